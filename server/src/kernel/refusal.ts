@@ -1,0 +1,24 @@
+/**
+ * An expected "no": a value inside the code, a 4xx problem outside. `code` is stable and part of the
+ * API; `facts` are the numbers a caller needs to act on it (say, the points that are available).
+ * A bug throws instead.
+ */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export function refusal(code: string, message: string, facts?: Refusal['facts']): Refusal {
+  return facts === undefined ? { code, message } : { code, message, facts };
+}
+
+/** A refusal travelling as an exception, for the few places where a value cannot (a batch that is cut short). */
+export class RefusalError extends Error {
+  readonly refusal: Refusal;
+  constructor(reason: Refusal) {
+    super(reason.message);
+    this.name = 'RefusalError';
+    this.refusal = reason;
+  }
+}

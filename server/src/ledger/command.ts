@@ -1,0 +1,169 @@
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+
+/** The kinds of transaction, with the numbers that stand in the database and in the chain. */
+export const KINDS = {
+  issue: 1,
+  burn: 2,
+  hold: 3,
+  capture: 4,
+  release: 5,
+  expire: 6,
+  mature: 7,
+  return: 8,
+  refund: 9,
+  adjust: 10,
+} as const;
+export type Kind = keyof typeof KINDS;
+
+/** What a command came from, with the numbers of the database: an order, a return of goods. */
+export const SOURCE_KINDS = { order: 1, return: 2 } as const;
+export type SourceKind = keyof typeof SOURCE_KINDS;
+
+/** What happens to a return whose points were spent meanwhile; see {@link ReturnCommand}. */
+export type ReturnPolicy = 'pending_only' | 'within_balance' | 'debt';
+
+/**
+ * A limit on what one member may be issued under a name the caller chooses (`rule 7, 2026-11-22`).
+ * The counter of that name grows by the points granted and never passes `max`: `trim` grants what is
+ * left, `all` refuses unless everything fits.
+ */
+export interface Limit {
+  readonly counter: string;
+  readonly max: number;
+  readonly mode: 'trim' | 'all';
+}
+
+/** Free text and references: stored beside the chain, which holds only a salted commitment to them. */
+export type Detail = Readonly<Record<string, string | number | boolean | null>>;
+
+interface CommandBase {
+  /** Unique in the member's shard for ever; the same key with the same request gets the same answer. */
+  readonly key: string;
+  /** The transaction's id when the caller wants to choose it (it must carry the member's shard). */
+  readonly id?: Uuid;
+  readonly programme: number;
+  readonly pointType: number;
+  readonly member: Uuid;
+  /** When it happened by the programme's clock; null: now. Never before the member's previous transaction. */
+  readonly effectiveAt: Instant | null;
+  readonly source?: { readonly kind: SourceKind; readonly id: Uuid };
+  readonly detail?: Detail;
+}
+
+/** Makes a lot. Debts of the account are repaid first, out of the same points. */
+export interface IssueCommand extends CommandBase {
+  readonly kind: 'issue';
+  readonly merchant: Uuid;
+  readonly points: number;
+  /** Null: available at once. */
+  readonly availableAt?: Instant | null;
+  /** Null: never. Exclusive: at this instant the lot has lapsed. */
+  readonly expiresAt?: Instant | null;
+  readonly limits?: readonly Limit[];
+  /** Who pays for the lot, by integer shares; absent: the merchant alone. */
+  readonly funders?: readonly { readonly merchant: Uuid; readonly share: number }[];
+  readonly ruleVersion?: Uuid;
+  /** SHA-256 of the evidence, in hex. */
+  readonly evidence?: string;
+  /** Micro-fen per point. */
+  readonly unitCost?: number;
+}
+
+/** Spends points at a merchant: earliest expiry first, then oldest. */
+export interface BurnCommand extends CommandBase {
+  readonly kind: 'burn';
+  readonly merchant: Uuid;
+  readonly points: number;
+}
+
+/** Sets points aside until they are captured or released; pinned points do not lapse. */
+export interface HoldCommand extends CommandBase {
+  readonly kind: 'hold';
+  readonly merchant: Uuid;
+  readonly points: number;
+  /** When the hold releases itself. */
+  readonly expiresAt: Instant;
+}
+
+/** Spends a hold, or `points` of it; the rest stays held. */
+export interface CaptureCommand extends CommandBase {
+  readonly kind: 'capture';
+  readonly hold: Uuid;
+  readonly points?: number;
+}
+
+/** Gives back what is left of a hold. `timeout` releases only a hold whose time has passed. */
+export interface ReleaseCommand extends CommandBase {
+  readonly kind: 'release';
+  readonly hold: Uuid;
+  readonly timeout?: boolean;
+}
+
+/** Moves whatever has lapsed and is not held to breakage. */
+export interface ExpireCommand extends CommandBase {
+  readonly kind: 'expire';
+}
+
+/** Records that pending lots became available; they are spendable by time whether or not it ran. */
+export interface MatureCommand extends CommandBase {
+  readonly kind: 'mature';
+}
+
+/**
+ * Takes back `points` of an earn: first what is left of its own lot (what expired of it counts as
+ * recovered), then by policy: `pending_only` stops there, `within_balance` takes other lots, latest
+ * expiry first, and `debt` makes the rest a debt that names the lot. A hold is never broken.
+ */
+export interface ReturnCommand extends CommandBase {
+  readonly kind: 'return';
+  readonly earn: Uuid;
+  readonly points: number;
+  readonly policy: ReturnPolicy;
+}
+
+/**
+ * Reverses a burn or a capture, or `points` of it, into the lots it took from, latest take first.
+ * A lot that lapsed meanwhile is reopened until `graceMs` after the refund. Debts are repaid first.
+ */
+export interface RefundCommand extends CommandBase {
+  readonly kind: 'refund';
+  readonly burn: Uuid;
+  readonly points?: number;
+  readonly graceMs: number;
+}
+
+/** A correction by a named person: `points` above zero make a lot, below zero spend. */
+export interface AdjustCommand extends CommandBase {
+  readonly kind: 'adjust';
+  readonly merchant: Uuid;
+  readonly points: number;
+  readonly expiresAt?: Instant | null;
+}
+
+export type Command =
+  | IssueCommand
+  | BurnCommand
+  | HoldCommand
+  | CaptureCommand
+  | ReleaseCommand
+  | ExpireCommand
+  | MatureCommand
+  | ReturnCommand
+  | RefundCommand
+  | AdjustCommand;
+
+/** The transaction a command acts on, if any. */
+export function subjectOf(command: Command): Uuid | null {
+  switch (command.kind) {
+    case 'capture':
+    case 'release':
+      return command.hold;
+    case 'return':
+      return command.earn;
+    case 'refund':
+      return command.burn;
+    default:
+      return null;
+  }
+}

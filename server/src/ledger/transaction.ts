@@ -1,0 +1,124 @@
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import type { Detail, Kind, SourceKind } from './command.ts';
+
+/** The accounts of a shard: three of the member's own, and those on the other side. */
+export const ROLES = {
+  none: 0,
+  member: 1,
+  held: 2,
+  debt: 3,
+  issuer: 4,
+  acquirer: 5,
+  breakage: 6,
+  adjustment: 7,
+} as const;
+export type Role = keyof typeof ROLES;
+
+/**
+ * What an entry does to its lot:
+ * issue makes it · take, capture, expire, recover consume it · pin, unpin set points aside and back ·
+ * restore returns points to it · mature, extend change its time · recover_expired turns breakage back
+ * to the issuer · owe makes a debt about it · repay settles a debt (`ref` names the debt's lot).
+ */
+export const ENTRY_KINDS = {
+  issue: 1,
+  take: 2,
+  pin: 3,
+  unpin: 4,
+  capture: 5,
+  expire: 6,
+  mature: 7,
+  recover: 8,
+  recover_expired: 9,
+  owe: 10,
+  repay: 11,
+  restore: 12,
+  extend: 13,
+} as const;
+export type EntryKind = keyof typeof ENTRY_KINDS;
+
+export interface Account {
+  readonly role: Role;
+  /** The member or merchant; the nil UUID for an account of the platform itself; null with role none. */
+  readonly owner: Uuid | null;
+}
+
+/** Points moved from one account to another: it cannot fail to sum to zero. */
+export interface Entry {
+  readonly kind: EntryKind;
+  readonly from: Account;
+  readonly to: Account;
+  readonly points: number;
+  readonly lot: Uuid;
+  readonly ref: Uuid | null;
+  readonly expiresAt: Instant | null;
+}
+
+/** What one issue made, while any of it is open. */
+export interface Lot {
+  readonly id: Uuid;
+  /** The number of the entry that made it: the order of age within a shard. */
+  readonly seq: number;
+  readonly transaction: Uuid;
+  readonly programme: number;
+  readonly pointType: number;
+  readonly member: Uuid;
+  readonly issuer: Uuid;
+  readonly funders: readonly { readonly merchant: Uuid; readonly share: number }[] | null;
+  readonly ruleVersion: Uuid | null;
+  readonly evidence: string | null;
+  readonly unitCost: number | null;
+  readonly availableAt: Instant;
+  readonly madeExpiresAt: Instant | null;
+  expiresAt: Instant | null;
+  readonly issued: number;
+  readonly amount: number;
+  remaining: number;
+  held: number;
+  expired: number;
+  expiredRecovered: number;
+  returned: number;
+  pending: boolean;
+}
+
+/** Proof of where an answer stands in the chain. */
+export interface Receipt {
+  readonly shard: number;
+  readonly block: number;
+  readonly position: number;
+  /** The block's hash, in hex. */
+  readonly hash: string;
+  readonly recordedAt: Instant;
+}
+
+/** A recorded command: applied, or refused with its reason. */
+export interface Transaction {
+  readonly id: Uuid;
+  readonly key: string;
+  readonly kind: Kind;
+  readonly programme: number;
+  readonly pointType: number;
+  readonly member: Uuid;
+  readonly points: number;
+  readonly effectiveAt: Instant;
+  readonly merchant: Uuid | null;
+  readonly subject: Uuid | null;
+  readonly source: { readonly kind: SourceKind; readonly id: Uuid } | null;
+  readonly refusal: Refusal | null;
+  readonly balanceAfter: number;
+  readonly detail: Detail | null;
+  readonly entries: readonly Entry[];
+}
+
+/**
+ * The ledger's answer to a command. `replayed` tells that the key was known and this is the first
+ * answer again; `key_reused` that the key was known with another request (nothing is recorded).
+ */
+export type Answer =
+  | { readonly status: 'applied'; readonly replayed: boolean; readonly transaction: Transaction; readonly receipt: Receipt | null }
+  | { readonly status: 'refused'; readonly replayed: boolean; readonly refusal: Refusal; readonly transaction: Transaction | null; readonly receipt: Receipt | null };
+
+/** The owner of the platform's own accounts. */
+export const PLATFORM = '00000000-0000-0000-0000-000000000000' as Uuid;
