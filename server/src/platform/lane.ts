@@ -1,0 +1,89 @@
+/** Refused because {@link LaneOptions.maxQueue} items wait already: try again in a moment. */
+export class LaneFull extends Error {
+  constructor() {
+    super('too many requests wait in this lane');
+    this.name = 'LaneFull';
+  }
+}
+
+export interface LaneOptions<I, O> {
+  /**
+   * Does one batch and answers every item, in order. A throw rejects every item of the batch;
+   * answer an item with an Error instance inside the array to reject only that one.
+   */
+  readonly run: (batch: readonly I[]) => Promise<readonly (O | Error)[]>;
+  readonly maxBatch: number;
+  readonly maxQueue: number;
+}
+
+/** A queue that sends what waits as one batch, with one batch in flight. */
+export interface Lane<I, O> {
+  push(item: I): Promise<O>;
+  /** Items that wait or are in flight. */
+  readonly depth: number;
+  /** Resolves when nothing waits and nothing is in flight. */
+  drain(): Promise<void>;
+}
+
+interface Waiting<I, O> {
+  readonly item: I;
+  readonly resolve: (answer: O) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Adaptive batching: a lone item leaves at once (with whatever else arrived in the same turn of the
+ * event loop), and while a batch is in flight the next one gathers. Nobody waits for a timer, and the
+ * busier the lane, the larger its batches.
+ */
+export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
+  const { run, maxBatch, maxQueue } = options;
+  let waiting: Waiting<I, O>[] = [];
+  let inFlight = 0;
+  let idle: (() => void)[] = [];
+
+  async function work(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting.length <= maxBatch ? waiting : waiting.slice(0, maxBatch);
+      waiting = waiting.length <= maxBatch ? [] : waiting.slice(maxBatch);
+      inFlight = batch.length;
+      try {
+        const answers = await run(batch.map((each) => each.item));
+        if (answers.length !== batch.length) throw new Error('a batch must answer every item');
+        for (const [index, each] of batch.entries()) {
+          const answer = answers[index] as O | Error;
+          if (answer instanceof Error) each.reject(answer);
+          else each.resolve(answer);
+        }
+      } catch (error) {
+        for (const each of batch) each.reject(error);
+      }
+      inFlight = 0;
+    }
+    working = false;
+    const resolves = idle;
+    idle = [];
+    for (const resolve of resolves) resolve();
+  }
+
+  let working = false;
+  return {
+    push(item) {
+      if (waiting.length >= maxQueue) return Promise.reject(new LaneFull());
+      return new Promise<O>((resolve, reject) => {
+        waiting.push({ item, resolve, reject });
+        if (!working) {
+          working = true;
+          setImmediate(() => void work());
+        }
+      });
+    },
+    get depth() {
+      return waiting.length + inFlight;
+    },
+    drain() {
+      if (!working) return Promise.resolve();
+      return new Promise((resolve) => idle.push(resolve));
+    },
+  };
+}
