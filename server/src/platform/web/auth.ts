@@ -1,0 +1,122 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Uuid } from '../../kernel/id.ts';
+import { RefusalError } from '../../kernel/refusal.ts';
+import { problem, refuse } from './problem.ts';
+
+/** What a key may do. A route names the scopes it needs; a key needs all of them. */
+export const SCOPES = {
+  'points:write': 'Issue, burn, hold, capture, release, return and refund points',
+  'points:read': 'Read balances, lots, transactions and trails',
+  'points:adjust': 'Correct a balance by hand',
+  'points:backdate': 'Give transactions an effective time in the past',
+  'orders:write': 'Record orders and returns of goods',
+  'orders:read': 'Read orders',
+  'members:write': 'Register members',
+  'members:read': 'Find and read members',
+  'merchants:write': 'Admit merchants',
+  'merchants:read': 'Read merchants',
+  'programmes:write': 'Make programmes and set sandbox clocks',
+  'programmes:read': 'Read programmes',
+  'ledger:read': 'Read the heads and blocks of the chain',
+  'keys:write': 'Make and revoke API keys',
+  'keys:read': 'List API keys',
+} as const;
+export type Scope = keyof typeof SCOPES;
+
+/** Who asks. */
+export interface Principal {
+  readonly keyId: Uuid;
+  readonly scopes: ReadonlySet<Scope>;
+  /** The only merchant this key reaches; null: the operator's key, which reaches all. */
+  readonly merchant: Uuid | null;
+  /** Whose idempotency keys these are: the merchant's id, or `operator`. All keys of one tenant share them. */
+  readonly tenant: string;
+}
+
+/** Finds who presents a secret. Answers at once when it is known, or `too_many_attempts` with the seconds to wait. */
+export type Authenticate = (secret: string, ip: string) => Found | Promise<Found>;
+export type Found = Principal | { readonly unknown: true } | { readonly retryAfterSeconds: number };
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    principal: Principal | null;
+  }
+  interface FastifyContextConfig {
+    /** The scopes a caller needs, or `public` for the few routes that need no key. */
+    scopes?: readonly Scope[] | 'public';
+  }
+}
+
+/** The caller of a route with scopes. */
+export function principalOf(request: FastifyRequest): Principal {
+  if (request.principal === null) throw new Error('a route that needs a principal must name its scopes');
+  return request.principal;
+}
+
+/** True when the caller may act for this merchant. */
+export function reaches(principal: Principal, merchant: Uuid): boolean {
+  return principal.merchant === null || principal.merchant === merchant;
+}
+
+/**
+ * Guards every route registered after it in this context. A route without `config.scopes` cannot be
+ * registered, so none is open by mistake.
+ */
+export function guardRoutes(app: FastifyInstance, authenticate: Authenticate): void {
+  app.decorateRequest('principal', null);
+  app.addHook('onRoute', (route) => {
+    const scopes = route.config?.scopes;
+    if (scopes === undefined) throw new Error(`${route.method} ${route.url} does not say which scopes it needs`);
+    if (scopes === 'public') return;
+    const own = route.onRequest === undefined ? [] : [route.onRequest].flat();
+    route.onRequest = [guardOf(scopes, authenticate), ...own];
+  });
+}
+
+function guardOf(scopes: readonly Scope[], authenticate: Authenticate) {
+  return function guard(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
+    const secret = bearerOf(request.headers.authorization);
+    if (secret === undefined) {
+      challenge(reply, 'send the API key as "Authorization: Bearer hm_…"');
+      return;
+    }
+    const admit = (found: Found): void => {
+      if ('unknown' in found) return challenge(reply, 'the API key is not known or was revoked');
+      if ('retryAfterSeconds' in found) {
+        reply.header('retry-after', found.retryAfterSeconds);
+        refuse(reply, problem('too_many_attempts', 'too many unknown API keys came from this address'));
+        return;
+      }
+      for (const scope of scopes) {
+        if (!found.scopes.has(scope)) {
+          refuse(reply, problem('scope_missing', `the API key lacks the scope ${scope}`, { scope }));
+          return;
+        }
+      }
+      request.principal = found;
+      done();
+    };
+    const found = authenticate(secret, request.ip);
+    // A known key is answered in the same turn: a promise per request would cost more than the check.
+    if (found instanceof Promise) found.then(admit).catch(done);
+    else admit(found);
+  };
+}
+
+function challenge(reply: FastifyReply, detail: string): void {
+  reply.header('www-authenticate', 'Bearer realm="hongmi"');
+  refuse(reply, problem('unauthenticated', detail));
+}
+
+const SECRET_MAX = 256;
+
+function bearerOf(header: string | undefined): string | undefined {
+  if (header === undefined || header.length > SECRET_MAX || header.length < 8) return undefined;
+  if (header.slice(0, 7).toLowerCase() !== 'bearer ') return undefined;
+  return header.slice(7);
+}
+
+/** Throws the refusal when the caller may not act for this merchant. */
+export function assertReaches(principal: Principal, merchant: Uuid): void {
+  if (!reaches(principal, merchant)) throw new RefusalError(problem('merchant_out_of_reach'));
+}

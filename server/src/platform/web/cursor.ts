@@ -1,0 +1,28 @@
+import { sha256 } from '../../kernel/hash.ts';
+
+/** Where a page ended: the sort key of its last item. */
+export type CursorPosition = readonly (string | number)[];
+
+const CHECK_BYTES = 6;
+
+/**
+ * An opaque position in the list `list`. Its checksum refuses typing errors and cursors of other lists;
+ * it is no secret: a forged one only starts the same list, under the same rights, elsewhere.
+ */
+export function writeCursor(list: string, position: CursorPosition): string {
+  const text = JSON.stringify(position);
+  return Buffer.concat([check(list, text), Buffer.from(text)]).toString('base64url');
+}
+
+/** The position in a cursor, or undefined when it was not made by {@link writeCursor} for this list. */
+export function readCursor(list: string, cursor: string): CursorPosition | undefined {
+  const bytes = Buffer.from(cursor, 'base64url');
+  if (bytes.toString('base64url') !== cursor) return undefined;
+  const text = bytes.toString('utf8', CHECK_BYTES);
+  if (!check(list, text).equals(bytes.subarray(0, CHECK_BYTES))) return undefined;
+  return JSON.parse(text) as CursorPosition;
+}
+
+function check(list: string, text: string): Buffer {
+  return sha256(`${list}\n${text}`).subarray(0, CHECK_BYTES);
+}

@@ -1,0 +1,85 @@
+import type { FastifyReply } from 'fastify';
+import { refusal as makeRefusal } from '../../kernel/refusal.ts';
+import type { Refusal } from '../../kernel/refusal.ts';
+
+/**
+ * Every problem the API can answer with, and its HTTP status: the one table of codes. A code is stable
+ * and part of the API; add a row when a feature makes a new one.
+ */
+export const PROBLEMS = {
+  // The request itself
+  invalid_request: [400, 'The request does not have the expected form'],
+  invalid_json: [400, 'The body is not JSON'],
+  invalid_text: [400, 'The request contains text that is not valid Unicode'],
+  cursor_invalid: [400, 'The cursor was not made by this list'],
+  idempotency_key_missing: [400, 'This request needs an Idempotency-Key header'],
+  idempotency_key_invalid: [400, 'The Idempotency-Key header is not valid'],
+  unauthenticated: [401, 'A valid API key is needed'],
+  scope_missing: [403, 'The API key lacks a scope'],
+  merchant_out_of_reach: [403, 'The API key belongs to another merchant'],
+  not_found: [404, 'There is nothing here'],
+  method_not_allowed: [405, 'The method is not allowed here'],
+  idempotency_key_reused: [422, 'The Idempotency-Key was used with another request'],
+  body_too_large: [413, 'The body is too large'],
+  unsupported_media_type: [415, 'The body must be JSON in UTF-8'],
+  too_many_attempts: [429, 'Too many failed attempts'],
+  header_too_large: [431, 'The headers are too large'],
+  internal_error: [500, 'Something went wrong inside the server'],
+  unavailable: [503, 'The service is not available at the moment'],
+  // Keys, programmes, merchants, members
+  key_not_found: [404, 'There is no such API key'],
+  key_is_root: [409, 'The root key cannot be revoked here'],
+  programme_not_found: [404, 'There is no such programme'],
+  programme_exists: [409, 'The programme exists already'],
+  point_type_not_found: [404, 'The programme has no such point type'],
+  not_a_sandbox: [409, 'Only a sandbox programme has a clock that can be set'],
+  clock_backwards: [409, 'A clock cannot be set back'],
+  merchant_not_found: [404, 'There is no such merchant'],
+  merchant_exists: [409, 'A merchant of this name exists already'],
+  member_not_found: [404, 'There is no such member'],
+  member_exists: [409, 'A member with this phone or external id exists already'],
+} as const satisfies Record<string, readonly [status: number, title: string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** An RFC 9457 problem; what a refusal's facts say stands beside these members. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly [fact: string]: unknown;
+}
+
+// A refusal by the rules of the domain whose code is not in the table is still a refusal.
+const UNLISTED = [422, 'The request was refused'] as const;
+
+/** The HTTP status a code is answered with. */
+export function statusOf(code: string): number {
+  return (PROBLEMS[code as ProblemCode] ?? UNLISTED)[0];
+}
+
+/** The problem that tells a refusal to the outside. */
+export function problemOf(refusal: Refusal): Problem {
+  const [status, title] = PROBLEMS[refusal.code as ProblemCode] ?? UNLISTED;
+  const { code, message } = refusal;
+  return { ...refusal.facts, type: `urn:hongmi:problem:${code}`, title, status, detail: message, code };
+}
+
+/** A refusal whose code is in the table; `detail` tells this case, the table's title the kind. */
+export function problem(code: ProblemCode, detail?: string, facts?: Refusal['facts']): Refusal {
+  return makeRefusal(code, detail ?? PROBLEMS[code][1], facts);
+}
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** Ends the request with a problem: `return refuse(reply, problem('merchant_not_found'))`. */
+export function refuse(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  return sendProblem(reply, problemOf(refusal));
+}
+
+export function sendProblem(reply: FastifyReply, body: Problem): FastifyReply {
+  // A string is sent as it is: the route's response schema must not drop a problem's facts.
+  return reply.code(body.status).type(PROBLEM_TYPE).send(JSON.stringify(body));
+}
