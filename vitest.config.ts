@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+// Workspace packages name their TypeScript under `source`, so tests need no build. Nothing like `import` or `module` may
+// stand here: the list also reaches the workers' own node, whose require() would then load the wrong half of a package.
+const conditions = ['source', 'node'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['{server,cli,sdk,bench}/src/**/*.test.ts', 'e2e/**/*.test.ts'],
+    pool: 'forks',
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    globalSetup: ['server/src/platform/postgres/test-server.setup.ts'],
+    provide: { externalDatabaseUrl: process.env.TEST_DATABASE_URL ?? '' },
+  },
+});
