@@ -65,7 +65,7 @@ create table ledger.transaction (
   -- free + held − debt of the member's account after this transaction.
   balance_after bigint not null,
   entry_first bigint not null,
-  entries smallint not null,
+  entries int not null,
   -- Free text and references, in the clear beside the chain; the chain holds only
   -- commitment = sha256(salt ‖ detail). Erasing both leaves the chain verifiable.
   detail text,

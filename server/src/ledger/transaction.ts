@@ -56,31 +56,21 @@ export interface Entry {
   readonly expiresAt: Instant | null;
 }
 
-/** What one issue made, while any of it is open. */
-export interface Lot {
+/** What an issue fixed for good when it made a lot; all of it enters the chain. */
+export interface LotTerms {
   readonly id: Uuid;
-  /** The number of the entry that made it: the order of age within a shard. */
-  readonly seq: number;
-  readonly transaction: Uuid;
-  readonly programme: number;
-  readonly pointType: number;
-  readonly member: Uuid;
   readonly issuer: Uuid;
   readonly funders: readonly { readonly merchant: Uuid; readonly share: number }[] | null;
   readonly ruleVersion: Uuid | null;
+  /** SHA-256 in hex. */
   readonly evidence: string | null;
+  /** Micro-fen per point. */
   readonly unitCost: number | null;
   readonly availableAt: Instant;
-  readonly madeExpiresAt: Instant | null;
-  expiresAt: Instant | null;
+  readonly expiresAt: Instant | null;
+  /** Points granted; `issued − amount` went to debts at once. */
   readonly issued: number;
   readonly amount: number;
-  remaining: number;
-  held: number;
-  expired: number;
-  expiredRecovered: number;
-  returned: number;
-  pending: boolean;
 }
 
 /** Proof of where an answer stands in the chain. */

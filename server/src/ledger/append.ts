@@ -1,0 +1,238 @@
+import type { Pool } from 'pg';
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import { randomSlice } from '../kernel/id.ts';
+import { bools, byteas, int2s, int4s, int8s, texts, uuids } from '../platform/columns.ts';
+import type { Book, Lot, Written } from './book.ts';
+import { KINDS, SOURCE_KINDS } from './command.ts';
+import { commit, FORMAT, hashBlock, hashLeaf, merkleRoot } from './encode.ts';
+import { writeRefusal } from './record.ts';
+import { ENTRY_KINDS, type Receipt, ROLES } from './transaction.ts';
+
+/** The newest block of a shard: what the next one continues. */
+export interface Head {
+  readonly block: number;
+  readonly entries: number;
+  readonly hash: Buffer;
+  readonly recordedAt: Instant;
+}
+
+const APPEND = `select ledger.append(${Array.from({ length: 98 }, (_, index) => `$${index + 1}`).join(', ')}) as done`;
+
+/**
+ * Appends what a batch decided as the block after `head`: one statement, one transaction, durable when
+ * this returns. Answers the new head with a receipt per transaction, or null when another process has
+ * moved the head, in which case nothing was written and the batch must be decided anew.
+ */
+export async function append(
+  pool: Pool,
+  shard: number,
+  head: Head,
+  book: Book,
+  written: readonly Written[],
+  now: Instant,
+): Promise<{ head: Head; receipts: Receipt[] } | null> {
+  const recordedAt = Math.max(now, head.recordedAt);
+  const details = written.map(({ transaction }) => (transaction.detail === null ? null : JSON.stringify(transaction.detail)));
+  const refusals = written.map(({ transaction }) => (transaction.refusal === null ? null : writeRefusal(transaction.refusal)));
+  const salts = written.map(() => Buffer.from(randomSlice(16)));
+  const commitments = written.map(({ transaction }, index) => commit(salts[index] as Buffer, transaction.key, details[index] ?? null));
+  const leaves = written.map(({ transaction, entryFirst, lotMade }, index) =>
+    hashLeaf({ transaction, refusalFacts: refusals[index] ?? null, commitment: commitments[index] as Buffer, entryFirst, lotMade }),
+  );
+  const root = merkleRoot(leaves);
+  const entryCount = book.nextSeq - head.entries;
+  const number = head.block + 1;
+  const hash = hashBlock({
+    shard,
+    number,
+    previousHash: head.hash,
+    recordedAt,
+    merkleRoot: root,
+    transactions: written.length,
+    entryFirst: head.entries,
+    entries: entryCount,
+  });
+  const result = await pool.query<{ done: boolean }>({
+    name: 'ledger-append',
+    text: APPEND,
+    values: [
+      shard,
+      head.block,
+      recordedAt,
+      FORMAT,
+      head.hash,
+      root,
+      hash,
+      head.entries,
+      ...transactionColumns(written, refusals, details, salts, commitments),
+      ...entryColumns(written),
+      ...lotColumns(book, written),
+      ...accountColumns(book),
+      ...counterAccountColumns(book),
+      ...holdColumns(book),
+      ...debtColumns(book),
+      ...counterColumns(book),
+    ],
+  });
+  if (result.rows[0]?.done !== true) return null;
+  const shown = hash.toString('hex');
+  return {
+    head: { block: number, entries: book.nextSeq, hash, recordedAt },
+    receipts: written.map((_, position) => ({ shard, block: number, position, hash: shown, recordedAt })),
+  };
+}
+
+function transactionColumns(
+  written: readonly Written[],
+  refusals: readonly (string | null)[],
+  details: readonly (string | null)[],
+  salts: readonly Buffer[],
+  commitments: readonly Buffer[],
+): Buffer[] {
+  const rows = written.map((each) => each.transaction);
+  return [
+    uuids(rows.map((row) => row.id)),
+    texts(rows.map((row) => row.key)),
+    byteas(written.map((each) => each.fingerprint)),
+    int2s(rows.map((row) => KINDS[row.kind])),
+    int4s(rows.map((row) => row.programme)),
+    int4s(rows.map((row) => row.pointType)),
+    uuids(rows.map((row) => row.member)),
+    int8s(rows.map((row) => row.points)),
+    int8s(rows.map((row) => row.effectiveAt)),
+    uuids(rows.map((row) => row.merchant)),
+    uuids(rows.map((row) => row.subject)),
+    int2s(rows.map((row) => (row.source === null ? null : SOURCE_KINDS[row.source.kind]))),
+    uuids(rows.map((row) => row.source?.id ?? null)),
+    texts(rows.map((row) => row.refusal?.code ?? null)),
+    texts(refusals),
+    int8s(rows.map((row) => row.balanceAfter)),
+    int8s(written.map((each) => each.entryFirst)),
+    int4s(rows.map((row) => row.entries.length)),
+    texts(details),
+    byteas(salts),
+    byteas(commitments),
+  ];
+}
+
+function entryColumns(written: readonly Written[]): Buffer[] {
+  const rows = written.flatMap(({ transaction }) => transaction.entries.map((entry) => ({ transaction, entry })));
+  return [
+    uuids(rows.map((row) => row.transaction.id)),
+    int2s(rows.map((row) => ENTRY_KINDS[row.entry.kind])),
+    int4s(rows.map((row) => row.transaction.programme)),
+    int4s(rows.map((row) => row.transaction.pointType)),
+    int2s(rows.map((row) => ROLES[row.entry.from.role])),
+    uuids(rows.map((row) => row.entry.from.owner)),
+    int2s(rows.map((row) => ROLES[row.entry.to.role])),
+    uuids(rows.map((row) => row.entry.to.owner)),
+    int8s(rows.map((row) => row.entry.points)),
+    uuids(rows.map((row) => row.entry.lot)),
+    uuids(rows.map((row) => row.entry.ref)),
+    int8s(rows.map((row) => row.entry.expiresAt)),
+  ];
+}
+
+/** Lots made, then the state of those and of every other lot that changed, in that order. */
+function lotColumns(book: Book, written: readonly Written[]): Buffer[] {
+  const made = written.flatMap(({ transaction, lotMade }) =>
+    lotMade === null ? [] : [{ transaction, terms: lotMade, lot: book.lot(lotMade.id) }],
+  );
+  const madeLots = new Set<Lot>(made.map((each) => each.lot));
+  const states = [...madeLots, ...[...book.changedLots].filter((lot) => !madeLots.has(lot))];
+  return [
+    uuids(made.map((each) => each.terms.id)),
+    int8s(made.map((each) => each.lot.seq)),
+    uuids(made.map((each) => each.transaction.id)),
+    int4s(made.map((each) => each.transaction.programme)),
+    int4s(made.map((each) => each.transaction.pointType)),
+    uuids(made.map((each) => each.transaction.member)),
+    uuids(made.map((each) => each.terms.issuer)),
+    texts(made.map((each) => list(each.terms.funders?.map((funder) => funder.merchant)))),
+    texts(made.map((each) => list(each.terms.funders?.map((funder) => funder.share)))),
+    uuids(made.map((each) => each.terms.ruleVersion)),
+    byteas(made.map((each) => (each.terms.evidence === null ? null : Buffer.from(each.terms.evidence, 'hex')))),
+    int8s(made.map((each) => each.terms.unitCost)),
+    int8s(made.map((each) => each.terms.availableAt)),
+    int8s(made.map((each) => each.terms.expiresAt)),
+    int8s(made.map((each) => each.terms.issued)),
+    int8s(made.map((each) => each.terms.amount)),
+    uuids(states.map((lot) => lot.id)),
+    int8s(states.map((lot) => lot.expiresAt)),
+    int8s(states.map((lot) => lot.remaining)),
+    int8s(states.map((lot) => lot.held)),
+    int8s(states.map((lot) => lot.expired)),
+    int8s(states.map((lot) => lot.expiredRecovered)),
+    int8s(states.map((lot) => lot.returned)),
+    bools(states.map((lot) => lot.pending)),
+  ];
+}
+
+/** A PostgreSQL array literal of ids or numbers, which need no escaping. */
+function list(values: readonly (Uuid | number)[] | undefined): string | null {
+  return values === undefined ? null : `{${values.join(',')}}`;
+}
+
+function accountColumns(book: Book): Buffer[] {
+  const rows = [...book.changedAccounts];
+  return [
+    uuids(rows.map((row) => row.member)),
+    int4s(rows.map((row) => row.pointType)),
+    int4s(rows.map((row) => row.programme)),
+    int8s(rows.map((row) => row.free)),
+    int8s(rows.map((row) => row.held)),
+    int8s(rows.map((row) => row.debt)),
+    int8s(rows.map((row) => row.earned)),
+    int8s(rows.map((row) => row.redeemed)),
+    int8s(rows.map((row) => row.expired)),
+    int8s(rows.map((row) => row.lastEffectiveAt)),
+  ];
+}
+
+function counterAccountColumns(book: Book): Buffer[] {
+  const rows = [...book.counterDeltas.values()];
+  return [
+    int2s(rows.map((row) => ROLES[row.account.role])),
+    uuids(rows.map((row) => row.account.owner)),
+    int4s(rows.map((row) => row.pointType)),
+    int4s(rows.map((row) => row.programme)),
+    texts(rows.map((row) => row.points.toString())),
+  ];
+}
+
+function holdColumns(book: Book): Buffer[] {
+  const rows = [...book.changedHolds];
+  return [
+    uuids(rows.map((row) => row.id)),
+    int4s(rows.map((row) => row.programme)),
+    int4s(rows.map((row) => row.pointType)),
+    uuids(rows.map((row) => row.member)),
+    uuids(rows.map((row) => row.merchant)),
+    int8s(rows.map((row) => row.expiresAt)),
+    texts(rows.map((row) => list(row.takes.map((take) => take.lot)))),
+    texts(rows.map((row) => list(row.takes.map((take) => take.points)))),
+    int8s(rows.map((row) => row.remaining)),
+  ];
+}
+
+function debtColumns(book: Book): Buffer[] {
+  const rows = [...book.changedDebts];
+  return [
+    uuids(rows.map(([, account]) => account.member)),
+    int4s(rows.map(([, account]) => account.pointType)),
+    uuids(rows.map(([debt]) => debt.lot)),
+    int8s(rows.map(([debt]) => debt.seq)),
+    int8s(rows.map(([debt]) => debt.amount)),
+    int8s(rows.map(([debt]) => debt.remaining)),
+  ];
+}
+
+function counterColumns(book: Book): Buffer[] {
+  const rows = [...book.changedCounters].map((key) => ({ member: key.slice(0, 36), name: key.slice(37), key }));
+  return [
+    uuids(rows.map((row) => row.member)),
+    texts(rows.map((row) => row.name)),
+    int8s(rows.map((row) => book.counters.get(row.key) ?? 0)),
+  ];
+}

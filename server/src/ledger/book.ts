@@ -1,0 +1,216 @@
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import type { Account, Entry, LotTerms, Role, Transaction } from './transaction.ts';
+
+/** A lot as the ledger works on it. Its terms stay in the database. */
+export interface Lot {
+  readonly id: Uuid;
+  /** Number of the entry that made it: age within the shard. */
+  readonly seq: number;
+  readonly issuer: Uuid;
+  readonly availableAt: Instant;
+  expiresAt: Instant | null;
+  readonly issued: number;
+  readonly amount: number;
+  remaining: number;
+  held: number;
+  expired: number;
+  expiredRecovered: number;
+  returned: number;
+  pending: boolean;
+}
+
+export interface Debt {
+  readonly seq: number;
+  readonly lot: Uuid;
+  readonly amount: number;
+  remaining: number;
+}
+
+export interface Hold {
+  readonly id: Uuid;
+  readonly programme: number;
+  readonly pointType: number;
+  readonly member: Uuid;
+  readonly merchant: Uuid | null;
+  readonly expiresAt: Instant;
+  takes: { readonly lot: Uuid; readonly points: number }[];
+  remaining: number;
+}
+
+/** One member's points of one type: the sums, and the lots and debts behind them. */
+export interface MemberAccount {
+  readonly member: Uuid;
+  readonly pointType: number;
+  readonly programme: number;
+  free: number;
+  held: number;
+  debt: number;
+  earned: number;
+  redeemed: number;
+  expired: number;
+  lastEffectiveAt: Instant;
+  /** Open lots in spending order: all of them, or those before `frontier` and it. */
+  lots: Lot[];
+  /** The last lot that was loaded when there may be more behind it; null when `lots` is complete. */
+  frontier: { readonly expiresAt: Instant | null; readonly seq: number } | null;
+  /** Oldest first. */
+  debts: Debt[];
+}
+
+/** Thrown before anything changed when a decision depends on lots that were not loaded. */
+export class LotsMissing extends Error {
+  readonly account: MemberAccount;
+  constructor(account: MemberAccount) {
+    super('more lots of this account must be loaded');
+    this.account = account;
+  }
+}
+
+/** The order in which points are spent: earliest expiry (never comes last), then oldest. */
+export function spendingOrder(
+  a: { readonly expiresAt: Instant | null; readonly seq: number },
+  b: { readonly expiresAt: Instant | null; readonly seq: number },
+): number {
+  return (a.expiresAt ?? Number.POSITIVE_INFINITY) === (b.expiresAt ?? Number.POSITIVE_INFINITY)
+    ? a.seq - b.seq
+    : (a.expiresAt ?? Number.POSITIVE_INFINITY) - (b.expiresAt ?? Number.POSITIVE_INFINITY);
+}
+
+/** What a transaction wrote: its entries carry shard-wide numbers from `entryFirst` on. */
+export interface Written {
+  readonly transaction: Transaction;
+  readonly fingerprint: Buffer;
+  readonly entryFirst: number;
+  readonly lotMade: LotTerms | null;
+}
+
+/**
+ * The working set of one batch in one shard: the accounts, lots and holds its commands touch, as
+ * loaded, changed in memory command by command, and then written at once. Every change of points
+ * goes through {@link Book.post}.
+ */
+export class Book {
+  readonly accounts = new Map<string, MemberAccount>();
+  readonly lots = new Map<Uuid, Lot>();
+  readonly holds = new Map<Uuid, Hold>();
+  readonly counters = new Map<string, number>();
+  /** Transactions known by id: those that commands act on, and those of this batch. */
+  readonly transactions = new Map<Uuid, Transaction>();
+  /** How much of a burn or capture was refunded already. */
+  readonly refunded = new Map<Uuid, number>();
+
+  readonly changedAccounts = new Set<MemberAccount>();
+  readonly changedLots = new Set<Lot>();
+  readonly changedHolds = new Set<Hold>();
+  readonly changedDebts = new Map<Debt, MemberAccount>();
+  readonly changedCounters = new Set<string>();
+  readonly counterDeltas = new Map<string, { account: Account; pointType: number; programme: number; points: bigint }>();
+
+  /** The number the next entry gets. */
+  nextSeq: number;
+  /** Entries of the transaction being decided. */
+  entries: Entry[] = [];
+  lotMade: LotTerms | null = null;
+
+  constructor(nextSeq: number) {
+    this.nextSeq = nextSeq;
+  }
+
+  account(member: Uuid, pointType: number, programme: number): MemberAccount {
+    const key = accountKey(member, pointType);
+    let account = this.accounts.get(key);
+    if (account === undefined) {
+      account = {
+        member,
+        pointType,
+        programme,
+        free: 0,
+        held: 0,
+        debt: 0,
+        earned: 0,
+        redeemed: 0,
+        expired: 0,
+        lastEffectiveAt: 0,
+        lots: [],
+        frontier: null,
+        debts: [],
+      };
+      this.accounts.set(key, account);
+    }
+    return account;
+  }
+
+  lot(id: Uuid): Lot {
+    const lot = this.lots.get(id);
+    if (lot === undefined) throw new Error(`lot ${id} was not loaded`);
+    return lot;
+  }
+
+  /** Puts an open lot where it belongs in spending order, unless it lies beyond what is loaded. */
+  place(account: MemberAccount, lot: Lot): void {
+    const { lots, frontier } = account;
+    if (frontier !== null && spendingOrder(frontier, lot) < 0) return;
+    let at = lots.length;
+    while (at > 0 && spendingOrder(lots[at - 1] as Lot, lot) > 0) at -= 1;
+    if (lots[at - 1] !== lot) lots.splice(at, 0, lot);
+  }
+
+  /**
+   * Records one entry and moves its points between the accounts it names. What the entry does to its
+   * lot is the caller's next line; the invariants of both are checked when the batch is written.
+   */
+  post(account: MemberAccount, entry: Entry): void {
+    this.entries.push(entry);
+    this.nextSeq += 1;
+    if (entry.points === 0) return;
+    this.changedAccounts.add(account);
+    this.move(account, entry.from, -entry.points);
+    this.move(account, entry.to, entry.points);
+    countLifetime(account, entry.from.role, entry.to.role, entry.points);
+  }
+
+  private move(account: MemberAccount, side: Account, points: number): void {
+    switch (side.role) {
+      case 'none':
+        return;
+      case 'member':
+        account.free += points;
+        return;
+      case 'held':
+        account.held += points;
+        return;
+      case 'debt':
+        account.debt -= points;
+        return;
+      default: {
+        const key = `${side.role}/${side.owner}/${account.pointType}`;
+        const delta = this.counterDeltas.get(key);
+        if (delta !== undefined) delta.points += BigInt(points);
+        else {
+          const { pointType, programme } = account;
+          this.counterDeltas.set(key, { account: side, pointType, programme, points: BigInt(points) });
+        }
+      }
+    }
+  }
+}
+
+export function accountKey(member: Uuid, pointType: number): string {
+  return `${member}/${pointType}`;
+}
+
+/** Lifetime figures: earned net of returns, redeemed net of refunds, expired net of what a return recovered. */
+export function countLifetime(
+  account: { earned: number; redeemed: number; expired: number },
+  from: Role,
+  to: Role,
+  points: number,
+): void {
+  if (from === 'issuer') account.earned += points;
+  if (to === 'issuer') account.earned -= points;
+  if (to === 'acquirer') account.redeemed += points;
+  if (from === 'acquirer') account.redeemed -= points;
+  if (to === 'breakage') account.expired += points;
+  if (from === 'breakage') account.expired -= points;
+}

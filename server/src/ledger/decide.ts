@@ -1,0 +1,97 @@
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import type { Book, MemberAccount, Written } from './book.ts';
+import { type Command, subjectOf } from './command.ts';
+import { issue, makeLot } from './kinds/issue.ts';
+import { refund, returnEarn } from './kinds/reverse.ts';
+import { burn, capture, hold, release, spend } from './kinds/spend.ts';
+import { expire, mature } from './kinds/time.ts';
+import type { Transaction } from './transaction.ts';
+
+/** What deciding needs from outside: the programme's time and fresh ids. Nothing else enters. */
+export interface Surroundings {
+  /** The programme's clock at this moment. */
+  readonly now: Instant;
+  readonly newId: () => Uuid;
+}
+
+/**
+ * Decides one command on the working set and changes it accordingly. Pure but for the book: the same
+ * book, command and surroundings give the same outcome.
+ *
+ * @throws {LotsMissing} when the outcome depends on lots that were not loaded; the book is then void.
+ */
+export function decide(book: Book, command: Command, fingerprint: Buffer, surroundings: Surroundings): Written {
+  const account = book.account(command.member, command.pointType, command.programme);
+  const effectiveAt = Math.max(command.effectiveAt ?? surroundings.now, account.lastEffectiveAt);
+  const id = command.id ?? surroundings.newId();
+  const entryFirst = book.nextSeq;
+  book.entries = [];
+  book.lotMade = null;
+
+  const outcome = decideKind(book, account, command, effectiveAt, id, surroundings.newId);
+  const refused = typeof outcome !== 'number';
+  if (refused && book.entries.length > 0) throw new Error('a refusal must not move points');
+  if (!refused) {
+    account.lastEffectiveAt = effectiveAt;
+    book.changedAccounts.add(account);
+  }
+  const transaction: Transaction = {
+    id,
+    key: command.key,
+    kind: command.kind,
+    programme: command.programme,
+    pointType: command.pointType,
+    member: command.member,
+    points: refused ? (('points' in command ? command.points : undefined) ?? 0) : outcome,
+    effectiveAt,
+    merchant: 'merchant' in command ? command.merchant : null,
+    subject: subjectOf(command),
+    source: command.source ?? null,
+    refusal: refused ? outcome : null,
+    balanceAfter: account.free + account.held - account.debt,
+    detail: command.detail ?? null,
+    entries: book.entries,
+  };
+  book.transactions.set(id, transaction);
+  return { transaction, fingerprint, entryFirst, lotMade: refused ? null : book.lotMade };
+}
+
+function decideKind(
+  book: Book,
+  account: MemberAccount,
+  command: Command,
+  at: Instant,
+  id: Uuid,
+  newId: () => Uuid,
+): number | Refusal {
+  switch (command.kind) {
+    case 'issue':
+      return issue(book, account, command, at, newId);
+    case 'burn':
+      return burn(book, account, command, at);
+    case 'hold':
+      return hold(book, account, command, at, id);
+    case 'capture':
+      return capture(book, account, command, at);
+    case 'release':
+      return release(book, account, command, at);
+    case 'expire':
+      return expire(book, account, at);
+    case 'mature':
+      return mature(book, account, at);
+    case 'return':
+      return returnEarn(book, account, command, at);
+    case 'refund':
+      return refund(book, account, command, at);
+    case 'adjust': {
+      const other = { role: 'adjustment', owner: command.merchant } as const;
+      if (command.points < 0) {
+        const spent = spend(book, account, -command.points, other, at);
+        return typeof spent === 'number' ? command.points : spent;
+      }
+      return makeLot(book, account, command, 'adjustment', command.points, at, newId) ?? command.points;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import type { Instant } from '../../kernel/clock.ts';
+import type { Uuid } from '../../kernel/id.ts';
+import { POINTS_MAX } from '../../kernel/points.ts';
+import { type Refusal, refusal } from '../../kernel/refusal.ts';
+import type { Book, Lot, MemberAccount } from '../book.ts';
+import type { AdjustCommand, IssueCommand, Limit } from '../command.ts';
+import { memberSide, repayDebts } from '../lots.ts';
+import type { Role } from '../transaction.ts';
+
+/** Issues what the limits allow: debts are repaid first, the rest becomes a lot. Answers the points granted. */
+export function issue(book: Book, account: MemberAccount, command: IssueCommand, at: Instant, newId: () => Uuid): number | Refusal {
+  const granted = grantWithin(book, command);
+  if (typeof granted !== 'number') return granted;
+  const problem = makeLot(book, account, command, 'issuer', granted, at, newId);
+  if (problem !== null) return problem;
+  for (const limit of command.limits ?? []) {
+    const key = counterKey(command.member, limit.counter);
+    book.counters.set(key, (book.counters.get(key) ?? 0) + granted);
+    book.changedCounters.add(key);
+  }
+  return granted;
+}
+
+/** Repays debts with `points` and makes a lot of the rest; refuses what the account could not hold. */
+export function makeLot(
+  book: Book,
+  account: MemberAccount,
+  command: IssueCommand | AdjustCommand,
+  role: Role,
+  points: number,
+  at: Instant,
+  newId: () => Uuid,
+): Refusal | null {
+  if (account.free + account.held + points > POINTS_MAX || account.earned + points > POINTS_MAX) {
+    return refusal('points_out_of_range', 'the account would hold more points than a number can show');
+  }
+  const expiresAt = command.expiresAt ?? null;
+  const availableAt = Math.max((command.kind === 'issue' && command.availableAt) || at, at);
+  if (expiresAt !== null && expiresAt <= availableAt) {
+    return refusal('expires_before_available', 'the points would lapse before they could be spent');
+  }
+  const id = newId();
+  const from = { role, owner: command.merchant };
+  const repaid = repayDebts(book, account, points, from, id);
+  const amount = points - repaid;
+  const seq = book.nextSeq;
+  book.post(account, { kind: 'issue', from, to: memberSide(account.member), points: amount, lot: id, ref: null, expiresAt: null });
+  const issued = command.kind === 'issue' ? command : null;
+  book.lotMade = {
+    id,
+    issuer: command.merchant,
+    funders: issued?.funders ?? null,
+    ruleVersion: issued?.ruleVersion ?? null,
+    evidence: issued?.evidence ?? null,
+    unitCost: issued?.unitCost ?? null,
+    availableAt,
+    expiresAt,
+    issued: points,
+    amount,
+  };
+  const lot: Lot = {
+    id,
+    seq,
+    issuer: command.merchant,
+    availableAt,
+    expiresAt,
+    issued: points,
+    amount,
+    remaining: amount,
+    held: 0,
+    expired: 0,
+    expiredRecovered: 0,
+    returned: 0,
+    pending: amount > 0 && availableAt > at,
+  };
+  book.lots.set(id, lot);
+  if (amount > 0) book.place(account, lot);
+  return null;
+}
+
+export function counterKey(member: Uuid, counter: string): string {
+  return `${member}/${counter}`;
+}
+
+/** The points every limit leaves room for: `all` needs room for the whole, `trim` takes what there is. */
+function grantWithin(book: Book, command: IssueCommand): number | Refusal {
+  let granted = command.points;
+  const reached = (limit: Limit, left: number): Refusal =>
+    refusal('limit_reached', `the limit ${limit.counter} leaves room for ${left} points`, { counter: limit.counter, left });
+  for (const limit of command.limits ?? []) {
+    const used = book.counters.get(counterKey(command.member, limit.counter)) ?? 0;
+    const left = Math.max(0, limit.max - used);
+    if (left === 0 || (limit.mode === 'all' && command.points > left)) return reached(limit, left);
+    if (limit.mode === 'trim') granted = Math.min(granted, left);
+  }
+  return granted;
+}

@@ -1,0 +1,121 @@
+import type { Instant } from '../../kernel/clock.ts';
+import { type Refusal, refusal } from '../../kernel/refusal.ts';
+import type { Book, Lot, MemberAccount } from '../book.ts';
+import type { RefundCommand, ReturnCommand } from '../command.ts';
+import { BREAKAGE, debtSide, expireLot, freeOf, isLapsed, latestExpiringFirst, memberSide, NOWHERE, repayDebts } from '../lots.ts';
+import type { Account, Entry, Transaction } from '../transaction.ts';
+
+function subject(book: Book, id: Transaction['id'], account: MemberAccount): Transaction | Refusal {
+  const found = book.transactions.get(id);
+  if (found === undefined || found.refusal !== null || found.member !== account.member || found.pointType !== account.pointType) {
+    return refusal('transaction_not_found', 'this member has no such transaction');
+  }
+  return found;
+}
+
+/** Takes back points of an earn; see {@link ReturnCommand}. Answers the points asked back. */
+export function returnEarn(book: Book, account: MemberAccount, command: ReturnCommand, at: Instant): number | Refusal {
+  const earn = subject(book, command.earn, account);
+  if ('code' in earn) return earn;
+  const made = earn.entries.find((entry) => entry.kind === 'issue');
+  if (made === undefined) return refusal('not_an_earn', 'only an earn can be returned');
+  const lot = book.lot(made.lot);
+  const returnable = lot.issued - lot.returned;
+  if (command.points > returnable) {
+    return refusal('return_exceeds_earn', `only ${returnable} points of this earn can still be returned`, { returnable });
+  }
+  const own = Math.min(command.points, freeOf(lot));
+  const recovered = Math.min(command.points - own, lot.expired - lot.expiredRecovered);
+  const rest = command.points - own - recovered;
+  const others = rest > 0 && command.policy !== 'pending_only' ? latestExpiringFirst(account, lot, at) : [];
+
+  const to = made.from;
+  if (own > 0) recover(book, account, lot, own, to, lot);
+  if (recovered > 0) {
+    book.post(account, { kind: 'recover_expired', from: BREAKAGE, to, points: recovered, lot: lot.id, ref: null, expiresAt: null });
+    lot.expiredRecovered += recovered;
+  }
+  let left = rest;
+  for (const other of others) {
+    const part = Math.min(freeOf(other), left);
+    if (part > 0) recover(book, account, other, part, to, lot);
+    left -= part;
+  }
+  if (left > 0 && command.policy === 'debt') owe(book, account, lot, left, to);
+  lot.returned += command.points;
+  book.changedLots.add(lot);
+  return command.points;
+}
+
+function recover(book: Book, account: MemberAccount, from: Lot, points: number, to: Account, about: Lot): void {
+  const ref = from === about ? null : about.id;
+  const member = memberSide(account.member);
+  book.post(account, { kind: 'recover', from: member, to, points, lot: from.id, ref, expiresAt: null });
+  from.remaining -= points;
+  book.changedLots.add(from);
+}
+
+function owe(book: Book, account: MemberAccount, lot: Lot, points: number, to: Account): void {
+  const debt = { seq: book.nextSeq, lot: lot.id, amount: points, remaining: points };
+  const from = debtSide(account.member);
+  book.post(account, { kind: 'owe', from, to, points, lot: lot.id, ref: null, expiresAt: null });
+  account.debts.push(debt);
+  book.changedDebts.set(debt, account);
+}
+
+/** Reverses a burn or capture; see {@link RefundCommand}. Answers the points given back. */
+export function refund(book: Book, account: MemberAccount, command: RefundCommand, at: Instant): number | Refusal {
+  const burn = subject(book, command.burn, account);
+  if ('code' in burn) return burn;
+  if (burn.kind !== 'burn' && burn.kind !== 'capture') return refusal('not_a_burn', 'only a burn or a capture can be refunded');
+  const already = book.refunded.get(burn.id) ?? 0;
+  const refundable = burn.points - already;
+  const points = command.points ?? refundable;
+  if (points > refundable || refundable === 0) {
+    return refusal('refund_exceeds_burn', `only ${refundable} points of this burn can still be refunded`, { refundable });
+  }
+  const parts = latestTakesFirst(burn, already, points);
+  // A restored lot may belong between lots that were not loaded; it is then simply not placed.
+  let debt = account.debt;
+  for (const { take, part } of parts) {
+    const repaid = Math.min(part, debt);
+    debt -= repaid;
+    if (repaid > 0) repayDebts(book, account, repaid, take.to, take.lot);
+    if (part > repaid) restore(book, account, book.lot(take.lot), part - repaid, take.to, at, command.graceMs);
+  }
+  book.refunded.set(burn.id, already + points);
+  return points;
+}
+
+/** The burn's takes from the last to the first, without the `already` points refunded before, up to `points`. */
+function latestTakesFirst(burn: Transaction, already: number, points: number): { take: Entry; part: number }[] {
+  const parts: { take: Entry; part: number }[] = [];
+  let skip = already;
+  let left = points;
+  for (const take of burn.entries.toReversed()) {
+    if (left === 0) break;
+    const skipped = Math.min(skip, take.points);
+    skip -= skipped;
+    const part = Math.min(take.points - skipped, left);
+    if (part > 0) parts.push({ take, part });
+    left -= part;
+  }
+  return parts;
+}
+
+function restore(book: Book, account: MemberAccount, lot: Lot, points: number, from: Account, at: Instant, graceMs: number): void {
+  const listed = account.lots.indexOf(lot);
+  if (isLapsed(lot, at)) {
+    // What lapsed before the refund must not come back to life with the part that is given back.
+    expireLot(book, account, lot);
+    const expiresAt = at + graceMs;
+    book.post(account, { kind: 'extend', from: NOWHERE, to: NOWHERE, points: 0, lot: lot.id, ref: null, expiresAt });
+    lot.expiresAt = expiresAt;
+    if (listed >= 0) account.lots.splice(listed, 1);
+  }
+  const to = memberSide(account.member);
+  book.post(account, { kind: 'restore', from, to, points, lot: lot.id, ref: null, expiresAt: null });
+  lot.remaining += points;
+  book.place(account, lot);
+  book.changedLots.add(lot);
+}

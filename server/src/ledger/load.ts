@@ -1,0 +1,184 @@
+import type { Pool } from 'pg';
+import type { Uuid } from '../kernel/id.ts';
+import { int4s, texts, uuids } from '../platform/columns.ts';
+import { accountKey, Book, type Debt, type Hold, type Lot, type MemberAccount } from './book.ts';
+import { type Command, subjectOf } from './command.ts';
+import { counterKey } from './kinds/issue.ts';
+import { type RecordedTransaction, readTransaction, TRANSACTION_JSON, type TransactionJson } from './record.ts';
+
+/** How many lots of an account are loaded at first; most burns are settled by the first few. */
+const LOTS_AT_FIRST = 32;
+/** Each time that is not enough, sixteen times as many, and the third time all. */
+const LOTS_STEPS = [LOTS_AT_FIRST, LOTS_AT_FIRST * 16, 2_147_483_647] as const;
+
+/** What a batch needs from the database, in one statement and so in one snapshot. */
+const LOAD = `
+  with wanted as (
+    select * from unnest($3::uuid[], $4::int[], $5::int[]) as w (member, point_type, lots)
+  ), subject as (
+    select t.* from ledger.transaction t where t.shard = $1 and t.id = any ($6::uuid[])
+  ), named as (
+    select e.lot from subject s
+      join ledger.entry e on e.shard = $1 and e.seq >= s.entry_first and e.seq < s.entry_first + s.entries
+    union
+    select unnest(h.lots) from ledger.hold h where h.shard = $1 and h.id = any ($6::uuid[])
+  )
+  select
+    (select json_agg(${TRANSACTION_JSON}) from ledger.transaction t
+      join ledger.block b on b.shard = $1 and b.number = t.block
+      where t.shard = $1 and t.key = any ($2::text[])) as replays,
+    (select json_agg(json_build_array(a.member, a.point_type, a.programme, a.free, a.held, a.debt, a.earned,
+        a.redeemed, a.expired, a.last_effective_at_ms,
+        case when a.debt = 0 then null else (
+          select json_agg(json_build_array(d.seq, d.lot, d.amount, d.remaining) order by d.seq) from ledger.debt d
+          where d.shard = $1 and d.member = a.member and d.point_type = a.point_type and d.remaining > 0) end))
+      from wanted w
+      join ledger.member_account a on a.shard = $1 and a.member = w.member and a.point_type = w.point_type) as accounts,
+    (select json_agg(l.j) from wanted w cross join lateral (
+      select json_build_array(l.id, l.seq, l.issuer, l.available_at_ms, l.expires_at_ms, l.issued, l.amount, l.remaining,
+        l.held, l.expired, l.expired_recovered, l.returned, l.pending, l.member, l.point_type) as j
+      from ledger.lot l where l.shard = $1 and l.member = w.member and l.point_type = w.point_type and l.open
+      order by l.expires_at_ms, l.seq limit w.lots) l where w.lots > 0) as front,
+    (select json_agg(json_build_array(l.id, l.seq, l.issuer, l.available_at_ms, l.expires_at_ms, l.issued, l.amount,
+        l.remaining, l.held, l.expired, l.expired_recovered, l.returned, l.pending, l.member, l.point_type))
+      from named n join ledger.lot l on l.shard = $1 and l.id = n.lot) as named,
+    (select json_agg(json_build_array(h.id, h.programme, h.point_type, h.member, h.merchant, h.expires_at_ms, h.lots,
+        h.points, h.remaining)) from ledger.hold h where h.shard = $1 and h.id = any ($6::uuid[])) as holds,
+    (select json_agg(${TRANSACTION_JSON}) from subject t
+      join ledger.block b on b.shard = $1 and b.number = t.block) as subjects,
+    (select json_agg(json_build_array(t.subject, t.points)) from ledger.transaction t
+      where t.shard = $1 and t.subject = any ($6::uuid[]) and t.kind = 9 and t.refusal is null) as refunds,
+    (select json_agg(json_build_array(c.member, c.name, c.value)) from unnest($7::uuid[], $8::text[]) as n (member, name)
+      join ledger.counter c on c.shard = $1 and c.member = n.member and c.name = n.name) as counters`;
+
+type LotJson = [Uuid, number, Uuid, number, number | null, number, number, number, number, number, number, number, boolean, Uuid, number];
+interface Loaded {
+  replays: TransactionJson[] | null;
+  accounts: [Uuid, number, number, number, number, number, number, number, number, number, [number, Uuid, number, number][] | null][] | null;
+  front: LotJson[] | null;
+  named: LotJson[] | null;
+  holds: [Uuid, number, number, Uuid, Uuid | null, number, Uuid[], number[], number][] | null;
+  subjects: TransactionJson[] | null;
+  refunds: [Uuid, number][] | null;
+  counters: [Uuid, string, number][] | null;
+}
+
+/** Which accounts need how many of their lots; grows while deciding asks for more. */
+export type LotsWanted = Map<string, number>;
+
+/** Loads at least one more step of an account's lots the next time. */
+export function wantMoreLots(wanted: LotsWanted, account: MemberAccount): void {
+  const key = accountKey(account.member, account.pointType);
+  wanted.set(key, Math.min((wanted.get(key) ?? 0) + 1, LOTS_STEPS.length - 1));
+}
+
+/** The working set of a batch, and the answers that its keys already have. */
+export async function load(
+  pool: Pool,
+  shard: number,
+  commands: readonly Command[],
+  wanted: LotsWanted,
+  nextSeq: number,
+): Promise<{ book: Book; replays: Map<string, RecordedTransaction> }> {
+  const accounts = new Map<string, { member: Uuid; pointType: number; lots: number }>();
+  const subjects: Uuid[] = [];
+  const counterMembers: Uuid[] = [];
+  const counterNames: string[] = [];
+  for (const command of commands) {
+    const key = accountKey(command.member, command.pointType);
+    let account = accounts.get(key);
+    if (account === undefined) {
+      account = { member: command.member, pointType: command.pointType, lots: LOTS_STEPS[wanted.get(key) ?? -1] ?? 0 };
+      accounts.set(key, account);
+    }
+    if (account.lots === 0 && needsLots(command)) account.lots = LOTS_AT_FIRST;
+    const subject = subjectOf(command);
+    if (subject !== null) subjects.push(subject);
+    if (command.kind === 'issue') {
+      for (const limit of command.limits ?? []) {
+        counterMembers.push(command.member);
+        counterNames.push(limit.counter);
+      }
+    }
+  }
+  const rows = [...accounts.values()];
+  const result = await pool.query<Loaded>({
+    name: 'ledger-load',
+    text: LOAD,
+    values: [
+      shard,
+      texts(commands.map((command) => command.key)),
+      uuids(rows.map((row) => row.member)),
+      int4s(rows.map((row) => row.pointType)),
+      int4s(rows.map((row) => row.lots)),
+      uuids(subjects),
+      uuids(counterMembers),
+      texts(counterNames),
+    ],
+  });
+  const loaded = result.rows[0];
+  if (loaded === undefined) throw new Error('the load statement answers one row');
+  const book = bookOf(loaded, nextSeq, rows);
+  const replays = new Map<string, RecordedTransaction>();
+  for (const json of loaded.replays ?? []) {
+    const recorded = readTransaction(json);
+    replays.set(recorded.transaction.key, recorded);
+  }
+  return { book, replays };
+}
+
+function needsLots(command: Command): boolean {
+  return command.kind !== 'issue' && !(command.kind === 'adjust' && command.points > 0);
+}
+
+function bookOf(loaded: Loaded, nextSeq: number, rows: readonly { member: Uuid; pointType: number; lots: number }[]): Book {
+  const book = new Book(nextSeq);
+  for (const [member, pointType, programme, free, held, debt, earned, redeemed, expired, lastEffectiveAt, debts] of loaded.accounts ?? []) {
+    book.accounts.set(accountKey(member, pointType), {
+      member,
+      pointType,
+      programme,
+      free,
+      held,
+      debt,
+      earned,
+      redeemed,
+      expired,
+      lastEffectiveAt,
+      lots: [],
+      frontier: null,
+      debts: (debts ?? []).map(([seq, lot, amount, remaining]): Debt => ({ seq, lot, amount, remaining })),
+    });
+  }
+  for (const json of loaded.front ?? []) {
+    const lot = readLot(json);
+    book.lots.set(lot.id, lot);
+    book.accounts.get(accountKey(json[13], json[14]))?.lots.push(lot);
+  }
+  for (const row of rows) {
+    const account = book.accounts.get(accountKey(row.member, row.pointType));
+    if (account === undefined) continue;
+    const last = account.lots.at(-1);
+    // Nothing was asked for: everything may lie beyond, so the frontier stands before the first lot.
+    if (row.lots === 0) account.frontier = { expiresAt: Number.NEGATIVE_INFINITY, seq: 0 };
+    else if (account.lots.length >= row.lots && last !== undefined) account.frontier = { expiresAt: last.expiresAt, seq: last.seq };
+  }
+  for (const json of loaded.named ?? []) {
+    if (!book.lots.has(json[0])) book.lots.set(json[0], readLot(json));
+  }
+  for (const [id, programme, pointType, member, merchant, expiresAt, lots, points, remaining] of loaded.holds ?? []) {
+    const takes: Hold['takes'] = lots.map((lot, index) => ({ lot, points: points[index] ?? 0 }));
+    book.holds.set(id, { id, programme, pointType, member, merchant, expiresAt, takes, remaining });
+  }
+  for (const json of loaded.subjects ?? []) {
+    const { transaction } = readTransaction(json);
+    book.transactions.set(transaction.id, transaction);
+  }
+  for (const [burn, points] of loaded.refunds ?? []) book.refunded.set(burn, (book.refunded.get(burn) ?? 0) + points);
+  for (const [member, name, value] of loaded.counters ?? []) book.counters.set(counterKey(member, name), value);
+  return book;
+}
+
+function readLot([id, seq, issuer, availableAt, expiresAt, issued, amount, remaining, held, expired, expiredRecovered, returned, pending]: LotJson): Lot {
+  return { id, seq, issuer, availableAt, expiresAt, issued, amount, remaining, held, expired, expiredRecovered, returned, pending };
+}

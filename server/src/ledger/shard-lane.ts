@@ -1,0 +1,162 @@
+import type { Pool } from 'pg';
+import type { Clock } from '../kernel/clock.ts';
+import { newId } from '../kernel/id.ts';
+import { refusal } from '../kernel/refusal.ts';
+import { isConnectionError } from '../platform/connection-error.ts';
+import { createLane } from '../platform/lane.ts';
+import { append, type Head } from './append.ts';
+import { type Book, LotsMissing, type Written } from './book.ts';
+import type { Command } from './command.ts';
+import { decide } from './decide.ts';
+import { LedgerUnavailable, type ProgrammeClock } from './ledger.ts';
+import { type LotsWanted, load, wantMoreLots } from './load.ts';
+import type { RecordedTransaction } from './record.ts';
+import type { Answer, Receipt } from './transaction.ts';
+
+export interface Submitted {
+  readonly command: Command;
+  readonly fingerprint: Buffer;
+}
+
+export interface ShardLane {
+  push(item: Submitted): Promise<Answer>;
+  drain(): Promise<void>;
+}
+
+interface ShardOptions {
+  readonly pool: Pool;
+  readonly shard: number;
+  readonly clock: Clock;
+  readonly programmeClock: ProgrammeClock;
+}
+
+/**
+ * The single writer of one shard in this process. A batch is loaded, decided in memory and appended as
+ * a block after the head it was decided on. When another process was faster, or the connection broke
+ * before the answer came, the same batch is loaded and decided again: what was recorded is found by its
+ * key and answered as recorded, so nothing is ever done twice.
+ */
+export function createShardLane(
+  options: ShardOptions & { readonly maxBatch: number; readonly maxQueue: number; readonly patienceMs: number },
+): ShardLane {
+  const { pool, shard, clock, patienceMs } = options;
+  let head: Head | null = null;
+
+  async function attempt(batch: readonly Submitted[]): Promise<Answer[] | null> {
+    head ??= await readHead(pool, shard);
+    const decided = await decideBatch(options, batch, head.entries);
+    if (decided.written.length === 0) return decided.answer([]);
+    const appended = await append(pool, shard, head, decided.book, decided.written, clock.now());
+    if (appended === null) return null;
+    head = appended.head;
+    return decided.answer(appended.receipts);
+  }
+
+  async function run(batch: readonly Submitted[]): Promise<readonly (Answer | Error)[]> {
+    const started = clock.now();
+    for (let tries = 0; ; tries += 1) {
+      try {
+        const answers = await attempt(batch);
+        if (answers !== null) return answers;
+        head = null;
+      } catch (error) {
+        head = null;
+        if (!isConnectionError(error)) return isolate(batch, error);
+        if (clock.now() - started > patienceMs) throw new LedgerUnavailable(error);
+        await pause(Math.min(500, 10 * 2 ** Math.min(tries, 6)));
+      }
+    }
+  }
+
+  /** One command that the database cannot take must not fail the others: halves are tried apart. */
+  async function isolate(batch: readonly Submitted[], error: unknown): Promise<readonly (Answer | Error)[]> {
+    if (batch.length === 1) return [error instanceof Error ? error : new Error(String(error))];
+    const half = batch.length >> 1;
+    return [...(await run(batch.slice(0, half))), ...(await run(batch.slice(half)))];
+  }
+
+  return createLane<Submitted, Answer>({ run, maxBatch: options.maxBatch, maxQueue: options.maxQueue });
+}
+
+/** What a batch would be answered, without writing it. */
+export async function previewBatch(options: ShardOptions, batch: readonly Submitted[]): Promise<Answer[]> {
+  const head = await readHead(options.pool, options.shard);
+  const decided = await decideBatch(options, batch, head.entries);
+  return decided.answer([]);
+}
+
+interface Decided {
+  readonly book: Book;
+  readonly written: Written[];
+  /** The answers in the batch's order; `receipts` belong to `written`. */
+  readonly answer: (receipts: readonly Receipt[]) => Answer[];
+}
+
+async function decideBatch(options: ShardOptions, batch: readonly Submitted[], nextSeq: number): Promise<Decided> {
+  const { pool, shard, clock, programmeClock } = options;
+  const wanted: LotsWanted = new Map();
+  const commands = batch.map((each) => each.command);
+  for (;;) {
+    const { book, replays } = await load(pool, shard, commands, wanted, nextSeq);
+    const now = clock.now();
+    try {
+      return decideAll(book, batch, replays, (programme) => ({ now: programmeClock(programme), newId: () => newId(now, shard) }));
+    } catch (error) {
+      if (!(error instanceof LotsMissing)) throw error;
+      wantMoreLots(wanted, error.account);
+    }
+  }
+}
+
+function decideAll(
+  book: Book,
+  batch: readonly Submitted[],
+  replays: ReadonlyMap<string, RecordedTransaction>,
+  surroundingsOf: (programme: number) => Parameters<typeof decide>[3],
+): Decided {
+  const written: Written[] = [];
+  const decidedHere = new Map<string, { fingerprint: Buffer; index: number }>();
+  const answers = batch.map(({ command, fingerprint }): ((receipts: readonly Receipt[]) => Answer) => {
+    const recorded = replays.get(command.key);
+    if (recorded !== undefined) {
+      const same = recorded.fingerprint === fingerprint.toString('hex');
+      return () => (same ? answerOf(recorded.transaction, recorded.receipt, true) : keyReused());
+    }
+    const earlier = decidedHere.get(command.key);
+    if (earlier !== undefined) {
+      const same = earlier.fingerprint.equals(fingerprint);
+      return (receipts) => (same ? answerOf((written[earlier.index] as Written).transaction, receipts[earlier.index] ?? null, true) : keyReused());
+    }
+    const index = written.length;
+    written.push(decide(book, command, fingerprint, surroundingsOf(command.programme)));
+    decidedHere.set(command.key, { fingerprint, index });
+    return (receipts) => answerOf((written[index] as Written).transaction, receipts[index] ?? null, false);
+  });
+  return { book, written, answer: (receipts) => answers.map((answer) => answer(receipts)) };
+}
+
+function answerOf(transaction: Written['transaction'], receipt: Receipt | null, replayed: boolean): Answer {
+  return transaction.refusal === null
+    ? { status: 'applied', replayed, transaction, receipt }
+    : { status: 'refused', replayed, refusal: transaction.refusal, transaction, receipt };
+}
+
+function keyReused(): Answer {
+  const reason = refusal('idempotency_key_reused', 'this key was used before with another request');
+  return { status: 'refused', replayed: false, refusal: reason, transaction: null, receipt: null };
+}
+
+async function readHead(pool: Pool, shard: number): Promise<Head> {
+  const found = await pool.query<{ block: string; entries: string; hash: Buffer; recorded_at_ms: string }>({
+    name: 'ledger-head',
+    text: 'select block, entries, hash, recorded_at_ms from ledger.head where shard = $1',
+    values: [shard],
+  });
+  const row = found.rows[0];
+  if (row === undefined) throw new Error(`shard ${shard} has no head`);
+  return { block: Number(row.block), entries: Number(row.entries), hash: row.hash, recordedAt: Number(row.recorded_at_ms) };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
