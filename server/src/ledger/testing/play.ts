@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Instant } from '../../kernel/clock.ts';
+import { shardOfMember, type Uuid } from '../../kernel/id.ts';
+import type { Command, Kind } from '../command.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Answer } from '../transaction.ts';
+import { type Draft, type Scenario, type Step, TICK_MS } from './scenario.ts';
+
+/** What was asked and what was answered, and when: the judge's evidence. */
+export interface Asked {
+  readonly round: number;
+  readonly call: number;
+  /** The place in its submitAll, or null when it was submitted by itself. */
+  readonly index: number | null;
+  readonly command: Command;
+  readonly answer: Answer;
+  /** The programme's time during the round. */
+  readonly now: Instant;
+}
+
+/** The clocks a run moves. */
+export interface Stage {
+  readonly ledgers: readonly Ledger[];
+  readonly shards: number;
+  setMachine(at: Instant): void;
+  setProgramme(at: Instant): void;
+  /** Where both clocks stand when a run begins; at least the largest instant of the runs before. */
+  readonly start: Instant;
+}
+
+export interface Cast {
+  readonly members: readonly Uuid[];
+  readonly merchants: readonly Uuid[];
+  readonly programme: number;
+  readonly pointTypes: readonly [number, number];
+}
+
+/** Everyone in a run, new for each run but the same for the same seed and run number. */
+export function castOf(seed: number, run: number, members: number, shards: number): Cast {
+  const id = (name: string): Uuid => {
+    const hex = createHash('sha256').update(`${seed}/${run}/${name}`).digest('hex');
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}` as Uuid;
+  };
+  // The first two members share a shard, so that keys and blocks collide; the others fall where they fall.
+  const all = [id('member 0')];
+  for (let i = 0; all.length < members; i += 1) {
+    const next = id(`member ${all.length}, try ${i}`);
+    if (all.length > 1 || shardOfMember(next, shards) === shardOfMember(all[0] as Uuid, shards)) all.push(next);
+  }
+  // Point types are this run's own, so that the platform's accounts can be compared too.
+  return { members: all, merchants: [id('merchant 0'), id('merchant 1')], programme: 1, pointTypes: [run * 2 + 10, run * 2 + 11] };
+}
+
+const FAIR_GAME: Partial<Record<Kind, readonly Kind[]>> = {
+  capture: ['hold'],
+  release: ['hold'],
+  return: ['issue', 'adjust'],
+  refund: ['burn', 'capture', 'adjust'],
+};
+
+interface Known {
+  readonly id: Uuid;
+  readonly command: Command;
+}
+
+/** Turns drafts into commands; knows what was sent before, also within the same batch. */
+class Writer {
+  readonly sent: Command[] = [];
+  readonly known: Known[] = [];
+  readonly #cast: Cast;
+  readonly #ledger: Ledger;
+  #count = 0;
+
+  constructor(cast: Cast, ledger: Ledger) {
+    this.#cast = cast;
+    this.#ledger = ledger;
+  }
+
+  write(step: Step, now: Instant): Command | null {
+    if (step.what === 'fresh') return this.#fresh(step, now, `k${this.#count++}`);
+    const earlier = pick(this.sent, step.ref);
+    if (earlier === undefined) return null;
+    if (step.what === 'again') return earlier;
+    const other = this.#fresh(step.draft, now, earlier.key);
+    return isDeepStrictEqual({ ...earlier, id: 0 }, { ...other, id: 0 }) ? null : other;
+  }
+
+  learn(command: Command, answer: Answer): void {
+    const id = answer.transaction?.id;
+    if (id !== undefined && !this.known.some((each) => each.id === id)) this.known.push({ id, command });
+  }
+
+  #fresh(draft: Draft, now: Instant, key: string): Command {
+    const member = pick(this.#cast.members, draft.member) as Uuid;
+    const pointType = this.#cast.pointTypes[draft.pointType] as number;
+    const base = {
+      key: `${this.#cast.pointTypes[0]}:${key}`,
+      programme: this.#cast.programme,
+      pointType,
+      member,
+      effectiveAt: draft.effective === null ? null : now + draft.effective * TICK_MS,
+    };
+    const command = { ...base, ...this.#body(draft, member, pointType, now) } as Command;
+    const id = draft.chooseId ? this.#ledger.newId(member) : undefined;
+    const whole = id === undefined ? command : { ...command, id };
+    if (id !== undefined) this.known.push({ id, command: whole });
+    this.sent.push(whole);
+    return whole;
+  }
+
+  #body(draft: Draft, member: Uuid, pointType: number, now: Instant): object {
+    const merchant = pick(this.#cast.merchants, draft.merchant) as Uuid;
+    const at = (ticks: number | null): Instant | null => (ticks === null ? null : now + ticks * TICK_MS);
+    const subject = this.#subject(draft, member, pointType);
+    const { kind, points } = draft;
+    switch (kind) {
+      case 'issue': {
+        const limits = draft.limits.map((limit) => ({ ...limit, counter: `limit ${limit.counter}` }));
+        const times = { availableAt: at(draft.available), expiresAt: at(draft.expires) };
+        return { kind, merchant, points, ...times, ...(limits.length > 0 ? { limits } : {}) };
+      }
+      case 'burn':
+        return { kind, merchant, points, detail: { note: `till ${draft.ref}` } };
+      case 'hold':
+        return { kind, merchant, points, expiresAt: now + (draft.expires ?? 8) * TICK_MS };
+      case 'capture':
+        return { kind, hold: subject, ...(draft.whole ? {} : { points }) };
+      case 'release':
+        return { kind, hold: subject, ...(draft.timeout ? { timeout: true } : {}) };
+      case 'return':
+        return { kind, earn: subject, points, policy: draft.policy };
+      case 'refund':
+        return { kind, burn: subject, graceMs: (draft.expires ?? 3) < 0 ? 0 : 5 * TICK_MS, ...(draft.whole ? {} : { points }) };
+      case 'adjust':
+        return { kind, merchant, points: draft.down ? -points : points, expiresAt: at(draft.expires) };
+      default:
+        return { kind };
+    }
+  }
+
+  #subject(draft: Draft, member: Uuid, pointType: number): Uuid {
+    const game = FAIR_GAME[draft.kind] ?? [];
+    const own = this.known.filter((each) => each.command.member === member && each.command.pointType === pointType);
+    const choices = {
+      own: own.filter((each) => game.includes(each.command.kind)),
+      other_kind: own.filter((each) => !game.includes(each.command.kind)),
+      other_account: this.known.filter((each) => !own.includes(each) && game.includes(each.command.kind)),
+      unknown: [],
+    }[draft.aim];
+    return pick(choices, draft.ref)?.id ?? this.#ledger.newId(member);
+  }
+}
+
+function pick<T>(from: readonly T[], index: number): T | undefined {
+  return from[index % from.length];
+}
+
+/** Plays a scenario against real ledgers and returns everything that was asked and answered. */
+export async function play(scenario: Scenario, cast: Cast, stage: Stage): Promise<Asked[]> {
+  const first = stage.ledgers[0];
+  if (first === undefined) throw new Error('a run needs a ledger');
+  const writer = new Writer(cast, first);
+  const asked: Asked[] = [];
+  let now = stage.start;
+  let machine = stage.start;
+  for (const [round, { advance, machine: drift, calls }] of scenario.rounds.entries()) {
+    now += advance * TICK_MS;
+    machine += drift * TICK_MS;
+    stage.setProgramme(now);
+    stage.setMachine(machine);
+    // Everything is written before anything is sent, so that what is sent never depends on a race.
+    const ready = calls.map((call) => call.steps.map((step) => writer.write(step, now)).filter((command) => command !== null));
+    await Promise.all(
+      calls.map(async ({ instance, together }, call) => {
+        const ledger = pick(stage.ledgers, instance) as Ledger;
+        const commands = ready[call] ?? [];
+        const answers = together
+          ? await ledger.submitAll(commands)
+          : await Promise.all(commands.map((command) => ledger.submit(command)));
+        for (const [index, command] of commands.entries()) {
+          asked.push({ round, call, index: together ? index : null, command, answer: answers[index] as Answer, now });
+        }
+      }),
+    );
+    for (const each of asked) if (each.round === round) writer.learn(each.command, each.answer);
+  }
+  return asked;
+}

@@ -1,0 +1,156 @@
+import type { Instant } from '../../kernel/clock.ts';
+import type { Uuid } from '../../kernel/id.ts';
+
+/** A lot as the model sees it, named by the transaction that made it. */
+export interface ModelLot {
+  readonly earn: Uuid;
+  readonly issuer: Uuid;
+  /** An upward adjustment's lot: its other side is the adjustment account, not the issuer's. */
+  readonly adjusted: boolean;
+  readonly issued: number;
+  readonly amount: number;
+  readonly availableAt: Instant;
+  expiresAt: Instant | null;
+  remaining: number;
+  held: number;
+  expired: number;
+  expiredRecovered: number;
+  returned: number;
+  pending: boolean;
+}
+
+/** Points of one lot: pinned by a hold, or taken by a burn and perhaps given back since. */
+export interface ModelPart {
+  readonly earn: Uuid;
+  points: number;
+}
+
+export interface ModelHold {
+  readonly id: Uuid;
+  readonly merchant: Uuid;
+  readonly expiresAt: Instant;
+  /** In the order in which they will be captured; parts used up are gone. */
+  pins: ModelPart[];
+}
+
+/** A burn, a capture or a downward adjustment: what it took and has not given back. */
+export interface ModelSpend {
+  readonly id: Uuid;
+  readonly merchant: Uuid;
+  readonly adjusted: boolean;
+  readonly takes: ModelPart[];
+}
+
+export interface ModelDebt {
+  /** The earn whose points were spent before they were taken back. */
+  readonly earn: Uuid;
+  remaining: number;
+}
+
+/** One member's account of one point type; every list is in the order of making. */
+export interface ModelAccount {
+  readonly lots: ModelLot[];
+  readonly holds: ModelHold[];
+  readonly spends: ModelSpend[];
+  readonly debts: ModelDebt[];
+  /** Every recorded transaction, applied or refused. */
+  readonly known: Uuid[];
+  lastEffectiveAt: Instant | null;
+}
+
+export function emptyAccount(): ModelAccount {
+  return { lots: [], holds: [], spends: [], debts: [], known: [], lastEffectiveAt: null };
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+export const freeOf = (account: ModelAccount): number => sum(account.lots.map((lot) => lot.remaining - lot.held));
+export const heldOf = (account: ModelAccount): number => sum(account.lots.map((lot) => lot.held));
+export const debtOf = (account: ModelAccount): number => sum(account.debts.map((debt) => debt.remaining));
+export const balanceOf = (account: ModelAccount): number => freeOf(account) + heldOf(account) - debtOf(account);
+
+export function lotOf(account: ModelAccount, earn: Uuid): ModelLot {
+  const lot = account.lots.find((candidate) => candidate.earn === earn);
+  if (lot === undefined) throw new Error('the model lost a lot');
+  return lot;
+}
+
+/** The instant at which a lot lapses; never is later than every instant. */
+export const lapseOf = (lot: ModelLot): number => lot.expiresAt ?? Number.POSITIVE_INFINITY;
+
+function spendableLots(account: ModelAccount, at: Instant): ModelLot[] {
+  return account.lots.filter((lot) => lot.availableAt <= at && at < lapseOf(lot) && lot.remaining > lot.held);
+}
+
+/** What a burn or a hold may use: what is free and live by time, less what the member owes. */
+export function spendableOf(account: ModelAccount, at: Instant): number {
+  const free = sum(spendableLots(account, at).map((lot) => lot.remaining - lot.held));
+  return Math.max(0, free - debtOf(account));
+}
+
+/** Which free points a burn or a hold of `points` uses: earliest expiry, then oldest. */
+export function chooseParts(account: ModelAccount, points: number, at: Instant): ModelPart[] {
+  // Lots stand in the order of making and the sort is stable, so equal expiries stay oldest first.
+  const order = spendableLots(account, at).sort((a, b) => compare(lapseOf(a), lapseOf(b)));
+  return fill(order, points);
+}
+
+/** Other lots a return may use: latest expiry first, newest first among equals; pending ones too. */
+export function chooseForReturn(account: ModelAccount, own: Uuid, points: number, at: Instant): ModelPart[] {
+  const others = account.lots.filter((lot) => lot.earn !== own && at < lapseOf(lot) && lot.remaining > lot.held);
+  return fill(others.reverse().sort((a, b) => compare(lapseOf(b), lapseOf(a))), points);
+}
+
+/** Infinity − Infinity is not a number, so instants are compared, not subtracted. */
+function compare(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function fill(lots: readonly ModelLot[], points: number): ModelPart[] {
+  const parts: ModelPart[] = [];
+  let left = points;
+  for (const lot of lots) {
+    const taken = Math.min(left, lot.remaining - lot.held);
+    if (taken > 0) parts.push({ earn: lot.earn, points: taken });
+    left -= taken;
+  }
+  return parts;
+}
+
+/** Uses up to `points` of parts from the front and returns what was used; empty parts are removed. */
+export function drawParts(parts: ModelPart[], points: number): ModelPart[] {
+  const drawn: ModelPart[] = [];
+  let left = points;
+  while (left > 0) {
+    const first = parts[0];
+    if (first === undefined) throw new Error('the model drew more than there is');
+    const taken = Math.min(left, first.points);
+    drawn.push({ earn: first.earn, points: taken });
+    first.points -= taken;
+    left -= taken;
+    if (first.points === 0) parts.shift();
+  }
+  return drawn;
+}
+
+/** Repays debts, oldest first, out of at most `points`; returns how many went there. */
+export function repayDebts(account: ModelAccount, points: number): number {
+  let left = points;
+  for (const debt of account.debts) {
+    const paid = Math.min(left, debt.remaining);
+    debt.remaining -= paid;
+    left -= paid;
+  }
+  return points - left;
+}
+
+/** Moves the lapsed free points of one lot to breakage; returns how many. */
+export function lapse(lot: ModelLot, at: Instant): number {
+  if (at < lapseOf(lot)) return 0;
+  const points = lot.remaining - lot.held;
+  lot.remaining -= points;
+  lot.expired += points;
+  return points;
+}

@@ -1,0 +1,253 @@
+import type { Instant } from '../../kernel/clock.ts';
+import type { Uuid } from '../../kernel/id.ts';
+import type {
+  AdjustCommand, BurnCommand, CaptureCommand, Command, ExpireCommand, HoldCommand, IssueCommand, MatureCommand,
+  RefundCommand, ReleaseCommand, ReturnCommand,
+} from '../command.ts';
+import {
+  balanceOf, chooseForReturn, chooseParts, debtOf, drawParts, emptyAccount, freeOf, heldOf, lapse, lotOf,
+  type ModelAccount, repayDebts, spendableOf, sum,
+} from './reference-account.ts';
+
+/** What the model says of one command; `points` where they follow from the command's meaning alone. */
+export interface ModelAnswer {
+  readonly refusal: { readonly code: string; readonly facts?: Record<string, number> } | null;
+  readonly points: number | null;
+  readonly effectiveAt: Instant;
+  readonly balanceAfter: number;
+}
+
+/** Points moved to (or, below zero, from) accounts that are not the member's. */
+export type CounterName = `${'issuer' | 'acquirer' | 'adjustment'}:${Uuid}` | 'breakage';
+
+type Outcome = { readonly refused: ModelAnswer['refusal'] } | { readonly points: number };
+
+const refuse = (code: string, facts?: Record<string, number>): Outcome => ({
+  refused: facts === undefined ? { code } : { code, facts },
+});
+
+/**
+ * The ledger as docs/ledger.md describes it, one command after another, in memory: slow, and so plain
+ * that it can be believed. It shares only the commands' types with the ledger it judges.
+ */
+export class ReferenceModel {
+  readonly accounts = new Map<string, ModelAccount>();
+  /** Per-member limits, by member and name. */
+  readonly limits = new Map<string, number>();
+  readonly counters = new Map<string, number>();
+
+  account(member: Uuid, pointType: number): ModelAccount {
+    const name = `${member}/${pointType}`;
+    const account = this.accounts.get(name) ?? emptyAccount();
+    this.accounts.set(name, account);
+    return account;
+  }
+
+  /** Executes one command, seen for the first time, as transaction `id` at the programme's time `now`. */
+  execute(command: Command, id: Uuid, now: Instant): ModelAnswer {
+    const account = this.account(command.member, command.pointType);
+    const before = structuredClone({ account, limits: this.limits, counters: this.counters });
+    const at = Math.max(command.effectiveAt ?? now, account.lastEffectiveAt ?? Number.NEGATIVE_INFINITY);
+    let outcome = this.#decide(command, account, id, at);
+    if ('points' in outcome && !inRange(account)) outcome = refuse('points_out_of_range');
+    if ('refused' in outcome) this.#restore(command, before);
+    const after = this.account(command.member, command.pointType);
+    after.lastEffectiveAt = at;
+    after.known.push(id);
+    return {
+      refusal: 'refused' in outcome ? outcome.refused : null,
+      points: 'points' in outcome ? outcome.points : null,
+      effectiveAt: at,
+      balanceAfter: balanceOf(after),
+    };
+  }
+
+  #restore(
+    command: Command,
+    before: { account: ModelAccount; limits: Map<string, number>; counters: Map<string, number> },
+  ): void {
+    this.accounts.set(`${command.member}/${command.pointType}`, before.account);
+    for (const [to, from] of [[this.limits, before.limits], [this.counters, before.counters]] as const) {
+      to.clear();
+      for (const [name, value] of from) to.set(name, value);
+    }
+  }
+
+  #decide(command: Command, account: ModelAccount, id: Uuid, at: Instant): Outcome {
+    switch (command.kind) {
+      case 'issue':
+        return this.#issue(command, account, id, at);
+      case 'burn':
+        return this.#spend(command, command.points, account, id, at);
+      case 'hold':
+        return this.#hold(command, account, id, at);
+      case 'capture':
+        return this.#capture(command, account, id, at);
+      case 'release':
+        return this.#release(command, account, at);
+      case 'expire':
+        return this.#expire(command, account, at);
+      case 'mature':
+        return this.#mature(command, account, at);
+      case 'return':
+        return this.#return(command, account, at);
+      case 'refund':
+        return this.#refund(command, account, at);
+      case 'adjust':
+        if (command.points < 0) return this.#spend(command, -command.points, account, id, at);
+        return this.#makeLot(command, command.points, account, id, at);
+    }
+  }
+
+  #move(counter: CounterName, pointType: number, points: number): void {
+    const name = `${counter}/${pointType}`;
+    this.counters.set(name, (this.counters.get(name) ?? 0) + points);
+  }
+
+  #issue(command: IssueCommand, account: ModelAccount, id: Uuid, at: Instant): Outcome {
+    let granted = command.points;
+    for (const limit of command.limits ?? []) {
+      const left = Math.max(0, limit.max - (this.limits.get(`${command.member}/${limit.counter}`) ?? 0));
+      if (limit.mode === 'all' && command.points > left) return refuse('limit_reached');
+      if (limit.mode === 'trim') granted = Math.min(granted, left);
+    }
+    if (granted === 0) return refuse('limit_reached');
+    for (const limit of command.limits ?? []) {
+      const name = `${command.member}/${limit.counter}`;
+      this.limits.set(name, (this.limits.get(name) ?? 0) + granted);
+    }
+    return this.#makeLot(command, granted, account, id, at);
+  }
+
+  #makeLot(command: IssueCommand | AdjustCommand, points: number, account: ModelAccount, id: Uuid, at: Instant): Outcome {
+    const adjusted = command.kind === 'adjust';
+    const availableAt = command.kind === 'issue' ? (command.availableAt ?? at) : at;
+    const amount = points - repayDebts(account, points);
+    account.lots.push({
+      earn: id, issuer: command.merchant, adjusted, issued: points, amount, remaining: amount,
+      availableAt, expiresAt: command.expiresAt ?? null, pending: availableAt > at,
+      held: 0, expired: 0, expiredRecovered: 0, returned: 0,
+    });
+    this.#move(`${adjusted ? 'adjustment' : 'issuer'}:${command.merchant}`, command.pointType, -points);
+    return { points };
+  }
+
+  #spend(command: BurnCommand | AdjustCommand, points: number, account: ModelAccount, id: Uuid, at: Instant): Outcome {
+    const available = spendableOf(account, at);
+    if (points > available) return refuse('insufficient_points', { available });
+    const takes = chooseParts(account, points, at);
+    for (const take of takes) lotOf(account, take.earn).remaining -= take.points;
+    const adjusted = command.kind === 'adjust';
+    account.spends.push({ id, merchant: command.merchant, adjusted, takes });
+    this.#move(`${adjusted ? 'adjustment' : 'acquirer'}:${command.merchant}`, command.pointType, points);
+    return { points: command.points };
+  }
+
+  #hold(command: HoldCommand, account: ModelAccount, id: Uuid, at: Instant): Outcome {
+    const available = spendableOf(account, at);
+    if (command.points > available) return refuse('insufficient_points', { available });
+    const pins = chooseParts(account, command.points, at);
+    for (const pin of pins) lotOf(account, pin.earn).held += pin.points;
+    account.holds.push({ id, merchant: command.merchant, expiresAt: command.expiresAt, pins });
+    return { points: command.points };
+  }
+
+  #capture(command: CaptureCommand, account: ModelAccount, id: Uuid, at: Instant): Outcome {
+    const hold = account.holds.find((candidate) => candidate.id === command.hold);
+    if (hold === undefined) return refuse('hold_not_found');
+    const left = sum(hold.pins.map((pin) => pin.points));
+    if (left === 0) return refuse('hold_closed');
+    if (at >= hold.expiresAt) return refuse('hold_expired');
+    const points = command.points ?? left;
+    if (points > left) return refuse('hold_exceeded');
+    const takes = drawParts(hold.pins, points);
+    for (const take of takes) {
+      const lot = lotOf(account, take.earn);
+      lot.remaining -= take.points;
+      lot.held -= take.points;
+    }
+    account.spends.push({ id, merchant: hold.merchant, adjusted: false, takes });
+    this.#move(`acquirer:${hold.merchant}`, command.pointType, points);
+    return { points };
+  }
+
+  #release(command: ReleaseCommand, account: ModelAccount, at: Instant): Outcome {
+    const hold = account.holds.find((candidate) => candidate.id === command.hold);
+    if (hold === undefined) return refuse('hold_not_found');
+    if (hold.pins.length === 0) return refuse('hold_closed');
+    if (command.timeout === true && at < hold.expiresAt) return refuse('hold_not_due');
+    const points = sum(hold.pins.map((pin) => pin.points));
+    for (const pin of hold.pins) lotOf(account, pin.earn).held -= pin.points;
+    hold.pins = [];
+    return { points };
+  }
+
+  #expire(command: ExpireCommand, account: ModelAccount, at: Instant): Outcome {
+    const points = sum(account.lots.map((lot) => lapse(lot, at)));
+    if (points === 0) return refuse('nothing_due');
+    this.#move('breakage', command.pointType, points);
+    return { points };
+  }
+
+  #mature(_command: MatureCommand, account: ModelAccount, at: Instant): Outcome {
+    const due = account.lots.filter((lot) => lot.pending && lot.availableAt <= at);
+    if (due.length === 0) return refuse('nothing_due');
+    for (const lot of due) lot.pending = false;
+    return { points: 0 };
+  }
+
+  #return(command: ReturnCommand, account: ModelAccount, at: Instant): Outcome {
+    const own = account.lots.find((candidate) => candidate.earn === command.earn);
+    if (own === undefined) return refuse(account.known.includes(command.earn) ? 'not_an_earn' : 'transaction_not_found');
+    const returnable = own.issued - own.returned;
+    if (command.points > returnable) return refuse('return_exceeds_earn', { returnable });
+    own.returned += command.points;
+    let rest = command.points;
+    const fromOwn = Math.min(rest, own.remaining - own.held);
+    own.remaining -= fromOwn;
+    rest -= fromOwn;
+    const fromExpired = Math.min(rest, own.expired - own.expiredRecovered);
+    own.expiredRecovered += fromExpired;
+    rest -= fromExpired;
+    this.#move('breakage', command.pointType, -fromExpired);
+    if (command.policy !== 'pending_only') {
+      for (const part of chooseForReturn(account, own.earn, rest, at)) {
+        lotOf(account, part.earn).remaining -= part.points;
+        rest -= part.points;
+      }
+    }
+    if (command.policy === 'debt' && rest > 0) {
+      account.debts.push({ earn: own.earn, remaining: rest });
+      rest = 0;
+    }
+    this.#move(`${own.adjusted ? 'adjustment' : 'issuer'}:${own.issuer}`, command.pointType, command.points - rest);
+    return { points: command.points };
+  }
+
+  #refund(command: RefundCommand, account: ModelAccount, at: Instant): Outcome {
+    const spend = account.spends.find((candidate) => candidate.id === command.burn);
+    if (spend === undefined) return refuse(account.known.includes(command.burn) ? 'not_a_burn' : 'transaction_not_found');
+    const refundable = sum(spend.takes.map((take) => take.points));
+    const points = command.points ?? refundable;
+    if (points > refundable || points === 0) return refuse('refund_exceeds_burn', { refundable });
+    spend.takes.reverse();
+    const given = drawParts(spend.takes, points);
+    spend.takes.reverse();
+    drawParts(given, repayDebts(account, Math.min(points, debtOf(account))));
+    for (const part of given) {
+      const lot = lotOf(account, part.earn);
+      if (lot.expiresAt !== null && lot.expiresAt <= at) {
+        this.#move('breakage', command.pointType, lapse(lot, at));
+        lot.expiresAt = at + command.graceMs;
+      }
+      lot.remaining += part.points;
+    }
+    this.#move(`${spend.adjusted ? 'adjustment' : 'acquirer'}:${spend.merchant}`, command.pointType, -points);
+    return { points };
+  }
+}
+
+/** The account's totals must stay inside the safe range of a JSON number. */
+function inRange(account: ModelAccount): boolean {
+  return Number.isSafeInteger(freeOf(account) + heldOf(account)) && Number.isSafeInteger(debtOf(account));
+}

@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { POINTS_MAX } from '../../kernel/points.ts';
+import { KINDS, type Kind } from '../command.ts';
+
+/** A command before it has a member, ids and a time: small numbers that a run turns into real ones. */
+export interface Draft {
+  readonly what: 'fresh';
+  readonly kind: Kind;
+  readonly member: number;
+  readonly merchant: number;
+  readonly pointType: number;
+  readonly points: number;
+  /** Capture and refund without an amount mean everything. */
+  readonly whole: boolean;
+  readonly down: boolean;
+  /** Ticks from the programme's now; null: now. */
+  readonly effective: number | null;
+  readonly available: number | null;
+  readonly expires: number | null;
+  readonly ref: number;
+  /** `own`: an earlier transaction this kind may act on; the others must be refused. */
+  readonly aim: 'own' | 'other_kind' | 'other_account' | 'unknown';
+  readonly limits: readonly { readonly counter: number; readonly max: number; readonly mode: 'trim' | 'all' }[];
+  readonly policy: 'pending_only' | 'within_balance' | 'debt';
+  readonly timeout: boolean;
+  readonly chooseId: boolean;
+}
+
+/** `again` repeats an earlier command; `reuse` sends another request under an earlier key. */
+export type Step =
+  | Draft
+  | { readonly what: 'again'; readonly ref: number }
+  | { readonly what: 'reuse'; readonly ref: number; readonly draft: Draft };
+
+/** Commands handed to one ledger instance: in one `submitAll`, or each by its own `submit`. */
+export interface DraftCall {
+  readonly instance: number;
+  readonly together: boolean;
+  readonly steps: readonly Step[];
+}
+
+/** Calls made at the same moment, after both clocks moved. */
+export interface Round {
+  readonly advance: number;
+  /** The machine's clock may also go backwards; recorded times must not. */
+  readonly machine: number;
+  readonly calls: readonly DraftCall[];
+}
+
+export interface Scenario {
+  readonly members: number;
+  readonly rounds: readonly Round[];
+}
+
+/** One tick of the scenarios' clocks in milliseconds: coarse, so that instants often coincide. */
+export const TICK_MS = 10;
+
+const kind: fc.Arbitrary<Kind> = fc.oneof(
+  { weight: 8, arbitrary: fc.constant<Kind>('issue') },
+  { weight: 6, arbitrary: fc.constant<Kind>('burn') },
+  { weight: 4, arbitrary: fc.constant<Kind>('hold') },
+  { weight: 4, arbitrary: fc.constant<Kind>('return') },
+  { weight: 3, arbitrary: fc.constant<Kind>('refund') },
+  { weight: 4, arbitrary: fc.constantFrom(...(Object.keys(KINDS) as Kind[])) },
+  { weight: 3, arbitrary: fc.constantFrom<Kind>('capture', 'release') },
+);
+
+const points = fc.oneof(
+  { weight: 10, arbitrary: fc.integer({ min: 1, max: 40 }) },
+  { weight: 10, arbitrary: fc.integer({ min: 1, max: 200 }) },
+  { weight: 1, arbitrary: fc.constantFrom(POINTS_MAX, POINTS_MAX - 1, POINTS_MAX - 50) },
+);
+
+const maybeTick = (min: number, max: number, nulls: number): fc.Arbitrary<number | null> =>
+  fc.oneof({ weight: nulls, arbitrary: fc.constant(null) }, { weight: 4, arbitrary: fc.integer({ min, max }) });
+
+const draft: fc.Arbitrary<Draft> = fc.record({
+  what: fc.constant('fresh' as const),
+  kind,
+  member: fc.nat(3),
+  merchant: fc.nat(1),
+  pointType: fc.constantFrom(0, 0, 0, 0, 1),
+  points,
+  whole: fc.boolean(),
+  down: fc.boolean(),
+  effective: maybeTick(-12, 4, 12),
+  available: maybeTick(-2, 10, 8),
+  expires: maybeTick(-2, 16, 4),
+  ref: fc.nat(1_000),
+  aim: fc.oneof(
+    { weight: 12, arbitrary: fc.constant('own' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('other_kind' as const, 'other_account' as const, 'unknown' as const) },
+  ),
+  limits: fc.oneof(
+    { weight: 4, arbitrary: fc.constant([]) },
+    {
+      weight: 1,
+      arbitrary: fc.array(
+        fc.record({ counter: fc.nat(1), max: fc.integer({ min: 0, max: 120 }), mode: fc.constantFrom('trim', 'all') }),
+        { maxLength: 2 },
+      ),
+    },
+  ),
+  policy: fc.constantFrom('pending_only', 'within_balance', 'debt', 'debt'),
+  timeout: fc.boolean(),
+  chooseId: fc.constantFrom(true, true, true, false),
+});
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 12, arbitrary: draft },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant('again' as const), ref: fc.nat(1_000) }) },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('reuse' as const), ref: fc.nat(1_000), draft }) },
+);
+
+const round: fc.Arbitrary<Round> = fc.record({
+  advance: fc.integer({ min: 0, max: 6 }),
+  machine: fc.integer({ min: -3, max: 6 }),
+  calls: fc.array(
+    fc.record({
+      instance: fc.nat(2),
+      together: fc.constantFrom(true, true, false),
+      steps: fc.array(step, { minLength: 1, maxLength: 14 }),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
+});
+
+export const scenario: fc.Arbitrary<Scenario> = fc.record({
+  members: fc.integer({ min: 1, max: 4 }),
+  rounds: fc.array(round, { minLength: 1, maxLength: 7, size: 'max' }),
+});
