@@ -1,0 +1,6 @@
+import { ensure } from './ensure.mjs';
+
+await ensure();
+// The same process: Ctrl-C, exit code and log are the server's own.
+const { start } = await import('../server/dist/main/start.js');
+await start();
