@@ -66,12 +66,18 @@ function install() {
   // `npm start --omit=dev` and NODE_ENV=production reach us through the environment; the build needs the compiler and
   // the database comes as an optional package.
   const flags = ['--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error', '--progress=false'];
-  const args = [locked ? 'ci' : 'install', ...flags];
+  let command = locked ? 'ci' : 'install';
   rmSync(installStamp, { force: true });
-  const result = runNpm(args);
+  let result = runNpm([command, ...flags]);
+  // A registry that does not carry the packages for other systems makes `npm ci` call the lock file incomplete.
+  if (command === 'ci' && result.status !== 0 && /EUSAGE/.test(result.stderr)) {
+    say('The lock file does not suit this registry; installing without `npm ci` (package-lock.json stays as it is) ...');
+    command = 'install --no-save';
+    result = runNpm(['install', '--no-save', ...flags]);
+  }
   if (result.status !== 0) {
     fail(
-      `npm ${args[0]} failed:\n${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}\n` +
+      `npm ${command} failed:\n${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}\n` +
         'Check the network and the npm registry (npm config get registry), then run the command again.',
     );
   }
