@@ -6,7 +6,7 @@
 create schema ledger;
 
 create table ledger.setting (
-  only boolean primary key default true check (only),
+  id boolean primary key default true check (id),
   ledger_id uuid not null default gen_random_uuid(),
   -- Logical shards, fixed when the ledger is made: a member's shard must never move.
   shards smallint not null check (shards between 1 and 256),

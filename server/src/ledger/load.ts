@@ -11,56 +11,64 @@ const LOTS_AT_FIRST = 32;
 /** Each time that is not enough, sixteen times as many, and the third time all. */
 const LOTS_STEPS = [LOTS_AT_FIRST, LOTS_AT_FIRST * 16, 2_147_483_647] as const;
 
-/** What a batch needs from the database, in one statement and so in one snapshot. */
+const LOT_JSON = `json_build_array(l.id, l.seq, l.issuer, l.available_at_ms, l.expires_at_ms, l.issued, l.amount,
+  l.remaining, l.held, l.expired, l.expired_recovered, l.returned, l.pending, l.member, l.point_type)`;
+
+/**
+ * What a batch needs from the database, in one statement and so in one snapshot. Lateral joins walk an
+ * index per wanted row; `offset 0` keeps the planner from turning one into a scan of the shard.
+ */
 const LOAD = `
-  with wanted as (
-    select * from unnest($3::uuid[], $4::int[], $5::int[]) as w (member, point_type, lots)
-  ), subject as (
-    select t.* from ledger.transaction t where t.shard = $1 and t.id = any ($6::uuid[])
-  ), named as (
-    select e.lot from subject s
-      join ledger.entry e on e.shard = $1 and e.seq >= s.entry_first and e.seq < s.entry_first + s.entries
-    union
-    select unnest(h.lots) from ledger.hold h where h.shard = $1 and h.id = any ($6::uuid[])
-  )
   select
     (select json_agg(${TRANSACTION_JSON}) from ledger.transaction t
-      join ledger.block b on b.shard = $1 and b.number = t.block
       where t.shard = $1 and t.key = any ($2::text[])) as replays,
     (select json_agg(json_build_array(a.member, a.point_type, a.programme, a.free, a.held, a.debt, a.earned,
         a.redeemed, a.expired, a.last_effective_at_ms,
         case when a.debt = 0 then null else (
           select json_agg(json_build_array(d.seq, d.lot, d.amount, d.remaining) order by d.seq) from ledger.debt d
           where d.shard = $1 and d.member = a.member and d.point_type = a.point_type and d.remaining > 0) end))
-      from wanted w
-      join ledger.member_account a on a.shard = $1 and a.member = w.member and a.point_type = w.point_type) as accounts,
-    (select json_agg(l.j) from wanted w cross join lateral (
-      select json_build_array(l.id, l.seq, l.issuer, l.available_at_ms, l.expires_at_ms, l.issued, l.amount, l.remaining,
-        l.held, l.expired, l.expired_recovered, l.returned, l.pending, l.member, l.point_type) as j
-      from ledger.lot l where l.shard = $1 and l.member = w.member and l.point_type = w.point_type and l.open
-      order by l.expires_at_ms, l.seq limit w.lots) l where w.lots > 0) as front,
-    (select json_agg(json_build_array(l.id, l.seq, l.issuer, l.available_at_ms, l.expires_at_ms, l.issued, l.amount,
-        l.remaining, l.held, l.expired, l.expired_recovered, l.returned, l.pending, l.member, l.point_type))
-      from named n join ledger.lot l on l.shard = $1 and l.id = n.lot) as named,
+      from unnest($3::uuid[], $4::int[]) as w (member, point_type)
+      cross join lateral (select * from ledger.member_account a
+        where a.shard = $1 and a.member = w.member and a.point_type = w.point_type offset 0) a) as accounts,
+    (select json_agg(l.j) from unnest($3::uuid[], $4::int[], $5::int[]) as w (member, point_type, lots)
+      cross join lateral (select ${LOT_JSON} as j
+        from ledger.lot l where l.shard = $1 and l.member = w.member and l.point_type = w.point_type and l.open
+        order by l.expires_at_ms, l.seq limit w.lots) l where w.lots > 0) as front,
+    (select json_agg(json_build_array(c.member, c.name, c.value)) from unnest($6::uuid[], $7::text[]) as n (member, name)
+      cross join lateral (select * from ledger.counter c
+        where c.shard = $1 and c.member = n.member and c.name = n.name offset 0) c) as counters`;
+
+/** What commands that act on earlier transactions need besides; most batches have none. */
+const LOAD_SUBJECTS = `
+  with subject as (
+    select t.* from ledger.transaction t where t.shard = $1 and t.id = any ($2::uuid[])
+  ), named as (
+    select e.lot from subject s cross join lateral (select e.lot from ledger.entry e
+      where e.shard = $1 and e.seq >= s.entry_first and e.seq < s.entry_first + s.entries offset 0) e
+    union
+    select unnest(h.lots) from ledger.hold h where h.shard = $1 and h.id = any ($2::uuid[])
+  )
+  select
+    (select json_agg(l.j) from named n
+      cross join lateral (select ${LOT_JSON} as j from ledger.lot l where l.shard = $1 and l.id = n.lot offset 0) l) as named,
     (select json_agg(json_build_array(h.id, h.programme, h.point_type, h.member, h.merchant, h.expires_at_ms, h.lots,
-        h.points, h.remaining)) from ledger.hold h where h.shard = $1 and h.id = any ($6::uuid[])) as holds,
-    (select json_agg(${TRANSACTION_JSON}) from subject t
-      join ledger.block b on b.shard = $1 and b.number = t.block) as subjects,
+        h.points, h.remaining)) from ledger.hold h where h.shard = $1 and h.id = any ($2::uuid[])) as holds,
+    (select json_agg(${TRANSACTION_JSON}) from subject t) as subjects,
     (select json_agg(json_build_array(t.subject, t.points)) from ledger.transaction t
-      where t.shard = $1 and t.subject = any ($6::uuid[]) and t.kind = 9 and t.refusal is null) as refunds,
-    (select json_agg(json_build_array(c.member, c.name, c.value)) from unnest($7::uuid[], $8::text[]) as n (member, name)
-      join ledger.counter c on c.shard = $1 and c.member = n.member and c.name = n.name) as counters`;
+      where t.shard = $1 and t.subject = any ($2::uuid[]) and t.kind = 9 and t.refusal is null) as refunds`;
 
 type LotJson = [Uuid, number, Uuid, number, number | null, number, number, number, number, number, number, number, boolean, Uuid, number];
 interface Loaded {
   replays: TransactionJson[] | null;
   accounts: [Uuid, number, number, number, number, number, number, number, number, number, [number, Uuid, number, number][] | null][] | null;
   front: LotJson[] | null;
+  counters: [Uuid, string, number][] | null;
+}
+interface LoadedSubjects {
   named: LotJson[] | null;
   holds: [Uuid, number, number, Uuid, Uuid | null, number, Uuid[], number[], number][] | null;
   subjects: TransactionJson[] | null;
   refunds: [Uuid, number][] | null;
-  counters: [Uuid, string, number][] | null;
 }
 
 /** Which accounts need how many of their lots; grows while deciding asks for more. */
@@ -72,7 +80,11 @@ export function wantMoreLots(wanted: LotsWanted, account: MemberAccount): void {
   wanted.set(key, Math.min((wanted.get(key) ?? 0) + 1, LOTS_STEPS.length - 1));
 }
 
-/** The working set of a batch, and the answers that its keys already have. */
+/**
+ * The working set of a batch, and the answers that its keys already have. The two statements need no
+ * common snapshot: whatever another process appends between them moves the head, and then nothing
+ * decided here is written.
+ */
 export async function load(
   pool: Pool,
   shard: number,
@@ -111,7 +123,6 @@ export async function load(
       uuids(rows.map((row) => row.member)),
       int4s(rows.map((row) => row.pointType)),
       int4s(rows.map((row) => row.lots)),
-      uuids(subjects),
       uuids(counterMembers),
       texts(counterNames),
     ],
@@ -119,6 +130,14 @@ export async function load(
   const loaded = result.rows[0];
   if (loaded === undefined) throw new Error('the load statement answers one row');
   const book = bookOf(loaded, nextSeq, rows);
+  if (subjects.length > 0) {
+    const acted = await pool.query<LoadedSubjects>({
+      name: 'ledger-load-subjects',
+      text: LOAD_SUBJECTS,
+      values: [shard, uuids(subjects)],
+    });
+    addSubjects(book, acted.rows[0] as LoadedSubjects);
+  }
   const replays = new Map<string, RecordedTransaction>();
   for (const json of loaded.replays ?? []) {
     const recorded = readTransaction(json);
@@ -163,6 +182,11 @@ function bookOf(loaded: Loaded, nextSeq: number, rows: readonly { member: Uuid; 
     if (row.lots === 0) account.frontier = { expiresAt: Number.NEGATIVE_INFINITY, seq: 0 };
     else if (account.lots.length >= row.lots && last !== undefined) account.frontier = { expiresAt: last.expiresAt, seq: last.seq };
   }
+  for (const [member, name, value] of loaded.counters ?? []) book.counters.set(counterKey(member, name), value);
+  return book;
+}
+
+function addSubjects(book: Book, loaded: LoadedSubjects): void {
   for (const json of loaded.named ?? []) {
     if (!book.lots.has(json[0])) book.lots.set(json[0], readLot(json));
   }
@@ -175,8 +199,6 @@ function bookOf(loaded: Loaded, nextSeq: number, rows: readonly { member: Uuid; 
     book.transactions.set(transaction.id, transaction);
   }
   for (const [burn, points] of loaded.refunds ?? []) book.refunded.set(burn, (book.refunded.get(burn) ?? 0) + points);
-  for (const [member, name, value] of loaded.counters ?? []) book.counters.set(counterKey(member, name), value);
-  return book;
 }
 
 function readLot([id, seq, issuer, availableAt, expiresAt, issued, amount, remaining, held, expired, expiredRecovered, returned, pending]: LotJson): Lot {

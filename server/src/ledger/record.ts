@@ -11,10 +11,12 @@ export interface RecordedTransaction {
   readonly fingerprint: string;
 }
 
-/** One transaction of `t` in block `b` with its entries, as a JSON array that {@link readTransaction} reads. */
+/** One row of `ledger.transaction t` with its entries, as a JSON array that {@link readTransaction} reads. */
 export const TRANSACTION_JSON = `json_build_array(t.id, t.key, t.kind, t.programme, t.point_type, t.member, t.points,
   t.effective_at_ms, t.merchant, t.subject, t.source_kind, t.source, t.refusal, t.refusal_facts, t.balance_after, t.detail,
-  encode(t.fingerprint, 'hex'), t.shard, t.block, t.position, encode(b.hash, 'hex'), b.recorded_at_ms,
+  encode(t.fingerprint, 'hex'), t.shard, t.block, t.position,
+  (select json_build_array(encode(b.hash, 'hex'), b.recorded_at_ms) from ledger.block b
+    where b.shard = t.shard and b.number = t.block),
   (select json_agg(json_build_array(e.kind, e.from_role, e.from_owner, e.to_role, e.to_owner, e.points, e.lot, e.ref,
     e.expires_at_ms) order by e.seq) from ledger.entry e
     where e.shard = t.shard and e.seq >= t.entry_first and e.seq < t.entry_first + t.entries))`;
@@ -24,7 +26,7 @@ export type TransactionJson = [
   id: Uuid, key: string, kind: number, programme: number, pointType: number, member: Uuid, points: number,
   effectiveAt: Instant, merchant: Uuid | null, subject: Uuid | null, sourceKind: number | null, source: Uuid | null,
   refusal: string | null, refusalFacts: string | null, balanceAfter: number, detail: string | null,
-  fingerprint: string, shard: number, block: number, position: number, hash: string, recordedAt: Instant,
+  fingerprint: string, shard: number, block: number, position: number, inBlock: [hash: string, recordedAt: Instant],
   entries: EntryJson[] | null,
 ];
 
@@ -51,7 +53,7 @@ export function readEntry([kind, fromRole, fromOwner, toRole, toOwner, points, l
 export function readTransaction(json: TransactionJson): RecordedTransaction {
   const [
     id, key, kind, programme, pointType, member, points, effectiveAt, merchant, subject, sourceKind, source,
-    refusalCode, refusalFacts, balanceAfter, detail, fingerprint, shard, block, position, hash, recordedAt, entries,
+    refusalCode, refusalFacts, balanceAfter, detail, fingerprint, shard, block, position, [hash, recordedAt], entries,
   ] = json;
   return {
     fingerprint,

@@ -24,6 +24,8 @@ export interface PoolOptions {
   readonly connectionsMax: number;
   /** The server cancels a longer statement. */
   readonly statementTimeoutMs?: number;
+  /** Session settings of every connection (`plan_cache_mode`, …). */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Told about connections that break while idle; the pool replaces them. */
   readonly onIdleError?: (error: Error) => void;
 }
@@ -37,6 +39,9 @@ export function createPool(options: PoolOptions): Pool {
     connectionString: options.url,
     application_name: options.name,
     max: options.connectionsMax,
+    options: Object.entries(options.settings ?? {})
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     idle_in_transaction_session_timeout: 60_000,
     connectionTimeoutMillis: 5_000,
@@ -95,9 +100,20 @@ const UNAVAILABLE_STATES = new Set(['57P01', '57P02', '57P03', '57014', '53300',
 // node-postgres reports these without a code.
 const UNAVAILABLE_TEXTS = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
 
+/** Thrown inside {@link withTransaction} when another transaction got in between: the work is run again. */
+export class Conflict extends Error {
+  override readonly name = 'Conflict';
+}
+
+/** True for the violation of a unique constraint. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23505';
+}
+
 /** Classifies an error thrown by node-postgres; undefined when it did not come from the database. */
 export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   if (!(error instanceof Error)) return undefined;
+  if (error instanceof Conflict) return 'conflict';
   const code = (error as { code?: unknown }).code;
   if (error instanceof pg.DatabaseError) {
     const state = error.code ?? '';
@@ -122,7 +138,7 @@ const ATTEMPTS_MAX = 4;
 
 /**
  * Runs `work` in one transaction: committed when it returns, rolled back when it throws. A deadlock or
- * serialization failure runs `work` again, so it must do nothing but SQL.
+ * serialization failure (or a {@link Conflict}) runs `work` again, so it must do nothing but SQL.
  */
 export async function withTransaction<T>(pool: Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
