@@ -1,9 +1,11 @@
 import { sha256 } from '../../kernel/hash.ts';
+import type { Uuid } from '../../kernel/id.ts';
 
 /** Where a page ended: the sort key of its last item. */
 export type CursorPosition = readonly (string | number)[];
 
 const CHECK_BYTES = 6;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * An opaque position in the list `list`. Its checksum refuses typing errors and cursors of other lists;
@@ -25,4 +27,17 @@ export function readCursor(list: string, cursor: string): CursorPosition | undef
 
 function check(list: string, text: string): Buffer {
   return sha256(`${list}\n${text}`).subarray(0, CHECK_BYTES);
+}
+
+/** Where a list by id starts: after the id in the cursor, or at its beginning; undefined when the cursor is bad. */
+export function readPageStart(list: string, cursor: string | undefined): { readonly after: Uuid | null } | undefined {
+  if (cursor === undefined) return { after: null };
+  const id = readCursor(list, cursor)?.[0];
+  return typeof id === 'string' && UUID.test(id) ? { after: id as Uuid } : undefined;
+}
+
+/** The cursor after the first `limit` of `found`, which was asked for one more; null when there are no more. */
+export function writeNextCursor(list: string, found: readonly { readonly id: Uuid }[], limit: number): string | null {
+  const last = found.length > limit ? found[limit - 1] : undefined;
+  return last === undefined ? null : writeCursor(list, [last.id]);
 }

@@ -38,21 +38,19 @@ export function idempotencyKeyOf(request: FastifyRequest): string {
 export interface Write {
   readonly tenant: string;
   readonly key: string;
-  /** SHA-256 of what was asked for. */
+  /** A hash of what was asked for, 32 bytes. */
   readonly fingerprint: Buffer;
 }
 
-/** The write a request asks for: its fingerprint covers method, path and body, whatever the order of fields. */
-export function writeOf(request: FastifyRequest): Write {
+/**
+ * The write a request asks for: its fingerprint covers method, path and body, whatever the order of fields.
+ * Bodies with personal data give a keyed `digest`: a plain hash of a phone number is guessed in seconds.
+ */
+export function writeOf(request: FastifyRequest, digest: (text: string) => Buffer = sha256): Write {
   const { tenant } = principalOf(request);
   const path = request.url.split('?', 1)[0] ?? '';
-  const fingerprint = fingerprintOf(`${request.method} ${path}`, request.body);
+  const fingerprint = digest(`${request.method} ${path}\n${canonicalJson(request.body)}`);
   return { tenant, key: idempotencyKeyOf(request), fingerprint };
-}
-
-/** SHA-256 over an operation and its canonical body. */
-export function fingerprintOf(operation: string, body: unknown): Buffer {
-  return sha256(`${operation}\n${canonicalJson(body)}`);
 }
 
 /** JSON with the fields of every object in one order; absent and undefined are the same. */
@@ -66,10 +64,15 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value) ?? 'null';
 }
 
-/** What a write came to: an answer, or a refusal (then nothing it did is kept). */
-export type Outcome<B> = { readonly status: 200 | 201; readonly body: B } | { readonly refusal: Refusal };
+/**
+ * What a write came to: an answer, or a refusal (then nothing it did is kept). `stored` is what a repeated
+ * request gets where that must be less: an answer with a secret is shown once.
+ */
+export type Outcome<B> =
+  | { readonly status: 200 | 201; readonly body: B; readonly stored?: B }
+  | { readonly refusal: Refusal };
 
-/** The stored answer: sent byte for byte the first time and every later time. */
+/** The answer as stored: sent byte for byte the first time and every later time. */
 export interface StoredAnswer {
   readonly status: number;
   readonly body: string;
@@ -89,66 +92,151 @@ export async function writeOnce<B>(
   write: Write,
   perform: (tx: Transaction) => Promise<Outcome<B>>,
 ): Promise<StoredAnswer> {
-  const dropped: { answer?: StoredAnswer } = {};
   try {
     return await withTransaction(pool, async (tx) => {
-      if (!(await claim(tx, write))) return replay(tx, write);
+      const { earlier } = await claim(tx, write.tenant, [write]);
+      const known = earlier.get(write.key);
+      if (known !== undefined) return replayOf(known, write);
       await tx.query('savepoint performed');
       const outcome = await perform(tx);
       const answer = answerOf(outcome);
       if ('refusal' in outcome) {
-        if (!KEPT_REFUSALS.has(answer.status)) {
-          dropped.answer = answer;
-          throw new Dropped();
-        }
+        // Ends the transaction, the claim of the key with it.
+        if (!KEPT_REFUSALS.has(answer.status)) throw new Dropped(answer);
         await tx.query('rollback to savepoint performed');
       }
-      await tx.query('update idempotent_answer set status = $3, body = $4 where tenant = $1 and key = $2', [
-        write.tenant,
-        write.key,
-        answer.status,
-        answer.body,
-      ]);
+      await store(tx, write.tenant, [{ key: write.key, status: answer.status, body: storedBodyOf(outcome, answer) }]);
       return answer;
     });
   } catch (error) {
-    if (error instanceof Dropped && dropped.answer !== undefined) return dropped.answer;
+    if (error instanceof Dropped) return error.answer;
     throw error;
   }
 }
 
-/** Ends a transaction whose refusal is not kept. */
-class Dropped extends Error {}
-
-// The unique index makes a second insert of the key wait until the first transaction ends.
-async function claim(tx: Transaction, write: Write): Promise<boolean> {
-  const claimed = await tx.query(
-    `insert into idempotent_answer (tenant, key, fingerprint, status, body) values ($1, $2, $3, 0, '')
-     on conflict do nothing`,
-    [write.tenant, write.key, write.fingerprint],
-  );
-  return claimed.rowCount === 1;
+class Dropped extends Error {
+  readonly answer: StoredAnswer;
+  constructor(answer: StoredAnswer) {
+    super('a refusal that is not kept');
+    this.answer = answer;
+  }
 }
 
-async function replay(tx: Transaction, write: Write): Promise<StoredAnswer> {
-  const { rows } = await tx.query<{ fingerprint: Buffer; status: number; body: string }>(
-    'select fingerprint, status, body from idempotent_answer where tenant = $1 and key = $2',
-    [write.tenant, write.key],
-  );
-  const found = rows[0];
-  if (found === undefined) throw new Error('an answer that was there a moment ago is gone');
-  if (!found.fingerprint.equals(write.fingerprint)) return answerOf({ refusal: keyReused });
-  return { status: found.status, body: found.body, replayed: true };
+/**
+ * Many independent writes of one tenant in one transaction, each at most once under its own key.
+ * `perform` gets the positions still to be done, in order, and answers each; a refusal must have done
+ * nothing. The same key twice in one call is done once.
+ */
+export async function writeEachOnce<B>(
+  pool: Pool,
+  writes: readonly Write[],
+  perform: (tx: Transaction, positions: readonly number[]) => Promise<readonly Outcome<B>[]>,
+): Promise<StoredAnswer[]> {
+  const tenant = writes[0]?.tenant;
+  if (tenant === undefined) return [];
+  return await withTransaction(pool, async (tx) => {
+    const { claimed, earlier } = await claim(tx, tenant, writes);
+    const firstAt = new Map<string, number>();
+    for (const [position, { key }] of writes.entries()) if (!firstAt.has(key)) firstAt.set(key, position);
+    const todo = [...firstAt].filter(([key]) => claimed.has(key)).map(([, position]) => position);
+    const outcomes = todo.length === 0 ? [] : await perform(tx, todo);
+    const done = new Map<string, { position: number; answer: StoredAnswer }>();
+    const kept: Stored[] = [];
+    const dropped: string[] = [];
+    for (const [index, position] of todo.entries()) {
+      const key = writes[position]?.key as string;
+      const outcome = outcomes[index];
+      if (outcome === undefined) throw new Error('perform must answer every position');
+      const answer = answerOf(outcome);
+      done.set(key, { position, answer });
+      if (answer.status < 400 || KEPT_REFUSALS.has(answer.status)) {
+        kept.push({ key, status: answer.status, body: storedBodyOf(outcome, answer) });
+      } else dropped.push(key);
+    }
+    await store(tx, tenant, kept);
+    if (dropped.length > 0) {
+      await tx.query('delete from idempotent_answer where tenant = $1 and key = any ($2)', [tenant, dropped]);
+    }
+    return writes.map((write, position) => {
+      const known = earlier.get(write.key);
+      if (known !== undefined) return replayOf(known, write);
+      const own = done.get(write.key);
+      const first = own === undefined ? undefined : writes[own.position];
+      if (own === undefined || first === undefined) throw new Error('every write is known or done');
+      if (own.position === position) return own.answer;
+      return replayOf({ fingerprint: first.fingerprint, ...own.answer }, write);
+    });
+  });
 }
 
-export const keyReused: Refusal = problem('idempotency_key_reused');
+interface Stored {
+  readonly key: string;
+  readonly status: number;
+  readonly body: string;
+}
+type Known = { readonly fingerprint: Buffer; readonly status: number; readonly body: string };
+
+/**
+ * Takes the keys that are new and looks the others up. The unique index makes the insert of a key that
+ * another transaction is using wait until that one ends; the order avoids deadlocks between two bulks.
+ */
+async function claim(
+  tx: Transaction,
+  tenant: string,
+  writes: readonly Write[],
+): Promise<{ claimed: Set<string>; earlier: Map<string, Known> }> {
+  const first = new Map<string, Write>();
+  for (const write of writes) if (!first.has(write.key)) first.set(write.key, write);
+  const ordered = [...first.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  const keys = ordered.map((write) => write.key);
+  const taken = await tx.query<{ key: string }>({
+    name: 'claim-idempotency-keys',
+    text: `insert into idempotent_answer (tenant, key, fingerprint, status, body)
+      select $1, k, f, 0, '' from unnest($2::text[], $3::bytea[]) as given (k, f)
+      on conflict do nothing returning key`,
+    values: [tenant, keys, ordered.map((write) => write.fingerprint)],
+  });
+  const claimed = new Set(taken.rows.map((row) => row.key));
+  const earlier = new Map<string, Known>();
+  if (claimed.size < keys.length) {
+    const { rows } = await tx.query<Known & { key: string }>(
+      'select key, fingerprint, status, body from idempotent_answer where tenant = $1 and key = any ($2)',
+      [tenant, keys.filter((key) => !claimed.has(key))],
+    );
+    for (const row of rows) earlier.set(row.key, row);
+  }
+  return { claimed, earlier };
+}
+
+async function store(tx: Transaction, tenant: string, answers: readonly Stored[]): Promise<void> {
+  if (answers.length === 0) return;
+  await tx.query({
+    name: 'store-idempotent-answers',
+    text: `update idempotent_answer a set status = n.status, body = n.body
+      from unnest($2::text[], $3::int2[], $4::text[]) as n (key, status, body)
+      where a.tenant = $1 and a.key = n.key`,
+    values: [tenant, answers.map((each) => each.key), answers.map((each) => each.status), answers.map((each) => each.body)],
+  });
+}
+
+function replayOf(known: Known, write: Write): StoredAnswer {
+  if (!known.fingerprint.equals(write.fingerprint)) return answerOf({ refusal: KEY_REUSED });
+  return { status: known.status, body: known.body, replayed: true };
+}
+
+/** The refusal of a key that was used with another request. */
+export const KEY_REUSED: Refusal = problem('idempotency_key_reused');
 
 function answerOf(outcome: Outcome<unknown>): StoredAnswer {
-  if (!('refusal' in outcome)) {
-    return { status: outcome.status, body: JSON.stringify(outcome.body), replayed: false };
+  if ('refusal' in outcome) {
+    const body = problemOf(outcome.refusal);
+    return { status: body.status, body: JSON.stringify(body), replayed: false };
   }
-  const body = problemOf(outcome.refusal);
-  return { status: body.status, body: JSON.stringify(body), replayed: false };
+  return { status: outcome.status, body: JSON.stringify(outcome.body), replayed: false };
+}
+
+function storedBodyOf(outcome: Outcome<unknown>, answer: StoredAnswer): string {
+  return 'stored' in outcome ? JSON.stringify(outcome.stored) : answer.body;
 }
 
 /** Sends what {@link writeOnce} answered. */

@@ -18,14 +18,15 @@ export const PROBLEMS = {
   scope_missing: [403, 'The API key lacks a scope'],
   merchant_out_of_reach: [403, 'The API key belongs to another merchant'],
   not_found: [404, 'There is nothing here'],
-  method_not_allowed: [405, 'The method is not allowed here'],
   idempotency_key_reused: [422, 'The Idempotency-Key was used with another request'],
   body_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The body must be JSON in UTF-8'],
   too_many_attempts: [429, 'Too many failed attempts'],
+  uri_too_long: [414, 'The address is too long'],
   header_too_large: [431, 'The headers are too large'],
   internal_error: [500, 'Something went wrong inside the server'],
   unavailable: [503, 'The service is not available at the moment'],
+  operator_only: [403, 'Only the operator may do this'],
   // Keys, programmes, merchants, members
   key_not_found: [404, 'There is no such API key'],
   key_is_root: [409, 'The root key cannot be revoked here'],
@@ -38,6 +39,8 @@ export const PROBLEMS = {
   merchant_exists: [409, 'A merchant of this name exists already'],
   member_not_found: [404, 'There is no such member'],
   member_exists: [409, 'A member with this phone or external id exists already'],
+  member_ambiguous: [409, 'The phone and the external ids belong to different members'],
+  phone_invalid: [422, 'This is not a phone number'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

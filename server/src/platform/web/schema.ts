@@ -83,7 +83,7 @@ const problemAnswer = {
  * The `response` schemas of a route: its own answers, and a problem for every other status it can give.
  * 400, 401, 403, 429, 500 and 503 can happen to every route and need not be named.
  */
-export function answers<S extends Record<number, TSchema>, P extends 404 | 405 | 409 | 413 | 415 | 422 = never>(
+export function answers<S extends Record<number, TSchema>, P extends 404 | 409 | 413 | 415 | 422 = never>(
   own: S,
   ...problems: P[]
 ): S & Record<P | 400 | 401 | 403 | 429 | 500 | 503, typeof problemAnswer> {

@@ -1,0 +1,90 @@
+import Type from 'typebox';
+import type { Instant } from '../kernel/clock.ts';
+import { showInstant } from '../kernel/clock.ts';
+import { randomSlice, showId } from '../kernel/id.ts';
+import type { Uuid } from '../kernel/id.ts';
+import { SCOPES } from '../platform/web/auth.ts';
+import type { Scope } from '../platform/web/auth.ts';
+import { idOf, InstantText, nullable, object, text } from '../platform/web/schema.ts';
+
+/** A key as it is stored: never with its secret, of which only the SHA-256 is kept. */
+export interface ApiKey {
+  readonly id: Uuid;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** The only merchant it reaches; null: the operator's. */
+  readonly merchant: Uuid | null;
+  readonly root: boolean;
+  readonly createdAt: Instant;
+  readonly revokedAt: Instant | null;
+}
+
+export const ALL_SCOPES = Object.keys(SCOPES) as Scope[];
+
+/**
+ * What a merchant's key can be given. The rest concerns other merchants or the platform: admitting
+ * merchants, programmes, keys, corrections by hand, the chain as a whole.
+ */
+export const MERCHANT_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
+  'points:write',
+  'points:read',
+  'points:backdate',
+  'orders:write',
+  'orders:read',
+  'members:write',
+  'members:read',
+  'merchants:read',
+  'programmes:read',
+]);
+
+const SECRET_BYTES = 32;
+
+/** A new secret, `hm_` and 256 random bits. */
+export function newSecret(): string {
+  return `hm_${Buffer.from(randomSlice(SECRET_BYTES)).toString('base64url')}`;
+}
+
+export function tenantOf(key: Pick<ApiKey, 'merchant'>): string {
+  return key.merchant ?? 'operator';
+}
+
+const ScopeName = Type.Enum(ALL_SCOPES, {
+  title: 'Scope',
+  description: ALL_SCOPES.map((scope) => `- \`${scope}\`: ${SCOPES[scope]}`).join('\n'),
+});
+
+export const NewApiKey = object(
+  {
+    name: text(100),
+    scopes: Type.Array(ScopeName, { minItems: 1, maxItems: ALL_SCOPES.length, uniqueItems: true }),
+    merchantId: Type.Optional(idOf('merchant')),
+  },
+  { title: 'NewApiKey' },
+);
+
+const shown = {
+  id: idOf('apiKey'),
+  name: Type.String(),
+  scopes: Type.Array(Type.String()),
+  merchantId: nullable(idOf('merchant')),
+  root: Type.Boolean({ description: 'The first operator key: from HONGMI_ROOT_KEY or the data directory.' }),
+  createdAt: InstantText,
+  revokedAt: nullable(InstantText),
+};
+export const ApiKeyShown = object(shown, { title: 'ApiKey' });
+export const ApiKeyMade = object(
+  { ...shown, secret: nullable(Type.String({ description: 'Shown in the first answer only; null in a repeated one.' })) },
+  { title: 'ApiKeyMade' },
+);
+
+export function showApiKey(key: ApiKey): Type.Static<typeof ApiKeyShown> {
+  return {
+    id: showId('apiKey', key.id),
+    name: key.name,
+    scopes: [...key.scopes],
+    merchantId: key.merchant === null ? null : showId('merchant', key.merchant),
+    root: key.root,
+    createdAt: showInstant(key.createdAt),
+    revokedAt: key.revokedAt === null ? null : showInstant(key.revokedAt),
+  };
+}

@@ -1,0 +1,90 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../kernel/clock.ts';
+import { sha256 } from '../kernel/hash.ts';
+import type { Uuid } from '../kernel/id.ts';
+import type { Sql } from '../platform/database.ts';
+import type { Authenticate, Found, Principal } from '../platform/web/auth.ts';
+import { tenantOf } from './api-key.ts';
+import { createFailedAttempts } from './failed-attempts.ts';
+import type { FailedAttempts } from './failed-attempts.ts';
+import { findBySecretHash } from './store.ts';
+
+/** Older than this, a known key is looked up again beside the request that noticed. */
+const REFRESH_MS = 5_000;
+/** Older than this, the request waits for the look-up: how long a key revoked by another process may still work. */
+const STALE_MAX_MS = 10_000;
+const KEYS_MAX = 10_000;
+
+interface Entry {
+  readonly principal: Principal;
+  readonly checkedAt: number;
+}
+
+export interface Keyring {
+  readonly authenticate: Authenticate;
+  /** Makes this process refuse a revoked key at once. */
+  forget(keyId: Uuid): void;
+}
+
+/** Finds principals by their secret, through a cache that holds hashes only. */
+export function createKeyring(sql: Sql, clock: Clock, attempts: FailedAttempts = createFailedAttempts(clock)): Keyring {
+  const entries = new LRUCache<string, Entry>({ max: KEYS_MAX });
+  const revoked = new LRUCache<Uuid, true>({ max: KEYS_MAX });
+  const lookups = new Map<string, Promise<Principal | undefined>>();
+
+  // One look-up per key at a time, however many requests wait for it.
+  function lookUp(name: string, hash: Buffer): Promise<Principal | undefined> {
+    const running = lookups.get(name);
+    if (running !== undefined) return running;
+    const lookup = find(name, hash).finally(() => lookups.delete(name));
+    lookups.set(name, lookup);
+    return lookup;
+  }
+
+  async function find(name: string, hash: Buffer): Promise<Principal | undefined> {
+    const startedAt = clock.now();
+    const key = await findBySecretHash(sql, hash);
+    // A look-up that started before a revocation must not bring the key back.
+    if (key === undefined || revoked.has(key.id)) {
+      entries.delete(name);
+      return undefined;
+    }
+    const principal = { keyId: key.id, scopes: new Set(key.scopes), merchant: key.merchant, tenant: tenantOf(key) };
+    entries.set(name, { principal, checkedAt: startedAt });
+    return principal;
+  }
+
+  async function findUnknown(name: string, hash: Buffer, ip: string): Promise<Found> {
+    const attempt = attempts.take(ip);
+    if ('retryAfterSeconds' in attempt) return attempt;
+    try {
+      const principal = await lookUp(name, hash);
+      if (principal === undefined) return { unknown: true };
+      attempt.giveBack();
+      return principal;
+    } catch (error) {
+      attempt.giveBack();
+      throw error;
+    }
+  }
+
+  return {
+    authenticate(secret, ip) {
+      const hash = sha256(secret);
+      const name = hash.toString('latin1');
+      const entry = entries.get(name);
+      if (entry === undefined) return findUnknown(name, hash, ip);
+      const age = clock.now() - entry.checkedAt;
+      if (age < REFRESH_MS) return entry.principal;
+      // A key that was good a moment ago is no attempt at guessing, whatever its address did.
+      const lookup = lookUp(name, hash);
+      if (age >= STALE_MAX_MS) return lookup.then((principal) => principal ?? { unknown: true });
+      lookup.catch(() => undefined);
+      return entry.principal;
+    },
+    forget(keyId) {
+      revoked.set(keyId, true);
+      for (const [name, entry] of entries.entries()) if (entry.principal.keyId === keyId) entries.delete(name);
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import type { Sql, Transaction } from '../platform/database.ts';
+import type { Scope } from '../platform/web/auth.ts';
+import { ALL_SCOPES } from './api-key.ts';
+import type { ApiKey } from './api-key.ts';
+
+interface Row {
+  id: Uuid;
+  name: string;
+  scopes: string[];
+  merchant: Uuid | null;
+  root: boolean;
+  created_at: Instant;
+  revoked_at: Instant | null;
+}
+const COLUMNS = 'id, name, scopes, merchant, root, created_at, revoked_at';
+
+const known = new Set<string>(ALL_SCOPES);
+
+function keyOf(row: Row): ApiKey {
+  return {
+    id: row.id,
+    name: row.name,
+    // A scope that a newer version granted means nothing to this one.
+    scopes: row.scopes.filter((scope): scope is Scope => known.has(scope)),
+    merchant: row.merchant,
+    root: row.root,
+    createdAt: row.created_at,
+    revokedAt: row.revoked_at,
+  };
+}
+
+/** The live key with this hash. */
+export async function findBySecretHash(sql: Sql, hash: Buffer): Promise<ApiKey | undefined> {
+  const { rows } = await sql.query<Row>({
+    name: 'find-api-key',
+    text: `select ${COLUMNS} from api_key where secret_hash = $1 and revoked_at is null`,
+    values: [hash],
+  });
+  return rows[0] === undefined ? undefined : keyOf(rows[0]);
+}
+
+export async function insertKey(tx: Transaction, key: ApiKey, hash: Buffer): Promise<void> {
+  await tx.query(
+    `insert into api_key (id, name, secret_hash, scopes, merchant, root, created_at)
+     values ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000))`,
+    [key.id, key.name, hash, key.scopes, key.merchant, key.root, key.createdAt],
+  );
+}
+
+/** Revokes a key that is not the root; null when there is none, the key as it is now otherwise. */
+export async function revokeKey(tx: Transaction, id: Uuid, now: Instant): Promise<ApiKey | undefined> {
+  const { rows } = await tx.query<Row>(
+    `update api_key set revoked_at = case when root then null else coalesce(revoked_at, to_timestamp($2::float8 / 1000)) end
+     where id = $1 returning ${COLUMNS}`,
+    [id, now],
+  );
+  return rows[0] === undefined ? undefined : keyOf(rows[0]);
+}
+
+/** Keys by age, after the key `after`. */
+export async function listKeys(sql: Sql, after: Uuid | null, limit: number): Promise<ApiKey[]> {
+  const { rows } = await sql.query<Row>(
+    `select ${COLUMNS} from api_key where $1::uuid is null or id > $1 order by id limit $2`,
+    [after, limit],
+  );
+  return rows.map(keyOf);
+}
+
+/** Gives the one root key this hash and these scopes, making it when there is none. */
+export async function putRootKey(tx: Transaction, key: ApiKey, hash: Buffer): Promise<void> {
+  // Processes that start together must not make two.
+  await tx.query("select pg_advisory_xact_lock(hashtext('hongmi root key'))");
+  const updated = await tx.query(
+    `update api_key set secret_hash = $1, scopes = $2 where root and (secret_hash <> $1 or scopes <> $2)`,
+    [hash, key.scopes],
+  );
+  if (updated.rowCount !== 0) return;
+  const { rows } = await tx.query('select 1 from api_key where root');
+  if (rows.length === 0) await insertKey(tx, key, hash);
+}
+
+export async function merchantExists(sql: Sql, id: Uuid): Promise<boolean> {
+  const { rows } = await sql.query('select 1 from merchant where id = $1', [id]);
+  return rows.length > 0;
+}

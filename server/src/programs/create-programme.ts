@@ -1,0 +1,37 @@
+import type Type from 'typebox';
+import type { Clock } from '../kernel/clock.ts';
+import type { Transaction } from '../platform/database.ts';
+import type { Outcome } from '../platform/web/idempotency.ts';
+import { problem } from '../platform/web/problem.ts';
+import { DEFAULT_POINT_TYPE, showProgramme } from './programme.ts';
+import type { NewProgramme, ProgrammeShown } from './programme.ts';
+import { insertProgramme } from './store.ts';
+
+const DEFAULT_POINT_TYPES = [{ code: DEFAULT_POINT_TYPE, name: '消费积分', scale: 0 }];
+
+export async function createProgramme(
+  tx: Transaction,
+  asked: Type.Static<typeof NewProgramme>,
+  clock: Clock,
+): Promise<Outcome<Type.Static<typeof ProgrammeShown>>> {
+  const pointTypes = asked.pointTypes?.map((each) => ({ ...each, scale: each.scale ?? 0 })) ?? DEFAULT_POINT_TYPES;
+  if (new Set(pointTypes.map((each) => each.code)).size < pointTypes.length) {
+    return { refusal: problem('invalid_request', 'two point types have the same code') };
+  }
+  const now = clock.now();
+  const programme = await insertProgramme(tx, {
+    code: asked.code,
+    name: asked.name,
+    timeZone: asked.timeZone ?? 'Asia/Shanghai',
+    sandbox: asked.sandbox ?? false,
+    returnPolicy: asked.returnPolicy ?? 'debt',
+    refundGraceDays: asked.refundGraceDays ?? 30,
+    adjustLimit: asked.adjustLimit ?? 10_000,
+    pointTypes,
+    createdAt: now,
+  });
+  if (programme === undefined) {
+    return { refusal: problem('programme_exists', `the programme ${asked.code} exists already`, { programme: asked.code }) };
+  }
+  return { status: 201, body: showProgramme(programme, now) };
+}

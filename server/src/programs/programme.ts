@@ -1,0 +1,109 @@
+import Type from 'typebox';
+import Format from 'typebox/format';
+import type { Instant } from '../kernel/clock.ts';
+import { showInstant } from '../kernel/clock.ts';
+import { POINTS_MAX } from '../kernel/points.ts';
+import { Code, InstantText, object, text } from '../platform/web/schema.ts';
+
+/** What happens to a return whose points were spent meanwhile; the ledger explains each. */
+export const RETURN_POLICIES = ['pending_only', 'within_balance', 'debt'] as const;
+export type ReturnPolicy = (typeof RETURN_POLICIES)[number];
+
+/** A unit of points within a programme; amounts are integers, shown with `scale` decimals. */
+export interface PointType {
+  readonly id: number;
+  readonly code: string;
+  readonly name: string;
+  readonly scale: number;
+}
+
+export interface Programme {
+  readonly id: number;
+  readonly code: string;
+  readonly name: string;
+  /** IANA name; decides days, months and expiry. */
+  readonly timeZone: string;
+  /** A sandbox's clock can be set: it runs this far from the machine's. */
+  readonly sandbox: boolean;
+  readonly clockOffsetMs: number;
+  readonly returnPolicy: ReturnPolicy;
+  readonly refundGraceDays: number;
+  /** Adjustments of more points than this need a second person. */
+  readonly adjustLimit: number;
+  readonly pointTypes: readonly PointType[];
+  readonly createdAt: Instant;
+}
+
+/** The programme every command belongs to that names none. */
+export const DEFAULT_PROGRAMME = 'default';
+export const DEFAULT_POINT_TYPE = 'points';
+
+/** The point type with this code. */
+export function pointTypeOf(programme: Programme, code: string): PointType | undefined {
+  return programme.pointTypes.find((each) => each.code === code);
+}
+
+Format.Set('time-zone', isTimeZone);
+
+/** True for an IANA time zone this machine knows; bare offsets have no rules for summer time and are refused. */
+export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const PointTypeFields = { code: Code, name: text(100) };
+const Scale = Type.Integer({ minimum: 0, maximum: 6, description: 'Decimals shown; amounts are always integers.' });
+const ReturnPolicyName = Type.Enum(RETURN_POLICIES);
+
+export const NewProgramme = object(
+  {
+    code: Code,
+    name: text(100),
+    timeZone: Type.Optional(Type.String({ format: 'time-zone', maxLength: 64, default: 'Asia/Shanghai' })),
+    sandbox: Type.Optional(Type.Boolean({ default: false, description: 'Its clock can be set, and its points mean nothing.' })),
+    returnPolicy: Type.Optional(ReturnPolicyName),
+    refundGraceDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3650, default: 30 })),
+    adjustLimit: Type.Optional(Type.Integer({ minimum: 0, maximum: POINTS_MAX, default: 10_000 })),
+    pointTypes: Type.Optional(
+      Type.Array(object({ ...PointTypeFields, scale: Type.Optional(Scale) }), { minItems: 1, maxItems: 20 }),
+    ),
+  },
+  { title: 'NewProgramme' },
+);
+
+export const ProgrammeShown = object(
+  {
+    code: Code,
+    name: Type.String(),
+    timeZone: Type.String(),
+    sandbox: Type.Boolean(),
+    now: Type.String({ format: 'date-time', description: "The programme's own time." }),
+    returnPolicy: ReturnPolicyName,
+    refundGraceDays: Type.Integer(),
+    adjustLimit: Type.Integer(),
+    pointTypes: Type.Array(object({ code: Code, name: Type.String(), scale: Scale })),
+    createdAt: InstantText,
+  },
+  { title: 'Programme' },
+);
+
+/** A programme as answers show it; `now` is the machine's time. */
+export function showProgramme(programme: Programme, now: Instant): Type.Static<typeof ProgrammeShown> {
+  return {
+    code: programme.code,
+    name: programme.name,
+    timeZone: programme.timeZone,
+    sandbox: programme.sandbox,
+    now: showInstant(now + programme.clockOffsetMs),
+    returnPolicy: programme.returnPolicy,
+    refundGraceDays: programme.refundGraceDays,
+    adjustLimit: programme.adjustLimit,
+    pointTypes: programme.pointTypes.map(({ code, name, scale }) => ({ code, name, scale })),
+    createdAt: showInstant(programme.createdAt),
+  };
+}

@@ -1,0 +1,73 @@
+import type { Clock, Instant } from '../kernel/clock.ts';
+import type { Sql } from '../platform/database.ts';
+import type { Programme } from './programme.ts';
+import { readProgrammes } from './store.ts';
+
+/** How late a change made by another process may be noticed. */
+const REFRESH_MS = 3_000;
+
+/** All programmes, in memory: commands name one thousands of times a second. */
+export interface ProgrammeRegistry {
+  /** In memory, else (it may have been made by another process) from the database. */
+  find(code: string): Programme | undefined | Promise<Programme | undefined>;
+  byId(id: number): Programme | undefined;
+  all(): readonly Programme[];
+  /** The time of a programme: the machine's, and its own offset in a sandbox. Throws for an unknown one. */
+  programmeClock(id: number): Instant;
+  refresh(): Promise<void>;
+  close(): void;
+}
+
+/** Reads all programmes, and keeps reading them until closed; `onError` hears of a refresh that failed. */
+export async function openProgrammeRegistry(
+  sql: Sql,
+  clock: Clock,
+  onError: (error: unknown) => void,
+): Promise<ProgrammeRegistry> {
+  let programmes: readonly Programme[] = [];
+  let byCode = new Map<string, Programme>();
+  let byId = new Map<number, Programme>();
+  let running: Promise<void> | undefined;
+  let wanted = false;
+
+  async function read(): Promise<void> {
+    programmes = await readProgrammes(sql);
+    byCode = new Map(programmes.map((each) => [each.code, each]));
+    byId = new Map(programmes.map((each) => [each.id, each]));
+  }
+
+  // A read that is under way may have missed the change that asks for this one.
+  async function readUntilCurrent(): Promise<void> {
+    do {
+      wanted = false;
+      await read();
+    } while (wanted);
+  }
+
+  function refresh(): Promise<void> {
+    wanted = true;
+    running ??= readUntilCurrent().finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+
+  await refresh();
+  const timer = setInterval(() => void refresh().catch(onError), REFRESH_MS);
+  timer.unref();
+
+  return {
+    find(code) {
+      return byCode.get(code) ?? refresh().then(() => byCode.get(code));
+    },
+    byId: (id) => byId.get(id),
+    all: () => programmes,
+    programmeClock(id) {
+      const programme = byId.get(id);
+      if (programme === undefined) throw new Error(`there is no programme ${id}`);
+      return clock.now() + programme.clockOffsetMs;
+    },
+    refresh,
+    close: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,87 @@
+import type { Instant } from '../kernel/clock.ts';
+import type { Sql, Transaction } from '../platform/database.ts';
+import type { PointType, Programme, ReturnPolicy } from './programme.ts';
+
+interface Row {
+  id: number;
+  code: string;
+  name: string;
+  time_zone: string;
+  sandbox: boolean;
+  clock_offset_ms: number;
+  return_policy: ReturnPolicy;
+  refund_grace_days: number;
+  adjust_limit: number;
+  created_at: Instant;
+  point_types: PointType[];
+}
+
+const SELECT = `select p.id, p.code, p.name, p.time_zone, p.sandbox, p.clock_offset_ms, p.return_policy,
+  p.refund_grace_days, p.adjust_limit, p.created_at,
+  (select json_agg(json_build_object('id', t.id, 'code', t.code, 'name', t.name, 'scale', t.scale) order by t.id)
+   from point_type t where t.programme = p.id) as point_types
+  from programme p`;
+
+function programmeOf(row: Row): Programme {
+  return {
+    id: row.id,
+    code: row.code,
+    name: row.name,
+    timeZone: row.time_zone,
+    sandbox: row.sandbox,
+    clockOffsetMs: row.clock_offset_ms,
+    returnPolicy: row.return_policy,
+    refundGraceDays: row.refund_grace_days,
+    adjustLimit: row.adjust_limit,
+    pointTypes: row.point_types ?? [],
+    createdAt: row.created_at,
+  };
+}
+
+/** Every programme: there are few, and all are kept in memory. */
+export async function readProgrammes(sql: Sql): Promise<Programme[]> {
+  const { rows } = await sql.query<Row>({ name: 'read-programmes', text: `${SELECT} order by p.id` });
+  return rows.map(programmeOf);
+}
+
+/** One programme, locked against a concurrent change. */
+export async function lockProgramme(tx: Transaction, code: string): Promise<Programme | undefined> {
+  const { rows } = await tx.query<Row>(`${SELECT} where p.code = $1 for update of p`, [code]);
+  return rows[0] === undefined ? undefined : programmeOf(rows[0]);
+}
+
+export interface ProgrammeToMake extends Omit<Programme, 'id' | 'pointTypes' | 'clockOffsetMs'> {
+  readonly pointTypes: readonly Omit<PointType, 'id'>[];
+}
+
+/** The new programme; undefined when its code is taken. */
+export async function insertProgramme(tx: Transaction, make: ProgrammeToMake): Promise<Programme | undefined> {
+  const { rows } = await tx.query<{ id: number }>(
+    `insert into programme (code, name, time_zone, sandbox, return_policy, refund_grace_days, adjust_limit, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::float8 / 1000)) on conflict (code) do nothing returning id`,
+    [
+      make.code,
+      make.name,
+      make.timeZone,
+      make.sandbox,
+      make.returnPolicy,
+      make.refundGraceDays,
+      make.adjustLimit,
+      make.createdAt,
+    ],
+  );
+  const id = rows[0]?.id;
+  if (id === undefined) return undefined;
+  const types = make.pointTypes;
+  await tx.query(
+    `insert into point_type (programme, code, name, scale)
+     select $1, code, name, scale from unnest($2::text[], $3::text[], $4::int[]) with ordinality as t (code, name, scale, n)
+     order by n`,
+    [id, types.map((each) => each.code), types.map((each) => each.name), types.map((each) => each.scale)],
+  );
+  return await lockProgramme(tx, make.code);
+}
+
+export async function setClockOffset(tx: Transaction, id: number, offsetMs: number): Promise<void> {
+  await tx.query('update programme set clock_offset_ms = $2 where id = $1', [id, offsetMs]);
+}
