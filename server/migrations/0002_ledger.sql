@@ -31,7 +31,8 @@ create table ledger.block (
   previous_hash bytea not null check (length(previous_hash) = 32),
   merkle_root bytea not null check (length(merkle_root) = 32),
   hash bytea not null check (length(hash) = 32),
-  transactions int not null check (transactions > 0),
+  -- The block's transactions in order.
+  transactions uuid[] not null check (cardinality(transactions) > 0),
   entry_first bigint not null,
   entries int not null check (entries >= 0),
   primary key (shard, number)
@@ -75,7 +76,6 @@ create table ledger.transaction (
   unique (shard, key)
 );
 create index transaction_member on ledger.transaction (shard, member, block, position);
-create index transaction_block on ledger.transaction (shard, block, position);
 create index transaction_subject on ledger.transaction (shard, subject) where subject is not null;
 create index transaction_source on ledger.transaction (shard, source) where source is not null;
 

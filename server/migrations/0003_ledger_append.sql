@@ -45,7 +45,7 @@ begin
 
   insert into ledger.block
     values (p_shard, p_expected + 1, p_format, p_recorded_at_ms, p_previous_hash, p_merkle_root, p_hash,
-      cardinality(t_id), p_entry_first, cardinality(e_transaction));
+      t_id, p_entry_first, cardinality(e_transaction));
 
   insert into ledger.transaction (shard, id, block, position, key, fingerprint, kind, programme, point_type, member,
       points, effective_at_ms, merchant, subject, source_kind, source, refusal, refusal_facts, balance_after,
@@ -93,10 +93,16 @@ begin
     update ledger.lot
       set expires_at_ms = s.expires_at_ms, remaining = s.remaining, held = s.held, expired = s.expired,
         expired_recovered = s.expired_recovered, returned = s.returned, pending = s.pending, open = s.remaining > 0
-      from unnest(s_id, s_expires_at_ms, s_remaining, s_held, s_expired, s_expired_recovered, s_returned, s_pending)
-        with ordinality
-        as s (id, expires_at_ms, remaining, held, expired, expired_recovered, returned, pending, position)
-      where lot.shard = p_shard and lot.id = s.id and s.position > cardinality(l_id);
+      from (
+        -- Found one by one and joined by place: a cached plan must not choose to walk the shard's lots.
+        select l.ctid as place, s.*
+        from unnest(s_id, s_expires_at_ms, s_remaining, s_held, s_expired, s_expired_recovered, s_returned, s_pending)
+          with ordinality
+          as s (id, expires_at_ms, remaining, held, expired, expired_recovered, returned, pending, position)
+        cross join lateral (select ctid from ledger.lot where shard = p_shard and id = s.id offset 0) l
+        where s.position > cardinality(l_id)
+      ) s
+      where lot.ctid = s.place;
     get diagnostics changed = row_count;
     if changed <> cardinality(s_id) - cardinality(l_id) then
       raise exception 'a lot that should change is not there' using errcode = 'HM002';
