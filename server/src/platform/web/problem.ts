@@ -39,6 +39,15 @@ export const PROBLEMS = {
   merchant_exists: [409, 'A merchant of this name exists already'],
   member_not_found: [404, 'There is no such member'],
   member_exists: [409, 'A member with this phone or external id exists already'],
+  // Orders, returns of goods, transactions
+  order_not_found: [404, 'There is no such order'],
+  order_exists: [409, 'The merchant has another order of this number'],
+  return_not_found: [404, 'There is no such return'],
+  return_exists: [409, 'The merchant has another return of this number'],
+  transaction_not_found: [404, 'There is no such transaction'],
+  hold_not_found: [404, 'There is no such hold'],
+  lot_not_found: [404, 'There is no such lot'],
+  proposal_not_found: [404, 'There is no such proposal'],
   member_ambiguous: [409, 'The phone and the external ids belong to different members'],
   phone_invalid: [422, 'This is not a phone number'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
