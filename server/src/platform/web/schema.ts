@@ -74,6 +74,9 @@ export const PAGE_DEFAULT = 50;
 export const pageOf = <S extends TSchema>(item: S, title: string) =>
   object({ items: Type.Array(item), nextCursor: nullable(Type.String()) }, { title });
 
+/** `bodyLimit` of the bulk routes; all others take 2 MB. */
+export const BULK_BODY_BYTES = 8 * 1024 * 1024;
+
 const problemAnswer = {
   description: 'An RFC 9457 problem',
   content: { 'application/problem+json': { schema: ProblemBody } },

@@ -1,0 +1,41 @@
+import { LRUCache } from 'lru-cache';
+import type { Uuid } from '../kernel/id.ts';
+import type { Sql } from '../platform/database.ts';
+import { createLane } from '../platform/lane.ts';
+import { readExisting } from './store.ts';
+
+/** About 20 MB when full. Members are never removed, so what is known stays true. */
+const KNOWN_MAX = 250_000;
+const LOOKUPS_MAX = 1_000;
+const WAITING_MAX = 50_000;
+
+/** Tells whether members exist, for the hot paths: at once for those seen before, else with whatever other look-ups wait. */
+export interface Members {
+  has(id: Uuid): boolean | Promise<boolean>;
+  /** Those of `ids` that exist. */
+  exists(ids: readonly Uuid[]): Promise<ReadonlySet<Uuid>>;
+  /** A member just registered. */
+  remember(id: Uuid): void;
+}
+
+export function createMembers(sql: Sql): Members {
+  const known = new LRUCache<Uuid, true>({ max: KNOWN_MAX });
+  const lane = createLane<Uuid, boolean>({
+    maxBatch: LOOKUPS_MAX,
+    maxQueue: WAITING_MAX,
+    async run(ids) {
+      const found = new Set(await readExisting(sql, [...new Set(ids)]));
+      for (const id of found) known.set(id, true);
+      return ids.map((id) => found.has(id));
+    },
+  });
+  const has = (id: Uuid): boolean | Promise<boolean> => known.get(id) ?? lane.push(id);
+  return {
+    has,
+    async exists(ids) {
+      const answers = await Promise.all(ids.map(has));
+      return new Set(ids.filter((_, index) => answers[index] === true));
+    },
+    remember: (id) => void known.set(id, true),
+  };
+}

@@ -1,0 +1,148 @@
+import Type from 'typebox';
+import type { Clock } from '../kernel/clock.ts';
+import { readId } from '../kernel/id.ts';
+import type { Pool } from '../platform/database.ts';
+import type { Sealer } from '../platform/seal.ts';
+import { principalOf } from '../platform/web/auth.ts';
+import { readPageStart, writeNextCursor } from '../platform/web/cursor.ts';
+import { canonicalJson, sendStored, writeEachOnce, writeOf, writeOnce } from '../platform/web/idempotency.ts';
+import type { StoredAnswer } from '../platform/web/idempotency.ts';
+import { problem, refuse } from '../platform/web/problem.ts';
+import type { Problem } from '../platform/web/problem.ts';
+import type { App } from '../platform/web/route.ts';
+import { answers, BULK_BODY_BYTES, idOf, mustReadId, object, PAGE_DEFAULT, PageQuery, pageOf } from '../platform/web/schema.ts';
+import type { Members } from './registry.ts';
+import { BulkAnswer, ExternalId, MemberShown, NewMember, NewMembers, PhoneText, showMember, System } from './member.ts';
+import { findMembers } from './find-members.ts';
+import { registerMembers } from './register-members.ts';
+import { readMember } from './store.ts';
+
+const tags = ['members'];
+
+export interface MemberRoutes {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly sealer: Sealer;
+  readonly members: Members;
+}
+
+export function memberRoutes(app: App, { pool, clock, sealer, members }: MemberRoutes): void {
+  // The fingerprint is stored, and a body may hold a phone number.
+  const digest = (text: string): Buffer => sealer.index('fingerprint', text);
+  const remember = (answer: StoredAnswer): void => {
+    if (answer.status !== 201) return;
+    const id = readId('member', (JSON.parse(answer.body) as MemberShown).id);
+    if (id !== undefined) members.remember(id);
+  };
+
+  app.post(
+    '/members',
+    {
+      config: { scopes: ['members:write'] },
+      schema: {
+        operationId: 'createMember',
+        tags,
+        summary: 'Register a member',
+        body: NewMember,
+        response: answers({ 201: MemberShown }, 404, 409, 422),
+      },
+    },
+    async (request, reply) => {
+      const answer = await writeOnce(pool, writeOf(request, digest), async (tx) => {
+        const [outcome] = await registerMembers(tx, [request.body], { sealer, clock });
+        if (outcome === undefined) throw new Error('every person is answered');
+        return outcome;
+      });
+      remember(answer);
+      return sendStored(reply, answer);
+    },
+  );
+
+  app.post(
+    '/members/bulk',
+    {
+      config: { scopes: ['members:write'] },
+      bodyLimit: BULK_BODY_BYTES,
+      schema: {
+        operationId: 'createMembers',
+        tags,
+        summary: 'Register up to 1,000 members, each under its own key',
+        description:
+          'Each item is answered in order. Without an `idempotencyKey` of its own, item n is registered under `<Idempotency-Key>/n`, counted from 0.',
+        body: NewMembers,
+        response: answers({ 200: BulkAnswer }, 413),
+      },
+    },
+    async (request) => {
+      const header = writeOf(request, digest);
+      const asked = request.body.members;
+      const writes = asked.map(({ idempotencyKey, ...person }, index) => ({
+        tenant: header.tenant,
+        key: idempotencyKey ?? `${header.key}/${index}`,
+        fingerprint: digest(`member\n${canonicalJson(person)}`),
+      }));
+      const done = await writeEachOnce(pool, writes, (tx, positions) => {
+        const persons = positions.flatMap((position) => asked[position] ?? []);
+        return registerMembers(tx, persons, { sealer, clock });
+      });
+      done.forEach(remember);
+      return { results: done.map(resultOf) };
+    },
+  );
+
+  app.get(
+    '/members/:id',
+    {
+      config: { scopes: ['members:read'] },
+      schema: {
+        operationId: 'getMember',
+        tags,
+        summary: 'Read a member',
+        params: object({ id: idOf('member') }),
+        response: answers({ 200: MemberShown }, 404),
+      },
+    },
+    async (request, reply) => {
+      const member = await readMember(pool, mustReadId('member', request.params.id));
+      return member === undefined ? refuse(reply, problem('member_not_found')) : showMember(member, sealer);
+    },
+  );
+
+  app.get(
+    '/members',
+    {
+      config: { scopes: ['members:read'] },
+      schema: {
+        operationId: 'findMembers',
+        tags,
+        summary: 'Find members by external id, phone, or the last four digits of the phone',
+        querystring: object({
+          ...PageQuery,
+          externalSystem: Type.Optional(System),
+          externalId: Type.Optional(ExternalId),
+          phone: Type.Optional(PhoneText),
+          phoneLastFour: Type.Optional(Type.String({ pattern: '^\\d{4}$', description: "Not with a merchant's key." })),
+        }),
+        response: answers({ 200: pageOf(MemberShown, 'MemberPage') }, 422),
+      },
+    },
+    async (request, reply) => {
+      const { cursor, limit = PAGE_DEFAULT, ...criteria } = request.query;
+      const start = readPageStart('members', cursor);
+      if (start === undefined) return refuse(reply, problem('cursor_invalid'));
+      const isOperator = principalOf(request).merchant === null;
+      const found = await findMembers(pool, sealer, criteria, { isOperator, after: start.after, limit: limit + 1 });
+      if ('refusal' in found) return refuse(reply, found.refusal);
+      const items = found.members.slice(0, limit).map((each) => showMember(each, sealer));
+      return { items, nextCursor: writeNextCursor('members', found.members, limit) };
+    },
+  );
+}
+
+function resultOf(answer: StoredAnswer): Type.Static<typeof BulkAnswer>['results'][number] {
+  const { replayed } = answer;
+  if (answer.status === 201) return { status: 'created', replayed, member: JSON.parse(answer.body) as MemberShown };
+  const why = JSON.parse(answer.body) as Problem;
+  if (why.code === 'member_exists') return { status: 'exists', replayed, memberId: String(why['memberId']) };
+  return { status: 'refused', replayed, problem: why };
+}

@@ -1,0 +1,150 @@
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import type { Sql, Transaction } from '../platform/database.ts';
+import type { Member } from './member.ts';
+
+interface Row {
+  id: Uuid;
+  phone_sealed: Buffer | null;
+  created_at: Instant;
+  external_ids: Record<string, string> | null;
+  programmes: string[] | null;
+}
+
+const SELECT = `select m.id, m.phone_sealed, m.created_at,
+  (select json_object_agg(e.system, e.external_id order by e.system) from member_external_id e where e.member = m.id) as external_ids,
+  (select array_agg(p.code order by p.id) from membership s join programme p on p.id = s.programme where s.member = m.id) as programmes
+  from member m`;
+
+function memberOf(row: Row): Member {
+  return {
+    id: row.id,
+    phoneSealed: row.phone_sealed,
+    externalIds: row.external_ids ?? {},
+    programmes: row.programmes ?? [],
+    createdAt: row.created_at,
+  };
+}
+
+export async function readMember(sql: Sql, id: Uuid): Promise<Member | undefined> {
+  const { rows } = await sql.query<Row>({ name: 'read-member', text: `${SELECT} where m.id = $1`, values: [id] });
+  return rows[0] === undefined ? undefined : memberOf(rows[0]);
+}
+
+export async function readMembersByExternalId(sql: Sql, system: string, externalId: string): Promise<Member[]> {
+  const { rows } = await sql.query<Row>({
+    name: 'read-member-by-external-id',
+    text: `${SELECT} where m.id = (select member from member_external_id where system = $1 and external_id = $2)`,
+    values: [system, externalId],
+  });
+  return rows.map(memberOf);
+}
+
+export async function readMembersByPhone(sql: Sql, phoneIndex: Buffer): Promise<Member[]> {
+  const { rows } = await sql.query<Row>({
+    name: 'read-member-by-phone',
+    text: `${SELECT} where m.phone_index = $1`,
+    values: [phoneIndex],
+  });
+  return rows.map(memberOf);
+}
+
+/** Members by age, after the member `after`. */
+export async function readMembersByLastFour(sql: Sql, index: Buffer, after: Uuid | null, limit: number): Promise<Member[]> {
+  const { rows } = await sql.query<Row>(
+    `${SELECT} where m.phone_last_four_index = $1 and ($2::uuid is null or m.id > $2) order by m.id limit $3`,
+    [index, after, limit],
+  );
+  return rows.map(memberOf);
+}
+
+/** Those of `ids` that are members. */
+export async function readExisting(sql: Sql, ids: readonly Uuid[]): Promise<Uuid[]> {
+  const { rows } = await sql.query<{ id: Uuid }>({
+    name: 'read-existing-members',
+    text: 'select id from member where id = any ($1::uuid[])',
+    values: [ids],
+  });
+  return rows.map((row) => row.id);
+}
+
+export async function readProgrammeIds(tx: Transaction, codes: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await tx.query<{ id: number; code: string }>('select id, code from programme where code = any ($1)', [codes]);
+  return new Map(rows.map((row) => [row.code, row.id]));
+}
+
+/** Who already has one of these phones (by index, in hex) or external ids (`system` newline `id`). */
+export interface Taken {
+  readonly byPhone: Map<string, Uuid>;
+  readonly byExternalId: Map<string, Uuid>;
+}
+
+export async function readTaken(
+  tx: Transaction,
+  phones: readonly Buffer[],
+  externalIds: readonly (readonly [system: string, id: string])[],
+): Promise<Taken> {
+  const { rows } = await tx.query<{ phone: Buffer | null; system: string | null; external_id: string | null; member: Uuid }>({
+    name: 'read-taken-identities',
+    text: `select phone_index as phone, null as system, null as external_id, id as member from member where phone_index = any ($1)
+      union all
+      select null, e.system, e.external_id, e.member from unnest($2::text[], $3::text[]) as g (system, external_id)
+      join member_external_id e using (system, external_id)`,
+    values: [phones, externalIds.map(([system]) => system), externalIds.map(([, id]) => id)],
+  });
+  const taken: Taken = { byPhone: new Map(), byExternalId: new Map() };
+  for (const row of rows) {
+    if (row.phone !== null) taken.byPhone.set(row.phone.toString('hex'), row.member);
+    else taken.byExternalId.set(`${row.system}\n${row.external_id}`, row.member);
+  }
+  return taken;
+}
+
+export interface MemberToMake {
+  readonly id: Uuid;
+  readonly programme: number;
+  readonly phone: { readonly sealed: Buffer; readonly index: Buffer; readonly lastFourIndex: Buffer } | null;
+  readonly externalIds: readonly (readonly [system: string, id: string])[];
+}
+
+/** Throws a unique violation when another transaction took a phone or external id meanwhile. */
+export async function insertMembers(tx: Transaction, members: readonly MemberToMake[], now: Instant): Promise<void> {
+  // Sorted by what is unique, so that two bulks that overlap wait for each other instead of deadlocking.
+  const byPhone = [...members].sort((a, b) => (a.phone !== null && b.phone !== null ? a.phone.index.compare(b.phone.index) : 0));
+  const external = members
+    .flatMap(({ id, externalIds }) => externalIds.map(([system, value]) => ({ system, value, id })))
+    .sort((a, b) => (a.system < b.system || (a.system === b.system && a.value < b.value) ? -1 : 1));
+  await tx.query({
+    name: 'insert-members',
+    text: `with made as (
+        insert into member (id, phone_sealed, phone_index, phone_last_four_index, created_at)
+        select id, sealed, phone, last_four, to_timestamp($5::float8 / 1000)
+        from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[]) as m (id, sealed, phone, last_four)
+      )
+      insert into membership (programme, member, joined_at)
+      select programme, id, to_timestamp($5::float8 / 1000) from unnest($6::int[], $1::uuid[]) as m (programme, id)`,
+    values: [
+      byPhone.map((each) => each.id),
+      byPhone.map((each) => each.phone?.sealed ?? null),
+      byPhone.map((each) => each.phone?.index ?? null),
+      byPhone.map((each) => each.phone?.lastFourIndex ?? null),
+      now,
+      byPhone.map((each) => each.programme),
+    ],
+  });
+  if (external.length === 0) return;
+  await tx.query({
+    name: 'insert-member-external-ids',
+    text: `insert into member_external_id (system, external_id, member)
+      select * from unnest($1::text[], $2::text[], $3::uuid[])`,
+    values: [external.map((each) => each.system), external.map((each) => each.value), external.map((each) => each.id)],
+  });
+}
+
+/** Any one sealed phone: whether it opens tells whether the master key is this database's. */
+export async function readAnySealedPhone(sql: Sql): Promise<{ id: Uuid; sealed: Buffer } | undefined> {
+  const { rows } = await sql.query<{ id: Uuid; sealed: Buffer }>(
+    'select id, phone_sealed as sealed from member where phone_sealed is not null limit 1',
+  );
+  return rows[0];
+}

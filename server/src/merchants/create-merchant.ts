@@ -1,0 +1,29 @@
+import type Type from 'typebox';
+import type { Clock } from '../kernel/clock.ts';
+import { newId, showId } from '../kernel/id.ts';
+import type { Transaction } from '../platform/database.ts';
+import { Conflict } from '../platform/database.ts';
+import type { Outcome } from '../platform/web/idempotency.ts';
+import { problem } from '../platform/web/problem.ts';
+import type { MerchantShown, NewMerchant } from './merchant.ts';
+import { showMerchant } from './merchant.ts';
+import { insertMerchant, readMerchantByName, readProgrammeId } from './store.ts';
+
+/** Admits a merchant; its name is its own within the programme. */
+export async function createMerchant(
+  tx: Transaction,
+  asked: Type.Static<typeof NewMerchant>,
+  clock: Clock,
+): Promise<Outcome<Type.Static<typeof MerchantShown>>> {
+  const programmeCode = asked.programme ?? 'default';
+  const programme = await readProgrammeId(tx, programmeCode);
+  if (programme === undefined) return { refusal: problem('programme_not_found') };
+  const now = clock.now();
+  const { name, category, earnRatio } = asked;
+  const merchant = { id: newId(now), programme, programmeCode, name, category, earnRatio, createdAt: now };
+  if (await insertMerchant(tx, merchant)) return { status: 201, body: showMerchant(merchant) };
+  const existing = await readMerchantByName(tx, programme, name);
+  if (existing === undefined) throw new Conflict('the merchant of this name is gone again');
+  const facts = { merchantId: showId('merchant', existing.id) };
+  return { refusal: problem('merchant_exists', `there is a merchant named ${name} in ${programmeCode}`, facts) };
+}
