@@ -68,10 +68,12 @@ create table ledger.transaction (
   entry_first bigint not null,
   entries int not null,
   -- Free text and references, in the clear beside the chain; the chain holds only
-  -- commitment = sha256(salt ‖ detail). Erasing both leaves the chain verifiable.
+  -- commitment = sha256(salt ‖ fingerprint ‖ key ‖ 0x00 ‖ detail). Erasing them leaves the chain verifiable.
   detail text,
   salt bytea,
   commitment bytea not null,
+  -- What the block's Merkle tree holds for this transaction.
+  leaf bytea not null,
   primary key (shard, id),
   unique (shard, key)
 );

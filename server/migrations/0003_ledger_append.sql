@@ -9,7 +9,7 @@ create function ledger.append(
   t_id uuid[], t_key text[], t_fingerprint bytea[], t_kind int2[], t_programme int[], t_point_type int[],
   t_member uuid[], t_points bigint[], t_effective_at_ms bigint[], t_merchant uuid[], t_subject uuid[],
   t_source_kind int2[], t_source uuid[], t_refusal text[], t_refusal_facts text[], t_balance_after bigint[],
-  t_entry_first bigint[], t_entries int[], t_detail text[], t_salt bytea[], t_commitment bytea[],
+  t_entry_first bigint[], t_entries int[], t_detail text[], t_salt bytea[], t_commitment bytea[], t_leaf bytea[],
   -- entries, in order
   e_transaction uuid[], e_kind int2[], e_programme int[], e_point_type int[], e_from_role int2[], e_from_owner uuid[],
   e_to_role int2[], e_to_owner uuid[], e_points bigint[], e_lot uuid[], e_ref uuid[], e_expires_at_ms bigint[],
@@ -49,15 +49,15 @@ begin
 
   insert into ledger.transaction (shard, id, block, position, key, fingerprint, kind, programme, point_type, member,
       points, effective_at_ms, merchant, subject, source_kind, source, refusal, refusal_facts, balance_after,
-      entry_first, entries, detail, salt, commitment)
+      entry_first, entries, detail, salt, commitment, leaf)
     select p_shard, t.id, p_expected + 1, t.position - 1, t.key, t.fingerprint, t.kind, t.programme, t.point_type, t.member,
       t.points, t.effective_at_ms, t.merchant, t.subject, t.source_kind, t.source, t.refusal, t.refusal_facts, t.balance_after,
-      t.entry_first, t.entries, t.detail, t.salt, t.commitment
+      t.entry_first, t.entries, t.detail, t.salt, t.commitment, t.leaf
     from unnest(t_id, t_key, t_fingerprint, t_kind, t_programme, t_point_type, t_member, t_points, t_effective_at_ms,
       t_merchant, t_subject, t_source_kind, t_source, t_refusal, t_refusal_facts, t_balance_after, t_entry_first,
-      t_entries, t_detail, t_salt, t_commitment) with ordinality
+      t_entries, t_detail, t_salt, t_commitment, t_leaf) with ordinality
       as t (id, key, fingerprint, kind, programme, point_type, member, points, effective_at_ms, merchant, subject,
-        source_kind, source, refusal, refusal_facts, balance_after, entry_first, entries, detail, salt, commitment, position);
+        source_kind, source, refusal, refusal_facts, balance_after, entry_first, entries, detail, salt, commitment, leaf, position);
 
   if cardinality(e_transaction) > 0 then
     insert into ledger.entry (shard, seq, transaction, kind, programme, point_type, from_role, from_owner, to_role,

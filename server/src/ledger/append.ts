@@ -17,7 +17,7 @@ export interface Head {
   readonly recordedAt: Instant;
 }
 
-const APPEND = `select ledger.append(${Array.from({ length: 98 }, (_, index) => `$${index + 1}`).join(', ')}) as done`;
+const APPEND = `select ledger.append(${Array.from({ length: 99 }, (_, index) => `$${index + 1}`).join(', ')}) as done`;
 
 /**
  * Appends what a batch decided as the block after `head`: one statement, one transaction, durable when
@@ -36,7 +36,9 @@ export async function append(
   const details = written.map(({ transaction }) => (transaction.detail === null ? null : JSON.stringify(transaction.detail)));
   const refusals = written.map(({ transaction }) => (transaction.refusal === null ? null : writeRefusal(transaction.refusal)));
   const salts = written.map(() => Buffer.from(randomSlice(16)));
-  const commitments = written.map(({ transaction }, index) => commit(salts[index] as Buffer, transaction.key, details[index] ?? null));
+  const commitments = written.map(({ transaction }, index) =>
+    commit(salts[index] as Buffer, (written[index] as Written).fingerprint, transaction.key, details[index] ?? null),
+  );
   const leaves = written.map(({ transaction, entryFirst, lotMade }, index) =>
     hashLeaf({ transaction, refusalFacts: refusals[index] ?? null, commitment: commitments[index] as Buffer, entryFirst, lotMade }),
   );
@@ -65,7 +67,7 @@ export async function append(
       root,
       hash,
       head.entries,
-      ...transactionColumns(written, refusals, details, salts, commitments),
+      ...transactionColumns(written, refusals, details, salts, commitments, leaves),
       ...entryColumns(written),
       ...lotColumns(book, written),
       ...accountColumns(book),
@@ -89,6 +91,7 @@ function transactionColumns(
   details: readonly (string | null)[],
   salts: readonly Buffer[],
   commitments: readonly Buffer[],
+  leaves: readonly Buffer[],
 ): Buffer[] {
   const rows = written.map((each) => each.transaction);
   return [
@@ -113,6 +116,7 @@ function transactionColumns(
     texts(details),
     byteas(salts),
     byteas(commitments),
+    byteas(leaves),
   ];
 }
 

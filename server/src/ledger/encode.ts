@@ -123,9 +123,16 @@ function lot(terms: LotTerms): void {
   }
 }
 
-/** What the chain holds of a transaction's key and free text: SHA-256 of salt ‖ key ‖ 0x00 ‖ detail. */
-export function commit(salt: Uint8Array, key: string, detail: string | null): Buffer {
-  return sha256(Buffer.concat([salt, Buffer.from(`${key}\0${detail ?? ''}`)]));
+/** What the chain holds of a transaction's request and free text: SHA-256 of salt ‖ fingerprint ‖ key ‖ 0x00 ‖ detail. */
+export function commit(salt: Uint8Array, fingerprint: Uint8Array, key: string, detail: string | null): Buffer {
+  at = 0;
+  room(64 + 3 * (key.length + (detail?.length ?? 0)));
+  bytes(salt);
+  bytes(fingerprint);
+  at += scratch.write(key, at);
+  u8(0);
+  if (detail !== null) at += scratch.write(detail, at);
+  return sha256(scratch.subarray(0, at));
 }
 
 /** Merkle root over leaves in order (RFC 6962: the left subtree is the largest full one). */

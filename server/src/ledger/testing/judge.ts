@@ -8,7 +8,7 @@ import { debtOf, freeOf, heldOf } from './reference-account.ts';
 import { type ModelAnswer, ReferenceModel } from './reference-model.ts';
 import { type Recorded, readRecorded, readState, type State } from './witness.ts';
 
-const isReuse = (answer: Answer): boolean => answer.status === 'refused' && answer.refusal.code === 'key_reused';
+const isReuse = (answer: Answer): boolean => answer.status === 'refused' && answer.refusal.code === 'idempotency_key_reused';
 
 /**
  * Compares a run with the model executed in the order the ledger recorded. Returns what differs, in
@@ -30,7 +30,8 @@ export async function judge(asked: readonly Asked[], cast: Cast, shards: number,
     const first = same.filter((each) => !each.answer.replayed && !isReuse(each.answer));
     const winner = first[0];
     if (winner === undefined || first.length > 1) {
-      faults.push(`${row.key}: ${first.length} requests were told that they came first`);
+      const told = same.map((each) => show({ round: each.round, call: each.call, index: each.index, ...each.answer, transaction: null }));
+      faults.push(`${row.key}: ${first.length} requests were told that they came first: ${told.join('; ')}`);
       continue;
     }
     winners.push({ asked: winner, row });
@@ -125,9 +126,10 @@ function stateOf(model: ReferenceModel): State {
           (lot.pending ? 'pending' : 'matured'),
       ),
     ),
-    accounts: each((of, account) => [
-      `${of} free ${freeOf(account)} held ${heldOf(account)} debt ${debtOf(account)} last ${account.lastEffectiveAt}`,
-    ]),
+    accounts: each((of, account) => {
+      if (account.lastEffectiveAt === null) return [];
+      return [`${of} free ${freeOf(account)} held ${heldOf(account)} debt ${debtOf(account)} last ${account.lastEffectiveAt}`];
+    }),
     holds: each((of, { holds }) =>
       holds.map(({ id, expiresAt, pins }) => {
         const left = pins.reduce((total, pin) => total + pin.points, 0);

@@ -53,7 +53,7 @@ export interface ModelAccount {
   readonly holds: ModelHold[];
   readonly spends: ModelSpend[];
   readonly debts: ModelDebt[];
-  /** Every recorded transaction, applied or refused. */
+  /** Every transaction that was applied: a refused one cannot be acted on. */
   readonly known: Uuid[];
   lastEffectiveAt: Instant | null;
 }

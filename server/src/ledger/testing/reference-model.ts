@@ -52,8 +52,11 @@ export class ReferenceModel {
     if ('points' in outcome && !inRange(account)) outcome = refuse('points_out_of_range');
     if ('refused' in outcome) this.#restore(command, before);
     const after = this.account(command.member, command.pointType);
-    after.lastEffectiveAt = at;
-    after.known.push(id);
+    // A refusal moved nothing, so it does not hold later transactions to its time either.
+    if ('points' in outcome) {
+      after.lastEffectiveAt = at;
+      after.known.push(id);
+    }
     return {
       refusal: 'refused' in outcome ? outcome.refused : null,
       points: 'points' in outcome ? outcome.points : null,
@@ -121,7 +124,9 @@ export class ReferenceModel {
 
   #makeLot(command: IssueCommand | AdjustCommand, points: number, account: ModelAccount, id: Uuid, at: Instant): Outcome {
     const adjusted = command.kind === 'adjust';
-    const availableAt = command.kind === 'issue' ? (command.availableAt ?? at) : at;
+    const availableAt = Math.max(at, command.kind === 'issue' ? (command.availableAt ?? at) : at);
+    if (!Number.isSafeInteger(freeOf(account) + heldOf(account) + points)) return refuse('points_out_of_range');
+    if (typeof command.expiresAt === 'number' && command.expiresAt <= availableAt) return refuse('expires_before_available');
     const amount = points - repayDebts(account, points);
     account.lots.push({
       earn: id, issuer: command.merchant, adjusted, issued: points, amount, remaining: amount,
@@ -144,6 +149,7 @@ export class ReferenceModel {
   }
 
   #hold(command: HoldCommand, account: ModelAccount, id: Uuid, at: Instant): Outcome {
+    if (command.expiresAt <= at) return refuse('hold_expired');
     const available = spendableOf(account, at);
     if (command.points > available) return refuse('insufficient_points', { available });
     const pins = chooseParts(account, command.points, at);

@@ -1,0 +1,185 @@
+import { showId, type Uuid } from '../kernel/id.ts';
+import type { Sql } from '../platform/database.ts';
+import { accountKey } from './book.ts';
+import { roleName } from './record.ts';
+import type { Finding } from './verify.ts';
+import type { Replay } from './verify-replay.ts';
+
+const ROWS_PER_FETCH = 5_000;
+
+/**
+ * Compares the tables that keep the state of a shard with what its entries add up to, row by row, in
+ * both directions, and checks the sums: balance = Σ open lots − debt, and Σ of all accounts = 0.
+ */
+export async function compareState(
+  sql: Sql,
+  shard: number,
+  replay: Replay,
+): Promise<{ findings: Finding[]; lots: number; accounts: number }> {
+  const findings: Finding[] = [];
+  const report = (about: string, message: string): void => {
+    findings.push({ shard, about, message });
+  };
+  const lots = await compareLots(sql, shard, replay, report);
+  const accounts = await compareAccounts(sql, shard, replay, report);
+  await compareCounterAccounts(sql, shard, replay, report);
+  await compareHolds(sql, shard, replay, report);
+  await compareDebts(sql, shard, replay, report);
+  return { findings, lots, accounts };
+}
+
+type Report = (about: string, message: string) => void;
+
+async function* rows<Row extends object>(sql: Sql, name: string, select: string, shard: number): AsyncGenerator<Row> {
+  await sql.query(`declare ${name} no scroll cursor for ${select}`, [shard]);
+  for (;;) {
+    const fetched = await sql.query<Row>(`fetch ${ROWS_PER_FETCH} from ${name}`);
+    if (fetched.rows.length === 0) return;
+    yield* fetched.rows;
+  }
+}
+
+function differences<Row extends object>(row: Row, said: { readonly [Key in keyof Row]?: Row[Key] }): string {
+  return Object.entries(said)
+    .filter(([name, value]) => row[name as keyof Row] !== value)
+    .map(([name, value]) => `${name} is ${String(row[name as keyof Row])}, the entries say ${String(value)}`)
+    .join('; ');
+}
+
+interface LotState {
+  id: Uuid;
+  member: Uuid;
+  expires_at_ms: number | null;
+  remaining: number;
+  held: number;
+  expired: number;
+  expired_recovered: number;
+  returned: number;
+  pending: boolean;
+}
+
+async function compareLots(sql: Sql, shard: number, replay: Replay, report: Report): Promise<number> {
+  let seen = 0;
+  const select = `select id, member, expires_at_ms, remaining, held, expired, expired_recovered, returned, pending
+    from ledger.lot where shard = $1`;
+  const known = new Set<Uuid>();
+  for await (const row of rows<LotState>(sql, 'state_lots', select, shard)) {
+    seen += 1;
+    const lot = replay.lots.get(row.id);
+    if (lot === undefined) {
+      report(`lot ${showId('lot', row.id)}`, 'no transaction made it');
+      continue;
+    }
+    known.add(row.id);
+    const wrong = differences(row, {
+      member: lot.member,
+      expires_at_ms: lot.expiresAt,
+      remaining: lot.remaining,
+      held: lot.held,
+      expired: lot.expired,
+      expired_recovered: lot.expiredRecovered,
+      returned: lot.returned,
+      pending: lot.pending,
+    });
+    if (wrong !== '') report(`lot ${showId('lot', row.id)}`, wrong);
+  }
+  if (known.size < replay.lots.size) {
+    for (const id of replay.lots.keys()) if (!known.has(id)) report(`lot ${showId('lot', id)}`, 'it is missing');
+  }
+  return seen;
+}
+
+interface AccountState {
+  member: Uuid;
+  point_type: number;
+  free: number;
+  held: number;
+  debt: number;
+  earned: number;
+  redeemed: number;
+  expired: number;
+  last_effective_at_ms: number;
+}
+
+async function compareAccounts(sql: Sql, shard: number, replay: Replay, report: Report): Promise<number> {
+  let seen = 0;
+  const select = `select member, point_type, free, held, debt, earned, redeemed, expired, last_effective_at_ms
+    from ledger.member_account where shard = $1`;
+  const known = new Set<string>();
+  for await (const row of rows<AccountState>(sql, 'state_accounts', select, shard)) {
+    seen += 1;
+    const about = `account of member ${showId('member', row.member)}`;
+    const key = accountKey(row.member, row.point_type);
+    const account = replay.accounts.get(key);
+    if (account === undefined) {
+      report(about, 'no transaction opened it');
+      continue;
+    }
+    known.add(key);
+    const { lastEffectiveAt, ...sums } = account;
+    const wrong = differences(row, { ...sums, last_effective_at_ms: lastEffectiveAt });
+    if (wrong !== '') report(about, wrong);
+  }
+  for (const key of replay.accounts.keys()) if (!known.has(key)) report(`account of member ${showId('member', key.slice(0, 36) as Uuid)}`, 'it is missing');
+
+  // Lots carry no point type here, so the sums are taken where both are known: in the tables.
+  const sums = await sql.query<{ member: Uuid; balance: number; lots: number }>(
+    `select a.member, a.free + a.held as balance, coalesce(l.remaining, 0)::bigint as lots
+      from ledger.member_account a
+      left join (select member, point_type, sum(remaining) as remaining from ledger.lot where shard = $1 group by 1, 2) l
+        on l.member = a.member and l.point_type = a.point_type
+      where a.shard = $1 and a.free + a.held <> coalesce(l.remaining, 0) limit 100`,
+    [shard],
+  );
+  for (const row of sums.rows) report(`account of member ${showId('member', row.member)}`, `it holds ${row.balance} points, its open lots ${row.lots}`);
+  return seen;
+}
+
+async function compareCounterAccounts(sql: Sql, shard: number, replay: Replay, report: Report): Promise<void> {
+  const { rows: stored } = await sql.query<{ role: number; owner: Uuid; point_type: number; balance: string }>(
+    'select role, owner, point_type, balance from ledger.counter_account where shard = $1',
+    [shard],
+  );
+  const left = new Map(replay.counterAccounts);
+  for (const row of stored) {
+    const key = `${roleName(row.role)}/${row.owner}/${row.point_type}`;
+    const said = left.get(key) ?? 0n;
+    left.delete(key);
+    if (BigInt(row.balance) !== said) report(`${roleName(row.role)} account of ${row.owner}`, `its balance is ${row.balance}, the entries say ${said}`);
+  }
+  for (const [key, said] of left) if (said !== 0n) report(`account ${key}`, 'it is missing');
+  const { rows: sums } = await sql.query<{ point_type: number; sum: string }>(
+    `select point_type, sum(points)::text as sum from (
+      select point_type, free + held - debt as points from ledger.member_account where shard = $1
+      union all select point_type, balance from ledger.counter_account where shard = $1) a
+      group by point_type having sum(points) <> 0`,
+    [shard],
+  );
+  for (const row of sums) report(`point type ${row.point_type}`, `all accounts of the shard add up to ${row.sum}, not to 0`);
+}
+
+async function compareHolds(sql: Sql, shard: number, replay: Replay, report: Report): Promise<void> {
+  const known = new Set<Uuid>();
+  const select = 'select id, remaining from ledger.hold where shard = $1';
+  for await (const row of rows<{ id: Uuid; remaining: number }>(sql, 'state_holds', select, shard)) {
+    known.add(row.id);
+    const said = replay.holds.get(row.id);
+    if (said === undefined) report(`hold ${showId('hold', row.id)}`, 'no transaction made it');
+    else if (said !== row.remaining) report(`hold ${showId('hold', row.id)}`, `remaining is ${row.remaining}, the entries say ${said}`);
+  }
+  for (const id of replay.holds.keys()) if (!known.has(id)) report(`hold ${showId('hold', id)}`, 'it is missing');
+}
+
+async function compareDebts(sql: Sql, shard: number, replay: Replay, report: Report): Promise<void> {
+  const left = new Map(replay.debts);
+  const { rows: stored } = await sql.query<{ lot: Uuid; remaining: number }>(
+    'select lot, sum(remaining)::bigint as remaining from ledger.debt where shard = $1 group by lot',
+    [shard],
+  );
+  for (const row of stored) {
+    const said = left.get(row.lot) ?? 0;
+    left.delete(row.lot);
+    if (row.remaining !== said) report(`debt about lot ${showId('lot', row.lot)}`, `${row.remaining} is owed, the entries say ${said}`);
+  }
+  for (const [lot, said] of left) if (said !== 0) report(`debt about lot ${showId('lot', lot)}`, 'it is missing');
+}

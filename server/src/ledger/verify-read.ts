@@ -1,0 +1,251 @@
+import type { Instant } from '../kernel/clock.ts';
+import { showId, type Uuid } from '../kernel/id.ts';
+import type { Pool, Sql } from '../platform/database.ts';
+import { commit, hashLeaf } from './encode.ts';
+import { type EntryJson, kindName, readEntry, sourceKindName } from './record.ts';
+import type { Entry, LotTerms, Transaction } from './transaction.ts';
+
+export interface StoredBlock {
+  readonly shard: number;
+  readonly number: number;
+  readonly recordedAt: Instant;
+  readonly previousHash: Buffer;
+  readonly merkleRoot: Buffer;
+  readonly hash: Buffer;
+  readonly transactions: readonly Uuid[];
+  readonly entryFirst: number;
+  readonly entries: number;
+}
+
+export interface StoredTransaction {
+  readonly transaction: Transaction;
+  readonly entryFirst: number;
+  readonly lotMade: LotTerms | null;
+  readonly leaf: Buffer;
+  /** The leaf as the stored rows hash now. */
+  readonly recomputedLeaf: Buffer;
+  readonly problems: readonly string[];
+}
+
+export interface ShardReading {
+  readonly sql: Sql;
+  /** Blocks in order, each with its transactions and whatever stood between that belongs to none. */
+  blocks(): AsyncGenerator<{ block: StoredBlock; transactions: StoredTransaction[]; strays: string[] }>;
+  /** Rows left over when the last block was read. */
+  strays(): string[];
+  head(): Promise<{ block: number; entries: number; hash: Buffer }>;
+}
+
+const ROWS_PER_FETCH = 2_000;
+
+/** Reads one shard in one snapshot: four streams in chain order, joined as they flow, in little memory. */
+export async function readShard(pool: Pool, shard: number, work: (reading: ShardReading) => Promise<void>): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    await client.query('set local statement_timeout = 0');
+    // The streams are sorted once and read to the end; the settings of the write path do not suit that.
+    await client.query('set local enable_seqscan = on; set local enable_hashjoin = on; set local enable_bitmapscan = on');
+    await client.query("set local work_mem = '64MB'");
+    await work(reading(client, shard));
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+/** A server-side cursor with one row of look-ahead. */
+class Stream<Row> {
+  private rows: Row[] = [];
+  private next = 0;
+  private ended = false;
+  private readonly sql: Sql;
+  private readonly name: string;
+
+  constructor(sql: Sql, name: string) {
+    this.sql = sql;
+    this.name = name;
+  }
+
+  async peek(): Promise<Row | undefined> {
+    if (this.next === this.rows.length && !this.ended) {
+      const { rows } = await this.sql.query<{ row: Row }>(`fetch ${ROWS_PER_FETCH} from ${this.name}`);
+      this.rows = rows.map((each) => each.row);
+      this.next = 0;
+      this.ended = rows.length === 0;
+    }
+    return this.rows[this.next];
+  }
+
+  /** The row that {@link peek} showed, taken. */
+  take(): void {
+    this.next += 1;
+  }
+}
+
+async function open<Row>(sql: Sql, name: string, select: string, shard: number): Promise<Stream<Row>> {
+  await sql.query(`declare ${name} no scroll cursor for ${select}`, [shard]);
+  return new Stream<Row>(sql, name);
+}
+
+type TransactionRow = [
+  id: Uuid, key: string, kind: number, programme: number, pointType: number, member: Uuid, points: number,
+  effectiveAt: Instant, merchant: Uuid | null, subject: Uuid | null, sourceKind: number | null, source: Uuid | null,
+  refusal: string | null, refusalFacts: string | null, balanceAfter: number, detail: string | null, salt: string | null,
+  fingerprint: string, commitment: string, leaf: string, block: number, position: number, entryFirst: number, entries: number,
+];
+type EntryRow = [seq: number, transaction: Uuid, programme: number, pointType: number, entry: EntryJson];
+type LotRow = [
+  seq: number, transaction: Uuid, id: Uuid, issuer: Uuid, funders: Uuid[] | null, shares: number[] | null,
+  ruleVersion: Uuid | null, evidence: string | null, unitCost: number | null, availableAt: Instant,
+  expiresAt: Instant | null, issued: number, amount: number, programme: number, pointType: number, member: Uuid,
+];
+type BlockRow = [number: number, recordedAt: Instant, previous: string, root: string, hash: string, transactions: Uuid[], entryFirst: number, entries: number];
+
+const BLOCKS = `select json_build_array(number, recorded_at_ms, encode(previous_hash, 'hex'), encode(merkle_root, 'hex'),
+  encode(hash, 'hex'), transactions, entry_first, entries) as row from ledger.block where shard = $1 order by number`;
+const TRANSACTIONS = `select json_build_array(id, key, kind, programme, point_type, member, points, effective_at_ms, merchant,
+  subject, source_kind, source, refusal, refusal_facts, balance_after, detail, encode(salt, 'hex'),
+  encode(fingerprint, 'hex'), encode(commitment, 'hex'), encode(leaf, 'hex'), block, position, entry_first, entries) as row
+  from ledger.transaction where shard = $1 order by block, position`;
+const ENTRIES = `select json_build_array(seq, transaction, programme, point_type, json_build_array(kind, from_role, from_owner,
+  to_role, to_owner, points, lot, ref, expires_at_ms)) as row from ledger.entry where shard = $1 order by seq`;
+const LOTS = `select json_build_array(seq, transaction, id, issuer, funders, funder_shares, rule_version,
+  encode(evidence, 'hex'), unit_cost, available_at_ms, made_expires_at_ms, issued, amount, programme, point_type, member)
+  as row from ledger.lot where shard = $1 order by seq`;
+
+function reading(sql: Sql, shard: number): ShardReading {
+  const left: string[] = [];
+  return {
+    sql,
+    strays: () => left,
+    async head() {
+      const { rows } = await sql.query<{ block: number; entries: number; hash: Buffer }>(
+        'select block, entries, hash from ledger.head where shard = $1',
+        [shard],
+      );
+      return rows[0] ?? { block: 0, entries: 0, hash: Buffer.alloc(0) };
+    },
+    async *blocks() {
+      const blocks = await open<BlockRow>(sql, 'verify_blocks', BLOCKS, shard);
+      const transactions = await open<TransactionRow>(sql, 'verify_transactions', TRANSACTIONS, shard);
+      const entries = await open<EntryRow>(sql, 'verify_entries', ENTRIES, shard);
+      const lots = await open<LotRow>(sql, 'verify_lots', LOTS, shard);
+      for (;;) {
+        const row = await blocks.peek();
+        if (row === undefined) break;
+        blocks.take();
+        const [number, recordedAt, previous, root, hash, ids, entryFirst, entryCount] = row;
+        const block: StoredBlock = {
+          shard,
+          number,
+          recordedAt,
+          previousHash: Buffer.from(previous, 'hex'),
+          merkleRoot: Buffer.from(root, 'hex'),
+          hash: Buffer.from(hash, 'hex'),
+          transactions: ids,
+          entryFirst,
+          entries: entryCount,
+        };
+        const strays: string[] = [];
+        const inside: StoredTransaction[] = [];
+        for (let each = await transactions.peek(); each !== undefined && each[20] <= number; each = await transactions.peek()) {
+          transactions.take();
+          if (each[20] < number) strays.push(`transaction ${showId('transaction', each[0])}`);
+          else inside.push(await readStored(each, entries, lots, strays));
+        }
+        yield { block, transactions: inside, strays };
+      }
+      for (let each = await transactions.peek(); each !== undefined; each = await transactions.peek()) {
+        left.push(`transaction ${showId('transaction', each[0])}`);
+        transactions.take();
+      }
+      for (let each = await entries.peek(); each !== undefined; each = await entries.peek()) {
+        left.push(`entry ${each[0]} of transaction ${showId('transaction', each[1])}`);
+        entries.take();
+      }
+      for (let each = await lots.peek(); each !== undefined; each = await lots.peek()) {
+        left.push(`lot ${showId('lot', each[2])}`);
+        lots.take();
+      }
+    },
+  };
+}
+
+/** One transaction with its entries and lot, which come next in their streams; what comes before them is stray. */
+async function readStored(
+  row: TransactionRow,
+  entries: Stream<EntryRow>,
+  lots: Stream<LotRow>,
+  strays: string[],
+): Promise<StoredTransaction> {
+  const [
+    id, key, kind, programme, pointType, member, points, effectiveAt, merchant, subject, sourceKind, source,
+    refusal, refusalFacts, balanceAfter, detail, salt, fingerprint, commitment, leaf, , , entryFirst, entryCount,
+  ] = row;
+  const problems: string[] = [];
+  const own: Entry[] = [];
+  const end = entryFirst + entryCount;
+  for (let each = await entries.peek(); each !== undefined && each[0] < end; each = await entries.peek()) {
+    entries.take();
+    if (each[0] < entryFirst || each[1] !== id) strays.push(`entry ${each[0]} of transaction ${showId('transaction', each[1])}`);
+    else {
+      if (each[2] !== programme || each[3] !== pointType) problems.push(`its entry ${each[0]} is of another point type`);
+      own.push(readEntry(each[4]));
+    }
+  }
+  if (own.length !== entryCount) problems.push(`it should have ${entryCount} entries and has ${own.length}`);
+  let lotMade: LotTerms | null = null;
+  for (let each = await lots.peek(); each !== undefined && each[0] < end; each = await lots.peek()) {
+    lots.take();
+    if (each[0] < entryFirst || each[1] !== id) strays.push(`lot ${showId('lot', each[2])}`);
+    else {
+      if (each[13] !== programme || each[14] !== pointType || each[15] !== member) problems.push(`its lot ${showId('lot', each[2])} is of another account`);
+      lotMade = readTerms(each);
+    }
+  }
+  const transaction: Transaction = {
+    id,
+    key,
+    kind: kindName(kind),
+    programme,
+    pointType,
+    member,
+    points,
+    effectiveAt,
+    merchant,
+    subject,
+    source: sourceKind === null || source === null ? null : { kind: sourceKindName(sourceKind), id: source },
+    refusal: refusal === null ? null : { code: refusal, message: '' },
+    balanceAfter,
+    detail: null,
+    entries: own,
+  };
+  const committed = Buffer.from(commitment, 'hex');
+  // Erased on purpose (salt gone): the commitment stays, and what it was about is gone.
+  if (salt !== null) {
+    const again = commit(Buffer.from(salt, 'hex'), Buffer.from(fingerprint, 'hex'), key, detail);
+    if (!again.equals(committed)) problems.push('its key, request or free text were changed: they no longer match its commitment');
+  }
+  const recomputedLeaf = hashLeaf({ transaction, refusalFacts, commitment: committed, entryFirst, lotMade });
+  return { transaction, entryFirst, lotMade, leaf: Buffer.from(leaf, 'hex'), recomputedLeaf, problems };
+}
+
+function readTerms(row: LotRow): LotTerms {
+  const [, , id, issuer, funders, shares, ruleVersion, evidence, unitCost, availableAt, expiresAt, issued, amount] = row;
+  return {
+    id,
+    issuer,
+    funders: funders?.map((merchant, index) => ({ merchant, share: shares?.[index] ?? 0 })) ?? null,
+    ruleVersion,
+    evidence,
+    unitCost,
+    availableAt,
+    expiresAt,
+    issued,
+    amount,
+  };
+}

@@ -1,0 +1,191 @@
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import { accountKey, countLifetime } from './book.ts';
+import type { Entry, LotTerms, Transaction } from './transaction.ts';
+
+/** What the entries say of a lot. */
+export interface ReplayedLot {
+  readonly member: Uuid;
+  readonly availableAt: Instant;
+  expiresAt: Instant | null;
+  readonly issued: number;
+  readonly amount: number;
+  remaining: number;
+  held: number;
+  expired: number;
+  expiredRecovered: number;
+  returned: number;
+  pending: boolean;
+}
+
+export interface ReplayedAccount {
+  free: number;
+  held: number;
+  debt: number;
+  earned: number;
+  redeemed: number;
+  expired: number;
+  lastEffectiveAt: Instant;
+}
+
+/**
+ * The state of one shard as its entries alone make it, without looking at the tables that keep it.
+ * Verify compares the two. It states what each entry does to its lot a second time, on purpose: a
+ * mistake in the deciding code cannot hide behind itself.
+ */
+export class Replay {
+  readonly lots = new Map<Uuid, ReplayedLot>();
+  readonly accounts = new Map<string, ReplayedAccount>();
+  /** Keyed `role/owner/pointType`. */
+  readonly counterAccounts = new Map<string, bigint>();
+  /** What is left of each hold. */
+  readonly holds = new Map<Uuid, number>();
+  /** What is left of the debts about each lot. */
+  readonly debts = new Map<Uuid, number>();
+
+  account(member: Uuid, pointType: number): ReplayedAccount {
+    const key = accountKey(member, pointType);
+    let account = this.accounts.get(key);
+    if (account === undefined) {
+      account = { free: 0, held: 0, debt: 0, earned: 0, redeemed: 0, expired: 0, lastEffectiveAt: 0 };
+      this.accounts.set(key, account);
+    }
+    return account;
+  }
+
+  /** Plays one transaction; answers what is wrong with it, if anything. */
+  play(transaction: Transaction, lotMade: LotTerms | null): string[] {
+    const wrong: string[] = [];
+    const known = this.accounts.get(accountKey(transaction.member, transaction.pointType));
+    if (transaction.refusal !== null) {
+      if (transaction.entries.length > 0) wrong.push('a refused transaction has entries');
+      const balance = known === undefined ? 0 : known.free + known.held - known.debt;
+      if (transaction.balanceAfter !== balance) wrong.push(`the balance after it is ${transaction.balanceAfter}, the entries say ${balance}`);
+      return wrong;
+    }
+    const account = this.account(transaction.member, transaction.pointType);
+    if (transaction.effectiveAt < account.lastEffectiveAt) wrong.push('it takes effect before the member’s previous transaction');
+    account.lastEffectiveAt = transaction.effectiveAt;
+    if (lotMade !== null) {
+      this.lots.set(lotMade.id, {
+        member: transaction.member,
+        availableAt: lotMade.availableAt,
+        expiresAt: lotMade.expiresAt,
+        issued: lotMade.issued,
+        amount: lotMade.amount,
+        remaining: 0,
+        held: 0,
+        expired: 0,
+        expiredRecovered: 0,
+        returned: 0,
+        pending: lotMade.amount > 0 && lotMade.availableAt > transaction.effectiveAt,
+      });
+    }
+    for (const entry of transaction.entries) {
+      const problem = this.entry(account, transaction, entry);
+      if (problem !== null) wrong.push(problem);
+    }
+    if (transaction.kind === 'return') {
+      const own = transaction.subject === null ? undefined : this.returnedLot.get(transaction.subject);
+      const lot = own === undefined ? undefined : this.lots.get(own);
+      if (lot === undefined) wrong.push('it returns an earn that is not there');
+      else lot.returned += transaction.points;
+    }
+    if (lotMade !== null) this.returnedLot.set(transaction.id, lotMade.id);
+    const balance = account.free + account.held - account.debt;
+    if (transaction.balanceAfter !== balance) wrong.push(`the balance after it is ${transaction.balanceAfter}, the entries say ${balance}`);
+    return wrong;
+  }
+
+  /** The lot that each earn made. */
+  private readonly returnedLot = new Map<Uuid, Uuid>();
+
+  private entry(account: ReplayedAccount, transaction: Transaction, entry: Entry): string | null {
+    this.move(account, transaction.pointType, entry.from, -entry.points);
+    this.move(account, transaction.pointType, entry.to, entry.points);
+    countLifetime(account, entry.from.role, entry.to.role, entry.points);
+    if (account.free < 0 || account.held < 0 || account.debt < 0) return 'it takes an account below zero';
+    // The lot of a repay out of a new earn is only made by the next entry.
+    if (entry.kind === 'repay') return this.owe(entry.ref, -entry.points);
+    const lot = this.lots.get(entry.lot);
+    if (lot === undefined) return `its lot ${entry.lot} is not there`;
+    if (lot.member !== transaction.member) return `its lot ${entry.lot} is another member’s`;
+    return this.change(lot, transaction, entry) ?? boundsOf(lot, entry.lot);
+  }
+
+  private change(lot: ReplayedLot, transaction: Transaction, entry: Entry): string | null {
+    const { points } = entry;
+    const spendable = lot.availableAt <= transaction.effectiveAt && (lot.expiresAt === null || lot.expiresAt > transaction.effectiveAt);
+    switch (entry.kind) {
+      case 'issue':
+      case 'restore':
+        lot.remaining += points;
+        return null;
+      case 'take':
+        lot.remaining -= points;
+        return spendable ? null : `it spends lot ${entry.lot} outside its validity`;
+      case 'recover':
+        lot.remaining -= points;
+        return null;
+      case 'expire':
+        lot.remaining -= points;
+        lot.expired += points;
+        return lot.expiresAt !== null && lot.expiresAt <= transaction.effectiveAt ? null : `it expires lot ${entry.lot} too early`;
+      case 'pin':
+        lot.held += points;
+        this.hold(entry.ref, points);
+        return spendable ? null : `it holds lot ${entry.lot} outside its validity`;
+      case 'unpin':
+        lot.held -= points;
+        return this.hold(entry.ref, -points);
+      case 'capture':
+        lot.held -= points;
+        lot.remaining -= points;
+        return this.hold(entry.ref, -points);
+      case 'mature':
+        lot.pending = false;
+        return null;
+      case 'extend':
+        lot.expiresAt = entry.expiresAt;
+        return null;
+      case 'recover_expired':
+        lot.expiredRecovered += points;
+        return null;
+      case 'owe':
+        return this.owe(entry.lot, points);
+      case 'repay':
+        throw new Error('handled by the caller');
+    }
+  }
+
+  private hold(id: Uuid | null, points: number): string | null {
+    if (id === null) return 'an entry of a hold names no hold';
+    const left = (this.holds.get(id) ?? 0) + points;
+    this.holds.set(id, left);
+    return left < 0 ? `it takes more than hold ${id} has` : null;
+  }
+
+  private owe(lot: Uuid | null, points: number): string | null {
+    if (lot === null) return 'an entry of a debt names no lot';
+    const left = (this.debts.get(lot) ?? 0) + points;
+    this.debts.set(lot, left);
+    return left < 0 ? `it repays more than is owed about lot ${lot}` : null;
+  }
+
+  private move(account: ReplayedAccount, pointType: number, side: Entry['from'], points: number): void {
+    if (side.role === 'none') return;
+    if (side.role === 'member') account.free += points;
+    else if (side.role === 'held') account.held += points;
+    else if (side.role === 'debt') account.debt -= points;
+    else {
+      const key = `${side.role}/${side.owner}/${pointType}`;
+      this.counterAccounts.set(key, (this.counterAccounts.get(key) ?? 0n) + BigInt(points));
+    }
+  }
+}
+
+function boundsOf(lot: ReplayedLot, id: Uuid): string | null {
+  const inside =
+    lot.held >= 0 && lot.held <= lot.remaining && lot.remaining <= lot.amount && lot.expired <= lot.amount && lot.expiredRecovered <= lot.expired;
+  return inside ? null : `it takes lot ${id} out of its bounds`;
+}

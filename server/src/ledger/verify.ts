@@ -1,0 +1,128 @@
+import { showId } from '../kernel/id.ts';
+import type { Pool } from '../platform/database.ts';
+import { hashBlock, hashGenesis, merkleRoot } from './encode.ts';
+import { readIdentity } from './open.ts';
+import { compareState } from './verify-compare.ts';
+import { readShard, type StoredBlock, type StoredTransaction } from './verify-read.ts';
+import { Replay } from './verify-replay.ts';
+
+/** Something that does not add up, and where. */
+export interface Finding {
+  readonly shard: number;
+  /** Undefined for a row that no block made or explains. */
+  readonly block?: number;
+  /** What it is about: `transaction txn_…`, `lot lot_…`, `block 7`. */
+  readonly about: string;
+  readonly message: string;
+}
+
+export interface Verification {
+  readonly ok: boolean;
+  readonly ledgerId: string;
+  readonly shards: number;
+  readonly blocks: number;
+  readonly transactions: number;
+  readonly entries: number;
+  readonly lots: number;
+  readonly accounts: number;
+  /** At most {@link FINDINGS_MAX} per shard, in chain order, causes before consequences. */
+  readonly findings: readonly Finding[];
+}
+
+export const FINDINGS_MAX = 50;
+
+/**
+ * Replays the whole ledger from its first block and compares: every transaction's leaf, every Merkle
+ * root and block hash, the links between blocks, and then accounts, lots, holds, debts and sums with
+ * what the entries say. Finds whatever was changed, deleted, inserted or reordered inside the chain. A
+ * tail that was cut off or rewritten consistently is found against receipts and seals, not here.
+ * Each shard is read in one snapshot, so it may run beside writes.
+ */
+export async function verifyLedger(
+  pool: Pool,
+  onProgress: (done: { shard: number; shards: number; entries: number }) => void = () => {},
+): Promise<Verification> {
+  const identity = await readIdentity(pool);
+  if (identity === undefined) throw new Error('there is no ledger in this database');
+  const { ledgerId, shards } = identity;
+  const total = { blocks: 0, transactions: 0, entries: 0, lots: 0, accounts: 0 };
+  const findings: Finding[] = [];
+  for (let shard = 0; shard < shards; shard += 1) {
+    const genesis = hashGenesis(ledgerId, shards, shard);
+    const found = await verifyShard(pool, shard, genesis, total);
+    findings.push(...found.slice(0, FINDINGS_MAX));
+    onProgress({ shard: shard + 1, shards, entries: total.entries });
+  }
+  return { ok: findings.length === 0, ledgerId, shards, ...total, findings };
+}
+
+async function verifyShard(
+  pool: Pool,
+  shard: number,
+  genesis: Buffer,
+  total: { blocks: number; transactions: number; entries: number; lots: number; accounts: number },
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const replay = new Replay();
+  const tip = { number: 0, hash: genesis, entries: 0, recordedAt: 0 };
+  await readShard(pool, shard, async (reading) => {
+    for await (const { block, transactions, strays } of reading.blocks()) {
+      const report = (about: string, message: string): void => {
+        findings.push({ shard, block: block.number, about, message });
+      };
+      for (const stray of strays) report(stray, 'it stands in no block');
+      verifyBlock(block, transactions, tip, report);
+      for (const stored of transactions) {
+        for (const problem of replay.play(stored.transaction, stored.lotMade)) report(`transaction ${showId('transaction', stored.transaction.id)}`, problem);
+        total.entries += stored.transaction.entries.length;
+      }
+      total.blocks += 1;
+      total.transactions += transactions.length;
+    }
+    for (const stray of reading.strays()) findings.push({ shard, about: stray, message: 'it stands in no block' });
+    const head = await reading.head();
+    if (head.block !== tip.number || !head.hash.equals(tip.hash) || head.entries !== tip.entries) {
+      findings.push({ shard, about: 'head', message: `it names block ${head.block}, but the chain ends with block ${tip.number}` });
+    }
+    const compared = await compareState(reading.sql, shard, replay);
+    total.lots += compared.lots;
+    total.accounts += compared.accounts;
+    findings.push(...compared.findings);
+  });
+  return findings;
+}
+
+/** Checks one block against the one before it and its transactions; moves `tip` to it. */
+function verifyBlock(
+  block: StoredBlock,
+  transactions: readonly StoredTransaction[],
+  tip: { number: number; hash: Buffer; entries: number; recordedAt: number },
+  report: (about: string, message: string) => void,
+): void {
+  const about = `block ${block.number}`;
+  if (block.number !== tip.number + 1) report(about, `it follows block ${tip.number}: blocks between them are missing`);
+  if (!block.previousHash.equals(tip.hash)) report(about, 'it does not name the hash of the block before it');
+  if (block.recordedAt < tip.recordedAt) report(about, 'it was recorded before the block before it');
+  if (block.entryFirst !== tip.entries) report(about, `its entries begin at ${block.entryFirst}, not at ${tip.entries}`);
+  let entries = block.entryFirst;
+  const leaves: Buffer[] = [];
+  for (const [position, stored] of transactions.entries()) {
+    const named = `transaction ${showId('transaction', stored.transaction.id)}`;
+    if (block.transactions[position] !== stored.transaction.id) report(named, 'the block names another transaction at its place');
+    if (stored.entryFirst !== entries) report(named, `its entries begin at ${stored.entryFirst}, not at ${entries}`);
+    for (const problem of stored.problems) report(named, problem);
+    if (!stored.leaf.equals(stored.recomputedLeaf)) report(named, 'its row, its entries or its lot were changed: they no longer hash to its leaf');
+    entries += stored.transaction.entries.length;
+    leaves.push(stored.recomputedLeaf);
+  }
+  for (const id of block.transactions.slice(transactions.length)) report(`transaction ${showId('transaction', id)}`, 'it is missing');
+  if (entries !== block.entryFirst + block.entries) report(about, `it should hold ${block.entries} entries and holds ${entries - block.entryFirst}`);
+  if (leaves.length > 0 && !merkleRoot(leaves).equals(block.merkleRoot)) report(about, 'its transactions do not hash to its Merkle root');
+  const hash = hashBlock({ ...block, transactions: block.transactions.length });
+  if (!hash.equals(block.hash)) report(about, 'its header was changed: it no longer hashes to its hash');
+  // Going on from the stored hash keeps one broken block from accusing every later one.
+  tip.number = block.number;
+  tip.hash = block.hash;
+  tip.entries = block.entryFirst + block.entries;
+  tip.recordedAt = block.recordedAt;
+}

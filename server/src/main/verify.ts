@@ -1,0 +1,39 @@
+import { createLedgerPool } from '../ledger/pool.ts';
+import { type Verification, verifyLedger } from '../ledger/verify.ts';
+import { findRunning, startEmbedded } from '../platform/postgres/embedded.ts';
+
+export type { Finding, Verification } from '../ledger/verify.ts';
+
+export interface VerifyOptions {
+  /** The data directory whose embedded database is checked. */
+  readonly dataDir: string;
+  /** An external database instead. */
+  readonly databaseUrl?: string | undefined;
+  readonly onProgress?: (done: { shard: number; shards: number; entries: number }) => void;
+  readonly log?: (line: string) => void;
+}
+
+/**
+ * Verifies the ledger straight in its database, without asking the server: beside a running server, or
+ * with the embedded database started for the purpose and stopped again.
+ */
+export async function verifyDataDir(options: VerifyOptions): Promise<Verification> {
+  const { dataDir, databaseUrl, onProgress, log = () => {} } = options;
+  const running = databaseUrl ?? (await findRunning(dataDir));
+  if (running !== undefined) return verifyUrl(running, onProgress);
+  const database = await startEmbedded({ dataDir, log });
+  try {
+    return await verifyUrl(database.url, onProgress);
+  } finally {
+    await database.stop();
+  }
+}
+
+async function verifyUrl(url: string, onProgress: VerifyOptions['onProgress']): Promise<Verification> {
+  const pool = createLedgerPool(url, 1);
+  try {
+    return await verifyLedger(pool, onProgress);
+  } finally {
+    await pool.end();
+  }
+}
