@@ -39,11 +39,16 @@ async function* rows<Row extends object>(sql: Sql, name: string, select: string,
   }
 }
 
+function accountOf(member: Uuid): string {
+  return `account of member ${showId('member', member)}`;
+}
+
 function differences<Row extends object>(row: Row, said: { readonly [Key in keyof Row]?: Row[Key] }): string {
-  return Object.entries(said)
-    .filter(([name, value]) => row[name as keyof Row] !== value)
-    .map(([name, value]) => `${name} is ${String(row[name as keyof Row])}, the entries say ${String(value)}`)
-    .join('; ');
+  let wrong = '';
+  for (const name in said) {
+    if (row[name] !== said[name]) wrong += `${wrong && '; '}${name} is ${String(row[name])}, the entries say ${String(said[name])}`;
+  }
+  return wrong;
 }
 
 interface LotState {
@@ -108,19 +113,18 @@ async function compareAccounts(sql: Sql, shard: number, replay: Replay, report: 
   const known = new Set<string>();
   for await (const row of rows<AccountState>(sql, 'state_accounts', select, shard)) {
     seen += 1;
-    const about = `account of member ${showId('member', row.member)}`;
     const key = accountKey(row.member, row.point_type);
     const account = replay.accounts.get(key);
     if (account === undefined) {
-      report(about, 'no transaction opened it');
+      report(accountOf(row.member), 'no transaction opened it');
       continue;
     }
     known.add(key);
     const { lastEffectiveAt, ...sums } = account;
     const wrong = differences(row, { ...sums, last_effective_at_ms: lastEffectiveAt });
-    if (wrong !== '') report(about, wrong);
+    if (wrong !== '') report(accountOf(row.member), wrong);
   }
-  for (const key of replay.accounts.keys()) if (!known.has(key)) report(`account of member ${showId('member', key.slice(0, 36) as Uuid)}`, 'it is missing');
+  for (const key of replay.accounts.keys()) if (!known.has(key)) report(accountOf(key.slice(0, 36) as Uuid), 'it is missing');
 
   // Lots carry no point type here, so the sums are taken where both are known: in the tables.
   const sums = await sql.query<{ member: Uuid; balance: number; lots: number }>(
@@ -131,7 +135,7 @@ async function compareAccounts(sql: Sql, shard: number, replay: Replay, report: 
       where a.shard = $1 and a.free + a.held <> coalesce(l.remaining, 0) limit 100`,
     [shard],
   );
-  for (const row of sums.rows) report(`account of member ${showId('member', row.member)}`, `it holds ${row.balance} points, its open lots ${row.lots}`);
+  for (const row of sums.rows) report(accountOf(row.member), `it holds ${row.balance} points, its open lots ${row.lots}`);
   return seen;
 }
 

@@ -107,11 +107,11 @@ function verifyBlock(
   let entries = block.entryFirst;
   const leaves: Buffer[] = [];
   for (const [position, stored] of transactions.entries()) {
-    const named = `transaction ${showId('transaction', stored.transaction.id)}`;
-    if (block.transactions[position] !== stored.transaction.id) report(named, 'the block names another transaction at its place');
-    if (stored.entryFirst !== entries) report(named, `its entries begin at ${stored.entryFirst}, not at ${entries}`);
-    for (const problem of stored.problems) report(named, problem);
-    if (!stored.leaf.equals(stored.recomputedLeaf)) report(named, 'its row, its entries or its lot were changed: they no longer hash to its leaf');
+    const of = (problem: string): void => report(`transaction ${showId('transaction', stored.transaction.id)}`, problem);
+    if (block.transactions[position] !== stored.transaction.id) of('the block names another transaction at its place');
+    if (stored.entryFirst !== entries) of(`its entries begin at ${stored.entryFirst}, not at ${entries}`);
+    stored.problems.forEach(of);
+    if (!stored.leaf.equals(stored.recomputedLeaf)) of('its row, its entries or its lot were changed: they no longer hash to its leaf');
     entries += stored.transaction.entries.length;
     leaves.push(stored.recomputedLeaf);
   }
