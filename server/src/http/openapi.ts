@@ -1,0 +1,86 @@
+import { isDeepStrictEqual } from 'node:util';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import Type from 'typebox';
+
+// Swagger UI is served with files only: no inline script or style needs to be allowed.
+const DOCS_CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const IdempotencyKeyHeader = Type.Object({
+  'Idempotency-Key': Type.String({
+    minLength: 1,
+    maxLength: 128,
+    pattern: '^[\\x21-\\x7e]+$',
+    description: 'Chosen by you for this write. The same key with the same request gets the same answer, with another request 422.',
+  }),
+});
+
+type Json = { [key: string]: unknown };
+
+/** OpenAPI 3.1 at /openapi.json, and a page to browse it at /docs. Register before the routes it describes. */
+export async function describeApi(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Hongmi',
+        version,
+        description: 'Coalition loyalty points on a ledger anyone can verify. Every refusal is an RFC 9457 problem with a stable `code`.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/' }],
+      components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, hm_…' } } },
+    },
+    transform: ({ schema, url, route }) => ({ url, schema: describeRoute(schema, route) }),
+    transformObject: (document) => nameSchemas(('openapiObject' in document ? document.openapiObject : {}) as Json) as never,
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: DOCS_CSP,
+    uiConfig: { url: '/openapi.json', validatorUrl: null, persistAuthorization: false, tryItOutEnabled: false },
+    theme: { title: 'Hongmi API' },
+  });
+  let document: string | undefined;
+  app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
+    document ??= JSON.stringify(app.swagger());
+    reply.type('application/json; charset=utf-8').send(document);
+  });
+}
+
+function describeRoute(
+  schema: FastifySchema | undefined,
+  route: { readonly method: string | string[]; readonly config?: { readonly scopes?: readonly string[] | 'public' } },
+): FastifySchema {
+  const scopes = route.config?.scopes;
+  const described: FastifySchema = { ...schema };
+  if (scopes === undefined || scopes === 'public') return { ...described, security: [] };
+  const isRead = [route.method].flat().every((method) => method === 'GET' || method === 'HEAD');
+  const needs = `Needs the scope ${scopes.map((scope) => `\`${scope}\``).join(' and ')}.`;
+  return {
+    ...described,
+    description: described.description === undefined ? needs : `${described.description}\n\n${needs}`,
+    security: [{ apiKey: [] }],
+    ...(isRead ? {} : { headers: IdempotencyKeyHeader }),
+  };
+}
+
+/** Moves every schema with a CamelCase title to the components, so that generated clients get a named type. */
+export function nameSchemas(document: Json): Json {
+  const named = new Map<string, unknown>();
+  const visit = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(visit);
+    if (node === null || typeof node !== 'object') return node;
+    const { title, ...rest } = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, visit(value)]));
+    if (typeof title !== 'string' || !/^[A-Z][A-Za-z0-9]*$/.test(title)) return title === undefined ? rest : { title, ...rest };
+    const existing = named.get(title);
+    if (existing !== undefined && !isDeepStrictEqual(existing, rest)) throw new Error(`two schemas are named ${title}`);
+    named.set(title, rest);
+    return { $ref: `#/components/schemas/${title}` };
+  };
+  const paths = visit(document['paths'] ?? {});
+  const components = document['components'] as Json | undefined;
+  const schemas = Object.fromEntries([...named].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { ...document, paths, components: { ...components, schemas } };
+}
