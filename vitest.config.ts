@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-// Workspace packages name their TypeScript under `source`, so tests need no build. Nothing like `import` or `module` may
-// stand here: the list also reaches the workers' own node, whose require() would then load the wrong half of a package.
+// Workspace packages name their TypeScript under `source`, so tests need no build. Nothing like
+// `import` or `module` may stand here: the list also reaches the workers' own node, whose require()
+// would then load the wrong half of a package.
 const conditions = ['source', 'node'];
 
 export default defineConfig({

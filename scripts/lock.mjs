@@ -1,19 +1,33 @@
-// The lock of server/src/platform/process-lock.ts in plain JavaScript, for what runs before anything is built; why its
-// takeover is safe is explained there.
+// The lock of server/src/platform/process-lock.ts in plain JavaScript, for what runs before
+// anything is built; why its takeover is safe is explained there.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 const GRAVE_KEPT_MS = 10 * 60_000;
 
-/** Runs `work` while no other process holds the lock; waits for living holders, takes over from dead ones. */
+/**
+ * Runs `work` while no other process holds the lock; waits for living holders, takes over from dead
+ * ones.
+ */
 export async function withLock(folder, name, work) {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, name);
   const id = `${process.pid}-${randomBytes(8).toString('hex')}`;
   const prepared = join(folder, `.${name}.${id}`);
   mkdirSync(prepared);
-  writeFileSync(join(prepared, 'holder.json'), JSON.stringify({ id, pid: process.pid, start: startOf(process.pid) }));
+  writeFileSync(
+    join(prepared, 'holder.json'),
+    JSON.stringify({ id, pid: process.pid, start: startOf(process.pid) }),
+  );
   try {
     while (!renamed(prepared, path)) {
       const holder = readHolder(path);
@@ -51,7 +65,9 @@ function isAlive({ pid, start }) {
   return now === undefined || start === undefined || now === start;
 }
 
-/** Tells a process from a later one with the same number (Linux; elsewhere the number has to do). */
+/**
+ * Tells a process from a later one with the same number (Linux; elsewhere the number has to do).
+ */
 function startOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -80,6 +96,7 @@ function sweep(folder, name) {
     if (!entry.startsWith(`${name}.`) && !entry.startsWith(`.${name}.`)) continue;
     const path = join(folder, entry);
     const info = statSync(path, { throwIfNoEntry: false });
-    if (info !== undefined && info.ctimeMs < Date.now() - GRAVE_KEPT_MS) rmSync(path, { recursive: true, force: true });
+    if (info !== undefined && info.ctimeMs < Date.now() - GRAVE_KEPT_MS)
+      rmSync(path, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -47,12 +56,17 @@ test('one server per data directory, found by others while it lives', async () =
   const lock = await acquire(dataDir);
   expect(await readInstance(dataDir)).toBeUndefined();
   const early = await acquire(dataDir).catch((error: unknown) => error);
-  expect(early).toMatchObject({ code: 'already_running', instance: { pid: process.pid, url: undefined } });
+  expect(early).toMatchObject({
+    code: 'already_running',
+    instance: { pid: process.pid, url: undefined },
+  });
 
   await lock.publish('http://localhost:8080', new Date(0));
   expect(await readInstance(dataDir)).toEqual({ url: 'http://localhost:8080', pid: process.pid });
   expect(statSync(join(dataDir, 'server.json')).mode & 0o777).toBe(0o600);
-  const { startedAt, processStart } = JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8'));
+  const { startedAt, processStart } = JSON.parse(
+    readFileSync(join(dataDir, 'server.json'), 'utf8'),
+  );
   expect(startedAt).toBe('1970-01-01T00:00:00.000Z');
   expect(processStart).toBe(identifySelf().start ?? null);
   const error = (await acquire(dataDir).catch((reason: unknown) => reason)) as AlreadyRunningError;
@@ -74,7 +88,9 @@ test('a server killed with -9 leaves nothing in the way, and of many successors 
     const winners = answers.filter((answer) => answer.held !== undefined);
     expect(winners).toHaveLength(1);
     const losers = answers.filter((answer) => answer.code === 'already_running');
-    expect(losers.map((loser) => loser.pid)).toEqual(Array.from({ length: 4 }, () => winners[0]?.held));
+    expect(losers.map((loser) => loser.pid)).toEqual(
+      Array.from({ length: 4 }, () => winners[0]?.held),
+    );
     expect((await readInstance(dataDir))?.pid).toBe(winners[0]?.held);
     for (const starter of starters) await starter.kill();
     expect(await readInstance(dataDir)).toBeUndefined();
@@ -121,7 +137,12 @@ test('a process number taken by another process does not count as the server', a
   mkdirSync(join(dataDir, 'locks', 'server'), { recursive: true });
   const holder = { id: 'old', pid: process.pid, start: `${self.start}0` };
   writeFileSync(join(dataDir, 'locks', 'server', 'holder.json'), JSON.stringify(holder));
-  const published = { pid: process.pid, url: 'http://localhost:1', startedAt: '', processStart: holder.start };
+  const published = {
+    pid: process.pid,
+    url: 'http://localhost:1',
+    startedAt: '',
+    processStart: holder.start,
+  };
   writeFileSync(join(dataDir, 'server.json'), JSON.stringify(published));
   expect(await readInstance(dataDir)).toBeUndefined();
   await (await acquire(dataDir)).release();

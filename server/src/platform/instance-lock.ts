@@ -43,7 +43,10 @@ interface Published {
 
 const LOCK = 'server';
 
-/** Makes this process the one server of the data directory, or throws AlreadyRunningError naming the one that is. */
+/**
+ * Makes this process the one server of the data directory, or throws AlreadyRunningError naming the
+ * one that is.
+ */
 export async function acquire(dataDir: string): Promise<InstanceLock> {
   const root = resolve(dataDir);
   if ((await mkdir(root, { recursive: true, mode: 0o700 })) !== undefined) giveToFolderOwner(root);
@@ -60,7 +63,12 @@ export async function acquire(dataDir: string): Promise<InstanceLock> {
   return {
     publish: async (url, startedAt = new Date()) => {
       const { pid, start } = identifySelf();
-      const content: Published = { pid, url, startedAt: startedAt.toISOString(), processStart: start ?? null };
+      const content: Published = {
+        pid,
+        url,
+        startedAt: startedAt.toISOString(),
+        processStart: start ?? null,
+      };
       await writeWhole(file, `${JSON.stringify(content, null, 2)}\n`);
     },
     release: async () => {
@@ -74,10 +82,14 @@ export async function acquire(dataDir: string): Promise<InstanceLock> {
 }
 
 /** The server that runs from this data directory and listens, or undefined. */
-export async function readInstance(dataDir: string): Promise<{ url: string; pid: number } | undefined> {
+export async function readInstance(
+  dataDir: string,
+): Promise<{ url: string; pid: number } | undefined> {
   let published: Partial<Published>;
   try {
-    published = JSON.parse(await readFile(join(dataDir, 'server.json'), 'utf8')) as Partial<Published>;
+    published = JSON.parse(
+      await readFile(join(dataDir, 'server.json'), 'utf8'),
+    ) as Partial<Published>;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || error instanceof SyntaxError) return undefined;

@@ -56,7 +56,9 @@ test('applies what is new, in order, once, and records it', async () => {
     [1, 'first'],
     [3, 'third'],
   ]);
-  expect(await rows(`SELECT count(*)::int FROM hongmi_migration WHERE sha256 ~ '^[0-9a-f]{64}$'`)).toEqual([[2]]);
+  expect(
+    await rows(`SELECT count(*)::int FROM hongmi_migration WHERE sha256 ~ '^[0-9a-f]{64}$'`),
+  ).toEqual([[2]]);
 });
 
 test('many processes at once do it once', async () => {
@@ -67,7 +69,10 @@ test('many processes at once do it once', async () => {
 
 test('a failing migration is undone whole, the ones before it stay, and the next attempt continues', async () => {
   write('0001_good.sql', 'CREATE TABLE t (n int);');
-  write('0002_bad.sql', 'INSERT INTO t VALUES (1);\nCREATE TABLE u (n int);\nINSERT INTO nowhere VALUES (1);');
+  write(
+    '0002_bad.sql',
+    'INSERT INTO t VALUES (1);\nCREATE TABLE u (n int);\nINSERT INTO nowhere VALUES (1);',
+  );
   const error = await refusal();
   expect(error.code).toBe('migration_failed');
   expect(error.message).toContain('0002_bad.sql');

@@ -10,7 +10,10 @@ export type MigrationCode =
   | 'migration_misnumbered'
   | 'migrations_missing';
 
-/** The message says what happened and what to do. The database is as it was before the migration that failed. */
+/**
+ * The message says what happened and what to do. The database is as it was before the migration
+ * that failed.
+ */
 export class MigrationError extends Error {
   readonly code: MigrationCode;
 
@@ -41,16 +44,21 @@ const FILE_NAME = /^(\d{4})_([a-z0-9_]+)\.sql$/;
 const MIGRATIONS_URL = new URL('../../migrations/', import.meta.url);
 
 /**
- * Brings the database to this code's schema: every `NNNN_name.sql` not yet recorded, in order, each in a transaction of
- * its own. Forward only; safe when several processes start at once (the others wait, then find nothing to do).
+ * Brings the database to this code's schema: every `NNNN_name.sql` not yet recorded, in order, each
+ * in a transaction of its own. Forward only; safe when several processes start at once (the others
+ * wait, then find nothing to do).
  */
-export async function migrate(databaseUrl: string, directory: string = fileURLToPath(MIGRATIONS_URL)): Promise<void> {
+export async function migrate(
+  databaseUrl: string,
+  directory: string = fileURLToPath(MIGRATIONS_URL),
+): Promise<void> {
   const migrations = await readMigrations(directory);
   const client = new Client({ connectionString: databaseUrl });
   client.on('error', () => undefined); // the running query rejects with the same reason
   await client.connect();
   try {
-    // A session lock, because it has to span the transactions; it ends with the connection whatever happens.
+    // A session lock, because it has to span the transactions; it ends with the connection whatever
+    // happens.
     await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
     await client.query(`
       CREATE TABLE IF NOT EXISTS hongmi_migration (
@@ -79,7 +87,8 @@ async function readMigrations(directory: string): Promise<Migration[]> {
     if (match === null) throw misnumbered(`${file} is not named NNNN_name.sql`);
     const number = Number(match[1]);
     // Gaps are fine: numbers are handed out to people who work at the same time.
-    if (number === migrations.at(-1)?.number) throw misnumbered(`two files have number ${match[1]}`);
+    if (number === migrations.at(-1)?.number)
+      throw misnumbered(`two files have number ${match[1]}`);
     // Git may check text out with CRLF on Windows: that is not a change.
     const sql = (await readFile(`${directory}/${file}`, 'utf8')).replaceAll('\r\n', '\n');
     const sha256 = createHash('sha256').update(sql).digest('hex');
@@ -110,7 +119,9 @@ function assertContinues(migrations: readonly Migration[], recorded: readonly Re
     }
   }
   const last = recorded.at(-1)?.number ?? 0;
-  const late = migrations.find(({ number }) => number < last && !recorded.some((row) => row.number === number));
+  const late = migrations.find(
+    ({ number }) => number < last && !recorded.some((row) => row.number === number),
+  );
   if (late === undefined) return;
   throw new MigrationError(
     'migration_misnumbered',
@@ -134,8 +145,13 @@ async function apply(client: Client, migration: Migration): Promise<void> {
   } catch (cause) {
     await client.query('ROLLBACK').catch(() => undefined);
     const { message, position } = cause as Error & { position?: string };
-    const line = position === undefined ? '' : ` (line ${sql.slice(0, Number(position)).split('\n').length})`;
-    throw new MigrationError('migration_failed', `Migration ${label} failed and was undone: ${message}${line}`, { cause });
+    const line =
+      position === undefined ? '' : ` (line ${sql.slice(0, Number(position)).split('\n').length})`;
+    throw new MigrationError(
+      'migration_failed',
+      `Migration ${label} failed and was undone: ${message}${line}`,
+      { cause },
+    );
   }
 }
 

@@ -6,8 +6,9 @@ export function isRoot(): boolean {
 }
 
 /**
- * What root creates inside somebody's folder is given to the folder's owner, so that one `sudo npm start` does not lock
- * that person out of their own data directory for ever. Does nothing for anyone but root.
+ * What root creates inside somebody's folder is given to the folder's owner, so that one `sudo npm
+ * start` does not lock that person out of their own data directory for ever. Does nothing for
+ * anyone but root.
  */
 export function giveToFolderOwner(path: string): void {
   if (!isRoot()) return;

@@ -7,16 +7,20 @@ import { identifySelf, isSameProcessAlive, type ProcessIdentity } from './proces
 /**
  * A lock between processes that needs no cleaning after `kill -9`.
  *
- * The lock `name` is a directory `<folder>/<name>` holding one file that names its holder. Three moves, each one rename
- * and therefore atomic:
- *   take      own prepared directory -> `<name>`         fails when `<name>` exists, because it is never empty
- *   release   `<name>` -> `<name>.<holder id>`           the holder's grave
- *   take over `<name>` -> `<name>.<dead holder's id>`    fails when that grave exists
- * The last line is what makes a takeover safe: of all who saw the same dead holder only one can bury it, and one who
- * comes late, when a living process already holds the lock, finds the grave taken and moves nothing. So graves must
- * outlive any such latecomer; they are swept after ten minutes.
+ * The lock `name` is a directory `<folder>/<name>` holding one file that names its holder. Three
+ * moves, each one rename and therefore atomic:
  *
- * Not covered: two containers with separate process numbers sharing one folder. They cannot see each other alive.
+ *     take       own prepared directory -> <name>        fails when <name> exists (never empty)
+ *     release    <name> -> <name>.<holder id>            the holder's grave
+ *     take over  <name> -> <name>.<dead holder's id>     fails when that grave exists
+ *
+ * The last line is what makes a takeover safe: of all who saw the same dead holder only one can
+ * bury it, and one who comes late, when a living process already holds the lock, finds the grave
+ * taken and moves nothing. So graves must outlive any such latecomer; they are swept after ten
+ * minutes.
+ *
+ * Not covered: two containers with separate process numbers sharing one folder. They cannot see
+ * each other alive.
  */
 export interface ProcessLock {
   /** Idempotent. */
@@ -32,7 +36,8 @@ const ATTEMPTS_MAX = 50;
 
 /** Takes the lock, or returns the living holder. */
 export async function tryLock(folder: string, name: string): Promise<ProcessLock | LockHolder> {
-  if ((await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined) giveToFolderOwner(folder);
+  if ((await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined)
+    giveToFolderOwner(folder);
   const path = join(folder, name);
   const id = `${process.pid}-${randomBytes(8).toString('hex')}`;
   const prepared = join(folder, `.${name}.${id}`);
@@ -69,7 +74,11 @@ export async function livingHolder(folder: string, name: string): Promise<LockHo
 }
 
 /** Waits for the lock; `null` when `waitMs` passed. */
-export async function waitForLock(folder: string, name: string, waitMs: number): Promise<ProcessLock | null> {
+export async function waitForLock(
+  folder: string,
+  name: string,
+  waitMs: number,
+): Promise<ProcessLock | null> {
   const end = performance.now() + waitMs;
   for (;;) {
     const result = await tryLock(folder, name);
@@ -87,8 +96,9 @@ async function readHolder(folder: string, name: string): Promise<LockHolder | un
   } catch (error) {
     if (isGone(error)) return undefined;
     if (!(error instanceof SyntaxError)) throw error;
-    // The file was complete and on disk before it was renamed into place, so only damage to the disk leaves this,
-    // and whoever wrote it did not survive that. The inode stands for the lost id.
+    // The file was complete and on disk before it was renamed into place, so only damage to the
+    // disk leaves this, and whoever wrote it did not survive that. The inode stands for the lost
+    // id.
     const { ino } = await stat(join(folder, name));
     return { id: `unreadable-${ino}`, pid: 0x7fff_ffff, start: 'lost' };
   }
@@ -126,7 +136,8 @@ async function sweep(folder: string, name: string): Promise<void> {
     // ctime, not mtime: a rename refreshes it, so the grave's age counts from the burial.
     const info = await stat(path).catch(() => undefined);
     if (info === undefined || info.ctimeMs >= old) continue;
-    // Another process may be sweeping the same grave; it holds nothing, so a failure here matters to nobody.
+    // Another process may be sweeping the same grave; it holds nothing, so a failure here matters
+    // to nobody.
     await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
 }

@@ -26,13 +26,20 @@ export interface CopyOptions {
 }
 
 /**
- * A copy of PostgreSQL's programs where their user can reach them. An ordinary user's copy lies in the data directory.
- * Root's copy must not: the other user may be unable to walk there; it lies in a folder that only root can write, or
- * that user (or anyone) could swap the program that opens the members' points.
+ * A copy of PostgreSQL's programs where their user can reach them. An ordinary user's copy lies in
+ * the data directory. Root's copy must not: the other user may be unable to walk there; it lies in
+ * a folder that only root can write, or that user (or anyone) could swap the program that opens the
+ * members' points.
  */
-export function copyBinaries(native: string, options: CopyOptions, finish: (copy: string) => void): string {
+export function copyBinaries(
+  native: string,
+  options: CopyOptions,
+  finish: (copy: string) => void,
+): string {
   const wanted = contentsOf(native);
-  const folders = isRoot() ? (options.copyFolders ?? SYSTEM_FOLDERS) : [join(options.dataDir, 'postgres-binaries')];
+  const folders = isRoot()
+    ? (options.copyFolders ?? SYSTEM_FOLDERS)
+    : [join(options.dataDir, 'postgres-binaries')];
   const problems: string[] = [];
   for (const folder of folders) {
     try {
@@ -44,7 +51,8 @@ export function copyBinaries(native: string, options: CopyOptions, finish: (copy
     }
   }
   if (isRoot()) {
-    // Nothing found there can be trusted, so the name must be new; this leaves one copy (60 MB) per start.
+    // Nothing found there can be trusted, so the name must be new; this leaves one copy (60 MB) per
+    // start.
     const fresh = mkdtempSync(join(tmpdir(), 'hongmi-postgres-'));
     chmodSync(fresh, 0o755);
     return placeIn(fresh, native, wanted, finish);
@@ -55,7 +63,12 @@ export function copyBinaries(native: string, options: CopyOptions, finish: (copy
   );
 }
 
-function placeIn(folder: string, native: string, wanted: string, finish: (copy: string) => void): string {
+function placeIn(
+  folder: string,
+  native: string,
+  wanted: string,
+  finish: (copy: string) => void,
+): string {
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   if (isRoot()) assertOnlyRootWrites(realpathSync(folder));
   const place = join(folder, `postgresql-${wanted.slice(0, 16)}`);
@@ -65,7 +78,8 @@ function placeIn(folder: string, native: string, wanted: string, finish: (copy: 
   try {
     copyTree(native, prepared);
     finish(prepared);
-    // A damaged copy (power cut, disk fault) steps aside; a running server keeps the files it has open.
+    // A damaged copy (power cut, disk fault) steps aside; a running server keeps the files it has
+    // open.
     rmSync(place, { recursive: true, force: true });
     renameSync(prepared, place);
   } catch (error) {
@@ -85,7 +99,10 @@ function holds(place: string, wanted: string): boolean {
   }
 }
 
-/** Every folder up to `/` belongs to root and is writable by root alone (or sticky, where others cannot replace it). */
+/**
+ * Every folder up to `/` belongs to root and is writable by root alone (or sticky, where others
+ * cannot replace it).
+ */
 function assertOnlyRootWrites(folder: string): void {
   for (let path = folder; ; path = dirname(path)) {
     const info = lstatSync(path);
@@ -102,7 +119,10 @@ function isNeeded(name: string): boolean {
   return !name.endsWith('.a') && name !== 'pkgconfig';
 }
 
-/** Explicit modes: the originals may have been installed under a umask that hides them. Links are made by `finish`. */
+/**
+ * Explicit modes: the originals may have been installed under a umask that hides them. Links are
+ * made by `finish`.
+ */
 function copyTree(from: string, to: string): void {
   mkdirSync(to);
   chmodSync(to, 0o755);
@@ -120,12 +140,18 @@ function copyTree(from: string, to: string): void {
 function contentsOf(folder: string): string {
   const hash = createHash('sha256');
   const walk = (path: string, name: string) => {
-    const entries = readdirSync(path, { withFileTypes: true }).filter((entry) => isNeeded(entry.name));
+    const entries = readdirSync(path, { withFileTypes: true }).filter((entry) =>
+      isNeeded(entry.name),
+    );
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const inner = `${name}/${entry.name}`;
       if (entry.isDirectory()) walk(join(path, entry.name), inner);
       else if (entry.isFile()) {
-        hash.update(`${inner}\0`).update(createHash('sha256').update(readFileSync(join(path, entry.name))).digest());
+        hash.update(`${inner}\0`).update(
+          createHash('sha256')
+            .update(readFileSync(join(path, entry.name)))
+            .digest(),
+        );
       }
     }
   };

@@ -24,8 +24,9 @@ export interface BinariesOptions extends CopyOptions {
 }
 
 /**
- * Programs that really run as the user that will run them. Used where npm put them when that works; else repaired there
- * (install scripts blocked: symlinks missing; archives without modes: not executable); else from a copy.
+ * Programs that really run as the user that will run them. Used where npm put them when that works;
+ * else repaired there (install scripts blocked: symlinks missing; archives without modes: not
+ * executable); else from a copy.
  */
 export function findBinaries(options: BinariesOptions): Binaries {
   const native = options.nativeDir ?? locateNative();
@@ -46,7 +47,8 @@ export function findBinaries(options: BinariesOptions): Binaries {
 }
 
 function programs(native: string): Binaries {
-  const program = (name: string) => join(native, 'bin', platform() === 'win32' ? `${name}.exe` : name);
+  const program = (name: string) =>
+    join(native, 'bin', platform() === 'win32' ? `${name}.exe` : name);
   return { initdb: program('initdb'), postgres: program('postgres'), pgCtl: program('pg_ctl') };
 }
 
@@ -106,7 +108,9 @@ function missingLinks(native: string): { link: string; source: string }[] {
     return []; // Windows has none
   }
   return listed
-    .filter(({ source, target }) => dirname(source) === dirname(target) && target.startsWith('native/'))
+    .filter(
+      ({ source, target }) => dirname(source) === dirname(target) && target.startsWith('native/'),
+    )
     .filter(({ target }) => !target.split('/').includes('..'))
     .map(({ source, target }) => ({
       // The list is relative to the package; a copy need not be in a folder called `native`.
@@ -122,7 +126,8 @@ function whyUnusable(native: string, runAs: RunAs | undefined): string | undefin
   const link = missingLinks(native)[0];
   if (link !== undefined) return `the library link ${link.link} is missing`;
   // initdb passes its own path through a shell inside double quotes.
-  if (platform() !== 'win32' && /["$`\\]/.test(native)) return 'its path has a character the shell would read';
+  if (platform() !== 'win32' && /["$`\\]/.test(native))
+    return 'its path has a character the shell would read';
   for (const program of [postgres, initdb]) {
     const result = probe(program, ['--version'], runAs);
     const version = / (\d+)[.\d]*/.exec(result.stdout)?.[1];

@@ -3,8 +3,8 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import type { RunAs } from './run-as.ts';
 
 /**
- * PostgreSQL's programs get a fixed environment: nothing of the caller's (PGPORT, PGDATA, an exotic LC_ALL) may change
- * what is created or started, and messages stay in English because we read them.
+ * PostgreSQL's programs get a fixed environment: nothing of the caller's (PGPORT, PGDATA, an exotic
+ * LC_ALL) may change what is created or started, and messages stay in English because we read them.
  * Windows needs its own variables to load libraries, so there the environment is inherited.
  */
 function environment(): { env?: NodeJS.ProcessEnv } {
@@ -17,9 +17,9 @@ function userOptions(runAs: RunAs | undefined): { uid?: number; gid?: number } {
 }
 
 /**
- * Hands an open directory to a child. On Linux the child sees it as /proc/self/fd/3, which works although the child's
- * user may not walk the path (a clone under a 0700 home), and spares PostgreSQL's shell commands any odd character in
- * it. Elsewhere it is the path itself.
+ * Hands an open directory to a child. On Linux the child sees it as /proc/self/fd/3, which works
+ * although the child's user may not walk the path (a clone under a 0700 home), and spares
+ * PostgreSQL's shell commands any odd character in it. Elsewhere it is the path itself.
  */
 export interface HandedDirectory {
   readonly path: string;
@@ -58,7 +58,10 @@ export function probe(program: string, args: string[], runAs: RunAs | undefined)
   };
 }
 
-/** Runs a program to its end without blocking this process; stdout and stderr are collected together. */
+/**
+ * Runs a program to its end without blocking this process; stdout and stderr are collected
+ * together.
+ */
 export async function run(
   program: string,
   args: string[],
@@ -73,7 +76,9 @@ export async function run(
     output += text;
   });
   return await new Promise((resolve) => {
-    child.once('error', (error) => resolve({ ok: false, stdout: '', output: `${error.message}\n${output}` }));
+    child.once('error', (error) =>
+      resolve({ ok: false, stdout: '', output: `${error.message}\n${output}` }),
+    );
     child.once('close', (code, signal) => {
       const ending = signal === null ? '' : `ended by ${signal}\n`;
       resolve({ ok: code === 0, stdout: output, output: output + ending });

@@ -1,8 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { chownSync, closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
-import { lchown, lstat, mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { giveToFolderOwner } from '../ownership.ts';
+import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
+import {
+  lchown,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  writeFile,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { giveToFolderOwner, isRoot } from '../ownership.ts';
 import { type Binaries, POSTGRES_MAJOR } from './binaries.ts';
 import { handDown, run } from './child.ts';
 import { DatabaseStartError, fromFileError, fromPostgresOutput, lastLines } from './errors.ts';
@@ -10,8 +20,8 @@ import { DATABASE_USER, type Layout, UNFINISHED_PREFIX } from './layout.ts';
 import type { RunAs } from './run-as.ts';
 
 /**
- * Whether the data directory holds a cluster we can open. Throws when what lies there is not one: it may be somebody's
- * only copy, so nothing is ever overwritten, emptied or "repaired".
+ * Whether the data directory holds a cluster we can open. Throws when what lies there is not one:
+ * it may be somebody's only copy, so nothing is ever overwritten, emptied or "repaired".
  */
 export async function inspectCluster(layout: Layout): Promise<'absent' | 'present'> {
   const entries = await readdir(layout.cluster).catch((error: NodeJS.ErrnoException) => {
@@ -49,66 +59,109 @@ export async function readPassword(layout: Layout): Promise<string> {
 }
 
 /**
- * Makes a cluster in a folder beside and renames it into place when it is complete and on disk: a process killed
- * half-way leaves nothing that looks like a database.
+ * Makes a cluster in a folder beside and renames it into place when it is complete and on disk: a
+ * process killed half-way leaves nothing that looks like a database.
  */
-export async function createCluster(layout: Layout, binaries: Binaries, runAs: RunAs | undefined): Promise<void> {
+export async function createCluster(
+  layout: Layout,
+  binaries: Binaries,
+  runAs: RunAs | undefined,
+): Promise<void> {
   try {
     await removeUnfinished(layout);
     const password = await ensurePassword(layout);
-    const unfinished = join(layout.dataDir, UNFINISHED_PREFIX + randomBytes(6).toString('hex'));
-    try {
-      await initialise(unfinished, password, binaries, runAs);
-      // An empty folder may stand there; Windows does not rename over it.
-      await rmdir(layout.cluster).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') throw error;
-      });
-      await rename(join(unfinished, 'cluster'), layout.cluster);
-      syncFolder(layout.dataDir);
-    } finally {
-      await rm(unfinished, { recursive: true, force: true, maxRetries: 3 });
-    }
+    // The builtin provider sorts and folds case the same on every machine and version; the C
+    // library's C.UTF-8 serves the few places that still ask it, and is absent from some systems.
+    const output = await createWith('C.UTF-8', layout, password, binaries, runAs);
+    if (output === undefined) return;
+    const fallback = /invalid locale name/.test(output)
+      ? await createWith('C', layout, password, binaries, runAs)
+      : output;
+    if (fallback !== undefined) throw explain(fallback, layout);
   } catch (error) {
     throw fromFileError(error, `creating the database in ${layout.cluster}`);
   }
 }
 
-async function initialise(unfinished: string, password: string, binaries: Binaries, runAs: RunAs | undefined) {
+/** Undefined when the cluster is in place; else what initdb said. */
+async function createWith(
+  ctype: string,
+  layout: Layout,
+  password: string,
+  binaries: Binaries,
+  runAs: RunAs | undefined,
+): Promise<string | undefined> {
+  const unfinished = join(layout.dataDir, UNFINISHED_PREFIX + randomBytes(6).toString('hex'));
   const cluster = join(unfinished, 'cluster');
-  await mkdir(cluster, { recursive: true, mode: 0o700 });
-  writeFileSync(join(unfinished, 'password'), password, { mode: 0o600 });
-  if (runAs !== undefined) {
-    for (const path of [unfinished, cluster, join(unfinished, 'password')]) chownSync(path, runAs.uid, runAs.gid);
+  try {
+    await mkdir(cluster, { recursive: true, mode: 0o700 });
+    await writeFile(join(unfinished, 'password'), password, { mode: 0o600 });
+    if (runAs !== undefined) {
+      // The folder itself last: until then nobody else can put anything under these names.
+      for (const path of [cluster, join(unfinished, 'password'), unfinished])
+        await lchown(path, runAs.uid, runAs.gid);
+    }
+    const result = await initdb(unfinished, ctype, binaries, runAs);
+    if (!result.ok) return result.output;
+    // An empty folder may stand there; Windows does not rename over it.
+    await rmdir(layout.cluster).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    await rename(cluster, layout.cluster);
+    syncFolder(layout.dataDir);
+    return undefined;
+  } finally {
+    await discard(unfinished);
   }
-  // The builtin provider sorts and folds case the same on every machine and version; the C library's C.UTF-8 serves
-  // the few places that still ask it, and is absent from some systems.
-  const first = await initdb(unfinished, 'C.UTF-8', binaries, runAs);
-  if (first.ok) return;
-  if (/invalid locale name/.test(first.output)) {
-    await rm(cluster, { recursive: true, force: true });
-    await mkdir(cluster, { mode: 0o700 });
-    if (runAs !== undefined) chownSync(cluster, runAs.uid, runAs.gid);
-    const second = await initdb(unfinished, 'C', binaries, runAs);
-    if (second.ok) return;
-  }
-  const doing = `creating the database in ${dirname(unfinished)}`;
-  const known = fromPostgresOutput(first.output, doing);
-  throw known ?? new DatabaseStartError('start_failed', `${doing} failed:\n${lastLines(first.output, 8)}`);
 }
 
-async function initdb(unfinished: string, ctype: string, binaries: Binaries, runAs: RunAs | undefined) {
+function explain(output: string, layout: Layout): DatabaseStartError {
+  const doing = `creating the database in ${layout.cluster}`;
+  return (
+    fromPostgresOutput(output, doing) ??
+    new DatabaseStartError('start_failed', `${doing} failed:\n${lastLines(output, 8)}`)
+  );
+}
+
+async function initdb(
+  unfinished: string,
+  ctype: string,
+  binaries: Binaries,
+  runAs: RunAs | undefined,
+) {
   const directory = handDown(unfinished);
   try {
-    const locale = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', `--lc-ctype=${ctype}`];
-    const access = ['-U', DATABASE_USER, '--auth=scram-sha-256', `--pwfile=${directory.path}/password`];
-    const args = ['-D', `${directory.path}/cluster`, ...access, '-E', 'UTF8', ...locale, '--no-instructions'];
+    const locale = [
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--locale=C',
+      `--lc-ctype=${ctype}`,
+    ];
+    const access = [
+      '-U',
+      DATABASE_USER,
+      '--auth=scram-sha-256',
+      `--pwfile=${directory.path}/password`,
+    ];
+    const args = [
+      '-D',
+      `${directory.path}/cluster`,
+      ...access,
+      '-E',
+      'UTF8',
+      ...locale,
+      '--no-instructions',
+    ];
     return await run(binaries.initdb, args, { runAs, directory });
   } finally {
     directory.close();
   }
 }
 
-/** Kept when it exists: a start killed between the password and the rename must not leave the two disagreeing. */
+/**
+ * Kept when it exists: a start killed between the password and the rename must not leave the two
+ * disagreeing.
+ */
 async function ensurePassword(layout: Layout): Promise<string> {
   const existing = await readFile(layout.password, 'utf8').catch(() => '');
   if (existing.trim() !== '') return existing.trim();
@@ -124,19 +177,28 @@ async function ensurePassword(layout: Layout): Promise<string> {
 async function removeUnfinished(layout: Layout): Promise<void> {
   for (const entry of await readdir(layout.dataDir)) {
     if (!entry.startsWith(UNFINISHED_PREFIX)) continue;
-    // An initdb that outlived its parent may still be writing there; the next start gets the rest.
-    const path = join(layout.dataDir, entry);
-    await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+    await discard(join(layout.dataDir, entry));
   }
+}
+
+/** Best effort: an initdb that outlived its parent may still write there; the next start retries. */
+async function discard(unfinished: string): Promise<void> {
+  // Taken back first, so that its other owner cannot lead root's deletion elsewhere.
+  if (isRoot()) await lchown(unfinished, 0, 0).catch(() => undefined);
+  await rm(unfinished, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
 }
 
 /** A backup restored by root belongs to root; PostgreSQL insists on owning its files. */
 export async function giveCluster(cluster: string, runAs: RunAs | undefined): Promise<void> {
   if (runAs === undefined || (await lstat(cluster)).uid === runAs.uid) return;
+  await lchown(cluster, 0, 0);
   await giveTree(cluster, runAs);
 }
 
-/** The folder itself last, so that an interrupted walk is noticed and walked again. Links are not followed. */
+/**
+ * The folder itself last, so that an interrupted walk is noticed and walked again. Links are not
+ * followed.
+ */
 async function giveTree(path: string, runAs: RunAs): Promise<void> {
   const info = await lstat(path);
   if (info.isDirectory()) {

@@ -4,7 +4,10 @@ import { DURABLE_SETTINGS } from './settings.ts';
 
 const VERSION_LEAST = 15;
 
-/** What local commits need is guaranteed by each of these; `off` alone may lose a commit that was acknowledged. */
+/**
+ * What local commits need is guaranteed by each of these; `off` alone may lose a commit that was
+ * acknowledged.
+ */
 const DURABLE_VALUES: Readonly<Record<keyof typeof DURABLE_SETTINGS, readonly string[]>> = {
   fsync: ['on'],
   full_page_writes: ['on'],
@@ -12,12 +15,18 @@ const DURABLE_VALUES: Readonly<Record<keyof typeof DURABLE_SETTINGS, readonly st
 };
 
 /**
- * Refuses a database on which acknowledged points could vanish (`database_not_durable`), or that this code cannot use
- * (`database_unsuitable`: PostgreSQL older than 15, text that is not UTF-8). For whichever database is configured; the
- * connection asked must be set up like those that write, since role and database may each change synchronous_commit.
+ * Refuses a database on which acknowledged points could vanish (`database_not_durable`), or that
+ * this code cannot use (`database_unsuitable`: PostgreSQL older than 15, text that is not UTF-8).
+ * For whichever database is configured; the connection asked must be set up like those that write,
+ * since role and database may each change synchronous_commit.
  */
 export async function assertDurable(client: ClientBase | Pool): Promise<void> {
-  const names = [...Object.keys(DURABLE_SETTINGS), 'server_encoding', 'server_version_num', 'server_version'];
+  const names = [
+    ...Object.keys(DURABLE_SETTINGS),
+    'server_encoding',
+    'server_version_num',
+    'server_version',
+  ];
   const sql = 'SELECT name, setting FROM pg_settings WHERE name = ANY ($1)';
   const { rows } = await client.query<{ name: string; setting: string }>(sql, [names]);
   const settings = new Map(rows.map(({ name, setting }) => [name, setting]));

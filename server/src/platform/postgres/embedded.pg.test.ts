@@ -1,6 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +26,8 @@ import { layoutOf } from './layout.ts';
 import { readPostmaster } from './running.ts';
 import { compilePlatform, runProgram, type TestProcess } from './test-process.ts';
 
-// One path for all that is hard: a closed home (PostgreSQL's user cannot walk there), spaces, Chinese, a quote, a dollar.
+// One path for all that is hard: a closed home (PostgreSQL's user cannot walk there), spaces,
+// Chinese, a quote, a dollar.
 let home: string;
 let compiled: string;
 const open: EmbeddedDatabase[] = [];
@@ -43,7 +55,12 @@ function newDataDir(): string {
 }
 
 async function start(dataDir: string, more: object = {}): Promise<EmbeddedDatabase> {
-  const database = await startEmbedded({ dataDir, log: (line) => log.push(line), settings: { shared_buffers: '32MB' }, ...more });
+  const database = await startEmbedded({
+    dataDir,
+    log: (line) => log.push(line),
+    settings: { shared_buffers: '32MB' },
+    ...more,
+  });
   open.push(database);
   return database;
 }
@@ -85,7 +102,8 @@ async function postmasterOf(dataDir: string): Promise<number> {
 }
 
 async function gone(pid: number): Promise<void> {
-  while (identifyProcess(pid) !== undefined) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (identifyProcess(pid) !== undefined)
+    await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
@@ -100,7 +118,9 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
 describe('a fresh start', () => {
   test('is durable, private, UTF-8, repeatable, and keeps data and port', async () => {
     const dataDir = newDataDir();
-    const first = await start(dataDir, { settings: { fsync: 'off', synchronous_commit: 'off', shared_buffers: '32MB' } });
+    const first = await start(dataDir, {
+      settings: { fsync: 'off', synchronous_commit: 'off', shared_buffers: '32MB' },
+    });
     const again = await start(dataDir);
     expect(again.url).toBe(first.url);
     expect(await findRunning(dataDir)).toBe(first.url);
@@ -111,10 +131,16 @@ describe('a fresh start', () => {
     await client.query('SET synchronous_commit = off');
     expect(await codeOf(assertDurable(client))).toBe('database_not_durable');
     await client.end();
-    expect(await ask(first.url, `SELECT upper('é') || lower('Ж') || char_length('红米')`)).toBe('Éж2');
-    expect(await codeOf(ask(first.url.replace(/:[^:@]+@/, ':wrong@'), 'SELECT 1').catch((error: Error) => {
-      throw new DatabaseStartError('database_password_wrong', error.message);
-    }))).toBe('database_password_wrong');
+    expect(await ask(first.url, `SELECT upper('é') || lower('Ж') || char_length('红米')`)).toBe(
+      'Éж2',
+    );
+    expect(
+      await codeOf(
+        ask(first.url.replace(/:[^:@]+@/, ':wrong@'), 'SELECT 1').catch((error: Error) => {
+          throw new DatabaseStartError('database_password_wrong', error.message);
+        }),
+      ),
+    ).toBe('database_password_wrong');
 
     const { password } = layoutOf(dataDir);
     expect(statSync(password).mode & 0o777).toBe(0o600);
@@ -196,7 +222,10 @@ describe('after kill -9', () => {
   test('during the first creation: the half-made cluster is thrown away', async () => {
     const dataDir = newDataDir();
     const program = startInProcess(dataDir);
-    const unfinished = async () => (await readdir(dataDir).catch(() => [])).find((name) => name.startsWith('postgres.unfinished-'));
+    const unfinished = async () =>
+      (await readdir(dataDir).catch(() => [])).find((name) =>
+        name.startsWith('postgres.unfinished-'),
+      );
     let name: string | undefined;
     while (name === undefined || !existsSync(join(dataDir, name, 'cluster', 'PG_VERSION'))) {
       await new Promise((resolve) => setTimeout(resolve, 2));
@@ -234,7 +263,8 @@ describe('what is not understood is left alone', () => {
     cpSync(dataDir, copyDir, { recursive: true, preserveTimestamps: true });
     rmSync(join(copyDir, 'locks'), { recursive: true });
 
-    // The copy's pid file and password are those of the live original, which must not be taken for the copy's.
+    // The copy's pid file and password are those of the live original, which must not be taken for
+    // the copy's.
     expect(await findRunning(copyDir)).toBeUndefined();
     const copy = await start(copyDir);
     expect(copy.url).not.toBe(original.url);
@@ -270,7 +300,8 @@ describe('the programs', () => {
     chmodSync(copies, 0o755);
     try {
       const dataDir = newDataDir();
-      // The home is closed, so root's PostgreSQL user needs the copy; an ordinary user runs the repaired originals.
+      // The home is closed, so root's PostgreSQL user needs the copy; an ordinary user runs the
+      // repaired originals.
       const options = { nativeDir: native, copyFolders: [copies] };
       const database = await start(dataDir, options);
       expect(await ask(database.url, 'SELECT 1')).toBe(1);
@@ -288,33 +319,38 @@ describe('the programs', () => {
     }
   });
 
-  test.runIf(isRoot())('run for an ordinary user, who gets a clear word where writing is not allowed', async () => {
-    // initdb wants a user with an entry in /etc/passwd; uid 1 (daemon) has one everywhere.
-    const user = { uid: 1, gid: 1 };
-    const folder = mkdtempSync(join(tmpdir(), 'hongmi-ordinary-'));
-    try {
-      const program = startInProcess(join(folder, '数据'), user);
-      expect((await program.next()).code).toBe('permission_denied');
-      chownSync(folder, user.uid, user.gid);
-      const dataDir = join(folder, '红米 data');
-      const second = startInProcess(dataDir, user);
-      const { url } = await second.next();
-      expect(await ask(String(url), 'SELECT 1')).toBe(1);
-      await second.kill();
-      // Root takes over and leaves nothing the user cannot use afterwards.
-      expect((await start(dataDir)).url).toBe(url);
-      for (const database of open.splice(0)) await database.stop();
-      const third = startInProcess(dataDir, user);
-      expect((await third.next()).url).toBe(url);
-      await third.kill();
-      await (await start(dataDir)).stop();
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
+  test.runIf(isRoot())(
+    'run for an ordinary user, who gets a clear word where writing is not allowed',
+    async () => {
+      // initdb wants a user with an entry in /etc/passwd; uid 1 (daemon) has one everywhere.
+      const user = { uid: 1, gid: 1 };
+      const folder = mkdtempSync(join(tmpdir(), 'hongmi-ordinary-'));
+      try {
+        const program = startInProcess(join(folder, '数据'), user);
+        expect((await program.next()).code).toBe('permission_denied');
+        chownSync(folder, user.uid, user.gid);
+        const dataDir = join(folder, '红米 data');
+        const second = startInProcess(dataDir, user);
+        const { url } = await second.next();
+        expect(await ask(String(url), 'SELECT 1')).toBe(1);
+        await second.kill();
+        // Root takes over and leaves nothing the user cannot use afterwards.
+        expect((await start(dataDir)).url).toBe(url);
+        for (const database of open.splice(0)) await database.stop();
+        const third = startInProcess(dataDir, user);
+        expect((await third.next()).url).toBe(url);
+        await third.kill();
+        await (await start(dataDir)).stop();
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  );
 
   test('missing: a typed error', async () => {
-    expect(await codeOf(start(newDataDir(), { nativeDir: join(home, 'nothing') }))).toBe('binaries_missing');
+    expect(await codeOf(start(newDataDir(), { nativeDir: join(home, 'nothing') }))).toBe(
+      'binaries_missing',
+    );
   });
 });
 
@@ -324,7 +360,10 @@ function copyWithoutLinks(native: string): void {
     filter: (path) => !/\.a$/.test(path),
     verbatimSymlinks: true,
   });
-  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as { target: string }[];
+  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
+    target: string;
+  }[];
   for (const { target } of links) rmSync(join(native, '..', target), { force: true });
-  for (const program of ['initdb', 'postgres', 'pg_ctl']) chmodSync(join(native, 'bin', program), 0o644);
+  for (const program of ['initdb', 'postgres', 'pg_ctl'])
+    chmodSync(join(native, 'bin', program), 0o644);
 }

@@ -5,8 +5,8 @@ import { isLock, type ProcessLock, tryLock, waitForLock } from '../process-lock.
 import { type BinariesOptions, findBinaries } from './binaries.ts';
 import { createCluster, giveCluster, inspectCluster, readPassword } from './cluster.ts';
 import { DatabaseStartError, fromFileError } from './errors.ts';
-import { DATABASE_NAME, databaseUrl, type Layout, layoutOf } from './layout.ts';
 import { launch } from './launch.ts';
+import { DATABASE_NAME, databaseUrl, type Layout, layoutOf } from './layout.ts';
 import { chooseRunAs } from './run-as.ts';
 import { askServer, isServing, readPostmaster } from './running.ts';
 import { stopServer } from './stop.ts';
@@ -17,10 +17,14 @@ export interface EmbeddedDatabase {
   stop(): Promise<void>;
 }
 
-export interface EmbeddedOptions extends Partial<Pick<BinariesOptions, 'nativeDir' | 'copyFolders'>> {
+export interface EmbeddedOptions
+  extends Partial<Pick<BinariesOptions, 'nativeDir' | 'copyFolders'>> {
   readonly dataDir: string;
   readonly log: (line: string) => void;
-  /** postgresql.conf settings; durability, address and port cannot be changed. Ignored when a live one is adopted. */
+  /**
+   * postgresql.conf settings; durability, address and port cannot be changed. Ignored when a live
+   * one is adopted.
+   */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
@@ -29,13 +33,17 @@ const SILENCE_MAX_MS = 30_000;
 const OWNER_LOCK = 'postgres-owner';
 const START_LOCK = 'postgres-start';
 
-/** Owner locks of this process by data directory: a second start in one process shares the ownership of the first. */
+/**
+ * Owner locks of this process by data directory: a second start in one process shares the ownership
+ * of the first.
+ */
 const owned = new Map<string, ProcessLock>();
 
 /**
- * Makes sure PostgreSQL runs from `<dataDir>/postgres`: adopts the one that runs (left by a killed process), starts it,
- * or creates it first. Calling it again after the database died starts it again, on the same port if that is free.
- * Fails with DatabaseStartError; never changes a directory it does not fully understand.
+ * Makes sure PostgreSQL runs from `<dataDir>/postgres`: adopts the one that runs (left by a killed
+ * process), starts it, or creates it first. Calling it again after the database died starts it
+ * again, on the same port if that is free. Fails with DatabaseStartError; never changes a directory
+ * it does not fully understand.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const layout = layoutOf(options.dataDir);
@@ -57,11 +65,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   }
 }
 
-/** The url of the PostgreSQL that runs from this data directory, proven to be its own, or undefined. */
+/**
+ * The url of the PostgreSQL that runs from this data directory, proven to be its own, or undefined.
+ */
 export async function findRunning(dataDir: string): Promise<string | undefined> {
   const layout = layoutOf(dataDir);
   const postmaster = await readPostmaster(layout);
-  if (postmaster?.port === undefined || isServing(layout, postmaster.pid) === 'no') return undefined;
+  if (postmaster?.port === undefined || isServing(layout, postmaster.pid) === 'no')
+    return undefined;
   const password = await readPassword(layout);
   const answer = await askServer(layout, password, postmaster.port);
   return answer === 'ours' ? databaseUrl(password, postmaster.port) : undefined;
@@ -83,7 +94,10 @@ async function prepareDataDir(layout: Layout): Promise<ProcessLock> {
   );
 }
 
-async function ensureRunning(layout: Layout, options: EmbeddedOptions): Promise<{ port: number; launched: boolean }> {
+async function ensureRunning(
+  layout: Layout,
+  options: EmbeddedOptions,
+): Promise<{ port: number; launched: boolean }> {
   const absent = (await inspectCluster(layout)) === 'absent';
   const adopted = absent ? undefined : await adopt(layout, options.log);
   if (adopted !== undefined) return { port: adopted, launched: false };
@@ -91,16 +105,24 @@ async function ensureRunning(layout: Layout, options: EmbeddedOptions): Promise<
   const runAs = chooseRunAs(layout.dataDir, layout.cluster);
   const binaries = findBinaries({ ...options, dataDir: layout.dataDir, runAs });
   if (absent) {
-    options.log(`creating the database in ${layout.cluster}${runAs === undefined ? '' : ` (as user ${runAs.name})`}`);
+    options.log(
+      `creating the database in ${layout.cluster}${runAs === undefined ? '' : ` (as user ${runAs.name})`}`,
+    );
     await createCluster(layout, binaries, runAs);
   } else {
     await giveCluster(layout.cluster, runAs);
   }
   const extra = options.settings ?? {};
-  return { port: await launch({ layout, binaries, runAs, extra, log: options.log }), launched: true };
+  return {
+    port: await launch({ layout, binaries, runAs, extra, log: options.log }),
+    launched: true,
+  };
 }
 
-/** The port of a live PostgreSQL of this directory, waited for while it starts; undefined when there is none. */
+/**
+ * The port of a live PostgreSQL of this directory, waited for while it starts; undefined when there
+ * is none.
+ */
 async function adopt(layout: Layout, log: (line: string) => void): Promise<number | undefined> {
   const password = await readPassword(layout);
   let told = false;
@@ -115,10 +137,12 @@ async function adopt(layout: Layout, log: (line: string) => void): Promise<numbe
       log(`adopted the running database (process ${postmaster.pid})`);
       return port;
     }
-    // Not provably ours and not provably foreign: PostgreSQL's own checks decide when it is started.
+    // Not provably ours and not provably foreign: PostgreSQL's own checks decide when it is
+    // started.
     if (serving === 'unknown' && answer !== 'starting' && answer !== 'stopping') return undefined;
     if (answer === 'wrong_password') throw wrongPassword(layout);
-    if (answer !== 'starting' && answer !== 'stopping' && performance.now() > giveUpAt) throw silent(layout, postmaster.pid);
+    if (answer !== 'starting' && answer !== 'stopping' && performance.now() > giveUpAt)
+      throw silent(layout, postmaster.pid);
     if (!told) log(`waiting for the running database (process ${postmaster.pid})`);
     told = true;
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -129,7 +153,9 @@ async function ensureDatabase(layout: Layout, password: string, port: number): P
   const client = new Client({ connectionString: databaseUrl(password, port, 'postgres') });
   try {
     await client.connect();
-    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE_NAME]);
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [
+      DATABASE_NAME,
+    ]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE_NAME}`);
   } catch (error) {
     const { code } = error as { code?: string };

@@ -46,7 +46,10 @@ export function fromFileError(error: unknown, doing: string): unknown {
   return error;
 }
 
-/** The reason hidden in what initdb or postgres printed, or undefined when it is none of the known ones. */
+/**
+ * The reason hidden in what initdb or postgres printed, or undefined when it is none of the known
+ * ones.
+ */
 export function fromPostgresOutput(output: string, doing: string): DatabaseStartError | undefined {
   const detail = `\n${lastLines(output, 6)}`;
   if (/No space left on device|Disk quota exceeded/.test(output)) {
@@ -55,7 +58,11 @@ export function fromPostgresOutput(output: string, doing: string): DatabaseStart
       `The disk is full: ${doing} failed. Free some space and start again; nothing was lost.${detail}`,
     );
   }
-  if (/could not map anonymous shared memory|could not create shared memory|Cannot allocate memory/.test(output)) {
+  if (
+    /could not map anonymous shared memory|could not create shared memory|Cannot allocate memory/.test(
+      output,
+    )
+  ) {
     return new DatabaseStartError(
       'memory_short',
       `Not enough memory for the database: ${doing} failed. Free some memory and start again.${detail}`,
@@ -68,7 +75,9 @@ export function fromPostgresOutput(output: string, doing: string): DatabaseStart
         `Stop it and start again; nothing was touched.${detail}`,
     );
   }
-  if (/Permission denied|Operation not permitted|Read-only file system|wrong ownership/.test(output)) {
+  if (
+    /Permission denied|Operation not permitted|Read-only file system|wrong ownership/.test(output)
+  ) {
     return new DatabaseStartError(
       'permission_denied',
       `${doing} failed for lack of permission. Start as the user who owns the data directory.${detail}`,

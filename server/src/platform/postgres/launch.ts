@@ -1,5 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -14,7 +23,10 @@ import { serverArguments } from './settings.ts';
 
 const PORT_ATTEMPTS_MAX = 5;
 const LOG_BYTES_MAX = 16 * 1024 * 1024;
-/** Backends whose postmaster was killed leave within moments unless they are inside a long statement. */
+/**
+ * Backends whose postmaster was killed leave within moments unless they are inside a long
+ * statement.
+ */
 const LINGERING_WAIT_MS = 30_000;
 
 export interface LaunchOptions {
@@ -39,7 +51,10 @@ export async function launch(options: LaunchOptions): Promise<number> {
       giveToFolderOwner(layout.port);
       return port;
     }
-    if (/Address already in use|could not create any TCP\/IP sockets/.test(failure) && attempt < PORT_ATTEMPTS_MAX) {
+    if (
+      /Address already in use|could not create any TCP\/IP sockets/.test(failure) &&
+      attempt < PORT_ATTEMPTS_MAX
+    ) {
       port = await freePort(0); // taken between our look and PostgreSQL's
     } else if (/pre-existing shared memory block/.test(failure) && performance.now() < giveUpAt) {
       options.log('waiting for processes of the killed database to leave');
@@ -61,15 +76,22 @@ async function launchOn(port: number, options: LaunchOptions): Promise<string | 
   let child: ChildProcess;
   try {
     const args = serverArguments({ port, identity: clusterIdentity(layout), extra: options.extra });
-    // Its own session: Ctrl-C in the terminal must reach the server alone, which drains and then stops the database.
+    // Its own session: Ctrl-C in the terminal must reach the server alone, which drains and then
+    // stops the database.
     const detached = true;
-    child = start(binaries.postgres, ['-D', directory.path, ...args], { runAs, directory, output: logFd, detached });
+    child = start(binaries.postgres, ['-D', directory.path, ...args], {
+      runAs,
+      directory,
+      output: logFd,
+      detached,
+    });
   } finally {
     directory.close();
     closeSync(logFd);
   }
   const ended = watchEnd(child);
-  // No time limit: after a crash it replays up to max_wal_size of log, and every second of that is progress.
+  // No time limit: after a crash it replays up to max_wal_size of log, and every second of that is
+  // progress.
   let nextWord = performance.now() + 5_000;
   while (ended.reason === undefined) {
     const postmaster = await readPostmaster(layout);
@@ -100,14 +122,17 @@ function watchEnd(child: ChildProcess): { reason: string | undefined; promise: P
 }
 
 /**
- * PostgreSQL refuses to start when the process number in postmaster.pid is taken by any process of its user. We know
- * better when that process is no PostgreSQL of this directory. It still detects surviving processes of the old server
- * by the shared memory segment, which it finds through the directory's inode.
+ * PostgreSQL refuses to start when the process number in postmaster.pid is taken by any process of
+ * its user. We know better when that process is no PostgreSQL of this directory. It still detects
+ * surviving processes of the old server by the shared memory segment, which it finds through the
+ * directory's inode.
  */
 async function removeStalePidFile({ layout, log }: LaunchOptions): Promise<void> {
   const stale = await readPostmaster(layout);
   if (stale === undefined || isServing(layout, stale.pid) !== 'no') return;
-  log(`the database was not stopped cleanly (process ${stale.pid} is gone); it will recover by itself`);
+  log(
+    `the database was not stopped cleanly (process ${stale.pid} is gone); it will recover by itself`,
+  );
   rmSync(join(layout.cluster, 'postmaster.pid'), { force: true });
 }
 
@@ -119,7 +144,9 @@ async function freePort(wanted: number): Promise<number> {
       server.once('error', reject);
       server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
         const address = server.address();
-        server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+        server.close(() =>
+          resolve(typeof address === 'object' && address !== null ? address.port : 0),
+        );
       });
     });
   return await tryPort(wanted).catch(() => tryPort(0));

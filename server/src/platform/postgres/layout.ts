@@ -29,6 +29,10 @@ export const UNFINISHED_PREFIX = 'postgres.unfinished-';
 export const DATABASE_USER = 'hongmi';
 export const DATABASE_NAME = 'hongmi';
 
-export function databaseUrl(password: string, port: number, database: string = DATABASE_NAME): string {
+export function databaseUrl(
+  password: string,
+  port: number,
+  database: string = DATABASE_NAME,
+): string {
   return `postgres://${DATABASE_USER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 }

@@ -2,7 +2,10 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { isRoot } from '../ownership.ts';
 import { DatabaseStartError } from './errors.ts';
 
-/** The unprivileged user PostgreSQL runs as when we are root; PostgreSQL refuses to run as root itself. */
+/**
+ * The unprivileged user PostgreSQL runs as when we are root; PostgreSQL refuses to run as root
+ * itself.
+ */
 export interface RunAs {
   readonly uid: number;
   readonly gid: number;
@@ -13,8 +16,9 @@ export interface RunAs {
 const PREFERRED = ['hongmi', 'postgres', 'nobody', 'daemon'];
 
 /**
- * Undefined: no change of user needed. Otherwise whoever owns the cluster already, else the owner of the data directory
- * (so a later start as that person finds their own files), else a system user.
+ * Undefined: no change of user needed. Otherwise whoever owns the cluster already, else the owner
+ * of the data directory (so a later start as that person finds their own files), else a system
+ * user.
  */
 export function chooseRunAs(dataDir: string, clusterDir: string): RunAs | undefined {
   if (!isRoot()) return undefined;
@@ -43,7 +47,10 @@ function ownerOf(path: string): number | undefined {
   }
 }
 
-/** initdb looks its user up by number and refuses one without an entry, so only users listed here qualify. */
+/**
+ * initdb looks its user up by number and refuses one without an entry, so only users listed here
+ * qualify.
+ */
 function readUsers(): RunAs[] {
   let text = '';
   try {

@@ -1,8 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { chownSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fchownSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { isRoot } from '../ownership.ts';
 import { identifyProcess, processName } from '../process-identity.ts';
 import { databaseUrl, type Layout } from './layout.ts';
 import { IDENTITY_SETTING } from './settings.ts';
@@ -21,18 +30,25 @@ export async function readPostmaster(layout: Layout): Promise<Postmaster | undef
   const pid = Number(lines[0]);
   if (!Number.isInteger(pid) || pid <= 0) return undefined;
   const port = Number(lines[3]);
-  return { pid, port: Number.isInteger(port) && port > 0 ? port : undefined, status: lines[7] ?? '' };
+  return {
+    pid,
+    port: Number.isInteger(port) && port > 0 ? port : undefined,
+    status: lines[7] ?? '',
+  };
 }
 
-/** Names the directory itself, so a copy of it, or another one at the same path, has another mark. */
+/**
+ * Names the directory itself, so a copy of it, or another one at the same path, has another mark.
+ */
 export function clusterIdentity(layout: Layout): string {
   const { dev, ino } = statSync(layout.cluster, { bigint: true });
   return `${dev}:${ino}`;
 }
 
 /**
- * Whether the process named in postmaster.pid is a PostgreSQL serving this very directory. The number alone says little:
- * after `kill -9` or a reboot anything may have it. `unknown` must be treated as `yes` by whoever would delete something.
+ * Whether the process named in postmaster.pid is a PostgreSQL serving this very directory. The
+ * number alone says little: after `kill -9` or a reboot anything may have it. `unknown` must be
+ * treated as `yes` by whoever would delete something.
  */
 export function isServing(layout: Layout, pid: number): 'yes' | 'no' | 'unknown' {
   if (identifyProcess(pid) === undefined) return 'no';
@@ -40,8 +56,9 @@ export function isServing(layout: Layout, pid: number): 'yes' | 'no' | 'unknown'
   if (name !== undefined && name !== 'postgres') return 'no';
   if (process.platform !== 'linux') return 'unknown';
   try {
-    // A server's working directory is its data directory. A container's root may lack the right to look.
-    const cwd = statSync(readlinkSync(`/proc/${pid}/cwd`), { bigint: true });
+    // A server's working directory is its data directory. A container's root may lack the right to
+    // look.
+    const cwd = statSync(`/proc/${pid}/cwd`, { bigint: true });
     return `${cwd.dev}:${cwd.ino}` === clusterIdentity(layout) ? 'yes' : 'no';
   } catch {
     return hasIdentityInArguments(layout, pid);
@@ -62,8 +79,9 @@ function hasIdentityInArguments(layout: Layout, pid: number): 'yes' | 'no' | 'un
 export type Answer = 'ours' | 'other' | 'starting' | 'stopping' | 'wrong_password' | 'no_answer';
 
 /**
- * Asks the server on this port to read a file we have just put into the directory: only the one that serves this very
- * directory can. A copy of a data directory has the same password, pid file and system identifier as the original.
+ * Asks the server on this port to read a file we have just put into the directory: only the one
+ * that serves this very directory can. A copy of a data directory has the same password, pid file
+ * and system identifier as the original.
  */
 export async function askServer(layout: Layout, password: string, port: number): Promise<Answer> {
   const secret = randomBytes(16).toString('hex');
@@ -73,12 +91,11 @@ export async function askServer(layout: Layout, password: string, port: number):
     connectionString: databaseUrl(password, port, 'postgres'),
     connectionTimeoutMillis: 10_000,
   });
-  client.on('error', () => undefined); // the server may go away at any moment; the query below then fails
+  // The server may go away at any moment; the query below then fails.
+  client.on('error', () => undefined);
   try {
     await client.connect();
-    writeFileSync(file, secret, { mode: 0o600, flag: 'wx' });
-    const owner = statSync(layout.cluster);
-    if (process.geteuid?.() === 0) chownSync(file, owner.uid, owner.gid);
+    writeForServer(layout, file, secret);
     const sql = 'SELECT pg_read_file($1, true) AS text';
     const { rows } = await client.query<{ text: string | null }>(sql, [name]);
     return rows[0]?.text === secret ? 'ours' : 'other';
@@ -90,9 +107,22 @@ export async function askServer(layout: Layout, password: string, port: number):
   }
 }
 
+/** Through the descriptor: the folder is not root's, so a name in it may change hands any moment. */
+function writeForServer(layout: Layout, file: string, text: string): void {
+  const fd = openSync(file, 'wx', 0o600);
+  try {
+    const owner = statSync(layout.cluster);
+    if (isRoot()) fchownSync(fd, owner.uid, owner.gid);
+    writeSync(fd, text);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 function classify(error: unknown): Answer {
   const { code, message } = error as { code?: string; message: string };
-  if (code === '57P03') return /starting up|recovery|not yet accepting/.test(message) ? 'starting' : 'stopping';
+  if (code === '57P03')
+    return /starting up|recovery|not yet accepting/.test(message) ? 'starting' : 'stopping';
   if (code === '28P01' || code === '28000') return 'wrong_password';
   return 'no_answer';
 }

@@ -1,11 +1,21 @@
 import { totalmem } from 'node:os';
 
-/** What makes a commit survive a power cut. Always last on the command line, which no ALTER SYSTEM can override. */
-export const DURABLE_SETTINGS = { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' } as const;
+/**
+ * What makes a commit survive a power cut. Always last on the command line, which no ALTER SYSTEM
+ * can override.
+ */
+export const DURABLE_SETTINGS = {
+  fsync: 'on',
+  full_page_writes: 'on',
+  synchronous_commit: 'on',
+} as const;
 
 const MIB = 1024 * 1024;
 
-/** postgres' arguments after `-D`; `extra` may change anything but durability, address and the identity mark. */
+/**
+ * postgres' arguments after `-D`; `extra` may change anything but durability, address and the
+ * identity mark.
+ */
 export function serverArguments(options: {
   port: number;
   identity: string;
@@ -17,19 +27,24 @@ export function serverArguments(options: {
     ...DURABLE_SETTINGS,
     listen_addresses: '127.0.0.1',
     port: String(options.port),
-    // A socket's path is limited to 107 bytes and its folder would need rights for two users; TCP needs neither.
+    // A socket's path is limited to 107 bytes and its folder would need rights for two users; TCP
+    // needs neither.
     unix_socket_directories: '',
     [IDENTITY_SETTING]: options.identity,
   };
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-/** Stands in the process's command line so that it can be recognised without any right to look into it. */
+/**
+ * Stands in the process's command line so that it can be recognised without any right to look into
+ * it.
+ */
 export const IDENTITY_SETTING = 'hongmi.cluster';
 
 function defaults(): Record<string, string> {
   const memory = usableMemory();
-  const clamp = (value: number, least: number, most: number) => Math.round(Math.min(Math.max(value, least), most));
+  const clamp = (value: number, least: number, most: number) =>
+    Math.round(Math.min(Math.max(value, least), most));
   return {
     max_connections: '100',
     shared_buffers: `${clamp(memory / 16 / MIB, 32, 256)}MB`,

@@ -7,9 +7,9 @@ const FAST_WAIT_MS = 120_000;
 const IMMEDIATE_WAIT_MS = 30_000;
 
 /**
- * Smart (wait for clients to leave), then fast (roll back, checkpoint, exit), then immediate (as after a power cut:
- * nothing committed is lost). Whatever PostgreSQL serves the directory now is stopped, not the one once started: it may
- * have been restarted in between.
+ * Smart (wait for clients to leave), then fast (roll back, checkpoint, exit), then immediate (as
+ * after a power cut: nothing committed is lost). Whatever PostgreSQL serves the directory now is
+ * stopped, not the one once started: it may have been restarted in between.
  */
 export async function stopServer(layout: Layout, log: (line: string) => void): Promise<void> {
   const running = await readPostmaster(layout);
@@ -22,7 +22,8 @@ export async function stopServer(layout: Layout, log: (line: string) => void): P
     ['SIGINT', FAST_WAIT_MS],
     ['SIGQUIT', IMMEDIATE_WAIT_MS],
   ];
-  // Windows knows no such signals: every kill there is as abrupt as a power cut, which costs a recovery, never data.
+  // Windows knows no such signals: every kill there is as abrupt as a power cut, which costs a
+  // recovery, never data.
   for (const [signal, waitMs] of process.platform === 'win32' ? steps.slice(2) : steps) {
     if (signal === 'SIGQUIT') log('the database does not stop in time; stopping it at once');
     if (!send(running.pid, signal)) return;

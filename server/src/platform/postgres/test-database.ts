@@ -4,7 +4,9 @@ import { inject } from 'vitest';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Set in vitest.config.ts from TEST_DATABASE_URL; empty: an embedded server of the run's own. */
+    /**
+     * Set in vitest.config.ts from TEST_DATABASE_URL; empty: an embedded server of the run's own.
+     */
     externalDatabaseUrl: string;
     /** A superuser's connection to the run's server, to a database that is not the template. */
     adminDatabaseUrl: string;
@@ -19,13 +21,19 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of the test file's own with all migrations applied: a clone of the run's template (about 50 ms). */
+/**
+ * A database of the test file's own with all migrations applied: a clone of the run's template
+ * (about 50 ms).
+ */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const problem = inject('templateProblem');
   if (problem !== '') throw new Error(problem);
   const adminUrl = inject('adminDatabaseUrl');
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await administer(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${escapeIdentifier(inject('templateDatabase'))}`);
+  await administer(
+    adminUrl,
+    `CREATE DATABASE ${name} TEMPLATE ${escapeIdentifier(inject('templateDatabase'))}`,
+  );
   return {
     url: withDatabase(adminUrl, name),
     drop: () => administer(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),

@@ -6,19 +6,38 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * What a process killed with -9 leaves, and what another user may do, can only be seen in another process. That one runs
- * plain JavaScript from a folder anyone may read: the platform's sources compiled there, with the packages they import.
+ * What a process killed with -9 leaves, and what another user may do, can only be seen in another
+ * process. That one runs plain JavaScript from a folder anyone may read: the platform's sources
+ * compiled there, with the packages they import.
  */
 export function compilePlatform(folder: string): string {
   const platform = dirname(dirname(fileURLToPath(import.meta.url)));
   const require = createRequire(import.meta.url);
   const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
-  const sources = ['postgres/embedded.ts', 'instance-lock.ts', 'process-lock.ts'].map((file) => join(platform, file));
-  const language = ['--module', 'nodenext', '--target', 'es2023', '--rewriteRelativeImportExtensions'];
+  const sources = ['postgres/embedded.ts', 'instance-lock.ts', 'process-lock.ts'].map((file) =>
+    join(platform, file),
+  );
+  const language = [
+    '--module',
+    'nodenext',
+    '--target',
+    'es2023',
+    '--rewriteRelativeImportExtensions',
+  ];
   const places = ['--rootDir', platform, '--outDir', folder, '--typeRoots', join(folder, 'none')];
-  const args = [compiler, ...sources, ...language, ...places, '--ignoreConfig', '--noCheck', '--types', ''];
+  const args = [
+    compiler,
+    ...sources,
+    ...language,
+    ...places,
+    '--ignoreConfig',
+    '--noCheck',
+    '--types',
+    '',
+  ];
   const result = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  if (!existsSync(join(folder, 'postgres', 'embedded.js'))) throw new Error(`tsc: ${result.stdout}${result.stderr}`);
+  if (!existsSync(join(folder, 'postgres', 'embedded.js')))
+    throw new Error(`tsc: ${result.stdout}${result.stderr}`);
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   copyPackage('pg', require, join(folder, 'node_modules'));
   for (const path of ['.', 'node_modules']) chmodSync(join(folder, path), 0o755);
@@ -30,9 +49,12 @@ function copyPackage(name: string, require: NodeJS.Require, modules: string): vo
   let source = dirname(require.resolve(name));
   while (basename(source) !== name) source = dirname(source);
   cpSync(source, join(modules, name), { recursive: true });
-  const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { dependencies?: object };
+  const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as {
+    dependencies?: object;
+  };
   const inner = createRequire(join(source, 'package.json'));
-  for (const dependency of Object.keys(manifest.dependencies ?? {})) copyPackage(dependency, inner, modules);
+  for (const dependency of Object.keys(manifest.dependencies ?? {}))
+    copyPackage(dependency, inner, modules);
 }
 
 export interface TestProcess {
@@ -42,7 +64,10 @@ export interface TestProcess {
   kill(): Promise<void>;
 }
 
-/** Runs a program (module source; `print(value)` is defined) in the compiled folder; its own process group. */
+/**
+ * Runs a program (module source; `print(value)` is defined) in the compiled folder; its own process
+ * group.
+ */
 export function runProgram(
   folder: string,
   source: string,

@@ -11,7 +11,10 @@ import { administer, withDatabase } from './test-database.ts';
 
 const PREFIX = 'hongmi-test-';
 
-/** vitest's globalSetup: one durable PostgreSQL for the run, with the migrated template that test files clone. */
+/**
+ * vitest's globalSetup: one durable PostgreSQL for the run, with the migrated template that test
+ * files clone.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const external = project.config.provide.externalDatabaseUrl ?? '';
   return external === '' ? await onEmbedded(project) : await onExternal(project, external);
@@ -50,7 +53,8 @@ async function onExternal(project: TestProject, url: string): Promise<() => Prom
 
 async function prepare(project: TestProject, adminUrl: string, template: string): Promise<void> {
   await administer(adminUrl, `CREATE DATABASE ${template}`);
-  // A migration that fails must fail the tests that need the schema, not keep the pure ones from running.
+  // A migration that fails must fail the tests that need the schema, not keep the pure ones from
+  // running.
   const problem = await migrate(withDatabase(adminUrl, template)).then(
     () => '',
     (error: Error) => error.message,

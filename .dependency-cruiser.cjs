@@ -1,0 +1,79 @@
+// The floors of ARCHITECTURE.md. Imports go down only; siblings meet in the ledger, in events or in
+// the composition root. There is no list of exceptions: what does not fit moves to where it fits.
+// scripts/floors.mjs runs this over a mirror of the sources (dependency-cruiser cannot parse
+// TypeScript 7's language without TypeScript 6), in which a type import counts like any other.
+const floors = [
+  ['main'],
+  ['http', 'jobs'],
+  ['engagement', 'insights', 'trust'],
+  ['orders', 'rewards', 'clearing', 'green', 'transactions'],
+  ['members', 'merchants', 'programs', 'rules', 'keys'],
+  ['ledger'],
+  ['platform'],
+  ['kernel'],
+];
+
+const inServer = (folders) => `^server/src/(${folders.join('|')})/`;
+
+const floorRules = floors.flatMap((floor, level) =>
+  floor.map((folder) => ({
+    name: `floor-${folder}`,
+    comment: 'imports go down only, and never to a sibling',
+    severity: 'error',
+    from: { path: inServer([folder]) },
+    to: {
+      path: inServer([
+        ...floors.slice(0, level).flat(),
+        ...floor.filter((each) => each !== folder),
+        '-',
+      ]),
+    },
+  })),
+);
+
+module.exports = {
+  forbidden: [
+    ...floorRules,
+    {
+      name: 'floor-unknown',
+      comment: 'a new folder of the server needs its place in .dependency-cruiser.cjs',
+      severity: 'error',
+      from: { path: '^server/src/', pathNot: inServer(floors.flat()) },
+      to: {},
+    },
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-missing-file',
+      severity: 'error',
+      from: {},
+      to: { path: '^\\.', couldNotResolve: true },
+    },
+    {
+      name: 'cli-uses-sdk-and-main',
+      comment: 'the command line speaks to the API; of the server it may only start and stop it',
+      severity: 'error',
+      from: { path: '^cli/' },
+      to: { path: ['^server/', '^bench/', '^@hongmi/(?!sdk$|server/main/)'] },
+    },
+    {
+      name: 'sdk-stands-alone',
+      severity: 'error',
+      from: { path: '^sdk/' },
+      to: { path: ['^(server|cli|bench)/', '^@hongmi/'] },
+    },
+    {
+      name: 'server-needs-nobody',
+      severity: 'error',
+      from: { path: '^server/' },
+      to: { path: ['^(sdk|cli|bench)/', '^@hongmi/'] },
+    },
+    {
+      name: 'tests-stay-tests',
+      comment: 'what only tests use must not be imported by what runs for customers',
+      severity: 'error',
+      from: { pathNot: ['\\.(test|setup)\\.', '/test-[^/]*$', '/testing/', '^e2e/', '^bench/'] },
+      to: { path: ['\\.(test|setup)\\.', '/test-[^/]*$', '/testing/', '^vitest'] },
+    },
+  ],
+  options: { doNotFollow: { path: 'node_modules' } },
+};
