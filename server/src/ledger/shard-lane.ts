@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { Clock } from '../kernel/clock.ts';
-import { newId } from '../kernel/id.ts';
+import type { Clock, Instant } from '../kernel/clock.ts';
+import { newId, type Uuid } from '../kernel/id.ts';
 import { refusal } from '../kernel/refusal.ts';
 import { isConnectionError } from '../platform/connection-error.ts';
 import { createLane } from '../platform/lane.ts';
@@ -8,7 +8,7 @@ import { append, type Head } from './append.ts';
 import { type Book, LotsMissing, type Written } from './book.ts';
 import type { Command } from './command.ts';
 import { decide } from './decide.ts';
-import { LedgerUnavailable, type ProgrammeClock } from './ledger.ts';
+import { LedgerUnavailable } from './ledger.ts';
 import { type LotsWanted, load, wantMoreLots } from './load.ts';
 import type { RecordedTransaction } from './record.ts';
 import type { Answer, Receipt } from './transaction.ts';
@@ -16,6 +16,8 @@ import type { Answer, Receipt } from './transaction.ts';
 export interface Submitted {
   readonly command: Command;
   readonly fingerprint: Buffer;
+  /** The programme's time when it was submitted. */
+  readonly now: Instant;
 }
 
 export interface ShardLane {
@@ -27,7 +29,6 @@ interface ShardOptions {
   readonly pool: Pool;
   readonly shard: number;
   readonly clock: Clock;
-  readonly programmeClock: ProgrammeClock;
 }
 
 /**
@@ -93,14 +94,14 @@ interface Decided {
 }
 
 async function decideBatch(options: ShardOptions, batch: readonly Submitted[], nextSeq: number): Promise<Decided> {
-  const { pool, shard, clock, programmeClock } = options;
+  const { pool, shard, clock } = options;
   const wanted: LotsWanted = new Map();
   const commands = batch.map((each) => each.command);
   for (;;) {
     const { book, replays } = await load(pool, shard, commands, wanted, nextSeq);
-    const now = clock.now();
+    const machineNow = clock.now();
     try {
-      return decideAll(book, batch, replays, (programme) => ({ now: programmeClock(programme), newId: () => newId(now, shard) }));
+      return decideAll(book, batch, replays, () => newId(machineNow, shard));
     } catch (error) {
       if (!(error instanceof LotsMissing)) throw error;
       wantMoreLots(wanted, error.account);
@@ -112,11 +113,11 @@ function decideAll(
   book: Book,
   batch: readonly Submitted[],
   replays: ReadonlyMap<string, RecordedTransaction>,
-  surroundingsOf: (programme: number) => Parameters<typeof decide>[3],
+  freshId: () => Uuid,
 ): Decided {
   const written: Written[] = [];
   const decidedHere = new Map<string, { fingerprint: Buffer; index: number }>();
-  const answers = batch.map(({ command, fingerprint }): ((receipts: readonly Receipt[]) => Answer) => {
+  const answers = batch.map(({ command, fingerprint, now }): ((receipts: readonly Receipt[]) => Answer) => {
     const recorded = replays.get(command.key);
     if (recorded !== undefined) {
       const same = recorded.fingerprint === fingerprint.toString('hex');
@@ -128,7 +129,7 @@ function decideAll(
       return (receipts) => (same ? answerOf((written[earlier.index] as Written).transaction, receipts[earlier.index] ?? null, true) : keyReused());
     }
     const index = written.length;
-    written.push(decide(book, command, fingerprint, surroundingsOf(command.programme)));
+    written.push(decide(book, command, fingerprint, { now, newId: freshId }));
     decidedHere.set(command.key, { fingerprint, index });
     return (receipts) => answerOf((written[index] as Written).transaction, receipts[index] ?? null, false);
   });

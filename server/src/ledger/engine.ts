@@ -1,0 +1,58 @@
+import type { Clock, Instant } from '../kernel/clock.ts';
+import { shardOfMember } from '../kernel/id.ts';
+import type { Pool } from '../platform/database.ts';
+import type { Command } from './command.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { createShardLane, previewBatch, type ShardLane } from './shard-lane.ts';
+import type { Answer } from './transaction.ts';
+
+/** A command with the programme's time at which it was submitted. */
+export interface Submission {
+  readonly command: Command;
+  readonly now: Instant;
+}
+
+/** What decides and writes: in this thread, or in threads of its own (threads.ts). */
+export interface Engine {
+  submit(submission: Submission): Promise<Answer>;
+  /** Submissions of one shard, decided in order without being written. */
+  preview(submissions: readonly Submission[]): Promise<Answer[]>;
+  drain(): Promise<void>;
+}
+
+export interface EngineOptions {
+  /**
+   * The ledger's own connections. Their number bounds how many shards write at once: with fewer
+   * connections than busy shards, batches grow while they wait for one.
+   */
+  readonly pool: Pool;
+  readonly shards: number;
+  /** The machine's time, for recorded time. */
+  readonly clock: Clock;
+  readonly maxBatch?: number;
+  /** Commands that may wait in one shard before new ones are refused. */
+  readonly maxQueue?: number;
+  /** How long an unreachable database is tried before a command fails with `LedgerUnavailable`. */
+  readonly patienceMs?: number;
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const { pool, shards, clock, maxBatch = 512, maxQueue = 20_000, patienceMs = 10_000 } = options;
+  const lanes: ShardLane[] = Array.from({ length: shards }, (_, shard) =>
+    createShardLane({ pool, shard, clock, maxBatch, maxQueue, patienceMs }),
+  );
+  const submitted = ({ command, now }: Submission) => ({ command, now, fingerprint: fingerprintOf(command) });
+  return {
+    submit: (submission) =>
+      (lanes[shardOfMember(submission.command.member, shards)] as ShardLane).push(submitted(submission)),
+    async preview(submissions) {
+      const first = submissions[0];
+      if (first === undefined) return [];
+      const shard = shardOfMember(first.command.member, shards);
+      return previewBatch({ pool, shard, clock }, submissions.map(submitted));
+    },
+    async drain() {
+      await Promise.all(lanes.map((lane) => lane.drain()));
+    },
+  };
+}

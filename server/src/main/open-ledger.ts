@@ -1,0 +1,31 @@
+import type { Clock } from '../kernel/clock.ts';
+import { ledgerOver } from '../ledger/create-ledger.ts';
+import type { Ledger, ProgrammeClock } from '../ledger/ledger.ts';
+import { openLedger } from '../ledger/open.ts';
+import { startEngineThreads } from '../ledger/threads.ts';
+import type { Pool } from '../platform/database.ts';
+import type { LedgerThreadData } from './ledger-thread.ts';
+
+export interface OpenLedgerOptions {
+  /** For opening; the threads have connections of their own. */
+  readonly pool: Pool;
+  readonly url: string;
+  readonly clock: Clock;
+  readonly programmeClock: ProgrammeClock;
+  /** Shards of a ledger made now. */
+  readonly shards: number;
+  readonly threads: number;
+  /** In all threads together. */
+  readonly connections: number;
+  readonly onCrash: (error: Error) => void;
+}
+
+/** Opens the ledger with its engine in threads of its own. */
+export async function openThreadedLedger(options: OpenLedgerOptions): Promise<Ledger & { close(): Promise<void> }> {
+  const { pool, url, clock, programmeClock, threads, onCrash } = options;
+  const { shards } = await openLedger(pool, options.shards, clock.now());
+  const data: LedgerThreadData = { url, shards, connections: Math.max(1, Math.ceil(options.connections / threads)) };
+  const entry = new URL('./ledger-thread.js', import.meta.url);
+  const engine = startEngineThreads({ entry, threads, shards, data, onCrash });
+  return { ...ledgerOver(engine, { shards, clock, programmeClock }), close: () => engine.close() };
+}
