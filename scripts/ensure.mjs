@@ -162,7 +162,9 @@ function npmEnvironment() {
 }
 
 function isBuilt() {
-  const hasResults = (folder) => existsSync(join(root, folder, 'dist', '.tsbuildinfo'));
+  const hasResults = (folder) =>
+    existsSync(join(root, folder, 'dist', '.tsbuildinfo')) ||
+    !existsSync(join(root, folder, 'src'));
   return read(buildStamp) === sourceState() && workspaces().every(hasResults);
 }
 

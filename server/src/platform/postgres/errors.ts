@@ -52,7 +52,7 @@ export function fromFileError(error: unknown, doing: string): unknown {
  */
 export function fromPostgresOutput(output: string, doing: string): DatabaseStartError | undefined {
   const detail = `\n${lastLines(output, 6)}`;
-  if (/No space left on device|Disk quota exceeded/.test(output)) {
+  if (/No space left on device|Disk quota exceeded|Check free disk space/.test(output)) {
     return new DatabaseStartError(
       'disk_full',
       `The disk is full: ${doing} failed. Free some space and start again; nothing was lost.${detail}`,
