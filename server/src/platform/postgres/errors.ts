@@ -35,7 +35,8 @@ export function fromFileError(error: unknown, doing: string): unknown {
       { cause: error },
     );
   }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+  // ENOENT: what a recursive mkdir says on a read-only file system.
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOENT') {
     return new DatabaseStartError(
       'permission_denied',
       `No permission for ${doing} (${message}). Start as the user who owns the data directory, give that user write ` +

@@ -169,13 +169,6 @@ function readFrom(file: string, offset: number): string {
 function explain(failure: string, layout: Layout): DatabaseStartError {
   const known = fromPostgresOutput(failure, 'starting the database');
   if (known !== undefined) return known;
-  if (/spawn .*(EPERM|EINVAL)/.test(failure)) {
-    return new DatabaseStartError(
-      'root_not_supported',
-      `PostgreSQL refuses to run as root, and this environment does not let root become another user (${failure.trim()}). ` +
-        `Start as an ordinary user, or set DATABASE_URL to a PostgreSQL server of your own.`,
-    );
-  }
   return new DatabaseStartError(
     'database_broken',
     `PostgreSQL could not open ${layout.cluster}. Nothing was overwritten; its own words (more in ${layout.log}):\n` +

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { lstatSync, readFileSync } from 'node:fs';
 import { isRoot } from '../ownership.ts';
 import { DatabaseStartError } from './errors.ts';
@@ -26,16 +27,29 @@ export function chooseRunAs(dataDir: string, clusterDir: string): RunAs | undefi
   for (const path of [clusterDir, dataDir]) {
     const uid = ownerOf(path);
     const user = users.find((candidate) => candidate.uid === uid && candidate.uid !== 0);
-    if (user !== undefined) return user;
+    if (user !== undefined) return able(user);
   }
   const users0 = users.filter((user) => user.uid !== 0);
   const byName = PREFERRED.map((name) => users0.find((user) => user.name === name));
   const chosen = byName.find((user) => user !== undefined) ?? users0[0];
-  if (chosen !== undefined) return chosen;
+  if (chosen !== undefined) return able(chosen);
   throw new DatabaseStartError(
     'root_not_supported',
     'PostgreSQL refuses to run as root, and /etc/passwd names no other user to run it as. Start as an ordinary user, ' +
       'add one (for example `useradd --system hongmi`), or set DATABASE_URL to a PostgreSQL server of your own.',
+  );
+}
+
+/** Some containers and sandboxes let nobody change their user, root included. */
+function able(user: RunAs): RunAs {
+  const { error } = spawnSync('/bin/true', { uid: user.uid, gid: user.gid, cwd: '/' });
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (code !== 'EPERM' && code !== 'EINVAL') return user;
+  throw new DatabaseStartError(
+    'root_not_supported',
+    `PostgreSQL refuses to run as root, and this environment does not let root become another user ` +
+      `(${user.name}: ${code}). Start as an ordinary user, or set DATABASE_URL to a PostgreSQL ` +
+      `server of your own.`,
   );
 }
 
