@@ -13,22 +13,23 @@ const floors = [
   ['kernel'],
 ];
 
+// On these floors a folder may not even import the one beside it.
+const apart = [floors[3], floors[4]];
+
 const inServer = (folders) => `^server/src/(${folders.join('|')})/`;
 
 const floorRules = floors.flatMap((floor, level) =>
-  floor.map((folder) => ({
-    name: `floor-${folder}`,
-    comment: 'imports go down only, and never to a sibling',
-    severity: 'error',
-    from: { path: inServer([folder]) },
-    to: {
-      path: inServer([
-        ...floors.slice(0, level).flat(),
-        ...floor.filter((each) => each !== folder),
-        '-',
-      ]),
-    },
-  })),
+  floor.map((folder) => {
+    const siblings = apart.includes(floor) ? floor.filter((each) => each !== folder) : [];
+    const forbidden = [...floors.slice(0, level).flat(), ...siblings];
+    return {
+      name: `floor-${folder}`,
+      comment: 'imports go down only; use cases and those below them never to a sibling',
+      severity: 'error',
+      from: { path: inServer([folder]) },
+      to: { path: forbidden.length === 0 ? '^$' : inServer(forbidden) },
+    };
+  }),
 );
 
 module.exports = {
