@@ -144,7 +144,7 @@ create table ledger.lot (
 -- The order in which points are spent. WHERE open keeps updates of `remaining` heap-only.
 create index lot_open on ledger.lot (shard, member, point_type, expires_at_ms, seq) where open;
 create index lot_due on ledger.lot (shard, programme, expires_at_ms) where open and expires_at_ms is not null;
-create index lot_pending on ledger.lot (shard, programme, available_at_ms) where pending;
+create index lot_pending on ledger.lot (shard, programme, available_at_ms) where pending and open;
 
 create table ledger.member_account (
   shard smallint not null,

@@ -58,12 +58,10 @@ export interface MemberAccount {
   debts: Debt[];
 }
 
-/** Thrown before anything changed when a decision depends on lots that were not loaded. */
+/** Thrown when a decision depends on lots that were not loaded: the batch is loaded with more of them. */
 export class LotsMissing extends Error {
-  readonly account: MemberAccount;
   constructor(account: MemberAccount) {
-    super('more lots of this account must be loaded');
-    this.account = account;
+    super(`more lots of member ${account.member} must be loaded`);
   }
 }
 

@@ -30,10 +30,10 @@ export function ledgerOver(
     assertCommand(command);
     return { command, now: programmeClock(command.programme) };
   };
-  const submit = (command: Command): Promise<Answer> => engine.submit(submission(command));
   return {
-    submit,
-    submitAll: (commands) => Promise.all(commands.map(submit)),
+    submit: async (command) => engine.submit(submission(command)),
+    // All are checked before the first is sent.
+    submitAll: async (commands) => Promise.all(commands.map(submission).map(engine.submit)),
     async preview(commands) {
       const answers: Answer[] = [];
       for (const group of groupByShard(commands, shardOf)) {

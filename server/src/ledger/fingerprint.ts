@@ -2,18 +2,22 @@ import { sha256 } from '../kernel/hash.ts';
 import type { Command } from './command.ts';
 import { subjectOf } from './command.ts';
 
+const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : a > b ? 1 : 0);
+
 /**
  * SHA-256 of what a caller asked for. A key that comes again with another fingerprint is refused. The
- * id is left out: it names the answer, not the request.
+ * id is left out: it names the answer, not the request; so are a return's policy and a refund's grace,
+ * which the caller takes from the programme's settings and which may change before a retry.
  */
 export function fingerprintOf(command: Command): Buffer {
   const { kind, programme, pointType, member, effectiveAt, source, detail } = command;
   const asked: unknown[] = [kind, programme, pointType, member, effectiveAt, subjectOf(command)];
   asked.push('points' in command ? command.points : null, 'merchant' in command ? command.merchant : null);
-  asked.push(source ?? null, detail ?? null);
+  asked.push(source?.kind ?? null, source?.id ?? null, detail === undefined ? null : Object.entries(detail).sort(byName));
   switch (command.kind) {
     case 'issue':
-      asked.push(command.availableAt ?? null, command.expiresAt ?? null, command.limits ?? null, command.funders ?? null);
+      asked.push(command.availableAt ?? null, command.expiresAt ?? null, command.limits?.map((each) => [each.counter, each.max, each.mode]) ?? null);
+      asked.push(command.funders?.map((each) => [each.merchant, each.share]) ?? null);
       asked.push(command.ruleVersion ?? null, command.evidence ?? null, command.unitCost ?? null);
       break;
     case 'hold':
@@ -22,12 +26,6 @@ export function fingerprintOf(command: Command): Buffer {
       break;
     case 'release':
       asked.push(command.timeout ?? false);
-      break;
-    case 'return':
-      asked.push(command.policy);
-      break;
-    case 'refund':
-      asked.push(command.graceMs);
       break;
     default:
   }

@@ -1,15 +1,12 @@
 import type { Pool } from 'pg';
 import type { Uuid } from '../kernel/id.ts';
 import { int4s, texts, uuids } from '../platform/columns.ts';
-import { accountKey, Book, type Debt, type Hold, type Lot, type MemberAccount } from './book.ts';
+import { accountKey, Book, type Debt, type Hold, type Lot } from './book.ts';
 import { type Command, subjectOf } from './command.ts';
 import { counterKey } from './kinds/issue.ts';
 import { type RecordedTransaction, readTransaction, TRANSACTION_JSON, type TransactionJson } from './record.ts';
 
-/** How many lots of an account are loaded at first; most burns are settled by the first few. */
-const LOTS_AT_FIRST = 32;
-/** Each time that is not enough, sixteen times as many, and the third time all. */
-const LOTS_STEPS = [LOTS_AT_FIRST, LOTS_AT_FIRST * 16, 2_147_483_647] as const;
+const ALL_LOTS = 2_147_483_647;
 
 const LOT_JSON = `json_build_array(l.id, l.seq, l.issuer, l.available_at_ms, l.expires_at_ms, l.issued, l.amount,
   l.remaining, l.held, l.expired, l.expired_recovered, l.returned, l.pending, l.member, l.point_type)`;
@@ -71,13 +68,26 @@ interface LoadedSubjects {
   refunds: [Uuid, number][] | null;
 }
 
-/** Which accounts need how many of their lots; grows while deciding asks for more. */
-export type LotsWanted = Map<string, number>;
-
-/** Loads at least one more step of an account's lots the next time. */
-export function wantMoreLots(wanted: LotsWanted, account: MemberAccount): void {
-  const key = accountKey(account.member, account.pointType);
-  wanted.set(key, Math.min((wanted.get(key) ?? 0) + 1, LOTS_STEPS.length - 1));
+/**
+ * How many lots of its account, in spending order, a command is decided on in the first, second and
+ * third round. Most burns are settled by the first few lots, most returns by the one they name.
+ */
+function lotsFor(command: Command, round: number): number {
+  switch (command.kind) {
+    case 'burn':
+    case 'hold':
+      return [32, 512, ALL_LOTS][round] ?? ALL_LOTS;
+    case 'adjust':
+      return command.points > 0 ? 0 : ALL_LOTS;
+    case 'expire':
+      return round === 0 ? 512 : ALL_LOTS;
+    case 'mature':
+      return ALL_LOTS;
+    case 'return':
+      return round === 0 ? 0 : ALL_LOTS;
+    default:
+      return 0;
+  }
 }
 
 /**
@@ -89,7 +99,7 @@ export async function load(
   pool: Pool,
   shard: number,
   commands: readonly Command[],
-  wanted: LotsWanted,
+  round: number,
   nextSeq: number,
 ): Promise<{ book: Book; replays: Map<string, RecordedTransaction> }> {
   const accounts = new Map<string, { member: Uuid; pointType: number; lots: number }>();
@@ -100,10 +110,10 @@ export async function load(
     const key = accountKey(command.member, command.pointType);
     let account = accounts.get(key);
     if (account === undefined) {
-      account = { member: command.member, pointType: command.pointType, lots: LOTS_STEPS[wanted.get(key) ?? -1] ?? 0 };
+      account = { member: command.member, pointType: command.pointType, lots: 0 };
       accounts.set(key, account);
     }
-    if (account.lots === 0 && needsLots(command)) account.lots = LOTS_AT_FIRST;
+    account.lots = Math.max(account.lots, lotsFor(command, round));
     const subject = subjectOf(command);
     if (subject !== null) subjects.push(subject);
     if (command.kind === 'issue') {
@@ -144,10 +154,6 @@ export async function load(
     replays.set(recorded.transaction.key, recorded);
   }
   return { book, replays };
-}
-
-function needsLots(command: Command): boolean {
-  return command.kind !== 'issue' && !(command.kind === 'adjust' && command.points > 0);
 }
 
 function bookOf(loaded: Loaded, nextSeq: number, rows: readonly { member: Uuid; pointType: number; lots: number }[]): Book {

@@ -9,7 +9,7 @@ import { type Book, LotsMissing, type Written } from './book.ts';
 import type { Command } from './command.ts';
 import { decide } from './decide.ts';
 import { LedgerUnavailable } from './ledger.ts';
-import { type LotsWanted, load, wantMoreLots } from './load.ts';
+import { load } from './load.ts';
 import type { RecordedTransaction } from './record.ts';
 import type { Answer, Receipt } from './transaction.ts';
 
@@ -95,16 +95,14 @@ interface Decided {
 
 async function decideBatch(options: ShardOptions, batch: readonly Submitted[], nextSeq: number): Promise<Decided> {
   const { pool, shard, clock } = options;
-  const wanted: LotsWanted = new Map();
   const commands = batch.map((each) => each.command);
-  for (;;) {
-    const { book, replays } = await load(pool, shard, commands, wanted, nextSeq);
+  for (let round = 0; ; round += 1) {
+    const { book, replays } = await load(pool, shard, commands, round, nextSeq);
     const machineNow = clock.now();
     try {
       return decideAll(book, batch, replays, () => newId(machineNow, shard));
     } catch (error) {
       if (!(error instanceof LotsMissing)) throw error;
-      wantMoreLots(wanted, error.account);
     }
   }
 }

@@ -104,7 +104,8 @@ export interface Transaction {
 
 /**
  * The ledger's answer to a command. `replayed` tells that the key was known and this is the first
- * answer again; `key_reused` that the key was known with another request (nothing is recorded).
+ * answer again; a refusal
+ * `idempotency_key_reused` that the key was known with another request (nothing is recorded).
  */
 export type Answer =
   | { readonly status: 'applied'; readonly replayed: boolean; readonly transaction: Transaction; readonly receipt: Receipt | null }

@@ -13,8 +13,8 @@ export function issue(book: Book, account: MemberAccount, command: IssueCommand,
   if (typeof granted !== 'number') return granted;
   const problem = makeLot(book, account, command, 'issuer', granted, at, newId);
   if (problem !== null) return problem;
-  for (const limit of command.limits ?? []) {
-    const key = counterKey(command.member, limit.counter);
+  for (const counter of new Set(command.limits?.map((limit) => limit.counter))) {
+    const key = counterKey(command.member, counter);
     book.counters.set(key, (book.counters.get(key) ?? 0) + granted);
     book.changedCounters.add(key);
   }
@@ -31,7 +31,11 @@ export function makeLot(
   at: Instant,
   newId: () => Uuid,
 ): Refusal | null {
-  if (account.free + account.held + points > POINTS_MAX || account.earned + points > POINTS_MAX) {
+  // What ever came in and was not taken back bounds every figure of the account, whatever happens later:
+  // refunds restore what counts as redeemed, recoveries what counts as expired.
+  const inflow = account.free + account.held - account.debt + account.redeemed + account.expired;
+  const earned = role === 'issuer' ? account.earned + points : 0;
+  if (inflow + points > POINTS_MAX || earned > POINTS_MAX) {
     return refusal('points_out_of_range', 'the account would hold more points than a number can show');
   }
   const expiresAt = command.expiresAt ?? null;

@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/clock.ts';
+import { POINTS_MAX } from '../../kernel/points.ts';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Book, Lot, MemberAccount } from '../book.ts';
 import type { RefundCommand, ReturnCommand } from '../command.ts';
@@ -28,6 +29,9 @@ export function returnEarn(book: Book, account: MemberAccount, command: ReturnCo
   const recovered = Math.min(command.points - own, lot.expired - lot.expiredRecovered);
   const rest = command.points - own - recovered;
   const others = rest > 0 && command.policy !== 'pending_only' ? latestExpiringFirst(account, lot, at) : [];
+  const spare = others.reduce((sum, other) => sum + freeOf(other), 0);
+  const owed = command.policy === 'debt' ? Math.max(0, rest - spare) : 0;
+  if (account.debt + owed > POINTS_MAX) return refusal('points_out_of_range', 'the debt would be larger than a number can show');
 
   const to = made.from;
   if (own > 0) recover(book, account, lot, own, to, lot);
@@ -41,7 +45,7 @@ export function returnEarn(book: Book, account: MemberAccount, command: ReturnCo
     if (part > 0) recover(book, account, other, part, to, lot);
     left -= part;
   }
-  if (left > 0 && command.policy === 'debt') owe(book, account, lot, left, to);
+  if (owed > 0) owe(book, account, lot, owed, to);
   lot.returned += command.points;
   book.changedLots.add(lot);
   return command.points;

@@ -21,7 +21,7 @@ export function expire(book: Book, account: MemberAccount, at: Instant): number 
 /** Records that pending lots have become available; answers how many points that was. */
 export function mature(book: Book, account: MemberAccount, at: Instant): number | Refusal {
   if (account.frontier !== null) throw new LotsMissing(account);
-  const due = account.lots.filter((lot) => lot.pending && lot.availableAt <= at);
+  const due = account.lots.filter((lot) => lot.pending && lot.remaining > 0 && lot.availableAt <= at);
   if (due.length === 0) return nothingDue();
   let points = 0;
   for (const lot of due) {
