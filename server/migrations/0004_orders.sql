@@ -111,6 +111,7 @@ create table adjustment_proposal (
   merchant uuid not null,
   points bigint not null check (points <> 0),
   reason text not null,
+  reference text,
   actor text not null,
   expires_at_ms bigint,
   proposed_by uuid not null,

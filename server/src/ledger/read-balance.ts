@@ -102,12 +102,19 @@ export function createBalanceReader(
   times: () => readonly ProgrammeTime[],
 ): BalanceReader {
   const lanes: Lane<Wanted, readonly Balance[]>[] = [0, 1].map(() =>
-    createLane({ run: (batch) => readBalances(pool, batch, times()), maxBatch: 128, maxQueue: 8192 }),
+    createLane({
+      run: (batch) => readBalances(pool, batch, times()),
+      maxBatch: 128,
+      maxQueue: 8192,
+    }),
   );
   return {
     balancesOf(member) {
       const [first, second] = lanes as [(typeof lanes)[0], (typeof lanes)[0]];
-      return (first.depth <= second.depth ? first : second).push({ shard: shardOf(member), member });
+      return (first.depth <= second.depth ? first : second).push({
+        shard: shardOf(member),
+        member,
+      });
     },
     async drain() {
       await Promise.all(lanes.map((lane) => lane.drain()));
@@ -115,7 +122,11 @@ export function createBalanceReader(
   };
 }
 
-async function readBalances(pool: Pool, batch: readonly Wanted[], times: readonly ProgrammeTime[]): Promise<Balance[][]> {
+async function readBalances(
+  pool: Pool,
+  batch: readonly Wanted[],
+  times: readonly ProgrammeTime[],
+): Promise<Balance[][]> {
   const { rows } = await pool.query<Row>({
     name: 'ledger-balances',
     text: BALANCES,
@@ -136,7 +147,12 @@ function balancesIn(rows: readonly Row[]): Balance[] {
   return rows
     .filter((row) => row.state === ACCOUNT)
     .sort((a, b) => a.point_type - b.point_type)
-    .map((account) => balanceOf(account, rows.filter((row) => row.state !== ACCOUNT && row.point_type === account.point_type)));
+    .map((account) =>
+      balanceOf(
+        account,
+        rows.filter((row) => row.state !== ACCOUNT && row.point_type === account.point_type),
+      ),
+    );
 }
 
 function balanceOf(account: Row, lots: readonly Row[]): Balance {
@@ -148,7 +164,10 @@ function balanceOf(account: Row, lots: readonly Row[]): Balance {
     if (row.state === LAPSED) lapsed += row.points;
     if (row.state === PENDING) {
       pending += row.points;
-      nextAvailableAt = Math.min(nextAvailableAt ?? Number.POSITIVE_INFINITY, row.available_ms ?? Number.POSITIVE_INFINITY);
+      nextAvailableAt = Math.min(
+        nextAvailableAt ?? Number.POSITIVE_INFINITY,
+        row.available_ms ?? Number.POSITIVE_INFINITY,
+      );
     }
     if (row.day !== null && row.at_ms !== null && row.points > 0) {
       const same = days.get(row.day) ?? { at: row.at_ms, points: 0 };

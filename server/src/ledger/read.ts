@@ -1,15 +1,24 @@
 import type { Instant } from '../kernel/clock.ts';
 import { shardOf, type Uuid } from '../kernel/id.ts';
-import type { Sql } from '../platform/database.ts';
 import { uuids } from '../platform/columns.ts';
+import type { Sql } from '../platform/database.ts';
+import type { Detail } from './command.ts';
+import {
+  type RecordedTransaction,
+  readTransaction,
+  TRANSACTION_JSON,
+  type TransactionJson,
+} from './record.ts';
 import type { Answer } from './transaction.ts';
-import { type RecordedTransaction, readTransaction, TRANSACTION_JSON, type TransactionJson } from './record.ts';
 
 // The ledger's read side: statements against what is committed, one shard each. Every id carries its
 // shard, so nothing is looked up twice. read-account.ts and read-trail.ts hold the rest.
 
 /** Recorded transactions by id; unknown ids are absent. The ids may live in several shards. */
-export async function readTransactions(sql: Sql, ids: readonly Uuid[]): Promise<Map<Uuid, RecordedTransaction>> {
+export async function readTransactions(
+  sql: Sql,
+  ids: readonly Uuid[],
+): Promise<Map<Uuid, RecordedTransaction>> {
   const byShard = new Map<number, Uuid[]>();
   for (const id of ids) {
     const shard = shardOf(id);
@@ -35,7 +44,10 @@ export async function readTransactions(sql: Sql, ids: readonly Uuid[]): Promise<
 }
 
 /** One recorded transaction, or undefined. */
-export async function findTransaction(sql: Sql, id: Uuid): Promise<RecordedTransaction | undefined> {
+export async function findTransaction(
+  sql: Sql,
+  id: Uuid,
+): Promise<RecordedTransaction | undefined> {
   return (await readTransactions(sql, [id])).get(id);
 }
 
@@ -58,20 +70,19 @@ export function answerOf({ transaction, receipt }: RecordedTransaction): Answer 
     : { status: 'refused', replayed: true, refusal: transaction.refusal, transaction, receipt };
 }
 
-/** The transaction recorded under a key in a member's shard, and when its hold times out if it is one. */
-export async function findByKey(
+/** What was told with the transaction recorded under a key in a member's shard. */
+export async function findDetail(
   sql: Sql,
   shard: number,
   key: string,
-): Promise<{ readonly id: Uuid; readonly holdExpiresAt: Instant | null } | undefined> {
-  const { rows } = await sql.query<{ id: Uuid; holdExpiresAt: Instant | null }>({
-    name: 'ledger-by-key',
-    text: `select t.id, h.expires_at_ms as "holdExpiresAt" from ledger.transaction t
-      left join ledger.hold h on h.shard = t.shard and h.id = t.id
-      where t.shard = $1 and t.key = $2`,
+): Promise<Detail | undefined> {
+  const { rows } = await sql.query<{ detail: string | null }>({
+    name: 'ledger-detail-by-key',
+    text: 'select detail from ledger.transaction where shard = $1 and key = $2',
     values: [shard, key],
   });
-  return rows[0];
+  const detail = rows[0]?.detail;
+  return detail === undefined || detail === null ? undefined : (JSON.parse(detail) as Detail);
 }
 
 /** Who and what a transaction was about: enough to form a command that acts on it. */

@@ -1,0 +1,73 @@
+import type { JobsOptions } from '../jobs/run-jobs.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { createBalanceReader } from '../ledger/read-balance.ts';
+import { createMemberships } from '../members/memberships.ts';
+import type { Members } from '../members/registry.ts';
+import type { Merchants } from '../merchants/registry.ts';
+import { orderRoutes } from '../orders/routes.ts';
+import { createSettling } from '../orders/settling.ts';
+import { readOrderNumbers } from '../orders/store.ts';
+import type { Pool } from '../platform/database.ts';
+import type { App } from '../platform/web/route.ts';
+import type { ProgrammeRegistry } from '../programs/registry.ts';
+import { adjustmentRoutes } from '../transactions/adjustment-routes.ts';
+import { resumeApproved } from '../transactions/approve.ts';
+import { programmeTimes } from '../transactions/balance.ts';
+import { readRoutes } from '../transactions/read-routes.ts';
+import { transactionRoutes } from '../transactions/routes.ts';
+import { Display } from '../transactions/show.ts';
+import { createSubjects } from '../transactions/subjects.ts';
+
+export interface PointsOptions {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly programmes: ProgrammeRegistry;
+  readonly merchants: Merchants;
+  readonly members: Members;
+  /** Told about notes that failed; the settle job makes up for them. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Everything that moves points or tells about them, wired together once. */
+export interface Points {
+  /** For `createApp`. */
+  readonly features: readonly ((app: App) => void)[];
+  /** For `runJobs`. */
+  readonly resumes: JobsOptions['resumes'];
+  /** Waits until nothing is under way; close the API first. */
+  drain(): Promise<void>;
+}
+
+export function createPoints(options: PointsOptions): Points {
+  const { pool, clock, ledger, programmes, onError } = options;
+  const settling = createSettling({ pool, ledger, onError });
+  const balances = createBalanceReader(pool, ledger.shardOf, () => programmeTimes(programmes));
+  const display = new Display(programmes);
+  const deps = {
+    ...options,
+    settling,
+    balances,
+    display,
+    subjects: createSubjects(pool),
+    memberships: createMemberships(pool),
+    orderNumbers: (ids: Parameters<typeof readOrderNumbers>[1]) => readOrderNumbers(pool, ids),
+  };
+  return {
+    features: [
+      (app) => orderRoutes(app, deps),
+      (app) => transactionRoutes(app, deps),
+      (app) => adjustmentRoutes(app, deps),
+      (app) => readRoutes(app, deps),
+    ],
+    resumes: [
+      settling.resume,
+      (before, limit) => resumeApproved({ pool, clock, ledger }, before, limit),
+    ],
+    async drain() {
+      await balances.drain();
+      await settling.drain();
+    },
+  };
+}

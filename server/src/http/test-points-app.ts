@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { InjectOptions } from 'fastify';
+import { pino } from 'pino';
+import type { JobsOptions } from '../jobs/run-jobs.ts';
+import { manualClock } from '../kernel/clock.ts';
+import { createKeyring } from '../keys/authenticate.ts';
+import { ensureRootKey } from '../keys/root-key.ts';
+import { keyRoutes } from '../keys/routes.ts';
+import { createLedger } from '../ledger/create-ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { createLedgerPool } from '../ledger/pool.ts';
+import { createMembers } from '../members/registry.ts';
+import { memberRoutes } from '../members/routes.ts';
+import { createMerchants } from '../merchants/registry.ts';
+import { merchantRoutes } from '../merchants/routes.ts';
+import { createPool, type Pool } from '../platform/database.ts';
+import { createTestDatabase } from '../platform/postgres/test-database.ts';
+import { createSealer } from '../platform/seal.ts';
+import { openProgrammeRegistry } from '../programs/registry.ts';
+import { programmeRoutes } from '../programs/routes.ts';
+import { createApp } from './app.ts';
+import { createPoints } from './points.ts';
+import type { Answered } from './test-app.ts';
+
+const SHARDS = 4;
+
+export interface PointsTestApp {
+  readonly pool: Pool;
+  readonly url: string;
+  readonly ledger: Ledger;
+  readonly clock: ReturnType<typeof manualClock>;
+  readonly jobs: JobsOptions;
+  /** Everything logged so far. */
+  readonly logged: () => string;
+  /** Sends a request with the root key and, for writes, a fresh idempotency key unless told otherwise. */
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    options?: { key?: string; auth?: string },
+  ): Promise<Answered>;
+  /** The same, and the answer's body; fails unless the status is 200 or 201. */
+  ok(
+    method: string,
+    path: string,
+    body?: unknown,
+    options?: { key?: string; auth?: string },
+  ): Promise<Answered['body']>;
+  /** A member of the default programme; its id. */
+  member(): Promise<string>;
+  /** A merchant of a programme (default: the default one) that gives `points` per `perFen`; its id. */
+  merchant(options?: { programme?: string; points?: number; perFen?: number }): Promise<string>;
+  /** An API key that is not the root key. */
+  apiKey(scopes: readonly string[], merchantId?: string): Promise<string>;
+  /** The member's balance in points of the default programme. */
+  balance(member: string): Promise<Answered['body']>;
+  close(): Promise<void>;
+}
+
+export const START = Date.parse('2026-03-01T00:00:00Z');
+
+/** The whole API on a database of its own, its ledger in this thread, its clock moved by the test. */
+export async function createPointsTestApp(): Promise<PointsTestApp> {
+  const database = await createTestDatabase();
+  const dataDir = mkdtempSync(join(tmpdir(), 'hongmi-points-'));
+  const clock = manualClock(START);
+  const pool = createPool({ url: database.url, name: 'hongmi-test', connectionsMax: 10 });
+  const ledgerPool = createLedgerPool(database.url, SHARDS);
+  const rootKey = `hm_${randomBytes(32).toString('base64url')}`;
+  await ensureRootKey(pool, { clock, dataDir, given: rootKey });
+  const sealer = createSealer(randomBytes(32));
+  const keyring = createKeyring(pool, clock);
+  const programmes = await openProgrammeRegistry(pool, clock, () => {});
+  const members = createMembers(pool);
+  const merchants = createMerchants(pool);
+  const { programmeClock } = programmes;
+  const ledger = await createLedger({ pool: ledgerPool, clock, programmeClock, shards: SHARDS });
+  let logged = '';
+  const log = pino(
+    { level: 'debug' },
+    {
+      write(line: string) {
+        logged += line;
+      },
+    },
+  );
+  const points = createPoints({
+    pool,
+    clock,
+    ledger,
+    programmes,
+    merchants,
+    members,
+    onError: (err) => log.error({ err }, 'note failed'),
+  });
+  const app = await createApp({
+    authenticate: keyring.authenticate,
+    sql: pool,
+    clock,
+    log,
+    version: '0.0.0',
+    features: [
+      (v1) => keyRoutes(v1, { pool, clock, keyring }),
+      (v1) => programmeRoutes(v1, { pool, clock, programmes }),
+      (v1) =>
+        merchantRoutes(v1, {
+          pool,
+          clock,
+          merchants,
+          programmeId: async (code) => (await programmes.find(code))?.id,
+        }),
+      (v1) => memberRoutes(v1, { pool, clock, sealer, members }),
+      ...points.features,
+    ],
+  });
+
+  let requests = 0;
+  const unique = (): string => {
+    requests += 1;
+    return `t${requests}`;
+  };
+  const call: PointsTestApp['call'] = async (
+    method,
+    path,
+    body,
+    { key = unique(), auth = rootKey } = {},
+  ) => {
+    const headers: Record<string, string> = { authorization: `Bearer ${auth}` };
+    if (method !== 'GET') headers['idempotency-key'] = key;
+    const request = {
+      method,
+      url: `/v1${path}`,
+      headers,
+      ...(body === undefined ? {} : { payload: body }),
+    } as InjectOptions;
+    const answer = await app.inject(request);
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: JSON.parse(answer.body),
+      text: answer.body,
+    };
+  };
+  const ok: PointsTestApp['ok'] = async (method, path, body, options) => {
+    const answer = await call(method, path, body, options);
+    if (answer.status !== 200 && answer.status !== 201)
+      throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+    return answer.body;
+  };
+  return {
+    pool,
+    url: database.url,
+    ledger,
+    clock,
+    jobs: { pool, ledger, programmes, shards: SHARDS, clock, resumes: points.resumes, log },
+    logged: () => logged,
+    call,
+    ok,
+    member: async () => (await ok('POST', '/members', { externalIds: { test: unique() } })).id,
+    async merchant({ programme = 'default', points: per = 1, perFen = 100 } = {}) {
+      const earnRatio = { points: per, perFen };
+      return (
+        await ok('POST', '/merchants', {
+          name: unique(),
+          category: 'grocery',
+          programme,
+          earnRatio,
+        })
+      ).id;
+    },
+    async apiKey(scopes, merchantId) {
+      return (
+        await ok('POST', '/keys', {
+          name: unique(),
+          scopes,
+          ...(merchantId === undefined ? {} : { merchantId }),
+        })
+      ).secret;
+    },
+    async balance(member) {
+      const { balances } = await ok('GET', `/members/${member}/balance`);
+      return balances.find(
+        (each: { programme: string; pointType: string }) =>
+          each.programme === 'default' && each.pointType === 'points',
+      );
+    },
+    async close() {
+      programmes.close();
+      await app.close();
+      await points.drain();
+      await ledger.drain();
+      await ledgerPool.end();
+      await pool.end();
+      await database.drop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}

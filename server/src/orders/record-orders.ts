@@ -1,0 +1,83 @@
+import type { Clock } from '../kernel/clock.ts';
+import { showId, type Uuid } from '../kernel/id.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import type { Pool } from '../platform/database.ts';
+import { problem } from '../platform/web/problem.ts';
+import type { Order, OrderLine } from './order.ts';
+import { findTaken, insertOrders } from './store.ts';
+
+/** An order ready to be recorded. `refusal` tells why it may not be, unless it was recorded before. */
+export interface Candidate {
+  readonly order: Order & { readonly lines: readonly OrderLine[] };
+  readonly refusal: Refusal | null;
+}
+
+/** `known`: recorded before, by a request that told the same. */
+export type Recorded =
+  | { readonly order: Order; readonly known: boolean }
+  | { readonly refusal: Refusal };
+
+/**
+ * Records orders durably: whoever gets the row has claimed the number at its merchant for good. An order
+ * that is there already is answered as known when it was told the same, whatever the key and the time.
+ */
+export async function recordOrders(
+  pool: Pool,
+  clock: Clock,
+  candidates: readonly Candidate[],
+): Promise<Recorded[]> {
+  const wanted = candidates.filter((each) => each.refusal === null).map((each) => each.order);
+  const placed =
+    wanted.length === 0 ? new Set<Uuid>() : await insertOrders(pool, wanted, clock.now());
+  const rest = candidates.filter((each) => !placed.has(each.order.id));
+  const judge = rest.length === 0 ? undefined : await judgeOf(pool, rest);
+  return candidates.map((candidate): Recorded => {
+    if (placed.has(candidate.order.id)) return { order: candidate.order, known: false };
+    const found = judge?.(candidate);
+    if (found === undefined || found === null)
+      throw new Error('an order was neither recorded nor found');
+    return found;
+  });
+}
+
+/** What recording would answer to each; null: the order would be new. Nothing is written. */
+export async function findRecorded(
+  pool: Pool,
+  candidates: readonly Candidate[],
+): Promise<(Recorded | null)[]> {
+  return candidates.length === 0 ? [] : candidates.map(await judgeOf(pool, candidates));
+}
+
+/** Judges candidates by the orders that have their keys or numbers. */
+async function judgeOf(
+  pool: Pool,
+  candidates: readonly Candidate[],
+): Promise<(candidate: Candidate) => Recorded | null> {
+  const taken = await findTaken(
+    pool,
+    candidates.map((each) => each.order),
+  );
+  const byKey = new Map(taken.map((order) => [order.requestKey, order]));
+  const byNumber = new Map(taken.map((order) => [numberKey(order), order]));
+  return ({ order, refusal }) => {
+    const keyed = byKey.get(order.requestKey);
+    const found = keyed ?? byNumber.get(numberKey(order));
+    if (found?.fingerprint.equals(order.fingerprint) === true) return { order: found, known: true };
+    if (keyed !== undefined) return { refusal: problem('idempotency_key_reused') };
+    if (found !== undefined) {
+      const facts = { orderId: showId('order', found.id) };
+      return {
+        refusal: problem(
+          'order_exists',
+          'the merchant has an order of this number, told otherwise',
+          facts,
+        ),
+      };
+    }
+    return refusal === null ? null : { refusal };
+  };
+}
+
+export function numberKey(order: { readonly merchant: Uuid; readonly orderNo: string }): string {
+  return `${order.merchant} ${order.orderNo}`;
+}

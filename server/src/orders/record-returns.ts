@@ -1,0 +1,116 @@
+import type { Clock } from '../kernel/clock.ts';
+import { showId } from '../kernel/id.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import { type Pool, type Transaction, withTransaction } from '../platform/database.ts';
+import { problem } from '../platform/web/problem.ts';
+import type { OpenLine } from './goods.ts';
+import { decideReturn, type GoodsReturn, type ReturnTold } from './goods-return.ts';
+import {
+  findTakenReturns,
+  insertReturns,
+  lockShelves,
+  readOpenLines,
+  shelfKey,
+} from './return-store.ts';
+
+/** A return ready to be decided. `refusal` tells why it may not be, unless it was recorded before. */
+export interface ReturnCandidate {
+  readonly told: ReturnTold;
+  /** All that is known before the goods are looked at. */
+  readonly draft: Omit<GoodsReturn, 'parts' | 'orders'>;
+  readonly refusal: Refusal | null;
+}
+
+export type RecordedReturn =
+  | { readonly returned: GoodsReturn; readonly known: boolean }
+  | { readonly refusal: Refusal };
+
+const UNIQUE_VIOLATION = '23505';
+const ATTEMPTS_MAX = 4;
+
+/**
+ * Records returns one after another: each sees what those before it left. Members' goods are locked at
+ * each merchant meanwhile, so no two returns ever match the same goods. With `dryRun` nothing is written.
+ */
+export async function recordReturns(
+  pool: Pool,
+  clock: Clock,
+  candidates: readonly ReturnCandidate[],
+  dryRun: boolean,
+): Promise<RecordedReturn[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await withTransaction(pool, (tx) => record(tx, clock, candidates, dryRun));
+    } catch (error) {
+      // Somebody recorded the same number or key for other goods just now: the next attempt finds it.
+      const raced = (error as { code?: unknown }).code === UNIQUE_VIOLATION;
+      if (!raced || attempt >= ATTEMPTS_MAX) throw error;
+    }
+  }
+}
+
+async function record(
+  tx: Transaction,
+  clock: Clock,
+  candidates: readonly ReturnCandidate[],
+  dryRun: boolean,
+): Promise<RecordedReturn[]> {
+  await lockShelves(
+    tx,
+    candidates.map((each) => each.told),
+  );
+  const taken = await findTakenReturns(
+    tx,
+    candidates.map((each) => each.draft),
+  );
+  const byKey = new Map(taken.map((each) => [each.requestKey, each]));
+  const byNumber = new Map(taken.map((each) => [numberKey(each), each]));
+  const wanted = candidates.flatMap(({ told }) =>
+    told.lines.flatMap(({ sku }) =>
+      sku === null ? [] : [{ member: told.member, merchant: told.merchant, sku }],
+    ),
+  );
+  const named = candidates.flatMap(({ told }) => (told.order === null ? [] : [told.order]));
+  const shelves = await readOpenLines(tx, wanted, named);
+
+  const made: GoodsReturn[] = [];
+  const touched = new Set<OpenLine>();
+  const recorded = candidates.map(({ told, draft, refusal }): RecordedReturn => {
+    const keyed = byKey.get(draft.requestKey);
+    const found = keyed ?? byNumber.get(numberKey(draft));
+    if (found?.fingerprint.equals(draft.fingerprint) === true)
+      return { returned: found, known: true };
+    if (keyed !== undefined) return { refusal: problem('idempotency_key_reused') };
+    if (found !== undefined) return { refusal: returnExists(found) };
+    if (refusal !== null) return { refusal };
+    const lines = shelves.get(shelfKey(told)) ?? [];
+    const decided = decideReturn(told, lines);
+    if ('code' in decided) return { refusal: decided };
+    const returned: GoodsReturn = { ...draft, ...decided };
+    made.push(returned);
+    byKey.set(returned.requestKey, returned);
+    byNumber.set(numberKey(returned), returned);
+    for (const { from } of returned.parts) {
+      const line = lines.find(
+        (each) => each.order.id === from?.order && each.lineNo === from.lineNo,
+      );
+      if (line !== undefined) touched.add(line);
+    }
+    return { returned, known: false };
+  });
+  if (made.length > 0 && !dryRun) await insertReturns(tx, made, [...touched], clock.now());
+  return recorded;
+}
+
+function numberKey(each: { readonly merchant: string; readonly returnNo: string }): string {
+  return `${each.merchant} ${each.returnNo}`;
+}
+
+function returnExists(found: GoodsReturn): Refusal {
+  const facts = { returnId: showId('return', found.id) };
+  return problem(
+    'return_exists',
+    'the merchant has a return of this number, told otherwise',
+    facts,
+  );
+}

@@ -1,0 +1,142 @@
+import type { Refusal } from '../kernel/refusal.ts';
+import type { Answer } from '../ledger/transaction.ts';
+import { problem } from '../platform/web/problem.ts';
+import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
+import { effectiveTime } from './effective-time.ts';
+import {
+  clawBackCommands,
+  fingerprintOfReturn,
+  type GoodsReturn,
+  type ReturnTold,
+} from './goods-return.ts';
+import { earnCommand } from './order.ts';
+import type { OrderDeps } from './place-orders.ts';
+import { type RecordedReturn, type ReturnCandidate, recordReturns } from './record-returns.ts';
+import type { ClawBacks } from './settling.ts';
+import { readUnsettledOrders } from './store.ts';
+
+export interface ReturnRequest {
+  readonly told: ReturnTold;
+  /** Tenant and Idempotency-Key. */
+  readonly requestKey: string;
+  readonly mayBackdate: boolean;
+}
+
+/** A return and what the ledger said to each order that lost points. */
+export type Returned =
+  | { readonly returned: GoodsReturn; readonly clawBacks: ClawBacks; readonly replayed: boolean }
+  | { readonly refusal: Refusal };
+
+/** Takes goods back and claws back what their orders are worth less; answered in order. */
+export async function returnGoods(
+  deps: OrderDeps,
+  requests: readonly ReturnRequest[],
+): Promise<Returned[]> {
+  const recorded = await decide(deps, requests, false);
+  const known = recorded.flatMap((each) => ('returned' in each ? [each] : []));
+  const clawBacks = await deps.settling.returns(known.map((each) => each.returned));
+  return inOrder(recorded, clawBacks);
+}
+
+/** What returning these would answer, in order, without changing anything. */
+export async function previewReturns(
+  deps: OrderDeps,
+  requests: readonly ReturnRequest[],
+): Promise<Returned[]> {
+  const recorded = await decide(deps, requests, true);
+  const commands = recorded.map((each) =>
+    'returned' in each ? clawBackCommands(each.returned) : [],
+  );
+  const earns = await readUnsettledOrders(
+    deps.pool,
+    commands.flat().map((command) => command.earn),
+  );
+  const answers = await deps.ledger.preview([...earns.map(earnCommand), ...commands.flat()]);
+  const clawedBack = answers.slice(earns.length).values();
+  return recorded.map((each, index): Returned => {
+    if ('refusal' in each) return each;
+    const own = commands[index] ?? [];
+    const clawBacks = new Map(
+      own.map((command) => [command.earn, clawedBack.next().value as Answer]),
+    );
+    return { returned: each.returned, clawBacks, replayed: each.known };
+  });
+}
+
+async function decide(
+  deps: OrderDeps,
+  requests: readonly ReturnRequest[],
+  dryRun: boolean,
+): Promise<RecordedReturn[]> {
+  const candidates = await candidatesOf(deps, requests);
+  const good = candidates.filter(isCandidate);
+  const recorded =
+    good.length === 0 ? [] : await recordReturns(deps.pool, deps.clock, good, dryRun);
+  let at = 0;
+  return candidates.map((each): RecordedReturn => {
+    if (!isCandidate(each)) return { refusal: each };
+    at += 1;
+    return recorded[at - 1] as RecordedReturn;
+  });
+}
+
+function inOrder(recorded: readonly RecordedReturn[], clawBacks: readonly ClawBacks[]): Returned[] {
+  let at = 0;
+  return recorded.map((each): Returned => {
+    if ('refusal' in each) return each;
+    at += 1;
+    return {
+      returned: each.returned,
+      clawBacks: clawBacks[at - 1] as ClawBacks,
+      replayed: each.known,
+    };
+  });
+}
+
+function isCandidate(each: ReturnCandidate | Refusal): each is ReturnCandidate {
+  return 'draft' in each;
+}
+
+async function candidatesOf(
+  deps: OrderDeps,
+  requests: readonly ReturnRequest[],
+): Promise<(ReturnCandidate | Refusal)[]> {
+  const { merchants, members } = deps;
+  const known = await members.exists(requests.map((request) => request.told.member));
+  const out: (ReturnCandidate | Refusal)[] = [];
+  for (const request of requests) {
+    const found = merchants.find(request.told.merchant);
+    const merchant = found instanceof Promise ? await found : found;
+    if (merchant === undefined) out.push(problem('merchant_not_found'));
+    else if (!known.has(request.told.member)) out.push(problem('member_not_found'));
+    else out.push(candidateOf(deps, request, merchant.programme));
+  }
+  return out;
+}
+
+function candidateOf(
+  { ledger, programmes }: OrderDeps,
+  request: ReturnRequest,
+  programmeId: number,
+): ReturnCandidate | Refusal {
+  const { told, requestKey, mayBackdate } = request;
+  const programme = programmes.byId(programmeId);
+  const pointType =
+    programme === undefined ? undefined : pointTypeOf(programme, DEFAULT_POINT_TYPE);
+  if (programme === undefined || pointType === undefined) return problem('point_type_not_found');
+  const now = programmes.programmeClock(programmeId);
+  const returnedAt = told.returnedAt ?? now;
+  const time = effectiveTime(returnedAt, now, mayBackdate);
+  const draft = {
+    ...told,
+    returnedAt,
+    id: ledger.newId(told.member),
+    programme: programmeId,
+    pointType: pointType.id,
+    effectiveAt: 'code' in time ? null : time.effectiveAt,
+    policy: programme.returnPolicy,
+    requestKey,
+    fingerprint: fingerprintOfReturn(told),
+  };
+  return { told, draft, refusal: 'code' in time ? time : null };
+}

@@ -1,0 +1,172 @@
+import type { FastifyReply } from 'fastify';
+import { answerOf, readSourced } from '../ledger/read.ts';
+import { principalOf, reaches } from '../platform/web/auth.ts';
+import { problem, problemOf, refuse } from '../platform/web/problem.ts';
+import type { App } from '../platform/web/route.ts';
+import { answers, BULK_BODY_BYTES, idOf, mustReadId, object } from '../platform/web/schema.ts';
+import type { OrderDeps } from './place-orders.ts';
+import { previewReturns, type Returned, type ReturnRequest, returnGoods } from './return-goods.ts';
+import { readReturns } from './return-store.ts';
+import {
+  NewOrderReturn,
+  NewReturn,
+  NewReturns,
+  ReturnPreview,
+  ReturnResults,
+  ReturnShown,
+} from './schema.ts';
+import { showEffect, showReturn } from './show.ts';
+import { findOrder } from './store.ts';
+import { callerOf, orderReturnRequest, returnRequest } from './told.ts';
+
+const tags = ['returns'];
+const CLAW_BACK =
+  'What remains of an order after a return is floor(amountFen × left / quantity) of each line; its points are recomputed on ' +
+  "that, and the difference is clawed back from the order's earn by the programme's return policy.";
+
+export function returnRoutes(app: App, deps: OrderDeps): void {
+  app.post(
+    '/orders/:id/returns',
+    {
+      config: { scopes: ['orders:write'] },
+      schema: {
+        operationId: 'returnOrder',
+        tags,
+        summary: 'Take back lines of an order',
+        description: CLAW_BACK,
+        params: object({ id: idOf('order') }),
+        body: NewOrderReturn,
+        response: answers({ 200: ReturnPreview, 201: ReturnShown }, 404, 409, 413, 422),
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const order = await findOrder(deps.pool, mustReadId('order', request.params.id));
+      if (order === undefined || !reaches(caller.principal, order.merchant))
+        return refuse(reply, problem('order_not_found'));
+      return answer(
+        reply,
+        orderReturnRequest(order, request.body, caller),
+        request.body.dryRun === true,
+      );
+    },
+  );
+
+  app.post(
+    '/returns',
+    {
+      config: { scopes: ['orders:write'] },
+      schema: {
+        operationId: 'createReturn',
+        tags,
+        summary: "Take back goods, matched to the member's earlier orders",
+        description:
+          "Each line takes from the member's earlier order lines of its sku at the merchant, the last one first; what finds " +
+          `no goods is rejected as unmatched. ${CLAW_BACK}`,
+        body: NewReturn,
+        response: answers({ 200: ReturnPreview, 201: ReturnShown }, 404, 409, 413, 422),
+      },
+    },
+    async (request, reply) => {
+      return answer(
+        reply,
+        returnRequest(request.body, callerOf(request)),
+        request.body.dryRun === true,
+      );
+    },
+  );
+
+  app.post(
+    '/returns/bulk',
+    {
+      config: { scopes: ['orders:write'] },
+      bodyLimit: BULK_BODY_BYTES,
+      schema: {
+        operationId: 'createReturns',
+        tags,
+        summary: 'Take back goods of up to 500 returns',
+        description:
+          'One after another, in the order of the request. An item without a key of its own has the header’s and its place.',
+        body: NewReturns,
+        response: answers({ 200: ReturnResults }, 413, 422),
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const returns = request.body.returns.map(({ idempotencyKey, ...body }, index) =>
+        returnRequest(body, { ...caller, key: idempotencyKey ?? `${caller.key}/${index}` }),
+      );
+      if (request.body.dryRun === true) {
+        const previewed = await previewReturns(deps, returns);
+        return reply.code(200).send({ dryRun: true, results: previewed.map(showPreviewed) });
+      }
+      return reply.code(200).send({ results: (await returnGoods(deps, returns)).map(showResult) });
+    },
+  );
+
+  app.get(
+    '/returns/:id',
+    {
+      config: { scopes: ['orders:read'] },
+      schema: {
+        operationId: 'getReturn',
+        tags,
+        summary: 'Read a return and what it did',
+        params: object({ id: idOf('return') }),
+        response: answers({ 200: ReturnShown }, 404),
+      },
+    },
+    async (request, reply) => {
+      const id = mustReadId('return', request.params.id);
+      const [returned] = await readReturns(deps.pool, [id]);
+      if (returned === undefined || !reaches(principalOf(request), returned.merchant))
+        return refuse(reply, problem('return_not_found'));
+      const recorded = await readSourced(deps.pool, id);
+      const clawBacks = new Map(
+        recorded.flatMap((each) =>
+          each.transaction.subject === null ? [] : [[each.transaction.subject, answerOf(each)]],
+        ),
+      );
+      return reply.code(200).send(showReturn(returned, clawBacks));
+    },
+  );
+
+  async function answer(
+    reply: FastifyReply,
+    request: ReturnRequest,
+    dryRun: boolean,
+  ): Promise<FastifyReply> {
+    if (dryRun) {
+      const [previewed] = await previewReturns(deps, [request]);
+      if (previewed === undefined) throw new Error('every return has a preview');
+      return 'refusal' in previewed
+        ? refuse(reply, previewed.refusal)
+        : reply.code(200).send(showPreview(previewed));
+    }
+    const [returned] = await returnGoods(deps, [request]);
+    if (returned === undefined) throw new Error('every return has an answer');
+    if ('refusal' in returned) return refuse(reply, returned.refusal);
+    if (returned.replayed) reply.header('idempotency-replayed', 'true');
+    return reply.code(201).send(showReturn(returned.returned, returned.clawBacks));
+  }
+}
+
+function showResult(each: Returned) {
+  if ('refusal' in each) return { status: 'refused' as const, problem: problemOf(each.refusal) };
+  return {
+    status: each.replayed ? ('replayed' as const) : ('applied' as const),
+    return: showReturn(each.returned, each.clawBacks),
+  };
+}
+
+function showPreview({ returned, clawBacks }: Exclude<Returned, { refusal: unknown }>) {
+  return { dryRun: true as const, ...showEffect(returned, clawBacks, true) };
+}
+
+function showPreviewed(each: Returned) {
+  if ('refusal' in each) return { status: 'refused' as const, problem: problemOf(each.refusal) };
+  return {
+    status: each.replayed ? ('replayed' as const) : ('applied' as const),
+    preview: showPreview(each),
+  };
+}

@@ -1,0 +1,290 @@
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import type { ReturnPolicy } from '../ledger/command.ts';
+import { int4s, int8s, texts, uuids } from '../platform/columns.ts';
+import type { Sql, Transaction } from '../platform/database.ts';
+import type { OpenLine, OpenOrder } from './goods.ts';
+import type { GoodsReturn, ReturnPart } from './goods-return.ts';
+import { UNSETTLED } from './store.ts';
+
+/** Whose goods, at which merchant: what returns are serialised by. */
+export interface Shelf {
+  readonly member: Uuid;
+  readonly merchant: Uuid;
+}
+
+/** Waits until no other transaction works on these shelves. Taken in one order, so nobody waits crosswise. */
+export async function lockShelves(tx: Transaction, shelves: readonly Shelf[]): Promise<void> {
+  await tx.query({
+    name: 'returns-lock',
+    text: `select pg_advisory_xact_lock(k) from (
+        select distinct hashtextextended(shelf, 0) as k from unnest($1::text[]) as s (shelf) order by k
+      ) keys`,
+    values: [texts(shelves.map((shelf) => `return ${shelf.member} ${shelf.merchant}`))],
+  });
+}
+
+interface OpenRow {
+  member: Uuid;
+  merchant: Uuid;
+  order_id: Uuid;
+  arrival: number;
+  source: string | null;
+  earn_points: number;
+  earn_per_fen: number;
+  due_fen: number;
+  points_due: number;
+  line_no: number;
+  sku: string;
+  quantity: number;
+  amount_fen: number;
+  returned: number;
+}
+
+const OPEN_COLUMNS = `o.member, o.merchant, o.id as order_id, o.arrival, o.source, o.earn_points, o.earn_per_fen, o.due_fen,
+  o.points_due, l.line_no, l.sku, l.quantity, l.amount_fen, l.returned`;
+
+/**
+ * Lines that returns could take from: of each shelf those of the wanted skus with goods left, and
+ * every line of the orders that are named. Read after the shelves are locked.
+ */
+export async function readOpenLines(
+  tx: Transaction,
+  wanted: readonly (Shelf & { readonly sku: string })[],
+  named: readonly Uuid[],
+): Promise<Map<string, OpenLine[]>> {
+  // OFFSET 0 keeps both halves walking from the shelf to its orders to their lines.
+  const { rows } = await tx.query<OpenRow>({
+    name: 'returns-open-lines',
+    text: `with shelf as (
+        select member, merchant, array_agg(sku) as skus
+        from unnest($1::uuid[], $2::uuid[], $3::text[]) as w (member, merchant, sku) group by member, merchant
+      )
+      select ${OPEN_COLUMNS} from shelf s
+      cross join lateral (select * from orders o where o.member = s.member and o.merchant = s.merchant offset 0) o
+      cross join lateral (
+        select * from order_line l where l.order_id = o.id and l.sku = any (s.skus) and l.returned < l.quantity offset 0
+      ) l
+      union
+      select ${OPEN_COLUMNS} from unnest($4::uuid[]) as n (id)
+      cross join lateral (select * from orders o where o.id = n.id offset 0) o
+      cross join lateral (select * from order_line l where l.order_id = o.id offset 0) l`,
+    values: [
+      uuids(wanted.map((each) => each.member)),
+      uuids(wanted.map((each) => each.merchant)),
+      texts(wanted.map((each) => each.sku)),
+      uuids(named),
+    ],
+  });
+  const orders = new Map<Uuid, OpenOrder>();
+  const shelves = new Map<string, OpenLine[]>();
+  for (const row of rows) {
+    let order = orders.get(row.order_id);
+    if (order === undefined) {
+      const ratio = { points: row.earn_points, perFen: row.earn_per_fen };
+      const { order_id: id, arrival, source, due_fen: dueFen, points_due: pointsDue } = row;
+      order = { id, arrival, source, ratio, dueFen, pointsDue };
+      orders.set(id, order);
+    }
+    const { line_no: lineNo, sku, quantity, amount_fen: amountFen, returned } = row;
+    const line: OpenLine = { order, lineNo, sku, quantity, amountFen, returned };
+    const key = shelfKey(row);
+    const shelf = shelves.get(key);
+    if (shelf === undefined) shelves.set(key, [line]);
+    else shelf.push(line);
+  }
+  return shelves;
+}
+
+export function shelfKey(shelf: Shelf): string {
+  return `${shelf.member} ${shelf.merchant}`;
+}
+
+const INSERT_RETURNS = `
+  with made as (
+    insert into goods_return (id, programme, point_type, merchant, member, return_no, order_id, returned_at_ms, effective_at_ms,
+      source, policy, orders, points_before, points_after, request_key, fingerprint, recorded_at_ms)
+    select r.id, r.programme, r.point_type, r.merchant, r.member, r.return_no, r.order_id, r.returned_at_ms, r.effective_at_ms,
+      r.source, r.policy, r.orders, r.points_before, r.points_after, r.request_key, decode(r.fingerprint, 'hex'), $2
+    from json_to_recordset($1::json) as r (id uuid, programme int, point_type int, merchant uuid, member uuid, return_no text,
+      order_id uuid, returned_at_ms int8, effective_at_ms int8, source text, policy text, orders uuid[], points_before int8[],
+      points_after int8[], request_key text, fingerprint text)
+    order by r.merchant, r.return_no
+  ), lined as (
+    insert into return_line (return_id, place, part, line_no, sku, quantity, order_id, order_line)
+    select * from unnest($3::uuid[], $4::int4[], $5::int4[], $6::int4[], $7::text[], $8::int4[], $9::uuid[], $10::int4[])
+  ), goods as (
+    update order_line l set returned = t.returned from unnest($11::uuid[], $12::int4[], $13::int4[]) as t (order_id, line_no, returned)
+    where l.order_id = t.order_id and l.line_no = t.line_no
+  ), worth as (
+    update orders o set due_fen = t.due_fen, points_due = t.points_due
+    from unnest($14::uuid[], $15::int8[], $16::int8[]) as t (id, due_fen, points_due) where o.id = t.id
+  )
+  insert into unsettled (id, kind, since_ms) select id, ${UNSETTLED.return}, $2 from unnest($17::uuid[]) as w (id)`;
+
+/** Writes returns, and what they left of lines and orders. Throws a unique violation when a number or key was just taken. */
+export async function insertReturns(
+  tx: Transaction,
+  returns: readonly GoodsReturn[],
+  lines: readonly OpenLine[],
+  now: Instant,
+): Promise<void> {
+  const parts = returns.flatMap((each) => each.parts.map((part) => ({ ...part, id: each.id })));
+  const orders = [...new Set(lines.map((line) => line.order))];
+  const waiting = returns.filter((each) =>
+    each.orders.some((order) => order.pointsBefore > order.pointsAfter),
+  );
+  await tx.query({
+    name: 'returns-insert',
+    text: INSERT_RETURNS,
+    values: [
+      JSON.stringify(returns.map(rowOf)),
+      now,
+      uuids(parts.map((part) => part.id)),
+      int4s(parts.map((part) => part.place)),
+      int4s(parts.map((part) => part.part)),
+      int4s(parts.map((part) => part.lineNo)),
+      texts(parts.map((part) => part.sku)),
+      int4s(parts.map((part) => part.quantity)),
+      uuids(parts.map((part) => part.from?.order ?? null)),
+      int4s(parts.map((part) => part.from?.lineNo ?? null)),
+      uuids(lines.map((line) => line.order.id)),
+      int4s(lines.map((line) => line.lineNo)),
+      int4s(lines.map((line) => line.returned)),
+      uuids(orders.map((order) => order.id)),
+      int8s(orders.map((order) => order.dueFen)),
+      int8s(orders.map((order) => order.pointsDue)),
+      uuids(waiting.map((each) => each.id)),
+    ],
+  });
+}
+
+function rowOf(each: GoodsReturn): object {
+  return {
+    id: each.id,
+    programme: each.programme,
+    point_type: each.pointType,
+    merchant: each.merchant,
+    member: each.member,
+    return_no: each.returnNo,
+    order_id: each.order,
+    returned_at_ms: each.returnedAt,
+    effective_at_ms: each.effectiveAt,
+    source: each.source,
+    policy: each.policy,
+    orders: each.orders.map((order) => order.order),
+    points_before: each.orders.map((order) => order.pointsBefore),
+    points_after: each.orders.map((order) => order.pointsAfter),
+    request_key: each.requestKey,
+    fingerprint: each.fingerprint.toString('hex'),
+  };
+}
+
+interface ReturnRow {
+  id: Uuid;
+  programme: number;
+  point_type: number;
+  merchant: Uuid;
+  member: Uuid;
+  return_no: string;
+  order_id: Uuid | null;
+  returned_at_ms: Instant;
+  effective_at_ms: Instant | null;
+  source: string | null;
+  policy: ReturnPolicy;
+  orders: Uuid[];
+  points_before: number[];
+  points_after: number[];
+  request_key: string;
+  fingerprint: Buffer;
+  parts: {
+    place: number;
+    part: number;
+    line_no: number | null;
+    sku: string;
+    quantity: number;
+    order_id: Uuid | null;
+    order_line: number | null;
+  }[];
+}
+
+const RETURN_COLUMNS = `r.id, r.programme, r.point_type, r.merchant, r.member, r.return_no, r.order_id, r.returned_at_ms,
+  r.effective_at_ms, r.source, r.policy, r.orders, r.points_before, r.points_after, r.request_key, r.fingerprint,
+  (select coalesce(json_agg(l order by l.place, l.part), '[]') from return_line l where l.return_id = r.id) as parts`;
+
+function returnOf(row: ReturnRow): GoodsReturn {
+  return {
+    id: row.id,
+    programme: row.programme,
+    pointType: row.point_type,
+    merchant: row.merchant,
+    member: row.member,
+    returnNo: row.return_no,
+    order: row.order_id,
+    returnedAt: row.returned_at_ms,
+    effectiveAt: row.effective_at_ms,
+    source: row.source,
+    policy: row.policy,
+    parts: row.parts.map(
+      ({
+        place,
+        part,
+        line_no: lineNo,
+        sku,
+        quantity,
+        order_id: order,
+        order_line: line,
+      }): ReturnPart => ({
+        place,
+        part,
+        lineNo,
+        sku,
+        quantity,
+        from: order === null || line === null ? null : { order, lineNo: line },
+      }),
+    ),
+    orders: row.orders.map((order, index) => ({
+      order,
+      pointsBefore: row.points_before[index] ?? 0,
+      pointsAfter: row.points_after[index] ?? 0,
+    })),
+    requestKey: row.request_key,
+    fingerprint: row.fingerprint,
+  };
+}
+
+/** Recorded returns that have one of these numbers at its merchant, or one of these request keys. */
+export async function findTakenReturns(
+  sql: Sql,
+  asked: readonly {
+    readonly merchant: Uuid;
+    readonly returnNo: string;
+    readonly requestKey: string;
+  }[],
+): Promise<GoodsReturn[]> {
+  const { rows } = await sql.query<ReturnRow>({
+    name: 'returns-taken',
+    text: `select ${RETURN_COLUMNS} from goods_return r where r.id in (
+        select t.id from unnest($1::uuid[], $2::text[]) as a (merchant, return_no)
+          cross join lateral (select id from goods_return g where g.merchant = a.merchant and g.return_no = a.return_no offset 0) t
+        union
+        select t.id from unnest($3::text[]) as a (request_key)
+          cross join lateral (select id from goods_return g where g.request_key = a.request_key offset 0) t)`,
+    values: [
+      uuids(asked.map((each) => each.merchant)),
+      texts(asked.map((each) => each.returnNo)),
+      texts(asked.map((each) => each.requestKey)),
+    ],
+  });
+  return rows.map(returnOf);
+}
+
+/** Recorded returns by id. */
+export async function readReturns(sql: Sql, ids: readonly Uuid[]): Promise<GoodsReturn[]> {
+  const { rows } = await sql.query<ReturnRow>({
+    name: 'returns-by-id',
+    text: `select ${RETURN_COLUMNS} from goods_return r where r.id = any ($1::uuid[])`,
+    values: [uuids(ids)],
+  });
+  return rows.map(returnOf);
+}

@@ -1,0 +1,173 @@
+import type { Refusal } from '../kernel/refusal.ts';
+import { answerOf, findTransaction } from '../ledger/read.ts';
+import { assertReaches, principalOf, reaches } from '../platform/web/auth.ts';
+import { problem, problemOf, refuse } from '../platform/web/problem.ts';
+import type { App } from '../platform/web/route.ts';
+import {
+  answers,
+  BULK_BODY_BYTES,
+  idOf,
+  mustReadId,
+  object,
+  text,
+} from '../platform/web/schema.ts';
+import type { Order } from './order.ts';
+import {
+  createPlaceOrders,
+  type OrderDeps,
+  type OrderPreviewed,
+  type Placed,
+} from './place-orders.ts';
+import { returnRoutes } from './return-routes.ts';
+import {
+  NewOrder,
+  NewOrders,
+  OrderPreview,
+  OrderResults,
+  OrderShown,
+  OrderWithLines,
+} from './schema.ts';
+import type { EarnAnswer } from './settling.ts';
+import { showOrder, showOrderPreview, showOrderWithLines } from './show.ts';
+import { findOrder, findOrderByNumber, readLines } from './store.ts';
+import { callerOf, orderRequest } from './told.ts';
+
+const tags = ['orders'];
+
+/** Orders and returns of goods. */
+export function orderRoutes(app: App, deps: OrderDeps): void {
+  const placeOrders = createPlaceOrders(deps);
+
+  app.post(
+    '/orders',
+    {
+      config: { scopes: ['orders:write'] },
+      schema: {
+        operationId: 'createOrder',
+        tags,
+        summary: 'Record an order and issue what it earns',
+        description:
+          "Earns floor(net × the merchant's ratio). Without the scope points:backdate an order must have been paid within " +
+          'the last 24 hours, and its points count from now; with it they count from paidAt. The same order told again is ' +
+          'answered as the first time, whatever its key.',
+        body: NewOrder,
+        response: answers({ 200: OrderPreview, 201: OrderShown }, 404, 409, 413, 422),
+      },
+    },
+    async (request, reply) => {
+      const order = orderRequest(request.body, callerOf(request));
+      if (request.body.dryRun === true) {
+        const [preview] = await placeOrders.preview([order]);
+        if (preview === undefined) throw new Error('every order has a preview');
+        return 'refusal' in preview
+          ? refuse(reply, preview.refusal)
+          : reply.code(200).send(showOrderPreview(preview));
+      }
+      const placed = await placeOrders.one(order);
+      if ('refusal' in placed) return refuse(reply, placed.refusal);
+      if (placed.replayed) reply.header('idempotency-replayed', 'true');
+      return reply.code(201).send(showOrder(placed.order, placed.earn));
+    },
+  );
+
+  app.post(
+    '/orders/bulk',
+    {
+      config: { scopes: ['orders:write'] },
+      bodyLimit: BULK_BODY_BYTES,
+      schema: {
+        operationId: 'createOrders',
+        tags,
+        summary: 'Record up to 500 orders',
+        description:
+          'Independent of each other, answered in order. An item without a key of its own has the header’s and its place.',
+        body: NewOrders,
+        response: answers({ 200: OrderResults }, 413, 422),
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const orders = request.body.orders.map(({ idempotencyKey, ...body }, index) =>
+        orderRequest(body, { ...caller, key: idempotencyKey ?? `${caller.key}/${index}` }),
+      );
+      if (request.body.dryRun === true) {
+        const previewed = await placeOrders.preview(orders);
+        return reply.code(200).send({ dryRun: true, results: previewed.map(showPreviewed) });
+      }
+      const placed = await placeOrders.many(orders);
+      return reply.code(200).send({ results: placed.map(showResult) });
+    },
+  );
+
+  app.get(
+    '/orders/:id',
+    {
+      config: { scopes: ['orders:read'] },
+      schema: {
+        operationId: 'getOrder',
+        tags,
+        summary: 'Read an order with its lines and what returns have left of it',
+        params: object({ id: idOf('order') }),
+        response: answers({ 200: OrderWithLines }, 404),
+      },
+    },
+    async (request, reply) => {
+      const order = await findOrder(deps.pool, mustReadId('order', request.params.id));
+      // What another merchant sold is not there for this one.
+      if (order === undefined || !reaches(principalOf(request), order.merchant))
+        return refuse(reply, problem('order_not_found'));
+      return reply.code(200).send(await withLines(deps, order));
+    },
+  );
+
+  app.get(
+    '/orders',
+    {
+      config: { scopes: ['orders:read'] },
+      schema: {
+        operationId: 'findOrder',
+        tags,
+        summary: "Find an order by its merchant's number",
+        querystring: object({ merchantId: idOf('merchant'), orderNo: text(64) }),
+        response: answers({ 200: OrderWithLines }, 404),
+      },
+    },
+    async (request, reply) => {
+      const merchant = mustReadId('merchant', request.query.merchantId);
+      assertReaches(principalOf(request), merchant);
+      const order = await findOrderByNumber(deps.pool, merchant, request.query.orderNo);
+      if (order === undefined) return refuse(reply, problem('order_not_found'));
+      return reply.code(200).send(await withLines(deps, order));
+    },
+  );
+
+  returnRoutes(app, deps);
+}
+
+async function withLines(deps: OrderDeps, order: Order) {
+  const [lines, earn] = await Promise.all([readLines(deps.pool, order.id), earnOf(deps, order)]);
+  return showOrderWithLines(order, earn, lines);
+}
+
+async function earnOf(deps: OrderDeps, order: Order): Promise<EarnAnswer> {
+  const recorded =
+    order.pointsEarned === 0 ? undefined : await findTransaction(deps.pool, order.id);
+  return recorded === undefined ? null : answerOf(recorded);
+}
+
+function showResult(placed: Placed) {
+  if ('refusal' in placed)
+    return { status: 'refused' as const, problem: problemOf(placed.refusal) };
+  return {
+    status: placed.replayed ? ('replayed' as const) : ('applied' as const),
+    order: showOrder(placed.order, placed.earn),
+  };
+}
+
+function showPreviewed(each: OrderPreviewed | { readonly refusal: Refusal }) {
+  if ('refusal' in each) return { status: 'refused' as const, problem: problemOf(each.refusal) };
+  return {
+    status: each.replayed ? ('replayed' as const) : ('applied' as const),
+    preview: showOrderPreview(each),
+  };
+}

@@ -1,0 +1,273 @@
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import { type Refusal, refusal } from '../kernel/refusal.ts';
+import type { Command, Detail, Limit } from '../ledger/command.ts';
+import type { Members } from '../members/registry.ts';
+import type { Merchants } from '../merchants/registry.ts';
+import { type Principal, reaches } from '../platform/web/auth.ts';
+import { problem } from '../platform/web/problem.ts';
+import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
+import { DEFAULT_POINT_TYPE, DEFAULT_PROGRAMME, pointTypeOf } from '../programs/programme.ts';
+import type { ProgrammeRegistry } from '../programs/registry.ts';
+import type { TransactionBody } from './schema.ts';
+import type { Subjects } from './subjects.ts';
+
+export interface CommandDeps {
+  readonly programmes: ProgrammeRegistry;
+  readonly merchants: Merchants;
+  readonly members: Members;
+  readonly subjects: Subjects;
+}
+
+type Asked<K extends TransactionBody['kind']> = Extract<TransactionBody, { kind: K }>;
+type AtMerchant = Asked<'issue' | 'burn' | 'hold' | 'adjust'>;
+type OnSubject = Asked<'capture' | 'release' | 'return' | 'refund'>;
+type Base = Pick<Command, 'key' | 'programme' | 'pointType' | 'member' | 'effectiveAt' | 'detail'>;
+
+const DAY_MS = 24 * 3600 * 1000;
+const SKEW_MS = 5 * 60_000;
+
+/** The command a request asks for, or why it may not ask for it. `key` is the caller's, without the tenant. */
+export async function commandOf(
+  deps: CommandDeps,
+  body: TransactionBody,
+  principal: Principal,
+  key: string,
+): Promise<Command | Refusal> {
+  switch (body.kind) {
+    case 'issue':
+    case 'burn':
+    case 'hold':
+    case 'adjust':
+      return atMerchant(deps, body, principal, key);
+    case 'expire':
+      return expireOf(deps, body, principal, key);
+    default:
+      return onSubject(deps, body, principal, key);
+  }
+}
+
+/** Whose points of which type a request is about, and where. */
+export interface Place {
+  readonly member: Uuid;
+  readonly merchant: Uuid;
+  readonly programme: number;
+  readonly pointType: number;
+}
+
+/** Resolves what a request at a merchant names, or tells what of it is not there. */
+export async function placeOf(
+  deps: CommandDeps,
+  body: { readonly memberId: string; readonly merchantId: string; readonly pointType?: string },
+  principal: Principal,
+): Promise<Place | Refusal> {
+  const member = mustReadId('member', body.memberId);
+  const merchant = mustReadId('merchant', body.merchantId);
+  if (!reaches(principal, merchant)) return problem('merchant_out_of_reach');
+  // Known ones are answered at once: an await for each would cost more than the look-up.
+  let found = deps.merchants.find(merchant);
+  if (found instanceof Promise) found = await found;
+  if (found === undefined) return problem('merchant_not_found');
+  let isMember = deps.members.has(member);
+  if (isMember instanceof Promise) isMember = await isMember;
+  if (!isMember) return problem('member_not_found');
+  const programme = deps.programmes.byId(found.programme);
+  const pointType =
+    programme === undefined
+      ? undefined
+      : pointTypeOf(programme, body.pointType ?? DEFAULT_POINT_TYPE);
+  if (pointType === undefined) return problem('point_type_not_found');
+  return { member, merchant, programme: found.programme, pointType: pointType.id };
+}
+
+async function atMerchant(
+  deps: CommandDeps,
+  body: AtMerchant,
+  principal: Principal,
+  key: string,
+): Promise<Command | Refusal> {
+  const place = await placeOf(deps, body, principal);
+  if ('code' in place) return place;
+  const { merchant } = place;
+  const base = baseOf(deps, body, principal, key, place);
+  if ('code' in base) return base;
+  switch (body.kind) {
+    case 'burn':
+      return { ...base, kind: 'burn', merchant, points: body.points };
+    case 'issue':
+      return {
+        ...base,
+        kind: 'issue',
+        merchant,
+        points: body.points,
+        availableAt: instantOf(body.availableAt),
+        expiresAt: instantOf(body.expiresAt),
+        ...(body.limits === undefined
+          ? {}
+          : { limits: body.limits.map((limit) => limitOf(limit, principal)) }),
+      };
+    case 'hold':
+      return holdOf(body, base, merchant, deps.programmes.programmeClock(place.programme));
+    case 'adjust': {
+      const limit = deps.programmes.byId(place.programme)?.adjustLimit ?? 0;
+      if (!principal.scopes.has('points:adjust')) return scopeMissing('points:adjust');
+      if (Math.abs(body.points) > limit) {
+        return refusal(
+          'approval_required',
+          `adjusting more than ${limit} points needs a second person: propose it`,
+          { limit },
+        );
+      }
+      return {
+        ...base,
+        kind: 'adjust',
+        merchant,
+        points: body.points,
+        expiresAt: instantOf(body.expiresAt),
+      };
+    }
+  }
+}
+
+function holdOf(body: Asked<'hold'>, base: Base, merchant: Uuid, now: Instant): Command | Refusal {
+  const { expiresAt, expiresInSeconds, points } = body;
+  if ((expiresAt === undefined) === (expiresInSeconds === undefined)) {
+    return refusal('hold_needs_end', 'a hold names expiresAt or expiresInSeconds, not both');
+  }
+  if (expiresAt !== undefined)
+    return { ...base, kind: 'hold', merchant, points, expiresAt: mustReadInstant(expiresAt) };
+  const until = now + (expiresInSeconds ?? 0) * 1000;
+  return holdUntil(
+    { ...base, kind: 'hold', merchant, points, expiresAt: until },
+    expiresInSeconds ?? 0,
+    until,
+  );
+}
+
+/** A hold that was asked for by its length. When that began stands in its detail, so that a repeated request can be told the same. */
+export function holdUntil(
+  command: Extract<Command, { kind: 'hold' }>,
+  expiresInSeconds: number,
+  expiresAt: Instant,
+): Command {
+  return { ...command, expiresAt, detail: { ...command.detail, expiresInSeconds, expiresAt } };
+}
+
+async function onSubject(
+  deps: CommandDeps,
+  body: OnSubject,
+  principal: Principal,
+  key: string,
+): Promise<Command | Refusal> {
+  const member = mustReadId('member', body.memberId);
+  const byHold = body.kind === 'capture' || body.kind === 'release';
+  const id = byHold
+    ? mustReadId('hold', body.holdId)
+    : mustReadId('transaction', body.transactionId);
+  const subject = await deps.subjects.find(id);
+  // What happened at another merchant is not there for this one.
+  const isSeen =
+    subject !== undefined &&
+    (principal.merchant === null || principal.merchant === subject.merchant);
+  if (!isSeen || subject.member !== member)
+    return problem(byHold ? 'hold_not_found' : 'transaction_not_found');
+  const programme = deps.programmes.byId(subject.programme);
+  const base = baseOf(deps, body, principal, key, subject);
+  if ('code' in base) return base;
+  const points = 'points' in body && body.points !== undefined ? { points: body.points } : {};
+  switch (body.kind) {
+    case 'capture':
+      return { ...base, ...points, kind: 'capture', hold: id };
+    case 'release':
+      return { ...base, kind: 'release', hold: id };
+    case 'return':
+      return {
+        ...base,
+        kind: 'return',
+        earn: id,
+        points: body.points,
+        policy: body.policy ?? programme?.returnPolicy ?? 'debt',
+      };
+    case 'refund':
+      return {
+        ...base,
+        ...points,
+        kind: 'refund',
+        burn: id,
+        graceMs: (programme?.refundGraceDays ?? 0) * DAY_MS,
+      };
+  }
+}
+
+async function expireOf(
+  deps: CommandDeps,
+  body: Asked<'expire'>,
+  principal: Principal,
+  key: string,
+): Promise<Command | Refusal> {
+  if (principal.merchant !== null)
+    return problem('merchant_out_of_reach', 'only the operator books what has lapsed');
+  const member = mustReadId('member', body.memberId);
+  const programme = await deps.programmes.find(body.programme ?? DEFAULT_PROGRAMME);
+  if (programme === undefined) return problem('programme_not_found');
+  if (!(await deps.members.has(member))) return problem('member_not_found');
+  const pointType = pointTypeOf(programme, body.pointType ?? DEFAULT_POINT_TYPE);
+  if (pointType === undefined) return problem('point_type_not_found');
+  const base = baseOf(deps, body, principal, key, {
+    member,
+    programme: programme.id,
+    pointType: pointType.id,
+  });
+  return 'code' in base ? base : { ...base, kind: 'expire' };
+}
+
+interface Told {
+  readonly effectiveAt?: string;
+  readonly reason?: string;
+  readonly reference?: string;
+  readonly actor?: string;
+}
+
+function baseOf(
+  { programmes }: CommandDeps,
+  body: Told,
+  principal: Principal,
+  key: string,
+  { member, programme, pointType }: Omit<Place, 'merchant'>,
+): Base | Refusal {
+  let effectiveAt: Instant | null = null;
+  if (body.effectiveAt !== undefined) {
+    if (!principal.scopes.has('points:backdate')) return scopeMissing('points:backdate');
+    effectiveAt = mustReadInstant(body.effectiveAt);
+    // A future effect would hold back everything the member does until then.
+    if (effectiveAt > programmes.programmeClock(programme) + SKEW_MS)
+      return refusal('time_in_future', 'it cannot have happened yet');
+  }
+  const detail = detailOf(body);
+  const base = { key: `${principal.tenant}:${key}`, programme, pointType, member, effectiveAt };
+  return detail === null ? base : { ...base, detail };
+}
+
+function detailOf({ reason, reference, actor }: Told): Detail | null {
+  if (reason === undefined && reference === undefined && actor === undefined) return null;
+  return {
+    ...(reason === undefined ? {} : { reason }),
+    ...(reference === undefined ? {} : { reference }),
+    ...(actor === undefined ? {} : { actor }),
+  };
+}
+
+// A merchant's counters are its own: it can neither use up nor read those of others.
+function limitOf(limit: Limit, principal: Principal): Limit {
+  return principal.merchant === null
+    ? limit
+    : { ...limit, counter: `${principal.merchant} ${limit.counter}` };
+}
+
+function instantOf(text: string | undefined): Instant | null {
+  return text === undefined ? null : mustReadInstant(text);
+}
+
+function scopeMissing(scope: string): Refusal {
+  return problem('scope_missing', `the API key lacks the scope ${scope}`, { scope });
+}

@@ -1,0 +1,87 @@
+import { type Refusal, refusal } from '../kernel/refusal.ts';
+import type { Command } from '../ledger/command.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { findDetail } from '../ledger/read.ts';
+import type { Answer } from '../ledger/transaction.ts';
+import type { Pool } from '../platform/database.ts';
+import type { Principal } from '../platform/web/auth.ts';
+import { type CommandDeps, commandOf, holdUntil } from './command-of.ts';
+import type { TransactionBody } from './schema.ts';
+
+export interface PerformDeps extends CommandDeps {
+  readonly pool: Pool;
+  readonly ledger: Ledger;
+}
+
+export interface TransactionRequest {
+  readonly body: TransactionBody;
+  /** The caller's Idempotency-Key for it. */
+  readonly key: string;
+}
+
+/** Performs one transaction; answers a refusal when it never reached the ledger. */
+export async function perform(
+  deps: PerformDeps,
+  request: TransactionRequest,
+  principal: Principal,
+): Promise<Answer | Refusal> {
+  const command = await commandOf(deps, request.body, principal, request.key);
+  if ('code' in command) return command;
+  const answer = await deps.ledger.submit(command);
+  return isReused(answer) ? repeatHold(deps, command, answer) : answer;
+}
+
+/** Performs independent transactions, answered in order; one member's happen in this order. */
+export async function performAll(
+  deps: PerformDeps,
+  requests: readonly TransactionRequest[],
+  principal: Principal,
+  dryRun: boolean,
+): Promise<(Answer | Refusal)[]> {
+  const commands = await Promise.all(
+    requests.map(({ body, key }) => commandOf(deps, body, principal, key)),
+  );
+  const good = commands.flatMap((command) => ('code' in command ? [] : [command]));
+  const answers = await (dryRun ? deps.ledger.preview(good) : deps.ledger.submitAll(good));
+  const settled = await Promise.all(
+    answers.map((answer, index) =>
+      isReused(answer) && !dryRun ? repeatHold(deps, good[index] as Command, answer) : answer,
+    ),
+  );
+  const inOrder = settled.values();
+  return commands.map((command) =>
+    'code' in command ? command : (inOrder.next().value as Answer),
+  );
+}
+
+/** What a transaction would be answered; nothing is changed. */
+export async function preview(
+  deps: PerformDeps,
+  request: TransactionRequest,
+  principal: Principal,
+): Promise<Answer | Refusal> {
+  const [answer] = await performAll(deps, [request], principal, true);
+  return answer ?? refusal('not_found', 'nothing was asked for');
+}
+
+function isReused(answer: Answer): boolean {
+  return answer.status === 'refused' && answer.transaction === null;
+}
+
+/**
+ * A hold asked for by its length ends later each time the request is repeated, so the ledger takes the
+ * repetition for another request. It is sent again with the end that was recorded the first time: what
+ * else differs is still found out.
+ */
+async function repeatHold(
+  { pool, ledger }: PerformDeps,
+  command: Command,
+  answer: Answer,
+): Promise<Answer> {
+  const seconds = command.kind === 'hold' ? command.detail?.expiresInSeconds : undefined;
+  if (command.kind !== 'hold' || typeof seconds !== 'number') return answer;
+  const recorded = await findDetail(pool, ledger.shardOf(command.member), command.key);
+  const until = recorded?.expiresAt;
+  if (recorded?.expiresInSeconds !== seconds || typeof until !== 'number') return answer;
+  return ledger.submit(holdUntil(command, seconds, until));
+}

@@ -1,0 +1,277 @@
+import Type from 'typebox';
+import { showInstant } from '../kernel/clock.ts';
+import { showId, type Uuid } from '../kernel/id.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { readHeads } from '../ledger/read.ts';
+import {
+  type Before,
+  type LotShown,
+  readMemberLots,
+  readMemberTransactions,
+} from '../ledger/read-account.ts';
+import {
+  findLot,
+  readTrail,
+  summariseLot,
+  type TrailStep,
+  type TrailSummary,
+} from '../ledger/read-trail.ts';
+import type { Members } from '../members/registry.ts';
+import type { Pool } from '../platform/database.ts';
+import { principalOf } from '../platform/web/auth.ts';
+import { readCursor, writeCursor } from '../platform/web/cursor.ts';
+import { problem, refuse } from '../platform/web/problem.ts';
+import type { App } from '../platform/web/route.ts';
+import {
+  answers,
+  idOf,
+  mustReadId,
+  object,
+  PAGE_DEFAULT,
+  PageQuery,
+} from '../platform/web/schema.ts';
+import { type BalanceDeps, readBalances } from './balance.ts';
+import { BalancesShown, HeadsShown, LotPage, TrailShown, TransactionPage } from './read-schema.ts';
+
+import type { Display } from './show.ts';
+
+export interface ReadDeps extends BalanceDeps {
+  readonly pool: Pool;
+  readonly ledger: Ledger;
+  readonly members: Members;
+  readonly display: Display;
+  /** The numbers of orders, for those of these ids that are orders. */
+  readonly orderNumbers: (ids: readonly Uuid[]) => Promise<ReadonlyMap<Uuid, string>>;
+}
+
+/** What members have, where it came from and where it went. */
+export function readRoutes(app: App, deps: ReadDeps): void {
+  const { pool, ledger, display } = deps;
+  const params = object({ id: idOf('member') });
+
+  app.get(
+    '/members/:id/balance',
+    {
+      config: { scopes: ['points:read'] },
+      schema: {
+        operationId: 'getBalance',
+        tags: ['members'],
+        summary: "Read a member's balances",
+        description:
+          'What is pending, available and expired is decided by the time, in each programme’s own.',
+        params,
+        response: answers({ 200: BalancesShown }, 404),
+      },
+    },
+    async (request, reply) => {
+      const balances = await readBalances(deps, mustReadId('member', request.params.id));
+      return balances === undefined
+        ? refuse(reply, problem('member_not_found'))
+        : reply.code(200).send({ balances });
+    },
+  );
+
+  app.get(
+    '/members/:id/lots',
+    {
+      config: { scopes: ['points:read'] },
+      schema: {
+        operationId: 'listLots',
+        tags: ['members'],
+        summary: "List a member's lots, newest first",
+        params,
+        querystring: object({
+          ...PageQuery,
+          open: Type.Optional(Type.Boolean({ description: 'Only lots with points left.' })),
+        }),
+        response: answers({ 200: LotPage }, 404),
+      },
+    },
+    async (request, reply) => {
+      const member = mustReadId('member', request.params.id);
+      const { cursor, limit = PAGE_DEFAULT, open = false } = request.query;
+      const list = open ? 'lots open' : 'lots';
+      const before = beforeOf(list, cursor);
+      if (before === undefined) return refuse(reply, problem('cursor_invalid'));
+      if (!(await deps.members.has(member))) return refuse(reply, problem('member_not_found'));
+      const { merchant } = principalOf(request);
+      const found = await readMemberLots(pool, ledger.shardOf(member), member, {
+        before,
+        limit: limit + 1,
+        merchant,
+        open,
+      });
+      const items = found.slice(0, limit).map(({ lot }) => showLot(deps, lot));
+      return reply.code(200).send({ items, nextCursor: nextOf(list, found, limit) });
+    },
+  );
+
+  app.get(
+    '/members/:id/transactions',
+    {
+      config: { scopes: ['points:read'] },
+      schema: {
+        operationId: 'listTransactions',
+        tags: ['members'],
+        summary: "List a member's transactions, newest first, refused ones among them",
+        params,
+        querystring: object(PageQuery),
+        response: answers({ 200: TransactionPage }, 404),
+      },
+    },
+    async (request, reply) => {
+      const member = mustReadId('member', request.params.id);
+      const { cursor, limit = PAGE_DEFAULT } = request.query;
+      const before = beforeOf('transactions', cursor);
+      if (before === undefined) return refuse(reply, problem('cursor_invalid'));
+      if (!(await deps.members.has(member))) return refuse(reply, problem('member_not_found'));
+      const { merchant } = principalOf(request);
+      const found = await readMemberTransactions(pool, ledger.shardOf(member), member, {
+        before,
+        limit: limit + 1,
+        merchant,
+      });
+      const items = found.slice(0, limit).map((each) => display.recorded(each));
+      const places = found.map((each) => each.receipt);
+      return reply.code(200).send({ items, nextCursor: nextOf('transactions', places, limit) });
+    },
+  );
+
+  app.get(
+    '/lots/:id/trail',
+    {
+      config: { scopes: ['points:read'] },
+      schema: {
+        operationId: 'getTrail',
+        tags: ['transactions'],
+        summary: 'Follow a lot from its making to everything that consumed it',
+        params: object({ id: idOf('lot') }),
+        querystring: object(PageQuery),
+        response: answers({ 200: TrailShown }, 404),
+      },
+    },
+    async (request, reply) => {
+      const id = mustReadId('lot', request.params.id);
+      const { cursor, limit = PAGE_DEFAULT } = request.query;
+      const after = cursor === undefined ? 0 : readCursor('trail', cursor)?.[0];
+      if (typeof after !== 'number') return refuse(reply, problem('cursor_invalid'));
+      const lot = await findLot(pool, id);
+      const { merchant } = principalOf(request);
+      // A merchant follows the points it issued; where others' points went is not its business.
+      if (lot === undefined || (merchant !== null && lot.issuer !== merchant))
+        return refuse(reply, problem('lot_not_found'));
+      const [found, summary] = await Promise.all([
+        readTrail(pool, id, after, limit + 1),
+        summariseLot(pool, lot),
+      ]);
+      const steps = found.slice(0, limit);
+      const orders = steps.flatMap(({ source }) => (source?.kind === 'order' ? [source.id] : []));
+      const numbers =
+        orders.length === 0 ? new Map<Uuid, string>() : await deps.orderNumbers(orders);
+      const last = found.length > limit ? steps.at(-1) : undefined;
+      return reply.code(200).send({
+        lot: showLot(deps, lot),
+        summary: showSummary(summary),
+        steps: steps.map((step) => showStep(step, numbers)),
+        nextCursor: last === undefined ? null : writeCursor('trail', [last.seq]),
+      });
+    },
+  );
+
+  app.get(
+    '/ledger/heads',
+    {
+      config: { scopes: ['ledger:read'] },
+      schema: {
+        operationId: 'getHeads',
+        tags: ['ledger'],
+        summary: 'The end of every chain: keep them, and nobody can rewrite the ledger unseen',
+        response: answers({ 200: HeadsShown }),
+      },
+    },
+    async () => {
+      const { heads, ...ledgerFacts } = await readHeads(pool);
+      return {
+        ...ledgerFacts,
+        heads: heads.map((head) => ({ ...head, recordedAt: showInstant(head.recordedAt) })),
+      };
+    },
+  );
+}
+
+function beforeOf(list: string, cursor: string | undefined): Before | null | undefined {
+  if (cursor === undefined) return null;
+  const [block, position] = readCursor(list, cursor) ?? [];
+  return typeof block === 'number' && typeof position === 'number'
+    ? { block, position }
+    : undefined;
+}
+
+function nextOf(list: string, found: readonly Before[], limit: number): string | null {
+  const last = found.length > limit ? found[limit - 1] : undefined;
+  return last === undefined ? null : writeCursor(list, [last.block, last.position]);
+}
+
+function showLot(
+  { display, programmes }: ReadDeps,
+  lot: LotShown,
+): Type.Static<typeof TrailShown>['lot'] {
+  const now = programmes.programmeClock(lot.programme);
+  const isLapsed = lot.expiresAt !== null && lot.expiresAt <= now && lot.remaining > lot.held;
+  const left = lot.availableAt > now ? ('pending' as const) : ('available' as const);
+  return {
+    id: showId('lot', lot.id),
+    ...display.codes(lot.programme, lot.pointType),
+    memberId: showId('member', lot.member),
+    issuerId: showId('merchant', lot.issuer),
+    transactionId: showId('transaction', lot.transaction),
+    state:
+      lot.remaining === 0 ? (lot.expired > 0 ? 'expired' : 'spent') : isLapsed ? 'expired' : left,
+    issued: lot.issued,
+    amount: lot.amount,
+    remaining: lot.remaining,
+    held: lot.held,
+    expired: lot.expired,
+    returned: lot.returned,
+    availableAt: showInstant(lot.availableAt),
+    ...(lot.expiresAt === null ? {} : { expiresAt: showInstant(lot.expiresAt) }),
+  };
+}
+
+function showSummary({ redeemed, ...sums }: TrailSummary) {
+  return {
+    ...sums,
+    redeemed: redeemed.map(({ merchant, points }) => ({
+      merchantId: showId('merchant', merchant),
+      points,
+    })),
+  };
+}
+
+function showStep(
+  step: TrailStep,
+  orderNumbers: ReadonlyMap<Uuid, string>,
+): Type.Static<typeof TrailShown>['steps'][number] {
+  const { source, ref, entry } = step;
+  const orderNo = source?.kind === 'order' ? orderNumbers.get(source.id) : undefined;
+  const isHold = entry === 'pin' || entry === 'unpin' || entry === 'capture';
+  return {
+    transactionId: showId('transaction', step.transaction),
+    kind: step.kind,
+    entry,
+    points: step.points,
+    remaining: step.remaining,
+    at: showInstant(step.at),
+    recordedAt: showInstant(step.recordedAt),
+    ...(step.merchant === null ? {} : { merchantId: showId('merchant', step.merchant) }),
+    ...(source?.kind === 'order' ? { orderId: showId('order', source.id) } : {}),
+    ...(orderNo === undefined ? {} : { orderNo }),
+    ...(source?.kind === 'return' ? { returnId: showId('return', source.id) } : {}),
+    ...(ref === null
+      ? {}
+      : isHold
+        ? { holdId: showId('hold', ref) }
+        : { otherLotId: showId('lot', ref) }),
+    ...(step.expiresAt === null ? {} : { expiresAt: showInstant(step.expiresAt) }),
+  };
+}

@@ -1,0 +1,134 @@
+import Type from 'typebox';
+import { KINDS } from '../ledger/command.ts';
+import { orNull, ReceiptShown } from '../ledger/shown.ts';
+import { Code, InstantText, idOf, object, PointsShown, pageOf } from '../platform/web/schema.ts';
+import { TransactionRecorded } from './schema.ts';
+
+export const BalancesShown = object(
+  {
+    balances: Type.Array(
+      object(
+        {
+          programme: Code,
+          pointType: Code,
+          available: Type.Integer({
+            description: 'What can be spent now: available points less debt, never below 0.',
+          }),
+          pending: PointsShown,
+          nextAvailableAt: Type.Optional(
+            Type.String({
+              ...InstantText,
+              description: 'When the first pending points become available.',
+            }),
+          ),
+          held: PointsShown,
+          debt: PointsShown,
+          lifetimeEarned: Type.Integer({ description: 'Net of returns.' }),
+          lifetimeRedeemed: Type.Integer({ description: 'Net of refunds.' }),
+          lifetimeExpired: PointsShown,
+          expiring: Type.Array(
+            object({ at: InstantText, points: PointsShown }, { title: 'ExpiringPoints' }),
+            {
+              description:
+                'By day in the programme’s time zone, soonest first, at most 24; `at` is the first moment of loss on that day.',
+            },
+          ),
+        },
+        { title: 'Balance' },
+      ),
+    ),
+  },
+  { title: 'Balances' },
+);
+
+const lot = {
+  id: idOf('lot'),
+  programme: Code,
+  pointType: Code,
+  memberId: idOf('member'),
+  issuerId: idOf('merchant'),
+  transactionId: Type.String({ ...idOf('transaction'), description: 'What made it.' }),
+  state: Type.Unsafe<'pending' | 'available' | 'expired' | 'spent'>({
+    type: 'string',
+    enum: ['pending', 'available', 'expired', 'spent'],
+  }),
+  issued: Type.Integer({
+    description: 'Points granted, of which `amount` became the lot and the rest repaid debts.',
+  }),
+  amount: PointsShown,
+  remaining: PointsShown,
+  held: PointsShown,
+  expired: PointsShown,
+  returned: Type.Integer({ description: 'Asked back by returns.' }),
+  availableAt: InstantText,
+  expiresAt: Type.Optional(InstantText),
+};
+const LotShown = object(lot, { title: 'Lot' });
+export const LotPage = pageOf(LotShown, 'LotPage');
+export const TransactionPage = pageOf(TransactionRecorded, 'TransactionPage');
+
+const Step = object(
+  {
+    transactionId: idOf('transaction'),
+    kind: Type.String({ enum: Object.keys(KINDS) }),
+    entry: Type.String({
+      description:
+        'What was done to the lot: issue, take, pin, unpin, capture, expire, recover, restore, …',
+    }),
+    points: PointsShown,
+    remaining: Type.Integer({ description: 'What the lot held after it.' }),
+    at: InstantText,
+    recordedAt: InstantText,
+    merchantId: Type.Optional(idOf('merchant')),
+    orderId: Type.Optional(idOf('order')),
+    orderNo: Type.Optional(Type.String()),
+    returnId: Type.Optional(idOf('return')),
+    holdId: Type.Optional(idOf('hold')),
+    otherLotId: Type.Optional(
+      Type.String({ ...idOf('lot'), description: 'The lot whose return or debt this was about.' }),
+    ),
+    expiresAt: Type.Optional(InstantText),
+  },
+  { title: 'TrailStep' },
+);
+export const TrailShown = object(
+  {
+    lot: LotShown,
+    summary: object(
+      {
+        issued: PointsShown,
+        remaining: PointsShown,
+        repaidDebts: PointsShown,
+        redeemed: Type.Array(object({ merchantId: idOf('merchant'), points: PointsShown })),
+        expired: PointsShown,
+        returned: PointsShown,
+        adjusted: PointsShown,
+      },
+      { title: 'TrailSummary', description: 'The parts and what remains add up to issued.' },
+    ),
+    steps: Type.Array(Step),
+    nextCursor: orNull<string>(Type.String()),
+  },
+  { title: 'LotTrail' },
+);
+
+export const HeadsShown = object(
+  {
+    ledgerId: Type.String(),
+    format: Type.Integer(),
+    shards: Type.Integer(),
+    heads: Type.Array(
+      object(
+        {
+          shard: Type.Integer(),
+          block: Type.Integer(),
+          entries: Type.Integer(),
+          hash: ReceiptShown.properties.hash,
+          recordedAt: InstantText,
+        },
+        { title: 'Head' },
+      ),
+    ),
+  },
+  { title: 'LedgerHeads' },
+);

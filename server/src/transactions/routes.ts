@@ -1,0 +1,141 @@
+import type { FastifyReply } from 'fastify';
+import type { Refusal } from '../kernel/refusal.ts';
+import { findSubject, findTransaction } from '../ledger/read.ts';
+import type { Answer } from '../ledger/transaction.ts';
+import { principalOf } from '../platform/web/auth.ts';
+import { idempotencyKeyOf } from '../platform/web/idempotency.ts';
+import { problem, problemOf, refuse } from '../platform/web/problem.ts';
+import type { App } from '../platform/web/route.ts';
+import { answers, BULK_BODY_BYTES, idOf, mustReadId, object } from '../platform/web/schema.ts';
+import { type PerformDeps, perform, performAll, preview } from './perform.ts';
+import {
+  Applied,
+  NewTransaction,
+  NewTransactions,
+  Previewed,
+  type TransactionBody,
+  TransactionResults,
+  TransactionWithEntries,
+} from './schema.ts';
+import type { Display } from './show.ts';
+
+const tags = ['transactions'];
+
+/** Commands to the ledger, one by one and in bulk. */
+export function transactionRoutes(
+  app: App,
+  deps: PerformDeps & { readonly display: Display },
+): void {
+  const { display } = deps;
+
+  app.post(
+    '/transactions',
+    {
+      config: { scopes: ['points:write'] },
+      schema: {
+        operationId: 'createTransaction',
+        tags,
+        summary: 'Issue, burn, hold, capture, release, return, refund, adjust or expire points',
+        description:
+          'The kind decides which fields there are. A refusal by the ledger is recorded like any answer: the same key gets it again. ' +
+          '`dryRun` answers 200 and changes nothing.',
+        body: NewTransaction,
+        response: answers({ 200: Previewed, 201: Applied }, 404, 422),
+      },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const asked = { body: request.body, key: idempotencyKeyOf(request) };
+      if (request.body.dryRun === true) {
+        const answer = await preview(deps, asked, principal);
+        if ('code' in answer || answer.status === 'refused') return refuseAnswer(reply, answer);
+        return reply
+          .code(200)
+          .send({ dryRun: true, transaction: display.preview(answer.transaction) });
+      }
+      const answer = await perform(deps, asked, principal);
+      if ('code' in answer || answer.status === 'refused') return refuseAnswer(reply, answer);
+      if (answer.replayed) reply.header('idempotency-replayed', 'true');
+      return reply.code(201).send(showApplied(display, answer));
+    },
+  );
+
+  app.post(
+    '/transactions/bulk',
+    {
+      config: { scopes: ['points:write'] },
+      bodyLimit: BULK_BODY_BYTES,
+      schema: {
+        operationId: 'createTransactions',
+        tags,
+        summary: 'Up to 1,000 transactions in one request',
+        description:
+          'Independent of each other, answered in order; those of one member happen in this order. Without an `idempotencyKey` of ' +
+          'its own, item n has `<Idempotency-Key>/n`, counted from 0.',
+        body: NewTransactions,
+        response: answers({ 200: TransactionResults }, 413),
+      },
+    },
+    async (request, reply) => {
+      const header = idempotencyKeyOf(request);
+      const dryRun = request.body.dryRun === true;
+      const asked = request.body.transactions.map(({ idempotencyKey, ...body }, index) => ({
+        body: body as TransactionBody,
+        key: idempotencyKey ?? `${header}/${index}`,
+      }));
+      const done = await performAll(deps, asked, principalOf(request), dryRun);
+      const results = done.map((answer) => showResult(display, answer, dryRun));
+      return reply.code(200).send(dryRun ? { dryRun: true as const, results } : { results });
+    },
+  );
+
+  app.get(
+    '/transactions/:id',
+    {
+      config: { scopes: ['points:read'] },
+      schema: {
+        operationId: 'getTransaction',
+        tags,
+        summary: 'Read a recorded transaction with its entries',
+        params: object({ id: idOf('transaction') }),
+        response: answers({ 200: TransactionWithEntries }, 404),
+      },
+    },
+    async (request, reply) => {
+      const id = mustReadId('transaction', request.params.id);
+      const { merchant } = principalOf(request);
+      const recorded = await findTransaction(deps.pool, id);
+      // What happened at another merchant is not there for this one.
+      const isSeen = merchant === null || (await findSubject(deps.pool, id))?.merchant === merchant;
+      if (recorded === undefined || !isSeen) return refuse(reply, problem('transaction_not_found'));
+      return reply.code(200).send(display.withEntries(recorded));
+    },
+  );
+}
+
+function refuseAnswer(
+  reply: FastifyReply,
+  answer: Refusal | Extract<Answer, { status: 'refused' }>,
+): FastifyReply {
+  if ('code' in answer) return refuse(reply, answer);
+  if (answer.replayed) reply.header('idempotency-replayed', 'true');
+  return refuse(reply, answer.refusal);
+}
+
+function showApplied(
+  display: Display,
+  { transaction, receipt }: Extract<Answer, { status: 'applied' }>,
+) {
+  if (receipt === null) throw new Error('what was applied has a receipt');
+  return display.applied(transaction, receipt);
+}
+
+function showResult(display: Display, answer: Answer | Refusal, dryRun: boolean) {
+  if ('code' in answer) return { status: 'refused' as const, problem: problemOf(answer) };
+  if (answer.status === 'refused')
+    return { status: answer.status, problem: problemOf(answer.refusal) };
+  const status = answer.replayed ? ('replayed' as const) : ('applied' as const);
+  return dryRun
+    ? { status, transaction: display.preview(answer.transaction) }
+    : { status, ...showApplied(display, answer) };
+}
