@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
-import { createTestApp } from './test-app.ts';
 import type { TestApp } from './test-app.ts';
+import { createTestApp } from './test-app.ts';
 
 let api: TestApp;
 const { promise: slowHasArrived, resolve: slowArrived } = deferred();
@@ -40,28 +40,65 @@ afterAll(() => api.close());
 const person = { externalIds: { pos: 'C-1' } };
 
 /** Sends raw bytes as a body, past anything `inject` would do to it. */
-async function sendRaw(payload: Buffer | string, type = 'application/json', more: Record<string, string> = {}) {
+async function sendRaw(
+  payload: Buffer | string,
+  type = 'application/json',
+  more: Record<string, string> = {},
+) {
   const answer = await api.app.inject({
     method: 'POST',
     url: '/v1/members',
-    headers: { authorization: `Bearer ${api.rootKey}`, 'idempotency-key': `raw-${Math.random()}`, 'content-type': type, ...more },
+    headers: {
+      authorization: `Bearer ${api.rootKey}`,
+      'idempotency-key': `raw-${Math.random()}`,
+      'content-type': type,
+      ...more,
+    },
     payload,
   });
-  return { status: answer.statusCode, code: answer.json().code as string, type: answer.headers['content-type'] };
+  return {
+    status: answer.statusCode,
+    code: answer.json().code as string,
+    type: answer.headers['content-type'],
+  };
 }
 
 test('bad bodies are typed problems', async () => {
   const problemType = 'application/problem+json; charset=utf-8';
-  expect(await sendRaw('{"externalIds":')).toEqual({ status: 400, code: 'invalid_json', type: problemType });
-  expect(await sendRaw('{"__proto__":{"x":1}}')).toMatchObject({ status: 400, code: 'invalid_json' });
+  expect(await sendRaw('{"externalIds":')).toEqual({
+    status: 400,
+    code: 'invalid_json',
+    type: problemType,
+  });
+  expect(await sendRaw('{"__proto__":{"x":1}}')).toMatchObject({
+    status: 400,
+    code: 'invalid_json',
+  });
   expect(await sendRaw('')).toMatchObject({ status: 400, code: 'invalid_request' });
   expect(await sendRaw('null')).toMatchObject({ status: 400, code: 'invalid_request' });
-  expect(await sendRaw(Buffer.from([0x22, 0xc3, 0x28, 0x22]))).toMatchObject({ status: 400, code: 'invalid_text' });
-  expect(await sendRaw('{"externalIds":{"pos":"a\\u0000b"}}')).toMatchObject({ status: 400, code: 'invalid_text' });
-  expect(await sendRaw('{"externalIds":{"pos":"\\ud800"}}')).toMatchObject({ status: 400, code: 'invalid_text' });
-  expect(await sendRaw('a=b', 'application/x-www-form-urlencoded')).toMatchObject({ status: 415, code: 'unsupported_media_type' });
-  expect(await sendRaw('{}', 'application/json; charset=gbk')).toMatchObject({ status: 415, code: 'unsupported_media_type' });
-  expect(await sendRaw('{}', 'application/json', { 'content-encoding': 'gzip' })).toMatchObject({ status: 415 });
+  expect(await sendRaw(Buffer.from([0x22, 0xc3, 0x28, 0x22]))).toMatchObject({
+    status: 400,
+    code: 'invalid_text',
+  });
+  expect(await sendRaw('{"externalIds":{"pos":"a\\u0000b"}}')).toMatchObject({
+    status: 400,
+    code: 'invalid_text',
+  });
+  expect(await sendRaw('{"externalIds":{"pos":"\\ud800"}}')).toMatchObject({
+    status: 400,
+    code: 'invalid_text',
+  });
+  expect(await sendRaw('a=b', 'application/x-www-form-urlencoded')).toMatchObject({
+    status: 415,
+    code: 'unsupported_media_type',
+  });
+  expect(await sendRaw('{}', 'application/json; charset=gbk')).toMatchObject({
+    status: 415,
+    code: 'unsupported_media_type',
+  });
+  expect(await sendRaw('{}', 'application/json', { 'content-encoding': 'gzip' })).toMatchObject({
+    status: 415,
+  });
   const large = JSON.stringify({ externalIds: { pos: 'x'.repeat(10 * 1024 * 1024) } });
   expect(await sendRaw(large)).toMatchObject({ status: 413, code: 'body_too_large' });
   const { rows } = await api.pool.query('select count(*) from member');
@@ -70,31 +107,70 @@ test('bad bodies are typed problems', async () => {
 
 test('schemas are strict: no coercion, no unknown fields, every complaint by pointer', async () => {
   const merchant = { name: 'A', category: 'shop', earnRatio: { points: 1, perFen: 100 } };
-  const wrong = await api.call('POST', '/v1/merchants', { ...merchant, earnRatio: { points: '1', perFen: 0 }, colour: 'red' });
+  const wrong = await api.call('POST', '/v1/merchants', {
+    ...merchant,
+    earnRatio: { points: '1', perFen: 0 },
+    colour: 'red',
+  });
   expect(wrong.status).toBe(400);
-  expect(wrong.body).toMatchObject({ code: 'invalid_request', type: 'urn:hongmi:problem:invalid_request', in: 'body' });
-  expect(wrong.body.errors.map((each: { path: string }) => each.path).sort()).toEqual(['/colour', '/earnRatio/perFen', '/earnRatio/points']);
-  const ratio = (points: number) => api.call('POST', '/v1/merchants', { ...merchant, earnRatio: { points, perFen: 1 } });
-  for (const points of [0, -1, 1.5, 2 ** 53]) expect((await ratio(points)).body.code).toBe('invalid_request');
+  expect(wrong.body).toMatchObject({
+    code: 'invalid_request',
+    type: 'urn:hongmi:problem:invalid_request',
+    in: 'body',
+  });
+  expect(wrong.body.errors.map((each: { path: string }) => each.path).sort()).toEqual([
+    '/colour',
+    '/earnRatio/perFen',
+    '/earnRatio/points',
+  ]);
+  const ratio = (points: number) =>
+    api.call('POST', '/v1/merchants', { ...merchant, earnRatio: { points, perFen: 1 } });
+  for (const points of [0, -1, 1.5, 2 ** 53])
+    expect((await ratio(points)).body.code).toBe('invalid_request');
   const query = (text: string) => api.call('GET', `/v1/merchants?${text}`);
-  for (const bad of ['limit=0', 'limit=201', 'limit=5.5', 'limit=5x', 'limit=', 'colour=red', 'cursor=zzzz', 'limit=1&limit=2']) {
+  for (const bad of [
+    'limit=0',
+    'limit=201',
+    'limit=5.5',
+    'limit=5x',
+    'limit=',
+    'colour=red',
+    'cursor=zzzz',
+    'limit=1&limit=2',
+  ]) {
     expect((await query(bad)).status, bad).toBe(400);
   }
   expect((await query('limit=5')).status).toBe(200);
 });
 
 test('what is not there is a problem too', async () => {
-  expect((await api.call('GET', '/nowhere')).body).toMatchObject({ status: 404, code: 'not_found' });
-  expect((await api.call('PATCH', '/v1/members', {})).body).toMatchObject({ status: 404, code: 'not_found' });
-  expect((await api.call('GET', '/v1/members/mem_x')).body).toMatchObject({ status: 400, code: 'invalid_request', in: 'path' });
+  expect((await api.call('GET', '/nowhere')).body).toMatchObject({
+    status: 404,
+    code: 'not_found',
+  });
+  expect((await api.call('PATCH', '/v1/members', {})).body).toMatchObject({
+    status: 404,
+    code: 'not_found',
+  });
+  expect((await api.call('GET', '/v1/members/mem_x')).body).toMatchObject({
+    status: 400,
+    code: 'invalid_request',
+    in: 'path',
+  });
   expect((await api.call('GET', `/v1/members/${'x'.repeat(300)}`)).status).toBe(414);
   expect((await api.call('GET', '/v1/members/%ff')).status).toBe(400);
-  expect((await api.call('GET', '/v1/members?externalSystem=pos&externalId=a%00b')).status).toBe(400);
+  expect((await api.call('GET', '/v1/members?externalSystem=pos&externalId=a%00b')).status).toBe(
+    400,
+  );
 });
 
 test('a bug tells nothing outside and everything in the log', async () => {
   const answer = await api.call('GET', '/v1/test/bug');
-  expect(answer.body).toMatchObject({ status: 500, code: 'internal_error', requestId: answer.headers['x-request-id'] });
+  expect(answer.body).toMatchObject({
+    status: 500,
+    code: 'internal_error',
+    requestId: answer.headers['x-request-id'],
+  });
   expect(answer.text).not.toContain('secret detail');
   expect(api.logged()).toContain('secret detail');
   expect(api.logged()).not.toContain(api.rootKey);
@@ -111,32 +187,47 @@ test('an unreachable ledger or database is 503 with Retry-After', async () => {
 });
 
 test('writes need an idempotency key of visible ASCII, before their body is read', async () => {
-  expect((await api.call('POST', '/v1/members', person, { key: null })).body).toMatchObject({ status: 400, code: 'idempotency_key_missing' });
+  expect((await api.call('POST', '/v1/members', person, { key: null })).body).toMatchObject({
+    status: 400,
+    code: 'idempotency_key_missing',
+  });
   for (const key of ['', 'a b', '红', 'x'.repeat(129)]) {
     expect((await api.call('POST', '/v1/members', person, { key })).body.status, key).toBe(400);
   }
-  expect((await api.call('POST', '/v1/members', 'not even JSON', { key: null })).body.code).toBe('idempotency_key_missing');
+  expect((await api.call('POST', '/v1/members', 'not even JSON', { key: null })).body.code).toBe(
+    'idempotency_key_missing',
+  );
 });
 
 test('answers carry a request id and are not stored or sniffed', async () => {
   const first = await api.call('GET', '/v1/health');
   const second = await api.call('GET', '/v1/health/live');
   expect(first.headers['x-request-id']).not.toBe(second.headers['x-request-id']);
-  expect(second.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+  expect(second.headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  });
 });
 
 test('a route without scopes cannot be registered', async () => {
-  await expect(createTestApp((v1) => void v1.get('/open', async () => ({})))).rejects.toThrow(/does not say which scopes/);
+  await expect(createTestApp((v1) => void v1.get('/open', async () => ({})))).rejects.toThrow(
+    /does not say which scopes/,
+  );
 });
 
 test('over a real socket: unreadable HTTP is a problem, and closing answers what is under way first', async () => {
   const url = new URL(await api.app.listen({ host: '127.0.0.1', port: 0 }));
   const garbage = await exchange(Number(url.port), 'NOT HTTP AT ALL\r\n\r\n');
   expect(garbage).toMatch(/^HTTP\/1\.1 400 [\s\S]*"code":"invalid_request"/);
-  const fat = await exchange(Number(url.port), `GET / HTTP/1.1\r\nHost: x\r\nX-Fat: ${'x'.repeat(20_000)}\r\n\r\n`);
+  const fat = await exchange(
+    Number(url.port),
+    `GET / HTTP/1.1\r\nHost: x\r\nX-Fat: ${'x'.repeat(20_000)}\r\n\r\n`,
+  );
   expect(fat).toMatch(/^HTTP\/1\.1 431 [\s\S]*"code":"header_too_large"/);
 
-  const slow = fetch(new URL('/v1/test/slow', url), { headers: { authorization: `Bearer ${api.rootKey}` } });
+  const slow = fetch(new URL('/v1/test/slow', url), {
+    headers: { authorization: `Bearer ${api.rootKey}` },
+  });
   await slowHasArrived;
   const closed = api.app.close();
   endSlow();

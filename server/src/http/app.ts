@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import fastify, { LogController } from 'fastify';
 import type { Clock } from '../kernel/clock.ts';
 import type { Sql } from '../platform/database.ts';
-import { guardRoutes } from '../platform/web/auth.ts';
 import type { Authenticate } from '../platform/web/auth.ts';
+import { guardRoutes } from '../platform/web/auth.ts';
 import { requireIdempotencyKeys } from '../platform/web/idempotency.ts';
 import { acceptJsonBodies } from '../platform/web/json-body.ts';
-import { PROBLEM_TYPE, problem, problemOf } from '../platform/web/problem.ts';
 import type { ProblemCode } from '../platform/web/problem.ts';
+import { PROBLEM_TYPE, problem, problemOf } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { compileValidator } from '../platform/web/validation.ts';
 import { answerFailure, answerNotFound } from './failure.ts';
@@ -57,7 +57,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     // Requests that arrive on open connections while the server drains are still answered, as their last.
     return503OnClosing: false,
     routerOptions: { caseSensitive: true, ignoreTrailingSlash: false, maxParamLength: 200 },
-    frameworkErrors: (error, request, reply) => answerFailure(error, request as never, reply as never),
+    frameworkErrors: (error, request, reply) =>
+      answerFailure(error, request as never, reply as never),
     clientErrorHandler: answerBrokenRequest,
   });
   app.setValidatorCompiler(compileValidator);
@@ -112,7 +113,8 @@ function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): 
     socket.destroy();
     return;
   }
-  const code: ProblemCode = error.code === 'HPE_HEADER_OVERFLOW' ? 'header_too_large' : 'invalid_request';
+  const code: ProblemCode =
+    error.code === 'HPE_HEADER_OVERFLOW' ? 'header_too_large' : 'invalid_request';
   const told = problemOf(problem(code, 'the request could not be read as HTTP'));
   const body = JSON.stringify(told);
   socket.end(

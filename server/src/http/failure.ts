@@ -3,8 +3,8 @@ import { RefusalError } from '../kernel/refusal.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import { databaseFailure } from '../platform/database.ts';
 import { LaneFull } from '../platform/lane.ts';
-import { problem, problemOf, sendProblem } from '../platform/web/problem.ts';
 import type { Problem, ProblemCode } from '../platform/web/problem.ts';
+import { problem, problemOf, sendProblem } from '../platform/web/problem.ts';
 import { complaintsOf } from '../platform/web/validation.ts';
 
 const RETRY_AFTER_SECONDS = 1;
@@ -23,19 +23,37 @@ export function answerFailure(error: unknown, request: FastifyRequest, reply: Fa
   const told = problemOfFailure(error);
   if (told.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   if (told.code === 'internal_error') {
-    request.log.error({ err: error, requestId: request.id, method: request.method, url: request.routeOptions.url }, 'unexpected failure');
+    request.log.error(
+      { err: error, requestId: request.id, method: request.method, url: request.routeOptions.url },
+      'unexpected failure',
+    );
   }
   sendProblem(reply, told.status >= 500 ? { ...told, requestId: request.id } : told);
 }
 
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
-  sendProblem(reply, problemOf(problem('not_found', `there is no ${request.method} at this address`)));
+  sendProblem(
+    reply,
+    problemOf(problem('not_found', `there is no ${request.method} at this address`)),
+  );
 }
 
 function problemOfFailure(error: unknown): Problem {
   if (error instanceof RefusalError) return problemOf(error.refusal);
-  if (isUnavailable(error)) return problemOf(problem('unavailable', 'the database is not available at the moment; repeat the request with the same Idempotency-Key'));
-  if (error instanceof LaneFull) return problemOf(problem('unavailable', 'the server is busy; repeat the request with the same Idempotency-Key'));
+  if (isUnavailable(error))
+    return problemOf(
+      problem(
+        'unavailable',
+        'the database is not available at the moment; repeat the request with the same Idempotency-Key',
+      ),
+    );
+  if (error instanceof LaneFull)
+    return problemOf(
+      problem(
+        'unavailable',
+        'the server is busy; repeat the request with the same Idempotency-Key',
+      ),
+    );
   const { validation, validationContext, code } = error as Partial<FastifyError>;
   if (validation !== undefined) return problemOfValidation(validation, validationContext);
   const known = FRAMEWORK_CODES[code ?? ''];
@@ -49,10 +67,16 @@ function isUnavailable(error: unknown): boolean {
 
 const PLACES: Readonly<Record<string, string>> = { querystring: 'query', params: 'path' };
 
-function problemOfValidation(validation: NonNullable<FastifyError['validation']>, context = 'body'): Problem {
+function problemOfValidation(
+  validation: NonNullable<FastifyError['validation']>,
+  context = 'body',
+): Problem {
   const errors = complaintsOf(validation);
   const place = PLACES[context] ?? context;
   const first = errors[0];
-  const detail = first === undefined ? `the ${place} is not valid` : `in the ${place}, ${first.path || 'it'} ${first.message}`;
+  const detail =
+    first === undefined
+      ? `the ${place} is not valid`
+      : `in the ${place}, ${first.path || 'it'} ${first.message}`;
   return { ...problemOf(problem('invalid_request', detail)), in: place, errors };
 }

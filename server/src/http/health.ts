@@ -1,8 +1,8 @@
+import Type from 'typebox';
 import type { Clock } from '../kernel/clock.ts';
 import type { Sql } from '../platform/database.ts';
 import type { App } from '../platform/web/route.ts';
 import { object } from '../platform/web/schema.ts';
-import Type from 'typebox';
 
 /** Whoever asks, the database is asked at most once in this time. */
 const ANSWER_KEPT_MS = 1_000;
@@ -28,7 +28,8 @@ export function healthRoutes(app: App, { sql, clock, isStopping }: HealthRoutes)
   let asked: { readonly at: number; readonly answer: Promise<boolean> } | undefined;
   const isReachable = (): Promise<boolean> => {
     const now = clock.now();
-    if (asked === undefined || now - asked.at >= ANSWER_KEPT_MS || now < asked.at) asked = { at: now, answer: ask(sql) };
+    if (asked === undefined || now - asked.at >= ANSWER_KEPT_MS || now < asked.at)
+      asked = { at: now, answer: ask(sql) };
     return asked.answer;
   };
 

@@ -13,7 +13,8 @@ const IdempotencyKeyHeader = Type.Object({
     minLength: 1,
     maxLength: 128,
     pattern: '^[\\x21-\\x7e]+$',
-    description: 'Chosen by you for this write. The same key with the same request gets the same answer, with another request 422.',
+    description:
+      'Chosen by you for this write. The same key with the same request gets the same answer, with another request 422.',
   }),
 });
 
@@ -27,19 +28,30 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       info: {
         title: 'Hongmi',
         version,
-        description: 'Coalition loyalty points on a ledger anyone can verify. Every refusal is an RFC 9457 problem with a stable `code`.',
+        description:
+          'Coalition loyalty points on a ledger anyone can verify. Every refusal is an RFC 9457 problem with a stable `code`.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/' }],
-      components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, hm_…' } } },
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, hm_…' },
+        },
+      },
     },
     transform: ({ schema, url, route }) => ({ url, schema: describeRoute(schema, route) }),
-    transformObject: (document) => nameSchemas(('openapiObject' in document ? document.openapiObject : {}) as Json) as never,
+    transformObject: (document) =>
+      nameSchemas(('openapiObject' in document ? document.openapiObject : {}) as Json) as never,
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: DOCS_CSP,
-    uiConfig: { url: '/openapi.json', validatorUrl: null, persistAuthorization: false, tryItOutEnabled: false },
+    uiConfig: {
+      url: '/openapi.json',
+      validatorUrl: null,
+      persistAuthorization: false,
+      tryItOutEnabled: false,
+    },
     theme: { title: 'Hongmi API' },
   });
   let document: string | undefined;
@@ -51,7 +63,10 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
 
 function describeRoute(
   schema: FastifySchema | undefined,
-  route: { readonly method: string | string[]; readonly config?: { readonly scopes?: readonly string[] | 'public' } },
+  route: {
+    readonly method: string | string[];
+    readonly config?: { readonly scopes?: readonly string[] | 'public' };
+  },
 ): FastifySchema {
   const scopes = route.config?.scopes;
   const described: FastifySchema = { ...schema };
@@ -60,7 +75,8 @@ function describeRoute(
   const needs = `Needs the scope ${scopes.map((scope) => `\`${scope}\``).join(' and ')}.`;
   return {
     ...described,
-    description: described.description === undefined ? needs : `${described.description}\n\n${needs}`,
+    description:
+      described.description === undefined ? needs : `${described.description}\n\n${needs}`,
     security: [{ apiKey: [] }],
     ...(isRead ? {} : { headers: IdempotencyKeyHeader }),
   };
@@ -72,15 +88,46 @@ export function nameSchemas(document: Json): Json {
   const visit = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(visit);
     if (node === null || typeof node !== 'object') return node;
-    const { title, ...rest } = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, visit(value)]));
-    if (typeof title !== 'string' || !/^[A-Z][A-Za-z0-9]*$/.test(title)) return title === undefined ? rest : { title, ...rest };
+    const { title, ...rest } = Object.fromEntries(
+      Object.entries(node).map(([key, value]) => [key, visit(value)]),
+    );
+    if (typeof title !== 'string' || !/^[A-Z][A-Za-z0-9]*$/.test(title))
+      return title === undefined ? rest : { title, ...rest };
     const existing = named.get(title);
-    if (existing !== undefined && !isDeepStrictEqual(existing, rest)) throw new Error(`two schemas are named ${title}`);
+    if (existing !== undefined && !isDeepStrictEqual(existing, rest))
+      throw new Error(`two schemas are named ${title}`);
     named.set(title, rest);
     return { $ref: `#/components/schemas/${title}` };
   };
-  const paths = visit(document['paths'] ?? {});
-  const components = document['components'] as Json | undefined;
+  const paths = nameResponses(visit(document.paths ?? {}) as Json);
+  const components = document.components as Json | undefined;
   const schemas = Object.fromEntries([...named].sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { ...document, paths, components: { ...components, schemas } };
+  const responses = { Problem: PROBLEM_RESPONSE };
+  return { ...document, paths, components: { ...components, schemas, responses } };
+}
+
+const PROBLEM_RESPONSE = {
+  description: 'An RFC 9457 problem',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
+
+/** Every operation lists its problems; said once, they do not drown the answers. */
+function nameResponses(paths: Json): Json {
+  const nameOne = (response: Json): Json => {
+    if (isDeepStrictEqual(response, PROBLEM_RESPONSE))
+      return { $ref: '#/components/responses/Problem' };
+    return response.description === 'Default Response'
+      ? { ...response, description: 'The answer' }
+      : response;
+  };
+  const map = (node: unknown, change: (inner: Json) => Json): Json =>
+    Object.fromEntries(
+      Object.entries((node ?? {}) as Record<string, Json>).map(([key, inner]) => [
+        key,
+        change(inner),
+      ]),
+    );
+  return map(paths, (path) =>
+    map(path, (operation) => ({ ...operation, responses: map(operation.responses, nameOne) })),
+  );
 }

@@ -1,7 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import { manualClock } from '../kernel/clock.ts';
@@ -12,8 +12,8 @@ import { createMembers } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
-import { createPool } from '../platform/database.ts';
 import type { Pool } from '../platform/database.ts';
+import { createPool } from '../platform/database.ts';
 import { createTestDatabase } from '../platform/postgres/test-database.ts';
 import { createSealer } from '../platform/seal.ts';
 import type { App } from '../platform/web/route.ts';
@@ -24,7 +24,7 @@ import { createApp } from './app.ts';
 export interface Answered {
   readonly status: number;
   readonly headers: Record<string, unknown>;
-  // Tests look into answers of every shape; a wrong guess fails the expectation.
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape; a wrong guess fails the expectation
   readonly body: any;
   readonly text: string;
 }
@@ -38,7 +38,12 @@ export interface TestApp {
   /** Everything logged so far. */
   readonly logged: () => string;
   /** Sends a request with the root key and, for writes, a fresh idempotency key unless told otherwise. */
-  call(method: string, path: string, body?: unknown, options?: { key?: string | null; auth?: string | null; ip?: string }): Promise<Answered>;
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    options?: { key?: string | null; auth?: string | null; ip?: string },
+  ): Promise<Answered>;
   close(): Promise<void>;
 }
 
@@ -58,8 +63,12 @@ export async function createTestApp(extra: (app: App) => void = () => {}): Promi
   const members = createMembers(pool);
   const merchants = createMerchants(pool);
   let logged = '';
-  const log = pino({ level: 'debug' }, { write: (line: string) => void (logged += line) });
-  const programmeId = async (code: string): Promise<number | undefined> => (await programmes.find(code))?.id;
+  const write = (line: string): void => {
+    logged += line;
+  };
+  const log = pino({ level: 'debug' }, { write });
+  const programmeId = async (code: string): Promise<number | undefined> =>
+    (await programmes.find(code))?.id;
   const app = await createApp({
     authenticate: keyring.authenticate,
     sql: pool,
@@ -86,12 +95,23 @@ export async function createTestApp(extra: (app: App) => void = () => {}): Promi
       requests += 1;
       const { auth = rootKey, key = `test-${requests}`, ip = '127.0.0.1' } = options;
       const headers: Record<string, string> = {};
-      if (auth !== null) headers['authorization'] = `Bearer ${auth}`;
+      if (auth !== null) headers.authorization = `Bearer ${auth}`;
       if (method !== 'GET' && key !== null) headers['idempotency-key'] = key;
-      const request = { method, url: path, headers, remoteAddress: ip, ...(body === undefined ? {} : { payload: body }) } as InjectOptions;
+      const request = {
+        method,
+        url: path,
+        headers,
+        remoteAddress: ip,
+        ...(body === undefined ? {} : { payload: body }),
+      } as InjectOptions;
       const answer = await app.inject(request);
       const text = answer.body;
-      return { status: answer.statusCode, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text), text };
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        body: text === '' ? undefined : JSON.parse(text),
+        text,
+      };
     },
     async close() {
       programmes.close();

@@ -1,11 +1,11 @@
 import Type from 'typebox';
 import type { Instant } from '../kernel/clock.ts';
 import { showInstant } from '../kernel/clock.ts';
-import { randomSlice, showId } from '../kernel/id.ts';
 import type { Uuid } from '../kernel/id.ts';
-import { SCOPES } from '../platform/web/auth.ts';
+import { randomSlice, showId } from '../kernel/id.ts';
 import type { Scope } from '../platform/web/auth.ts';
-import { idOf, InstantText, nullable, object, text } from '../platform/web/schema.ts';
+import { SCOPES } from '../platform/web/auth.ts';
+import { InstantText, idOf, nullable, object, text } from '../platform/web/schema.ts';
 
 /** A key as it is stored: never with its secret, of which only the SHA-256 is kept. */
 export interface ApiKey {
@@ -67,13 +67,20 @@ const shown = {
   name: Type.String(),
   scopes: Type.Array(Type.String()),
   merchantId: nullable(idOf('merchant')),
-  root: Type.Boolean({ description: 'The first operator key: from HONGMI_ROOT_KEY or the data directory.' }),
+  root: Type.Boolean({
+    description: 'The first operator key: from HONGMI_ROOT_KEY or the data directory.',
+  }),
   createdAt: InstantText,
   revokedAt: nullable(InstantText),
 };
 export const ApiKeyShown = object(shown, { title: 'ApiKey' });
 export const ApiKeyMade = object(
-  { ...shown, secret: nullable(Type.String({ description: 'Shown in the first answer only; null in a repeated one.' })) },
+  {
+    ...shown,
+    secret: nullable(
+      Type.String({ description: 'Shown in the first answer only; null in a repeated one.' }),
+    ),
+  },
   { title: 'ApiKeyMade' },
 );
 

@@ -5,8 +5,8 @@ import type { Uuid } from '../kernel/id.ts';
 import type { Sql } from '../platform/database.ts';
 import type { Authenticate, Found, Principal } from '../platform/web/auth.ts';
 import { tenantOf } from './api-key.ts';
-import { createFailedAttempts } from './failed-attempts.ts';
 import type { FailedAttempts } from './failed-attempts.ts';
+import { createFailedAttempts } from './failed-attempts.ts';
 import { findBySecretHash } from './store.ts';
 
 /** Older than this, a known key is looked up again beside the request that noticed. */
@@ -27,7 +27,11 @@ export interface Keyring {
 }
 
 /** Finds principals by their secret, through a cache that holds hashes only. */
-export function createKeyring(sql: Sql, clock: Clock, attempts: FailedAttempts = createFailedAttempts(clock)): Keyring {
+export function createKeyring(
+  sql: Sql,
+  clock: Clock,
+  attempts: FailedAttempts = createFailedAttempts(clock),
+): Keyring {
   const entries = new LRUCache<string, Entry>({ max: KEYS_MAX });
   const revoked = new LRUCache<Uuid, true>({ max: KEYS_MAX });
   const lookups = new Map<string, Promise<Principal | undefined>>();
@@ -49,7 +53,12 @@ export function createKeyring(sql: Sql, clock: Clock, attempts: FailedAttempts =
       entries.delete(name);
       return undefined;
     }
-    const principal = { keyId: key.id, scopes: new Set(key.scopes), merchant: key.merchant, tenant: tenantOf(key) };
+    const principal = {
+      keyId: key.id,
+      scopes: new Set(key.scopes),
+      merchant: key.merchant,
+      tenant: tenantOf(key),
+    };
     entries.set(name, { principal, checkedAt: startedAt });
     return principal;
   }
@@ -84,7 +93,8 @@ export function createKeyring(sql: Sql, clock: Clock, attempts: FailedAttempts =
     },
     forget(keyId) {
       revoked.set(keyId, true);
-      for (const [name, entry] of entries.entries()) if (entry.principal.keyId === keyId) entries.delete(name);
+      for (const [name, entry] of entries.entries())
+        if (entry.principal.keyId === keyId) entries.delete(name);
     },
   };
 }

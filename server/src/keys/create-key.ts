@@ -19,19 +19,33 @@ export async function createKey(
   clock: Clock,
 ): Promise<Outcome<Type.Static<typeof ApiKeyMade>>> {
   const merchant = asked.merchantId === undefined ? null : mustReadId('merchant', asked.merchantId);
-  if (maker.merchant !== null && merchant !== maker.merchant) return { refusal: problem('merchant_out_of_reach') };
+  if (maker.merchant !== null && merchant !== maker.merchant)
+    return { refusal: problem('merchant_out_of_reach') };
   for (const scope of asked.scopes) {
     if (!maker.scopes.has(scope)) {
-      return { refusal: problem('scope_missing', `a key without ${scope} cannot hand it on`, { scope }) };
+      return {
+        refusal: problem('scope_missing', `a key without ${scope} cannot hand it on`, { scope }),
+      };
     }
     if (merchant !== null && !MERCHANT_SCOPES.has(scope)) {
-      return { refusal: problem('operator_only', `a merchant's key cannot have ${scope}`, { scope }) };
+      return {
+        refusal: problem('operator_only', `a merchant's key cannot have ${scope}`, { scope }),
+      };
     }
   }
-  if (merchant !== null && !(await merchantExists(tx, merchant))) return { refusal: problem('merchant_not_found') };
+  if (merchant !== null && !(await merchantExists(tx, merchant)))
+    return { refusal: problem('merchant_not_found') };
   const now = clock.now();
   const secret = newSecret();
-  const key = { id: newId(now), name: asked.name, scopes: asked.scopes, merchant, root: false, createdAt: now, revokedAt: null };
+  const key = {
+    id: newId(now),
+    name: asked.name,
+    scopes: asked.scopes,
+    merchant,
+    root: false,
+    createdAt: now,
+    revokedAt: null,
+  };
   await insertKey(tx, key, sha256(secret));
   const shown = showApiKey(key);
   return { status: 201, body: { ...shown, secret }, stored: { ...shown, secret: null } };

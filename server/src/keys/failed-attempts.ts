@@ -24,7 +24,10 @@ export interface FailedAttempts {
   take(ip: string): { readonly retryAfterSeconds: number } | { readonly giveBack: () => void };
 }
 
-export function createFailedAttempts(clock: Clock, limits: AttemptLimits = DEFAULTS): FailedAttempts {
+export function createFailedAttempts(
+  clock: Clock,
+  limits: AttemptLimits = DEFAULTS,
+): FailedAttempts {
   const windows = new LRUCache<string, Window>({ max: limits.addressesMax });
   return {
     take(ip) {
@@ -35,7 +38,8 @@ export function createFailedAttempts(clock: Clock, limits: AttemptLimits = DEFAU
         window = { until: now + limits.windowMs, count: 0 };
         windows.set(address, window);
       }
-      if (window.count >= limits.max) return { retryAfterSeconds: Math.max(1, Math.ceil((window.until - now) / 1000)) };
+      if (window.count >= limits.max)
+        return { retryAfterSeconds: Math.max(1, Math.ceil((window.until - now) / 1000)) };
       window.count += 1;
       const taken = window;
       return {

@@ -25,7 +25,15 @@ export async function ensureRootKey(
   const { clock, dataDir, given } = options;
   const secret = given ?? readOrMakeSecret(rootKeyFile(dataDir), newSecret).secret;
   const now = clock.now();
-  const key = { id: newId(now), name: 'root', scopes: ALL_SCOPES, merchant: null, root: true, createdAt: now, revokedAt: null };
+  const key = {
+    id: newId(now),
+    name: 'root',
+    scopes: ALL_SCOPES,
+    merchant: null,
+    root: true,
+    createdAt: now,
+    revokedAt: null,
+  };
   await withTransaction(pool, (tx) => putRootKey(tx, key, sha256(secret)));
   return given === undefined ? 'file' : 'environment';
 }

@@ -5,7 +5,15 @@ import { readPageStart, writeNextCursor } from '../platform/web/cursor.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
-import { answers, idOf, mustReadId, object, PAGE_DEFAULT, PageQuery, pageOf } from '../platform/web/schema.ts';
+import {
+  answers,
+  idOf,
+  mustReadId,
+  object,
+  PAGE_DEFAULT,
+  PageQuery,
+  pageOf,
+} from '../platform/web/schema.ts';
 import { ApiKeyMade, ApiKeyShown, NewApiKey, showApiKey } from './api-key.ts';
 import type { Keyring } from './authenticate.ts';
 import { createKey } from './create-key.ts';
@@ -13,7 +21,10 @@ import { listKeys, revokeKey } from './store.ts';
 
 const tags = ['keys'];
 
-export function keyRoutes(app: App, { pool, clock, keyring }: { pool: Pool; clock: Clock; keyring: Keyring }): void {
+export function keyRoutes(
+  app: App,
+  { pool, clock, keyring }: { pool: Pool; clock: Clock; keyring: Keyring },
+): void {
   app.post(
     '/keys',
     {
@@ -28,7 +39,9 @@ export function keyRoutes(app: App, { pool, clock, keyring }: { pool: Pool; cloc
     },
     async (request, reply) => {
       const maker = principalOf(request);
-      const answer = await writeOnce(pool, writeOf(request), (tx) => createKey(tx, maker, request.body, clock));
+      const answer = await writeOnce(pool, writeOf(request), (tx) =>
+        createKey(tx, maker, request.body, clock),
+      );
       return sendStored(reply, answer);
     },
   );
@@ -50,7 +63,10 @@ export function keyRoutes(app: App, { pool, clock, keyring }: { pool: Pool; cloc
       if (start === undefined) return refuse(reply, problem('cursor_invalid'));
       const limit = request.query.limit ?? PAGE_DEFAULT;
       const keys = await listKeys(pool, start.after, limit + 1);
-      return { items: keys.slice(0, limit).map(showApiKey), nextCursor: writeNextCursor('keys', keys, limit) };
+      return {
+        items: keys.slice(0, limit).map(showApiKey),
+        nextCursor: writeNextCursor('keys', keys, limit),
+      };
     },
   );
 

@@ -2,8 +2,8 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import type { Scope } from '../platform/web/auth.ts';
-import { ALL_SCOPES } from './api-key.ts';
 import type { ApiKey } from './api-key.ts';
+import { ALL_SCOPES } from './api-key.ts';
 
 interface Row {
   id: Uuid;
@@ -50,7 +50,11 @@ export async function insertKey(tx: Transaction, key: ApiKey, hash: Buffer): Pro
 }
 
 /** Revokes a key that is not the root; null when there is none, the key as it is now otherwise. */
-export async function revokeKey(tx: Transaction, id: Uuid, now: Instant): Promise<ApiKey | undefined> {
+export async function revokeKey(
+  tx: Transaction,
+  id: Uuid,
+  now: Instant,
+): Promise<ApiKey | undefined> {
   const { rows } = await tx.query<Row>(
     `update api_key set revoked_at = case when root then null else coalesce(revoked_at, to_timestamp($2::float8 / 1000)) end
      where id = $1 returning ${COLUMNS}`,

@@ -3,8 +3,8 @@ import type { Refusal } from '../kernel/refusal.ts';
 import type { Sql } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { problem } from '../platform/web/problem.ts';
-import { lastFourIndex, phoneIndex } from './member.ts';
 import type { Member } from './member.ts';
+import { lastFourIndex, phoneIndex } from './member.ts';
 import { normalisePhone } from './phone.ts';
 import { readMembersByExternalId, readMembersByLastFour, readMembersByPhone } from './store.ts';
 
@@ -25,11 +25,19 @@ export async function findMembers(
   const { externalSystem, externalId, phone, phoneLastFour } = criteria;
   const isByExternalId = externalSystem !== undefined && externalId !== undefined;
   const isHalf = !isByExternalId && (externalSystem !== undefined || externalId !== undefined);
-  const asked = [isByExternalId, phone !== undefined, phoneLastFour !== undefined].filter(Boolean).length;
+  const asked = [isByExternalId, phone !== undefined, phoneLastFour !== undefined].filter(
+    Boolean,
+  ).length;
   if (asked !== 1 || isHalf) {
-    return { refusal: problem('invalid_request', 'ask by externalSystem and externalId, by phone, or by phoneLastFour') };
+    return {
+      refusal: problem(
+        'invalid_request',
+        'ask by externalSystem and externalId, by phone, or by phoneLastFour',
+      ),
+    };
   }
-  if (isByExternalId) return { members: await readMembersByExternalId(sql, externalSystem, externalId) };
+  if (isByExternalId)
+    return { members: await readMembersByExternalId(sql, externalSystem, externalId) };
   if (phone !== undefined) {
     const normal = normalisePhone(phone);
     if (normal === undefined) return { refusal: problem('phone_invalid') };

@@ -1,10 +1,18 @@
 import Type from 'typebox';
 import type { Instant } from '../kernel/clock.ts';
 import { showInstant } from '../kernel/clock.ts';
-import { showId } from '../kernel/id.ts';
 import type { Uuid } from '../kernel/id.ts';
+import { showId } from '../kernel/id.ts';
 import type { Sealer } from '../platform/seal.ts';
-import { Code, idOf, InstantText, nullable, object, ProblemBody, text } from '../platform/web/schema.ts';
+import {
+  Code,
+  InstantText,
+  idOf,
+  nullable,
+  object,
+  ProblemBody,
+  text,
+} from '../platform/web/schema.ts';
 
 /** A person on the platform, with a membership in one or more programmes. */
 export interface Member {
@@ -19,8 +27,10 @@ export interface Member {
 
 /** Sealing binds a phone to its member: moved to another row it does not open. */
 export const phoneContext = (member: Uuid): string => `member.phone ${member}`;
-export const phoneIndex = (sealer: Sealer, phone: string): Buffer => sealer.index('member.phone', phone);
-export const lastFourIndex = (sealer: Sealer, lastFour: string): Buffer => sealer.index('member.phone.last4', lastFour);
+export const phoneIndex = (sealer: Sealer, phone: string): Buffer =>
+  sealer.index('member.phone', phone);
+export const lastFourIndex = (sealer: Sealer, lastFour: string): Buffer =>
+  sealer.index('member.phone.last4', lastFour);
 
 const EXTERNAL_IDS_MAX = 20;
 
@@ -32,7 +42,11 @@ const ExternalIds = Type.Record(System, ExternalId, {
   description: 'The ids of this person in other systems, by system: `{"pos": "C-1042"}`.',
 });
 /** Judged by `normalisePhone`, so that the refusal can say more than a pattern. */
-export const PhoneText = Type.String({ minLength: 1, maxLength: 40, examples: ['13800138000', '+8613800138000'] });
+export const PhoneText = Type.String({
+  minLength: 1,
+  maxLength: 40,
+  examples: ['13800138000', '+8613800138000'],
+});
 
 const fields = {
   phone: Type.Optional(PhoneText),
@@ -48,7 +62,10 @@ export const NewMembers = object(
   {
     members: Type.Array(
       object(
-        { ...fields, idempotencyKey: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{1,128}$' })) },
+        {
+          ...fields,
+          idempotencyKey: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{1,128}$' })),
+        },
         { title: 'NewMemberItem' },
       ),
       { minItems: 1, maxItems: BULK_MAX },
@@ -75,7 +92,9 @@ export const BulkAnswer = object(
       object(
         {
           status: Type.Enum(['created', 'exists', 'refused']),
-          replayed: Type.Boolean({ description: 'The answer to an earlier request with the same key.' }),
+          replayed: Type.Boolean({
+            description: 'The answer to an earlier request with the same key.',
+          }),
           member: Type.Optional(MemberShown),
           memberId: Type.Optional(idOf('member')),
           problem: Type.Optional(ProblemBody),
@@ -88,7 +107,8 @@ export const BulkAnswer = object(
 );
 
 export function showMember(member: Member, sealer: Sealer): MemberShown {
-  const phone = member.phoneSealed === null ? null : sealer.open(phoneContext(member.id), member.phoneSealed);
+  const phone =
+    member.phoneSealed === null ? null : sealer.open(phoneContext(member.id), member.phoneSealed);
   if (phone === undefined) throw new Error('a phone number does not open under the master key');
   return {
     id: showId('member', member.id),
@@ -98,4 +118,3 @@ export function showMember(member: Member, sealer: Sealer): MemberShown {
     createdAt: showInstant(member.createdAt),
   };
 }
-

@@ -7,6 +7,7 @@ export function normalisePhone(written: string): string | undefined {
   const plain = written.normalize('NFKC').replace(/[\s\-.()]/g, '');
   if (/^1[3-9]\d{9}$/.test(plain)) return `+86${plain}`;
   const international = plain.replace(/^00/, '+');
-  if (/^\+86/.test(international)) return /^\+86\d{8,12}$/.test(international) ? international : undefined;
+  if (/^\+86/.test(international))
+    return /^\+86\d{8,12}$/.test(international) ? international : undefined;
   return /^\+[1-9]\d{7,14}$/.test(international) ? international : undefined;
 }

@@ -1,17 +1,17 @@
 import type { Clock, Instant } from '../kernel/clock.ts';
-import { newId, showId } from '../kernel/id.ts';
 import type { Uuid } from '../kernel/id.ts';
+import { newId, showId } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Transaction } from '../platform/database.ts';
 import { Conflict, isUniqueViolation } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
-import { lastFourIndex, phoneContext, phoneIndex, showMember } from './member.ts';
 import type { MemberShown, NewMember } from './member.ts';
+import { lastFourIndex, phoneContext, phoneIndex, showMember } from './member.ts';
 import { normalisePhone } from './phone.ts';
-import { insertMembers, readProgrammeIds, readTaken } from './store.ts';
 import type { MemberToMake, Taken } from './store.ts';
+import { insertMembers, readProgrammeIds, readTaken } from './store.ts';
 
 interface Identity {
   readonly phone: string | null;
@@ -31,7 +31,9 @@ export async function registerMembers(
 ): Promise<Outcome<MemberShown>[]> {
   const identities = asked.map((each) => identityOf(each, sealer));
   const valid = identities.filter((each): each is Identity => 'programmeCode' in each);
-  const programmes = await readProgrammeIds(tx, [...new Set(valid.map((each) => each.programmeCode))]);
+  const programmes = await readProgrammeIds(tx, [
+    ...new Set(valid.map((each) => each.programmeCode)),
+  ]);
   const taken = await readTaken(
     tx,
     valid.flatMap((each) => (each.phoneIndex === null ? [] : [each.phoneIndex])),
@@ -54,7 +56,8 @@ export async function registerMembers(
   try {
     await insertMembers(tx, toMake, now);
   } catch (error) {
-    if (isUniqueViolation(error)) throw new Conflict('another transaction registered one of these persons', { cause: error });
+    if (isUniqueViolation(error))
+      throw new Conflict('another transaction registered one of these persons', { cause: error });
     throw error;
   }
   return outcomes;
@@ -62,7 +65,11 @@ export async function registerMembers(
 
 function identityOf(asked: NewMember, sealer: Sealer): Identity | Refusal {
   const phone = asked.phone === undefined ? null : normalisePhone(asked.phone);
-  if (phone === undefined) return problem('phone_invalid', 'a phone number is +, country code and number, or 11 mainland digits');
+  if (phone === undefined)
+    return problem(
+      'phone_invalid',
+      'a phone number is +, country code and number, or 11 mainland digits',
+    );
   return {
     phone,
     phoneIndex: phone === null ? null : phoneIndex(sealer, phone),
@@ -83,24 +90,44 @@ function takenBy(identity: Identity, taken: Taken): Refusal | undefined {
   }
   const [first, ...others] = [...owners].map((owner) => showId('member', owner));
   if (first === undefined) return undefined;
-  if (others.length === 0) return problem('member_exists', `this person is member ${first}`, { memberId: first });
-  return problem('member_ambiguous', `these belong to the members ${[first, ...others].join(', ')}`);
+  if (others.length === 0)
+    return problem('member_exists', `this person is member ${first}`, { memberId: first });
+  return problem(
+    'member_ambiguous',
+    `these belong to the members ${[first, ...others].join(', ')}`,
+  );
 }
 
 function noteTaken(identity: Identity, member: Uuid, taken: Taken): void {
   if (identity.phoneIndex !== null) taken.byPhone.set(identity.phoneIndex.toString('hex'), member);
-  for (const [system, id] of identity.externalIds) taken.byExternalId.set(`${system}\n${id}`, member);
+  for (const [system, id] of identity.externalIds)
+    taken.byExternalId.set(`${system}\n${id}`, member);
 }
 
-function memberToMake(identity: Identity, programme: number, sealer: Sealer, now: Instant): MemberToMake {
+function memberToMake(
+  identity: Identity,
+  programme: number,
+  sealer: Sealer,
+  now: Instant,
+): MemberToMake {
   const id = newId(now);
   const { phone, phoneIndex: index, externalIds } = identity;
   if (phone === null || index === null) return { id, programme, phone: null, externalIds };
   const sealed = sealer.seal(phoneContext(id), phone);
-  return { id, programme, phone: { sealed, index, lastFourIndex: lastFourIndex(sealer, phone.slice(-4)) }, externalIds };
+  return {
+    id,
+    programme,
+    phone: { sealed, index, lastFourIndex: lastFourIndex(sealer, phone.slice(-4)) },
+    externalIds,
+  };
 }
 
-function showNew(make: MemberToMake, identity: Identity, sealer: Sealer, now: Instant): MemberShown {
+function showNew(
+  make: MemberToMake,
+  identity: Identity,
+  sealer: Sealer,
+  now: Instant,
+): MemberShown {
   const ordered = [...identity.externalIds].sort(([a], [b]) => (a < b ? -1 : 1));
   const member = {
     id: make.id,

@@ -5,16 +5,40 @@ import type { Pool } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { principalOf } from '../platform/web/auth.ts';
 import { readPageStart, writeNextCursor } from '../platform/web/cursor.ts';
-import { canonicalJson, sendStored, writeEachOnce, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import type { StoredAnswer } from '../platform/web/idempotency.ts';
-import { problem, refuse } from '../platform/web/problem.ts';
+import {
+  canonicalJson,
+  sendStored,
+  writeEachOnce,
+  writeOf,
+  writeOnce,
+} from '../platform/web/idempotency.ts';
 import type { Problem } from '../platform/web/problem.ts';
+import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
-import { answers, BULK_BODY_BYTES, idOf, mustReadId, object, PAGE_DEFAULT, PageQuery, pageOf } from '../platform/web/schema.ts';
-import type { Members } from './registry.ts';
-import { BulkAnswer, ExternalId, MemberShown, NewMember, NewMembers, PhoneText, showMember, System } from './member.ts';
+import {
+  answers,
+  BULK_BODY_BYTES,
+  idOf,
+  mustReadId,
+  object,
+  PAGE_DEFAULT,
+  PageQuery,
+  pageOf,
+} from '../platform/web/schema.ts';
 import { findMembers } from './find-members.ts';
+import {
+  BulkAnswer,
+  ExternalId,
+  MemberShown,
+  NewMember,
+  NewMembers,
+  PhoneText,
+  System,
+  showMember,
+} from './member.ts';
 import { registerMembers } from './register-members.ts';
+import type { Members } from './registry.ts';
 import { readMember } from './store.ts';
 
 const tags = ['members'];
@@ -104,7 +128,9 @@ export function memberRoutes(app: App, { pool, clock, sealer, members }: MemberR
     },
     async (request, reply) => {
       const member = await readMember(pool, mustReadId('member', request.params.id));
-      return member === undefined ? refuse(reply, problem('member_not_found')) : showMember(member, sealer);
+      return member === undefined
+        ? refuse(reply, problem('member_not_found'))
+        : showMember(member, sealer);
     },
   );
 
@@ -121,7 +147,9 @@ export function memberRoutes(app: App, { pool, clock, sealer, members }: MemberR
           externalSystem: Type.Optional(System),
           externalId: Type.Optional(ExternalId),
           phone: Type.Optional(PhoneText),
-          phoneLastFour: Type.Optional(Type.String({ pattern: '^\\d{4}$', description: "Not with a merchant's key." })),
+          phoneLastFour: Type.Optional(
+            Type.String({ pattern: '^\\d{4}$', description: "Not with a merchant's key." }),
+          ),
         }),
         response: answers({ 200: pageOf(MemberShown, 'MemberPage') }, 422),
       },
@@ -131,7 +159,11 @@ export function memberRoutes(app: App, { pool, clock, sealer, members }: MemberR
       const start = readPageStart('members', cursor);
       if (start === undefined) return refuse(reply, problem('cursor_invalid'));
       const isOperator = principalOf(request).merchant === null;
-      const found = await findMembers(pool, sealer, criteria, { isOperator, after: start.after, limit: limit + 1 });
+      const found = await findMembers(pool, sealer, criteria, {
+        isOperator,
+        after: start.after,
+        limit: limit + 1,
+      });
       if ('refusal' in found) return refuse(reply, found.refusal);
       const items = found.members.slice(0, limit).map((each) => showMember(each, sealer));
       return { items, nextCursor: writeNextCursor('members', found.members, limit) };
@@ -141,8 +173,10 @@ export function memberRoutes(app: App, { pool, clock, sealer, members }: MemberR
 
 function resultOf(answer: StoredAnswer): Type.Static<typeof BulkAnswer>['results'][number] {
   const { replayed } = answer;
-  if (answer.status === 201) return { status: 'created', replayed, member: JSON.parse(answer.body) as MemberShown };
+  if (answer.status === 201)
+    return { status: 'created', replayed, member: JSON.parse(answer.body) as MemberShown };
   const why = JSON.parse(answer.body) as Problem;
-  if (why.code === 'member_exists') return { status: 'exists', replayed, memberId: String(why['memberId']) };
+  if (why.code === 'member_exists')
+    return { status: 'exists', replayed, memberId: String(why.memberId) };
   return { status: 'refused', replayed, problem: why };
 }

@@ -27,11 +27,19 @@ function memberOf(row: Row): Member {
 }
 
 export async function readMember(sql: Sql, id: Uuid): Promise<Member | undefined> {
-  const { rows } = await sql.query<Row>({ name: 'read-member', text: `${SELECT} where m.id = $1`, values: [id] });
+  const { rows } = await sql.query<Row>({
+    name: 'read-member',
+    text: `${SELECT} where m.id = $1`,
+    values: [id],
+  });
   return rows[0] === undefined ? undefined : memberOf(rows[0]);
 }
 
-export async function readMembersByExternalId(sql: Sql, system: string, externalId: string): Promise<Member[]> {
+export async function readMembersByExternalId(
+  sql: Sql,
+  system: string,
+  externalId: string,
+): Promise<Member[]> {
   const { rows } = await sql.query<Row>({
     name: 'read-member-by-external-id',
     text: `${SELECT} where m.id = (select member from member_external_id where system = $1 and external_id = $2)`,
@@ -50,7 +58,12 @@ export async function readMembersByPhone(sql: Sql, phoneIndex: Buffer): Promise<
 }
 
 /** Members by age, after the member `after`. */
-export async function readMembersByLastFour(sql: Sql, index: Buffer, after: Uuid | null, limit: number): Promise<Member[]> {
+export async function readMembersByLastFour(
+  sql: Sql,
+  index: Buffer,
+  after: Uuid | null,
+  limit: number,
+): Promise<Member[]> {
   const { rows } = await sql.query<Row>(
     `${SELECT} where m.phone_last_four_index = $1 and ($2::uuid is null or m.id > $2) order by m.id limit $3`,
     [index, after, limit],
@@ -68,8 +81,14 @@ export async function readExisting(sql: Sql, ids: readonly Uuid[]): Promise<Uuid
   return rows.map((row) => row.id);
 }
 
-export async function readProgrammeIds(tx: Transaction, codes: readonly string[]): Promise<Map<string, number>> {
-  const { rows } = await tx.query<{ id: number; code: string }>('select id, code from programme where code = any ($1)', [codes]);
+export async function readProgrammeIds(
+  tx: Transaction,
+  codes: readonly string[],
+): Promise<Map<string, number>> {
+  const { rows } = await tx.query<{ id: number; code: string }>(
+    'select id, code from programme where code = any ($1)',
+    [codes],
+  );
   return new Map(rows.map((row) => [row.code, row.id]));
 }
 
@@ -84,7 +103,12 @@ export async function readTaken(
   phones: readonly Buffer[],
   externalIds: readonly (readonly [system: string, id: string])[],
 ): Promise<Taken> {
-  const { rows } = await tx.query<{ phone: Buffer | null; system: string | null; external_id: string | null; member: Uuid }>({
+  const { rows } = await tx.query<{
+    phone: Buffer | null;
+    system: string | null;
+    external_id: string | null;
+    member: Uuid;
+  }>({
     name: 'read-taken-identities',
     text: `select phone_index as phone, null as system, null as external_id, id as member from member where phone_index = any ($1)
       union all
@@ -103,14 +127,24 @@ export async function readTaken(
 export interface MemberToMake {
   readonly id: Uuid;
   readonly programme: number;
-  readonly phone: { readonly sealed: Buffer; readonly index: Buffer; readonly lastFourIndex: Buffer } | null;
+  readonly phone: {
+    readonly sealed: Buffer;
+    readonly index: Buffer;
+    readonly lastFourIndex: Buffer;
+  } | null;
   readonly externalIds: readonly (readonly [system: string, id: string])[];
 }
 
 /** Throws a unique violation when another transaction took a phone or external id meanwhile. */
-export async function insertMembers(tx: Transaction, members: readonly MemberToMake[], now: Instant): Promise<void> {
+export async function insertMembers(
+  tx: Transaction,
+  members: readonly MemberToMake[],
+  now: Instant,
+): Promise<void> {
   // Sorted by what is unique, so that two bulks that overlap wait for each other instead of deadlocking.
-  const byPhone = [...members].sort((a, b) => (a.phone !== null && b.phone !== null ? a.phone.index.compare(b.phone.index) : 0));
+  const byPhone = [...members].sort((a, b) =>
+    a.phone !== null && b.phone !== null ? a.phone.index.compare(b.phone.index) : 0,
+  );
   const external = members
     .flatMap(({ id, externalIds }) => externalIds.map(([system, value]) => ({ system, value, id })))
     .sort((a, b) => (a.system < b.system || (a.system === b.system && a.value < b.value) ? -1 : 1));
@@ -137,12 +171,18 @@ export async function insertMembers(tx: Transaction, members: readonly MemberToM
     name: 'insert-member-external-ids',
     text: `insert into member_external_id (system, external_id, member)
       select * from unnest($1::text[], $2::text[], $3::uuid[])`,
-    values: [external.map((each) => each.system), external.map((each) => each.value), external.map((each) => each.id)],
+    values: [
+      external.map((each) => each.system),
+      external.map((each) => each.value),
+      external.map((each) => each.id),
+    ],
   });
 }
 
 /** Any one sealed phone: whether it opens tells whether the master key is this database's. */
-export async function readAnySealedPhone(sql: Sql): Promise<{ id: Uuid; sealed: Buffer } | undefined> {
+export async function readAnySealedPhone(
+  sql: Sql,
+): Promise<{ id: Uuid; sealed: Buffer } | undefined> {
   const { rows } = await sql.query<{ id: Uuid; sealed: Buffer }>(
     'select id, phone_sealed as sealed from member where phone_sealed is not null limit 1',
   );

@@ -20,10 +20,24 @@ export async function createMerchant(
   if (programme === undefined) return { refusal: problem('programme_not_found') };
   const now = clock.now();
   const { name, category, earnRatio } = asked;
-  const merchant = { id: newId(now), programme, programmeCode, name, category, earnRatio, createdAt: now };
+  const merchant = {
+    id: newId(now),
+    programme,
+    programmeCode,
+    name,
+    category,
+    earnRatio,
+    createdAt: now,
+  };
   if (await insertMerchant(tx, merchant)) return { status: 201, body: showMerchant(merchant) };
   const existing = await readMerchantByName(tx, programme, name);
   if (existing === undefined) throw new Conflict('the merchant of this name is gone again');
   const facts = { merchantId: showId('merchant', existing.id) };
-  return { refusal: problem('merchant_exists', `there is a merchant named ${name} in ${programmeCode}`, facts) };
+  return {
+    refusal: problem(
+      'merchant_exists',
+      `there is a merchant named ${name} in ${programmeCode}`,
+      facts,
+    ),
+  };
 }

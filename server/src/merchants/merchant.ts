@@ -1,11 +1,11 @@
 import Type from 'typebox';
 import type { Instant } from '../kernel/clock.ts';
 import { showInstant } from '../kernel/clock.ts';
-import { showId } from '../kernel/id.ts';
 import type { Uuid } from '../kernel/id.ts';
+import { showId } from '../kernel/id.ts';
 import type { EarnRatio } from '../kernel/points.ts';
 import { POINTS_MAX } from '../kernel/points.ts';
-import { Code, idOf, InstantText, object, text } from '../platform/web/schema.ts';
+import { Code, InstantText, idOf, object, text } from '../platform/web/schema.ts';
 
 export interface Merchant {
   readonly id: Uuid;
@@ -24,7 +24,11 @@ const Ratio = object(
     points: Type.Integer({ minimum: 1, maximum: POINTS_MAX }),
     perFen: Type.Integer({ minimum: 1, maximum: POINTS_MAX }),
   },
-  { title: 'EarnRatio', description: '`points` for every `perFen` fen of an order, floored per order: {1, 100} is 1 point per ¥1.' },
+  {
+    title: 'EarnRatio',
+    description:
+      '`points` for every `perFen` fen of an order, floored per order: {1, 100} is 1 point per ¥1.',
+  },
 );
 
 export const NewMerchant = object(

@@ -22,7 +22,9 @@ export function createMerchants(sql: Sql): Merchants {
     maxBatch: LOOKUPS_MAX,
     maxQueue: WAITING_MAX,
     async run(ids) {
-      const found = new Map((await readMerchants(sql, [...new Set(ids)])).map((each) => [each.id, each]));
+      const found = new Map(
+        (await readMerchants(sql, [...new Set(ids)])).map((each) => [each.id, each]),
+      );
       for (const merchant of found.values()) known.set(merchant.id, merchant);
       return ids.map((id) => found.get(id) ?? null);
     },

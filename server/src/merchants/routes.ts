@@ -6,10 +6,20 @@ import { readPageStart, writeNextCursor } from '../platform/web/cursor.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
-import { answers, Code, idOf, mustReadId, object, PAGE_DEFAULT, PageQuery, pageOf, text } from '../platform/web/schema.ts';
+import {
+  answers,
+  Code,
+  idOf,
+  mustReadId,
+  object,
+  PAGE_DEFAULT,
+  PageQuery,
+  pageOf,
+  text,
+} from '../platform/web/schema.ts';
 import { createMerchant } from './create-merchant.ts';
-import type { Merchants } from './registry.ts';
 import { MerchantShown, NewMerchant, showMerchant } from './merchant.ts';
+import type { Merchants } from './registry.ts';
 import { listMerchants } from './store.ts';
 
 const tags = ['merchants'];
@@ -22,7 +32,10 @@ export interface MerchantRoutes {
   readonly programmeId: (code: string) => Promise<number | undefined>;
 }
 
-export function merchantRoutes(app: App, { pool, clock, merchants, programmeId }: MerchantRoutes): void {
+export function merchantRoutes(
+  app: App,
+  { pool, clock, merchants, programmeId }: MerchantRoutes,
+): void {
   app.post(
     '/merchants',
     {
@@ -36,7 +49,9 @@ export function merchantRoutes(app: App, { pool, clock, merchants, programmeId }
       },
     },
     async (request, reply) => {
-      const answer = await writeOnce(pool, writeOf(request), (tx) => createMerchant(tx, request.body, clock));
+      const answer = await writeOnce(pool, writeOf(request), (tx) =>
+        createMerchant(tx, request.body, clock),
+      );
       return sendStored(reply, answer);
     },
   );
@@ -65,7 +80,10 @@ export function merchantRoutes(app: App, { pool, clock, merchants, programmeId }
       if (programme === undefined) return refuse(reply, problem('programme_not_found'));
       const filter = { programme, name, only: principalOf(request).merchant };
       const found = await listMerchants(pool, filter, start.after, limit + 1);
-      return { items: found.slice(0, limit).map(showMerchant), nextCursor: writeNextCursor('merchants', found, limit) };
+      return {
+        items: found.slice(0, limit).map(showMerchant),
+        nextCursor: writeNextCursor('merchants', found, limit),
+      };
     },
   );
 
@@ -85,7 +103,9 @@ export function merchantRoutes(app: App, { pool, clock, merchants, programmeId }
       const id = mustReadId('merchant', request.params.id);
       assertReaches(principalOf(request), id);
       const merchant = await merchants.find(id);
-      return merchant === undefined ? refuse(reply, problem('merchant_not_found')) : showMerchant(merchant);
+      return merchant === undefined
+        ? refuse(reply, problem('merchant_not_found'))
+        : showMerchant(merchant);
     },
   );
 }

@@ -31,12 +31,23 @@ function merchantOf(row: Row): Merchant {
 
 /** The merchants among `ids` that exist. */
 export async function readMerchants(sql: Sql, ids: readonly Uuid[]): Promise<Merchant[]> {
-  const { rows } = await sql.query<Row>({ name: 'read-merchants', text: `${SELECT} where m.id = any ($1::uuid[])`, values: [ids] });
+  const { rows } = await sql.query<Row>({
+    name: 'read-merchants',
+    text: `${SELECT} where m.id = any ($1::uuid[])`,
+    values: [ids],
+  });
   return rows.map(merchantOf);
 }
 
-export async function readMerchantByName(sql: Sql, programme: number, name: string): Promise<Merchant | undefined> {
-  const { rows } = await sql.query<Row>(`${SELECT} where m.programme = $1 and m.name = $2`, [programme, name]);
+export async function readMerchantByName(
+  sql: Sql,
+  programme: number,
+  name: string,
+): Promise<Merchant | undefined> {
+  const { rows } = await sql.query<Row>(`${SELECT} where m.programme = $1 and m.name = $2`, [
+    programme,
+    name,
+  ]);
   return rows[0] === undefined ? undefined : merchantOf(rows[0]);
 }
 
@@ -47,7 +58,12 @@ export interface MerchantFilter {
 }
 
 /** Merchants by age, after the merchant `after`. */
-export async function listMerchants(sql: Sql, filter: MerchantFilter, after: Uuid | null, limit: number): Promise<Merchant[]> {
+export async function listMerchants(
+  sql: Sql,
+  filter: MerchantFilter,
+  after: Uuid | null,
+  limit: number,
+): Promise<Merchant[]> {
   const { rows } = await sql.query<Row>(
     `${SELECT} where ($1::int is null or m.programme = $1) and ($2::text is null or m.name = $2)
        and ($3::uuid is null or m.id = $3) and ($4::uuid is null or m.id > $4)
@@ -77,6 +93,8 @@ export async function insertMerchant(tx: Transaction, merchant: Merchant): Promi
 
 /** The programme's number, for a write: whatever this process remembers, the row decides. */
 export async function readProgrammeId(tx: Transaction, code: string): Promise<number | undefined> {
-  const { rows } = await tx.query<{ id: number }>('select id from programme where code = $1', [code]);
+  const { rows } = await tx.query<{ id: number }>('select id from programme where code = $1', [
+    code,
+  ]);
   return rows[0]?.id;
 }

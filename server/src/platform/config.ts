@@ -49,34 +49,59 @@ export function readConfig(env: Env): Config {
     if (value === undefined) return fallback;
     const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
     if (number >= min && number <= max) return number;
-    return complain(fallback, `${name} must be a whole number from ${min} to ${max}, not ${JSON.stringify(value)}`);
+    return complain(
+      fallback,
+      `${name} must be a whole number from ${min} to ${max}, not ${JSON.stringify(value)}`,
+    );
   };
   const oneOf = <T extends string>(name: string, fallback: T, choices: readonly T[]): T => {
     const value = given(name);
     if (value === undefined) return fallback;
     const found = choices.find((choice) => choice === value.toLowerCase());
-    return found ?? complain(fallback, `${name} must be ${choices.join(', ')}, not ${JSON.stringify(value)}`);
+    return (
+      found ??
+      complain(fallback, `${name} must be ${choices.join(', ')}, not ${JSON.stringify(value)}`)
+    );
   };
   // Secrets are never repeated in a message: it ends up in a log.
-  const secret = (name: string, isGood: (value: string) => boolean, expected: string): string | undefined => {
+  const secret = (
+    name: string,
+    isGood: (value: string) => boolean,
+    expected: string,
+  ): string | undefined => {
     const value = given(name);
     if (value === undefined || isGood(value)) return value;
     return complain(undefined, `${name} must be ${expected}`);
   };
-  const databaseUrl = secret('DATABASE_URL', (value) => /^postgres(ql)?:\/\/\S+$/i.test(value), 'a URL like postgres://user:password@host:5432/database');
+  const databaseUrl = secret(
+    'DATABASE_URL',
+    (value) => /^postgres(ql)?:\/\/\S+$/i.test(value),
+    'a URL like postgres://user:password@host:5432/database',
+  );
 
   const config: Config = {
     host: given('HONGMI_HOST') ?? '127.0.0.1',
     port: integer('HONGMI_PORT', 8080, 0, 65_535),
     dataDir: given('HONGMI_DATA_DIR') ?? '.data',
     databaseUrl,
-    rootKey: secret('HONGMI_ROOT_KEY', (value) => /^[\x21-\x7e]{32,200}$/.test(value), '32 to 200 visible ASCII characters'),
-    masterKey: secret('HONGMI_MASTER_KEY', (value) => decodeMasterKey(value) !== undefined, '32 bytes in base64 or hex'),
+    rootKey: secret(
+      'HONGMI_ROOT_KEY',
+      (value) => /^[\x21-\x7e]{32,200}$/.test(value),
+      '32 to 200 visible ASCII characters',
+    ),
+    masterKey: secret(
+      'HONGMI_MASTER_KEY',
+      (value) => decodeMasterKey(value) !== undefined,
+      '32 bytes in base64 or hex',
+    ),
     demo: oneOf('HONGMI_DEMO', databaseUrl === undefined ? 'on' : 'off', ['on', 'off']) === 'on',
     shards: integer('HONGMI_SHARDS', 16, 1, 256),
     ledgerConnections: integer('HONGMI_LEDGER_CONNECTIONS', 8, 1, 64),
     log: oneOf('HONGMI_LOG', 'info', LOG_LEVELS),
   };
+  if (config.demo && databaseUrl !== undefined) {
+    complaints.push('HONGMI_DEMO=on needs the embedded database; unset DATABASE_URL');
+  }
   if (complaints.length > 0) throw new ConfigError(complaints);
   return config;
 }

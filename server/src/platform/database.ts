@@ -57,7 +57,10 @@ export function createPool(options: PoolOptions): Pool {
 type Parse = (text: string) => unknown;
 const { INT8, TIMESTAMPTZ, DATE } = pg.types.builtins;
 const INT8_ARRAY = 1016;
-const int8Array = pg.types.getTypeParser(INT8_ARRAY as number as typeof INT8, 'text') as unknown as (text: string) => (string | null)[];
+const int8Array = pg.types.getTypeParser(
+  INT8_ARRAY as number as typeof INT8,
+  'text',
+) as unknown as (text: string) => (string | null)[];
 const timestamptz = pg.types.getTypeParser(TIMESTAMPTZ, 'text') as (text: string) => Date | number;
 
 const PARSERS = new Map<number, Parse>([
@@ -98,7 +101,8 @@ const SOCKET_ERRORS = new Set([
 // Shutdown in its three forms, a statement that took too long, too many connections, a read-only standby.
 const UNAVAILABLE_STATES = new Set(['57P01', '57P02', '57P03', '57014', '53300', '25006']);
 // node-postgres reports these without a code.
-const UNAVAILABLE_TEXTS = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
+const UNAVAILABLE_TEXTS =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
 
 /** Thrown inside {@link withTransaction} when another transaction got in between: the work is run again. */
 export class Conflict extends Error {
@@ -140,7 +144,10 @@ const ATTEMPTS_MAX = 4;
  * Runs `work` in one transaction: committed when it returns, rolled back when it throws. A deadlock or
  * serialization failure (or a {@link Conflict}) runs `work` again, so it must do nothing but SQL.
  */
-export async function withTransaction<T>(pool: Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
+export async function withTransaction<T>(
+  pool: Pool,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await runOnce(pool, work);

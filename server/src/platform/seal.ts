@@ -24,19 +24,30 @@ export function createSealer(master: Buffer): Sealer {
     seal(context, plain) {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv('aes-256-gcm', sealing, nonce).setAAD(Buffer.from(context));
-      return Buffer.concat([nonce, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+      return Buffer.concat([
+        nonce,
+        cipher.update(plain, 'utf8'),
+        cipher.final(),
+        cipher.getAuthTag(),
+      ]);
     },
     open(context, sealed) {
       if (sealed.length < NONCE_BYTES + TAG_BYTES) return undefined;
-      const decipher = createDecipheriv('aes-256-gcm', sealing, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+      const decipher = createDecipheriv('aes-256-gcm', sealing, sealed.subarray(0, NONCE_BYTES), {
+        authTagLength: TAG_BYTES,
+      });
       decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(-TAG_BYTES));
       try {
-        return decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+        return (
+          decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') +
+          decipher.final('utf8')
+        );
       } catch {
         return undefined;
       }
     },
-    index: (purpose, value) => createHmac('sha256', indexing).update(`${purpose}\n${value}`).digest(),
+    index: (purpose, value) =>
+      createHmac('sha256', indexing).update(`${purpose}\n${value}`).digest(),
   };
 }
 
@@ -51,13 +62,15 @@ function derive(master: Buffer, purpose: string): Buffer {
 export function readMasterKey(dataDir: string, given: string | undefined): Buffer {
   if (given !== undefined) {
     const key = decodeMasterKey(given);
-    if (key === undefined) throw new SecretFileError('HONGMI_MASTER_KEY is not 32 bytes in base64 or hex');
+    if (key === undefined)
+      throw new SecretFileError('HONGMI_MASTER_KEY is not 32 bytes in base64 or hex');
     return key;
   }
   const path = join(dataDir, 'master-key');
   const { secret } = readOrMakeSecret(path, () => randomBytes(MASTER_BYTES).toString('base64'));
   const key = decodeMasterKey(secret);
-  if (key === undefined) throw new SecretFileError(`${path} does not hold 32 bytes in base64; restore it from a backup`);
+  if (key === undefined)
+    throw new SecretFileError(`${path} does not hold 32 bytes in base64; restore it from a backup`);
   return key;
 }
 

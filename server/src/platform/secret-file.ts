@@ -1,5 +1,14 @@
-import { chmodSync, closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { giveToFolderOwner } from './ownership.ts';
 
 /**
@@ -7,7 +16,10 @@ import { giveToFolderOwner } from './ownership.ts';
  * whole beside and then linked, so that of two processes that start at once both get the same one and a
  * power cut leaves no half. An empty file is an error, never overwritten.
  */
-export function readOrMakeSecret(path: string, make: () => string): { secret: string; made: boolean } {
+export function readOrMakeSecret(
+  path: string,
+  make: () => string,
+): { secret: string; made: boolean } {
   const existing = readSecret(path);
   if (existing !== undefined) return { secret: existing, made: false };
   const beside = `${path}.${randomUUID()}`;

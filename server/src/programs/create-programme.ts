@@ -3,8 +3,8 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Transaction } from '../platform/database.ts';
 import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
-import { DEFAULT_POINT_TYPE, showProgramme } from './programme.ts';
 import type { NewProgramme, ProgrammeShown } from './programme.ts';
+import { DEFAULT_POINT_TYPE, showProgramme } from './programme.ts';
 import { insertProgramme } from './store.ts';
 
 const DEFAULT_POINT_TYPES = [{ code: DEFAULT_POINT_TYPE, name: '消费积分', scale: 0 }];
@@ -14,7 +14,8 @@ export async function createProgramme(
   asked: Type.Static<typeof NewProgramme>,
   clock: Clock,
 ): Promise<Outcome<Type.Static<typeof ProgrammeShown>>> {
-  const pointTypes = asked.pointTypes?.map((each) => ({ ...each, scale: each.scale ?? 0 })) ?? DEFAULT_POINT_TYPES;
+  const pointTypes =
+    asked.pointTypes?.map((each) => ({ ...each, scale: each.scale ?? 0 })) ?? DEFAULT_POINT_TYPES;
   if (new Set(pointTypes.map((each) => each.code)).size < pointTypes.length) {
     return { refusal: problem('invalid_request', 'two point types have the same code') };
   }
@@ -31,7 +32,11 @@ export async function createProgramme(
     createdAt: now,
   });
   if (programme === undefined) {
-    return { refusal: problem('programme_exists', `the programme ${asked.code} exists already`, { programme: asked.code }) };
+    return {
+      refusal: problem('programme_exists', `the programme ${asked.code} exists already`, {
+        programme: asked.code,
+      }),
+    };
   }
   return { status: 201, body: showProgramme(programme, now) };
 }

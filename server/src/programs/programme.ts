@@ -57,20 +57,34 @@ export function isTimeZone(name: string): boolean {
 }
 
 const PointTypeFields = { code: Code, name: text(100) };
-const Scale = Type.Integer({ minimum: 0, maximum: 6, description: 'Decimals shown; amounts are always integers.' });
+const Scale = Type.Integer({
+  minimum: 0,
+  maximum: 6,
+  description: 'Decimals shown; amounts are always integers.',
+});
 const ReturnPolicyName = Type.Enum(RETURN_POLICIES);
 
 export const NewProgramme = object(
   {
     code: Code,
     name: text(100),
-    timeZone: Type.Optional(Type.String({ format: 'time-zone', maxLength: 64, default: 'Asia/Shanghai' })),
-    sandbox: Type.Optional(Type.Boolean({ default: false, description: 'Its clock can be set, and its points mean nothing.' })),
+    timeZone: Type.Optional(
+      Type.String({ format: 'time-zone', maxLength: 64, default: 'Asia/Shanghai' }),
+    ),
+    sandbox: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'Its clock can be set, and its points mean nothing.',
+      }),
+    ),
     returnPolicy: Type.Optional(ReturnPolicyName),
     refundGraceDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3650, default: 30 })),
     adjustLimit: Type.Optional(Type.Integer({ minimum: 0, maximum: POINTS_MAX, default: 10_000 })),
     pointTypes: Type.Optional(
-      Type.Array(object({ ...PointTypeFields, scale: Type.Optional(Scale) }), { minItems: 1, maxItems: 20 }),
+      Type.Array(object({ ...PointTypeFields, scale: Type.Optional(Scale) }), {
+        minItems: 1,
+        maxItems: 20,
+      }),
     ),
   },
   { title: 'NewProgramme' },
@@ -93,7 +107,10 @@ export const ProgrammeShown = object(
 );
 
 /** A programme as answers show it; `now` is the machine's time. */
-export function showProgramme(programme: Programme, now: Instant): Type.Static<typeof ProgrammeShown> {
+export function showProgramme(
+  programme: Programme,
+  now: Instant,
+): Type.Static<typeof ProgrammeShown> {
   return {
     code: programme.code,
     name: programme.name,

@@ -28,7 +28,9 @@ export function programmeRoutes(
       },
     },
     async (request, reply) => {
-      const answer = await writeOnce(pool, writeOf(request), (tx) => createProgramme(tx, request.body, clock));
+      const answer = await writeOnce(pool, writeOf(request), (tx) =>
+        createProgramme(tx, request.body, clock),
+      );
       await programmes.refresh();
       return sendStored(reply, answer);
     },
@@ -42,7 +44,9 @@ export function programmeRoutes(
         operationId: 'listProgrammes',
         tags,
         summary: 'List all programmes',
-        response: answers({ 200: object({ items: Type.Array(ProgrammeShown) }, { title: 'ProgrammeList' }) }),
+        response: answers({
+          200: object({ items: Type.Array(ProgrammeShown) }, { title: 'ProgrammeList' }),
+        }),
       },
     },
     async () => {
@@ -62,7 +66,12 @@ export function programmeRoutes(
         summary: "Move a sandbox programme's clock forward",
         params: object({ code: Code }),
         body: object({ now: InstantText }),
-        response: answers({ 200: object({ programme: Code, now: InstantText }, { title: 'ProgrammeClock' }) }, 404, 409, 422),
+        response: answers(
+          { 200: object({ programme: Code, now: InstantText }, { title: 'ProgrammeClock' }) },
+          404,
+          409,
+          422,
+        ),
       },
     },
     async (request, reply) => {

@@ -19,7 +19,11 @@ export async function setClock(
   const now = machine + programme.clockOffsetMs;
   // Lots and limits were decided at times up to now: going back would make them events of the future.
   if (to < now) {
-    return { refusal: problem('clock_backwards', `the clock of ${code} stands at ${showInstant(now)}`, { now: showInstant(now) }) };
+    return {
+      refusal: problem('clock_backwards', `the clock of ${code} stands at ${showInstant(now)}`, {
+        now: showInstant(now),
+      }),
+    };
   }
   await setClockOffset(tx, programme.id, to - machine);
   return { status: 200, body: { programme: code, now: showInstant(to) } };

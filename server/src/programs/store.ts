@@ -40,7 +40,10 @@ function programmeOf(row: Row): Programme {
 
 /** Every programme: there are few, and all are kept in memory. */
 export async function readProgrammes(sql: Sql): Promise<Programme[]> {
-  const { rows } = await sql.query<Row>({ name: 'read-programmes', text: `${SELECT} order by p.id` });
+  const { rows } = await sql.query<Row>({
+    name: 'read-programmes',
+    text: `${SELECT} order by p.id`,
+  });
   return rows.map(programmeOf);
 }
 
@@ -55,7 +58,10 @@ export interface ProgrammeToMake extends Omit<Programme, 'id' | 'pointTypes' | '
 }
 
 /** The new programme; undefined when its code is taken. */
-export async function insertProgramme(tx: Transaction, make: ProgrammeToMake): Promise<Programme | undefined> {
+export async function insertProgramme(
+  tx: Transaction,
+  make: ProgrammeToMake,
+): Promise<Programme | undefined> {
   const { rows } = await tx.query<{ id: number }>(
     `insert into programme (code, name, time_zone, sandbox, return_policy, refund_grace_days, adjust_limit, created_at)
      values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::float8 / 1000)) on conflict (code) do nothing returning id`,
@@ -77,7 +83,12 @@ export async function insertProgramme(tx: Transaction, make: ProgrammeToMake): P
     `insert into point_type (programme, code, name, scale)
      select $1, code, name, scale from unnest($2::text[], $3::text[], $4::int[]) with ordinality as t (code, name, scale, n)
      order by n`,
-    [id, types.map((each) => each.code), types.map((each) => each.name), types.map((each) => each.scale)],
+    [
+      id,
+      types.map((each) => each.code),
+      types.map((each) => each.name),
+      types.map((each) => each.scale),
+    ],
   );
   return await lockProgramme(tx, make.code);
 }

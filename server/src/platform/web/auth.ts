@@ -49,7 +49,8 @@ declare module 'fastify' {
 
 /** The caller of a route with scopes. */
 export function principalOf(request: FastifyRequest): Principal {
-  if (request.principal === null) throw new Error('a route that needs a principal must name its scopes');
+  if (request.principal === null)
+    throw new Error('a route that needs a principal must name its scopes');
   return request.principal;
 }
 
@@ -66,7 +67,8 @@ export function guardRoutes(app: FastifyInstance, authenticate: Authenticate): v
   app.decorateRequest('principal', null);
   app.addHook('onRoute', (route) => {
     const scopes = route.config?.scopes;
-    if (scopes === undefined) throw new Error(`${route.method} ${route.url} does not say which scopes it needs`);
+    if (scopes === undefined)
+      throw new Error(`${route.method} ${route.url} does not say which scopes it needs`);
     if (scopes === 'public') return;
     const own = route.onRequest === undefined ? [] : [route.onRequest].flat();
     route.onRequest = [guardOf(scopes, authenticate), ...own];
@@ -74,22 +76,35 @@ export function guardRoutes(app: FastifyInstance, authenticate: Authenticate): v
 }
 
 function guardOf(scopes: readonly Scope[], authenticate: Authenticate) {
-  return function guard(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
+  return function guard(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: (error?: Error) => void,
+  ): void {
     const secret = bearerOf(request.headers.authorization);
     if (secret === undefined) {
       challenge(reply, 'send the API key as "Authorization: Bearer hm_…"');
       return;
     }
     const admit = (found: Found): void => {
-      if ('unknown' in found) return challenge(reply, 'the API key is not known or was revoked');
+      if ('unknown' in found) {
+        challenge(reply, 'the API key is not known or was revoked');
+        return;
+      }
       if ('retryAfterSeconds' in found) {
         reply.header('retry-after', found.retryAfterSeconds);
-        refuse(reply, problem('too_many_attempts', 'too many unknown API keys came from this address'));
+        refuse(
+          reply,
+          problem('too_many_attempts', 'too many unknown API keys came from this address'),
+        );
         return;
       }
       for (const scope of scopes) {
         if (!found.scopes.has(scope)) {
-          refuse(reply, problem('scope_missing', `the API key lacks the scope ${scope}`, { scope }));
+          refuse(
+            reply,
+            problem('scope_missing', `the API key lacks the scope ${scope}`, { scope }),
+          );
           return;
         }
       }

@@ -30,14 +30,21 @@ function check(list: string, text: string): Buffer {
 }
 
 /** Where a list by id starts: after the id in the cursor, or at its beginning; undefined when the cursor is bad. */
-export function readPageStart(list: string, cursor: string | undefined): { readonly after: Uuid | null } | undefined {
+export function readPageStart(
+  list: string,
+  cursor: string | undefined,
+): { readonly after: Uuid | null } | undefined {
   if (cursor === undefined) return { after: null };
   const id = readCursor(list, cursor)?.[0];
   return typeof id === 'string' && UUID.test(id) ? { after: id as Uuid } : undefined;
 }
 
 /** The cursor after the first `limit` of `found`, which was asked for one more; null when there are no more. */
-export function writeNextCursor(list: string, found: readonly { readonly id: Uuid }[], limit: number): string | null {
+export function writeNextCursor(
+  list: string,
+  found: readonly { readonly id: Uuid }[],
+  limit: number,
+): string | null {
   const last = found.length > limit ? found[limit - 1] : undefined;
   return last === undefined ? null : writeCursor(list, [last.id]);
 }

@@ -19,18 +19,30 @@ export function requireIdempotencyKeys(app: FastifyInstance): void {
 }
 
 // Before the body is read, after the caller is known: no key, no work.
-function checkKey(request: FastifyRequest, reply: FastifyReply, _payload: unknown, done: (error?: Error) => void): void {
+function checkKey(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  _payload: unknown,
+  done: (error?: Error) => void,
+): void {
   const key = request.headers['idempotency-key'];
   if (key === undefined) refuse(reply, problem('idempotency_key_missing'));
   else if (typeof key !== 'string' || !KEY.test(key)) {
-    refuse(reply, problem('idempotency_key_invalid', 'an Idempotency-Key has 1 to 128 visible ASCII characters'));
+    refuse(
+      reply,
+      problem(
+        'idempotency_key_invalid',
+        'an Idempotency-Key has 1 to 128 visible ASCII characters',
+      ),
+    );
   } else done();
 }
 
 /** The request's Idempotency-Key, which {@link requireIdempotencyKeys} has checked. */
 export function idempotencyKeyOf(request: FastifyRequest): string {
   const key = request.headers['idempotency-key'];
-  if (typeof key !== 'string') throw new Error('the route is not registered under requireIdempotencyKeys');
+  if (typeof key !== 'string')
+    throw new Error('the route is not registered under requireIdempotencyKeys');
   return key;
 }
 
@@ -105,7 +117,9 @@ export async function writeOnce<B>(
         if (!KEPT_REFUSALS.has(answer.status)) throw new Dropped(answer);
         await tx.query('rollback to savepoint performed');
       }
-      await store(tx, write.tenant, [{ key: write.key, status: answer.status, body: storedBodyOf(outcome, answer) }]);
+      await store(tx, write.tenant, [
+        { key: write.key, status: answer.status, body: storedBodyOf(outcome, answer) },
+      ]);
       return answer;
     });
   } catch (error) {
@@ -137,7 +151,8 @@ export async function writeEachOnce<B>(
   return await withTransaction(pool, async (tx) => {
     const { claimed, earlier } = await claim(tx, tenant, writes);
     const firstAt = new Map<string, number>();
-    for (const [position, { key }] of writes.entries()) if (!firstAt.has(key)) firstAt.set(key, position);
+    for (const [position, { key }] of writes.entries())
+      if (!firstAt.has(key)) firstAt.set(key, position);
     const todo = [...firstAt].filter(([key]) => claimed.has(key)).map(([, position]) => position);
     const outcomes = todo.length === 0 ? [] : await perform(tx, todo);
     const done = new Map<string, { position: number; answer: StoredAnswer }>();
@@ -155,7 +170,10 @@ export async function writeEachOnce<B>(
     }
     await store(tx, tenant, kept);
     if (dropped.length > 0) {
-      await tx.query('delete from idempotent_answer where tenant = $1 and key = any ($2)', [tenant, dropped]);
+      await tx.query('delete from idempotent_answer where tenant = $1 and key = any ($2)', [
+        tenant,
+        dropped,
+      ]);
     }
     return writes.map((write, position) => {
       const known = earlier.get(write.key);
@@ -215,7 +233,12 @@ async function store(tx: Transaction, tenant: string, answers: readonly Stored[]
     text: `update idempotent_answer a set status = n.status, body = n.body
       from unnest($2::text[], $3::int2[], $4::text[]) as n (key, status, body)
       where a.tenant = $1 and a.key = n.key`,
-    values: [tenant, answers.map((each) => each.key), answers.map((each) => each.status), answers.map((each) => each.body)],
+    values: [
+      tenant,
+      answers.map((each) => each.key),
+      answers.map((each) => each.status),
+      answers.map((each) => each.body),
+    ],
   });
 }
 

@@ -11,9 +11,14 @@ export function acceptJsonBodies(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
+    const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } =
+      request.headers;
     if (encoding !== 'identity' || !isUtf8Type(type)) {
-      done(new RefusalError(problem('unsupported_media_type', 'send application/json in UTF-8, not compressed')));
+      done(
+        new RefusalError(
+          problem('unsupported_media_type', 'send application/json in UTF-8, not compressed'),
+        ),
+      );
       return;
     }
     if (!isUtf8(body as Buffer)) {
@@ -27,9 +32,14 @@ export function acceptJsonBodies(app: FastifyInstance): void {
       return;
     }
     parseJson(request, json, (error, value) => {
-      if (error !== null && error !== undefined) done(new RefusalError(problem('invalid_json', error.message)));
+      if (error !== null && error !== undefined)
+        done(new RefusalError(problem('invalid_json', error.message)));
       else if (json.includes('\\u') && !isStorable(value)) {
-        done(new RefusalError(problem('invalid_text', 'the body contains NUL or an unpaired surrogate')));
+        done(
+          new RefusalError(
+            problem('invalid_text', 'the body contains NUL or an unpaired surrogate'),
+          ),
+        );
       } else done(null, value);
     });
   });

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
-import { refusal as makeRefusal } from '../../kernel/refusal.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
+import { refusal as makeRefusal } from '../../kernel/refusal.ts';
 
 /**
  * Every problem the API can answer with, and its HTTP status: the one table of codes. A code is stable
@@ -76,7 +76,14 @@ export function statusOf(code: string): number {
 export function problemOf(refusal: Refusal): Problem {
   const [status, title] = PROBLEMS[refusal.code as ProblemCode] ?? UNLISTED;
   const { code, message } = refusal;
-  return { ...refusal.facts, type: `urn:hongmi:problem:${code}`, title, status, detail: message, code };
+  return {
+    ...refusal.facts,
+    type: `urn:hongmi:problem:${code}`,
+    title,
+    status,
+    detail: message,
+    code,
+  };
 }
 
 /** A refusal whose code is in the table; `detail` tells this case, the table's title the kind. */

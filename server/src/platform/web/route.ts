@@ -1,6 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
  * The application as a feature's routes see it: schemas give the types of the request.
@@ -36,4 +36,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
  * - `assertReaches(principal, merchantId)` keeps a merchant's key to its merchant.
  * - Ids are read with `readId` after the schema has checked their form: `mustReadId`.
  */
-export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;

@@ -1,9 +1,9 @@
-import Type from 'typebox';
 import type { TSchema } from 'typebox';
-import { readInstant } from '../../kernel/clock.ts';
+import Type from 'typebox';
 import type { Instant } from '../../kernel/clock.ts';
-import { ID_PREFIXES, readId } from '../../kernel/id.ts';
+import { readInstant } from '../../kernel/clock.ts';
 import type { IdKind, Uuid } from '../../kernel/id.ts';
+import { ID_PREFIXES, readId } from '../../kernel/id.ts';
 import { POINTS_MAX } from '../../kernel/points.ts';
 
 // A schema with a `title` in CamelCase becomes a component of that name in the OpenAPI document.
@@ -23,7 +23,10 @@ export function mustReadId(kind: IdKind, shown: string): Uuid {
 }
 
 /** RFC 3339 with a zone, from 1970; read it with {@link mustReadInstant}. The `date-time` is checked in validation.ts. */
-export const InstantText = Type.String({ format: 'date-time', examples: ['2026-11-22T08:30:00.000Z'] });
+export const InstantText = Type.String({
+  format: 'date-time',
+  examples: ['2026-11-22T08:30:00.000Z'],
+});
 
 /** The instant of a text whose form {@link InstantText} has checked. */
 export function mustReadInstant(text: string): Instant {
@@ -52,14 +55,18 @@ export const ProblemBody = Type.Object(
     title: Type.String(),
     status: Type.Integer(),
     detail: Type.String(),
-    code: Type.String({ description: 'Stable; facts that belong to it stand beside these members.' }),
+    code: Type.String({
+      description: 'Stable; facts that belong to it stand beside these members.',
+    }),
   },
   { additionalProperties: true, title: 'Problem' },
 );
 
 /** A closed object: what is not listed is refused in requests, and never sent in answers. */
-export const object = <P extends Record<string, TSchema>>(properties: P, options: { title?: string; description?: string } = {}) =>
-  Type.Object(properties, { ...options, additionalProperties: false });
+export const object = <P extends Record<string, TSchema>>(
+  properties: P,
+  options: { title?: string; description?: string } = {},
+) => Type.Object(properties, { ...options, additionalProperties: false });
 
 export const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
 
@@ -86,7 +93,10 @@ const problemAnswer = {
  * The `response` schemas of a route: its own answers, and a problem for every other status it can give.
  * 400, 401, 403, 429, 500 and 503 can happen to every route and need not be named.
  */
-export function answers<S extends Record<number, TSchema>, P extends 404 | 409 | 413 | 415 | 422 = never>(
+export function answers<
+  S extends Record<number, TSchema>,
+  P extends 404 | 409 | 413 | 415 | 422 = never,
+>(
   own: S,
   ...problems: P[]
 ): S & Record<P | 400 | 401 | 403 | 429 | 500 | 503, typeof problemAnswer> {

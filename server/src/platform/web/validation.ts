@@ -4,6 +4,7 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import Format from 'typebox/format';
 import { readInstant } from '../../kernel/clock.ts';
+import { explain } from './explain.ts';
 
 const isDateTime = (value: string): boolean => Format.IsDateTime(value);
 Format.Set('date-time', (value) => isDateTime(value) && (readInstant(value) ?? -1) >= 0);
@@ -22,11 +23,13 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   return (given: unknown) => {
     const value = convert === undefined ? given : convert(given as Record<string, unknown>);
     if (compiled.Check(value)) return { value };
-    return { error: relevantErrors(compiled.Errors(value)) as never };
+    return { error: explain(schema, value) as never };
   };
 };
 
-function converterOf(schema: StringlySchema): (given: Record<string, unknown>) => Record<string, unknown> {
+function converterOf(
+  schema: StringlySchema,
+): (given: Record<string, unknown>) => Record<string, unknown> {
   const properties = Object.entries(schema.properties ?? {});
   const integers = properties.filter(([, each]) => each.type === 'integer').map(([name]) => name);
   const booleans = properties.filter(([, each]) => each.type === 'boolean').map(([name]) => name);
@@ -34,7 +37,8 @@ function converterOf(schema: StringlySchema): (given: Record<string, unknown>) =
     const out: Record<string, unknown> = { ...given };
     for (const name of integers) {
       const value = out[name];
-      if (typeof value === 'string' && /^(0|-?[1-9]\d{0,15})$/.test(value)) out[name] = Number(value);
+      if (typeof value === 'string' && /^(0|-?[1-9]\d{0,15})$/.test(value))
+        out[name] = Number(value);
     }
     for (const name of booleans) {
       if (out[name] === 'true') out[name] = true;
@@ -50,46 +54,10 @@ export interface Complaint {
   readonly message: string;
 }
 
-const COMPLAINTS_MAX = 10;
-
-/** The complaints of a failed validation, at most ten. */
+/** The complaints of a failed validation. */
 export function complaintsOf(errors: readonly FastifySchemaValidationError[]): Complaint[] {
-  const all = errors.map((error) => {
-    if (error.keyword === 'boolean') return { path: error.instancePath, message: 'is not a known field' };
-    return { path: error.instancePath, message: error.message ?? 'is not valid' };
-  });
-  return all.slice(0, COMPLAINTS_MAX);
-}
-
-/**
- * Of the alternatives of a union only the one that was meant deserves complaints: the one whose
- * constant (its `kind`) matched.
- */
-function relevantErrors(errors: FastifySchemaValidationError[]): FastifySchemaValidationError[] {
-  const seen = errors.filter((error) => error.keyword !== 'additionalProperties');
-  const mismatched = new Set<string>();
-  const matched = new Set<string>();
-  const branchOf = (error: FastifySchemaValidationError): [union: string, branch: string] | undefined => {
-    const found = /^(.*\/anyOf)\/(\d+)/.exec(error.schemaPath);
-    return found === null ? undefined : [`${found[1]} ${rootOf(error)}`, `${found[0]} ${rootOf(error)}`];
-  };
-  for (const error of seen) {
-    const branch = branchOf(error);
-    if (branch !== undefined && error.keyword === 'const') mismatched.add(branch[1]);
-  }
-  for (const error of seen) {
-    const branch = branchOf(error);
-    if (branch !== undefined && !mismatched.has(branch[1])) matched.add(branch[0]);
-  }
-  const kept = seen.filter((error) => {
-    const branch = branchOf(error);
-    return branch === undefined || !matched.has(branch[0]) || !mismatched.has(branch[1]);
-  });
-  const precise = kept.filter((error) => error.keyword !== 'anyOf');
-  return precise.length > 0 ? precise : kept;
-}
-
-// Items of one array share their schema path; the array's index keeps them apart.
-function rootOf(error: FastifySchemaValidationError): string {
-  return /^((\/[^/]+)*?\/\d+)(\/|$)/.exec(error.instancePath)?.[1] ?? '';
+  return errors.map(({ instancePath, message = 'is not valid' }) => ({
+    path: instancePath,
+    message,
+  }));
 }

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+test('nothing set gives a loopback server with the embedded database and the demo', () => {
+  expect(readConfig({ PATH: '/bin', HONGMI_PORT: ' ' })).toEqual({
+    host: '127.0.0.1',
+    port: 8080,
+    dataDir: '.data',
+    databaseUrl: undefined,
+    rootKey: undefined,
+    masterKey: undefined,
+    demo: true,
+    shards: 16,
+    ledgerConnections: 8,
+    log: 'info',
+  });
+});
+
+test('an external database has no demo, and cannot be given one', () => {
+  const DATABASE_URL = 'postgres://hongmi:secret@db:5432/hongmi';
+  expect(readConfig({ DATABASE_URL })).toMatchObject({ databaseUrl: DATABASE_URL, demo: false });
+  expect(() => readConfig({ DATABASE_URL, HONGMI_DEMO: 'on' })).toThrow(/HONGMI_DEMO/);
+});
+
+test('every bad value is named at once, and no secret is repeated', () => {
+  const env = {
+    HONGMI_PORT: 'tcp://10.0.0.1:8080',
+    HONGMI_SHARDS: '0',
+    HONGMI_LEDGER_CONNECTIONS: '1.5',
+    HONGMI_LOG: 'loud',
+    HONGMI_DEMO: 'maybe',
+    HONGMI_ROOT_KEY: 'hunter2',
+    HONGMI_MASTER_KEY: 'swordfish',
+    DATABASE_URL: 'mysql://root:letmein@db',
+  };
+  let message = '';
+  try {
+    readConfig(env);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    message = (error as ConfigError).message;
+  }
+  for (const name of Object.keys(env)) expect(message).toContain(name);
+  for (const secret of ['hunter2', 'swordfish', 'letmein']) expect(message).not.toContain(secret);
+});
