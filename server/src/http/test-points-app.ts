@@ -10,7 +10,7 @@ import { createKeyring } from '../keys/authenticate.ts';
 import { ensureRootKey } from '../keys/root-key.ts';
 import { keyRoutes } from '../keys/routes.ts';
 import { createLedger } from '../ledger/create-ledger.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import { type Ledger, LedgerUnavailable } from '../ledger/ledger.ts';
 import { createLedgerPool } from '../ledger/pool.ts';
 import { createMembers } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
@@ -31,6 +31,8 @@ export interface PointsTestApp {
   readonly pool: Pool;
   readonly url: string;
   readonly ledger: Ledger;
+  /** While true, the ledger takes no commands: what was recorded before it stays without its points. */
+  ledgerDown: boolean;
   readonly clock: ReturnType<typeof manualClock>;
   readonly jobs: JobsOptions;
   /** Everything logged so far. */
@@ -77,7 +79,14 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
   const members = createMembers(pool);
   const merchants = createMerchants(pool);
   const { programmeClock } = programmes;
-  const ledger = await createLedger({ pool: ledgerPool, clock, programmeClock, shards: SHARDS });
+  const opened = await createLedger({ pool: ledgerPool, clock, programmeClock, shards: SHARDS });
+  const ledger: Ledger = {
+    ...opened,
+    submit: (command) =>
+      app.ledgerDown ? Promise.reject(new LedgerUnavailable()) : opened.submit(command),
+    submitAll: (commands) =>
+      app.ledgerDown ? Promise.reject(new LedgerUnavailable()) : opened.submitAll(commands),
+  };
   let logged = '';
   const log = pino(
     { level: 'debug' },
@@ -96,7 +105,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     members,
     onError: (err) => log.error({ err }, 'note failed'),
   });
-  const app = await createApp({
+  const api = await createApp({
     authenticate: keyring.authenticate,
     sql: pool,
     clock,
@@ -136,7 +145,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
       headers,
       ...(body === undefined ? {} : { payload: body }),
     } as InjectOptions;
-    const answer = await app.inject(request);
+    const answer = await api.inject(request);
     return {
       status: answer.statusCode,
       headers: answer.headers,
@@ -150,10 +159,11 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
       throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
     return answer.body;
   };
-  return {
+  const app: PointsTestApp = {
     pool,
     url: database.url,
     ledger,
+    ledgerDown: false,
     clock,
     jobs: { pool, ledger, programmes, shards: SHARDS, clock, resumes: points.resumes, log },
     logged: () => logged,
@@ -189,7 +199,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     },
     async close() {
       programmes.close();
-      await app.close();
+      await api.close();
       await points.drain();
       await ledger.drain();
       await ledgerPool.end();
@@ -198,4 +208,5 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+  return app;
 }

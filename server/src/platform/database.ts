@@ -51,6 +51,8 @@ export function createPool(options: PoolOptions): Pool {
   });
   // Without a listener a broken idle connection would end the process.
   pool.on('error', (error) => options.onIdleError?.(error));
+  // Nor must one that breaks while it is lent out; whoever has it sees its own statement fail.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

@@ -1,0 +1,95 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { createPoints } from '../http/points.ts';
+import type { JobsOptions } from '../jobs/run-jobs.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { createKeyring } from '../keys/authenticate.ts';
+import { ensureRootKey } from '../keys/root-key.ts';
+import { keyRoutes } from '../keys/routes.ts';
+import type { Ledger, ProgrammeClock } from '../ledger/ledger.ts';
+import { readHeads } from '../ledger/read.ts';
+import { assertMasterKeyFits } from '../members/check-master-key.ts';
+import { createMembers } from '../members/registry.ts';
+import { memberRoutes } from '../members/routes.ts';
+import { createMerchants } from '../merchants/registry.ts';
+import { merchantRoutes } from '../merchants/routes.ts';
+import type { Config } from '../platform/config.ts';
+import type { Pool } from '../platform/database.ts';
+import { createSealer, readMasterKey } from '../platform/seal.ts';
+import type { Authenticate } from '../platform/web/auth.ts';
+import type { App } from '../platform/web/route.ts';
+import { openProgrammeRegistry } from '../programs/registry.ts';
+import { programmeRoutes } from '../programs/routes.ts';
+import type { Closers } from './closers.ts';
+
+export interface FeatureOptions {
+  readonly config: Pick<Config, 'dataDir' | 'rootKey' | 'masterKey'>;
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly log: FastifyBaseLogger;
+  readonly closers: Closers;
+  readonly openLedger: (programmeClock: ProgrammeClock) => Promise<Ledger>;
+}
+
+export interface Features {
+  readonly authenticate: Authenticate;
+  readonly features: readonly ((v1: App) => void)[];
+  readonly jobs: JobsOptions;
+  readonly rootKeyFrom: 'environment' | 'file';
+}
+
+/** Puts every feature together over one database. */
+export async function openFeatures(options: FeatureOptions): Promise<Features> {
+  const { config, pool, clock, log, closers } = options;
+  const sealer = createSealer(readMasterKey(config.dataDir, config.masterKey));
+  await assertMasterKeyFits(pool, sealer);
+  const rootKeyFrom = await ensureRootKey(pool, {
+    clock,
+    dataDir: config.dataDir,
+    given: config.rootKey,
+  });
+
+  const onError = (what: string) => (error: unknown) => log.warn({ err: error }, what);
+  const programmes = await openProgrammeRegistry(
+    pool,
+    clock,
+    onError('reading the programmes again failed'),
+  );
+  closers.add('programmes', () => programmes.close());
+  const ledger = await options.openLedger(programmes.programmeClock);
+
+  const keyring = createKeyring(pool, clock);
+  const members = createMembers(pool);
+  const merchants = createMerchants(pool);
+  const points = createPoints({
+    pool,
+    clock,
+    ledger,
+    programmes,
+    merchants,
+    members,
+    onError: onError('noting what was settled failed'),
+  });
+  closers.add('settling', () => points.drain());
+  const programmeId = async (code: string): Promise<number | undefined> =>
+    (await programmes.find(code))?.id;
+  return {
+    authenticate: keyring.authenticate,
+    jobs: {
+      pool,
+      ledger,
+      programmes,
+      shards: (await readHeads(pool)).shards,
+      clock,
+      resumes: points.resumes,
+      log,
+    },
+    rootKeyFrom,
+    features: [
+      (v1) => keyRoutes(v1, { pool, clock, keyring }),
+      (v1) => programmeRoutes(v1, { pool, clock, programmes }),
+      (v1) => merchantRoutes(v1, { pool, clock, merchants, programmeId }),
+      (v1) => memberRoutes(v1, { pool, clock, sealer, members }),
+      ...points.features,
+    ],
+  };
+}

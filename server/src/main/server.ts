@@ -1,0 +1,224 @@
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { createApp } from '../http/app.ts';
+import { runJobs } from '../jobs/run-jobs.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { createLedger } from '../ledger/create-ledger.ts';
+import { createLedgerPool } from '../ledger/pool.ts';
+import type { Config } from '../platform/config.ts';
+import type { Pool } from '../platform/database.ts';
+import { createPool, databaseFailure } from '../platform/database.ts';
+import { acquire, readInstance } from '../platform/instance-lock.ts';
+import { migrate } from '../platform/migrate.ts';
+import { assertDurable } from '../platform/postgres/durability.ts';
+import { startEmbedded } from '../platform/postgres/embedded.ts';
+import { DatabaseStartError } from '../platform/postgres/errors.ts';
+import type { Closers } from './closers.ts';
+import { createClosers } from './closers.ts';
+import { openFeatures } from './features.ts';
+import {
+  assertListenable,
+  ListenError,
+  listenErrorOf,
+  localUrl,
+  shownUrl,
+} from './listen-address.ts';
+import { redactUrl } from './summary.ts';
+import { watchDatabase } from './watch-database.ts';
+
+/** Open requests are given this long to be answered. */
+const DRAIN_MS = 15_000;
+const CONNECTIONS = 16;
+
+export interface RunOptions {
+  readonly log: FastifyBaseLogger;
+  readonly clock?: Clock;
+  /** Told what takes long, in words for a person. */
+  readonly say?: (line: string) => void;
+  /** Aborted while starting: what was started is stopped again, and `runServer` throws its reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunningServer {
+  /** Where programs on this machine reach it. */
+  readonly url: string;
+  readonly shownUrl: string;
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  readonly pool: Pool;
+  readonly rootKeyFrom: 'environment' | 'file';
+  /** Answers what is under way, then stops everything that was started. Idempotent. */
+  close(): Promise<void>;
+}
+
+export const VERSION = (
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  }
+).version;
+
+/** API, jobs and, unless DATABASE_URL names another, the database, in this process. */
+export async function runServer(config: Config, options: RunOptions): Promise<RunningServer> {
+  const { log } = options;
+  const closers = createClosers();
+  const close = (): Promise<void> =>
+    closers.close((name, error) => log.error({ err: error }, `stopping the ${name} failed`));
+  try {
+    return { ...(await startAll(config, options, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startAll(
+  config: Config,
+  options: RunOptions,
+  closers: Closers,
+): Promise<Omit<RunningServer, 'close'>> {
+  const { log, clock = systemClock, say = () => {}, signal } = options;
+  const dataDir = resolve(config.dataDir);
+  await assertFree(config, dataDir);
+  const lock = await acquire(dataDir);
+  closers.add('instance lock', () => lock.release());
+
+  const { url: databaseUrl, revive } = await openDatabase(config, dataDir, { log, say }, closers);
+  signal?.throwIfAborted();
+  await migrate(databaseUrl).catch((error: unknown) => {
+    throw config.databaseUrl === undefined ? error : unreachable(error, config.databaseUrl);
+  });
+
+  const onIdleError = (error: Error): void =>
+    log.warn({ err: error }, 'an idle database connection broke');
+  const pool = createPool({
+    url: databaseUrl,
+    name: 'hongmi',
+    connectionsMax: CONNECTIONS,
+    onIdleError,
+  });
+  closers.add('database connections', () => pool.end());
+  await assertDurable(pool);
+  if (revive !== undefined) {
+    const watch = watchDatabase({
+      pool,
+      clock,
+      revive,
+      onError: (error) => log.error({ err: error }, 'the database is down'),
+    });
+    closers.add('database watch', () => watch.close());
+  }
+
+  const { shards, ledgerConnections } = config;
+  const { features, authenticate, jobs, rootKeyFrom } = await openFeatures({
+    config: { ...config, dataDir },
+    pool,
+    clock,
+    log,
+    closers,
+    async openLedger(programmeClock) {
+      const ledgerPool = createLedgerPool(databaseUrl, ledgerConnections, onIdleError);
+      closers.add('ledger connections', () => ledgerPool.end());
+      const ledger = await createLedger({ pool: ledgerPool, clock, programmeClock, shards });
+      closers.add('ledger', () => ledger.drain());
+      return ledger;
+    },
+  });
+  signal?.throwIfAborted();
+
+  const running = await runJobs(jobs);
+  closers.add('jobs', () => running.stop());
+  const logRequests = config.log === 'debug';
+  const app = await createApp({
+    authenticate,
+    sql: pool,
+    clock,
+    log,
+    version: VERSION,
+    logRequests,
+    features,
+  });
+  closers.add('API', () => drain(app));
+  const port = await listen(app, config);
+  const url = localUrl(config.host, port);
+  await lock.publish(url);
+  return { url, shownUrl: shownUrl(config.host, port), dataDir, databaseUrl, pool, rootKeyFrom };
+}
+
+/** A taken port is told before anything is started or changed; when it is our own server's, by its name. */
+async function assertFree({ host, port }: Config, dataDir: string): Promise<void> {
+  if (port === 0) return;
+  try {
+    await assertListenable(host, port);
+  } catch (error) {
+    const running = await readInstance(dataDir);
+    if (
+      !(error instanceof ListenError) ||
+      running === undefined ||
+      new URL(running.url).port !== String(port)
+    )
+      throw error;
+    throw new ListenError(
+      `Hongmi already runs from ${dataDir} (process ${running.pid}), listening on ${running.url}.`,
+    );
+  }
+}
+
+async function openDatabase(
+  config: Config,
+  dataDir: string,
+  { log, say }: { readonly log: FastifyBaseLogger; readonly say: (line: string) => void },
+  closers: Closers,
+): Promise<{ readonly url: string; readonly revive?: () => Promise<void> }> {
+  if (config.databaseUrl !== undefined) return { url: config.databaseUrl };
+  const database = await startEmbedded({ dataDir, log: say });
+  closers.add('database', () => database.stop());
+  const revive = async (): Promise<void> => {
+    log.warn('the database stopped; starting it again');
+    const again = await startEmbedded({ dataDir, log: (line) => log.info(line) });
+    // Connections everywhere go to the first address; only another program that took its port brings this about.
+    if (again.url !== database.url)
+      throw new Error('the database came back on another port; restart Hongmi');
+    log.warn('the database is back');
+  };
+  return { url: database.url, revive };
+}
+
+/** A database of one's own that cannot be connected to, told without its password. */
+function unreachable(error: unknown, url: string): unknown {
+  const { code, message } = error as { code?: string; message: string };
+  // Wrong password, unknown role, unknown database.
+  const isRefused = code !== undefined && ['28P01', '28000', '3D000'].includes(code);
+  if (!isRefused && databaseFailure(error) !== 'unavailable') return error;
+  const reason =
+    error instanceof AggregateError
+      ? error.errors.map((each: Error) => each.message).join('; ')
+      : message;
+  return new DatabaseStartError(
+    'start_failed',
+    `The database at ${redactUrl(url)} (DATABASE_URL) cannot be used: ${reason}`,
+    {
+      cause: error,
+    },
+  );
+}
+
+async function listen(app: FastifyInstance, { host, port }: Config): Promise<number> {
+  try {
+    await app.listen({ host, port, exclusive: true });
+  } catch (error) {
+    throw listenErrorOf(error, host, port);
+  }
+  return (app.server.address() as AddressInfo).port;
+}
+
+async function drain(app: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,98 @@
+import { pino } from 'pino';
+import type { LogLevel } from '../platform/config.ts';
+import { readConfig } from '../platform/config.ts';
+import type { RunningServer } from './server.ts';
+import { runServer, VERSION } from './server.ts';
+import { readContents, redactUrl, summarise } from './summary.ts';
+
+// Ctrl-C under `npm start` arrives twice within milliseconds: from the terminal and from npm.
+const SAME_SIGNAL_MS = 1_000;
+
+/** `npm start`: runs until a signal, then ends the process. */
+export async function start(env: NodeJS.ProcessEnv = process.env): Promise<void> {
+  const interrupt = new AbortController();
+  let server: RunningServer | undefined;
+  let stopping: Promise<void> | undefined;
+  let firstAt = 0;
+  const stop = (): void => {
+    const now = performance.now();
+    if (stopping !== undefined || interrupt.signal.aborted) {
+      // A second wish to stop is not patient: PostgreSQL may stay behind, and the next start adopts it.
+      if (now - firstAt > SAME_SIGNAL_MS) process.exit(130);
+      return;
+    }
+    firstAt = now;
+    tell('Stopping ...');
+    interrupt.abort(new Interrupted());
+    if (server !== undefined) stopping = server.close().then(() => process.exit(0));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+
+  try {
+    const config = readConfig(env);
+    const log = createLog(config.log);
+    const running = await runServer(config, { log, say: tell, signal: interrupt.signal });
+    server = running;
+    if (interrupt.signal.aborted) {
+      await running.close();
+      process.exit(0);
+    }
+    const { shownUrl, dataDir, rootKeyFrom, pool } = running;
+    const database =
+      config.databaseUrl === undefined
+        ? `PostgreSQL, embedded, in ${dataDir}`
+        : redactUrl(config.databaseUrl);
+    const contents = await readContents(pool);
+    process.stdout.write(
+      `${summarise({ version: VERSION, shownUrl, dataDir, rootKeyFrom, database, contents })}\n`,
+    );
+  } catch (error) {
+    if (stopping !== undefined) return;
+    if (interrupt.signal.aborted) process.exit(0);
+    tell(messageOf(error));
+    process.exit(1);
+  }
+}
+
+class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** JSON lines on stderr; stdout is for the summary. */
+function createLog(level: LogLevel) {
+  const options = {
+    level,
+    serializers: {
+      // Queries carry phone numbers, and headers carry keys.
+      req: ({ method, url }: { method: string; url: string }) => ({
+        method,
+        path: url.split('?', 1)[0],
+      }),
+    },
+  };
+  return pino(options, pino.destination({ dest: 2, sync: true }));
+}
+
+/** What a person needs to know; the errors of this code say it themselves. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return `Hongmi could not start: ${String(error)}`;
+  const reasons =
+    error instanceof AggregateError
+      ? error.errors.map((each: Error) => each.message).join('; ')
+      : error.message;
+  return KNOWN_ERRORS.has(error.name) ? error.message : `Hongmi could not start: ${reasons}`;
+}
+
+const KNOWN_ERRORS = new Set([
+  'AlreadyRunningError',
+  'ConfigError',
+  'DatabaseStartError',
+  'ListenError',
+  'MigrationError',
+  'SecretFileError',
+]);

@@ -1,0 +1,74 @@
+import { rootKeyFile } from '../keys/root-key.ts';
+import { readHeads } from '../ledger/read.ts';
+import type { Sql } from '../platform/database.ts';
+
+export interface SummaryFacts {
+  readonly version: string;
+  readonly shownUrl: string;
+  readonly dataDir: string;
+  /** `embedded PostgreSQL` or where the external one is, without its password. */
+  readonly database: string;
+  readonly rootKeyFrom: 'environment' | 'file';
+  readonly contents: Contents;
+}
+
+export interface Contents {
+  readonly programmes: number;
+  readonly merchants: number;
+  /** At most {@link MEMBERS_COUNTED}. */
+  readonly members: number;
+  readonly ledgerEntries: number;
+}
+
+/** Counting further would make the start of a large server wait for a number nobody needs. */
+const MEMBERS_COUNTED = 1_000_000;
+
+export async function readContents(sql: Sql): Promise<Contents> {
+  const { rows } = await sql.query<Omit<Contents, 'ledgerEntries'>>(
+    `select (select count(*) from programme) as programmes, (select count(*) from merchant) as merchants,
+       (select count(*) from (select from member limit $1) m) as members`,
+    [MEMBERS_COUNTED],
+  );
+  const { heads } = await readHeads(sql);
+  const ledgerEntries = heads.reduce((sum, head) => sum + head.entries, 0);
+  return { programmes: 0, merchants: 0, members: 0, ...rows[0], ledgerEntries };
+}
+
+/** The lines a person sees once the server is up. */
+export function summarise(facts: SummaryFacts): string {
+  const { contents } = facts;
+  const count = (n: number, one: string, many = `${one}s`): string =>
+    `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+  const inside = [
+    count(contents.programmes, 'programme'),
+    count(contents.merchants, 'merchant'),
+    `${contents.members >= MEMBERS_COUNTED ? 'over ' : ''}${count(contents.members, 'member')}`,
+    count(contents.ledgerEntries, 'ledger entry', 'ledger entries'),
+  ].join(', ');
+  const key =
+    facts.rootKeyFrom === 'file'
+      ? `the key in ${rootKeyFile(facts.dataDir)}`
+      : 'the key in HONGMI_ROOT_KEY';
+  const rows: [string, string][] = [
+    ['API', `${facts.shownUrl}/v1`],
+    ['Docs', `${facts.shownUrl}/docs`],
+    ['Sign in', `Authorization: Bearer <${key}>`],
+    ['Database', facts.database],
+    ['Inside', inside],
+    ['Stop', 'Ctrl-C'],
+  ];
+  return [
+    `Hongmi ${facts.version} is ready.`,
+    ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`),
+  ].join('\n');
+}
+
+/** A database URL without its password. */
+export function redactUrl(url: string): string {
+  try {
+    const parsed = new URL(url);
+    return `${parsed.hostname || 'localhost'}${parsed.port === '' ? '' : `:${parsed.port}`}${parsed.pathname}`;
+  } catch {
+    return 'DATABASE_URL';
+  }
+}
