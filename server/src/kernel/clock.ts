@@ -10,7 +10,9 @@ export interface Clock {
 export const systemClock: Clock = { now: () => Date.now() };
 
 /** A clock that stands still until it is moved: for tests and simulations. */
-export function manualClock(start: Instant): Clock & { set(to: Instant): void; advance(byMs: number): void } {
+export function manualClock(
+  start: Instant,
+): Clock & { set(to: Instant): void; advance(byMs: number): void } {
   let at = start;
   return {
     now: () => at,
@@ -25,7 +27,8 @@ export function manualClock(start: Instant): Clock & { set(to: Instant): void; a
 
 /** The instant of an RFC 3339 date-time with a zone, or undefined. Fractions finer than 1 ms are cut. */
 export function readInstant(text: string): Instant | undefined {
-  if (!/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(text)) return undefined;
+  if (!/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(text))
+    return undefined;
   const at = Date.parse(text);
   return Number.isNaN(at) ? undefined : at;
 }

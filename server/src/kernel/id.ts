@@ -45,7 +45,10 @@ export function randomSlice(count: number): Buffer {
  */
 export function newId(nowMs: number, shard?: number): Uuid {
   const random = randomSlice(10);
-  const randA = shard === undefined ? random.readUInt16BE(0) & 0x0fff : ((random[0] ?? 0) & 0x0f) << 8 | shard;
+  const randA =
+    shard === undefined
+      ? random.readUInt16BE(0) & 0x0fff
+      : (((random[0] ?? 0) & 0x0f) << 8) | shard;
   const time = nowMs.toString(16).padStart(12, '0');
   const tail = random.toString('hex', 2, 10);
   const variant = ((Number.parseInt(tail[0] ?? '0', 16) & 0x3) | 0x8).toString(16);

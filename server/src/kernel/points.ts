@@ -46,7 +46,9 @@ export function splitByLargestRemainder(total: number, weights: readonly number[
     return { floor: Number(product / BigInt(sum)), rest: Number(product % BigInt(sum)) };
   });
   let left = total - parts.reduce((a, part) => a + part.floor, 0);
-  const order = parts.map((_, index) => index).sort((a, b) => (parts[b]?.rest ?? 0) - (parts[a]?.rest ?? 0) || a - b);
+  const order = parts
+    .map((_, index) => index)
+    .sort((a, b) => (parts[b]?.rest ?? 0) - (parts[a]?.rest ?? 0) || a - b);
   const out = parts.map((part) => part.floor);
   for (const index of order) {
     if (left === 0) break;

@@ -33,14 +33,29 @@ export async function append(
   now: Instant,
 ): Promise<{ head: Head; receipts: Receipt[] } | null> {
   const recordedAt = Math.max(now, head.recordedAt);
-  const details = written.map(({ transaction }) => (transaction.detail === null ? null : JSON.stringify(transaction.detail)));
-  const refusals = written.map(({ transaction }) => (transaction.refusal === null ? null : writeRefusal(transaction.refusal)));
+  const details = written.map(({ transaction }) =>
+    transaction.detail === null ? null : JSON.stringify(transaction.detail),
+  );
+  const refusals = written.map(({ transaction }) =>
+    transaction.refusal === null ? null : writeRefusal(transaction.refusal),
+  );
   const salts = written.map(() => Buffer.from(randomSlice(16)));
   const commitments = written.map(({ transaction }, index) =>
-    commit(salts[index] as Buffer, (written[index] as Written).fingerprint, transaction.key, details[index] ?? null),
+    commit(
+      salts[index] as Buffer,
+      (written[index] as Written).fingerprint,
+      transaction.key,
+      details[index] ?? null,
+    ),
   );
   const leaves = written.map(({ transaction, entryFirst, lotMade }, index) =>
-    hashLeaf({ transaction, refusalFacts: refusals[index] ?? null, commitment: commitments[index] as Buffer, entryFirst, lotMade }),
+    hashLeaf({
+      transaction,
+      refusalFacts: refusals[index] ?? null,
+      commitment: commitments[index] as Buffer,
+      entryFirst,
+      lotMade,
+    }),
   );
   const root = merkleRoot(leaves);
   const entryCount = book.nextSeq - head.entries;
@@ -81,7 +96,13 @@ export async function append(
   const shown = hash.toString('hex');
   return {
     head: { block: number, entries: book.nextSeq, hash, recordedAt },
-    receipts: written.map((_, position) => ({ shard, block: number, position, hash: shown, recordedAt })),
+    receipts: written.map((_, position) => ({
+      shard,
+      block: number,
+      position,
+      hash: shown,
+      recordedAt,
+    })),
   };
 }
 
@@ -95,24 +116,24 @@ function transactionColumns(
 ): Buffer[] {
   const rows = written.map((each) => each.transaction);
   return [
-    uuids(rows.map((row) => row.id)),
-    texts(rows.map((row) => row.key)),
-    byteas(written.map((each) => each.fingerprint)),
-    int2s(rows.map((row) => KINDS[row.kind])),
-    int4s(rows.map((row) => row.programme)),
-    int4s(rows.map((row) => row.pointType)),
-    uuids(rows.map((row) => row.member)),
-    int8s(rows.map((row) => row.points)),
-    int8s(rows.map((row) => row.effectiveAt)),
-    uuids(rows.map((row) => row.merchant)),
-    uuids(rows.map((row) => row.subject)),
-    int2s(rows.map((row) => (row.source === null ? null : SOURCE_KINDS[row.source.kind]))),
-    uuids(rows.map((row) => row.source?.id ?? null)),
-    texts(rows.map((row) => row.refusal?.code ?? null)),
+    uuids(rows, (row) => row.id),
+    texts(rows, (row) => row.key),
+    byteas(written, (each) => each.fingerprint),
+    int2s(rows, (row) => KINDS[row.kind]),
+    int4s(rows, (row) => row.programme),
+    int4s(rows, (row) => row.pointType),
+    uuids(rows, (row) => row.member),
+    int8s(rows, (row) => row.points),
+    int8s(rows, (row) => row.effectiveAt),
+    uuids(rows, (row) => row.merchant),
+    uuids(rows, (row) => row.subject),
+    int2s(rows, (row) => (row.source === null ? null : SOURCE_KINDS[row.source.kind])),
+    uuids(rows, (row) => row.source?.id ?? null),
+    texts(rows, (row) => row.refusal?.code ?? null),
     texts(refusals),
-    int8s(rows.map((row) => row.balanceAfter)),
-    int8s(written.map((each) => each.entryFirst)),
-    int4s(rows.map((row) => row.entries.length)),
+    int8s(rows, (row) => row.balanceAfter),
+    int8s(written, (each) => each.entryFirst),
+    int4s(rows, (row) => row.entries.length),
     texts(details),
     byteas(salts),
     byteas(commitments),
@@ -121,20 +142,22 @@ function transactionColumns(
 }
 
 function entryColumns(written: readonly Written[]): Buffer[] {
-  const rows = written.flatMap(({ transaction }) => transaction.entries.map((entry) => ({ transaction, entry })));
+  const rows = written.flatMap(({ transaction }) =>
+    transaction.entries.map((entry) => ({ transaction, entry })),
+  );
   return [
-    uuids(rows.map((row) => row.transaction.id)),
-    int2s(rows.map((row) => ENTRY_KINDS[row.entry.kind])),
-    int4s(rows.map((row) => row.transaction.programme)),
-    int4s(rows.map((row) => row.transaction.pointType)),
-    int2s(rows.map((row) => ROLES[row.entry.from.role])),
-    uuids(rows.map((row) => row.entry.from.owner)),
-    int2s(rows.map((row) => ROLES[row.entry.to.role])),
-    uuids(rows.map((row) => row.entry.to.owner)),
-    int8s(rows.map((row) => row.entry.points)),
-    uuids(rows.map((row) => row.entry.lot)),
-    uuids(rows.map((row) => row.entry.ref)),
-    int8s(rows.map((row) => row.entry.expiresAt)),
+    uuids(rows, (row) => row.transaction.id),
+    int2s(rows, (row) => ENTRY_KINDS[row.entry.kind]),
+    int4s(rows, (row) => row.transaction.programme),
+    int4s(rows, (row) => row.transaction.pointType),
+    int2s(rows, (row) => ROLES[row.entry.from.role]),
+    uuids(rows, (row) => row.entry.from.owner),
+    int2s(rows, (row) => ROLES[row.entry.to.role]),
+    uuids(rows, (row) => row.entry.to.owner),
+    int8s(rows, (row) => row.entry.points),
+    uuids(rows, (row) => row.entry.lot),
+    uuids(rows, (row) => row.entry.ref),
+    int8s(rows, (row) => row.entry.expiresAt),
   ];
 }
 
@@ -146,30 +169,32 @@ function lotColumns(book: Book, written: readonly Written[]): Buffer[] {
   const madeLots = new Set<Lot>(made.map((each) => each.lot));
   const states = [...madeLots, ...[...book.changedLots].filter((lot) => !madeLots.has(lot))];
   return [
-    uuids(made.map((each) => each.terms.id)),
-    int8s(made.map((each) => each.lot.seq)),
-    uuids(made.map((each) => each.transaction.id)),
-    int4s(made.map((each) => each.transaction.programme)),
-    int4s(made.map((each) => each.transaction.pointType)),
-    uuids(made.map((each) => each.transaction.member)),
-    uuids(made.map((each) => each.terms.issuer)),
-    texts(made.map((each) => list(each.terms.funders?.map((funder) => funder.merchant)))),
-    texts(made.map((each) => list(each.terms.funders?.map((funder) => funder.share)))),
-    uuids(made.map((each) => each.terms.ruleVersion)),
-    byteas(made.map((each) => (each.terms.evidence === null ? null : Buffer.from(each.terms.evidence, 'hex')))),
-    int8s(made.map((each) => each.terms.unitCost)),
-    int8s(made.map((each) => each.terms.availableAt)),
-    int8s(made.map((each) => each.terms.expiresAt)),
-    int8s(made.map((each) => each.terms.issued)),
-    int8s(made.map((each) => each.terms.amount)),
-    uuids(states.map((lot) => lot.id)),
-    int8s(states.map((lot) => lot.expiresAt)),
-    int8s(states.map((lot) => lot.remaining)),
-    int8s(states.map((lot) => lot.held)),
-    int8s(states.map((lot) => lot.expired)),
-    int8s(states.map((lot) => lot.expiredRecovered)),
-    int8s(states.map((lot) => lot.returned)),
-    bools(states.map((lot) => lot.pending)),
+    uuids(made, (each) => each.terms.id),
+    int8s(made, (each) => each.lot.seq),
+    uuids(made, (each) => each.transaction.id),
+    int4s(made, (each) => each.transaction.programme),
+    int4s(made, (each) => each.transaction.pointType),
+    uuids(made, (each) => each.transaction.member),
+    uuids(made, (each) => each.terms.issuer),
+    texts(made, (each) => list(each.terms.funders?.map((funder) => funder.merchant))),
+    texts(made, (each) => list(each.terms.funders?.map((funder) => funder.share))),
+    uuids(made, (each) => each.terms.ruleVersion),
+    byteas(made, (each) =>
+      each.terms.evidence === null ? null : Buffer.from(each.terms.evidence, 'hex'),
+    ),
+    int8s(made, (each) => each.terms.unitCost),
+    int8s(made, (each) => each.terms.availableAt),
+    int8s(made, (each) => each.terms.expiresAt),
+    int8s(made, (each) => each.terms.issued),
+    int8s(made, (each) => each.terms.amount),
+    uuids(states, (lot) => lot.id),
+    int8s(states, (lot) => lot.expiresAt),
+    int8s(states, (lot) => lot.remaining),
+    int8s(states, (lot) => lot.held),
+    int8s(states, (lot) => lot.expired),
+    int8s(states, (lot) => lot.expiredRecovered),
+    int8s(states, (lot) => lot.returned),
+    bools(states, (lot) => lot.pending),
   ];
 }
 
@@ -181,62 +206,66 @@ function list(values: readonly (Uuid | number)[] | undefined): string | null {
 function accountColumns(book: Book): Buffer[] {
   const rows = [...book.changedAccounts];
   return [
-    uuids(rows.map((row) => row.member)),
-    int4s(rows.map((row) => row.pointType)),
-    int4s(rows.map((row) => row.programme)),
-    int8s(rows.map((row) => row.free)),
-    int8s(rows.map((row) => row.held)),
-    int8s(rows.map((row) => row.debt)),
-    int8s(rows.map((row) => row.earned)),
-    int8s(rows.map((row) => row.redeemed)),
-    int8s(rows.map((row) => row.expired)),
-    int8s(rows.map((row) => row.lastEffectiveAt)),
+    uuids(rows, (row) => row.member),
+    int4s(rows, (row) => row.pointType),
+    int4s(rows, (row) => row.programme),
+    int8s(rows, (row) => row.free),
+    int8s(rows, (row) => row.held),
+    int8s(rows, (row) => row.debt),
+    int8s(rows, (row) => row.earned),
+    int8s(rows, (row) => row.redeemed),
+    int8s(rows, (row) => row.expired),
+    int8s(rows, (row) => row.lastEffectiveAt),
   ];
 }
 
 function counterAccountColumns(book: Book): Buffer[] {
   const rows = [...book.counterDeltas.values()];
   return [
-    int2s(rows.map((row) => ROLES[row.account.role])),
-    uuids(rows.map((row) => row.account.owner)),
-    int4s(rows.map((row) => row.pointType)),
-    int4s(rows.map((row) => row.programme)),
-    texts(rows.map((row) => row.points.toString())),
+    int2s(rows, (row) => ROLES[row.account.role]),
+    uuids(rows, (row) => row.account.owner),
+    int4s(rows, (row) => row.pointType),
+    int4s(rows, (row) => row.programme),
+    texts(rows, (row) => row.points.toString()),
   ];
 }
 
 function holdColumns(book: Book): Buffer[] {
   const rows = [...book.changedHolds];
   return [
-    uuids(rows.map((row) => row.id)),
-    int4s(rows.map((row) => row.programme)),
-    int4s(rows.map((row) => row.pointType)),
-    uuids(rows.map((row) => row.member)),
-    uuids(rows.map((row) => row.merchant)),
-    int8s(rows.map((row) => row.expiresAt)),
-    texts(rows.map((row) => list(row.takes.map((take) => take.lot)))),
-    texts(rows.map((row) => list(row.takes.map((take) => take.points)))),
-    int8s(rows.map((row) => row.remaining)),
+    uuids(rows, (row) => row.id),
+    int4s(rows, (row) => row.programme),
+    int4s(rows, (row) => row.pointType),
+    uuids(rows, (row) => row.member),
+    uuids(rows, (row) => row.merchant),
+    int8s(rows, (row) => row.expiresAt),
+    texts(rows, (row) => list(row.takes.map((take) => take.lot))),
+    texts(rows, (row) => list(row.takes.map((take) => take.points))),
+    int8s(rows, (row) => row.remaining),
   ];
 }
 
 function debtColumns(book: Book): Buffer[] {
   const rows = [...book.changedDebts];
   return [
-    uuids(rows.map(([, account]) => account.member)),
-    int4s(rows.map(([, account]) => account.pointType)),
-    uuids(rows.map(([debt]) => debt.lot)),
-    int8s(rows.map(([debt]) => debt.seq)),
-    int8s(rows.map(([debt]) => debt.amount)),
-    int8s(rows.map(([debt]) => debt.remaining)),
+    uuids(rows, ([, account]) => account.member),
+    int4s(rows, ([, account]) => account.pointType),
+    uuids(rows, ([debt]) => debt.lot),
+    int8s(rows, ([debt]) => debt.seq),
+    int8s(rows, ([debt]) => debt.amount),
+    int8s(rows, ([debt]) => debt.remaining),
   ];
 }
 
 function counterColumns(book: Book): Buffer[] {
-  const rows = [...book.changedCounters].map((key) => ({ member: key.slice(0, 36), name: key.slice(37), key }));
+  const rows = [...book.changedCounters].map((key) => ({
+    member: key.slice(0, 36),
+    name: key.slice(37),
+    key,
+  }));
   return [
-    uuids(rows.map((row) => row.member)),
-    texts(rows.map((row) => row.name)),
-    int8s(rows.map((row) => book.counters.get(row.key) ?? 0)),
+    uuids(rows, (row) => row.member),
+    texts(rows, (row) => row.name),
+    int8s(rows, (row) => book.counters.get(row.key) ?? 0),
   ];
 }

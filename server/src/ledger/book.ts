@@ -103,7 +103,10 @@ export class Book {
   readonly changedHolds = new Set<Hold>();
   readonly changedDebts = new Map<Debt, MemberAccount>();
   readonly changedCounters = new Set<string>();
-  readonly counterDeltas = new Map<string, { account: Account; pointType: number; programme: number; points: bigint }>();
+  readonly counterDeltas = new Map<
+    string,
+    { account: Account; pointType: number; programme: number; points: bigint }
+  >();
 
   /** The number the next entry gets. */
   nextSeq: number;
@@ -187,7 +190,12 @@ export class Book {
         if (delta !== undefined) delta.points += BigInt(points);
         else {
           const { pointType, programme } = account;
-          this.counterDeltas.set(key, { account: side, pointType, programme, points: BigInt(points) });
+          this.counterDeltas.set(key, {
+            account: side,
+            pointType,
+            programme,
+            points: BigInt(points),
+          });
         }
       }
     }

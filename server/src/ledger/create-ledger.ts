@@ -23,7 +23,11 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
 /** The ledger as the floors above use it, over an engine in this thread or in others. */
 export function ledgerOver(
   engine: Engine,
-  { shards, clock, programmeClock }: { shards: number; clock: Clock; programmeClock: ProgrammeClock },
+  {
+    shards,
+    clock,
+    programmeClock,
+  }: { shards: number; clock: Clock; programmeClock: ProgrammeClock },
 ): Ledger {
   const shardOf = (member: Uuid): number => shardOfMember(member, shards);
   const submission = (command: Command) => {
@@ -53,7 +57,10 @@ interface Indexed {
   readonly index: number;
 }
 
-function groupByShard(commands: readonly Command[], shardOf: (member: Uuid) => number): Iterable<Indexed[]> {
+function groupByShard(
+  commands: readonly Command[],
+  shardOf: (member: Uuid) => number,
+): Iterable<Indexed[]> {
   const groups = new Map<number, Indexed[]>();
   for (const [index, command] of commands.entries()) {
     const shard = shardOf(command.member);
@@ -66,10 +73,12 @@ function groupByShard(commands: readonly Command[], shardOf: (member: Uuid) => n
 
 /** The floors above check their input; what still arrives wrong is a bug there, and must not reach the chain. */
 function assertCommand(command: Command): void {
-  if (command.key.length === 0 || command.key.length > 256) throw new RangeError('a key has 1 to 256 characters');
+  if (command.key.length === 0 || command.key.length > 256)
+    throw new RangeError('a key has 1 to 256 characters');
   const points = 'points' in command ? command.points : undefined;
   if (points !== undefined) {
     const size = command.kind === 'adjust' ? Math.abs(points) : points;
-    if (!Number.isSafeInteger(size) || size < 1 || size > POINTS_MAX) throw new RangeError('points must be a positive safe integer');
+    if (!Number.isSafeInteger(size) || size < 1 || size > POINTS_MAX)
+      throw new RangeError('points must be a positive safe integer');
   }
 }

@@ -22,7 +22,12 @@ export interface Surroundings {
  *
  * @throws {LotsMissing} when the outcome depends on lots that were not loaded; the book is then void.
  */
-export function decide(book: Book, command: Command, fingerprint: Buffer, surroundings: Surroundings): Written {
+export function decide(
+  book: Book,
+  command: Command,
+  fingerprint: Buffer,
+  surroundings: Surroundings,
+): Written {
   const account = book.account(command.member, command.pointType, command.programme);
   const effectiveAt = Math.max(command.effectiveAt ?? surroundings.now, account.lastEffectiveAt);
   const id = command.id ?? surroundings.newId();
@@ -91,7 +96,9 @@ function decideKind(
         const spent = spend(book, account, -command.points, other, at);
         return typeof spent === 'number' ? command.points : spent;
       }
-      return makeLot(book, account, command, 'adjustment', command.points, at, newId) ?? command.points;
+      return (
+        makeLot(book, account, command, 'adjustment', command.points, at, newId) ?? command.points
+      );
     }
   }
 }

@@ -57,7 +57,9 @@ const bytes = (value: Uint8Array): void => {
 
 /** A transaction as it enters the chain: everything about it but the free text, which is committed to. */
 export interface Leaf {
-  readonly transaction: Omit<Transaction, 'key' | 'detail' | 'refusal'> & { readonly refusal: { readonly code: string } | null };
+  readonly transaction: Omit<Transaction, 'key' | 'detail' | 'refusal'> & {
+    readonly refusal: { readonly code: string } | null;
+  };
   readonly refusalFacts: string | null;
   readonly commitment: Uint8Array;
   readonly entryFirst: number;
@@ -67,9 +69,15 @@ export interface Leaf {
 /** SHA-256 of a transaction's leaf: 0x00, then the transaction, its entries, and the lot it made. */
 export function hashLeaf(leaf: Leaf): Buffer {
   const { transaction, lotMade } = leaf;
-  const refusal = transaction.refusal === null ? '' : `${transaction.refusal.code} ${leaf.refusalFacts ?? ''}`;
+  const refusal =
+    transaction.refusal === null ? '' : `${transaction.refusal.code} ${leaf.refusalFacts ?? ''}`;
   at = 0;
-  room(256 + refusal.length * 3 + transaction.entries.length * 128 + (lotMade?.funders?.length ?? 0) * 24);
+  room(
+    256 +
+      refusal.length * 3 +
+      transaction.entries.length * 128 +
+      (lotMade?.funders?.length ?? 0) * 24,
+  );
   u8(LEAF);
   u8(FORMAT);
   uuid(transaction.id);
@@ -124,7 +132,12 @@ function lot(terms: LotTerms): void {
 }
 
 /** What the chain holds of a transaction's request and free text: SHA-256 of salt ‖ fingerprint ‖ key ‖ 0x00 ‖ detail. */
-export function commit(salt: Uint8Array, fingerprint: Uint8Array, key: string, detail: string | null): Buffer {
+export function commit(
+  salt: Uint8Array,
+  fingerprint: Uint8Array,
+  key: string,
+  detail: string | null,
+): Buffer {
   at = 0;
   room(64 + 3 * (key.length + (detail?.length ?? 0)));
   bytes(salt);

@@ -41,10 +41,16 @@ export function createEngine(options: EngineOptions): Engine {
   const lanes: ShardLane[] = Array.from({ length: shards }, (_, shard) =>
     createShardLane({ pool, shard, clock, maxBatch, maxQueue, patienceMs }),
   );
-  const submitted = ({ command, now }: Submission) => ({ command, now, fingerprint: fingerprintOf(command) });
+  const submitted = ({ command, now }: Submission) => ({
+    command,
+    now,
+    fingerprint: fingerprintOf(command),
+  });
   return {
     submit: (submission) =>
-      (lanes[shardOfMember(submission.command.member, shards)] as ShardLane).push(submitted(submission)),
+      (lanes[shardOfMember(submission.command.member, shards)] as ShardLane).push(
+        submitted(submission),
+      ),
     async preview(submissions) {
       const first = submissions[0];
       if (first === undefined) return [];

@@ -2,7 +2,8 @@ import { sha256 } from '../kernel/hash.ts';
 import type { Command } from './command.ts';
 import { subjectOf } from './command.ts';
 
-const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : a > b ? 1 : 0);
+const byName = ([a]: [string, unknown], [b]: [string, unknown]): number =>
+  a < b ? -1 : a > b ? 1 : 0;
 
 /**
  * SHA-256 of what a caller asked for. A key that comes again with another fingerprint is refused. The
@@ -12,11 +13,22 @@ const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < 
 export function fingerprintOf(command: Command): Buffer {
   const { kind, programme, pointType, member, effectiveAt, source, detail } = command;
   const asked: unknown[] = [kind, programme, pointType, member, effectiveAt, subjectOf(command)];
-  asked.push('points' in command ? command.points : null, 'merchant' in command ? command.merchant : null);
-  asked.push(source?.kind ?? null, source?.id ?? null, detail === undefined ? null : Object.entries(detail).sort(byName));
+  asked.push(
+    'points' in command ? command.points : null,
+    'merchant' in command ? command.merchant : null,
+  );
+  asked.push(
+    source?.kind ?? null,
+    source?.id ?? null,
+    detail === undefined ? null : Object.entries(detail).sort(byName),
+  );
   switch (command.kind) {
     case 'issue':
-      asked.push(command.availableAt ?? null, command.expiresAt ?? null, command.limits?.map((each) => [each.counter, each.max, each.mode]) ?? null);
+      asked.push(
+        command.availableAt ?? null,
+        command.expiresAt ?? null,
+        command.limits?.map((each) => [each.counter, each.max, each.mode]) ?? null,
+      );
       asked.push(command.funders?.map((each) => [each.merchant, each.share]) ?? null);
       asked.push(command.ruleVersion ?? null, command.evidence ?? null, command.unitCost ?? null);
       break;

@@ -4,7 +4,12 @@ import { int4s, texts, uuids } from '../platform/columns.ts';
 import { accountKey, Book, type Debt, type Hold, type Lot } from './book.ts';
 import { type Command, subjectOf } from './command.ts';
 import { counterKey } from './kinds/issue.ts';
-import { type RecordedTransaction, readTransaction, TRANSACTION_JSON, type TransactionJson } from './record.ts';
+import {
+  type RecordedTransaction,
+  readTransaction,
+  TRANSACTION_JSON,
+  type TransactionJson,
+} from './record.ts';
 
 const ALL_LOTS = 2_147_483_647;
 
@@ -54,10 +59,40 @@ const LOAD_SUBJECTS = `
     (select json_agg(json_build_array(t.subject, t.points)) from ledger.transaction t
       where t.shard = $1 and t.subject = any ($2::uuid[]) and t.kind = 9 and t.refusal is null) as refunds`;
 
-type LotJson = [Uuid, number, Uuid, number, number | null, number, number, number, number, number, number, number, boolean, Uuid, number];
+type LotJson = [
+  Uuid,
+  number,
+  Uuid,
+  number,
+  number | null,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  boolean,
+  Uuid,
+  number,
+];
 interface Loaded {
   replays: TransactionJson[] | null;
-  accounts: [Uuid, number, number, number, number, number, number, number, number, number, [number, Uuid, number, number][] | null][] | null;
+  accounts:
+    | [
+        Uuid,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        [number, Uuid, number, number][] | null,
+      ][]
+    | null;
   front: LotJson[] | null;
   counters: [Uuid, string, number][] | null;
 }
@@ -129,12 +164,12 @@ export async function load(
     text: LOAD,
     values: [
       shard,
-      texts(commands.map((command) => command.key)),
-      uuids(rows.map((row) => row.member)),
-      int4s(rows.map((row) => row.pointType)),
-      int4s(rows.map((row) => row.lots)),
-      uuids(counterMembers),
-      texts(counterNames),
+      texts(commands, (command) => command.key),
+      uuids(rows, (row) => row.member),
+      int4s(rows, (row) => row.pointType),
+      int4s(rows, (row) => row.lots),
+      uuids(counterMembers, (member) => member),
+      texts(counterNames, (name) => name),
     ],
   });
   const loaded = result.rows[0];
@@ -144,7 +179,7 @@ export async function load(
     const acted = await pool.query<LoadedSubjects>({
       name: 'ledger-load-subjects',
       text: LOAD_SUBJECTS,
-      values: [shard, uuids(subjects)],
+      values: [shard, uuids(subjects, (subject) => subject)],
     });
     addSubjects(book, acted.rows[0] as LoadedSubjects);
   }
@@ -156,9 +191,25 @@ export async function load(
   return { book, replays };
 }
 
-function bookOf(loaded: Loaded, nextSeq: number, rows: readonly { member: Uuid; pointType: number; lots: number }[]): Book {
+function bookOf(
+  loaded: Loaded,
+  nextSeq: number,
+  rows: readonly { member: Uuid; pointType: number; lots: number }[],
+): Book {
   const book = new Book(nextSeq);
-  for (const [member, pointType, programme, free, held, debt, earned, redeemed, expired, lastEffectiveAt, debts] of loaded.accounts ?? []) {
+  for (const [
+    member,
+    pointType,
+    programme,
+    free,
+    held,
+    debt,
+    earned,
+    redeemed,
+    expired,
+    lastEffectiveAt,
+    debts,
+  ] of loaded.accounts ?? []) {
     book.accounts.set(accountKey(member, pointType), {
       member,
       pointType,
@@ -172,7 +223,9 @@ function bookOf(loaded: Loaded, nextSeq: number, rows: readonly { member: Uuid; 
       lastEffectiveAt,
       lots: [],
       frontier: null,
-      debts: (debts ?? []).map(([seq, lot, amount, remaining]): Debt => ({ seq, lot, amount, remaining })),
+      debts: (debts ?? []).map(
+        ([seq, lot, amount, remaining]): Debt => ({ seq, lot, amount, remaining }),
+      ),
     });
   }
   for (const json of loaded.front ?? []) {
@@ -186,9 +239,11 @@ function bookOf(loaded: Loaded, nextSeq: number, rows: readonly { member: Uuid; 
     const last = account.lots.at(-1);
     // Nothing was asked for: everything may lie beyond, so the frontier stands before the first lot.
     if (row.lots === 0) account.frontier = { expiresAt: Number.NEGATIVE_INFINITY, seq: 0 };
-    else if (account.lots.length >= row.lots && last !== undefined) account.frontier = { expiresAt: last.expiresAt, seq: last.seq };
+    else if (account.lots.length >= row.lots && last !== undefined)
+      account.frontier = { expiresAt: last.expiresAt, seq: last.seq };
   }
-  for (const [member, name, value] of loaded.counters ?? []) book.counters.set(counterKey(member, name), value);
+  for (const [member, name, value] of loaded.counters ?? [])
+    book.counters.set(counterKey(member, name), value);
   return book;
 }
 
@@ -196,7 +251,17 @@ function addSubjects(book: Book, loaded: LoadedSubjects): void {
   for (const json of loaded.named ?? []) {
     if (!book.lots.has(json[0])) book.lots.set(json[0], readLot(json));
   }
-  for (const [id, programme, pointType, member, merchant, expiresAt, lots, points, remaining] of loaded.holds ?? []) {
+  for (const [
+    id,
+    programme,
+    pointType,
+    member,
+    merchant,
+    expiresAt,
+    lots,
+    points,
+    remaining,
+  ] of loaded.holds ?? []) {
     const takes: Hold['takes'] = lots.map((lot, index) => ({ lot, points: points[index] ?? 0 }));
     book.holds.set(id, { id, programme, pointType, member, merchant, expiresAt, takes, remaining });
   }
@@ -204,9 +269,38 @@ function addSubjects(book: Book, loaded: LoadedSubjects): void {
     const { transaction } = readTransaction(json);
     book.transactions.set(transaction.id, transaction);
   }
-  for (const [burn, points] of loaded.refunds ?? []) book.refunded.set(burn, (book.refunded.get(burn) ?? 0) + points);
+  for (const [burn, points] of loaded.refunds ?? [])
+    book.refunded.set(burn, (book.refunded.get(burn) ?? 0) + points);
 }
 
-function readLot([id, seq, issuer, availableAt, expiresAt, issued, amount, remaining, held, expired, expiredRecovered, returned, pending]: LotJson): Lot {
-  return { id, seq, issuer, availableAt, expiresAt, issued, amount, remaining, held, expired, expiredRecovered, returned, pending };
+function readLot([
+  id,
+  seq,
+  issuer,
+  availableAt,
+  expiresAt,
+  issued,
+  amount,
+  remaining,
+  held,
+  expired,
+  expiredRecovered,
+  returned,
+  pending,
+]: LotJson): Lot {
+  return {
+    id,
+    seq,
+    issuer,
+    availableAt,
+    expiresAt,
+    issued,
+    amount,
+    remaining,
+    held,
+    expired,
+    expiredRecovered,
+    returned,
+    pending,
+  };
 }

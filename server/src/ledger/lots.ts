@@ -35,7 +35,11 @@ export interface Take {
  *
  * @throws {LotsMissing} when lots beyond the loaded ones decide.
  */
-export function chooseTakes(account: MemberAccount, points: number, at: Instant): { takes: Take[] } | { available: number } {
+export function chooseTakes(
+  account: MemberAccount,
+  points: number,
+  at: Instant,
+): { takes: Take[] } | { available: number } {
   const needed = points + account.debt;
   const takes: Take[] = [];
   let found = 0;
@@ -65,7 +69,13 @@ export function latestExpiringFirst(account: MemberAccount, except: Lot, at: Ins
 }
 
 /** Repays debts, oldest first, with at most `points` that come from `from`; answers how many it took. */
-export function repayDebts(book: Book, account: MemberAccount, points: number, from: Account, lot: Uuid): number {
+export function repayDebts(
+  book: Book,
+  account: MemberAccount,
+  points: number,
+  from: Account,
+  lot: Uuid,
+): number {
   let left = Math.min(points, account.debt);
   const repaid = left;
   for (const debt of account.debts) {
@@ -73,7 +83,15 @@ export function repayDebts(book: Book, account: MemberAccount, points: number, f
     const part = Math.min(debt.remaining, left);
     if (part === 0) continue;
     const to = debtSide(account.member);
-    book.post(account, { kind: 'repay', from, to, points: part, lot, ref: debt.lot, expiresAt: null });
+    book.post(account, {
+      kind: 'repay',
+      from,
+      to,
+      points: part,
+      lot,
+      ref: debt.lot,
+      expiresAt: null,
+    });
     debt.remaining -= part;
     book.changedDebts.set(debt, account);
     left -= part;
@@ -87,7 +105,15 @@ export function expireLot(book: Book, account: MemberAccount, lot: Lot): void {
   const points = freeOf(lot);
   if (points === 0) return;
   const from = memberSide(account.member);
-  book.post(account, { kind: 'expire', from, to: BREAKAGE, points, lot: lot.id, ref: null, expiresAt: null });
+  book.post(account, {
+    kind: 'expire',
+    from,
+    to: BREAKAGE,
+    points,
+    lot: lot.id,
+    ref: null,
+    expiresAt: null,
+  });
   lot.remaining -= points;
   lot.expired += points;
   book.changedLots.add(lot);

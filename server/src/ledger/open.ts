@@ -10,21 +10,31 @@ export interface LedgerIdentity {
 }
 
 export async function readIdentity(pool: Pool): Promise<LedgerIdentity | undefined> {
-  const found = await pool.query<{ ledger_id: Uuid; shards: number }>('select ledger_id, shards from ledger.setting');
+  const found = await pool.query<{ ledger_id: Uuid; shards: number }>(
+    'select ledger_id, shards from ledger.setting',
+  );
   const row = found.rows[0];
   return row === undefined ? undefined : { ledgerId: row.ledger_id, shards: Number(row.shards) };
 }
 
 /** The identity of the ledger in this database; the first time, it is made with `shards` empty chains. */
-export async function openLedger(pool: Pool, shards: number, now: Instant): Promise<LedgerIdentity> {
+export async function openLedger(
+  pool: Pool,
+  shards: number,
+  now: Instant,
+): Promise<LedgerIdentity> {
   const existing = await readIdentity(pool);
   if (existing !== undefined) return existing;
   const client = await pool.connect();
   try {
     await client.query('begin');
     // Two processes may start on a fresh database at once: the second finds the row of the first.
-    await client.query('insert into ledger.setting (shards) values ($1) on conflict do nothing', [shards]);
-    const made = await client.query<{ ledger_id: Uuid; shards: number }>('select ledger_id, shards from ledger.setting for update');
+    await client.query('insert into ledger.setting (shards) values ($1) on conflict do nothing', [
+      shards,
+    ]);
+    const made = await client.query<{ ledger_id: Uuid; shards: number }>(
+      'select ledger_id, shards from ledger.setting for update',
+    );
     const row = made.rows[0];
     if (row === undefined) throw new Error('the ledger was not made');
     const count = Number(row.shards);

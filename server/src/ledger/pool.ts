@@ -5,7 +5,11 @@ import { createPool, type Pool } from '../platform/database.ts';
  * parameters, so their plans are made once (planning the load costs several times its execution) and
  * always walk indexes: a plan chosen while a table is still empty must stay right when it has grown.
  */
-export function createLedgerPool(url: string, connections: number, onIdleError?: (error: Error) => void): Pool {
+export function createLedgerPool(
+  url: string,
+  connections: number,
+  onIdleError?: (error: Error) => void,
+): Pool {
   return createPool({
     url,
     name: 'hongmi-ledger',

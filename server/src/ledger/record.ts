@@ -1,7 +1,16 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { type Detail, KINDS, type Kind, SOURCE_KINDS, type SourceKind } from './command.ts';
-import { type Account, ENTRY_KINDS, type Entry, type EntryKind, type Receipt, ROLES, type Role, type Transaction } from './transaction.ts';
+import {
+  type Account,
+  ENTRY_KINDS,
+  type Entry,
+  type EntryKind,
+  type Receipt,
+  ROLES,
+  type Role,
+  type Transaction,
+} from './transaction.ts';
 
 /** A transaction as the database keeps it, with its place in the chain. */
 export interface RecordedTransaction {
@@ -21,16 +30,45 @@ export const TRANSACTION_JSON = `json_build_array(t.id, t.key, t.kind, t.program
     e.expires_at_ms) order by e.seq) from ledger.entry e
     where e.shard = t.shard and e.seq >= t.entry_first and e.seq < t.entry_first + t.entries))`;
 
-export type EntryJson = [number, number, Uuid | null, number, Uuid | null, number, Uuid, Uuid | null, Instant | null];
+export type EntryJson = [
+  number,
+  number,
+  Uuid | null,
+  number,
+  Uuid | null,
+  number,
+  Uuid,
+  Uuid | null,
+  Instant | null,
+];
 export type TransactionJson = [
-  id: Uuid, key: string, kind: number, programme: number, pointType: number, member: Uuid, points: number,
-  effectiveAt: Instant, merchant: Uuid | null, subject: Uuid | null, sourceKind: number | null, source: Uuid | null,
-  refusal: string | null, refusalFacts: string | null, balanceAfter: number, detail: string | null,
-  fingerprint: string, shard: number, block: number, position: number, inBlock: [hash: string, recordedAt: Instant],
+  id: Uuid,
+  key: string,
+  kind: number,
+  programme: number,
+  pointType: number,
+  member: Uuid,
+  points: number,
+  effectiveAt: Instant,
+  merchant: Uuid | null,
+  subject: Uuid | null,
+  sourceKind: number | null,
+  source: Uuid | null,
+  refusal: string | null,
+  refusalFacts: string | null,
+  balanceAfter: number,
+  detail: string | null,
+  fingerprint: string,
+  shard: number,
+  block: number,
+  position: number,
+  inBlock: [hash: string, recordedAt: Instant],
   entries: EntryJson[] | null,
 ];
 
-function namesByNumber<Name extends string>(table: Readonly<Record<Name, number>>): (number: number) => Name {
+function namesByNumber<Name extends string>(
+  table: Readonly<Record<Name, number>>,
+): (number: number) => Name {
   const names = new Map(Object.entries(table).map(([name, number]) => [number, name as Name]));
   return (number) => {
     const name = names.get(number);
@@ -44,7 +82,17 @@ export const roleName: (number: number) => Role = namesByNumber(ROLES);
 export const entryKindName: (number: number) => EntryKind = namesByNumber(ENTRY_KINDS);
 export const sourceKindName: (number: number) => SourceKind = namesByNumber(SOURCE_KINDS);
 
-export function readEntry([kind, fromRole, fromOwner, toRole, toOwner, points, lot, ref, expiresAt]: EntryJson): Entry {
+export function readEntry([
+  kind,
+  fromRole,
+  fromOwner,
+  toRole,
+  toOwner,
+  points,
+  lot,
+  ref,
+  expiresAt,
+]: EntryJson): Entry {
   const from: Account = { role: roleName(fromRole), owner: fromOwner };
   const to: Account = { role: roleName(toRole), owner: toOwner };
   return { kind: entryKindName(kind), from, to, points, lot, ref, expiresAt };
@@ -52,8 +100,28 @@ export function readEntry([kind, fromRole, fromOwner, toRole, toOwner, points, l
 
 export function readTransaction(json: TransactionJson): RecordedTransaction {
   const [
-    id, key, kind, programme, pointType, member, points, effectiveAt, merchant, subject, sourceKind, source,
-    refusalCode, refusalFacts, balanceAfter, detail, fingerprint, shard, block, position, [hash, recordedAt], entries,
+    id,
+    key,
+    kind,
+    programme,
+    pointType,
+    member,
+    points,
+    effectiveAt,
+    merchant,
+    subject,
+    sourceKind,
+    source,
+    refusalCode,
+    refusalFacts,
+    balanceAfter,
+    detail,
+    fingerprint,
+    shard,
+    block,
+    position,
+    [hash, recordedAt],
+    entries,
   ] = json;
   return {
     fingerprint,
@@ -69,7 +137,10 @@ export function readTransaction(json: TransactionJson): RecordedTransaction {
       effectiveAt,
       merchant,
       subject,
-      source: sourceKind === null || source === null ? null : { kind: sourceKindName(sourceKind), id: source },
+      source:
+        sourceKind === null || source === null
+          ? null
+          : { kind: sourceKindName(sourceKind), id: source },
       refusal: refusalCode === null ? null : readRefusal(refusalCode, refusalFacts),
       balanceAfter,
       detail: detail === null ? null : (JSON.parse(detail) as Detail),
@@ -80,10 +151,15 @@ export function readTransaction(json: TransactionJson): RecordedTransaction {
 
 /** The stored form of a refusal's message and facts, which a replay repeats word for word. */
 export function writeRefusal(refusal: NonNullable<Transaction['refusal']>): string {
-  return JSON.stringify(refusal.facts === undefined ? [refusal.message] : [refusal.message, refusal.facts]);
+  return JSON.stringify(
+    refusal.facts === undefined ? [refusal.message] : [refusal.message, refusal.facts],
+  );
 }
 
 function readRefusal(code: string, stored: string | null): NonNullable<Transaction['refusal']> {
-  const [message, facts] = JSON.parse(stored ?? '[""]') as [string, NonNullable<Transaction['refusal']>['facts']];
+  const [message, facts] = JSON.parse(stored ?? '[""]') as [
+    string,
+    NonNullable<Transaction['refusal']>['facts'],
+  ];
   return facts === undefined ? { code, message } : { code, message, facts };
 }

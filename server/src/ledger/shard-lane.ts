@@ -38,7 +38,11 @@ interface ShardOptions {
  * key and answered as recorded, so nothing is ever done twice.
  */
 export function createShardLane(
-  options: ShardOptions & { readonly maxBatch: number; readonly maxQueue: number; readonly patienceMs: number },
+  options: ShardOptions & {
+    readonly maxBatch: number;
+    readonly maxQueue: number;
+    readonly patienceMs: number;
+  },
 ): ShardLane {
   const { pool, shard, clock, patienceMs } = options;
   let head: Head | null = null;
@@ -70,17 +74,27 @@ export function createShardLane(
   }
 
   /** One command that the database cannot take must not fail the others: halves are tried apart. */
-  async function isolate(batch: readonly Submitted[], error: unknown): Promise<readonly (Answer | Error)[]> {
+  async function isolate(
+    batch: readonly Submitted[],
+    error: unknown,
+  ): Promise<readonly (Answer | Error)[]> {
     if (batch.length === 1) return [error instanceof Error ? error : new Error(String(error))];
     const half = batch.length >> 1;
     return [...(await run(batch.slice(0, half))), ...(await run(batch.slice(half)))];
   }
 
-  return createLane<Submitted, Answer>({ run, maxBatch: options.maxBatch, maxQueue: options.maxQueue });
+  return createLane<Submitted, Answer>({
+    run,
+    maxBatch: options.maxBatch,
+    maxQueue: options.maxQueue,
+  });
 }
 
 /** What a batch would be answered, without writing it. */
-export async function previewBatch(options: ShardOptions, batch: readonly Submitted[]): Promise<Answer[]> {
+export async function previewBatch(
+  options: ShardOptions,
+  batch: readonly Submitted[],
+): Promise<Answer[]> {
   const head = await readHead(options.pool, options.shard);
   const decided = await decideBatch(options, batch, head.entries);
   return decided.answer([]);
@@ -93,7 +107,11 @@ interface Decided {
   readonly answer: (receipts: readonly Receipt[]) => Answer[];
 }
 
-async function decideBatch(options: ShardOptions, batch: readonly Submitted[], nextSeq: number): Promise<Decided> {
+async function decideBatch(
+  options: ShardOptions,
+  batch: readonly Submitted[],
+  nextSeq: number,
+): Promise<Decided> {
   const { pool, shard, clock } = options;
   const commands = batch.map((each) => each.command);
   for (let round = 0; ; round += 1) {
@@ -115,26 +133,40 @@ function decideAll(
 ): Decided {
   const written: Written[] = [];
   const decidedHere = new Map<string, { fingerprint: Buffer; index: number }>();
-  const answers = batch.map(({ command, fingerprint, now }): ((receipts: readonly Receipt[]) => Answer) => {
-    const recorded = replays.get(command.key);
-    if (recorded !== undefined) {
-      const same = recorded.fingerprint === fingerprint.toString('hex');
-      return () => (same ? answerOf(recorded.transaction, recorded.receipt, true) : keyReused());
-    }
-    const earlier = decidedHere.get(command.key);
-    if (earlier !== undefined) {
-      const same = earlier.fingerprint.equals(fingerprint);
-      return (receipts) => (same ? answerOf((written[earlier.index] as Written).transaction, receipts[earlier.index] ?? null, true) : keyReused());
-    }
-    const index = written.length;
-    written.push(decide(book, command, fingerprint, { now, newId: freshId }));
-    decidedHere.set(command.key, { fingerprint, index });
-    return (receipts) => answerOf((written[index] as Written).transaction, receipts[index] ?? null, false);
-  });
+  const answers = batch.map(
+    ({ command, fingerprint, now }): ((receipts: readonly Receipt[]) => Answer) => {
+      const recorded = replays.get(command.key);
+      if (recorded !== undefined) {
+        const same = recorded.fingerprint === fingerprint.toString('hex');
+        return () => (same ? answerOf(recorded.transaction, recorded.receipt, true) : keyReused());
+      }
+      const earlier = decidedHere.get(command.key);
+      if (earlier !== undefined) {
+        const same = earlier.fingerprint.equals(fingerprint);
+        return (receipts) =>
+          same
+            ? answerOf(
+                (written[earlier.index] as Written).transaction,
+                receipts[earlier.index] ?? null,
+                true,
+              )
+            : keyReused();
+      }
+      const index = written.length;
+      written.push(decide(book, command, fingerprint, { now, newId: freshId }));
+      decidedHere.set(command.key, { fingerprint, index });
+      return (receipts) =>
+        answerOf((written[index] as Written).transaction, receipts[index] ?? null, false);
+    },
+  );
   return { book, written, answer: (receipts) => answers.map((answer) => answer(receipts)) };
 }
 
-function answerOf(transaction: Written['transaction'], receipt: Receipt | null, replayed: boolean): Answer {
+function answerOf(
+  transaction: Written['transaction'],
+  receipt: Receipt | null,
+  replayed: boolean,
+): Answer {
   return transaction.refusal === null
     ? { status: 'applied', replayed, transaction, receipt }
     : { status: 'refused', replayed, refusal: transaction.refusal, transaction, receipt };
@@ -146,14 +178,24 @@ function keyReused(): Answer {
 }
 
 async function readHead(pool: Pool, shard: number): Promise<Head> {
-  const found = await pool.query<{ block: string; entries: string; hash: Buffer; recorded_at_ms: string }>({
+  const found = await pool.query<{
+    block: string;
+    entries: string;
+    hash: Buffer;
+    recorded_at_ms: string;
+  }>({
     name: 'ledger-head',
     text: 'select block, entries, hash, recorded_at_ms from ledger.head where shard = $1',
     values: [shard],
   });
   const row = found.rows[0];
   if (row === undefined) throw new Error(`shard ${shard} has no head`);
-  return { block: Number(row.block), entries: Number(row.entries), hash: row.hash, recordedAt: Number(row.recorded_at_ms) };
+  return {
+    block: Number(row.block),
+    entries: Number(row.entries),
+    hash: row.hash,
+    recordedAt: Number(row.recorded_at_ms),
+  };
 }
 
 function pause(ms: number): Promise<void> {

@@ -155,9 +155,14 @@ export function serveThread(port: Port, engine: Engine, close: () => Promise<voi
     );
   }
   port.on('message', (message) => {
-    if ('submit' in message) for (const [number, submission] of message.submit) reply(number, engine.submit(submission));
+    if ('submit' in message)
+      for (const [number, submission] of message.submit) reply(number, engine.submit(submission));
     else if ('preview' in message) reply(message.number, engine.preview(message.preview));
-    else if ('drain' in message) reply(message.drain, engine.drain().then(() => null));
+    else if ('drain' in message)
+      reply(
+        message.drain,
+        engine.drain().then(() => null),
+      );
     else void engine.drain().then(close);
   });
 }

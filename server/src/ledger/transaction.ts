@@ -108,8 +108,19 @@ export interface Transaction {
  * `idempotency_key_reused` that the key was known with another request (nothing is recorded).
  */
 export type Answer =
-  | { readonly status: 'applied'; readonly replayed: boolean; readonly transaction: Transaction; readonly receipt: Receipt | null }
-  | { readonly status: 'refused'; readonly replayed: boolean; readonly refusal: Refusal; readonly transaction: Transaction | null; readonly receipt: Receipt | null };
+  | {
+      readonly status: 'applied';
+      readonly replayed: boolean;
+      readonly transaction: Transaction;
+      readonly receipt: Receipt | null;
+    }
+  | {
+      readonly status: 'refused';
+      readonly replayed: boolean;
+      readonly refusal: Refusal;
+      readonly transaction: Transaction | null;
+      readonly receipt: Receipt | null;
+    };
 
 /** The owner of the platform's own accounts. */
 export const PLATFORM = '00000000-0000-0000-0000-000000000000' as Uuid;

@@ -30,7 +30,12 @@ export async function compareState(
 
 type Report = (about: string, message: string) => void;
 
-async function* rows<Row extends object>(sql: Sql, name: string, select: string, shard: number): AsyncGenerator<Row> {
+async function* rows<Row extends object>(
+  sql: Sql,
+  name: string,
+  select: string,
+  shard: number,
+): AsyncGenerator<Row> {
   await sql.query(`declare ${name} no scroll cursor for ${select}`, [shard]);
   for (;;) {
     const fetched = await sql.query<Row>(`fetch ${ROWS_PER_FETCH} from ${name}`);
@@ -43,10 +48,14 @@ function accountOf(member: Uuid): string {
   return `account of member ${showId('member', member)}`;
 }
 
-function differences<Row extends object>(row: Row, said: { readonly [Key in keyof Row]?: Row[Key] }): string {
+function differences<Row extends object>(
+  row: Row,
+  said: { readonly [Key in keyof Row]?: Row[Key] },
+): string {
   let wrong = '';
   for (const name in said) {
-    if (row[name] !== said[name]) wrong += `${wrong && '; '}${name} is ${String(row[name])}, the entries say ${String(said[name])}`;
+    if (row[name] !== said[name])
+      wrong += `${wrong && '; '}${name} is ${String(row[name])}, the entries say ${String(said[name])}`;
   }
   return wrong;
 }
@@ -63,7 +72,12 @@ interface LotState {
   pending: boolean;
 }
 
-async function compareLots(sql: Sql, shard: number, replay: Replay, report: Report): Promise<number> {
+async function compareLots(
+  sql: Sql,
+  shard: number,
+  replay: Replay,
+  report: Report,
+): Promise<number> {
   let seen = 0;
   const select = `select id, member, expires_at_ms, remaining, held, expired, expired_recovered, returned, pending
     from ledger.lot where shard = $1`;
@@ -89,7 +103,8 @@ async function compareLots(sql: Sql, shard: number, replay: Replay, report: Repo
     if (wrong !== '') report(`lot ${showId('lot', row.id)}`, wrong);
   }
   if (known.size < replay.lots.size) {
-    for (const id of replay.lots.keys()) if (!known.has(id)) report(`lot ${showId('lot', id)}`, 'it is missing');
+    for (const id of replay.lots.keys())
+      if (!known.has(id)) report(`lot ${showId('lot', id)}`, 'it is missing');
   }
   return seen;
 }
@@ -106,7 +121,12 @@ interface AccountState {
   last_effective_at_ms: number;
 }
 
-async function compareAccounts(sql: Sql, shard: number, replay: Replay, report: Report): Promise<number> {
+async function compareAccounts(
+  sql: Sql,
+  shard: number,
+  replay: Replay,
+  report: Report,
+): Promise<number> {
   let seen = 0;
   const select = `select member, point_type, free, held, debt, earned, redeemed, expired, last_effective_at_ms
     from ledger.member_account where shard = $1`;
@@ -124,7 +144,8 @@ async function compareAccounts(sql: Sql, shard: number, replay: Replay, report: 
     const wrong = differences(row, { ...sums, last_effective_at_ms: lastEffectiveAt });
     if (wrong !== '') report(accountOf(row.member), wrong);
   }
-  for (const key of replay.accounts.keys()) if (!known.has(key)) report(accountOf(key.slice(0, 36) as Uuid), 'it is missing');
+  for (const key of replay.accounts.keys())
+    if (!known.has(key)) report(accountOf(key.slice(0, 36) as Uuid), 'it is missing');
 
   // Lots carry no point type here, so the sums are taken where both are known: in the tables.
   const sums = await sql.query<{ member: Uuid; balance: number; lots: number }>(
@@ -135,21 +156,35 @@ async function compareAccounts(sql: Sql, shard: number, replay: Replay, report: 
       where a.shard = $1 and a.free + a.held <> coalesce(l.remaining, 0) limit 100`,
     [shard],
   );
-  for (const row of sums.rows) report(accountOf(row.member), `it holds ${row.balance} points, its open lots ${row.lots}`);
+  for (const row of sums.rows)
+    report(accountOf(row.member), `it holds ${row.balance} points, its open lots ${row.lots}`);
   return seen;
 }
 
-async function compareCounterAccounts(sql: Sql, shard: number, replay: Replay, report: Report): Promise<void> {
-  const { rows: stored } = await sql.query<{ role: number; owner: Uuid; point_type: number; balance: string }>(
-    'select role, owner, point_type, balance from ledger.counter_account where shard = $1',
-    [shard],
-  );
+async function compareCounterAccounts(
+  sql: Sql,
+  shard: number,
+  replay: Replay,
+  report: Report,
+): Promise<void> {
+  const { rows: stored } = await sql.query<{
+    role: number;
+    owner: Uuid;
+    point_type: number;
+    balance: string;
+  }>('select role, owner, point_type, balance from ledger.counter_account where shard = $1', [
+    shard,
+  ]);
   const left = new Map(replay.counterAccounts);
   for (const row of stored) {
     const key = `${roleName(row.role)}/${row.owner}/${row.point_type}`;
     const said = left.get(key) ?? 0n;
     left.delete(key);
-    if (BigInt(row.balance) !== said) report(`${roleName(row.role)} account of ${row.owner}`, `its balance is ${row.balance}, the entries say ${said}`);
+    if (BigInt(row.balance) !== said)
+      report(
+        `${roleName(row.role)} account of ${row.owner}`,
+        `its balance is ${row.balance}, the entries say ${said}`,
+      );
   }
   for (const [key, said] of left) if (said !== 0n) report(`account ${key}`, 'it is missing');
   const { rows: sums } = await sql.query<{ point_type: number; sum: string }>(
@@ -159,22 +194,46 @@ async function compareCounterAccounts(sql: Sql, shard: number, replay: Replay, r
       group by point_type having sum(points) <> 0`,
     [shard],
   );
-  for (const row of sums) report(`point type ${row.point_type}`, `all accounts of the shard add up to ${row.sum}, not to 0`);
+  for (const row of sums)
+    report(
+      `point type ${row.point_type}`,
+      `all accounts of the shard add up to ${row.sum}, not to 0`,
+    );
 }
 
-async function compareHolds(sql: Sql, shard: number, replay: Replay, report: Report): Promise<void> {
+async function compareHolds(
+  sql: Sql,
+  shard: number,
+  replay: Replay,
+  report: Report,
+): Promise<void> {
   const known = new Set<Uuid>();
   const select = 'select id, remaining from ledger.hold where shard = $1';
-  for await (const row of rows<{ id: Uuid; remaining: number }>(sql, 'state_holds', select, shard)) {
+  for await (const row of rows<{ id: Uuid; remaining: number }>(
+    sql,
+    'state_holds',
+    select,
+    shard,
+  )) {
     known.add(row.id);
     const said = replay.holds.get(row.id);
     if (said === undefined) report(`hold ${showId('hold', row.id)}`, 'no transaction made it');
-    else if (said !== row.remaining) report(`hold ${showId('hold', row.id)}`, `remaining is ${row.remaining}, the entries say ${said}`);
+    else if (said !== row.remaining)
+      report(
+        `hold ${showId('hold', row.id)}`,
+        `remaining is ${row.remaining}, the entries say ${said}`,
+      );
   }
-  for (const id of replay.holds.keys()) if (!known.has(id)) report(`hold ${showId('hold', id)}`, 'it is missing');
+  for (const id of replay.holds.keys())
+    if (!known.has(id)) report(`hold ${showId('hold', id)}`, 'it is missing');
 }
 
-async function compareDebts(sql: Sql, shard: number, replay: Replay, report: Report): Promise<void> {
+async function compareDebts(
+  sql: Sql,
+  shard: number,
+  replay: Replay,
+  report: Report,
+): Promise<void> {
   const left = new Map(replay.debts);
   const { rows: stored } = await sql.query<{ lot: Uuid; remaining: number }>(
     'select lot, sum(remaining)::bigint as remaining from ledger.debt where shard = $1 group by lot',
@@ -183,7 +242,12 @@ async function compareDebts(sql: Sql, shard: number, replay: Replay, report: Rep
   for (const row of stored) {
     const said = left.get(row.lot) ?? 0;
     left.delete(row.lot);
-    if (row.remaining !== said) report(`debt about lot ${showId('lot', row.lot)}`, `${row.remaining} is owed, the entries say ${said}`);
+    if (row.remaining !== said)
+      report(
+        `debt about lot ${showId('lot', row.lot)}`,
+        `${row.remaining} is owed, the entries say ${said}`,
+      );
   }
-  for (const [lot, said] of left) if (said !== 0) report(`debt about lot ${showId('lot', lot)}`, 'it is missing');
+  for (const [lot, said] of left)
+    if (said !== 0) report(`debt about lot ${showId('lot', lot)}`, 'it is missing');
 }

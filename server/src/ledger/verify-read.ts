@@ -30,7 +30,11 @@ export interface StoredTransaction {
 export interface ShardReading {
   readonly sql: Sql;
   /** Blocks in order, each with its transactions and whatever stood between that belongs to none. */
-  blocks(): AsyncGenerator<{ block: StoredBlock; transactions: StoredTransaction[]; strays: string[] }>;
+  blocks(): AsyncGenerator<{
+    block: StoredBlock;
+    transactions: StoredTransaction[];
+    strays: string[];
+  }>;
   /** Rows left over when the last block was read. */
   strays(): string[];
   head(): Promise<{ block: number; entries: number; hash: Buffer }>;
@@ -39,13 +43,19 @@ export interface ShardReading {
 const ROWS_PER_FETCH = 2_000;
 
 /** Reads one shard in one snapshot: four streams in chain order, joined as they flow, in little memory. */
-export async function readShard(pool: Pool, shard: number, work: (reading: ShardReading) => Promise<void>): Promise<void> {
+export async function readShard(
+  pool: Pool,
+  shard: number,
+  work: (reading: ShardReading) => Promise<void>,
+): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query('begin isolation level repeatable read read only');
     await client.query('set local statement_timeout = 0');
     // The streams are sorted once and read to the end; the settings of the write path do not suit that.
-    await client.query('set local enable_seqscan = on; set local enable_hashjoin = on; set local enable_bitmapscan = on');
+    await client.query(
+      'set local enable_seqscan = on; set local enable_hashjoin = on; set local enable_bitmapscan = on',
+    );
     await client.query("set local work_mem = '64MB'");
     await work(reading(client, shard));
     await client.query('commit');
@@ -72,7 +82,9 @@ class Stream<Row> {
 
   async peek(): Promise<Row | undefined> {
     if (this.next === this.rows.length && !this.ended) {
-      const { rows } = await this.sql.query<{ row: Row }>(`fetch ${ROWS_PER_FETCH} from ${this.name}`);
+      const { rows } = await this.sql.query<{ row: Row }>(
+        `fetch ${ROWS_PER_FETCH} from ${this.name}`,
+      );
       this.rows = rows.map((each) => each.row);
       this.next = 0;
       this.ended = rows.length === 0;
@@ -86,24 +98,77 @@ class Stream<Row> {
   }
 }
 
-async function open<Row>(sql: Sql, name: string, select: string, shard: number): Promise<Stream<Row>> {
+async function open<Row>(
+  sql: Sql,
+  name: string,
+  select: string,
+  shard: number,
+): Promise<Stream<Row>> {
   await sql.query(`declare ${name} no scroll cursor for ${select}`, [shard]);
   return new Stream<Row>(sql, name);
 }
 
 type TransactionRow = [
-  id: Uuid, key: string, kind: number, programme: number, pointType: number, member: Uuid, points: number,
-  effectiveAt: Instant, merchant: Uuid | null, subject: Uuid | null, sourceKind: number | null, source: Uuid | null,
-  refusal: string | null, refusalFacts: string | null, balanceAfter: number, detail: string | null, salt: string | null,
-  fingerprint: string, commitment: string, leaf: string, block: number, position: number, entryFirst: number, entries: number,
+  id: Uuid,
+  key: string,
+  kind: number,
+  programme: number,
+  pointType: number,
+  member: Uuid,
+  points: number,
+  effectiveAt: Instant,
+  merchant: Uuid | null,
+  subject: Uuid | null,
+  sourceKind: number | null,
+  source: Uuid | null,
+  refusal: string | null,
+  refusalFacts: string | null,
+  balanceAfter: number,
+  detail: string | null,
+  salt: string | null,
+  fingerprint: string,
+  commitment: string,
+  leaf: string,
+  block: number,
+  position: number,
+  entryFirst: number,
+  entries: number,
 ];
-type EntryRow = [seq: number, transaction: Uuid, programme: number, pointType: number, entry: EntryJson];
+type EntryRow = [
+  seq: number,
+  transaction: Uuid,
+  programme: number,
+  pointType: number,
+  entry: EntryJson,
+];
 type LotRow = [
-  seq: number, transaction: Uuid, id: Uuid, issuer: Uuid, funders: Uuid[] | null, shares: number[] | null,
-  ruleVersion: Uuid | null, evidence: string | null, unitCost: number | null, availableAt: Instant,
-  expiresAt: Instant | null, issued: number, amount: number, programme: number, pointType: number, member: Uuid,
+  seq: number,
+  transaction: Uuid,
+  id: Uuid,
+  issuer: Uuid,
+  funders: Uuid[] | null,
+  shares: number[] | null,
+  ruleVersion: Uuid | null,
+  evidence: string | null,
+  unitCost: number | null,
+  availableAt: Instant,
+  expiresAt: Instant | null,
+  issued: number,
+  amount: number,
+  programme: number,
+  pointType: number,
+  member: Uuid,
 ];
-type BlockRow = [number: number, recordedAt: Instant, previous: string, root: string, hash: string, transactions: Uuid[], entryFirst: number, entries: number];
+type BlockRow = [
+  number: number,
+  recordedAt: Instant,
+  previous: string,
+  root: string,
+  hash: string,
+  transactions: Uuid[],
+  entryFirst: number,
+  entries: number,
+];
 
 const BLOCKS = `select json_build_array(number, recorded_at_ms, encode(previous_hash, 'hex'), encode(merkle_root, 'hex'),
   encode(hash, 'hex'), transactions, entry_first, entries) as row from ledger.block where shard = $1 order by number`;
@@ -131,7 +196,12 @@ function reading(sql: Sql, shard: number): ShardReading {
     },
     async *blocks() {
       const blocks = await open<BlockRow>(sql, 'verify_blocks', BLOCKS, shard);
-      const transactions = await open<TransactionRow>(sql, 'verify_transactions', TRANSACTIONS, shard);
+      const transactions = await open<TransactionRow>(
+        sql,
+        'verify_transactions',
+        TRANSACTIONS,
+        shard,
+      );
       const entries = await open<EntryRow>(sql, 'verify_entries', ENTRIES, shard);
       const lots = await open<LotRow>(sql, 'verify_lots', LOTS, shard);
       for (;;) {
@@ -152,14 +222,22 @@ function reading(sql: Sql, shard: number): ShardReading {
         };
         const strays: string[] = [];
         const inside: StoredTransaction[] = [];
-        for (let each = await transactions.peek(); each !== undefined && each[20] <= number; each = await transactions.peek()) {
+        for (
+          let each = await transactions.peek();
+          each !== undefined && each[20] <= number;
+          each = await transactions.peek()
+        ) {
           transactions.take();
           if (each[20] < number) strays.push(`transaction ${showId('transaction', each[0])}`);
           else inside.push(await readStored(each, entries, lots, strays));
         }
         yield { block, transactions: inside, strays };
       }
-      for (let each = await transactions.peek(); each !== undefined; each = await transactions.peek()) {
+      for (
+        let each = await transactions.peek();
+        each !== undefined;
+        each = await transactions.peek()
+      ) {
         left.push(`transaction ${showId('transaction', each[0])}`);
         transactions.take();
       }
@@ -183,27 +261,61 @@ async function readStored(
   strays: string[],
 ): Promise<StoredTransaction> {
   const [
-    id, key, kind, programme, pointType, member, points, effectiveAt, merchant, subject, sourceKind, source,
-    refusal, refusalFacts, balanceAfter, detail, salt, fingerprint, commitment, leaf, , , entryFirst, entryCount,
+    id,
+    key,
+    kind,
+    programme,
+    pointType,
+    member,
+    points,
+    effectiveAt,
+    merchant,
+    subject,
+    sourceKind,
+    source,
+    refusal,
+    refusalFacts,
+    balanceAfter,
+    detail,
+    salt,
+    fingerprint,
+    commitment,
+    leaf,
+    ,
+    ,
+    entryFirst,
+    entryCount,
   ] = row;
   const problems: string[] = [];
   const own: Entry[] = [];
   const end = entryFirst + entryCount;
-  for (let each = await entries.peek(); each !== undefined && each[0] < end; each = await entries.peek()) {
+  for (
+    let each = await entries.peek();
+    each !== undefined && each[0] < end;
+    each = await entries.peek()
+  ) {
     entries.take();
-    if (each[0] < entryFirst || each[1] !== id) strays.push(`entry ${each[0]} of transaction ${showId('transaction', each[1])}`);
+    if (each[0] < entryFirst || each[1] !== id)
+      strays.push(`entry ${each[0]} of transaction ${showId('transaction', each[1])}`);
     else {
-      if (each[2] !== programme || each[3] !== pointType) problems.push(`its entry ${each[0]} is of another point type`);
+      if (each[2] !== programme || each[3] !== pointType)
+        problems.push(`its entry ${each[0]} is of another point type`);
       own.push(readEntry(each[4]));
     }
   }
-  if (own.length !== entryCount) problems.push(`it should have ${entryCount} entries and has ${own.length}`);
+  if (own.length !== entryCount)
+    problems.push(`it should have ${entryCount} entries and has ${own.length}`);
   let lotMade: LotTerms | null = null;
-  for (let each = await lots.peek(); each !== undefined && each[0] < end; each = await lots.peek()) {
+  for (
+    let each = await lots.peek();
+    each !== undefined && each[0] < end;
+    each = await lots.peek()
+  ) {
     lots.take();
     if (each[0] < entryFirst || each[1] !== id) strays.push(`lot ${showId('lot', each[2])}`);
     else {
-      if (each[13] !== programme || each[14] !== pointType || each[15] !== member) problems.push(`its lot ${showId('lot', each[2])} is of another account`);
+      if (each[13] !== programme || each[14] !== pointType || each[15] !== member)
+        problems.push(`its lot ${showId('lot', each[2])} is of another account`);
       lotMade = readTerms(each);
     }
   }
@@ -218,7 +330,10 @@ async function readStored(
     effectiveAt,
     merchant,
     subject,
-    source: sourceKind === null || source === null ? null : { kind: sourceKindName(sourceKind), id: source },
+    source:
+      sourceKind === null || source === null
+        ? null
+        : { kind: sourceKindName(sourceKind), id: source },
     refusal: refusal === null ? null : { code: refusal, message: '' },
     balanceAfter,
     detail: null,
@@ -228,14 +343,44 @@ async function readStored(
   // Erased on purpose (salt gone): the commitment stays, and what it was about is gone.
   if (salt !== null) {
     const again = commit(Buffer.from(salt, 'hex'), Buffer.from(fingerprint, 'hex'), key, detail);
-    if (!again.equals(committed)) problems.push('its key, request or free text were changed: they no longer match its commitment');
+    if (!again.equals(committed))
+      problems.push(
+        'its key, request or free text were changed: they no longer match its commitment',
+      );
   }
-  const recomputedLeaf = hashLeaf({ transaction, refusalFacts, commitment: committed, entryFirst, lotMade });
-  return { transaction, entryFirst, lotMade, leaf: Buffer.from(leaf, 'hex'), recomputedLeaf, problems };
+  const recomputedLeaf = hashLeaf({
+    transaction,
+    refusalFacts,
+    commitment: committed,
+    entryFirst,
+    lotMade,
+  });
+  return {
+    transaction,
+    entryFirst,
+    lotMade,
+    leaf: Buffer.from(leaf, 'hex'),
+    recomputedLeaf,
+    problems,
+  };
 }
 
 function readTerms(row: LotRow): LotTerms {
-  const [, , id, issuer, funders, shares, ruleVersion, evidence, unitCost, availableAt, expiresAt, issued, amount] = row;
+  const [
+    ,
+    ,
+    id,
+    issuer,
+    funders,
+    shares,
+    ruleVersion,
+    evidence,
+    unitCost,
+    availableAt,
+    expiresAt,
+    issued,
+    amount,
+  ] = row;
   return {
     id,
     issuer,

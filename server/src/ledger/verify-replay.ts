@@ -47,7 +47,15 @@ export class Replay {
     const key = accountKey(member, pointType);
     let account = this.accounts.get(key);
     if (account === undefined) {
-      account = { free: 0, held: 0, debt: 0, earned: 0, redeemed: 0, expired: 0, lastEffectiveAt: 0 };
+      account = {
+        free: 0,
+        held: 0,
+        debt: 0,
+        earned: 0,
+        redeemed: 0,
+        expired: 0,
+        lastEffectiveAt: 0,
+      };
       this.accounts.set(key, account);
     }
     return account;
@@ -60,11 +68,15 @@ export class Replay {
     if (transaction.refusal !== null) {
       if (transaction.entries.length > 0) wrong.push('a refused transaction has entries');
       const balance = known === undefined ? 0 : known.free + known.held - known.debt;
-      if (transaction.balanceAfter !== balance) wrong.push(`the balance after it is ${transaction.balanceAfter}, the entries say ${balance}`);
+      if (transaction.balanceAfter !== balance)
+        wrong.push(
+          `the balance after it is ${transaction.balanceAfter}, the entries say ${balance}`,
+        );
       return wrong;
     }
     const account = this.account(transaction.member, transaction.pointType);
-    if (transaction.effectiveAt < account.lastEffectiveAt) wrong.push('it takes effect before the member’s previous transaction');
+    if (transaction.effectiveAt < account.lastEffectiveAt)
+      wrong.push('it takes effect before the member’s previous transaction');
     account.lastEffectiveAt = transaction.effectiveAt;
     if (lotMade !== null) {
       this.lots.set(lotMade.id, {
@@ -86,14 +98,16 @@ export class Replay {
       if (problem !== null) wrong.push(problem);
     }
     if (transaction.kind === 'return') {
-      const own = transaction.subject === null ? undefined : this.returnedLot.get(transaction.subject);
+      const own =
+        transaction.subject === null ? undefined : this.returnedLot.get(transaction.subject);
       const lot = own === undefined ? undefined : this.lots.get(own);
       if (lot === undefined) wrong.push('it returns an earn that is not there');
       else lot.returned += transaction.points;
     }
     if (lotMade !== null) this.returnedLot.set(transaction.id, lotMade.id);
     const balance = account.free + account.held - account.debt;
-    if (transaction.balanceAfter !== balance) wrong.push(`the balance after it is ${transaction.balanceAfter}, the entries say ${balance}`);
+    if (transaction.balanceAfter !== balance)
+      wrong.push(`the balance after it is ${transaction.balanceAfter}, the entries say ${balance}`);
     return wrong;
   }
 
@@ -104,7 +118,8 @@ export class Replay {
     this.move(account, transaction.pointType, entry.from, -entry.points);
     this.move(account, transaction.pointType, entry.to, entry.points);
     countLifetime(account, entry.from.role, entry.to.role, entry.points);
-    if (account.free < 0 || account.held < 0 || account.debt < 0) return 'it takes an account below zero';
+    if (account.free < 0 || account.held < 0 || account.debt < 0)
+      return 'it takes an account below zero';
     // The lot of a repay out of a new earn is only made by the next entry.
     if (entry.kind === 'repay') return this.owe(entry.ref, -entry.points);
     const lot = this.lots.get(entry.lot);
@@ -115,7 +130,9 @@ export class Replay {
 
   private change(lot: ReplayedLot, transaction: Transaction, entry: Entry): string | null {
     const { points } = entry;
-    const spendable = lot.availableAt <= transaction.effectiveAt && (lot.expiresAt === null || lot.expiresAt > transaction.effectiveAt);
+    const spendable =
+      lot.availableAt <= transaction.effectiveAt &&
+      (lot.expiresAt === null || lot.expiresAt > transaction.effectiveAt);
     switch (entry.kind) {
       case 'issue':
       case 'restore':
@@ -130,7 +147,9 @@ export class Replay {
       case 'expire':
         lot.remaining -= points;
         lot.expired += points;
-        return lot.expiresAt !== null && lot.expiresAt <= transaction.effectiveAt ? null : `it expires lot ${entry.lot} too early`;
+        return lot.expiresAt !== null && lot.expiresAt <= transaction.effectiveAt
+          ? null
+          : `it expires lot ${entry.lot} too early`;
       case 'pin':
         lot.held += points;
         this.hold(entry.ref, points);
@@ -172,7 +191,12 @@ export class Replay {
     return left < 0 ? `it repays more than is owed about lot ${lot}` : null;
   }
 
-  private move(account: ReplayedAccount, pointType: number, side: Entry['from'], points: number): void {
+  private move(
+    account: ReplayedAccount,
+    pointType: number,
+    side: Entry['from'],
+    points: number,
+  ): void {
     if (side.role === 'none') return;
     if (side.role === 'member') account.free += points;
     else if (side.role === 'held') account.held += points;
@@ -186,6 +210,10 @@ export class Replay {
 
 function boundsOf(lot: ReplayedLot, id: Uuid): string | null {
   const inside =
-    lot.held >= 0 && lot.held <= lot.remaining && lot.remaining <= lot.amount && lot.expired <= lot.amount && lot.expiredRecovered <= lot.expired;
+    lot.held >= 0 &&
+    lot.held <= lot.remaining &&
+    lot.remaining <= lot.amount &&
+    lot.expired <= lot.amount &&
+    lot.expiredRecovered <= lot.expired;
   return inside ? null : `it takes lot ${id} out of its bounds`;
 }

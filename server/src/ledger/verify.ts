@@ -73,16 +73,22 @@ async function verifyShard(
       for (const stray of strays) report(stray, 'it stands in no block');
       verifyBlock(block, transactions, tip, report);
       for (const stored of transactions) {
-        for (const problem of replay.play(stored.transaction, stored.lotMade)) report(`transaction ${showId('transaction', stored.transaction.id)}`, problem);
+        for (const problem of replay.play(stored.transaction, stored.lotMade))
+          report(`transaction ${showId('transaction', stored.transaction.id)}`, problem);
         total.entries += stored.transaction.entries.length;
       }
       total.blocks += 1;
       total.transactions += transactions.length;
     }
-    for (const stray of reading.strays()) findings.push({ shard, about: stray, message: 'it stands in no block' });
+    for (const stray of reading.strays())
+      findings.push({ shard, about: stray, message: 'it stands in no block' });
     const head = await reading.head();
     if (head.block !== tip.number || !head.hash.equals(tip.hash) || head.entries !== tip.entries) {
-      findings.push({ shard, about: 'head', message: `it names block ${head.block}, but the chain ends with block ${tip.number}` });
+      findings.push({
+        shard,
+        about: 'head',
+        message: `it names block ${head.block}, but the chain ends with block ${tip.number}`,
+      });
     }
     const compared = await compareState(reading.sql, shard, replay);
     total.lots += compared.lots;
@@ -100,26 +106,41 @@ function verifyBlock(
   report: (about: string, message: string) => void,
 ): void {
   const about = `block ${block.number}`;
-  if (block.number !== tip.number + 1) report(about, `it follows block ${tip.number}: blocks between them are missing`);
-  if (!block.previousHash.equals(tip.hash)) report(about, 'it does not name the hash of the block before it');
-  if (block.recordedAt < tip.recordedAt) report(about, 'it was recorded before the block before it');
-  if (block.entryFirst !== tip.entries) report(about, `its entries begin at ${block.entryFirst}, not at ${tip.entries}`);
+  if (block.number !== tip.number + 1)
+    report(about, `it follows block ${tip.number}: blocks between them are missing`);
+  if (!block.previousHash.equals(tip.hash))
+    report(about, 'it does not name the hash of the block before it');
+  if (block.recordedAt < tip.recordedAt)
+    report(about, 'it was recorded before the block before it');
+  if (block.entryFirst !== tip.entries)
+    report(about, `its entries begin at ${block.entryFirst}, not at ${tip.entries}`);
   let entries = block.entryFirst;
   const leaves: Buffer[] = [];
   for (const [position, stored] of transactions.entries()) {
-    const of = (problem: string): void => report(`transaction ${showId('transaction', stored.transaction.id)}`, problem);
-    if (block.transactions[position] !== stored.transaction.id) of('the block names another transaction at its place');
-    if (stored.entryFirst !== entries) of(`its entries begin at ${stored.entryFirst}, not at ${entries}`);
+    const of = (problem: string): void =>
+      report(`transaction ${showId('transaction', stored.transaction.id)}`, problem);
+    if (block.transactions[position] !== stored.transaction.id)
+      of('the block names another transaction at its place');
+    if (stored.entryFirst !== entries)
+      of(`its entries begin at ${stored.entryFirst}, not at ${entries}`);
     stored.problems.forEach(of);
-    if (!stored.leaf.equals(stored.recomputedLeaf)) of('its row, its entries or its lot were changed: they no longer hash to its leaf');
+    if (!stored.leaf.equals(stored.recomputedLeaf))
+      of('its row, its entries or its lot were changed: they no longer hash to its leaf');
     entries += stored.transaction.entries.length;
     leaves.push(stored.recomputedLeaf);
   }
-  for (const id of block.transactions.slice(transactions.length)) report(`transaction ${showId('transaction', id)}`, 'it is missing');
-  if (entries !== block.entryFirst + block.entries) report(about, `it should hold ${block.entries} entries and holds ${entries - block.entryFirst}`);
-  if (leaves.length > 0 && !merkleRoot(leaves).equals(block.merkleRoot)) report(about, 'its transactions do not hash to its Merkle root');
+  for (const id of block.transactions.slice(transactions.length))
+    report(`transaction ${showId('transaction', id)}`, 'it is missing');
+  if (entries !== block.entryFirst + block.entries)
+    report(
+      about,
+      `it should hold ${block.entries} entries and holds ${entries - block.entryFirst}`,
+    );
+  if (leaves.length > 0 && !merkleRoot(leaves).equals(block.merkleRoot))
+    report(about, 'its transactions do not hash to its Merkle root');
   const hash = hashBlock({ ...block, transactions: block.transactions.length });
-  if (!hash.equals(block.hash)) report(about, 'its header was changed: it no longer hashes to its hash');
+  if (!hash.equals(block.hash))
+    report(about, 'its header was changed: it no longer hashes to its hash');
   // Going on from the stored hash keeps one broken block from accusing every later one.
   tip.number = block.number;
   tip.hash = block.hash;

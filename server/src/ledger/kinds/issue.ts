@@ -8,7 +8,13 @@ import { memberSide, repayDebts } from '../lots.ts';
 import type { Role } from '../transaction.ts';
 
 /** Issues what the limits allow: debts are repaid first, the rest becomes a lot. Answers the points granted. */
-export function issue(book: Book, account: MemberAccount, command: IssueCommand, at: Instant, newId: () => Uuid): number | Refusal {
+export function issue(
+  book: Book,
+  account: MemberAccount,
+  command: IssueCommand,
+  at: Instant,
+  newId: () => Uuid,
+): number | Refusal {
   const granted = grantWithin(book, command);
   if (typeof granted !== 'number') return granted;
   const problem = makeLot(book, account, command, 'issuer', granted, at, newId);
@@ -36,7 +42,10 @@ export function makeLot(
   const inflow = account.free + account.held - account.debt + account.redeemed + account.expired;
   const earned = role === 'issuer' ? account.earned + points : 0;
   if (inflow + points > POINTS_MAX || earned > POINTS_MAX) {
-    return refusal('points_out_of_range', 'the account would hold more points than a number can show');
+    return refusal(
+      'points_out_of_range',
+      'the account would hold more points than a number can show',
+    );
   }
   const expiresAt = command.expiresAt ?? null;
   const availableAt = Math.max((command.kind === 'issue' && command.availableAt) || at, at);
@@ -48,7 +57,15 @@ export function makeLot(
   const repaid = repayDebts(book, account, points, from, id);
   const amount = points - repaid;
   const seq = book.nextSeq;
-  book.post(account, { kind: 'issue', from, to: memberSide(account.member), points: amount, lot: id, ref: null, expiresAt: null });
+  book.post(account, {
+    kind: 'issue',
+    from,
+    to: memberSide(account.member),
+    points: amount,
+    lot: id,
+    ref: null,
+    expiresAt: null,
+  });
   const issued = command.kind === 'issue' ? command : null;
   book.lotMade = {
     id,
@@ -90,7 +107,10 @@ export function counterKey(member: Uuid, counter: string): string {
 function grantWithin(book: Book, command: IssueCommand): number | Refusal {
   let granted = command.points;
   const reached = (limit: Limit, left: number): Refusal =>
-    refusal('limit_reached', `the limit ${limit.counter} leaves room for ${left} points`, { counter: limit.counter, left });
+    refusal('limit_reached', `the limit ${limit.counter} leaves room for ${left} points`, {
+      counter: limit.counter,
+      left,
+    });
   for (const limit of command.limits ?? []) {
     const used = book.counters.get(counterKey(command.member, limit.counter)) ?? 0;
     const left = Math.max(0, limit.max - used);

@@ -3,19 +3,39 @@ import { POINTS_MAX } from '../../kernel/points.ts';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Book, Lot, MemberAccount } from '../book.ts';
 import type { RefundCommand, ReturnCommand } from '../command.ts';
-import { BREAKAGE, debtSide, expireLot, freeOf, isLapsed, latestExpiringFirst, memberSide, NOWHERE, repayDebts } from '../lots.ts';
+import {
+  BREAKAGE,
+  debtSide,
+  expireLot,
+  freeOf,
+  isLapsed,
+  latestExpiringFirst,
+  memberSide,
+  NOWHERE,
+  repayDebts,
+} from '../lots.ts';
 import type { Account, Entry, Transaction } from '../transaction.ts';
 
 function subject(book: Book, id: Transaction['id'], account: MemberAccount): Transaction | Refusal {
   const found = book.transactions.get(id);
-  if (found === undefined || found.refusal !== null || found.member !== account.member || found.pointType !== account.pointType) {
+  if (
+    found === undefined ||
+    found.refusal !== null ||
+    found.member !== account.member ||
+    found.pointType !== account.pointType
+  ) {
     return refusal('transaction_not_found', 'this member has no such transaction');
   }
   return found;
 }
 
 /** Takes back points of an earn; see {@link ReturnCommand}. Answers the points asked back. */
-export function returnEarn(book: Book, account: MemberAccount, command: ReturnCommand, at: Instant): number | Refusal {
+export function returnEarn(
+  book: Book,
+  account: MemberAccount,
+  command: ReturnCommand,
+  at: Instant,
+): number | Refusal {
   const earn = subject(book, command.earn, account);
   if ('code' in earn) return earn;
   const made = earn.entries.find((entry) => entry.kind === 'issue');
@@ -23,20 +43,34 @@ export function returnEarn(book: Book, account: MemberAccount, command: ReturnCo
   const lot = book.lot(made.lot);
   const returnable = lot.issued - lot.returned;
   if (command.points > returnable) {
-    return refusal('return_exceeds_earn', `only ${returnable} points of this earn can still be returned`, { returnable });
+    return refusal(
+      'return_exceeds_earn',
+      `only ${returnable} points of this earn can still be returned`,
+      { returnable },
+    );
   }
   const own = Math.min(command.points, freeOf(lot));
   const recovered = Math.min(command.points - own, lot.expired - lot.expiredRecovered);
   const rest = command.points - own - recovered;
-  const others = rest > 0 && command.policy !== 'pending_only' ? latestExpiringFirst(account, lot, at) : [];
+  const others =
+    rest > 0 && command.policy !== 'pending_only' ? latestExpiringFirst(account, lot, at) : [];
   const spare = others.reduce((sum, other) => sum + freeOf(other), 0);
   const owed = command.policy === 'debt' ? Math.max(0, rest - spare) : 0;
-  if (account.debt + owed > POINTS_MAX) return refusal('points_out_of_range', 'the debt would be larger than a number can show');
+  if (account.debt + owed > POINTS_MAX)
+    return refusal('points_out_of_range', 'the debt would be larger than a number can show');
 
   const to = made.from;
   if (own > 0) recover(book, account, lot, own, to, lot);
   if (recovered > 0) {
-    book.post(account, { kind: 'recover_expired', from: BREAKAGE, to, points: recovered, lot: lot.id, ref: null, expiresAt: null });
+    book.post(account, {
+      kind: 'recover_expired',
+      from: BREAKAGE,
+      to,
+      points: recovered,
+      lot: lot.id,
+      ref: null,
+      expiresAt: null,
+    });
     lot.expiredRecovered += recovered;
   }
   let left = rest;
@@ -51,10 +85,25 @@ export function returnEarn(book: Book, account: MemberAccount, command: ReturnCo
   return command.points;
 }
 
-function recover(book: Book, account: MemberAccount, from: Lot, points: number, to: Account, about: Lot): void {
+function recover(
+  book: Book,
+  account: MemberAccount,
+  from: Lot,
+  points: number,
+  to: Account,
+  about: Lot,
+): void {
   const ref = from === about ? null : about.id;
   const member = memberSide(account.member);
-  book.post(account, { kind: 'recover', from: member, to, points, lot: from.id, ref, expiresAt: null });
+  book.post(account, {
+    kind: 'recover',
+    from: member,
+    to,
+    points,
+    lot: from.id,
+    ref,
+    expiresAt: null,
+  });
   from.remaining -= points;
   book.changedLots.add(from);
 }
@@ -68,15 +117,25 @@ function owe(book: Book, account: MemberAccount, lot: Lot, points: number, to: A
 }
 
 /** Reverses a burn or capture; see {@link RefundCommand}. Answers the points given back. */
-export function refund(book: Book, account: MemberAccount, command: RefundCommand, at: Instant): number | Refusal {
+export function refund(
+  book: Book,
+  account: MemberAccount,
+  command: RefundCommand,
+  at: Instant,
+): number | Refusal {
   const burn = subject(book, command.burn, account);
   if ('code' in burn) return burn;
-  if (burn.kind !== 'burn' && burn.kind !== 'capture') return refusal('not_a_burn', 'only a burn or a capture can be refunded');
+  if (burn.kind !== 'burn' && burn.kind !== 'capture')
+    return refusal('not_a_burn', 'only a burn or a capture can be refunded');
   const already = book.refunded.get(burn.id) ?? 0;
   const refundable = burn.points - already;
   const points = command.points ?? refundable;
   if (points > refundable || refundable === 0) {
-    return refusal('refund_exceeds_burn', `only ${refundable} points of this burn can still be refunded`, { refundable });
+    return refusal(
+      'refund_exceeds_burn',
+      `only ${refundable} points of this burn can still be refunded`,
+      { refundable },
+    );
   }
   const parts = latestTakesFirst(burn, already, points);
   // A restored lot may belong between lots that were not loaded; it is then simply not placed.
@@ -85,14 +144,19 @@ export function refund(book: Book, account: MemberAccount, command: RefundComman
     const repaid = Math.min(part, debt);
     debt -= repaid;
     if (repaid > 0) repayDebts(book, account, repaid, take.to, take.lot);
-    if (part > repaid) restore(book, account, book.lot(take.lot), part - repaid, take.to, at, command.graceMs);
+    if (part > repaid)
+      restore(book, account, book.lot(take.lot), part - repaid, take.to, at, command.graceMs);
   }
   book.refunded.set(burn.id, already + points);
   return points;
 }
 
 /** The burn's takes from the last to the first, without the `already` points refunded before, up to `points`. */
-function latestTakesFirst(burn: Transaction, already: number, points: number): { take: Entry; part: number }[] {
+function latestTakesFirst(
+  burn: Transaction,
+  already: number,
+  points: number,
+): { take: Entry; part: number }[] {
   const parts: { take: Entry; part: number }[] = [];
   let skip = already;
   let left = points;
@@ -107,18 +171,42 @@ function latestTakesFirst(burn: Transaction, already: number, points: number): {
   return parts;
 }
 
-function restore(book: Book, account: MemberAccount, lot: Lot, points: number, from: Account, at: Instant, graceMs: number): void {
+function restore(
+  book: Book,
+  account: MemberAccount,
+  lot: Lot,
+  points: number,
+  from: Account,
+  at: Instant,
+  graceMs: number,
+): void {
   const listed = account.lots.indexOf(lot);
   if (isLapsed(lot, at)) {
     // What lapsed before the refund must not come back to life with the part that is given back.
     expireLot(book, account, lot);
     const expiresAt = at + graceMs;
-    book.post(account, { kind: 'extend', from: NOWHERE, to: NOWHERE, points: 0, lot: lot.id, ref: null, expiresAt });
+    book.post(account, {
+      kind: 'extend',
+      from: NOWHERE,
+      to: NOWHERE,
+      points: 0,
+      lot: lot.id,
+      ref: null,
+      expiresAt,
+    });
     lot.expiresAt = expiresAt;
     if (listed >= 0) account.lots.splice(listed, 1);
   }
   const to = memberSide(account.member);
-  book.post(account, { kind: 'restore', from, to, points, lot: lot.id, ref: null, expiresAt: null });
+  book.post(account, {
+    kind: 'restore',
+    from,
+    to,
+    points,
+    lot: lot.id,
+    ref: null,
+    expiresAt: null,
+  });
   lot.remaining += points;
   book.place(account, lot);
   book.changedLots.add(lot);

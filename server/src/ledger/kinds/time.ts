@@ -11,7 +11,8 @@ export function expire(book: Book, account: MemberAccount, at: Instant): number 
   // Lots stand in expiry order, so lapsed ones come first: only when every loaded lot has lapsed
   // may there be more behind them.
   const last = account.lots.at(-1);
-  if (account.frontier !== null && (last === undefined || isLapsed(last, at))) throw new LotsMissing(account);
+  if (account.frontier !== null && (last === undefined || isLapsed(last, at)))
+    throw new LotsMissing(account);
   if (due.length === 0) return nothingDue();
   const before = account.free;
   for (const lot of due) expireLot(book, account, lot);
@@ -21,11 +22,21 @@ export function expire(book: Book, account: MemberAccount, at: Instant): number 
 /** Records that pending lots have become available; answers how many points that was. */
 export function mature(book: Book, account: MemberAccount, at: Instant): number | Refusal {
   if (account.frontier !== null) throw new LotsMissing(account);
-  const due = account.lots.filter((lot) => lot.pending && lot.remaining > 0 && lot.availableAt <= at);
+  const due = account.lots.filter(
+    (lot) => lot.pending && lot.remaining > 0 && lot.availableAt <= at,
+  );
   if (due.length === 0) return nothingDue();
   let points = 0;
   for (const lot of due) {
-    book.post(account, { kind: 'mature', from: NOWHERE, to: NOWHERE, points: 0, lot: lot.id, ref: null, expiresAt: null });
+    book.post(account, {
+      kind: 'mature',
+      from: NOWHERE,
+      to: NOWHERE,
+      points: 0,
+      lot: lot.id,
+      ref: null,
+      expiresAt: null,
+    });
     lot.pending = false;
     book.changedLots.add(lot);
     points += lot.remaining;
