@@ -3,18 +3,24 @@ import type { Pool } from 'pg';
 import { shardOfMember } from '../../kernel/id.ts';
 import { KINDS } from '../command.ts';
 import type { Answer } from '../transaction.ts';
-import type { Asked, Cast } from './play.ts';
+import { type Asked, type Cast, sameRequest } from './play.ts';
 import { debtOf, freeOf, heldOf } from './reference-account.ts';
 import { type ModelAnswer, ReferenceModel } from './reference-model.ts';
 import { type Recorded, readRecorded, readState, type State } from './witness.ts';
 
-const isReuse = (answer: Answer): boolean => answer.status === 'refused' && answer.refusal.code === 'idempotency_key_reused';
+const isReuse = (answer: Answer): boolean =>
+  answer.status === 'refused' && answer.refusal.code === 'idempotency_key_reused';
 
 /**
  * Compares a run with the model executed in the order the ledger recorded. Returns what differs, in
  * words; nothing when the run equals that serial order.
  */
-export async function judge(asked: readonly Asked[], cast: Cast, shards: number, pool: Pool): Promise<string[]> {
+export async function judge(
+  asked: readonly Asked[],
+  cast: Cast,
+  shards: number,
+  pool: Pool,
+): Promise<string[]> {
   const recorded = await readRecorded(pool, cast.members);
   const faults: string[] = [];
   const model = new ReferenceModel();
@@ -30,8 +36,18 @@ export async function judge(asked: readonly Asked[], cast: Cast, shards: number,
     const first = same.filter((each) => !each.answer.replayed && !isReuse(each.answer));
     const winner = first[0];
     if (winner === undefined || first.length > 1) {
-      const told = same.map((each) => show({ round: each.round, call: each.call, index: each.index, ...each.answer, transaction: null }));
-      faults.push(`${row.key}: ${first.length} requests were told that they came first: ${told.join('; ')}`);
+      const told = same.map((each) =>
+        show({
+          round: each.round,
+          call: each.call,
+          index: each.index,
+          ...each.answer,
+          transaction: null,
+        }),
+      );
+      faults.push(
+        `${row.key}: ${first.length} requests were told that they came first: ${told.join('; ')}`,
+      );
       continue;
     }
     winners.push({ asked: winner, row });
@@ -42,10 +58,18 @@ export async function judge(asked: readonly Asked[], cast: Cast, shards: number,
   faults.push(...checkOrder(winners));
   const [is, should] = [await readState(pool, cast.members, cast.pointTypes), stateOf(model)];
   for (const part of Object.keys(should) as (keyof State)[]) {
-    for (const line of is[part]) if (!should[part].includes(line)) faults.push(`${part}: the ledger has    ${line}`);
-    for (const line of should[part]) if (!is[part].includes(line)) faults.push(`${part}: the model has     ${line}`);
+    for (const line of is[part])
+      if (!should[part].includes(line)) faults.push(`${part}: the ledger has    ${line}`);
+    for (const line of should[part])
+      if (!is[part].includes(line)) faults.push(`${part}: the model has     ${line}`);
   }
-  return faults;
+  return faults.length === 0 ? faults : [...faults, 'in the order recorded:', ...winners.map(tell)];
+}
+
+function tell({ asked: { command, now }, row }: { asked: Asked; row: Recorded }): string {
+  const { key, kind, member, pointType, programme: _, ...rest } = command;
+  const what = `${kind} of ${member.slice(0, 4)}/${pointType} ${show(rest)}`;
+  return `${row.shard}:${row.block}:${row.position} at ${now}: ${key} ${what} -> ${row.refusal ?? 'applied'} as ${row.id}, ${row.effectiveAt}`;
 }
 
 /** The answer given, the row recorded and the model's word must agree. */
@@ -53,7 +77,9 @@ function compareAnswer({ command, answer }: Asked, row: Recorded, expected: Mode
   const faults: string[] = [];
   const same = (what: string, is: unknown, should: unknown): void => {
     if (!isDeepStrictEqual(is, should)) {
-      faults.push(`${row.key} ${command.kind} (${row.shard}:${row.block}:${row.position}): ${what} is ${show(is)}, should be ${show(should)}`);
+      faults.push(
+        `${row.key} ${command.kind} (${row.shard}:${row.block}:${row.position}): ${what} is ${show(is)}, should be ${show(should)}`,
+      );
     }
   };
   const refusal = answer.status === 'refused' ? answer.refusal : null;
@@ -87,11 +113,15 @@ function compareRepeats(winner: Asked, all: readonly Asked[]): string[] {
   return all.flatMap((each) => {
     if (each === winner) return [];
     const name = `${each.command.key}, asked again in round ${each.round}`;
-    if (!isDeepStrictEqual(each.command, winner.command)) {
-      return isReuse(each.answer) && each.answer.transaction === null ? [] : [`${name}: reuse was answered ${show(each.answer)}`];
+    if (!sameRequest(each.command, winner.command)) {
+      return isReuse(each.answer) && each.answer.transaction === null
+        ? []
+        : [`${name}: reuse was answered ${show(each.answer)}`];
     }
     const should = { ...winner.answer, replayed: true };
-    return isDeepStrictEqual(each.answer, should) ? [] : [`${name}: got ${show(each.answer)}, first got ${show(should)}`];
+    return isDeepStrictEqual(each.answer, should)
+      ? []
+      : [`${name}: got ${show(each.answer)}, first got ${show(should)}`];
   });
 }
 
@@ -102,33 +132,43 @@ function checkOrder(winners: readonly { asked: Asked; row: Recorded }[]): string
   const latestIndex = new Map<string, number>();
   for (const { asked, row } of winners) {
     const before = latestRound.get(row.shard) ?? -1;
-    if (asked.round < before) faults.push(`${row.key} of round ${asked.round} stands after one of round ${before}`);
+    if (asked.round < before)
+      faults.push(`${row.key} of round ${asked.round} stands after one of round ${before}`);
     latestRound.set(row.shard, Math.max(before, asked.round));
     if (asked.index === null) continue;
     const call = `${asked.round}/${asked.call}/${asked.command.member}`;
     const index = latestIndex.get(call) ?? -1;
-    if (asked.index < index) faults.push(`${row.key}: item ${asked.index} of its call ran after item ${index}`);
+    if (asked.index < index)
+      faults.push(`${row.key}: item ${asked.index} of its call ran after item ${index}`);
     latestIndex.set(call, asked.index);
   }
   return faults;
 }
 
 function stateOf(model: ReferenceModel): State {
-  const accounts = [...model.accounts].map(([name, account]) => ({ of: name.replace('/', ' '), account }));
-  const each = (lines: (of: string, account: (typeof accounts)[number]['account']) => string[]): string[] =>
-    accounts.flatMap(({ of, account }) => lines(of, account)).sort();
+  const accounts = [...model.accounts].map(([name, account]) => ({
+    of: name.replace('/', ' '),
+    account,
+  }));
+  const each = (
+    lines: (of: string, account: (typeof accounts)[number]['account']) => string[],
+  ): string[] => accounts.flatMap(({ of, account }) => lines(of, account)).sort();
   return {
     lots: each((of, { lots }) =>
       lots.map(
         (lot) =>
           `${of} ${lot.earn} issued ${lot.issued} amount ${lot.amount} remaining ${lot.remaining} held ${lot.held} ` +
           `expired ${lot.expired} recovered ${lot.expiredRecovered} returned ${lot.returned} until ${lot.expiresAt ?? 'ever'} ` +
-          (lot.pending ? 'pending' : 'matured'),
+          (lot.remaining === 0 ? 'closed' : lot.pending ? 'pending' : 'matured'),
       ),
     ),
     accounts: each((of, account) => {
       if (account.lastEffectiveAt === null) return [];
-      return [`${of} free ${freeOf(account)} held ${heldOf(account)} debt ${debtOf(account)} last ${account.lastEffectiveAt}`];
+      const { earned, redeemed, expired, lastEffectiveAt } = account;
+      const now = `free ${freeOf(account)} held ${heldOf(account)} debt ${debtOf(account)}`;
+      return [
+        `${of} ${now} earned ${earned} redeemed ${redeemed} expired ${expired} last ${lastEffectiveAt}`,
+      ];
     }),
     holds: each((of, { holds }) =>
       holds.map(({ id, expiresAt, pins }) => {
@@ -137,10 +177,18 @@ function stateOf(model: ReferenceModel): State {
       }),
     ),
     debts: each((of, { debts }) =>
-      debts.filter((debt) => debt.remaining > 0).map((debt) => `${of} for ${debt.earn} left ${debt.remaining}`),
+      debts
+        .filter((debt) => debt.remaining > 0)
+        .map((debt) => `${of} for ${debt.earn} left ${debt.remaining}`),
     ),
-    limits: [...model.limits].filter(([, value]) => value > 0).map(([name, value]) => `${name.replace('/', ' ')} ${value}`).sort(),
-    counters: [...model.counters].filter(([, value]) => value !== 0).map(([name, value]) => `${name} ${value}`).sort(),
+    limits: [...model.limits]
+      .filter(([, value]) => value > 0)
+      .map(([name, value]) => `${name.replace('/', ' ')} ${value}`)
+      .sort(),
+    counters: [...model.counters]
+      .filter(([, value]) => value !== 0n)
+      .map(([name, value]) => `${name} ${value}`)
+      .sort(),
   };
 }
 

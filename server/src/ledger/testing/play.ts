@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Instant } from '../../kernel/clock.ts';
 import { shardOfMember, type Uuid } from '../../kernel/id.ts';
+import { POINTS_MAX } from '../../kernel/points.ts';
 import type { Command, Kind } from '../command.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Answer } from '../transaction.ts';
@@ -46,10 +47,16 @@ export function castOf(seed: number, run: number, members: number, shards: numbe
   const all = [id('member 0')];
   for (let i = 0; all.length < members; i += 1) {
     const next = id(`member ${all.length}, try ${i}`);
-    if (all.length > 1 || shardOfMember(next, shards) === shardOfMember(all[0] as Uuid, shards)) all.push(next);
+    if (all.length > 1 || shardOfMember(next, shards) === shardOfMember(all[0] as Uuid, shards))
+      all.push(next);
   }
   // Point types are this run's own, so that the platform's accounts can be compared too.
-  return { members: all, merchants: [id('merchant 0'), id('merchant 1')], programme: 1, pointTypes: [run * 2 + 10, run * 2 + 11] };
+  return {
+    members: all,
+    merchants: [id('merchant 0'), id('merchant 1')],
+    programme: 1,
+    pointTypes: [run * 2 + 10, run * 2 + 11],
+  };
 }
 
 const FAIR_GAME: Partial<Record<Kind, readonly Kind[]>> = {
@@ -78,24 +85,26 @@ class Writer {
   }
 
   write(step: Step, now: Instant): Command | null {
-    if (step.what === 'fresh') return this.#fresh(step, now, `k${this.#count++}`);
+    if (step.what === 'fresh')
+      return this.#fresh(step, now, `${this.#cast.pointTypes[0]}:k${this.#count++}`);
     const earlier = pick(this.sent, step.ref);
     if (earlier === undefined) return null;
     if (step.what === 'again') return earlier;
     const other = this.#fresh(step.draft, now, earlier.key);
-    return isDeepStrictEqual({ ...earlier, id: 0 }, { ...other, id: 0 }) ? null : other;
+    return sameRequest(earlier, other) ? null : other;
   }
 
   learn(command: Command, answer: Answer): void {
     const id = answer.transaction?.id;
-    if (id !== undefined && !this.known.some((each) => each.id === id)) this.known.push({ id, command });
+    if (id !== undefined && !this.known.some((each) => each.id === id))
+      this.known.push({ id, command });
   }
 
   #fresh(draft: Draft, now: Instant, key: string): Command {
     const member = pick(this.#cast.members, draft.member) as Uuid;
     const pointType = this.#cast.pointTypes[draft.pointType] as number;
     const base = {
-      key: `${this.#cast.pointTypes[0]}:${key}`,
+      key,
       programme: this.#cast.programme,
       pointType,
       member,
@@ -111,14 +120,25 @@ class Writer {
 
   #body(draft: Draft, member: Uuid, pointType: number, now: Instant): object {
     const merchant = pick(this.#cast.merchants, draft.merchant) as Uuid;
-    const at = (ticks: number | null): Instant | null => (ticks === null ? null : now + ticks * TICK_MS);
+    const at = (ticks: number | null): Instant | null =>
+      ticks === null ? null : now + ticks * TICK_MS;
     const subject = this.#subject(draft, member, pointType);
     const { kind, points } = draft;
     switch (kind) {
       case 'issue': {
-        const limits = draft.limits.map((limit) => ({ ...limit, counter: `limit ${limit.counter}` }));
+        const limits = draft.limits.map((limit) => ({
+          ...limit,
+          counter: `limit ${limit.counter}`,
+        }));
         const times = { availableAt: at(draft.available), expiresAt: at(draft.expires) };
-        return { kind, merchant, points, ...times, ...(limits.length > 0 ? { limits } : {}) };
+        // Issues are larger than what is spent, or little would happen but refusals.
+        return {
+          kind,
+          merchant,
+          points: Math.min(points * 3, POINTS_MAX),
+          ...times,
+          ...(limits.length > 0 ? { limits } : {}),
+        };
       }
       case 'burn':
         return { kind, merchant, points, detail: { note: `till ${draft.ref}` } };
@@ -131,9 +151,19 @@ class Writer {
       case 'return':
         return { kind, earn: subject, points, policy: draft.policy };
       case 'refund':
-        return { kind, burn: subject, graceMs: (draft.expires ?? 3) < 0 ? 0 : 5 * TICK_MS, ...(draft.whole ? {} : { points }) };
+        return {
+          kind,
+          burn: subject,
+          graceMs: (draft.expires ?? 3) < 0 ? 0 : 5 * TICK_MS,
+          ...(draft.whole ? {} : { points }),
+        };
       case 'adjust':
-        return { kind, merchant, points: draft.down ? -points : points, expiresAt: at(draft.expires) };
+        return {
+          kind,
+          merchant,
+          points: draft.down ? -points : points,
+          expiresAt: at(draft.expires),
+        };
       default:
         return { kind };
     }
@@ -141,15 +171,24 @@ class Writer {
 
   #subject(draft: Draft, member: Uuid, pointType: number): Uuid {
     const game = FAIR_GAME[draft.kind] ?? [];
-    const own = this.known.filter((each) => each.command.member === member && each.command.pointType === pointType);
+    const own = this.known.filter(
+      (each) => each.command.member === member && each.command.pointType === pointType,
+    );
     const choices = {
       own: own.filter((each) => game.includes(each.command.kind)),
       other_kind: own.filter((each) => !game.includes(each.command.kind)),
-      other_account: this.known.filter((each) => !own.includes(each) && game.includes(each.command.kind)),
+      other_account: this.known.filter(
+        (each) => !own.includes(each) && game.includes(each.command.kind),
+      ),
       unknown: [],
     }[draft.aim];
     return pick(choices, draft.ref)?.id ?? this.#ledger.newId(member);
   }
+}
+
+/** The id names the answer, it is no part of the request. */
+export function sameRequest(a: Command, b: Command): boolean {
+  return isDeepStrictEqual({ ...a, id: null }, { ...b, id: null });
 }
 
 function pick<T>(from: readonly T[], index: number): T | undefined {
@@ -170,7 +209,9 @@ export async function play(scenario: Scenario, cast: Cast, stage: Stage): Promis
     stage.setProgramme(now);
     stage.setMachine(machine);
     // Everything is written before anything is sent, so that what is sent never depends on a race.
-    const ready = calls.map((call) => call.steps.map((step) => writer.write(step, now)).filter((command) => command !== null));
+    const ready = calls.map((call) =>
+      call.steps.map((step) => writer.write(step, now)).filter((command) => command !== null),
+    );
     await Promise.all(
       calls.map(async ({ instance, together }, call) => {
         const ledger = pick(stage.ledgers, instance) as Ledger;
@@ -179,7 +220,14 @@ export async function play(scenario: Scenario, cast: Cast, stage: Stage): Promis
           ? await ledger.submitAll(commands)
           : await Promise.all(commands.map((command) => ledger.submit(command)));
         for (const [index, command] of commands.entries()) {
-          asked.push({ round, call, index: together ? index : null, command, answer: answers[index] as Answer, now });
+          asked.push({
+            round,
+            call,
+            index: together ? index : null,
+            command,
+            answer: answers[index] as Answer,
+            now,
+          });
         }
       }),
     );

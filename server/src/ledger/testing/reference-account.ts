@@ -33,11 +33,10 @@ export interface ModelHold {
   pins: ModelPart[];
 }
 
-/** A burn, a capture or a downward adjustment: what it took and has not given back. */
+/** A burn or a capture: what it took and has not given back. */
 export interface ModelSpend {
   readonly id: Uuid;
   readonly merchant: Uuid;
-  readonly adjusted: boolean;
   readonly takes: ModelPart[];
 }
 
@@ -56,20 +55,40 @@ export interface ModelAccount {
   /** Every transaction that was applied: a refused one cannot be acted on. */
   readonly known: Uuid[];
   lastEffectiveAt: Instant | null;
+  /** Lifetime figures: issued less returned · spent at merchants less refunded · lapsed less recovered. */
+  earned: number;
+  redeemed: number;
+  expired: number;
+  /** Everything that ever came in by issues and adjustments, less what went back that way. */
+  inflow: number;
 }
 
 export function emptyAccount(): ModelAccount {
-  return { lots: [], holds: [], spends: [], debts: [], known: [], lastEffectiveAt: null };
+  return {
+    lots: [],
+    holds: [],
+    spends: [],
+    debts: [],
+    known: [],
+    lastEffectiveAt: null,
+    earned: 0,
+    redeemed: 0,
+    expired: 0,
+    inflow: 0,
+  };
 }
 
 export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-export const freeOf = (account: ModelAccount): number => sum(account.lots.map((lot) => lot.remaining - lot.held));
+export const freeOf = (account: ModelAccount): number =>
+  sum(account.lots.map((lot) => lot.remaining - lot.held));
 export const heldOf = (account: ModelAccount): number => sum(account.lots.map((lot) => lot.held));
-export const debtOf = (account: ModelAccount): number => sum(account.debts.map((debt) => debt.remaining));
-export const balanceOf = (account: ModelAccount): number => freeOf(account) + heldOf(account) - debtOf(account);
+export const debtOf = (account: ModelAccount): number =>
+  sum(account.debts.map((debt) => debt.remaining));
+export const balanceOf = (account: ModelAccount): number =>
+  freeOf(account) + heldOf(account) - debtOf(account);
 
 export function lotOf(account: ModelAccount, earn: Uuid): ModelLot {
   const lot = account.lots.find((candidate) => candidate.earn === earn);
@@ -81,7 +100,9 @@ export function lotOf(account: ModelAccount, earn: Uuid): ModelLot {
 export const lapseOf = (lot: ModelLot): number => lot.expiresAt ?? Number.POSITIVE_INFINITY;
 
 function spendableLots(account: ModelAccount, at: Instant): ModelLot[] {
-  return account.lots.filter((lot) => lot.availableAt <= at && at < lapseOf(lot) && lot.remaining > lot.held);
+  return account.lots.filter(
+    (lot) => lot.availableAt <= at && at < lapseOf(lot) && lot.remaining > lot.held,
+  );
 }
 
 /** What a burn or a hold may use: what is free and live by time, less what the member owes. */
@@ -98,9 +119,19 @@ export function chooseParts(account: ModelAccount, points: number, at: Instant):
 }
 
 /** Other lots a return may use: latest expiry first, newest first among equals; pending ones too. */
-export function chooseForReturn(account: ModelAccount, own: Uuid, points: number, at: Instant): ModelPart[] {
-  const others = account.lots.filter((lot) => lot.earn !== own && at < lapseOf(lot) && lot.remaining > lot.held);
-  return fill(others.reverse().sort((a, b) => compare(lapseOf(b), lapseOf(a))), points);
+export function chooseForReturn(
+  account: ModelAccount,
+  own: Uuid,
+  points: number,
+  at: Instant,
+): ModelPart[] {
+  const others = account.lots.filter(
+    (lot) => lot.earn !== own && at < lapseOf(lot) && lot.remaining > lot.held,
+  );
+  return fill(
+    others.reverse().sort((a, b) => compare(lapseOf(b), lapseOf(a))),
+    points,
+  );
 }
 
 /** Infinity − Infinity is not a number, so instants are compared, not subtracted. */

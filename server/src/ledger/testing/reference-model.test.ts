@@ -8,7 +8,9 @@ import { type ModelAnswer, ReferenceModel } from './reference-model.ts';
 const MEMBER = 'member' as Uuid;
 const SHOP = 'shop' as Uuid;
 
-type Loose<T> = T extends Command ? Omit<T, 'key' | 'programme' | 'pointType' | 'member' | 'effectiveAt' | 'merchant'> : never;
+type Loose<T> = T extends Command
+  ? Omit<T, 'key' | 'programme' | 'pointType' | 'member' | 'effectiveAt' | 'merchant'>
+  : never;
 
 /** A ledger of one member, spoken to in few words: time, name of the transaction, what it does. */
 function ledger() {
@@ -19,7 +21,15 @@ function ledger() {
     account,
     do(at: number, id: string, command: Loose<Command> & { at?: number }): ModelAnswer {
       const { at: asked = null, ...rest } = command;
-      const whole = { key: id, programme: 1, pointType: 1, member: MEMBER, merchant: SHOP, effectiveAt: asked, ...rest };
+      const whole = {
+        key: id,
+        programme: 1,
+        pointType: 1,
+        member: MEMBER,
+        merchant: SHOP,
+        effectiveAt: asked,
+        ...rest,
+      };
       return model.execute(whole as Command, id as Uuid, at);
     },
     lots: () => Object.fromEntries(account().lots.map((lot) => [lot.earn, lot.remaining])),
@@ -38,10 +48,17 @@ describe('the reference model, by hand', () => {
     l.do(0, 'pending', { kind: 'issue', points: 10, availableAt: 30, expiresAt: 40 });
     l.do(10, 'b1', { kind: 'burn', points: 15 });
     expect(l.lots()).toEqual({ never: 10, late: 10, soon: 0, 'soon too': 5, pending: 10 });
-    expect(l.do(50, 'b2', { kind: 'burn', points: 21 }).refusal).toEqual({ code: 'insufficient_points', facts: { available: 20 } });
+    expect(l.do(50, 'b2', { kind: 'burn', points: 21 }).refusal).toEqual({
+      code: 'insufficient_points',
+      facts: { available: 20 },
+    });
     l.do(50, 'h', { kind: 'hold', points: 4, expiresAt: 60 });
     expect(spendableOf(l.account(), 50)).toBe(16);
-    expect(l.do(30, 'b3', { kind: 'burn', points: 16 })).toMatchObject({ refusal: null, effectiveAt: 50, balanceAfter: 19 });
+    expect(l.do(30, 'b3', { kind: 'burn', points: 16 })).toMatchObject({
+      refusal: null,
+      effectiveAt: 50,
+      balanceAfter: 19,
+    });
     expect(l.lots()).toMatchObject({ never: 0, late: 4, 'soon too': 5, pending: 10 });
   });
 
@@ -51,10 +68,17 @@ describe('the reference model, by hand', () => {
     l.do(0, 'b', { kind: 'issue', points: 10 });
     l.do(0, 'h', { kind: 'hold', points: 15, expiresAt: 50 });
     expect(l.do(30, 'e', { kind: 'expire' }).refusal?.code).toBe('nothing_due');
-    expect(l.do(30, 'c', { kind: 'capture', hold: id('h'), points: 12 })).toMatchObject({ points: 12, balanceAfter: 8 });
+    expect(l.do(30, 'c', { kind: 'capture', hold: id('h'), points: 12 })).toMatchObject({
+      points: 12,
+      balanceAfter: 8,
+    });
     expect(l.lots()).toEqual({ a: 0, b: 8 });
-    expect(l.do(30, 'c2', { kind: 'capture', hold: id('h'), points: 4 }).refusal?.code).toBe('hold_exceeded');
-    expect(l.do(49, 'r1', { kind: 'release', hold: id('h'), timeout: true }).refusal?.code).toBe('hold_not_due');
+    expect(l.do(30, 'c2', { kind: 'capture', hold: id('h'), points: 4 }).refusal?.code).toBe(
+      'hold_exceeded',
+    );
+    expect(l.do(49, 'r1', { kind: 'release', hold: id('h'), timeout: true }).refusal?.code).toBe(
+      'hold_not_due',
+    );
     expect(l.do(50, 'c3', { kind: 'capture', hold: id('h') }).refusal?.code).toBe('hold_expired');
     l.do(50, 'r2', { kind: 'release', hold: id('h'), timeout: true });
     expect(l.totals()).toEqual({ free: 8, held: 0, debt: 0 });
@@ -81,12 +105,18 @@ describe('the reference model, by hand', () => {
       const points = policy === 'debt' ? 40 : 36;
       l.do(20, 'r', { kind: 'return', earn: id('own'), points, policy });
       // 24 had expired; 12 (16 as a debt) are asked of the others: `spend` 1, `never` 10, then `live`.
-      const want = policy === 'pending_only' ? { ...lots, spend: 1 } : { ...lots, spend: 0, live: policy === 'debt' ? 0 : 4 };
+      const want =
+        policy === 'pending_only'
+          ? { ...lots, spend: 1 }
+          : { ...lots, spend: 0, live: policy === 'debt' ? 0 : 4 };
       expect(l.lots()).toEqual({ ...want, 'live h': 3 });
       expect(l.totals()).toMatchObject({ held: 3, debt: policy === 'debt' ? 0 : debt });
-      expect(l.model.counters.get('breakage/1')).toBe(0);
+      expect(l.model.counters.get('breakage/1')).toBe(0n);
       const over = l.do(20, 'again', { kind: 'return', earn: id('own'), points: 5, policy });
-      expect(over.refusal).toEqual({ code: 'return_exceeds_earn', facts: { returnable: 40 - points } });
+      expect(over.refusal).toEqual({
+        code: 'return_exceeds_earn',
+        facts: { returnable: 40 - points },
+      });
     }
   });
 
@@ -101,7 +131,9 @@ describe('the reference model, by hand', () => {
     expect(l.account().lots[1]).toMatchObject({ issued: 30, amount: 0, remaining: 0 });
     l.do(0, 'f', { kind: 'refund', burn: id('b'), points: 60, graceMs: 5 });
     expect(l.totals()).toEqual({ free: 20, held: 0, debt: 0 });
-    expect(l.do(0, 'f2', { kind: 'refund', burn: id('b'), points: 41, graceMs: 5 }).refusal).toEqual({
+    expect(
+      l.do(0, 'f2', { kind: 'refund', burn: id('b'), points: 41, graceMs: 5 }).refusal,
+    ).toEqual({
       code: 'refund_exceeds_burn',
       facts: { refundable: 40 },
     });

@@ -1,12 +1,32 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
+import { POINTS_MAX } from '../../kernel/points.ts';
 import type {
-  AdjustCommand, BurnCommand, CaptureCommand, Command, ExpireCommand, HoldCommand, IssueCommand, MatureCommand,
-  RefundCommand, ReleaseCommand, ReturnCommand,
+  AdjustCommand,
+  BurnCommand,
+  CaptureCommand,
+  Command,
+  ExpireCommand,
+  HoldCommand,
+  IssueCommand,
+  MatureCommand,
+  RefundCommand,
+  ReleaseCommand,
+  ReturnCommand,
 } from '../command.ts';
 import {
-  balanceOf, chooseForReturn, chooseParts, debtOf, drawParts, emptyAccount, freeOf, heldOf, lapse, lotOf,
-  type ModelAccount, repayDebts, spendableOf, sum,
+  balanceOf,
+  chooseForReturn,
+  chooseParts,
+  debtOf,
+  drawParts,
+  emptyAccount,
+  lapse,
+  lotOf,
+  type ModelAccount,
+  repayDebts,
+  spendableOf,
+  sum,
 } from './reference-account.ts';
 
 /** What the model says of one command; `points` where they follow from the command's meaning alone. */
@@ -26,6 +46,17 @@ const refuse = (code: string, facts?: Record<string, number>): Outcome => ({
   refused: facts === undefined ? { code } : { code, facts },
 });
 
+interface Snapshot {
+  readonly account: ModelAccount;
+  readonly limits: Map<string, number>;
+  readonly counters: Map<string, bigint>;
+}
+
+function refill<V>(map: Map<string, V>, from: ReadonlyMap<string, V>): void {
+  map.clear();
+  for (const [name, value] of from) map.set(name, value);
+}
+
 /**
  * The ledger as docs/ledger.md describes it, one command after another, in memory: slow, and so plain
  * that it can be believed. It shares only the commands' types with the ledger it judges.
@@ -34,7 +65,7 @@ export class ReferenceModel {
   readonly accounts = new Map<string, ModelAccount>();
   /** Per-member limits, by member and name. */
   readonly limits = new Map<string, number>();
-  readonly counters = new Map<string, number>();
+  readonly counters = new Map<string, bigint>();
 
   account(member: Uuid, pointType: number): ModelAccount {
     const name = `${member}/${pointType}`;
@@ -47,9 +78,11 @@ export class ReferenceModel {
   execute(command: Command, id: Uuid, now: Instant): ModelAnswer {
     const account = this.account(command.member, command.pointType);
     const before = structuredClone({ account, limits: this.limits, counters: this.counters });
-    const at = Math.max(command.effectiveAt ?? now, account.lastEffectiveAt ?? Number.NEGATIVE_INFINITY);
-    let outcome = this.#decide(command, account, id, at);
-    if ('points' in outcome && !inRange(account)) outcome = refuse('points_out_of_range');
+    const at = Math.max(
+      command.effectiveAt ?? now,
+      account.lastEffectiveAt ?? Number.NEGATIVE_INFINITY,
+    );
+    const outcome = this.#decide(command, account, id, at);
     if ('refused' in outcome) this.#restore(command, before);
     const after = this.account(command.member, command.pointType);
     // A refusal moved nothing, so it does not hold later transactions to its time either.
@@ -65,15 +98,10 @@ export class ReferenceModel {
     };
   }
 
-  #restore(
-    command: Command,
-    before: { account: ModelAccount; limits: Map<string, number>; counters: Map<string, number> },
-  ): void {
+  #restore(command: Command, before: Snapshot): void {
     this.accounts.set(`${command.member}/${command.pointType}`, before.account);
-    for (const [to, from] of [[this.limits, before.limits], [this.counters, before.counters]] as const) {
-      to.clear();
-      for (const [name, value] of from) to.set(name, value);
-    }
+    refill(this.limits, before.limits);
+    refill(this.counters, before.counters);
   }
 
   #decide(command: Command, account: ModelAccount, id: Uuid, at: Instant): Outcome {
@@ -104,47 +132,90 @@ export class ReferenceModel {
 
   #move(counter: CounterName, pointType: number, points: number): void {
     const name = `${counter}/${pointType}`;
-    this.counters.set(name, (this.counters.get(name) ?? 0) + points);
+    this.counters.set(name, (this.counters.get(name) ?? 0n) + BigInt(points));
   }
 
   #issue(command: IssueCommand, account: ModelAccount, id: Uuid, at: Instant): Outcome {
     let granted = command.points;
     for (const limit of command.limits ?? []) {
-      const left = Math.max(0, limit.max - (this.limits.get(`${command.member}/${limit.counter}`) ?? 0));
+      const left = Math.max(
+        0,
+        limit.max - (this.limits.get(`${command.member}/${limit.counter}`) ?? 0),
+      );
       if (limit.mode === 'all' && command.points > left) return refuse('limit_reached');
       if (limit.mode === 'trim') granted = Math.min(granted, left);
     }
     if (granted === 0) return refuse('limit_reached');
-    for (const limit of command.limits ?? []) {
-      const name = `${command.member}/${limit.counter}`;
+    const outcome = this.#makeLot(command, granted, account, id, at);
+    // A counter that two limits name grows once.
+    for (const counter of new Set((command.limits ?? []).map((limit) => limit.counter))) {
+      const name = `${command.member}/${counter}`;
       this.limits.set(name, (this.limits.get(name) ?? 0) + granted);
     }
-    return this.#makeLot(command, granted, account, id, at);
+    return outcome;
   }
 
-  #makeLot(command: IssueCommand | AdjustCommand, points: number, account: ModelAccount, id: Uuid, at: Instant): Outcome {
+  #makeLot(
+    command: IssueCommand | AdjustCommand,
+    points: number,
+    account: ModelAccount,
+    id: Uuid,
+    at: Instant,
+  ): Outcome {
     const adjusted = command.kind === 'adjust';
     const availableAt = Math.max(at, command.kind === 'issue' ? (command.availableAt ?? at) : at);
-    if (!Number.isSafeInteger(freeOf(account) + heldOf(account) + points)) return refuse('points_out_of_range');
-    if (typeof command.expiresAt === 'number' && command.expiresAt <= availableAt) return refuse('expires_before_available');
+    // With these two no figure of an account can leave the safe range, whatever is done with the points.
+    const earned = account.earned + (adjusted ? 0 : points);
+    if (account.inflow + points > POINTS_MAX || earned > POINTS_MAX)
+      return refuse('points_out_of_range');
+    if (typeof command.expiresAt === 'number' && command.expiresAt <= availableAt)
+      return refuse('expires_before_available');
     const amount = points - repayDebts(account, points);
     account.lots.push({
-      earn: id, issuer: command.merchant, adjusted, issued: points, amount, remaining: amount,
-      availableAt, expiresAt: command.expiresAt ?? null, pending: availableAt > at,
-      held: 0, expired: 0, expiredRecovered: 0, returned: 0,
+      earn: id,
+      issuer: command.merchant,
+      adjusted,
+      issued: points,
+      amount,
+      remaining: amount,
+      availableAt,
+      expiresAt: command.expiresAt ?? null,
+      pending: amount > 0 && availableAt > at,
+      held: 0,
+      expired: 0,
+      expiredRecovered: 0,
+      returned: 0,
     });
-    this.#move(`${adjusted ? 'adjustment' : 'issuer'}:${command.merchant}`, command.pointType, -points);
+    this.#move(
+      `${adjusted ? 'adjustment' : 'issuer'}:${command.merchant}`,
+      command.pointType,
+      -points,
+    );
+    account.inflow += points;
+    account.earned = earned;
     return { points };
   }
 
-  #spend(command: BurnCommand | AdjustCommand, points: number, account: ModelAccount, id: Uuid, at: Instant): Outcome {
+  #spend(
+    command: BurnCommand | AdjustCommand,
+    points: number,
+    account: ModelAccount,
+    id: Uuid,
+    at: Instant,
+  ): Outcome {
     const available = spendableOf(account, at);
     if (points > available) return refuse('insufficient_points', { available });
     const takes = chooseParts(account, points, at);
     for (const take of takes) lotOf(account, take.earn).remaining -= take.points;
-    const adjusted = command.kind === 'adjust';
-    account.spends.push({ id, merchant: command.merchant, adjusted, takes });
-    this.#move(`${adjusted ? 'adjustment' : 'acquirer'}:${command.merchant}`, command.pointType, points);
+    if (command.kind === 'burn') {
+      account.spends.push({ id, merchant: command.merchant, takes });
+      account.redeemed += points;
+    } else account.inflow -= points;
+    this.#move(
+      `${command.kind === 'burn' ? 'acquirer' : 'adjustment'}:${command.merchant}`,
+      command.pointType,
+      points,
+    );
     return { points: command.points };
   }
 
@@ -172,7 +243,8 @@ export class ReferenceModel {
       lot.remaining -= take.points;
       lot.held -= take.points;
     }
-    account.spends.push({ id, merchant: hold.merchant, adjusted: false, takes });
+    account.spends.push({ id, merchant: hold.merchant, takes });
+    account.redeemed += points;
     this.#move(`acquirer:${hold.merchant}`, command.pointType, points);
     return { points };
   }
@@ -191,12 +263,15 @@ export class ReferenceModel {
   #expire(command: ExpireCommand, account: ModelAccount, at: Instant): Outcome {
     const points = sum(account.lots.map((lot) => lapse(lot, at)));
     if (points === 0) return refuse('nothing_due');
+    account.expired += points;
     this.#move('breakage', command.pointType, points);
     return { points };
   }
 
   #mature(_command: MatureCommand, account: ModelAccount, at: Instant): Outcome {
-    const due = account.lots.filter((lot) => lot.pending && lot.availableAt <= at);
+    const due = account.lots.filter(
+      (lot) => lot.pending && lot.remaining > 0 && lot.availableAt <= at,
+    );
     if (due.length === 0) return refuse('nothing_due');
     for (const lot of due) lot.pending = false;
     return { points: 0 };
@@ -204,7 +279,8 @@ export class ReferenceModel {
 
   #return(command: ReturnCommand, account: ModelAccount, at: Instant): Outcome {
     const own = account.lots.find((candidate) => candidate.earn === command.earn);
-    if (own === undefined) return refuse(account.known.includes(command.earn) ? 'not_an_earn' : 'transaction_not_found');
+    if (own === undefined)
+      return refuse(account.known.includes(command.earn) ? 'not_an_earn' : 'transaction_not_found');
     const returnable = own.issued - own.returned;
     if (command.points > returnable) return refuse('return_exceeds_earn', { returnable });
     own.returned += command.points;
@@ -215,6 +291,7 @@ export class ReferenceModel {
     const fromExpired = Math.min(rest, own.expired - own.expiredRecovered);
     own.expiredRecovered += fromExpired;
     rest -= fromExpired;
+    account.expired -= fromExpired;
     this.#move('breakage', command.pointType, -fromExpired);
     if (command.policy !== 'pending_only') {
       for (const part of chooseForReturn(account, own.earn, rest, at)) {
@@ -223,16 +300,24 @@ export class ReferenceModel {
       }
     }
     if (command.policy === 'debt' && rest > 0) {
+      if (debtOf(account) + rest > POINTS_MAX) return refuse('points_out_of_range');
       account.debts.push({ earn: own.earn, remaining: rest });
       rest = 0;
     }
-    this.#move(`${own.adjusted ? 'adjustment' : 'issuer'}:${own.issuer}`, command.pointType, command.points - rest);
+    this.#move(
+      `${own.adjusted ? 'adjustment' : 'issuer'}:${own.issuer}`,
+      command.pointType,
+      command.points - rest,
+    );
+    account.inflow -= command.points - rest;
+    if (!own.adjusted) account.earned -= command.points - rest;
     return { points: command.points };
   }
 
   #refund(command: RefundCommand, account: ModelAccount, at: Instant): Outcome {
     const spend = account.spends.find((candidate) => candidate.id === command.burn);
-    if (spend === undefined) return refuse(account.known.includes(command.burn) ? 'not_a_burn' : 'transaction_not_found');
+    if (spend === undefined)
+      return refuse(account.known.includes(command.burn) ? 'not_a_burn' : 'transaction_not_found');
     const refundable = sum(spend.takes.map((take) => take.points));
     const points = command.points ?? refundable;
     if (points > refundable || points === 0) return refuse('refund_exceeds_burn', { refundable });
@@ -243,17 +328,15 @@ export class ReferenceModel {
     for (const part of given) {
       const lot = lotOf(account, part.earn);
       if (lot.expiresAt !== null && lot.expiresAt <= at) {
-        this.#move('breakage', command.pointType, lapse(lot, at));
+        const lapsed = lapse(lot, at);
+        account.expired += lapsed;
+        this.#move('breakage', command.pointType, lapsed);
         lot.expiresAt = at + command.graceMs;
       }
       lot.remaining += part.points;
     }
-    this.#move(`${spend.adjusted ? 'adjustment' : 'acquirer'}:${spend.merchant}`, command.pointType, -points);
+    account.redeemed -= points;
+    this.#move(`acquirer:${spend.merchant}`, command.pointType, -points);
     return { points };
   }
-}
-
-/** The account's totals must stay inside the safe range of a JSON number. */
-function inRange(account: ModelAccount): boolean {
-  return Number.isSafeInteger(freeOf(account) + heldOf(account)) && Number.isSafeInteger(debtOf(account));
 }

@@ -20,7 +20,11 @@ export interface Draft {
   readonly ref: number;
   /** `own`: an earlier transaction this kind may act on; the others must be refused. */
   readonly aim: 'own' | 'other_kind' | 'other_account' | 'unknown';
-  readonly limits: readonly { readonly counter: number; readonly max: number; readonly mode: 'trim' | 'all' }[];
+  readonly limits: readonly {
+    readonly counter: number;
+    readonly max: number;
+    readonly mode: 'trim' | 'all';
+  }[];
   readonly policy: 'pending_only' | 'within_balance' | 'debt';
   readonly timeout: boolean;
   readonly chooseId: boolean;
@@ -66,13 +70,16 @@ const kind: fc.Arbitrary<Kind> = fc.oneof(
 );
 
 const points = fc.oneof(
-  { weight: 10, arbitrary: fc.integer({ min: 1, max: 40 }) },
+  { weight: 14, arbitrary: fc.integer({ min: 1, max: 30 }) },
   { weight: 10, arbitrary: fc.integer({ min: 1, max: 200 }) },
   { weight: 1, arbitrary: fc.constantFrom(POINTS_MAX, POINTS_MAX - 1, POINTS_MAX - 50) },
 );
 
 const maybeTick = (min: number, max: number, nulls: number): fc.Arbitrary<number | null> =>
-  fc.oneof({ weight: nulls, arbitrary: fc.constant(null) }, { weight: 4, arbitrary: fc.integer({ min, max }) });
+  fc.oneof(
+    { weight: nulls, arbitrary: fc.constant(null) },
+    { weight: 4, arbitrary: fc.integer({ min, max }) },
+  );
 
 const draft: fc.Arbitrary<Draft> = fc.record({
   what: fc.constant('fresh' as const),
@@ -89,14 +96,25 @@ const draft: fc.Arbitrary<Draft> = fc.record({
   ref: fc.nat(1_000),
   aim: fc.oneof(
     { weight: 12, arbitrary: fc.constant('own' as const) },
-    { weight: 1, arbitrary: fc.constantFrom('other_kind' as const, 'other_account' as const, 'unknown' as const) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(
+        'other_kind' as const,
+        'other_account' as const,
+        'unknown' as const,
+      ),
+    },
   ),
   limits: fc.oneof(
     { weight: 4, arbitrary: fc.constant([]) },
     {
       weight: 1,
       arbitrary: fc.array(
-        fc.record({ counter: fc.nat(1), max: fc.integer({ min: 0, max: 120 }), mode: fc.constantFrom('trim', 'all') }),
+        fc.record({
+          counter: fc.nat(1),
+          max: fc.integer({ min: 0, max: 120 }),
+          mode: fc.constantFrom('trim', 'all'),
+        }),
         { maxLength: 2 },
       ),
     },
@@ -109,7 +127,10 @@ const draft: fc.Arbitrary<Draft> = fc.record({
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: draft },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('again' as const), ref: fc.nat(1_000) }) },
-  { weight: 1, arbitrary: fc.record({ what: fc.constant('reuse' as const), ref: fc.nat(1_000), draft }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ what: fc.constant('reuse' as const), ref: fc.nat(1_000), draft }),
+  },
 );
 
 const round: fc.Arbitrary<Round> = fc.record({

@@ -18,7 +18,9 @@ export interface Recorded {
 }
 
 /** What the ledger holds of one run in the end, in the words of the model: text lines, sorted. */
-export type State = Readonly<Record<'lots' | 'accounts' | 'holds' | 'debts' | 'limits' | 'counters', readonly string[]>>;
+export type State = Readonly<
+  Record<'lots' | 'accounts' | 'holds' | 'debts' | 'limits' | 'counters', readonly string[]>
+>;
 
 /** The serial order the ledger says it executed: per shard, by block and position. */
 export async function readRecorded(pool: Pool, members: readonly Uuid[]): Promise<Recorded[]> {
@@ -34,7 +36,11 @@ export async function readRecorded(pool: Pool, members: readonly Uuid[]): Promis
 }
 
 /** Everything a run left behind, one line per thing; the model writes the same lines about itself. */
-export async function readState(pool: Pool, members: readonly Uuid[], pointTypes: readonly number[]): Promise<State> {
+export async function readState(
+  pool: Pool,
+  members: readonly Uuid[],
+  pointTypes: readonly number[],
+): Promise<State> {
   const lines = async (sql: string, by: readonly unknown[]): Promise<string[]> => {
     const { rows } = await pool.query<{ line: string }>(`select concat_ws(' ', ${sql}`, [by]);
     return rows.map((row) => row.line).sort();
@@ -43,11 +49,12 @@ export async function readState(pool: Pool, members: readonly Uuid[], pointTypes
     lots: await lines(
       `member, point_type, transaction, 'issued', issued, 'amount', amount, 'remaining', remaining, 'held', held,
        'expired', expired, 'recovered', expired_recovered, 'returned', returned, 'until', coalesce(expires_at_ms::text, 'ever'),
-       case when pending then 'pending' else 'matured' end) as line from ledger.lot where member = any($1)`,
+       case when not open then 'closed' when pending then 'pending' else 'matured' end) as line from ledger.lot where member = any($1)`,
       members,
     ),
     accounts: await lines(
-      `member, point_type, 'free', free, 'held', held, 'debt', debt, 'last', last_effective_at_ms) as line
+      `member, point_type, 'free', free, 'held', held, 'debt', debt, 'earned', earned, 'redeemed', redeemed,
+       'expired', expired, 'last', last_effective_at_ms) as line
          from ledger.member_account where member = any($1)`,
       members,
     ),
@@ -65,7 +72,10 @@ export async function readState(pool: Pool, members: readonly Uuid[], pointTypes
         where d.member = any($1) and d.remaining > 0`,
       members,
     ),
-    limits: await lines(`member, name, value) as line from ledger.counter where member = any($1) and value > 0`, members),
+    limits: await lines(
+      `member, name, value) as line from ledger.counter where member = any($1) and value > 0`,
+      members,
+    ),
     counters: await lines(
       `case role when 4 then 'issuer:' || owner when 5 then 'acquirer:' || owner when 6 then 'breakage'
          else 'adjustment:' || owner end || '/' || point_type, sum(balance)) as line

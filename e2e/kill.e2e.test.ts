@@ -1,0 +1,115 @@
+import { randomInt } from 'node:crypto';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { auditDatabase, reconcile, repeatAll, statusOf } from './audit.ts';
+import { type Bank, createDice, openBank, visit } from './bank.ts';
+import { type Caller, createCaller } from './caller.ts';
+import {
+  freePort,
+  interrupt,
+  killServer,
+  makeScene,
+  postmasterOf,
+  type ServerProcess,
+  startServer,
+} from './running-server.ts';
+
+const CLIENTS = 16;
+const KILLS = 3;
+/** Acknowledgements between two blows: enough that each falls into full traffic. */
+const VISITS_BETWEEN = 150;
+
+let scene: ReturnType<typeof makeScene>;
+let dataDir: string;
+let port: number;
+let server: ServerProcess;
+beforeEach(async () => {
+  scene = makeScene();
+  dataDir = scene.dir('data');
+  port = await freePort();
+  server = await startServer({ dataDir, port });
+});
+afterEach(async () => {
+  await interrupt(server);
+  await scene.clear();
+});
+
+/** Strikes, and brings back what nothing else would bring back. */
+const BLOWS: Readonly<Record<string, () => Promise<void>>> = {
+  'the server': async () => {
+    await killServer(server);
+    server = await startServer({ dataDir, port });
+  },
+  PostgreSQL: async () => killPostgres(),
+  both: async () => {
+    killPostgres();
+    await killServer(server);
+    server = await startServer({ dataDir, port });
+  },
+};
+
+for (const [victim, strike] of Object.entries(BLOWS)) {
+  it(`keeps every acknowledged command exactly once when ${victim} is killed under load`, async () => {
+    const seed = randomInt(2 ** 31);
+    console.info(`kill: seed ${seed}`);
+    const caller = createCaller(`http://127.0.0.1:${port}`);
+    const bank = await openBank(caller, 6, 2);
+    const stopLoad = startLoad(caller, bank, seed);
+    for (let blow = 0; blow < KILLS; blow += 1) {
+      const acknowledged = countAnswered(bank);
+      await reach(() => countAnswered(bank) >= acknowledged + VISITS_BETWEEN);
+      await strike();
+    }
+    const afterLast = countAnswered(bank);
+    await reach(() => countAnswered(bank) >= afterLast + VISITS_BETWEEN);
+    await stopLoad();
+
+    expect(caller.failures).toEqual([]);
+    // A blow that nobody noticed proves nothing.
+    expect(caller.repeats).toBeGreaterThan(0);
+    expect(bank.slips.map(statusOf).filter((status) => status !== 201 && status !== 422)).toEqual(
+      [],
+    );
+    await reconcile(caller, bank);
+    await repeatAll(bank, ({ body, key }) => caller.until('POST', '/transactions', body, key));
+    await reconcile(caller, bank);
+    expect(await auditDatabase(dataDir)).toBe(bank.slips.length);
+  });
+}
+
+function killPostgres(): void {
+  const pid = postmasterOf(dataDir);
+  if (pid === undefined) throw new Error('PostgreSQL does not run');
+  process.kill(pid, 'SIGKILL');
+}
+
+/** Clients that repeat each request until it is answered; the returned function lets them finish. */
+function startLoad(caller: Caller, bank: Bank, seed: number): () => Promise<void> {
+  let stopped = false;
+  const clients = Array.from({ length: CLIENTS }, async (_, client) => {
+    const dice = createDice(seed + client);
+    for (let i = 0; !stopped; i += 1) {
+      await visit(bank, dice, `k${client}-${i}`, async (body, key) => [
+        await caller.until('POST', '/transactions', body, key),
+      ]);
+    }
+  });
+  const done = Promise.all(clients);
+  // A client that fails before the load is stopped must not end the test run; it fails the test below.
+  done.catch(() => undefined);
+  return async () => {
+    stopped = true;
+    await done;
+  };
+}
+
+function countAnswered(bank: Bank): number {
+  return bank.slips.filter((slip) => slip.answers.length > 0).length;
+}
+
+async function reach(isReached: () => boolean): Promise<void> {
+  const giveUpAt = Date.now() + 60_000;
+  while (!isReached()) {
+    if (Date.now() > giveUpAt) throw new Error('the load stands still');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { Pool } from 'pg';
+import { type Instant, manualClock } from '../../kernel/clock.ts';
+import { createLedger } from '../create-ledger.ts';
+import { createLedgerPool } from '../pool.ts';
+import { verifyLedger } from '../verify.ts';
+import { findBreaches } from './invariants.ts';
+import { judge } from './judge.ts';
+import { castOf, play, type Stage } from './play.ts';
+import { scenario } from './scenario.ts';
+
+export interface FireOptions {
+  /** A migrated database that no one else uses. */
+  readonly url: string;
+  readonly seed: number;
+  readonly runs: number;
+  /** Stops early, as a success, when this much time has passed. */
+  readonly limitMs: number;
+  /** fast-check's path of one counterexample, to play only that. */
+  readonly path?: string;
+}
+
+const SHARDS = 3;
+const START: Instant = Date.UTC(2027, 0, 1);
+
+/**
+ * Plays random scenarios against three ledgers on one database, with batches of at most 2, 5 and 512
+ * commands, and judges each by the model and by the invariants. Throws with fast-check's seed and
+ * path and the smallest scenario found; returns how many scenarios were played.
+ */
+export async function underFire({ url, seed, runs, limitMs, path }: FireOptions): Promise<number> {
+  const machine = manualClock(START);
+  const programme = manualClock(START);
+  const pools = [1, 2, 3].map(() => createLedgerPool(url, 3));
+  const pool = new Pool({ connectionString: url, max: 4 });
+  try {
+    const ledgers = [];
+    for (const [index, maxBatch] of [512, 2, 5].entries()) {
+      const options = {
+        pool: pools[index] as Pool,
+        clock: machine,
+        programmeClock: () => programme.now(),
+        shards: SHARDS,
+        maxBatch,
+      };
+      ledgers.push(await createLedger(options));
+    }
+    const stage: Stage = {
+      ledgers,
+      shards: SHARDS,
+      start: START,
+      setMachine: machine.set,
+      setProgramme: programme.set,
+    };
+    let run = 0;
+    // A breach stays in the database: only the run that made it may be blamed, or nothing shrinks.
+    const breached = new Set<string>();
+    const property = fc.asyncProperty(scenario, async (drafted) => {
+      run += 1;
+      const cast = castOf(seed, run, drafted.members, SHARDS);
+      const asked = await play(drafted, cast, stage);
+      const faults = await judge(asked, cast, SHARDS, pool);
+      for (const breach of await findBreaches(pool)) {
+        if (!breached.has(breach)) faults.push(breach);
+        breached.add(breach);
+      }
+      if (faults.length > 0)
+        throw new Error(`not equal to a serial order:\n${faults.slice(0, 60).join('\n')}`);
+    });
+    await fc.assert(property, {
+      seed,
+      numRuns: runs,
+      interruptAfterTimeLimit: limitMs,
+      ...(path === undefined ? {} : { path }),
+    });
+    const verified = await verifyLedger(pools[0] as Pool);
+    if (!verified.ok)
+      throw new Error(
+        `verify finds fault with it: ${JSON.stringify(verified.findings.slice(0, 5))}`,
+      );
+    return run;
+  } finally {
+    await Promise.all([...pools, pool].map((each) => each.end()));
+  }
+}
