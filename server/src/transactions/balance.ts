@@ -43,10 +43,10 @@ export async function readBalances(
   deps: BalanceDeps,
   member: Uuid,
 ): Promise<BalanceShown[] | undefined> {
-  const asked = deps.balances.balancesOf(member);
-  let joined = deps.memberships.of(member);
-  if (joined instanceof Promise) joined = await joined;
-  const found = await asked;
+  const [found, joined] = await Promise.all([
+    deps.balances.balancesOf(member),
+    deps.memberships.of(member),
+  ]);
   if (joined.length === 0 && found.length === 0) return undefined;
   const byType = new Map(found.map((balance) => [balance.pointType, balance]));
   const ids = new Set([...joined, ...found.map((balance) => balance.programme)]);
