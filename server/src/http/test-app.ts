@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
-import { pino } from 'pino';
 import { manualClock } from '../kernel/clock.ts';
 import { createKeyring } from '../keys/authenticate.ts';
 import { ensureRootKey } from '../keys/root-key.ts';
@@ -14,6 +13,7 @@ import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
 import type { Pool } from '../platform/database.ts';
 import { createPool } from '../platform/database.ts';
+import { createLog } from '../platform/log.ts';
 import { createTestDatabase } from '../platform/postgres/test-database.ts';
 import { createSealer } from '../platform/seal.ts';
 import type { App } from '../platform/web/route.ts';
@@ -66,7 +66,7 @@ export async function createTestApp(extra: (app: App) => void = () => {}): Promi
   const write = (line: string): void => {
     logged += line;
   };
-  const log = pino({ level: 'debug' }, { write });
+  const log = createLog('debug', { write });
   const programmeId = async (code: string): Promise<number | undefined> =>
     (await programmes.find(code))?.id;
   const app = await createApp({

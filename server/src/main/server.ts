@@ -27,6 +27,7 @@ import {
   shownUrl,
 } from './listen-address.ts';
 import { redactUrl } from './summary.ts';
+import type { DatabaseWatch } from './watch-database.ts';
 import { watchDatabase } from './watch-database.ts';
 
 /** Open requests are given this long to be answered. */
@@ -91,8 +92,11 @@ async function startAll(
     throw config.databaseUrl === undefined ? error : unreachable(error, config.databaseUrl);
   });
 
-  const onIdleError = (error: Error): void =>
-    log.warn({ err: error }, 'an idle database connection broke');
+  let watch: DatabaseWatch | undefined;
+  const onIdleError = (error: Error): void => {
+    log.warn({ reason: error.message }, 'an idle database connection broke');
+    watch?.look();
+  };
   const pool = createPool({
     url: databaseUrl,
     name: 'hongmi',
@@ -102,13 +106,14 @@ async function startAll(
   closers.add('database connections', () => pool.end());
   await assertDurable(pool);
   if (revive !== undefined) {
-    const watch = watchDatabase({
+    const watching = watchDatabase({
       pool,
       clock,
       revive,
       onError: (error) => log.error({ err: error }, 'the database is down'),
     });
-    closers.add('database watch', () => watch.close());
+    watch = watching;
+    closers.add('database watch', () => watching.close());
   }
 
   const { shards, ledgerConnections } = config;

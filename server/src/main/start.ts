@@ -1,6 +1,5 @@
-import { pino } from 'pino';
-import type { LogLevel } from '../platform/config.ts';
 import { readConfig } from '../platform/config.ts';
+import { createLog } from '../platform/log.ts';
 import type { RunningServer } from './server.ts';
 import { runServer, VERSION } from './server.ts';
 import { readContents, redactUrl, summarise } from './summary.ts';
@@ -61,21 +60,6 @@ class Interrupted extends Error {
 
 function tell(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-/** JSON lines on stderr; stdout is for the summary. */
-function createLog(level: LogLevel) {
-  const options = {
-    level,
-    serializers: {
-      // Queries carry phone numbers, and headers carry keys.
-      req: ({ method, url }: { method: string; url: string }) => ({
-        method,
-        path: url.split('?', 1)[0],
-      }),
-    },
-  };
-  return pino(options, pino.destination({ dest: 2, sync: true }));
 }
 
 /** What a person needs to know; the errors of this code say it themselves. */
