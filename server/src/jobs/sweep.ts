@@ -11,9 +11,10 @@ export interface SweepDeps {
   readonly programmes: ProgrammeRegistry;
   /** How many shards the ledger has. */
   readonly shards: number;
+  /** Commands in one page, and in flight at once. */
+  readonly page?: number;
 }
 
-/** Commands of one page; also how many are in flight at once. */
 const PAGE = 500;
 /** Pages of one sweep of one shard and programme: 10 million accounts. What is left waits for the next minute. */
 const PAGES_MAX = 20_000;
@@ -104,7 +105,7 @@ async function sweepShard(
       shard,
       programme,
       deps.programmes.programmeClock(programme),
-      PAGE,
+      deps.page ?? PAGE,
     );
     if (commands.length === 0) return applied;
     const answers = await deps.ledger.submitAll(commands);
