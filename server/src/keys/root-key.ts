@@ -13,15 +13,19 @@ export function rootKeyFile(dataDir: string): string {
   return join(dataDir, 'root-key');
 }
 
+export interface RootKey {
+  readonly secret: string;
+  readonly from: 'environment' | 'file';
+}
+
 /**
  * Makes the first operator key valid: `given` (HONGMI_ROOT_KEY), else the one in the data directory, which
- * is generated once. There is one root key; whichever is presented at the last start is it. Returns where
- * it came from.
+ * is generated once. There is one root key; whichever is presented at the last start is it.
  */
 export async function ensureRootKey(
   pool: Pool,
   options: { readonly clock: Clock; readonly dataDir: string; readonly given: string | undefined },
-): Promise<'environment' | 'file'> {
+): Promise<RootKey> {
   const { clock, dataDir, given } = options;
   const secret = given ?? readOrMakeSecret(rootKeyFile(dataDir), newSecret).secret;
   const now = clock.now();
@@ -35,5 +39,5 @@ export async function ensureRootKey(
     revokedAt: null,
   };
   await withTransaction(pool, (tx) => putRootKey(tx, key, sha256(secret)));
-  return given === undefined ? 'file' : 'environment';
+  return { secret, from: given === undefined ? 'file' : 'environment' };
 }

@@ -3,6 +3,7 @@ import { createPoints } from '../http/points.ts';
 import type { JobsOptions } from '../jobs/run-jobs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { createKeyring } from '../keys/authenticate.ts';
+import type { RootKey } from '../keys/root-key.ts';
 import { ensureRootKey } from '../keys/root-key.ts';
 import { keyRoutes } from '../keys/routes.ts';
 import type { Ledger, ProgrammeClock } from '../ledger/ledger.ts';
@@ -34,7 +35,7 @@ export interface Features {
   readonly authenticate: Authenticate;
   readonly features: readonly ((v1: App) => void)[];
   readonly jobs: JobsOptions;
-  readonly rootKeyFrom: 'environment' | 'file';
+  readonly rootKey: RootKey;
 }
 
 /** Puts every feature together over one database. */
@@ -42,7 +43,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   const { config, pool, clock, log, closers } = options;
   const sealer = createSealer(readMasterKey(config.dataDir, config.masterKey));
   await assertMasterKeyFits(pool, sealer);
-  const rootKeyFrom = await ensureRootKey(pool, {
+  const rootKey = await ensureRootKey(pool, {
     clock,
     dataDir: config.dataDir,
     given: config.rootKey,
@@ -83,7 +84,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       resumes: points.resumes,
       log,
     },
-    rootKeyFrom,
+    rootKey,
     features: [
       (v1) => keyRoutes(v1, { pool, clock, keyring }),
       (v1) => programmeRoutes(v1, { pool, clock, programmes }),

@@ -95,12 +95,12 @@ test('the API describes itself in OpenAPI 3.1, and every write says it needs its
 });
 
 test('the summary names no secret', async () => {
-  const { shownUrl, dataDir, rootKeyFrom, pool } = server;
+  const { shownUrl, dataDir, rootKey, pool } = server;
   const text = summarise({
     version: '1',
     shownUrl,
     dataDir,
-    rootKeyFrom,
+    rootKeyFrom: rootKey.from,
     database: redactUrl(database.url),
     contents: await readContents(pool),
   });

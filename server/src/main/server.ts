@@ -6,6 +6,7 @@ import { createApp } from '../http/app.ts';
 import { runJobs } from '../jobs/run-jobs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { systemClock } from '../kernel/clock.ts';
+import type { RootKey } from '../keys/root-key.ts';
 import { createLedger } from '../ledger/create-ledger.ts';
 import { createLedgerPool } from '../ledger/pool.ts';
 import type { Config } from '../platform/config.ts';
@@ -50,7 +51,8 @@ export interface RunningServer {
   readonly dataDir: string;
   readonly databaseUrl: string;
   readonly pool: Pool;
-  readonly rootKeyFrom: 'environment' | 'file';
+  /** The operator's; never to be logged. */
+  readonly rootKey: RootKey;
   /** Answers what is under way, then stops everything that was started. Idempotent. */
   close(): Promise<void>;
 }
@@ -117,7 +119,7 @@ async function startAll(
   }
 
   const { shards, ledgerConnections } = config;
-  const { features, authenticate, jobs, rootKeyFrom } = await openFeatures({
+  const { features, authenticate, jobs, rootKey } = await openFeatures({
     config: { ...config, dataDir },
     pool,
     clock,
@@ -149,7 +151,7 @@ async function startAll(
   const port = await listen(app, config);
   const url = localUrl(config.host, port);
   await lock.publish(url);
-  return { url, shownUrl: shownUrl(config.host, port), dataDir, databaseUrl, pool, rootKeyFrom };
+  return { url, shownUrl: shownUrl(config.host, port), dataDir, databaseUrl, pool, rootKey };
 }
 
 /** A taken port is told before anything is started or changed; when it is our own server's, by its name. */

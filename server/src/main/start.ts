@@ -37,7 +37,8 @@ export async function start(env: NodeJS.ProcessEnv = process.env): Promise<void>
       await running.close();
       process.exit(0);
     }
-    const { shownUrl, dataDir, rootKeyFrom, pool } = running;
+    const { shownUrl, dataDir, rootKey, pool } = running;
+    const rootKeyFrom = rootKey.from;
     const database =
       config.databaseUrl === undefined
         ? `PostgreSQL, embedded, in ${dataDir}`

@@ -29,12 +29,13 @@ export function createMembers(sql: Sql): Members {
       return ids.map((id) => found.has(id));
     },
   });
-  const has = (id: Uuid): boolean | Promise<boolean> => known.get(id) ?? lane.push(id);
   return {
-    has,
+    has: (id) => known.get(id) ?? lane.push(id),
     async exists(ids) {
-      const answers = await Promise.all(ids.map(has));
-      return new Set(ids.filter((_, index) => answers[index] === true));
+      const unknown = ids.filter((id) => known.get(id) === undefined);
+      const found = await Promise.all(unknown.map((id) => lane.push(id)));
+      const missing = new Set(unknown.filter((_, index) => found[index] !== true));
+      return new Set(ids.filter((id) => !missing.has(id)));
     },
     remember: (id) => void known.set(id, true),
   };

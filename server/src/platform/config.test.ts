@@ -12,7 +12,7 @@ test('nothing set gives a loopback server with the embedded database and the dem
     demo: true,
     shards: 16,
     ledgerConnections: 8,
-    log: 'info',
+    log: 'warn',
   });
 });
 

@@ -97,7 +97,7 @@ export function readConfig(env: Env): Config {
     demo: oneOf('HONGMI_DEMO', databaseUrl === undefined ? 'on' : 'off', ['on', 'off']) === 'on',
     shards: integer('HONGMI_SHARDS', 16, 1, 256),
     ledgerConnections: integer('HONGMI_LEDGER_CONNECTIONS', 8, 1, 64),
-    log: oneOf('HONGMI_LOG', 'info', LOG_LEVELS),
+    log: oneOf('HONGMI_LOG', 'warn', LOG_LEVELS),
   };
   if (config.demo && databaseUrl !== undefined) {
     complaints.push('HONGMI_DEMO=on needs the embedded database; unset DATABASE_URL');

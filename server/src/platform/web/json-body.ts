@@ -31,7 +31,7 @@ export function acceptJsonBodies(app: FastifyInstance): void {
       done(null, undefined);
       return;
     }
-    parseJson(request, json, (error, value) => {
+    void parseJson(request, json, (error, value) => {
       if (error !== null && error !== undefined)
         done(new RefusalError(problem('invalid_json', error.message)));
       else if (json.includes('\\u') && !isStorable(value)) {
