@@ -1,6 +1,9 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
+import { createLog } from '../platform/log.ts';
+import type { App } from '../platform/web/route.ts';
+import { createApp } from './app.ts';
 import type { TestApp } from './test-app.ts';
 import { createTestApp } from './test-app.ts';
 
@@ -210,9 +213,15 @@ test('answers carry a request id and are not stored or sniffed', async () => {
 });
 
 test('a route without scopes cannot be registered', async () => {
-  await expect(createTestApp((v1) => void v1.get('/open', async () => ({})))).rejects.toThrow(
-    /does not say which scopes/,
-  );
+  const options = {
+    authenticate: () => ({ unknown: true }) as const,
+    sql: api.pool,
+    clock: api.clock,
+    log: createLog('silent'),
+    version: '0.0.0',
+    features: [(v1: App) => void v1.get('/open', async () => ({}))],
+  };
+  await expect(createApp(options)).rejects.toThrow(/does not say which scopes/);
 });
 
 test('over a real socket: unreadable HTTP is a problem, and closing answers what is under way first', async () => {
