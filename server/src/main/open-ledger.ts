@@ -21,10 +21,16 @@ export interface OpenLedgerOptions {
 }
 
 /** Opens the ledger with its engine in threads of its own. */
-export async function openThreadedLedger(options: OpenLedgerOptions): Promise<Ledger & { close(): Promise<void> }> {
+export async function openThreadedLedger(
+  options: OpenLedgerOptions,
+): Promise<Ledger & { close(): Promise<void> }> {
   const { pool, url, clock, programmeClock, threads, onCrash } = options;
   const { shards } = await openLedger(pool, options.shards, clock.now());
-  const data: LedgerThreadData = { url, shards, connections: Math.max(1, Math.ceil(options.connections / threads)) };
+  const data: LedgerThreadData = {
+    url,
+    shards,
+    connections: Math.max(1, Math.ceil(options.connections / threads)),
+  };
   const entry = new URL('./ledger-thread.js', import.meta.url);
   const engine = startEngineThreads({ entry, threads, shards, data, onCrash });
   return { ...ledgerOver(engine, { shards, clock, programmeClock }), close: () => engine.close() };

@@ -32,6 +32,8 @@ afterAll(async () => {
 function configFor(name: string, more: Record<string, string> = {}) {
   const HONGMI_DATA_DIR = join(folder, name);
   return readConfig({
+    // Threads run the built code; sources run in this one.
+    HONGMI_LEDGER_THREADS: '0',
     HONGMI_PORT: '0',
     HONGMI_DATA_DIR,
     DATABASE_URL: database.url,

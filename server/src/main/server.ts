@@ -20,6 +20,7 @@ import { DatabaseStartError } from '../platform/postgres/errors.ts';
 import type { Closers } from './closers.ts';
 import { createClosers } from './closers.ts';
 import { openFeatures } from './features.ts';
+import { openThreadedLedger } from './open-ledger.ts';
 import {
   assertListenable,
   ListenError,
@@ -118,7 +119,7 @@ async function startAll(
     closers.add('database watch', () => watching.close());
   }
 
-  const { shards, ledgerConnections } = config;
+  const { shards, ledgerConnections, ledgerThreads } = config;
   const { features, authenticate, jobs, rootKey } = await openFeatures({
     config: { ...config, dataDir },
     pool,
@@ -126,6 +127,20 @@ async function startAll(
     log,
     closers,
     async openLedger(programmeClock) {
+      if (ledgerThreads > 0) {
+        const threaded = await openThreadedLedger({
+          pool,
+          url: databaseUrl,
+          clock,
+          programmeClock,
+          shards,
+          threads: ledgerThreads,
+          connections: ledgerConnections,
+          onCrash: (error) => log.error({ err: error }, 'a ledger thread crashed; it is replaced'),
+        });
+        closers.add('ledger', () => threaded.close());
+        return threaded;
+      }
       const ledgerPool = createLedgerPool(databaseUrl, ledgerConnections, onIdleError);
       closers.add('ledger connections', () => ledgerPool.end());
       const ledger = await createLedger({ pool: ledgerPool, clock, programmeClock, shards });

@@ -29,7 +29,10 @@ export async function verifyDataDir(options: VerifyOptions): Promise<Verificatio
   }
 }
 
-async function verifyUrl(url: string, onProgress: VerifyOptions['onProgress']): Promise<Verification> {
+async function verifyUrl(
+  url: string,
+  onProgress: VerifyOptions['onProgress'],
+): Promise<Verification> {
   const pool = createLedgerPool(url, 1);
   try {
     return await verifyLedger(pool, onProgress);

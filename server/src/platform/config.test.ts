@@ -12,6 +12,7 @@ test('nothing set gives a loopback server with the embedded database and the dem
     demo: true,
     shards: 16,
     ledgerConnections: 8,
+    ledgerThreads: 1,
     log: 'warn',
   });
 });

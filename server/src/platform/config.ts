@@ -17,6 +17,8 @@ export interface Config {
   /** Logical shards; read only when the ledger is first made. */
   readonly shards: number;
   readonly ledgerConnections: number;
+  /** Threads that decide and write; 0: the main thread does. */
+  readonly ledgerThreads: number;
   readonly log: LogLevel;
 }
 
@@ -86,8 +88,8 @@ export function readConfig(env: Env): Config {
     databaseUrl,
     rootKey: secret(
       'HONGMI_ROOT_KEY',
-      (value) => /^[\x21-\x7e]{32,200}$/.test(value),
-      '32 to 200 visible ASCII characters',
+      (value) => /^[\x21-\x7e]{8,200}$/.test(value),
+      '8 to 200 visible ASCII characters',
     ),
     masterKey: secret(
       'HONGMI_MASTER_KEY',
@@ -97,6 +99,7 @@ export function readConfig(env: Env): Config {
     demo: oneOf('HONGMI_DEMO', databaseUrl === undefined ? 'on' : 'off', ['on', 'off']) === 'on',
     shards: integer('HONGMI_SHARDS', 16, 1, 256),
     ledgerConnections: integer('HONGMI_LEDGER_CONNECTIONS', 8, 1, 64),
+    ledgerThreads: integer('HONGMI_LEDGER_THREADS', 1, 0, 16),
     log: oneOf('HONGMI_LOG', 'warn', LOG_LEVELS),
   };
   if (config.demo && databaseUrl !== undefined) {
