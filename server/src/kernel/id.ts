@@ -69,47 +69,87 @@ export function showId(kind: IdKind, id: Uuid): string {
 export function readId(kind: IdKind, shown: string): Uuid | undefined {
   const prefix = ID_PREFIXES[kind];
   if (shown.length !== prefix.length + 27 || !shown.startsWith(`${prefix}_`)) return undefined;
-  return suffixToUuid(shown.slice(prefix.length + 1));
+  return suffixToUuid(shown, prefix.length + 1);
 }
 
-// The TypeID alphabet is Crockford's base32 in lower case; 26 characters carry 130 bits, the first
-// directly because ids are shown several times in every answer.
+// The TypeID alphabet is Crockford's base32 in lower case; 26 characters carry 130 bits, the first two
+// of them zero. Written out over 32-bit quarters and pairs of characters, because every answer shows an
+// id several times: a loop over single digits took five times as long.
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-const VALUES = new Map([...ALPHABET].map((letter, value) => [letter, value]));
+const PAIRS = Array.from(
+  { length: 1024 },
+  (_, pair) => `${ALPHABET[pair >> 5]}${ALPHABET[pair & 31]}`,
+);
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const NO_DIGIT = 255;
+const DIGITS = new Uint8Array(128);
+for (let digit = 0; digit < 16; digit += 1) DIGITS[digit.toString(16).charCodeAt(0)] = digit;
+const VALUES = new Uint8Array(128).fill(NO_DIGIT);
+for (let value = 0; value < 32; value += 1) VALUES[ALPHABET.charCodeAt(value)] = value;
+
+/** Four hexadecimal digits. */
+function word(hex: string, at: number): number {
+  const digit = (index: number): number => DIGITS[hex.charCodeAt(index)] as number;
+  return (digit(at) << 12) | (digit(at + 1) << 8) | (digit(at + 2) << 4) | digit(at + 3);
+}
+
+/** Ten bits of which the last stands `shift` bits from the end. */
+const pairOf = (bits: number, shift: number): string => PAIRS[(bits >>> shift) & 1023] as string;
 
 function uuidToSuffix(id: Uuid): string {
-  const hex = id.replaceAll('-', '');
-  // 128 bits in groups of five from the right: one group of three, then twenty-five of five.
-  let out = '';
-  let bits = 2;
-  let buffer = 0;
-  for (let i = 0; i < 32; i += 1) {
-    buffer = ((buffer << 4) | Number.parseInt(hex[i] ?? '0', 16)) & 0xfff;
-    bits += 4;
-    while (bits >= 5) {
-      bits -= 5;
-      out += ALPHABET[(buffer >> bits) & 31];
-    }
-  }
-  return out;
+  const a = (word(id, 0) << 16) | word(id, 4);
+  const b = (word(id, 9) << 16) | word(id, 14);
+  const c = (word(id, 19) << 16) | word(id, 24);
+  const d = (word(id, 28) << 16) | word(id, 32);
+  return (
+    (PAIRS[a >>> 24] as string) +
+    pairOf(a, 14) +
+    pairOf(a, 4) +
+    PAIRS[((a & 15) << 6) | (b >>> 26)] +
+    pairOf(b, 16) +
+    pairOf(b, 6) +
+    PAIRS[((b & 63) << 4) | (c >>> 28)] +
+    pairOf(c, 18) +
+    pairOf(c, 8) +
+    PAIRS[((c & 255) << 2) | (d >>> 30)] +
+    pairOf(d, 20) +
+    pairOf(d, 10) +
+    pairOf(d, 0)
+  );
 }
 
-function suffixToUuid(suffix: string): Uuid | undefined {
-  let buffer = 0;
-  let bits = -2;
-  let hex = '';
-  for (const letter of suffix) {
-    const value = VALUES.get(letter);
-    if (value === undefined) return undefined;
-    if (bits === -2 && value > 7) return undefined;
-    buffer = ((buffer << 5) | value) & 0x1ff;
-    bits += 5;
-    while (bits >= 4) {
-      bits -= 4;
-      hex += ((buffer >> bits) & 15).toString(16);
-    }
-  }
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}` as Uuid;
+/** Ten bits from two characters; at least 1024 when one of them is not in the alphabet. */
+function bitsOf(text: string, at: number): number {
+  const first = VALUES[text.charCodeAt(at)] ?? NO_DIGIT;
+  const second = VALUES[text.charCodeAt(at + 1)] ?? NO_DIGIT;
+  return (first | second) > 31 ? 1024 : (first << 5) | second;
+}
+
+const hex16 = (bits: number): string => `${BYTES[(bits >>> 8) & 255]}${BYTES[bits & 255]}`;
+
+function suffixToUuid(text: string, at: number): Uuid | undefined {
+  const [p, q, r, s] = [
+    bitsOf(text, at),
+    bitsOf(text, at + 2),
+    bitsOf(text, at + 4),
+    bitsOf(text, at + 6),
+  ];
+  const [t, u, v, w] = [
+    bitsOf(text, at + 8),
+    bitsOf(text, at + 10),
+    bitsOf(text, at + 12),
+    bitsOf(text, at + 14),
+  ];
+  const [x, y, z] = [bitsOf(text, at + 16), bitsOf(text, at + 18), bitsOf(text, at + 20)];
+  const [last, least] = [bitsOf(text, at + 22), bitsOf(text, at + 24)];
+  // The first pair holds eight bits, so that 128 are not exceeded.
+  if (p > 255 || (q | r | s | t | u | v | w | x | y | z | last | least) > 1023) return undefined;
+  const a = (p << 24) | (q << 14) | (r << 4) | (s >>> 6);
+  const b = ((s & 63) << 26) | (t << 16) | (u << 6) | (v >>> 4);
+  const c = ((v & 15) << 28) | (w << 18) | (x << 8) | (y >>> 2);
+  const d = ((y & 3) << 30) | (z << 20) | (last << 10) | least;
+  const head = `${hex16(a >>> 16)}${hex16(a)}-${hex16(b >>> 16)}-${hex16(b)}`;
+  return `${head}-${hex16(c >>> 16)}-${hex16(c)}${hex16(d >>> 16)}${hex16(d)}` as Uuid;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
