@@ -27,10 +27,14 @@ export function manualClock(
 
 /** The instant of an RFC 3339 date-time with a zone, or undefined. Fractions finer than 1 ms are cut. */
 export function readInstant(text: string): Instant | undefined {
-  if (!/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(text))
-    return undefined;
+  const parts = /^(\d{4}-\d\d-\d\d)[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.exec(text);
+  if (parts === null) return undefined;
   const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : at;
+  // Date.parse takes the 30th of February for the 2nd of March.
+  const midnight = Date.parse(`${parts[1]}T00:00:00Z`);
+  if (Number.isNaN(at) || new Date(midnight).toISOString().slice(0, 10) !== parts[1])
+    return undefined;
+  return at;
 }
 
 /** RFC 3339 in UTC, as every answer shows it. */

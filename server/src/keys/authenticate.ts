@@ -64,6 +64,10 @@ export function createKeyring(
   }
 
   async function findUnknown(name: string, hash: Buffer, ip: string): Promise<Found> {
+    // Requests that wait for one look-up are one attempt: a good key may arrive on hundreds of
+    // connections at once right after a start.
+    const running = lookups.get(name);
+    if (running !== undefined) return (await running) ?? { unknown: true };
     const attempt = attempts.take(ip);
     if ('retryAfterSeconds' in attempt) return attempt;
     try {

@@ -8,7 +8,7 @@ export interface AttemptLimits {
   readonly addressesMax: number;
 }
 
-const DEFAULTS: AttemptLimits = { max: 20, windowMs: 60_000, addressesMax: 10_000 };
+const DEFAULTS: AttemptLimits = { max: 100, windowMs: 60_000, addressesMax: 10_000 };
 
 interface Window {
   readonly until: number;

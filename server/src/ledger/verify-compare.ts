@@ -2,7 +2,7 @@ import { showId, type Uuid } from '../kernel/id.ts';
 import type { Sql } from '../platform/database.ts';
 import { accountKey } from './book.ts';
 import { roleName } from './record.ts';
-import type { Finding } from './verify.ts';
+import type { Finding } from './verify-finding.ts';
 import type { Replay } from './verify-replay.ts';
 
 const ROWS_PER_FETCH = 5_000;

@@ -3,18 +3,9 @@ import type { Pool } from '../platform/database.ts';
 import { hashBlock, hashGenesis, merkleRoot } from './encode.ts';
 import { readIdentity } from './open.ts';
 import { compareState } from './verify-compare.ts';
+import type { Finding } from './verify-finding.ts';
 import { readShard, type StoredBlock, type StoredTransaction } from './verify-read.ts';
 import { Replay } from './verify-replay.ts';
-
-/** Something that does not add up, and where. */
-export interface Finding {
-  readonly shard: number;
-  /** Undefined for a row that no block made or explains. */
-  readonly block?: number;
-  /** What it is about: `transaction txn_…`, `lot lot_…`, `block 7`. */
-  readonly about: string;
-  readonly message: string;
-}
 
 export interface Verification {
   readonly ok: boolean;

@@ -2,7 +2,8 @@ import { createLedgerPool } from '../ledger/pool.ts';
 import { type Verification, verifyLedger } from '../ledger/verify.ts';
 import { findRunning, startEmbedded } from '../platform/postgres/embedded.ts';
 
-export type { Finding, Verification } from '../ledger/verify.ts';
+export type { Verification } from '../ledger/verify.ts';
+export type { Finding } from '../ledger/verify-finding.ts';
 
 export interface VerifyOptions {
   /** The data directory whose embedded database is checked. */
