@@ -1,0 +1,25 @@
+import { balance } from './commands/balance.ts';
+import { importOrdersCommand } from './commands/import-orders.ts';
+import { createKey, listKeys, revokeKey } from './commands/keys.ts';
+import { lots } from './commands/lots.ts';
+import { createMember, findMembers, showMember } from './commands/members.ts';
+import { trail } from './commands/trail.ts';
+import { transactions } from './commands/transactions.ts';
+import { verify } from './commands/verify.ts';
+import type { Command } from './shell.ts';
+
+/** Every command, in the order in which help lists them. */
+export const COMMANDS: readonly Command[] = [
+  importOrdersCommand,
+  verify,
+  findMembers,
+  showMember,
+  createMember,
+  balance,
+  lots,
+  transactions,
+  trail,
+  listKeys,
+  createKey,
+  revokeKey,
+];

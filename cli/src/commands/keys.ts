@@ -1,0 +1,147 @@
+import { answered, type components, once } from '@hongmi/sdk';
+import { limitOf } from '../arguments.ts';
+import { connect } from '../connect.ts';
+import { usage } from '../failure.ts';
+import { readPages } from '../pages.ts';
+import type { Command } from '../shell.ts';
+import { facts, moment, table } from '../table.ts';
+
+type Scope = components['schemas']['Scope'];
+
+// Every scope of the API, by its type: one that is missing here or unknown there does not compile.
+const SCOPES: Readonly<Record<Scope, true>> = {
+  'points:write': true,
+  'points:read': true,
+  'points:adjust': true,
+  'points:backdate': true,
+  'orders:write': true,
+  'orders:read': true,
+  'members:write': true,
+  'members:read': true,
+  'merchants:write': true,
+  'merchants:read': true,
+  'programmes:write': true,
+  'programmes:read': true,
+  'ledger:read': true,
+  'keys:write': true,
+  'keys:read': true,
+};
+const SCOPE_NAMES = Object.keys(SCOPES).join(' ');
+
+export const listKeys: Command = {
+  name: 'keys list',
+  usage: '[--limit N] [--json]',
+  positionals: [],
+  options: ['limit'],
+  flags: ['json'],
+  help: { en: 'List API keys, revoked ones included', zh: '列出 API 密钥，包括已吊销的' },
+  async run(args, shell) {
+    const { say } = shell;
+    const limit = limitOf('keys list', args);
+    const hongmi = await connect(shell);
+    const { items, more } = await readPages(limit, (query) =>
+      hongmi.GET('/v1/keys', { params: { query } }),
+    );
+    if (args.flags.has('json')) {
+      shell.out(`${JSON.stringify({ items, more }, null, 2)}\n`);
+      return undefined;
+    }
+    const titles = ['id', 'name', 'merchant', 'created', 'revoked', 'scopes'] as const;
+    const rows = items.map(({ id, name, merchantId, createdAt, revokedAt, scopes }) => {
+      return [
+        id,
+        name,
+        merchantId ?? '',
+        moment(createdAt),
+        revokedAt === null ? '' : moment(revokedAt),
+        scopes.join(' '),
+      ];
+    });
+    shell.out(
+      table(
+        titles.map((title) => ({ title: say(`column_${title}`) })),
+        rows,
+      ),
+    );
+    if (more) shell.err(`${say('more')}\n`);
+    return undefined;
+  },
+};
+
+export const createKey: Command = {
+  name: 'keys create',
+  usage: 'NAME --scopes SCOPE,SCOPE,… [--merchant mer_…] [--json]',
+  positionals: ['NAME'],
+  options: ['scopes', 'merchant'],
+  flags: ['json'],
+  help: {
+    en: `Make an API key; its secret is shown once
+
+  hongmi keys create "till 3" --scopes orders:write,points:write --merchant mer_…
+
+  --scopes     what the key may do:
+               ${SCOPE_NAMES.replace(/(.{1,80})( |$)/g, '$1\n               ').trim()}
+  --merchant   the only merchant the key reaches; without it the key is the operator's`,
+    zh: `创建 API 密钥；密钥只显示一次
+
+  hongmi keys create "3号收银台" --scopes orders:write,points:write --merchant mer_…
+
+  --scopes     密钥的权限：
+               ${SCOPE_NAMES.replace(/(.{1,80})( |$)/g, '$1\n               ').trim()}
+  --merchant   密钥只能用于这个商家；不写则是平台的密钥`,
+  },
+  async run({ positionals: [name = ''], options, flags }, shell) {
+    const { say } = shell;
+    if (options.scopes === undefined)
+      throw usage('option_missing', { name: 'scopes', command: 'keys create' });
+    const scopes = readScopes(options.scopes);
+    const body = {
+      name,
+      scopes,
+      ...(options.merchant === undefined ? {} : { merchantId: options.merchant }),
+    };
+    const hongmi = await connect(shell);
+    const key = await answered(hongmi.POST('/v1/keys', { params: { header: once() }, body }));
+    if (flags.has('json')) {
+      shell.out(`${JSON.stringify(key, null, 2)}\n`);
+      return undefined;
+    }
+    const about: [string, string][] = [
+      [say('column_id'), key.id],
+      [say('column_name'), key.name],
+      [say('column_scopes'), key.scopes.join(' ')],
+      [say('column_merchant'), key.merchantId ?? ''],
+    ];
+    const secret =
+      key.secret === null ? say('key_made_before') : say('key_secret', { secret: key.secret });
+    shell.out(`${facts(about)}\n${secret}\n`);
+    return undefined;
+  },
+};
+
+function readScopes(text: string): Scope[] {
+  return text.split(',').map((part) => {
+    const scope = part.trim();
+    if (Object.hasOwn(SCOPES, scope)) return scope as Scope;
+    throw usage('scope_bad', { value: scope, known: SCOPE_NAMES });
+  });
+}
+
+export const revokeKey: Command = {
+  name: 'keys revoke',
+  usage: 'KEY [--json]',
+  positionals: ['KEY'],
+  flags: ['json'],
+  help: { en: 'Revoke an API key (key_…)', zh: '吊销 API 密钥（key_…）' },
+  async run({ positionals: [id = ''], flags }, shell) {
+    if (!id.startsWith('key_')) throw usage('id_bad', { value: id, form: 'key_…' });
+    const hongmi = await connect(shell);
+    const params = { path: { id }, header: once() };
+    const key = await answered(hongmi.DELETE('/v1/keys/{id}', { params }));
+    const text = flags.has('json')
+      ? JSON.stringify(key, null, 2)
+      : shell.say('key_revoked', { id: key.id, name: key.name });
+    shell.out(`${text}\n`);
+    return undefined;
+  },
+};

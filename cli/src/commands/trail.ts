@@ -1,0 +1,137 @@
+import { answered, type components, type HongmiClient, ProblemError } from '@hongmi/sdk';
+import { connect } from '../connect.ts';
+import { usage } from '../failure.ts';
+import { word } from '../messages.ts';
+import type { Command, Shell } from '../shell.ts';
+import { count, harmless, moment, table } from '../table.ts';
+
+type Trail = components['schemas']['LotTrail'];
+type Step = Trail['steps'][number];
+
+const PAGE = 200;
+
+export const trail: Command = {
+  name: 'trail',
+  usage: 'LOT [--json]',
+  positionals: ['LOT'],
+  flags: ['json'],
+  help: {
+    en: `Follow a lot (lot_…) from its making to everything that consumed it
+
+Lots are listed by: hongmi lots MEMBER`,
+    zh: `追踪一个批次（lot_…）：从产生到用在哪里
+
+用 hongmi lots MEMBER 列出批次`,
+  },
+  async run({ positionals: [id = ''], flags }, shell) {
+    if (!id.startsWith('lot_')) throw usage('id_bad', { value: id, form: 'lot_…' });
+    const hongmi = await connect(shell);
+    const found = await readTrail(hongmi, id);
+    if (flags.has('json')) {
+      shell.out(
+        `${JSON.stringify({ lot: found.lot, summary: found.summary, steps: found.steps }, null, 2)}\n`,
+      );
+      return undefined;
+    }
+    shell.out(show(found, await readNames(hongmi, found), shell));
+    return undefined;
+  },
+};
+
+async function readTrail(hongmi: HongmiClient, id: string): Promise<Trail> {
+  const read = (cursor: string | null) => {
+    const query = cursor === null ? { limit: PAGE } : { limit: PAGE, cursor };
+    return answered(hongmi.GET('/v1/lots/{id}/trail', { params: { path: { id }, query } }));
+  };
+  const first = await read(null);
+  const steps = [...first.steps];
+  for (let cursor = first.nextCursor; cursor !== null; ) {
+    const page = await read(cursor);
+    steps.push(...page.steps);
+    cursor = page.nextCursor;
+  }
+  return { ...first, steps, nextCursor: null };
+}
+
+/** What ids in a trail are called by people: merchants' names, returns' numbers. */
+async function readNames(
+  hongmi: HongmiClient,
+  { lot, steps }: Trail,
+): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  const merchants = new Set([lot.issuerId, ...steps.flatMap(({ merchantId }) => merchantId ?? [])]);
+  const returns = new Set(steps.flatMap(({ returnId }) => returnId ?? []));
+  const note = async (id: string, name: Promise<string>): Promise<void> => {
+    try {
+      names.set(id, await name);
+    } catch (error) {
+      // A key that may not read it sees the id.
+      if (!(error instanceof ProblemError)) throw error;
+    }
+  };
+  await Promise.all([
+    ...[...merchants].map((id) =>
+      note(
+        id,
+        answered(hongmi.GET('/v1/merchants/{id}', { params: { path: { id } } })).then(
+          (merchant) => merchant.name,
+        ),
+      ),
+    ),
+    ...[...returns].map((id) =>
+      note(
+        id,
+        answered(hongmi.GET('/v1/returns/{id}', { params: { path: { id } } })).then(
+          (each) => each.returnNo,
+        ),
+      ),
+    ),
+  ]);
+  return names;
+}
+
+function show({ lot, steps }: Trail, names: ReadonlyMap<string, string>, { say }: Shell): string {
+  const called = (id: string): string => names.get(id) ?? id;
+  const title = {
+    id: lot.id,
+    issued: count(lot.issued),
+    type: `${lot.programme}/${lot.pointType}`,
+    merchant: called(lot.issuerId),
+  };
+  const about = [
+    say('trail_title', title),
+    say('trail_owner', { member: lot.memberId }),
+    say('trail_now', { remaining: count(lot.remaining), state: word(say, 'state', lot.state) }),
+    ...(lot.expiresAt === undefined ? [] : [say('trail_expires', { at: moment(lot.expiresAt) })]),
+  ];
+  const where = ({ orderNo, orderId, returnId, merchantId, holdId, otherLotId }: Step): string => {
+    const parts = [
+      merchantId === undefined ? undefined : called(merchantId),
+      orderId === undefined ? undefined : say('trail_order', { number: orderNo ?? orderId }),
+      returnId === undefined ? undefined : say('trail_return', { number: called(returnId) }),
+      holdId,
+      otherLotId === undefined ? undefined : say('trail_other_lot', { lot: otherLotId }),
+    ];
+    return parts.filter((part) => part !== undefined).join(', ');
+  };
+  const columns = [
+    { title: say('column_at') },
+    { title: say('column_what') },
+    { title: say('column_points'), align: 'right' as const },
+    { title: say('column_remaining'), align: 'right' as const },
+    { title: say('column_where') },
+    { title: '' },
+  ];
+  const rows = steps.map((step) => {
+    const what = word(say, 'entry', step.entry);
+    return [
+      moment(step.at),
+      what,
+      count(step.points),
+      count(step.remaining),
+      where(step),
+      step.transactionId,
+    ];
+  });
+  return `${about.map(harmless).join('\n')}\n\n${table(columns, rows)}`;
+}

@@ -1,0 +1,85 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Verification, verifyDataDir } from '@hongmi/server/main/verify';
+import { dataDirOf } from '../connect.ts';
+import { EXIT_REFUSED, Failure } from '../failure.ts';
+import type { Command, Shell } from '../shell.ts';
+import { count, facts, harmless } from '../table.ts';
+
+export const verify: Command = {
+  name: 'verify',
+  usage: '[--json]',
+  positionals: [],
+  flags: ['json'],
+  help: {
+    en: `Replay the whole ledger and prove its chain, balances, lots and sums
+
+Reads the database directly, beside a running server or without one, and does not ask the server:
+the data directory (HONGMI_DATA_DIR, or .data), or DATABASE_URL. Names every row that does not
+follow from the chain. Exit code 1 when something was found.`,
+    zh: `重放整个账本，证明链、余额、批次和总和
+
+直接读取数据库（HONGMI_DATA_DIR 或 .data 数据目录，或 DATABASE_URL），不经过服务；
+服务在不在运行都可以。逐一指出与链不符的行。发现问题时退出码为 1。`,
+  },
+  async run({ flags }, shell) {
+    const dataDir = dataDirOf(shell);
+    const databaseUrl = shell.env.DATABASE_URL?.trim() || undefined;
+    // An embedded database that is not there would be created.
+    if (databaseUrl === undefined && !(await exists(join(dataDir, 'postgres')))) {
+      throw new Failure('data_missing', { dataDir });
+    }
+    const verification = await verifyOrFail(dataDir, databaseUrl, shell);
+    shell.endProgress();
+    shell.out(
+      flags.has('json') ? `${JSON.stringify(verification, null, 2)}\n` : show(verification, shell),
+    );
+    return verification.ok ? undefined : EXIT_REFUSED;
+  },
+};
+
+async function verifyOrFail(
+  dataDir: string,
+  databaseUrl: string | undefined,
+  shell: Shell,
+): Promise<Verification> {
+  try {
+    return await verifyDataDir({
+      dataDir,
+      databaseUrl,
+      onProgress: ({ shard, shards }) =>
+        shell.progress(shell.say('phase_verifying'), (shard + 1) / shards),
+    });
+  } catch (error) {
+    // The database and whoever starts it say in words of their own what is wrong with them.
+    throw new Failure('verify_failed', {
+      detail: error instanceof Error ? error.message : String(error),
+    });
+  }
+}
+
+function show(verification: Verification, { say }: Shell): string {
+  const { ok, findings } = verification;
+  const numbers = facts([
+    [say('verify_ledger'), verification.ledgerId],
+    [say('verify_shards'), count(verification.shards)],
+    [say('verify_blocks'), count(verification.blocks)],
+    [say('verify_transactions'), count(verification.transactions)],
+    [say('verify_entries'), count(verification.entries)],
+    [say('verify_lots'), count(verification.lots)],
+    [say('verify_accounts'), count(verification.accounts)],
+  ]);
+  const lines = findings.map(({ shard, block, about, message }) => {
+    const place = block === undefined ? say('verify_no_block') : say('verify_block', { block });
+    return `${harmless(say('verify_finding', { shard, place, about, message }))}\n`;
+  });
+  const verdict = ok ? say('verify_ok') : say('verify_bad', { count: count(findings.length) });
+  return `${verdict}\n\n${numbers}${lines.length === 0 ? '' : `\n${lines.join('')}`}`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
