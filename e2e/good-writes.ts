@@ -1,0 +1,279 @@
+import { expect } from 'vitest';
+import { createCaller } from './caller.ts';
+
+/** A write of the API with a body that it accepts. */
+export interface Write {
+  readonly method: string;
+  readonly path: string;
+  readonly good: object;
+  readonly optional: readonly string[];
+}
+
+/** Every write, those that move points by what they do. */
+export const OPERATIONS = [
+  'createKey',
+  'revokeKey',
+  'createProgramme',
+  'setProgrammeClock',
+  'createMerchant',
+  'createMember',
+  'createMembers',
+  'createOrder',
+  'createOrders',
+  'returnOrder',
+  'createReturn',
+  'createReturns',
+  'createTransaction issue',
+  'createTransaction burn',
+  'createTransaction hold',
+  'createTransaction capture',
+  'createTransaction release',
+  'createTransaction return',
+  'createTransaction refund',
+  'createTransaction adjust',
+  'createTransaction expire',
+  'createTransactions',
+  'proposeAdjustment',
+  'approveAdjustment',
+] as const;
+export type Writes = Readonly<Record<(typeof OPERATIONS)[number], Write>>;
+
+/** Makes what the good bodies name, and writes them down by operation. */
+export async function prepareWrites(url: string): Promise<Writes> {
+  const caller = createCaller(url);
+  const make = async (path: string, body: object): Promise<string> => {
+    const { text, status, body: told } = await caller.once('POST', path, body);
+    expect(status, text).toBe(201);
+    return told.id ?? told.transaction?.id ?? '';
+  };
+  const merchantId = await make('/merchants', {
+    name: 'Fruit',
+    category: 'fruit',
+    earnRatio: { points: 1, perFen: 100 },
+  });
+  const memberId = await make('/members', { phone: '13800138000', externalIds: { pos: 'C-1' } });
+  await make('/programmes', { code: 'play', name: 'Play', sandbox: true });
+  const paidAt = new Date().toISOString();
+  const line = {
+    lineNo: 1,
+    sku: 'melon',
+    name: '哈密瓜',
+    category: 'fruit',
+    quantity: 4,
+    amountFen: 12_345,
+  };
+  const order = { merchantId, memberId, orderNo: 'A-1', paidAt, source: 'till', lines: [line] };
+  const orderId = await make('/orders', order);
+  const at = { memberId, merchantId };
+  const earn = await make('/transactions', { kind: 'issue', ...at, points: 1000 });
+  const burn = await make('/transactions', { kind: 'burn', ...at, points: 100 });
+  const hold = (
+    await make('/transactions', { kind: 'hold', ...at, points: 50, expiresInSeconds: 9999 })
+  ).replace('txn_', 'hold_');
+  const key = await make('/keys', { name: 'till', scopes: ['points:read'] });
+  const proposed = {
+    ...at,
+    points: -5,
+    reason: 'miscounted',
+    actor: 'Li Lei',
+    reference: 'case 7',
+  };
+  const proposal = await make('/adjustments', proposed);
+
+  const told = { reason: 'birthday', reference: 'r-1', effectiveAt: '2026-01-01T00:00:00Z' };
+  const optional = [
+    'reason',
+    'reference',
+    'effectiveAt',
+    'pointType',
+    'dryRun',
+    'availableAt',
+    'expiresAt',
+    'limits',
+    'idempotencyKey',
+    'policy',
+  ];
+  const later = '2099-01-01T00:00:00Z';
+  const issue = {
+    kind: 'issue',
+    ...at,
+    pointType: 'points',
+    points: 5,
+    ...told,
+    availableAt: later,
+    expiresAt: '2099-02-01T00:00:00Z',
+    limits: [{ counter: 'day', max: 50, mode: 'trim' }],
+  };
+  const post = (path: string, good: object, maybe: readonly string[] = optional): Write => ({
+    method: 'POST',
+    path,
+    good,
+    optional: maybe,
+  });
+  const move = (good: object, more: readonly string[] = []): Write =>
+    post('/transactions', { ...good, dryRun: true }, [...optional, ...more]);
+  return {
+    createKey: post('/keys', { name: 'pos', scopes: ['points:read', 'points:write'], merchantId }, [
+      'merchantId',
+    ]),
+    revokeKey: { method: 'DELETE', path: `/keys/${key}`, good: {}, optional: [] },
+    createProgramme: post(
+      '/programmes',
+      {
+        code: 'green',
+        name: '绿色',
+        timeZone: 'Asia/Shanghai',
+        sandbox: true,
+        returnPolicy: 'debt',
+        refundGraceDays: 3,
+        adjustLimit: 5,
+        pointTypes: [{ code: 'leaf', name: '叶', scale: 2 }],
+      },
+      [
+        'timeZone',
+        'sandbox',
+        'returnPolicy',
+        'refundGraceDays',
+        'adjustLimit',
+        'pointTypes',
+        'scale',
+      ],
+    ),
+    setProgrammeClock: {
+      method: 'PUT',
+      path: '/programmes/play/clock',
+      good: { now: '2098-01-01T00:00:00Z' },
+      optional: [],
+    },
+    createMerchant: post(
+      '/merchants',
+      {
+        name: 'Shoes',
+        category: 'shoes',
+        earnRatio: { points: 1, perFen: 100 },
+        programme: 'default',
+      },
+      ['programme'],
+    ),
+    createMember: post(
+      '/members',
+      { phone: '13900139000', externalIds: { pos: 'C-2' }, programme: 'default' },
+      ['phone', 'externalIds', 'programme'],
+    ),
+    createMembers: post(
+      '/members/bulk',
+      { members: [{ idempotencyKey: 'm1', phone: '13700137000', externalIds: { pos: 'C-3' } }] },
+      ['phone', 'externalIds', 'idempotencyKey', 'programme'],
+    ),
+    createOrder: post('/orders', { ...order, orderNo: 'A-2', dryRun: true }, [
+      'source',
+      'name',
+      'category',
+      'dryRun',
+    ]),
+    createOrders: post(
+      '/orders/bulk',
+      { orders: [{ ...order, orderNo: 'A-3', idempotencyKey: 'o1' }] },
+      ['source', 'name', 'category', 'idempotencyKey'],
+    ),
+    returnOrder: post(
+      `/orders/${orderId}/returns`,
+      { returnNo: 'R-1', returnedAt: paidAt, lines: [{ lineNo: 1, quantity: 1 }], dryRun: true },
+      ['returnedAt', 'dryRun'],
+    ),
+    createReturn: post(
+      '/returns',
+      {
+        ...at,
+        returnNo: 'R-2',
+        returnedAt: paidAt,
+        lines: [{ sku: 'melon', quantity: 1 }],
+        dryRun: true,
+      },
+      ['returnedAt', 'dryRun', 'source'],
+    ),
+    createReturns: post(
+      '/returns/bulk',
+      {
+        returns: [
+          { ...at, returnNo: 'R-3', lines: [{ sku: 'melon', quantity: 1 }], idempotencyKey: 'r1' },
+        ],
+      },
+      ['returnedAt', 'idempotencyKey', 'source'],
+    ),
+    'createTransaction issue': move(issue),
+    'createTransaction burn': move({
+      kind: 'burn',
+      ...at,
+      pointType: 'points',
+      points: 5,
+      ...told,
+    }),
+    'createTransaction hold': move({
+      kind: 'hold',
+      ...at,
+      pointType: 'points',
+      points: 5,
+      ...told,
+      expiresAt: later,
+    }),
+    'createTransaction capture': move(
+      {
+        kind: 'capture',
+        memberId,
+        holdId: hold,
+        points: 5,
+        ...told,
+      },
+      ['points'],
+    ),
+    'createTransaction release': move({ kind: 'release', memberId, holdId: hold, ...told }),
+    'createTransaction return': move({
+      kind: 'return',
+      memberId,
+      transactionId: earn,
+      points: 5,
+      policy: 'debt',
+      ...told,
+    }),
+    'createTransaction refund': move(
+      {
+        kind: 'refund',
+        memberId,
+        transactionId: burn,
+        points: 5,
+        ...told,
+      },
+      ['points'],
+    ),
+    'createTransaction adjust': move({
+      kind: 'adjust',
+      ...at,
+      pointType: 'points',
+      points: -5,
+      ...told,
+      actor: 'Li Lei',
+      expiresAt: later,
+    }),
+    'createTransaction expire': move({
+      kind: 'expire',
+      memberId,
+      programme: 'default',
+      pointType: 'points',
+      effectiveAt: told.effectiveAt,
+    }),
+    createTransactions: post('/transactions/bulk', {
+      transactions: [
+        { ...issue, idempotencyKey: 't1' },
+        { kind: 'burn', ...at, points: 1 },
+      ],
+      dryRun: true,
+    }),
+    proposeAdjustment: post('/adjustments', { ...proposed, expiresAt: later }, [
+      'pointType',
+      'reference',
+      'expiresAt',
+    ]),
+    approveAdjustment: post(`/adjustments/${proposal}/approval`, { dryRun: true }, ['dryRun']),
+  };
+}
