@@ -1,5 +1,6 @@
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Answer } from '../ledger/transaction.ts';
+import { createLane } from '../platform/lane.ts';
 import { problem } from '../platform/web/problem.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
 import { effectiveTime } from './effective-time.ts';
@@ -27,15 +28,42 @@ export type Returned =
   | { readonly returned: GoodsReturn; readonly clawBacks: ClawBacks; readonly replayed: boolean }
   | { readonly refusal: Refusal };
 
-/** Takes goods back and claws back what their orders are worth less; answered in order. */
-export async function returnGoods(
-  deps: OrderDeps,
-  requests: readonly ReturnRequest[],
-): Promise<Returned[]> {
-  const recorded = await decide(deps, requests, false);
-  const known = recorded.flatMap((each) => ('returned' in each ? [each] : []));
-  const clawBacks = await deps.settling.returns(known.map((each) => each.returned));
-  return inOrder(recorded, clawBacks);
+export interface ReturnGoods {
+  /** Takes goods back and claws back what their orders are worth less. Returns that come at the same time are recorded together. */
+  one(request: ReturnRequest): Promise<Returned>;
+  /** The same for many, one after another; answered in order. */
+  many(requests: readonly ReturnRequest[]): Promise<Returned[]>;
+}
+
+export function createReturnGoods(deps: OrderDeps): ReturnGoods {
+  const { pool, clock, settling } = deps;
+  // Recording takes six statements however many returns there are.
+  const recording = createLane<ReturnCandidate, RecordedReturn>({
+    run: (batch) => recordReturns(pool, clock, batch, false),
+    maxBatch: 64,
+    maxQueue: 4096,
+  });
+
+  async function settle(recorded: readonly RecordedReturn[]): Promise<Returned[]> {
+    const known = recorded.flatMap((each) => ('returned' in each ? [each.returned] : []));
+    const clawBacks = (await settling.returns(known)).values();
+    return recorded.map((each): Returned => {
+      if ('refusal' in each) return each;
+      const own = clawBacks.next().value ?? new Map();
+      return { returned: each.returned, clawBacks: own, replayed: each.known };
+    });
+  }
+
+  return {
+    async one(request) {
+      const [candidate] = await candidatesOf(deps, [request]);
+      if (candidate === undefined) throw new Error('every request has a candidate');
+      if (!isCandidate(candidate)) return { refusal: candidate };
+      const [returned] = await settle([await recording.push(candidate)]);
+      return returned as Returned;
+    },
+    many: async (requests) => settle(await decide(deps, requests, false)),
+  };
 }
 
 /** What returning these would answer, in order, without changing anything. */
@@ -77,19 +105,6 @@ async function decide(
     if (!isCandidate(each)) return { refusal: each };
     at += 1;
     return recorded[at - 1] as RecordedReturn;
-  });
-}
-
-function inOrder(recorded: readonly RecordedReturn[], clawBacks: readonly ClawBacks[]): Returned[] {
-  let at = 0;
-  return recorded.map((each): Returned => {
-    if ('refusal' in each) return each;
-    at += 1;
-    return {
-      returned: each.returned,
-      clawBacks: clawBacks[at - 1] as ClawBacks,
-      replayed: each.known,
-    };
   });
 }
 

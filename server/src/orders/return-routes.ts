@@ -5,7 +5,12 @@ import { problem, problemOf, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, BULK_BODY_BYTES, idOf, mustReadId, object } from '../platform/web/schema.ts';
 import type { OrderDeps } from './place-orders.ts';
-import { previewReturns, type Returned, type ReturnRequest, returnGoods } from './return-goods.ts';
+import {
+  createReturnGoods,
+  previewReturns,
+  type Returned,
+  type ReturnRequest,
+} from './return-goods.ts';
 import { readReturns } from './return-store.ts';
 import {
   NewOrderReturn,
@@ -25,6 +30,8 @@ const CLAW_BACK =
   "that, and the difference is clawed back from the order's earn by the programme's return policy.";
 
 export function returnRoutes(app: App, deps: OrderDeps): void {
+  const returnGoods = createReturnGoods(deps);
+
   app.post(
     '/orders/:id/returns',
     {
@@ -100,7 +107,7 @@ export function returnRoutes(app: App, deps: OrderDeps): void {
         const previewed = await previewReturns(deps, returns);
         return reply.code(200).send({ dryRun: true, results: previewed.map(showPreviewed) });
       }
-      return reply.code(200).send({ results: (await returnGoods(deps, returns)).map(showResult) });
+      return reply.code(200).send({ results: (await returnGoods.many(returns)).map(showResult) });
     },
   );
 
@@ -143,8 +150,7 @@ export function returnRoutes(app: App, deps: OrderDeps): void {
         ? refuse(reply, previewed.refusal)
         : reply.code(200).send(showPreview(previewed));
     }
-    const [returned] = await returnGoods(deps, [request]);
-    if (returned === undefined) throw new Error('every return has an answer');
+    const returned = await returnGoods.one(request);
     if ('refusal' in returned) return refuse(reply, returned.refusal);
     if (returned.replayed) reply.header('idempotency-replayed', 'true');
     return reply.code(201).send(showReturn(returned.returned, returned.clawBacks));

@@ -77,9 +77,10 @@ const INSERT_ORDERS = `
     returning id, points_earned
   ), lined as (
     insert into order_line (order_id, line_no, sku, name, category, quantity, amount_fen)
-    select l.* from unnest($18::uuid[], $19::int4[], $20::text[], $21::text[], $22::text[], $23::int4[], $24::int8[])
-      as l (order_id, line_no, sku, name, category, quantity, amount_fen)
-    join placed p on p.id = l.order_id
+    select i.id, l.line_no, l.sku, l.name, l.category, l.quantity, l.amount_fen
+    from unnest($18::int4[], $19::int4[], $20::text[], $21::text[], $22::text[], $23::int4[], $24::int8[])
+      as l (place, line_no, sku, name, category, quantity, amount_fen)
+    join incoming i on i.place = l.place join placed p on p.id = i.id
   ), waiting as (
     insert into unsettled (id, kind, since_ms) select id, ${UNSETTLED.order}, $17 from placed where points_earned > 0
   )
@@ -93,37 +94,42 @@ export async function insertOrders(
   orders: readonly (Order & { readonly lines: readonly OrderLine[] })[],
   now: Instant,
 ): Promise<Set<Uuid>> {
-  const lines = orders.flatMap((order) =>
-    order.lines.map((line) => ({ ...line, order: order.id })),
-  );
+  const lines: OrderLine[] = [];
+  const places: number[] = [];
+  for (const [index, order] of orders.entries()) {
+    for (const line of order.lines) {
+      lines.push(line);
+      places.push(index + 1);
+    }
+  }
   const statement = {
     name: 'orders-insert',
     text: INSERT_ORDERS,
     values: [
-      uuids(orders.map((order) => order.id)),
-      int4s(orders.map((order) => order.programme)),
-      int4s(orders.map((order) => order.pointType)),
-      uuids(orders.map((order) => order.merchant)),
-      uuids(orders.map((order) => order.member)),
-      texts(orders.map((order) => order.orderNo)),
-      int8s(orders.map((order) => order.paidAt)),
-      int8s(orders.map((order) => order.effectiveAt)),
-      texts(orders.map((order) => order.source)),
-      int8s(orders.map((order) => order.ratio.points)),
-      int8s(orders.map((order) => order.ratio.perFen)),
-      int8s(orders.map((order) => order.netFen)),
-      int8s(orders.map((order) => order.pointsEarned)),
-      texts(orders.map((order) => order.noPointsReason)),
-      texts(orders.map((order) => order.requestKey)),
-      byteas(orders.map((order) => order.fingerprint)),
+      uuids(orders, (order) => order.id),
+      int4s(orders, (order) => order.programme),
+      int4s(orders, (order) => order.pointType),
+      uuids(orders, (order) => order.merchant),
+      uuids(orders, (order) => order.member),
+      texts(orders, (order) => order.orderNo),
+      int8s(orders, (order) => order.paidAt),
+      int8s(orders, (order) => order.effectiveAt),
+      texts(orders, (order) => order.source),
+      int8s(orders, (order) => order.ratio.points),
+      int8s(orders, (order) => order.ratio.perFen),
+      int8s(orders, (order) => order.netFen),
+      int8s(orders, (order) => order.pointsEarned),
+      texts(orders, (order) => order.noPointsReason),
+      texts(orders, (order) => order.requestKey),
+      byteas(orders, (order) => order.fingerprint),
       now,
-      uuids(lines.map((line) => line.order)),
-      int4s(lines.map((line) => line.lineNo)),
-      texts(lines.map((line) => line.sku)),
-      texts(lines.map((line) => line.name)),
-      texts(lines.map((line) => line.category)),
-      int4s(lines.map((line) => line.quantity)),
-      int8s(lines.map((line) => line.amountFen)),
+      int4s(places),
+      int4s(lines, (line) => line.lineNo),
+      texts(lines, (line) => line.sku),
+      texts(lines, (line) => line.name),
+      texts(lines, (line) => line.category),
+      int4s(lines, (line) => line.quantity),
+      int8s(lines, (line) => line.amountFen),
     ],
   };
   for (let attempt = 1; ; attempt += 1) {
