@@ -25,6 +25,8 @@ export interface ImportOptions {
   readonly explain: (reason: string, detail: string) => string;
   readonly lanes?: number;
   readonly limits?: RoundLimits;
+  /** Lines held back at a time; see passes.ts. */
+  readonly heldMax?: number;
 }
 
 export interface Imported {
@@ -54,7 +56,7 @@ export async function importOrders(options: ImportOptions): Promise<Imported> {
   const lanes = createLanes(options.lanes ?? LANES, options.limits ?? LIMITS, (round) =>
     sendRound(round, { api, merchantId, source, tally, memberOf }),
   );
-  const passes = passesFor(survey);
+  const passes = passesFor(survey, options.heldMax);
   for (let pass = 0; pass < passes; pass += 1) {
     const reading = readFile(path, mapping);
     const assembly = createAssembly();

@@ -1115,18 +1115,18 @@ export interface components {
              * Format: time-zone
              * @default Asia/Shanghai
              */
-            timeZone: string;
+            timeZone?: string;
             /**
              * @description Its clock can be set, and its points mean nothing.
              * @default false
              */
-            sandbox: boolean;
+            sandbox?: boolean;
             /** @enum {unknown} */
             returnPolicy?: "pending_only" | "within_balance" | "debt";
             /** @default 30 */
-            refundGraceDays: number;
+            refundGraceDays?: number;
             /** @default 10000 */
-            adjustLimit: number;
+            adjustLimit?: number;
             pointTypes?: {
                 code: string;
                 name: string;
