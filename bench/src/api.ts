@@ -1,0 +1,38 @@
+import type { Address } from './load/connection.ts';
+
+/** One write through the API, for setting a stage; fails on anything but success. */
+export async function callApi<T>(
+  server: { readonly address: Address; readonly key: string },
+  path: string,
+  body: unknown,
+  idempotencyKey: string,
+): Promise<T> {
+  const { host, port } = server.address;
+  const answer = await fetch(`http://${host}:${port}${path}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${server.key}`,
+      'content-type': 'application/json',
+      'idempotency-key': idempotencyKey,
+    },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok)
+    throw new Error(`POST ${path}: ${answer.status} ${(await answer.text()).slice(0, 500)}`);
+  return (await answer.json()) as T;
+}
+
+/** Does `work` for each item, at most `width` at a time; results in the items' order. */
+export async function inParallel<I, O>(
+  width: number,
+  items: readonly I[],
+  work: (item: I) => Promise<O>,
+): Promise<O[]> {
+  const results: O[] = [];
+  const queue = items.entries();
+  async function worker(): Promise<void> {
+    for (const [index, item] of queue) results[index] = await work(item);
+  }
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+  return results;
+}

@@ -1,0 +1,63 @@
+import { medianOf, medianRatio, type Outcome, type Settings } from '../outcome.ts';
+import { withStage } from '../stage.ts';
+import { prepareTpcB } from '../tpcb.ts';
+import { show } from './interactive.ts';
+import { profileLedger, runLedger, usage } from './run.ts';
+
+const PAIRS = 5;
+const MERCHANTS = 200;
+export const COMMANDS = 500;
+export const REQUESTS_IN_FLIGHT = 8;
+
+/** Commands in bulk against TPC-B, in interleaved pairs. */
+export async function bulk(settings: Settings): Promise<Outcome> {
+  const { seconds, say } = settings;
+  return withStage({ ...settings, merchants: MERCHANTS }, async (stage) => {
+    const tpcb = await prepareTpcB(stage.ledger.databaseUrl);
+    if (tpcb === undefined) say('pgbench is not on the PATH: no ratio to TPC-B');
+    const job = () => ({
+      workload: stage.workload({ kind: 'bulk', commands: COMMANDS }),
+      connections: REQUESTS_IN_FLIGHT,
+      seconds,
+    });
+    const rounds: Record<string, number>[] = [];
+    for (let round = 1; round <= (settings.rounds ?? PAIRS); round += 1) {
+      const transactions = await tpcb?.run(2 * seconds);
+      const ledger = await runLedger(stage, job());
+      const figures: Record<string, number> = {
+        ...(transactions === undefined ? {} : { tpcb: transactions }),
+        ledger: ledger.commandsPerSecond,
+        ledgerP50: ledger.latencyMs.p50,
+        ledgerP99: ledger.latencyMs.p99,
+        ...usage('ledger', ledger),
+      };
+      rounds.push(figures);
+      say(
+        `pair ${round}: ${show(figures, ['tpcb', 'ledger', 'ledgerP50', 'ledgerP99', 'ledgerServerMicroseconds', 'ledgerDatabaseMicroseconds', 'ledgerBatch', 'ledgerOtherCores'])}`,
+      );
+    }
+    return {
+      benchmark: 'bulk',
+      checks: [
+        ...(tpcb === undefined
+          ? []
+          : [
+              {
+                what: 'ledger / TPC-B',
+                measured: medianRatio(rounds, 'ledger', 'tpcb'),
+                unit: 'times' as const,
+                atLeast: 4,
+                aim: 6,
+              },
+            ]),
+        { what: 'commands', measured: medianOf(rounds, 'ledger'), unit: 'per second' },
+        { what: 'p99 of a request', measured: medianOf(rounds, 'ledgerP99'), unit: 'ms' },
+      ],
+      rounds,
+      ...(settings.profile ? { profile: await profileLedger(stage, job()) } : {}),
+      notes: [
+        `${COMMANDS} commands per request, ${REQUESTS_IN_FLIGHT} requests in flight, members at random; TPC-B is pgbench at scale 50 with 16 clients and prepared statements on the same PostgreSQL.`,
+      ],
+    };
+  });
+}

@@ -1,0 +1,64 @@
+import { medianOf, medianRatio, type Outcome, type Settings } from '../outcome.ts';
+import { withStage } from '../stage.ts';
+import { COMMANDS, REQUESTS_IN_FLIGHT } from './bulk.ts';
+import { show } from './interactive.ts';
+import { runLedger } from './run.ts';
+
+const ROUNDS = 3;
+const MERCHANTS = 200;
+
+/** The same commands where everybody shops at one merchant, and where few members do most of the shopping. */
+export async function hot(settings: Settings): Promise<Outcome> {
+  const { seconds, say } = settings;
+  return withStage({ ...settings, merchants: MERCHANTS }, async (stage) => {
+    const run = async (given: Partial<Parameters<typeof stage.workload>[0]>) => {
+      const workload = stage.workload({ kind: 'bulk', commands: COMMANDS, ...given });
+      return runLedger(stage, { workload, connections: REQUESTS_IN_FLIGHT, seconds });
+    };
+    const rounds: Record<string, number>[] = [];
+    for (let round = 1; round <= (settings.rounds ?? ROUNDS); round += 1) {
+      const spread = await run({});
+      const oneMerchant = await run({ merchants: stage.merchants.slice(0, 1) });
+      const hotMembers = await run({ members: 'zipf' });
+      const figures = {
+        spread: spread.commandsPerSecond,
+        oneMerchant: oneMerchant.commandsPerSecond,
+        hotMembers: hotMembers.commandsPerSecond,
+        hotMembersP99: hotMembers.latencyMs.p99,
+      };
+      rounds.push(figures);
+      say(`round ${round}: ${show(figures, Object.keys(figures))}`);
+    }
+    return {
+      benchmark: 'hot',
+      checks: [
+        {
+          what: 'one merchant / many merchants',
+          measured: medianRatio(rounds, 'oneMerchant', 'spread'),
+          unit: 'share',
+          atLeast: 0.8,
+        },
+        {
+          what: 'Zipf-hot members / uniform members',
+          measured: medianRatio(rounds, 'hotMembers', 'spread'),
+          unit: 'share',
+          atLeast: 0.6,
+        },
+        {
+          what: 'commands on one merchant',
+          measured: medianOf(rounds, 'oneMerchant'),
+          unit: 'per second',
+        },
+        {
+          what: 'commands on Zipf-hot members',
+          measured: medianOf(rounds, 'hotMembers'),
+          unit: 'per second',
+        },
+      ],
+      rounds,
+      notes: [
+        `As the bulk benchmark: once over ${MERCHANTS} merchants and members at random, once all on one merchant, once with members by Zipf's law with exponent 1 (the busiest member has about 8 % of the commands).`,
+      ],
+    };
+  });
+}

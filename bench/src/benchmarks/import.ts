@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { medianOf, type Outcome, type Settings } from '../outcome.ts';
+import type { ThreadWindow } from '../processes/window.ts';
+import { type Stage, withStage } from '../stage.ts';
+import { show } from './interactive.ts';
+
+const ROUNDS = 3;
+const ROOT = new URL('../../../', import.meta.url);
+const CLI = new URL('scripts/hongmi.mjs', ROOT);
+const MAPPING = new URL('samples/online-retail.mapping.json', ROOT);
+const PEAK_MEMORY = new URL('../peak-memory.js', import.meta.url);
+const WAIT_MS = 5 * 60_000;
+
+/** A year of a real shop through the command line, each time on a new server; then once more, changing nothing. */
+export async function importOrders(settings: Settings): Promise<Outcome | undefined> {
+  const { file, say } = settings;
+  if (!existsSync(file)) {
+    say(`import skipped: there is no ${file}; name the file with --file`);
+    return undefined;
+  }
+  const rounds: Record<string, number>[] = [];
+  let profile: readonly ThreadWindow[] | undefined;
+  for (let round = 1; round <= (settings.rounds ?? ROUNDS); round += 1) {
+    const isProfiled = settings.profile && round === 1;
+    await withStage({ ...settings, members: 0, merchants: 0 }, async (stage) => {
+      await stage.ledger.begin(isProfiled);
+      const first = await runImport(stage, file);
+      const server = await stage.ledger.end();
+      const again = await runImport(stage, file);
+      if (again.output !== first.output)
+        throw new Error(`a second import told otherwise:\n${first.output}\n${again.output}`);
+      const orders = (JSON.parse(first.output) as { orders?: number }).orders ?? 0;
+      // The profiler slows the server down, so that round only shows where the time goes.
+      if (isProfiled) profile = server.threads;
+      const figures = {
+        seconds: first.seconds,
+        againSeconds: again.seconds,
+        cliMegabytes: first.peakMegabytes,
+        serverMegabytes: server.peakRssMegabytes,
+        serverCores: server.cpuSeconds / first.seconds,
+        ordersPerSecond: orders / first.seconds,
+      };
+      rounds.push(figures);
+      say(`round ${round}: ${show(figures, Object.keys(figures))}`);
+    });
+  }
+  return {
+    benchmark: 'import',
+    checks: [
+      {
+        what: 'import of the whole file',
+        measured: medianOf(rounds, 'seconds'),
+        unit: 's',
+        atMost: 30,
+      },
+      {
+        what: 'peak memory of the command line',
+        measured: medianOf(rounds, 'cliMegabytes'),
+        unit: 'MB',
+        atMost: 300,
+      },
+      {
+        what: 'peak memory of the server process',
+        measured: medianOf(rounds, 'serverMegabytes'),
+        unit: 'MB',
+      },
+      { what: 'the same file again', measured: medianOf(rounds, 'againSeconds'), unit: 's' },
+    ],
+    rounds,
+    ...(profile === undefined ? {} : { profile }),
+    notes: [
+      'The wall time of `hongmi import orders` as a person waits for it, on an empty server; repeated, it must tell the same and change nothing.',
+    ],
+  };
+}
+
+interface Imported {
+  readonly seconds: number;
+  readonly peakMegabytes: number;
+  readonly output: string;
+}
+
+async function runImport({ ledger, folder }: Stage, file: string): Promise<Imported> {
+  const peakFile = join(folder, 'peak');
+  const { host, port } = ledger.address;
+  const startedAt = performance.now();
+  const child = spawn(
+    process.execPath,
+    [
+      '--import',
+      PEAK_MEMORY.href,
+      fileURLToPath(CLI),
+      'import',
+      'orders',
+      file,
+      '--mapping',
+      fileURLToPath(MAPPING),
+      '--json',
+      '--rejects',
+      join(folder, 'rejects.csv'),
+    ],
+    {
+      cwd: folder,
+      env: {
+        ...process.env,
+        HONGMI_URL: `http://${host}:${port}`,
+        HONGMI_KEY: ledger.key,
+        BENCH_PEAK_FILE: peakFile,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: WAIT_MS,
+    },
+  );
+  let output = '';
+  let errors = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors = (errors + text).slice(-4_000);
+  });
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`the import ended with ${String(code)}:\n${errors}`);
+  const seconds = (performance.now() - startedAt) / 1000;
+  return { seconds, peakMegabytes: Number(readFileSync(peakFile, 'utf8')) / 1e6, output };
+}

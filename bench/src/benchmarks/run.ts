@@ -1,0 +1,77 @@
+import type { LoadJob } from '../load/drive.ts';
+import { measure, type Measured as Run } from '../processes/load.ts';
+import type { TestedServer } from '../processes/server.ts';
+import type { ThreadWindow } from '../processes/window.ts';
+import { countRecorded, type Stage } from '../stage.ts';
+
+/** A run with the mean size of the ledger's batches, where the ledger was what ran. */
+export interface Measured extends Run {
+  readonly batch?: number;
+}
+
+type Job = Omit<LoadJob, 'address' | 'warmupSeconds'>;
+
+const WARMUP_SECONDS = 2;
+
+/** Runs a job against a baseline; anything but success is an error of the bench. */
+export async function runBaseline(stage: Stage, server: TestedServer, job: Job): Promise<Measured> {
+  const measured = await measure(stage.load, server, stage.ledger.dataDir, {
+    ...job,
+    warmupSeconds: WARMUP_SECONDS,
+  });
+  assertAnswered(measured);
+  return measured;
+}
+
+/** Runs a job against the ledger and counts in its database what it acknowledged. */
+export async function runLedger(stage: Stage, job: Job, profile = false): Promise<Measured> {
+  const before = await countRecorded(stage.ledger);
+  const measured = await measure(
+    stage.load,
+    stage.ledger,
+    stage.ledger.dataDir,
+    { ...job, warmupSeconds: WARMUP_SECONDS },
+    profile,
+  );
+  assertAnswered(measured);
+  const after = await countRecorded(stage.ledger);
+  const recorded = after.transactions - before.transactions;
+  if (job.workload.kind !== 'balance' && recorded !== measured.acknowledged) {
+    throw new Error(
+      `the ledger acknowledged ${measured.acknowledged} commands and holds ${recorded} of them`,
+    );
+  }
+  return { ...measured, batch: recorded / (after.blocks - before.blocks) };
+}
+
+/** One more run under the profiler; it costs a tenth of the throughput, so its figures are not used. */
+export async function profileLedger(stage: Stage, job: Job): Promise<readonly ThreadWindow[]> {
+  const measured = await runLedger(stage, job, true);
+  return measured.server.threads;
+}
+
+function assertAnswered({ statuses, lost, refused }: Measured): void {
+  const bad = Object.entries(statuses).filter(([status]) => !['200', '201'].includes(status));
+  if (bad.length > 0 || lost > 0 || refused > 0) {
+    throw new Error(`not everything was applied: ${JSON.stringify({ statuses, lost, refused })}`);
+  }
+}
+
+/** What a run used, as figures of a round: cores, and what a command cost of them in microseconds. */
+export function usage(name: string, measured: Measured): Record<string, number> {
+  const { serverCores, databaseCores, machineCores, commandsPerSecond, server } = measured;
+  const used: Record<string, number> = {
+    [`${name}ServerMicroseconds`]: (serverCores / commandsPerSecond) * 1e6,
+    ...(databaseCores === undefined
+      ? {}
+      : { [`${name}DatabaseMicroseconds`]: (databaseCores / commandsPerSecond) * 1e6 }),
+    [`${name}ServerCores`]: serverCores,
+    ...(databaseCores === undefined ? {} : { [`${name}DatabaseCores`]: databaseCores }),
+    [`${name}GeneratorCores`]: measured.cores,
+    // Whatever else ran on the machine: much of it, and the run says little.
+    [`${name}OtherCores`]: machineCores - serverCores - (databaseCores ?? 0) - measured.cores,
+  };
+  if (measured.batch !== undefined) used[`${name}Batch`] = measured.batch;
+  for (const { thread, busy } of server.threads) used[`${name} ${thread}`] = busy;
+  return used;
+}

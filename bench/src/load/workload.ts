@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { seededRandom, uniformPick, zipfPick } from './random.ts';
+
+/** What is asked of the server, over and over. */
+export interface WorkloadSpec {
+  readonly kind: 'single' | 'bulk' | 'balance';
+  /** Commands per request; read for `bulk` only. */
+  readonly commands?: number;
+  /** One id per line. */
+  readonly membersFile: string;
+  readonly merchants: readonly string[];
+  readonly members: 'uniform' | 'zipf';
+  readonly key: string;
+  /** Distinguishes the idempotency keys of this run from those of every other. */
+  readonly run: string;
+  readonly seed: number;
+}
+
+export interface Workload {
+  /** The next request, whole, and how many commands it carries. */
+  next(): string;
+  readonly commands: number;
+}
+
+const ISSUE_SHARE = 0.75;
+// Members start with far more than one burn takes, so that burns are not refused.
+const ISSUE_POINTS_MAX = 100;
+const BURN_POINTS_MAX = 50;
+const ZIPF_EXPONENT = 1;
+
+export function createWorkload(spec: WorkloadSpec): Workload {
+  const random = seededRandom(spec.seed);
+  const members = readMembers(spec.membersFile);
+  const pick =
+    spec.members === 'uniform'
+      ? uniformPick(members.length, random)
+      : zipfPick(members.length, ZIPF_EXPONENT, random);
+  const pickMerchant = uniformPick(spec.merchants.length, random);
+  const head = (method: string, path: string): string =>
+    `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${spec.key}\r\n`;
+  let count = 0;
+
+  function command(): string {
+    const member = members[pick()] ?? '';
+    const merchant = spec.merchants[pickMerchant()] ?? '';
+    const isIssue = random() < ISSUE_SHARE;
+    const points = 1 + Math.floor(random() * (isIssue ? ISSUE_POINTS_MAX : BURN_POINTS_MAX));
+    const [kind, reason] = isIssue ? ['issue', 'purchase'] : ['burn', 'paid with points'];
+    return `{"kind":"${kind}","memberId":"${member}","merchantId":"${merchant}","pointType":"points","points":${points},"reason":"${reason}"}`;
+  }
+  function post(path: string, body: string): string {
+    count += 1;
+    return `${postHead(path)}idempotency-key: ${spec.run}-${count}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  }
+  const heads = new Map<string, string>();
+  function postHead(path: string): string {
+    const known = heads.get(path);
+    if (known !== undefined) return known;
+    const made = `${head('POST', path)}content-type: application/json\r\n`;
+    heads.set(path, made);
+    return made;
+  }
+
+  switch (spec.kind) {
+    case 'single':
+      return { commands: 1, next: () => post('/v1/transactions', command()) };
+    case 'bulk': {
+      const commands = spec.commands ?? 500;
+      const items = (): string => Array.from({ length: commands }, command).join(',');
+      return {
+        commands,
+        next: () => post('/v1/transactions/bulk', `{"transactions":[${items()}]}`),
+      };
+    }
+    case 'balance':
+      return {
+        commands: 1,
+        next: () => `${head('GET', `/v1/members/${members[pick()] ?? ''}/balance`)}\r\n`,
+      };
+  }
+}
+
+let lastRead: { readonly file: string; readonly members: readonly string[] } | undefined;
+
+function readMembers(file: string): readonly string[] {
+  if (lastRead?.file !== file)
+    lastRead = { file, members: readFileSync(file, 'utf8').trimEnd().split('\n') };
+  return lastRead.members;
+}

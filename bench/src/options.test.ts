@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { readOptions } from './options.ts';
+
+test('nothing named is everything, in the order of the document', () => {
+  expect(readOptions([])).toMatchObject({
+    benchmarks: ['interactive', 'lone', 'bulk', 'hot', 'import', 'reads'],
+    seconds: 10,
+    save: false,
+  });
+  expect(readOptions(['reads', 'bulk', '--seconds', '3', '--rounds', '1'])).toMatchObject({
+    benchmarks: ['bulk', 'reads'],
+    seconds: 3,
+    rounds: 1,
+  });
+});
+
+test.each([
+  [['fast'], 'there is no benchmark fast'],
+  [['bulk', '--seconds', '0'], '--seconds must be'],
+  [['bulk', '--rounds', 'two'], '--rounds must be'],
+  [['--what'], '--what'],
+])('%j is told what is wrong', (given, complaint) => {
+  expect(readOptions(given)).toContain(complaint);
+});

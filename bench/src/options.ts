@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import { BENCHMARKS, type BenchmarkName } from './outcome.ts';
+
+export interface Options {
+  readonly benchmarks: readonly BenchmarkName[];
+  readonly seconds: number;
+  readonly rounds: number | undefined;
+  readonly members: number;
+  readonly dir: string | undefined;
+  readonly file: string | undefined;
+  readonly profile: boolean;
+  readonly save: boolean;
+  readonly seed: number;
+}
+
+export const USAGE = `npm run bench -- [${BENCHMARKS.join('|')}|all] ...
+  --seconds N   measured seconds of each run (10)
+  --rounds N    rounds (each benchmark's own)
+  --members N   members (100000)
+  --file FILE   the orders of the import benchmark (../shared/data/online-retail.csv.gz)
+  --dir FOLDER  where databases are made; must be a disk (the system's folder for temporary files)
+  --seed N      of the random choices (1)
+  --profile     one more run under the profiler: where the server's time goes
+  --save        write bench/results and docs/benchmarks.md`;
+
+/** Reads the command line; a string says what is wrong with it. */
+export function readOptions(given: readonly string[]): Options | string {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(given);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  const { values, positionals } = parsed;
+  const wanted =
+    positionals.length === 0 || positionals.includes('all') ? [...BENCHMARKS] : positionals;
+  const unknown = wanted.filter((name) => !BENCHMARKS.includes(name as BenchmarkName));
+  if (unknown.length > 0) return `there is no benchmark ${unknown.join(', ')}`;
+  const complaints: string[] = [];
+  const whole = (
+    name: 'seconds' | 'rounds' | 'members' | 'seed',
+    max: number,
+  ): number | undefined => {
+    const value = values[name];
+    if (value === undefined) return undefined;
+    if (/^\d{1,9}$/.test(value) && Number(value) >= 1 && Number(value) <= max) return Number(value);
+    complaints.push(`--${name} must be a whole number from 1 to ${max}`);
+    return undefined;
+  };
+  const options: Options = {
+    benchmarks: BENCHMARKS.filter((name) => wanted.includes(name)),
+    seconds: whole('seconds', 300) ?? 10,
+    rounds: whole('rounds', 100),
+    members: whole('members', 1_000_000) ?? 100_000,
+    seed: whole('seed', 1_000_000) ?? 1,
+    dir: values.dir,
+    file: values.file,
+    profile: values.profile ?? false,
+    save: values.save ?? false,
+  };
+  return complaints[0] ?? options;
+}
+
+function parse(given: readonly string[]) {
+  return parseArgs({
+    args: [...given],
+    allowPositionals: true,
+    options: {
+      seconds: { type: 'string' },
+      rounds: { type: 'string' },
+      members: { type: 'string' },
+      seed: { type: 'string' },
+      dir: { type: 'string' },
+      file: { type: 'string' },
+      profile: { type: 'boolean' },
+      save: { type: 'boolean' },
+    },
+  });
+}

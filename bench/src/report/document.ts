@@ -1,0 +1,116 @@
+import { BENCHMARKS, type BenchmarkName, type Outcome } from '../outcome.ts';
+import type { Machine } from './machine.ts';
+import { showFigure, showTarget, showVerdict, table } from './show.ts';
+
+/** What is committed for one benchmark. */
+export interface SavedResult extends Outcome {
+  readonly ranOn: string;
+  readonly commit: string | undefined;
+  readonly machine: Machine;
+  readonly settings: { readonly seconds: number; readonly members: number; readonly seed: number };
+}
+
+const TITLES: Readonly<Record<BenchmarkName, string>> = {
+  interactive: 'One command per request',
+  lone: 'One request in flight',
+  bulk: 'In bulk',
+  hot: 'Hot merchant, hot members',
+  import: 'A year of a real shop',
+  reads: 'Balances beside writes',
+};
+const FUNCTIONS_SHOWN = 12;
+const ROUND_FIGURES_MAX = 8;
+
+/** docs/benchmarks.md, from the last saved result of each benchmark. */
+export function writeDocument(results: readonly SavedResult[]): string {
+  const saved = BENCHMARKS.flatMap(
+    (name) => results.find((result) => result.benchmark === name) ?? [],
+  );
+  return [
+    '# Benchmarks',
+    '',
+    'Written by `npm run bench -- all --save --profile` from `bench/results`; do not edit.',
+    '',
+    ...METHOD,
+    '',
+    '## Summary',
+    '',
+    ...table(
+      ['Benchmark', 'Figure', 'Measured', 'Target', ''],
+      saved.flatMap((result) =>
+        result.checks.map((check) => [
+          TITLES[result.benchmark],
+          check.what,
+          showFigure(check.measured, check.unit),
+          showTarget(check),
+          showVerdict(check),
+        ]),
+      ),
+    ),
+    '',
+    ...saved.flatMap(writeResult),
+  ].join('\n');
+}
+
+const METHOD = [
+  'Every figure that counts is a ratio to a baseline of the same run on the same machine, taken in turn with it',
+  'over several rounds; the median of the rounds is shown. Commits are durable throughout (`fsync`,',
+  '`full_page_writes` and `synchronous_commit` on), on the embedded PostgreSQL as `npm start` sets it up. The',
+  'load generator is a process of its own on the same cores, over HTTP/1.1 keep-alive connections. Each run',
+  'warms up for two seconds before it is measured, and after each run every acknowledged command is counted in',
+  'the database.',
+  '',
+  '- **Echo route**: the same application, route options, schemas, API key and idempotency checks and answer, with',
+  '  an empty handler: the most this HTTP path can do.',
+  '- **Naive ledger**: the same HTTP path and tables, one transaction with row locks per request through the same',
+  '  driver with prepared statements and a pool of 32. It is let off the hash chain, the accounts of merchants and',
+  '  the look-up of member and merchant.',
+  '- **TPC-B**: `pgbench` at scale 50 with 16 clients and prepared statements in another database of the same server.',
+];
+
+function writeResult(result: SavedResult): string[] {
+  const { machine } = result;
+  const names = Object.keys(result.rounds[0] ?? {}).slice(0, ROUND_FIGURES_MAX);
+  const rounds = result.rounds.map((round, index) => [
+    String(index + 1),
+    ...names.map((name) => showNumber(round[name] ?? 0)),
+  ]);
+  return [
+    `## ${TITLES[result.benchmark]}`,
+    '',
+    ...result.notes.flatMap((note) => [note, '']),
+    ...table(['Round', ...names], rounds),
+    '',
+    ...writeProfile(result),
+    `Measured on ${result.ranOn}${result.commit === undefined ? '' : `, commit ${result.commit}`}: ${machine.processor}, ${machine.cores} cores, ` +
+      `${machine.memoryGigabytes} GB, ${machine.system}, Node ${machine.node}, PostgreSQL ${machine.postgres}, ` +
+      `${machine.syncMs.toFixed(2)} ms per synced write, ${result.settings.seconds} s per run.`,
+    '',
+  ];
+}
+
+function writeProfile({ profile }: SavedResult): string[] {
+  if (profile === undefined) return [];
+  return profile
+    .filter((thread) => thread.functions.length > 0)
+    .flatMap(({ thread, busy, functions }) => [
+      `Where the time of the server's ${thread} goes (busy ${showFigure(busy, 'share')} of the time; share of that, callees not included):`,
+      '',
+      ...table(
+        ['Share', 'Function', 'Where'],
+        functions
+          .slice(0, FUNCTIONS_SHOWN)
+          .map(({ name, place, share }) => [
+            `${(share * 100).toFixed(1)} %`,
+            `\`${name}\``,
+            place === '' ? '' : `\`${place}\``,
+          ]),
+      ),
+      '',
+    ]);
+}
+
+function showNumber(value: number): string {
+  if (value >= 100) return Math.round(value).toLocaleString('en');
+  return value.toFixed(2);
+}
