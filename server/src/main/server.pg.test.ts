@@ -75,6 +75,10 @@ test('the API describes itself in OpenAPI 3.1, and every write says it needs its
     openapi: '3.1.0',
     components: { schemas: { Problem: {}, Merchant: {} } },
   });
+  // The committed description, from which the SDK's types are made: `npm run generate` renews both.
+  await expect(`${JSON.stringify(body, null, 2)}\n`).toMatchFileSnapshot(
+    '../../../docs/openapi.json',
+  );
   const paths = Object.entries(
     body.paths as Record<
       string,

@@ -20,7 +20,6 @@ import { DatabaseStartError } from '../platform/postgres/errors.ts';
 import type { Closers } from './closers.ts';
 import { createClosers } from './closers.ts';
 import { openFeatures } from './features.ts';
-import { openThreadedLedger } from './open-ledger.ts';
 import {
   assertListenable,
   ListenError,
@@ -28,6 +27,7 @@ import {
   localUrl,
   shownUrl,
 } from './listen-address.ts';
+import { openThreadedLedger } from './open-ledger.ts';
 import { redactUrl } from './summary.ts';
 import type { DatabaseWatch } from './watch-database.ts';
 import { watchDatabase } from './watch-database.ts';

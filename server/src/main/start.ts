@@ -7,8 +7,19 @@ import { readContents, redactUrl, summarise } from './summary.ts';
 // Ctrl-C under `npm start` arrives twice within milliseconds: from the terminal and from npm.
 const SAME_SIGNAL_MS = 1_000;
 
+export interface StartOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Fills an embedded database with something to look at; called once the server answers. */
+  readonly loadDemo?: (options: {
+    readonly url: string;
+    readonly key: string;
+    readonly dataDir: string;
+    readonly say: (line: string) => void;
+  }) => Promise<void>;
+}
+
 /** `npm start`: runs until a signal, then ends the process. */
-export async function start(env: NodeJS.ProcessEnv = process.env): Promise<void> {
+export async function start({ env = process.env, loadDemo }: StartOptions = {}): Promise<void> {
   const interrupt = new AbortController();
   let server: RunningServer | undefined;
   let stopping: Promise<void> | undefined;
@@ -37,7 +48,13 @@ export async function start(env: NodeJS.ProcessEnv = process.env): Promise<void>
       await running.close();
       process.exit(0);
     }
-    const { shownUrl, dataDir, rootKey, pool } = running;
+    const { url, shownUrl, dataDir, rootKey, pool } = running;
+    if (config.demo && loadDemo !== undefined) {
+      // The demo is a convenience: without it the server is as good as with it.
+      await loadDemo({ url, key: rootKey.secret, dataDir, say: tell }).catch((error: unknown) => {
+        if (!interrupt.signal.aborted) tell(`The demo could not be loaded: ${messageOf(error)}`);
+      });
+    }
     const rootKeyFrom = rootKey.from;
     const database =
       config.databaseUrl === undefined
