@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -33,15 +34,29 @@ export interface SettlingOptions {
   readonly onError: (error: unknown) => void;
 }
 
+const NOTE_EVERY_MS = 20;
+
 export function createSettling({ pool, ledger, onError }: SettlingOptions): Settling {
   // Nobody waits for this: the answer is in the ledger, and the note only spares the settle job work.
   const notes = createLane<Uuid, void>({
     run: async (ids) => {
+      // One statement for what is answered within this time, instead of one every other millisecond.
+      await setTimeout(NOTE_EVERY_MS);
       await markSettled(pool, ids);
       return ids.map(() => undefined);
     },
     maxBatch: 1000,
     maxQueue: 100_000,
+  });
+  const unsettled = createLane<readonly Uuid[], readonly Order[]>({
+    run: async (lists) => {
+      const found = new Map(
+        (await readUnsettledOrders(pool, lists.flat())).map((each) => [each.id, each]),
+      );
+      return lists.map((ids) => ids.flatMap((id) => found.get(id) ?? []));
+    },
+    maxBatch: 64,
+    maxQueue: 8192,
   });
   const note = (id: Uuid): void => void notes.push(id).catch(onError);
 
@@ -58,10 +73,7 @@ export function createSettling({ pool, ledger, onError }: SettlingOptions): Sett
 
   async function returns(list: readonly GoodsReturn[]): Promise<ClawBacks[]> {
     const commands = list.map(clawBackCommands);
-    const earns = await readUnsettledOrders(
-      pool,
-      commands.flat().map((command) => command.earn),
-    );
+    const earns = await unsettled.push(commands.flat().map((command) => command.earn));
     // One member's commands execute in this order, so every earn is there before it is clawed back.
     const answers = await ledger.submitAll([...earns.map(earnCommand), ...commands.flat()]);
     for (const order of earns) note(order.id);
