@@ -8,8 +8,7 @@ export interface Answered {
 }
 
 /** What answers tell, all shapes in one; a field that is not there fails the expectation that uses it. */
-export interface Told {
-  readonly id: string;
+export interface Told extends OrderTold {
   readonly code: string;
   readonly transaction: Recorded;
   readonly receipt: object;
@@ -21,6 +20,20 @@ export interface Told {
   }[];
   readonly items: readonly (Recorded & Lot)[];
   readonly nextCursor: string | null;
+}
+export interface OrderTold {
+  readonly id: string;
+  readonly merchantId: string;
+  readonly memberId: string;
+  readonly netFen: number;
+  readonly points: number;
+  readonly dueFen: number;
+  readonly pointsDue: number;
+  readonly lines: readonly {
+    readonly amountFen: number;
+    readonly quantity: number;
+    readonly returned: number;
+  }[];
 }
 export interface Recorded {
   readonly id: string;
