@@ -18,16 +18,6 @@ export interface BalanceShown
   readonly expiring: { readonly at: string; readonly points: number }[];
 }
 
-const ZERO = {
-  available: 0,
-  pending: 0,
-  held: 0,
-  debt: 0,
-  lifetimeEarned: 0,
-  lifetimeRedeemed: 0,
-  lifetimeExpired: 0,
-};
-
 /** The time in every programme, for deciding what is available, pending or lapsed. */
 export function programmeTimes(programmes: ProgrammeRegistry): readonly ProgrammeTime[] {
   return programmes
@@ -48,30 +38,36 @@ export async function readBalances(
     deps.memberships.of(member),
   ]);
   if (joined.length === 0 && found.length === 0) return undefined;
-  const byType = new Map(found.map((balance) => [balance.pointType, balance]));
-  const ids = new Set([...joined, ...found.map((balance) => balance.programme)]);
-  return [...ids].flatMap((id) => {
+  const shown: BalanceShown[] = [];
+  for (const id of programmesOf(joined, found)) {
     const programme = deps.programmes.byId(id);
-    return (programme?.pointTypes ?? []).map(({ id: type, code }): BalanceShown => {
-      const balance = byType.get(type);
-      const codes = { programme: programme?.code ?? '', pointType: code };
-      return balance === undefined
-        ? { ...codes, ...ZERO, expiring: [] }
-        : { ...codes, ...show(balance) };
-    });
-  });
+    for (const { id: type, code } of programme?.pointTypes ?? []) {
+      const balance = found.find((each) => each.pointType === type);
+      shown.push(show(programme?.code ?? '', code, balance));
+    }
+  }
+  return shown;
 }
 
-function show({
-  programme: _programme,
-  pointType: _pointType,
-  nextAvailableAt,
-  expiring,
-  ...amounts
-}: Balance) {
+function programmesOf(joined: readonly number[], found: readonly Balance[]): readonly number[] {
+  if (found.every((balance) => joined.includes(balance.programme))) return joined;
+  return [...new Set([...joined, ...found.map((balance) => balance.programme)])];
+}
+
+// Written out: copying the rest of an object takes longer than reading the balance it shows.
+function show(programme: string, pointType: string, balance: Balance | undefined): BalanceShown {
+  const next = balance?.nextAvailableAt ?? null;
   return {
-    ...amounts,
-    ...(nextAvailableAt === null ? {} : { nextAvailableAt: showInstant(nextAvailableAt) }),
-    expiring: expiring.map(({ at, points }) => ({ at: showInstant(at), points })),
+    programme,
+    pointType,
+    available: balance?.available ?? 0,
+    pending: balance?.pending ?? 0,
+    ...(next === null ? undefined : { nextAvailableAt: showInstant(next) }),
+    held: balance?.held ?? 0,
+    debt: balance?.debt ?? 0,
+    lifetimeEarned: balance?.lifetimeEarned ?? 0,
+    lifetimeRedeemed: balance?.lifetimeRedeemed ?? 0,
+    lifetimeExpired: balance?.lifetimeExpired ?? 0,
+    expiring: balance?.expiring.map(({ at, points }) => ({ at: showInstant(at), points })) ?? [],
   };
 }
