@@ -5,6 +5,7 @@
 import { Session } from 'node:inspector/promises';
 import { performance } from 'node:perf_hooks';
 import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
+import { peakRssBytes } from './processes/peak-rss.ts';
 import type { ThreadWindow, WindowMessage, WindowReply } from './processes/window.ts';
 import { type CpuProfile, whereTimeWent } from './report/profile.ts';
 
@@ -59,7 +60,7 @@ function serveBench(): void {
     return {
       cpuSeconds: (user + system) / 1e6,
       rssMegabytes: process.memoryUsage.rss() / 1e6,
-      peakRssMegabytes: (process.resourceUsage().maxRSS * 1024) / 1e6,
+      peakRssMegabytes: peakRssBytes() / 1e6,
       threads: [main, ...windows],
     };
   }

@@ -40,7 +40,12 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function main(options: Options): Promise<void> {
+async function runBenchmarks(options: Options): Promise<void> {
+  if (options.dir !== undefined && !existsSync(options.dir)) {
+    say(`there is no folder ${options.dir}`);
+    process.exitCode = 2;
+    return;
+  }
   if (isInMemory(options.dir)) {
     say(
       'The databases would lie in memory, where durable commits cost nothing: name a folder on a disk with --dir.',
@@ -112,20 +117,19 @@ async function cleanUp(): Promise<void> {
   removeFolders();
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void cleanUp().then(() => process.exit(130)));
-}
-
-const options = readOptions(process.argv.slice(2));
-if (typeof options === 'string') {
-  process.stderr.write(`${options}\n\n${USAGE}\n`);
-  process.exitCode = 2;
-} else if (!existsSync(options.dir ?? ROOT)) {
-  process.stderr.write(`there is no folder ${options.dir ?? ''}\n`);
-  process.exitCode = 2;
-} else {
+/** Runs what the command line names; exit code 1 when a target was missed or a run failed, 2 for a wrong one. */
+export async function main(words: readonly string[]): Promise<void> {
+  const options = readOptions(words);
+  if (typeof options === 'string') {
+    process.stderr.write(`${options}\n\n${USAGE}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void cleanUp().then(() => process.exit(130)));
+  }
   try {
-    await main(options);
+    await runBenchmarks(options);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;

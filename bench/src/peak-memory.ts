@@ -1,7 +1,6 @@
-/** Preloaded into the CLI: leaves the largest memory it ever had, in bytes, in the file BENCH_PEAK_FILE names. */
+/** Preloaded into the CLI: leaves its largest memory, in bytes, in the file BENCH_PEAK_FILE names. */
 import { writeFileSync } from 'node:fs';
+import { peakRssBytes } from './processes/peak-rss.ts';
 
 const file = process.env.BENCH_PEAK_FILE;
-if (file !== undefined) {
-  process.on('exit', () => writeFileSync(file, String(process.resourceUsage().maxRSS * 1024)));
-}
+if (file !== undefined) process.on('exit', () => writeFileSync(file, String(peakRssBytes())));

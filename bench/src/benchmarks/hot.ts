@@ -2,10 +2,16 @@ import { medianOf, medianRatio, type Outcome, type Settings } from '../outcome.t
 import { withStage } from '../stage.ts';
 import { COMMANDS, REQUESTS_IN_FLIGHT } from './bulk.ts';
 import { show } from './interactive.ts';
-import { runLedger } from './run.ts';
+import { runLedger, usage } from './run.ts';
 
 const ROUNDS = 3;
 const MERCHANTS = 200;
+const SHOWN = ['spread', 'oneMerchant', 'hotMembers'].flatMap((name) => [
+  name,
+  `${name}ServerMicroseconds`,
+  `${name}DatabaseMicroseconds`,
+  `${name}Batch`,
+]);
 
 /** The same commands where everybody shops at one merchant, and where few members do most of the shopping. */
 export async function hot(settings: Settings): Promise<Outcome> {
@@ -20,14 +26,17 @@ export async function hot(settings: Settings): Promise<Outcome> {
       const spread = await run({});
       const oneMerchant = await run({ merchants: stage.merchants.slice(0, 1) });
       const hotMembers = await run({ members: 'zipf' });
-      const figures = {
+      const figures: Record<string, number> = {
         spread: spread.commandsPerSecond,
         oneMerchant: oneMerchant.commandsPerSecond,
         hotMembers: hotMembers.commandsPerSecond,
         hotMembersP99: hotMembers.latencyMs.p99,
+        ...usage('spread', spread),
+        ...usage('oneMerchant', oneMerchant),
+        ...usage('hotMembers', hotMembers),
       };
       rounds.push(figures);
-      say(`round ${round}: ${show(figures, Object.keys(figures))}`);
+      say(`round ${round}: ${show(figures, SHOWN)}`);
     }
     return {
       benchmark: 'hot',

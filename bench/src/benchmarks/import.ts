@@ -9,7 +9,7 @@ import { show } from './interactive.ts';
 
 const ROUNDS = 3;
 const ROOT = new URL('../../../', import.meta.url);
-const CLI = new URL('scripts/hongmi.mjs', ROOT);
+const CLI = new URL('cli/dist/bin.js', ROOT);
 const MAPPING = new URL('samples/online-retail.mapping.json', ROOT);
 const PEAK_MEMORY = new URL('../peak-memory.js', import.meta.url);
 const WAIT_MS = 5 * 60_000;
