@@ -9,5 +9,7 @@ export function isConnectionError(error: unknown): boolean {
     if (code.startsWith('08') || code.startsWith('57P') || code === '53300') return true;
     return /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH)/.test(code);
   }
-  return /connection|terminat|timeout exceeded when trying to connect|not queryable/i.test(error.message);
+  return /connection|terminat|timeout exceeded when trying to connect|not queryable/i.test(
+    error.message,
+  );
 }
