@@ -27,7 +27,7 @@ const floorRules = floors.flatMap((floor, level) =>
       name: `floor-${folder}`,
       comment: 'imports go down only; use cases and those below them never to a sibling',
       severity: 'error',
-      from: { path: inServer([folder]), pathNot: '\\.test\\.ts$' },
+      from: { path: inServer([folder]), pathNot: '\\.test\\.' },
       to: { path: forbidden.length === 0 ? '^$' : inServer(forbidden) },
     };
   }),
