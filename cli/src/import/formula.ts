@@ -5,6 +5,8 @@ const PLAIN_NUMBER = /^[+-]?\d+(\.\d+)?$/;
 
 /** A cell that no spreadsheet takes for a formula: an apostrophe goes in front. {@link disarm} takes it off again. */
 export function arm(cell: string): string {
+  // Letters and digits begin nearly every cell.
+  if (cell === '' || cell.charCodeAt(0) > 0x40) return cell;
   if (ARMED.test(cell) || (FORMULA.test(cell) && !PLAIN_NUMBER.test(cell))) return `'${cell}`;
   return cell;
 }
