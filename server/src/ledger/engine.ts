@@ -1,6 +1,7 @@
 import type { Clock, Instant } from '../kernel/clock.ts';
 import { shardOfMember } from '../kernel/id.ts';
 import type { Pool } from '../platform/database.ts';
+import { createGate } from '../platform/lane.ts';
 import type { Command } from './command.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { createShardLane, previewBatch, type ShardLane } from './shard-lane.ts';
@@ -22,8 +23,8 @@ export interface Engine {
 
 export interface EngineOptions {
   /**
-   * The ledger's own connections. Their number bounds how many shards write at once: with fewer
-   * connections than busy shards, batches grow while they wait for one.
+   * The ledger's own connections. Their number bounds how many batches are under way at once; the
+   * lanes of the other shards gather larger ones meanwhile.
    */
   readonly pool: Pool;
   readonly shards: number;
@@ -38,8 +39,9 @@ export interface EngineOptions {
 
 export function createEngine(options: EngineOptions): Engine {
   const { pool, shards, clock, maxBatch = 512, maxQueue = 20_000, patienceMs = 10_000 } = options;
+  const gate = createGate(pool.options.max);
   const lanes: ShardLane[] = Array.from({ length: shards }, (_, shard) =>
-    createShardLane({ pool, shard, clock, maxBatch, maxQueue, patienceMs }),
+    createShardLane({ pool, shard, clock, maxBatch, maxQueue, patienceMs, gate }),
   );
   const submitted = ({ command, now }: Submission) => ({
     command,

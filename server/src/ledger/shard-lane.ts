@@ -3,7 +3,7 @@ import type { Clock, Instant } from '../kernel/clock.ts';
 import { newId, type Uuid } from '../kernel/id.ts';
 import { refusal } from '../kernel/refusal.ts';
 import { isConnectionError } from '../platform/connection-error.ts';
-import { createLane } from '../platform/lane.ts';
+import { createLane, type Gate } from '../platform/lane.ts';
 import { append, type Head } from './append.ts';
 import { type Book, LotsMissing, type Written } from './book.ts';
 import type { Command } from './command.ts';
@@ -42,6 +42,7 @@ export function createShardLane(
     readonly maxBatch: number;
     readonly maxQueue: number;
     readonly patienceMs: number;
+    readonly gate: Gate;
   },
 ): ShardLane {
   const { pool, shard, clock, patienceMs } = options;
@@ -87,6 +88,7 @@ export function createShardLane(
     run,
     maxBatch: options.maxBatch,
     maxQueue: options.maxQueue,
+    gate: options.gate,
   });
 }
 

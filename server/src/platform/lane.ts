@@ -14,6 +14,37 @@ export interface LaneOptions<I, O> {
   readonly run: (batch: readonly I[]) => Promise<readonly (O | Error)[]>;
   readonly maxBatch: number;
   readonly maxQueue: number;
+  /** Shared by lanes that compete for the same means; a batch is taken only once it may leave. */
+  readonly gate?: Gate;
+}
+
+/** Lets a number of batches through at a time, in the order they came. */
+export interface Gate {
+  enter(): Promise<void>;
+  leave(): void;
+}
+
+/**
+ * A gate for `permits` batches. Batches have a fixed cost, so when lanes outnumber what can usefully
+ * run at once, it is better that each waits with an open batch than with a closed one.
+ */
+export function createGate(permits: number): Gate {
+  let free = permits;
+  const waiting: (() => void)[] = [];
+  return {
+    async enter() {
+      if (free > 0) {
+        free -= 1;
+        return;
+      }
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+    leave() {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    },
+  };
 }
 
 /** A queue that sends what waits as one batch, with one batch in flight. */
@@ -37,13 +68,14 @@ interface Waiting<I, O> {
  * busier the lane, the larger its batches.
  */
 export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
-  const { run, maxBatch, maxQueue } = options;
+  const { run, maxBatch, maxQueue, gate } = options;
   let waiting: Waiting<I, O>[] = [];
   let inFlight = 0;
   let idle: (() => void)[] = [];
 
   async function work(): Promise<void> {
     while (waiting.length > 0) {
+      await gate?.enter();
       const batch = waiting.length <= maxBatch ? waiting : waiting.slice(0, maxBatch);
       waiting = waiting.length <= maxBatch ? [] : waiting.slice(maxBatch);
       inFlight = batch.length;
@@ -59,6 +91,7 @@ export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
         for (const each of batch) each.reject(error);
       }
       inFlight = 0;
+      gate?.leave();
     }
     working = false;
     const resolves = idle;
