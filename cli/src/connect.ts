@@ -12,8 +12,8 @@ export interface Connection {
 }
 
 /** The data directory of this folder's server. */
-export function dataDirOf({ env, here }: Shell): string {
-  return resolve(here, given(env.HONGMI_DATA_DIR) ?? '.data');
+export function dataDirOf({ env, home }: Shell): string {
+  return resolve(home, given(env.HONGMI_DATA_DIR) ?? '.data');
 }
 
 /**

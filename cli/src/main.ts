@@ -99,6 +99,7 @@ function processShell(): Shell {
     env,
     // npm runs scripts in the repository's root, wherever it was called.
     here: env.npm_lifecycle_event === undefined ? process.cwd() : (env.INIT_CWD ?? process.cwd()),
+    home: process.cwd(),
     say: speaker(languageOf(env)),
     out: (text) => void process.stdout.write(text),
     err: (text) => {

@@ -1,6 +1,9 @@
 import type { WriteStream } from 'node:tty';
 import cliProgress from 'cli-progress';
 
+// The terminal stays as it is: whoever stops us with Ctrl-C must not be left without a cursor.
+const TERMINAL = { hideCursor: null, linewrap: null, gracefulExit: false };
+
 export interface Progress {
   show(label: string, done: number): void;
   end(): void;
@@ -21,7 +24,7 @@ export function createProgress(stream: WriteStream): Progress {
         end();
         const format = `${label} {bar} {percentage}% {duration_formatted}`;
         const shown = new cliProgress.SingleBar(
-          { stream, format, hideCursor: true },
+          { stream, format, ...TERMINAL },
           cliProgress.Presets.shades_classic,
         );
         shown.start(100, 0);

@@ -3,8 +3,10 @@ import type { Say } from './messages.ts';
 /** What a command may touch of the world around it. */
 export interface Shell {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What relative paths are relative to. */
+  /** What relative paths of files are relative to. */
   readonly here: string;
+  /** What a relative data directory is relative to: where `npm start` runs the server. */
+  readonly home: string;
   readonly say: Say;
   /** Results: tables, or one JSON document. */
   out(text: string): void;

@@ -14,13 +14,14 @@ export interface Ran {
 export async function run(
   words: readonly string[],
   env: Record<string, string> = {},
-  here = '/nowhere',
+  home = '/nowhere',
 ): Promise<Ran> {
   let out = '';
   let err = '';
   const code = await runCommand(words, {
     env,
-    here,
+    here: '/nowhere',
+    home,
     say: speaker(languageOf(env)),
     out: (text) => {
       out += text;
