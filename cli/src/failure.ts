@@ -1,7 +1,7 @@
 import type { Facts, MessageCode } from './messages.ts';
 
 export const EXIT_REFUSED = 1;
-export const EXIT_USAGE = 2;
+const EXIT_USAGE = 2;
 
 /**
  * An expected end of a command: `code` names a row of messages.ts, which says it in the caller's

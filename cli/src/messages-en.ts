@@ -55,6 +55,7 @@ export const ENGLISH = {
   column_missing: 'The file has no column "{column}" (mapped to {field}). It has: {columns}',
   column_twice: 'The file has the column "{column}" twice, so it cannot be mapped.',
   rejects_unwritable: 'The rejects file {path} cannot be written. Choose another with --rejects.',
+  rejects_same: 'The rejects cannot go into {path}: that is the file being imported.',
   import_refused: 'The server refuses to import: {detail} ({code})',
 
   // Reasons of rejected lines

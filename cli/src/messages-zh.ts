@@ -49,6 +49,7 @@ export const CHINESE: Readonly<Record<keyof typeof ENGLISH, string>> = {
   column_missing: '文件里没有“{column}”列（对应 {field}）。文件的列：{columns}',
   column_twice: '文件里有两个“{column}”列，无法对应。',
   rejects_unwritable: '写不了被拒行文件 {path}。请用 --rejects 另选一个。',
+  rejects_same: '被拒的行不能写进 {path}：那正是要导入的文件。',
   import_refused: '服务拒绝导入：{detail}（{code}）',
 
   reason_no_customer: '没有客户',

@@ -14,13 +14,17 @@ afterEach(() => {
 async function talkTo(...listeners: RequestListener[]) {
   const seen: { method?: string; url?: string; headers: Record<string, unknown>; body: string }[] =
     [];
-  server = createServer(async (request, response) => {
+  server = createServer((request, response) => {
     let body = '';
-    for await (const chunk of request) body += chunk;
-    const { method = '', url = '', headers } = request;
-    seen.push({ method, url, headers, body });
-    const listener = listeners[Math.min(seen.length, listeners.length) - 1];
-    listener?.(request, response);
+    request.setEncoding('utf8').on('data', (text: string) => {
+      body += text;
+    });
+    request.on('end', () => {
+      const { method = '', url = '', headers } = request;
+      seen.push({ method, url, headers, body });
+      const listener = listeners[Math.min(seen.length, listeners.length) - 1];
+      listener?.(request, response);
+    });
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

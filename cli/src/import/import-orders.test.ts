@@ -247,6 +247,14 @@ describe('a file that cannot be read changes nothing', () => {
     });
   });
 
+  test('rejects that would go into the file itself', async () => {
+    const path = writeCsv(temporaryFolder(), 'a.csv', [good]);
+    await expect(importInto(untouchable, path, { rejects: path })).rejects.toMatchObject({
+      code: 'rejects_same',
+      exitCode: 2,
+    });
+  });
+
   test('rejects that could not be written', async () => {
     const path = writeCsv(temporaryFolder(), 'a.csv', [good]);
     const rejects = join(path, 'not', 'here.csv');

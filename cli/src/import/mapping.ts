@@ -16,7 +16,7 @@ export const FIELDS = {
 } as const;
 export type FieldName = keyof typeof FIELDS;
 
-export interface MappedMerchant {
+interface MappedMerchant {
   readonly name: string;
   readonly category: string;
   readonly earnRatio: { readonly points: number; readonly perFen: number };

@@ -4,7 +4,7 @@ import type { Invoice, Survey } from './survey.ts';
  * Lines an import may hold back at a time, waiting for the rest of their invoices or for an earlier
  * invoice of their customer: some 40 MB.
  */
-export const HELD_LINES_MAX = 100_000;
+const HELD_LINES_MAX = 100_000;
 
 /**
  * Into how many parts an import must divide the customers, reading the file once for each, so that it

@@ -7,7 +7,7 @@ import { openInput } from './input.ts';
 import type { Mapping } from './mapping.ts';
 
 /** Data records that stand together in a file; `place` is the first one's number, from 1. */
-export interface Batch {
+interface Batch {
   readonly layout: Layout;
   readonly place: number;
   readonly records: readonly CsvRecord[];

@@ -36,6 +36,7 @@ export function rejectsPlace(file: string, asked: string | undefined, here: stri
     explicit: asked !== undefined,
     path: () => chosen,
     async check() {
+      if (chosen === resolve(here, file)) throw usage('rejects_same', { path: chosen });
       const candidates =
         asked === undefined
           ? [beside, join(here, basename(beside)), join(tmpdir(), basename(beside))]

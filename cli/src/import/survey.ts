@@ -17,7 +17,7 @@ export interface Invoice {
 }
 
 /** The server takes orders of up to this many lines. */
-export const ORDER_LINES_MAX = 1000;
+const ORDER_LINES_MAX = 1000;
 
 /**
  * What a first pass over the file learns: which invoices there are, where each ends and whose it is.

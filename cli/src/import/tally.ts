@@ -1,7 +1,7 @@
 import type { FileReason, Survey } from './survey.ts';
 
 /** A line the server did not book in full. */
-export interface RefusedLine {
+interface RefusedLine {
   readonly reason: string;
   /** The quantity that was not booked, where that is less than the line's. */
   readonly left: number | null;

@@ -47,21 +47,20 @@ export async function stubServer(
   answers: Readonly<Record<string, unknown>>,
 ): Promise<{ env: Record<string, string>; asked: Asked[] }> {
   const asked: Asked[] = [];
-  const server: Server = createServer(async (request, response) => {
+  const server: Server = createServer((request, response) => {
     let body = '';
-    for await (const chunk of request) body += chunk;
-    const { method = '', url: path = '', headers } = request;
-    asked.push({ method, path, key: headers.authorization, body });
-    const answer = answers[`${method} ${path}`];
-    const problem = {
-      type: 't',
-      title: 'No',
-      status: 404,
-      detail: `no ${path}`,
-      code: 'not_found',
-    };
-    response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(answer ?? problem));
+    request.setEncoding('utf8').on('data', (text: string) => {
+      body += text;
+    });
+    request.on('end', () => {
+      const { method = '', url: path = '', headers } = request;
+      asked.push({ method, path, key: headers.authorization, body });
+      const answer = answers[`${method} ${path}`];
+      const detail = `no ${path}`;
+      const problem = { type: 't', title: 'No', status: 404, detail, code: 'not_found' };
+      response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(answer ?? problem));
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
