@@ -67,10 +67,10 @@ create table ledger.transaction (
   balance_after bigint not null,
   entry_first bigint not null,
   entries int not null,
-  -- Free text and references, in the clear beside the chain; the chain holds only
-  -- commitment = sha256(salt ‖ fingerprint ‖ key ‖ 0x00 ‖ detail). Erasing them leaves the chain verifiable.
+  -- Key, free text and references stand in the clear beside the chain, which holds only
+  -- commitment = sha256(salt ‖ fingerprint ‖ key ‖ 0x00 ‖ detail).
   detail text,
-  salt bytea,
+  salt bytea not null,
   commitment bytea not null,
   -- What the block's Merkle tree holds for this transaction.
   leaf bytea not null,
@@ -100,7 +100,7 @@ create table ledger.entry (
   lot uuid not null,
   -- The other thing named: the hold of a pin, the lot a debt is about.
   ref uuid,
-  -- The new expiry that an extend gives.
+  -- The new expiry that an extend gives; when a pin's hold releases itself.
   expires_at_ms bigint,
   -- What this entry is worth between merchants, in micro-fen, by the terms of its date.
   issuer_value bigint,

@@ -16,7 +16,7 @@ export interface LedgerOptions extends Omit<EngineOptions, 'shards'> {
 /** Opens the ledger of a migrated database, making it when it is the first time, and writes in this thread. */
 export async function createLedger(options: LedgerOptions): Promise<Ledger> {
   const { pool, clock, programmeClock } = options;
-  const { shards } = await openLedger(pool, options.shards ?? 16, clock.now());
+  const { shards } = await openLedger(pool, options.shards ?? 8, clock.now());
   return ledgerOver(createEngine({ ...options, shards }), { shards, clock, programmeClock });
 }
 

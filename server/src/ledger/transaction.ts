@@ -53,6 +53,7 @@ export interface Entry {
   readonly points: number;
   readonly lot: Uuid;
   readonly ref: Uuid | null;
+  /** The new expiry that an `extend` gives; when the hold of a `pin` releases itself. */
   readonly expiresAt: Instant | null;
 }
 

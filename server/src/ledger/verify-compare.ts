@@ -2,6 +2,7 @@ import { showId, type Uuid } from '../kernel/id.ts';
 import type { Sql } from '../platform/database.ts';
 import { accountKey } from './book.ts';
 import { roleName } from './record.ts';
+import { PLATFORM } from './transaction.ts';
 import type { Finding } from './verify-finding.ts';
 import type { Replay } from './verify-replay.ts';
 
@@ -42,6 +43,10 @@ async function* rows<Row extends object>(
     if (fetched.rows.length === 0) return;
     yield* fetched.rows;
   }
+}
+
+function ownerOf(owner: Uuid): string {
+  return owner === PLATFORM ? 'the platform' : showId('merchant', owner);
 }
 
 function accountOf(member: Uuid): string {
@@ -182,7 +187,7 @@ async function compareCounterAccounts(
     left.delete(key);
     if (BigInt(row.balance) !== said)
       report(
-        `${roleName(row.role)} account of ${row.owner}`,
+        `${roleName(row.role)} account of ${ownerOf(row.owner)}`,
         `its balance is ${row.balance}, the entries say ${said}`,
       );
   }
@@ -201,6 +206,14 @@ async function compareCounterAccounts(
     );
 }
 
+interface HoldState {
+  id: Uuid;
+  member: Uuid;
+  expires_at_ms: number;
+  lots: string;
+  remaining: number;
+}
+
 async function compareHolds(
   sql: Sql,
   shard: number,
@@ -208,21 +221,25 @@ async function compareHolds(
   report: Report,
 ): Promise<void> {
   const known = new Set<Uuid>();
-  const select = 'select id, remaining from ledger.hold where shard = $1';
-  for await (const row of rows<{ id: Uuid; remaining: number }>(
-    sql,
-    'state_holds',
-    select,
-    shard,
-  )) {
+  const select = `select id, member, expires_at_ms, remaining,
+    (select coalesce(string_agg(t.lot || ' ' || t.points, ',' order by t.place), '')
+      from unnest(lots, points) with ordinality as t (lot, points, place)) as lots
+    from ledger.hold where shard = $1`;
+  for await (const row of rows<HoldState>(sql, 'state_holds', select, shard)) {
+    const about = `hold ${showId('hold', row.id)}`;
+    const hold = replay.holds.get(row.id);
+    if (hold === undefined) {
+      report(about, 'no transaction made it');
+      continue;
+    }
     known.add(row.id);
-    const said = replay.holds.get(row.id);
-    if (said === undefined) report(`hold ${showId('hold', row.id)}`, 'no transaction made it');
-    else if (said !== row.remaining)
-      report(
-        `hold ${showId('hold', row.id)}`,
-        `remaining is ${row.remaining}, the entries say ${said}`,
-      );
+    const wrong = differences(row, {
+      member: hold.member,
+      expires_at_ms: hold.expiresAt ?? 0,
+      remaining: hold.remaining,
+      lots: [...hold.lots].map(([lot, points]) => `${lot} ${points}`).join(),
+    });
+    if (wrong !== '') report(about, wrong);
   }
   for (const id of replay.holds.keys())
     if (!known.has(id)) report(`hold ${showId('hold', id)}`, 'it is missing');

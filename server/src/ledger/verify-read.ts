@@ -125,7 +125,7 @@ type TransactionRow = [
   refusalFacts: string | null,
   balanceAfter: number,
   detail: string | null,
-  salt: string | null,
+  salt: string,
   fingerprint: string,
   commitment: string,
   leaf: string,
@@ -340,14 +340,11 @@ async function readStored(
     entries: own,
   };
   const committed = Buffer.from(commitment, 'hex');
-  // Erased on purpose (salt gone): the commitment stays, and what it was about is gone.
-  if (salt !== null) {
-    const again = commit(Buffer.from(salt, 'hex'), Buffer.from(fingerprint, 'hex'), key, detail);
-    if (!again.equals(committed))
-      problems.push(
-        'its key, request or free text were changed: they no longer match its commitment',
-      );
-  }
+  const again = commit(Buffer.from(salt, 'hex'), Buffer.from(fingerprint, 'hex'), key, detail);
+  if (!again.equals(committed))
+    problems.push(
+      'its key, request or free text were changed: they no longer match its commitment',
+    );
   const recomputedLeaf = hashLeaf({
     transaction,
     refusalFacts,

@@ -1,5 +1,5 @@
 import type { Instant } from '../kernel/clock.ts';
-import type { Uuid } from '../kernel/id.ts';
+import { showId, type Uuid } from '../kernel/id.ts';
 import { accountKey, countLifetime } from './book.ts';
 import type { Entry, LotTerms, Transaction } from './transaction.ts';
 
@@ -16,6 +16,14 @@ export interface ReplayedLot {
   expiredRecovered: number;
   returned: number;
   pending: boolean;
+}
+
+export interface ReplayedHold {
+  readonly member: Uuid;
+  readonly expiresAt: Instant | null;
+  remaining: number;
+  /** What is left of it, by lot, in the order it will be captured. */
+  readonly lots: Map<Uuid, number>;
 }
 
 export interface ReplayedAccount {
@@ -38,8 +46,7 @@ export class Replay {
   readonly accounts = new Map<string, ReplayedAccount>();
   /** Keyed `role/owner/pointType`. */
   readonly counterAccounts = new Map<string, bigint>();
-  /** What is left of each hold. */
-  readonly holds = new Map<Uuid, number>();
+  readonly holds = new Map<Uuid, ReplayedHold>();
   /** What is left of the debts about each lot. */
   readonly debts = new Map<Uuid, number>();
 
@@ -123,8 +130,9 @@ export class Replay {
     // The lot of a repay out of a new earn is only made by the next entry.
     if (entry.kind === 'repay') return this.owe(entry.ref, -entry.points);
     const lot = this.lots.get(entry.lot);
-    if (lot === undefined) return `its lot ${entry.lot} is not there`;
-    if (lot.member !== transaction.member) return `its lot ${entry.lot} is another member’s`;
+    if (lot === undefined) return `its lot ${showId('lot', entry.lot)} is not there`;
+    if (lot.member !== transaction.member)
+      return `its lot ${showId('lot', entry.lot)} is another member’s`;
     return this.change(lot, transaction, entry) ?? boundsOf(lot, entry.lot);
   }
 
@@ -140,7 +148,7 @@ export class Replay {
         return null;
       case 'take':
         lot.remaining -= points;
-        return spendable ? null : `it spends lot ${entry.lot} outside its validity`;
+        return spendable ? null : `it spends lot ${showId('lot', entry.lot)} outside its validity`;
       case 'recover':
         lot.remaining -= points;
         return null;
@@ -149,18 +157,18 @@ export class Replay {
         lot.expired += points;
         return lot.expiresAt !== null && lot.expiresAt <= transaction.effectiveAt
           ? null
-          : `it expires lot ${entry.lot} too early`;
+          : `it expires lot ${showId('lot', entry.lot)} too early`;
       case 'pin':
         lot.held += points;
-        this.hold(entry.ref, points);
-        return spendable ? null : `it holds lot ${entry.lot} outside its validity`;
+        this.pin(transaction.member, entry);
+        return spendable ? null : `it holds lot ${showId('lot', entry.lot)} outside its validity`;
       case 'unpin':
         lot.held -= points;
-        return this.hold(entry.ref, -points);
+        return this.unpin(entry);
       case 'capture':
         lot.held -= points;
         lot.remaining -= points;
-        return this.hold(entry.ref, -points);
+        return this.unpin(entry);
       case 'mature':
         lot.pending = false;
         return null;
@@ -177,18 +185,31 @@ export class Replay {
     }
   }
 
-  private hold(id: Uuid | null, points: number): string | null {
-    if (id === null) return 'an entry of a hold names no hold';
-    const left = (this.holds.get(id) ?? 0) + points;
-    this.holds.set(id, left);
-    return left < 0 ? `it takes more than hold ${id} has` : null;
+  private pin(member: Uuid, entry: Entry): void {
+    if (entry.ref === null) return;
+    const { expiresAt } = entry;
+    const hold = this.holds.get(entry.ref) ?? { member, expiresAt, remaining: 0, lots: new Map() };
+    hold.remaining += entry.points;
+    hold.lots.set(entry.lot, (hold.lots.get(entry.lot) ?? 0) + entry.points);
+    this.holds.set(entry.ref, hold);
+  }
+
+  private unpin(entry: Entry): string | null {
+    const hold = entry.ref === null ? undefined : this.holds.get(entry.ref);
+    const left = (hold?.lots.get(entry.lot) ?? 0) - entry.points;
+    if (hold === undefined || left < 0)
+      return `it takes more of lot ${showId('lot', entry.lot)} than its hold has`;
+    hold.remaining -= entry.points;
+    if (left === 0) hold.lots.delete(entry.lot);
+    else hold.lots.set(entry.lot, left);
+    return null;
   }
 
   private owe(lot: Uuid | null, points: number): string | null {
     if (lot === null) return 'an entry of a debt names no lot';
     const left = (this.debts.get(lot) ?? 0) + points;
     this.debts.set(lot, left);
-    return left < 0 ? `it repays more than is owed about lot ${lot}` : null;
+    return left < 0 ? `it repays more than is owed about lot ${showId('lot', lot)}` : null;
   }
 
   private move(
@@ -215,5 +236,5 @@ function boundsOf(lot: ReplayedLot, id: Uuid): string | null {
     lot.remaining <= lot.amount &&
     lot.expired <= lot.amount &&
     lot.expiredRecovered <= lot.expired;
-  return inside ? null : `it takes lot ${id} out of its bounds`;
+  return inside ? null : `it takes lot ${showId('lot', id)} out of its bounds`;
 }

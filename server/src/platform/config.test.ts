@@ -10,8 +10,8 @@ test('nothing set gives a loopback server with the embedded database and the dem
     rootKey: undefined,
     masterKey: undefined,
     demo: true,
-    shards: 16,
-    ledgerConnections: 8,
+    shards: 8,
+    ledgerConnections: 4,
     ledgerThreads: 1,
     log: 'warn',
   });

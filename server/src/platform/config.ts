@@ -97,8 +97,8 @@ export function readConfig(env: Env): Config {
       '32 bytes in base64 or hex',
     ),
     demo: oneOf('HONGMI_DEMO', databaseUrl === undefined ? 'on' : 'off', ['on', 'off']) === 'on',
-    shards: integer('HONGMI_SHARDS', 16, 1, 256),
-    ledgerConnections: integer('HONGMI_LEDGER_CONNECTIONS', 8, 1, 64),
+    shards: integer('HONGMI_SHARDS', 8, 1, 256),
+    ledgerConnections: integer('HONGMI_LEDGER_CONNECTIONS', 4, 1, 64),
     ledgerThreads: integer('HONGMI_LEDGER_THREADS', 1, 0, 16),
     log: oneOf('HONGMI_LOG', 'warn', LOG_LEVELS),
   };

@@ -62,7 +62,15 @@ export function hold(
   const from = memberSide(account.member);
   const to = heldSide(account.member);
   for (const { lot, points } of chosen.takes) {
-    book.post(account, { kind: 'pin', from, to, points, lot: lot.id, ref: id, expiresAt: null });
+    book.post(account, {
+      kind: 'pin',
+      from,
+      to,
+      points,
+      lot: lot.id,
+      ref: id,
+      expiresAt: command.expiresAt,
+    });
     lot.held += points;
     book.changedLots.add(lot);
   }

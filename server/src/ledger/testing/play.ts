@@ -6,7 +6,7 @@ import { POINTS_MAX } from '../../kernel/points.ts';
 import type { Command, Kind } from '../command.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Answer } from '../transaction.ts';
-import { type Draft, type Scenario, type Step, TICK_MS } from './scenario.ts';
+import { type Draft, type DraftCall, type Scenario, type Step, TICK_MS } from './scenario.ts';
 
 /** What was asked and what was answered, and when: the judge's evidence. */
 export interface Asked {
@@ -59,6 +59,14 @@ export function castOf(seed: number, run: number, members: number, shards: numbe
   };
 }
 
+/** What to make first when there is nothing yet to act on. */
+const INSTEAD: Partial<Record<Kind, Kind>> = {
+  capture: 'hold',
+  release: 'hold',
+  return: 'issue',
+  refund: 'burn',
+};
+
 const FAIR_GAME: Partial<Record<Kind, readonly Kind[]>> = {
   capture: ['hold'],
   release: ['hold'],
@@ -69,12 +77,16 @@ const FAIR_GAME: Partial<Record<Kind, readonly Kind[]>> = {
 interface Known {
   readonly id: Uuid;
   readonly command: Command;
+  /** Nothing can be done to what was refused; what is still on its way may be either. */
+  refused: boolean;
 }
 
 /** Turns drafts into commands; knows what was sent before, also within the same batch. */
 class Writer {
   readonly sent: Command[] = [];
   readonly known: Known[] = [];
+  /** What each account had when it was last heard of. */
+  readonly #balances = new Map<string, number>();
   readonly #cast: Cast;
   readonly #ledger: Ledger;
   #count = 0;
@@ -96,8 +108,12 @@ class Writer {
 
   learn(command: Command, answer: Answer): void {
     const id = answer.transaction?.id;
-    if (id !== undefined && !this.known.some((each) => each.id === id))
-      this.known.push({ id, command });
+    if (id === undefined) return;
+    const refused = answer.status === 'refused';
+    this.#balances.set(accountOf(command), answer.transaction?.balanceAfter ?? 0);
+    const known = this.known.find((each) => each.id === id);
+    if (known === undefined) this.known.push({ id, command, refused });
+    else known.refused = refused;
   }
 
   #fresh(draft: Draft, now: Instant, key: string): Command {
@@ -110,19 +126,24 @@ class Writer {
       member,
       effectiveAt: draft.effective === null ? null : now + draft.effective * TICK_MS,
     };
-    const command = { ...base, ...this.#body(draft, member, pointType, now) } as Command;
+    const subject = this.#subject(draft, member, pointType);
+    const isMissing = subject === undefined && draft.aim === 'own';
+    const kind = isMissing ? (INSTEAD[draft.kind] ?? draft.kind) : draft.kind;
+    const points = this.#points({ ...draft, kind }, `${member}/${pointType}`, subject?.command);
+    const subjectId = subject?.id ?? this.#ledger.newId(member);
+    const body = this.#body({ ...draft, kind, points }, subjectId, now);
+    const command = { ...base, ...body } as Command;
     const id = draft.chooseId ? this.#ledger.newId(member) : undefined;
     const whole = id === undefined ? command : { ...command, id };
-    if (id !== undefined) this.known.push({ id, command: whole });
+    if (id !== undefined) this.known.push({ id, command: whole, refused: false });
     this.sent.push(whole);
     return whole;
   }
 
-  #body(draft: Draft, member: Uuid, pointType: number, now: Instant): object {
+  #body(draft: Draft, subject: Uuid, now: Instant): object {
     const merchant = pick(this.#cast.merchants, draft.merchant) as Uuid;
     const at = (ticks: number | null): Instant | null =>
       ticks === null ? null : now + ticks * TICK_MS;
-    const subject = this.#subject(draft, member, pointType);
     const { kind, points } = draft;
     switch (kind) {
       case 'issue': {
@@ -131,11 +152,10 @@ class Writer {
           counter: `limit ${limit.counter}`,
         }));
         const times = { availableAt: at(draft.available), expiresAt: at(draft.expires) };
-        // Issues are larger than what is spent, or little would happen but refusals.
         return {
           kind,
           merchant,
-          points: Math.min(points * 3, POINTS_MAX),
+          points,
           ...times,
           ...(limits.length > 0 ? { limits } : {}),
         };
@@ -169,22 +189,34 @@ class Writer {
     }
   }
 
-  #subject(draft: Draft, member: Uuid, pointType: number): Uuid {
-    const game = FAIR_GAME[draft.kind] ?? [];
-    const own = this.known.filter(
-      (each) => each.command.member === member && each.command.pointType === pointType,
-    );
+  #points({ kind, points, whole, asEarned }: Draft, account: string, subject?: Command): number {
+    if (kind === 'issue') return Math.min(points * 2, POINTS_MAX);
+    const earned = subject?.kind === 'issue' ? subject.points : 0;
+    if (kind === 'return' && asEarned && earned > 0) return earned;
+    const balance = this.#balances.get(account) ?? 0;
+    return (kind === 'burn' || kind === 'hold') && whole && balance > 0 ? balance : points;
+  }
+
+  /** An earlier transaction to act on; undefined when there is none of the kind that is aimed at. */
+  #subject({ kind, aim, ref }: Draft, member: Uuid, pointType: number): Known | undefined {
+    const game = FAIR_GAME[kind];
+    if (game === undefined) return undefined;
+    const isOwn = ({ command }: Known): boolean =>
+      command.member === member && command.pointType === pointType;
+    const isGame = ({ command }: Known): boolean => game.includes(command.kind);
+    const own = this.known.filter((each) => isOwn(each) && isGame(each) && !each.refused);
     const choices = {
-      own: own.filter((each) => game.includes(each.command.kind)),
-      other_kind: own.filter((each) => !game.includes(each.command.kind)),
-      other_account: this.known.filter(
-        (each) => !own.includes(each) && game.includes(each.command.kind),
-      ),
+      // Of a return the older ones are of interest, which are spent; of the others those with something left.
+      own: kind === 'return' ? own : own.slice(-5),
+      other_kind: this.known.filter((each) => isOwn(each) && !isGame(each)),
+      other_account: this.known.filter((each) => !isOwn(each) && isGame(each)),
       unknown: [],
-    }[draft.aim];
-    return pick(choices, draft.ref)?.id ?? this.#ledger.newId(member);
+    }[aim];
+    return pick(choices, ref);
   }
 }
+
+const accountOf = (command: Command): string => `${command.member}/${command.pointType}`;
 
 /** The id names the answer, it is no part of the request. */
 export function sameRequest(a: Command, b: Command): boolean {
@@ -195,6 +227,28 @@ function pick<T>(from: readonly T[], index: number): T | undefined {
   return from[index % from.length];
 }
 
+/** The first member's lots of the prelude, issued in one call. */
+function openingOf({ prelude }: Scenario): DraftCall {
+  const issue = {
+    what: 'fresh',
+    kind: 'issue',
+    member: 0,
+    merchant: 0,
+    pointType: 0,
+    asEarned: false,
+    whole: false,
+    down: false,
+    effective: null,
+    ref: 0,
+    aim: 'own',
+    limits: [],
+    policy: 'debt',
+    timeout: false,
+    chooseId: true,
+  } as const;
+  return { instance: 0, together: true, steps: prelude.map((lot) => ({ ...issue, ...lot })) };
+}
+
 /** Plays a scenario against real ledgers and returns everything that was asked and answered. */
 export async function play(scenario: Scenario, cast: Cast, stage: Stage): Promise<Asked[]> {
   const first = stage.ledgers[0];
@@ -203,7 +257,11 @@ export async function play(scenario: Scenario, cast: Cast, stage: Stage): Promis
   const asked: Asked[] = [];
   let now = stage.start;
   let machine = stage.start;
-  for (const [round, { advance, machine: drift, calls }] of scenario.rounds.entries()) {
+  const opening = { advance: 0, machine: 0, calls: [openingOf(scenario)] };
+  for (const [round, { advance, machine: drift, calls }] of [
+    opening,
+    ...scenario.rounds,
+  ].entries()) {
     now += advance * TICK_MS;
     machine += drift * TICK_MS;
     stage.setProgramme(now);

@@ -10,7 +10,9 @@ export interface Draft {
   readonly merchant: number;
   readonly pointType: number;
   readonly points: number;
-  /** Capture and refund without an amount mean everything. */
+  /** A return asks back the whole earn. */
+  readonly asEarned: boolean;
+  /** A capture or refund names no amount; a burn or hold takes all there was. */
   readonly whole: boolean;
   readonly down: boolean;
   /** Ticks from the programme's now; null: now. */
@@ -53,6 +55,8 @@ export interface Round {
 
 export interface Scenario {
   readonly members: number;
+  /** Lots that the first member begins with: none, or more than the ledger loads at first. */
+  readonly prelude: readonly Pick<Draft, 'points' | 'available' | 'expires'>[];
   readonly rounds: readonly Round[];
 }
 
@@ -63,10 +67,11 @@ const kind: fc.Arbitrary<Kind> = fc.oneof(
   { weight: 8, arbitrary: fc.constant<Kind>('issue') },
   { weight: 6, arbitrary: fc.constant<Kind>('burn') },
   { weight: 4, arbitrary: fc.constant<Kind>('hold') },
-  { weight: 4, arbitrary: fc.constant<Kind>('return') },
-  { weight: 3, arbitrary: fc.constant<Kind>('refund') },
-  { weight: 4, arbitrary: fc.constantFrom(...(Object.keys(KINDS) as Kind[])) },
-  { weight: 3, arbitrary: fc.constantFrom<Kind>('capture', 'release') },
+  { weight: 5, arbitrary: fc.constant<Kind>('return') },
+  { weight: 4, arbitrary: fc.constant<Kind>('refund') },
+  { weight: 6, arbitrary: fc.constantFrom(...(Object.keys(KINDS) as Kind[])) },
+  { weight: 6, arbitrary: fc.constantFrom<Kind>('capture', 'capture', 'release') },
+  { weight: 2, arbitrary: fc.constantFrom<Kind>('expire', 'mature') },
 );
 
 const points = fc.oneof(
@@ -88,6 +93,7 @@ const draft: fc.Arbitrary<Draft> = fc.record({
   merchant: fc.nat(1),
   pointType: fc.constantFrom(0, 0, 0, 0, 1),
   points,
+  asEarned: fc.boolean(),
   whole: fc.boolean(),
   down: fc.boolean(),
   effective: maybeTick(-12, 4, 12),
@@ -147,6 +153,20 @@ const round: fc.Arbitrary<Round> = fc.record({
 });
 
 export const scenario: fc.Arbitrary<Scenario> = fc.record({
-  members: fc.integer({ min: 1, max: 4 }),
+  members: fc.constantFrom(1, 1, 2, 3, 4),
+  prelude: fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    {
+      weight: 1,
+      arbitrary: fc.array(
+        fc.record({
+          points: fc.integer({ min: 1, max: 9 }),
+          available: maybeTick(0, 10, 12),
+          expires: maybeTick(11, 40, 4),
+        }),
+        { minLength: 33, maxLength: 70 },
+      ),
+    },
+  ),
   rounds: fc.array(round, { minLength: 1, maxLength: 7, size: 'max' }),
 });
