@@ -24,6 +24,8 @@ export function isMet({ measured, atLeast, atMost }: Check): boolean {
 export interface Outcome {
   readonly benchmark: BenchmarkName;
   readonly checks: readonly Check[];
+  /** The figures of a round that are worth showing; units stand in their names. */
+  readonly columns: readonly string[];
   /** Every round's figures by their names, as measured. */
   readonly rounds: readonly Readonly<Record<string, number>>[];
   /** Where the time went in the ledger's server, from one more run under the profiler. */

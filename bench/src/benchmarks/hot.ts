@@ -1,16 +1,15 @@
 import { medianOf, medianRatio, type Outcome, type Settings } from '../outcome.ts';
 import { withStage } from '../stage.ts';
 import { COMMANDS, REQUESTS_IN_FLIGHT } from './bulk.ts';
-import { show } from './interactive.ts';
-import { runLedger, usage } from './run.ts';
+import { COST_NOTE, runLedger, show, usage } from './run.ts';
 
 const ROUNDS = 3;
 const MERCHANTS = 200;
-const SHOWN = ['spread', 'oneMerchant', 'hotMembers'].flatMap((name) => [
-  name,
-  `${name}ServerMicroseconds`,
-  `${name}DatabaseMicroseconds`,
-  `${name}Batch`,
+const COLUMNS = ['spread', 'one merchant', 'hot members'].flatMap((name) => [
+  `${name} /s`,
+  `${name} server µs`,
+  `${name} database µs`,
+  `${name} batch`,
 ]);
 
 /** The same commands where everybody shops at one merchant, and where few members do most of the shopping. */
@@ -27,46 +26,47 @@ export async function hot(settings: Settings): Promise<Outcome> {
       const oneMerchant = await run({ merchants: stage.merchants.slice(0, 1) });
       const hotMembers = await run({ members: 'zipf' });
       const figures: Record<string, number> = {
-        spread: spread.commandsPerSecond,
-        oneMerchant: oneMerchant.commandsPerSecond,
-        hotMembers: hotMembers.commandsPerSecond,
-        hotMembersP99: hotMembers.latencyMs.p99,
+        'spread /s': spread.commandsPerSecond,
+        'one merchant /s': oneMerchant.commandsPerSecond,
+        'hot members /s': hotMembers.commandsPerSecond,
         ...usage('spread', spread),
-        ...usage('oneMerchant', oneMerchant),
-        ...usage('hotMembers', hotMembers),
+        ...usage('one merchant', oneMerchant),
+        ...usage('hot members', hotMembers),
       };
       rounds.push(figures);
-      say(`round ${round}: ${show(figures, SHOWN)}`);
+      say(`round ${round}: ${show(figures, COLUMNS)}`);
     }
     return {
       benchmark: 'hot',
       checks: [
         {
           what: 'one merchant / many merchants',
-          measured: medianRatio(rounds, 'oneMerchant', 'spread'),
+          measured: medianRatio(rounds, 'one merchant /s', 'spread /s'),
           unit: 'share',
           atLeast: 0.8,
         },
         {
           what: 'Zipf-hot members / uniform members',
-          measured: medianRatio(rounds, 'hotMembers', 'spread'),
+          measured: medianRatio(rounds, 'hot members /s', 'spread /s'),
           unit: 'share',
           atLeast: 0.6,
         },
         {
           what: 'commands on one merchant',
-          measured: medianOf(rounds, 'oneMerchant'),
+          measured: medianOf(rounds, 'one merchant /s'),
           unit: 'per second',
         },
         {
           what: 'commands on Zipf-hot members',
-          measured: medianOf(rounds, 'hotMembers'),
+          measured: medianOf(rounds, 'hot members /s'),
           unit: 'per second',
         },
       ],
+      columns: COLUMNS,
       rounds,
       notes: [
         `As the bulk benchmark: once over ${MERCHANTS} merchants and members at random, once all on one merchant, once with members by Zipf's law with exponent 1 (the busiest member has about 8 % of the commands).`,
+        COST_NOTE,
       ],
     };
   });

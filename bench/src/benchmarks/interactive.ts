@@ -3,11 +3,26 @@ import { medianOf, medianRatio, type Outcome, type Settings } from '../outcome.t
 import { startBaseline } from '../processes/server.ts';
 import { STARTING_POINTS, type Stage, withStage } from '../stage.ts';
 import { prepareTpcB } from '../tpcb.ts';
-import { profileLedger, runBaseline, runLedger, usage } from './run.ts';
+import { COST_NOTE, profileLedger, runBaseline, runLedger, show, usage } from './run.ts';
 
 const CONNECTIONS = 256;
 const ROUNDS = 3;
 const MERCHANTS = 200;
+const COLUMNS = [
+  'echo /s',
+  'ledger /s',
+  'naive /s',
+  'TPC-B /s',
+  'ledger p50 ms',
+  'ledger p99 ms',
+  'echo server µs',
+  'ledger server µs',
+  'ledger database µs',
+  'naive server µs',
+  'naive database µs',
+  'ledger batch',
+  'ledger other cores',
+];
 
 /** One command per request over many connections: echo, ledger and naive ledger in turn, then TPC-B. */
 export async function interactive(settings: Settings): Promise<Outcome> {
@@ -28,63 +43,63 @@ export async function interactive(settings: Settings): Promise<Outcome> {
       const ledger = await runLedger(stage, job());
       const naively = await runBaseline(stage, naive, job());
       const figures: Record<string, number> = {
-        echo: echoed.requestsPerSecond,
-        ledger: ledger.requestsPerSecond,
-        naive: naively.requestsPerSecond,
-        echoP99: echoed.latencyMs.p99,
-        ledgerP50: ledger.latencyMs.p50,
-        ledgerP99: ledger.latencyMs.p99,
-        ledgerP999: ledger.latencyMs.p999,
-        naiveP99: naively.latencyMs.p99,
+        'echo /s': echoed.requestsPerSecond,
+        'ledger /s': ledger.requestsPerSecond,
+        'naive /s': naively.requestsPerSecond,
+        ...(tpcb === undefined ? {} : { 'TPC-B /s': await tpcb.run(2 * seconds) }),
+        'ledger p50 ms': ledger.latencyMs.p50,
+        'ledger p99 ms': ledger.latencyMs.p99,
+        'ledger p999 ms': ledger.latencyMs.p999,
+        'echo p99 ms': echoed.latencyMs.p99,
+        'naive p99 ms': naively.latencyMs.p99,
         ...usage('echo', echoed),
         ...usage('ledger', ledger),
         ...usage('naive', naively),
-        ...(tpcb === undefined ? {} : { tpcb: await tpcb.run(2 * seconds) }),
       };
       rounds.push(figures);
-      say(
-        `round ${round}: ${show(figures, ['echo', 'ledger', 'naive', 'tpcb', 'ledgerP50', 'ledgerP99', 'echoServerMicroseconds', 'ledgerServerMicroseconds', 'ledgerDatabaseMicroseconds', 'naiveDatabaseMicroseconds', 'ledgerBatch', 'ledgerOtherCores'])}`,
-      );
+      say(`round ${round}: ${show(figures, COLUMNS)}`);
     }
     return {
       benchmark: 'interactive',
       checks: [
         {
           what: 'ledger / echo route',
-          measured: medianRatio(rounds, 'ledger', 'echo'),
+          measured: medianRatio(rounds, 'ledger /s', 'echo /s'),
           unit: 'share',
           atLeast: 0.45,
           aim: 0.6,
         },
         {
           what: 'ledger / naive ledger',
-          measured: medianRatio(rounds, 'ledger', 'naive'),
+          measured: medianRatio(rounds, 'ledger /s', 'naive /s'),
           unit: 'times',
           atLeast: 3,
         },
         {
           what: 'p99, 256 connections',
-          measured: medianOf(rounds, 'ledgerP99'),
+          measured: medianOf(rounds, 'ledger p99 ms'),
           unit: 'ms',
           atMost: 60,
         },
-        { what: 'p50, 256 connections', measured: medianOf(rounds, 'ledgerP50'), unit: 'ms' },
-        { what: 'commands', measured: medianOf(rounds, 'ledger'), unit: 'per second' },
+        { what: 'p50, 256 connections', measured: medianOf(rounds, 'ledger p50 ms'), unit: 'ms' },
+        { what: 'commands', measured: medianOf(rounds, 'ledger /s'), unit: 'per second' },
         ...(tpcb === undefined
           ? []
           : [
               {
                 what: 'ledger / TPC-B',
-                measured: medianRatio(rounds, 'ledger', 'tpcb'),
+                measured: medianRatio(rounds, 'ledger /s', 'TPC-B /s'),
                 unit: 'times' as const,
               },
             ]),
       ],
+      columns: COLUMNS,
       rounds,
       ...(settings.profile ? { profile: await profileLedger(stage, job()) } : {}),
       notes: [
         `75 % issues and 25 % burns over ${stage.members.length.toLocaleString('en')} members and ${MERCHANTS} merchants, one command per request, ${CONNECTIONS} connections with one request in flight each.`,
-        `The generator used ${medianOf(rounds, 'echoGeneratorCores').toFixed(2)} of a core while it drove the echo route at ${Math.round(medianOf(rounds, 'echo')).toLocaleString('en')} requests/s, so it is not what bounds the others.`,
+        `The generator used ${medianOf(rounds, 'echo generator cores').toFixed(2)} of a core while it drove the echo route at ${Math.round(medianOf(rounds, 'echo /s')).toLocaleString('en')} requests/s, so it is not what bounds the others.`,
+        COST_NOTE,
       ],
     };
   });
@@ -102,13 +117,4 @@ async function startBaselines(stage: Stage) {
   const naive = await startBaseline('naive', stage.ledger, database);
   stage.onClose(() => naive.stop());
   return { echo, naive };
-}
-
-/** Some figures of a round on one line. */
-export function show(figures: Readonly<Record<string, number>>, names: readonly string[]): string {
-  const rounded = (value: number): string =>
-    value < 100 ? value.toFixed(2) : String(Math.round(value));
-  return names
-    .flatMap((name) => (figures[name] === undefined ? [] : [`${name} ${rounded(figures[name])}`]))
-    .join(', ');
 }

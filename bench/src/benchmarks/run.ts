@@ -61,17 +61,37 @@ function assertAnswered({ statuses, lost, refused }: Measured): void {
 export function usage(name: string, measured: Measured): Record<string, number> {
   const { serverCores, databaseCores, machineCores, commandsPerSecond, server } = measured;
   const used: Record<string, number> = {
-    [`${name}ServerMicroseconds`]: (serverCores / commandsPerSecond) * 1e6,
-    ...(databaseCores === undefined
-      ? {}
-      : { [`${name}DatabaseMicroseconds`]: (databaseCores / commandsPerSecond) * 1e6 }),
-    [`${name}ServerCores`]: serverCores,
-    ...(databaseCores === undefined ? {} : { [`${name}DatabaseCores`]: databaseCores }),
-    [`${name}GeneratorCores`]: measured.cores,
+    [`${name} server µs`]: (serverCores / commandsPerSecond) * 1e6,
+    [`${name} server cores`]: serverCores,
+    [`${name} generator cores`]: measured.cores,
     // Whatever else ran on the machine: much of it, and the run says little.
-    [`${name}OtherCores`]: machineCores - serverCores - (databaseCores ?? 0) - measured.cores,
+    [`${name} other cores`]: machineCores - serverCores - (databaseCores ?? 0) - measured.cores,
   };
-  if (measured.batch !== undefined) used[`${name}Batch`] = measured.batch;
-  for (const { thread, busy } of server.threads) used[`${name} ${thread}`] = busy;
+  if (databaseCores !== undefined) {
+    used[`${name} database µs`] = (databaseCores / commandsPerSecond) * 1e6;
+    used[`${name} database cores`] = databaseCores;
+  }
+  if (measured.batch !== undefined) used[`${name} batch`] = measured.batch;
+  for (const { thread, busy } of server.threads) used[`${name} ${thread} busy`] = busy;
   return used;
+}
+
+/** What the notes say about the cost figures. */
+export const COST_NOTE =
+  'The µs are processor time per command, in all threads of the server and in all processes of PostgreSQL; ' +
+  'the batch is the mean number of commands per block; other cores are what the rest of the machine used meanwhile.';
+
+/** Columns of a round, of those it has. */
+export function show(
+  figures: Readonly<Record<string, number>>,
+  columns: readonly string[],
+): string {
+  const rounded = (value: number): string =>
+    value < 100 ? value.toFixed(2) : String(Math.round(value));
+  return columns
+    .flatMap((name) => {
+      const value = figures[name];
+      return value === undefined ? [] : [`${name} ${rounded(value)}`];
+    })
+    .join(', ');
 }

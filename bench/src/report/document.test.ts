@@ -20,7 +20,16 @@ const saved: SavedResult = {
     { what: 'p99', measured: 71.2, unit: 'ms', atMost: 60 },
     { what: 'commands', measured: 11_400.4, unit: 'per second' },
   ],
-  rounds: [{ echo: 20_000.4, ledgerP50: 12.345 }],
+  columns: ['echo /s', 'ledger p50 ms', 'TPC-B /s'],
+  rounds: [{ 'echo /s': 20_000.4, 'ledger p50 ms': 12.345, 'not shown': 1 }],
+  profile: [
+    {
+      thread: 'main thread',
+      busy: 0.5,
+      modules: [{ name: 'pg', place: '', share: 0.25 }],
+      functions: [{ name: 'decide', place: 'server/dist/ledger/decide.js:1', share: 0.125 }],
+    },
+  ],
   notes: ['How it was done.'],
 };
 
@@ -31,7 +40,11 @@ test('the document says what was measured, what was promised and whether it was 
   );
   expect(text).toContain('| One command per request | p99 | 71.2 ms | ≤ 60.0 ms | missed |');
   expect(text).toContain('| One command per request | commands | 11,400 /s |  |  |');
+  expect(text).toContain('| Round | echo /s | ledger p50 ms |');
   expect(text).toContain('| 1 | 20,000 | 12.35 |');
+  expect(text).toContain(
+    '| `pg` | 25.0 % | `decide` in `server/dist/ledger/decide.js:1` | 12.5 % |',
+  );
   expect(text).toContain('Some CPU, 4 cores, 25 GB, Linux 6.1, Node 20.20.2, PostgreSQL 18.4');
 });
 

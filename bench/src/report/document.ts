@@ -1,5 +1,6 @@
 import { BENCHMARKS, type BenchmarkName, type Outcome } from '../outcome.ts';
 import type { Machine } from './machine.ts';
+import type { Spent } from './profile.ts';
 import { showFigure, showTarget, showVerdict, table } from './show.ts';
 
 /** What is committed for one benchmark. */
@@ -18,8 +19,7 @@ const TITLES: Readonly<Record<BenchmarkName, string>> = {
   import: 'A year of a real shop',
   reads: 'Balances beside writes',
 };
-const FUNCTIONS_SHOWN = 12;
-const ROUND_FIGURES_MAX = 8;
+const PROFILE_ROWS = 12;
 
 /** docs/benchmarks.md, from the last saved result of each benchmark. */
 export function writeDocument(results: readonly SavedResult[]): string {
@@ -70,7 +70,7 @@ const METHOD = [
 
 function writeResult(result: SavedResult): string[] {
   const { machine } = result;
-  const names = Object.keys(result.rounds[0] ?? {}).slice(0, ROUND_FIGURES_MAX);
+  const names = result.columns.filter((name) => result.rounds.some((round) => name in round));
   const rounds = result.rounds.map((round, index) => [
     String(index + 1),
     ...names.map((name) => showNumber(round[name] ?? 0)),
@@ -89,25 +89,32 @@ function writeResult(result: SavedResult): string[] {
   ];
 }
 
-function writeProfile({ profile }: SavedResult): string[] {
-  if (profile === undefined) return [];
-  return profile
-    .filter((thread) => thread.functions.length > 0)
-    .flatMap(({ thread, busy, functions }) => [
-      `Where the time of the server's ${thread} goes (busy ${showFigure(busy, 'share')} of the time; share of that, callees not included):`,
+function writeProfile({ profile = [] }: SavedResult): string[] {
+  const threads = profile.filter((thread) => thread.functions.length > 0);
+  if (threads.length === 0) return [];
+  return [
+    'Where the server’s time goes, from one more run under the profiler: shares of the time each thread was busy,',
+    'callees not included.',
+    '',
+    ...threads.flatMap(({ thread, busy, modules, functions }) => [
+      `The ${thread} was busy ${showFigure(busy, 'share')} of the time:`,
       '',
       ...table(
-        ['Share', 'Function', 'Where'],
-        functions
-          .slice(0, FUNCTIONS_SHOWN)
-          .map(({ name, place, share }) => [
-            `${(share * 100).toFixed(1)} %`,
-            `\`${name}\``,
-            place === '' ? '' : `\`${place}\``,
-          ]),
+        ['Module', 'Share', 'Function', 'Share'],
+        Array.from({ length: PROFILE_ROWS }, (_, row) => [
+          ...cells(modules[row]),
+          ...cells(functions[row]),
+        ]),
       ),
       '',
-    ]);
+    ]),
+  ];
+}
+
+function cells(spent: Spent['functions'][number] | undefined): [string, string] {
+  if (spent === undefined) return ['', ''];
+  const where = spent.place === '' ? '' : ` in \`${spent.place}\``;
+  return [`\`${spent.name}\`${where}`, `${(spent.share * 100).toFixed(1)} %`];
 }
 
 function showNumber(value: number): string {
