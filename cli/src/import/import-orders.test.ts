@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { ImportApi } from './api.ts';
+import { importOrders } from './import-orders.ts';
 import { readMapping } from './mapping.ts';
+import { rejectsPlace } from './rejects.ts';
 import { importInto, mappingWith, row, temporaryFolder, writeCsv } from './testing/files.ts';
 import { createModelApi } from './testing/model-api.ts';
 
@@ -182,6 +184,44 @@ describe('importOrders', () => {
     await expect(importInto({ ...api, merchantId }, path)).rejects.toMatchObject({
       code: 'file_changed',
     });
+  });
+});
+
+describe('memory', () => {
+  test('what is read ahead of the answers does not grow with the file', async () => {
+    const lines = 60_000;
+    const rows = Array.from({ length: lines }, (_, index) =>
+      row(`${Math.floor(index / 7)}`, 'a', 1, '1', `${Math.floor(index / 70)}`),
+    );
+    const path = writeCsv(temporaryFolder(), 'a.csv', rows);
+    const api = createModelApi();
+    let answered = 0;
+    let ahead = 0;
+    const slow: ImportApi = {
+      ...api,
+      sendOrders: async (orders) => {
+        // Slower than reading, so that only waiting for us can hold the reader back.
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        for (const { lines } of orders) answered += lines.length;
+        return orders.map(({ memberId }) => ({ answer: { memberId, points: 0 }, replayed: false }));
+      },
+    };
+    const { report } = await importOrders({
+      path,
+      mapping: mappingWith(),
+      rejects: rejectsPlace(path, undefined, '.'),
+      connect: async () => slow,
+      onProgress: (phase, done) => {
+        if (phase === 'sending') ahead = Math.max(ahead, done * lines - answered);
+      },
+      explain: (reason) => reason,
+      lanes: 2,
+      limits: { items: 50, lines: 500 },
+    });
+    expect(report.orders).toBe(Math.ceil(lines / 7));
+    expect(answered).toBe(lines);
+    // Two lanes of 1,000 waiting and 500 under way, and what one or two reads of 256 KB hold.
+    expect(ahead).toBeLessThan(3_000 + 2 * 8_000);
   });
 });
 
