@@ -48,7 +48,7 @@ async function verifyOrFail(
       dataDir,
       databaseUrl,
       onProgress: ({ shard, shards }) =>
-        shell.progress(shell.say('phase_verifying'), (shard + 1) / shards),
+        shell.progress(shell.say('phase_verifying'), shard / shards),
     });
   } catch (error) {
     // The database and whoever starts it say in words of their own what is wrong with them.
