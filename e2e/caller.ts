@@ -8,7 +8,7 @@ export interface Answered {
 }
 
 /** What answers tell, all shapes in one; a field that is not there fails the expectation that uses it. */
-export interface Told extends OrderTold {
+interface Told extends OrderTold {
   readonly code: string;
   readonly transaction: Recorded;
   readonly receipt: object;
