@@ -186,7 +186,7 @@ export const ENGLISH = {
   verify_entries: 'Entries',
   verify_lots: 'Lots',
   verify_accounts: 'Accounts',
-  verify_finding: 'shard {shard}, {place}: {about}: {message}',
+  verify_finding: 'shard {shard}, {place}: {message}',
   verify_block: 'block {block}',
   verify_no_block: 'no block',
   phase_verifying: 'Verifying',

@@ -172,7 +172,7 @@ export const CHINESE: Readonly<Record<keyof typeof ENGLISH, string>> = {
   verify_entries: '分录',
   verify_lots: '批次',
   verify_accounts: '账户',
-  verify_finding: '分片 {shard}，{place}：{about}：{message}',
+  verify_finding: '分片 {shard}，{place}：{message}',
   verify_block: '区块 {block}',
   verify_no_block: '不在任何区块',
   phase_verifying: '核验',

@@ -70,8 +70,10 @@ function show(verification: Verification, { say }: Shell): string {
     [say('verify_accounts'), count(verification.accounts)],
   ]);
   const lines = findings.map(({ shard, block, about, message }) => {
-    const place = block === undefined ? say('verify_no_block') : say('verify_block', { block });
-    return `${harmless(say('verify_finding', { shard, place, about, message }))}\n`;
+    const there = block === undefined ? say('verify_no_block') : say('verify_block', { block });
+    // What is wrong with a block itself is about the place it stands in.
+    const place = about === `block ${block}` ? there : `${there}: ${about}`;
+    return `${harmless(say('verify_finding', { shard, place, message }))}\n`;
   });
   const verdict = ok ? say('verify_ok') : say('verify_bad', { count: count(findings.length) });
   return `${verdict}\n\n${numbers}${lines.length === 0 ? '' : `\n${lines.join('')}`}`;
