@@ -5,13 +5,8 @@ import { type Pool, type Transaction, withTransaction } from '../platform/databa
 import { problem } from '../platform/web/problem.ts';
 import type { OpenLine } from './goods.ts';
 import { decideReturn, type GoodsReturn, type ReturnTold } from './goods-return.ts';
-import {
-  findTakenReturns,
-  insertReturns,
-  lockShelves,
-  readOpenLines,
-  shelfKey,
-} from './return-store.ts';
+import { findTakenReturns, insertReturns } from './return-store.ts';
+import { lockShelves, readOpenLines, shelfKey } from './shelf-store.ts';
 
 /** A return ready to be decided. `refusal` tells why it may not be, unless it was recorded before. */
 export interface ReturnCandidate {

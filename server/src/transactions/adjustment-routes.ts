@@ -4,10 +4,10 @@ import { type Outcome, sendStored, writeOf, writeOnce } from '../platform/web/id
 import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, idOf, mustReadId, mustReadInstant, object } from '../platform/web/schema.ts';
+import { Applied, Previewed } from './answer-schema.ts';
 import { type ApproveDeps, approve, findProposal } from './approve.ts';
-import { type CommandDeps, placeOf } from './command-of.ts';
+import { type CommandDeps, placeOf } from './place.ts';
 import { NewProposal, ProposalShown, showProposal } from './proposal.ts';
-import { Applied, Previewed } from './schema.ts';
 import type { Display } from './show.ts';
 import { insertProposal } from './store.ts';
 

@@ -5,7 +5,8 @@ import { findDetail } from '../ledger/read.ts';
 import type { Answer } from '../ledger/transaction.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Principal } from '../platform/web/auth.ts';
-import { type CommandDeps, commandOf, holdUntil } from './command-of.ts';
+import { commandOf, holdUntil } from './command-of.ts';
+import type { CommandDeps } from './place.ts';
 import type { TransactionBody } from './schema.ts';
 
 export interface PerformDeps extends CommandDeps {
@@ -43,11 +44,11 @@ export async function performAll(
   );
   const good = commands.flatMap((command) => ('code' in command ? [] : [command]));
   const answers = await (dryRun ? deps.ledger.preview(good) : deps.ledger.submitAll(good));
-  const settled = await Promise.all(
-    answers.map((answer, index) =>
-      isReused(answer) && !dryRun ? repeatHold(deps, good[index] as Command, answer) : answer,
-    ),
-  );
+  const settled: Answer[] = [];
+  for (const [index, answer] of answers.entries()) {
+    const isRepeated = isReused(answer) && !dryRun;
+    settled.push(isRepeated ? await repeatHold(deps, good[index] as Command, answer) : answer);
+  }
   const inOrder = settled.values();
   return commands.map((command) =>
     'code' in command ? command : (inOrder.next().value as Answer),

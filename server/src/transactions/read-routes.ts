@@ -1,21 +1,10 @@
 import Type from 'typebox';
 import { showInstant } from '../kernel/clock.ts';
-import { showId, type Uuid } from '../kernel/id.ts';
+import type { Uuid } from '../kernel/id.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readHeads } from '../ledger/read.ts';
-import {
-  type Before,
-  type LotShown,
-  readMemberLots,
-  readMemberTransactions,
-} from '../ledger/read-account.ts';
-import {
-  findLot,
-  readTrail,
-  summariseLot,
-  type TrailStep,
-  type TrailSummary,
-} from '../ledger/read-trail.ts';
+import { type Before, readMemberLots, readMemberTransactions } from '../ledger/read-account.ts';
+import { findLot, readTrail, summariseLot } from '../ledger/read-trail.ts';
 import type { Members } from '../members/registry.ts';
 import type { Pool } from '../platform/database.ts';
 import { principalOf } from '../platform/web/auth.ts';
@@ -34,6 +23,7 @@ import { type BalanceDeps, readBalances } from './balance.ts';
 import { BalancesShown, HeadsShown, LotPage, TrailShown, TransactionPage } from './read-schema.ts';
 
 import type { Display } from './show.ts';
+import { showLot, showStep, showSummary } from './show-lot.ts';
 
 export interface ReadDeps extends BalanceDeps {
   readonly pool: Pool;
@@ -153,7 +143,8 @@ export function readRoutes(app: App, deps: ReadDeps): void {
     async (request, reply) => {
       const id = mustReadId('lot', request.params.id);
       const { cursor, limit = PAGE_DEFAULT } = request.query;
-      const after = cursor === undefined ? 0 : readCursor('trail', cursor)?.[0];
+      // Entries are numbered from 0.
+      const after = cursor === undefined ? -1 : readCursor('trail', cursor)?.[0];
       if (typeof after !== 'number') return refuse(reply, problem('cursor_invalid'));
       const lot = await findLot(pool, id);
       const { merchant } = principalOf(request);
@@ -210,68 +201,4 @@ function beforeOf(list: string, cursor: string | undefined): Before | null | und
 function nextOf(list: string, found: readonly Before[], limit: number): string | null {
   const last = found.length > limit ? found[limit - 1] : undefined;
   return last === undefined ? null : writeCursor(list, [last.block, last.position]);
-}
-
-function showLot(
-  { display, programmes }: ReadDeps,
-  lot: LotShown,
-): Type.Static<typeof TrailShown>['lot'] {
-  const now = programmes.programmeClock(lot.programme);
-  const isLapsed = lot.expiresAt !== null && lot.expiresAt <= now && lot.remaining > lot.held;
-  const left = lot.availableAt > now ? ('pending' as const) : ('available' as const);
-  return {
-    id: showId('lot', lot.id),
-    ...display.codes(lot.programme, lot.pointType),
-    memberId: showId('member', lot.member),
-    issuerId: showId('merchant', lot.issuer),
-    transactionId: showId('transaction', lot.transaction),
-    state:
-      lot.remaining === 0 ? (lot.expired > 0 ? 'expired' : 'spent') : isLapsed ? 'expired' : left,
-    issued: lot.issued,
-    amount: lot.amount,
-    remaining: lot.remaining,
-    held: lot.held,
-    expired: lot.expired,
-    returned: lot.returned,
-    availableAt: showInstant(lot.availableAt),
-    ...(lot.expiresAt === null ? {} : { expiresAt: showInstant(lot.expiresAt) }),
-  };
-}
-
-function showSummary({ redeemed, ...sums }: TrailSummary) {
-  return {
-    ...sums,
-    redeemed: redeemed.map(({ merchant, points }) => ({
-      merchantId: showId('merchant', merchant),
-      points,
-    })),
-  };
-}
-
-function showStep(
-  step: TrailStep,
-  orderNumbers: ReadonlyMap<Uuid, string>,
-): Type.Static<typeof TrailShown>['steps'][number] {
-  const { source, ref, entry } = step;
-  const orderNo = source?.kind === 'order' ? orderNumbers.get(source.id) : undefined;
-  const isHold = entry === 'pin' || entry === 'unpin' || entry === 'capture';
-  return {
-    transactionId: showId('transaction', step.transaction),
-    kind: step.kind,
-    entry,
-    points: step.points,
-    remaining: step.remaining,
-    at: showInstant(step.at),
-    recordedAt: showInstant(step.recordedAt),
-    ...(step.merchant === null ? {} : { merchantId: showId('merchant', step.merchant) }),
-    ...(source?.kind === 'order' ? { orderId: showId('order', source.id) } : {}),
-    ...(orderNo === undefined ? {} : { orderNo }),
-    ...(source?.kind === 'return' ? { returnId: showId('return', source.id) } : {}),
-    ...(ref === null
-      ? {}
-      : isHold
-        ? { holdId: showId('hold', ref) }
-        : { otherLotId: showId('lot', ref) }),
-    ...(step.expiresAt === null ? {} : { expiresAt: showInstant(step.expiresAt) }),
-  };
 }

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { KINDS } from '../ledger/command.ts';
 import { orNull, ReceiptShown } from '../ledger/shown.ts';
 import { Code, InstantText, idOf, object, PointsShown, pageOf } from '../platform/web/schema.ts';
-import { TransactionRecorded } from './schema.ts';
+import { TransactionRecorded } from './answer-schema.ts';
 
 export const BalancesShown = object(
   {

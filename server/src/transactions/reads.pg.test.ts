@@ -7,9 +7,12 @@ type Body = Answered['body'];
 let t: PointsTestApp;
 let merchantId: string;
 let memberId: string;
+let firstLot: string;
 beforeAll(async () => {
   t = await createPointsTestApp();
   merchantId = await t.merchant();
+  memberId = await t.member();
+  firstLot = (await issue(1)).transaction.lotId;
 });
 beforeEach(async () => {
   memberId = await t.member();
@@ -193,6 +196,11 @@ describe('one transaction', () => {
 });
 
 describe('the trail of a lot', () => {
+  it('begins with its making, even of the first lot of all', async () => {
+    const { steps } = await t.ok('GET', `/lots/${firstLot}/trail`);
+    expect(steps.map((step: Body) => step.entry)).toEqual(['issue']);
+  });
+
   it('goes from its making to everything that consumed it, and adds up', async () => {
     const { transaction } = await issue(100, { expiresAt: fromNow(DAY) });
     const bought = await burn(30);

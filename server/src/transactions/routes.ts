@@ -7,16 +7,9 @@ import { idempotencyKeyOf } from '../platform/web/idempotency.ts';
 import { problem, problemOf, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, BULK_BODY_BYTES, idOf, mustReadId, object } from '../platform/web/schema.ts';
+import { Applied, Previewed, TransactionResults, TransactionWithEntries } from './answer-schema.ts';
 import { type PerformDeps, perform, performAll, preview } from './perform.ts';
-import {
-  Applied,
-  NewTransaction,
-  NewTransactions,
-  Previewed,
-  type TransactionBody,
-  TransactionResults,
-  TransactionWithEntries,
-} from './schema.ts';
+import { NewTransaction, NewTransactions, type TransactionBody } from './schema.ts';
 import type { Display } from './show.ts';
 
 const tags = ['transactions'];

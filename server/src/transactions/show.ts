@@ -11,7 +11,7 @@ import type {
   Previewed,
   TransactionRecorded,
   TransactionWithEntries,
-} from './schema.ts';
+} from './answer-schema.ts';
 
 type Part = { lotId: string; points: number };
 type Preview = Type.Static<typeof Previewed>['transaction'];

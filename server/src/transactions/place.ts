@@ -1,0 +1,50 @@
+import type { Uuid } from '../kernel/id.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import type { Members } from '../members/registry.ts';
+import type { Merchants } from '../merchants/registry.ts';
+import { type Principal, reaches } from '../platform/web/auth.ts';
+import { problem } from '../platform/web/problem.ts';
+import { mustReadId } from '../platform/web/schema.ts';
+import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
+import type { ProgrammeRegistry } from '../programs/registry.ts';
+import type { Subjects } from './subjects.ts';
+
+export interface CommandDeps {
+  readonly programmes: ProgrammeRegistry;
+  readonly merchants: Merchants;
+  readonly members: Members;
+  readonly subjects: Subjects;
+}
+
+/** Whose points of which type a request is about, and where. */
+export interface Place {
+  readonly member: Uuid;
+  readonly merchant: Uuid;
+  readonly programme: number;
+  readonly pointType: number;
+}
+
+/** Resolves what a request at a merchant names, or tells what of it is not there. */
+export async function placeOf(
+  deps: CommandDeps,
+  body: { readonly memberId: string; readonly merchantId: string; readonly pointType?: string },
+  principal: Principal,
+): Promise<Place | Refusal> {
+  const member = mustReadId('member', body.memberId);
+  const merchant = mustReadId('merchant', body.merchantId);
+  if (!reaches(principal, merchant)) return problem('merchant_out_of_reach');
+  // Known ones are answered at once: an await for each would cost more than the look-up.
+  let found = deps.merchants.find(merchant);
+  if (found instanceof Promise) found = await found;
+  if (found === undefined) return problem('merchant_not_found');
+  let isMember = deps.members.has(member);
+  if (isMember instanceof Promise) isMember = await isMember;
+  if (!isMember) return problem('member_not_found');
+  const programme = deps.programmes.byId(found.programme);
+  const pointType =
+    programme === undefined
+      ? undefined
+      : pointTypeOf(programme, body.pointType ?? DEFAULT_POINT_TYPE);
+  if (pointType === undefined) return problem('point_type_not_found');
+  return { member, merchant, programme: found.programme, pointType: pointType.id };
+}
