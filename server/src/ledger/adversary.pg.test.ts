@@ -153,6 +153,34 @@ describe('a batch of accounts with many lots', () => {
   });
 });
 
+it('lets no lot of the batch jump the queue of lots that were not loaded', async () => {
+  const member = newId(START);
+  const lots = Array.from({ length: 50 }, (_, lot) => {
+    return commandOf(member, { kind: 'issue', points: 10, expiresAt: START + 1000 + lot });
+  });
+  const earned = await ledger.submitAll(lots);
+  const spent = await ledger.submitAll([
+    // Last of all in spending order, and enough to make the burns below look settled.
+    commandOf(member, { kind: 'issue', points: 1000 }),
+    commandOf(member, { kind: 'burn', points: 350 }),
+    commandOf(member, { kind: 'burn', points: 150 }),
+  ]);
+  const inOrder = spent.flatMap((answer) => answer.transaction?.entries ?? []).slice(1);
+  const made = earned.map((answer) => answer.transaction?.entries[0]?.lot);
+  expect(inOrder.map((entry) => entry.lot)).toEqual(made);
+  // Restored by a refund, the last lots stand again behind those that are not loaded.
+  const again = await ledger.submitAll([
+    commandOf(member, { kind: 'refund', burn: idOf(spent[1] as Answer), graceMs: 0 }),
+    commandOf(member, { kind: 'refund', burn: idOf(spent[2] as Answer), points: 100, graceMs: 0 }),
+    commandOf(member, { kind: 'burn', points: 460 }),
+  ]);
+  const retaken = again[2]?.transaction?.entries.map((entry) => entry.lot);
+  expect(retaken).toEqual([...made.slice(0, 35), ...made.slice(40), spentLotOf(spent)]);
+});
+
+const spentLotOf = (answers: readonly Answer[]): Uuid =>
+  answers[0]?.transaction?.entries[0]?.lot as Uuid;
+
 it('answers a command whose id is taken with a failure of its own, and serves its neighbours', async () => {
   const member = newId(START);
   const id = ledger.newId(member);

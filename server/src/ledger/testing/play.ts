@@ -227,12 +227,11 @@ function pick<T>(from: readonly T[], index: number): T | undefined {
   return from[index % from.length];
 }
 
-/** The first member's lots of the prelude, issued in one call. */
+/** The lots of the prelude, issued in one call. */
 function openingOf({ prelude }: Scenario): DraftCall {
   const issue = {
     what: 'fresh',
     kind: 'issue',
-    member: 0,
     merchant: 0,
     pointType: 0,
     asEarned: false,

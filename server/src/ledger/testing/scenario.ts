@@ -55,8 +55,8 @@ export interface Round {
 
 export interface Scenario {
   readonly members: number;
-  /** Lots that the first member begins with: none, or more than the ledger loads at first. */
-  readonly prelude: readonly Pick<Draft, 'points' | 'available' | 'expires'>[];
+  /** Lots to begin with: a few, or of one member more than the ledger loads at first. */
+  readonly prelude: readonly Pick<Draft, 'member' | 'points' | 'available' | 'expires'>[];
   readonly rounds: readonly Round[];
 }
 
@@ -91,7 +91,7 @@ const draft: fc.Arbitrary<Draft> = fc.record({
   kind,
   member: fc.nat(3),
   merchant: fc.nat(1),
-  pointType: fc.constantFrom(0, 0, 0, 0, 1),
+  pointType: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 1),
   points,
   asEarned: fc.boolean(),
   whole: fc.boolean(),
@@ -152,21 +152,19 @@ const round: fc.Arbitrary<Round> = fc.record({
   ),
 });
 
+const lot = (member: number, most: number): fc.Arbitrary<Scenario['prelude'][number]> =>
+  fc.record({
+    member: fc.nat(member),
+    points: fc.integer({ min: 1, max: most }),
+    available: maybeTick(0, 10, 12),
+    expires: maybeTick(11, 40, 4),
+  });
+
 export const scenario: fc.Arbitrary<Scenario> = fc.record({
   members: fc.constantFrom(1, 1, 2, 3, 4),
   prelude: fc.oneof(
-    { weight: 3, arbitrary: fc.constant([]) },
-    {
-      weight: 1,
-      arbitrary: fc.array(
-        fc.record({
-          points: fc.integer({ min: 1, max: 9 }),
-          available: maybeTick(0, 10, 12),
-          expires: maybeTick(11, 40, 4),
-        }),
-        { minLength: 33, maxLength: 70 },
-      ),
-    },
+    { weight: 3, arbitrary: fc.array(lot(3, 60), { minLength: 2, maxLength: 12 }) },
+    { weight: 1, arbitrary: fc.array(lot(0, 9), { minLength: 33, maxLength: 70 }) },
   ),
   rounds: fc.array(round, { minLength: 1, maxLength: 7, size: 'max' }),
 });
