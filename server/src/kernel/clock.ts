@@ -1,6 +1,9 @@
 /** Milliseconds since the Unix epoch. Every instant in Hongmi is one, in the safe integer range. */
 export type Instant = number;
 
+/** Tills' clocks differ and queues take time: within this, what happened "now" happened now. */
+export const CLOCK_SKEW_MS = 5 * 60_000;
+
 /** Where the time comes from. Production code takes a clock; nothing else reads the machine's. */
 export interface Clock {
   now(): Instant;

@@ -1,11 +1,8 @@
-import type { Instant } from '../kernel/clock.ts';
+import { CLOCK_SKEW_MS, type Instant } from '../kernel/clock.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 
-const MINUTE = 60_000;
-/** Tills' clocks differ and queues take time: within this, what happened "now" happened now. */
-const SKEW_MS = 5 * MINUTE;
 /** How old a receipt may be without the right to backdate; its points then count from now. */
-const LATE_MS = 24 * 60 * MINUTE;
+const LATE_MS = 24 * 3600_000;
 
 /**
  * When something that happened at `at` counts: null means when the ledger gets it. Only a caller who
@@ -17,10 +14,10 @@ export function effectiveTime(
   mayBackdate: boolean,
 ): { readonly effectiveAt: Instant | null } | Refusal {
   if (mayBackdate) {
-    if (at > now + SKEW_MS) return refusal('time_in_future', 'it cannot have happened yet');
-    return { effectiveAt: at < now - SKEW_MS ? at : null };
+    if (at > now + CLOCK_SKEW_MS) return refusal('time_in_future', 'it cannot have happened yet');
+    return { effectiveAt: at < now - CLOCK_SKEW_MS ? at : null };
   }
-  if (at > now + SKEW_MS || at < now - LATE_MS) {
+  if (at > now + CLOCK_SKEW_MS || at < now - LATE_MS) {
     return refusal(
       'backdating_not_allowed',
       'without the scope points:backdate it must have happened within the last 24 hours',

@@ -1,4 +1,4 @@
-import type { Instant } from '../kernel/clock.ts';
+import { CLOCK_SKEW_MS, type Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { Command, Detail, Limit } from '../ledger/command.ts';
@@ -15,7 +15,6 @@ type OnSubject = Asked<'capture' | 'release' | 'return' | 'refund'>;
 type Base = Pick<Command, 'key' | 'programme' | 'pointType' | 'member' | 'effectiveAt' | 'detail'>;
 
 const DAY_MS = 24 * 3600 * 1000;
-const SKEW_MS = 5 * 60_000;
 
 /** The command a request asks for, or why it may not ask for it. `key` is the caller's, without the tenant. */
 export async function commandOf(
@@ -197,7 +196,7 @@ function baseOf(
     if (!principal.scopes.has('points:backdate')) return scopeMissing('points:backdate');
     effectiveAt = mustReadInstant(body.effectiveAt);
     // A future effect would hold back everything the member does until then.
-    if (effectiveAt > programmes.programmeClock(programme) + SKEW_MS)
+    if (effectiveAt > programmes.programmeClock(programme) + CLOCK_SKEW_MS)
       return refusal('time_in_future', 'it cannot have happened yet');
   }
   const detail = detailOf(body);
