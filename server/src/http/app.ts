@@ -16,6 +16,7 @@ import { compileValidator } from '../platform/web/validation.ts';
 import { answerFailure, answerNotFound } from './failure.ts';
 import { healthRoutes } from './health.ts';
 import { describeApi } from './openapi.ts';
+import { afterRest, readBeforeAnswering } from './unread-body.ts';
 
 const BODY_BYTES_MAX = 2 * 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -58,13 +59,16 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     return503OnClosing: false,
     routerOptions: { caseSensitive: true, ignoreTrailingSlash: false, maxParamLength: 200 },
     frameworkErrors: (error, request, reply) =>
-      answerFailure(error, request as never, reply as never),
+      afterRest(request as never, reply as never, () =>
+        answerFailure(error, request as never, reply as never),
+      ),
     clientErrorHandler: answerBrokenRequest,
   });
   app.setValidatorCompiler(compileValidator);
   app.setErrorHandler(answerFailure);
   app.setNotFoundHandler(answerNotFound);
   acceptJsonBodies(app);
+  readBeforeAnswering(app);
 
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
