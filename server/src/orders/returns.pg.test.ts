@@ -285,6 +285,25 @@ describe('concurrent returns', () => {
     expect(await t.balance(memberId)).toMatchObject({ available: 0, debt: 0, lifetimeEarned: 0 });
   });
 
+  it('in bulk, of the same members in any order, share out what there is and never block each other', async () => {
+    const members = [memberId, await t.member(), await t.member()];
+    for (const id of members) await place([line(1, 'A', 5, 500)], { memberId: id });
+    const bulk = (turn: number): object[] =>
+      [0, 1, 2].map((index) =>
+        bySku([{ sku: 'A', quantity: 1 }], { memberId: members[(index + turn) % 3] }),
+      );
+    const answers = await Promise.all(
+      Array.from({ length: 9 }, (_, turn) =>
+        t.ok('POST', '/returns/bulk', { returns: bulk(turn) }),
+      ),
+    );
+    const results = answers.flatMap((answer) => answer.results);
+    expect(results.map((each: Body) => each.status)).toEqual(results.map(() => 'applied'));
+    const matched = results.flatMap((each: Body) => each.return.lines[0].matched);
+    expect(matched).toHaveLength(15);
+    for (const id of members) expect((await t.balance(id)).available).toBe(0);
+  });
+
   it('of one number are one return', async () => {
     await place([line(1, 'A', 5, 500)]);
     const body = bySku([{ sku: 'A', quantity: 1 }]);
