@@ -111,7 +111,7 @@ function createWindow(thread: string) {
       const { profile } = await session.post('Profiler.stop');
       session.disconnect();
       session = undefined;
-      return { thread, busy, ...whereTimeWent(profile as CpuProfile, ROWS_MAX) };
+      return { thread, ...whereTimeWent(profile as CpuProfile, ROWS_MAX) };
     },
   };
 }

@@ -8,8 +8,6 @@ export type WindowMessage =
 /** One thread of a server between begin and end; where its time went is empty unless a profile was asked for. */
 export interface ThreadWindow extends Spent {
   readonly thread: string;
-  /** Share of the time its event loop was not waiting, 0 to 1. */
-  readonly busy: number;
 }
 
 /** A whole server between begin and end. */

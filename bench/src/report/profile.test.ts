@@ -7,7 +7,7 @@ const frame = (id: number, functionName: string, url = '', lineNumber = 0) => ({
 });
 
 test('shares are of the busy time, by function and by module, and no place leads above the repository', () => {
-  const { functions, modules } = whereTimeWent(
+  const { busy, functions, modules } = whereTimeWent(
     {
       nodes: [
         frame(1, '(root)'),
@@ -18,13 +18,15 @@ test('shares are of the busy time, by function and by module, and no place leads
         frame(6, 'decide', 'file:///home/someone/hongmi/server/dist/ledger/decide.js', 11),
         frame(7, 'emit', 'node:events', 1),
         frame(8, 'writev'),
+        frame(10, 'dispatch'),
         frame(9, '', 'file:///home/someone/hongmi/node_modules/@fastify/swagger/index.js', 0),
       ],
-      samples: [2, 3, 4, 5, 6, 7, 8, 9],
-      timeDeltas: [1000, 20, 30, 10, 20, 10, 5, 5],
+      samples: [2, 3, 4, 5, 6, 7, 8, 9, 10],
+      timeDeltas: [500, 20, 30, 10, 20, 10, 5, 5, 400],
     },
     20,
   );
+  expect(busy).toBeCloseTo(0.1);
   expect(functions[0]).toEqual({
     name: 'decide',
     place: 'server/dist/ledger/decide.js:12',
@@ -44,5 +46,9 @@ test('shares are of the busy time, by function and by module, and no place leads
 });
 
 test('an empty profile has no functions', () => {
-  expect(whereTimeWent({ nodes: [frame(1, '(root)')] }, 5)).toEqual({ functions: [], modules: [] });
+  expect(whereTimeWent({ nodes: [frame(1, '(root)')] }, 5)).toEqual({
+    busy: 0,
+    functions: [],
+    modules: [],
+  });
 });

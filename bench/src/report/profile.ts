@@ -1,12 +1,14 @@
+interface Frame {
+  readonly functionName: string;
+  readonly url: string;
+  readonly lineNumber: number;
+}
+
 /** The part of V8's CPU profile that is read here. */
 export interface CpuProfile {
   readonly nodes: readonly {
     readonly id: number;
-    readonly callFrame: {
-      readonly functionName: string;
-      readonly url: string;
-      readonly lineNumber: number;
-    };
+    readonly callFrame: Frame;
   }[];
   readonly samples?: readonly number[];
   /** Microseconds between samples. */
@@ -24,6 +26,8 @@ interface SelfTime {
 
 /** Where a thread's busy time went: by function, and by module whatever the function. */
 export interface Spent {
+  /** Share of the time the thread was busy, 0 to 1. */
+  readonly busy: number;
   readonly functions: readonly SelfTime[];
   readonly modules: readonly SelfTime[];
 }
@@ -34,11 +38,13 @@ export function whereTimeWent(profile: CpuProfile, rowsMax: number): Spent {
   const functions = new Map<string, Row>();
   const modules = new Map<string, Row>();
   let busy = 0;
+  let all = 0;
   for (const [index, id] of (profile.samples ?? []).entries()) {
     const frame = frames.get(id);
-    if (frame === undefined || frame.functionName === '(idle)' || frame.functionName === '(root)')
-      continue;
+    if (frame === undefined) continue;
     const time = Math.max(0, profile.timeDeltas?.[index] ?? 0);
+    all += time;
+    if (isIdle(frame)) continue;
     busy += time;
     const name = frame.functionName === '' ? '(anonymous)' : frame.functionName;
     const file = frame.url === '' ? '' : placeOf(frame.url);
@@ -52,7 +58,19 @@ export function whereTimeWent(profile: CpuProfile, rowsMax: number): Spent {
       .sort((a, b) => b.time - a.time)
       .slice(0, rowsMax)
       .map(({ name, place, time }) => ({ name, place, share: time / busy }));
-  return { functions: longest(functions), modules: longest(modules) };
+  return {
+    busy: all === 0 ? 0 : busy / all,
+    functions: longest(functions),
+    modules: longest(modules),
+  };
+}
+
+/**
+ * A profile taken through an inspector session of the same process counts waiting for events as the
+ * native `dispatch` that started it: a server without any request spends 97 % of its time there.
+ */
+function isIdle({ functionName, url }: Frame): boolean {
+  return url === '' && ['(idle)', '(root)', 'dispatch'].includes(functionName);
 }
 
 interface Row {
