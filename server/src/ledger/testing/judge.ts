@@ -54,6 +54,12 @@ export async function judge(
     const expected = model.execute(winner.command, row.id, winner.now);
     faults.push(...compareAnswer(winner, row, expected), ...compareRepeats(winner, same));
   }
+  for (const each of asked) {
+    const [is, should] = [foretold(each.previewed), foretold(each.answer)];
+    if (is !== null && !isDeepStrictEqual(is, should)) {
+      faults.push(`${each.command.key}: previewed as ${show(is)}, answered ${show(should)}`);
+    }
+  }
   for (const key of byKey.keys()) faults.push(`${key}: answered but not recorded`);
   faults.push(...checkOrder(winners));
   const [is, should] = [await readState(pool, cast.members, cast.pointTypes), stateOf(model)];
@@ -106,6 +112,16 @@ function compareAnswer({ command, answer }: Asked, row: Recorded, expected: Mode
   const { shard, block, position, blockHash: hash, recordedAt } = row;
   same('receipt', receipt, { shard, block, position, hash, recordedAt });
   return faults;
+}
+
+/** What a preview can know of an answer: not the ids that are made, nor the place in the chain. */
+function foretold(answer: Answer | null): object | null {
+  if (answer === null) return null;
+  const { status, replayed, transaction } = answer;
+  const { points, effectiveAt, balanceAfter } = transaction ?? {};
+  const entries = transaction?.entries.map((entry) => [entry.kind, entry.points, entry.expiresAt]);
+  const refusal = status === 'refused' ? answer.refusal : null;
+  return { status, replayed, refusal, points, effectiveAt, balanceAfter, entries };
 }
 
 /** The same request again gets the same answer; another request under its key is refused. */

@@ -16,6 +16,8 @@ export interface Asked {
   readonly index: number | null;
   readonly command: Command;
   readonly answer: Answer;
+  /** What a preview said just before, when nobody else was about. */
+  readonly previewed: Answer | null;
   /** The programme's time during the round. */
   readonly now: Instant;
 }
@@ -273,6 +275,8 @@ export async function play(scenario: Scenario, cast: Cast, stage: Stage): Promis
       calls.map(async ({ instance, together }, call) => {
         const ledger = pick(stage.ledgers, instance) as Ledger;
         const commands = ready[call] ?? [];
+        const isAlone = calls.length === 1 && together;
+        const previewed = isAlone ? await ledger.preview(commands) : [];
         const answers = together
           ? await ledger.submitAll(commands)
           : await Promise.all(commands.map((command) => ledger.submit(command)));
@@ -283,6 +287,7 @@ export async function play(scenario: Scenario, cast: Cast, stage: Stage): Promis
             index: together ? index : null,
             command,
             answer: answers[index] as Answer,
+            previewed: previewed[index] ?? null,
             now,
           });
         }
