@@ -40,7 +40,14 @@ export function readInstant(text: string): Instant | undefined {
   return at;
 }
 
-/** RFC 3339 in UTC, as every answer shows it. */
+let shownAt: Instant = 0;
+let shown = new Date(0).toISOString();
+
+/** RFC 3339 in UTC, as every answer shows it. The answers of a batch show the same few instants. */
 export function showInstant(at: Instant): string {
-  return new Date(at).toISOString();
+  if (at !== shownAt) {
+    shown = new Date(at).toISOString();
+    shownAt = at;
+  }
+  return shown;
 }
