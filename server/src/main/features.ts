@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { createPoints } from '../http/points.ts';
-import type { JobsOptions } from '../jobs/run-jobs.ts';
+import { type JobsOptions, sweepNow } from '../jobs/run-jobs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { createKeyring } from '../keys/authenticate.ts';
 import type { RootKey } from '../keys/root-key.ts';
@@ -73,21 +73,25 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   closers.add('settling', () => points.drain());
   const programmeId = async (code: string): Promise<number | undefined> =>
     (await programmes.find(code))?.id;
+  const jobs: JobsOptions = {
+    pool,
+    ledger,
+    programmes,
+    shards: (await readHeads(pool)).shards,
+    clock,
+    resumes: points.resumes,
+    log,
+  };
+  // What cannot be booked now is logged and left to the minutely sweep.
+  const onClockMoved = (): Promise<void> =>
+    sweepNow(jobs).then(() => {}, onError('booking what the moved clock made due failed'));
   return {
     authenticate: keyring.authenticate,
-    jobs: {
-      pool,
-      ledger,
-      programmes,
-      shards: (await readHeads(pool)).shards,
-      clock,
-      resumes: points.resumes,
-      log,
-    },
+    jobs,
     rootKey,
     features: [
       (v1) => keyRoutes(v1, { pool, clock, keyring }),
-      (v1) => programmeRoutes(v1, { pool, clock, programmes }),
+      (v1) => programmeRoutes(v1, { pool, clock, programmes, onClockMoved }),
       (v1) => merchantRoutes(v1, { pool, clock, merchants, programmeId }),
       (v1) => memberRoutes(v1, { pool, clock, sealer, members }),
       ...points.features,

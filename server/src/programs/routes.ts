@@ -13,7 +13,18 @@ const tags = ['programmes'];
 
 export function programmeRoutes(
   app: App,
-  { pool, clock, programmes }: { pool: Pool; clock: Clock; programmes: ProgrammeRegistry },
+  {
+    pool,
+    clock,
+    programmes,
+    onClockMoved,
+  }: {
+    readonly pool: Pool;
+    readonly clock: Clock;
+    readonly programmes: ProgrammeRegistry;
+    /** Books what the new time makes due; the answer waits for it. */
+    readonly onClockMoved?: () => Promise<void>;
+  },
 ): void {
   app.post(
     '/programmes',
@@ -79,6 +90,7 @@ export function programmeRoutes(
       const to = mustReadInstant(request.body.now);
       const answer = await writeOnce(pool, writeOf(request), (tx) => setClock(tx, code, to, clock));
       await programmes.refresh();
+      await onClockMoved?.();
       return sendStored(reply, answer);
     },
   );
