@@ -100,33 +100,6 @@ test('the API describes itself in OpenAPI 3.1, and every write says it needs its
   expect(await docs.text()).not.toMatch(/<script>|<style>| style=| onload=/);
 });
 
-test('moving a sandbox clock books at once what the new time makes due', async () => {
-  const post = async (path: string, body: object) =>
-    (
-      await call(path, {
-        method: 'POST',
-        headers: { 'idempotency-key': `sandbox:${path}` },
-        body: JSON.stringify(body),
-      })
-    ).body;
-  await post('/v1/programmes', { code: 'lab', name: 'Lab', sandbox: true });
-  const earnRatio = { points: 1, perFen: 100 };
-  const shop = { name: 'Lab shop', category: 'fruit', earnRatio, programme: 'lab' };
-  const { id: merchantId } = await post('/v1/merchants', shop);
-  const { id: memberId } = await post('/v1/members', { programme: 'lab' });
-  const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
-  await post('/v1/transactions', { kind: 'issue', memberId, merchantId, points: 70, expiresAt });
-  const now = new Date(Date.now() + 3 * 86_400_000).toISOString();
-  const moved = await call('/v1/programmes/lab/clock', {
-    method: 'PUT',
-    headers: { 'idempotency-key': 'lab-clock' },
-    body: JSON.stringify({ now }),
-  });
-  expect(moved.status).toBe(200);
-  const { body } = await call(`/v1/members/${memberId}/transactions`);
-  expect(body.items.map((each: { kind: string }) => each.kind)).toEqual(['expire', 'issue']);
-});
-
 test('the summary names no secret', async () => {
   const { shownUrl, dataDir, rootKey, pool } = server;
   const text = summarise({
