@@ -20,14 +20,19 @@ export interface RecordedTransaction {
   readonly fingerprint: string;
 }
 
+/** What a transaction says, of one row of `ledger.transaction t`, for {@link readFields}. */
+export const TRANSACTION_FIELDS = `json_build_array(t.id, t.key, t.kind, t.programme, t.point_type, t.member, t.points,
+  t.effective_at_ms, t.merchant, t.subject, t.source_kind, t.source, t.balance_after)`;
+
+export const ENTRY_JSON = `json_build_array(e.kind, e.from_role, e.from_owner, e.to_role, e.to_owner, e.points, e.lot,
+  e.ref, e.expires_at_ms)`;
+
 /** One row of `ledger.transaction t` with its entries, as a JSON array that {@link readTransaction} reads. */
-export const TRANSACTION_JSON = `json_build_array(t.id, t.key, t.kind, t.programme, t.point_type, t.member, t.points,
-  t.effective_at_ms, t.merchant, t.subject, t.source_kind, t.source, t.refusal, t.refusal_facts, t.balance_after, t.detail,
+export const TRANSACTION_JSON = `json_build_array(${TRANSACTION_FIELDS}, t.refusal, t.refusal_facts, t.detail,
   encode(t.fingerprint, 'hex'), t.shard, t.block, t.position,
   (select json_build_array(encode(b.hash, 'hex'), b.recorded_at_ms) from ledger.block b
     where b.shard = t.shard and b.number = t.block),
-  (select json_agg(json_build_array(e.kind, e.from_role, e.from_owner, e.to_role, e.to_owner, e.points, e.lot, e.ref,
-    e.expires_at_ms) order by e.seq) from ledger.entry e
+  (select json_agg(${ENTRY_JSON} order by e.seq) from ledger.entry e
     where e.shard = t.shard and e.seq >= t.entry_first and e.seq < t.entry_first + t.entries))`;
 
 export type EntryJson = [
@@ -41,7 +46,7 @@ export type EntryJson = [
   Uuid | null,
   Instant | null,
 ];
-export type TransactionJson = [
+export type TransactionFields = [
   id: Uuid,
   key: string,
   kind: number,
@@ -54,9 +59,12 @@ export type TransactionJson = [
   subject: Uuid | null,
   sourceKind: number | null,
   source: Uuid | null,
+  balanceAfter: number,
+];
+export type TransactionJson = [
+  fields: TransactionFields,
   refusal: string | null,
   refusalFacts: string | null,
-  balanceAfter: number,
   detail: string | null,
   fingerprint: string,
   shard: number,
@@ -98,11 +106,26 @@ export function readEntry([
   return { kind: entryKindName(kind), from, to, points, lot, ref, expiresAt };
 }
 
-export function readTransaction(json: TransactionJson): RecordedTransaction {
-  const [
+/** What a transaction says, without its refusal, free text and entries. */
+export function readFields([
+  id,
+  key,
+  kind,
+  programme,
+  pointType,
+  member,
+  points,
+  effectiveAt,
+  merchant,
+  subject,
+  sourceKind,
+  source,
+  balanceAfter,
+]: TransactionFields): Omit<Transaction, 'refusal' | 'detail' | 'entries'> {
+  return {
     id,
     key,
-    kind,
+    kind: kindName(kind),
     programme,
     pointType,
     member,
@@ -110,39 +133,23 @@ export function readTransaction(json: TransactionJson): RecordedTransaction {
     effectiveAt,
     merchant,
     subject,
-    sourceKind,
-    source,
-    refusalCode,
-    refusalFacts,
+    source:
+      sourceKind === null || source === null
+        ? null
+        : { kind: sourceKindName(sourceKind), id: source },
     balanceAfter,
-    detail,
-    fingerprint,
-    shard,
-    block,
-    position,
-    [hash, recordedAt],
-    entries,
-  ] = json;
+  };
+}
+
+export function readTransaction(json: TransactionJson): RecordedTransaction {
+  const [fields, code, facts, detail, fingerprint, shard, block, position, inBlock, entries] = json;
+  const [hash, recordedAt] = inBlock;
   return {
     fingerprint,
     receipt: { shard, block, position, hash, recordedAt },
     transaction: {
-      id,
-      key,
-      kind: kindName(kind),
-      programme,
-      pointType,
-      member,
-      points,
-      effectiveAt,
-      merchant,
-      subject,
-      source:
-        sourceKind === null || source === null
-          ? null
-          : { kind: sourceKindName(sourceKind), id: source },
-      refusal: refusalCode === null ? null : readRefusal(refusalCode, refusalFacts),
-      balanceAfter,
+      ...readFields(fields),
+      refusal: code === null ? null : readRefusal(code, facts),
       detail: detail === null ? null : (JSON.parse(detail) as Detail),
       entries: (entries ?? []).map(readEntry),
     },

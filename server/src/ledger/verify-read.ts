@@ -2,8 +2,15 @@ import type { Instant } from '../kernel/clock.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
 import type { Pool, Sql } from '../platform/database.ts';
 import { commit, hashLeaf } from './encode.ts';
-import { type EntryJson, kindName, readEntry, sourceKindName } from './record.ts';
-import type { Entry, LotTerms, Transaction } from './transaction.ts';
+import {
+  ENTRY_JSON,
+  type EntryJson,
+  readEntry,
+  readFields,
+  TRANSACTION_FIELDS,
+  type TransactionFields,
+} from './record.ts';
+import type { LotTerms, Transaction } from './transaction.ts';
 
 export interface StoredBlock {
   readonly shard: number;
@@ -18,12 +25,15 @@ export interface StoredBlock {
 }
 
 export interface StoredTransaction {
-  readonly transaction: Transaction;
+  readonly id: Uuid;
+  /** Null when its rows make no sense; a problem then says why. */
+  readonly transaction: Transaction | null;
   readonly entryFirst: number;
+  readonly entries: number;
   readonly lotMade: LotTerms | null;
   readonly leaf: Buffer;
   /** The leaf as the stored rows hash now. */
-  readonly recomputedLeaf: Buffer;
+  readonly recomputedLeaf: Buffer | null;
   readonly problems: readonly string[];
 }
 
@@ -109,28 +119,15 @@ async function open<Row>(
 }
 
 type TransactionRow = [
-  id: Uuid,
-  key: string,
-  kind: number,
-  programme: number,
-  pointType: number,
-  member: Uuid,
-  points: number,
-  effectiveAt: Instant,
-  merchant: Uuid | null,
-  subject: Uuid | null,
-  sourceKind: number | null,
-  source: Uuid | null,
+  fields: TransactionFields,
+  block: number,
   refusal: string | null,
   refusalFacts: string | null,
-  balanceAfter: number,
   detail: string | null,
   salt: string,
   fingerprint: string,
   commitment: string,
   leaf: string,
-  block: number,
-  position: number,
   entryFirst: number,
   entries: number,
 ];
@@ -172,12 +169,11 @@ type BlockRow = [
 
 const BLOCKS = `select json_build_array(number, recorded_at_ms, encode(previous_hash, 'hex'), encode(merkle_root, 'hex'),
   encode(hash, 'hex'), transactions, entry_first, entries) as row from ledger.block where shard = $1 order by number`;
-const TRANSACTIONS = `select json_build_array(id, key, kind, programme, point_type, member, points, effective_at_ms, merchant,
-  subject, source_kind, source, refusal, refusal_facts, balance_after, detail, encode(salt, 'hex'),
-  encode(fingerprint, 'hex'), encode(commitment, 'hex'), encode(leaf, 'hex'), block, position, entry_first, entries) as row
-  from ledger.transaction where shard = $1 order by block, position`;
-const ENTRIES = `select json_build_array(seq, transaction, programme, point_type, json_build_array(kind, from_role, from_owner,
-  to_role, to_owner, points, lot, ref, expires_at_ms)) as row from ledger.entry where shard = $1 order by seq`;
+const TRANSACTIONS = `select json_build_array(${TRANSACTION_FIELDS}, t.block, t.refusal, t.refusal_facts, t.detail,
+  encode(t.salt, 'hex'), encode(t.fingerprint, 'hex'), encode(t.commitment, 'hex'), encode(t.leaf, 'hex'), t.entry_first,
+  t.entries) as row from ledger.transaction t where t.shard = $1 order by t.block, t.position`;
+const ENTRIES = `select json_build_array(e.seq, e.transaction, e.programme, e.point_type, ${ENTRY_JSON}) as row
+  from ledger.entry e where e.shard = $1 order by e.seq`;
 const LOTS = `select json_build_array(seq, transaction, id, issuer, funders, funder_shares, rule_version,
   encode(evidence, 'hex'), unit_cost, available_at_ms, made_expires_at_ms, issued, amount, programme, point_type, member)
   as row from ledger.lot where shard = $1 order by seq`;
@@ -224,11 +220,11 @@ function reading(sql: Sql, shard: number): ShardReading {
         const inside: StoredTransaction[] = [];
         for (
           let each = await transactions.peek();
-          each !== undefined && each[20] <= number;
+          each !== undefined && each[1] <= number;
           each = await transactions.peek()
         ) {
           transactions.take();
-          if (each[20] < number) strays.push(`transaction ${showId('transaction', each[0])}`);
+          if (each[1] < number) strays.push(`transaction ${showId('transaction', each[0][0])}`);
           else inside.push(await readStored(each, entries, lots, strays));
         }
         yield { block, transactions: inside, strays };
@@ -238,7 +234,7 @@ function reading(sql: Sql, shard: number): ShardReading {
         each !== undefined;
         each = await transactions.peek()
       ) {
-        left.push(`transaction ${showId('transaction', each[0])}`);
+        left.push(`transaction ${showId('transaction', each[0][0])}`);
         transactions.take();
       }
       for (let each = await entries.peek(); each !== undefined; each = await entries.peek()) {
@@ -260,35 +256,13 @@ async function readStored(
   lots: Stream<LotRow>,
   strays: string[],
 ): Promise<StoredTransaction> {
-  const [
-    id,
-    key,
-    kind,
-    programme,
-    pointType,
-    member,
-    points,
-    effectiveAt,
-    merchant,
-    subject,
-    sourceKind,
-    source,
-    refusal,
-    refusalFacts,
-    balanceAfter,
-    detail,
-    salt,
-    fingerprint,
-    commitment,
-    leaf,
-    ,
-    ,
-    entryFirst,
-    entryCount,
-  ] = row;
-  const problems: string[] = [];
-  const own: Entry[] = [];
+  const [fields, , code, refusalFacts, detail, salt, fingerprint, commitment, leaf, entryFirst] =
+    row;
+  const [id, key, , programme, pointType, member] = fields;
+  const entryCount = row[10];
   const end = entryFirst + entryCount;
+  const problems: string[] = [];
+  const own: EntryJson[] = [];
   for (
     let each = await entries.peek();
     each !== undefined && each[0] < end;
@@ -300,7 +274,7 @@ async function readStored(
     else {
       if (each[2] !== programme || each[3] !== pointType)
         problems.push(`its entry ${each[0]} is of another point type`);
-      own.push(readEntry(each[4]));
+      own.push(each[4]);
     }
   }
   if (own.length !== entryCount)
@@ -319,47 +293,33 @@ async function readStored(
       lotMade = readTerms(each);
     }
   }
-  const transaction: Transaction = {
-    id,
-    key,
-    kind: kindName(kind),
-    programme,
-    pointType,
-    member,
-    points,
-    effectiveAt,
-    merchant,
-    subject,
-    source:
-      sourceKind === null || source === null
-        ? null
-        : { kind: sourceKindName(sourceKind), id: source },
-    refusal: refusal === null ? null : { code: refusal, message: '' },
-    balanceAfter,
-    detail: null,
-    entries: own,
-  };
+  const stored = { id, entryFirst, entries: entryCount, leaf: Buffer.from(leaf, 'hex'), problems };
   const committed = Buffer.from(commitment, 'hex');
   const again = commit(Buffer.from(salt, 'hex'), Buffer.from(fingerprint, 'hex'), key, detail);
   if (!again.equals(committed))
     problems.push(
       'its key, request or free text were changed: they no longer match its commitment',
     );
-  const recomputedLeaf = hashLeaf({
-    transaction,
-    refusalFacts,
-    commitment: committed,
-    entryFirst,
-    lotMade,
-  });
-  return {
-    transaction,
-    entryFirst,
-    lotMade,
-    leaf: Buffer.from(leaf, 'hex'),
-    recomputedLeaf,
-    problems,
-  };
+  try {
+    const transaction: Transaction = {
+      ...readFields(fields),
+      refusal: code === null ? null : { code, message: '' },
+      detail: null,
+      entries: own.map(readEntry),
+    };
+    const recomputedLeaf = hashLeaf({
+      transaction,
+      refusalFacts,
+      commitment: committed,
+      entryFirst,
+      lotMade,
+    });
+    return { ...stored, transaction, lotMade, recomputedLeaf };
+  } catch (error) {
+    // Numbers that name no kind or role, sizes that no encoding holds: nobody but a forger writes them.
+    problems.push(`its rows cannot be read: ${error instanceof Error ? error.message : error}`);
+    return { ...stored, transaction: null, lotMade: null, recomputedLeaf: null };
+  }
 }
 
 function readTerms(row: LotRow): LotTerms {

@@ -109,6 +109,8 @@ test('a history of every kind verifies, and is counted', async () => {
 const inTransaction: [column: string, value: string][] = [
   ['points', 'points + 1'],
   ['kind', '10'],
+  ['kind', '99'],
+  ['source_kind', '77, source = id'],
   ['key', `'another'`],
   ['fingerprint', `sha256('x')`],
   ['detail', `'{"reason":"forged"}'`],
@@ -139,6 +141,8 @@ test.each([
   ['from_role', '5'],
   ['lot', `'01a200f2-4ba4-70d8-b21c-3651fe1196c8'`],
   ['kind', '12'],
+  ['kind', '99'],
+  ['to_role', '0'],
 ])('names the transaction of the entry whose %s was changed', async (column, value) => {
   const sql = `update ledger.entry set ${column} = ${value} where transaction = $1`;
   expect((await findingsAfter(sql, [made.earn])).join('\n')).toContain(transaction('earn'));
