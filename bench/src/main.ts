@@ -120,6 +120,10 @@ async function cleanUp(): Promise<void> {
 /** Runs what the command line names; exit code 1 when a target was missed or a run failed, 2 for a wrong one. */
 export async function main(words: readonly string[]): Promise<void> {
   const options = readOptions(words);
+  if (options === '') {
+    say(USAGE);
+    return;
+  }
   if (typeof options === 'string') {
     process.stderr.write(`${options}\n\n${USAGE}\n`);
     process.exitCode = 2;

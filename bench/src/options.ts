@@ -23,7 +23,7 @@ export const USAGE = `npm run bench -- [${BENCHMARKS.join('|')}|all] ...
   --profile     one more run under the profiler: where the server's time goes
   --save        write bench/results and docs/benchmarks.md`;
 
-/** Reads the command line; a string says what is wrong with it. */
+/** Reads the command line; a string says what is wrong with it, an empty one that help is wanted. */
 export function readOptions(given: readonly string[]): Options | string {
   let parsed: ReturnType<typeof parse>;
   try {
@@ -32,6 +32,7 @@ export function readOptions(given: readonly string[]): Options | string {
     return (error as Error).message;
   }
   const { values, positionals } = parsed;
+  if (values.help === true) return '';
   const wanted =
     positionals.length === 0 || positionals.includes('all') ? [...BENCHMARKS] : positionals;
   const unknown = wanted.filter((name) => !BENCHMARKS.includes(name as BenchmarkName));
@@ -74,6 +75,7 @@ function parse(given: readonly string[]) {
       file: { type: 'string' },
       profile: { type: 'boolean' },
       save: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
     },
   });
 }

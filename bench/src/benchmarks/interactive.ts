@@ -3,7 +3,7 @@ import { medianOf, medianRatio, type Outcome, type Settings } from '../outcome.t
 import { startBaseline } from '../processes/server.ts';
 import { STARTING_POINTS, type Stage, withStage } from '../stage.ts';
 import { prepareTpcB } from '../tpcb.ts';
-import { COST_NOTE, profileLedger, runBaseline, runLedger, show, usage } from './run.ts';
+import { COST_NOTE, profileLedger, run, runLedger, show, usage } from './run.ts';
 
 const CONNECTIONS = 256;
 const ROUNDS = 3;
@@ -39,9 +39,9 @@ export async function interactive(settings: Settings): Promise<Outcome> {
 
     const rounds: Record<string, number>[] = [];
     for (let round = 1; round <= (settings.rounds ?? ROUNDS); round += 1) {
-      const echoed = await runBaseline(stage, echo, job());
+      const echoed = await run(stage, echo, job());
       const ledger = await runLedger(stage, job());
-      const naively = await runBaseline(stage, naive, job());
+      const naively = await run(stage, naive, job());
       const figures: Record<string, number> = {
         'echo /s': echoed.requestsPerSecond,
         'ledger /s': ledger.requestsPerSecond,

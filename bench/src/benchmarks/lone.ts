@@ -1,7 +1,7 @@
 import { medianOf, type Outcome, type Settings } from '../outcome.ts';
 import { startBaseline } from '../processes/server.ts';
 import { withStage } from '../stage.ts';
-import { COST_NOTE, profileLedger, runBaseline, runLedger, show, usage } from './run.ts';
+import { COST_NOTE, profileLedger, run, runLedger, show, usage } from './run.ts';
 
 const ROUNDS = 3;
 const COLUMNS = [
@@ -24,7 +24,7 @@ export async function lone(settings: Settings): Promise<Outcome> {
     const job = () => ({ workload: stage.workload({ kind: 'single' }), connections: 1, seconds });
     const rounds: Record<string, number>[] = [];
     for (let round = 1; round <= (settings.rounds ?? ROUNDS); round += 1) {
-      const echoed = await runBaseline(stage, echo, job());
+      const echoed = await run(stage, echo, job());
       const ledger = await runLedger(stage, job());
       const figures: Record<string, number> = {
         'ledger p50 ms': ledger.latencyMs.p50,

@@ -1,4 +1,4 @@
-import type { LoadJob } from '../load/drive.ts';
+import type { LoadJob, LoadResult } from '../load/drive.ts';
 import { measure, type Measured as Run } from '../processes/load.ts';
 import type { TestedServer } from '../processes/server.ts';
 import type { ThreadWindow } from '../processes/window.ts';
@@ -13,35 +13,39 @@ type Job = Omit<LoadJob, 'address' | 'warmupSeconds'>;
 
 const WARMUP_SECONDS = 2;
 
-/** Runs a job against a baseline; anything but success is an error of the bench. */
-export async function runBaseline(stage: Stage, server: TestedServer, job: Job): Promise<Measured> {
-  const measured = await measure(stage.load, server, stage.ledger.dataDir, {
-    ...job,
-    warmupSeconds: WARMUP_SECONDS,
-  });
-  assertAnswered(measured);
+/** Runs a job; anything but success is an error of the bench. */
+export async function run(
+  stage: Stage,
+  server: TestedServer,
+  job: Job,
+  profile = false,
+): Promise<Measured> {
+  const whole = { ...job, warmupSeconds: WARMUP_SECONDS };
+  const measured = await measure(stage.load, server, stage.ledger.dataDir, whole, profile);
+  assertApplied(measured);
   return measured;
 }
 
-/** Runs a job against the ledger and counts in its database what it acknowledged. */
-export async function runLedger(stage: Stage, job: Job, profile = false): Promise<Measured> {
+/** Runs a job of writes against the ledger and counts in its database what it acknowledged. */
+export function runLedger(stage: Stage, job: Job, profile = false): Promise<Measured> {
+  return countedIn(stage, () => run(stage, stage.ledger, job, profile));
+}
+
+/** Does what writes to the ledger, and fails unless the database holds exactly what was acknowledged. */
+export async function countedIn<T extends LoadResult>(
+  stage: Stage,
+  write: () => Promise<T>,
+): Promise<T & { readonly batch: number }> {
   const before = await countRecorded(stage.ledger);
-  const measured = await measure(
-    stage.load,
-    stage.ledger,
-    stage.ledger.dataDir,
-    { ...job, warmupSeconds: WARMUP_SECONDS },
-    profile,
-  );
-  assertAnswered(measured);
+  const written = await write();
   const after = await countRecorded(stage.ledger);
-  const recorded = after.transactions - before.transactions;
-  if (job.workload.kind !== 'balance' && recorded !== measured.acknowledged) {
+  const transactions = after.transactions - before.transactions;
+  if (transactions !== written.acknowledged) {
     throw new Error(
-      `the ledger acknowledged ${measured.acknowledged} commands and holds ${recorded} of them`,
+      `the ledger acknowledged ${written.acknowledged} commands and holds ${transactions} of them`,
     );
   }
-  return { ...measured, batch: recorded / (after.blocks - before.blocks) };
+  return { ...written, batch: transactions / (after.blocks - before.blocks) };
 }
 
 /** One more run under the profiler; it costs a tenth of the throughput, so its figures are not used. */
@@ -50,7 +54,8 @@ export async function profileLedger(stage: Stage, job: Job): Promise<readonly Th
   return measured.server.threads;
 }
 
-function assertAnswered({ statuses, lost, refused }: Measured): void {
+/** The load is made so that nothing has to be refused: what was, or was not answered, spoils a run. */
+export function assertApplied({ statuses, lost, refused }: LoadResult): void {
   const bad = Object.entries(statuses).filter(([status]) => !['200', '201'].includes(status));
   if (bad.length > 0 || lost > 0 || refused > 0) {
     throw new Error(`not everything was applied: ${JSON.stringify({ statuses, lost, refused })}`);

@@ -63,7 +63,7 @@ const METHOD = [
   '- **Echo route**: the same application, route options, schemas, API key and idempotency checks and answer, with',
   '  an empty handler: the most this HTTP path can do.',
   '- **Naive ledger**: the same HTTP path and tables, one transaction with row locks per request through the same',
-  '  driver with prepared statements and a pool of 32. It is let off the hash chain, the accounts of merchants and',
+  '  driver with prepared statements and a pool of 24. It is let off the hash chain, the accounts of merchants and',
   '  the look-up of member and merchant.',
   '- **TPC-B**: `pgbench` at scale 50 with 16 clients and prepared statements in another database of the same server.',
 ];
