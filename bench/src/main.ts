@@ -132,6 +132,8 @@ export async function main(words: readonly string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void cleanUp().then(() => process.exit(130)));
   }
+  // Piped into `head`, which has seen enough.
+  process.stdout.on('error', () => void cleanUp().then(() => process.exit(1)));
   try {
     await runBenchmarks(options);
   } catch (error) {
