@@ -26,9 +26,12 @@ beforeAll(async () => {
   writes = await prepareWrites(url);
 });
 afterAll(async () => {
-  await pool.end();
-  await interrupt(server);
-  await scene.clear();
+  try {
+    await pool.end();
+    await interrupt(server);
+  } finally {
+    await scene.clear();
+  }
 });
 
 interface Told {

@@ -29,8 +29,11 @@ beforeEach(async () => {
   server = await startServer({ dataDir, port });
 });
 afterEach(async () => {
-  await interrupt(server);
-  await scene.clear();
+  try {
+    await interrupt(server);
+  } finally {
+    await scene.clear();
+  }
 });
 
 /** Strikes, and brings back what nothing else would bring back. */

@@ -36,8 +36,11 @@ beforeAll(async () => {
   server = await startServer({ dataDir, port });
 });
 afterAll(async () => {
-  await interrupt(server);
-  await scene.clear();
+  try {
+    await interrupt(server);
+  } finally {
+    await scene.clear();
+  }
 });
 
 it('earns every order once and claws back every return once, while server and PostgreSQL are killed', async () => {
