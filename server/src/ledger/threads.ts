@@ -29,6 +29,12 @@ export interface ThreadOptions {
   readonly onCrash: (error: Error) => void;
 }
 
+/**
+ * Batches make short-lived objects in bursts; with V8's small default most of them are copied once before
+ * they die, which took a seventh of the thread's time.
+ */
+const YOUNG_GENERATION_MB = 96;
+
 interface Pending {
   readonly resolve: (answer: never) => void;
   readonly reject: (reason: Error) => void;
@@ -74,7 +80,10 @@ function startThread({ entry, data, onCrash }: ThreadOptions): Thread {
   let worker = start();
 
   function start(): Worker {
-    const started = new Worker(entry, { workerData: data });
+    const started = new Worker(entry, {
+      workerData: data,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
     started.on('message', (answers: string) => {
       for (const [number, answer, failure] of JSON.parse(answers) as FromThread) {
         const waiting = pending.get(number);
