@@ -10,6 +10,7 @@ await ensure({ build: false });
 const checks = {
   // The compiler writes into dist, where an `npm start` might be building as well.
   types: () => underLock(() => tool('types', 'typescript', 'tsc', ['-b', '--pretty', 'false'])),
+  e2e: () => underLock(() => tool('e2e', 'typescript', 'tsc', ['-p', 'e2e', '--pretty', 'false'])),
   biome: () =>
     tool('biome', '@biomejs/biome', 'biome', [
       'check',
