@@ -2,7 +2,9 @@
  * Preloaded (`node --import`) into the servers under test: measures one window of time from inside,
  * in the main thread and in every worker thread, when the bench asks over IPC.
  */
+import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
 import { peakRssBytes } from './processes/peak-rss.ts';
@@ -111,7 +113,15 @@ function createWindow(thread: string) {
       const { profile } = await session.post('Profiler.stop');
       session.disconnect();
       session = undefined;
+      keepProfile(thread, profile);
       return { thread, ...whereTimeWent(profile as CpuProfile, ROWS_MAX) };
     },
   };
+}
+
+function keepProfile(thread: string, profile: object): void {
+  const folder = process.env.BENCH_PROFILE_DIR;
+  if (folder === undefined) return;
+  const name = `${process.pid} ${thread} ${Math.round(performance.now())}.cpuprofile`;
+  writeFileSync(join(folder, name), JSON.stringify(profile));
 }

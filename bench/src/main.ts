@@ -53,6 +53,11 @@ async function runBenchmarks(options: Options): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  if (options.profileDir !== undefined) {
+    mkdirSync(options.profileDir, { recursive: true });
+    // The servers find it there; see instrument.ts.
+    process.env.BENCH_PROFILE_DIR = resolve(options.profileDir);
+  }
   const machine = describeMachine(options.dir, POSTGRES.version.split('-', 1)[0] ?? '');
   const { processor, cores, memoryGigabytes, node, postgres, syncMs } = machine;
   say(

@@ -9,6 +9,8 @@ export interface Options {
   readonly dir: string | undefined;
   readonly file: string | undefined;
   readonly profile: boolean;
+  /** Where whole profiles are kept, for a browser's developer tools. */
+  readonly profileDir: string | undefined;
   readonly save: boolean;
   readonly seed: number;
 }
@@ -21,6 +23,8 @@ export const USAGE = `npm run bench -- [${BENCHMARKS.join('|')}|all] ...
   --dir FOLDER  where databases are made; must be a disk (the system's folder for temporary files)
   --seed N      of the random choices (1)
   --profile     one more run under the profiler: where the server's time goes
+  --profile-dir FOLDER
+                as --profile, and keeps the whole profiles there for a browser's developer tools
   --save        write bench/results and docs/benchmarks.md`;
 
 /** Reads the command line; a string says what is wrong with it, an empty one that help is wanted. */
@@ -56,7 +60,8 @@ export function readOptions(given: readonly string[]): Options | string {
     seed: whole('seed', 1_000_000) ?? 1,
     dir: values.dir,
     file: values.file,
-    profile: values.profile ?? false,
+    profile: values.profile ?? values['profile-dir'] !== undefined,
+    profileDir: values['profile-dir'],
     save: values.save ?? false,
   };
   return complaints[0] ?? options;
@@ -74,6 +79,7 @@ function parse(given: readonly string[]) {
       dir: { type: 'string' },
       file: { type: 'string' },
       profile: { type: 'boolean' },
+      'profile-dir': { type: 'string' },
       save: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },

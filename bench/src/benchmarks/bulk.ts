@@ -12,6 +12,8 @@ const COLUMNS = [
   'ledger p99 ms',
   'ledger server µs',
   'ledger database µs',
+  'ledger main thread busy',
+  'ledger worker thread 1 busy',
   'ledger batch',
   'ledger other cores',
 ];

@@ -20,6 +20,8 @@ const COLUMNS = [
   'ledger database µs',
   'naive server µs',
   'naive database µs',
+  'ledger main thread busy',
+  'ledger worker thread 1 busy',
   'ledger batch',
   'ledger other cores',
 ];
