@@ -8,6 +8,7 @@ import { createLane } from '../platform/lane.ts';
 const KNOWN_MAX = 100_000;
 /** How late it may be noticed that a member joined another programme. */
 const FRESH_MS = 10_000;
+const TTL_STEP_MS = 500;
 const LOOKUPS_MAX = 1_000;
 const WAITING_MAX = 50_000;
 
@@ -17,7 +18,11 @@ export interface Memberships {
 }
 
 export function createMemberships(sql: Sql): Memberships {
-  const known = new LRUCache<Uuid, readonly number[]>({ max: KNOWN_MAX, ttl: FRESH_MS });
+  const known = new LRUCache<Uuid, readonly number[]>({
+    max: KNOWN_MAX,
+    ttl: FRESH_MS,
+    ttlResolution: TTL_STEP_MS,
+  });
   const lane = createLane<Uuid, readonly number[]>({
     maxBatch: LOOKUPS_MAX,
     maxQueue: WAITING_MAX,
