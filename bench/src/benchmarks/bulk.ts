@@ -18,7 +18,8 @@ const COLUMNS = [
   'ledger other cores',
 ];
 export const COMMANDS = 500;
-export const REQUESTS_IN_FLIGHT = 8;
+// As many as pgbench has clients.
+export const REQUESTS_IN_FLIGHT = 16;
 
 /** Commands in bulk against TPC-B, in interleaved pairs. */
 export async function bulk(settings: Settings): Promise<Outcome> {
