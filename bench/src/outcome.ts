@@ -41,6 +41,8 @@ export interface Settings {
   readonly seconds: number;
   /** Rounds; absent: each benchmark's own. */
   readonly rounds: number | undefined;
+  /** How often a run is repeated that something else on the machine disturbed. */
+  readonly patience: number;
   readonly members: number;
   /** Where databases are made; absent: the system's folder for temporary files. */
   readonly dir: string | undefined;

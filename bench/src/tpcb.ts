@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { withClient } from './naive/prepare.ts';
+import { processCpuSeconds, watchCores } from './processes/cpu.ts';
+import type { LedgerServer } from './processes/server.ts';
 
 const PROGRAM = 'pgbench';
 const DATABASE = 'bench_tpcb';
@@ -9,15 +11,18 @@ const THREADS = 4;
 
 /** PostgreSQL's own benchmark: one TPC-B-like transaction per round trip on the same server. */
 export interface TpcB {
-  /** Transactions per second over `seconds`. */
-  run(seconds: number): Promise<number>;
+  /** Transactions per second over `seconds`, and what else used the machine meanwhile. */
+  run(seconds: number): Promise<{ readonly rate: number; readonly otherCores: number | undefined }>;
 }
 
 /** Fills its database (scale 50, 5 million accounts); undefined when `pgbench` is not on the PATH. */
-export async function prepareTpcB(serverUrl: string): Promise<TpcB | undefined> {
-  if ((await pgbench(serverUrl, ['--version'])) === undefined) return undefined;
-  await withClient(serverUrl, (client) => client.query(`create database ${DATABASE}`));
-  if ((await pgbench(serverUrl, ['-i', '-q', '-s', String(SCALE), DATABASE])) === undefined) {
+export async function prepareTpcB({
+  databaseUrl,
+  dataDir,
+}: LedgerServer): Promise<TpcB | undefined> {
+  if ((await pgbench(databaseUrl, ['--version'])) === undefined) return undefined;
+  await withClient(databaseUrl, (client) => client.query(`create database ${DATABASE}`));
+  if ((await pgbench(databaseUrl, ['-i', '-q', '-s', String(SCALE), DATABASE])) === undefined) {
     throw new Error('pgbench could not fill its database');
   }
   return {
@@ -33,17 +38,32 @@ export async function prepareTpcB(serverUrl: string): Promise<TpcB | undefined> 
         '-T',
         String(seconds),
       ];
-      const output = (await pgbench(serverUrl, [...parameters, DATABASE])) ?? '';
+      const watch = watchCores(dataDir);
+      const startedAt = performance.now();
+      const done = await pgbench(databaseUrl, [...parameters, DATABASE]);
+      const { machineCores, databaseCores } = watch();
+      const clientCores = (done?.cpuSeconds ?? 0) / ((performance.now() - startedAt) / 1000);
+      const output = done?.output ?? '';
       const rate = /^tps = ([\d.]+)/m.exec(output)?.[1];
       if (rate === undefined) throw new Error(`pgbench did not say how fast it was:\n${output}`);
-      return Number(rate);
+      const otherCores =
+        databaseCores === undefined ? undefined : machineCores - databaseCores - clientCores;
+      return { rate: Number(rate), otherCores };
     },
   };
 }
 
-/** What it printed, or undefined when it is missing or failed. */
-function pgbench(serverUrl: string, parameters: readonly string[]): Promise<string | undefined> {
-  const { hostname, port, username, password } = new URL(serverUrl);
+interface Done {
+  readonly output: string;
+  /** Processor time it used, as far as the system tells. */
+  readonly cpuSeconds: number;
+}
+
+const LOOK_EVERY_MS = 200;
+
+/** What it printed and used, or undefined when it is missing or failed. */
+function pgbench(databaseUrl: string, parameters: readonly string[]): Promise<Done | undefined> {
+  const { hostname, port, username, password } = new URL(databaseUrl);
   const env = {
     ...process.env,
     PGHOST: hostname,
@@ -53,11 +73,16 @@ function pgbench(serverUrl: string, parameters: readonly string[]): Promise<stri
   };
   const child = spawn(PROGRAM, [...parameters], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   let output = '';
+  let cpuSeconds = 0;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
-  return new Promise((resolve) => {
+  // Once it has ended nobody can ask any more.
+  const look = setInterval(() => {
+    cpuSeconds = processCpuSeconds(child.pid ?? 0) ?? cpuSeconds;
+  }, LOOK_EVERY_MS);
+  return new Promise<Done | undefined>((resolve) => {
     child.once('error', () => resolve(undefined));
-    child.once('close', (code) => resolve(code === 0 ? output : undefined));
-  });
+    child.once('close', (code) => resolve(code === 0 ? { output, cpuSeconds } : undefined));
+  }).finally(() => clearInterval(look));
 }

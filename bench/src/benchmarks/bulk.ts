@@ -2,6 +2,7 @@ import { medianOf, medianRatio, type Outcome, type Settings } from '../outcome.t
 import { withStage } from '../stage.ts';
 import { prepareTpcB } from '../tpcb.ts';
 import { COST_NOTE, profileLedger, runLedger, show, usage } from './run.ts';
+import { undisturbed } from './undisturbed.ts';
 
 const PAIRS = 5;
 const MERCHANTS = 200;
@@ -25,17 +26,19 @@ export const REQUESTS_IN_FLIGHT = 16;
 export async function bulk(settings: Settings): Promise<Outcome> {
   const { seconds, say } = settings;
   return withStage({ ...settings, merchants: MERCHANTS }, async (stage) => {
-    const tpcb = await prepareTpcB(stage.ledger.databaseUrl);
+    const tpcb = await prepareTpcB(stage.ledger);
     if (tpcb === undefined) say('pgbench is not on the PATH: no ratio to TPC-B');
     const job = () => ({
       workload: stage.workload({ kind: 'bulk', commands: COMMANDS }),
       connections: REQUESTS_IN_FLIGHT,
       seconds,
     });
+    const quietly = undisturbed(settings);
     const rounds: Record<string, number>[] = [];
     for (let round = 1; round <= (settings.rounds ?? PAIRS); round += 1) {
-      const transactions = await tpcb?.run(2 * seconds);
-      const ledger = await runLedger(stage, job());
+      const transactions =
+        tpcb === undefined ? undefined : (await quietly(() => tpcb.run(2 * seconds))).rate;
+      const ledger = await quietly(() => runLedger(stage, job()));
       const figures: Record<string, number> = {
         ...(transactions === undefined ? {} : { 'TPC-B /s': transactions }),
         'ledger /s': ledger.commandsPerSecond,

@@ -2,6 +2,7 @@ import { medianOf, medianRatio, type Outcome, type Settings } from '../outcome.t
 import { withStage } from '../stage.ts';
 import { COMMANDS, REQUESTS_IN_FLIGHT } from './bulk.ts';
 import { COST_NOTE, runLedger, show, usage } from './run.ts';
+import { undisturbed } from './undisturbed.ts';
 
 const ROUNDS = 3;
 const MERCHANTS = 200;
@@ -16,9 +17,14 @@ const COLUMNS = ['spread', 'one merchant', 'hot members'].flatMap((name) => [
 export async function hot(settings: Settings): Promise<Outcome> {
   const { seconds, say } = settings;
   return withStage({ ...settings, merchants: MERCHANTS }, async (stage) => {
+    const quietly = undisturbed(settings);
     const run = async (given: Partial<Parameters<typeof stage.workload>[0]>) => {
-      const workload = stage.workload({ kind: 'bulk', commands: COMMANDS, ...given });
-      return runLedger(stage, { workload, connections: REQUESTS_IN_FLIGHT, seconds });
+      const job = () => ({
+        workload: stage.workload({ kind: 'bulk', commands: COMMANDS, ...given }),
+        connections: REQUESTS_IN_FLIGHT,
+        seconds,
+      });
+      return quietly(() => runLedger(stage, job()));
     };
     const rounds: Record<string, number>[] = [];
     for (let round = 1; round <= (settings.rounds ?? ROUNDS); round += 1) {

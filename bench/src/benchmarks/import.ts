@@ -2,23 +2,29 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Used } from '../leave-usage.ts';
 import { medianOf, type Outcome, type Settings } from '../outcome.ts';
+import { watchCores } from '../processes/cpu.ts';
 import type { ThreadWindow } from '../processes/window.ts';
 import { type Stage, withStage } from '../stage.ts';
 import { show } from './run.ts';
+import { undisturbed, type Watched } from './undisturbed.ts';
 
 const ROUNDS = 3;
 const ROOT = new URL('../../../', import.meta.url);
 const CLI = new URL('cli/dist/bin.js', ROOT);
 const MAPPING = new URL('samples/online-retail.mapping.json', ROOT);
-const PEAK_MEMORY = new URL('../peak-memory.js', import.meta.url);
+const LEAVE_USAGE = new URL('../leave-usage.js', import.meta.url);
 const COLUMNS = [
   'import s',
   'again s',
   'orders /s',
   'command line MB',
   'server MB',
+  'command line cores',
   'server cores',
+  'database cores',
+  'other cores',
 ];
 const WAIT_MS = 5 * 60_000;
 
@@ -29,32 +35,14 @@ export async function importOrders(settings: Settings): Promise<Outcome | undefi
     say(`import skipped: there is no ${file}; name the file with --file`);
     return undefined;
   }
+  const quietly = undisturbed(settings);
   const rounds: Record<string, number>[] = [];
-  let profile: readonly ThreadWindow[] | undefined;
   for (let round = 1; round <= (settings.rounds ?? ROUNDS); round += 1) {
-    const isProfiled = settings.profile && round === 1;
-    await withStage({ ...settings, members: 0, merchants: 0 }, async (stage) => {
-      await stage.ledger.begin(isProfiled);
-      const first = await runImport(stage, file);
-      const server = await stage.ledger.end();
-      const again = await runImport(stage, file);
-      if (again.output !== first.output)
-        throw new Error(`a second import told otherwise:\n${first.output}\n${again.output}`);
-      const orders = (JSON.parse(first.output) as { orders?: number }).orders ?? 0;
-      // The profiler slows the server down, so that round only shows where the time goes.
-      if (isProfiled) profile = server.threads;
-      const figures: Record<string, number> = {
-        'import s': first.seconds,
-        'again s': again.seconds,
-        'orders /s': orders / first.seconds,
-        'command line MB': first.peakMegabytes,
-        'server MB': server.peakRssMegabytes,
-        'server cores': server.cpuSeconds / first.seconds,
-      };
-      rounds.push(figures);
-      say(`round ${round}: ${show(figures, COLUMNS)}`);
-    });
+    const { figures } = await quietly(() => importTwice(settings, false));
+    rounds.push(figures);
+    say(`round ${round}: ${show(figures, COLUMNS)}`);
   }
+  const profile = settings.profile ? (await importTwice(settings, true)).threads : undefined;
   return {
     benchmark: 'import',
     checks: [
@@ -86,21 +74,58 @@ export async function importOrders(settings: Settings): Promise<Outcome | undefi
   };
 }
 
-interface Imported {
+interface Twice extends Watched {
+  readonly figures: Record<string, number>;
+  readonly threads: readonly ThreadWindow[];
+}
+
+function importTwice(settings: Settings, profile: boolean): Promise<Twice> {
+  return withStage({ ...settings, members: 0, merchants: 0 }, async (stage) => {
+    await stage.ledger.begin(profile);
+    const watch = watchCores(stage.ledger.dataDir);
+    const first = await runImport(stage, settings.file);
+    const { machineCores, databaseCores } = watch();
+    const server = await stage.ledger.end();
+    const again = await runImport(stage, settings.file);
+    if (again.output !== first.output) {
+      throw new Error(`a second import told otherwise:\n${first.output}\n${again.output}`);
+    }
+    const { orders = 0 } = JSON.parse(first.output) as { orders?: number };
+    const serverCores = server.cpuSeconds / first.seconds;
+    const clientCores = first.cpuSeconds / first.seconds;
+    const figures: Record<string, number> = {
+      'import s': first.seconds,
+      'again s': again.seconds,
+      'orders /s': orders / first.seconds,
+      'command line MB': first.peakBytes / 1e6,
+      'server MB': server.peakRssMegabytes,
+      'command line cores': clientCores,
+      'server cores': serverCores,
+    };
+    if (databaseCores === undefined) {
+      return { figures, threads: server.threads, otherCores: undefined };
+    }
+    const otherCores = machineCores - databaseCores - serverCores - clientCores;
+    figures['database cores'] = databaseCores;
+    figures['other cores'] = otherCores;
+    return { figures, threads: server.threads, otherCores };
+  });
+}
+
+interface Imported extends Used {
   readonly seconds: number;
-  readonly peakMegabytes: number;
   readonly output: string;
 }
 
 async function runImport({ ledger, folder }: Stage, file: string): Promise<Imported> {
-  const peakFile = join(folder, 'peak');
+  const usedFile = join(folder, 'used.json');
   const { host, port } = ledger.address;
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,
     [
       '--import',
-      PEAK_MEMORY.href,
+      LEAVE_USAGE.href,
       fileURLToPath(CLI),
       'import',
       'orders',
@@ -117,7 +142,7 @@ async function runImport({ ledger, folder }: Stage, file: string): Promise<Impor
         ...process.env,
         HONGMI_URL: `http://${host}:${port}`,
         HONGMI_KEY: ledger.key,
-        BENCH_PEAK_FILE: peakFile,
+        BENCH_USED_FILE: usedFile,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: WAIT_MS,
@@ -134,5 +159,5 @@ async function runImport({ ledger, folder }: Stage, file: string): Promise<Impor
   const code = await new Promise((resolve) => child.once('close', resolve));
   if (code !== 0) throw new Error(`the import ended with ${String(code)}:\n${errors}`);
   const seconds = (performance.now() - startedAt) / 1000;
-  return { seconds, peakMegabytes: Number(readFileSync(peakFile, 'utf8')) / 1e6, output };
+  return { seconds, output, ...(JSON.parse(readFileSync(usedFile, 'utf8')) as Used) };
 }

@@ -4,6 +4,7 @@ import { startBaseline } from '../processes/server.ts';
 import { STARTING_POINTS, type Stage, withStage } from '../stage.ts';
 import { prepareTpcB } from '../tpcb.ts';
 import { COST_NOTE, profileLedger, run, runLedger, show, usage } from './run.ts';
+import { undisturbed } from './undisturbed.ts';
 
 const CONNECTIONS = 256;
 const ROUNDS = 3;
@@ -31,7 +32,7 @@ export async function interactive(settings: Settings): Promise<Outcome> {
   const { say, seconds } = settings;
   return withStage({ ...settings, merchants: MERCHANTS }, async (stage) => {
     const { echo, naive } = await startBaselines(stage);
-    const tpcb = await prepareTpcB(stage.ledger.databaseUrl);
+    const tpcb = await prepareTpcB(stage.ledger);
     if (tpcb === undefined) say('pgbench is not on the PATH: no ratio to TPC-B');
     const job = () => ({
       workload: stage.workload({ kind: 'single' }),
@@ -39,16 +40,19 @@ export async function interactive(settings: Settings): Promise<Outcome> {
       seconds,
     });
 
+    const quietly = undisturbed(settings);
     const rounds: Record<string, number>[] = [];
     for (let round = 1; round <= (settings.rounds ?? ROUNDS); round += 1) {
-      const echoed = await run(stage, echo, job());
-      const ledger = await runLedger(stage, job());
-      const naively = await run(stage, naive, job());
+      const echoed = await quietly(() => run(stage, echo, job()));
+      const ledger = await quietly(() => runLedger(stage, job()));
+      const naively = await quietly(() => run(stage, naive, job()));
       const figures: Record<string, number> = {
         'echo /s': echoed.requestsPerSecond,
         'ledger /s': ledger.requestsPerSecond,
         'naive /s': naively.requestsPerSecond,
-        ...(tpcb === undefined ? {} : { 'TPC-B /s': await tpcb.run(2 * seconds) }),
+        ...(tpcb === undefined
+          ? {}
+          : { 'TPC-B /s': (await quietly(() => tpcb.run(2 * seconds))).rate }),
         'ledger p50 ms': ledger.latencyMs.p50,
         'ledger p99 ms': ledger.latencyMs.p99,
         'ledger p999 ms': ledger.latencyMs.p999,

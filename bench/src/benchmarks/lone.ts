@@ -2,6 +2,7 @@ import { medianOf, type Outcome, type Settings } from '../outcome.ts';
 import { startBaseline } from '../processes/server.ts';
 import { withStage } from '../stage.ts';
 import { COST_NOTE, profileLedger, run, runLedger, show, usage } from './run.ts';
+import { undisturbed } from './undisturbed.ts';
 
 const ROUNDS = 3;
 const COLUMNS = [
@@ -22,10 +23,11 @@ export async function lone(settings: Settings): Promise<Outcome> {
     const echo = await startBaseline('echo', stage.ledger);
     stage.onClose(() => echo.stop());
     const job = () => ({ workload: stage.workload({ kind: 'single' }), connections: 1, seconds });
+    const quietly = undisturbed(settings);
     const rounds: Record<string, number>[] = [];
     for (let round = 1; round <= (settings.rounds ?? ROUNDS); round += 1) {
-      const echoed = await run(stage, echo, job());
-      const ledger = await runLedger(stage, job());
+      const echoed = await quietly(() => run(stage, echo, job()));
+      const ledger = await quietly(() => runLedger(stage, job()));
       const figures: Record<string, number> = {
         'ledger p50 ms': ledger.latencyMs.p50,
         'ledger p90 ms': ledger.latencyMs.p90,

@@ -2,6 +2,7 @@ import { medianOf, type Outcome, type Settings } from '../outcome.ts';
 import { startLoadProcess } from '../processes/load.ts';
 import { withStage } from '../stage.ts';
 import { assertApplied, countedIn, type Measured, run, show, usage } from './run.ts';
+import { undisturbed } from './undisturbed.ts';
 
 const ROUNDS = 3;
 const READERS = 64;
@@ -26,6 +27,7 @@ export async function reads(settings: Settings): Promise<Outcome> {
   return withStage({ ...settings, merchants: 200 }, async (stage) => {
     const writer = startLoadProcess();
     stage.onClose(() => writer.stop());
+    const quietly = undisturbed(settings);
     const rounds: Record<string, number>[] = [];
     const write = async () => {
       const written = await writer.run({
@@ -48,10 +50,14 @@ export async function reads(settings: Settings): Promise<Outcome> {
         reading.catch(() => undefined);
         return write();
       });
-      return { written, read: (await reading) as Measured };
+      const read = (await reading) as Measured;
+      // The writing generator is part of the run.
+      const otherCores =
+        read.otherCores === undefined ? undefined : read.otherCores - written.cores;
+      return { written, read: { ...read, otherCores }, otherCores };
     };
     for (let round = 1; round <= (settings.rounds ?? ROUNDS); round += 1) {
-      const { read, written } = await readBesideWrites(false);
+      const { read, written } = await quietly(() => readBesideWrites(false));
       const figures: Record<string, number> = {
         'reads /s': read.requestsPerSecond,
         'read p50 ms': read.latencyMs.p50,

@@ -64,18 +64,17 @@ export function assertApplied({ statuses, lost, refused }: LoadResult): void {
 
 /** What a run used, as figures of a round: cores, and what a command cost of them in microseconds. */
 export function usage(name: string, measured: Measured): Record<string, number> {
-  const { serverCores, databaseCores, machineCores, commandsPerSecond, server } = measured;
+  const { serverCores, databaseCores, otherCores, commandsPerSecond, server } = measured;
   const used: Record<string, number> = {
     [`${name} server µs`]: (serverCores / commandsPerSecond) * 1e6,
     [`${name} server cores`]: serverCores,
     [`${name} generator cores`]: measured.cores,
-    // Whatever else ran on the machine: much of it, and the run says little.
-    [`${name} other cores`]: machineCores - serverCores - (databaseCores ?? 0) - measured.cores,
   };
   if (databaseCores !== undefined) {
     used[`${name} database µs`] = (databaseCores / commandsPerSecond) * 1e6;
     used[`${name} database cores`] = databaseCores;
   }
+  if (otherCores !== undefined) used[`${name} other cores`] = otherCores;
   if (measured.batch !== undefined) used[`${name} batch`] = measured.batch;
   for (const { thread, busy } of server.threads) used[`${name} ${thread} busy`] = busy;
   return used;

@@ -104,8 +104,12 @@ export async function drive(
   }
 
   for (const slot of slots) next(slot);
+  let pacedAt = performance.now();
   const pace = setInterval(() => {
-    allowance += ((job.requestsPerSecond ?? 0) * PACE_EVERY_MS) / 1000;
+    // By the time that passed, not by ticks: those come late and would lower the pace.
+    const now = performance.now();
+    allowance += ((job.requestsPerSecond ?? 0) * (now - pacedAt)) / 1000;
+    pacedAt = now;
     while (allowance >= 1 && idle.length > 0) next(idle.pop() as Slot);
     allowance = Math.min(allowance, slots.length);
   }, PACE_EVERY_MS);

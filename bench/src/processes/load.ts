@@ -1,8 +1,7 @@
-import { availableParallelism, cpus } from 'node:os';
 import type { LoadJob, LoadResult } from '../load/drive.ts';
 import type { FromLoadProcess } from '../load-process.ts';
 import { startChild } from './child.ts';
-import { databaseCpuSeconds } from './database-cpu.ts';
+import { type CoresUsed, watchCores } from './cpu.ts';
 import type { TestedServer } from './server.ts';
 import type { WindowReply } from './window.ts';
 
@@ -36,13 +35,11 @@ export function startLoadProcess(): LoadProcess {
 }
 
 /** A job's result with what the processes used meanwhile. */
-export interface Measured extends LoadResult {
+export interface Measured extends LoadResult, CoresUsed {
   readonly server: WindowReply;
   readonly serverCores: number;
-  /** Absent where the system does not tell. */
-  readonly databaseCores: number | undefined;
-  /** Cores busy in the whole machine, whoever used them. */
-  readonly machineCores: number;
+  /** Cores used by anything that is no part of the run. */
+  readonly otherCores: number | undefined;
 }
 
 /** Runs a job against a server and measures the server from inside over the same window. */
@@ -54,42 +51,26 @@ export async function measure(
   profile = false,
 ): Promise<Measured> {
   let reply: Promise<WindowReply> | undefined;
-  let machine = busyTime();
-  let database: number | undefined;
-  let machineCores = 0;
-  let databaseCores: number | undefined;
+  let watch = watchCores(dataDir);
+  let used: CoresUsed | undefined;
   const result = await load.run({ ...job, address: server.address }, (window) => {
     if (window === 'begin') {
       void server.begin(profile);
-      machine = busyTime();
-      database = databaseCpuSeconds(dataDir);
-      return;
+      watch = watchCores(dataDir);
+    } else {
+      reply = server.end();
+      used = watch();
     }
-    reply = server.end();
-    const now = busyTime();
-    machineCores =
-      ((now.busy - machine.busy) / Math.max(1, now.all - machine.all)) * availableParallelism();
-    const databaseNow = databaseCpuSeconds(dataDir);
-    if (database !== undefined && databaseNow !== undefined)
-      databaseCores = (databaseNow - database) / job.seconds;
   });
-  if (reply === undefined) throw new Error('the load generator did not say when it measured');
-  const inside = await reply;
-  return {
-    ...result,
-    server: inside,
-    serverCores: inside.cpuSeconds / job.seconds,
-    databaseCores,
-    machineCores,
-  };
-}
-
-function busyTime(): { readonly busy: number; readonly all: number } {
-  let idle = 0;
-  let all = 0;
-  for (const { times } of cpus()) {
-    idle += times.idle;
-    all += times.idle + times.user + times.sys + times.nice + times.irq;
+  if (reply === undefined || used === undefined) {
+    throw new Error('the load generator did not say when it measured');
   }
-  return { busy: all - idle, all };
+  const inside = await reply;
+  const serverCores = inside.cpuSeconds / job.seconds;
+  const { machineCores, databaseCores } = used;
+  const otherCores =
+    databaseCores === undefined
+      ? undefined
+      : machineCores - serverCores - databaseCores - result.cores;
+  return { ...result, ...used, server: inside, serverCores, otherCores };
 }

@@ -58,7 +58,7 @@ const METHOD = [
   '`full_page_writes` and `synchronous_commit` on), on the embedded PostgreSQL as `npm start` sets it up. The',
   'load generator is a process of its own on the same cores, over HTTP/1.1 keep-alive connections. Each run',
   'warms up for two seconds before it is measured, and after each run every acknowledged command is counted in',
-  'the database.',
+  'the database. A run that something else on the machine disturbed is repeated.',
   '',
   '- **Echo route**: the same application, route options, schemas, API key and idempotency checks and answer, with',
   '  an empty handler: the most this HTTP path can do.',
