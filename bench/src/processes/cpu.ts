@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 
 const TICKS_PER_SECOND = 100;
@@ -51,24 +51,16 @@ function readStat(
   }
 }
 
-/** What all processors of the machine did so far, in milliseconds. */
-interface MachineTime {
-  readonly busy: number;
-  readonly all: number;
-}
-
 /** Starts a watch over the machine and PostgreSQL's processes; call what it returns at the end. */
 export function watchCores(dataDir: string): () => CoresUsed {
-  const machine = machineTime();
+  const machine = machineCpuSeconds();
   const database = databaseCpuSeconds(dataDir);
   const startedAt = performance.now();
   return () => {
     const seconds = (performance.now() - startedAt) / 1000;
-    const now = machineTime();
     const databaseNow = databaseCpuSeconds(dataDir);
     return {
-      machineCores:
-        ((now.busy - machine.busy) / Math.max(1, now.all - machine.all)) * availableParallelism(),
+      machineCores: (machineCpuSeconds() - machine) / seconds,
       databaseCores:
         database === undefined || databaseNow === undefined
           ? undefined
@@ -78,18 +70,22 @@ export function watchCores(dataDir: string): () => CoresUsed {
 }
 
 export interface CoresUsed {
-  /** Cores busy in the whole machine, whoever used them. */
+  /** Cores busy in the whole machine or taken from it, whoever used them. */
   readonly machineCores: number;
   /** Absent where the system does not tell. */
   readonly databaseCores: number | undefined;
 }
 
-function machineTime(): MachineTime {
-  let idle = 0;
-  let all = 0;
-  for (const { times } of cpus()) {
-    idle += times.idle;
-    all += times.idle + times.user + times.sys + times.nice + times.irq;
-  }
-  return { busy: all - idle, all };
+/** By what was busy, not by what was idle: time spent waiting for a disk is told as neither. */
+function machineCpuSeconds(): number {
+  let milliseconds = 0;
+  for (const { times } of cpus()) milliseconds += times.user + times.nice + times.sys + times.irq;
+  return milliseconds / 1000 + stolenSeconds();
+}
+
+/** What the host of a virtual machine gave to others although this one had work. */
+function stolenSeconds(): number {
+  if (process.platform !== 'linux') return 0;
+  const [, ...ticks] = readFileSync('/proc/stat', 'latin1').split('\n', 1)[0]?.split(/ +/) ?? [];
+  return Number(ticks[7] ?? 0) / TICKS_PER_SECOND;
 }
