@@ -12,7 +12,7 @@ test('nothing set gives a loopback server with the embedded database and the dem
     demo: true,
     shards: 8,
     ledgerConnections: 4,
-    ledgerThreads: 2,
+    ledgerThreads: 1,
     log: 'warn',
   });
 });

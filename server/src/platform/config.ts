@@ -99,7 +99,7 @@ export function readConfig(env: Env): Config {
     demo: oneOf('HONGMI_DEMO', databaseUrl === undefined ? 'on' : 'off', ['on', 'off']) === 'on',
     shards: integer('HONGMI_SHARDS', 8, 1, 256),
     ledgerConnections: integer('HONGMI_LEDGER_CONNECTIONS', 4, 1, 64),
-    ledgerThreads: integer('HONGMI_LEDGER_THREADS', 2, 0, 16),
+    ledgerThreads: integer('HONGMI_LEDGER_THREADS', 1, 0, 16),
     log: oneOf('HONGMI_LOG', 'warn', LOG_LEVELS),
   };
   if (config.demo && databaseUrl !== undefined) {
