@@ -65,7 +65,7 @@ export async function underFire({ url, seed, runs, limitMs, path }: FireOptions)
         breached.add(breach);
       }
       if (faults.length > 0)
-        throw new Error(`not equal to a serial order:\n${faults.slice(0, 60).join('\n')}`);
+        throw new Error(`not equal to a serial order:\n${faults.slice(-100).join('\n')}`);
     });
     await fc.assert(property, {
       seed,

@@ -69,7 +69,9 @@ export async function judge(
     for (const line of should[part])
       if (!is[part].includes(line)) faults.push(`${part}: the model has     ${line}`);
   }
-  return faults.length === 0 ? faults : [...faults, 'in the order recorded:', ...winners.map(tell)];
+  return faults.length === 0
+    ? faults
+    : ['recorded in this order:', ...winners.map(tell), ...faults];
 }
 
 function tell({ asked: { command, now }, row }: { asked: Asked; row: Recorded }): string {

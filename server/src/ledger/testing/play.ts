@@ -103,9 +103,8 @@ class Writer {
       return this.#fresh(step, now, `${this.#cast.pointTypes[0]}:k${this.#count++}`);
     const earlier = pick(this.sent, step.ref);
     if (earlier === undefined) return null;
-    if (step.what === 'again') return earlier;
-    const other = this.#fresh(step.draft, now, earlier.key);
-    return sameRequest(earlier, other) ? null : other;
+    if (step.what === 'again') return step.changed ? underOtherSettings(earlier) : earlier;
+    return this.#fresh(step.draft, now, earlier.key);
   }
 
   learn(command: Command, answer: Answer): void {
@@ -218,11 +217,19 @@ class Writer {
   }
 }
 
+/** The same request after the programme's settings changed, which must not make it another one. */
+function underOtherSettings(command: Command): Command {
+  if (command.kind === 'refund') return { ...command, graceMs: command.graceMs + TICK_MS };
+  if (command.kind !== 'return') return command;
+  return { ...command, policy: command.policy === 'debt' ? 'pending_only' : 'debt' };
+}
+
 const accountOf = (command: Command): string => `${command.member}/${command.pointType}`;
 
-/** The id names the answer, it is no part of the request. */
+/** The id names the answer, and policy and grace come from the programme's settings: no part of the request. */
 export function sameRequest(a: Command, b: Command): boolean {
-  return isDeepStrictEqual({ ...a, id: null }, { ...b, id: null });
+  const asked = (command: Command): object => ({ ...command, id: 0, policy: 0, graceMs: 0 });
+  return isDeepStrictEqual(asked(a), asked(b));
 }
 
 function pick<T>(from: readonly T[], index: number): T | undefined {

@@ -32,10 +32,13 @@ export interface Draft {
   readonly chooseId: boolean;
 }
 
-/** `again` repeats an earlier command; `reuse` sends another request under an earlier key. */
+/**
+ * `again` repeats an earlier command, perhaps after the programme's settings changed; `reuse` sends
+ * another request under an earlier key.
+ */
 export type Step =
   | Draft
-  | { readonly what: 'again'; readonly ref: number }
+  | { readonly what: 'again'; readonly ref: number; readonly changed: boolean }
   | { readonly what: 'reuse'; readonly ref: number; readonly draft: Draft };
 
 /** Commands handed to one ledger instance: in one `submitAll`, or each by its own `submit`. */
@@ -132,7 +135,14 @@ const draft: fc.Arbitrary<Draft> = fc.record({
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: draft },
-  { weight: 2, arbitrary: fc.record({ what: fc.constant('again' as const), ref: fc.nat(1_000) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: fc.constant('again' as const),
+      ref: fc.nat(1_000),
+      changed: fc.boolean(),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({ what: fc.constant('reuse' as const), ref: fc.nat(1_000), draft }),
