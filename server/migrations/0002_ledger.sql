@@ -2,6 +2,8 @@
 -- Instants are milliseconds since the Unix epoch; null expires_at_ms means never.
 -- Blocks, transactions and entries are only ever inserted. Accounts, lots, holds, debts and counters
 -- are what those facts add up to, kept beside them, and `hongmi verify` replays the one into the other.
+-- Where a table has several indexes, none of them begins with the shard: plans are made once, often while
+-- a table is empty, and an index that could answer `shard = ?` alone then looks as good as the right one.
 
 create schema ledger;
 
@@ -74,12 +76,12 @@ create table ledger.transaction (
   commitment bytea not null,
   -- What the block's Merkle tree holds for this transaction.
   leaf bytea not null,
-  primary key (shard, id),
-  unique (shard, key)
+  primary key (id, shard),
+  unique (key, shard)
 );
-create index transaction_member on ledger.transaction (shard, member, block, position);
-create index transaction_subject on ledger.transaction (shard, subject) where subject is not null;
-create index transaction_source on ledger.transaction (shard, source) where source is not null;
+create index transaction_member on ledger.transaction (member, block, position);
+create index transaction_subject on ledger.transaction (subject) where subject is not null;
+create index transaction_source on ledger.transaction (source) where source is not null;
 
 create table ledger.entry (
   shard smallint not null,
@@ -107,7 +109,7 @@ create table ledger.entry (
   acquirer_value bigint,
   primary key (shard, seq)
 );
-create index entry_lot on ledger.entry (shard, lot, seq);
+create index entry_lot on ledger.entry (lot, seq);
 
 create table ledger.lot (
   shard smallint not null,
@@ -139,10 +141,10 @@ create table ledger.lot (
   -- Not yet available; cleared by the maturing sweep. Whether points can be spent is decided by time alone.
   pending boolean not null,
   open boolean not null check (open = (remaining > 0)),
-  primary key (shard, id)
+  primary key (id, shard)
 ) with (fillfactor = 80);
 -- The order in which points are spent. WHERE open keeps updates of `remaining` heap-only.
-create index lot_open on ledger.lot (shard, member, point_type, expires_at_ms, seq) where open;
+create index lot_open on ledger.lot (member, point_type, expires_at_ms, seq) where open;
 create index lot_due on ledger.lot (shard, programme, expires_at_ms) where open and expires_at_ms is not null;
 create index lot_pending on ledger.lot (shard, programme, available_at_ms) where pending and open;
 
@@ -186,7 +188,7 @@ create table ledger.hold (
   points bigint[] not null,
   remaining bigint not null check (remaining >= 0),
   open boolean not null check (open = (remaining > 0)),
-  primary key (shard, id)
+  primary key (id, shard)
 );
 create index hold_due on ledger.hold (shard, programme, expires_at_ms) where open;
 

@@ -1,6 +1,6 @@
+import { randomFillSync } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Instant } from '../kernel/clock.ts';
-import { randomSlice } from '../kernel/id.ts';
 import { uuids } from '../platform/columns.ts';
 import type { Book, Lot, Written } from './book.ts';
 import { commit, FORMAT, hashBlock, hashLeaf, merkleRoot } from './encode.ts';
@@ -16,6 +16,7 @@ export interface Head {
   readonly recordedAt: Instant;
 }
 
+const SALT_BYTES = 16;
 const APPEND = `select ledger.append(${Array.from({ length: 18 }, (_, index) => `$${index + 1}`).join(', ')}) as done`;
 
 /**
@@ -34,9 +35,11 @@ export async function append(
   const encode = await rowEncoder(pool);
   const recordedAt = Math.max(now, head.recordedAt);
   const number = head.block + 1;
-  const transactions = written.map((each, position) =>
-    rowOf(each, { shard, block: number, position }),
-  );
+  const salts = randomFillSync(Buffer.allocUnsafeSlow(SALT_BYTES * written.length));
+  const transactions = written.map((each, position) => {
+    const salt = salts.subarray(SALT_BYTES * position, SALT_BYTES * (position + 1));
+    return rowOf(each, salt, shard, number, position);
+  });
   const root = merkleRoot(transactions.map((row) => row.leaf));
   const hash = hashBlock({
     shard,
@@ -93,15 +96,17 @@ export async function append(
 /** A transaction with what the chain commits to. */
 function rowOf(
   written: Written,
-  place: Pick<TransactionRow, 'shard' | 'block' | 'position'>,
+  salt: Buffer,
+  shard: number,
+  block: number,
+  position: number,
 ): TransactionRow {
   const { transaction, fingerprint, entryFirst, lotMade } = written;
   const detail = transaction.detail === null ? null : JSON.stringify(transaction.detail);
   const refusal = transaction.refusal === null ? null : writeRefusal(transaction.refusal);
-  const salt = Buffer.from(randomSlice(16));
   const commitment = commit(salt, fingerprint, transaction.key, detail);
   const leaf = hashLeaf({ transaction, refusalFacts: refusal, commitment, entryFirst, lotMade });
-  return { ...place, written, refusal, detail, salt, commitment, leaf };
+  return { shard, block, position, written, refusal, detail, salt, commitment, leaf };
 }
 
 function entriesOf(shard: number, written: readonly Written[]): EntryRow[] {

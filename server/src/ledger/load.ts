@@ -18,12 +18,14 @@ const LOT_JSON = `json_build_array(l.id, l.seq, l.issuer, l.available_at_ms, l.e
 
 /**
  * What a batch needs from the database, in one statement and so in one snapshot. Lateral joins walk an
- * index per wanted row; `offset 0` keeps the planner from turning one into a scan of the shard.
+ * index per wanted row; `offset 0` keeps the planner from turning one into a scan of the shard, and so
+ * does writing `any (…)` as a join: planned on an empty table, it became a scan that compared every
+ * transaction of the shard with every key.
  */
-const LOAD = `
+export const LOAD = `
   select
-    (select json_agg(${TRANSACTION_JSON}) from ledger.transaction t
-      where t.shard = $1 and t.key = any ($2::text[])) as replays,
+    (select json_agg(${TRANSACTION_JSON}) from unnest($2::text[]) as w (key)
+      cross join lateral (select * from ledger.transaction t where t.shard = $1 and t.key = w.key offset 0) t) as replays,
     (select json_agg(json_build_array(a.member, a.point_type, a.programme, a.free, a.held, a.debt, a.earned,
         a.redeemed, a.expired, a.last_effective_at_ms,
         case when a.debt = 0 then null else (
@@ -41,23 +43,28 @@ const LOAD = `
         where c.shard = $1 and c.member = n.member and c.name = n.name offset 0) c) as counters`;
 
 /** What commands that act on earlier transactions need besides; most batches have none. */
-const LOAD_SUBJECTS = `
+export const LOAD_SUBJECTS = `
   with subject as (
-    select t.* from ledger.transaction t where t.shard = $1 and t.id = any ($2::uuid[])
+    select t.* from unnest($2::uuid[]) as w (id)
+      cross join lateral (select * from ledger.transaction t where t.shard = $1 and t.id = w.id offset 0) t
+  ), pinned as (
+    select h.* from unnest($2::uuid[]) as w (id)
+      cross join lateral (select * from ledger.hold h where h.shard = $1 and h.id = w.id offset 0) h
   ), named as (
     select e.lot from subject s cross join lateral (select e.lot from ledger.entry e
       where e.shard = $1 and e.seq >= s.entry_first and e.seq < s.entry_first + s.entries offset 0) e
     union
-    select unnest(h.lots) from ledger.hold h where h.shard = $1 and h.id = any ($2::uuid[])
+    select unnest(h.lots) from pinned h
   )
   select
     (select json_agg(l.j) from named n
       cross join lateral (select ${LOT_JSON} as j from ledger.lot l where l.shard = $1 and l.id = n.lot offset 0) l) as named,
     (select json_agg(json_build_array(h.id, h.programme, h.point_type, h.member, h.merchant, h.expires_at_ms, h.lots,
-        h.points, h.remaining)) from ledger.hold h where h.shard = $1 and h.id = any ($2::uuid[])) as holds,
+        h.points, h.remaining)) from pinned h) as holds,
     (select json_agg(${TRANSACTION_JSON}) from subject t) as subjects,
-    (select json_agg(json_build_array(t.subject, t.points)) from ledger.transaction t
-      where t.shard = $1 and t.subject = any ($2::uuid[]) and t.kind = 9 and t.refusal is null) as refunds`;
+    (select json_agg(json_build_array(t.subject, t.points)) from unnest($2::uuid[]) as w (id)
+      cross join lateral (select * from ledger.transaction t
+        where t.shard = $1 and t.subject = w.id and t.kind = 9 and t.refusal is null offset 0) t) as refunds`;
 
 type LotJson = [
   Uuid,
@@ -138,7 +145,7 @@ export async function load(
   nextSeq: number,
 ): Promise<{ book: Book; replays: Map<string, RecordedTransaction> }> {
   const accounts = new Map<string, { member: Uuid; pointType: number; lots: number }>();
-  const subjects: Uuid[] = [];
+  const subjects = new Set<Uuid>();
   const counterMembers: Uuid[] = [];
   const counterNames: string[] = [];
   for (const command of commands) {
@@ -150,7 +157,7 @@ export async function load(
     }
     account.lots = Math.max(account.lots, lotsFor(command, round));
     const subject = subjectOf(command);
-    if (subject !== null) subjects.push(subject);
+    if (subject !== null) subjects.add(subject);
     if (command.kind === 'issue') {
       for (const limit of command.limits ?? []) {
         counterMembers.push(command.member);
@@ -175,11 +182,11 @@ export async function load(
   const loaded = result.rows[0];
   if (loaded === undefined) throw new Error('the load statement answers one row');
   const book = bookOf(loaded, nextSeq, rows);
-  if (subjects.length > 0) {
+  if (subjects.size > 0) {
     const acted = await pool.query<LoadedSubjects>({
       name: 'ledger-load-subjects',
       text: LOAD_SUBJECTS,
-      values: [shard, uuids(subjects, (subject) => subject)],
+      values: [shard, uuids([...subjects])],
     });
     addSubjects(book, acted.rows[0] as LoadedSubjects);
   }
