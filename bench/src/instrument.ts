@@ -26,9 +26,11 @@ const own = createWindow(isMainThread ? 'main thread' : `worker thread ${threadI
 if (isMainThread) serveBench();
 else {
   channel.onmessage = (event) => {
-    const message = (event as { data: FromMain }).data;
+    // What the other workers say arrives here too.
+    const message = (event as { data: FromMain | FromWorker }).data;
     if ('begin' in message) void own.begin(message.begin.profile);
-    else void own.end().then((window) => channel.postMessage({ window } satisfies FromWorker));
+    else if ('end' in message)
+      void own.end().then((window) => channel.postMessage({ window } satisfies FromWorker));
   };
   channel.postMessage({ hello: threadId } satisfies FromWorker);
 }

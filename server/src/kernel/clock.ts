@@ -40,14 +40,16 @@ export function readInstant(text: string): Instant | undefined {
   return at;
 }
 
-let shownAt: Instant = 0;
-let shown = new Date(0).toISOString();
+const SHOWN_MAX = 256;
+const shown = new Map<Instant, string>();
 
-/** RFC 3339 in UTC, as every answer shows it. The answers of a batch show the same few instants. */
+/** RFC 3339 in UTC, as every answer shows it. The answers of a moment show the same few instants. */
 export function showInstant(at: Instant): string {
-  if (at !== shownAt) {
-    shown = new Date(at).toISOString();
-    shownAt = at;
+  let text = shown.get(at);
+  if (text === undefined) {
+    text = new Date(at).toISOString();
+    if (shown.size >= SHOWN_MAX) shown.clear();
+    shown.set(at, text);
   }
-  return shown;
+  return text;
 }

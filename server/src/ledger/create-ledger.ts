@@ -35,40 +35,17 @@ export function ledgerOver(
     return { command, now: programmeClock(command.programme) };
   };
   return {
-    submit: async (command) => engine.submit(submission(command)),
-    // All are checked before the first is sent.
-    submitAll: async (commands) => Promise.all(commands.map(submission).map(engine.submit)),
-    async preview(commands) {
-      const answers: Answer[] = [];
-      for (const group of groupByShard(commands, shardOf)) {
-        const decided = await engine.preview(group.map((each) => submission(each.command)));
-        for (const [at, each] of group.entries()) answers[each.index] = decided[at] as Answer;
-      }
-      return answers;
+    async submit(command) {
+      const [answer] = await engine.submit([submission(command)]);
+      return answer as Answer;
     },
+    // All are checked before the first is sent.
+    submitAll: async (commands) => engine.submit(commands.map(submission)),
+    preview: async (commands) => engine.preview(commands.map(submission)),
     shardOf,
     newId: (member) => newId(clock.now(), shardOf(member)),
     drain: () => engine.drain(),
   };
-}
-
-interface Indexed {
-  readonly command: Command;
-  readonly index: number;
-}
-
-function groupByShard(
-  commands: readonly Command[],
-  shardOf: (member: Uuid) => number,
-): Iterable<Indexed[]> {
-  const groups = new Map<number, Indexed[]>();
-  for (const [index, command] of commands.entries()) {
-    const shard = shardOf(command.member);
-    const group = groups.get(shard);
-    if (group === undefined) groups.set(shard, [{ command, index }]);
-    else group.push({ command, index });
-  }
-  return groups.values();
 }
 
 /** The floors above check their input; what still arrives wrong is a bug there, and must not reach the chain. */

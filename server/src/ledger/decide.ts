@@ -2,12 +2,12 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Book, MemberAccount, Written } from './book.ts';
-import { type Command, subjectOf } from './command.ts';
+import type { Command } from './command.ts';
 import { issue, makeLot } from './kinds/issue.ts';
 import { refund, returnEarn } from './kinds/reverse.ts';
 import { burn, capture, hold, release, spend } from './kinds/spend.ts';
 import { expire, mature } from './kinds/time.ts';
-import type { Transaction } from './transaction.ts';
+import { transactionOf } from './transaction.ts';
 
 /** What deciding needs from outside: the programme's time and fresh ids. Nothing else enters. */
 export interface Surroundings {
@@ -42,23 +42,14 @@ export function decide(
     account.lastEffectiveAt = effectiveAt;
     book.changedAccounts.add(account);
   }
-  const transaction: Transaction = {
+  const transaction = transactionOf(command, {
     id,
-    key: command.key,
-    kind: command.kind,
-    programme: command.programme,
-    pointType: command.pointType,
-    member: command.member,
     points: refused ? (('points' in command ? command.points : undefined) ?? 0) : outcome,
     effectiveAt,
-    merchant: 'merchant' in command ? command.merchant : null,
-    subject: subjectOf(command),
-    source: command.source ?? null,
     refusal: refused ? outcome : null,
     balanceAfter: account.free + account.held - account.debt,
-    detail: command.detail ?? null,
     entries: book.entries,
-  };
+  });
   book.transactions.set(id, transaction);
   return { transaction, fingerprint, entryFirst, lotMade: refused ? null : book.lotMade };
 }

@@ -4,6 +4,7 @@ import type { Pool } from '../platform/database.ts';
 import { createGate } from '../platform/lane.ts';
 import type { Command } from './command.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { scatter } from './scatter.ts';
 import { createShardLane, previewBatch, type ShardLane } from './shard-lane.ts';
 import type { Answer } from './transaction.ts';
 
@@ -15,8 +16,9 @@ export interface Submission {
 
 /** What decides and writes: in this thread, or in threads of its own (threads.ts). */
 export interface Engine {
-  submit(submission: Submission): Promise<Answer>;
-  /** Submissions of one shard, decided in order without being written. */
+  /** Answered in order; those of one shard are decided in this order. */
+  submit(submissions: readonly Submission[]): Promise<Answer[]>;
+  /** Decided like that without being written. */
   preview(submissions: readonly Submission[]): Promise<Answer[]>;
   drain(): Promise<void>;
 }
@@ -43,22 +45,21 @@ export function createEngine(options: EngineOptions): Engine {
   const lanes: ShardLane[] = Array.from({ length: shards }, (_, shard) =>
     createShardLane({ pool, shard, clock, maxBatch, maxQueue, patienceMs, gate }),
   );
+  const shardOf = ({ command }: Submission): number => shardOfMember(command.member, shards);
   const submitted = ({ command, now }: Submission) => ({
     command,
     now,
     fingerprint: fingerprintOf(command),
   });
   return {
-    submit: (submission) =>
-      (lanes[shardOfMember(submission.command.member, shards)] as ShardLane).push(
-        submitted(submission),
+    submit: (submissions) =>
+      scatter(submissions, shardOf, (shard, those) =>
+        (lanes[shard] as ShardLane).pushAll(those.map(submitted)),
       ),
-    async preview(submissions) {
-      const first = submissions[0];
-      if (first === undefined) return [];
-      const shard = shardOfMember(first.command.member, shards);
-      return previewBatch({ pool, shard, clock }, submissions.map(submitted));
-    },
+    preview: (submissions) =>
+      scatter(submissions, shardOf, (shard, those) =>
+        previewBatch({ pool, shard, clock }, those.map(submitted)),
+      ),
     async drain() {
       await Promise.all(lanes.map((lane) => lane.drain()));
     },

@@ -21,7 +21,7 @@ export interface Submitted {
 }
 
 export interface ShardLane {
-  push(item: Submitted): Promise<Answer>;
+  pushAll(items: readonly Submitted[]): Promise<Answer[]>;
   drain(): Promise<void>;
 }
 

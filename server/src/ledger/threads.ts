@@ -3,24 +3,12 @@ import { shardOfMember } from '../kernel/id.ts';
 import { LaneFull } from '../platform/lane.ts';
 import type { Engine, Submission } from './engine.ts';
 import { LedgerUnavailable } from './ledger.ts';
+import { scatter } from './scatter.ts';
 import type { Answer } from './transaction.ts';
-
-/** What goes to a thread: work with a number to answer under, or a request to finish. */
-export type ToThread =
-  | { readonly submit: readonly (readonly [number, Submission])[] }
-  | { readonly preview: readonly Submission[]; readonly number: number }
-  | { readonly drain: number }
-  | { readonly close: true };
-
-/** What comes back: answers by number, or why there is none. */
-export type FromThread = readonly (readonly [
-  number: number,
-  answer: Answer | readonly Answer[] | null,
-  failure: { readonly name: string; readonly message: string } | null,
-])[];
+import { type Asked, type Failure, readAnswer, type Told, type Verb, writeAnswer } from './wire.ts';
 
 export interface ThreadOptions {
-  /** The module that runs in each thread: a composition root that calls {@link serveThread}. */
+  /** The module that runs in each thread: a composition root that calls {@link serveEngine}. */
   readonly entry: URL;
   readonly threads: number;
   readonly shards: number;
@@ -29,36 +17,34 @@ export interface ThreadOptions {
   readonly onCrash: (error: Error) => void;
 }
 
+/** One end of a channel between threads. */
+export interface Port {
+  on(event: 'message', listener: (message: string) => void): unknown;
+  postMessage(message: string): void;
+}
+
 /**
  * Batches make short-lived objects in bursts; with V8's small default most of them are copied once before
  * they die, which took a seventh of the thread's time.
  */
 const YOUNG_GENERATION_MB = 96;
 
-interface Pending {
-  readonly resolve: (answer: never) => void;
-  readonly reject: (reason: Error) => void;
-}
-
 /**
  * The engine in threads of its own, each with a share of the shards, so that deciding and encoding do
- * not compete with HTTP for one core. What is submitted within one turn of the event loop crosses over
- * as one message. A thread that crashes is replaced; its commands fail as `LedgerUnavailable` and may be
- * repeated, which their keys make safe.
+ * not compete with HTTP for one core. A thread that crashes is replaced; its commands fail as
+ * `LedgerUnavailable` and may be repeated, which their keys make safe.
  */
 export function startEngineThreads(options: ThreadOptions): Engine & { close(): Promise<void> } {
   const threads = Array.from({ length: options.threads }, () => startThread(options));
-  const threadOf = (submission: Submission): Thread =>
-    threads[shardOfMember(submission.command.member, options.shards) % threads.length] as Thread;
+  const threadOf = ({ command }: Submission): number =>
+    shardOfMember(command.member, options.shards) % threads.length;
+  const toEach = (verb: Verb) => (submissions: readonly Submission[]) =>
+    scatter(submissions, threadOf, (to, those) => (threads[to] as Caller).ask(verb, those));
   return {
-    submit: (submission) => threadOf(submission).submit(submission),
-    async preview(submissions) {
-      const first = submissions[0];
-      if (first === undefined) return [];
-      return threadOf(first).ask<Answer[]>((number) => ({ preview: submissions, number }));
-    },
+    submit: toEach('submit'),
+    preview: toEach('preview'),
     async drain() {
-      await Promise.all(threads.map((thread) => thread.ask((number) => ({ drain: number }))));
+      await Promise.all(threads.map((thread) => thread.ask('drain', [])));
     },
     async close() {
       await Promise.all(threads.map((thread) => thread.close()));
@@ -66,121 +52,122 @@ export function startEngineThreads(options: ThreadOptions): Engine & { close(): 
   };
 }
 
-interface Thread {
-  submit(submission: Submission): Promise<Answer>;
-  ask<T>(message: (number: number) => ToThread): Promise<T>;
-  close(): Promise<void>;
-}
-
-function startThread({ entry, data, onCrash }: ThreadOptions): Thread {
-  const pending = new Map<number, Pending>();
-  let outbox: [number, Submission][] = [];
-  let last = 0;
+function startThread({ entry, data, onCrash }: ThreadOptions): Caller & { close(): Promise<void> } {
   let closing = false;
-  let worker = start();
+  let [worker, caller] = start();
 
-  function start(): Worker {
+  function start(): [Worker, Caller & { abandon(): void }] {
     const started = new Worker(entry, {
       workerData: data,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
-    started.on('message', (answers: string) => {
-      for (const [number, answer, failure] of JSON.parse(answers) as FromThread) {
-        const waiting = pending.get(number);
-        pending.delete(number);
-        if (failure === null) waiting?.resolve(answer as never);
-        else waiting?.reject(rebuild(failure));
-      }
-    });
+    const itsCaller = callerOf(started);
     started.on('error', onCrash);
     started.on('exit', () => {
-      for (const waiting of pending.values()) waiting.reject(new LedgerUnavailable());
-      pending.clear();
-      if (!closing) worker = start();
+      itsCaller.abandon();
+      if (!closing) [worker, caller] = start();
     });
-    return started;
-  }
-  function flush(): void {
-    const submit = outbox;
-    outbox = [];
-    worker.postMessage(written({ submit }));
-  }
-  function expect<T>(number: number): Promise<T> {
-    return new Promise<T>((resolve, reject) => pending.set(number, { resolve, reject }));
+    return [started, itsCaller];
   }
   return {
-    submit(submission) {
-      last += 1;
-      if (outbox.length === 0) setImmediate(flush);
-      outbox.push([last, submission]);
-      return expect<Answer>(last);
-    },
-    ask(message) {
-      last += 1;
-      const number = last;
-      // After what was submitted before it.
-      setImmediate(() => worker.postMessage(written(message(number))));
-      return expect(number);
-    },
+    ask: (verb, submissions) => caller.ask(verb, submissions),
     async close() {
       closing = true;
       const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-      worker.postMessage(written({ close: true }));
+      // Never answered: the thread ends instead.
+      caller.ask('close', []).catch(() => undefined);
       await ended;
     },
   };
 }
 
-/**
- * Messages cross as JSON text: copying the objects themselves (structured clone) took almost half of the
- * main thread's time under load. Commands and answers are plain values, for which the two are the same.
- */
-function written(message: ToThread): string {
-  return JSON.stringify(message);
+interface Caller {
+  ask(verb: Verb, submissions: readonly Submission[]): Promise<Answer[]>;
 }
 
-function rebuild(failure: { name: string; message: string }): Error {
-  if (failure.name === 'LedgerUnavailable') return new LedgerUnavailable();
-  if (failure.name === 'LaneFull') return new LaneFull();
-  return new Error(failure.message);
+interface Pending {
+  readonly submissions: readonly Submission[];
+  readonly resolve: (answers: Answer[]) => void;
+  readonly reject: (reason: Error) => void;
 }
 
-export interface Port {
-  on(event: 'message', listener: (message: string) => void): unknown;
-  postMessage(message: string): void;
+/** Asks an engine that is served at the other end. What is asked within one turn of the event loop crosses over as one message. */
+export function callerOf(port: Port): Caller & { abandon(): void } {
+  const pending = new Map<number, Pending>();
+  const send = byTurn<Asked>(port);
+  let last = 0;
+  port.on('message', (text) => {
+    for (const [number, answers, failure] of JSON.parse(text) as readonly Told[]) {
+      const waiting = pending.get(number);
+      if (waiting === undefined) continue;
+      pending.delete(number);
+      if (failure !== null) waiting.reject(errorOf(failure));
+      else
+        waiting.resolve(
+          (answers ?? []).map((each, place) =>
+            readAnswer(each, waiting.submissions[place] as Submission),
+          ),
+        );
+    }
+  });
+  return {
+    ask(verb, submissions) {
+      last += 1;
+      send([last, verb, submissions]);
+      return new Promise((resolve, reject) => pending.set(last, { submissions, resolve, reject }));
+    },
+    abandon() {
+      for (const waiting of pending.values()) waiting.reject(new LedgerUnavailable());
+      pending.clear();
+    },
+  };
 }
 
-/** Serves an engine to the thread that started this one, until it says to close. */
-export function serveThread(port: Port, engine: Engine, close: () => Promise<void>): void {
-  let answers: FromThread[number][] = [];
-  function answer(...row: FromThread[number]): void {
-    if (answers.length === 0) {
+/** Serves an engine to whoever asks at the other end, until told to close. */
+export function serveEngine(port: Port, engine: Engine, close: () => Promise<void>): void {
+  const send = byTurn<Told>(port);
+  const verbs = {
+    submit: engine.submit,
+    preview: engine.preview,
+    drain: () => engine.drain().then(() => []),
+    close: () =>
+      engine
+        .drain()
+        .then(close)
+        .then(() => []),
+  };
+  port.on('message', (text) => {
+    for (const [number, verb, submissions] of JSON.parse(text) as readonly Asked[]) {
+      verbs[verb](submissions).then(
+        (answers) => send([number, answers.map(writeAnswer), null]),
+        (error: unknown) => send([number, null, failureOf(error)]),
+      );
+    }
+  });
+}
+
+/** Gathers what is sent within one turn of the event loop into one message. */
+function byTurn<Message>(port: Port): (message: Message) => void {
+  let gathered: Message[] = [];
+  return (message) => {
+    if (gathered.length === 0) {
       setImmediate(() => {
-        port.postMessage(JSON.stringify(answers satisfies FromThread));
-        answers = [];
+        const text = JSON.stringify(gathered);
+        gathered = [];
+        port.postMessage(text);
       });
     }
-    answers.push(row);
-  }
-  function reply(number: number, work: Promise<Answer | readonly Answer[] | null>): void {
-    work.then(
-      (done) => answer(number, done, null),
-      (error: unknown) => {
-        const { name, message } = error instanceof Error ? error : new Error(String(error));
-        answer(number, null, { name, message });
-      },
-    );
-  }
-  port.on('message', (text) => {
-    const message = JSON.parse(text) as ToThread;
-    if ('submit' in message)
-      for (const [number, submission] of message.submit) reply(number, engine.submit(submission));
-    else if ('preview' in message) reply(message.number, engine.preview(message.preview));
-    else if ('drain' in message)
-      reply(
-        message.drain,
-        engine.drain().then(() => null),
-      );
-    else void engine.drain().then(close);
-  });
+    gathered.push(message);
+  };
+}
+
+function failureOf(error: unknown): Failure {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  return { name, message };
+}
+
+function errorOf({ name, message }: Failure): Error {
+  if (name === 'LedgerUnavailable') return new LedgerUnavailable();
+  if (name === 'LaneFull') return new LaneFull();
+  return new Error(message);
 }

@@ -1,7 +1,7 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
-import type { Detail, Kind, SourceKind } from './command.ts';
+import { type Command, type Detail, type Kind, type SourceKind, subjectOf } from './command.ts';
 
 /** The accounts of a shard: three of the member's own, and those on the other side. */
 export const ROLES = {
@@ -101,6 +101,33 @@ export interface Transaction {
   readonly balanceAfter: number;
   readonly detail: Detail | null;
   readonly entries: readonly Entry[];
+}
+
+/** What deciding a command adds to it. */
+export type Decision = Pick<
+  Transaction,
+  'id' | 'points' | 'effectiveAt' | 'refusal' | 'balanceAfter' | 'entries'
+>;
+
+/** A command with its decision, as it is recorded. */
+export function transactionOf(command: Command, decision: Decision): Transaction {
+  return {
+    id: decision.id,
+    key: command.key,
+    kind: command.kind,
+    programme: command.programme,
+    pointType: command.pointType,
+    member: command.member,
+    points: decision.points,
+    effectiveAt: decision.effectiveAt,
+    merchant: 'merchant' in command ? command.merchant : null,
+    subject: subjectOf(command),
+    source: command.source ?? null,
+    refusal: decision.refusal,
+    balanceAfter: decision.balanceAfter,
+    detail: command.detail ?? null,
+    entries: decision.entries,
+  };
 }
 
 /**

@@ -30,9 +30,10 @@ export function createMembers(sql: Sql): Members {
     },
   });
   return {
-    has: (id) => known.get(id) ?? lane.push(id),
+    // Not `get`, which would move it to the front of the cache: that costs more than the look-up.
+    has: (id) => known.has(id) || lane.push(id),
     async exists(ids) {
-      const unknown = ids.filter((id) => known.get(id) === undefined);
+      const unknown = ids.filter((id) => !known.has(id));
       const found = await Promise.all(unknown.map((id) => lane.push(id)));
       const missing = new Set(unknown.filter((_, index) => found[index] !== true));
       return new Set(ids.filter((id) => !missing.has(id)));

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
 
 test('nothing set gives a loopback server with the embedded database and the demo', () => {
-  expect(readConfig({ PATH: '/bin', HONGMI_PORT: ' ' })).toEqual({
+  expect(readConfig({ PATH: '/bin', HONGMI_PORT: ' ' }, 4)).toEqual({
     host: '127.0.0.1',
     port: 8080,
     dataDir: '.data',
@@ -12,9 +12,13 @@ test('nothing set gives a loopback server with the embedded database and the dem
     demo: true,
     shards: 8,
     ledgerConnections: 4,
-    ledgerThreads: 1,
+    ledgerThreads: 2,
     log: 'warn',
   });
+});
+
+test('a small machine has one thread for the ledger', () => {
+  expect(readConfig({}, 2)).toMatchObject({ ledgerThreads: 1 });
 });
 
 test('an external database has no demo, and cannot be given one', () => {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { decodeMasterKey } from './seal.ts';
 
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
@@ -35,7 +36,7 @@ export class ConfigError extends Error {
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Reads the configuration; throws one {@link ConfigError} that lists everything wrong. */
-export function readConfig(env: Env): Config {
+export function readConfig(env: Env, processors = availableParallelism()): Config {
   const complaints: string[] = [];
   const complain = <T>(fallback: T, complaint: string): T => {
     complaints.push(complaint);
@@ -99,7 +100,7 @@ export function readConfig(env: Env): Config {
     demo: oneOf('HONGMI_DEMO', databaseUrl === undefined ? 'on' : 'off', ['on', 'off']) === 'on',
     shards: integer('HONGMI_SHARDS', 8, 1, 256),
     ledgerConnections: integer('HONGMI_LEDGER_CONNECTIONS', 4, 1, 64),
-    ledgerThreads: integer('HONGMI_LEDGER_THREADS', 1, 0, 16),
+    ledgerThreads: integer('HONGMI_LEDGER_THREADS', processors < 4 ? 1 : 2, 0, 16),
     log: oneOf('HONGMI_LOG', 'warn', LOG_LEVELS),
   };
   if (config.demo && databaseUrl !== undefined) {

@@ -50,16 +50,27 @@ export function createGate(permits: number): Gate {
 /** A queue that sends what waits as one batch, with one batch in flight. */
 export interface Lane<I, O> {
   push(item: I): Promise<O>;
+  /** Adds all of them or, when they do not fit, none; answers in their order, or fails as the first that failed. */
+  pushAll(items: readonly I[]): Promise<O[]>;
   /** Items that wait or are in flight. */
   readonly depth: number;
   /** Resolves when nothing waits and nothing is in flight. */
   drain(): Promise<void>;
 }
 
+/** What came in together and is answered together. */
+interface Group<O> {
+  readonly answers: O[];
+  left: number;
+  readonly resolve: (answers: O[]) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
 interface Waiting<I, O> {
   readonly item: I;
-  readonly resolve: (answer: O) => void;
-  readonly reject: (reason: unknown) => void;
+  readonly group: Group<O>;
+  /** Its place in the group. */
+  readonly place: number;
 }
 
 /**
@@ -82,13 +93,10 @@ export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
       try {
         const answers = await run(batch.map((each) => each.item));
         if (answers.length !== batch.length) throw new Error('a batch must answer every item');
-        for (const [index, each] of batch.entries()) {
-          const answer = answers[index] as O | Error;
-          if (answer instanceof Error) each.reject(answer);
-          else each.resolve(answer);
-        }
+        for (let index = 0; index < batch.length; index += 1)
+          answer(batch[index] as Waiting<I, O>, answers[index] as O | Error);
       } catch (error) {
-        for (const each of batch) each.reject(error);
+        for (const { group } of batch) group.reject(error);
       }
       inFlight = 0;
       gate?.leave();
@@ -99,18 +107,38 @@ export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
     for (const resolve of resolves) resolve();
   }
 
+  function enqueue(
+    items: readonly I[],
+    resolve: Group<O>['resolve'],
+    reject: Group<O>['reject'],
+  ): void {
+    if (waiting.length + items.length > maxQueue) {
+      reject(new LaneFull());
+      return;
+    }
+    const group: Group<O> = {
+      answers: new Array(items.length),
+      left: items.length,
+      resolve,
+      reject,
+    };
+    for (let place = 0; place < items.length; place += 1)
+      waiting.push({ item: items[place] as I, group, place });
+    if (working) return;
+    working = true;
+    setImmediate(() => void work());
+  }
+
   let working = false;
   return {
-    push(item) {
-      if (waiting.length >= maxQueue) return Promise.reject(new LaneFull());
-      return new Promise<O>((resolve, reject) => {
-        waiting.push({ item, resolve, reject });
-        if (!working) {
-          working = true;
-          setImmediate(() => void work());
-        }
-      });
-    },
+    push: (item) =>
+      new Promise((resolve, reject) =>
+        enqueue([item], (answers) => resolve(answers[0] as O), reject),
+      ),
+    pushAll: (items) =>
+      items.length === 0
+        ? Promise.resolve([])
+        : new Promise((resolve, reject) => enqueue(items, resolve, reject)),
     get depth() {
       return waiting.length + inFlight;
     },
@@ -119,4 +147,14 @@ export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
       return new Promise((resolve) => idle.push(resolve));
     },
   };
+}
+
+function answer<I, O>({ group, place }: Waiting<I, O>, given: O | Error): void {
+  if (given instanceof Error) {
+    group.reject(given);
+    return;
+  }
+  group.answers[place] = given;
+  group.left -= 1;
+  if (group.left === 0) group.resolve(group.answers);
 }

@@ -17,12 +17,12 @@ type Base = Pick<Command, 'key' | 'programme' | 'pointType' | 'member' | 'effect
 const DAY_MS = 24 * 3600 * 1000;
 
 /** The command a request asks for, or why it may not ask for it. `key` is the caller's, without the tenant. */
-export async function commandOf(
+export function commandOf(
   deps: CommandDeps,
   body: TransactionBody,
   principal: Principal,
   key: string,
-): Promise<Command | Refusal> {
+): Command | Refusal | Promise<Command | Refusal> {
   switch (body.kind) {
     case 'issue':
     case 'burn':
@@ -36,13 +36,25 @@ export async function commandOf(
   }
 }
 
-async function atMerchant(
+function atMerchant(
   deps: CommandDeps,
   body: AtMerchant,
   principal: Principal,
   key: string,
-): Promise<Command | Refusal> {
-  const place = await placeOf(deps, body, principal);
+): Command | Refusal | Promise<Command | Refusal> {
+  const place = placeOf(deps, body, principal);
+  return place instanceof Promise
+    ? place.then((found) => atPlace(deps, body, principal, key, found))
+    : atPlace(deps, body, principal, key, place);
+}
+
+function atPlace(
+  deps: CommandDeps,
+  body: AtMerchant,
+  principal: Principal,
+  key: string,
+  place: Place | Refusal,
+): Command | Refusal {
   if ('code' in place) return place;
   const { merchant } = place;
   const base = baseOf(deps, body, principal, key, place);

@@ -26,7 +26,8 @@ export async function perform(
   request: TransactionRequest,
   principal: Principal,
 ): Promise<Answer | Refusal> {
-  const command = await commandOf(deps, request.body, principal, request.key);
+  let command = commandOf(deps, request.body, principal, request.key);
+  if (command instanceof Promise) command = await command;
   if ('code' in command) return command;
   const answer = await deps.ledger.submit(command);
   return isReused(answer) ? repeatHold(deps, command, answer) : answer;
@@ -39,9 +40,10 @@ export async function performAll(
   principal: Principal,
   dryRun: boolean,
 ): Promise<(Answer | Refusal)[]> {
-  const commands = await Promise.all(
-    requests.map(({ body, key }) => commandOf(deps, body, principal, key)),
-  );
+  const asked = requests.map(({ body, key }) => commandOf(deps, body, principal, key));
+  await Promise.all(asked.filter((each) => each instanceof Promise));
+  const commands: (Command | Refusal)[] = [];
+  for (const each of asked) commands.push(each instanceof Promise ? await each : each);
   const good = commands.flatMap((command) => ('code' in command ? [] : [command]));
   const answers = await (dryRun ? deps.ledger.preview(good) : deps.ledger.submitAll(good));
   const settled: Answer[] = [];

@@ -1,6 +1,7 @@
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Members } from '../members/registry.ts';
+import type { Merchant } from '../merchants/merchant.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import { type Principal, reaches } from '../platform/web/auth.ts';
 import { problem } from '../platform/web/problem.ts';
@@ -24,27 +25,32 @@ export interface Place {
   readonly pointType: number;
 }
 
-/** Resolves what a request at a merchant names, or tells what of it is not there. */
-export async function placeOf(
+/**
+ * Resolves what a request at a merchant names, or tells what of it is not there. Known ones are answered
+ * at once: in bulk, a promise for each would cost more than the look-ups.
+ */
+export function placeOf(
   deps: CommandDeps,
   body: { readonly memberId: string; readonly merchantId: string; readonly pointType?: string },
   principal: Principal,
-): Promise<Place | Refusal> {
+): Place | Refusal | Promise<Place | Refusal> {
   const member = mustReadId('member', body.memberId);
   const merchant = mustReadId('merchant', body.merchantId);
   if (!reaches(principal, merchant)) return problem('merchant_out_of_reach');
-  // Known ones are answered at once: an await for each would cost more than the look-up.
-  let found = deps.merchants.find(merchant);
-  if (found instanceof Promise) found = await found;
-  if (found === undefined) return problem('merchant_not_found');
-  let isMember = deps.members.has(member);
-  if (isMember instanceof Promise) isMember = await isMember;
-  if (!isMember) return problem('member_not_found');
-  const programme = deps.programmes.byId(found.programme);
-  const pointType =
-    programme === undefined
-      ? undefined
-      : pointTypeOf(programme, body.pointType ?? DEFAULT_POINT_TYPE);
-  if (pointType === undefined) return problem('point_type_not_found');
-  return { member, merchant, programme: found.programme, pointType: pointType.id };
+  const place = (found: Merchant | undefined, isMember: boolean): Place | Refusal => {
+    if (found === undefined) return problem('merchant_not_found');
+    if (!isMember) return problem('member_not_found');
+    const programme = deps.programmes.byId(found.programme);
+    const pointType =
+      programme === undefined
+        ? undefined
+        : pointTypeOf(programme, body.pointType ?? DEFAULT_POINT_TYPE);
+    if (pointType === undefined) return problem('point_type_not_found');
+    return { member, merchant, programme: found.programme, pointType: pointType.id };
+  };
+  const found = deps.merchants.find(merchant);
+  const isMember = deps.members.has(member);
+  return found instanceof Promise || isMember instanceof Promise
+    ? Promise.all([found, isMember]).then(([one, other]) => place(one, other))
+    : place(found, isMember);
 }

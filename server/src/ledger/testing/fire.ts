@@ -1,8 +1,12 @@
+import { MessageChannel } from 'node:worker_threads';
 import fc from 'fast-check';
 import { Pool } from 'pg';
 import { type Instant, manualClock } from '../../kernel/clock.ts';
-import { createLedger } from '../create-ledger.ts';
+import { ledgerOver } from '../create-ledger.ts';
+import { createEngine, type Engine } from '../engine.ts';
+import { openLedger } from '../open.ts';
 import { createLedgerPool } from '../pool.ts';
+import { callerOf, serveEngine } from '../threads.ts';
 import { verifyLedger } from '../verify.ts';
 import { findBreaches } from './invariants.ts';
 import { judge } from './judge.ts';
@@ -25,26 +29,25 @@ const START: Instant = Date.UTC(2027, 0, 1);
 
 /**
  * Plays random scenarios against three ledgers on one database, with batches of at most 2, 5 and 512
- * commands, and judges each by the model and by the invariants. Throws with fast-check's seed and
- * path and the smallest scenario found; returns how many scenarios were played.
+ * commands, one of them reached as an engine in another thread is, and judges each by the model and by
+ * the invariants. Throws with fast-check's seed and path and the smallest scenario found; returns how
+ * many scenarios were played.
  */
 export async function underFire({ url, seed, runs, limitMs, path }: FireOptions): Promise<number> {
   const machine = manualClock(START);
   const programme = manualClock(START);
   const pools = [1, 2, 3].map(() => createLedgerPool(url, 3));
   const pool = new Pool({ connectionString: url, max: 4 });
+  const channel = new MessageChannel();
   try {
-    const ledgers = [];
-    for (const [index, maxBatch] of [512, 2, 5].entries()) {
-      const options = {
-        pool: pools[index] as Pool,
-        clock: machine,
-        programmeClock: () => programme.now(),
-        shards: SHARDS,
-        maxBatch,
-      };
-      ledgers.push(await createLedger(options));
-    }
+    await openLedger(pool, SHARDS, START);
+    const ledgers = [512, 2, 5].map((maxBatch, index) => {
+      const ledgerPool = pools[index] as Pool;
+      const engine = createEngine({ pool: ledgerPool, clock: machine, shards: SHARDS, maxBatch });
+      const programmeClock = (): Instant => programme.now();
+      const reached = index === 0 ? overChannel(engine, channel) : engine;
+      return ledgerOver(reached, { shards: SHARDS, clock: machine, programmeClock });
+    });
     const stage: Stage = {
       ledgers,
       shards: SHARDS,
@@ -80,6 +83,17 @@ export async function underFire({ url, seed, runs, limitMs, path }: FireOptions)
       );
     return run;
   } finally {
+    channel.port1.close();
     await Promise.all([...pools, pool].map((each) => each.end()));
   }
+}
+
+function overChannel(engine: Engine, { port1, port2 }: MessageChannel): Engine {
+  serveEngine(port2, engine, async () => undefined);
+  const { ask } = callerOf(port1);
+  return {
+    submit: (submissions) => ask('submit', submissions),
+    preview: (submissions) => ask('preview', submissions),
+    drain: () => engine.drain(),
+  };
 }
