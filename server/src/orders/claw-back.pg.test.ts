@@ -47,6 +47,20 @@ const bySku = (lines: object[], more: object = {}) => ({
   lines,
   ...more,
 });
+it('takes nothing back of an order whose points the ledger refused', async () => {
+  const full = { kind: 'issue', memberId, merchantId, points: Number.MAX_SAFE_INTEGER };
+  await t.ok('POST', '/transactions', full);
+  const order = await place([line(1, 'A', 2, 10_000)]);
+  expect(order).toMatchObject({ points: 0, noPointsReason: 'points_out_of_range' });
+  expect(await t.ok('GET', `/orders/${order.id}`)).toMatchObject({ pointsDue: 0 });
+  const returned = await t.ok('POST', '/returns', bySku([{ sku: 'A', quantity: 1 }]));
+  expect(returned).toMatchObject({
+    pointsClawedBack: 0,
+    pointsRecovered: 0,
+    orders: [{ orderId: order.id, pointsBefore: 0, pointsAfter: 0, transactionId: null }],
+  });
+});
+
 describe('points of returned goods that were spent meanwhile (S14)', () => {
   const burn = (points: number) =>
     t.ok('POST', '/transactions', { kind: 'burn', memberId, merchantId: shop, points });

@@ -40,7 +40,7 @@ export function showOrderWithLines(
   return {
     ...showOrder(order, earn),
     dueFen: order.dueFen,
-    pointsDue: order.pointsDue,
+    pointsDue: earn?.status === 'refused' ? 0 : order.pointsDue,
     lines: lines.map(({ name, category, ...line }) => ({
       ...line,
       ...(name === null ? {} : { name }),
@@ -85,6 +85,14 @@ export function showEffect(returned: GoodsReturn, clawBacks: ClawBacks, preview:
   const totals = { pointsClawedBack: 0, pointsRecovered: 0, debt: 0 };
   const orders = returned.orders.map(({ order, pointsBefore, pointsAfter }) => {
     const answer = clawBacks.get(order);
+    // The ledger knows nothing of an earn that it refused, so there was nothing to take back.
+    if (answer?.status === 'refused')
+      return {
+        orderId: showId('order', order),
+        pointsBefore: 0,
+        pointsAfter: 0,
+        transactionId: null,
+      };
     totals.pointsClawedBack += pointsBefore - pointsAfter;
     for (const entry of answer?.transaction?.entries ?? []) {
       if (entry.kind === 'owe') totals.debt += entry.points;
