@@ -25,8 +25,12 @@ const POOL_BYTES = 16 * 1024;
 const pool = Buffer.alloc(POOL_BYTES);
 let poolAt = POOL_BYTES;
 
+/** Gives `count` random bytes, as a view that must be copied or used at once. */
+export type Random = (count: number) => Buffer;
+
 /** `count` bytes of strong randomness, as a view that must be copied or used at once. */
 export function randomSlice(count: number): Buffer {
+  if (count > POOL_BYTES) return randomFillSync(Buffer.allocUnsafe(count));
   if (poolAt + count > POOL_BYTES) {
     randomFillSync(pool);
     poolAt = 0;
@@ -43,8 +47,8 @@ export function randomSlice(count: number): Buffer {
  * something a member owns leads to the member's shard without a look-up; see {@link shardOf}.
  * The other 66 random bits keep ids unguessable enough to be unique, never secret.
  */
-export function newId(nowMs: number, shard?: number): Uuid {
-  const random = randomSlice(10);
+export function newId(nowMs: number, shard?: number, draw: Random = randomSlice): Uuid {
+  const random = draw(10);
   const randA =
     shard === undefined
       ? random.readUInt16BE(0) & 0x0fff

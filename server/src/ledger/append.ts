@@ -1,6 +1,6 @@
-import { randomFillSync } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Instant } from '../kernel/clock.ts';
+import type { Random } from '../kernel/id.ts';
 import { uuids } from '../platform/columns.ts';
 import type { Book, Lot, Written } from './book.ts';
 import { commit, FORMAT, hashBlock, hashLeaf, merkleRoot } from './encode.ts';
@@ -19,23 +19,32 @@ export interface Head {
 const SALT_BYTES = 16;
 const APPEND = `select ledger.append(${Array.from({ length: 18 }, (_, index) => `$${index + 1}`).join(', ')}) as done`;
 
-/**
- * Appends what a batch decided as the block after `head`: one statement, one transaction, durable when
- * this returns. Answers the new head with a receipt per transaction, or null when another process has
- * moved the head, in which case nothing was written and the batch must be decided anew.
- */
-export async function append(
-  pool: Pool,
-  shard: number,
+/** What a batch decided, chained to the head it was decided on. */
+export interface Block {
+  readonly shard: number;
+  readonly previous: Head;
+  readonly merkleRoot: Buffer;
+  readonly written: readonly Written[];
+  readonly transactions: readonly TransactionRow[];
+  /** The head when this block is appended. */
+  readonly head: Head;
+  /** One per transaction, in order. */
+  readonly receipts: readonly Receipt[];
+}
+
+/** The block that follows `head`, with fresh salts. */
+export function blockAfter(
   head: Head,
+  shard: number,
   book: Book,
   written: readonly Written[],
   now: Instant,
-): Promise<{ head: Head; receipts: Receipt[] } | null> {
-  const encode = await rowEncoder(pool);
+  random: Random,
+): Block {
   const recordedAt = Math.max(now, head.recordedAt);
   const number = head.block + 1;
-  const salts = randomFillSync(Buffer.allocUnsafeSlow(SALT_BYTES * written.length));
+  // Copied, because the row that holds a salt is sent later.
+  const salts = Buffer.from(random(SALT_BYTES * written.length));
   const transactions = written.map((each, position) => {
     const salt = salts.subarray(SALT_BYTES * position, SALT_BYTES * (position + 1));
     return rowOf(each, salt, shard, number, position);
@@ -51,21 +60,43 @@ export async function append(
     entryFirst: head.entries,
     entries: book.nextSeq - head.entries,
   });
+  const shown = hash.toString('hex');
+  return {
+    shard,
+    previous: head,
+    merkleRoot: root,
+    written,
+    transactions,
+    head: { block: number, entries: book.nextSeq, hash, recordedAt },
+    receipts: written.map((_, position) => ({
+      shard,
+      block: number,
+      position,
+      hash: shown,
+      recordedAt,
+    })),
+  };
+}
+
+/** Appends a block with what its batch changed: one statement, one transaction; see `Storage.append`. */
+export async function append(pool: Pool, block: Block, book: Book): Promise<boolean> {
+  const { shard, previous, head, written } = block;
+  const encode = await rowEncoder(pool);
   const made = lotsMade(shard, book, written);
   const result = await pool.query<{ done: boolean }>({
     name: 'ledger-append',
     text: APPEND,
     values: [
       shard,
-      head.block,
-      recordedAt,
+      previous.block,
+      head.recordedAt,
       FORMAT,
+      previous.hash,
+      block.merkleRoot,
       head.hash,
-      root,
-      hash,
-      head.entries,
+      previous.entries,
       uuids(written, (each) => each.transaction.id),
-      encode('transaction', transactions),
+      encode('transaction', block.transactions),
       encode('entry', entriesOf(shard, written)),
       encode('lot', made),
       encode('lot_state', changedBesides(book, made)),
@@ -79,18 +110,7 @@ export async function append(
       encode('counter', countersOf(shard, book)),
     ],
   });
-  if (result.rows[0]?.done !== true) return null;
-  const shown = hash.toString('hex');
-  return {
-    head: { block: number, entries: book.nextSeq, hash, recordedAt },
-    receipts: written.map((_, position) => ({
-      shard,
-      block: number,
-      position,
-      hash: shown,
-      recordedAt,
-    })),
-  };
+  return result.rows[0]?.done === true;
 }
 
 /** A transaction with what the chain commits to. */

@@ -1,13 +1,17 @@
 import type { Clock } from '../kernel/clock.ts';
 import { newId, shardOfMember, type Uuid } from '../kernel/id.ts';
 import { POINTS_MAX } from '../kernel/points.ts';
+import type { Pool } from '../platform/database.ts';
 import type { Command } from './command.ts';
 import { createEngine, type Engine, type EngineOptions } from './engine.ts';
 import type { Ledger, ProgrammeClock } from './ledger.ts';
 import { openLedger } from './open.ts';
+import { postgresStorage } from './storage.ts';
 import type { Answer } from './transaction.ts';
 
-export interface LedgerOptions extends Omit<EngineOptions, 'shards'> {
+export interface LedgerOptions extends Omit<EngineOptions, 'shards' | 'storage'> {
+  /** The ledger's own connections. */
+  readonly pool: Pool;
   readonly programmeClock: ProgrammeClock;
   /** Shards of a ledger made now; an existing one keeps its own. */
   readonly shards?: number;
@@ -17,7 +21,11 @@ export interface LedgerOptions extends Omit<EngineOptions, 'shards'> {
 export async function createLedger(options: LedgerOptions): Promise<Ledger> {
   const { pool, clock, programmeClock } = options;
   const { shards } = await openLedger(pool, options.shards ?? 8, clock.now());
-  return ledgerOver(createEngine({ ...options, shards }), { shards, clock, programmeClock });
+  return ledgerOver(createEngine({ ...options, storage: postgresStorage(pool), shards }), {
+    shards,
+    clock,
+    programmeClock,
+  });
 }
 
 /** The ledger as the floors above use it, over an engine in this thread or in others. */

@@ -1,11 +1,12 @@
 import type { Clock, Instant } from '../kernel/clock.ts';
-import { shardOfMember } from '../kernel/id.ts';
-import type { Pool } from '../platform/database.ts';
+import { type Random, randomSlice, shardOfMember } from '../kernel/id.ts';
+import { machineTurns, type Turns } from '../kernel/turns.ts';
 import { createGate } from '../platform/lane.ts';
 import type { Command } from './command.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { scatter } from './scatter.ts';
 import { createShardLane, previewBatch, type ShardLane } from './shard-lane.ts';
+import type { Storage } from './storage.ts';
 import type { Answer } from './transaction.ts';
 
 /** A command with the programme's time at which it was submitted. */
@@ -24,11 +25,8 @@ export interface Engine {
 }
 
 export interface EngineOptions {
-  /**
-   * The ledger's own connections. Their number bounds how many batches are under way at once; the
-   * lanes of the other shards gather larger ones meanwhile.
-   */
-  readonly pool: Pool;
+  /** It bounds how many batches are under way at once; the lanes of the other shards gather larger ones meanwhile. */
+  readonly storage: Storage;
   readonly shards: number;
   /** The machine's time, for recorded time. */
   readonly clock: Clock;
@@ -37,13 +35,27 @@ export interface EngineOptions {
   readonly maxQueue?: number;
   /** How long an unreachable database is tried before a command fails with `LedgerUnavailable`. */
   readonly patienceMs?: number;
+  /** Other than the machine's own only in a simulation. */
+  readonly random?: Random;
+  readonly turns?: Turns;
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const { pool, shards, clock, maxBatch = 512, maxQueue = 20_000, patienceMs = 10_000 } = options;
-  const gate = createGate(pool.options.max);
+  const { storage, shards, clock, random = randomSlice, turns = machineTurns } = options;
+  const { maxBatch = 512, maxQueue = 20_000, patienceMs = 10_000 } = options;
+  const gate = createGate(storage.batchesMax);
   const lanes: ShardLane[] = Array.from({ length: shards }, (_, shard) =>
-    createShardLane({ pool, shard, clock, maxBatch, maxQueue, patienceMs, gate }),
+    createShardLane({
+      storage,
+      shard,
+      clock,
+      random,
+      turns,
+      maxBatch,
+      maxQueue,
+      patienceMs,
+      gate,
+    }),
   );
   const shardOf = ({ command }: Submission): number => shardOfMember(command.member, shards);
   const submitted = ({ command, now }: Submission) => ({
@@ -58,7 +70,7 @@ export function createEngine(options: EngineOptions): Engine {
       ),
     preview: (submissions) =>
       scatter(submissions, shardOf, (shard, those) =>
-        previewBatch({ pool, shard, clock }, those.map(submitted)),
+        previewBatch({ storage, shard, clock, random }, those.map(submitted)),
       ),
     async drain() {
       await Promise.all(lanes.map((lane) => lane.drain()));

@@ -132,6 +132,38 @@ function lotsFor(command: Command, round: number): number {
   }
 }
 
+/** What a batch needs: accounts with how many of their lots, earlier transactions, per-member limits. */
+interface Wanted {
+  readonly accounts: readonly {
+    readonly member: Uuid;
+    readonly pointType: number;
+    readonly lots: number;
+  }[];
+  readonly subjects: ReadonlySet<Uuid>;
+  readonly counters: readonly { readonly member: Uuid; readonly name: string }[];
+}
+
+export function wantedBy(commands: readonly Command[], round: number): Wanted {
+  const accounts = new Map<string, { member: Uuid; pointType: number; lots: number }>();
+  const subjects = new Set<Uuid>();
+  const counters: { member: Uuid; name: string }[] = [];
+  for (const command of commands) {
+    const { member, pointType } = command;
+    const key = accountKey(member, pointType);
+    let account = accounts.get(key);
+    if (account === undefined) {
+      account = { member, pointType, lots: 0 };
+      accounts.set(key, account);
+    }
+    account.lots = Math.max(account.lots, lotsFor(command, round));
+    const subject = subjectOf(command);
+    if (subject !== null) subjects.add(subject);
+    if (command.kind === 'issue')
+      for (const limit of command.limits ?? []) counters.push({ member, name: limit.counter });
+  }
+  return { accounts: [...accounts.values()], subjects, counters };
+}
+
 /**
  * The working set of a batch, and the answers that its keys already have. The two statements need no
  * common snapshot: whatever another process appends between them moves the head, and then nothing
@@ -144,28 +176,7 @@ export async function load(
   round: number,
   nextSeq: number,
 ): Promise<{ book: Book; replays: Map<string, RecordedTransaction> }> {
-  const accounts = new Map<string, { member: Uuid; pointType: number; lots: number }>();
-  const subjects = new Set<Uuid>();
-  const counterMembers: Uuid[] = [];
-  const counterNames: string[] = [];
-  for (const command of commands) {
-    const key = accountKey(command.member, command.pointType);
-    let account = accounts.get(key);
-    if (account === undefined) {
-      account = { member: command.member, pointType: command.pointType, lots: 0 };
-      accounts.set(key, account);
-    }
-    account.lots = Math.max(account.lots, lotsFor(command, round));
-    const subject = subjectOf(command);
-    if (subject !== null) subjects.add(subject);
-    if (command.kind === 'issue') {
-      for (const limit of command.limits ?? []) {
-        counterMembers.push(command.member);
-        counterNames.push(limit.counter);
-      }
-    }
-  }
-  const rows = [...accounts.values()];
+  const { accounts: rows, subjects, counters } = wantedBy(commands, round);
   const result = await pool.query<Loaded>({
     name: 'ledger-load',
     text: LOAD,
@@ -175,8 +186,8 @@ export async function load(
       uuids(rows, (row) => row.member),
       int4s(rows, (row) => row.pointType),
       int4s(rows, (row) => row.lots),
-      uuids(counterMembers, (member) => member),
-      texts(counterNames, (name) => name),
+      uuids(counters, (counter) => counter.member),
+      texts(counters, (counter) => counter.name),
     ],
   });
   const loaded = result.rows[0];

@@ -1,16 +1,16 @@
-import type { Pool } from 'pg';
 import type { Clock, Instant } from '../kernel/clock.ts';
-import { newId, type Uuid } from '../kernel/id.ts';
+import { newId, type Random, type Uuid } from '../kernel/id.ts';
 import { refusal } from '../kernel/refusal.ts';
+import type { Turns } from '../kernel/turns.ts';
 import { isConnectionError } from '../platform/connection-error.ts';
 import { createLane, type Gate } from '../platform/lane.ts';
-import { append, type Head } from './append.ts';
+import { blockAfter, type Head } from './append.ts';
 import { type Book, LotsMissing, type Written } from './book.ts';
 import type { Command } from './command.ts';
 import { decide } from './decide.ts';
 import { LedgerUnavailable } from './ledger.ts';
-import { load } from './load.ts';
 import type { RecordedTransaction } from './record.ts';
+import type { Storage } from './storage.ts';
 import type { Answer, Receipt } from './transaction.ts';
 
 export interface Submitted {
@@ -26,9 +26,11 @@ export interface ShardLane {
 }
 
 interface ShardOptions {
-  readonly pool: Pool;
+  readonly storage: Storage;
   readonly shard: number;
   readonly clock: Clock;
+  /** For ids and salts. */
+  readonly random: Random;
 }
 
 /**
@@ -43,19 +45,20 @@ export function createShardLane(
     readonly maxQueue: number;
     readonly patienceMs: number;
     readonly gate: Gate;
+    readonly turns: Turns;
   },
 ): ShardLane {
-  const { pool, shard, clock, patienceMs } = options;
+  const { storage, shard, clock, random, patienceMs, turns } = options;
   let head: Head | null = null;
 
   async function attempt(batch: readonly Submitted[]): Promise<Answer[] | null> {
-    head ??= await readHead(pool, shard);
+    head ??= await storage.readHead(shard);
     const decided = await decideBatch(options, batch, head.entries);
     if (decided.written.length === 0) return decided.answer([]);
-    const appended = await append(pool, shard, head, decided.book, decided.written, clock.now());
-    if (appended === null) return null;
-    head = appended.head;
-    return decided.answer(appended.receipts);
+    const block = blockAfter(head, shard, decided.book, decided.written, clock.now(), random);
+    if (!(await storage.append(block, decided.book))) return null;
+    head = block.head;
+    return decided.answer(block.receipts);
   }
 
   async function run(batch: readonly Submitted[]): Promise<readonly (Answer | Error)[]> {
@@ -69,7 +72,7 @@ export function createShardLane(
         head = null;
         if (!isConnectionError(error)) return isolate(batch, error);
         if (clock.now() - started > patienceMs) throw new LedgerUnavailable(error);
-        await pause(Math.min(500, 10 * 2 ** Math.min(tries, 6)));
+        await pause(turns, Math.min(500, 10 * 2 ** Math.min(tries, 6)));
       }
     }
   }
@@ -89,6 +92,7 @@ export function createShardLane(
     maxBatch: options.maxBatch,
     maxQueue: options.maxQueue,
     gate: options.gate,
+    turns,
   });
 }
 
@@ -97,7 +101,7 @@ export async function previewBatch(
   options: ShardOptions,
   batch: readonly Submitted[],
 ): Promise<Answer[]> {
-  const head = await readHead(options.pool, options.shard);
+  const head = await options.storage.readHead(options.shard);
   const decided = await decideBatch(options, batch, head.entries);
   return decided.answer([]);
 }
@@ -114,13 +118,13 @@ async function decideBatch(
   batch: readonly Submitted[],
   nextSeq: number,
 ): Promise<Decided> {
-  const { pool, shard, clock } = options;
+  const { storage, shard, clock, random } = options;
   const commands = batch.map((each) => each.command);
   for (let round = 0; ; round += 1) {
-    const { book, replays } = await load(pool, shard, commands, round, nextSeq);
+    const { book, replays } = await storage.load(shard, commands, round, nextSeq);
     const machineNow = clock.now();
     try {
-      return decideAll(book, batch, replays, () => newId(machineNow, shard));
+      return decideAll(book, batch, replays, () => newId(machineNow, shard, random));
     } catch (error) {
       if (!(error instanceof LotsMissing)) throw error;
     }
@@ -179,27 +183,6 @@ function keyReused(): Answer {
   return { status: 'refused', replayed: false, refusal: reason, transaction: null, receipt: null };
 }
 
-async function readHead(pool: Pool, shard: number): Promise<Head> {
-  const found = await pool.query<{
-    block: string;
-    entries: string;
-    hash: Buffer;
-    recorded_at_ms: string;
-  }>({
-    name: 'ledger-head',
-    text: 'select block, entries, hash, recorded_at_ms from ledger.head where shard = $1',
-    values: [shard],
-  });
-  const row = found.rows[0];
-  if (row === undefined) throw new Error(`shard ${shard} has no head`);
-  return {
-    block: Number(row.block),
-    entries: Number(row.entries),
-    hash: row.hash,
-    recordedAt: Number(row.recorded_at_ms),
-  };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+function pause(turns: Turns, ms: number): Promise<void> {
+  return new Promise((resolve) => turns.after(ms, resolve));
 }

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../kernel/clock.ts';
 import { createEngine } from '../ledger/engine.ts';
 import { createLedgerPool } from '../ledger/pool.ts';
+import { postgresStorage } from '../ledger/storage.ts';
 import { serveEngine } from '../ledger/threads.ts';
 
 /** What the composition root tells a ledger thread. */
@@ -15,7 +16,8 @@ const port = parentPort;
 if (port === null) throw new Error('this module runs as a worker thread');
 const { url, shards, connections } = workerData as LedgerThreadData;
 const pool = createLedgerPool(url, connections);
-serveEngine(port, createEngine({ pool, shards, clock: systemClock }), async () => {
+const storage = postgresStorage(pool);
+serveEngine(port, createEngine({ storage, shards, clock: systemClock }), async () => {
   await pool.end();
   port.close();
 });

@@ -1,3 +1,5 @@
+import { machineTurns, type Turns } from '../kernel/turns.ts';
+
 /** Refused because {@link LaneOptions.maxQueue} items wait already: try again in a moment. */
 export class LaneFull extends Error {
   constructor() {
@@ -16,6 +18,7 @@ export interface LaneOptions<I, O> {
   readonly maxQueue: number;
   /** Shared by lanes that compete for the same means; a batch is taken only once it may leave. */
   readonly gate?: Gate;
+  readonly turns?: Turns;
 }
 
 /** Lets a number of batches through at a time, in the order they came. */
@@ -79,7 +82,7 @@ interface Waiting<I, O> {
  * busier the lane, the larger its batches.
  */
 export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
-  const { run, maxBatch, maxQueue, gate } = options;
+  const { run, maxBatch, maxQueue, gate, turns = machineTurns } = options;
   let waiting: Waiting<I, O>[] = [];
   let inFlight = 0;
   let idle: (() => void)[] = [];
@@ -126,7 +129,7 @@ export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
       waiting.push({ item: items[place] as I, group, place });
     if (working) return;
     working = true;
-    setImmediate(() => void work());
+    turns.next(() => void work());
   }
 
   let working = false;

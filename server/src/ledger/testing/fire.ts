@@ -6,6 +6,7 @@ import { ledgerOver } from '../create-ledger.ts';
 import { createEngine, type Engine } from '../engine.ts';
 import { openLedger } from '../open.ts';
 import { createLedgerPool } from '../pool.ts';
+import { postgresStorage } from '../storage.ts';
 import { callerOf, serveEngine } from '../threads.ts';
 import { verifyLedger } from '../verify.ts';
 import { findBreaches } from './invariants.ts';
@@ -43,7 +44,12 @@ export async function underFire({ url, seed, runs, limitMs, path }: FireOptions)
     await openLedger(pool, SHARDS, START);
     const ledgers = [512, 2, 5].map((maxBatch, index) => {
       const ledgerPool = pools[index] as Pool;
-      const engine = createEngine({ pool: ledgerPool, clock: machine, shards: SHARDS, maxBatch });
+      const engine = createEngine({
+        storage: postgresStorage(ledgerPool),
+        clock: machine,
+        shards: SHARDS,
+        maxBatch,
+      });
       const programmeClock = (): Instant => programme.now();
       const reached = index === 0 ? overChannel(engine, channel) : engine;
       return ledgerOver(reached, { shards: SHARDS, clock: machine, programmeClock });

@@ -1,0 +1,64 @@
+import type { Pool } from 'pg';
+import { append, type Block, type Head } from './append.ts';
+import type { Book } from './book.ts';
+import type { Command } from './command.ts';
+import { load } from './load.ts';
+import type { RecordedTransaction } from './record.ts';
+
+/** The working set of a batch, and the answers that its keys already have. */
+export interface Loaded {
+  readonly book: Book;
+  readonly replays: ReadonlyMap<string, RecordedTransaction>;
+}
+
+/**
+ * What a lane needs of the database. Each call may fail as the connection does: then nothing is known
+ * of what it did, and an append may be there or may still arrive.
+ */
+export interface Storage {
+  /** How many batches may usefully be under way at once. */
+  readonly batchesMax: number;
+  readHead(shard: number): Promise<Head>;
+  /** `round` counts up when a decision asked for more lots than were loaded. */
+  load(
+    shard: number,
+    commands: readonly Command[],
+    round: number,
+    nextSeq: number,
+  ): Promise<Loaded>;
+  /**
+   * Durable when this returns true. False: another process has moved the head, nothing was written, and
+   * the batch must be decided anew.
+   */
+  append(block: Block, book: Book): Promise<boolean>;
+}
+
+export function postgresStorage(pool: Pool): Storage {
+  return {
+    batchesMax: pool.options.max,
+    readHead: (shard) => readHead(pool, shard),
+    load: (shard, commands, round, nextSeq) => load(pool, shard, commands, round, nextSeq),
+    append: (block, book) => append(pool, block, book),
+  };
+}
+
+async function readHead(pool: Pool, shard: number): Promise<Head> {
+  const found = await pool.query<{
+    block: string;
+    entries: string;
+    hash: Buffer;
+    recorded_at_ms: string;
+  }>({
+    name: 'ledger-head',
+    text: 'select block, entries, hash, recorded_at_ms from ledger.head where shard = $1',
+    values: [shard],
+  });
+  const row = found.rows[0];
+  if (row === undefined) throw new Error(`shard ${shard} has no head`);
+  return {
+    block: Number(row.block),
+    entries: Number(row.entries),
+    hash: row.hash,
+    recordedAt: Number(row.recorded_at_ms),
+  };
+}
