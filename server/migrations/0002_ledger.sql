@@ -48,7 +48,7 @@ create table ledger.transaction (
   key text not null,
   fingerprint bytea not null,
   -- 1 issue 2 burn 3 hold 4 capture 5 release 6 expire 7 mature 8 return 9 refund 10 adjust
-  -- (11 transfer out 12 transfer in 13 convert 14 merge 15 cut: next)
+  -- 11 transfer_out 12 transfer_in 13 transfer_return 14 convert (15 cut: next)
   kind smallint not null,
   programme int not null,
   point_type int not null,
@@ -93,7 +93,7 @@ create table ledger.entry (
   programme int not null,
   point_type int not null,
   -- 1 member 2 held 3 debt 4 issuer 5 acquirer 6 breakage 7 adjustment
-  -- (8 in transit 9 conversion 10 fund: next); 0 where no points move
+  -- 8 in_transit 9 conversion (10 fund: next); 0 where no points move
   from_role smallint not null,
   from_owner uuid,
   to_role smallint not null,

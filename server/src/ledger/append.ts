@@ -82,7 +82,7 @@ export function blockAfter(
 export async function append(pool: Pool, block: Block, book: Book): Promise<boolean> {
   const { shard, previous, head, written } = block;
   const encode = await rowEncoder(pool);
-  const made = lotsMade(shard, book, written);
+  const made = lotRows(shard, book, written);
   const result = await pool.query<{ done: boolean }>({
     name: 'ledger-append',
     text: APPEND,
@@ -121,11 +121,11 @@ function rowOf(
   block: number,
   position: number,
 ): TransactionRow {
-  const { transaction, fingerprint, entryFirst, lotMade } = written;
+  const { transaction, fingerprint, entryFirst, lotsMade } = written;
   const detail = transaction.detail === null ? null : JSON.stringify(transaction.detail);
   const refusal = transaction.refusal === null ? null : writeRefusal(transaction.refusal);
   const commitment = commit(salt, fingerprint, transaction.key, detail);
-  const leaf = hashLeaf({ transaction, refusalFacts: refusal, commitment, entryFirst, lotMade });
+  const leaf = hashLeaf({ transaction, refusalFacts: refusal, commitment, entryFirst, lotsMade });
   return { shard, block, position, written, refusal, detail, salt, commitment, leaf };
 }
 
@@ -140,9 +140,9 @@ function entriesOf(shard: number, written: readonly Written[]): EntryRow[] {
   );
 }
 
-function lotsMade(shard: number, book: Book, written: readonly Written[]): LotMadeRow[] {
-  return written.flatMap(({ transaction, lotMade: terms }) =>
-    terms === null ? [] : [{ shard, transaction, terms, lot: book.lot(terms.id) }],
+function lotRows(shard: number, book: Book, written: readonly Written[]): LotMadeRow[] {
+  return written.flatMap(({ transaction, lotsMade }) =>
+    lotsMade.map((terms) => ({ shard, transaction, terms, lot: book.lot(terms.id) })),
   );
 }
 

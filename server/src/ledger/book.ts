@@ -80,7 +80,8 @@ export interface Written {
   readonly transaction: Transaction;
   readonly fingerprint: Buffer;
   readonly entryFirst: number;
-  readonly lotMade: LotTerms | null;
+  /** In the order of the entries that made them. */
+  readonly lotsMade: readonly LotTerms[];
 }
 
 /**
@@ -112,7 +113,8 @@ export class Book {
   nextSeq: number;
   /** Entries of the transaction being decided. */
   entries: Entry[] = [];
-  lotMade: LotTerms | null = null;
+  /** Lots that the transaction being decided makes. */
+  lotsMade: LotTerms[] = [];
 
   constructor(nextSeq: number) {
     this.nextSeq = nextSeq;
@@ -161,8 +163,8 @@ export class Book {
    * Records one entry and moves its points between the accounts it names. What the entry does to its
    * lot is the caller's next line; the invariants of both are checked when the batch is written.
    */
-  post(account: MemberAccount, entry: Entry): void {
-    this.entries.push(entry);
+  post(account: MemberAccount, entry: Omit<Entry, 'pointType'>): void {
+    this.entries.push({ ...entry, pointType: account.pointType });
     this.nextSeq += 1;
     if (entry.points === 0) return;
     this.changedAccounts.add(account);

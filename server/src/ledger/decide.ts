@@ -33,7 +33,7 @@ export function decide(
   const id = command.id ?? surroundings.newId();
   const entryFirst = book.nextSeq;
   book.entries = [];
-  book.lotMade = null;
+  book.lotsMade = [];
 
   const outcome = decideKind(book, account, command, effectiveAt, id, surroundings.newId);
   const refused = typeof outcome !== 'number';
@@ -51,7 +51,7 @@ export function decide(
     entries: book.entries,
   });
   book.transactions.set(id, transaction);
-  return { transaction, fingerprint, entryFirst, lotMade: refused ? null : book.lotMade };
+  return { transaction, fingerprint, entryFirst, lotsMade: refused ? [] : book.lotsMade };
 }
 
 function decideKind(

@@ -71,27 +71,26 @@ function leafBytes({
   refusalFacts,
   commitment,
   entryFirst,
-  lotMade: lot,
+  lotsMade,
 }: LeafVector): string {
   const refusal = t.refusal === null ? '' : utf8(`${t.refusal.code} ${refusalFacts ?? ''}`);
   const entries = t.entries.map((entry) =>
     [
-      be(ENTRY_KINDS[entry.kind], 1),
+      be(ENTRY_KINDS[entry.kind], 1) + be(entry.pointType, 4),
       be(ROLES[entry.from.role], 1) + uuid(entry.from.owner),
       be(ROLES[entry.to.role], 1) + uuid(entry.to.owner),
       i64(entry.points) + uuid(entry.lot) + uuid(entry.ref) + i64(entry.expiresAt),
     ].join(''),
   );
-  const made =
-    lot === null
-      ? ['00']
-      : [
-          `01${uuid(lot.id)}${uuid(lot.issuer)}`,
-          [lot.availableAt, lot.expiresAt, lot.issued, lot.amount, lot.unitCost].map(i64).join(''),
-          uuid(lot.ruleVersion) + (lot.evidence ?? '0'.repeat(64)),
-          be(lot.funders?.length ?? 0, 2),
-          ...(lot.funders ?? []).map((funder) => uuid(funder.merchant) + i64(funder.share)),
-        ];
+  const made = lotsMade.map((lot) =>
+    [
+      `${uuid(lot.id)}${uuid(lot.issuer)}`,
+      [lot.availableAt, lot.expiresAt, lot.issued, lot.amount, lot.unitCost].map(i64).join(''),
+      uuid(lot.ruleVersion) + (lot.evidence ?? '0'.repeat(64)),
+      be(lot.funders?.length ?? 0, 2),
+      ...(lot.funders ?? []).map((funder) => uuid(funder.merchant) + i64(funder.share)),
+    ].join(''),
+  );
   return [
     `0001${uuid(t.id)}${be(KINDS[t.kind], 1)}`,
     be(t.programme, 4) + be(t.pointType, 4) + uuid(t.member),
@@ -101,6 +100,7 @@ function leafBytes({
     be(refusal.length / 2, 2) + refusal,
     i64(entryFirst) + be(t.entries.length, 4),
     ...entries,
+    be(lotsMade.length, 2),
     ...made,
   ].join('');
 }
@@ -177,7 +177,7 @@ test('whatever changes in a transaction changes its leaf', () => {
   const [given] = vectors.leaves as [LeafVector];
   const leaf = { ...given, commitment: hex(given.commitment) };
   const [entry] = leaf.transaction.entries as [Leaf['transaction']['entries'][0]];
-  const lotMade = leaf.lotMade as NonNullable<Leaf['lotMade']>;
+  const [lotMade] = leaf.lotsMade as [Leaf['lotsMade'][0]];
   const changed: Leaf[] = [
     { ...leaf, entryFirst: leaf.entryFirst + 1 },
     { ...leaf, transaction: { ...leaf.transaction, points: leaf.transaction.points + 1 } },
@@ -185,11 +185,16 @@ test('whatever changes in a transaction changes its leaf', () => {
       ...leaf,
       transaction: { ...leaf.transaction, entries: [{ ...entry, points: entry.points - 1 }] },
     },
+    {
+      ...leaf,
+      transaction: { ...leaf.transaction, entries: [{ ...entry, pointType: entry.pointType + 1 }] },
+    },
     { ...leaf, transaction: { ...leaf.transaction, refusal: { code: 'limit_reached' } } },
-    { ...leaf, lotMade: { ...lotMade, expiresAt: null } },
-    { ...leaf, lotMade: { ...lotMade, unitCost: 0 } },
-    { ...leaf, lotMade: { ...lotMade, funders: lotMade.funders?.toReversed() ?? null } },
-    { ...leaf, lotMade: null },
+    { ...leaf, lotsMade: [{ ...lotMade, expiresAt: null }] },
+    { ...leaf, lotsMade: [{ ...lotMade, unitCost: 0 }] },
+    { ...leaf, lotsMade: [{ ...lotMade, funders: lotMade.funders?.toReversed() ?? null }] },
+    { ...leaf, lotsMade: [] },
+    { ...leaf, lotsMade: [lotMade, lotMade] },
   ];
   const hashes = [leaf, ...changed].map((each) => hashLeaf(each).toString('hex'));
   expect(new Set(hashes).size).toBe(hashes.length);

@@ -63,21 +63,16 @@ export interface Leaf {
   readonly refusalFacts: string | null;
   readonly commitment: Uint8Array;
   readonly entryFirst: number;
-  readonly lotMade: LotTerms | null;
+  readonly lotsMade: readonly LotTerms[];
 }
 
-/** SHA-256 of a transaction's leaf: 0x00, then the transaction, its entries, and the lot it made. */
+/** SHA-256 of a transaction's leaf: 0x00, then the transaction, its entries, and the lots it made. */
 export function hashLeaf(leaf: Leaf): Buffer {
-  const { transaction, lotMade } = leaf;
+  const { transaction, lotsMade } = leaf;
   const refusal =
     transaction.refusal === null ? '' : `${transaction.refusal.code} ${leaf.refusalFacts ?? ''}`;
   at = 0;
-  room(
-    256 +
-      refusal.length * 3 +
-      transaction.entries.length * 128 +
-      (lotMade?.funders?.length ?? 0) * 24,
-  );
+  room(256 + refusal.length * 3 + transaction.entries.length * 128);
   u8(LEAF);
   u8(FORMAT);
   uuid(transaction.id);
@@ -100,6 +95,7 @@ export function hashLeaf(leaf: Leaf): Buffer {
   u32(transaction.entries.length);
   for (const entry of transaction.entries) {
     u8(ENTRY_KINDS[entry.kind]);
+    u32(entry.pointType);
     u8(ROLES[entry.from.role]);
     uuid(entry.from.owner);
     u8(ROLES[entry.to.role]);
@@ -109,12 +105,14 @@ export function hashLeaf(leaf: Leaf): Buffer {
     uuid(entry.ref);
     i64(entry.expiresAt);
   }
-  u8(lotMade === null ? 0 : 1);
-  if (lotMade !== null) lot(lotMade);
+  room(2);
+  u16(lotsMade.length);
+  for (const terms of lotsMade) lot(terms);
   return sha256(scratch.subarray(0, at));
 }
 
 function lot(terms: LotTerms): void {
+  room(192 + (terms.funders?.length ?? 0) * 24);
   uuid(terms.id);
   uuid(terms.issuer);
   i64(terms.availableAt);

@@ -24,7 +24,7 @@ export interface RecordedTransaction {
 export const TRANSACTION_FIELDS = `json_build_array(t.id, t.key, t.kind, t.programme, t.point_type, t.member, t.points,
   t.effective_at_ms, t.merchant, t.subject, t.source_kind, t.source, t.balance_after)`;
 
-export const ENTRY_JSON = `json_build_array(e.kind, e.from_role, e.from_owner, e.to_role, e.to_owner, e.points, e.lot,
+export const ENTRY_JSON = `json_build_array(e.kind, e.point_type, e.from_role, e.from_owner, e.to_role, e.to_owner, e.points, e.lot,
   e.ref, e.expires_at_ms)`;
 
 /** One row of `ledger.transaction t` with its entries, as a JSON array that {@link readTransaction} reads. */
@@ -36,6 +36,7 @@ export const TRANSACTION_JSON = `json_build_array(${TRANSACTION_FIELDS}, t.refus
     where e.shard = t.shard and e.seq >= t.entry_first and e.seq < t.entry_first + t.entries))`;
 
 export type EntryJson = [
+  number,
   number,
   number,
   Uuid | null,
@@ -92,6 +93,7 @@ export const sourceKindName: (number: number) => SourceKind = namesByNumber(SOUR
 
 export function readEntry([
   kind,
+  pointType,
   fromRole,
   fromOwner,
   toRole,
@@ -103,7 +105,7 @@ export function readEntry([
 ]: EntryJson): Entry {
   const from: Account = { role: roleName(fromRole), owner: fromOwner };
   const to: Account = { role: roleName(toRole), owner: toOwner };
-  return { kind: entryKindName(kind), from, to, points, lot, ref, expiresAt };
+  return { kind: entryKindName(kind), pointType, from, to, points, lot, ref, expiresAt };
 }
 
 /** What a transaction says, without its refusal, free text and entries. */

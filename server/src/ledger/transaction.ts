@@ -48,6 +48,7 @@ export interface Account {
 /** Points moved from one account to another: it cannot fail to sum to zero. */
 export interface Entry {
   readonly kind: EntryKind;
+  readonly pointType: number;
   readonly from: Account;
   readonly to: Account;
   readonly points: number;
@@ -57,7 +58,7 @@ export interface Entry {
   readonly expiresAt: Instant | null;
 }
 
-/** What an issue fixed for good when it made a lot; all of it enters the chain. */
+/** What was fixed for good when a lot was made; all of it enters the chain. */
 export interface LotTerms {
   readonly id: Uuid;
   readonly issuer: Uuid;

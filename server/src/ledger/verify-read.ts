@@ -10,7 +10,7 @@ import {
   TRANSACTION_FIELDS,
   type TransactionFields,
 } from './record.ts';
-import type { LotTerms, Transaction } from './transaction.ts';
+import { ENTRY_KINDS, type LotTerms, type Transaction } from './transaction.ts';
 
 export interface StoredBlock {
   readonly shard: number;
@@ -30,7 +30,7 @@ export interface StoredTransaction {
   readonly transaction: Transaction | null;
   readonly entryFirst: number;
   readonly entries: number;
-  readonly lotMade: LotTerms | null;
+  readonly lotsMade: readonly LotTerms[];
   readonly leaf: Buffer;
   /** The leaf as the stored rows hash now. */
   readonly recomputedLeaf: Buffer | null;
@@ -131,13 +131,7 @@ type TransactionRow = [
   entryFirst: number,
   entries: number,
 ];
-type EntryRow = [
-  seq: number,
-  transaction: Uuid,
-  programme: number,
-  pointType: number,
-  entry: EntryJson,
-];
+type EntryRow = [seq: number, transaction: Uuid, programme: number, entry: EntryJson];
 type LotRow = [
   seq: number,
   transaction: Uuid,
@@ -172,7 +166,7 @@ const BLOCKS = `select json_build_array(number, recorded_at_ms, encode(previous_
 const TRANSACTIONS = `select json_build_array(${TRANSACTION_FIELDS}, t.block, t.refusal, t.refusal_facts, t.detail,
   encode(t.salt, 'hex'), encode(t.fingerprint, 'hex'), encode(t.commitment, 'hex'), encode(t.leaf, 'hex'), t.entry_first,
   t.entries) as row from ledger.transaction t where t.shard = $1 order by t.block, t.position`;
-const ENTRIES = `select json_build_array(e.seq, e.transaction, e.programme, e.point_type, ${ENTRY_JSON}) as row
+const ENTRIES = `select json_build_array(e.seq, e.transaction, e.programme, ${ENTRY_JSON}) as row
   from ledger.entry e where e.shard = $1 order by e.seq`;
 const LOTS = `select json_build_array(seq, transaction, id, issuer, funders, funder_shares, rule_version,
   encode(evidence, 'hex'), unit_cost, available_at_ms, made_expires_at_ms, issued, amount, programme, point_type, member)
@@ -249,7 +243,7 @@ function reading(sql: Sql, shard: number): ShardReading {
   };
 }
 
-/** One transaction with its entries and lot, which come next in their streams; what comes before them is stray. */
+/** One transaction with its entries and lots, which come next in their streams; what comes before them is stray. */
 async function readStored(
   row: TransactionRow,
   entries: Stream<EntryRow>,
@@ -258,7 +252,7 @@ async function readStored(
 ): Promise<StoredTransaction> {
   const [fields, , code, refusalFacts, detail, salt, fingerprint, commitment, leaf, entryFirst] =
     row;
-  const [id, key, , programme, pointType, member] = fields;
+  const [id, key, , programme, , member] = fields;
   const entryCount = row[10];
   const end = entryFirst + entryCount;
   const problems: string[] = [];
@@ -272,14 +266,13 @@ async function readStored(
     if (each[0] < entryFirst || each[1] !== id)
       strays.push(`entry ${each[0]} of transaction ${showId('transaction', each[1])}`);
     else {
-      if (each[2] !== programme || each[3] !== pointType)
-        problems.push(`its entry ${each[0]} is of another point type`);
-      own.push(each[4]);
+      if (each[2] !== programme) problems.push(`its entry ${each[0]} is of another programme`);
+      own.push(each[3]);
     }
   }
   if (own.length !== entryCount)
     problems.push(`it should have ${entryCount} entries and has ${own.length}`);
-  let lotMade: LotTerms | null = null;
+  const lotsMade: LotTerms[] = [];
   for (
     let each = await lots.peek();
     each !== undefined && each[0] < end;
@@ -288,9 +281,11 @@ async function readStored(
     lots.take();
     if (each[0] < entryFirst || each[1] !== id) strays.push(`lot ${showId('lot', each[2])}`);
     else {
-      if (each[13] !== programme || each[14] !== pointType || each[15] !== member)
+      // Its point type is that of the entry which made it: a conversion makes lots of another one.
+      const maker = own.find((entry) => entry[0] === ENTRY_KINDS.issue && entry[7] === each[2]);
+      if (each[13] !== programme || each[14] !== maker?.[1] || each[15] !== member)
         problems.push(`its lot ${showId('lot', each[2])} is of another account`);
-      lotMade = readTerms(each);
+      lotsMade.push(readTerms(each));
     }
   }
   const stored = { id, entryFirst, entries: entryCount, leaf: Buffer.from(leaf, 'hex'), problems };
@@ -312,13 +307,13 @@ async function readStored(
       refusalFacts,
       commitment: committed,
       entryFirst,
-      lotMade,
+      lotsMade,
     });
-    return { ...stored, transaction, lotMade, recomputedLeaf };
+    return { ...stored, transaction, lotsMade, recomputedLeaf };
   } catch (error) {
     // Numbers that name no kind or role, sizes that no encoding holds: nobody but a forger writes them.
     problems.push(`its rows cannot be read: ${error instanceof Error ? error.message : error}`);
-    return { ...stored, transaction: null, lotMade: null, recomputedLeaf: null };
+    return { ...stored, transaction: null, lotsMade, recomputedLeaf: null };
   }
 }
 

@@ -6,6 +6,7 @@ import type { Entry, LotTerms, Transaction } from './transaction.ts';
 /** What the entries say of a lot. */
 export interface ReplayedLot {
   readonly member: Uuid;
+  readonly pointType: number;
   readonly availableAt: Instant;
   expiresAt: Instant | null;
   readonly issued: number;
@@ -69,7 +70,7 @@ export class Replay {
   }
 
   /** Plays one transaction; answers what is wrong with it, if anything. */
-  play(transaction: Transaction, lotMade: LotTerms | null): string[] {
+  play(transaction: Transaction, lotsMade: readonly LotTerms[]): string[] {
     const wrong: string[] = [];
     const known = this.accounts.get(accountKey(transaction.member, transaction.pointType));
     if (transaction.refusal !== null) {
@@ -85,23 +86,10 @@ export class Replay {
     if (transaction.effectiveAt < account.lastEffectiveAt)
       wrong.push('it takes effect before the member’s previous transaction');
     account.lastEffectiveAt = transaction.effectiveAt;
-    if (lotMade !== null) {
-      this.lots.set(lotMade.id, {
-        member: transaction.member,
-        availableAt: lotMade.availableAt,
-        expiresAt: lotMade.expiresAt,
-        issued: lotMade.issued,
-        amount: lotMade.amount,
-        remaining: 0,
-        held: 0,
-        expired: 0,
-        expiredRecovered: 0,
-        returned: 0,
-        pending: lotMade.amount > 0 && lotMade.availableAt > transaction.effectiveAt,
-      });
-    }
+    const terms = new Map(lotsMade.map((each) => [each.id, each]));
     for (const entry of transaction.entries) {
-      const problem = this.entry(account, transaction, entry);
+      if (entry.kind === 'issue') this.make(transaction, entry, terms.get(entry.lot));
+      const problem = this.entry(this.touched(account, transaction, entry), transaction, entry);
       if (problem !== null) wrong.push(problem);
     }
     if (transaction.kind === 'return') {
@@ -111,7 +99,8 @@ export class Replay {
       if (lot === undefined) wrong.push('it returns an earn that is not there');
       else lot.returned += transaction.points;
     }
-    if (lotMade !== null) this.returnedLot.set(transaction.id, lotMade.id);
+    const [lotMade] = lotsMade;
+    if (lotMade !== undefined) this.returnedLot.set(transaction.id, lotMade.id);
     const balance = account.free + account.held - account.debt;
     if (transaction.balanceAfter !== balance)
       wrong.push(`the balance after it is ${transaction.balanceAfter}, the entries say ${balance}`);
@@ -121,9 +110,35 @@ export class Replay {
   /** The lot that each earn made. */
   private readonly returnedLot = new Map<Uuid, Uuid>();
 
+  /** The account an entry moves: of the transaction's point type, but for what a conversion makes. */
+  private touched(own: ReplayedAccount, transaction: Transaction, entry: Entry): ReplayedAccount {
+    if (entry.pointType === transaction.pointType) return own;
+    const account = this.account(transaction.member, entry.pointType);
+    account.lastEffectiveAt = Math.max(account.lastEffectiveAt, transaction.effectiveAt);
+    return account;
+  }
+
+  private make(transaction: Transaction, entry: Entry, terms: LotTerms | undefined): void {
+    if (terms === undefined || this.lots.has(terms.id)) return;
+    this.lots.set(terms.id, {
+      member: transaction.member,
+      pointType: entry.pointType,
+      availableAt: terms.availableAt,
+      expiresAt: terms.expiresAt,
+      issued: terms.issued,
+      amount: terms.amount,
+      remaining: 0,
+      held: 0,
+      expired: 0,
+      expiredRecovered: 0,
+      returned: 0,
+      pending: terms.amount > 0 && terms.availableAt > transaction.effectiveAt,
+    });
+  }
+
   private entry(account: ReplayedAccount, transaction: Transaction, entry: Entry): string | null {
-    this.move(account, transaction.pointType, entry.from, -entry.points);
-    this.move(account, transaction.pointType, entry.to, entry.points);
+    this.move(account, entry.pointType, entry.from, -entry.points);
+    this.move(account, entry.pointType, entry.to, entry.points);
     countLifetime(account, entry.from.role, entry.to.role, entry.points);
     if (account.free < 0 || account.held < 0 || account.debt < 0)
       return 'it takes an account below zero';
@@ -131,8 +146,8 @@ export class Replay {
     if (entry.kind === 'repay') return this.owe(entry.ref, -entry.points);
     const lot = this.lots.get(entry.lot);
     if (lot === undefined) return `its lot ${showId('lot', entry.lot)} is not there`;
-    if (lot.member !== transaction.member)
-      return `its lot ${showId('lot', entry.lot)} is another member’s`;
+    if (lot.member !== transaction.member || lot.pointType !== entry.pointType)
+      return `its lot ${showId('lot', entry.lot)} is another account’s`;
     return this.change(lot, transaction, entry) ?? boundsOf(lot, entry.lot);
   }
 

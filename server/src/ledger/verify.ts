@@ -65,7 +65,7 @@ async function verifyShard(
       verifyBlock(block, transactions, tip, report);
       for (const stored of transactions) {
         if (stored.transaction === null) continue;
-        for (const problem of replay.play(stored.transaction, stored.lotMade))
+        for (const problem of replay.play(stored.transaction, stored.lotsMade))
           report(`transaction ${showId('transaction', stored.id)}`, problem);
         total.entries += stored.transaction.entries.length;
       }
@@ -117,7 +117,7 @@ function verifyBlock(
       of(`its entries begin at ${stored.entryFirst}, not at ${entries}`);
     stored.problems.forEach(of);
     if (stored.recomputedLeaf !== null && !stored.leaf.equals(stored.recomputedLeaf))
-      of('its row, its entries or its lot were changed: they no longer hash to its leaf');
+      of('its row, its entries or its lots were changed: they no longer hash to its leaf');
     entries += stored.transaction?.entries.length ?? stored.entries;
     leaves.push(stored.recomputedLeaf ?? stored.leaf);
   }

@@ -59,9 +59,10 @@ export function writeAnswer(answer: Answer): AnswerJson {
   ];
 }
 
-function writeEntry({ kind, from, to, points, lot, ref, expiresAt }: Entry): EntryJson {
+function writeEntry({ kind, pointType, from, to, points, lot, ref, expiresAt }: Entry): EntryJson {
   return [
     ENTRY_KINDS[kind],
+    pointType,
     ROLES[from.role],
     from.owner,
     ROLES[to.role],

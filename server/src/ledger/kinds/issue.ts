@@ -67,7 +67,7 @@ export function makeLot(
     expiresAt: null,
   });
   const issued = command.kind === 'issue' ? command : null;
-  book.lotMade = {
+  book.lotsMade.push({
     id,
     issuer: command.merchant,
     funders: issued?.funders ?? null,
@@ -78,7 +78,7 @@ export function makeLot(
     expiresAt,
     issued: points,
     amount,
-  };
+  });
   const lot: Lot = {
     id,
     seq,
