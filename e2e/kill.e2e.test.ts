@@ -1,17 +1,17 @@
 import { randomInt } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { auditDatabase, reconcile, repeatAll, statusOf } from './audit.ts';
-import { type Bank, createDice, openBank, visit } from './bank.ts';
-import { type Caller, createCaller } from './caller.ts';
+import { openBank } from './bank.ts';
+import { createCaller } from './caller.ts';
 import {
   freePort,
   interrupt,
   killServer,
   makeScene,
-  postmasterOf,
   type ServerProcess,
   startServer,
 } from './running-server.ts';
+import { countAnswered, killPostgres, reach, startLoad } from './under-load.ts';
 
 const CLIENTS = 16;
 const KILLS = 3;
@@ -42,9 +42,11 @@ const BLOWS: Readonly<Record<string, () => Promise<void>>> = {
     await killServer(server);
     server = await startServer({ dataDir, port });
   },
-  PostgreSQL: async () => killPostgres(),
+  PostgreSQL: async () => {
+    expect(killPostgres(dataDir)).toBe(true);
+  },
   both: async () => {
-    killPostgres();
+    expect(killPostgres(dataDir)).toBe(true);
     await killServer(server);
     server = await startServer({ dataDir, port });
   },
@@ -56,7 +58,7 @@ for (const [victim, strike] of Object.entries(BLOWS)) {
     console.info(`kill: seed ${seed}`);
     const caller = createCaller(`http://127.0.0.1:${port}`);
     const bank = await openBank(caller, 6, 2);
-    const stopLoad = startLoad(caller, bank, seed);
+    const stopLoad = startLoad(caller, bank, { seed, clients: CLIENTS });
     for (let blow = 0; blow < KILLS; blow += 1) {
       const acknowledged = countAnswered(bank);
       await reach(() => countAnswered(bank) >= acknowledged + VISITS_BETWEEN);
@@ -77,42 +79,4 @@ for (const [victim, strike] of Object.entries(BLOWS)) {
     await reconcile(caller, bank);
     expect(await auditDatabase(dataDir)).toBe(bank.slips.length);
   });
-}
-
-function killPostgres(): void {
-  const pid = postmasterOf(dataDir);
-  if (pid === undefined) throw new Error('PostgreSQL does not run');
-  process.kill(pid, 'SIGKILL');
-}
-
-/** Clients that repeat each request until it is answered; the returned function lets them finish. */
-function startLoad(caller: Caller, bank: Bank, seed: number): () => Promise<void> {
-  let stopped = false;
-  const clients = Array.from({ length: CLIENTS }, async (_, client) => {
-    const dice = createDice(seed + client);
-    for (let i = 0; !stopped; i += 1) {
-      await visit(bank, dice, `k${client}-${i}`, async (body, key) => [
-        await caller.until('POST', '/transactions', body, key),
-      ]);
-    }
-  });
-  const done = Promise.all(clients);
-  // A client that fails before the load is stopped must not end the test run; it fails the test below.
-  done.catch(() => undefined);
-  return async () => {
-    stopped = true;
-    await done;
-  };
-}
-
-function countAnswered(bank: Bank): number {
-  return bank.slips.filter((slip) => slip.answers.length > 0).length;
-}
-
-async function reach(isReached: () => boolean): Promise<void> {
-  const giveUpAt = Date.now() + 60_000;
-  while (!isReached()) {
-    if (Date.now() > giveUpAt) throw new Error('the load stands still');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -7,12 +7,12 @@ import { migrate } from '@hongmi/server/platform/migrate';
 import { startEmbedded } from '@hongmi/server/platform/postgres/embedded';
 
 // The property test of the ledger, for as long as one likes, each seed on a ledger of its own:
-//   node bench/dist/chaos.js [MINUTES, 10 unless told] [SEED]
+//   npm run chaos scenarios [MINUTES, 10 unless told] [SEED]
 const SPELL_MS = 120_000;
 const minutes = Number(process.argv[2] ?? 10);
 const given = process.argv[3];
 if (!(minutes > 0) || (given !== undefined && !/^\d{1,10}$/.test(given))) {
-  process.stderr.write('usage: node bench/dist/chaos.js [MINUTES] [SEED]\n');
+  process.stderr.write('usage: npm run chaos scenarios [MINUTES] [SEED]\n');
   process.exit(2);
 }
 
