@@ -6,10 +6,11 @@ export async function callApi<T>(
   path: string,
   body: unknown,
   idempotencyKey: string,
+  method: 'POST' | 'PUT' = 'POST',
 ): Promise<T> {
   const { host, port } = server.address;
   const answer = await fetch(`http://${host}:${port}${path}`, {
-    method: 'POST',
+    method,
     headers: {
       authorization: `Bearer ${server.key}`,
       'content-type': 'application/json',
@@ -18,7 +19,7 @@ export async function callApi<T>(
     body: JSON.stringify(body),
   });
   if (!answer.ok)
-    throw new Error(`POST ${path}: ${answer.status} ${(await answer.text()).slice(0, 500)}`);
+    throw new Error(`${method} ${path}: ${answer.status} ${(await answer.text()).slice(0, 500)}`);
   return (await answer.json()) as T;
 }
 

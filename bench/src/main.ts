@@ -7,6 +7,7 @@ import { importOrders } from './benchmarks/import.ts';
 import { interactive } from './benchmarks/interactive.ts';
 import { lone } from './benchmarks/lone.ts';
 import { reads } from './benchmarks/reads.ts';
+import { sweep } from './benchmarks/sweep.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { type BenchmarkName, isMet, type Outcome, type Settings } from './outcome.ts';
 import { stopAllChildren } from './processes/child.ts';
@@ -34,6 +35,7 @@ const RUN: Readonly<Record<BenchmarkName, (settings: Settings) => Promise<Outcom
   hot,
   import: importOrders,
   reads,
+  sweep,
 };
 
 function say(line: string): void {

@@ -33,7 +33,15 @@ export interface Outcome {
   readonly notes: readonly string[];
 }
 
-export const BENCHMARKS = ['interactive', 'lone', 'bulk', 'hot', 'import', 'reads'] as const;
+export const BENCHMARKS = [
+  'interactive',
+  'lone',
+  'bulk',
+  'hot',
+  'import',
+  'reads',
+  'sweep',
+] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
 
 export interface Settings {

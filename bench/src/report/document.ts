@@ -18,6 +18,7 @@ const TITLES: Readonly<Record<BenchmarkName, string>> = {
   hot: 'Hot merchant, hot members',
   import: 'A year of a real shop',
   reads: 'Balances beside writes',
+  sweep: 'A million lapsed lots',
 };
 const PROFILE_ROWS = 12;
 

@@ -16,6 +16,8 @@ export interface SweepDeps {
 }
 
 const PAGE = 500;
+/** A shard waits for its own answers; several keep the ledger busy and still leave room between their batches. */
+const SHARDS_AT_ONCE = 4;
 /** Pages of one sweep of one shard and programme: 10 million accounts. What is left waits for the next minute. */
 const PAGES_MAX = 20_000;
 
@@ -86,8 +88,17 @@ export type Sweep = keyof typeof SWEEPS;
 export async function sweep(deps: SweepDeps, kind: Sweep): Promise<number> {
   let applied = 0;
   for (const { id: programme } of deps.programmes.all()) {
-    for (let shard = 0; shard < deps.shards; shard += 1)
-      applied += await sweepShard(deps, kind, shard, programme);
+    const shards = Array(deps.shards).keys();
+    const work = async (): Promise<void> => {
+      for (const shard of shards) {
+        const done = await sweepShard(deps, kind, shard, programme);
+        applied += done;
+      }
+    };
+    // All have ended before a failure is told: the next sweep must not overtake this one.
+    const ended = await Promise.allSettled(Array.from({ length: SHARDS_AT_ONCE }, work));
+    const failures = ended.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+    if (failures.length > 0) throw failures[0];
   }
   return applied;
 }
