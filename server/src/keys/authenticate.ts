@@ -88,10 +88,12 @@ export function createKeyring(
       const entry = entries.get(name);
       if (entry === undefined) return findUnknown(name, hash, ip);
       const age = clock.now() - entry.checkedAt;
-      if (age < REFRESH_MS) return entry.principal;
+      // Below zero when the machine's clock was set back: nobody knows how old it is.
+      if (age >= 0 && age < REFRESH_MS) return entry.principal;
       // A key that was good a moment ago is no attempt at guessing, whatever its address did.
       const lookup = lookUp(name, hash);
-      if (age >= STALE_MAX_MS) return lookup.then((principal) => principal ?? { unknown: true });
+      if (age < 0 || age >= STALE_MAX_MS)
+        return lookup.then((principal) => principal ?? { unknown: true });
       lookup.catch(() => undefined);
       return entry.principal;
     },

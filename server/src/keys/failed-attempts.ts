@@ -34,7 +34,8 @@ export function createFailedAttempts(
       const address = networkOf(ip);
       const now = clock.now();
       let window = windows.get(address);
-      if (window === undefined || window.until <= now) {
+      // Further away than a whole window: the machine's clock was set back.
+      if (window === undefined || window.until <= now || window.until - now > limits.windowMs) {
         window = { until: now + limits.windowMs, count: 0 };
         windows.set(address, window);
       }

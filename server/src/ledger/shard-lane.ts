@@ -62,8 +62,9 @@ export function createShardLane(
   }
 
   async function run(batch: readonly Submitted[]): Promise<readonly (Answer | Error)[]> {
-    const started = clock.now();
+    let waited = 0;
     for (let tries = 0; ; tries += 1) {
+      const started = clock.now();
       try {
         const answers = await attempt(batch);
         if (answers !== null) return answers;
@@ -71,8 +72,11 @@ export function createShardLane(
       } catch (error) {
         head = null;
         if (!isConnectionError(error)) return isolate(batch, error);
-        if (clock.now() - started > patienceMs) throw new LedgerUnavailable(error);
-        await pause(turns, Math.min(500, 10 * 2 ** Math.min(tries, 6)));
+        const pauseMs = Math.min(500, 10 * 2 ** Math.min(tries, 6));
+        // The machine's clock may be set back meanwhile: that must not make the wait endless.
+        waited += Math.max(0, clock.now() - started) + pauseMs;
+        if (waited > patienceMs) throw new LedgerUnavailable(error);
+        await pause(turns, pauseMs);
       }
     }
   }

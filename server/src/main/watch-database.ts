@@ -34,7 +34,9 @@ export function watchDatabase({
 
   async function lookOnce(): Promise<void> {
     if (await isAlive(pool)) return;
-    if (closed || clock.now() < notBefore) return;
+    const left = notBefore - clock.now();
+    // More than the whole pause: the machine's clock was set back.
+    if (closed || (left > 0 && left <= PAUSE_AFTER_FAILURE_MS)) return;
     try {
       await revive();
     } catch (error) {

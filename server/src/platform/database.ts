@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { isUnavailableState } from './connection-error.ts';
 
 /** Anything statements can be sent to. Reads take this; ordinary writes take a {@link Transaction}. */
 export interface Sql {
@@ -100,8 +101,6 @@ const SOCKET_ERRORS = new Set([
   'ENETUNREACH',
   'EAI_AGAIN',
 ]);
-// Shutdown in its three forms, a statement that took too long, too many connections, a read-only standby.
-const UNAVAILABLE_STATES = new Set(['57P01', '57P02', '57P03', '57014', '53300', '25006']);
 // node-postgres reports these without a code.
 const UNAVAILABLE_TEXTS =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
@@ -123,7 +122,7 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   const code = (error as { code?: unknown }).code;
   if (error instanceof pg.DatabaseError) {
     const state = error.code ?? '';
-    if (UNAVAILABLE_STATES.has(state) || state.startsWith('08')) return 'unavailable';
+    if (isUnavailableState(state)) return 'unavailable';
     return state === '40001' || state === '40P01' ? 'conflict' : 'statement';
   }
   const isSocket = 'syscall' in error && typeof code === 'string' && SOCKET_ERRORS.has(code);
