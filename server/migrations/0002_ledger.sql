@@ -76,6 +76,8 @@ create table ledger.transaction (
   commitment bytea not null,
   -- What the block's Merkle tree holds for this transaction.
   leaf bytea not null,
+  -- What an applied transaction was counted on with its points, part of its leaf; null: nothing.
+  marks text[],
   primary key (id, shard),
   unique (key, shard)
 );

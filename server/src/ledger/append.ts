@@ -121,11 +121,18 @@ function rowOf(
   block: number,
   position: number,
 ): TransactionRow {
-  const { transaction, fingerprint, entryFirst, lotsMade } = written;
+  const { transaction, fingerprint, entryFirst, lotsMade, marks } = written;
   const detail = transaction.detail === null ? null : JSON.stringify(transaction.detail);
   const refusal = transaction.refusal === null ? null : writeRefusal(transaction.refusal);
   const commitment = commit(salt, fingerprint, transaction.key, detail);
-  const leaf = hashLeaf({ transaction, refusalFacts: refusal, commitment, entryFirst, lotsMade });
+  const leaf = hashLeaf({
+    transaction,
+    refusalFacts: refusal,
+    commitment,
+    entryFirst,
+    lotsMade,
+    marks,
+  });
   return { shard, block, position, written, refusal, detail, salt, commitment, leaf };
 }
 

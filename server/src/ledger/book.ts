@@ -82,6 +82,8 @@ export interface Written {
   readonly entryFirst: number;
   /** In the order of the entries that made them. */
   readonly lotsMade: readonly LotTerms[];
+  /** What it was counted on; see limits.ts. */
+  readonly marks: readonly string[];
 }
 
 /**
@@ -115,6 +117,8 @@ export class Book {
   entries: Entry[] = [];
   /** Lots that the transaction being decided makes. */
   lotsMade: LotTerms[] = [];
+  /** What the transaction being decided is counted on. */
+  marks: string[] = [];
 
   constructor(nextSeq: number) {
     this.nextSeq = nextSeq;

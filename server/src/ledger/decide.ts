@@ -34,6 +34,7 @@ export function decide(
   const entryFirst = book.nextSeq;
   book.entries = [];
   book.lotsMade = [];
+  book.marks = [];
 
   const outcome = decideKind(book, account, command, effectiveAt, id, surroundings.newId);
   const refused = typeof outcome !== 'number';
@@ -51,7 +52,10 @@ export function decide(
     entries: book.entries,
   });
   book.transactions.set(id, transaction);
-  return { transaction, fingerprint, entryFirst, lotsMade: refused ? [] : book.lotsMade };
+  const { lotsMade, marks } = book;
+  return refused
+    ? { transaction, fingerprint, entryFirst, lotsMade: [], marks: [] }
+    : { transaction, fingerprint, entryFirst, lotsMade, marks };
 }
 
 function decideKind(

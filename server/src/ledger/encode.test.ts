@@ -72,6 +72,7 @@ function leafBytes({
   commitment,
   entryFirst,
   lotsMade,
+  marks,
 }: LeafVector): string {
   const refusal = t.refusal === null ? '' : utf8(`${t.refusal.code} ${refusalFacts ?? ''}`);
   const entries = t.entries.map((entry) =>
@@ -102,6 +103,8 @@ function leafBytes({
     ...entries,
     be(lotsMade.length, 2),
     ...made,
+    be(marks.length, 2),
+    ...marks.map((mark) => be(utf8(mark).length / 2, 2) + utf8(mark)),
   ].join('');
 }
 
@@ -194,6 +197,8 @@ test('whatever changes in a transaction changes its leaf', () => {
     { ...leaf, lotsMade: [{ ...lotMade, unitCost: 0 }] },
     { ...leaf, lotsMade: [{ ...lotMade, funders: lotMade.funders?.toReversed() ?? null }] },
     { ...leaf, lotsMade: [] },
+    { ...leaf, marks: [] },
+    { ...leaf, marks: [...leaf.marks, 'counter day'] },
     { ...leaf, lotsMade: [lotMade, lotMade] },
   ];
   const hashes = [leaf, ...changed].map((each) => hashLeaf(each).toString('hex'));

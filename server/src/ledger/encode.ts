@@ -55,6 +55,12 @@ const bytes = (value: Uint8Array): void => {
   at += value.length;
 };
 
+const text = (value: string): void => {
+  const length = scratch.write(value, at + 2);
+  u16(length);
+  at += length;
+};
+
 /** A transaction as it enters the chain: everything about it but the free text, which is committed to. */
 export interface Leaf {
   readonly transaction: Omit<Transaction, 'key' | 'detail' | 'refusal'> & {
@@ -64,11 +70,12 @@ export interface Leaf {
   readonly commitment: Uint8Array;
   readonly entryFirst: number;
   readonly lotsMade: readonly LotTerms[];
+  readonly marks: readonly string[];
 }
 
-/** SHA-256 of a transaction's leaf: 0x00, then the transaction, its entries, and the lots it made. */
+/** SHA-256 of a transaction's leaf: 0x00, then the transaction, its entries, the lots it made, and its marks. */
 export function hashLeaf(leaf: Leaf): Buffer {
-  const { transaction, lotsMade } = leaf;
+  const { transaction, lotsMade, marks } = leaf;
   const refusal =
     transaction.refusal === null ? '' : `${transaction.refusal.code} ${leaf.refusalFacts ?? ''}`;
   at = 0;
@@ -88,9 +95,7 @@ export function hashLeaf(leaf: Leaf): Buffer {
   uuid(transaction.source?.id ?? null);
   i64(transaction.balanceAfter);
   bytes(leaf.commitment);
-  const length = scratch.write(refusal, at + 2);
-  u16(length);
-  at += length;
+  text(refusal);
   i64(leaf.entryFirst);
   u32(transaction.entries.length);
   for (const entry of transaction.entries) {
@@ -108,6 +113,12 @@ export function hashLeaf(leaf: Leaf): Buffer {
   room(2);
   u16(lotsMade.length);
   for (const terms of lotsMade) lot(terms);
+  room(2);
+  u16(marks.length);
+  for (const mark of marks) {
+    room(2 + mark.length * 3);
+    text(mark);
+  }
   return sha256(scratch.subarray(0, at));
 }
 

@@ -3,7 +3,7 @@ import type { Uuid } from '../kernel/id.ts';
 import { int4s, texts, uuids } from '../platform/columns.ts';
 import { accountKey, Book, type Debt, type Hold, type Lot } from './book.ts';
 import { type Command, subjectOf } from './command.ts';
-import { counterKey } from './kinds/issue.ts';
+import { counterKey } from './limits.ts';
 import {
   type RecordedTransaction,
   readTransaction,

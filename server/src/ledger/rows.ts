@@ -47,6 +47,7 @@ const TRANSACTION: readonly field.Field<TransactionRow>[] = [
   field.bytea((row) => row.salt),
   field.bytea((row) => row.commitment),
   field.bytea((row) => row.leaf),
+  field.textList(({ written: { marks } }) => (marks.length === 0 ? null : marks)),
 ];
 
 export interface EntryRow {

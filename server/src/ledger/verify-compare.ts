@@ -26,6 +26,7 @@ export async function compareState(
   await compareCounterAccounts(sql, shard, replay, report);
   await compareHolds(sql, shard, replay, report);
   await compareDebts(sql, shard, replay, report);
+  await compareCounters(sql, shard, replay, report);
   return { findings, lots, accounts };
 }
 
@@ -267,4 +268,31 @@ async function compareDebts(
   }
   for (const [lot, said] of left)
     if (said !== 0) report(`debt about lot ${showId('lot', lot)}`, 'it is missing');
+}
+
+async function compareCounters(
+  sql: Sql,
+  shard: number,
+  replay: Replay,
+  report: Report,
+): Promise<void> {
+  const select = 'select member, name, value from ledger.counter where shard = $1';
+  const known = new Set<string>();
+  type Counter = { member: Uuid; name: string; value: number };
+  for await (const row of rows<Counter>(sql, 'state_counters', select, shard)) {
+    const key = `${row.member}/${row.name}`;
+    known.add(key);
+    const said = replay.counters.get(key) ?? 0;
+    if (row.value !== said)
+      report(
+        `counter ${row.name} of member ${showId('member', row.member)}`,
+        `it stands at ${row.value}, the transactions say ${said}`,
+      );
+  }
+  for (const key of replay.counters.keys())
+    if (!known.has(key))
+      report(
+        `counter ${key.slice(37)} of member ${showId('member', key.slice(0, 36) as Uuid)}`,
+        'it is missing',
+      );
 }

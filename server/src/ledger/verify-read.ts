@@ -31,6 +31,7 @@ export interface StoredTransaction {
   readonly entryFirst: number;
   readonly entries: number;
   readonly lotsMade: readonly LotTerms[];
+  readonly marks: readonly string[];
   readonly leaf: Buffer;
   /** The leaf as the stored rows hash now. */
   readonly recomputedLeaf: Buffer | null;
@@ -130,6 +131,7 @@ type TransactionRow = [
   leaf: string,
   entryFirst: number,
   entries: number,
+  marks: string[] | null,
 ];
 type EntryRow = [seq: number, transaction: Uuid, programme: number, entry: EntryJson];
 type LotRow = [
@@ -165,7 +167,7 @@ const BLOCKS = `select json_build_array(number, recorded_at_ms, encode(previous_
   encode(hash, 'hex'), transactions, entry_first, entries) as row from ledger.block where shard = $1 order by number`;
 const TRANSACTIONS = `select json_build_array(${TRANSACTION_FIELDS}, t.block, t.refusal, t.refusal_facts, t.detail,
   encode(t.salt, 'hex'), encode(t.fingerprint, 'hex'), encode(t.commitment, 'hex'), encode(t.leaf, 'hex'), t.entry_first,
-  t.entries) as row from ledger.transaction t where t.shard = $1 order by t.block, t.position`;
+  t.entries, t.marks) as row from ledger.transaction t where t.shard = $1 order by t.block, t.position`;
 const ENTRIES = `select json_build_array(e.seq, e.transaction, e.programme, ${ENTRY_JSON}) as row
   from ledger.entry e where e.shard = $1 order by e.seq`;
 const LOTS = `select json_build_array(seq, transaction, id, issuer, funders, funder_shares, rule_version,
@@ -254,6 +256,7 @@ async function readStored(
     row;
   const [id, key, , programme, , member] = fields;
   const entryCount = row[10];
+  const marks = row[11] ?? [];
   const end = entryFirst + entryCount;
   const problems: string[] = [];
   const own: EntryJson[] = [];
@@ -288,7 +291,14 @@ async function readStored(
       lotsMade.push(readTerms(each));
     }
   }
-  const stored = { id, entryFirst, entries: entryCount, leaf: Buffer.from(leaf, 'hex'), problems };
+  const stored = {
+    id,
+    entryFirst,
+    entries: entryCount,
+    leaf: Buffer.from(leaf, 'hex'),
+    marks,
+    problems,
+  };
   const committed = Buffer.from(commitment, 'hex');
   const again = commit(Buffer.from(salt, 'hex'), Buffer.from(fingerprint, 'hex'), key, detail);
   if (!again.equals(committed))
@@ -308,6 +318,7 @@ async function readStored(
       commitment: committed,
       entryFirst,
       lotsMade,
+      marks,
     });
     return { ...stored, transaction, lotsMade, recomputedLeaf };
   } catch (error) {

@@ -48,6 +48,8 @@ export class Replay {
   /** Keyed `role/owner/pointType`. */
   readonly counterAccounts = new Map<string, bigint>();
   readonly holds = new Map<Uuid, ReplayedHold>();
+  /** Points counted for per-member limits, keyed `member/name`. */
+  readonly counters = new Map<string, number>();
   /** What is left of the debts about each lot. */
   readonly debts = new Map<Uuid, number>();
 
@@ -70,11 +72,16 @@ export class Replay {
   }
 
   /** Plays one transaction; answers what is wrong with it, if anything. */
-  play(transaction: Transaction, lotsMade: readonly LotTerms[]): string[] {
+  play(
+    transaction: Transaction,
+    lotsMade: readonly LotTerms[],
+    marks: readonly string[],
+  ): string[] {
     const wrong: string[] = [];
     const known = this.accounts.get(accountKey(transaction.member, transaction.pointType));
     if (transaction.refusal !== null) {
       if (transaction.entries.length > 0) wrong.push('a refused transaction has entries');
+      if (marks.length > 0) wrong.push('a refused transaction is counted');
       const balance = known === undefined ? 0 : known.free + known.held - known.debt;
       if (transaction.balanceAfter !== balance)
         wrong.push(
@@ -99,12 +106,21 @@ export class Replay {
       if (lot === undefined) wrong.push('it returns an earn that is not there');
       else lot.returned += transaction.points;
     }
+    for (const mark of marks) this.count(transaction, mark);
     const [lotMade] = lotsMade;
     if (lotMade !== undefined) this.returnedLot.set(transaction.id, lotMade.id);
     const balance = account.free + account.held - account.debt;
     if (transaction.balanceAfter !== balance)
       wrong.push(`the balance after it is ${transaction.balanceAfter}, the entries say ${balance}`);
     return wrong;
+  }
+
+  /** Counts the transaction's points on what it is marked with. */
+  private count({ member, points }: Transaction, mark: string): void {
+    const [kind, name] = [mark.slice(0, mark.indexOf(' ')), mark.slice(mark.indexOf(' ') + 1)];
+    if (kind !== 'counter') return;
+    const key = `${member}/${name}`;
+    this.counters.set(key, (this.counters.get(key) ?? 0) + points);
   }
 
   /** The lot that each earn made. */

@@ -33,7 +33,8 @@ beforeAll(async () => {
   ledger = await createLedger({ pool, clock, programmeClock, shards: 2 });
   const expiresAt = clock.now() + 30 * DAY;
   const detail = { reason: '首单' };
-  await run('earn', { kind: 'issue', merchant: shop, points: 100, expiresAt, detail });
+  const limits = [{ counter: 'signup', max: 100, mode: 'all' }];
+  await run('earn', { kind: 'issue', merchant: shop, points: 100, expiresAt, detail, limits });
   await run('pending', {
     kind: 'issue',
     merchant: shop,
@@ -80,6 +81,7 @@ async function findingsAfter(sql: string, values: unknown[] = []): Promise<strin
     'counter_account',
     'hold',
     'debt',
+    'counter',
   ];
   for (const table of tables)
     await pool.query(`create table kept_${table} as table ledger.${table}`);
@@ -124,6 +126,9 @@ const inTransaction: [column: string, value: string][] = [
   ['balance_after', 'balance_after + 1'],
   ['programme', '2'],
   ['refusal', `'insufficient_points'`],
+  ['marks', 'null'],
+  ['marks', `marks || '{counter daily}'`],
+  ['marks', `array['counter Signup']`],
 ];
 
 test.each(inTransaction)(
@@ -185,6 +190,18 @@ test('names accounts, holds and debts that were changed', async () => {
     'update ledger.counter_account set balance = balance + 1 where role = 6',
   );
   expect(counter.join('\n')).toContain('breakage account of the platform: its balance is');
+});
+
+test('names counters of limits that were changed, deleted or made up', async () => {
+  const about = `counter signup of member ${showId('member', member)}`;
+  expect(await findingsAfter('update ledger.counter set value = value - 1')).toEqual([
+    `${about}: it stands at 99, the transactions say 100`,
+  ]);
+  expect(await findingsAfter('delete from ledger.counter')).toEqual([`${about}: it is missing`]);
+  const invented = `insert into ledger.counter select shard, member, 'daily', 7 from ledger.counter`;
+  expect((await findingsAfter(invented)).join('\n')).toContain(
+    'it stands at 7, the transactions say 0',
+  );
 });
 
 test('finds what was deleted', async () => {

@@ -65,7 +65,7 @@ async function verifyShard(
       verifyBlock(block, transactions, tip, report);
       for (const stored of transactions) {
         if (stored.transaction === null) continue;
-        for (const problem of replay.play(stored.transaction, stored.lotsMade))
+        for (const problem of replay.play(stored.transaction, stored.lotsMade, stored.marks))
           report(`transaction ${showId('transaction', stored.id)}`, problem);
         total.entries += stored.transaction.entries.length;
       }

@@ -1,4 +1,4 @@
-import { int8s, uuids, writeInt64, writeUuid } from './columns.ts';
+import { int8s, texts, uuids, writeInt64, writeUuid } from './columns.ts';
 
 /**
  * Rows as one parameter: an array of a composite type in PostgreSQL's binary format, for
@@ -8,7 +8,7 @@ import { int8s, uuids, writeInt64, writeUuid } from './columns.ts';
 export type Field<Row> = (row: Row) => void;
 
 const OIDS = { bool: 16, bytea: 17, int8: 20, int2: 21, int4: 23, text: 25, uuid: 2950 };
-const ARRAY_OIDS = { uuid: 2951, int8: 1016 };
+const ARRAY_OIDS = { uuid: 2951, int8: 1016, text: 1009 };
 /** What a field of fixed width takes at most: type, length, value. */
 const FIELD_BYTES_MAX = 24;
 
@@ -127,6 +127,13 @@ export const int8List =
   (row) => {
     const values = pick(row);
     nested(ARRAY_OIDS.int8, values === null ? null : int8s(values));
+  };
+
+export const textList =
+  <Row>(pick: (row: Row) => readonly string[] | null): Field<Row> =>
+  (row) => {
+    const values = pick(row);
+    nested(ARRAY_OIDS.text, values === null ? null : texts(values));
   };
 
 function nested(oid: number, encoded: Buffer | null): void {

@@ -3,7 +3,8 @@ import type { Uuid } from '../../kernel/id.ts';
 import { POINTS_MAX } from '../../kernel/points.ts';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Book, Lot, MemberAccount } from '../book.ts';
-import type { AdjustCommand, IssueCommand, Limit } from '../command.ts';
+import type { AdjustCommand, IssueCommand } from '../command.ts';
+import { countGranted, grantWithin } from '../limits.ts';
 import { memberSide, repayDebts } from '../lots.ts';
 import type { Role } from '../transaction.ts';
 
@@ -15,15 +16,12 @@ export function issue(
   at: Instant,
   newId: () => Uuid,
 ): number | Refusal {
-  const granted = grantWithin(book, command);
+  const { member, points, limits = [] } = command;
+  const granted = grantWithin(book, member, points, limits);
   if (typeof granted !== 'number') return granted;
   const problem = makeLot(book, account, command, 'issuer', granted, at, newId);
   if (problem !== null) return problem;
-  for (const counter of new Set(command.limits?.map((limit) => limit.counter))) {
-    const key = counterKey(command.member, counter);
-    book.counters.set(key, (book.counters.get(key) ?? 0) + granted);
-    book.changedCounters.add(key);
-  }
+  countGranted(book, member, granted, limits);
   return granted;
 }
 
@@ -97,25 +95,4 @@ export function makeLot(
   book.lots.set(id, lot);
   if (amount > 0) book.place(account, lot);
   return null;
-}
-
-export function counterKey(member: Uuid, counter: string): string {
-  return `${member}/${counter}`;
-}
-
-/** The points every limit leaves room for: `all` needs room for the whole, `trim` takes what there is. */
-function grantWithin(book: Book, command: IssueCommand): number | Refusal {
-  let granted = command.points;
-  const reached = (limit: Limit, left: number): Refusal =>
-    refusal('limit_reached', `the limit ${limit.counter} leaves room for ${left} points`, {
-      counter: limit.counter,
-      left,
-    });
-  for (const limit of command.limits ?? []) {
-    const used = book.counters.get(counterKey(command.member, limit.counter)) ?? 0;
-    const left = Math.max(0, limit.max - used);
-    if (left === 0 || (limit.mode === 'all' && command.points > left)) return reached(limit, left);
-    if (limit.mode === 'trim') granted = Math.min(granted, left);
-  }
-  return granted;
 }
