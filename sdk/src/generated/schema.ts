@@ -1783,11 +1783,12 @@ export interface components {
          *     - `programmes:write`: Make programmes and set sandbox clocks
          *     - `programmes:read`: Read programmes
          *     - `ledger:read`: Read the heads and blocks of the chain
+         *     - `metrics:read`: Read the metrics of the server
          *     - `keys:write`: Make and revoke API keys
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:read" | "merchants:write" | "merchants:read" | "programmes:write" | "programmes:read" | "ledger:read" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:read" | "merchants:write" | "merchants:read" | "programmes:write" | "programmes:read" | "ledger:read" | "metrics:read" | "keys:write" | "keys:read";
         TrailStep: {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             transactionId: string;

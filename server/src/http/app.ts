@@ -5,6 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import fastify, { LogController } from 'fastify';
 import type { Clock } from '../kernel/clock.ts';
 import type { Sql } from '../platform/database.ts';
+import type { Meter } from '../platform/telemetry/meter.ts';
 import type { Authenticate } from '../platform/web/auth.ts';
 import { guardRoutes } from '../platform/web/auth.ts';
 import { requireIdempotencyKeys } from '../platform/web/idempotency.ts';
@@ -15,6 +16,7 @@ import type { App } from '../platform/web/route.ts';
 import { compileValidator } from '../platform/web/validation.ts';
 import { answerFailure, answerNotFound } from './failure.ts';
 import { healthRoutes } from './health.ts';
+import { countRequests, metricsRoute } from './metrics.ts';
 import { describeApi } from './openapi.ts';
 import { afterRest, readBeforeAnswering } from './unread-body.ts';
 
@@ -35,6 +37,8 @@ export interface AppOptions {
   readonly version: string;
   /** Logs every request; costs a tenth of the throughput. */
   readonly logRequests?: boolean;
+  /** Where requests are counted, and what `/metrics` answers. */
+  readonly metrics?: { readonly meter: Meter; readonly read: () => Promise<string> };
   /** Registers the routes of one feature each, under `/v1`. */
   readonly features: readonly ((app: App) => void)[];
 }
@@ -77,6 +81,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     done();
   });
 
+  const { metrics } = options;
+  if (metrics !== undefined) countRequests(app, metrics.meter);
+
   let stopping = false;
   app.addHook('preClose', async () => {
     stopping = true;
@@ -97,6 +104,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     },
     { prefix: '/v1' },
   );
+  if (metrics !== undefined) {
+    await app.register(async (plain) => {
+      guardRoutes(plain, options.authenticate);
+      metricsRoute(plain, metrics.read);
+    });
+  }
   await app.ready();
   return app;
 }

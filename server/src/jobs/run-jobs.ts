@@ -1,5 +1,6 @@
 import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker';
 import type { Clock } from '../kernel/clock.ts';
+import { type Meter, stopwatch } from '../platform/telemetry/meter.ts';
 import { SWEEPS, type Sweep, type SweepDeps, sweep } from './sweep.ts';
 
 /** Sends again what a crash left recorded but not in the ledger: at most `limit` of what is older than `before`. */
@@ -64,15 +65,22 @@ export interface Jobs {
  * Runs the jobs every minute in this process. Any number of processes may: the queue gives each job to
  * one of them. A job that fails is logged and simply comes again in the next minute.
  */
-export async function runJobs(options: JobsOptions): Promise<Jobs> {
-  const { log } = options;
+export async function runJobs(options: JobsOptions & { readonly meter?: Meter }): Promise<Jobs> {
+  const { log, meter } = options;
   const timed = (name: string, work: () => Promise<number>) => async (): Promise<void> => {
+    const seconds = stopwatch();
+    let outcome = 'failed';
     try {
       const count = await work();
+      outcome = 'done';
+      meter?.add('hongmi_job_items_total', count, name);
       if (count > 0) log.info({ job: name, count }, 'job done');
     } catch (error) {
       log.error({ job: name, err: error }, 'job failed');
       throw error;
+    } finally {
+      meter?.observe('hongmi_job_seconds', seconds(), name);
+      meter?.add('hongmi_job_runs_total', 1, name, outcome);
     }
   };
   const taskList: TaskList = { settle: timed('settle', () => settle(options)) };

@@ -2,7 +2,9 @@ import type { Clock, Instant } from '../kernel/clock.ts';
 import { type Random, randomSlice, shardOfMember } from '../kernel/id.ts';
 import { machineTurns, type Turns } from '../kernel/turns.ts';
 import { createGate } from '../platform/lane.ts';
+import { Meter } from '../platform/telemetry/meter.ts';
 import type { Command } from './command.ts';
+import { countStorage } from './count.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { scatter } from './scatter.ts';
 import { createShardLane, previewBatch, type ShardLane } from './shard-lane.ts';
@@ -35,14 +37,17 @@ export interface EngineOptions {
   readonly maxQueue?: number;
   /** How long an unreachable database is tried before a command fails with `LedgerUnavailable`. */
   readonly patienceMs?: number;
+  /** Where batches and answers are counted. */
+  readonly meter?: Meter;
   /** Other than the machine's own only in a simulation. */
   readonly random?: Random;
   readonly turns?: Turns;
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const { storage, shards, clock, random = randomSlice, turns = machineTurns } = options;
-  const { maxBatch = 512, maxQueue = 20_000, patienceMs = 10_000 } = options;
+  const { shards, clock, random = randomSlice, turns = machineTurns } = options;
+  const { maxBatch = 512, maxQueue = 20_000, patienceMs = 10_000, meter = new Meter() } = options;
+  const storage = countStorage(options.storage, meter);
   const gate = createGate(storage.batchesMax);
   const lanes: ShardLane[] = Array.from({ length: shards }, (_, shard) =>
     createShardLane({
@@ -55,8 +60,13 @@ export function createEngine(options: EngineOptions): Engine {
       maxQueue,
       patienceMs,
       gate,
+      meter,
     }),
   );
+  meter.onRead(() => {
+    for (const [shard, lane] of lanes.entries())
+      meter.set('hongmi_ledger_queue_depth', lane.depth, String(shard));
+  });
   const shardOf = ({ command }: Submission): number => shardOfMember(command.member, shards);
   const submitted = ({ command, now }: Submission) => ({
     command,
@@ -70,7 +80,7 @@ export function createEngine(options: EngineOptions): Engine {
       ),
     preview: (submissions) =>
       scatter(submissions, shardOf, (shard, those) =>
-        previewBatch({ storage, shard, clock, random }, those.map(submitted)),
+        previewBatch({ storage: options.storage, shard, clock, random }, those.map(submitted)),
       ),
     async drain() {
       await Promise.all(lanes.map((lane) => lane.drain()));

@@ -4,9 +4,11 @@ import { refusal } from '../kernel/refusal.ts';
 import type { Turns } from '../kernel/turns.ts';
 import { isConnectionError } from '../platform/connection-error.ts';
 import { createLane, type Gate } from '../platform/lane.ts';
+import { type Meter, stopwatch } from '../platform/telemetry/meter.ts';
 import { blockAfter, type Head } from './append.ts';
 import { type Book, LotsMissing, type Written } from './book.ts';
 import type { Command } from './command.ts';
+import { countAnswers } from './count.ts';
 import { decide } from './decide.ts';
 import { LedgerUnavailable } from './ledger.ts';
 import type { RecordedTransaction } from './record.ts';
@@ -22,6 +24,8 @@ export interface Submitted {
 
 export interface ShardLane {
   pushAll(items: readonly Submitted[]): Promise<Answer[]>;
+  /** Commands that wait or are in flight. */
+  readonly depth: number;
   drain(): Promise<void>;
 }
 
@@ -46,16 +50,19 @@ export function createShardLane(
     readonly patienceMs: number;
     readonly gate: Gate;
     readonly turns: Turns;
+    readonly meter: Meter;
   },
 ): ShardLane {
-  const { storage, shard, clock, random, patienceMs, turns } = options;
+  const { storage, shard, clock, random, patienceMs, turns, meter } = options;
   let head: Head | null = null;
 
   async function attempt(batch: readonly Submitted[]): Promise<Answer[] | null> {
     head ??= await storage.readHead(shard);
-    const decided = await decideBatch(options, batch, head.entries);
+    const decided = await decideBatch(options, batch, head.entries, meter);
     if (decided.written.length === 0) return decided.answer([]);
+    const encoding = stopwatch();
     const block = blockAfter(head, shard, decided.book, decided.written, clock.now(), random);
+    meter.observe('hongmi_ledger_batch_seconds', encoding(), 'encode');
     if (!(await storage.append(block, decided.book))) return null;
     head = block.head;
     return decided.answer(block.receipts);
@@ -76,6 +83,7 @@ export function createShardLane(
         // The machine's clock may be set back meanwhile: that must not make the wait endless.
         waited += Math.max(0, clock.now() - started) + pauseMs;
         if (waited > patienceMs) throw new LedgerUnavailable(error);
+        meter.add('hongmi_ledger_retries_total', 1, 'connection');
         await pause(turns, pauseMs);
       }
     }
@@ -87,12 +95,15 @@ export function createShardLane(
     error: unknown,
   ): Promise<readonly (Answer | Error)[]> {
     if (batch.length === 1) return [error instanceof Error ? error : new Error(String(error))];
+    meter.add('hongmi_ledger_retries_total', 1, 'split');
     const half = batch.length >> 1;
     return [...(await run(batch.slice(0, half))), ...(await run(batch.slice(half)))];
   }
 
   return createLane<Submitted, Answer>({
-    run,
+    run: (batch) => countAnswers(meter, batch, run),
+    onLeave: (waited, commands) =>
+      meter.observeMany('hongmi_ledger_lane_wait_seconds', waited, commands),
     maxBatch: options.maxBatch,
     maxQueue: options.maxQueue,
     gate: options.gate,
@@ -121,16 +132,20 @@ async function decideBatch(
   options: ShardOptions,
   batch: readonly Submitted[],
   nextSeq: number,
+  meter?: Meter,
 ): Promise<Decided> {
   const { storage, shard, clock, random } = options;
   const commands = batch.map((each) => each.command);
   for (let round = 0; ; round += 1) {
     const { book, replays } = await storage.load(shard, commands, round, nextSeq);
     const machineNow = clock.now();
+    const deciding = stopwatch();
     try {
       return decideAll(book, batch, replays, () => newId(machineNow, shard, random));
     } catch (error) {
       if (!(error instanceof LotsMissing)) throw error;
+    } finally {
+      meter?.observe('hongmi_ledger_batch_seconds', deciding(), 'decide');
     }
   }
 }

@@ -17,6 +17,8 @@ import { migrate } from '../platform/migrate.ts';
 import { assertDurable } from '../platform/postgres/durability.ts';
 import { startEmbedded } from '../platform/postgres/embedded.ts';
 import { DatabaseStartError } from '../platform/postgres/errors.ts';
+import { Meter } from '../platform/telemetry/meter.ts';
+import { watchEventLoop, watchPool, watchProcess } from '../platform/telemetry/runtime.ts';
 import type { Closers } from './closers.ts';
 import { createClosers } from './closers.ts';
 import { openFeatures } from './features.ts';
@@ -27,6 +29,7 @@ import {
   localUrl,
   shownUrl,
 } from './listen-address.ts';
+import { openMetrics } from './metrics.ts';
 import { openThreadedLedger } from './open-ledger.ts';
 import { redactUrl } from './summary.ts';
 import type { DatabaseWatch } from './watch-database.ts';
@@ -100,6 +103,7 @@ async function startAll(
     log.warn({ reason: error.message }, 'an idle database connection broke');
     watch?.look();
   };
+  const meter = new Meter();
   const pool = createPool({
     url: databaseUrl,
     name: 'hongmi',
@@ -107,6 +111,7 @@ async function startAll(
     onIdleError,
   });
   closers.add('database connections', () => pool.end());
+  watchPool(meter, 'main', pool);
   await assertDurable(pool);
   if (revive !== undefined) {
     const watching = watchDatabase({
@@ -136,6 +141,7 @@ async function startAll(
           shards,
           threads: ledgerThreads,
           connections: ledgerConnections,
+          meter,
           onCrash: (error) => log.error({ err: error }, 'a ledger thread crashed; it is replaced'),
         });
         closers.add('ledger', () => threaded.close());
@@ -143,15 +149,25 @@ async function startAll(
       }
       const ledgerPool = createLedgerPool(databaseUrl, ledgerConnections, onIdleError);
       closers.add('ledger connections', () => ledgerPool.end());
-      const ledger = await createLedger({ pool: ledgerPool, clock, programmeClock, shards });
+      watchPool(meter, 'ledger', ledgerPool);
+      const ledger = await createLedger({ pool: ledgerPool, clock, programmeClock, shards, meter });
       closers.add('ledger', () => ledger.drain());
       return ledger;
     },
   });
   signal?.throwIfAborted();
 
-  const running = await runJobs(jobs);
+  const running = await runJobs({ ...jobs, meter });
   closers.add('jobs', () => running.stop());
+  closers.add('event loop watch', watchEventLoop(meter, 'main'));
+  watchProcess(meter, clock.now() - process.uptime() * 1_000);
+  const metrics = openMetrics({
+    meter,
+    clock,
+    version: VERSION,
+    onError: (error) => log.warn({ err: error }, 'a metric could not be read'),
+  });
+  closers.add('metrics', () => metrics.close());
   const logRequests = config.log === 'debug';
   const app = await createApp({
     authenticate,
@@ -160,6 +176,7 @@ async function startAll(
     log,
     version: VERSION,
     logRequests,
+    metrics: { meter, read: metrics.read },
     features,
   });
   closers.add('API', () => drain(app));

@@ -1,4 +1,5 @@
 import { machineTurns, type Turns } from '../kernel/turns.ts';
+import { stopwatch } from './telemetry/meter.ts';
 
 /** Refused because {@link LaneOptions.maxQueue} items wait already: try again in a moment. */
 export class LaneFull extends Error {
@@ -15,6 +16,8 @@ export interface LaneOptions<I, O> {
    */
   readonly run: (batch: readonly I[]) => Promise<readonly (O | Error)[]>;
   readonly maxBatch: number;
+  /** Told, as a batch leaves, how long some of its items waited. */
+  readonly onLeave?: (waitedSeconds: number, items: number) => void;
   readonly maxQueue: number;
   /** Shared by lanes that compete for the same means; a batch is taken only once it may leave. */
   readonly gate?: Gate;
@@ -67,6 +70,8 @@ interface Group<O> {
   left: number;
   readonly resolve: (answers: O[]) => void;
   readonly reject: (reason: unknown) => void;
+  /** The seconds since it came in. */
+  readonly waited: () => number;
 }
 
 interface Waiting<I, O> {
@@ -82,7 +87,7 @@ interface Waiting<I, O> {
  * busier the lane, the larger its batches.
  */
 export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
-  const { run, maxBatch, maxQueue, gate, turns = machineTurns } = options;
+  const { run, maxBatch, maxQueue, gate, onLeave, turns = machineTurns } = options;
   let waiting: Waiting<I, O>[] = [];
   let inFlight = 0;
   let idle: (() => void)[] = [];
@@ -93,6 +98,7 @@ export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
       const batch = waiting.length <= maxBatch ? waiting : waiting.slice(0, maxBatch);
       waiting = waiting.length <= maxBatch ? [] : waiting.slice(maxBatch);
       inFlight = batch.length;
+      if (onLeave !== undefined) tellWaits(batch, onLeave);
       try {
         const answers = await run(batch.map((each) => each.item));
         if (answers.length !== batch.length) throw new Error('a batch must answer every item');
@@ -124,6 +130,7 @@ export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
       left: items.length,
       resolve,
       reject,
+      waited: stopwatch(),
     };
     for (let place = 0; place < items.length; place += 1)
       waiting.push({ item: items[place] as I, group, place });
@@ -150,6 +157,20 @@ export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
       return new Promise((resolve) => idle.push(resolve));
     },
   };
+}
+
+/** Items of one group stand together: they are told at once. */
+function tellWaits<I, O>(
+  batch: readonly Waiting<I, O>[],
+  onLeave: (waitedSeconds: number, items: number) => void,
+): void {
+  for (let first = 0; first < batch.length; ) {
+    const { group } = batch[first] as Waiting<I, O>;
+    let next = first + 1;
+    while (batch[next]?.group === group) next += 1;
+    onLeave(group.waited(), next - first);
+    first = next;
+  }
 }
 
 function answer<I, O>({ group, place }: Waiting<I, O>, given: O | Error): void {
