@@ -3,6 +3,7 @@ import { importOrdersCommand } from './commands/import-orders.ts';
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
 import { lots } from './commands/lots.ts';
 import { createMember, findMembers, showMember } from './commands/members.ts';
+import { migrate } from './commands/migrate.ts';
 import { trail } from './commands/trail.ts';
 import { transactions } from './commands/transactions.ts';
 import { verify } from './commands/verify.ts';
@@ -12,6 +13,7 @@ import type { Command } from './shell.ts';
 export const COMMANDS: readonly Command[] = [
   importOrdersCommand,
   verify,
+  migrate,
   findMembers,
   showMember,
   createMember,

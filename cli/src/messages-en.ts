@@ -22,6 +22,11 @@ export const ENGLISH = {
   member_missing: 'There is no member {value}.',
   data_missing:
     'There is no database in {dataDir}. Set HONGMI_DATA_DIR to a data directory, or DATABASE_URL.',
+  migrate_failed: 'The database cannot be migrated: {detail}',
+  migrate_role_missing:
+    'HONGMI_MIGRATION_URL is set, but DATABASE_URL is not: it says which role the server runs as.',
+  migrated: 'Migrated: {count} migrations ran.',
+  migrated_none: 'Nothing to migrate.',
   verify_failed: 'The ledger cannot be verified: {detail}',
 
   // The mapping

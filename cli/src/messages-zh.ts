@@ -21,6 +21,11 @@ export const CHINESE: Readonly<Record<keyof typeof ENGLISH, string>> = {
   refused_key: '{detail}（{code}）。密钥来自 {from}。',
   member_missing: '没有会员 {value}。',
   data_missing: '{dataDir} 里没有数据库。请把 HONGMI_DATA_DIR 设为数据目录，或设置 DATABASE_URL。',
+  migrate_failed: '无法升级数据库：{detail}',
+  migrate_role_missing:
+    '设置了 HONGMI_MIGRATION_URL，但没有设置 DATABASE_URL：由它指明服务使用的角色。',
+  migrated: '升级完成：执行了 {count} 个迁移。',
+  migrated_none: '没有需要执行的迁移。',
   verify_failed: '无法核验账本：{detail}',
 
   mapping_not_json: '映射文件不是 JSON:{detail}',

@@ -11,12 +11,10 @@ import { createLedger } from '../ledger/create-ledger.ts';
 import { createLedgerPool } from '../ledger/pool.ts';
 import type { Config } from '../platform/config.ts';
 import type { Pool } from '../platform/database.ts';
-import { createPool, databaseFailure } from '../platform/database.ts';
+import { createPool } from '../platform/database.ts';
+import { rightsTooMany } from '../platform/grant.ts';
 import { acquire, readInstance } from '../platform/instance-lock.ts';
-import { migrate } from '../platform/migrate.ts';
 import { assertDurable } from '../platform/postgres/durability.ts';
-import { startEmbedded } from '../platform/postgres/embedded.ts';
-import { DatabaseStartError } from '../platform/postgres/errors.ts';
 import { Meter } from '../platform/telemetry/meter.ts';
 import { watchEventLoop, watchPool, watchProcess } from '../platform/telemetry/runtime.ts';
 import type { Closers } from './closers.ts';
@@ -30,14 +28,16 @@ import {
   shownUrl,
 } from './listen-address.ts';
 import { openMetrics } from './metrics.ts';
+import { openDatabase } from './open-database.ts';
 import { openThreadedLedger } from './open-ledger.ts';
-import { redactUrl } from './summary.ts';
 import type { DatabaseWatch } from './watch-database.ts';
 import { watchDatabase } from './watch-database.ts';
 
 /** Open requests are given this long to be answered. */
 const DRAIN_MS = 15_000;
 const CONNECTIONS = 16;
+const ONE_ROLE =
+  'the role of DATABASE_URL may change and delete what the ledger recorded; give the server a role of its own (docs/operations.md)';
 
 export interface RunOptions {
   readonly log: FastifyBaseLogger;
@@ -94,9 +94,6 @@ async function startAll(
 
   const { url: databaseUrl, revive } = await openDatabase(config, dataDir, { log, say }, closers);
   signal?.throwIfAborted();
-  await migrate(databaseUrl).catch((error: unknown) => {
-    throw config.databaseUrl === undefined ? error : unreachable(error, config.databaseUrl);
-  });
 
   let watch: DatabaseWatch | undefined;
   const onIdleError = (error: Error): void => {
@@ -113,6 +110,7 @@ async function startAll(
   closers.add('database connections', () => pool.end());
   watchPool(meter, 'main', pool);
   await assertDurable(pool);
+  if (await rightsTooMany(pool)) log.warn(ONE_ROLE);
   if (revive !== undefined) {
     const watching = watchDatabase({
       pool,
@@ -203,45 +201,6 @@ async function assertFree({ host, port }: Config, dataDir: string): Promise<void
       `Hongmi already runs from ${dataDir} (process ${running.pid}), listening on ${running.url}.`,
     );
   }
-}
-
-async function openDatabase(
-  config: Config,
-  dataDir: string,
-  { log, say }: { readonly log: FastifyBaseLogger; readonly say: (line: string) => void },
-  closers: Closers,
-): Promise<{ readonly url: string; readonly revive?: () => Promise<void> }> {
-  if (config.databaseUrl !== undefined) return { url: config.databaseUrl };
-  const database = await startEmbedded({ dataDir, log: say });
-  closers.add('database', () => database.stop());
-  const revive = async (): Promise<void> => {
-    log.warn('the database stopped; starting it again');
-    const again = await startEmbedded({ dataDir, log: (line) => log.info(line) });
-    // Connections everywhere go to the first address; only another program that took its port brings this about.
-    if (again.url !== database.url)
-      throw new Error('the database came back on another port; restart Hongmi');
-    log.warn('the database is back');
-  };
-  return { url: database.url, revive };
-}
-
-/** A database of one's own that cannot be connected to, told without its password. */
-function unreachable(error: unknown, url: string): unknown {
-  const { code, message } = error as { code?: string; message: string };
-  // Wrong password, unknown role, unknown database.
-  const isRefused = code !== undefined && ['28P01', '28000', '3D000'].includes(code);
-  if (!isRefused && databaseFailure(error) !== 'unavailable') return error;
-  const reason =
-    error instanceof AggregateError
-      ? error.errors.map((each: Error) => each.message).join('; ')
-      : message;
-  return new DatabaseStartError(
-    'start_failed',
-    `The database at ${redactUrl(url)} (DATABASE_URL) cannot be used: ${reason}`,
-    {
-      cause: error,
-    },
-  );
 }
 
 async function listen(app: FastifyInstance, { host, port }: Config): Promise<number> {

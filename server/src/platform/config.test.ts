@@ -7,6 +7,7 @@ test('nothing set gives a loopback server with the embedded database and the dem
     port: 8080,
     dataDir: '.data',
     databaseUrl: undefined,
+    migrationUrl: undefined,
     rootKey: undefined,
     masterKey: undefined,
     demo: true,

@@ -11,6 +11,8 @@ export interface Config {
   readonly dataDir: string;
   /** An external PostgreSQL; undefined: the embedded one, in the data directory. */
   readonly databaseUrl: string | undefined;
+  /** The owner of that database, who migrates it; undefined: the role of `databaseUrl` does everything. */
+  readonly migrationUrl: string | undefined;
   readonly rootKey: string | undefined;
   readonly masterKey: string | undefined;
   /** Whether the demo is loaded, once, into the embedded database. */
@@ -76,17 +78,20 @@ export function readConfig(env: Env, processors = availableParallelism()): Confi
     if (value === undefined || isGood(value)) return value;
     return complain(undefined, `${name} must be ${expected}`);
   };
-  const databaseUrl = secret(
-    'DATABASE_URL',
-    (value) => /^postgres(ql)?:\/\/\S+$/i.test(value),
-    'a URL like postgres://user:password@host:5432/database',
-  );
+  const postgresUrl = (name: string): string | undefined =>
+    secret(
+      name,
+      (value) => /^postgres(ql)?:\/\/\S+$/i.test(value),
+      'a URL like postgres://user:password@host:5432/database',
+    );
+  const databaseUrl = postgresUrl('DATABASE_URL');
 
   const config: Config = {
     host: given('HONGMI_HOST') ?? '127.0.0.1',
     port: integer('HONGMI_PORT', 8080, 0, 65_535),
     dataDir: given('HONGMI_DATA_DIR') ?? '.data',
     databaseUrl,
+    migrationUrl: postgresUrl('HONGMI_MIGRATION_URL'),
     rootKey: secret(
       'HONGMI_ROOT_KEY',
       (value) => /^[\x21-\x7e]{8,200}$/.test(value),
@@ -105,6 +110,9 @@ export function readConfig(env: Env, processors = availableParallelism()): Confi
   };
   if (config.demo && databaseUrl !== undefined) {
     complaints.push('HONGMI_DEMO=on needs the embedded database; unset DATABASE_URL');
+  }
+  if (config.migrationUrl !== undefined && databaseUrl === undefined) {
+    complaints.push('HONGMI_MIGRATION_URL needs DATABASE_URL: the embedded database has its owner');
   }
   if (complaints.length > 0) throw new ConfigError(complaints);
   return config;

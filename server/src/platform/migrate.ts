@@ -8,6 +8,7 @@ export type MigrationCode =
   | 'migration_changed'
   | 'migration_failed'
   | 'migration_misnumbered'
+  | 'migration_needs_owner'
   | 'migrations_missing';
 
 /**
@@ -38,7 +39,7 @@ interface Recorded {
 }
 
 /** One number for this purpose on every Hongmi database ("hongmi" in ASCII). */
-const ADVISORY_LOCK = String(0x68_6f_6e_67_6d_69);
+export const ADVISORY_LOCK = String(0x68_6f_6e_67_6d_69);
 const FILE_NAME = /^(\d{4})_([a-z0-9_]+)\.sql$/;
 /** server/migrations, from server/src/platform as well as from server/dist/platform. */
 const MIGRATIONS_URL = new URL('../../migrations/', import.meta.url);
@@ -46,12 +47,13 @@ const MIGRATIONS_URL = new URL('../../migrations/', import.meta.url);
 /**
  * Brings the database to this code's schema: every `NNNN_name.sql` not yet recorded, in order, each
  * in a transaction of its own. Forward only; safe when several processes start at once (the others
- * wait, then find nothing to do).
+ * wait, then find nothing to do). Answers how many ran. Where nothing is to be done nothing is written,
+ * so a role that may not change the schema can ask.
  */
 export async function migrate(
   databaseUrl: string,
   directory: string = fileURLToPath(MIGRATIONS_URL),
-): Promise<void> {
+): Promise<number> {
   const migrations = await readMigrations(directory);
   const client = new Client({ connectionString: databaseUrl });
   client.on('error', () => undefined); // the running query rejects with the same reason
@@ -60,20 +62,46 @@ export async function migrate(
     // A session lock, because it has to span the transactions; it ends with the connection whatever
     // happens.
     await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
-    await client.query(`
-      CREATE TABLE IF NOT EXISTS hongmi_migration (
-        number integer PRIMARY KEY,
-        name text NOT NULL,
-        sha256 text NOT NULL,
-        applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
-      )`);
-    const select = 'SELECT number, name, sha256 FROM hongmi_migration ORDER BY number';
-    const recorded = (await client.query<Recorded>(select)).rows;
+    const recorded = await readRecorded(client);
     assertContinues(migrations, recorded);
-    for (const migration of migrations.slice(recorded.length)) await apply(client, migration);
+    const pending = migrations.slice(recorded.length);
+    if (pending.length > 0) await assertMayMigrate(client, pending.length);
+    if (recorded.length === 0) {
+      await client.query(`
+        CREATE TABLE IF NOT EXISTS hongmi_migration (
+          number integer PRIMARY KEY,
+          name text NOT NULL,
+          sha256 text NOT NULL,
+          applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
+        )`);
+    }
+    for (const migration of pending) await apply(client, migration);
+    return pending.length;
   } finally {
     await client.end();
   }
+}
+
+async function readRecorded(client: Client): Promise<Recorded[]> {
+  const { rows } = await client.query<{ there: boolean }>(
+    "SELECT to_regclass('hongmi_migration') IS NOT NULL AS there",
+  );
+  if (rows[0]?.there !== true) return [];
+  const select = 'SELECT number, name, sha256 FROM hongmi_migration ORDER BY number';
+  return (await client.query<Recorded>(select)).rows;
+}
+
+/** The server's role may not change the schema; told before a migration fails half-way through its SQL. */
+async function assertMayMigrate(client: Client, count: number): Promise<void> {
+  const { rows } = await client.query<{ role: string; may: boolean }>(
+    "SELECT current_user AS role, has_schema_privilege('public', 'CREATE') AS may",
+  );
+  if (rows[0]?.may === true) return;
+  throw new MigrationError(
+    'migration_needs_owner',
+    `The database needs ${count} migrations, which the role ${rows[0]?.role} may not run. Run \`hongmi migrate\` with the ` +
+      `owner's URL in HONGMI_MIGRATION_URL first, or give it to the server too. Nothing was changed.`,
+  );
 }
 
 async function readMigrations(directory: string): Promise<Migration[]> {

@@ -1,0 +1,56 @@
+-- What the role may do that the server runs as. The owner of the database gives it anew after every
+-- migration (platform/grant.ts names the role in hongmi.server_role), so that this file, not history, says
+-- what is allowed. Why it is so: docs/adr/0010-two-database-roles.md.
+do $$
+declare
+  server constant text := current_setting('hongmi.server_role');
+  -- Written once: nobody who only has the server's password changes or removes a row.
+  facts constant text[] := array['block', 'transaction', 'entry'];
+  -- What the facts add up to: kept up to date, never removed.
+  states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter'];
+  -- Of a lot, what the chain holds of it: its terms.
+  terms constant text[] := array['shard', 'id', 'seq', 'transaction', 'programme', 'point_type', 'issuer', 'funders',
+    'funder_shares', 'rule_version', 'evidence', 'unit_cost', 'available_at_ms', 'made_expires_at_ms', 'issued', 'amount'];
+  item record;
+begin
+  for item in
+    select c.oid, n.nspname as schema, c.relname as name, c.relkind as kind, format('%I.%I', n.nspname, c.relname) as place
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname in ('public', 'ledger', 'graphile_worker') and c.relkind in ('r', 'p', 'v', 'S')
+      -- An extension's tables in an own database are nobody's business here.
+      and pg_has_role(current_user, c.relowner, 'usage')
+  loop
+    if item.kind = 'S' then
+      execute format('grant usage, select on sequence %s to %I', item.place, server);
+      continue;
+    end if;
+    execute format('revoke all on %s from %I', item.place, server);
+    if item.place = 'public.hongmi_migration' or item.kind = 'v' then
+      execute format('grant select on %s to %I', item.place, server);
+    elsif item.schema = 'ledger' and item.name = any (facts) then
+      execute format('grant select, insert on %s to %I', item.place, server);
+    elsif item.schema = 'ledger' and item.name = 'lot' then
+      execute format('grant select, insert on %s to %I', item.place, server);
+      execute format('grant update (%s) on %s to %I',
+        (select string_agg(quote_ident(attname), ', ') from pg_attribute
+          where attrelid = item.oid and attnum > 0 and not attisdropped and attname <> all (terms)),
+        item.place, server);
+    elsif item.schema = 'ledger' and item.name = any (states) then
+      execute format('grant select, insert, update on %s to %I', item.place, server);
+    else
+      execute format('grant select, insert, update, delete on %s to %I', item.place, server);
+    end if;
+    -- The jobs library hides its tables by row security from everyone but their owner.
+    if item.schema = 'graphile_worker' and item.kind <> 'v' and not exists (
+      select from pg_policies where schemaname = item.schema and tablename = item.name and policyname = 'server:' || server
+    ) then
+      execute format('create policy %I on %s to %I using (true) with check (true)', 'server:' || server, item.place, server);
+    end if;
+  end loop;
+
+  for item in select nspname as name from pg_namespace where nspname in ('public', 'ledger', 'graphile_worker') loop
+    execute format('revoke all on schema %I from %I', item.name, server);
+    execute format('grant usage on schema %I to %I', item.name, server);
+  end loop;
+end
+$$;

@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Pool } from 'pg';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { readConfig } from '../platform/config.ts';
+import {
+  administer,
+  createTestDatabase,
+  type TestDatabase,
+  withDatabase,
+} from '../platform/postgres/test-database.ts';
+import { prepareDatabase } from './prepare-database.ts';
+import { runServer } from './server.ts';
+
+const role = `server_${randomBytes(6).toString('hex')}`;
+let folder: string;
+let database: TestDatabase;
+let serverUrl: string;
+let server: Pool;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hongmi-roles-'));
+  database = await createTestDatabase();
+  await administer(database.url, `create role ${role} login password '${role}'`);
+  serverUrl = asServer(database.url);
+  await prepareDatabase(database.url, serverUrl);
+  server = new Pool({ connectionString: serverUrl, max: 2 });
+});
+afterAll(async () => {
+  await server.end();
+  await administer(database.url, `drop owned by ${role}`);
+  await database.drop();
+  await administer(inject('adminDatabaseUrl'), `drop role ${role}`);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function asServer(url: string): string {
+  const asked = new URL(url);
+  asked.username = role;
+  asked.password = role;
+  return asked.href;
+}
+
+/** Starts a server, works with it, and answers what it logged. */
+async function withServer(
+  name: string,
+  env: Record<string, string>,
+  work: (call: (path: string, body?: object) => Promise<{ status: number; body: Told }>) => unknown,
+): Promise<string> {
+  const logged: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) });
+  const dataDir = join(folder, name);
+  const config = readConfig({
+    HONGMI_LEDGER_THREADS: '0',
+    HONGMI_PORT: '0',
+    HONGMI_DATA_DIR: dataDir,
+    HONGMI_MASTER_KEY: '11'.repeat(32),
+    ...env,
+  });
+  const running = await runServer(config, { log });
+  try {
+    const key = readFileSync(join(dataDir, 'root-key'), 'utf8').trim();
+    await work(async (path, body) => {
+      const answer = await fetch(`${running.url}/v1${path}`, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: {
+          authorization: `Bearer ${key}`,
+          'idempotency-key': randomBytes(8).toString('hex'),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return { status: answer.status, body: (await answer.json()) as Told };
+    });
+  } finally {
+    await running.close();
+  }
+  return logged.join('');
+}
+interface Told {
+  readonly id: string;
+  readonly balances: readonly { readonly available: number }[];
+}
+
+test('the server works as a role of its own, which may not rewrite what it recorded', async () => {
+  const logged = await withServer('own role', { DATABASE_URL: serverUrl }, async (call) => {
+    const shop = { name: 'Shop', category: 'fruit', earnRatio: { points: 1, perFen: 100 } };
+    const merchantId = (await call('/merchants', shop)).body.id;
+    const memberId = (await call('/members', { phone: '13800138000' })).body.id;
+    const move = (kind: string, points: number) =>
+      call('/transactions', { kind, memberId, merchantId, points, reason: 'test' });
+    expect((await move('issue', 700)).status).toBe(201);
+    expect((await move('burn', 500)).status).toBe(201);
+    const { balances } = (await call(`/members/${memberId}/balance`)).body;
+    expect(balances[0]?.available).toBe(200);
+  });
+  expect(logged).toBe('');
+});
+
+test.each([
+  'update ledger.entry set points = points + 1',
+  'delete from ledger.entry',
+  'truncate ledger.entry',
+  'alter table ledger.entry add column x int',
+  'alter table ledger.entry disable trigger all',
+  'drop table ledger.entry',
+  'update ledger.block set hash = hash',
+  'delete from ledger.block',
+  'truncate ledger.block',
+  'drop table ledger.block',
+  'update ledger.transaction set points = points',
+  'update ledger.transaction set leaf = leaf',
+  'update ledger.transaction set commitment = commitment',
+  'delete from ledger.transaction',
+  'truncate ledger.transaction',
+  'update ledger.lot set amount = amount',
+  'update ledger.lot set made_expires_at_ms = null',
+  'delete from ledger.lot',
+  'delete from ledger.head',
+  'drop function ledger.append',
+  'alter schema ledger rename to x',
+  'create table ledger.x (y int)',
+  'create table public.x (y int)',
+  'drop schema ledger cascade',
+  'update hongmi_migration set sha256 = sha256',
+  'insert into hongmi_migration (number, name, sha256) values (9999, $$x$$, $$x$$)',
+  'set session_replication_role = replica',
+  'create role somebody',
+  "copy member to program 'cat'",
+])('permission denied: %s', async (sql) => {
+  const failed = await server.query(sql).then(
+    () => undefined,
+    (error: { code?: string }) => error.code,
+  );
+  expect(failed).toBe('42501');
+});
+
+test('granting again takes away what was given beyond', async () => {
+  await administer(database.url, `grant update, delete, truncate on ledger.entry to ${role}`);
+  await administer(database.url, `grant update (points) on ledger.transaction to ${role}`);
+  await prepareDatabase(database.url, serverUrl);
+  for (const sql of [
+    'update ledger.entry set points = 1',
+    'update ledger.transaction set points = 1',
+  ])
+    await expect(server.query(sql), sql).rejects.toMatchObject({ code: '42501' });
+});
+
+test('one role for everything works too, and is told once', async () => {
+  const logged = await withServer('one role', { DATABASE_URL: database.url }, async (call) => {
+    expect((await call('/health')).status).toBe(200);
+  });
+  expect(logged.match(/a role of its own/g)).toHaveLength(1);
+});
+
+test('a server that may not migrate says who must, and migrates when it is given the owner', async () => {
+  const name = `unmigrated_${randomBytes(6).toString('hex')}`;
+  const admin = inject('adminDatabaseUrl');
+  await administer(admin, `create database ${name} template template0`);
+  const owner = withDatabase(admin, name);
+  try {
+    const env = { DATABASE_URL: asServer(owner) };
+    await expect(withServer('late', env, () => {})).rejects.toMatchObject({
+      code: 'migration_needs_owner',
+      message: expect.stringContaining('hongmi migrate'),
+    });
+    const logged = await withServer('late', { ...env, HONGMI_MIGRATION_URL: owner }, (call) =>
+      call('/health'),
+    );
+    expect(logged).toBe('');
+    // From now on it starts without the owner.
+    expect(await withServer('late', env, (call) => call('/health'))).toBe('');
+  } finally {
+    await administer(admin, `drop database ${name} with (force)`);
+  }
+});
