@@ -620,6 +620,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ledger/seals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Signed seals over all chains, oldest first
+         * @description Made every minute while something changes. Keep them outside.
+         *
+         *     Needs the scope `ledger:read`.
+         */
+        get: operations["listSeals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/seal-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The public keys of the seals, each introduced by the one before it
+         * @description Needs the scope `ledger:read`.
+         */
+        get: operations["listSealKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/proofs/{transaction}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prove that a transaction stands in the sealed ledger
+         * @description Needs the scope `ledger:read`.
+         */
+        get: operations["getProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1519,6 +1581,22 @@ export interface components {
         ProgrammeList: {
             items: components["schemas"]["Programme"][];
         };
+        /** @description All bytes in hex; docs/ledger.md says how to check it with a public key alone. */
+        Proof: {
+            ledgerId: string;
+            format: number;
+            /** @description The transaction as the chain hashes it. */
+            leaf: string;
+            position: number;
+            /** @description From the leaf to the Merkle root of its block. */
+            path: string[];
+            /** @description Headers from its block to the sealed one. */
+            blocks: string[];
+            seal: components["schemas"]["SealStatement"] | null;
+            shards: number;
+            /** @description From the last header’s hash to the seal’s root. */
+            headPath: string[];
+        };
         Proposal: {
             /** @example prop_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -1789,6 +1867,71 @@ export interface components {
          * @enum {unknown}
          */
         Scope: "points:write" | "points:read" | "points:adjust" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:read" | "merchants:write" | "merchants:read" | "programmes:write" | "programmes:read" | "ledger:read" | "metrics:read" | "keys:write" | "keys:read";
+        Seal: {
+            number: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            sealedAt: string;
+            /** @description Of the seal before it. */
+            previousHash: string;
+            /** @description Merkle root of all heads. */
+            root: string;
+            /** @description SHA-256 of the signed bytes. */
+            hash: string;
+            keyId: string;
+            /** @description Ed25519. */
+            signature: string;
+            heads: components["schemas"]["SealedHead"][];
+        };
+        SealKey: {
+            number: number;
+            id: string;
+            publicKey: string;
+            /** @description The first seal it signs. */
+            firstSeal: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            /** @description By the key before it; null in the first. */
+            signature: string | null;
+        };
+        SealKeys: {
+            ledgerId: string;
+            format: number;
+            keys: components["schemas"]["SealKey"][];
+        };
+        SealPage: {
+            ledgerId: string;
+            format: number;
+            seals: components["schemas"]["Seal"][];
+            more: boolean;
+        };
+        SealStatement: {
+            number: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            sealedAt: string;
+            /** @description Of the seal before it. */
+            previousHash: string;
+            /** @description Merkle root of all heads. */
+            root: string;
+            /** @description SHA-256 of the signed bytes. */
+            hash: string;
+            keyId: string;
+            /** @description Ed25519. */
+            signature: string;
+        };
+        SealedHead: {
+            shard: number;
+            block: number;
+            hash: string;
+        };
         TrailStep: {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             transactionId: string;
@@ -3214,6 +3357,93 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listSeals: {
+        parameters: {
+            query?: {
+                /** @description The number of the last seal you have. */
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listSealKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealKeys"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example txn_01h455vb4pex5vsknk084sn02q */
+                transaction: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All bytes in hex; docs/ledger.md says how to check it with a public key alone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

@@ -12,6 +12,7 @@ import { keyRoutes } from '../keys/routes.ts';
 import { createLedger } from '../ledger/create-ledger.ts';
 import { type Ledger, LedgerUnavailable } from '../ledger/ledger.ts';
 import { createLedgerPool } from '../ledger/pool.ts';
+import { sealRoutes } from '../ledger/seals/routes.ts';
 import { createMembers } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
@@ -123,6 +124,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
         }),
       (v1) => memberRoutes(v1, { pool, clock, sealer, members }),
       ...points.features,
+      (v1) => sealRoutes(v1, { pool }),
     ],
   });
 

@@ -16,6 +16,8 @@ export interface JobsOptions extends SweepDeps {
   readonly clock: Clock;
   /** Orders, returns and adjustments that were recorded without reaching the ledger. */
   readonly resumes: readonly Resume[];
+  /** What else is done every minute, by name; each answers how many things it did. */
+  readonly others?: Readonly<Record<string, () => Promise<number>>>;
   readonly log: JobLog;
 }
 
@@ -85,6 +87,8 @@ export async function runJobs(options: JobsOptions & { readonly meter?: Meter })
   };
   const taskList: TaskList = { settle: timed('settle', () => settle(options)) };
   for (const name of SWEEP_NAMES) taskList[name] = timed(name, () => sweep(options, name));
+  for (const [name, work] of Object.entries(options.others ?? {}))
+    taskList[name] = timed(name, work);
   const runner = await run({
     pgPool: options.pool,
     taskList,

@@ -75,6 +75,16 @@ export interface Leaf {
 
 /** SHA-256 of a transaction's leaf: 0x00, then the transaction, its entries, the lots it made, and its marks. */
 export function hashLeaf(leaf: Leaf): Buffer {
+  return sha256(writeLeaf(leaf));
+}
+
+/** The bytes that {@link hashLeaf} hashes. */
+export function leafBytes(leaf: Leaf): Buffer {
+  return Buffer.from(writeLeaf(leaf));
+}
+
+/** Valid until the next thing is encoded. */
+function writeLeaf(leaf: Leaf): Uint8Array {
   const { transaction, lotsMade, marks } = leaf;
   const refusal =
     transaction.refusal === null ? '' : `${transaction.refusal.code} ${leaf.refusalFacts ?? ''}`;
@@ -119,7 +129,7 @@ export function hashLeaf(leaf: Leaf): Buffer {
     room(2 + mark.length * 3);
     text(mark);
   }
-  return sha256(scratch.subarray(0, at));
+  return scratch.subarray(0, at);
 }
 
 function lot(terms: LotTerms): void {
@@ -194,6 +204,16 @@ export interface BlockHeader {
 
 /** SHA-256 of a block's header, which names the block before it. */
 export function hashBlock(header: BlockHeader): Buffer {
+  return sha256(writeHeader(header));
+}
+
+/** The bytes that {@link hashBlock} hashes. */
+export function headerBytes(header: BlockHeader): Buffer {
+  return Buffer.from(writeHeader(header));
+}
+
+/** Valid until the next thing is encoded. */
+function writeHeader(header: BlockHeader): Uint8Array {
   at = 0;
   u8(BLOCK);
   u8(FORMAT);
@@ -205,7 +225,7 @@ export function hashBlock(header: BlockHeader): Buffer {
   u32(header.transactions);
   i64(header.entryFirst);
   u32(header.entries);
-  return sha256(scratch.subarray(0, at));
+  return scratch.subarray(0, at);
 }
 
 /** The hash before a shard's first block: it binds the chain to this ledger and its number of shards. */

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { Sql } from '../platform/database.ts';
 import { hashGenesis } from './encode.ts';
 
 /** Which ledger this is and how it is divided; both fixed when it was made. */
@@ -9,8 +10,8 @@ export interface LedgerIdentity {
   readonly shards: number;
 }
 
-export async function readIdentity(pool: Pool): Promise<LedgerIdentity | undefined> {
-  const found = await pool.query<{ ledger_id: Uuid; shards: number }>(
+export async function readIdentity(sql: Sql): Promise<LedgerIdentity | undefined> {
+  const found = await sql.query<{ ledger_id: Uuid; shards: number }>(
     'select ledger_id, shards from ledger.setting',
   );
   const row = found.rows[0];

@@ -8,6 +8,9 @@ import { ensureRootKey } from '../keys/root-key.ts';
 import { keyRoutes } from '../keys/routes.ts';
 import type { Ledger, ProgrammeClock } from '../ledger/ledger.ts';
 import { readHeads } from '../ledger/read.ts';
+import { sealRoutes } from '../ledger/seals/routes.ts';
+import { createSealing } from '../ledger/seals/sealing.ts';
+import { openSigningKeys } from '../ledger/seals/signing-keys.ts';
 import { assertMasterKeyFits } from '../members/check-master-key.ts';
 import { createMembers } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
@@ -23,7 +26,7 @@ import { programmeRoutes } from '../programs/routes.ts';
 import type { Closers } from './closers.ts';
 
 export interface FeatureOptions {
-  readonly config: Pick<Config, 'dataDir' | 'rootKey' | 'masterKey'>;
+  readonly config: Pick<Config, 'dataDir' | 'rootKey' | 'masterKey' | 'sealKey' | 'sealFile'>;
   readonly pool: Pool;
   readonly clock: Clock;
   readonly log: FastifyBaseLogger;
@@ -73,6 +76,14 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   closers.add('settling', () => points.drain());
   const programmeId = async (code: string): Promise<number | undefined> =>
     (await programmes.find(code))?.id;
+  const sealing = createSealing({
+    pool,
+    clock,
+    keys: openSigningKeys(config.dataDir, config.sealKey),
+    dataDir: config.dataDir,
+    file: config.sealFile,
+    programmes: () => programmes.all(),
+  });
   const jobs: JobsOptions = {
     pool,
     ledger,
@@ -80,6 +91,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     shards: (await readHeads(pool)).shards,
     clock,
     resumes: points.resumes,
+    others: { seal: () => sealing.seal() },
     log,
   };
   // What cannot be booked now is logged and left to the minutely sweep.
@@ -95,6 +107,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       (v1) => merchantRoutes(v1, { pool, clock, merchants, programmeId }),
       (v1) => memberRoutes(v1, { pool, clock, sealer, members }),
       ...points.features,
+      (v1) => sealRoutes(v1, { pool }),
     ],
   };
 }

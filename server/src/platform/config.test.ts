@@ -10,6 +10,8 @@ test('nothing set gives a loopback server with the embedded database and the dem
     migrationUrl: undefined,
     rootKey: undefined,
     masterKey: undefined,
+    sealKey: undefined,
+    sealFile: undefined,
     demo: true,
     shards: 8,
     ledgerConnections: 4,
@@ -37,6 +39,7 @@ test('every bad value is named at once, and no secret is repeated', () => {
     HONGMI_DEMO: 'maybe',
     HONGMI_ROOT_KEY: 'hunter2',
     HONGMI_MASTER_KEY: 'swordfish',
+    HONGMI_SEAL_KEY: 'swordfish',
     DATABASE_URL: 'mysql://root:letmein@db',
   };
   let message = '';

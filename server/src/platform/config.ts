@@ -15,6 +15,10 @@ export interface Config {
   readonly migrationUrl: string | undefined;
   readonly rootKey: string | undefined;
   readonly masterKey: string | undefined;
+  /** Private keys that sign seals, separated by commas, the newest last; undefined: in the data directory. */
+  readonly sealKey: string | undefined;
+  /** Where seals leave the database; undefined: `seals.jsonl` in the data directory. */
+  readonly sealFile: string | undefined;
   /** Whether the demo is loaded, once, into the embedded database. */
   readonly demo: boolean;
   /** Logical shards; read only when the ledger is first made. */
@@ -102,6 +106,12 @@ export function readConfig(env: Env, processors = availableParallelism()): Confi
       (value) => decodeMasterKey(value) !== undefined,
       '32 bytes in base64 or hex',
     ),
+    sealKey: secret(
+      'HONGMI_SEAL_KEY',
+      (value) => value.split(',').every((each) => decodeMasterKey(each.trim()) !== undefined),
+      '32 bytes in base64 or hex, or several of them separated by commas',
+    ),
+    sealFile: given('HONGMI_SEAL_FILE'),
     demo: oneOf('HONGMI_DEMO', databaseUrl === undefined ? 'on' : 'off', ['on', 'off']) === 'on',
     shards: integer('HONGMI_SHARDS', 8, 1, 256),
     ledgerConnections: integer('HONGMI_LEDGER_CONNECTIONS', 4, 1, 64),
