@@ -85,6 +85,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   if (metrics !== undefined) countRequests(app, metrics.meter);
 
   let stopping = false;
+  // Fastify says so to requests that arrive while it stops; those already under way must hear it too, or
+  // their client sends its next one into a connection that is about to close.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (stopping) reply.header('connection', 'close');
+    done();
+  });
   app.addHook('preClose', async () => {
     stopping = true;
     // Node closes idle connections once; those that become idle while we drain would hold the close up.

@@ -11,7 +11,7 @@ import { findBySecretHash } from './store.ts';
 
 /** Older than this, a known key is looked up again beside the request that noticed. */
 const REFRESH_MS = 5_000;
-/** Older than this, the request waits for the look-up: how long a key revoked by another process may still work. */
+/** Older than this, the request waits for the look-up: how long a key revoked by another process may still work when the news of it is lost. */
 const STALE_MAX_MS = 10_000;
 const KEYS_MAX = 10_000;
 
@@ -24,6 +24,8 @@ export interface Keyring {
   readonly authenticate: Authenticate;
   /** Makes this process refuse a revoked key at once. */
   forget(keyId: Uuid): void;
+  /** Makes it look every key up again. */
+  forgetAll(): void;
 }
 
 /** Finds principals by their secret, through a cache that holds hashes only. */
@@ -102,5 +104,6 @@ export function createKeyring(
       for (const [name, entry] of entries.entries())
         if (entry.principal.keyId === keyId) entries.delete(name);
     },
+    forgetAll: () => entries.clear(),
   };
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
+import { tell } from '../platform/news.ts';
 import type { Scope } from '../platform/web/auth.ts';
 import type { ApiKey } from './api-key.ts';
 import { ALL_SCOPES } from './api-key.ts';
@@ -60,7 +61,9 @@ export async function revokeKey(
      where id = $1 returning ${COLUMNS}`,
     [id, now],
   );
-  return rows[0] === undefined ? undefined : keyOf(rows[0]);
+  if (rows[0] === undefined) return undefined;
+  if (rows[0].revoked_at !== null) await tell(tx, 'key', id);
+  return keyOf(rows[0]);
 }
 
 /** Keys by age, after the key `after`. */
@@ -80,7 +83,7 @@ export async function putRootKey(tx: Transaction, key: ApiKey, hash: Buffer): Pr
     `update api_key set secret_hash = $1, scopes = $2 where root and (secret_hash <> $1 or scopes <> $2)`,
     [hash, key.scopes],
   );
-  if (updated.rowCount !== 0) return;
+  if (updated.rowCount !== 0) return await tell(tx, 'keys');
   const { rows } = await tx.query('select 1 from api_key where root');
   if (rows.length === 0) await insertKey(tx, key, hash);
 }

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { createPoints } from '../http/points.ts';
 import { type JobsOptions, sweepNow } from '../jobs/run-jobs.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
 import { createKeyring } from '../keys/authenticate.ts';
 import type { RootKey } from '../keys/root-key.ts';
 import { ensureRootKey } from '../keys/root-key.ts';
@@ -18,6 +19,7 @@ import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
 import type { Config } from '../platform/config.ts';
 import type { Pool } from '../platform/database.ts';
+import { listenToNews } from '../platform/news.ts';
 import { createSealer, readMasterKey } from '../platform/seal.ts';
 import type { Authenticate } from '../platform/web/auth.ts';
 import type { App } from '../platform/web/route.ts';
@@ -28,6 +30,8 @@ import type { Closers } from './closers.ts';
 export interface FeatureOptions {
   readonly config: Pick<Config, 'dataDir' | 'rootKey' | 'masterKey' | 'sealKey' | 'sealFile'>;
   readonly pool: Pool;
+  /** The same database, for a connection that listens. */
+  readonly databaseUrl: string;
   readonly clock: Clock;
   readonly log: FastifyBaseLogger;
   readonly closers: Closers;
@@ -62,6 +66,22 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   const ledger = await options.openLedger(programmes.programmeClock);
 
   const keyring = createKeyring(pool, clock);
+  const refreshProgrammes = (): void =>
+    void programmes.refresh().catch(onError('reading the programmes again failed'));
+  const news = listenToNews({
+    url: options.databaseUrl,
+    on: {
+      key: (id) => keyring.forget(id as Uuid),
+      keys: () => keyring.forgetAll(),
+      programmes: refreshProgrammes,
+    },
+    onGap() {
+      keyring.forgetAll();
+      refreshProgrammes();
+    },
+    onError: onError('listening to the news of other processes failed'),
+  });
+  closers.add('news', () => news.close());
   const members = createMembers(pool);
   const merchants = createMerchants(pool);
   const points = createPoints({

@@ -106,6 +106,7 @@ test('the summary names no secret', async () => {
     version: '1',
     shownUrl,
     dataDir,
+    role: 'all',
     rootKeyFrom: rootKey.from,
     database: redactUrl(database.url),
     contents: await readContents(pool),

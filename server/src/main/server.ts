@@ -67,7 +67,7 @@ export const VERSION = (
   }
 ).version;
 
-/** API, jobs and, unless DATABASE_URL names another, the database, in this process. */
+/** API, jobs or both (`role`) and, unless DATABASE_URL names another, the database, in this process. */
 export async function runServer(config: Config, options: RunOptions): Promise<RunningServer> {
   const { log } = options;
   const closers = createClosers();
@@ -126,6 +126,7 @@ async function startAll(
   const { features, authenticate, jobs, rootKey } = await openFeatures({
     config: { ...config, dataDir },
     pool,
+    databaseUrl,
     clock,
     log,
     closers,
@@ -155,8 +156,10 @@ async function startAll(
   });
   signal?.throwIfAborted();
 
-  const running = await runJobs({ ...jobs, meter });
-  closers.add('jobs', () => running.stop());
+  if (config.role !== 'api') {
+    const running = await runJobs({ ...jobs, meter });
+    closers.add('jobs', () => running.stop());
+  }
   closers.add('event loop watch', watchEventLoop(meter, 'main'));
   watchProcess(meter, clock.now() - process.uptime() * 1_000);
   const metrics = openMetrics({
@@ -175,7 +178,8 @@ async function startAll(
     version: VERSION,
     logRequests,
     metrics: { meter, read: metrics.read },
-    features,
+    // A worker answers for its health and metrics alone.
+    features: config.role === 'worker' ? [] : features,
   });
   closers.add('API', () => drain(app));
   const port = await listen(app, config);

@@ -62,7 +62,7 @@ export async function start({ env = process.env, loadDemo }: StartOptions = {}):
         : redactUrl(config.databaseUrl);
     const contents = await readContents(pool);
     process.stdout.write(
-      `${summarise({ version: VERSION, shownUrl, dataDir, rootKeyFrom, database, contents })}\n`,
+      `${summarise({ role: config.role, version: VERSION, shownUrl, dataDir, rootKeyFrom, database, contents })}\n`,
     );
   } catch (error) {
     if (stopping !== undefined) return;

@@ -3,6 +3,7 @@ import { readHeads } from '../ledger/read.ts';
 import type { Sql } from '../platform/database.ts';
 
 export interface SummaryFacts {
+  readonly role: 'all' | 'api' | 'worker';
   readonly version: string;
   readonly shownUrl: string;
   readonly dataDir: string;
@@ -49,10 +50,14 @@ export function summarise(facts: SummaryFacts): string {
     facts.rootKeyFrom === 'file'
       ? `the key in ${rootKeyFile(facts.dataDir)}`
       : 'the key in HONGMI_ROOT_KEY';
-  const rows: [string, string][] = [
+  const api: [string, string][] = [
     ['API', `${facts.shownUrl}/v1`],
     ['Docs', `${facts.shownUrl}/docs`],
     ['Sign in', `Authorization: Bearer <${key}>`],
+  ];
+  const worker: [string, string][] = [['Health', `${facts.shownUrl}/v1/health (jobs only)`]];
+  const rows: [string, string][] = [
+    ...(facts.role === 'worker' ? worker : api),
     ['Database', facts.database],
     ['Inside', inside],
     ['Stop', 'Ctrl-C'],

@@ -3,6 +3,7 @@ import { ConfigError, readConfig } from './config.ts';
 
 test('nothing set gives a loopback server with the embedded database and the demo', () => {
   expect(readConfig({ PATH: '/bin', HONGMI_PORT: ' ' }, 4)).toEqual({
+    role: 'all',
     host: '127.0.0.1',
     port: 8080,
     dataDir: '.data',
@@ -18,6 +19,20 @@ test('nothing set gives a loopback server with the embedded database and the dem
     ledgerThreads: 2,
     log: 'warn',
   });
+});
+
+test('one of several processes needs the database and the keys that all share', () => {
+  const shared = {
+    DATABASE_URL: 'postgres://hongmi:secret@db:5432/hongmi',
+    HONGMI_ROOT_KEY: 'hm_root_key',
+    HONGMI_MASTER_KEY: '11'.repeat(32),
+  };
+  for (const role of ['api', 'worker']) {
+    expect(readConfig({ HONGMI_ROLE: role, ...shared })).toMatchObject({ role });
+    for (const name of Object.keys(shared))
+      expect(() => readConfig({ HONGMI_ROLE: role, ...shared, [name]: '' })).toThrow(name);
+  }
+  expect(() => readConfig({ HONGMI_ROLE: 'both' })).toThrow(/all, api, worker/);
 });
 
 test('a small machine has one thread for the ledger', () => {

@@ -4,8 +4,12 @@ import { decodeMasterKey } from './seal.ts';
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+const ROLES = ['all', 'api', 'worker'] as const;
+
 /** How the server runs. README.md explains every variable. */
 export interface Config {
+  /** What this process does: serve requests (`api`), run the jobs (`worker`), or both. */
+  readonly role: (typeof ROLES)[number];
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
@@ -91,6 +95,7 @@ export function readConfig(env: Env, processors = availableParallelism()): Confi
   const databaseUrl = postgresUrl('DATABASE_URL');
 
   const config: Config = {
+    role: oneOf('HONGMI_ROLE', 'all', ROLES),
     host: given('HONGMI_HOST') ?? '127.0.0.1',
     port: integer('HONGMI_PORT', 8080, 0, 65_535),
     dataDir: given('HONGMI_DATA_DIR') ?? '.data',
@@ -120,6 +125,12 @@ export function readConfig(env: Env, processors = availableParallelism()): Confi
   };
   if (config.demo && databaseUrl !== undefined) {
     complaints.push('HONGMI_DEMO=on needs the embedded database; unset DATABASE_URL');
+  }
+  if (config.role !== 'all') {
+    // Each process would make keys of its own, and the last to start would lock the others' users out.
+    for (const name of ['DATABASE_URL', 'HONGMI_ROOT_KEY', 'HONGMI_MASTER_KEY'])
+      if (given(name) === undefined)
+        complaints.push(`HONGMI_ROLE=${config.role} needs ${name}, the same in every process`);
   }
   if (config.migrationUrl !== undefined && databaseUrl === undefined) {
     complaints.push('HONGMI_MIGRATION_URL needs DATABASE_URL: the embedded database has its owner');

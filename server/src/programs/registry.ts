@@ -3,7 +3,7 @@ import type { Sql } from '../platform/database.ts';
 import type { Programme } from './programme.ts';
 import { readProgrammes } from './store.ts';
 
-/** How late a change made by another process may be noticed. */
+/** How late a change made by another process may be noticed when the news of it is lost. */
 const REFRESH_MS = 3_000;
 
 /** All programmes, in memory: commands name one thousands of times a second. */

@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
+import { tell } from '../platform/news.ts';
 import type { PointType, Programme, ReturnPolicy } from './programme.ts';
 
 interface Row {
@@ -90,9 +91,11 @@ export async function insertProgramme(
       types.map((each) => each.scale),
     ],
   );
+  await tell(tx, 'programmes');
   return await lockProgramme(tx, make.code);
 }
 
 export async function setClockOffset(tx: Transaction, id: number, offsetMs: number): Promise<void> {
   await tx.query('update programme set clock_offset_ms = $2 where id = $1', [id, offsetMs]);
+  await tell(tx, 'programmes');
 }
