@@ -4,6 +4,7 @@ create type ledger.lot_state as (
   pending boolean
 );
 create type ledger.counter_delta as (role smallint, owner uuid, point_type int, programme int, points bigint);
+create type ledger.allotment_state as (budget uuid, spent bigint);
 
 -- Appends one block to a shard's chain, with everything the batch decided, or does nothing and answers
 -- false when the head has moved since those decisions were made. One call is one transaction: it is
@@ -15,12 +16,14 @@ create function ledger.append(
   p_previous_hash bytea, p_merkle_root bytea, p_hash bytea, p_entry_first bigint, p_ids uuid[],
   p_transactions ledger.transaction[], p_entries ledger.entry[], p_lots_made ledger.lot[],
   p_lots_changed ledger.lot_state[], p_accounts ledger.member_account[], p_deltas ledger.counter_delta[],
-  p_holds ledger.hold[], p_debts ledger.debt[], p_counters ledger.counter[]
+  p_holds ledger.hold[], p_debts ledger.debt[], p_counters ledger.counter[],
+  p_allotments ledger.allotment_state[]
 ) returns boolean
 language plpgsql
 as $$
 declare
   changed bigint;
+  budgeted ledger.allotment_state;
 begin
   update ledger.head
     set block = p_expected + 1, entries = entries + cardinality(p_entries), hash = p_hash, recorded_at_ms = p_recorded_at_ms
@@ -80,6 +83,16 @@ begin
     insert into ledger.counter select * from unnest(p_counters)
       on conflict (shard, member, name) do update set value = excluded.value;
   end if;
+  -- In the order of their budgets, so that blocks which wait for each other wait in a line. What the shard
+  -- was lent is enough nearly always; only else does a block reach beyond its shard.
+  foreach budgeted in array p_allotments loop
+    update ledger.allotment set spent = budgeted.spent
+      where budget = budgeted.budget and shard = p_shard and granted >= budgeted.spent;
+    if not found then
+      perform ledger.lend(budgeted.budget, p_shard, budgeted.spent);
+      update ledger.allotment set spent = budgeted.spent where budget = budgeted.budget and shard = p_shard;
+    end if;
+  end loop;
   return true;
 end
 $$;

@@ -17,6 +17,7 @@ export const ID_PREFIXES = {
   hold: 'hold',
   apiKey: 'key',
   proposal: 'prop',
+  budget: 'bud',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Instant } from '../kernel/clock.ts';
 import type { Random } from '../kernel/id.ts';
 import { uuids } from '../platform/columns.ts';
-import type { Book, Lot, Written } from './book.ts';
+import type { Allotment, Book, Lot, Written } from './book.ts';
 import { commit, FORMAT, hashBlock, hashLeaf, merkleRoot } from './encode.ts';
 import { writeRefusal } from './record.ts';
 import { type EntryRow, type LotMadeRow, rowEncoder, type TransactionRow } from './rows.ts';
@@ -17,7 +17,10 @@ export interface Head {
 }
 
 const SALT_BYTES = 16;
-const APPEND = `select ledger.append(${Array.from({ length: 18 }, (_, index) => `$${index + 1}`).join(', ')}) as done`;
+const APPEND = `select ledger.append(${Array.from({ length: 19 }, (_, index) => `$${index + 1}`).join(', ')}) as done`;
+
+/** Raised by `ledger.lend` when others have spent what this batch was decided on. */
+const BUDGET_USED_UP = 'HM003';
 
 /** What a batch decided, chained to the head it was decided on. */
 export interface Block {
@@ -83,7 +86,7 @@ export async function append(pool: Pool, block: Block, book: Book): Promise<bool
   const { shard, previous, head, written } = block;
   const encode = await rowEncoder(pool);
   const made = lotRows(shard, book, written);
-  const result = await pool.query<{ done: boolean }>({
+  const statement = {
     name: 'ledger-append',
     text: APPEND,
     values: [
@@ -108,9 +111,16 @@ export async function append(pool: Pool, block: Block, book: Book): Promise<bool
         [...book.changedDebts].map(([debt, account]) => ({ shard, account, debt })),
       ),
       encode('counter', countersOf(shard, book)),
+      encode('allotment_state', allotmentsOf(book)),
     ],
-  });
-  return result.rows[0]?.done === true;
+  };
+  try {
+    const result = await pool.query<{ done: boolean }>(statement);
+    return result.rows[0]?.done === true;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === BUDGET_USED_UP) return false;
+    throw error;
+  }
 }
 
 /** A transaction with what the chain commits to. */
@@ -170,4 +180,9 @@ function countersOf(shard: number, book: Book) {
     name: key.slice(37),
     value: book.counters.get(key) ?? 0,
   }));
+}
+
+/** In the order of their budgets, which blocks must keep; see migrations/0003_ledger_append.sql. */
+function allotmentsOf(book: Book): Allotment[] {
+  return [...book.changedAllotments].sort((a, b) => (a.budget < b.budget ? -1 : 1));
 }

@@ -38,6 +38,16 @@ export interface Hold {
   remaining: number;
 }
 
+/** What this shard may spend of a budget; see migrations/0006_wide_limits.sql. */
+export interface Allotment {
+  readonly budget: Uuid;
+  /** In this shard, ever. */
+  spent: number;
+  /** Of what the shard was lent; of the whole budget when it was `surveyed`. */
+  left: number;
+  readonly surveyed: boolean;
+}
+
 /** One member's points of one type: the sums, and the lots and debts behind them. */
 export interface MemberAccount {
   readonly member: Uuid;
@@ -62,6 +72,16 @@ export interface MemberAccount {
 export class LotsMissing extends Error {
   constructor(account: MemberAccount) {
     super(`more lots of member ${account.member} must be loaded`);
+  }
+}
+
+/**
+ * Thrown when a decision depends on what is left of a budget outside this shard: the batch is decided
+ * again with all of its budgets surveyed.
+ */
+export class BudgetsUnsurveyed extends Error {
+  constructor() {
+    super('the budgets of this batch must be surveyed');
   }
 }
 
@@ -96,6 +116,7 @@ export class Book {
   readonly lots = new Map<Uuid, Lot>();
   readonly holds = new Map<Uuid, Hold>();
   readonly counters = new Map<string, number>();
+  readonly allotments = new Map<Uuid, Allotment>();
   /** Transactions known by id: those that commands act on, and those of this batch. */
   readonly transactions = new Map<Uuid, Transaction>();
   /** How much of a burn or capture was refunded already. */
@@ -106,6 +127,7 @@ export class Book {
   readonly changedHolds = new Set<Hold>();
   readonly changedDebts = new Map<Debt, MemberAccount>();
   readonly changedCounters = new Set<string>();
+  readonly changedAllotments = new Set<Allotment>();
   readonly counterDeltas = new Map<
     string,
     { account: Account; pointType: number; programme: number; points: bigint }

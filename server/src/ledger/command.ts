@@ -28,11 +28,19 @@ export type ReturnPolicy = 'pending_only' | 'within_balance' | 'debt';
  * The counter of that name grows by the points granted and never passes `max`: `trim` grants what is
  * left, `all` refuses unless everything fits.
  */
-export interface Limit {
+export interface CounterLimit {
   readonly counter: string;
   readonly max: number;
   readonly mode: 'trim' | 'all';
 }
+
+/** A limit on what all members together may be issued: what is left of a budget. */
+export interface BudgetLimit {
+  readonly budget: Uuid;
+  readonly mode: 'trim' | 'all';
+}
+
+export type Limit = CounterLimit | BudgetLimit;
 
 /** Free text and references: stored beside the chain, which holds only a salted commitment to them. */
 export type Detail = Readonly<Record<string, string | number | boolean | null>>;

@@ -8,12 +8,13 @@ export function countStorage(storage: Storage, meter: Meter): Storage {
   return {
     batchesMax: storage.batchesMax,
     readHead: (shard) => storage.readHead(shard),
-    async load(shard, commands, round, nextSeq) {
+    async load(shard, commands, round, nextSeq, surveyed) {
       const seconds = stopwatch();
-      const loaded = await storage.load(shard, commands, round, nextSeq);
+      const loaded = await storage.load(shard, commands, round, nextSeq, surveyed);
       meter.observe('hongmi_ledger_batch_seconds', seconds(), 'load');
       return loaded;
     },
+    survey: (commands) => storage.survey(commands),
     async append(block, book) {
       const seconds = stopwatch();
       const done = await storage.append(block, book);

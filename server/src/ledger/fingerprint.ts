@@ -27,7 +27,9 @@ export function fingerprintOf(command: Command): Buffer {
       asked.push(
         command.availableAt ?? null,
         command.expiresAt ?? null,
-        command.limits?.map((each) => [each.counter, each.max, each.mode]) ?? null,
+        command.limits?.map((each) =>
+          'budget' in each ? [each.budget, each.mode] : [each.counter, each.max, each.mode],
+        ) ?? null,
       );
       asked.push(command.funders?.map((each) => [each.merchant, each.share]) ?? null);
       asked.push(command.ruleVersion ?? null, command.evidence ?? null, command.unitCost ?? null);

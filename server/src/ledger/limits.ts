@@ -1,9 +1,13 @@
-import type { Uuid } from '../kernel/id.ts';
+import { showId, type Uuid } from '../kernel/id.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
-import type { Book } from './book.ts';
-import type { Limit } from './command.ts';
+import { type Book, BudgetsUnsurveyed } from './book.ts';
+import type { BudgetLimit, CounterLimit, Limit } from './command.ts';
 
-/** The points every limit leaves room for: `all` needs room for the whole, `trim` takes what there is. */
+/**
+ * The points every limit leaves room for: `all` needs room for the whole, `trim` takes what there is.
+ *
+ * @throws {BudgetsUnsurveyed} when a budget's allotment of this shard is too small to tell
+ */
 export function grantWithin(
   book: Book,
   member: Uuid,
@@ -12,19 +16,34 @@ export function grantWithin(
 ): number | Refusal {
   let granted = points;
   for (const limit of limits) {
-    const left = Math.max(
-      0,
-      limit.max - (book.counters.get(counterKey(member, limit.counter)) ?? 0),
-    );
-    if (left === 0 || (limit.mode === 'all' && points > left)) {
-      return refusal('limit_reached', `the limit ${limit.counter} leaves room for ${left} points`, {
-        counter: limit.counter,
-        left,
-      });
-    }
+    const needed = limit.mode === 'all' ? points : granted;
+    const left = 'budget' in limit ? leftOf(book, limit, needed) : roomOf(book, member, limit);
+    if (typeof left !== 'number') return left;
+    if (left === 0 || (limit.mode === 'all' && points > left)) return reached(limit, left);
     if (limit.mode === 'trim') granted = Math.min(granted, left);
   }
   return granted;
+}
+
+function roomOf(book: Book, member: Uuid, { counter, max }: CounterLimit): number {
+  return Math.max(0, max - (book.counters.get(counterKey(member, counter)) ?? 0));
+}
+
+function leftOf(book: Book, { budget }: BudgetLimit, needed: number): number | Refusal {
+  const allotment = book.allotments.get(budget);
+  if (allotment === undefined) return refusal('budget_not_found', 'there is no such budget');
+  if (allotment.left < needed && !allotment.surveyed) throw new BudgetsUnsurveyed();
+  return allotment.left;
+}
+
+function reached(limit: Limit, left: number): Refusal {
+  if ('budget' in limit) {
+    const facts = { budgetId: showId('budget', limit.budget), left };
+    return refusal('budget_exhausted', `the budget has ${left} points left`, facts);
+  }
+  const { counter } = limit;
+  const message = `the limit ${counter} leaves room for ${left} points`;
+  return refusal('limit_reached', message, { counter, left });
 }
 
 /** Counts what was granted on everything the limits name, once each, and marks the transaction with it. */
@@ -34,12 +53,28 @@ export function countGranted(
   granted: number,
   limits: readonly Limit[],
 ): void {
-  for (const counter of new Set(limits.map((limit) => limit.counter))) {
-    const key = counterKey(member, counter);
-    book.counters.set(key, (book.counters.get(key) ?? 0) + granted);
-    book.changedCounters.add(key);
-    book.marks.push(markOf('counter', counter));
+  const marks = new Set<string>();
+  for (const limit of limits) {
+    const mark =
+      'budget' in limit ? markOf('budget', limit.budget) : markOf('counter', limit.counter);
+    if (marks.has(mark)) continue;
+    marks.add(mark);
+    if ('budget' in limit) spend(book, limit.budget, granted);
+    else {
+      const key = counterKey(member, limit.counter);
+      book.counters.set(key, (book.counters.get(key) ?? 0) + granted);
+      book.changedCounters.add(key);
+    }
   }
+  book.marks.push(...marks);
+}
+
+function spend(book: Book, budget: Uuid, points: number): void {
+  const allotment = book.allotments.get(budget);
+  if (allotment === undefined) throw new Error(`budget ${budget} was not loaded`);
+  allotment.left -= points;
+  allotment.spent += points;
+  book.changedAllotments.add(allotment);
 }
 
 export function counterKey(member: Uuid, counter: string): string {
@@ -48,10 +83,8 @@ export function counterKey(member: Uuid, counter: string): string {
 
 /**
  * What an applied transaction was counted on besides accounts and lots; part of its leaf, so that
- * counters can be computed again from the chain.
+ * counters and budgets can be computed again from the chain.
  */
-export type MarkKind = 'counter';
-
-export function markOf(kind: MarkKind, name: string): string {
+export function markOf(kind: 'counter' | 'budget', name: string): string {
   return `${kind} ${name}`;
 }

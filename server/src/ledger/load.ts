@@ -40,7 +40,10 @@ export const LOAD = `
         order by l.expires_at_ms, l.seq limit w.lots) l where w.lots > 0) as front,
     (select json_agg(json_build_array(c.member, c.name, c.value)) from unnest($6::uuid[], $7::text[]) as n (member, name)
       cross join lateral (select * from ledger.counter c
-        where c.shard = $1 and c.member = n.member and c.name = n.name offset 0) c) as counters`;
+        where c.shard = $1 and c.member = n.member and c.name = n.name offset 0) c) as counters,
+    (select json_agg(json_build_array(a.budget, a.granted, a.spent)) from unnest($8::uuid[]) as w (budget)
+      cross join lateral (select * from ledger.allotment a
+        where a.budget = w.budget and a.shard = $1 offset 0) a) as allotments`;
 
 /** What commands that act on earlier transactions need besides; most batches have none. */
 export const LOAD_SUBJECTS = `
@@ -102,6 +105,7 @@ interface Loaded {
     | null;
   front: LotJson[] | null;
   counters: [Uuid, string, number][] | null;
+  allotments: [budget: Uuid, granted: number, spent: number][] | null;
 }
 interface LoadedSubjects {
   named: LotJson[] | null;
@@ -132,7 +136,22 @@ function lotsFor(command: Command, round: number): number {
   }
 }
 
-/** What a batch needs: accounts with how many of their lots, earlier transactions, per-member limits. */
+/** What is left of budgets, at home and in all shards. */
+export type Survey = ReadonlyMap<Uuid, number>;
+
+/** Counts together what is left of the budgets that commands name, whoever it was lent to. */
+export async function survey(pool: Pool, commands: readonly Command[]): Promise<Survey> {
+  const { rows } = await pool.query<{ budget: Uuid; left: number }>({
+    name: 'ledger-survey',
+    text: `select b.id as budget, b.total - (select sum(a.spent) from ledger.allotment a where a.budget = b.id)::int8 as left
+      from unnest($1::uuid[]) as w (id)
+      cross join lateral (select * from ledger.budget b where b.id = w.id offset 0) b`,
+    values: [uuids([...wantedBy(commands, 0).budgets])],
+  });
+  return new Map(rows.map((row) => [row.budget, row.left]));
+}
+
+/** What a batch needs: accounts with how many of their lots, earlier transactions, limits. */
 interface Wanted {
   readonly accounts: readonly {
     readonly member: Uuid;
@@ -141,12 +160,14 @@ interface Wanted {
   }[];
   readonly subjects: ReadonlySet<Uuid>;
   readonly counters: readonly { readonly member: Uuid; readonly name: string }[];
+  readonly budgets: ReadonlySet<Uuid>;
 }
 
 export function wantedBy(commands: readonly Command[], round: number): Wanted {
   const accounts = new Map<string, { member: Uuid; pointType: number; lots: number }>();
   const subjects = new Set<Uuid>();
   const counters: { member: Uuid; name: string }[] = [];
+  const budgets = new Set<Uuid>();
   for (const command of commands) {
     const { member, pointType } = command;
     const key = accountKey(member, pointType);
@@ -158,10 +179,13 @@ export function wantedBy(commands: readonly Command[], round: number): Wanted {
     account.lots = Math.max(account.lots, lotsFor(command, round));
     const subject = subjectOf(command);
     if (subject !== null) subjects.add(subject);
-    if (command.kind === 'issue')
-      for (const limit of command.limits ?? []) counters.push({ member, name: limit.counter });
+    if (command.kind !== 'issue') continue;
+    for (const limit of command.limits ?? []) {
+      if ('budget' in limit) budgets.add(limit.budget);
+      else counters.push({ member, name: limit.counter });
+    }
   }
-  return { accounts: [...accounts.values()], subjects, counters };
+  return { accounts: [...accounts.values()], subjects, counters, budgets };
 }
 
 /**
@@ -175,8 +199,9 @@ export async function load(
   commands: readonly Command[],
   round: number,
   nextSeq: number,
+  surveyed: Survey,
 ): Promise<{ book: Book; replays: Map<string, RecordedTransaction> }> {
-  const { accounts: rows, subjects, counters } = wantedBy(commands, round);
+  const { accounts: rows, subjects, counters, budgets } = wantedBy(commands, round);
   const result = await pool.query<Loaded>({
     name: 'ledger-load',
     text: LOAD,
@@ -188,11 +213,12 @@ export async function load(
       int4s(rows, (row) => row.lots),
       uuids(counters, (counter) => counter.member),
       texts(counters, (counter) => counter.name),
+      uuids([...budgets]),
     ],
   });
   const loaded = result.rows[0];
   if (loaded === undefined) throw new Error('the load statement answers one row');
-  const book = bookOf(loaded, nextSeq, rows);
+  const book = bookOf(loaded, nextSeq, rows, surveyed);
   if (subjects.size > 0) {
     const acted = await pool.query<LoadedSubjects>({
       name: 'ledger-load-subjects',
@@ -213,6 +239,7 @@ function bookOf(
   loaded: Loaded,
   nextSeq: number,
   rows: readonly { member: Uuid; pointType: number; lots: number }[],
+  surveyed: Survey,
 ): Book {
   const book = new Book(nextSeq);
   for (const [
@@ -262,6 +289,16 @@ function bookOf(
   }
   for (const [member, name, value] of loaded.counters ?? [])
     book.counters.set(counterKey(member, name), value);
+  for (const [budget, granted, spent] of loaded.allotments ?? []) {
+    const left = surveyed.get(budget);
+    const own = granted - spent;
+    book.allotments.set(budget, {
+      budget,
+      spent,
+      left: Math.max(own, left ?? 0),
+      surveyed: left !== undefined,
+    });
+  }
   return book;
 }
 

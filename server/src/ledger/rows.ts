@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import * as field from '../platform/rows.ts';
-import type { Debt, Hold, Lot, MemberAccount, Written } from './book.ts';
+import type { Allotment, Debt, Hold, Lot, MemberAccount, Written } from './book.ts';
 import { KINDS, SOURCE_KINDS } from './command.ts';
 import { type Account, ENTRY_KINDS, type Entry, type LotTerms, ROLES } from './transaction.ts';
 
@@ -201,6 +201,11 @@ const COUNTER: readonly field.Field<CounterRow>[] = [
   field.int8((row) => row.value),
 ];
 
+const ALLOTMENT_STATE: readonly field.Field<Allotment>[] = [
+  field.uuid((row) => row.budget),
+  field.int8((row) => row.spent),
+];
+
 const TYPES = {
   transaction: TRANSACTION,
   entry: ENTRY,
@@ -211,6 +216,7 @@ const TYPES = {
   hold: HOLD,
   debt: DEBT,
   counter: COUNTER,
+  allotment_state: ALLOTMENT_STATE,
 };
 type TypeName = keyof typeof TYPES;
 type RowOf<Name extends TypeName> = (typeof TYPES)[Name] extends readonly field.Field<infer Row>[]

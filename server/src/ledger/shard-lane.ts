@@ -6,11 +6,12 @@ import { isConnectionError } from '../platform/connection-error.ts';
 import { createLane, type Gate } from '../platform/lane.ts';
 import { type Meter, stopwatch } from '../platform/telemetry/meter.ts';
 import { blockAfter, type Head } from './append.ts';
-import { type Book, LotsMissing, type Written } from './book.ts';
+import { type Book, BudgetsUnsurveyed, LotsMissing, type Written } from './book.ts';
 import type { Command } from './command.ts';
 import { countAnswers } from './count.ts';
 import { decide } from './decide.ts';
 import { LedgerUnavailable } from './ledger.ts';
+import type { Survey } from './load.ts';
 import type { RecordedTransaction } from './record.ts';
 import type { Storage } from './storage.ts';
 import type { Answer, Receipt } from './transaction.ts';
@@ -136,14 +137,17 @@ async function decideBatch(
 ): Promise<Decided> {
   const { storage, shard, clock, random } = options;
   const commands = batch.map((each) => each.command);
-  for (let round = 0; ; round += 1) {
-    const { book, replays } = await storage.load(shard, commands, round, nextSeq);
+  let surveyed: Survey = new Map();
+  for (let round = 0; ; ) {
+    const { book, replays } = await storage.load(shard, commands, round, nextSeq, surveyed);
     const machineNow = clock.now();
     const deciding = stopwatch();
     try {
       return decideAll(book, batch, replays, () => newId(machineNow, shard, random));
     } catch (error) {
-      if (!(error instanceof LotsMissing)) throw error;
+      if (error instanceof LotsMissing) round += 1;
+      else if (error instanceof BudgetsUnsurveyed) surveyed = await storage.survey(commands);
+      else throw error;
     } finally {
       meter?.observe('hongmi_ledger_batch_seconds', deciding(), 'decide');
     }

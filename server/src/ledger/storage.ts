@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { append, type Block, type Head } from './append.ts';
 import type { Book } from './book.ts';
 import type { Command } from './command.ts';
-import { load } from './load.ts';
+import { load, type Survey, survey } from './load.ts';
 import type { RecordedTransaction } from './record.ts';
 
 /** The working set of a batch, and the answers that its keys already have. */
@@ -25,10 +25,13 @@ export interface Storage {
     commands: readonly Command[],
     round: number,
     nextSeq: number,
+    surveyed: Survey,
   ): Promise<Loaded>;
+  /** What is left of the budgets these commands name, in all shards together. */
+  survey(commands: readonly Command[]): Promise<Survey>;
   /**
-   * Durable when this returns true. False: another process has moved the head, nothing was written, and
-   * the batch must be decided anew.
+   * Durable when this returns true. False: another process has moved the head, or used up a budget;
+   * nothing was written, and the batch must be decided anew.
    */
   append(block: Block, book: Book): Promise<boolean>;
 }
@@ -37,7 +40,9 @@ export function postgresStorage(pool: Pool): Storage {
   return {
     batchesMax: pool.options.max,
     readHead: (shard) => readHead(pool, shard),
-    load: (shard, commands, round, nextSeq) => load(pool, shard, commands, round, nextSeq),
+    load: (shard, commands, round, nextSeq, surveyed) =>
+      load(pool, shard, commands, round, nextSeq, surveyed),
+    survey: (commands) => survey(pool, commands),
     append: (block, book) => append(pool, block, book),
   };
 }

@@ -27,6 +27,7 @@ export async function compareState(
   await compareHolds(sql, shard, replay, report);
   await compareDebts(sql, shard, replay, report);
   await compareCounters(sql, shard, replay, report);
+  await compareBudgets(sql, shard, replay, report);
   return { findings, lots, accounts };
 }
 
@@ -295,4 +296,40 @@ async function compareCounters(
         `counter ${key.slice(37)} of member ${showId('member', key.slice(0, 36) as Uuid)}`,
         'it is missing',
       );
+}
+
+async function compareBudgets(
+  sql: Sql,
+  shard: number,
+  replay: Replay,
+  report: Report,
+): Promise<void> {
+  const left = new Map(replay.budgets);
+  const { rows: stored } = await sql.query<{ budget: Uuid; spent: number }>(
+    'select budget, spent from ledger.allotment where shard = $1',
+    [shard],
+  );
+  for (const { budget, spent } of stored) {
+    const said = left.get(budget) ?? 0;
+    left.delete(budget);
+    if (spent !== said)
+      report(
+        `budget ${showId('budget', budget)}`,
+        `this shard spent ${spent} of it, the transactions say ${said}`,
+      );
+  }
+  for (const budget of left.keys())
+    report(`budget ${showId('budget', budget as Uuid)}`, 'its allotment is missing');
+  // Home is no shard's; it is looked at once.
+  if (shard > 0) return;
+  const { rows: unequal } = await sql.query<{ budget: Uuid; lent: number; granted: number }>(
+    `select b.id as budget, b.lent, coalesce(a.granted, 0)::int8 as granted from ledger.budget b
+      left join (select budget, sum(granted) as granted from ledger.allotment group by budget) a on a.budget = b.id
+      where b.lent <> coalesce(a.granted, 0) or b.lent > b.total`,
+  );
+  for (const { budget, lent, granted } of unequal)
+    report(
+      `budget ${showId('budget', budget)}`,
+      `it has lent ${lent} points, its shards were granted ${granted}`,
+    );
 }

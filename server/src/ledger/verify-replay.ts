@@ -50,6 +50,8 @@ export class Replay {
   readonly holds = new Map<Uuid, ReplayedHold>();
   /** Points counted for per-member limits, keyed `member/name`. */
   readonly counters = new Map<string, number>();
+  /** Points of this shard counted for each budget. */
+  readonly budgets = new Map<string, number>();
   /** What is left of the debts about each lot. */
   readonly debts = new Map<Uuid, number>();
 
@@ -118,9 +120,8 @@ export class Replay {
   /** Counts the transaction's points on what it is marked with. */
   private count({ member, points }: Transaction, mark: string): void {
     const [kind, name] = [mark.slice(0, mark.indexOf(' ')), mark.slice(mark.indexOf(' ') + 1)];
-    if (kind !== 'counter') return;
-    const key = `${member}/${name}`;
-    this.counters.set(key, (this.counters.get(key) ?? 0) + points);
+    if (kind === 'counter') add(this.counters, `${member}/${name}`, points);
+    if (kind === 'budget') add(this.budgets, name, points);
   }
 
   /** The lot that each earn made. */
@@ -258,6 +259,10 @@ export class Replay {
       this.counterAccounts.set(key, (this.counterAccounts.get(key) ?? 0n) + BigInt(points));
     }
   }
+}
+
+function add(to: Map<string, number>, key: string, points: number): void {
+  to.set(key, (to.get(key) ?? 0) + points);
 }
 
 function boundsOf(lot: ReplayedLot, id: Uuid): string | null {

@@ -1,7 +1,7 @@
 import { CLOCK_SKEW_MS, type Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
-import type { Command, Detail, Limit } from '../ledger/command.ts';
+import type { Command, CounterLimit, Detail } from '../ledger/command.ts';
 import type { Principal } from '../platform/web/auth.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
@@ -226,7 +226,7 @@ function detailOf({ reason, reference, actor }: Told): Detail | null {
 }
 
 // A merchant's counters are its own: it can neither use up nor read those of others.
-function limitOf(limit: Limit, principal: Principal): Limit {
+function limitOf(limit: CounterLimit, principal: Principal): CounterLimit {
   return principal.merchant === null
     ? limit
     : { ...limit, counter: `${principal.merchant} ${limit.counter}` };
