@@ -5,7 +5,7 @@ do $$
 declare
   server constant text := current_setting('hongmi.server_role');
   -- Written once: nobody who only has the server's password changes or removes a row.
-  facts constant text[] := array['block', 'transaction', 'entry'];
+  facts constant text[] := array['block', 'transaction', 'entry', 'seal', 'seal_key'];
   -- What the facts add up to: kept up to date, never removed.
   states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter',
     'budget', 'allotment'];

@@ -4,6 +4,7 @@ import { createKey, listKeys, revokeKey } from './commands/keys.ts';
 import { lots } from './commands/lots.ts';
 import { createMember, findMembers, showMember } from './commands/members.ts';
 import { migrate } from './commands/migrate.ts';
+import { rotateKey } from './commands/seal.ts';
 import { trail } from './commands/trail.ts';
 import { transactions } from './commands/transactions.ts';
 import { verify } from './commands/verify.ts';
@@ -24,4 +25,5 @@ export const COMMANDS: readonly Command[] = [
   listKeys,
   createKey,
   revokeKey,
+  rotateKey,
 ];

@@ -181,6 +181,13 @@ export const ENGLISH = {
   entry_restore: 'given back',
   entry_extend: 'extended',
 
+  // Seals
+  seal_failed: 'The seal key cannot be rotated: {detail}',
+  seal_busy: 'A server is sealing at this moment. Repeat the command.',
+  seal_key: 'Key',
+  seal_public_key: 'Public key',
+  seal_first: 'Signs from seal',
+
   // Verify
   verify_ok: 'The ledger verifies.',
   verify_bad: 'The ledger does NOT verify: {count} findings.',
@@ -191,6 +198,7 @@ export const ENGLISH = {
   verify_entries: 'Entries',
   verify_lots: 'Lots',
   verify_accounts: 'Accounts',
+  verify_seals: 'Seals',
   verify_finding: 'shard {shard}, {place}: {message}',
   verify_block: 'block {block}',
   verify_no_block: 'no block',

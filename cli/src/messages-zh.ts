@@ -168,6 +168,13 @@ export const CHINESE: Readonly<Record<keyof typeof ENGLISH, string>> = {
   entry_restore: '退还',
   entry_extend: '延期',
 
+  // 封印
+  seal_failed: '无法更换封印密钥：{detail}',
+  seal_busy: '此刻有服务正在封印，请重试。',
+  seal_key: '密钥',
+  seal_public_key: '公钥',
+  seal_first: '开始签署的封印',
+
   verify_ok: '账本核验通过。',
   verify_bad: '账本核验不通过：发现 {count} 处问题。',
   verify_ledger: '账本',
@@ -177,6 +184,7 @@ export const CHINESE: Readonly<Record<keyof typeof ENGLISH, string>> = {
   verify_entries: '分录',
   verify_lots: '批次',
   verify_accounts: '账户',
+  verify_seals: '封印',
   verify_finding: '分片 {shard}，{place}：{message}',
   verify_block: '区块 {block}',
   verify_no_block: '不在任何区块',

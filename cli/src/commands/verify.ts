@@ -1,35 +1,47 @@
 import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Verification, verifyDataDir } from '@hongmi/server/main/verify';
 import { dataDirOf } from '../connect.ts';
 import { EXIT_REFUSED, Failure } from '../failure.ts';
-import type { Command, Shell } from '../shell.ts';
+import type { Arguments, Command, Shell } from '../shell.ts';
 import { count, facts, harmless } from '../table.ts';
 
 export const verify: Command = {
   name: 'verify',
-  usage: '[--json]',
+  usage: '[--seals FILE] [--keys FILE] [--receipt FILE] [--json]',
   positionals: [],
+  options: ['seals', 'keys', 'receipt'],
   flags: ['json'],
   help: {
     en: `Replay the whole ledger and prove its chain, balances, lots and sums
 
 Reads the database directly, beside a running server or without one, and does not ask the server:
 the data directory (HONGMI_DATA_DIR, or .data), or DATABASE_URL. Names every row that does not
-follow from the chain. Exit code 1 when something was found.`,
+follow from the chain. Exit code 1 when something was found.
+
+  --seals     a seal file, a day's publication, or saved answers of GET /v1/ledger/seals: a tail that
+              was cut off or rewritten is found against them. The database's own seals are always checked
+  --keys      the public keys you trust, one per line in hex or base64; without it the seals' first key
+              is taken at its word
+  --receipt   saved answers with receipts: each must still stand where it says`,
     zh: `重放整个账本，证明链、余额、批次和总和
 
 直接读取数据库（HONGMI_DATA_DIR 或 .data 数据目录，或 DATABASE_URL），不经过服务；
-服务在不在运行都可以。逐一指出与链不符的行。发现问题时退出码为 1。`,
+服务在不在运行都可以。逐一指出与链不符的行。发现问题时退出码为 1。
+
+  --seals     封印文件、某天公开的封印，或存下的 GET /v1/ledger/seals 响应：对照它们可以发现
+              被截断或改写的末尾。数据库自己的封印总会检查
+  --keys      你信任的公钥，每行一个，十六进制或 base64；不给出时，只能相信封印的第一把密钥
+  --receipt   存下的带回执的响应：每份回执都必须还在它所说的位置`,
   },
-  async run({ flags }, shell) {
+  async run({ options, flags }, shell) {
     const dataDir = dataDirOf(shell);
     const databaseUrl = shell.env.DATABASE_URL?.trim() || undefined;
     // An embedded database that is not there would be created.
     if (databaseUrl === undefined && !(await exists(join(dataDir, 'postgres')))) {
       throw new Failure('data_missing', { dataDir });
     }
-    const verification = await verifyOrFail(dataDir, databaseUrl, shell);
+    const verification = await verifyOrFail(dataDir, databaseUrl, options, shell);
     shell.endProgress();
     shell.out(
       flags.has('json') ? `${JSON.stringify(verification, null, 2)}\n` : show(verification, shell),
@@ -41,12 +53,18 @@ follow from the chain. Exit code 1 when something was found.`,
 async function verifyOrFail(
   dataDir: string,
   databaseUrl: string | undefined,
+  { seals, keys, receipt }: Arguments['options'],
   shell: Shell,
 ): Promise<Verification> {
+  const path = (given: string | undefined): string | undefined =>
+    given === undefined ? undefined : resolve(shell.here, given);
   try {
     return await verifyDataDir({
       dataDir,
       databaseUrl,
+      seals: path(seals),
+      keys: path(keys),
+      receipts: path(receipt),
       onProgress: ({ shard, shards }) =>
         shell.progress(shell.say('phase_verifying'), shard / shards),
     });
@@ -68,8 +86,10 @@ function show(verification: Verification, { say }: Shell): string {
     [say('verify_entries'), count(verification.entries)],
     [say('verify_lots'), count(verification.lots)],
     [say('verify_accounts'), count(verification.accounts)],
+    [say('verify_seals'), count(verification.seals)],
   ]);
   const lines = findings.map(({ shard, block, about, message }) => {
+    if (shard === undefined) return `${harmless(`${about}: ${message}`)}\n`;
     const there = block === undefined ? say('verify_no_block') : say('verify_block', { block });
     // What is wrong with a block itself is about the place it stands in.
     const place = about === `block ${block}` ? there : `${there}: ${about}`;

@@ -2,6 +2,8 @@ import { showId } from '../kernel/id.ts';
 import type { Pool } from '../platform/database.ts';
 import { hashBlock, hashGenesis, merkleRoot } from './encode.ts';
 import { readIdentity } from './open.ts';
+import { type Evidence, readEvidence } from './seals/evidence.ts';
+import type { PinWalk, ShardPins } from './seals/pins.ts';
 import { compareState } from './verify-compare.ts';
 import type { Finding } from './verify-finding.ts';
 import { readShard, type StoredBlock, type StoredTransaction } from './verify-read.ts';
@@ -16,6 +18,8 @@ export interface Verification {
   readonly entries: number;
   readonly lots: number;
   readonly accounts: number;
+  /** How many seals it was held against. */
+  readonly seals: number;
   /** At most {@link FINDINGS_MAX} per shard, in chain order, causes before consequences. */
   readonly findings: readonly Finding[];
 }
@@ -26,31 +30,36 @@ export const FINDINGS_MAX = 50;
  * Replays the whole ledger from its first block and compares: every transaction's leaf, every Merkle
  * root and block hash, the links between blocks, and then accounts, lots, holds, debts and sums with
  * what the entries say. Finds whatever was changed, deleted, inserted or reordered inside the chain. A
- * tail that was cut off or rewritten consistently is found against receipts and seals, not here.
+ * tail that was cut off or rewritten consistently is found against the seals and the evidence.
  * Each shard is read in one snapshot, so it may run beside writes.
  */
 export async function verifyLedger(
   pool: Pool,
   onProgress: (done: { shard: number; shards: number; entries: number }) => void = () => {},
+  evidence: Evidence = {},
 ): Promise<Verification> {
   const identity = await readIdentity(pool);
   if (identity === undefined) throw new Error('there is no ledger in this database');
   const { ledgerId, shards } = identity;
   const total = { blocks: 0, transactions: 0, entries: 0, lots: 0, accounts: 0 };
-  const findings: Finding[] = [];
+  // Read before the chains, which may only grow meanwhile.
+  const pinned = await readEvidence(ledgerId, shards, evidence, pool);
+  const findings = [...pinned.findings];
   for (let shard = 0; shard < shards; shard += 1) {
     const genesis = hashGenesis(ledgerId, shards, shard);
-    const found = await verifyShard(pool, shard, genesis, total);
+    const pins = pinned.pins[shard] as ShardPins;
+    const found = await verifyShard(pool, shard, genesis, pins.walk(), total);
     findings.push(...found.slice(0, FINDINGS_MAX));
     onProgress({ shard: shard + 1, shards, entries: total.entries });
   }
-  return { ok: findings.length === 0, ledgerId, shards, ...total, findings };
+  return { ok: findings.length === 0, ledgerId, shards, ...total, seals: pinned.seals, findings };
 }
 
 async function verifyShard(
   pool: Pool,
   shard: number,
   genesis: Buffer,
+  pins: PinWalk,
   total: { blocks: number; transactions: number; entries: number; lots: number; accounts: number },
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -63,6 +72,7 @@ async function verifyShard(
       };
       for (const stray of strays) report(stray, 'it stands in no block');
       verifyBlock(block, transactions, tip, report);
+      findings.push(...pins.see(block));
       for (const stored of transactions) {
         if (stored.transaction === null) continue;
         for (const problem of replay.play(stored.transaction, stored.lotsMade, stored.marks))
@@ -82,6 +92,7 @@ async function verifyShard(
         message: `it names block ${head.block}, but the chain ends with block ${tip.number}`,
       });
     }
+    findings.push(...pins.end(tip.number));
     const compared = await compareState(reading.sql, shard, replay);
     total.lots += compared.lots;
     total.accounts += compared.accounts;

@@ -1,4 +1,6 @@
 import { createLedgerPool } from '../ledger/pool.ts';
+import type { Evidence } from '../ledger/seals/evidence.ts';
+import { readPublicKeys, readReceipts } from '../ledger/seals/read-evidence.ts';
 import { type Verification, verifyLedger } from '../ledger/verify.ts';
 import { findRunning, startEmbedded } from '../platform/postgres/embedded.ts';
 
@@ -10,6 +12,10 @@ export interface VerifyOptions {
   readonly dataDir: string;
   /** An external database instead. */
   readonly databaseUrl?: string | undefined;
+  /** Paths of what left the ledger: see `hongmi help verify`. */
+  readonly seals?: string | undefined;
+  readonly keys?: string | undefined;
+  readonly receipts?: string | undefined;
   readonly onProgress?: (done: { shard: number; shards: number; entries: number }) => void;
   readonly log?: (line: string) => void;
 }
@@ -20,11 +26,16 @@ export interface VerifyOptions {
  */
 export async function verifyDataDir(options: VerifyOptions): Promise<Verification> {
   const { dataDir, databaseUrl, onProgress, log = () => {} } = options;
+  const evidence: Evidence = {
+    sealFile: options.seals,
+    trusted: options.keys === undefined ? undefined : await readPublicKeys(options.keys),
+    receipts: options.receipts === undefined ? undefined : await readReceipts(options.receipts),
+  };
   const running = databaseUrl ?? (await findRunning(dataDir));
-  if (running !== undefined) return verifyUrl(running, onProgress);
+  if (running !== undefined) return verifyUrl(running, onProgress, evidence);
   const database = await startEmbedded({ dataDir, log });
   try {
-    return await verifyUrl(database.url, onProgress);
+    return await verifyUrl(database.url, onProgress, evidence);
   } finally {
     await database.stop();
   }
@@ -33,10 +44,11 @@ export async function verifyDataDir(options: VerifyOptions): Promise<Verificatio
 async function verifyUrl(
   url: string,
   onProgress: VerifyOptions['onProgress'],
+  evidence: Evidence,
 ): Promise<Verification> {
   const pool = createLedgerPool(url, 1);
   try {
-    return await verifyLedger(pool, onProgress);
+    return await verifyLedger(pool, onProgress, evidence);
   } finally {
     await pool.end();
   }
