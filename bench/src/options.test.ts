@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { readOptions } from './options.ts';
+import { BENCHMARKS } from './outcome.ts';
 
 test('nothing named is everything, in the order of the document', () => {
   expect(readOptions([])).toMatchObject({
-    benchmarks: ['interactive', 'lone', 'bulk', 'hot', 'import', 'reads'],
+    benchmarks: [...BENCHMARKS],
     seconds: 10,
     save: false,
   });
