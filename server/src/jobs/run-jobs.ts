@@ -1,6 +1,7 @@
 import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker';
 import type { Clock } from '../kernel/clock.ts';
 import { type Meter, stopwatch } from '../platform/telemetry/meter.ts';
+import { reconcile } from './reconcile.ts';
 import { SWEEPS, type Sweep, type SweepDeps, sweep } from './sweep.ts';
 
 /** Sends again what a crash left recorded but not in the ledger: at most `limit` of what is older than `before`. */
@@ -85,14 +86,18 @@ export async function runJobs(options: JobsOptions & { readonly meter?: Meter })
       meter?.add('hongmi_job_runs_total', 1, name, outcome);
     }
   };
-  const taskList: TaskList = { settle: timed('settle', () => settle(options)) };
+  const taskList: TaskList = {
+    settle: timed('settle', () => settle(options)),
+    reconcile: timed('reconcile', () => reconcile(options)),
+  };
   for (const name of SWEEP_NAMES) taskList[name] = timed(name, () => sweep(options, name));
   for (const [name, work] of Object.entries(options.others ?? {}))
     taskList[name] = timed(name, work);
   const runner = await run({
     pgPool: options.pool,
     taskList,
-    concurrency: 2,
+    // Reconciling takes longest, and must not keep the others waiting.
+    concurrency: 3,
     noHandleSignals: true,
     // Nobody enqueues jobs between the minutes, so the queue need not be asked more often.
     pollInterval: 5_000,

@@ -33,18 +33,57 @@ export async function compareState(
 
 type Report = (about: string, message: string) => void;
 
+/** What a replay of a few blocks knows, and so all that can be compared. */
+export interface Touched {
+  readonly lots: readonly Uuid[];
+  readonly holds: readonly Uuid[];
+  /** All accounts and debts of each are known. */
+  readonly members: readonly Uuid[];
+  /** All accounts of each are known; null: other accounts cannot be compared now. */
+  readonly owners: readonly Uuid[] | null;
+  readonly counters: readonly { readonly member: Uuid; readonly name: string }[];
+}
+
+/** Compares those rows only, with the sums that concern them. Answers how many rows that were, at most. */
+export async function compareTouched(
+  sql: Sql,
+  shard: number,
+  replay: Replay,
+  touched: Touched,
+  report: Report,
+): Promise<number> {
+  const { lots, holds, members, owners, counters } = touched;
+  await compareLots(sql, shard, replay, report, lots);
+  await compareAccountRows(sql, shard, replay, report, members);
+  await compareBalances(sql, shard, members, report);
+  await compareHolds(sql, shard, replay, report, holds);
+  await compareDebts(sql, shard, replay, report, members);
+  await compareCounters(sql, shard, replay, report, counters);
+  if (owners !== null) await compareCounterAccounts(sql, shard, replay, report, owners);
+  const others = owners === null ? 0 : owners.length;
+  return lots.length + holds.length + 2 * members.length + counters.length + others;
+}
+
+/** Narrows a statement about a shard to some ids; null: all. */
+function only(column: string, ids: readonly Uuid[] | null): { sql: string; values: unknown[] } {
+  return ids === null
+    ? { sql: '', values: [] }
+    : { sql: ` and ${column} = any($2::uuid[])`, values: [ids] };
+}
+
 async function* rows<Row extends object>(
   sql: Sql,
   name: string,
   select: string,
-  shard: number,
+  values: unknown[],
 ): AsyncGenerator<Row> {
-  await sql.query(`declare ${name} no scroll cursor for ${select}`, [shard]);
+  await sql.query(`declare ${name} no scroll cursor for ${select}`, values);
   for (;;) {
     const fetched = await sql.query<Row>(`fetch ${ROWS_PER_FETCH} from ${name}`);
-    if (fetched.rows.length === 0) return;
+    if (fetched.rows.length === 0) break;
     yield* fetched.rows;
   }
+  await sql.query(`close ${name}`);
 }
 
 function ownerOf(owner: Uuid): string {
@@ -84,12 +123,14 @@ async function compareLots(
   shard: number,
   replay: Replay,
   report: Report,
+  ids: readonly Uuid[] | null = null,
 ): Promise<number> {
   let seen = 0;
+  const some = only('id', ids);
   const select = `select id, member, expires_at_ms, remaining, held, expired, expired_recovered, returned, pending
-    from ledger.lot where shard = $1`;
+    from ledger.lot where shard = $1${some.sql}`;
   const known = new Set<Uuid>();
-  for await (const row of rows<LotState>(sql, 'state_lots', select, shard)) {
+  for await (const row of rows<LotState>(sql, 'state_lots', select, [shard, ...some.values])) {
     seen += 1;
     const lot = replay.lots.get(row.id);
     if (lot === undefined) {
@@ -134,11 +175,65 @@ async function compareAccounts(
   replay: Replay,
   report: Report,
 ): Promise<number> {
+  const seen = await compareAccountRows(sql, shard, replay, report, null);
+  const sums = await sql.query<Balance>(
+    `select a.member, a.free + a.held as balance, coalesce(l.remaining, 0)::bigint as lots
+      from ledger.member_account a
+      left join (select member, point_type, sum(remaining) as remaining from ledger.lot where shard = $1 group by 1, 2) l
+        on l.member = a.member and l.point_type = a.point_type
+      where a.shard = $1 and a.free + a.held <> coalesce(l.remaining, 0) limit 100`,
+    [shard],
+  );
+  reportBalances(sums.rows, report);
+  return seen;
+}
+
+interface Balance {
+  member: Uuid;
+  balance: number;
+  lots: number;
+}
+
+function reportBalances(wrong: readonly Balance[], report: Report): void {
+  for (const { member, balance, lots } of wrong)
+    report(accountOf(member), `it holds ${balance} points, its open lots ${lots}`);
+}
+
+/** The same sums for a few members, each by the index of open lots. */
+async function compareBalances(
+  sql: Sql,
+  shard: number,
+  members: readonly Uuid[],
+  report: Report,
+): Promise<void> {
+  const sums = await sql.query<Balance>(
+    `select a.member, a.free + a.held as balance, l.remaining::bigint as lots
+      from unnest($2::uuid[]) as w (member)
+      cross join lateral (select * from ledger.member_account a where a.shard = $1 and a.member = w.member offset 0) a
+      cross join lateral (select coalesce(sum(l.remaining), 0) as remaining from ledger.lot l
+        where l.shard = $1 and l.member = a.member and l.point_type = a.point_type and l.open) l
+      where a.free + a.held <> l.remaining`,
+    [shard, members],
+  );
+  reportBalances(sums.rows, report);
+}
+
+async function compareAccountRows(
+  sql: Sql,
+  shard: number,
+  replay: Replay,
+  report: Report,
+  members: readonly Uuid[] | null,
+): Promise<number> {
   let seen = 0;
+  const some = only('member', members);
   const select = `select member, point_type, free, held, debt, earned, redeemed, expired, last_effective_at_ms
-    from ledger.member_account where shard = $1`;
+    from ledger.member_account where shard = $1${some.sql}`;
   const known = new Set<string>();
-  for await (const row of rows<AccountState>(sql, 'state_accounts', select, shard)) {
+  for await (const row of rows<AccountState>(sql, 'state_accounts', select, [
+    shard,
+    ...some.values,
+  ])) {
     seen += 1;
     const key = accountKey(row.member, row.point_type);
     const account = replay.accounts.get(key);
@@ -153,18 +248,6 @@ async function compareAccounts(
   }
   for (const key of replay.accounts.keys())
     if (!known.has(key)) report(accountOf(key.slice(0, 36) as Uuid), 'it is missing');
-
-  // Lots carry no point type here, so the sums are taken where both are known: in the tables.
-  const sums = await sql.query<{ member: Uuid; balance: number; lots: number }>(
-    `select a.member, a.free + a.held as balance, coalesce(l.remaining, 0)::bigint as lots
-      from ledger.member_account a
-      left join (select member, point_type, sum(remaining) as remaining from ledger.lot where shard = $1 group by 1, 2) l
-        on l.member = a.member and l.point_type = a.point_type
-      where a.shard = $1 and a.free + a.held <> coalesce(l.remaining, 0) limit 100`,
-    [shard],
-  );
-  for (const row of sums.rows)
-    report(accountOf(row.member), `it holds ${row.balance} points, its open lots ${row.lots}`);
   return seen;
 }
 
@@ -173,15 +256,18 @@ async function compareCounterAccounts(
   shard: number,
   replay: Replay,
   report: Report,
+  owners: readonly Uuid[] | null = null,
 ): Promise<void> {
+  const some = only('owner', owners);
   const { rows: stored } = await sql.query<{
     role: number;
     owner: Uuid;
     point_type: number;
     balance: string;
-  }>('select role, owner, point_type, balance from ledger.counter_account where shard = $1', [
-    shard,
-  ]);
+  }>(
+    `select role, owner, point_type, balance from ledger.counter_account where shard = $1${some.sql}`,
+    [shard, ...some.values],
+  );
   const left = new Map(replay.counterAccounts);
   for (const row of stored) {
     const key = `${roleName(row.role)}/${row.owner}/${row.point_type}`;
@@ -194,6 +280,8 @@ async function compareCounterAccounts(
       );
   }
   for (const [key, said] of left) if (said !== 0n) report(`account ${key}`, 'it is missing');
+  // All of them are added up only where all were read.
+  if (owners !== null) return;
   const { rows: sums } = await sql.query<{ point_type: number; sum: string }>(
     `select point_type, sum(points)::text as sum from (
       select point_type, free + held - debt as points from ledger.member_account where shard = $1
@@ -221,13 +309,15 @@ async function compareHolds(
   shard: number,
   replay: Replay,
   report: Report,
+  ids: readonly Uuid[] | null = null,
 ): Promise<void> {
   const known = new Set<Uuid>();
+  const some = only('id', ids);
   const select = `select id, member, expires_at_ms, remaining,
     (select coalesce(string_agg(t.lot || ' ' || t.points, ',' order by t.place), '')
       from unnest(lots, points) with ordinality as t (lot, points, place)) as lots
-    from ledger.hold where shard = $1`;
-  for await (const row of rows<HoldState>(sql, 'state_holds', select, shard)) {
+    from ledger.hold where shard = $1${some.sql}`;
+  for await (const row of rows<HoldState>(sql, 'state_holds', select, [shard, ...some.values])) {
     const about = `hold ${showId('hold', row.id)}`;
     const hold = replay.holds.get(row.id);
     if (hold === undefined) {
@@ -252,11 +342,13 @@ async function compareDebts(
   shard: number,
   replay: Replay,
   report: Report,
+  members: readonly Uuid[] | null = null,
 ): Promise<void> {
   const left = new Map(replay.debts);
+  const some = only('member', members);
   const { rows: stored } = await sql.query<{ lot: Uuid; remaining: number }>(
-    'select lot, sum(remaining)::bigint as remaining from ledger.debt where shard = $1 group by lot',
-    [shard],
+    `select lot, sum(remaining)::bigint as remaining from ledger.debt where shard = $1${some.sql} group by lot`,
+    [shard, ...some.values],
   );
   for (const row of stored) {
     const said = left.get(row.lot) ?? 0;
@@ -271,16 +363,22 @@ async function compareDebts(
     if (said !== 0) report(`debt about lot ${showId('lot', lot)}`, 'it is missing');
 }
 
+const COUNTERS_IN = ' and (member, name) in (select * from unnest($2::uuid[], $3::text[]))';
+
 async function compareCounters(
   sql: Sql,
   shard: number,
   replay: Replay,
   report: Report,
+  touched: Touched['counters'] | null = null,
 ): Promise<void> {
-  const select = 'select member, name, value from ledger.counter where shard = $1';
+  const some = touched === null ? '' : COUNTERS_IN;
+  const values =
+    touched === null ? [] : [touched.map((each) => each.member), touched.map((each) => each.name)];
+  const select = `select member, name, value from ledger.counter where shard = $1${some}`;
   const known = new Set<string>();
   type Counter = { member: Uuid; name: string; value: number };
-  for await (const row of rows<Counter>(sql, 'state_counters', select, shard)) {
+  for await (const row of rows<Counter>(sql, 'state_counters', select, [shard, ...values])) {
     const key = `${row.member}/${row.name}`;
     known.add(key);
     const said = replay.counters.get(key) ?? 0;

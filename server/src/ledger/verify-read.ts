@@ -53,6 +53,12 @@ export interface ShardReading {
 
 const ROWS_PER_FETCH = 2_000;
 
+/** Blocks after the first of the two, up to and with the second. */
+export interface Range {
+  readonly after: number;
+  readonly upTo: number;
+}
+
 /** Reads one shard in one snapshot: four streams in chain order, joined as they flow, in little memory. */
 export async function readShard(
   pool: Pool,
@@ -113,9 +119,9 @@ async function open<Row>(
   sql: Sql,
   name: string,
   select: string,
-  shard: number,
+  values: number[],
 ): Promise<Stream<Row>> {
-  await sql.query(`declare ${name} no scroll cursor for ${select}`, [shard]);
+  await sql.query(`declare ${name} no scroll cursor for ${select}`, values);
   return new Stream<Row>(sql, name);
 }
 
@@ -163,19 +169,46 @@ type BlockRow = [
   entries: number,
 ];
 
-const BLOCKS = `select json_build_array(number, recorded_at_ms, encode(previous_hash, 'hex'), encode(merkle_root, 'hex'),
-  encode(hash, 'hex'), transactions, entry_first, entries) as row from ledger.block where shard = $1 order by number`;
-const TRANSACTIONS = `select json_build_array(${TRANSACTION_FIELDS}, t.block, t.refusal, t.refusal_facts, t.detail,
+const BLOCK = `json_build_array(b.number, b.recorded_at_ms, encode(b.previous_hash, 'hex'), encode(b.merkle_root, 'hex'),
+  encode(b.hash, 'hex'), b.transactions, b.entry_first, b.entries)`;
+const TRANSACTION = `json_build_array(${TRANSACTION_FIELDS}, t.block, t.refusal, t.refusal_facts, t.detail,
   encode(t.salt, 'hex'), encode(t.fingerprint, 'hex'), encode(t.commitment, 'hex'), encode(t.leaf, 'hex'), t.entry_first,
-  t.entries, t.marks) as row from ledger.transaction t where t.shard = $1 order by t.block, t.position`;
-const ENTRIES = `select json_build_array(e.seq, e.transaction, e.programme, ${ENTRY_JSON}) as row
-  from ledger.entry e where e.shard = $1 order by e.seq`;
-const LOTS = `select json_build_array(seq, transaction, id, issuer, funders, funder_shares, rule_version,
-  encode(evidence, 'hex'), unit_cost, available_at_ms, made_expires_at_ms, issued, amount, programme, point_type, member)
-  as row from ledger.lot where shard = $1 order by seq`;
+  t.entries, t.marks)`;
+const ENTRY = `json_build_array(e.seq, e.transaction, e.programme, ${ENTRY_JSON})`;
+const LOT = `json_build_array(l.seq, l.transaction, l.id, l.issuer, l.funders, l.funder_shares, l.rule_version,
+  encode(l.evidence, 'hex'), l.unit_cost, l.available_at_ms, l.made_expires_at_ms, l.issued, l.amount, l.programme,
+  l.point_type, l.member)`;
 
-function reading(sql: Sql, shard: number): ShardReading {
+/** The whole shard: each table is sorted once. */
+const WHOLE = {
+  blocks: `select ${BLOCK} as row from ledger.block b where b.shard = $1 order by b.number`,
+  transactions: `select ${TRANSACTION} as row from ledger.transaction t where t.shard = $1 order by t.block, t.position`,
+  entries: `select ${ENTRY} as row from ledger.entry e where e.shard = $1 order by e.seq`,
+  lots: `select ${LOT} as row from ledger.lot l where l.shard = $1 order by l.seq`,
+};
+
+const BLOCKS_IN = 'b.shard = $1 and b.number > $2 and b.number <= $3';
+const ENTRIES_IN = `e.shard = $1 and e.seq >= (select min(b.entry_first) from ledger.block b where ${BLOCKS_IN})
+  and e.seq < (select max(b.entry_first + b.entries) from ledger.block b where ${BLOCKS_IN})`;
+
+/** A few blocks: every row is found by what the block says of it. */
+const PART = {
+  blocks: `select ${BLOCK} as row from ledger.block b where ${BLOCKS_IN} order by b.number`,
+  transactions: `select ${TRANSACTION} as row from ledger.block b
+    cross join lateral unnest(b.transactions) with ordinality as u (id, place)
+    cross join lateral (select * from ledger.transaction t where t.id = u.id and t.shard = $1 offset 0) t
+    where ${BLOCKS_IN} order by b.number, u.place`,
+  entries: `select ${ENTRY} as row from ledger.entry e where ${ENTRIES_IN} order by e.seq`,
+  lots: `select ${LOT} as row from ledger.entry e
+    cross join lateral (select * from ledger.lot l where l.id = e.lot and l.shard = $1 offset 0) l
+    where ${ENTRIES_IN} and e.kind = ${ENTRY_KINDS.issue} order by l.seq`,
+};
+
+/** Reads a shard, or a few of its blocks, in the transaction of `sql`, which is one snapshot. */
+export function reading(sql: Sql, shard: number, range?: Range): ShardReading {
   const left: string[] = [];
+  const select = range === undefined ? WHOLE : PART;
+  const values = range === undefined ? [shard] : [shard, range.after, range.upTo];
   return {
     sql,
     strays: () => left,
@@ -187,15 +220,15 @@ function reading(sql: Sql, shard: number): ShardReading {
       return rows[0] ?? { block: 0, entries: 0, hash: Buffer.alloc(0) };
     },
     async *blocks() {
-      const blocks = await open<BlockRow>(sql, 'verify_blocks', BLOCKS, shard);
+      const blocks = await open<BlockRow>(sql, 'verify_blocks', select.blocks, values);
       const transactions = await open<TransactionRow>(
         sql,
         'verify_transactions',
-        TRANSACTIONS,
-        shard,
+        select.transactions,
+        values,
       );
-      const entries = await open<EntryRow>(sql, 'verify_entries', ENTRIES, shard);
-      const lots = await open<LotRow>(sql, 'verify_lots', LOTS, shard);
+      const entries = await open<EntryRow>(sql, 'verify_entries', select.entries, values);
+      const lots = await open<LotRow>(sql, 'verify_lots', select.lots, values);
       for (;;) {
         const row = await blocks.peek();
         if (row === undefined) break;

@@ -125,7 +125,7 @@ export class Replay {
   }
 
   /** The lot that each earn made. */
-  private readonly returnedLot = new Map<Uuid, Uuid>();
+  readonly returnedLot = new Map<Uuid, Uuid>();
 
   /** The account an entry moves: of the transaction's point type, but for what a conversion makes. */
   private touched(own: ReplayedAccount, transaction: Transaction, entry: Entry): ReplayedAccount {

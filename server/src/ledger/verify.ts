@@ -1,3 +1,4 @@
+import type { Instant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
 import type { Pool } from '../platform/database.ts';
 import { hashBlock, hashGenesis, merkleRoot } from './encode.ts';
@@ -64,7 +65,7 @@ async function verifyShard(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   const replay = new Replay();
-  const tip = { number: 0, hash: genesis, entries: 0, recordedAt: 0 };
+  const tip: Tip = { number: 0, hash: genesis, entries: 0, recordedAt: 0 };
   await readShard(pool, shard, async (reading) => {
     for await (const { block, transactions, strays } of reading.blocks()) {
       const report = (about: string, message: string): void => {
@@ -101,11 +102,20 @@ async function verifyShard(
   return findings;
 }
 
+/** The block that the next one must follow. */
+export interface Tip {
+  number: number;
+  hash: Buffer;
+  /** The number of the next entry. */
+  entries: number;
+  recordedAt: Instant;
+}
+
 /** Checks one block against the one before it and its transactions; moves `tip` to it. */
-function verifyBlock(
+export function verifyBlock(
   block: StoredBlock,
   transactions: readonly StoredTransaction[],
-  tip: { number: number; hash: Buffer; entries: number; recordedAt: number },
+  tip: Tip,
   report: (about: string, message: string) => void,
 ): void {
   const about = `block ${block.number}`;

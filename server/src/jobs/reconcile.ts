@@ -1,0 +1,51 @@
+import type { Clock } from '../kernel/clock.ts';
+import { readIdentity } from '../ledger/open.ts';
+import { type Page, reconcileShard } from '../ledger/reconcile/reconcile-shard.ts';
+import type { Pool } from '../platform/database.ts';
+import type { Meter } from '../platform/telemetry/meter.ts';
+
+export interface ReconcileOptions {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly log: { error(facts: object, message: string): void };
+  readonly meter?: Meter | undefined;
+  /** Transactions in one page of one shard. */
+  readonly page?: number;
+  /** Pages of one round, of all shards together. */
+  readonly pagesMax?: number;
+}
+
+/** 200,000 transactions. What is left waits for the next round. */
+const PAGES_MAX = 100;
+
+/**
+ * Replays what was appended since the last round beside the ledger's state, a page of each shard in turn, and
+ * tells what does not add up. Answers how many transactions were replayed.
+ */
+export async function reconcile(options: ReconcileOptions): Promise<number> {
+  const { pool, clock, page, pagesMax = PAGES_MAX } = options;
+  const identity = await readIdentity(pool);
+  if (identity === undefined) throw new Error('there is no ledger in this database');
+  const deps = { pool, clock, identity, ...(page === undefined ? {} : { page }) };
+  const waiting = Array.from({ length: identity.shards }, (_, shard) => shard);
+  let total = 0;
+  for (let pages = 0; pages < pagesMax; pages += 1) {
+    const shard = waiting.shift();
+    if (shard === undefined) break;
+    const done = await reconcileShard(deps, shard);
+    tell(options, done);
+    total += done.transactions;
+    if (!done.done) waiting.push(shard);
+  }
+  return total;
+}
+
+function tell({ log, meter }: ReconcileOptions, { checked, findings, fresh }: Page): void {
+  for (const invariant of ['chain', 'entries', 'state'] as const) {
+    const failures = findings.filter((each) => each.invariant === invariant).length;
+    meter?.add('hongmi_ledger_invariant_checks_total', checked[invariant], invariant);
+    meter?.add('hongmi_ledger_invariant_failures_total', failures, invariant);
+  }
+  for (const finding of fresh)
+    log.error({ finding }, 'the ledger does not add up: see GET /v1/ledger/findings');
+}
