@@ -5,13 +5,16 @@ import { ensure, root } from './ensure.mjs';
 
 const USAGE = `usage: npm run chaos -- COMMAND
   scenarios [MINUTES] [SEED]     random scenarios against three ledgers on one database (10 minutes)
+  simulation [COMMANDS] [SEED]   clients, lanes and a failing database in virtual time (1,000,000 commands)
   kills [COUNT] [SEED]           kill -9 of server, PostgreSQL and both under load (210 kills)
+The seed is printed; given again, scenarios and simulation repeat the same run.
 `;
 const NUMBER = /^\d{1,10}$/;
 
 const [command, first, second, ...rest] = process.argv.slice(2);
 const runs = {
   scenarios: () => node([join(root, 'bench', 'dist', 'chaos.js'), ...given()]),
+  simulation: () => node([join(root, 'bench', 'dist', 'chaos-simulation.js'), ...given()]),
   kills: () =>
     node(
       [

@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import type { Uuid } from '../../kernel/id.ts';
+import type { Block, Head } from '../append.ts';
+import type { MemberAccount } from '../book.ts';
+import { accountKey, Book, type Debt, type Hold, type Lot, spendingOrder } from '../book.ts';
+import type { Command } from '../command.ts';
+import { counterKey } from '../kinds/issue.ts';
+import { wantedBy } from '../load.ts';
+import type { RecordedTransaction } from '../record.ts';
+
+type AccountRow = Omit<MemberAccount, 'lots' | 'frontier' | 'debts'>;
+
+/** One shard as the tables hold it. */
+export interface ShardRows {
+  head: Head;
+  /** In the order of the chain. */
+  readonly recorded: RecordedTransaction[];
+  readonly byKey: Map<string, RecordedTransaction>;
+  readonly byId: Map<Uuid, RecordedTransaction>;
+  readonly accounts: Map<string, AccountRow>;
+  readonly lots: Map<Uuid, { readonly account: string; readonly earn: Uuid; readonly lot: Lot }>;
+  readonly lotsOf: Map<string, Set<Uuid>>;
+  readonly holds: Map<Uuid, Hold>;
+  readonly debts: Map<string, Map<number, Debt>>;
+  readonly limits: Map<string, number>;
+  readonly others: Map<string, bigint>;
+  readonly refunded: Map<Uuid, number>;
+}
+
+/** What PostgreSQL answers when a statement breaks a constraint: the same for whoever repeats it. */
+export class ConstraintBroken extends Error {
+  readonly code = '23505';
+}
+
+/**
+ * The tables in memory, with the contract of load.ts and ledger.append: a statement sees all of a block
+ * or nothing, and a block is appended only after the head it names.
+ */
+export class SimulatedDatabase {
+  readonly shards: ShardRows[];
+
+  constructor(shards: number) {
+    this.shards = Array.from({ length: shards }, (_, shard) => emptyShard(shard));
+  }
+
+  shard(number: number): ShardRows {
+    return this.shards[number] as ShardRows;
+  }
+
+  readHead(shard: number): Head {
+    return this.shard(shard).head;
+  }
+
+  /** The first statement of a load. */
+  load(shard: number, commands: readonly Command[], round: number, nextSeq: number) {
+    const rows = this.shard(shard);
+    const wanted = wantedBy(commands, round);
+    const book = new Book(nextSeq);
+    for (const { member, pointType, lots: limit } of wanted.accounts) {
+      const key = accountKey(member, pointType);
+      const row = rows.accounts.get(key);
+      if (row === undefined) continue;
+      const open = Array.from(rows.lotsOf.get(key) ?? [], (id) => lotIn(rows, id).lot)
+        .filter((lot) => lot.remaining > 0)
+        .sort(spendingOrder)
+        .slice(0, limit)
+        .map((lot) => ({ ...lot }));
+      for (const lot of open) book.lots.set(lot.id, lot);
+      const last = open.at(-1);
+      const frontier =
+        limit === 0
+          ? { expiresAt: Number.NEGATIVE_INFINITY, seq: 0 }
+          : open.length === limit && last !== undefined
+            ? { expiresAt: last.expiresAt, seq: last.seq }
+            : null;
+      const debts = [...(rows.debts.get(key)?.values() ?? [])]
+        .filter((debt) => debt.remaining > 0)
+        .map((debt) => ({ ...debt }));
+      book.accounts.set(key, { ...row, lots: open, frontier, debts });
+    }
+    for (const { member, name } of wanted.counters) {
+      const key = counterKey(member, name);
+      const value = rows.limits.get(key);
+      if (value !== undefined) book.counters.set(key, value);
+    }
+    const replays = new Map<string, RecordedTransaction>();
+    for (const { key } of commands) {
+      const found = rows.byKey.get(key);
+      if (found !== undefined) replays.set(key, found);
+    }
+    return { book, replays, subjects: wanted.subjects };
+  }
+
+  /** The second statement of a load, for commands that act on earlier transactions. */
+  loadSubjects(shard: number, subjects: ReadonlySet<Uuid>, book: Book): void {
+    const rows = this.shard(shard);
+    for (const id of subjects) {
+      const named = new Set<Uuid>();
+      const subject = rows.byId.get(id);
+      if (subject !== undefined) {
+        book.transactions.set(id, subject.transaction);
+        for (const entry of subject.transaction.entries) named.add(entry.lot);
+      }
+      const hold = rows.holds.get(id);
+      if (hold !== undefined) {
+        book.holds.set(id, { ...hold, takes: [...hold.takes] });
+        for (const take of hold.takes) named.add(take.lot);
+      }
+      for (const lot of named)
+        if (!book.lots.has(lot)) book.lots.set(lot, { ...lotIn(rows, lot).lot });
+      const refunded = rows.refunded.get(id);
+      if (refunded !== undefined) book.refunded.set(id, refunded);
+    }
+  }
+
+  append({ shard, previous, head, written, receipts }: Block, book: Book): boolean {
+    const rows = this.shard(shard);
+    if (rows.head.block !== previous.block || !rows.head.hash.equals(previous.hash)) return false;
+    const [keys, ids] = [new Set<string>(), new Set<Uuid>()];
+    for (const { transaction } of written) {
+      const { key, id } = transaction;
+      if (rows.byKey.has(key) || keys.has(key)) throw new ConstraintBroken(`key ${key} is taken`);
+      if (rows.byId.has(id) || ids.has(id)) throw new ConstraintBroken(`id ${id} is taken`);
+      keys.add(key);
+      ids.add(id);
+    }
+    rows.head = head;
+    written.forEach(({ transaction, fingerprint, lotsMade }, position) => {
+      const receipt = receipts[position];
+      if (receipt === undefined) throw new Error('a transaction without a receipt');
+      const recorded = { transaction, receipt, fingerprint: fingerprint.toString('hex') };
+      rows.recorded.push(recorded);
+      rows.byKey.set(transaction.key, recorded);
+      rows.byId.set(transaction.id, recorded);
+      if (transaction.kind === 'refund' && transaction.refusal === null && transaction.subject)
+        add(rows.refunded, transaction.subject, transaction.points);
+      const account = accountKey(transaction.member, transaction.pointType);
+      for (const { id } of lotsMade) {
+        rows.lots.set(id, { account, earn: transaction.id, lot: { ...book.lot(id) } });
+        const own = rows.lotsOf.get(account) ?? new Set();
+        rows.lotsOf.set(account, own.add(id));
+      }
+    });
+    for (const lot of book.changedLots) Object.assign(lotIn(rows, lot.id).lot, lot);
+    for (const { lots: _, frontier: __, debts: ___, ...row } of book.changedAccounts)
+      rows.accounts.set(accountKey(row.member, row.pointType), row);
+    for (const hold of book.changedHolds)
+      rows.holds.set(hold.id, { ...hold, takes: [...hold.takes] });
+    for (const [debt, { member, pointType }] of book.changedDebts) {
+      const key = accountKey(member, pointType);
+      const own = rows.debts.get(key) ?? new Map<number, Debt>();
+      rows.debts.set(key, own.set(debt.seq, { ...debt }));
+    }
+    for (const key of book.changedCounters) rows.limits.set(key, book.counters.get(key) ?? 0);
+    for (const { account, pointType, points } of book.counterDeltas.values()) {
+      const name = account.role === 'breakage' ? 'breakage' : `${account.role}:${account.owner}`;
+      rows.others.set(
+        `${name}/${pointType}`,
+        (rows.others.get(`${name}/${pointType}`) ?? 0n) + points,
+      );
+    }
+    return true;
+  }
+}
+
+function emptyShard(shard: number): ShardRows {
+  const hash = createHash('sha256').update(`genesis of shard ${shard}`).digest();
+  return {
+    head: { block: 0, entries: 0, hash, recordedAt: 0 },
+    recorded: [],
+    byKey: new Map(),
+    byId: new Map(),
+    accounts: new Map(),
+    lots: new Map(),
+    lotsOf: new Map(),
+    holds: new Map(),
+    debts: new Map(),
+    limits: new Map(),
+    others: new Map(),
+    refunded: new Map(),
+  };
+}
+
+function lotIn(rows: ShardRows, id: Uuid) {
+  const found = rows.lots.get(id);
+  if (found === undefined) throw new Error(`lot ${id} is not there`);
+  return found;
+}
+
+function add(map: Map<Uuid, number>, id: Uuid, points: number): void {
+  map.set(id, (map.get(id) ?? 0) + points);
+}
