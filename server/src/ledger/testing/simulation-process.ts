@@ -107,8 +107,15 @@ function engineOf(
   });
 }
 
-class ConnectionLost extends Error {
-  readonly code = 'ECONNRESET';
+/** A cut connection, a restart, a full disk, a statement that took too long, a standby. */
+const TROUBLES = ['ECONNRESET', '57P01', '53100', '57014', '25006'] as const;
+
+class DatabaseTrouble extends Error {
+  readonly code: string;
+  constructor(code: string) {
+    super(`the database is in trouble: ${code}`);
+    this.code = code;
+  }
 }
 
 /** A connection on which statements and answers take their time, overtake each other and get lost. */
@@ -125,7 +132,8 @@ function connect(
         time.after(delayMs(dice), () => {
           if (life.alive) call();
         });
-      const lost = (): void => tell(() => reject(new ConnectionLost('the connection broke')));
+      const trouble = new DatabaseTrouble(dice.pick(TROUBLES) as string);
+      const lost = (): void => tell(() => reject(trouble));
       if (time.now() < world.databaseUpAt || dice.chance(weather.lostBefore)) {
         trace(name, what, 'lost before');
         lost();

@@ -4,7 +4,7 @@ import type { Block, Head } from '../append.ts';
 import type { MemberAccount } from '../book.ts';
 import { accountKey, Book, type Debt, type Hold, type Lot, spendingOrder } from '../book.ts';
 import type { Command } from '../command.ts';
-import { counterKey } from '../kinds/issue.ts';
+import { counterKey } from '../limits.ts';
 import { wantedBy } from '../load.ts';
 import type { RecordedTransaction } from '../record.ts';
 
