@@ -23,6 +23,7 @@ const SCOPES: Readonly<Record<Scope, true>> = {
   'programmes:write': true,
   'programmes:read': true,
   'ledger:read': true,
+  'ledger:write': true,
   'metrics:read': true,
   'keys:write': true,
   'keys:read': true,

@@ -682,6 +682,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ledger/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What does not add up, as reconciliation came upon it, newest first
+         * @description Needs the scope `ledger:read`.
+         */
+        get: operations["listFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/findings/{id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what came of a finding; health is no longer degraded by it
+         * @description Needs the scope `ledger:write`.
+         */
+        post: operations["acknowledgeFinding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -871,6 +911,46 @@ export interface components {
             at: string;
             points: number;
         };
+        Finding: {
+            id: number;
+            shard: number;
+            block: number | null;
+            /**
+             * @description chain: hashes and links; entries: what an entry may do; state: rows and sums.
+             * @enum {unknown}
+             */
+            invariant: "chain" | "entries" | "state";
+            /** @example lot lot_01h455vb4pex5vsknk084sn02q */
+            about: string;
+            message: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            firstSeenAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            lastSeenAt: string;
+            /** @description How often it was come upon. */
+            seen: number;
+            acknowledged: components["schemas"]["FindingAcknowledgement"] | null;
+        };
+        FindingAcknowledgement: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            keyId: string;
+            note: string;
+        };
+        FindingPage: {
+            items: components["schemas"]["Finding"][];
+            nextCursor: string | null;
+        };
         Head: {
             shard: number;
             block: number;
@@ -884,8 +964,11 @@ export interface components {
             recordedAt: string;
         };
         Health: {
-            /** @enum {unknown} */
-            status: "ok" | "unavailable" | "stopping";
+            /**
+             * @description degraded: it serves, but reconciliation found what nobody has acknowledged.
+             * @enum {unknown}
+             */
+            status: "ok" | "degraded" | "unavailable" | "stopping";
             /** @enum {unknown} */
             database: "ok" | "unavailable";
         };
@@ -1057,6 +1140,9 @@ export interface components {
             scopes: components["schemas"]["Scope"][];
             /** @example mer_01h455vb4pex5vsknk084sn02q */
             merchantId?: string;
+        };
+        NewFindingAcknowledgement: {
+            note: string;
         };
         NewMember: {
             /**
@@ -1861,12 +1947,13 @@ export interface components {
          *     - `programmes:write`: Make programmes and set sandbox clocks
          *     - `programmes:read`: Read programmes
          *     - `ledger:read`: Read the heads and blocks of the chain
+         *     - `ledger:write`: Acknowledge findings about the ledger
          *     - `metrics:read`: Read the metrics of the server
          *     - `keys:write`: Make and revoke API keys
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:read" | "merchants:write" | "merchants:read" | "programmes:write" | "programmes:read" | "ledger:read" | "metrics:read" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:read" | "merchants:write" | "merchants:read" | "programmes:write" | "programmes:read" | "ledger:read" | "ledger:write" | "metrics:read" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**
@@ -3443,6 +3530,75 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listFindings: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description Only those not acknowledged. */
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    acknowledgeFinding: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFindingAcknowledgement"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Finding"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];

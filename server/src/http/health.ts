@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import type { Clock } from '../kernel/clock.ts';
+import { countOpenFindings } from '../ledger/reconcile/finding.ts';
 import type { Sql } from '../platform/database.ts';
 import type { App } from '../platform/web/route.ts';
 import { object } from '../platform/web/schema.ts';
@@ -10,11 +11,15 @@ const PATIENCE_MS = 2_000;
 
 const HealthShown = object(
   {
-    status: Type.Enum(['ok', 'unavailable', 'stopping']),
+    status: Type.Enum(['ok', 'degraded', 'unavailable', 'stopping'], {
+      description: 'degraded: it serves, but reconciliation found what nobody has acknowledged.',
+    }),
     database: Type.Enum(['ok', 'unavailable']),
   },
   { title: 'Health' },
 );
+
+type Database = 'ok' | 'degraded' | 'unavailable';
 
 export interface HealthRoutes {
   readonly sql: Sql;
@@ -25,8 +30,8 @@ export interface HealthRoutes {
 
 /** `/health`: ready to serve, database included. `/health/live`: the process answers. */
 export function healthRoutes(app: App, { sql, clock, isStopping }: HealthRoutes): void {
-  let asked: { readonly at: number; readonly answer: Promise<boolean> } | undefined;
-  const isReachable = (): Promise<boolean> => {
+  let asked: { readonly at: number; readonly answer: Promise<Database> } | undefined;
+  const look = (): Promise<Database> => {
     const now = clock.now();
     if (asked === undefined || now - asked.at >= ANSWER_KEPT_MS || now < asked.at)
       asked = { at: now, answer: ask(sql) };
@@ -45,10 +50,10 @@ export function healthRoutes(app: App, { sql, clock, isStopping }: HealthRoutes)
       },
     },
     async (_request, reply) => {
-      const database = (await isReachable()) ? 'ok' : 'unavailable';
-      const status = isStopping() ? 'stopping' : database;
-      reply.code(status === 'ok' ? 200 : 503);
-      return { status, database } as const;
+      const found = await look();
+      const status = isStopping() ? 'stopping' : found;
+      reply.code(status === 'ok' || status === 'degraded' ? 200 : 503);
+      return { status, database: found === 'unavailable' ? found : 'ok' } as const;
     },
   );
 
@@ -67,14 +72,14 @@ export function healthRoutes(app: App, { sql, clock, isStopping }: HealthRoutes)
   );
 }
 
-async function ask(sql: Sql): Promise<boolean> {
+async function ask(sql: Sql): Promise<Database> {
   let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), PATIENCE_MS);
+  const patience = new Promise<Database>((resolve) => {
+    timer = setTimeout(() => resolve('unavailable'), PATIENCE_MS);
   });
-  const answer = sql.query('select 1').then(
-    () => true,
-    () => false,
+  const answer = countOpenFindings(sql).then(
+    (findings): Database => (findings === 0 ? 'ok' : 'degraded'),
+    (): Database => 'unavailable',
   );
   try {
     return await Promise.race([answer, patience]);

@@ -9,6 +9,7 @@ import { ensureRootKey } from '../keys/root-key.ts';
 import { keyRoutes } from '../keys/routes.ts';
 import type { Ledger, ProgrammeClock } from '../ledger/ledger.ts';
 import { readHeads } from '../ledger/read.ts';
+import { findingRoutes } from '../ledger/reconcile/routes.ts';
 import { sealRoutes } from '../ledger/seals/routes.ts';
 import { createSealing } from '../ledger/seals/sealing.ts';
 import { openSigningKeys } from '../ledger/seals/signing-keys.ts';
@@ -128,6 +129,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       (v1) => memberRoutes(v1, { pool, clock, sealer, members }),
       ...points.features,
       (v1) => sealRoutes(v1, { pool }),
+      (v1) => findingRoutes(v1, { pool, clock }),
     ],
   };
 }

@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { reconcile } from '../jobs/reconcile.ts';
+import { systemClock } from '../kernel/clock.ts';
 import { readConfig } from '../platform/config.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
 import { CATALOGUE } from '../platform/telemetry/catalogue.ts';
+import { Meter } from '../platform/telemetry/meter.ts';
 import { type RunningServer, runServer } from './server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hongmi-metrics-'));
@@ -97,6 +100,61 @@ test('every metric of the catalogue is shown with its help and type', async () =
   for (const [name, { kind, help }] of Object.entries(CATALOGUE)) {
     expect(text).toContain(`# HELP ${name} ${help}\n# TYPE ${name} ${kind}`);
   }
+});
+
+test('a finding shows in the metrics, in health and in its list, until someone acknowledges it', async () => {
+  const health = async () => {
+    const answer = await fetch(`${server.url}/v1/health`);
+    return [answer.status, ((await answer.json()) as { status: string }).status];
+  };
+  const get = async (path: string) => {
+    const headers = { authorization: `Bearer ${server.rootKey.secret}` };
+    const answer = await fetch(`${server.url}/v1${path}`, { headers });
+    // biome-ignore lint/suspicious/noExplicitAny: whatever the API answers is looked at below
+    return (await answer.json()) as any;
+  };
+  const meter = new Meter();
+  const log = { error: () => {} };
+  const round = () => reconcile({ pool: server.pool, clock: systemClock, log, meter });
+  expect(await health()).toEqual([200, 'ok']);
+  const before = await scrape();
+  const lagging = [0, 1].map((shard) =>
+    figure(before, `hongmi_ledger_verify_lag_blocks{shard="${shard}"}`),
+  );
+  expect((lagging[0] ?? 0) + (lagging[1] ?? 0)).toBe(2);
+  expect(figure(before, 'hongmi_ledger_unsealed_seconds')).toBeGreaterThan(0);
+
+  await server.pool.query('update ledger.member_account set free = free + 1');
+  expect(await round()).toBe(2);
+  // Health is asked of the database once a second at most.
+  await expect.poll(health, { timeout: 5_000 }).toEqual([200, 'degraded']);
+  const after = await scrape();
+  for (const shard of [0, 1]) {
+    expect(figure(after, `hongmi_ledger_verify_lag_blocks{shard="${shard}"}`)).toBe(0);
+    expect(figure(after, `hongmi_ledger_verify_lag_seconds{shard="${shard}"}`)).toBe(0);
+  }
+  const { items } = await get('/ledger/findings?open=true');
+  expect(items.length).toBeGreaterThan(0);
+  expect(figure(after, 'hongmi_ledger_findings')).toBe(items.length);
+  expect(items[0]).toMatchObject({ invariant: 'state', acknowledged: null, seen: 1 });
+  const { items: first, nextCursor } = await get('/ledger/findings?limit=1');
+  expect(first).toEqual([items[0]]);
+  expect((await get(`/ledger/findings?limit=1&cursor=${nextCursor}`)).items).toEqual([items[1]]);
+  expect(await get('/ledger/findings?cursor=x')).toMatchObject({ code: 'cursor_invalid' });
+
+  const note = 'a test changed it';
+  for (const { id } of items) {
+    const done = await post(`/v1/ledger/findings/${id}/acknowledgement`, { note });
+    expect(done).toMatchObject({ status: 200, body: { id, acknowledged: { note } } });
+  }
+  const path = `/v1/ledger/findings/${items[0].id}/acknowledgement`;
+  expect(await post(path, { note })).toMatchObject({ status: 409 });
+  expect(await post('/v1/ledger/findings/99/acknowledgement', { note })).toMatchObject({
+    status: 404,
+  });
+  await expect.poll(health, { timeout: 5_000 }).toEqual([200, 'ok']);
+  expect((await get('/ledger/findings?open=true')).items).toEqual([]);
+  expect((await get('/ledger/findings')).items).toHaveLength(items.length);
 });
 
 test('only a key with the scope sees them', async () => {

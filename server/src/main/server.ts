@@ -9,7 +9,7 @@ import { systemClock } from '../kernel/clock.ts';
 import type { RootKey } from '../keys/root-key.ts';
 import { createLedger } from '../ledger/create-ledger.ts';
 import { createLedgerPool } from '../ledger/pool.ts';
-import { watchReconciliation } from '../ledger/reconcile/watch.ts';
+import { watchTrust } from '../ledger/watch-trust.ts';
 import type { Config } from '../platform/config.ts';
 import type { Pool } from '../platform/database.ts';
 import { createPool } from '../platform/database.ts';
@@ -162,7 +162,7 @@ async function startAll(
     closers.add('jobs', () => running.stop());
   }
   closers.add('event loop watch', watchEventLoop(meter, 'main'));
-  watchReconciliation(meter, pool, clock);
+  watchTrust(meter, pool, clock);
   watchProcess(meter, clock.now() - process.uptime() * 1_000);
   const metrics = openMetrics({
     meter,

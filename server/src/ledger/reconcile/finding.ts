@@ -9,6 +9,7 @@ export type Invariant = 'chain' | 'entries' | 'state';
 
 /** A finding that the reconciliation came upon. */
 export interface Seen extends Finding {
+  readonly shard: number;
   readonly invariant: Invariant;
 }
 

@@ -45,6 +45,22 @@ export async function readLastSeal(sql: Sql): Promise<Seal | undefined> {
   return rows[0] && readSeal(rows[0]);
 }
 
+/** When the newest seal was made, and when the oldest block was recorded that it does not cover; null: there is none. */
+export async function readSealLag(
+  sql: Sql,
+): Promise<{ readonly sealedAt: Instant | null; readonly unsealedSince: Instant | null }> {
+  const { rows } = await sql.query<{ sealedAt: Instant | null; unsealedSince: Instant | null }>({
+    name: 'seal-lag',
+    text: `select s.sealed_at_ms as "sealedAt",
+        (select min(b.recorded_at_ms) from ledger.head h
+          cross join lateral (select b.recorded_at_ms from ledger.block b
+            where b.shard = h.shard and b.number = coalesce(s.blocks[h.shard + 1], 0) + 1 offset 0) b) as "unsealedSince"
+      from (values (1)) as one
+      left join (select sealed_at_ms, blocks from ledger.seal order by number desc limit 1) s on true`,
+  });
+  return rows[0] ?? { sealedAt: null, unsealedSince: null };
+}
+
 /** The last seal made before an instant. */
 export async function readSealBefore(sql: Sql, before: Instant): Promise<Seal | undefined> {
   const { rows } = await sql.query<SealRow>(

@@ -153,7 +153,12 @@ export const CATALOGUE = {
   },
   hongmi_ledger_seal_age_seconds: {
     kind: 'gauge',
-    help: 'Time since the newest seal was made',
+    help: 'Time since the newest seal was made; seals are made only while something changes',
+    labels: [],
+  },
+  hongmi_ledger_unsealed_seconds: {
+    kind: 'gauge',
+    help: 'Age of the oldest block that no seal covers; 0 when there is none',
     labels: [],
   },
 

@@ -18,6 +18,7 @@ export const SCOPES = {
   'programmes:write': 'Make programmes and set sandbox clocks',
   'programmes:read': 'Read programmes',
   'ledger:read': 'Read the heads and blocks of the chain',
+  'ledger:write': 'Acknowledge findings about the ledger',
   'metrics:read': 'Read the metrics of the server',
   'keys:write': 'Make and revoke API keys',
   'keys:read': 'List API keys',

@@ -47,6 +47,8 @@ export const PROBLEMS = {
   transaction_not_found: [404, 'There is no such transaction'],
   hold_not_found: [404, 'There is no such hold'],
   lot_not_found: [404, 'There is no such lot'],
+  finding_not_found: [404, 'There is no such finding'],
+  finding_acknowledged: [409, 'The finding was acknowledged before'],
   proposal_not_found: [404, 'There is no such proposal'],
   member_ambiguous: [409, 'The phone and the external ids belong to different members'],
   phone_invalid: [422, 'This is not a phone number'],
