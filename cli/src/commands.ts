@@ -1,9 +1,11 @@
+import { backup } from './commands/backup.ts';
 import { balance } from './commands/balance.ts';
 import { importOrdersCommand } from './commands/import-orders.ts';
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
 import { lots } from './commands/lots.ts';
 import { createMember, findMembers, showMember } from './commands/members.ts';
 import { migrate } from './commands/migrate.ts';
+import { restore } from './commands/restore.ts';
 import { rotateKey } from './commands/seal.ts';
 import { trail } from './commands/trail.ts';
 import { transactions } from './commands/transactions.ts';
@@ -14,6 +16,8 @@ import type { Command } from './shell.ts';
 export const COMMANDS: readonly Command[] = [
   importOrdersCommand,
   verify,
+  backup,
+  restore,
   migrate,
   findMembers,
   showMember,

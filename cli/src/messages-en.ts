@@ -22,6 +22,22 @@ export const ENGLISH = {
   member_missing: 'There is no member {value}.',
   data_missing:
     'There is no database in {dataDir}. Set HONGMI_DATA_DIR to a data directory, or DATABASE_URL.',
+  backup_external:
+    'DATABASE_URL names a database of your own: back it up with pg_dump or pg_basebackup (docs/operations.md).',
+  backup_failed: 'The backup could not be made: {detail}',
+  backup_made: 'Backup written to {file}.',
+  backup_keys: 'Not in it, and needed beside it: {keys}. Keep copies of these elsewhere.',
+  restore_failed: 'The backup could not be restored: {detail}',
+  restore_ok: 'Restored into {dataDir}. The ledger verifies.',
+  restore_bad: 'Restored into {dataDir}, but it does NOT hold what was recorded: {count} findings.',
+  restore_broken: 'shard {shard}: it lacks what the backup says it holds',
+  restore_no_seal: 'The seal file has no seal of this ledger.',
+  restore_whole: 'Nothing is missing of what seal {seal} sealed at {at}.',
+  restore_missing: 'Missing since the backup, against seal {seal} of {at}:',
+  restore_gap_missing: 'shard {shard}: blocks {from} to {to} are missing',
+  restore_gap_different: 'shard {shard}: block {from} is not the one that was sealed',
+  restore_made_at: 'Backup of',
+  restore_size: 'Size',
   migrate_failed: 'The database cannot be migrated: {detail}',
   migrate_role_missing:
     'HONGMI_MIGRATION_URL is set, but DATABASE_URL is not: it says which role the server runs as.',
