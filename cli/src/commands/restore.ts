@@ -61,8 +61,10 @@ function show(
       ? say('restore_ok', { dataDir })
       : say('restore_bad', { dataDir, count: count(problems) });
   const lines = [
-    ...verification.findings.map(
-      ({ shard, about, message }) => `${say('verify_finding', { shard, place: about, message })}`,
+    ...verification.findings.map(({ shard, about, message }) =>
+      shard === undefined
+        ? `${about}: ${message}`
+        : say('verify_finding', { shard, place: about, message }),
     ),
     ...broken.map((shard) => say('restore_broken', { shard })),
   ];
