@@ -6,7 +6,7 @@
 -- claimed it first. The command is kept until the ledger's answer to it is known, so that whoever meets a
 -- claim that a crash left open sends the command again, under its own key, and knows.
 create table ledger.claim (
-  -- SHA-256 of scope ‖ 0x00 ‖ fact.
+  -- SHA-256 of the merchant within which it is unique, or nothing ‖ 0x00 ‖ scope ‖ 0x00 ‖ fact.
   hash bytea primary key check (length(hash) = 32),
   -- The command: a key means one request in one shard, the fingerprint tells which request.
   shard smallint not null,
@@ -49,8 +49,31 @@ begin
       delete from ledger.claim where ctid = any (array(
         select w.place from wanted w
         where w.held and w.command is not null and w.claimant in (select m.claimant from wanted m where not m.held)))
+      returning ctid as place
     )
-    select m.claimant, m.hash, m.command, m.transaction from wanted m where not m.held;
+    -- What was just given back has no owner any more: its command must not be sent for want of that fact.
+    select m.claimant, m.hash, case when g.place is null then m.command end, m.transaction
+    from wanted m left join given_back g on g.place = m.place where not m.held;
+end
+$$;
+
+-- Notes what the ledger has answered: the transaction, when a claim's command was applied; null, when it was
+-- refused, which frees the fact. One row per fact in every array.
+create function ledger.settle_claims(
+  p_hashes bytea[], p_shards smallint[], p_keys text[], p_fingerprints bytea[], p_transactions uuid[]
+) returns void
+language plpgsql
+as $$
+begin
+  perform 1 from ledger.claim where hash = any (p_hashes) order by hash for update;
+  update ledger.claim c set command = null, transaction = w.transaction
+    from unnest(p_hashes, p_shards, p_keys, p_fingerprints, p_transactions) as w (hash, shard, key, fingerprint, transaction)
+    where c.hash = w.hash and c.shard = w.shard and c.key = w.key and c.fingerprint = w.fingerprint
+      and c.command is not null and w.transaction is not null;
+  delete from ledger.claim c
+    using unnest(p_hashes, p_shards, p_keys, p_fingerprints, p_transactions) as w (hash, shard, key, fingerprint, transaction)
+    where c.hash = w.hash and c.shard = w.shard and c.key = w.key and c.fingerprint = w.fingerprint
+      and c.command is not null and w.transaction is null;
 end
 $$;
 

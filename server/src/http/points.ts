@@ -63,6 +63,7 @@ export function createPoints(options: PointsOptions): Points {
     ],
     resumes: [
       settling.resume,
+      ledger.resumeClaims,
       (before, limit) => resumeApproved({ pool, clock, ledger }, before, limit),
     ],
     async drain() {

@@ -42,6 +42,17 @@ export interface BudgetLimit {
 
 export type Limit = CounterLimit | BudgetLimit;
 
+/**
+ * A fact that one command may use, once, whoever it is for: the number of a receipt, of a certificate, the
+ * code of a voucher. The same fact in another scope, or within another merchant, is another fact.
+ */
+export interface Claim {
+  /** The merchant whose facts these are; null: everybody's. */
+  readonly merchant: Uuid | null;
+  readonly scope: string;
+  readonly fact: string;
+}
+
 /** Free text and references: stored beside the chain, which holds only a salted commitment to them. */
 export type Detail = Readonly<Record<string, string | number | boolean | null>>;
 
@@ -69,6 +80,7 @@ export interface IssueCommand extends CommandBase {
   /** Null: never. Exclusive: at this instant the lot has lapsed. */
   readonly expiresAt?: Instant | null;
   readonly limits?: readonly Limit[];
+  readonly claims?: readonly Claim[];
   /** Who pays for the lot, by integer shares; absent: the merchant alone. */
   readonly funders?: readonly { readonly merchant: Uuid; readonly share: number }[];
   readonly ruleVersion?: Uuid;

@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { newId, shardOfMember, type Uuid } from '../kernel/id.ts';
 import { POINTS_MAX } from '../kernel/points.ts';
 import type { Pool } from '../platform/database.ts';
+import { claimFirst } from './claim-first.ts';
 import type { Command } from './command.ts';
 import { createEngine, type Engine, type EngineOptions } from './engine.ts';
 import type { Ledger, ProgrammeClock } from './ledger.ts';
@@ -22,6 +23,7 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
   const { pool, clock, programmeClock } = options;
   const { shards } = await openLedger(pool, options.shards ?? 8, clock.now());
   return ledgerOver(createEngine({ ...options, storage: postgresStorage(pool), shards }), {
+    pool,
     shards,
     clock,
     programmeClock,
@@ -30,13 +32,11 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
 
 /** The ledger as the floors above use it, over an engine in this thread or in others. */
 export function ledgerOver(
-  engine: Engine,
-  {
-    shards,
-    clock,
-    programmeClock,
-  }: { shards: number; clock: Clock; programmeClock: ProgrammeClock },
+  inner: Engine,
+  options: { pool: Pool; shards: number; clock: Clock; programmeClock: ProgrammeClock },
 ): Ledger {
+  const { shards, clock, programmeClock } = options;
+  const engine = claimFirst(inner, options);
   const shardOf = (member: Uuid): number => shardOfMember(member, shards);
   const submission = (command: Command) => {
     assertCommand(command);
@@ -52,7 +52,8 @@ export function ledgerOver(
     preview: async (commands) => engine.preview(commands.map(submission)),
     shardOf,
     newId: (member) => newId(clock.now(), shardOf(member)),
-    drain: () => engine.drain(),
+    resumeClaims: engine.resumeClaims,
+    drain: engine.drain,
   };
 }
 

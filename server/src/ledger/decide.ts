@@ -2,6 +2,7 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Book, MemberAccount, Written } from './book.ts';
+import { marksOfClaims } from './claim.ts';
 import type { Command } from './command.ts';
 import { issue, makeLot } from './kinds/issue.ts';
 import { refund, returnEarn } from './kinds/reverse.ts';
@@ -14,6 +15,8 @@ export interface Surroundings {
   /** The programme's clock at this moment. */
   readonly now: Instant;
   readonly newId: () => Uuid;
+  /** Why the command must not be applied, found out before. */
+  readonly refusal?: Refusal | null;
 }
 
 /**
@@ -36,7 +39,8 @@ export function decide(
   book.lotsMade = [];
   book.marks = [];
 
-  const outcome = decideKind(book, account, command, effectiveAt, id, surroundings.newId);
+  const outcome =
+    surroundings.refusal ?? decideKind(book, account, command, effectiveAt, id, surroundings.newId);
   const refused = typeof outcome !== 'number';
   if (refused && book.entries.length > 0) throw new Error('a refusal must not move points');
   if (!refused) {
@@ -53,6 +57,7 @@ export function decide(
   });
   book.transactions.set(id, transaction);
   const { lotsMade, marks } = book;
+  if (command.kind === 'issue') marks.push(...marksOfClaims(command));
   return refused
     ? { transaction, fingerprint, entryFirst, lotsMade: [], marks: [] }
     : { transaction, fingerprint, entryFirst, lotsMade, marks };

@@ -1,5 +1,6 @@
 import type { Clock, Instant } from '../kernel/clock.ts';
 import { type Random, randomSlice, shardOfMember } from '../kernel/id.ts';
+import type { Refusal } from '../kernel/refusal.ts';
 import { machineTurns, type Turns } from '../kernel/turns.ts';
 import { createGate } from '../platform/lane.ts';
 import { Meter } from '../platform/telemetry/meter.ts';
@@ -7,7 +8,7 @@ import type { Command } from './command.ts';
 import { countStorage } from './count.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { scatter } from './scatter.ts';
-import { createShardLane, previewBatch, type ShardLane } from './shard-lane.ts';
+import { createShardLane, previewBatch, type ShardLane, type Submitted } from './shard-lane.ts';
 import type { Storage } from './storage.ts';
 import type { Answer } from './transaction.ts';
 
@@ -15,6 +16,8 @@ import type { Answer } from './transaction.ts';
 export interface Submission {
   readonly command: Command;
   readonly now: Instant;
+  /** Why it must not be applied, found out before; recorded like every refusal, unless its key was answered already. */
+  readonly refusal?: Refusal;
 }
 
 /** What decides and writes: in this thread, or in threads of its own (threads.ts). */
@@ -68,9 +71,10 @@ export function createEngine(options: EngineOptions): Engine {
       meter.set('hongmi_ledger_queue_depth', lane.depth, String(shard));
   });
   const shardOf = ({ command }: Submission): number => shardOfMember(command.member, shards);
-  const submitted = ({ command, now }: Submission) => ({
+  const submitted = ({ command, now, refusal }: Submission): Submitted => ({
     command,
     now,
+    refusal: refusal ?? null,
     fingerprint: fingerprintOf(command),
   });
   return {

@@ -32,6 +32,7 @@ export function fingerprintOf(command: Command): Buffer {
         ) ?? null,
       );
       asked.push(command.funders?.map((each) => [each.merchant, each.share]) ?? null);
+      asked.push(command.claims?.map((each) => [each.merchant, each.scope, each.fact]) ?? null);
       asked.push(command.ruleVersion ?? null, command.evidence ?? null, command.unitCost ?? null);
       break;
     case 'hold':

@@ -85,6 +85,6 @@ export function counterKey(member: Uuid, counter: string): string {
  * What an applied transaction was counted on besides accounts and lots; part of its leaf, so that
  * counters and budgets can be computed again from the chain.
  */
-export function markOf(kind: 'counter' | 'budget', name: string): string {
+export function markOf(kind: 'counter' | 'budget' | 'claim', name: string): string {
   return `${kind} ${name}`;
 }

@@ -1,6 +1,6 @@
 import type { Clock, Instant } from '../kernel/clock.ts';
 import { newId, type Random, type Uuid } from '../kernel/id.ts';
-import { refusal } from '../kernel/refusal.ts';
+import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { Turns } from '../kernel/turns.ts';
 import { isConnectionError } from '../platform/connection-error.ts';
 import { createLane, type Gate } from '../platform/lane.ts';
@@ -21,6 +21,7 @@ export interface Submitted {
   readonly fingerprint: Buffer;
   /** The programme's time when it was submitted. */
   readonly now: Instant;
+  readonly refusal: Refusal | null;
 }
 
 export interface ShardLane {
@@ -163,7 +164,7 @@ function decideAll(
   const written: Written[] = [];
   const decidedHere = new Map<string, { fingerprint: Buffer; index: number }>();
   const answers = batch.map(
-    ({ command, fingerprint, now }): ((receipts: readonly Receipt[]) => Answer) => {
+    ({ command, fingerprint, now, refusal: found }): ((receipts: readonly Receipt[]) => Answer) => {
       const recorded = replays.get(command.key);
       if (recorded !== undefined) {
         const same = recorded.fingerprint === fingerprint.toString('hex');
@@ -182,7 +183,7 @@ function decideAll(
             : keyReused();
       }
       const index = written.length;
-      written.push(decide(book, command, fingerprint, { now, newId: freshId }));
+      written.push(decide(book, command, fingerprint, { now, newId: freshId, refusal: found }));
       decidedHere.set(command.key, { fingerprint, index });
       return (receipts) =>
         answerOf((written[index] as Written).transaction, receipts[index] ?? null, false);

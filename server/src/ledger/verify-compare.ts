@@ -28,6 +28,7 @@ export async function compareState(
   await compareDebts(sql, shard, replay, report);
   await compareCounters(sql, shard, replay, report);
   await compareBudgets(sql, shard, replay, report);
+  await compareClaims(sql, shard, replay, report);
   return { findings, lots, accounts };
 }
 
@@ -430,4 +431,26 @@ async function compareBudgets(
       `budget ${showId('budget', budget)}`,
       `it has lent ${lent} points, its shards were granted ${granted}`,
     );
+}
+
+async function compareClaims(
+  sql: Sql,
+  shard: number,
+  replay: Replay,
+  report: Report,
+): Promise<void> {
+  const select = `select encode(hash, 'hex') as hash, transaction from ledger.claim where shard = $1`;
+  const known = new Set<string>();
+  type ClaimState = { hash: string; transaction: Uuid | null };
+  for await (const row of rows<ClaimState>(sql, 'state_claims', select, [shard])) {
+    known.add(row.hash);
+    // Without a transaction it is open: its command may or may not be in the ledger yet.
+    if (row.transaction === null || row.transaction === replay.claims.get(row.hash)) continue;
+    report(
+      `claim ${row.hash}`,
+      `it names transaction ${showId('transaction', row.transaction)}, which does not use it`,
+    );
+  }
+  for (const hash of replay.claims.keys())
+    if (!known.has(hash)) report(`claim ${hash}`, 'it is missing');
 }

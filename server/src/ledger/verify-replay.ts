@@ -52,6 +52,8 @@ export class Replay {
   readonly counters = new Map<string, number>();
   /** Points of this shard counted for each budget. */
   readonly budgets = new Map<string, number>();
+  /** The transaction that used each claimed fact. */
+  readonly claims = new Map<string, Uuid>();
   /** What is left of the debts about each lot. */
   readonly debts = new Map<Uuid, number>();
 
@@ -108,7 +110,8 @@ export class Replay {
       if (lot === undefined) wrong.push('it returns an earn that is not there');
       else lot.returned += transaction.points;
     }
-    for (const mark of marks) this.count(transaction, mark);
+    for (const mark of marks)
+      if (!this.count(transaction, mark)) wrong.push(`its ${mark} was used before`);
     const [lotMade] = lotsMade;
     if (lotMade !== undefined) this.returnedLot.set(transaction.id, lotMade.id);
     const balance = account.free + account.held - account.debt;
@@ -117,11 +120,15 @@ export class Replay {
     return wrong;
   }
 
-  /** Counts the transaction's points on what it is marked with. */
-  private count({ member, points }: Transaction, mark: string): void {
+  /** Counts the transaction's points on what it is marked with; false for a fact that was used before. */
+  private count({ id, member, points }: Transaction, mark: string): boolean {
     const [kind, name] = [mark.slice(0, mark.indexOf(' ')), mark.slice(mark.indexOf(' ') + 1)];
     if (kind === 'counter') add(this.counters, `${member}/${name}`, points);
     if (kind === 'budget') add(this.budgets, name, points);
+    if (kind !== 'claim') return true;
+    const isFirst = !this.claims.has(name);
+    if (isFirst) this.claims.set(name, id);
+    return isFirst;
   }
 
   /** The lot that each earn made. */

@@ -46,7 +46,7 @@ export async function openThreadedLedger(
   const entry = new URL('./ledger-thread.js', import.meta.url);
   const engine = startEngineThreads({ entry, threads, shards, data, onCrash });
   return {
-    ...ledgerOver(engine, { shards, clock, programmeClock }),
+    ...ledgerOver(engine, { pool, shards, clock, programmeClock }),
     async close() {
       await engine.close();
       stopGathering();

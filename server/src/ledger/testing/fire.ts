@@ -52,7 +52,12 @@ export async function underFire({ url, seed, runs, limitMs, path }: FireOptions)
       });
       const programmeClock = (): Instant => programme.now();
       const reached = index === 0 ? overChannel(engine, channel) : engine;
-      return ledgerOver(reached, { shards: SHARDS, clock: machine, programmeClock });
+      return ledgerOver(reached, {
+        pool: ledgerPool,
+        shards: SHARDS,
+        clock: machine,
+        programmeClock,
+      });
     });
     const stage: Stage = {
       ledgers,
