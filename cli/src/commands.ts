@@ -1,5 +1,6 @@
 import { backup } from './commands/backup.ts';
 import { balance } from './commands/balance.ts';
+import { erase } from './commands/erase.ts';
 import { importOrdersCommand } from './commands/import-orders.ts';
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
 import { lots } from './commands/lots.ts';
@@ -30,4 +31,5 @@ export const COMMANDS: readonly Command[] = [
   createKey,
   revokeKey,
   rotateKey,
+  erase,
 ];

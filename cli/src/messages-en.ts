@@ -197,6 +197,8 @@ export const ENGLISH = {
   entry_restore: 'given back',
   entry_extend: 'extended',
 
+  erased: 'Erased the free text of {count} transactions ({id}).',
+
   // Seals
   seal_failed: 'The seal key cannot be rotated: {detail}',
   seal_busy: 'A server is sealing at this moment. Repeat the command.',
@@ -214,6 +216,7 @@ export const ENGLISH = {
   verify_entries: 'Entries',
   verify_lots: 'Lots',
   verify_accounts: 'Accounts',
+  verify_erased: 'Erased texts',
   verify_seals: 'Seals',
   verify_finding: 'shard {shard}, {place}: {message}',
   verify_block: 'block {block}',

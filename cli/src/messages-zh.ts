@@ -184,6 +184,8 @@ export const CHINESE: Readonly<Record<keyof typeof ENGLISH, string>> = {
   entry_restore: '退还',
   entry_extend: '延期',
 
+  erased: '已抹除 {count} 笔交易的附言（{id}）。',
+
   // 封印
   seal_failed: '无法更换封印密钥：{detail}',
   seal_busy: '此刻有服务正在封印，请重试。',
@@ -200,6 +202,7 @@ export const CHINESE: Readonly<Record<keyof typeof ENGLISH, string>> = {
   verify_entries: '分录',
   verify_lots: '批次',
   verify_accounts: '账户',
+  verify_erased: '已抹除的附言',
   verify_seals: '封印',
   verify_finding: '分片 {shard}，{place}：{message}',
   verify_block: '区块 {block}',

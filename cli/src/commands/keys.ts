@@ -17,6 +17,7 @@ const SCOPES: Readonly<Record<Scope, true>> = {
   'orders:write': true,
   'orders:read': true,
   'members:write': true,
+  'members:erase': true,
   'members:read': true,
   'merchants:write': true,
   'merchants:read': true,

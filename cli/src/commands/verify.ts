@@ -86,6 +86,7 @@ function show(verification: Verification, { say }: Shell): string {
     [say('verify_entries'), count(verification.entries)],
     [say('verify_lots'), count(verification.lots)],
     [say('verify_accounts'), count(verification.accounts)],
+    [say('verify_erased'), count(verification.erased)],
     [say('verify_seals'), count(verification.seals)],
   ]);
   const lines = findings.map(({ shard, block, about, message }) => {

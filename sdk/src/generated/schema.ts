@@ -722,6 +722,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/members/{id}/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The register of erasures of a member, newest first
+         * @description Needs the scope `members:erase`.
+         */
+        get: operations["listErasures"];
+        put?: never;
+        /**
+         * Erase the free text of a member's transactions so far, for good
+         * @description Points stay as they are and the ledger still verifies. A key used before the erasure is refused from then on.
+         *
+         *     Needs the scope `members:erase`.
+         */
+        post: operations["eraseMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -885,6 +911,24 @@ export interface components {
         EntrySide: {
             role: string;
             owner: string | null;
+        };
+        Erasure: {
+            /** @example ers_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @description How many lost their free text by it. */
+            transactions: number;
+            actor: string;
+            reason: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            erasedAt: string;
+        };
+        Erasures: {
+            items: components["schemas"]["Erasure"][];
         };
         /** @description Books what has lapsed; for the operator. */
         Expire: {
@@ -1140,6 +1184,12 @@ export interface components {
             scopes: components["schemas"]["Scope"][];
             /** @example mer_01h455vb4pex5vsknk084sn02q */
             merchantId?: string;
+        };
+        NewErasure: {
+            /** @description Who decided it. */
+            actor: string;
+            /** @description Never the text that is erased. */
+            reason: string;
         };
         NewFindingAcknowledgement: {
             note: string;
@@ -1941,6 +1991,7 @@ export interface components {
          *     - `orders:write`: Record orders and returns of goods
          *     - `orders:read`: Read orders
          *     - `members:write`: Register members
+         *     - `members:erase`: Erase the free text about a member, for good
          *     - `members:read`: Find and read members
          *     - `merchants:write`: Admit merchants
          *     - `merchants:read`: Read merchants
@@ -1953,7 +2004,7 @@ export interface components {
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:read" | "merchants:write" | "merchants:read" | "programmes:write" | "programmes:read" | "ledger:read" | "ledger:write" | "metrics:read" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:erase" | "members:read" | "merchants:write" | "merchants:read" | "programmes:write" | "programmes:read" | "ledger:read" | "ledger:write" | "metrics:read" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**
@@ -3599,6 +3650,74 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listErasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasures"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    eraseMember: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewErasure"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];

@@ -17,6 +17,8 @@ export const ID_PREFIXES = {
   hold: 'hold',
   apiKey: 'key',
   proposal: 'prop',
+  erasure: 'ers',
+  cut: 'cut',
   budget: 'bud',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -16,8 +16,8 @@ import {
 export interface RecordedTransaction {
   readonly transaction: Transaction;
   readonly receipt: Receipt;
-  /** SHA-256 of the request, in hex. */
-  readonly fingerprint: string;
+  /** SHA-256 of the request, in hex; null when it was erased. */
+  readonly fingerprint: string | null;
 }
 
 /** What a transaction says, of one row of `ledger.transaction t`, for {@link readFields}. */
@@ -67,7 +67,7 @@ export type TransactionJson = [
   refusal: string | null,
   refusalFacts: string | null,
   detail: string | null,
-  fingerprint: string,
+  fingerprint: string | null,
   shard: number,
   block: number,
   position: number,

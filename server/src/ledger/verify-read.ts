@@ -2,6 +2,7 @@ import type { Instant } from '../kernel/clock.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
 import type { Pool, Sql } from '../platform/database.ts';
 import { commit, hashLeaf } from './encode.ts';
+import { readErased } from './erasures/erase-member.ts';
 import {
   ENTRY_JSON,
   type EntryJson,
@@ -35,6 +36,8 @@ export interface StoredTransaction {
   readonly leaf: Buffer;
   /** The leaf as the stored rows hash now. */
   readonly recomputedLeaf: Buffer | null;
+  /** Its free text, fingerprint and salt are gone. */
+  readonly isErased: boolean;
   readonly problems: readonly string[];
 }
 
@@ -131,8 +134,8 @@ type TransactionRow = [
   refusal: string | null,
   refusalFacts: string | null,
   detail: string | null,
-  salt: string,
-  fingerprint: string,
+  salt: string | null,
+  fingerprint: string | null,
   commitment: string,
   leaf: string,
   entryFirst: number,
@@ -229,6 +232,8 @@ export function reading(sql: Sql, shard: number, range?: Range): ShardReading {
       );
       const entries = await open<EntryRow>(sql, 'verify_entries', select.entries, values);
       const lots = await open<LotRow>(sql, 'verify_lots', select.lots, values);
+      const erased = await readErased(sql, shard);
+      const isErased = (member: Uuid, block: number): boolean => block <= (erased.get(member) ?? 0);
       for (;;) {
         const row = await blocks.peek();
         if (row === undefined) break;
@@ -254,7 +259,7 @@ export function reading(sql: Sql, shard: number, range?: Range): ShardReading {
         ) {
           transactions.take();
           if (each[1] < number) strays.push(`transaction ${showId('transaction', each[0][0])}`);
-          else inside.push(await readStored(each, entries, lots, strays));
+          else inside.push(await readStored(each, entries, lots, strays, isErased));
         }
         yield { block, transactions: inside, strays };
       }
@@ -284,6 +289,7 @@ async function readStored(
   entries: Stream<EntryRow>,
   lots: Stream<LotRow>,
   strays: string[],
+  isErased: (member: Uuid, block: number) => boolean,
 ): Promise<StoredTransaction> {
   const [fields, , code, refusalFacts, detail, salt, fingerprint, commitment, leaf, entryFirst] =
     row;
@@ -330,14 +336,21 @@ async function readStored(
     entries: entryCount,
     leaf: Buffer.from(leaf, 'hex'),
     marks,
+    isErased: salt === null,
     problems,
   };
   const committed = Buffer.from(commitment, 'hex');
-  const again = commit(Buffer.from(salt, 'hex'), Buffer.from(fingerprint, 'hex'), key, detail);
-  if (!again.equals(committed))
-    problems.push(
-      'its key, request or free text were changed: they no longer match its commitment',
-    );
+  if (salt === null && fingerprint === null && detail === null) {
+    if (!isErased(member, row[1]))
+      problems.push('its free text and salt are gone, but no erasure in the register names it');
+  } else {
+    const [bySalt, asked] = [salt ?? '', fingerprint ?? ''].map((each) => Buffer.from(each, 'hex'));
+    const again = commit(bySalt as Buffer, asked as Buffer, key, detail);
+    if (!again.equals(committed))
+      problems.push(
+        'its key, request or free text were changed: they no longer match its commitment',
+      );
+  }
   try {
     const transaction: Transaction = {
       ...readFields(fields),

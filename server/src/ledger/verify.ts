@@ -19,6 +19,8 @@ export interface Verification {
   readonly entries: number;
   readonly lots: number;
   readonly accounts: number;
+  /** Transactions whose free text was erased, as the register says. */
+  readonly erased: number;
   /** How many seals it was held against. */
   readonly seals: number;
   /** At most {@link FINDINGS_MAX} per shard, in chain order, causes before consequences. */
@@ -42,7 +44,7 @@ export async function verifyLedger(
   const identity = await readIdentity(pool);
   if (identity === undefined) throw new Error('there is no ledger in this database');
   const { ledgerId, shards } = identity;
-  const total = { blocks: 0, transactions: 0, entries: 0, lots: 0, accounts: 0 };
+  const total = { blocks: 0, transactions: 0, entries: 0, lots: 0, accounts: 0, erased: 0 };
   // Read before the chains, which may only grow meanwhile.
   const pinned = await readEvidence(ledgerId, shards, evidence, pool);
   const findings = [...pinned.findings];
@@ -61,7 +63,14 @@ async function verifyShard(
   shard: number,
   genesis: Buffer,
   pins: PinWalk,
-  total: { blocks: number; transactions: number; entries: number; lots: number; accounts: number },
+  total: {
+    blocks: number;
+    transactions: number;
+    entries: number;
+    lots: number;
+    accounts: number;
+    erased: number;
+  },
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   const replay = new Replay();
@@ -82,6 +91,7 @@ async function verifyShard(
       }
       total.blocks += 1;
       total.transactions += transactions.length;
+      total.erased += transactions.filter((each) => each.isErased).length;
     }
     for (const stray of reading.strays())
       findings.push({ shard, about: stray, message: 'it stands in no block' });

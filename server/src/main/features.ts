@@ -7,6 +7,7 @@ import { createKeyring } from '../keys/authenticate.ts';
 import type { RootKey } from '../keys/root-key.ts';
 import { ensureRootKey } from '../keys/root-key.ts';
 import { keyRoutes } from '../keys/routes.ts';
+import { erasureRoutes } from '../ledger/erasures/routes.ts';
 import type { Ledger, ProgrammeClock } from '../ledger/ledger.ts';
 import { readHeads } from '../ledger/read.ts';
 import { findingRoutes } from '../ledger/reconcile/routes.ts';
@@ -130,6 +131,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       ...points.features,
       (v1) => sealRoutes(v1, { pool }),
       (v1) => findingRoutes(v1, { pool, clock }),
+      (v1) => erasureRoutes(v1, { pool, clock, ledger, hasMember: members.has }),
     ],
   };
 }

@@ -119,6 +119,14 @@ test.each([
   'update ledger.lot set made_expires_at_ms = null',
   'delete from ledger.lot',
   'delete from ledger.head',
+  'update ledger.transaction set salt = null, fingerprint = null, detail = null',
+  'update ledger.seal set hash = hash',
+  'delete from ledger.seal',
+  'update ledger.seal_key set first_seal = 1',
+  'delete from ledger.seal_key',
+  "insert into ledger.erasure values (gen_random_uuid(), gen_random_uuid(), 0, 9, 9, 'x', 'x', 0)",
+  'update ledger.erasure set last_block = 9',
+  'delete from ledger.erasure',
   'drop function ledger.append',
   'alter schema ledger rename to x',
   'create table ledger.x (y int)',
@@ -135,6 +143,17 @@ test.each([
     (error: { code?: string }) => error.code,
   );
   expect(failed).toBe('42501');
+});
+
+test('texts are erased by the function that says so in the register', async () => {
+  await administer(
+    database.url,
+    `insert into ledger.head values (7, 0, 0, decode(repeat('00', 32), 'hex'), 0)`,
+  );
+  const erase = `select * from ledger.erase(gen_random_uuid(), 7::smallint, gen_random_uuid(), 'Li', 'asked', 0)`;
+  expect((await server.query(erase)).rows).toEqual([{ last_block: '0', transactions: 0 }]);
+  expect((await server.query('select actor from ledger.erasure')).rows).toEqual([{ actor: 'Li' }]);
+  await administer(database.url, 'delete from ledger.head');
 });
 
 test('granting again takes away what was given beyond', async () => {

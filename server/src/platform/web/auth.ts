@@ -12,6 +12,7 @@ export const SCOPES = {
   'orders:write': 'Record orders and returns of goods',
   'orders:read': 'Read orders',
   'members:write': 'Register members',
+  'members:erase': 'Erase the free text about a member, for good',
   'members:read': 'Find and read members',
   'merchants:write': 'Admit merchants',
   'merchants:read': 'Read merchants',
