@@ -19,7 +19,8 @@ export async function main(words: readonly string[]): Promise<void> {
 }
 
 /** Runs one command; failures are told on stderr and answered as an exit code. */
-export async function runCommand(words: readonly string[], shell: Shell): Promise<number> {
+export async function runCommand(given: readonly string[], around: Shell): Promise<number> {
+  const { words, shell } = inLanguage(given, around);
   const language = languageOf(shell.env);
   const isJson = words.includes('--json');
   try {
@@ -48,6 +49,22 @@ export async function runCommand(words: readonly string[], shell: Shell): Promis
   } finally {
     shell.endProgress();
   }
+}
+
+/** `--lang en|zh` stands before the locale, with every command. */
+function inLanguage(
+  words: readonly string[],
+  shell: Shell,
+): { words: readonly string[]; shell: Shell } {
+  const at = words.findIndex((word) => word === '--lang' || word.startsWith('--lang='));
+  const word = words[at];
+  if (word === undefined) return { words, shell };
+  const [, inWord] = word.split('=', 2);
+  const language = inWord ?? words[at + 1];
+  if (language !== 'en' && language !== 'zh') return { words, shell };
+  const rest = words.toSpliced(at, inWord === undefined ? 2 : 1);
+  const env = { ...shell.env, LC_ALL: language };
+  return { words: rest, shell: { ...shell, env, say: speaker(language) } };
 }
 
 function help(words: readonly string[], shell: Shell): number {

@@ -1,8 +1,9 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Verification, verifyDataDir } from '@hongmi/server/main/verify';
+import { tellFinding, type Verification, verifyDataDir } from '@hongmi/server/main/verify';
 import { dataDirOf } from '../connect.ts';
 import { EXIT_REFUSED, Failure } from '../failure.ts';
+import { type Language, languageOf } from '../messages.ts';
 import type { Arguments, Command, Shell } from '../shell.ts';
 import { count, facts, harmless } from '../table.ts';
 
@@ -43,8 +44,9 @@ follow from the chain. Exit code 1 when something was found.
     }
     const verification = await verifyOrFail(dataDir, databaseUrl, options, shell);
     shell.endProgress();
+    const language = languageOf(shell.env);
     shell.out(
-      flags.has('json') ? `${JSON.stringify(verification, null, 2)}\n` : show(verification, shell),
+      flags.has('json') ? showJson(verification, language) : show(verification, language, shell),
     );
     return verification.ok ? undefined : EXIT_REFUSED;
   },
@@ -76,7 +78,15 @@ async function verifyOrFail(
   }
 }
 
-function show(verification: Verification, { say }: Shell): string {
+function showJson(verification: Verification, language: Language): string {
+  const findings = verification.findings.map((finding) => ({
+    ...finding,
+    ...tellFinding(finding, language),
+  }));
+  return `${JSON.stringify({ ...verification, findings }, null, 2)}\n`;
+}
+
+function show(verification: Verification, language: Language, { say }: Shell): string {
   const { ok, findings } = verification;
   const numbers = facts([
     [say('verify_ledger'), verification.ledgerId],
@@ -89,11 +99,13 @@ function show(verification: Verification, { say }: Shell): string {
     [say('verify_erased'), count(verification.erased)],
     [say('verify_seals'), count(verification.seals)],
   ]);
-  const lines = findings.map(({ shard, block, about, message }) => {
+  const lines = findings.map((finding) => {
+    const { shard, block } = finding;
+    const { about, message } = tellFinding(finding, language);
     if (shard === undefined) return `${harmless(`${about}: ${message}`)}\n`;
     const there = block === undefined ? say('verify_no_block') : say('verify_block', { block });
     // What is wrong with a block itself is about the place it stands in.
-    const place = about === `block ${block}` ? there : `${there}: ${about}`;
+    const place = finding.about === `block ${block}` ? there : `${there}: ${about}`;
     return `${harmless(say('verify_finding', { shard, place, message }))}\n`;
   });
   const verdict = ok ? say('verify_ok') : say('verify_bad', { count: count(findings.length) });

@@ -1,14 +1,11 @@
-import type { Instant } from '../kernel/clock.ts';
-import { showId } from '../kernel/id.ts';
 import type { Pool } from '../platform/database.ts';
-import { hashBlock, hashGenesis, merkleRoot } from './encode.ts';
 import { readIdentity } from './open.ts';
-import { type Evidence, readEvidence } from './seals/evidence.ts';
-import type { PinWalk, ShardPins } from './seals/pins.ts';
-import { compareState } from './verify-compare.ts';
+import { type Evidence, type Pinned, readEvidence } from './seals/evidence.ts';
+import type { ShardPins } from './seals/pins.ts';
+import { withShard } from './verify/read.ts';
+import { type ShardVerification, verifyShard } from './verify/shard.ts';
+import type { LedgerIdentity } from './verify/source.ts';
 import type { Finding } from './verify-finding.ts';
-import { readShard, type StoredBlock, type StoredTransaction } from './verify-read.ts';
-import { Replay } from './verify-replay.ts';
 
 export interface Verification {
   readonly ok: boolean;
@@ -27,7 +24,8 @@ export interface Verification {
   readonly findings: readonly Finding[];
 }
 
-export const FINDINGS_MAX = 50;
+/** Told after every shard: how many are done, and their entries together. */
+export type OnProgress = (done: { shard: number; shards: number; entries: number }) => void;
 
 /**
  * Replays the whole ledger from its first block and compares: every transaction's leaf, every Merkle
@@ -38,135 +36,79 @@ export const FINDINGS_MAX = 50;
  */
 export async function verifyLedger(
   pool: Pool,
-  onProgress: (done: { shard: number; shards: number; entries: number }) => void = () => {},
+  onProgress?: OnProgress,
   evidence: Evidence = {},
 ): Promise<Verification> {
+  const identity = await ledgerIdentity(pool);
+  // Read before the chains, which may only grow meanwhile.
+  const pinned = await readEvidence(identity.ledgerId, identity.shards, evidence, pool);
+  const verifyOne = (shard: number, pins: ShardPins): Promise<ShardVerification> =>
+    verifyShardOf(pool, identity, shard, pins);
+  return verifyShards({ identity, pinned, verifyOne, atOnce: 1, onProgress });
+}
+
+/** Which ledger a database holds. */
+export async function ledgerIdentity(pool: Pool): Promise<LedgerIdentity> {
   const identity = await readIdentity(pool);
   if (identity === undefined) throw new Error('there is no ledger in this database');
-  const { ledgerId, shards } = identity;
-  const total = { blocks: 0, transactions: 0, entries: 0, lots: 0, accounts: 0, erased: 0 };
-  // Read before the chains, which may only grow meanwhile.
-  const pinned = await readEvidence(ledgerId, shards, evidence, pool);
-  const findings = [...pinned.findings];
-  for (let shard = 0; shard < shards; shard += 1) {
-    const genesis = hashGenesis(ledgerId, shards, shard);
-    const pins = pinned.pins[shard] as ShardPins;
-    const found = await verifyShard(pool, shard, genesis, pins.walk(), total);
-    findings.push(...found.slice(0, FINDINGS_MAX));
-    onProgress({ shard: shard + 1, shards, entries: total.entries });
-  }
-  return { ok: findings.length === 0, ledgerId, shards, ...total, seals: pinned.seals, findings };
+  return identity;
 }
 
-async function verifyShard(
+/** Verifies one shard of a database, in one snapshot. */
+export function verifyShardOf(
   pool: Pool,
+  identity: LedgerIdentity,
   shard: number,
-  genesis: Buffer,
-  pins: PinWalk,
-  total: {
-    blocks: number;
-    transactions: number;
-    entries: number;
-    lots: number;
-    accounts: number;
-    erased: number;
-  },
-): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  const replay = new Replay();
-  const tip: Tip = { number: 0, hash: genesis, entries: 0, recordedAt: 0 };
-  await readShard(pool, shard, async (reading) => {
-    for await (const { block, transactions, strays } of reading.blocks()) {
-      const report = (about: string, message: string): void => {
-        findings.push({ shard, block: block.number, about, message });
-      };
-      for (const stray of strays) report(stray, 'it stands in no block');
-      verifyBlock(block, transactions, tip, report);
-      findings.push(...pins.see(block));
-      for (const stored of transactions) {
-        if (stored.transaction === null) continue;
-        for (const problem of replay.play(stored.transaction, stored.lotsMade, stored.marks))
-          report(`transaction ${showId('transaction', stored.id)}`, problem);
-        total.entries += stored.transaction.entries.length;
-      }
-      total.blocks += 1;
-      total.transactions += transactions.length;
-      total.erased += transactions.filter((each) => each.isErased).length;
-    }
-    for (const stray of reading.strays())
-      findings.push({ shard, about: stray, message: 'it stands in no block' });
-    const head = await reading.head();
-    if (head.block !== tip.number || !head.hash.equals(tip.hash) || head.entries !== tip.entries) {
-      findings.push({
-        shard,
-        about: 'head',
-        message: `it names block ${head.block}, but the chain ends with block ${tip.number}`,
-      });
-    }
-    findings.push(...pins.end(tip.number));
-    const compared = await compareState(reading.sql, shard, replay);
-    total.lots += compared.lots;
-    total.accounts += compared.accounts;
-    findings.push(...compared.findings);
-  });
-  return findings;
+  pins: ShardPins,
+): Promise<ShardVerification> {
+  return withShard(pool, shard, (source) => verifyShard(identity, shard, source, pins));
 }
 
-/** The block that the next one must follow. */
-export interface Tip {
-  number: number;
-  hash: Buffer;
-  /** The number of the next entry. */
-  entries: number;
-  recordedAt: Instant;
+/** Verifies every shard, `atOnce` at a time, and adds up what was found. */
+export async function verifyShards({
+  identity: { ledgerId, shards },
+  pinned,
+  verifyOne,
+  atOnce,
+  onProgress = () => {},
+}: {
+  readonly identity: LedgerIdentity;
+  readonly pinned: Pinned;
+  readonly verifyOne: (shard: number, pins: ShardPins) => Promise<ShardVerification>;
+  readonly atOnce: number;
+  readonly onProgress?: OnProgress | undefined;
+}): Promise<Verification> {
+  const done: ShardVerification[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < shards) {
+      const shard = next;
+      next += 1;
+      done.push(await verifyOne(shard, pinned.pins[shard] as ShardPins));
+      onProgress({ shard: done.length, shards, entries: sumOf(done, 'entries') });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, shards) }, work));
+  done.sort((a, b) => a.shard - b.shard);
+  const findings = [...pinned.findings, ...done.flatMap((each) => each.findings)];
+  return {
+    ok: findings.length === 0,
+    ledgerId,
+    shards,
+    blocks: sumOf(done, 'blocks'),
+    transactions: sumOf(done, 'transactions'),
+    entries: sumOf(done, 'entries'),
+    lots: sumOf(done, 'lots'),
+    accounts: sumOf(done, 'accounts'),
+    erased: sumOf(done, 'erased'),
+    seals: pinned.seals,
+    findings,
+  };
 }
 
-/** Checks one block against the one before it and its transactions; moves `tip` to it. */
-export function verifyBlock(
-  block: StoredBlock,
-  transactions: readonly StoredTransaction[],
-  tip: Tip,
-  report: (about: string, message: string) => void,
-): void {
-  const about = `block ${block.number}`;
-  if (block.number !== tip.number + 1)
-    report(about, `it follows block ${tip.number}: blocks between them are missing`);
-  if (!block.previousHash.equals(tip.hash))
-    report(about, 'it does not name the hash of the block before it');
-  if (block.recordedAt < tip.recordedAt)
-    report(about, 'it was recorded before the block before it');
-  if (block.entryFirst !== tip.entries)
-    report(about, `its entries begin at ${block.entryFirst}, not at ${tip.entries}`);
-  let entries = block.entryFirst;
-  const leaves: Buffer[] = [];
-  for (const [position, stored] of transactions.entries()) {
-    const of = (problem: string): void =>
-      report(`transaction ${showId('transaction', stored.id)}`, problem);
-    if (block.transactions[position] !== stored.id)
-      of('the block names another transaction at its place');
-    if (stored.entryFirst !== entries)
-      of(`its entries begin at ${stored.entryFirst}, not at ${entries}`);
-    stored.problems.forEach(of);
-    if (stored.recomputedLeaf !== null && !stored.leaf.equals(stored.recomputedLeaf))
-      of('its row, its entries or its lots were changed: they no longer hash to its leaf');
-    entries += stored.transaction?.entries.length ?? stored.entries;
-    leaves.push(stored.recomputedLeaf ?? stored.leaf);
-  }
-  for (const id of block.transactions.slice(transactions.length))
-    report(`transaction ${showId('transaction', id)}`, 'it is missing');
-  if (entries !== block.entryFirst + block.entries)
-    report(
-      about,
-      `it should hold ${block.entries} entries and holds ${entries - block.entryFirst}`,
-    );
-  if (leaves.length > 0 && !merkleRoot(leaves).equals(block.merkleRoot))
-    report(about, 'its transactions do not hash to its Merkle root');
-  const hash = hashBlock({ ...block, transactions: block.transactions.length });
-  if (!hash.equals(block.hash))
-    report(about, 'its header was changed: it no longer hashes to its hash');
-  // Going on from the stored hash keeps one broken block from accusing every later one.
-  tip.number = block.number;
-  tip.hash = block.hash;
-  tip.entries = block.entryFirst + block.entries;
-  tip.recordedAt = block.recordedAt;
+function sumOf(
+  done: readonly ShardVerification[],
+  what: 'blocks' | 'transactions' | 'entries' | 'lots' | 'accounts' | 'erased',
+): number {
+  return done.reduce((sum, each) => sum + each[what], 0);
 }

@@ -1,23 +1,40 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
 import { createLedgerPool } from '../ledger/pool.ts';
-import type { Evidence } from '../ledger/seals/evidence.ts';
+import { type Evidence, type Pinned, readEvidence } from '../ledger/seals/evidence.ts';
+import type { ShardPins } from '../ledger/seals/pins.ts';
 import { readPublicKeys, readReceipts } from '../ledger/seals/read-evidence.ts';
-import { type Verification, verifyLedger } from '../ledger/verify.ts';
+import type { ShardVerification } from '../ledger/verify/shard.ts';
+import type { LedgerIdentity } from '../ledger/verify/source.ts';
+import {
+  ledgerIdentity,
+  type OnProgress,
+  type Verification,
+  verifyShards,
+} from '../ledger/verify.ts';
 import { findRunning, startEmbedded } from '../platform/postgres/embedded.ts';
+import type { VerifyThreadAnswer, VerifyThreadData, VerifyThreadTask } from './verify-thread.ts';
 
+export { tellFinding } from '../ledger/verify/finding.ts';
 export type { Verification } from '../ledger/verify.ts';
 export type { Finding } from '../ledger/verify-finding.ts';
 
-export interface VerifyOptions {
-  /** The data directory whose embedded database is checked. */
+export interface DatabaseOptions {
+  /** The data directory whose embedded database is read. */
   readonly dataDir: string;
   /** An external database instead. */
   readonly databaseUrl?: string | undefined;
+  readonly log?: (line: string) => void;
+}
+
+export interface VerifyOptions extends DatabaseOptions {
+  /** Shards verified at once, each in a thread of its own; as many as there are cores when absent. */
   /** Paths of what left the ledger: see `hongmi help verify`. */
   readonly seals?: string | undefined;
   readonly keys?: string | undefined;
   readonly receipts?: string | undefined;
-  readonly onProgress?: (done: { shard: number; shards: number; entries: number }) => void;
-  readonly log?: (line: string) => void;
+  readonly threads?: number | undefined;
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /**
@@ -25,31 +42,96 @@ export interface VerifyOptions {
  * with the embedded database started for the purpose and stopped again.
  */
 export async function verifyDataDir(options: VerifyOptions): Promise<Verification> {
-  const { dataDir, databaseUrl, onProgress, log = () => {} } = options;
-  const evidence: Evidence = {
-    sealFile: options.seals,
-    trusted: options.keys === undefined ? undefined : await readPublicKeys(options.keys),
-    receipts: options.receipts === undefined ? undefined : await readReceipts(options.receipts),
-  };
+  const evidence = await readPaths(options);
+  return withDatabase(options, (url) => verifyUrl(url, evidence, options));
+}
+
+/** Does something with the database of a data directory, which is started when it does not run. */
+export async function withDatabase<T>(
+  { dataDir, databaseUrl, log = () => {} }: DatabaseOptions,
+  work: (url: string) => Promise<T>,
+): Promise<T> {
   const running = databaseUrl ?? (await findRunning(dataDir));
-  if (running !== undefined) return verifyUrl(running, onProgress, evidence);
+  if (running !== undefined) return work(running);
   const database = await startEmbedded({ dataDir, log });
   try {
-    return await verifyUrl(database.url, onProgress, evidence);
+    return await work(database.url);
   } finally {
     await database.stop();
   }
 }
 
+async function readPaths({ seals, keys, receipts }: VerifyOptions): Promise<Evidence> {
+  return {
+    sealFile: seals,
+    trusted: keys === undefined ? undefined : await readPublicKeys(keys),
+    receipts: receipts === undefined ? undefined : await readReceipts(receipts),
+  };
+}
+
 async function verifyUrl(
   url: string,
-  onProgress: VerifyOptions['onProgress'],
   evidence: Evidence,
+  { threads = availableParallelism(), onProgress }: VerifyOptions,
 ): Promise<Verification> {
+  const { identity, pinned } = await prepare(url, evidence);
+  const atOnce = Math.min(threads, identity.shards);
+  const idle = Array.from({ length: atOnce }, () => startThread({ url, identity }));
+  const all = [...idle];
+  const verifyOne = async (shard: number, pins: ShardPins): Promise<ShardVerification> => {
+    const thread = idle.pop() as VerifyThread;
+    try {
+      return await thread.verify({ shard, pins });
+    } finally {
+      idle.push(thread);
+    }
+  };
+  try {
+    return await verifyShards({ identity, pinned, verifyOne, atOnce, onProgress });
+  } finally {
+    await Promise.all(all.map((thread) => thread.stop()));
+  }
+}
+
+/** What all threads need; seals are read before the chains, which may only grow meanwhile. */
+async function prepare(
+  url: string,
+  evidence: Evidence,
+): Promise<{ identity: LedgerIdentity; pinned: Pinned }> {
   const pool = createLedgerPool(url, 1);
   try {
-    return await verifyLedger(pool, onProgress, evidence);
+    const identity = await ledgerIdentity(pool);
+    const { ledgerId, shards } = identity;
+    return { identity, pinned: await readEvidence(ledgerId, shards, evidence, pool) };
   } finally {
     await pool.end();
   }
+}
+
+interface VerifyThread {
+  verify(task: VerifyThreadTask): Promise<ShardVerification>;
+  stop(): Promise<void>;
+}
+
+function startThread(data: VerifyThreadData): VerifyThread {
+  const worker = new Worker(new URL('./verify-thread.js', import.meta.url), { workerData: data });
+  let answered: (answer: VerifyThreadAnswer) => void = () => {};
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  worker.on('message', (answer: VerifyThreadAnswer) => answered(answer));
+  worker.on('error', (error) => answered({ failure: error.message }));
+  worker.on('exit', () => answered({ failure: 'a thread ended before it was done' }));
+  return {
+    verify: (task) =>
+      new Promise((resolve, reject) => {
+        answered = (answer) => {
+          if ('verification' in answer) resolve(answer.verification);
+          else reject(new Error(answer.failure));
+        };
+        worker.postMessage(task);
+      }),
+    stop() {
+      worker.postMessage(null);
+      return ended;
+    },
+  };
 }

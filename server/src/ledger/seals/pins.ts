@@ -19,7 +19,8 @@ export interface ReceiptPin {
 export interface PinnedBlock {
   readonly number: number;
   readonly hash: Buffer;
-  readonly transactions: readonly Uuid[];
+  /** Undefined when it has none at this place. */
+  transactionAt(position: number): Uuid | undefined;
 }
 
 /**
@@ -36,6 +37,11 @@ export class ShardPins {
 
   constructor(shard: number) {
     this.shard = shard;
+  }
+
+  /** Pins as another thread sent them: what crosses over is their data. */
+  static received(data: ShardPins): ShardPins {
+    return Object.setPrototypeOf(data, ShardPins.prototype) as ShardPins;
   }
 
   /** Seals come in the order of their numbers. A head that did not move since is pinned already. */
@@ -99,8 +105,8 @@ export class ShardPins {
         receipt = receipts[nextReceipt]
       ) {
         nextReceipt += 1;
-        const isSame = receipt.block === block.number && receipt.hash.equals(block.hash);
-        const there = block.transactions[receipt.position];
+        const isSame = receipt.block === block.number && block.hash.equals(receipt.hash);
+        const there = block.transactionAt(receipt.position);
         if (!isSame) found.push(missed(receipt, 'its block is not in the chain'));
         else if (there === undefined || (receipt.transaction ?? there) !== there)
           found.push(missed(receipt, 'its block has another transaction at its place'));
