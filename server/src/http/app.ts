@@ -74,6 +74,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   acceptJsonBodies(app);
   readBeforeAnswering(app);
 
+  // Node would answer 417 without a word; what a client expects beyond HTTP is no reason to refuse it.
+  app.server.on('checkExpectation', (request, response) =>
+    app.server.emit('request', request, response),
+  );
+
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');

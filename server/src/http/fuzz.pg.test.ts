@@ -1,0 +1,245 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { Pool } from 'pg';
+import { pino } from 'pino';
+import { Compile } from 'typebox/compile';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type RunningServer, runServer } from '../main/server.ts';
+import { readConfig } from '../platform/config.ts';
+import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
+import { type Operation, requestFor, type Sent } from './testing/fuzz-requests.ts';
+import type { Schema } from './testing/fuzz-schema.ts';
+
+/** To see a failure again, put its seed here. */
+const SEED: number | undefined = undefined;
+const REQUESTS_PER_OPERATION = 25;
+/** What the framework answers when the form of a request is wrong, whatever the operation. */
+const FORM_STATUSES = [404, 413, 414, 415, 431];
+/** A refusal by the ledger is recorded, which moves its chain. */
+const MOVE_WITH_REFUSALS = ['ledger.transaction', 'ledger.block', 'ledger.head'];
+/** Answers kept for a repeated key, and notes of orders that are cleared once they were answered. */
+const WRITTEN_LATER = ['public.idempotent_answer', 'public.unsettled'];
+
+let folder: string;
+let database: TestDatabase;
+let server: RunningServer;
+let pool: Pool;
+const auth = `hm_${randomBytes(32).toString('base64url')}`;
+const agent = new Agent({ keepAlive: true });
+const known = new Map<string, string[]>();
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hongmi-fuzz-'));
+  database = await createTestDatabase();
+  const config = readConfig({
+    // Sources run in this thread; without the jobs, nothing is written but by requests.
+    HONGMI_LEDGER_THREADS: '0',
+    HONGMI_ROLE: 'api',
+    HONGMI_ROOT_KEY: auth,
+    HONGMI_MASTER_KEY: randomBytes(32).toString('hex'),
+    HONGMI_PORT: '0',
+    HONGMI_DATA_DIR: folder,
+    DATABASE_URL: database.url,
+    HONGMI_SHARDS: '4',
+  });
+  server = await runServer(config, { log: pino({ level: 'silent' }) });
+  pool = new Pool({ connectionString: database.url, max: 1 });
+});
+afterAll(async () => {
+  agent.destroy();
+  await pool.end();
+  await server.close();
+  await database.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Told {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+function send({ method, target, headers, body }: Sent): Promise<Told> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(server.url);
+    // Without its length, the body of a GET would stand on the connection as another request.
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    const asked = request(
+      { agent, hostname, port, method, path: target, headers: { ...headers, ...length } },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('end', () =>
+          resolve({
+            status: answer.statusCode ?? 0,
+            type: answer.headers['content-type'] ?? '',
+            text: Buffer.concat(chunks).toString('utf8'),
+          }),
+        );
+      },
+    );
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+
+type Json = Record<string, unknown>;
+
+/** The document as the server tells it, references followed. */
+async function readOperations(): Promise<Operation[]> {
+  const told = await send({
+    method: 'GET',
+    target: '/openapi.json',
+    headers: {},
+    body: undefined,
+    isMalformed: false,
+  });
+  const document = JSON.parse(told.text) as Json;
+  const follow = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(follow);
+    if (node === null || typeof node !== 'object') return node;
+    const { $ref } = node as { $ref?: string };
+    if ($ref === undefined)
+      return Object.fromEntries(Object.entries(node).map(([name, inner]) => [name, follow(inner)]));
+    const at = $ref.slice(2).split('/');
+    return follow(at.reduce<unknown>((inner, name) => (inner as Json)[name], document));
+  };
+  const schemaOf = (content: unknown): Schema | undefined =>
+    Object.values((content ?? {}) as Record<string, { schema: Schema }>)[0]?.schema;
+  return Object.entries(follow(document.paths) as Record<string, Record<string, Json>>).flatMap(
+    ([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({
+        operationId: operation.operationId as string,
+        method: method.toUpperCase(),
+        path,
+        parameters: (operation.parameters ?? []) as Operation['parameters'],
+        body: schemaOf((operation.requestBody as Json | undefined)?.content),
+        responses: new Map(
+          Object.entries(operation.responses as Record<string, Json>).map(
+            ([status, response]) => [Number(status), schemaOf(response.content)] as const,
+          ),
+        ),
+      })),
+  );
+}
+
+/** A digest of every table that only requests write, in one snapshot. */
+async function digest(): Promise<string> {
+  digests ??= await digestsOf(pool);
+  const { rows } = await pool.query<{ of: string }>({ name: 'digest', text: digests });
+  return rows.map((row) => row.of).join('\n');
+}
+let digests: string | undefined;
+
+async function digestsOf(sql: Pool): Promise<string> {
+  const { rows } = await sql.query<{ name: string }>(
+    `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+      where table_schema in ('public', 'ledger') and table_type = 'BASE TABLE' order by 1`,
+  );
+  return rows
+    .filter(({ name }) => !WRITTEN_LATER.includes(name))
+    .map(
+      ({ name }) =>
+        `select '${name} ' || md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as of from ${name} t`,
+    )
+    .join(' union all ');
+}
+
+/** Remembers ids and codes that an answer shows, so that later requests name what exists. */
+function learn(value: unknown, name = ''): void {
+  if (Array.isArray(value)) for (const inner of value) learn(inner, name);
+  else if (value !== null && typeof value === 'object')
+    for (const [inner, each] of Object.entries(value)) learn(each, inner);
+  else if (typeof value === 'string' && value.length <= 128) {
+    const prefix = /^([a-z]+)_[0-9a-z]{26}$/.exec(value)?.[1];
+    const values = known.get(prefix ?? name) ?? [];
+    if (!values.includes(value)) known.set(prefix ?? name, [...values.slice(-20), value]);
+  }
+}
+
+const checks = new Map<Schema, (value: unknown) => boolean>();
+function matches(schema: Schema, value: unknown): boolean {
+  let check = checks.get(schema);
+  if (check === undefined) {
+    const compiled = Compile(schema as never);
+    check = (given) => compiled.Check(given);
+    checks.set(schema, check);
+  }
+  return check(value);
+}
+
+/** What is wrong with an answer; nothing when the document allows it. */
+function faultOf(
+  operation: Operation,
+  sent: Sent,
+  told: Told,
+  problem: Schema | undefined,
+): string | undefined {
+  const { status, type, text } = told;
+  if (status >= 500) return 'a failure of the server';
+  if (sent.method !== operation.method || sent.target.split('?')[0] === '') return undefined;
+  const schema =
+    operation.responses.get(status) ??
+    (sent.isMalformed || FORM_STATUSES.includes(status) ? problem : undefined);
+  if (schema === undefined)
+    return operation.responses.has(status) ? undefined : 'an undocumented status';
+  if (status >= 400 && !type.startsWith('application/problem+json'))
+    return 'a refusal that is no problem';
+  return matches(schema, JSON.parse(text)) ? undefined : 'not what the document says';
+}
+
+it('answers whatever is asked as the document says, fails never, and changes nothing when it refuses', async () => {
+  const seed = SEED ?? randomInt(2 ** 31);
+  console.info(`fuzz: seed ${seed}`);
+  const operations = await readOperations();
+  const problem = operations.find((each) => each.responses.has(401))?.responses.get(401);
+  const faults: string[] = [];
+  let state = await digest();
+  const statuses = new Map<string, Set<number>>();
+  let requests = 0;
+  // Reads first see an empty platform; a second pass sees what the writes of the first have made.
+  for (let round = 0; round < REQUESTS_PER_OPERATION; round += 1) {
+    for (const operation of operations) {
+      requests += 1;
+      const [sent] = fc.sample(
+        requestFor(operation, known, { auth, key: `fuzz-${seed}-${requests}` }),
+        { seed: seed + requests, numRuns: 1 },
+      ) as [Sent];
+      const isWrite = operation.method !== 'GET';
+      const told = await send(sent);
+      const seen = statuses.get(operation.operationId) ?? new Set();
+      statuses.set(operation.operationId, seen.add(told.status));
+      let fault = faultOf(operation, sent, told, problem);
+      if (told.status < 300) learn(JSON.parse(told.text));
+      if (isWrite) {
+        const before = state;
+        state = await digest();
+        if (told.status >= 300) fault ??= differs(before, state);
+      }
+      if (fault !== undefined)
+        faults.push(
+          `${operation.operationId}: ${fault}\n  ${sent.method} ${sent.target} ${JSON.stringify(sent.headers)}\n  ` +
+            `${String(sent.body).slice(0, 1_000)}\n  ${told.status} ${told.type} ${told.text.slice(0, 1_000)}`,
+        );
+    }
+  }
+  console.info(`fuzz: ${requests} requests to ${operations.length} operations`);
+  expect(faults.slice(0, 10)).toEqual([]);
+  // A generator that only ever makes what is refused would prove little.
+  const done = [...statuses.values()].filter((seen) => [...seen].some((status) => status < 300));
+  expect(done.length).toBeGreaterThan(operations.length / 2);
+});
+
+function differs(before: string, after: string): string | undefined {
+  const old = new Set(before.split('\n'));
+  const changed = after
+    .split('\n')
+    .filter((line) => !old.has(line))
+    .map((line) => line.split(' ')[0] as string)
+    .filter((name) => !MOVE_WITH_REFUSALS.includes(name));
+  return changed.length === 0 ? undefined : `refused, but ${changed.join(', ')} changed`;
+}
