@@ -59,7 +59,7 @@ create table ledger.transaction (
   merchant uuid,
   -- The transaction this one acts on: the hold captured, the earn returned, the burn refunded.
   subject uuid,
-  -- Where it came from: 1 an order, 2 a return of goods; more kinds as features grow.
+  -- Where it came from: 1 an order, 2 a return of goods, 3 a transfer; more kinds as features grow.
   source_kind smallint,
   source uuid,
   -- null when applied; otherwise why not. A refusal is an answer, so it is recorded and chained too.
@@ -90,7 +90,7 @@ create table ledger.entry (
   seq bigint not null,
   transaction uuid not null,
   -- 1 issue 2 take 3 pin 4 unpin 5 capture 6 expire 7 mature 8 recover 9 recover_expired 10 owe
-  -- 11 repay 12 restore 13 extend
+  -- 11 repay 12 restore 13 extend 14 overdraw
   kind smallint not null,
   programme int not null,
   point_type int not null,
@@ -102,7 +102,7 @@ create table ledger.entry (
   to_owner uuid,
   points bigint not null check (points >= 0),
   lot uuid not null,
-  -- The other thing named: the hold of a pin, the lot a debt is about.
+  -- The other thing named: the hold of a pin, what a debt is about, whom a lot was sent to or where one came from.
   ref uuid,
   -- The new expiry that an extend gives; when a pin's hold releases itself.
   expires_at_ms bigint,
@@ -198,7 +198,7 @@ create table ledger.debt (
   shard smallint not null,
   member uuid not null,
   point_type int not null,
-  -- The lot whose points were spent before they were taken back.
+  -- The lot whose points were spent before they were taken back, or the transaction that overdrew.
   lot uuid not null,
   seq bigint not null,
   amount bigint not null check (amount > 0),

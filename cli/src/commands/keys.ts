@@ -13,6 +13,7 @@ const SCOPES: Readonly<Record<Scope, true>> = {
   'points:write': true,
   'points:read': true,
   'points:adjust': true,
+  'points:overdraft': true,
   'points:backdate': true,
   'orders:write': true,
   'orders:read': true,

@@ -857,6 +857,13 @@ export interface components {
             merchantId: string;
             pointType?: string;
             points: number;
+            /**
+             * @description A deduction agreed at an offline till is final: what is missing becomes a debt. Needs the scope points:overdraft.
+             * @enum {string}
+             */
+            overdraft?: "debt";
+            /** @description The most that may become a debt; required with overdraft. */
+            overdraftMax?: number;
             reason?: string;
             reference?: string;
             /**
@@ -899,8 +906,10 @@ export interface components {
             to: components["schemas"]["EntrySide"];
             points: number;
             /** @example lot_01h455vb4pex5vsknk084sn02q */
-            lotId: string;
-            /** @description The hold of a pin, or the lot a debt is about. */
+            lotId?: string;
+            /** @description Where it is not that of the transaction. */
+            pointType?: string;
+            /** @description The hold of a pin, what a debt is about, the member a lot was sent to, or the lot one came from. */
             ref?: string;
             /**
              * Format: date-time
@@ -1434,6 +1443,13 @@ export interface components {
                 merchantId: string;
                 pointType?: string;
                 points: number;
+                /**
+                 * @description A deduction agreed at an offline till is final: what is missing becomes a debt. Needs the scope points:overdraft.
+                 * @enum {string}
+                 */
+                overdraft?: "debt";
+                /** @description The most that may become a debt; required with overdraft. */
+                overdraftMax?: number;
                 reason?: string;
                 reference?: string;
                 /**
@@ -1786,7 +1802,7 @@ export interface components {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             id: string;
             /** @enum {string} */
-            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust";
+            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert";
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -1816,6 +1832,8 @@ export interface components {
              * @example txn_01h455vb4pex5vsknk084sn02q
              */
             transactionId?: string;
+            /** @description The lots it made, where it can make several; they may be of another point type. */
+            lots?: components["schemas"]["LotPart"][];
             /** @description What was taken or set aside, lot by lot. */
             takes?: components["schemas"]["LotPart"][];
             /** @description What was given back, lot by lot. */
@@ -1987,6 +2005,7 @@ export interface components {
          * @description - `points:write`: Issue, burn, hold, capture, release, return and refund points
          *     - `points:read`: Read balances, lots, transactions and trails
          *     - `points:adjust`: Correct a balance by hand
+         *     - `points:overdraft`: Burn more than there is, as agreed at an offline till
          *     - `points:backdate`: Give transactions an effective time in the past
          *     - `orders:write`: Record orders and returns of goods
          *     - `orders:read`: Read orders
@@ -2004,7 +2023,7 @@ export interface components {
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:erase" | "members:read" | "merchants:write" | "merchants:read" | "programmes:write" | "programmes:read" | "ledger:read" | "ledger:write" | "metrics:read" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:erase" | "members:read" | "merchants:write" | "merchants:read" | "programmes:write" | "programmes:read" | "ledger:read" | "ledger:write" | "metrics:read" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**
@@ -2074,7 +2093,7 @@ export interface components {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             transactionId: string;
             /** @enum {string} */
-            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust";
+            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert";
             /** @description What was done to the lot: issue, take, pin, unpin, capture, expire, recover, restore, … */
             entry: string;
             points: number;
@@ -2123,12 +2142,14 @@ export interface components {
             expired: number;
             returned: number;
             adjusted: number;
+            transferred: number;
+            converted: number;
         };
         Transaction: {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             id: string;
             /** @enum {string} */
-            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust";
+            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert";
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -2158,6 +2179,8 @@ export interface components {
              * @example txn_01h455vb4pex5vsknk084sn02q
              */
             transactionId?: string;
+            /** @description The lots it made, where it can make several; they may be of another point type. */
+            lots?: components["schemas"]["LotPart"][];
             /** @description What was taken or set aside, lot by lot. */
             takes?: components["schemas"]["LotPart"][];
             /** @description What was given back, lot by lot. */
@@ -2175,7 +2198,7 @@ export interface components {
         };
         TransactionPreview: {
             /** @enum {string} */
-            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust";
+            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert";
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -2205,6 +2228,8 @@ export interface components {
              * @example txn_01h455vb4pex5vsknk084sn02q
              */
             transactionId?: string;
+            /** @description The lots it made, where it can make several; they may be of another point type. */
+            lots?: components["schemas"]["LotPart"][];
             /** @description What was taken or set aside, lot by lot. */
             takes?: components["schemas"]["LotPart"][];
             /** @description What was given back, lot by lot. */
@@ -2223,7 +2248,7 @@ export interface components {
                     /** @example txn_01h455vb4pex5vsknk084sn02q */
                     id?: string;
                     /** @enum {string} */
-                    kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust";
+                    kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert";
                     /** @example mem_01h455vb4pex5vsknk084sn02q */
                     memberId: string;
                     /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -2253,6 +2278,8 @@ export interface components {
                      * @example txn_01h455vb4pex5vsknk084sn02q
                      */
                     transactionId?: string;
+                    /** @description The lots it made, where it can make several; they may be of another point type. */
+                    lots?: components["schemas"]["LotPart"][];
                     /** @description What was taken or set aside, lot by lot. */
                     takes?: components["schemas"]["LotPart"][];
                     /** @description What was given back, lot by lot. */
@@ -2272,7 +2299,7 @@ export interface components {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             id: string;
             /** @enum {string} */
-            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust";
+            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert";
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -2302,6 +2329,8 @@ export interface components {
              * @example txn_01h455vb4pex5vsknk084sn02q
              */
             transactionId?: string;
+            /** @description The lots it made, where it can make several; they may be of another point type. */
+            lots?: components["schemas"]["LotPart"][];
             /** @description What was taken or set aside, lot by lot. */
             takes?: components["schemas"]["LotPart"][];
             /** @description What was given back, lot by lot. */

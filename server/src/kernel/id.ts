@@ -20,6 +20,7 @@ export const ID_PREFIXES = {
   erasure: 'ers',
   cut: 'cut',
   budget: 'bud',
+  transfer: 'trf',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

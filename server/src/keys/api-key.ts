@@ -28,6 +28,7 @@ export const ALL_SCOPES = Object.keys(SCOPES) as Scope[];
 export const MERCHANT_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'points:write',
   'points:read',
+  'points:overdraft',
   'points:backdate',
   'orders:write',
   'orders:read',

@@ -159,7 +159,15 @@ function entriesOf(shard: number, written: readonly Written[]): EntryRow[] {
 
 function lotRows(shard: number, book: Book, written: readonly Written[]): LotMadeRow[] {
   return written.flatMap(({ transaction, lotsMade }) =>
-    lotsMade.map((terms) => ({ shard, transaction, terms, lot: book.lot(terms.id) })),
+    lotsMade.map((terms) => {
+      // A conversion makes lots of another point type than its own: that of the entry that made each.
+      const maker =
+        transaction.kind === 'convert'
+          ? transaction.entries.find(({ kind, lot }) => kind === 'issue' && lot === terms.id)
+          : undefined;
+      const pointType = maker?.pointType ?? transaction.pointType;
+      return { shard, transaction, terms, pointType, lot: book.lot(terms.id) };
+    }),
   );
 }
 

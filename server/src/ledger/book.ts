@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { NewLot } from './command.ts';
 import type { Account, Entry, LotTerms, Role, Transaction } from './transaction.ts';
 
 /** A lot as the ledger works on it. Its terms stay in the database. */
@@ -115,11 +116,13 @@ export class Book {
   readonly accounts = new Map<string, MemberAccount>();
   readonly lots = new Map<Uuid, Lot>();
   readonly holds = new Map<Uuid, Hold>();
+  /** Terms of lots, where a command needs them: of those made here, and of those that may be converted. */
+  readonly terms = new Map<Uuid, NewLot>();
   readonly counters = new Map<string, number>();
   readonly allotments = new Map<Uuid, Allotment>();
   /** Transactions known by id: those that commands act on, and those of this batch. */
   readonly transactions = new Map<Uuid, Transaction>();
-  /** How much of a burn or capture was refunded already. */
+  /** How much of a burn, a capture or a transfer was given back already. */
   readonly refunded = new Map<Uuid, number>();
 
   readonly changedAccounts = new Set<MemberAccount>();
@@ -174,6 +177,12 @@ export class Book {
     const lot = this.lots.get(id);
     if (lot === undefined) throw new Error(`lot ${id} was not loaded`);
     return lot;
+  }
+
+  termsOf(lot: Lot): NewLot {
+    const terms = this.terms.get(lot.id);
+    if (terms === undefined) throw new Error(`the terms of lot ${lot.id} were not loaded`);
+    return terms;
   }
 
   /** Puts an open lot where it belongs in spending order, unless it lies beyond what is loaded. */

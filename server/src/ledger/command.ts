@@ -13,11 +13,15 @@ export const KINDS = {
   return: 8,
   refund: 9,
   adjust: 10,
+  transfer_out: 11,
+  transfer_in: 12,
+  transfer_return: 13,
+  convert: 14,
 } as const;
 export type Kind = keyof typeof KINDS;
 
-/** What a command came from, with the numbers of the database: an order, a return of goods. */
-export const SOURCE_KINDS = { order: 1, return: 2 } as const;
+/** What a command came from, with the numbers of the database: an order, a return of goods, a transfer. */
+export const SOURCE_KINDS = { order: 1, return: 2, transfer: 3 } as const;
 export type SourceKind = keyof typeof SOURCE_KINDS;
 
 /** What happens to a return whose points were spent meanwhile; see {@link ReturnCommand}. */
@@ -51,6 +55,19 @@ export interface Claim {
   readonly merchant: Uuid | null;
   readonly scope: string;
   readonly fact: string;
+}
+
+/** What a lot says beside its size. */
+export interface NewLot {
+  readonly issuer: Uuid;
+  readonly funders: readonly { readonly merchant: Uuid; readonly share: number }[] | null;
+  readonly ruleVersion: Uuid | null;
+  /** SHA-256 in hex. */
+  readonly evidence: string | null;
+  /** Micro-fen per point. */
+  readonly unitCost: number | null;
+  readonly availableAt: Instant;
+  readonly expiresAt: Instant | null;
 }
 
 /** Free text and references: stored beside the chain, which holds only a salted commitment to them. */
@@ -95,6 +112,11 @@ export interface BurnCommand extends CommandBase {
   readonly kind: 'burn';
   readonly merchant: Uuid;
   readonly points: number;
+  /**
+   * A deduction agreed at an offline till is final: what is missing becomes a debt, of at most this
+   * many points. Absent: refused when anything is missing.
+   */
+  readonly overdraftMax?: number;
 }
 
 /** Sets points aside until they are captured or released; pinned points do not lapse. */
@@ -161,6 +183,61 @@ export interface AdjustCommand extends CommandBase {
   readonly expiresAt?: Instant | null;
 }
 
+/**
+ * Sends points to another member, who may live in another shard: into the shard's in-transit account,
+ * until a `transfer_in` makes lots of them there or a `transfer_return` gives them back. It has the id of
+ * the transfer.
+ */
+export interface TransferOutCommand extends CommandBase {
+  readonly kind: 'transfer_out';
+  readonly to: Uuid;
+  /** Absent: everything the account has, pending lots and debts too, as when two members become one. */
+  readonly points?: number;
+  /** What the giver may send, each `all` or nothing. */
+  readonly limits?: readonly CounterLimit[];
+}
+
+/** A part of a lot that was sent, with the terms that go with it. */
+export interface SentLot extends NewLot {
+  readonly lot: Uuid;
+  readonly points: number;
+}
+
+/**
+ * Makes a lot of each that was sent, with its issuer, funders, expiry and cost; debts of the receiver are
+ * repaid first. A debt that was sent becomes the receiver's.
+ */
+export interface TransferInCommand extends CommandBase {
+  readonly kind: 'transfer_in';
+  readonly from: Uuid;
+  readonly lots: readonly SentLot[];
+  readonly debt: number;
+}
+
+/**
+ * Gives a transfer that was not taken in back to the lots it came from; a lot that lapsed meanwhile is
+ * reopened until `graceMs` after it. The caller answers for it that no `transfer_in` was applied.
+ */
+export interface TransferReturnCommand extends CommandBase {
+  readonly kind: 'transfer_return';
+  readonly out: Uuid;
+  readonly graceMs: number;
+  /** The counters of the sending's limits, which get their points back too. */
+  readonly counters?: readonly string[];
+}
+
+/**
+ * Turns points into points of type `to` of the same programme: `points` make `floor(points × num / den)`, and
+ * no more are taken than those need; what is left over stays where it is. One lot for each that was
+ * taken from, with its issuer, funders and expiry.
+ */
+export interface ConvertCommand extends CommandBase {
+  readonly kind: 'convert';
+  readonly to: number;
+  readonly points: number;
+  readonly rate: { readonly num: number; readonly den: number };
+}
+
 export type Command =
   | IssueCommand
   | BurnCommand
@@ -171,7 +248,11 @@ export type Command =
   | MatureCommand
   | ReturnCommand
   | RefundCommand
-  | AdjustCommand;
+  | AdjustCommand
+  | TransferOutCommand
+  | TransferInCommand
+  | TransferReturnCommand
+  | ConvertCommand;
 
 /** The transaction a command acts on, if any. */
 export function subjectOf(command: Command): Uuid | null {
@@ -183,6 +264,8 @@ export function subjectOf(command: Command): Uuid | null {
       return command.earn;
     case 'refund':
       return command.burn;
+    case 'transfer_return':
+      return command.out;
     default:
       return null;
   }

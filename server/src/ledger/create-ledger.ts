@@ -64,7 +64,25 @@ function assertCommand(command: Command): void {
   const points = 'points' in command ? command.points : undefined;
   if (points !== undefined) {
     const size = command.kind === 'adjust' ? Math.abs(points) : points;
-    if (!Number.isSafeInteger(size) || size < 1 || size > POINTS_MAX)
-      throw new RangeError('points must be a positive safe integer');
+    assertPositive('points', size);
   }
+  if (command.kind === 'convert') {
+    assertPositive('rate.num', command.rate.num);
+    assertPositive('rate.den', command.rate.den);
+    if (command.to === command.pointType)
+      throw new RangeError('it converts into another point type');
+  }
+  if (command.kind === 'transfer_in') {
+    for (const { points: part } of command.lots) assertPositive('the points of a lot', part);
+    if (command.debt !== 0) assertPositive('debt', command.debt);
+  }
+  if (command.kind === 'transfer_out' && command.to === command.member)
+    throw new RangeError('it goes to another member');
+  if (command.kind === 'burn' && command.overdraftMax !== undefined)
+    assertPositive('overdraftMax', command.overdraftMax);
+}
+
+function assertPositive(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1 || value > POINTS_MAX)
+    throw new RangeError(`${name} must be a positive safe integer`);
 }

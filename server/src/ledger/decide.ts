@@ -4,10 +4,12 @@ import type { Refusal } from '../kernel/refusal.ts';
 import type { Book, MemberAccount, Written } from './book.ts';
 import { marksOfClaims } from './claim.ts';
 import type { Command } from './command.ts';
-import { issue, makeLot } from './kinds/issue.ts';
+import { convert } from './kinds/convert.ts';
+import { adjustUp, issue } from './kinds/issue.ts';
 import { refund, returnEarn } from './kinds/reverse.ts';
 import { burn, capture, hold, release, spend } from './kinds/spend.ts';
 import { expire, mature } from './kinds/time.ts';
+import { transferIn, transferOut, transferReturn } from './kinds/transfer.ts';
 import { transactionOf } from './transaction.ts';
 
 /** What deciding needs from outside: the programme's time and fresh ids. Nothing else enters. */
@@ -32,7 +34,13 @@ export function decide(
   surroundings: Surroundings,
 ): Written {
   const account = book.account(command.member, command.pointType, command.programme);
-  const effectiveAt = Math.max(command.effectiveAt ?? surroundings.now, account.lastEffectiveAt);
+  const other =
+    command.kind === 'convert' ? book.account(command.member, command.to, command.programme) : null;
+  const effectiveAt = Math.max(
+    command.effectiveAt ?? surroundings.now,
+    account.lastEffectiveAt,
+    other?.lastEffectiveAt ?? 0,
+  );
   const id = command.id ?? surroundings.newId();
   const entryFirst = book.nextSeq;
   book.entries = [];
@@ -46,6 +54,10 @@ export function decide(
   if (!refused) {
     account.lastEffectiveAt = effectiveAt;
     book.changedAccounts.add(account);
+    if (other !== null) {
+      other.lastEffectiveAt = effectiveAt;
+      book.changedAccounts.add(other);
+    }
   }
   const transaction = transactionOf(command, {
     id,
@@ -75,7 +87,7 @@ function decideKind(
     case 'issue':
       return issue(book, account, command, at, newId);
     case 'burn':
-      return burn(book, account, command, at);
+      return burn(book, account, command, at, id);
     case 'hold':
       return hold(book, account, command, at, id);
     case 'capture':
@@ -89,16 +101,22 @@ function decideKind(
     case 'return':
       return returnEarn(book, account, command, at);
     case 'refund':
-      return refund(book, account, command, at);
+      return refund(book, account, command, at, newId);
     case 'adjust': {
       const other = { role: 'adjustment', owner: command.merchant } as const;
       if (command.points < 0) {
         const spent = spend(book, account, -command.points, other, at);
         return typeof spent === 'number' ? command.points : spent;
       }
-      return (
-        makeLot(book, account, command, 'adjustment', command.points, at, newId) ?? command.points
-      );
+      return adjustUp(book, account, command, at, newId);
     }
+    case 'transfer_out':
+      return transferOut(book, account, command, at, id);
+    case 'transfer_in':
+      return transferIn(book, account, command, at, id, newId);
+    case 'transfer_return':
+      return transferReturn(book, account, command, at, id);
+    case 'convert':
+      return convert(book, account, command, at, newId);
   }
 }

@@ -124,6 +124,7 @@ test('the vectors are of this format and of every thing it hashes', () => {
   const kinds = new Set(vectors.leaves.map((leaf) => leaf.transaction.kind));
   expect(kinds).toContain('issue');
   expect(kinds).toContain('burn');
+  expect(vectors.leaves.some((leaf) => leaf.lotsMade.length > 1)).toBe(true);
   expect(vectors.leaves.some((leaf) => leaf.transaction.refusal !== null)).toBe(true);
 });
 

@@ -35,6 +35,22 @@ export function fingerprintOf(command: Command): Buffer {
       asked.push(command.claims?.map((each) => [each.merchant, each.scope, each.fact]) ?? null);
       asked.push(command.ruleVersion ?? null, command.evidence ?? null, command.unitCost ?? null);
       break;
+    case 'burn':
+      if (command.overdraftMax !== undefined) asked.push(command.overdraftMax);
+      break;
+    case 'transfer_out':
+      asked.push(
+        command.to,
+        command.limits?.map((each) => [each.counter, each.max, each.mode]),
+      );
+      break;
+    case 'transfer_in':
+      asked.push(command.from, command.debt);
+      asked.push(command.lots.map((each) => Object.entries(each).sort(byName)));
+      break;
+    case 'convert':
+      asked.push(command.to, command.rate.num, command.rate.den);
+      break;
     case 'hold':
     case 'adjust':
       asked.push(command.expiresAt ?? null);

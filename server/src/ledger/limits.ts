@@ -46,12 +46,15 @@ function reached(limit: Limit, left: number): Refusal {
   return refusal('limit_reached', message, { counter, left });
 }
 
-/** Counts what was granted on everything the limits name, once each, and marks the transaction with it. */
+/**
+ * Counts what was granted (below zero: given back, never below nothing) on everything the limits name, once
+ * each, and marks the transaction with it.
+ */
 export function countGranted(
   book: Book,
   member: Uuid,
   granted: number,
-  limits: readonly Limit[],
+  limits: readonly (Pick<CounterLimit, 'counter'> | BudgetLimit)[],
 ): void {
   const marks = new Set<string>();
   for (const limit of limits) {
@@ -62,7 +65,7 @@ export function countGranted(
     if ('budget' in limit) spend(book, limit.budget, granted);
     else {
       const key = counterKey(member, limit.counter);
-      book.counters.set(key, (book.counters.get(key) ?? 0) + granted);
+      book.counters.set(key, Math.max(0, (book.counters.get(key) ?? 0) + granted));
       book.changedCounters.add(key);
     }
   }

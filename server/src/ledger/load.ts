@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Uuid } from '../kernel/id.ts';
 import { int4s, texts, uuids } from '../platform/columns.ts';
 import { accountKey, Book, type Debt, type Hold, type Lot } from './book.ts';
-import { type Command, subjectOf } from './command.ts';
+import { type BudgetLimit, type Command, type CounterLimit, subjectOf } from './command.ts';
 import { counterKey } from './limits.ts';
 import {
   type RecordedTransaction,
@@ -67,8 +67,26 @@ export const LOAD_SUBJECTS = `
     (select json_agg(${TRANSACTION_JSON}) from subject t) as subjects,
     (select json_agg(json_build_array(t.subject, t.points)) from unnest($2::uuid[]) as w (id)
       cross join lateral (select * from ledger.transaction t
-        where t.shard = $1 and t.subject = w.id and t.kind = 9 and t.refusal is null offset 0) t) as refunds`;
+        where t.shard = $1 and t.subject = w.id and t.kind in (9, 13) and t.refusal is null offset 0) t) as refunds`;
 
+/** The terms of lots, which only a conversion needs. */
+const LOAD_TERMS = `
+  select json_agg(json_build_array(l.id, l.issuer, l.funders, l.funder_shares, l.rule_version, encode(l.evidence, 'hex'),
+      l.unit_cost, l.available_at_ms, l.expires_at_ms)) as terms
+    from unnest($2::uuid[]) as w (id)
+    cross join lateral (select * from ledger.lot l where l.shard = $1 and l.id = w.id offset 0) l`;
+
+type TermsJson = [
+  id: Uuid,
+  issuer: Uuid,
+  funders: Uuid[] | null,
+  shares: number[] | null,
+  ruleVersion: Uuid | null,
+  evidence: string | null,
+  unitCost: number | null,
+  availableAt: number,
+  expiresAt: number | null,
+];
 type LotJson = [
   Uuid,
   number,
@@ -122,7 +140,10 @@ function lotsFor(command: Command, round: number): number {
   switch (command.kind) {
     case 'burn':
     case 'hold':
+    case 'convert':
       return [32, 512, ALL_LOTS][round] ?? ALL_LOTS;
+    case 'transfer_out':
+      return command.points === undefined ? ALL_LOTS : ([32, 512][round] ?? ALL_LOTS);
     case 'adjust':
       return command.points > 0 ? 0 : ALL_LOTS;
     case 'expire':
@@ -151,6 +172,14 @@ export async function survey(pool: Pool, commands: readonly Command[]): Promise<
   return new Map(rows.map((row) => [row.budget, row.left]));
 }
 
+/** What a command is counted on. */
+function limitsOf(command: Command): readonly (Pick<CounterLimit, 'counter'> | BudgetLimit)[] {
+  if (command.kind === 'issue' || command.kind === 'transfer_out') return command.limits ?? [];
+  return command.kind === 'transfer_return'
+    ? (command.counters ?? []).map((counter) => ({ counter }))
+    : [];
+}
+
 /** What a batch needs: accounts with how many of their lots, earlier transactions, limits. */
 interface Wanted {
   readonly accounts: readonly {
@@ -168,19 +197,19 @@ export function wantedBy(commands: readonly Command[], round: number): Wanted {
   const subjects = new Set<Uuid>();
   const counters: { member: Uuid; name: string }[] = [];
   const budgets = new Set<Uuid>();
+  const want = (member: Uuid, pointType: number, lots: number): void => {
+    const key = accountKey(member, pointType);
+    const account = accounts.get(key);
+    if (account === undefined) accounts.set(key, { member, pointType, lots });
+    else account.lots = Math.max(account.lots, lots);
+  };
   for (const command of commands) {
     const { member, pointType } = command;
-    const key = accountKey(member, pointType);
-    let account = accounts.get(key);
-    if (account === undefined) {
-      account = { member, pointType, lots: 0 };
-      accounts.set(key, account);
-    }
-    account.lots = Math.max(account.lots, lotsFor(command, round));
+    want(member, pointType, lotsFor(command, round));
+    if (command.kind === 'convert') want(member, command.to, 0);
     const subject = subjectOf(command);
     if (subject !== null) subjects.add(subject);
-    if (command.kind !== 'issue') continue;
-    for (const limit of command.limits ?? []) {
+    for (const limit of limitsOf(command)) {
       if ('budget' in limit) budgets.add(limit.budget);
       else counters.push({ member, name: limit.counter });
     }
@@ -227,6 +256,7 @@ export async function load(
     });
     addSubjects(book, acted.rows[0] as LoadedSubjects);
   }
+  if (commands.some((command) => command.kind === 'convert')) await addTerms(pool, shard, book);
   const replays = new Map<string, RecordedTransaction>();
   for (const json of loaded.replays ?? []) {
     const recorded = readTransaction(json);
@@ -300,6 +330,28 @@ function bookOf(
     });
   }
   return book;
+}
+
+async function addTerms(pool: Pool, shard: number, book: Book): Promise<void> {
+  const { rows } = await pool.query<{ terms: TermsJson[] | null }>({
+    name: 'ledger-load-terms',
+    text: LOAD_TERMS,
+    values: [shard, uuids([...book.lots.keys()])],
+  });
+  for (const json of rows[0]?.terms ?? []) {
+    const [id, issuer, funders, shares, ruleVersion, evidence, unitCost, availableAt, expiresAt] =
+      json;
+    const paying = funders?.map((merchant, place) => ({ merchant, share: shares?.[place] ?? 0 }));
+    book.terms.set(id, {
+      issuer,
+      funders: paying ?? null,
+      ruleVersion,
+      evidence,
+      unitCost,
+      availableAt,
+      expiresAt,
+    });
+  }
 }
 
 function addSubjects(book: Book, loaded: LoadedSubjects): void {

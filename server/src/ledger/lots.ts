@@ -22,6 +22,8 @@ export const heldSide = (member: Uuid): Account => ({ role: 'held', owner: membe
 export const debtSide = (member: Uuid): Account => ({ role: 'debt', owner: member });
 export const NOWHERE: Account = { role: 'none', owner: null };
 export const BREAKAGE: Account = { role: 'breakage', owner: PLATFORM };
+export const IN_TRANSIT: Account = { role: 'in_transit', owner: PLATFORM };
+export const CONVERSION: Account = { role: 'conversion', owner: PLATFORM };
 
 /** Parts of lots, in the order they are consumed. */
 export interface Take {
@@ -98,6 +100,22 @@ export function repayDebts(
   }
   if (left !== 0) throw new Error('debts do not add up to the account');
   return repaid;
+}
+
+/** Takes free points of a lot away from the member. */
+export function takePart(
+  book: Book,
+  account: MemberAccount,
+  lot: Lot,
+  points: number,
+  to: Account,
+  ref: Uuid | null = null,
+  expiresAt: Instant | null = null,
+): void {
+  const from = memberSide(account.member);
+  book.post(account, { kind: 'take', from, to, points, lot: lot.id, ref, expiresAt });
+  lot.remaining -= points;
+  book.changedLots.add(lot);
 }
 
 /** Moves the free part of a lapsed lot to breakage. */

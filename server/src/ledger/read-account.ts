@@ -72,6 +72,7 @@ export async function readMemberTransactions(
 export interface PlacedLot {
   readonly lot: LotShown;
   readonly block: number;
+  /** Number of the entry that made it: a transaction may make several. */
   readonly position: number;
 }
 
@@ -96,14 +97,14 @@ export async function readMemberLots(
       select e.lot from ledger.entry e
       where e.shard = t.shard and e.seq >= t.entry_first and e.seq < t.entry_first + t.entries and e.kind = 1
     ) e join ledger.lot l on l.shard = $1 and l.id = e.lot
-    where t.shard = $1 and t.member = $2 and t.kind in (1, 10) and t.refusal is null`;
+    where t.shard = $1 and t.member = $2 and t.kind in (1, 9, 10, 12, 14) and t.refusal is null`;
   const open = `ledger.lot l join ledger.transaction t on t.shard = l.shard and t.id = l.transaction
     where l.shard = $1 and l.member = $2 and l.open`;
   const { rows } = await sql.query<LotShown & { block: number; position: number }>({
     name: page.open ? 'ledger-member-lots-open' : 'ledger-member-lots',
-    text: `select ${LOT_COLUMNS}, t.block, t.position from ${page.open ? open : made}
-        and (t.block, t.position) < ($3, $4) and ($6::uuid is null or l.issuer = $6)
-      order by t.block desc, t.position desc limit $5`,
+    text: `select ${LOT_COLUMNS}, t.block, l.seq as position from ${page.open ? open : made}
+        and (t.block, l.seq) < ($3, $4) and ($6::uuid is null or l.issuer = $6)
+      order by t.block desc, l.seq desc limit $5`,
     values: [shard, member, block, position, page.limit, page.merchant],
   });
   return rows.map(({ block, position, ...lot }) => ({ lot, block, position }));

@@ -38,6 +38,9 @@ export interface TrailSummary {
   readonly expired: number;
   readonly returned: number;
   readonly adjusted: number;
+  /** Net of what came back. */
+  readonly transferred: number;
+  readonly converted: number;
 }
 
 // The sign an entry has for what its lot holds; kinds that are not listed leave it as it is.
@@ -117,13 +120,22 @@ export async function summariseLot(sql: Sql, lot: LotShown): Promise<TrailSummar
     values: [shardOf(lot.id), lot.id],
   });
   const redeemed = new Map<Uuid, number>();
-  const sums = { repaidDebts: 0, expired: 0, returned: 0, adjusted: 0 };
+  const sums = {
+    repaidDebts: 0,
+    expired: 0,
+    returned: 0,
+    adjusted: 0,
+    transferred: 0,
+    converted: 0,
+  };
   const count = (role: Role, owner: Uuid | null, points: number): void => {
     if (role === 'acquirer' && owner !== null)
       redeemed.set(owner, (redeemed.get(owner) ?? 0) + points);
     if (role === 'breakage') sums.expired += points;
     if (role === 'issuer') sums.returned += points;
     if (role === 'adjustment') sums.adjusted += points;
+    if (role === 'in_transit') sums.transferred += points;
+    if (role === 'conversion') sums.converted += points;
   };
   for (const row of rows) {
     const kind = entryKindName(row.kind);

@@ -81,6 +81,7 @@ export interface LotMadeRow {
   readonly shard: number;
   readonly transaction: Written['transaction'];
   readonly terms: LotTerms;
+  readonly pointType: number;
   readonly lot: Lot;
 }
 
@@ -90,7 +91,7 @@ const LOT_MADE: readonly field.Field<LotMadeRow>[] = [
   field.int8((row) => row.lot.seq),
   field.uuid((row) => row.transaction.id),
   field.int4((row) => row.transaction.programme),
-  field.int4((row) => row.transaction.pointType),
+  field.int4((row) => row.pointType),
   field.uuid((row) => row.transaction.member),
   field.uuid((row) => row.terms.issuer),
   field.uuidList((row) => row.terms.funders?.map((each) => each.merchant) ?? null),

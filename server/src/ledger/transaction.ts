@@ -1,7 +1,14 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
-import { type Command, type Detail, type Kind, type SourceKind, subjectOf } from './command.ts';
+import {
+  type Command,
+  type Detail,
+  type Kind,
+  type NewLot,
+  type SourceKind,
+  subjectOf,
+} from './command.ts';
 
 /** The accounts of a shard: three of the member's own, and those on the other side. */
 export const ROLES = {
@@ -13,6 +20,8 @@ export const ROLES = {
   acquirer: 5,
   breakage: 6,
   adjustment: 7,
+  in_transit: 8,
+  conversion: 9,
 } as const;
 export type Role = keyof typeof ROLES;
 
@@ -20,7 +29,8 @@ export type Role = keyof typeof ROLES;
  * What an entry does to its lot:
  * issue makes it · take, capture, expire, recover consume it · pin, unpin set points aside and back ·
  * restore returns points to it · mature, extend change its time · recover_expired turns breakage back
- * to the issuer · owe makes a debt about it · repay settles a debt (`ref` names the debt's lot).
+ * to the issuer · owe makes a debt about it · repay settles a debt (`ref` names what the debt is about) ·
+ * overdraw makes a debt about no lot (`lot` names its own transaction).
  */
 export const ENTRY_KINDS = {
   issue: 1,
@@ -36,6 +46,7 @@ export const ENTRY_KINDS = {
   repay: 11,
   restore: 12,
   extend: 13,
+  overdraw: 14,
 } as const;
 export type EntryKind = keyof typeof ENTRY_KINDS;
 
@@ -53,23 +64,15 @@ export interface Entry {
   readonly to: Account;
   readonly points: number;
   readonly lot: Uuid;
+  /** The hold of a pin; what a debt is about; where a sent lot goes and where an arrived one came from. */
   readonly ref: Uuid | null;
-  /** The new expiry that an `extend` gives; when the hold of a `pin` releases itself. */
+  /** The new expiry that an `extend` gives; when the hold of a `pin` releases itself; that of a lot sent away. */
   readonly expiresAt: Instant | null;
 }
 
 /** What was fixed for good when a lot was made; all of it enters the chain. */
-export interface LotTerms {
+export interface LotTerms extends NewLot {
   readonly id: Uuid;
-  readonly issuer: Uuid;
-  readonly funders: readonly { readonly merchant: Uuid; readonly share: number }[] | null;
-  readonly ruleVersion: Uuid | null;
-  /** SHA-256 in hex. */
-  readonly evidence: string | null;
-  /** Micro-fen per point. */
-  readonly unitCost: number | null;
-  readonly availableAt: Instant;
-  readonly expiresAt: Instant | null;
   /** Points granted; `issued − amount` went to debts at once. */
   readonly issued: number;
   readonly amount: number;

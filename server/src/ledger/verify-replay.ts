@@ -54,8 +54,10 @@ export class Replay {
   readonly budgets = new Map<string, number>();
   /** The transaction that used each claimed fact. */
   readonly claims = new Map<string, Uuid>();
-  /** What is left of the debts about each lot. */
+  /** What is left of the debts about each lot, or of what a transaction overdrew. */
   readonly debts = new Map<Uuid, number>();
+  /** Who owes what was overdrawn: no lot tells. */
+  readonly debtors = new Map<Uuid, Uuid>();
 
   account(member: Uuid, pointType: number): ReplayedAccount {
     const key = accountKey(member, pointType);
@@ -121,9 +123,11 @@ export class Replay {
   }
 
   /** Counts the transaction's points on what it is marked with; false for a fact that was used before. */
-  private count({ id, member, points }: Transaction, mark: string): boolean {
+  private count({ id, kind: what, member, points }: Transaction, mark: string): boolean {
     const [kind, name] = [mark.slice(0, mark.indexOf(' ')), mark.slice(mark.indexOf(' ') + 1)];
-    if (kind === 'counter') add(this.counters, `${member}/${name}`, points);
+    // What a transfer counted is given back with it.
+    const moved = what === 'transfer_return' ? -points : points;
+    if (kind === 'counter') add(this.counters, `${member}/${name}`, moved);
     if (kind === 'budget') add(this.budgets, name, points);
     if (kind !== 'claim') return true;
     const isFirst = !this.claims.has(name);
@@ -168,6 +172,12 @@ export class Replay {
       return 'it takes an account below zero';
     // The lot of a repay out of a new earn is only made by the next entry.
     if (entry.kind === 'repay') return this.owe(entry.ref, -entry.points);
+    if (entry.kind === 'overdraw') {
+      this.debtors.set(transaction.id, transaction.member);
+      return entry.lot === transaction.id
+        ? this.owe(entry.lot, entry.points)
+        : 'its debt names another transaction';
+    }
     const lot = this.lots.get(entry.lot);
     if (lot === undefined) return `its lot ${showId('lot', entry.lot)} is not there`;
     if (lot.member !== transaction.member || lot.pointType !== entry.pointType)
@@ -177,9 +187,8 @@ export class Replay {
 
   private change(lot: ReplayedLot, transaction: Transaction, entry: Entry): string | null {
     const { points } = entry;
-    const spendable =
-      lot.availableAt <= transaction.effectiveAt &&
-      (lot.expiresAt === null || lot.expiresAt > transaction.effectiveAt);
+    const hasLapsed = lot.expiresAt !== null && lot.expiresAt <= transaction.effectiveAt;
+    const spendable = lot.availableAt <= transaction.effectiveAt && !hasLapsed;
     switch (entry.kind) {
       case 'issue':
       case 'restore':
@@ -187,7 +196,10 @@ export class Replay {
         return null;
       case 'take':
         lot.remaining -= points;
-        return spendable ? null : `it spends lot ${showId('lot', entry.lot)} outside its validity`;
+        // Two members becoming one move what is still pending too.
+        return spendable || (entry.to.role === 'in_transit' && !hasLapsed)
+          ? null
+          : `it spends lot ${showId('lot', entry.lot)} outside its validity`;
       case 'recover':
         lot.remaining -= points;
         return null;
@@ -220,6 +232,7 @@ export class Replay {
       case 'owe':
         return this.owe(entry.lot, points);
       case 'repay':
+      case 'overdraw':
         throw new Error('handled by the caller');
     }
   }
@@ -269,7 +282,7 @@ export class Replay {
 }
 
 function add(to: Map<string, number>, key: string, points: number): void {
-  to.set(key, (to.get(key) ?? 0) + points);
+  to.set(key, Math.max(0, (to.get(key) ?? 0) + points));
 }
 
 function boundsOf(lot: ReplayedLot, id: Uuid): string | null {

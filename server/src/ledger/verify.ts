@@ -1,9 +1,12 @@
+import { shardOf, type Uuid } from '../kernel/id.ts';
 import type { Pool } from '../platform/database.ts';
+import { KINDS } from './command.ts';
 import { readIdentity } from './open.ts';
 import { type Evidence, type Pinned, readEvidence } from './seals/evidence.ts';
 import type { ShardPins } from './seals/pins.ts';
+import { meet } from './verify/between.ts';
 import { withShard } from './verify/read.ts';
-import { type ShardVerification, verifyShard } from './verify/shard.ts';
+import { FINDINGS_MAX, type ShardVerification, verifyShard } from './verify/shard.ts';
 import type { LedgerIdentity } from './verify/source.ts';
 import type { Finding } from './verify-finding.ts';
 
@@ -44,7 +47,8 @@ export async function verifyLedger(
   const pinned = await readEvidence(identity.ledgerId, identity.shards, evidence, pool);
   const verifyOne = (shard: number, pins: ShardPins): Promise<ShardVerification> =>
     verifyShardOf(pool, identity, shard, pins);
-  return verifyShards({ identity, pinned, verifyOne, atOnce: 1, onProgress });
+  const wasSent = wasSentIn(pool);
+  return verifyShards({ identity, pinned, verifyOne, wasSent, atOnce: 1, onProgress });
 }
 
 /** Which ledger a database holds. */
@@ -64,17 +68,30 @@ export function verifyShardOf(
   return withShard(pool, shard, (source) => verifyShard(identity, shard, source, pins));
 }
 
+/** Whether a transfer was sent, by the database as it is now. */
+export function wasSentIn(pool: Pool): (transfer: Uuid) => Promise<boolean> {
+  return async (transfer) => {
+    const { rowCount } = await pool.query(
+      'select from ledger.transaction where shard = $1 and id = $2 and kind = $3 and refusal is null',
+      [shardOf(transfer), transfer, KINDS.transfer_out],
+    );
+    return rowCount === 1;
+  };
+}
+
 /** Verifies every shard, `atOnce` at a time, and adds up what was found. */
 export async function verifyShards({
   identity: { ledgerId, shards },
   pinned,
   verifyOne,
+  wasSent,
   atOnce,
   onProgress = () => {},
 }: {
   readonly identity: LedgerIdentity;
   readonly pinned: Pinned;
   readonly verifyOne: (shard: number, pins: ShardPins) => Promise<ShardVerification>;
+  readonly wasSent: (transfer: Uuid) => Promise<boolean>;
   readonly atOnce: number;
   readonly onProgress?: OnProgress | undefined;
 }): Promise<Verification> {
@@ -91,6 +108,7 @@ export async function verifyShards({
   await Promise.all(Array.from({ length: Math.min(atOnce, shards) }, work));
   done.sort((a, b) => a.shard - b.shard);
   const findings = [...pinned.findings, ...done.flatMap((each) => each.findings)];
+  findings.push(...(await meet(done, wasSent)).slice(0, FINDINGS_MAX));
   return {
     ok: findings.length === 0,
     ledgerId,

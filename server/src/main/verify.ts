@@ -11,6 +11,7 @@ import {
   type OnProgress,
   type Verification,
   verifyShards,
+  wasSentIn,
 } from '../ledger/verify.ts';
 import { findRunning, startEmbedded } from '../platform/postgres/embedded.ts';
 import type { VerifyThreadAnswer, VerifyThreadData, VerifyThreadTask } from './verify-thread.ts';
@@ -78,6 +79,7 @@ async function verifyUrl(
   const atOnce = Math.min(threads, identity.shards);
   const idle = Array.from({ length: atOnce }, () => startThread({ url, identity }));
   const all = [...idle];
+  const pool = createLedgerPool(url, 1);
   const verifyOne = async (shard: number, pins: ShardPins): Promise<ShardVerification> => {
     const thread = idle.pop() as VerifyThread;
     try {
@@ -87,8 +89,10 @@ async function verifyUrl(
     }
   };
   try {
-    return await verifyShards({ identity, pinned, verifyOne, atOnce, onProgress });
+    const wasSent = wasSentIn(pool);
+    return await verifyShards({ identity, pinned, verifyOne, wasSent, atOnce, onProgress });
   } finally {
+    await pool.end();
     await Promise.all(all.map((thread) => thread.stop()));
   }
 }

@@ -154,6 +154,8 @@ describe('points of returned goods that were spent meanwhile (S14)', () => {
       expired: 0,
       returned: 20,
       adjusted: 0,
+      transferred: 0,
+      converted: 0,
     });
   });
 });

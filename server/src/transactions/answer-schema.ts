@@ -27,6 +27,12 @@ const shown = {
   transactionId: Type.Optional(
     Type.String({ ...idOf('transaction'), description: 'What it acts on.' }),
   ),
+  lots: Type.Optional(
+    Type.Array(Part, {
+      description:
+        'The lots it made, where it can make several; they may be of another point type.',
+    }),
+  ),
   takes: Type.Optional(
     Type.Array(Part, { description: 'What was taken or set aside, lot by lot.' }),
   ),
@@ -56,9 +62,15 @@ export const EntryShown = object(
     from: Side,
     to: Side,
     points: PointsShown,
-    lotId: idOf('lot'),
+    lotId: Type.Optional(idOf('lot')),
+    pointType: Type.Optional(
+      Type.String({ description: 'Where it is not that of the transaction.' }),
+    ),
     ref: Type.Optional(
-      Type.String({ description: 'The hold of a pin, or the lot a debt is about.' }),
+      Type.String({
+        description:
+          'The hold of a pin, what a debt is about, the member a lot was sent to, or the lot one came from.',
+      }),
     ),
     expiresAt: Type.Optional(InstantText),
   },

@@ -61,7 +61,7 @@ function atPlace(
   if ('code' in base) return base;
   switch (body.kind) {
     case 'burn':
-      return { ...base, kind: 'burn', merchant, points: body.points };
+      return burnOf(body, base, merchant, principal);
     case 'issue':
       return {
         ...base,
@@ -95,6 +95,19 @@ function atPlace(
       };
     }
   }
+}
+
+function burnOf(
+  { points, overdraft, overdraftMax }: Asked<'burn'>,
+  base: Base,
+  merchant: Uuid,
+  principal: Principal,
+): Command | Refusal {
+  if ((overdraft === undefined) !== (overdraftMax === undefined))
+    return refusal('overdraft_needs_max', 'overdraft and overdraftMax come together');
+  if (overdraftMax === undefined) return { ...base, kind: 'burn', merchant, points };
+  if (!principal.scopes.has('points:overdraft')) return scopeMissing('points:overdraft');
+  return { ...base, kind: 'burn', merchant, points, overdraftMax };
 }
 
 function holdOf(body: Asked<'hold'>, base: Base, merchant: Uuid, now: Instant): Command | Refusal {

@@ -103,6 +103,8 @@ export const TrailShown = object(
         expired: PointsShown,
         returned: PointsShown,
         adjusted: PointsShown,
+        transferred: PointsShown,
+        converted: PointsShown,
       },
       { title: 'TrailSummary', description: 'The parts and what remains add up to issued.' },
     ),

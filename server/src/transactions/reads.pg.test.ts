@@ -244,6 +244,8 @@ describe('the trail of a lot', () => {
       expired: 30,
       returned: 30,
       adjusted: 5,
+      transferred: 0,
+      converted: 0,
     });
     expect(trail.nextCursor).toBeNull();
     expect(await pages(path, 3)).toEqual(trail.steps);

@@ -50,6 +50,21 @@ const burn = {
   merchantId,
   pointType,
   points: Points,
+  overdraft: Type.Optional(
+    Type.Unsafe<'debt'>({
+      type: 'string',
+      enum: ['debt'],
+      description:
+        'A deduction agreed at an offline till is final: what is missing becomes a debt. Needs the scope points:overdraft.',
+    }),
+  ),
+  overdraftMax: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: POINTS_MAX,
+      description: 'The most that may become a debt; required with overdraft.',
+    }),
+  ),
   ...told,
 };
 const hold = {

@@ -72,11 +72,18 @@ export class Display {
     transaction,
     receipt,
   }: RecordedTransaction): Type.Static<typeof TransactionWithEntries> {
-    const entries = transaction.entries.map(showEntry);
+    const entries = transaction.entries.map((entry) => this.#entry(transaction, entry));
     return {
       transaction: { ...this.#recorded(transaction), entries },
       receipt: showReceipt(receipt),
     };
+  }
+
+  #entry({ programme, pointType }: Transaction, entry: Entry): Type.Static<typeof EntryShown> {
+    const shown = showEntry(entry);
+    return entry.pointType === pointType
+      ? shown
+      : { ...shown, pointType: this.codes(programme, entry.pointType).pointType };
   }
 
   #recorded(transaction: Transaction): Omit<Type.Static<typeof TransactionRecorded>, 'receipt'> {
@@ -118,17 +125,19 @@ export class Display {
       if (kind === 'capture' || kind === 'release') shown.holdId = showId('hold', subject);
       else shown.transactionId = showId('transaction', subject);
     }
-    for (const entry of transaction.entries) addEntry(shown, entry, isRecorded);
+    const makesSeveral = kind === 'transfer_in' || kind === 'convert';
+    for (const entry of transaction.entries) addEntry(shown, entry, isRecorded, makesSeveral);
     return shown;
   }
 }
 
-function addEntry(shown: Preview, entry: Entry, isRecorded: boolean): void {
+function addEntry(shown: Preview, entry: Entry, isRecorded: boolean, several: boolean): void {
   const { kind, points } = entry;
   if (kind === 'issue') {
-    if (isRecorded) shown.lotId = showId('lot', entry.lot);
+    if (several) shown.lots = addPart(shown.lots, entry.lot, points);
+    else if (isRecorded) shown.lotId = showId('lot', entry.lot);
   } else if (kind === 'repay') shown.debtRepaid = (shown.debtRepaid ?? 0) + points;
-  else if (kind === 'owe') shown.debtMade = (shown.debtMade ?? 0) + points;
+  else if (kind === 'owe' || kind === 'overdraw') shown.debtMade = (shown.debtMade ?? 0) + points;
   else if (TAKES.has(kind)) shown.takes = addPart(shown.takes, entry.lot, points);
   else if (RESTORES.has(kind)) shown.restored = addPart(shown.restored, entry.lot, points);
 }
@@ -154,21 +163,22 @@ function showEntry({
     from: showSide(from),
     to: showSide(to),
     points,
-    lotId: showId('lot', lot),
-    ...(ref === null
-      ? {}
-      : {
-          ref: showId(
-            kind === 'pin' || kind === 'unpin' || kind === 'capture' ? 'hold' : 'lot',
-            ref,
-          ),
-        }),
+    // What was overdrawn is of no lot: its debt is named by the transaction.
+    ...(kind === 'overdraw' ? {} : { lotId: showId('lot', lot) }),
+    ...(ref === null ? {} : { ref: showId(refKind(kind), ref) }),
     ...(expiresAt === null ? {} : { expiresAt: showInstant(expiresAt) }),
   };
 }
 
+function refKind(kind: EntryKind): 'hold' | 'member' | 'lot' {
+  if (kind === 'pin' || kind === 'unpin' || kind === 'capture') return 'hold';
+  return kind === 'take' ? 'member' : 'lot';
+}
+
+const OF_THE_PLATFORM: ReadonlySet<string> = new Set(['breakage', 'in_transit', 'conversion']);
+
 function showSide({ role, owner }: Entry['from']): { role: string; owner: string | null } {
-  if (owner === null || role === 'none' || role === 'breakage') return { role, owner: null };
+  if (owner === null || role === 'none' || OF_THE_PLATFORM.has(role)) return { role, owner: null };
   return {
     role,
     owner: showId(

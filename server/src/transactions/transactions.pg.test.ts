@@ -183,6 +183,19 @@ describe('time', () => {
     expect((await t.balance(memberId)).lifetimeExpired).toBe(10);
   });
 
+  it('an overdraft needs its scope and a maximum, and becomes a debt', async () => {
+    await issue(10);
+    const agreed = atMerchant('burn', 25, { overdraft: 'debt' });
+    expect((await post(agreed)).body.code).toBe('overdraft_needs_max');
+    const auth = await t.apiKey(['points:write']);
+    const refused = await post({ ...agreed, overdraftMax: 15 }, { auth });
+    expect(refused.body).toMatchObject({ code: 'scope_missing', scope: 'points:overdraft' });
+    expect((await post({ ...agreed, overdraftMax: 14 })).body.code).toBe('insufficient_points');
+    const { transaction } = await apply({ ...agreed, overdraftMax: 15 });
+    expect(transaction).toMatchObject({ points: 25, balanceAfter: -15, debtMade: 15 });
+    expect(await t.balance(memberId)).toMatchObject({ debt: 15, available: 0 });
+  });
+
   it('backdating needs its scope, and nothing happens in the future', async () => {
     const past = fromNow(-DAY);
     expect((await issue(10, { effectiveAt: past })).transaction.effectiveAt).toBe(past);

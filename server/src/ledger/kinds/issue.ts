@@ -2,11 +2,10 @@ import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import { POINTS_MAX } from '../../kernel/points.ts';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
-import type { Book, Lot, MemberAccount } from '../book.ts';
-import type { AdjustCommand, IssueCommand } from '../command.ts';
+import type { Book, MemberAccount } from '../book.ts';
+import type { AdjustCommand, IssueCommand, NewLot } from '../command.ts';
 import { countGranted, grantWithin } from '../limits.ts';
-import { memberSide, repayDebts } from '../lots.ts';
-import type { Role } from '../transaction.ts';
+import { hasRoom, makeLot, outOfRange, plainLot } from './make-lot.ts';
 
 /** Issues what the limits allow: debts are repaid first, the rest becomes a lot. Answers the points granted. */
 export function issue(
@@ -16,83 +15,48 @@ export function issue(
   at: Instant,
   newId: () => Uuid,
 ): number | Refusal {
-  const { member, points, limits = [] } = command;
+  const { member, merchant, points, limits = [] } = command;
   const granted = grantWithin(book, member, points, limits);
   if (typeof granted !== 'number') return granted;
-  const problem = makeLot(book, account, command, 'issuer', granted, at, newId);
-  if (problem !== null) return problem;
-  countGranted(book, member, granted, limits);
-  return granted;
+  if (account.earned + granted > POINTS_MAX) return outOfRange();
+  const { funders, ruleVersion, evidence, unitCost } = command;
+  const terms = {
+    ...plainLot(merchant, Math.max(command.availableAt ?? at, at), command.expiresAt ?? null),
+    ...(funders === undefined ? {} : { funders }),
+    ...(ruleVersion === undefined ? {} : { ruleVersion }),
+    ...(evidence === undefined ? {} : { evidence }),
+    ...(unitCost === undefined ? {} : { unitCost }),
+  };
+  const made = makeChecked(book, account, terms, 'issuer', granted, at, newId);
+  if (typeof made === 'number') countGranted(book, member, granted, limits);
+  return made;
 }
 
-/** Repays debts with `points` and makes a lot of the rest; refuses what the account could not hold. */
-export function makeLot(
+/** An upward correction: a lot that is available at once. */
+export function adjustUp(
   book: Book,
   account: MemberAccount,
-  command: IssueCommand | AdjustCommand,
-  role: Role,
+  command: AdjustCommand,
+  at: Instant,
+  newId: () => Uuid,
+): number | Refusal {
+  const terms = plainLot(command.merchant, at, command.expiresAt ?? null);
+  return makeChecked(book, account, terms, 'adjustment', command.points, at, newId);
+}
+
+function makeChecked(
+  book: Book,
+  account: MemberAccount,
+  terms: NewLot,
+  role: 'issuer' | 'adjustment',
   points: number,
   at: Instant,
   newId: () => Uuid,
-): Refusal | null {
-  // What ever came in and was not taken back bounds every figure of the account, whatever happens later:
-  // refunds restore what counts as redeemed, recoveries what counts as expired.
-  const inflow = account.free + account.held - account.debt + account.redeemed + account.expired;
-  const earned = role === 'issuer' ? account.earned + points : 0;
-  if (inflow + points > POINTS_MAX || earned > POINTS_MAX) {
-    return refusal(
-      'points_out_of_range',
-      'the account would hold more points than a number can show',
-    );
-  }
-  const expiresAt = command.expiresAt ?? null;
-  const availableAt = Math.max((command.kind === 'issue' && command.availableAt) || at, at);
-  if (expiresAt !== null && expiresAt <= availableAt) {
+): number | Refusal {
+  if (!hasRoom(account, points)) return outOfRange();
+  if (terms.expiresAt !== null && terms.expiresAt <= terms.availableAt) {
     return refusal('expires_before_available', 'the points would lapse before they could be spent');
   }
-  const id = newId();
-  const from = { role, owner: command.merchant };
-  const repaid = repayDebts(book, account, points, from, id);
-  const amount = points - repaid;
-  const seq = book.nextSeq;
-  book.post(account, {
-    kind: 'issue',
-    from,
-    to: memberSide(account.member),
-    points: amount,
-    lot: id,
-    ref: null,
-    expiresAt: null,
-  });
-  const issued = command.kind === 'issue' ? command : null;
-  book.lotsMade.push({
-    id,
-    issuer: command.merchant,
-    funders: issued?.funders ?? null,
-    ruleVersion: issued?.ruleVersion ?? null,
-    evidence: issued?.evidence ?? null,
-    unitCost: issued?.unitCost ?? null,
-    availableAt,
-    expiresAt,
-    issued: points,
-    amount,
-  });
-  const lot: Lot = {
-    id,
-    seq,
-    issuer: command.merchant,
-    availableAt,
-    expiresAt,
-    issued: points,
-    amount,
-    remaining: amount,
-    held: 0,
-    expired: 0,
-    expiredRecovered: 0,
-    returned: 0,
-    pending: amount > 0 && availableAt > at,
-  };
-  book.lots.set(id, lot);
-  if (amount > 0) book.place(account, lot);
-  return null;
+  makeLot(book, account, terms, { role, owner: terms.issuer }, points, at, newId());
+  return points;
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/clock.ts';
+import type { Uuid } from '../../kernel/id.ts';
 import { POINTS_MAX } from '../../kernel/points.ts';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Book, Lot, MemberAccount } from '../book.ts';
@@ -14,7 +15,8 @@ import {
   NOWHERE,
   repayDebts,
 } from '../lots.ts';
-import type { Account, Entry, Transaction } from '../transaction.ts';
+import { type Account, type Entry, PLATFORM, type Transaction } from '../transaction.ts';
+import { makeLot, plainLot } from './make-lot.ts';
 
 function subject(book: Book, id: Transaction['id'], account: MemberAccount): Transaction | Refusal {
   const found = book.transactions.get(id);
@@ -38,7 +40,8 @@ export function returnEarn(
 ): number | Refusal {
   const earn = subject(book, command.earn, account);
   if ('code' in earn) return earn;
-  const made = earn.entries.find((entry) => entry.kind === 'issue');
+  const isEarn = earn.kind === 'issue' || earn.kind === 'adjust';
+  const made = isEarn ? earn.entries.find((entry) => entry.kind === 'issue') : undefined;
   if (made === undefined) return refusal('not_an_earn', 'only an earn can be returned');
   const lot = book.lot(made.lot);
   const returnable = lot.issued - lot.returned;
@@ -122,6 +125,7 @@ export function refund(
   account: MemberAccount,
   command: RefundCommand,
   at: Instant,
+  newId: () => Uuid,
 ): number | Refusal {
   const burn = subject(book, command.burn, account);
   if ('code' in burn) return burn;
@@ -144,8 +148,12 @@ export function refund(
     const repaid = Math.min(part, debt);
     debt -= repaid;
     if (repaid > 0) repayDebts(book, account, repaid, take.to, take.lot);
-    if (part > repaid)
-      restore(book, account, book.lot(take.lot), part - repaid, take.to, at, command.graceMs);
+    if (part === repaid) continue;
+    // What was overdrawn came from no lot, and its debt was repaid since: the merchant makes a new one.
+    if (take.kind === 'overdraw') {
+      const terms = plainLot(take.to.owner ?? PLATFORM, at, null);
+      makeLot(book, account, terms, take.to, part - repaid, at, newId());
+    } else restore(book, account, book.lot(take.lot), part - repaid, take.to, at, command.graceMs);
   }
   book.refunded.set(burn.id, already + points);
   return points;
@@ -171,7 +179,8 @@ function latestTakesFirst(
   return parts;
 }
 
-function restore(
+/** Gives points back to their lot; one that lapsed meanwhile is reopened until `graceMs` from now. */
+export function restore(
   book: Book,
   account: MemberAccount,
   lot: Lot,

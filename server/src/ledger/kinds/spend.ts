@@ -3,10 +3,11 @@ import type { Uuid } from '../../kernel/id.ts';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Book, Hold, MemberAccount } from '../book.ts';
 import type { BurnCommand, CaptureCommand, HoldCommand, ReleaseCommand } from '../command.ts';
-import { chooseTakes, heldSide, memberSide } from '../lots.ts';
+import { chooseTakes, debtSide, heldSide, memberSide, takePart } from '../lots.ts';
 import type { Account } from '../transaction.ts';
+import { hasRoomBesideDebt, outOfRange } from './make-lot.ts';
 
-function insufficient(available: number): Refusal {
+export function insufficient(available: number): Refusal {
   return refusal('insufficient_points', `only ${available} points are available`, { available });
 }
 
@@ -20,21 +21,7 @@ export function spend(
 ): number | Refusal {
   const chosen = chooseTakes(account, points, at);
   if ('available' in chosen) return insufficient(chosen.available);
-  const from = memberSide(account.member);
-  for (const take of chosen.takes) {
-    const { lot } = take;
-    book.post(account, {
-      kind: 'take',
-      from,
-      to,
-      points: take.points,
-      lot: lot.id,
-      ref: null,
-      expiresAt: null,
-    });
-    lot.remaining -= take.points;
-    book.changedLots.add(lot);
-  }
+  for (const { lot, points } of chosen.takes) takePart(book, account, lot, points, to);
   return points;
 }
 
@@ -43,8 +30,34 @@ export function burn(
   account: MemberAccount,
   command: BurnCommand,
   at: Instant,
+  id: Uuid,
 ): number | Refusal {
-  return spend(book, account, command.points, { role: 'acquirer', owner: command.merchant }, at);
+  const { points, overdraftMax = 0 } = command;
+  const to: Account = { role: 'acquirer', owner: command.merchant };
+  if (overdraftMax === 0) return spend(book, account, points, to, at);
+  const chosen = chooseTakes(account, points, at);
+  const available = 'available' in chosen ? chosen.available : points;
+  const missing = points - available;
+  if (missing > overdraftMax) return insufficient(available);
+  if (missing > 0 && !hasRoomBesideDebt(account, missing)) return outOfRange();
+  if (available > 0) spend(book, account, available, to, at);
+  if (missing > 0) overdraw(book, account, missing, to, id);
+  return points;
+}
+
+/** Lends `points` into `to`: the debt is about no lot, and is named by its transaction. */
+export function overdraw(
+  book: Book,
+  account: MemberAccount,
+  points: number,
+  to: Account,
+  id: Uuid,
+): void {
+  const debt = { seq: book.nextSeq, lot: id, amount: points, remaining: points };
+  const from = debtSide(account.member);
+  book.post(account, { kind: 'overdraw', from, to, points, lot: id, ref: null, expiresAt: null });
+  account.debts.push(debt);
+  book.changedDebts.set(debt, account);
 }
 
 /** Pins points for a merchant. The hold has the id of its transaction. */

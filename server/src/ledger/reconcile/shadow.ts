@@ -64,6 +64,7 @@ export function restore(replay: Replay, rows: readonly ShadowRow[]): void {
         break;
       case 'debt':
         replay.debts.set(detail as Uuid, state as number);
+        replay.debtors.set(detail as Uuid, about);
         break;
       case 'counter':
         replay.counters.set(`${about}/${detail}`, state as number);
@@ -90,7 +91,7 @@ export function keep(replay: Replay): ShadowRow[] {
   for (const [key, account] of replay.accounts)
     rows.push({ about: memberOf(key), what: `account ${key.slice(37)}`, state: account });
   for (const [lot, points] of replay.debts) {
-    const member = replay.lots.get(lot)?.member;
+    const member = replay.lots.get(lot)?.member ?? replay.debtors.get(lot);
     // A debt about a lot that no block made was reported when it was played.
     if (member !== undefined) rows.push({ about: member, what: `debt ${lot}`, state: points });
   }

@@ -68,7 +68,22 @@ const INVARIANTS: Readonly<Record<string, string>> = {
       join lateral (select balance_after from ledger.transaction t
                      where (t.shard, t.member, t.point_type) = (a.shard, a.member, a.point_type)
                      order by block desc, position desc limit 1) t on true
-     where t.balance_after <> a.free + a.held - a.debt`,
+     where t.balance_after <> a.free + a.held - a.debt
+       -- A conversion into this account is a transaction of the other one.
+       and not exists (select from ledger.transaction c
+             join ledger.entry e on e.shard = c.shard and e.seq >= c.entry_first and e.seq < c.entry_first + c.entries
+            where c.shard = a.shard and c.member = a.member and c.kind = 14 and c.point_type <> a.point_type
+              and e.point_type = a.point_type)`,
+  'a transfer arrives or comes back, once': `
+    select source from ledger.transaction where kind in (12, 13) and refusal is null and source_kind = 3
+     group by source having count(*) > 1`,
+  'what arrives was sent': `
+    select i.shard, i.id from ledger.transaction i left join ledger.transaction o on o.id = i.source and o.kind = 11
+     where i.kind = 12 and i.refusal is null and (o.points is distinct from i.points or o.refusal is not null)`,
+  'only transfers and conversions touch the accounts between': `
+    select e.shard, e.seq from ledger.entry e join ledger.transaction t on t.shard = e.shard and t.id = e.transaction
+     where (8 in (e.from_role, e.to_role)) > (t.kind in (11, 12, 13)) or (9 in (e.from_role, e.to_role)) > (t.kind = 14)
+        or (e.point_type <> t.point_type and t.kind <> 14)`,
   'a refusal moves nothing': `select shard, id from ledger.transaction where refusal is not null and entries > 0`,
   'entries are numbered without a gap and belong to their transaction': `
     select t.shard, t.id from ledger.transaction t

@@ -175,7 +175,7 @@ function stateOf(model: ReferenceModel): State {
     lots: each((of, { lots }) =>
       lots.map(
         (lot) =>
-          `${of} ${lot.earn} issued ${lot.issued} amount ${lot.amount} remaining ${lot.remaining} held ${lot.held} ` +
+          `${of} ${lot.earn} of ${lot.issuer} issued ${lot.issued} amount ${lot.amount} remaining ${lot.remaining} held ${lot.held} ` +
           `expired ${lot.expired} recovered ${lot.expiredRecovered} returned ${lot.returned} until ${lot.expiresAt ?? 'ever'} ` +
           (lot.remaining === 0 ? 'closed' : lot.pending ? 'pending' : 'matured'),
       ),

@@ -5,7 +5,7 @@ import { shardOfMember, type Uuid } from '../../kernel/id.ts';
 import { POINTS_MAX } from '../../kernel/points.ts';
 import type { Command, Kind } from '../command.ts';
 import type { Ledger } from '../ledger.ts';
-import type { Answer } from '../transaction.ts';
+import type { Answer, Entry, Transaction } from '../transaction.ts';
 import { type Draft, type DraftCall, type Scenario, type Step, TICK_MS } from './scenario.ts';
 
 /** What was asked and what was answered, and when: the judge's evidence. */
@@ -67,6 +67,7 @@ const INSTEAD: Partial<Record<Kind, Kind>> = {
   release: 'hold',
   return: 'issue',
   refund: 'burn',
+  transfer_return: 'transfer_out',
 };
 
 const FAIR_GAME: Partial<Record<Kind, readonly Kind[]>> = {
@@ -74,6 +75,7 @@ const FAIR_GAME: Partial<Record<Kind, readonly Kind[]>> = {
   release: ['hold'],
   return: ['issue', 'adjust'],
   refund: ['burn', 'capture', 'adjust'],
+  transfer_return: ['transfer_out'],
 };
 
 interface Known {
@@ -81,6 +83,10 @@ interface Known {
   readonly command: Command;
   /** Nothing can be done to what was refused; what is still on its way may be either. */
   refused: boolean;
+  /** Once it is known. */
+  entries?: readonly Entry[];
+  /** A transfer that was asked to come in or back: it may do only one of them. */
+  settledBy?: 'transfer_in' | 'transfer_return';
 }
 
 /** Turns drafts into commands; knows what was sent before, also within the same batch. */
@@ -89,6 +95,8 @@ class Writer {
   readonly known: Known[] = [];
   /** What each account had when it was last heard of. */
   readonly #balances = new Map<string, number>();
+  /** The entry that made each lot. */
+  readonly #makers = new Map<Uuid, Entry>();
   readonly #cast: Cast;
   readonly #ledger: Ledger;
   #count = 0;
@@ -113,11 +121,21 @@ class Writer {
     const refused = answer.status === 'refused';
     this.#balances.set(accountOf(command), answer.transaction?.balanceAfter ?? 0);
     const known = this.known.find((each) => each.id === id);
-    if (known === undefined) this.known.push({ id, command, refused });
-    else known.refused = refused;
+    const { entries } = answer.transaction as Transaction;
+    for (const entry of entries) if (entry.kind === 'issue') this.#makers.set(entry.lot, entry);
+    if (known === undefined) this.known.push({ id, command, refused, entries });
+    else {
+      known.refused = refused;
+      known.entries = entries;
+    }
   }
 
   #fresh(draft: Draft, now: Instant, key: string): Command {
+    if (draft.kind === 'transfer_in') {
+      const arriving = this.#arriving(draft, now, key);
+      // When nothing is on its way, something is sent.
+      return arriving ?? this.#fresh({ ...draft, kind: 'transfer_out' }, now, key);
+    }
     const member = pick(this.#cast.members, draft.member) as Uuid;
     const pointType = this.#cast.pointTypes[draft.pointType] as number;
     const base = {
@@ -132,26 +150,26 @@ class Writer {
     const kind = isMissing ? (INSTEAD[draft.kind] ?? draft.kind) : draft.kind;
     const points = this.#points({ ...draft, kind }, `${member}/${pointType}`, subject?.command);
     const subjectId = subject?.id ?? this.#ledger.newId(member);
-    const body = this.#body({ ...draft, kind, points }, subjectId, now);
+    const body = this.#body({ ...draft, kind, points }, member, subjectId, now);
     const command = { ...base, ...body } as Command;
-    const id = draft.chooseId ? this.#ledger.newId(member) : undefined;
-    const whole = id === undefined ? command : { ...command, id };
+    // A transfer is named beforehand, so that both of its sides can be.
+    const isNamed = draft.chooseId || kind === 'transfer_out';
+    const id = isNamed ? this.#ledger.newId(member) : undefined;
+    const named = id === undefined ? command : { ...command, id };
+    const whole = sourced(named, subject);
     if (id !== undefined) this.known.push({ id, command: whole, refused: false });
     this.sent.push(whole);
     return whole;
   }
 
-  #body(draft: Draft, subject: Uuid, now: Instant): object {
+  #body(draft: Draft, member: Uuid, subject: Uuid, now: Instant): object {
     const merchant = pick(this.#cast.merchants, draft.merchant) as Uuid;
     const at = (ticks: number | null): Instant | null =>
       ticks === null ? null : now + ticks * TICK_MS;
     const { kind, points } = draft;
+    const limits = draft.limits.map((limit) => ({ ...limit, counter: `limit ${limit.counter}` }));
     switch (kind) {
       case 'issue': {
-        const limits = draft.limits.map((limit) => ({
-          ...limit,
-          counter: `limit ${limit.counter}`,
-        }));
         const times = { availableAt: at(draft.available), expiresAt: at(draft.expires) };
         return {
           kind,
@@ -162,7 +180,13 @@ class Writer {
         };
       }
       case 'burn':
-        return { kind, merchant, points, detail: { note: `till ${draft.ref}` } };
+        return {
+          kind,
+          merchant,
+          points,
+          detail: { note: `till ${draft.ref}` },
+          ...(draft.overdraft === null ? {} : { overdraftMax: draft.overdraft }),
+        };
       case 'hold':
         return { kind, merchant, points, expiresAt: now + (draft.expires ?? 8) * TICK_MS };
       case 'capture':
@@ -185,9 +209,60 @@ class Writer {
           points: draft.down ? -points : points,
           expiresAt: at(draft.expires),
         };
+      case 'transfer_out': {
+        const others = this.#cast.members.filter((each) => each !== member);
+        const to = pick(others, draft.ref) ?? merchant;
+        // Everything now and then: pending lots and debts too.
+        if (draft.whole && draft.down) return { kind, to };
+        return { kind, to, points, ...(limits.length > 0 ? { limits } : {}) };
+      }
+      case 'transfer_return': {
+        const counters = limits.map((limit) => limit.counter);
+        return { kind, out: subject, graceMs: 5 * TICK_MS, counters };
+      }
+      case 'convert': {
+        const [one, other] = this.#cast.pointTypes;
+        return { kind, to: draft.pointType === 0 ? other : one, points, rate: draft.rate };
+      }
       default:
         return { kind };
     }
+  }
+
+  /** What was sent, taken in by whom it was sent to; null when nothing is on its way. */
+  #arriving(draft: Draft, now: Instant, key: string): Command | null {
+    const open = this.known.filter(
+      ({ command, refused, entries, settledBy }) =>
+        command.kind === 'transfer_out' &&
+        this.#cast.members.includes(command.to) &&
+        !(refused || entries === undefined || settledBy !== undefined),
+    );
+    const sent = pick(open, draft.ref);
+    if (sent?.command.kind !== 'transfer_out') return null;
+    sent.settledBy = 'transfer_in';
+    const terms = { funders: null, ruleVersion: null, evidence: null, unitCost: null };
+    const availableAt = now + (draft.available ?? 0) * TICK_MS;
+    const entries = sent.entries ?? [];
+    const takes = entries.filter((entry) => entry.kind === 'take');
+    const repaid = entries.filter((entry) => entry.kind === 'repay');
+    const { programme, pointType, member: from, to: member } = sent.command;
+    const command: Command = {
+      ...{ kind: 'transfer_in', key, programme, pointType, member, from, effectiveAt: null },
+      source: { kind: 'transfer', id: sent.id },
+      lots: takes.map(({ lot, points, expiresAt }) => {
+        return { lot, points, issuer: this.#issuerOf(lot), expiresAt, availableAt, ...terms };
+      }),
+      debt: repaid.reduce((sum, entry) => sum + entry.points, 0),
+    };
+    this.sent.push(command);
+    return command;
+  }
+
+  /** Through whatever transfers and conversions the points came by. */
+  #issuerOf(lot: Uuid): Uuid {
+    const made = this.#makers.get(lot);
+    if (made === undefined) throw new Error('a lot was sent that was never made');
+    return made.ref === null ? (made.from.owner as Uuid) : this.#issuerOf(made.ref);
   }
 
   #points({ kind, points, whole, asEarned }: Draft, account: string, subject?: Command): number {
@@ -205,7 +280,9 @@ class Writer {
     const isOwn = ({ command }: Known): boolean =>
       command.member === member && command.pointType === pointType;
     const isGame = ({ command }: Known): boolean => game.includes(command.kind);
-    const own = this.known.filter((each) => isOwn(each) && isGame(each) && !each.refused);
+    const own = this.known.filter(
+      (each) => isOwn(each) && isGame(each) && !each.refused && each.settledBy !== 'transfer_in',
+    );
     const choices = {
       // Of a return the older ones are of interest, which are spent; of the others those with something left.
       own: kind === 'return' ? own : own.slice(-5),
@@ -219,9 +296,19 @@ class Writer {
 
 /** The same request after the programme's settings changed, which must not make it another one. */
 function underOtherSettings(command: Command): Command {
-  if (command.kind === 'refund') return { ...command, graceMs: command.graceMs + TICK_MS };
+  if (command.kind === 'refund' || command.kind === 'transfer_return')
+    return { ...command, graceMs: command.graceMs + TICK_MS };
   if (command.kind !== 'return') return command;
   return { ...command, policy: command.policy === 'debt' ? 'pending_only' : 'debt' };
+}
+
+/** A transfer's two ends carry its id, which is that of its sending. */
+function sourced(command: Command, subject: Known | undefined): Command {
+  if (command.kind === 'transfer_out' && command.id !== undefined)
+    return { ...command, source: { kind: 'transfer', id: command.id } };
+  if (command.kind !== 'transfer_return') return command;
+  if (subject?.command.kind === 'transfer_out') subject.settledBy = 'transfer_return';
+  return { ...command, source: { kind: 'transfer', id: command.out } };
 }
 
 const accountOf = (command: Command): string => `${command.member}/${command.pointType}`;
@@ -252,6 +339,8 @@ function openingOf({ prelude }: Scenario): DraftCall {
     limits: [],
     policy: 'debt',
     timeout: false,
+    overdraft: null,
+    rate: { num: 1, den: 1 },
     chooseId: true,
   } as const;
   return { instance: 0, together: true, steps: prelude.map((lot) => ({ ...issue, ...lot })) };

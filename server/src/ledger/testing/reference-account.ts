@@ -1,12 +1,12 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 
-/** A lot as the model sees it, named by the transaction that made it. */
+/** A lot as the model sees it, named by the transaction that made it; see {@link lotName}. */
 export interface ModelLot {
-  readonly earn: Uuid;
+  readonly earn: string;
   readonly issuer: Uuid;
-  /** An upward adjustment's lot: its other side is the adjustment account, not the issuer's. */
-  readonly adjusted: boolean;
+  /** Whose account stands on its other side: only what was issued or adjusted can be returned. */
+  readonly origin: 'issuer' | 'adjustment' | 'elsewhere';
   readonly issued: number;
   readonly amount: number;
   readonly availableAt: Instant;
@@ -21,7 +21,7 @@ export interface ModelLot {
 
 /** Points of one lot: pinned by a hold, or taken by a burn and perhaps given back since. */
 export interface ModelPart {
-  readonly earn: Uuid;
+  readonly earn: string;
   points: number;
 }
 
@@ -41,9 +41,17 @@ export interface ModelSpend {
 }
 
 export interface ModelDebt {
-  /** The earn whose points were spent before they were taken back. */
-  readonly earn: Uuid;
+  /** The earn whose points were spent before they were taken back, or what was overdrawn. */
+  readonly earn: string;
   remaining: number;
+}
+
+/** What was sent to another member, and whether it was given back. */
+export interface ModelSent {
+  readonly id: Uuid;
+  readonly parts: readonly ModelPart[];
+  readonly debt: number;
+  returned: boolean;
 }
 
 /** One member's account of one point type; every list is in the order of making. */
@@ -52,6 +60,7 @@ export interface ModelAccount {
   readonly holds: ModelHold[];
   readonly spends: ModelSpend[];
   readonly debts: ModelDebt[];
+  readonly sent: ModelSent[];
   /** Every transaction that was applied: a refused one cannot be acted on. */
   readonly known: Uuid[];
   lastEffectiveAt: Instant | null;
@@ -59,7 +68,7 @@ export interface ModelAccount {
   earned: number;
   redeemed: number;
   expired: number;
-  /** Everything that ever came in by issues and adjustments, less what went back that way. */
+  /** Everything that ever came in by issues, adjustments, transfers and conversions, less what left that way. */
   inflow: number;
 }
 
@@ -69,6 +78,7 @@ export function emptyAccount(): ModelAccount {
     holds: [],
     spends: [],
     debts: [],
+    sent: [],
     known: [],
     lastEffectiveAt: null,
     earned: 0,
@@ -90,7 +100,12 @@ export const debtOf = (account: ModelAccount): number =>
 export const balanceOf = (account: ModelAccount): number =>
   freeOf(account) + heldOf(account) - debtOf(account);
 
-export function lotOf(account: ModelAccount, earn: Uuid): ModelLot {
+/** A transaction that makes several lots numbers all but the first. */
+export function lotName(id: Uuid, place: number): string {
+  return place === 0 ? id : `${id}.${place}`;
+}
+
+export function lotOf(account: ModelAccount, earn: string): ModelLot {
   const lot = account.lots.find((candidate) => candidate.earn === earn);
   if (lot === undefined) throw new Error('the model lost a lot');
   return lot;
@@ -121,7 +136,7 @@ export function chooseParts(account: ModelAccount, points: number, at: Instant):
 /** Other lots a return may use: latest expiry first, newest first among equals; pending ones too. */
 export function chooseForReturn(
   account: ModelAccount,
-  own: Uuid,
+  own: string,
   points: number,
   at: Instant,
 ): ModelPart[] {

@@ -6,6 +6,8 @@ import type {
   BurnCommand,
   CaptureCommand,
   Command,
+  ConvertCommand,
+  CounterLimit,
   ExpireCommand,
   HoldCommand,
   IssueCommand,
@@ -13,6 +15,9 @@ import type {
   RefundCommand,
   ReleaseCommand,
   ReturnCommand,
+  TransferInCommand,
+  TransferOutCommand,
+  TransferReturnCommand,
 } from '../command.ts';
 import {
   balanceOf,
@@ -22,8 +27,12 @@ import {
   drawParts,
   emptyAccount,
   lapse,
+  lapseOf,
+  lotName,
   lotOf,
   type ModelAccount,
+  type ModelLot,
+  type ModelPart,
   repayDebts,
   spendableOf,
   sum,
@@ -38,7 +47,11 @@ export interface ModelAnswer {
 }
 
 /** Points moved to (or, below zero, from) accounts that are not the member's. */
-export type CounterName = `${'issuer' | 'acquirer' | 'adjustment'}:${Uuid}` | 'breakage';
+export type CounterName =
+  | `${'issuer' | 'acquirer' | 'adjustment'}:${Uuid}`
+  | 'breakage'
+  | 'in_transit'
+  | 'conversion';
 
 type Outcome = { readonly refused: ModelAnswer['refusal'] } | { readonly points: number };
 
@@ -78,16 +91,19 @@ export class ReferenceModel {
   execute(command: Command, id: Uuid, now: Instant): ModelAnswer {
     const account = this.account(command.member, command.pointType);
     const before = structuredClone({ account, limits: this.limits, counters: this.counters });
+    const other = command.kind === 'convert' ? this.account(command.member, command.to) : account;
     const at = Math.max(
       command.effectiveAt ?? now,
       account.lastEffectiveAt ?? Number.NEGATIVE_INFINITY,
+      other.lastEffectiveAt ?? Number.NEGATIVE_INFINITY,
     );
     const outcome = this.#decide(command, account, id, at);
-    if ('refused' in outcome) this.#restore(command, before);
+    if ('refused' in outcome) this.#undo(command, before);
     const after = this.account(command.member, command.pointType);
     // A refusal moved nothing, so it does not hold later transactions to its time either.
     if ('points' in outcome) {
       after.lastEffectiveAt = at;
+      if (command.kind === 'convert') other.lastEffectiveAt = at;
       after.known.push(id);
     }
     return {
@@ -98,7 +114,7 @@ export class ReferenceModel {
     };
   }
 
-  #restore(command: Command, before: Snapshot): void {
+  #undo(command: Command, before: Snapshot): void {
     this.accounts.set(`${command.member}/${command.pointType}`, before.account);
     refill(this.limits, before.limits);
     refill(this.counters, before.counters);
@@ -123,10 +139,18 @@ export class ReferenceModel {
       case 'return':
         return this.#return(command, account, at);
       case 'refund':
-        return this.#refund(command, account, at);
+        return this.#refund(command, account, id, at);
       case 'adjust':
         if (command.points < 0) return this.#spend(command, -command.points, account, id, at);
         return this.#makeLot(command, command.points, account, id, at);
+      case 'transfer_out':
+        return this.#transferOut(command, account, id, at);
+      case 'transfer_in':
+        return this.#transferIn(command, account, id, at);
+      case 'transfer_return':
+        return this.#transferReturn(command, account, id, at);
+      case 'convert':
+        return this.#convert(command, account, id, at);
     }
   }
 
@@ -136,25 +160,32 @@ export class ReferenceModel {
   }
 
   #issue(command: IssueCommand, account: ModelAccount, id: Uuid, at: Instant): Outcome {
-    let granted = command.points;
     // Budgets are the business of budgets.property.pg.test.ts.
     const limits = (command.limits ?? []).filter((limit) => 'counter' in limit);
-    for (const limit of limits) {
-      const left = Math.max(
-        0,
-        limit.max - (this.limits.get(`${command.member}/${limit.counter}`) ?? 0),
-      );
-      if (limit.mode === 'all' && command.points > left) return refuse('limit_reached');
-      if (limit.mode === 'trim') granted = Math.min(granted, left);
-    }
+    const granted = this.#within(command.member, command.points, limits);
     if (granted === 0) return refuse('limit_reached');
     const outcome = this.#makeLot(command, granted, account, id, at);
-    // A counter that two limits name grows once.
-    for (const counter of new Set(limits.map((limit) => limit.counter))) {
-      const name = `${command.member}/${counter}`;
-      this.limits.set(name, (this.limits.get(name) ?? 0) + granted);
-    }
+    this.#count(command.member, limits, granted);
     return outcome;
+  }
+
+  /** What every limit leaves room for, zero when one of them refuses. */
+  #within(member: Uuid, points: number, limits: readonly CounterLimit[] = []): number {
+    let granted = points;
+    for (const limit of limits) {
+      const left = Math.max(0, limit.max - (this.limits.get(`${member}/${limit.counter}`) ?? 0));
+      if (limit.mode === 'all' && points > left) return 0;
+      if (limit.mode === 'trim' || left === 0) granted = Math.min(granted, left);
+    }
+    return granted;
+  }
+
+  /** A counter that two limits name moves once. */
+  #count(member: Uuid, limits: readonly { counter: string }[] = [], points: number): void {
+    for (const counter of new Set(limits.map((limit) => limit.counter))) {
+      const name = `${member}/${counter}`;
+      this.limits.set(name, Math.max(0, (this.limits.get(name) ?? 0) + points));
+    }
   }
 
   #makeLot(
@@ -172,21 +203,12 @@ export class ReferenceModel {
       return refuse('points_out_of_range');
     if (typeof command.expiresAt === 'number' && command.expiresAt <= availableAt)
       return refuse('expires_before_available');
-    const amount = points - repayDebts(account, points);
-    account.lots.push({
+    this.#addLot(account, points, at, {
       earn: id,
       issuer: command.merchant,
-      adjusted,
-      issued: points,
-      amount,
-      remaining: amount,
+      origin: adjusted ? 'adjustment' : 'issuer',
       availableAt,
       expiresAt: command.expiresAt ?? null,
-      pending: amount > 0 && availableAt > at,
-      held: 0,
-      expired: 0,
-      expiredRecovered: 0,
-      returned: 0,
     });
     this.#move(
       `${adjusted ? 'adjustment' : 'issuer'}:${command.merchant}`,
@@ -198,6 +220,18 @@ export class ReferenceModel {
     return { points };
   }
 
+  #addLot(
+    account: ModelAccount,
+    points: number,
+    at: Instant,
+    lot: Pick<ModelLot, 'earn' | 'issuer' | 'origin' | 'availableAt' | 'expiresAt'>,
+  ): void {
+    const amount = points - repayDebts(account, points);
+    const pending = amount > 0 && lot.availableAt > at;
+    const fresh = { held: 0, expired: 0, expiredRecovered: 0, returned: 0 };
+    account.lots.push({ ...lot, ...fresh, issued: points, amount, remaining: amount, pending });
+  }
+
   #spend(
     command: BurnCommand | AdjustCommand,
     points: number,
@@ -206,9 +240,16 @@ export class ReferenceModel {
     at: Instant,
   ): Outcome {
     const available = spendableOf(account, at);
-    if (points > available) return refuse('insufficient_points', { available });
-    const takes = chooseParts(account, points, at);
+    const lent = command.kind === 'burn' ? Math.max(0, points - available) : 0;
+    const mayLend = command.kind === 'burn' ? (command.overdraftMax ?? 0) : 0;
+    if (points > available + mayLend) return refuse('insufficient_points', { available });
+    if (lent > 0 && !this.#mayOwe(account, lent)) return refuse('points_out_of_range');
+    const takes = chooseParts(account, points - lent, at);
     for (const take of takes) lotOf(account, take.earn).remaining -= take.points;
+    if (lent > 0) {
+      takes.push({ earn: id, points: lent });
+      account.debts.push({ earn: id, remaining: lent });
+    }
     if (command.kind === 'burn') {
       account.spends.push({ id, merchant: command.merchant, takes });
       account.redeemed += points;
@@ -283,6 +324,7 @@ export class ReferenceModel {
     const own = account.lots.find((candidate) => candidate.earn === command.earn);
     if (own === undefined)
       return refuse(account.known.includes(command.earn) ? 'not_an_earn' : 'transaction_not_found');
+    if (own.origin === 'elsewhere') return refuse('not_an_earn');
     const returnable = own.issued - own.returned;
     if (command.points > returnable) return refuse('return_exceeds_earn', { returnable });
     own.returned += command.points;
@@ -306,17 +348,13 @@ export class ReferenceModel {
       account.debts.push({ earn: own.earn, remaining: rest });
       rest = 0;
     }
-    this.#move(
-      `${own.adjusted ? 'adjustment' : 'issuer'}:${own.issuer}`,
-      command.pointType,
-      command.points - rest,
-    );
+    this.#move(`${own.origin}:${own.issuer}`, command.pointType, command.points - rest);
     account.inflow -= command.points - rest;
-    if (!own.adjusted) account.earned -= command.points - rest;
+    if (own.origin === 'issuer') account.earned -= command.points - rest;
     return { points: command.points };
   }
 
-  #refund(command: RefundCommand, account: ModelAccount, at: Instant): Outcome {
+  #refund(command: RefundCommand, account: ModelAccount, id: Uuid, at: Instant): Outcome {
     const spend = account.spends.find((candidate) => candidate.id === command.burn);
     if (spend === undefined)
       return refuse(account.known.includes(command.burn) ? 'not_a_burn' : 'transaction_not_found');
@@ -328,17 +366,151 @@ export class ReferenceModel {
     spend.takes.reverse();
     drawParts(given, repayDebts(account, Math.min(points, debtOf(account))));
     for (const part of given) {
-      const lot = lotOf(account, part.earn);
-      if (lot.expiresAt !== null && lot.expiresAt <= at) {
-        const lapsed = lapse(lot, at);
-        account.expired += lapsed;
-        this.#move('breakage', command.pointType, lapsed);
-        lot.expiresAt = at + command.graceMs;
-      }
-      lot.remaining += part.points;
+      // What was lent came from no lot, so that the merchant makes one when the loan was repaid.
+      if (part.earn === spend.id) {
+        const terms = { issuer: spend.merchant, availableAt: at, expiresAt: null };
+        this.#addLot(account, part.points, at, { earn: id, origin: 'elsewhere', ...terms });
+      } else this.#restore(command, account, part, at);
     }
     account.redeemed -= points;
     this.#move(`acquirer:${spend.merchant}`, command.pointType, -points);
     return { points };
+  }
+
+  /** Gives points back to a lot, which lives again for the grace when it has lapsed. */
+  #restore(
+    command: RefundCommand | TransferReturnCommand,
+    account: ModelAccount,
+    part: ModelPart,
+    at: Instant,
+  ): void {
+    const lot = lotOf(account, part.earn);
+    if (lot.expiresAt !== null && lot.expiresAt <= at) {
+      const lapsed = lapse(lot, at);
+      account.expired += lapsed;
+      this.#move('breakage', command.pointType, lapsed);
+      lot.expiresAt = at + command.graceMs;
+    }
+    lot.remaining += part.points;
+  }
+
+  /** Whether points that never came in may stand as debt and as spent, or as free, without leaving the range. */
+  #mayOwe(account: ModelAccount, points: number): boolean {
+    const debt = debtOf(account) + points;
+    return debt <= POINTS_MAX && account.inflow + debt <= POINTS_MAX;
+  }
+
+  #transferOut(command: TransferOutCommand, account: ModelAccount, id: Uuid, at: Instant): Outcome {
+    if (command.points === undefined) return this.#sendAll(command, account, id, at);
+    const { points, member, limits } = command;
+    if (this.#within(member, points, limits) === 0) return refuse('limit_reached');
+    const available = spendableOf(account, at);
+    if (points > available) return refuse('insufficient_points', { available });
+    this.#count(member, limits, points);
+    this.#send(command, account, id, chooseParts(account, points, at), 0);
+    return { points };
+  }
+
+  #sendAll(command: TransferOutCommand, account: ModelAccount, id: Uuid, at: Instant): Outcome {
+    const held = sum(account.lots.map((lot) => lot.held));
+    if (held > 0) return refuse('holds_open', { held });
+    const debt = debtOf(account);
+    if (debt === 0 && account.lots.every((lot) => lot.remaining === 0))
+      return refuse('nothing_to_transfer');
+    const lapsed = sum(account.lots.map((lot) => lapse(lot, at)));
+    account.expired += lapsed;
+    this.#move('breakage', command.pointType, lapsed);
+    const open = account.lots.filter((lot) => lot.remaining > 0);
+    open.sort((a, b) => Number(lapseOf(a) > lapseOf(b)) - Number(lapseOf(a) < lapseOf(b)));
+    const parts = open.map((lot) => ({ earn: lot.earn, points: lot.remaining }));
+    this.#send(command, account, id, parts, repayDebts(account, debt));
+    return { points: sum(parts.map((part) => part.points)) };
+  }
+
+  #send(
+    command: TransferOutCommand,
+    account: ModelAccount,
+    id: Uuid,
+    parts: readonly ModelPart[],
+    debt: number,
+  ): void {
+    for (const part of parts) lotOf(account, part.earn).remaining -= part.points;
+    const net = sum(parts.map((part) => part.points)) - debt;
+    account.sent.push({ id, parts, debt, returned: false });
+    account.inflow -= net;
+    this.#move('in_transit', command.pointType, net);
+  }
+
+  #transferIn(command: TransferInCommand, account: ModelAccount, id: Uuid, at: Instant): Outcome {
+    const points = sum(command.lots.map((lot) => lot.points));
+    if (account.inflow + points > POINTS_MAX || !this.#mayOwe(account, points + command.debt))
+      return refuse('points_out_of_range');
+    for (const [
+      place,
+      { issuer, availableAt, expiresAt, points: part },
+    ] of command.lots.entries()) {
+      const terms = { issuer, availableAt, expiresAt, origin: 'elsewhere' } as const;
+      this.#addLot(account, part, at, { earn: lotName(id, place), ...terms });
+    }
+    if (command.debt > 0) account.debts.push({ earn: id, remaining: command.debt });
+    account.inflow += points - command.debt;
+    this.#move('in_transit', command.pointType, command.debt - points);
+    return { points };
+  }
+
+  #transferReturn(
+    command: TransferReturnCommand,
+    account: ModelAccount,
+    id: Uuid,
+    at: Instant,
+  ): Outcome {
+    const sent = account.sent.find((each) => each.id === command.out);
+    if (sent === undefined) return refuse('transfer_not_found');
+    if (sent.returned) return refuse('transfer_returned');
+    const points = sum(sent.parts.map((part) => part.points));
+    if (!this.#mayOwe(account, points + sent.debt)) return refuse('points_out_of_range');
+    for (const part of sent.parts) this.#restore(command, account, part, at);
+    if (sent.debt > 0) account.debts.push({ earn: id, remaining: sent.debt });
+    sent.returned = true;
+    account.inflow += points - sent.debt;
+    this.#count(
+      command.member,
+      command.counters?.map((counter) => ({ counter })),
+      -points,
+    );
+    this.#move('in_transit', command.pointType, sent.debt - points);
+    return { points };
+  }
+
+  #convert(command: ConvertCommand, account: ModelAccount, id: Uuid, at: Instant): Outcome {
+    const [num, den] = [BigInt(command.rate.num), BigInt(command.rate.den)];
+    const available = spendableOf(account, at);
+    if (command.points > available) return refuse('insufficient_points', { available });
+    const worth = BigInt(command.points) * num;
+    if (worth < den) return refuse('too_few_to_convert');
+    const target = this.account(command.member, command.to);
+    const made = worth / den;
+    if (made + BigInt(target.inflow) > BigInt(POINTS_MAX)) return refuse('points_out_of_range');
+    // What is worth less than one point of the other type, in whole points, stays.
+    const turned = command.points - Number((worth % den) / num);
+    let [used, given, place] = [0, 0, 0];
+    for (const part of chooseParts(account, turned, at)) {
+      const lot = lotOf(account, part.earn);
+      lot.remaining -= part.points;
+      used += part.points;
+      const share = Number((BigInt(used) * num) / den) - given;
+      if (share === 0) continue;
+      const { issuer, expiresAt } = lot;
+      const terms = { issuer, expiresAt, availableAt: at, origin: 'elsewhere' } as const;
+      this.#addLot(target, share, at, { earn: lotName(id, place), ...terms });
+      given += share;
+      place += 1;
+    }
+    if (BigInt(given) !== made) throw new Error('the model lost a fraction');
+    account.inflow -= turned;
+    target.inflow += given;
+    this.#move('conversion', command.pointType, turned);
+    this.#move('conversion', command.to, -given);
+    return { points: turned };
   }
 }

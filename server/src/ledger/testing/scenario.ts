@@ -29,6 +29,9 @@ export interface Draft {
   }[];
   readonly policy: 'pending_only' | 'within_balance' | 'debt';
   readonly timeout: boolean;
+  /** What a burn may overdraw. */
+  readonly overdraft: number | null;
+  readonly rate: { readonly num: number; readonly den: number };
   readonly chooseId: boolean;
 }
 
@@ -75,6 +78,8 @@ const kind: fc.Arbitrary<Kind> = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...(Object.keys(KINDS) as Kind[])) },
   { weight: 6, arbitrary: fc.constantFrom<Kind>('capture', 'capture', 'release') },
   { weight: 2, arbitrary: fc.constantFrom<Kind>('expire', 'mature') },
+  { weight: 5, arbitrary: fc.constantFrom<Kind>('transfer_out', 'transfer_in', 'convert') },
+  { weight: 1, arbitrary: fc.constant<Kind>('transfer_return') },
 );
 
 const points = fc.oneof(
@@ -130,6 +135,11 @@ const draft: fc.Arbitrary<Draft> = fc.record({
   ),
   policy: fc.constantFrom('pending_only', 'within_balance', 'debt', 'debt'),
   timeout: fc.boolean(),
+  overdraft: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: points },
+  ),
+  rate: fc.record({ num: fc.integer({ min: 1, max: 12 }), den: fc.integer({ min: 1, max: 12 }) }),
   chooseId: fc.constantFrom(true, true, true, false),
 });
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Uuid } from '../../kernel/id.ts';
+import type { Lot } from '../book.ts';
 import type { RecordedTransaction } from '../record.ts';
 import { debtOf, freeOf, heldOf, type ModelAccount, sum } from './reference-account.ts';
 import { ReferenceModel } from './reference-model.ts';
@@ -165,7 +166,7 @@ function compareState(rows: ShardRows, models: ReadonlyMap<Uuid, ReferenceModel>
     if (!isDeepStrictEqual(is, should))
       faults.push(`${what}: ${JSON.stringify(is)}, the model ${JSON.stringify(should)}`);
   };
-  const lots = new Map([...rows.lots.values()].map((each) => [each.earn, each.lot]));
+  const lots = new Map<string, Lot>([...rows.lots.values()].map((each) => [each.earn, each.lot]));
   const others = new Map<string, bigint>();
   const limits = new Map<string, number>();
   let entries = 0;
@@ -177,7 +178,7 @@ function compareState(rows: ShardRows, models: ReadonlyMap<Uuid, ReferenceModel>
       for (const {
         earn,
         issuer: _,
-        adjusted: __,
+        origin: __,
         availableAt: ___,
         pending,
         ...lot

@@ -17,6 +17,10 @@ export interface Recorded {
   readonly balanceAfter: number;
 }
 
+/** A lot by the transaction that made it; all but the first of a transaction are numbered. */
+const LOT_NAME = `(l.transaction || coalesce('.' || nullif((select count(*) from ledger.lot o
+  where o.shard = l.shard and o.transaction = l.transaction and o.seq < l.seq), 0), ''))`;
+
 /** What the ledger holds of one run in the end, in the words of the model: text lines, sorted. */
 export type State = Readonly<
   Record<'lots' | 'accounts' | 'holds' | 'debts' | 'limits' | 'counters', readonly string[]>
@@ -47,9 +51,9 @@ export async function readState(
   };
   return {
     lots: await lines(
-      `member, point_type, transaction, 'issued', issued, 'amount', amount, 'remaining', remaining, 'held', held,
+      `member, point_type, ${LOT_NAME}, 'of', issuer, 'issued', issued, 'amount', amount, 'remaining', remaining, 'held', held,
        'expired', expired, 'recovered', expired_recovered, 'returned', returned, 'until', coalesce(expires_at_ms::text, 'ever'),
-       case when not open then 'closed' when pending then 'pending' else 'matured' end) as line from ledger.lot where member = any($1)`,
+       case when not open then 'closed' when pending then 'pending' else 'matured' end) as line from ledger.lot l where member = any($1)`,
       members,
     ),
     accounts: await lines(
@@ -60,15 +64,15 @@ export async function readState(
     ),
     holds: await lines(
       `h.member, h.point_type, h.id, 'until', h.expires_at_ms, 'left', h.remaining,
-       (select string_agg(l.transaction || ':' || p.points, ',' order by p.place)
+       (select string_agg(${LOT_NAME} || ':' || p.points, ',' order by p.place)
           from unnest(h.lots, h.points) with ordinality as p (lot, points, place)
           join ledger.lot l on l.shard = h.shard and l.id = p.lot where h.open and p.points > 0)) as line
          from ledger.hold h where member = any($1)`,
       members,
     ),
     debts: await lines(
-      `d.member, d.point_type, 'for', l.transaction, 'left', d.remaining) as line
-         from ledger.debt d join ledger.lot l on l.shard = d.shard and l.id = d.lot
+      `d.member, d.point_type, 'for', coalesce(${LOT_NAME}, d.lot::text), 'left', d.remaining) as line
+         from ledger.debt d left join ledger.lot l on l.shard = d.shard and l.id = d.lot
         where d.member = any($1) and d.remaining > 0`,
       members,
     ),
@@ -77,7 +81,7 @@ export async function readState(
       members,
     ),
     counters: await lines(
-      `case role when 4 then 'issuer:' || owner when 5 then 'acquirer:' || owner when 6 then 'breakage'
+      `case role when 4 then 'issuer:' || owner when 5 then 'acquirer:' || owner when 6 then 'breakage' when 8 then 'in_transit' when 9 then 'conversion'
          else 'adjustment:' || owner end || '/' || point_type, sum(balance)) as line
          from ledger.counter_account where point_type = any($1) group by role, owner, point_type having sum(balance) <> 0`,
       pointTypes,

@@ -141,6 +141,21 @@ export class LotView extends View {
   get amount(): number {
     return int64(this.bytes, this.at + LOT.amount);
   }
+  /** A short digest of what travels with points besides the expiry: issuer, cost, rule, evidence, funders. */
+  get terms(): number {
+    const { bytes, at } = this;
+    const end = at + LOT.bytes + int16(bytes, at + LOT.funders) * LOT.funderBytes;
+    let [low, high] = [0x811c_9dc5, 0x9e37_79b1];
+    const mix = (from: number, to: number): void => {
+      for (let place = from; place < to; place += 1) {
+        low = Math.imul(low ^ (bytes[place] as number), 0x0100_0193);
+        high = Math.imul(high + (bytes[place] as number), 0x85eb_ca6b) ^ (high >>> 13);
+      }
+    };
+    mix(at + LOT.issuer, at + LOT.availableAt);
+    mix(at + LOT.unitCost, end);
+    return (high >>> 11) * 2 ** 32 + (low >>> 0);
+  }
 }
 
 /** A transaction as its leaf says it. */

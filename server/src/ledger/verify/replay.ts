@@ -1,6 +1,7 @@
 import { showId } from '../../kernel/id.ts';
 import { countLifetime } from '../book.ts';
 import { ROLES } from '../transaction.ts';
+import { Between } from './between.ts';
 import { type Problem, problem } from './finding.ts';
 import { IdTable } from './ids.ts';
 import { ENTRY, type EntryView, equal, isNil, LEAF, LeafView, LOT, readUuid } from './leaf.ts';
@@ -50,6 +51,8 @@ export class Replay {
   readonly holds = new Map<string, ReplayedHold>();
   /** What is left of the debts about each lot, by its {@link idKey}. */
   readonly debts = new Map<string, number>();
+  /** Points on their way between accounts. */
+  readonly between = new Between();
   readonly leaf = new LeafView();
   /** The earns, and the first lot that each made. */
   private readonly earns = new IdTable();
@@ -81,12 +84,16 @@ export class Replay {
     for (const mark of transaction.marks()) this.count(transaction, mark);
     if (this.lots.ids.count > known) this.lotOfEarn.set(this.earns.add(bytes, LEAF.id), known);
     this.checkBalance(transaction, account);
+    this.wrong.push(...this.between.play(transaction, this.lots));
     return this.wrong;
   }
 
   /** Counts the transaction's points on what it is marked with. */
   private count(transaction: LeafView, mark: string): void {
-    const { points, bytes } = transaction;
+    const { bytes } = transaction;
+    // What a transfer counted is given back with it.
+    const points =
+      transaction.kind === 'transfer_return' ? -transaction.points : transaction.points;
     if (mark.startsWith(COUNTER))
       add(this.counters, idKey(bytes, LEAF.member) + mark.slice(COUNTER.length), points);
     if (mark.startsWith(BUDGET)) add(this.budgets, mark.slice(BUDGET.length), points);
@@ -146,6 +153,12 @@ export class Replay {
       this.owe(bytes, at + ENTRY.ref, -points);
       return;
     }
+    if (entry.kind === 'overdraw') {
+      if (!equal(bytes, at + ENTRY.lot, transaction.bytes, LEAF.id, 16))
+        this.wrong.push(problem('overdraft_named_otherwise'));
+      this.owe(bytes, at + ENTRY.lot, points);
+      return;
+    }
     const lot = this.lots.find(bytes, at + ENTRY.lot);
     if (lot === undefined) this.fault('lot_not_there', entry);
     else if (lot.account !== account.number) this.fault('lot_of_another', entry);
@@ -160,8 +173,8 @@ export class Replay {
     const { points } = entry;
     const { effectiveAt } = transaction;
     const { expiresAt } = lot;
-    const spendable =
-      lot.availableAt <= effectiveAt && (expiresAt === null || expiresAt > effectiveAt);
+    const hasLapsed = expiresAt !== null && expiresAt <= effectiveAt;
+    const spendable = lot.availableAt <= effectiveAt && !hasLapsed;
     switch (entry.kind) {
       case 'issue':
       case 'restore':
@@ -169,7 +182,9 @@ export class Replay {
         return;
       case 'take':
         lot.remaining -= points;
-        if (!spendable) this.fault('spent_outside', entry);
+        // Two members becoming one move what is still pending too.
+        if (!spendable && (hasLapsed || entry.toRole !== 'in_transit'))
+          this.fault('spent_outside', entry);
         return;
       case 'recover':
         lot.remaining -= points;
@@ -267,7 +282,7 @@ export class Replay {
 }
 
 function add(to: Map<string, number>, key: string, points: number): void {
-  to.set(key, (to.get(key) ?? 0) + points);
+  to.set(key, Math.max(0, (to.get(key) ?? 0) + points));
 }
 
 function isInBounds(lot: ReplayedLot): boolean {

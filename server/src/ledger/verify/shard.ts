@@ -2,6 +2,7 @@ import { sha256Latin1 } from '../../kernel/hash.ts';
 import { hashBlock, hashGenesis } from '../encode.ts';
 import type { PinnedBlock, PinWalk, ShardPins } from '../seals/pins.ts';
 import type { Finding } from '../verify-finding.ts';
+import type { TransferEnds } from './between.ts';
 import { StateComparison } from './compare.ts';
 import { about, coded, type Problem, problem, type Subject } from './finding.ts';
 import { equal, LEAF, readUuid } from './leaf.ts';
@@ -16,6 +17,7 @@ export interface ShardVerification {
   readonly lots: number;
   readonly accounts: number;
   readonly erased: number;
+  readonly transfers: TransferEnds;
   readonly findings: readonly Finding[];
 }
 
@@ -66,7 +68,9 @@ class ShardVerifier {
     await source.state(compared);
     compared.finish();
     const { lots, accounts } = compared;
-    return { shard, ...total, lots, accounts, findings };
+    const { sent, arrived, returned } = this.replay.between;
+    const transfers = { sent, arrived, returned };
+    return { shard, ...total, lots, accounts, transfers, findings };
   }
 
   private readonly report = (subject: Subject, what: Problem, block?: number): void => {

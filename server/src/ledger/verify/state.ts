@@ -43,8 +43,9 @@ const L = {
   expiredRecovered: 8,
   returned: 9,
   flags: 10,
+  terms: 11,
 } as const;
-const LOT_WIDTH = 11;
+const LOT_WIDTH = 12;
 const PENDING = 1;
 const SEEN = 2;
 
@@ -74,6 +75,10 @@ export class ReplayedLot {
   }
   get issued(): number {
     return this.rows.get(this.number, L.issued);
+  }
+  /** A digest of the terms that travel with its points. */
+  get terms(): number {
+    return this.rows.get(this.number, L.terms);
   }
   get amount(): number {
     return this.rows.get(this.number, L.amount);
@@ -156,6 +161,7 @@ export class ReplayedLots {
       readonly expiresAt: Instant | null;
       readonly issued: number;
       readonly amount: number;
+      readonly terms: number;
     },
   ): ReplayedLot | undefined {
     const number = this.ids.add(bytes, at);
@@ -166,6 +172,7 @@ export class ReplayedLots {
     this.rows.set(number, L.expiresAt, terms.expiresAt ?? Number.POSITIVE_INFINITY);
     this.rows.set(number, L.issued, terms.issued);
     this.rows.set(number, L.amount, terms.amount);
+    this.rows.set(number, L.terms, terms.terms);
     return new ReplayedLot(this.rows, number);
   }
 }

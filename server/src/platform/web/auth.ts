@@ -8,6 +8,7 @@ export const SCOPES = {
   'points:write': 'Issue, burn, hold, capture, release, return and refund points',
   'points:read': 'Read balances, lots, transactions and trails',
   'points:adjust': 'Correct a balance by hand',
+  'points:overdraft': 'Burn more than there is, as agreed at an offline till',
   'points:backdate': 'Give transactions an effective time in the past',
   'orders:write': 'Record orders and returns of goods',
   'orders:read': 'Read orders',
