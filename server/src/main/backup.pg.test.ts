@@ -170,6 +170,17 @@ test('a damaged or cut backup restores nothing', async () => {
   }
 });
 
+test('a file that is not there is told before anything is restored', async () => {
+  const dataDir = join(folder, 'nothing');
+  const there = join(folder, 'backup.tar.gz');
+  const gone = join(folder, 'gone');
+  await expect(restoreBackup({ dataDir, file: gone })).rejects.toThrow(BackupError);
+  await expect(restoreBackup({ dataDir, file: there, sealFile: gone })).rejects.toThrow(
+    BackupError,
+  );
+  expect(existsSync(dataDir)).toBe(false);
+});
+
 test('a folder with a database in it, or a server on it, is left alone', async () => {
   const file = join(folder, 'backup.tar.gz');
   await expect(restoreBackup({ dataDir: join(folder, 'stopped'), file })).rejects.toThrow(

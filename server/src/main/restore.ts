@@ -46,6 +46,10 @@ export interface RestoreOptions {
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
   const dataDir = resolve(options.dataDir);
+  for (const path of [options.file, options.sealFile]) {
+    if (path !== undefined && (await lstat(path).catch(() => undefined)) === undefined)
+      throw new BackupError(`${path} is not there. Nothing was restored.`);
+  }
   const lock = await acquire(dataDir);
   try {
     const layout = layoutOf(dataDir);
