@@ -172,7 +172,7 @@ it.skipIf(!canMount())(
   'answers 503 on a full disk, and goes on when there is room again',
   async () => {
     mkdirSync(dataDir, { recursive: true });
-    run('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MB}m,mode=700`, 'tmpfs', dataDir]);
+    run('/bin/mount', ['-t', 'tmpfs', '-o', `size=${DISK_MB}m,mode=700`, 'tmpfs', dataDir]);
     const ballast = join(dataDir, 'ballast');
     try {
       server = await startServer({ dataDir, port });
@@ -192,7 +192,7 @@ it.skipIf(!canMount())(
       server.child.kill('SIGKILL');
       const postgres = postmasterOf(dataDir);
       if (postgres !== undefined) process.kill(postgres, 'SIGKILL');
-      run('umount', ['-l', dataDir]);
+      run('/bin/umount', ['-l', dataDir]);
     }
   },
 );
@@ -202,8 +202,8 @@ function canMount(): boolean {
   const place = makeScene();
   const dir = place.dir('mount');
   mkdirSync(dir, { recursive: true });
-  const isMounted = spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', dir]).status === 0;
-  if (isMounted) spawnSync('umount', [dir]);
+  const isMounted = spawnSync('/bin/mount', ['-t', 'tmpfs', 'tmpfs', dir]).status === 0;
+  if (isMounted) spawnSync('/bin/umount', [dir]);
   void place.clear();
   return isMounted;
 }
