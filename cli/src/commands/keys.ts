@@ -24,6 +24,8 @@ const SCOPES: Readonly<Record<Scope, true>> = {
   'merchants:read': true,
   'programmes:write': true,
   'programmes:read': true,
+  'budgets:write': true,
+  'budgets:read': true,
   'ledger:read': true,
   'ledger:write': true,
   'metrics:read': true,

@@ -620,6 +620,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List budgets by age; a merchant's key sees those it may spend
+         * @description Needs the scope `budgets:read`.
+         */
+        get: operations["listBudgets"];
+        put?: never;
+        /**
+         * Make a budget that limits what all members together are issued
+         * @description Needs the scope `budgets:write`.
+         */
+        post: operations["createBudget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/budgets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a budget and what is left of it
+         * @description Needs the scope `budgets:read`.
+         */
+        get: operations["getBudget"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Raise or lower a budget's total
+         * @description Needs the scope `budgets:write`.
+         */
+        patch: operations["changeBudget"];
+        trace?: never;
+    };
     "/v1/ledger/seals": {
         parameters: {
             query?: never;
@@ -847,6 +895,37 @@ export interface components {
         Balances: {
             balances: components["schemas"]["Balance"][];
         };
+        /** @description What all members together may be issued under one name. */
+        Budget: {
+            /** @example bud_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            name: string;
+            programme: string;
+            pointType: string;
+            merchantId: string | null;
+            total: number;
+            spent: number;
+            left: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+        };
+        BudgetChange: {
+            /** @description Not below what is spent. */
+            total: number;
+        };
+        /** @description Over all members: what is left of a budget, by its name. */
+        BudgetLimit: {
+            budget: string;
+            /** @enum {string} */
+            mode: "trim" | "all";
+        };
+        BudgetPage: {
+            items: components["schemas"]["Budget"][];
+            nextCursor: string | null;
+        };
         /** @description Spends: earliest expiry first, then oldest. */
         Burn: {
             /** @enum {string} */
@@ -894,6 +973,16 @@ export interface components {
             effectiveAt?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        /** @description A fact only one transaction may use: a receipt (`{scope: "receipt", fact: "2026-000123"}`), a certificate, a voucher’s code. */
+        Claim: {
+            scope: string;
+            fact: string;
+            /**
+             * @description Unique over all merchants, not only among those of the transaction’s merchant.
+             * @default false
+             */
+            everywhere?: boolean;
         };
         /** @description `points` for every `perFen` fen of an order, floored per order: {1, 100} is 1 point per ¥1. */
         EarnRatio: {
@@ -1081,7 +1170,8 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             expiresAt?: string;
-            limits?: components["schemas"]["Limit"][];
+            limits?: (components["schemas"]["Limit"] | components["schemas"]["BudgetLimit"])[];
+            claims?: components["schemas"]["Claim"][];
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
@@ -1192,6 +1282,17 @@ export interface components {
             name: string;
             scopes: components["schemas"]["Scope"][];
             /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId?: string;
+        };
+        NewBudget: {
+            name: string;
+            total: number;
+            programme?: string;
+            pointType?: string;
+            /**
+             * @description Its keys may spend the budget; without it only the operator’s may.
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
             merchantId?: string;
         };
         NewErasure: {
@@ -1432,7 +1533,8 @@ export interface components {
                  * @example 2026-11-22T08:30:00.000Z
                  */
                 expiresAt?: string;
-                limits?: components["schemas"]["Limit"][];
+                limits?: (components["schemas"]["Limit"] | components["schemas"]["BudgetLimit"])[];
+                claims?: components["schemas"]["Claim"][];
                 idempotencyKey?: string;
             } | {
                 /** @enum {string} */
@@ -2016,6 +2118,8 @@ export interface components {
          *     - `merchants:read`: Read merchants
          *     - `programmes:write`: Make programmes and set sandbox clocks
          *     - `programmes:read`: Read programmes
+         *     - `budgets:write`: Make budgets and change their totals
+         *     - `budgets:read`: Read budgets
          *     - `ledger:read`: Read the heads and blocks of the chain
          *     - `ledger:write`: Acknowledge findings about the ledger
          *     - `metrics:read`: Read the metrics of the server
@@ -2023,7 +2127,7 @@ export interface components {
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:erase" | "members:read" | "merchants:write" | "merchants:read" | "programmes:write" | "programmes:read" | "ledger:read" | "ledger:write" | "metrics:read" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:erase" | "members:read" | "merchants:write" | "merchants:read" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "ledger:read" | "ledger:write" | "metrics:read" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**
@@ -3190,6 +3294,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
@@ -3524,6 +3629,142 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listBudgets: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createBudget: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBudget"];
+            };
+        };
+        responses: {
+            /** @description What all members together may be issued under one name. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example bud_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What all members together may be issued under one name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    changeBudget: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example bud_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetChange"];
+            };
+        };
+        responses: {
+            /** @description What all members together may be issued under one name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

@@ -1,5 +1,6 @@
 import type { JobsOptions } from '../jobs/run-jobs.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { createBalanceReader } from '../ledger/read-balance.ts';
 import { createMemberships } from '../members/memberships.ts';
@@ -10,6 +11,8 @@ import { createSettling } from '../orders/settling.ts';
 import { readOrderNumbers } from '../orders/store.ts';
 import type { Pool } from '../platform/database.ts';
 import type { App } from '../platform/web/route.ts';
+import { createBudgets } from '../programs/budget-registry.ts';
+import { budgetRoutes } from '../programs/budget-routes.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { adjustmentRoutes } from '../transactions/adjustment-routes.ts';
 import { resumeApproved } from '../transactions/approve.ts';
@@ -51,6 +54,8 @@ export function createPoints(options: PointsOptions): Points {
     balances,
     display,
     subjects: createSubjects(pool),
+    budgets: createBudgets(pool),
+    programmeOfMerchant: async (id: Uuid) => (await options.merchants.find(id))?.programme,
     memberships: createMemberships(pool),
     orderNumbers: (ids: Parameters<typeof readOrderNumbers>[1]) => readOrderNumbers(pool, ids),
   };
@@ -60,6 +65,7 @@ export function createPoints(options: PointsOptions): Points {
       (app) => transactionRoutes(app, deps),
       (app) => adjustmentRoutes(app, deps),
       (app) => readRoutes(app, deps),
+      (app) => budgetRoutes(app, deps),
     ],
     resumes: [
       settling.resume,

@@ -36,6 +36,7 @@ export const MERCHANT_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'members:read',
   'merchants:read',
   'programmes:read',
+  'budgets:read',
 ]);
 
 const SECRET_BYTES = 32;

@@ -52,3 +52,31 @@ export async function findBudget(sql: Sql, id: Uuid): Promise<BudgetState | unde
   );
   return rows[0];
 }
+
+export async function findBudgetByName(
+  sql: Sql,
+  programme: number,
+  name: string,
+): Promise<BudgetState | undefined> {
+  const { rows } = await sql.query<BudgetState>(
+    `select ${COLUMNS} from ledger.budget b where b.programme = $1 and b.name = $2`,
+    [programme, name],
+  );
+  return rows[0];
+}
+
+/** Budgets by age, after the budget `after`; `merchant`: only those its keys may spend. */
+export async function listBudgets(
+  sql: Sql,
+  filter: { readonly programme: number | null; readonly merchant: Uuid | null },
+  after: Uuid | null,
+  limit: number,
+): Promise<BudgetState[]> {
+  const { rows } = await sql.query<BudgetState>(
+    `select ${COLUMNS} from ledger.budget b
+      where ($1::int is null or b.programme = $1) and ($2::uuid is null or b.merchant = $2)
+        and ($3::uuid is null or b.id > $3) order by b.id limit $4`,
+    [filter.programme, filter.merchant, after, limit],
+  );
+  return rows;
+}

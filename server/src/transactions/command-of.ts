@@ -1,11 +1,12 @@
 import { CLOCK_SKEW_MS, type Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
-import type { Command, CounterLimit, Detail } from '../ledger/command.ts';
+import type { Command, Detail, IssueCommand, Limit } from '../ledger/command.ts';
 import type { Principal } from '../platform/web/auth.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
 import { DEFAULT_POINT_TYPE, DEFAULT_PROGRAMME, pointTypeOf } from '../programs/programme.ts';
+import { claimsOf, limitsOf } from './limits-of.ts';
 import { type CommandDeps, type Place, placeOf } from './place.ts';
 import type { TransactionBody } from './schema.ts';
 
@@ -54,7 +55,7 @@ function atPlace(
   principal: Principal,
   key: string,
   place: Place | Refusal,
-): Command | Refusal {
+): Command | Refusal | Promise<Command | Refusal> {
   if ('code' in place) return place;
   const { merchant } = place;
   const base = baseOf(deps, body, principal, key, place);
@@ -63,17 +64,7 @@ function atPlace(
     case 'burn':
       return burnOf(body, base, merchant, principal);
     case 'issue':
-      return {
-        ...base,
-        kind: 'issue',
-        merchant,
-        points: body.points,
-        availableAt: instantOf(body.availableAt),
-        expiresAt: instantOf(body.expiresAt),
-        ...(body.limits === undefined
-          ? {}
-          : { limits: body.limits.map((limit) => limitOf(limit, principal)) }),
-      };
+      return issueOf(deps, body, base, principal, place);
     case 'hold':
       return holdOf(body, base, merchant, deps.programmes.programmeClock(place.programme));
     case 'adjust': {
@@ -108,6 +99,30 @@ function burnOf(
   if (overdraftMax === undefined) return { ...base, kind: 'burn', merchant, points };
   if (!principal.scopes.has('points:overdraft')) return scopeMissing('points:overdraft');
   return { ...base, kind: 'burn', merchant, points, overdraftMax };
+}
+
+function issueOf(
+  deps: CommandDeps,
+  body: Asked<'issue'>,
+  base: Base,
+  principal: Principal,
+  place: Place,
+): Command | Refusal | Promise<Command | Refusal> {
+  const { points, limits, claims } = body;
+  const command: IssueCommand = {
+    ...base,
+    kind: 'issue',
+    merchant: place.merchant,
+    points,
+    availableAt: instantOf(body.availableAt),
+    expiresAt: instantOf(body.expiresAt),
+    ...(claims === undefined ? {} : { claims: claimsOf(claims, place.merchant) }),
+  };
+  if (limits === undefined) return command;
+  const limited = (found: readonly Limit[] | Refusal): Command | Refusal =>
+    'code' in found ? found : { ...command, limits: found };
+  const found = limitsOf(deps, limits, principal, place);
+  return found instanceof Promise ? found.then(limited) : limited(found);
 }
 
 function holdOf(body: Asked<'hold'>, base: Base, merchant: Uuid, now: Instant): Command | Refusal {
@@ -236,13 +251,6 @@ function detailOf({ reason, reference, actor }: Told): Detail | null {
     ...(reference === undefined ? {} : { reference }),
     ...(actor === undefined ? {} : { actor }),
   };
-}
-
-// A merchant's counters are its own: it can neither use up nor read those of others.
-function limitOf(limit: CounterLimit, principal: Principal): CounterLimit {
-  return principal.merchant === null
-    ? limit
-    : { ...limit, counter: `${principal.merchant} ${limit.counter}` };
 }
 
 function instantOf(text: string | undefined): Instant | null {

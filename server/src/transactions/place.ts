@@ -6,6 +6,7 @@ import type { Merchants } from '../merchants/registry.ts';
 import { type Principal, reaches } from '../platform/web/auth.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadId } from '../platform/web/schema.ts';
+import type { Budgets } from '../programs/budget-registry.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import type { Subjects } from './subjects.ts';
@@ -15,6 +16,7 @@ export interface CommandDeps {
   readonly merchants: Merchants;
   readonly members: Members;
   readonly subjects: Subjects;
+  readonly budgets: Budgets;
 }
 
 /** Whose points of which type a request is about, and where. */

@@ -2,17 +2,20 @@ import type { FastifyReply } from 'fastify';
 import type { Refusal } from '../kernel/refusal.ts';
 import { findSubject, findTransaction } from '../ledger/read.ts';
 import type { Answer } from '../ledger/transaction.ts';
-import { principalOf } from '../platform/web/auth.ts';
+import { type Principal, principalOf } from '../platform/web/auth.ts';
 import { idempotencyKeyOf } from '../platform/web/idempotency.ts';
 import { problem, problemOf, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, BULK_BODY_BYTES, idOf, mustReadId, object } from '../platform/web/schema.ts';
 import { Applied, Previewed, TransactionResults, TransactionWithEntries } from './answer-schema.ts';
+import { tellOwner } from './claimed.ts';
 import { type PerformDeps, perform, performAll, preview } from './perform.ts';
 import { NewTransaction, NewTransactions, type TransactionBody } from './schema.ts';
 import type { Display } from './show.ts';
 
 const tags = ['transactions'];
+
+type Refused = Extract<Answer, { status: 'refused' }>;
 
 /** Commands to the ledger, one by one and in bulk. */
 export function transactionRoutes(
@@ -20,6 +23,10 @@ export function transactionRoutes(
   deps: PerformDeps & { readonly display: Display },
 ): void {
   const { display } = deps;
+  const told = async <A extends Refusal | Refused>(answer: A, principal: Principal): Promise<A> =>
+    'code' in answer
+      ? answer
+      : { ...answer, refusal: await tellOwner(deps, answer.refusal, principal) };
 
   app.post(
     '/transactions',
@@ -33,7 +40,7 @@ export function transactionRoutes(
           'The kind decides which fields there are. A refusal by the ledger is recorded like any answer: the same key gets it again. ' +
           '`dryRun` answers 200 and changes nothing.',
         body: NewTransaction,
-        response: answers({ 200: Previewed, 201: Applied }, 404, 422),
+        response: answers({ 200: Previewed, 201: Applied }, 404, 409, 422),
       },
     },
     async (request, reply) => {
@@ -41,13 +48,15 @@ export function transactionRoutes(
       const asked = { body: request.body, key: idempotencyKeyOf(request) };
       if (request.body.dryRun === true) {
         const answer = await preview(deps, asked, principal);
-        if ('code' in answer || answer.status === 'refused') return refuseAnswer(reply, answer);
+        if ('code' in answer || answer.status === 'refused')
+          return refuseAnswer(reply, await told(answer, principal));
         return reply
           .code(200)
           .send({ dryRun: true, transaction: display.preview(answer.transaction) });
       }
       const answer = await perform(deps, asked, principal);
-      if ('code' in answer || answer.status === 'refused') return refuseAnswer(reply, answer);
+      if ('code' in answer || answer.status === 'refused')
+        return refuseAnswer(reply, await told(answer, principal));
       if (answer.replayed) reply.header('idempotency-replayed', 'true');
       return reply.code(201).send(showApplied(display, answer));
     },
@@ -76,8 +85,14 @@ export function transactionRoutes(
         body: body as TransactionBody,
         key: idempotencyKey ?? `${header}/${index}`,
       }));
-      const done = await performAll(deps, asked, principalOf(request), dryRun);
-      const results = done.map((answer) => showResult(display, answer, dryRun));
+      const principal = principalOf(request);
+      const done = await performAll(deps, asked, principal, dryRun);
+      const results: ReturnType<typeof showResult>[] = [];
+      for (const answer of done) {
+        const shown =
+          'code' in answer || answer.status === 'applied' ? answer : await told(answer, principal);
+        results.push(showResult(display, shown, dryRun));
+      }
       return reply.code(200).send(dryRun ? { dryRun: true as const, results } : { results });
     },
   );
@@ -106,10 +121,7 @@ export function transactionRoutes(
   );
 }
 
-function refuseAnswer(
-  reply: FastifyReply,
-  answer: Refusal | Extract<Answer, { status: 'refused' }>,
-): FastifyReply {
+function refuseAnswer(reply: FastifyReply, answer: Refusal | Refused): FastifyReply {
   if ('code' in answer) return refuse(reply, answer);
   if (answer.replayed) reply.header('idempotency-replayed', 'true');
   return refuse(reply, answer.refusal);

@@ -1,10 +1,12 @@
 import Type from 'typebox';
 import { POINTS_MAX } from '../kernel/points.ts';
 import { Code, InstantText, idOf, object, Points, text } from '../platform/web/schema.ts';
+import { BudgetName } from '../programs/budget.ts';
 
 /** Items of one bulk request. */
 export const BULK_MAX = 1000;
 const LIMITS_MAX = 10;
+const CLAIMS_MAX = 10;
 const HOLD_SECONDS_MAX = 366 * 24 * 3600;
 
 const memberId = idOf('member');
@@ -18,18 +20,43 @@ const told = {
     Type.String({ ...InstantText, description: 'Needs the scope points:backdate.' }),
   ),
 };
-const Limit = object(
+const LimitMode = Type.Unsafe<'trim' | 'all'>({ type: 'string', enum: ['trim', 'all'] });
+const CounterLimit = object(
   {
     counter: Type.String({
       pattern: '^[\\x21-\\x7e]{1,100}$',
       description: 'A name of the caller’s, say `signup` or `daily 2026-11-22`.',
     }),
     max: Points,
-    mode: Type.Unsafe<'trim' | 'all'>({ type: 'string', enum: ['trim', 'all'] }),
+    mode: LimitMode,
   },
   {
     title: 'Limit',
     description: 'Per member: `trim` grants what is left, `all` everything or nothing.',
+  },
+);
+
+const BudgetLimit = object(
+  { budget: BudgetName, mode: LimitMode },
+  { title: 'BudgetLimit', description: 'Over all members: what is left of a budget, by its name.' },
+);
+const Limit = Type.Union([CounterLimit, BudgetLimit]);
+const Claim = object(
+  {
+    scope: Code,
+    fact: text(200),
+    everywhere: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Unique over all merchants, not only among those of the transaction’s merchant.',
+      }),
+    ),
+  },
+  {
+    title: 'Claim',
+    description:
+      'A fact only one transaction may use: a receipt (`{scope: "receipt", fact: "2026-000123"}`), a certificate, a voucher’s code.',
   },
 );
 
@@ -43,6 +70,7 @@ const issue = {
   availableAt: Type.Optional(InstantText),
   expiresAt: Type.Optional(InstantText),
   limits: Type.Optional(Type.Array(Limit, { minItems: 1, maxItems: LIMITS_MAX })),
+  claims: Type.Optional(Type.Array(Claim, { minItems: 1, maxItems: CLAIMS_MAX })),
 };
 const burn = {
   kind: Type.Literal('burn'),

@@ -19,6 +19,8 @@ export const SCOPES = {
   'merchants:read': 'Read merchants',
   'programmes:write': 'Make programmes and set sandbox clocks',
   'programmes:read': 'Read programmes',
+  'budgets:write': 'Make budgets and change their totals',
+  'budgets:read': 'Read budgets',
   'ledger:read': 'Read the heads and blocks of the chain',
   'ledger:write': 'Acknowledge findings about the ledger',
   'metrics:read': 'Read the metrics of the server',

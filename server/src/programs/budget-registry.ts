@@ -1,0 +1,26 @@
+import { LRUCache } from 'lru-cache';
+import { type Budget, findBudgetByName } from '../ledger/budget.ts';
+import type { Sql } from '../platform/database.ts';
+
+const KNOWN_MAX = 10_000;
+
+/** Budgets by name, for commands that spend them. All of a budget but its figures stays as it was made. */
+export interface Budgets {
+  find(programme: number, name: string): Budget | undefined | Promise<Budget | undefined>;
+}
+
+export function createBudgets(sql: Sql): Budgets {
+  const known = new LRUCache<string, Budget>({ max: KNOWN_MAX });
+  return {
+    find(programme, name) {
+      const key = `${programme} ${name}`;
+      return known.get(key) ?? read(key, programme, name);
+    },
+  };
+
+  async function read(key: string, programme: number, name: string): Promise<Budget | undefined> {
+    const found = await findBudgetByName(sql, programme, name);
+    if (found !== undefined) known.set(key, found);
+    return found;
+  }
+}
