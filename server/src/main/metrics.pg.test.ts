@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -7,7 +7,7 @@ import { reconcile } from '../jobs/reconcile.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { readConfig } from '../platform/config.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
-import { CATALOGUE } from '../platform/telemetry/catalogue.ts';
+import { CATALOGUE, type MetricName } from '../platform/telemetry/catalogue.ts';
 import { Meter } from '../platform/telemetry/meter.ts';
 import { type RunningServer, runServer } from './server.ts';
 
@@ -101,6 +101,57 @@ test('every metric of the catalogue is shown with its help and type', async () =
     expect(text).toContain(`# HELP ${name} ${help}\n# TYPE ${name} ${kind}`);
   }
 });
+
+/** What a PromQL expression names, without what a histogram adds to its name. */
+function namesIn(expression: string): string[] {
+  const names = expression.replace(/"[^"]*"/g, '""').match(/\b(hongmi|process)_[a-z_]+/g) ?? [];
+  return names.map((name) => name.replace(/_(bucket|sum|count)$/, ''));
+}
+
+test('the dashboard draws every metric, and no other', async () => {
+  const file = new URL('../../../docs/grafana/hongmi.json', import.meta.url);
+  const dashboard = JSON.parse(readFileSync(file, 'utf8'));
+  expect(dashboard).toMatchObject({ uid: 'hongmi', schemaVersion: 41 });
+  const text = await scrape();
+  const drawn = new Set<string>();
+  const ids = new Set<number>();
+  for (const panel of dashboard.panels) {
+    ids.add(panel.id);
+    if (panel.type === 'row') continue;
+    expect(panel.datasource.uid, panel.title).toMatch(/^\$\{datasource\}$/);
+    expect(panel.targets.length, panel.title).toBeGreaterThan(0);
+    for (const { expr } of panel.targets) {
+      expect(namesIn(expr).length, expr).toBeGreaterThan(0);
+      for (const name of namesIn(expr)) {
+        expect(text, `${panel.title}: ${expr}`).toContain(`# TYPE ${name} `);
+        drawn.add(name);
+      }
+      for (const [, labels = ''] of expr.matchAll(/by \(([^)]*)\)/g)) {
+        const known = namesIn(expr).flatMap((name) => [...CATALOGUE[name as MetricName].labels]);
+        for (const label of labels.split(', '))
+          expect([...known, 'le', 'instance'], expr).toContain(label);
+      }
+    }
+  }
+  expect(ids.size).toBe(dashboard.panels.length);
+  expect([...drawn].sort()).toEqual(Object.keys(CATALOGUE).sort());
+});
+
+test.each(['metrics.md', 'metrics.zh-CN.md'])(
+  'docs/%s names every metric, and no other',
+  (name) => {
+    const text = readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
+    const rows = [...text.matchAll(/^\| `((?:hongmi|process)_[a-z_]+)` \| (\w+) \| ([^|]*) \|/gm)];
+    const described = rows.map(([, metric, kind, labels = '']) => [
+      metric,
+      kind,
+      [...labels.matchAll(/`(\w+)`/g)].map(([, label]) => label),
+    ]);
+    expect(described).toEqual(
+      Object.entries(CATALOGUE).map(([metric, { kind, labels }]) => [metric, kind, [...labels]]),
+    );
+  },
+);
 
 test('a finding shows in the metrics, in health and in its list, until someone acknowledges it', async () => {
   const health = async () => {

@@ -89,18 +89,18 @@ export const CATALOGUE = {
   hongmi_job_runs_total: {
     kind: 'counter',
     help: 'Rounds of a background job, by outcome: done, failed',
-    labels: ['job', 'outcome'],
+    labels: ['task', 'outcome'],
   },
   hongmi_job_seconds: {
     kind: 'histogram',
     help: 'Time of one round of a background job',
-    labels: ['job'],
+    labels: ['task'],
     bounds: JOB_SECONDS,
   },
   hongmi_job_items_total: {
     kind: 'counter',
     help: 'Things a background job has done',
-    labels: ['job'],
+    labels: ['task'],
   },
 
   // The database, as this process sees it
