@@ -11,7 +11,9 @@ create table ledger.replayed (
   entries bigint not null,
   recorded_at_ms bigint not null,
   -- What all member accounts of the shard hold after this block, by point type.
-  member_totals jsonb not null default '{}'
+  member_totals jsonb not null default '{}',
+  -- The patrol over all of ledger.shadow: the last id it compared.
+  patrolled uuid not null default '00000000-0000-0000-0000-000000000000'
 ) with (fillfactor = 20);
 
 -- The state after that block as the entries alone make it: of a lot, a hold (under their ids), a member's

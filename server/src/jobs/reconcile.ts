@@ -1,6 +1,8 @@
 import type { Clock } from '../kernel/clock.ts';
 import { readIdentity } from '../ledger/open.ts';
-import { type Page, reconcileShard } from '../ledger/reconcile/reconcile-shard.ts';
+import type { Invariant, Seen } from '../ledger/reconcile/finding.ts';
+import { patrolShard } from '../ledger/reconcile/patrol-shard.ts';
+import { reconcileShard } from '../ledger/reconcile/reconcile-shard.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Meter } from '../platform/telemetry/meter.ts';
 
@@ -19,8 +21,8 @@ export interface ReconcileOptions {
 const PAGES_MAX = 100;
 
 /**
- * Replays what was appended since the last round beside the ledger's state, a page of each shard in turn, and
- * tells what does not add up. Answers how many transactions were replayed.
+ * Replays what was appended since the last round beside the ledger's state, a page of each shard in turn,
+ * patrols some of its older rows, and tells what does not add up. Answers how many transactions were replayed.
  */
 export async function reconcile(options: ReconcileOptions): Promise<number> {
   const { pool, clock, page, pagesMax = PAGES_MAX } = options;
@@ -37,10 +39,20 @@ export async function reconcile(options: ReconcileOptions): Promise<number> {
     total += done.transactions;
     if (!done.done) waiting.push(shard);
   }
+  for (let shard = 0; shard < identity.shards; shard += 1) {
+    const { rows, findings, fresh } = await patrolShard({ pool, clock }, shard);
+    tell(options, { checked: { chain: 0, entries: 0, state: rows }, findings, fresh });
+  }
   return total;
 }
 
-function tell({ log, meter }: ReconcileOptions, { checked, findings, fresh }: Page): void {
+interface Told {
+  readonly checked: Readonly<Record<Invariant, number>>;
+  readonly findings: readonly Seen[];
+  readonly fresh: readonly Seen[];
+}
+
+function tell({ log, meter }: ReconcileOptions, { checked, findings, fresh }: Told): void {
   for (const invariant of ['chain', 'entries', 'state'] as const) {
     const failures = findings.filter((each) => each.invariant === invariant).length;
     meter?.add('hongmi_ledger_invariant_checks_total', checked[invariant], invariant);

@@ -1,25 +1,23 @@
 import type { Clock } from '../../kernel/clock.ts';
-import { showId, type Uuid } from '../../kernel/id.ts';
+import { showId } from '../../kernel/id.ts';
 import type { Pool, Sql } from '../../platform/database.ts';
 import { withTransaction } from '../../platform/database.ts';
 import { hashGenesis } from '../encode.ts';
 import type { LedgerIdentity } from '../open.ts';
 import { FINDINGS_MAX } from '../verify/shard.ts';
 import { type Tip, verifyBlock } from '../verify-block.ts';
-import { compareTouched } from '../verify-compare.ts';
 import { type Range, reading, type StoredTransaction } from '../verify-read.ts';
 import { Replay } from '../verify-replay.ts';
+import { compareReplayed, compareSums, type Debtors, debtorsOf } from './compare.ts';
 import type { Invariant, Seen } from './finding.ts';
-import { countersNamedBy, idsNamedBy, keep, memberOf, restore, type ShadowRow } from './shadow.ts';
+import { countersNamedBy, idsNamedBy, keep, restore, type ShadowRow } from './shadow.ts';
 import {
   type Replayed,
-  readActiveAfter,
   readBlockHash,
   readLotsOfEarns,
   readPageEnd,
   readReplayed,
   readShadows,
-  sumCounterAccounts,
   writeFindings,
   writeReplayed,
   writeShadows,
@@ -131,11 +129,9 @@ async function readPage(
   const transactions = await readChain(sql, shard, { after: at.number, upTo }, tip, findings);
   const replayed = await replay(sql, shard, transactions, findings);
   const memberTotals = addTotals(at.memberTotals, replayed.gained);
-  const rows = await compare(sql, shard, replayed, memberTotals, {
-    block: tip.number,
-    isNewest: head.block === tip.number,
-    findings,
-  });
+  const compared = { block: tip.number, isNewest: head.block === tip.number, findings };
+  let rows = await compareReplayed(sql, shard, replayed.replay, replayed.debtors, compared);
+  if (compared.isNewest) rows += await compareSums(sql, shard, memberTotals, compared);
   return {
     from: at.number,
     reached: { ...tip, memberTotals },
@@ -143,7 +139,7 @@ async function readPage(
     transactions: transactions.length,
     checked: { chain: transactions.length, entries: replayed.entries, state: rows },
     findings,
-    done: head.block === tip.number,
+    done: compared.isNewest,
   };
 }
 
@@ -177,8 +173,7 @@ async function readChain(
 
 interface Played {
   readonly replay: Replay;
-  /** Who owes what is owed about each lot. */
-  readonly debtors: ReadonlyMap<Uuid, Uuid>;
+  readonly debtors: Debtors;
   readonly changed: readonly ShadowRow[];
   /** What member accounts gained, by point type. */
   readonly gained: ReadonlyMap<string, bigint>;
@@ -228,11 +223,7 @@ async function replay(
   const changed = keep(state).filter(
     (row) => known.get(`${row.about} ${row.what}`) !== JSON.stringify(row.state),
   );
-  const debtors = new Map(
-    [...rows, ...changed].flatMap(({ about, what }) =>
-      what.startsWith('debt ') ? [[what.slice(5) as Uuid, about]] : [],
-    ),
-  );
+  const debtors = debtorsOf([...rows, ...changed]);
   return { replay: state, debtors, changed, gained, entries };
 }
 
@@ -253,71 +244,4 @@ function addTotals(
   for (const [pointType, points] of gained)
     sums[pointType] = (BigInt(sums[pointType] ?? 0) + points).toString();
   return sums;
-}
-
-/** Compares what was touched with the state's rows; answers how many were looked at. */
-async function compare(
-  sql: Sql,
-  shard: number,
-  { replay: state, debtors }: Played,
-  memberTotals: Replayed['memberTotals'],
-  options: { readonly block: number; readonly isNewest: boolean; readonly findings: Seen[] },
-): Promise<number> {
-  const { block, isNewest, findings } = options;
-  const report = (about: string, message: string): void => {
-    findings.push({ shard, block, invariant: 'state', about, message });
-  };
-  if (!isNewest) await forgetActive(sql, shard, state, debtors, block);
-  const owners = new Set(
-    Array.from(state.counterAccounts.keys(), (key) => key.split('/')[1] as Uuid),
-  );
-  const rows = await compareTouched(
-    sql,
-    shard,
-    state,
-    {
-      lots: [...state.lots.keys()],
-      holds: [...state.holds.keys()],
-      members: [...new Set(Array.from(state.accounts.keys(), memberOf))],
-      owners: isNewest ? [...owners] : null,
-      counters: Array.from(state.counters.keys(), (key) => ({
-        member: memberOf(key),
-        name: key.slice(37),
-      })),
-    },
-    report,
-  );
-  if (!isNewest) return rows;
-  const sums = await sumCounterAccounts(sql, shard);
-  for (const pointType of new Set([...sums.keys(), ...Object.keys(memberTotals)])) {
-    const sum = (sums.get(pointType) ?? 0n) + BigInt(memberTotals[pointType] ?? 0);
-    if (sum !== 0n)
-      report(`point type ${pointType}`, `all accounts of the shard add up to ${sum}, not to 0`);
-  }
-  return rows + sums.size;
-}
-
-/**
- * Later blocks have moved on the rows of some members: those are compared with the page that replays these
- * blocks. What is kept of the replay was taken before.
- */
-async function forgetActive(
-  sql: Sql,
-  shard: number,
-  state: Replay,
-  debtors: Played['debtors'],
-  block: number,
-): Promise<void> {
-  const { lots, holds, accounts, counters, debts } = state;
-  const members = new Set(Array.from(accounts.keys(), memberOf));
-  for (const { member } of [...lots.values(), ...holds.values()]) members.add(member);
-  const active = await readActiveAfter(sql, shard, [...members], block);
-  for (const [id, { member }] of lots) if (active.has(member)) lots.delete(id);
-  for (const [id, { member }] of holds) if (active.has(member)) holds.delete(id);
-  for (const key of accounts.keys()) if (active.has(memberOf(key))) accounts.delete(key);
-  for (const key of counters.keys()) if (active.has(memberOf(key))) counters.delete(key);
-  for (const lot of debts.keys()) {
-    const debtor = debtors.get(lot);
-    if (debtor === undefined || active.has(debtor)) debts.delete(lot);
-  }
 }

@@ -198,3 +198,33 @@ export async function readLags(sql: Sql): Promise<Lag[]> {
   });
   return rows;
 }
+
+/** The next ids in order of which something is kept, after `after`. */
+export async function readNextAbouts(
+  sql: Sql,
+  shard: number,
+  after: Uuid,
+  limit: number,
+): Promise<Uuid[]> {
+  const { rows } = await sql.query<{ about: Uuid }>(
+    `select distinct about from ledger.shadow where about > $2 and shard = $1 order by about limit $3`,
+    [shard, after, limit],
+  );
+  return rows.map((row) => row.about);
+}
+
+/** Before every id. */
+export const BEGINNING = '00000000-0000-0000-0000-000000000000' as Uuid;
+
+/** Where the patrol of a shard is: the last id it compared. */
+export async function readPatrolled(sql: Sql, shard: number): Promise<Uuid> {
+  const { rows } = await sql.query<{ patrolled: Uuid }>(
+    'select patrolled from ledger.replayed where shard = $1',
+    [shard],
+  );
+  return rows[0]?.patrolled ?? BEGINNING;
+}
+
+export async function writePatrolled(tx: Transaction, shard: number, about: Uuid): Promise<void> {
+  await tx.query('update ledger.replayed set patrolled = $2 where shard = $1', [shard, about]);
+}
