@@ -1,6 +1,7 @@
 import { backup } from './commands/backup.ts';
 import { balance } from './commands/balance.ts';
 import { erase } from './commands/erase.ts';
+import { exportLedger } from './commands/export.ts';
 import { importOrdersCommand } from './commands/import-orders.ts';
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
 import { lots } from './commands/lots.ts';
@@ -17,6 +18,7 @@ import type { Command } from './shell.ts';
 export const COMMANDS: readonly Command[] = [
   importOrdersCommand,
   verify,
+  exportLedger,
   backup,
   restore,
   migrate,

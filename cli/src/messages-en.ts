@@ -222,4 +222,10 @@ export const ENGLISH = {
   verify_block: 'block {block}',
   verify_no_block: 'no block',
   phase_verifying: 'Verifying',
+
+  // Export
+  export_done: 'Exported to {file}.',
+  export_failed: 'The ledger cannot be exported: {detail}',
+  export_lines: 'Lines',
+  phase_exporting: 'Exporting',
 } as const;

@@ -208,4 +208,10 @@ export const CHINESE: Readonly<Record<keyof typeof ENGLISH, string>> = {
   verify_block: '区块 {block}',
   verify_no_block: '不在任何区块',
   phase_verifying: '核验',
+
+  // 导出
+  export_done: '已导出到 {file}。',
+  export_failed: '账本无法导出：{detail}',
+  export_lines: '行数',
+  phase_exporting: '正在导出',
 };

@@ -1,6 +1,11 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { tellFinding, type Verification, verifyDataDir } from '@hongmi/server/main/verify';
+import {
+  tellFinding,
+  type Verification,
+  verifyDataDir,
+  verifyExportFile,
+} from '@hongmi/server/main/verify';
 import { dataDirOf } from '../connect.ts';
 import { EXIT_REFUSED, Failure } from '../failure.ts';
 import { type Language, languageOf } from '../messages.ts';
@@ -9,9 +14,9 @@ import { count, facts, harmless } from '../table.ts';
 
 export const verify: Command = {
   name: 'verify',
-  usage: '[--seals FILE] [--keys FILE] [--receipt FILE] [--json]',
+  usage: '[--from-export FILE] [--seals FILE] [--keys FILE] [--receipt FILE] [--json]',
   positionals: [],
-  options: ['seals', 'keys', 'receipt'],
+  options: ['from-export', 'seals', 'keys', 'receipt'],
   flags: ['json'],
   help: {
     en: `Replay the whole ledger and prove its chain, balances, lots and sums
@@ -20,6 +25,8 @@ Reads the database directly, beside a running server or without one, and does no
 the data directory (HONGMI_DATA_DIR, or .data), or DATABASE_URL. Names every row that does not
 follow from the chain. Exit code 1 when something was found.
 
+  --from-export   an export (hongmi export ledger) instead of a database: with it, the public keys and
+              the seals you keep, nothing of ours has to be believed or reached
   --seals     a seal file, a day's publication, or saved answers of GET /v1/ledger/seals: a tail that
               was cut off or rewritten is found against them. The database's own seals are always checked
   --keys      the public keys you trust, one per line in hex or base64; without it the seals' first key
@@ -30,16 +37,23 @@ follow from the chain. Exit code 1 when something was found.
 直接读取数据库（HONGMI_DATA_DIR 或 .data 数据目录，或 DATABASE_URL），不经过服务；
 服务在不在运行都可以。逐一指出与链不符的行。发现问题时退出码为 1。
 
+  --from-export   核验导出文件（hongmi export ledger）而不是数据库：有了它、公钥和你自己保存的
+              封印，就不必相信或访问我们的任何东西
   --seals     封印文件、某天公开的封印，或存下的 GET /v1/ledger/seals 响应：对照它们可以发现
               被截断或改写的末尾。数据库自己的封印总会检查
   --keys      你信任的公钥，每行一个，十六进制或 base64；不给出时，只能相信封印的第一把密钥
   --receipt   存下的带回执的响应：每份回执都必须还在它所说的位置`,
   },
   async run({ options, flags }, shell) {
+    const fromExport = options['from-export'];
     const dataDir = dataDirOf(shell);
     const databaseUrl = shell.env.DATABASE_URL?.trim() || undefined;
     // An embedded database that is not there would be created.
-    if (databaseUrl === undefined && !(await exists(join(dataDir, 'postgres')))) {
+    if (
+      fromExport === undefined &&
+      databaseUrl === undefined &&
+      !(await exists(join(dataDir, 'postgres')))
+    ) {
       throw new Failure('data_missing', { dataDir });
     }
     const verification = await verifyOrFail(dataDir, databaseUrl, options, shell);
@@ -55,21 +69,19 @@ follow from the chain. Exit code 1 when something was found.
 async function verifyOrFail(
   dataDir: string,
   databaseUrl: string | undefined,
-  { seals, keys, receipt }: Arguments['options'],
+  { 'from-export': fromExport, seals, keys, receipt }: Arguments['options'],
   shell: Shell,
 ): Promise<Verification> {
   const path = (given: string | undefined): string | undefined =>
     given === undefined ? undefined : resolve(shell.here, given);
   try {
-    return await verifyDataDir({
-      dataDir,
-      databaseUrl,
-      seals: path(seals),
-      keys: path(keys),
-      receipts: path(receipt),
-      onProgress: ({ shard, shards }) =>
-        shell.progress(shell.say('phase_verifying'), shard / shards),
-    });
+    const evidence = { seals: path(seals), keys: path(keys), receipts: path(receipt) };
+    const onProgress = ({ shard, shards }: { shard: number; shards: number }): void =>
+      shell.progress(shell.say('phase_verifying'), shard / shards);
+    const file = path(fromExport);
+    return file === undefined
+      ? await verifyDataDir({ dataDir, databaseUrl, ...evidence, onProgress })
+      : await verifyExportFile({ file, ...evidence, onProgress });
   } catch (error) {
     // The database and whoever starts it say in words of their own what is wrong with them.
     throw new Failure('verify_failed', {

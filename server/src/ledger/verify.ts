@@ -5,7 +5,7 @@ import { readIdentity } from './open.ts';
 import { type Evidence, type Pinned, readEvidence } from './seals/evidence.ts';
 import type { ShardPins } from './seals/pins.ts';
 import { meet } from './verify/between.ts';
-import { withShard } from './verify/read.ts';
+import { withShards } from './verify/read.ts';
 import { FINDINGS_MAX, type ShardVerification, verifyShard } from './verify/shard.ts';
 import type { LedgerIdentity } from './verify/source.ts';
 import type { Finding } from './verify-finding.ts';
@@ -65,7 +65,7 @@ export function verifyShardOf(
   shard: number,
   pins: ShardPins,
 ): Promise<ShardVerification> {
-  return withShard(pool, shard, (source) => verifyShard(identity, shard, source, pins));
+  return withShards(pool, (source) => verifyShard(identity, shard, source(shard), pins));
 }
 
 /** Whether a transfer was sent, by the database as it is now. */

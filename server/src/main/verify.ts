@@ -6,10 +6,12 @@ import type { ShardPins } from '../ledger/seals/pins.ts';
 import { readPublicKeys, readReceipts } from '../ledger/seals/read-evidence.ts';
 import type { ShardVerification } from '../ledger/verify/shard.ts';
 import type { LedgerIdentity } from '../ledger/verify/source.ts';
+import { verifyExport } from '../ledger/verify/verify-export.ts';
 import {
   ledgerIdentity,
   type OnProgress,
   type Verification,
+  verifyLedger,
   verifyShards,
   wasSentIn,
 } from '../ledger/verify.ts';
@@ -28,12 +30,15 @@ export interface DatabaseOptions {
   readonly log?: (line: string) => void;
 }
 
-export interface VerifyOptions extends DatabaseOptions {
-  /** Shards verified at once, each in a thread of its own; as many as there are cores when absent. */
-  /** Paths of what left the ledger: see `hongmi help verify`. */
+/** Paths of what left the ledger: see `hongmi help verify`. */
+interface EvidencePaths {
   readonly seals?: string | undefined;
   readonly keys?: string | undefined;
   readonly receipts?: string | undefined;
+}
+
+export interface VerifyOptions extends DatabaseOptions, EvidencePaths {
+  /** Shards verified at once, each in a thread of its own; as many as there are cores when absent. */
   readonly threads?: number | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -45,6 +50,18 @@ export interface VerifyOptions extends DatabaseOptions {
 export async function verifyDataDir(options: VerifyOptions): Promise<Verification> {
   const evidence = await readPaths(options);
   return withDatabase(options, (url) => verifyUrl(url, evidence, options));
+}
+
+/** Verifies an export, on a machine that needs no database. */
+export async function verifyExportFile({
+  file,
+  onProgress,
+  ...paths
+}: EvidencePaths & {
+  readonly file: string;
+  readonly onProgress?: OnProgress;
+}): Promise<Verification> {
+  return verifyExport(file, await readPaths(paths), onProgress);
 }
 
 /** Does something with the database of a data directory, which is started when it does not run. */
@@ -62,7 +79,7 @@ export async function withDatabase<T>(
   }
 }
 
-async function readPaths({ seals, keys, receipts }: VerifyOptions): Promise<Evidence> {
+async function readPaths({ seals, keys, receipts }: EvidencePaths): Promise<Evidence> {
   return {
     sealFile: seals,
     trusted: keys === undefined ? undefined : await readPublicKeys(keys),
@@ -75,6 +92,8 @@ async function verifyUrl(
   evidence: Evidence,
   { threads = availableParallelism(), onProgress }: VerifyOptions,
 ): Promise<Verification> {
+  // Node runs no TypeScript in threads: under test it is done in this one.
+  if (!import.meta.url.endsWith('.js')) return verifyHere(url, evidence, onProgress);
   const { identity, pinned } = await prepare(url, evidence);
   const atOnce = Math.min(threads, identity.shards);
   const idle = Array.from({ length: atOnce }, () => startThread({ url, identity }));
@@ -94,6 +113,19 @@ async function verifyUrl(
   } finally {
     await pool.end();
     await Promise.all(all.map((thread) => thread.stop()));
+  }
+}
+
+async function verifyHere(
+  url: string,
+  evidence: Evidence,
+  onProgress: OnProgress | undefined,
+): Promise<Verification> {
+  const pool = createLedgerPool(url, 1);
+  try {
+    return await verifyLedger(pool, onProgress, evidence);
+  } finally {
+    await pool.end();
   }
 }
 

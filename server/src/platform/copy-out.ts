@@ -5,6 +5,7 @@ const HEADER_BYTES = 19;
 
 interface CopyConnection {
   query(text: string): void;
+  readonly stream: { pause(): void; resume(): void };
 }
 
 /**
@@ -13,29 +14,42 @@ interface CopyConnection {
  * A cursor's rows become a string per field in node-postgres; these cost a fifth of that.
  *
  * @param select takes no parameters (COPY has none): callers put nothing into it but integers
- * @param onRow called as rows arrive, with bytes that must be read or copied at once
+ * @param onRow called as rows arrive, with bytes that must be read or copied at once; while what it
+ *   returned is pending the server is kept waiting, but for the few rows that are here already
  */
 export function copyOut(
   client: PoolClient,
   select: string,
-  onRow: (row: Buffer) => void,
+  onRow: (row: Buffer) => unknown,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let failed: Error | undefined;
     let isFirst = true;
-    const take = (chunk: Buffer): void => {
+    let waiting = 0;
+    const take = (chunk: Buffer, connection: CopyConnection): void => {
       const row = isFirst ? chunk.subarray(HEADER_BYTES + chunk.readUInt32BE(15)) : chunk;
       isFirst = false;
       // The header may come alone; the end is a row of −1 fields.
-      if (row.length > 2) onRow(row);
+      const slow = row.length > 2 ? onRow(row) : undefined;
+      if (!(slow instanceof Promise)) return;
+      waiting += 1;
+      connection.stream.pause();
+      void slow
+        .catch((error: Error) => {
+          failed ??= error;
+        })
+        .finally(() => {
+          waiting -= 1;
+          if (waiting === 0) connection.stream.resume();
+        });
     };
     const statement = {
       submit: (connection: CopyConnection) =>
         connection.query(`copy (${select}) to stdout (format binary)`),
-      handleCopyData({ chunk }: { chunk: Buffer }) {
+      handleCopyData({ chunk }: { chunk: Buffer }, connection: CopyConnection) {
         if (failed !== undefined) return;
         try {
-          take(chunk);
+          take(chunk, connection);
         } catch (error) {
           failed = error as Error;
         }

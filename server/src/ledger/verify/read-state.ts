@@ -7,7 +7,11 @@ import type { StateReader } from './source.ts';
 export async function readState(client: PoolClient, shard: number, to: StateReader): Promise<void> {
   // Whole shards are read, for which the settings of the write path do not suit.
   await client.query('set local enable_seqscan = on');
-  const read = (select: string, fields: number, tell: (row: RowFields) => void): Promise<void> => {
+  const read = (
+    select: string,
+    fields: number,
+    tell: (row: RowFields) => unknown,
+  ): Promise<void> => {
     const row = new RowFields(fields);
     return copyOut(client, `${select} shard = ${shard}`, (bytes) => tell(row.read(bytes)));
   };
@@ -62,7 +66,7 @@ export async function readState(client: PoolClient, shard: number, to: StateRead
     6,
     (row) => {
       const points = int64sOf(row, 5);
-      to.hold({
+      return to.hold({
         id: row.bytes(0) as Buffer,
         member: row.bytes(1) as Buffer,
         expiresAt: row.int8(2),

@@ -28,11 +28,10 @@ const BLOCKS_PER_READ = 512;
 const TRANSACTIONS_PER_RANGE = 4_096;
 const STRAYS_MAX = 100;
 
-/** Reads one shard in one snapshot, on one connection, beside whatever writes. */
-export async function withShard<T>(
+/** Reads shards, one after the other, in one snapshot and on one connection, beside whatever writes. */
+export async function withShards<T>(
   pool: Pool,
-  shard: number,
-  work: (source: ShardSource) => Promise<T>,
+  work: (shard: (number: number) => ShardSource) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
   try {
@@ -40,7 +39,7 @@ export async function withShard<T>(
     await client.query(
       'set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0',
     );
-    const result = await work(new DatabaseShard(client, shard));
+    const result = await work((shard) => new DatabaseShard(client, shard));
     await client.query('commit');
     return result;
   } catch (error) {
@@ -71,6 +70,10 @@ class DatabaseShard implements ShardSource {
 
   async *blocks(): AsyncGenerator<StoredBlock> {
     this.erased = await readErased(this.client, this.shard);
+    // What reading the state of the shard before it turned on.
+    await this.client.query(
+      'set local enable_seqscan to default; set local enable_hashjoin to default',
+    );
     for (let after = 0; ; ) {
       const blocks = await this.readBlocks(after);
       if (blocks.length === 0) return;

@@ -49,7 +49,7 @@ export interface StoredTransaction {
   readonly problems: readonly Problem[];
 }
 
-/** Ids are 16 bytes that must be read or copied at once. */
+/** Ids are 16 bytes that must be read or copied at once. A promise keeps the source waiting. */
 export interface StateReader {
   lot(state: {
     readonly id: Uint8Array;
@@ -62,7 +62,7 @@ export interface StateReader {
     readonly expiredRecovered: number;
     readonly returned: number;
     readonly pending: boolean;
-  }): void;
+  }): void | Promise<void>;
   account(state: {
     readonly member: Uint8Array;
     readonly pointType: number;
@@ -73,34 +73,37 @@ export interface StateReader {
     readonly redeemed: number;
     readonly expired: number;
     readonly lastEffectiveAt: Instant;
-  }): void;
+  }): void | Promise<void>;
   counterAccount(state: {
     readonly role: number;
     readonly owner: Uint8Array;
     readonly pointType: number;
     readonly balance: bigint;
-  }): void;
+  }): void | Promise<void>;
   hold(state: {
     readonly id: Uint8Array;
     readonly member: Uint8Array;
     readonly expiresAt: Instant;
     readonly remaining: number;
     readonly lots: readonly { readonly lot: Uint8Array; readonly points: number }[];
-  }): void;
+  }): void | Promise<void>;
   counter(state: {
     readonly member: Uint8Array;
     readonly name: string;
     readonly value: number;
-  }): void;
+  }): void | Promise<void>;
   /** What this shard spent of a budget. */
-  allotment(state: { readonly budget: Uint8Array; readonly spent: number }): void;
+  allotment(state: { readonly budget: Uint8Array; readonly spent: number }): void | Promise<void>;
   /** A budget that has lent anything but what all shards were granted; told with one shard only. */
   unequalBudget(state: {
     readonly budget: Uint8Array;
     readonly lent: number;
     readonly granted: number;
-  }): void;
+  }): void | Promise<void>;
   /** A fact that was used up; the transaction is null while that is not settled. */
-  claim(state: { readonly hash: Uint8Array; readonly transaction: Uint8Array | null }): void;
-  debt(state: { readonly lot: Uint8Array; readonly remaining: number }): void;
+  claim(state: {
+    readonly hash: Uint8Array;
+    readonly transaction: Uint8Array | null;
+  }): void | Promise<void>;
+  debt(state: { readonly lot: Uint8Array; readonly remaining: number }): void | Promise<void>;
 }
