@@ -8,7 +8,7 @@ declare
   facts constant text[] := array['block', 'transaction', 'entry', 'seal', 'seal_key'];
   -- What the facts add up to: kept up to date, never removed.
   states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter',
-    'budget', 'allotment', 'replayed', 'shadow', 'finding'];
+    'budget', 'allotment', 'replayed', 'shadow', 'finding', 'cut'];
   -- Of a lot, what the chain holds of it: its terms.
   terms constant text[] := array['shard', 'id', 'seq', 'transaction', 'programme', 'point_type', 'issuer', 'funders',
     'funder_shares', 'rule_version', 'evidence', 'unit_cost', 'available_at_ms', 'made_expires_at_ms', 'issued', 'amount'];

@@ -44,3 +44,18 @@ begin
   return query select last, found;
 end
 $$;
+
+-- Cuts: a marker transaction (kind 15) in every shard, after which nothing of the programme takes effect
+-- before the cut. Deciding looks for the last one of its programme; there are few.
+create index transaction_cut on ledger.transaction (shard, programme, effective_at_ms) where kind = 15;
+
+create table ledger.cut (
+  id uuid primary key,
+  programme int not null,
+  at_ms bigint not null,
+  made_at_ms bigint not null,
+  -- Known to have its marker in every shard; until then the job goes on with it.
+  complete boolean not null default false,
+  unique (programme, at_ms)
+);
+create index cut_open on ledger.cut (id) where not complete;

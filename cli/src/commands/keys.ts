@@ -27,6 +27,7 @@ const SCOPES: Readonly<Record<Scope, true>> = {
   'budgets:write': true,
   'budgets:read': true,
   'ledger:read': true,
+  'ledger:cut': true,
   'ledger:write': true,
   'metrics:read': true,
   'keys:write': true,

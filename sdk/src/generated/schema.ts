@@ -770,6 +770,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ledger/cuts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a period of a programme in every shard
+         * @description What comes later and would take effect before `at` takes effect at `at`. The same cut again is the one there is.
+         *
+         *     Needs the scope `ledger:cut`.
+         */
+        post: operations["makeCut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/cuts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a cut and where its markers stand
+         * @description Needs the scope `ledger:read`.
+         */
+        get: operations["getCut"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/members/{id}/erasures": {
         parameters: {
             query?: never;
@@ -983,6 +1025,31 @@ export interface components {
              * @default false
              */
             everywhere?: boolean;
+        };
+        Cut: {
+            /** @example cut_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /**
+             * Format: date-time
+             * @description Nothing that takes effect before this follows a marker.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            /** @description Every shard has its marker. */
+            complete: boolean;
+            markers: components["schemas"]["CutMarker"][];
+        };
+        CutMarker: {
+            shard: number;
+            /** @example txn_01h455vb4pex5vsknk084sn02q */
+            transactionId: string;
+            block: number;
         };
         /** @description `points` for every `perFen` fen of an order, floored per order: {1, 100} is 1 point per ¥1. */
         EarnRatio: {
@@ -1294,6 +1361,14 @@ export interface components {
              * @example mer_01h455vb4pex5vsknk084sn02q
              */
             merchantId?: string;
+        };
+        NewCut: {
+            programme: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
         };
         NewErasure: {
             /** @description Who decided it. */
@@ -1904,7 +1979,7 @@ export interface components {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             id: string;
             /** @enum {string} */
-            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert";
+            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert" | "cut";
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -2123,11 +2198,12 @@ export interface components {
          *     - `ledger:read`: Read the heads and blocks of the chain
          *     - `ledger:write`: Acknowledge findings about the ledger
          *     - `metrics:read`: Read the metrics of the server
+         *     - `ledger:cut`: Close periods of the ledger
          *     - `keys:write`: Make and revoke API keys
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:erase" | "members:read" | "merchants:write" | "merchants:read" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "ledger:read" | "ledger:write" | "metrics:read" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:erase" | "members:read" | "merchants:write" | "merchants:read" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**
@@ -2197,7 +2273,7 @@ export interface components {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             transactionId: string;
             /** @enum {string} */
-            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert";
+            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert" | "cut";
             /** @description What was done to the lot: issue, take, pin, unpin, capture, expire, recover, restore, … */
             entry: string;
             points: number;
@@ -2253,7 +2329,7 @@ export interface components {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             id: string;
             /** @enum {string} */
-            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert";
+            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert" | "cut";
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -2302,7 +2378,7 @@ export interface components {
         };
         TransactionPreview: {
             /** @enum {string} */
-            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert";
+            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert" | "cut";
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -2352,7 +2428,7 @@ export interface components {
                     /** @example txn_01h455vb4pex5vsknk084sn02q */
                     id?: string;
                     /** @enum {string} */
-                    kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert";
+                    kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert" | "cut";
                     /** @example mem_01h455vb4pex5vsknk084sn02q */
                     memberId: string;
                     /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -2403,7 +2479,7 @@ export interface components {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             id: string;
             /** @enum {string} */
-            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert";
+            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert" | "cut";
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -3921,6 +3997,72 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    makeCut: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCut"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getCut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example cut_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

@@ -10,6 +10,7 @@ import { createKeyring } from '../keys/authenticate.ts';
 import { ensureRootKey } from '../keys/root-key.ts';
 import { keyRoutes } from '../keys/routes.ts';
 import { createLedger } from '../ledger/create-ledger.ts';
+import { cutRoutes } from '../ledger/cuts/routes.ts';
 import { erasureRoutes } from '../ledger/erasures/routes.ts';
 import { type Ledger, LedgerUnavailable } from '../ledger/ledger.ts';
 import { createLedgerPool } from '../ledger/pool.ts';
@@ -126,6 +127,16 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
       (v1) => memberRoutes(v1, { pool, clock, sealer, members }),
       ...points.features,
       (v1) => sealRoutes(v1, { pool }),
+      (v1) =>
+        cutRoutes(v1, {
+          pool,
+          clock,
+          ledger,
+          programmeClock,
+          shards: SHARDS,
+          programmeId: async (code) => (await programmes.find(code))?.id,
+          programmeCode: (id) => programmes.byId(id)?.code ?? '',
+        }),
       (v1) => erasureRoutes(v1, { pool, clock, ledger, hasMember: members.has }),
     ],
   });

@@ -17,6 +17,7 @@ export const KINDS = {
   transfer_in: 12,
   transfer_return: 13,
   convert: 14,
+  cut: 15,
 } as const;
 export type Kind = keyof typeof KINDS;
 
@@ -238,6 +239,15 @@ export interface ConvertCommand extends CommandBase {
   readonly rate: { readonly num: number; readonly den: number };
 }
 
+/**
+ * Marks in one shard where a period of a programme ends: nothing that follows takes effect before
+ * `effectiveAt`. Its member is `shardOwner` of cuts/cut.ts, its point type 0.
+ */
+export interface CutCommand extends CommandBase {
+  readonly kind: 'cut';
+  readonly effectiveAt: Instant;
+}
+
 export type Command =
   | IssueCommand
   | BurnCommand
@@ -252,7 +262,8 @@ export type Command =
   | TransferOutCommand
   | TransferInCommand
   | TransferReturnCommand
-  | ConvertCommand;
+  | ConvertCommand
+  | CutCommand;
 
 /** The transaction a command acts on, if any. */
 export function subjectOf(command: Command): Uuid | null {

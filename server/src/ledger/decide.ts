@@ -3,7 +3,7 @@ import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Book, MemberAccount, Written } from './book.ts';
 import { marksOfClaims } from './claim.ts';
-import type { Command } from './command.ts';
+import type { Command, CutCommand } from './command.ts';
 import { convert } from './kinds/convert.ts';
 import { adjustUp, issue } from './kinds/issue.ts';
 import { refund, returnEarn } from './kinds/reverse.ts';
@@ -33,6 +33,7 @@ export function decide(
   fingerprint: Buffer,
   surroundings: Surroundings,
 ): Written {
+  if (command.kind === 'cut') return cut(book, command, fingerprint, surroundings);
   const account = book.account(command.member, command.pointType, command.programme);
   const other =
     command.kind === 'convert' ? book.account(command.member, command.to, command.programme) : null;
@@ -40,6 +41,7 @@ export function decide(
     command.effectiveAt ?? surroundings.now,
     account.lastEffectiveAt,
     other?.lastEffectiveAt ?? 0,
+    book.closedUntil.get(command.programme) ?? 0,
   );
   const id = command.id ?? surroundings.newId();
   const entryFirst = book.nextSeq;
@@ -75,10 +77,30 @@ export function decide(
     : { transaction, fingerprint, entryFirst, lotsMade, marks };
 }
 
+/** Ends a period: whatever is decided after it takes effect at its time or later. It touches no account. */
+function cut(
+  book: Book,
+  command: CutCommand,
+  fingerprint: Buffer,
+  surroundings: Surroundings,
+): Written {
+  const { programme, effectiveAt } = command;
+  book.closedUntil.set(programme, Math.max(effectiveAt, book.closedUntil.get(programme) ?? 0));
+  const transaction = transactionOf(command, {
+    id: command.id ?? surroundings.newId(),
+    points: 0,
+    effectiveAt,
+    refusal: null,
+    balanceAfter: 0,
+    entries: [],
+  });
+  return { transaction, fingerprint, entryFirst: book.nextSeq, lotsMade: [], marks: [] };
+}
+
 function decideKind(
   book: Book,
   account: MemberAccount,
-  command: Command,
+  command: Exclude<Command, CutCommand>,
   at: Instant,
   id: Uuid,
   newId: () => Uuid,

@@ -43,7 +43,11 @@ export const LOAD = `
         where c.shard = $1 and c.member = n.member and c.name = n.name offset 0) c) as counters,
     (select json_agg(json_build_array(a.budget, a.granted, a.spent)) from unnest($8::uuid[]) as w (budget)
       cross join lateral (select * from ledger.allotment a
-        where a.budget = w.budget and a.shard = $1 offset 0) a) as allotments`;
+        where a.budget = w.budget and a.shard = $1 offset 0) a) as allotments,
+    (select json_agg(json_build_array(w.programme, c.at)) from unnest($9::int[]) as w (programme)
+      cross join lateral (select t.effective_at_ms as at from ledger.transaction t
+        where t.shard = $1 and t.programme = w.programme and t.kind = 15
+        order by t.effective_at_ms desc limit 1) c) as closed`;
 
 /** What commands that act on earlier transactions need besides; most batches have none. */
 export const LOAD_SUBJECTS = `
@@ -124,6 +128,7 @@ interface Loaded {
   front: LotJson[] | null;
   counters: [Uuid, string, number][] | null;
   allotments: [budget: Uuid, granted: number, spent: number][] | null;
+  closed: [programme: number, at: number][] | null;
 }
 interface LoadedSubjects {
   named: LotJson[] | null;
@@ -243,6 +248,7 @@ export async function load(
       uuids(counters, (counter) => counter.member),
       texts(counters, (counter) => counter.name),
       uuids([...budgets]),
+      int4s([...new Set(commands.map((command) => command.programme))]),
     ],
   });
   const loaded = result.rows[0];
@@ -319,6 +325,7 @@ function bookOf(
   }
   for (const [member, name, value] of loaded.counters ?? [])
     book.counters.set(counterKey(member, name), value);
+  for (const [programme, at] of loaded.closed ?? []) book.closedUntil.set(programme, at);
   for (const [budget, granted, spent] of loaded.allotments ?? []) {
     const left = surveyed.get(budget);
     const own = granted - spent;

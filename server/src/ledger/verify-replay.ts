@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/clock.ts';
-import { showId, type Uuid } from '../kernel/id.ts';
+import { shardOf, showId, type Uuid } from '../kernel/id.ts';
 import { accountKey, countLifetime } from './book.ts';
+import { shardOwner } from './cuts/cut.ts';
 import type { Entry, LotTerms, Transaction } from './transaction.ts';
 
 /** What the entries say of a lot. */
@@ -84,6 +85,10 @@ export class Replay {
     marks: readonly string[],
   ): string[] {
     const wrong: string[] = [];
+    if (transaction.effectiveAt < (this.closedUntil.get(transaction.programme) ?? 0))
+      wrong.push('it takes effect before a cut that it follows');
+    if (transaction.kind === 'cut')
+      return [...wrong, ...this.cut(transaction, lotsMade.length + marks.length)];
     const known = this.accounts.get(accountKey(transaction.member, transaction.pointType));
     if (transaction.refusal !== null) {
       if (transaction.entries.length > 0) wrong.push('a refused transaction has entries');
@@ -122,6 +127,20 @@ export class Replay {
     return wrong;
   }
 
+  /** Ends a period. A marker belongs to nobody and moves nothing. */
+  private cut(transaction: Transaction, made: number): string[] {
+    const { programme, effectiveAt, id, points, balanceAfter, refusal, entries } = transaction;
+    this.closedUntil.set(programme, Math.max(effectiveAt, this.closedUntil.get(programme) ?? 0));
+    const isMarker =
+      transaction.member === shardOwner(shardOf(id)) &&
+      transaction.pointType === 0 &&
+      points === 0 &&
+      balanceAfter === 0 &&
+      refusal === null &&
+      entries.length + made === 0;
+    return isMarker ? [] : ['a marker of a cut holds more than its time'];
+  }
+
   /** Counts the transaction's points on what it is marked with; false for a fact that was used before. */
   private count({ id, kind: what, member, points }: Transaction, mark: string): boolean {
     const [kind, name] = [mark.slice(0, mark.indexOf(' ')), mark.slice(mark.indexOf(' ') + 1)];
@@ -134,6 +153,9 @@ export class Replay {
     if (isFirst) this.claims.set(name, id);
     return isFirst;
   }
+
+  /** By programme: when the last cut was. */
+  readonly closedUntil = new Map<number, Instant>();
 
   /** The lot that each earn made. */
   readonly returnedLot = new Map<Uuid, Uuid>();

@@ -7,6 +7,8 @@ import { createKeyring } from '../keys/authenticate.ts';
 import type { RootKey } from '../keys/root-key.ts';
 import { ensureRootKey } from '../keys/root-key.ts';
 import { keyRoutes } from '../keys/routes.ts';
+import { resumeCuts } from '../ledger/cuts/make-cut.ts';
+import { cutRoutes } from '../ledger/cuts/routes.ts';
 import { erasureRoutes } from '../ledger/erasures/routes.ts';
 import type { Ledger, ProgrammeClock } from '../ledger/ledger.ts';
 import { readHeads } from '../ledger/read.ts';
@@ -106,14 +108,18 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     file: config.sealFile,
     programmes: () => programmes.all(),
   });
+  const { shards } = await readHeads(pool);
+  const { programmeClock } = programmes;
+  const cutting = { pool, clock, ledger, programmeClock, shards };
+  const programmeCode = (id: number): string => programmes.byId(id)?.code ?? String(id);
   const jobs: JobsOptions = {
     pool,
     ledger,
     programmes,
-    shards: (await readHeads(pool)).shards,
+    shards,
     clock,
     resumes: points.resumes,
-    others: { seal: () => sealing.seal() },
+    others: { seal: () => sealing.seal(), cut: () => resumeCuts(cutting) },
     log,
   };
   // What cannot be booked now is logged and left to the minutely sweep.
@@ -131,6 +137,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       ...points.features,
       (v1) => sealRoutes(v1, { pool }),
       (v1) => findingRoutes(v1, { pool, clock }),
+      (v1) => cutRoutes(v1, { ...cutting, programmeId, programmeCode }),
       (v1) => erasureRoutes(v1, { pool, clock, ledger, hasMember: members.has }),
     ],
   };

@@ -151,6 +151,8 @@ export class ReferenceModel {
         return this.#transferReturn(command, account, id, at);
       case 'convert':
         return this.#convert(command, account, id, at);
+      case 'cut':
+        throw new Error('cuts are the business of cuts.property.pg.test.ts');
     }
   }
 

@@ -44,6 +44,8 @@ export const FINDINGS_EN = {
     used_before: 'its {mark} was used before',
     balance_after: 'the balance after it is {stored}, the entries say {replayed}',
     effective_before: 'it takes effect before the member’s previous transaction',
+    effective_before_cut: 'it takes effect before a cut that it follows',
+    cut_holds_more: 'a marker of a cut holds more than its time',
     returns_nothing: 'it returns an earn that is not there',
     below_zero: 'it takes an account below zero',
     lot_not_there: 'its lot {lot} is not there',

@@ -46,6 +46,8 @@ export const FINDINGS_ZH: {
     used_before: '{mark} 此前已被使用',
     balance_after: '记录的交易后余额是 {stored}，按分录应为 {replayed}',
     effective_before: '生效时间早于该会员的上一笔交易',
+    effective_before_cut: '它排在切点之后，生效时间却早于切点',
+    cut_holds_more: '切点标记里除了时间还有别的内容',
     returns_nothing: '所退的积分发放不存在',
     below_zero: '使账户低于零',
     lot_not_there: '批次 {lot} 不存在',

@@ -182,6 +182,9 @@ export class LeafView extends View {
   get kind(): Kind | undefined {
     return KIND_NAMES[this.bytes[LEAF.kind] as number];
   }
+  get programme(): number {
+    return int32(this.bytes, LEAF.programme);
+  }
   get pointType(): number {
     return int32(this.bytes, LEAF.pointType);
   }

@@ -1,5 +1,6 @@
-import { showId } from '../../kernel/id.ts';
+import { shardOf, showId } from '../../kernel/id.ts';
 import { countLifetime } from '../book.ts';
+import { shardOwner } from '../cuts/cut.ts';
 import { ROLES } from '../transaction.ts';
 import { Between } from './between.ts';
 import { type Problem, problem } from './finding.ts';
@@ -53,6 +54,8 @@ export class Replay {
   readonly debts = new Map<string, number>();
   /** Points on their way between accounts. */
   readonly between = new Between();
+  /** By programme: when its last cut was. */
+  private readonly closedUntil = new Map<number, number>();
   readonly leaf = new LeafView();
   /** The earns, and the first lot that each made. */
   private readonly earns = new IdTable();
@@ -63,7 +66,13 @@ export class Replay {
   play(bytes: Uint8Array): readonly Problem[] {
     this.wrong = [];
     const transaction = this.leaf.read(bytes);
-    const { pointType, effectiveAt } = transaction;
+    const { pointType, programme, effectiveAt } = transaction;
+    if (effectiveAt < (this.closedUntil.get(programme) ?? 0))
+      this.wrong.push(problem('effective_before_cut'));
+    if (transaction.kind === 'cut') {
+      this.cut(transaction);
+      return this.wrong;
+    }
     if (transaction.isRefused) {
       if (transaction.entryCount > 0) this.wrong.push(problem('refused_with_entries'));
       if (transaction.marks().length > 0) this.wrong.push(problem('refused_with_marks'));
@@ -86,6 +95,20 @@ export class Replay {
     this.checkBalance(transaction, account);
     this.wrong.push(...this.between.play(transaction, this.lots));
     return this.wrong;
+  }
+
+  /** Ends a period. A marker belongs to nobody and moves nothing. */
+  private cut(transaction: LeafView): void {
+    const { bytes, programme, effectiveAt, pointType, points, balanceAfter } = transaction;
+    this.closedUntil.set(programme, Math.max(effectiveAt, this.closedUntil.get(programme) ?? 0));
+    const isMarker =
+      readUuid(bytes, LEAF.member) === shardOwner(shardOf(readUuid(bytes, LEAF.id))) &&
+      !transaction.isRefused &&
+      transaction.entryCount + transaction.lotCount + transaction.marks().length === 0 &&
+      pointType === 0 &&
+      points === 0 &&
+      balanceAfter === 0;
+    if (!isMarker) this.wrong.push(problem('cut_holds_more'));
   }
 
   /** Counts the transaction's points on what it is marked with. */

@@ -24,6 +24,7 @@ export const SCOPES = {
   'ledger:read': 'Read the heads and blocks of the chain',
   'ledger:write': 'Acknowledge findings about the ledger',
   'metrics:read': 'Read the metrics of the server',
+  'ledger:cut': 'Close periods of the ledger',
   'keys:write': 'Make and revoke API keys',
   'keys:read': 'List API keys',
 } as const;
