@@ -7,7 +7,7 @@ const floors = [
   ['main'],
   ['http', 'jobs'],
   ['engagement', 'insights', 'trust'],
-  ['orders', 'rewards', 'clearing', 'green', 'transactions'],
+  ['orders', 'rewards', 'clearing', 'green', 'transactions', 'transfers'],
   ['members', 'merchants', 'programs', 'rules', 'keys'],
   ['ledger'],
   ['platform'],

@@ -668,6 +668,48 @@ export interface paths {
         patch: operations["changeBudget"];
         trace?: never;
     };
+    "/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give points to another member
+         * @description Within the programme's caps, in lots that keep issuer, funders and expiry. When the receiver's account cannot take them, they come back: `status` tells.
+         *
+         *     Needs the scope `points:write`.
+         */
+        post: operations["createTransfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transfers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a transfer
+         * @description Needs the scope `points:read`.
+         */
+        get: operations["getTransfer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger/seals": {
         parameters: {
             query?: never;
@@ -1510,6 +1552,16 @@ export interface components {
             refundGraceDays?: number;
             /** @default 10000 */
             adjustLimit?: number;
+            /**
+             * @description The most points of one gift between members; 0: no gifts.
+             * @default 10000
+             */
+            giftMax?: number;
+            /**
+             * @description The most points one member may give in a day, by the time zone of the programme.
+             * @default 20000
+             */
+            giftDayMax?: number;
             pointTypes?: {
                 code: string;
                 name: string;
@@ -1776,6 +1828,20 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        /** @description A gift between members: free of charge, and capped. */
+        NewTransfer: {
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            giverId: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            receiverId: string;
+            programme?: string;
+            pointType?: string;
+            points: number;
+            /** @enum {string} */
+            purpose: "family_gift" | "household" | "friend_gift";
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         /** @description No receipt when nothing was earned. */
         Order: {
             /** @example ord_01h455vb4pex5vsknk084sn02q */
@@ -1862,6 +1928,10 @@ export interface components {
             dryRun: true;
             transaction: components["schemas"]["TransactionPreview"];
         };
+        PreviewedTransfer: {
+            /** @enum {boolean} */
+            dryRun: true;
+        };
         Problem: {
             title: string;
             /** @example urn:hongmi:problem:merchant_exists */
@@ -1887,6 +1957,8 @@ export interface components {
             returnPolicy: "pending_only" | "within_balance" | "debt";
             refundGraceDays: number;
             adjustLimit: number;
+            giftMax: number;
+            giftDayMax: number;
             pointTypes: {
                 code: string;
                 name: string;
@@ -2296,6 +2368,10 @@ export interface components {
             orderNo?: string;
             /** @example ret_01h455vb4pex5vsknk084sn02q */
             returnId?: string;
+            /** @example trf_01h455vb4pex5vsknk084sn02q */
+            transferId?: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            receiverId?: string;
             /** @example hold_01h455vb4pex5vsknk084sn02q */
             holdId?: string;
             /**
@@ -2524,6 +2600,33 @@ export interface components {
             /** @description The code of the refusal. */
             problem?: string;
             entries: components["schemas"]["Entry"][];
+        };
+        Transfer: {
+            /** @example trf_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /**
+             * @description `open` while it is on its way; it goes on by itself and never ends by time.
+             * @enum {string}
+             */
+            status: "open" | "arrived" | "returned" | "refused";
+            /** @description The code why it was refused or came back. */
+            problem?: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            giverId: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            receiverId: string;
+            programme: string;
+            pointType: string;
+            points: number;
+            /** @enum {string} */
+            purpose: "family_gift" | "household" | "friend_gift";
+            /** @example txn_01h455vb4pex5vsknk084sn02q */
+            transactionId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            recordedAt: string;
         };
     };
     responses: {
@@ -3841,6 +3944,81 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createTransfer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A gift between members: free of charge, and capped. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTransfer"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewedTransfer"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getTransfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example trf_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

@@ -21,6 +21,8 @@ import { readRoutes } from '../transactions/read-routes.ts';
 import { transactionRoutes } from '../transactions/routes.ts';
 import { Display } from '../transactions/show.ts';
 import { createSubjects } from '../transactions/subjects.ts';
+import { resumeTransfers } from '../transfers/advance.ts';
+import { transferRoutes } from '../transfers/routes.ts';
 
 export interface PointsOptions {
   readonly pool: Pool;
@@ -66,10 +68,12 @@ export function createPoints(options: PointsOptions): Points {
       (app) => adjustmentRoutes(app, deps),
       (app) => readRoutes(app, deps),
       (app) => budgetRoutes(app, deps),
+      (app) => transferRoutes(app, deps),
     ],
     resumes: [
       settling.resume,
       ledger.resumeClaims,
+      (before, limit) => resumeTransfers({ pool, ledger }, before, limit),
       (before, limit) => resumeApproved({ pool, clock, ledger }, before, limit),
     ],
     async drain() {

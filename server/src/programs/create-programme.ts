@@ -28,6 +28,8 @@ export async function createProgramme(
     returnPolicy: asked.returnPolicy ?? 'debt',
     refundGraceDays: asked.refundGraceDays ?? 30,
     adjustLimit: asked.adjustLimit ?? 10_000,
+    giftMax: asked.giftMax ?? 10_000,
+    giftDayMax: asked.giftDayMax ?? 20_000,
     pointTypes,
     createdAt: now,
   });

@@ -30,6 +30,9 @@ export interface Programme {
   readonly refundGraceDays: number;
   /** Adjustments of more points than this need a second person. */
   readonly adjustLimit: number;
+  /** The most points of one gift between members, and of one member's gifts of a day; 0: no gifts. */
+  readonly giftMax: number;
+  readonly giftDayMax: number;
   readonly pointTypes: readonly PointType[];
   readonly createdAt: Instant;
 }
@@ -64,6 +67,19 @@ const Scale = Type.Integer({
 });
 const ReturnPolicyName = Type.Enum(RETURN_POLICIES);
 
+const GiftMax = Type.Integer({
+  minimum: 0,
+  maximum: POINTS_MAX,
+  default: 10_000,
+  description: 'The most points of one gift between members; 0: no gifts.',
+});
+const GiftDayMax = Type.Integer({
+  minimum: 0,
+  maximum: POINTS_MAX,
+  default: 20_000,
+  description: 'The most points one member may give in a day, by the time zone of the programme.',
+});
+
 export const NewProgramme = object(
   {
     code: Code,
@@ -80,6 +96,8 @@ export const NewProgramme = object(
     returnPolicy: Type.Optional(ReturnPolicyName),
     refundGraceDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3650, default: 30 })),
     adjustLimit: Type.Optional(Type.Integer({ minimum: 0, maximum: POINTS_MAX, default: 10_000 })),
+    giftMax: Type.Optional(GiftMax),
+    giftDayMax: Type.Optional(GiftDayMax),
     pointTypes: Type.Optional(
       Type.Array(object({ ...PointTypeFields, scale: Type.Optional(Scale) }), {
         minItems: 1,
@@ -100,6 +118,8 @@ export const ProgrammeShown = object(
     returnPolicy: ReturnPolicyName,
     refundGraceDays: Type.Integer(),
     adjustLimit: Type.Integer(),
+    giftMax: Type.Integer(),
+    giftDayMax: Type.Integer(),
     pointTypes: Type.Array(object({ code: Code, name: Type.String(), scale: Scale })),
     createdAt: InstantText,
   },
@@ -120,6 +140,8 @@ export function showProgramme(
     returnPolicy: programme.returnPolicy,
     refundGraceDays: programme.refundGraceDays,
     adjustLimit: programme.adjustLimit,
+    giftMax: programme.giftMax,
+    giftDayMax: programme.giftDayMax,
     pointTypes: programme.pointTypes.map(({ code, name, scale }) => ({ code, name, scale })),
     createdAt: showInstant(programme.createdAt),
   };

@@ -13,12 +13,14 @@ interface Row {
   return_policy: ReturnPolicy;
   refund_grace_days: number;
   adjust_limit: number;
+  gift_max: number;
+  gift_day_max: number;
   created_at: Instant;
   point_types: PointType[];
 }
 
 const SELECT = `select p.id, p.code, p.name, p.time_zone, p.sandbox, p.clock_offset_ms, p.return_policy,
-  p.refund_grace_days, p.adjust_limit, p.created_at,
+  p.refund_grace_days, p.adjust_limit, p.gift_max, p.gift_day_max, p.created_at,
   (select json_agg(json_build_object('id', t.id, 'code', t.code, 'name', t.name, 'scale', t.scale) order by t.id)
    from point_type t where t.programme = p.id) as point_types
   from programme p`;
@@ -34,6 +36,8 @@ function programmeOf(row: Row): Programme {
     returnPolicy: row.return_policy,
     refundGraceDays: row.refund_grace_days,
     adjustLimit: row.adjust_limit,
+    giftMax: row.gift_max,
+    giftDayMax: row.gift_day_max,
     pointTypes: row.point_types ?? [],
     createdAt: row.created_at,
   };
@@ -64,8 +68,9 @@ export async function insertProgramme(
   make: ProgrammeToMake,
 ): Promise<Programme | undefined> {
   const { rows } = await tx.query<{ id: number }>(
-    `insert into programme (code, name, time_zone, sandbox, return_policy, refund_grace_days, adjust_limit, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::float8 / 1000)) on conflict (code) do nothing returning id`,
+    `insert into programme (code, name, time_zone, sandbox, return_policy, refund_grace_days, adjust_limit, gift_max,
+       gift_day_max, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, to_timestamp($10::float8 / 1000)) on conflict (code) do nothing returning id`,
     [
       make.code,
       make.name,
@@ -74,6 +79,8 @@ export async function insertProgramme(
       make.returnPolicy,
       make.refundGraceDays,
       make.adjustLimit,
+      make.giftMax,
+      make.giftDayMax,
       make.createdAt,
     ],
   );

@@ -83,6 +83,8 @@ const Step = object(
     orderId: Type.Optional(idOf('order')),
     orderNo: Type.Optional(Type.String()),
     returnId: Type.Optional(idOf('return')),
+    transferId: Type.Optional(idOf('transfer')),
+    receiverId: Type.Optional(idOf('member')),
     holdId: Type.Optional(idOf('hold')),
     otherLotId: Type.Optional(
       Type.String({ ...idOf('lot'), description: 'The lot whose return or debt this was about.' }),

@@ -66,12 +66,15 @@ export function showStep(
     ...(step.merchant === null ? {} : { merchantId: showId('merchant', step.merchant) }),
     ...(source?.kind === 'order' ? { orderId: showId('order', source.id) } : {}),
     ...(orderNo === undefined ? {} : { orderNo }),
+    ...(source?.kind === 'transfer' ? { transferId: showId('transfer', source.id) } : {}),
     ...(source?.kind === 'return' ? { returnId: showId('return', source.id) } : {}),
     ...(ref === null
       ? {}
       : isHold
         ? { holdId: showId('hold', ref) }
-        : { otherLotId: showId('lot', ref) }),
+        : entry === 'take'
+          ? { receiverId: showId('member', ref) }
+          : { otherLotId: showId('lot', ref) }),
     ...(step.expiresAt === null ? {} : { expiresAt: showInstant(step.expiresAt) }),
   };
 }

@@ -57,6 +57,8 @@ export const PROBLEMS = {
   cut_in_future: [422, 'The period is not over yet'],
   cut_not_after_last: [409, 'A later cut closed that time already'],
   proposal_not_found: [404, 'There is no such proposal'],
+  transfer_not_found: [404, 'There is no such transfer'],
+  gift_to_oneself: [422, 'A gift goes to another member'],
   member_ambiguous: [409, 'The phone and the external ids belong to different members'],
   phone_invalid: [422, 'This is not a phone number'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;

@@ -1,0 +1,37 @@
+import { shardOf, type Uuid } from '../kernel/id.ts';
+import { uuids } from '../platform/columns.ts';
+import type { Sql } from '../platform/database.ts';
+import type { NewLot } from './command.ts';
+
+interface Row {
+  readonly id: Uuid;
+  readonly issuer: Uuid;
+  readonly funders: Uuid[] | null;
+  readonly shares: number[] | null;
+  readonly ruleVersion: Uuid | null;
+  readonly evidence: string | null;
+  readonly unitCost: number | null;
+  readonly availableAt: number;
+  readonly expiresAt: number | null;
+}
+
+/** The terms lots were made with, which never change: `expiresAt` is the one they had then. Lots of one shard. */
+export async function readTermsOfLots(sql: Sql, lots: readonly Uuid[]): Promise<Map<Uuid, NewLot>> {
+  const [first] = lots;
+  if (first === undefined) return new Map();
+  const { rows } = await sql.query<Row>({
+    name: 'ledger-lot-terms',
+    text: `select l.id, l.issuer, l.funders, l.funder_shares as shares, l.rule_version as "ruleVersion",
+        encode(l.evidence, 'hex') as evidence, l.unit_cost as "unitCost", l.available_at_ms as "availableAt",
+        l.made_expires_at_ms as "expiresAt"
+      from unnest($2::uuid[]) as w (id)
+      cross join lateral (select * from ledger.lot l where l.shard = $1 and l.id = w.id offset 0) l`,
+    values: [shardOf(first), uuids(lots)],
+  });
+  return new Map(
+    rows.map(({ id, shares, funders, ...terms }) => {
+      const paying = funders?.map((merchant, place) => ({ merchant, share: shares?.[place] ?? 0 }));
+      return [id, { ...terms, funders: paying ?? null }];
+    }),
+  );
+}

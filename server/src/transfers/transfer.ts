@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import type {
+  NewLot,
+  TransferInCommand,
+  TransferOutCommand,
+  TransferReturnCommand,
+} from '../ledger/command.ts';
+import type { Entry } from '../ledger/transaction.ts';
+
+/** What a gift may be for. A sale is none of these, and a transfer has no place for a price. */
+export const PURPOSES = ['family_gift', 'household', 'friend_gift'] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+export type TransferStatus = 'open' | 'arrived' | 'returned' | 'refused';
+
+/** Points on their way from one member to another. */
+export interface Transfer {
+  /** Carries the giver's shard; also the id of the sending in the ledger. */
+  readonly id: Uuid;
+  readonly programme: number;
+  readonly pointType: number;
+  readonly giver: Uuid;
+  readonly receiver: Uuid;
+  readonly points: number;
+  readonly purpose: Purpose;
+  /** The giver's day it counts on, by the programme's time zone, and how much that day may have. */
+  readonly day: string;
+  readonly dayMax: number;
+  readonly graceDays: number;
+  readonly status: TransferStatus;
+  /** Why it was refused or came back. */
+  readonly refusal: Refusal | null;
+  readonly requestKey: string;
+  readonly fingerprint: Buffer;
+  readonly recordedAt: Instant;
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+const counterOf = ({ pointType, day }: Transfer): string => `gift:${pointType}:${day}`;
+
+function between(transfer: Transfer, step: string) {
+  const { id, programme, pointType } = transfer;
+  const source = { kind: 'transfer', id } as const;
+  return { key: `transfer:${id}:${step}`, programme, pointType, effectiveAt: null, source };
+}
+
+/** The sending: always the same, so that it can be sent again. */
+export function outCommand(transfer: Transfer): TransferOutCommand {
+  const { id, giver, receiver, points, purpose, dayMax } = transfer;
+  return {
+    ...between(transfer, 'out'),
+    kind: 'transfer_out',
+    id,
+    member: giver,
+    to: receiver,
+    points,
+    limits: [{ counter: counterOf(transfer), max: dayMax, mode: 'all' }],
+    detail: { purpose },
+  };
+}
+
+/** The arrival, from what the sending recorded and the terms its lots were made with: both never change. */
+export function inCommand(
+  transfer: Transfer,
+  sent: readonly Entry[],
+  terms: ReadonlyMap<Uuid, NewLot>,
+): TransferInCommand {
+  const lots = sent
+    .filter((entry) => entry.kind === 'take')
+    .map(({ lot, points, expiresAt }) => {
+      const made = terms.get(lot);
+      if (made === undefined) throw new Error(`lot ${lot} was sent and is not there`);
+      // The lot's own expiry may have been extended since.
+      return { ...made, lot, points, expiresAt };
+    });
+  const { giver, receiver } = transfer;
+  return {
+    ...between(transfer, 'in'),
+    kind: 'transfer_in',
+    member: receiver,
+    from: giver,
+    lots,
+    debt: 0,
+  };
+}
+
+/**
+ * The way back. It is refused only while the giver's account could not count the points; a refusal stands
+ * under its key for ever, so the next attempt has another one.
+ */
+export function returnCommand(transfer: Transfer, attempt: number): TransferReturnCommand {
+  return {
+    ...between(transfer, `return:${attempt}`),
+    kind: 'transfer_return',
+    member: transfer.giver,
+    out: transfer.id,
+    graceMs: transfer.graceDays * DAY_MS,
+    counters: [counterOf(transfer)],
+  };
+}
+
+/** The day of an instant in a time zone, `2026-03-01`. */
+export function dayOf(at: Instant, timeZone: string): string {
+  const numeric = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  const parts = new Intl.DateTimeFormat('en', { timeZone, calendar: 'iso8601', ...numeric });
+  const of = new Map(parts.formatToParts(at).map(({ type, value }) => [type, value]));
+  return `${of.get('year')}-${of.get('month')}-${of.get('day')}`;
+}
+
+/** What a request asked for, for the comparison with another one under its key. */
+export function fingerprintOf(asked: readonly (string | number)[]): Buffer {
+  return createHash('sha256').update(JSON.stringify(asked)).digest();
+}
