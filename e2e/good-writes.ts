@@ -33,6 +33,7 @@ export const OPERATIONS = [
   'createTransaction adjust',
   'createTransaction expire',
   'createTransactions',
+  'createTransfer',
   'proposeAdjustment',
   'approveAdjustment',
 ] as const;
@@ -52,6 +53,7 @@ export async function prepareWrites(url: string): Promise<Writes> {
     earnRatio: { points: 1, perFen: 100 },
   });
   const memberId = await make('/members', { phone: '13800138000', externalIds: { pos: 'C-1' } });
+  const receiverId = await make('/members', { externalIds: { pos: 'C-9' } });
   await make('/programmes', { code: 'play', name: 'Play', sandbox: true });
   const paidAt = new Date().toISOString();
   const line = {
@@ -127,6 +129,8 @@ export async function prepareWrites(url: string): Promise<Writes> {
         returnPolicy: 'debt',
         refundGraceDays: 3,
         adjustLimit: 5,
+        giftMax: 5,
+        giftDayMax: 6,
         pointTypes: [{ code: 'leaf', name: '叶', scale: 2 }],
       },
       [
@@ -135,6 +139,8 @@ export async function prepareWrites(url: string): Promise<Writes> {
         'returnPolicy',
         'refundGraceDays',
         'adjustLimit',
+        'giftMax',
+        'giftDayMax',
         'pointTypes',
         'scale',
       ],
@@ -269,6 +275,14 @@ export async function prepareWrites(url: string): Promise<Writes> {
       ],
       dryRun: true,
     }),
+    createTransfer: post(
+      '/transfers',
+      {
+        ...{ giverId: memberId, receiverId, points: 1, purpose: 'household', dryRun: true },
+        ...{ programme: 'default', pointType: 'points' },
+      },
+      ['dryRun', 'programme', 'pointType'],
+    ),
     proposeAdjustment: post('/adjustments', { ...proposed, expiresAt: later }, [
       'pointType',
       'reference',

@@ -36,6 +36,8 @@ describe('programmes', () => {
       returnPolicy: 'within_balance',
       refundGraceDays: 7,
       adjustLimit: 5,
+      giftMax: 50,
+      giftDayMax: 60,
       pointTypes: [
         { code: 'miles', name: 'Miles' },
         { code: 'status', name: 'Status', scale: 2 },
