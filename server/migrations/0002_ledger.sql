@@ -12,7 +12,7 @@ create table ledger.setting (
   ledger_id uuid not null default gen_random_uuid(),
   -- Logical shards, fixed when the ledger is made: a member's shard must never move.
   shards smallint not null check (shards between 1 and 256),
-  format smallint not null default 1
+  format smallint not null default 1 check (format = 1)
 );
 
 -- One row per shard: the head of its chain. A batch is appended by moving the head from the block
@@ -28,7 +28,7 @@ create table ledger.head (
 create table ledger.block (
   shard smallint not null,
   number bigint not null check (number > 0),
-  format smallint not null,
+  format smallint not null check (format = 1),
   recorded_at_ms bigint not null,
   previous_hash bytea not null check (length(previous_hash) = 32),
   merkle_root bytea not null check (length(merkle_root) = 32),
@@ -64,7 +64,7 @@ create table ledger.transaction (
   source uuid,
   -- null when applied; otherwise why not. A refusal is an answer, so it is recorded and chained too.
   refusal text,
-  refusal_facts text,
+  refusal_facts text check (refusal is not null or refusal_facts is null),
   -- free + held − debt of the member's account after this transaction.
   balance_after bigint not null,
   entry_first bigint not null,
@@ -187,7 +187,7 @@ create table ledger.hold (
   expires_at_ms bigint not null,
   -- What is still pinned, in the order it will be captured.
   lots uuid[] not null,
-  points bigint[] not null,
+  points bigint[] not null check (cardinality(points) = cardinality(lots)),
   remaining bigint not null check (remaining >= 0),
   open boolean not null check (open = (remaining > 0)),
   primary key (id, shard)

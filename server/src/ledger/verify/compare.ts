@@ -3,6 +3,7 @@ import { ROLES } from '../transaction.ts';
 import {
   about,
   aboutCounterAccount,
+  aboutMember,
   type Facts,
   type FindingCode,
   type Problem,
@@ -247,10 +248,6 @@ function roleName(role: number): string {
 
 function counterKey(role: number, owner: Uint8Array, pointType: number): string {
   return `${role} ${pointType} ${idKey(owner, 0)}`;
-}
-
-function aboutMember(member: Uuid): Subject {
-  return { code: 'memberAccount', facts: { id: showId('member', member) } };
 }
 
 /** By the key of a counter: 16 characters of its member's id, and its name. */

@@ -43,6 +43,10 @@ export function about(kind: IdKind & SubjectCode, id: Uuid): Subject {
   return { code: kind, facts: { id: showId(kind, id) } };
 }
 
+export function aboutMember(member: Uuid): Subject {
+  return { code: 'memberAccount', facts: { id: showId('member', member) } };
+}
+
 /** An account that is not a member's. */
 export function aboutCounterAccount(role: string, owner: Uuid): Subject {
   if (owner === PLATFORM) return { code: 'platformAccount', facts: { role } };

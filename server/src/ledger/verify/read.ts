@@ -7,6 +7,7 @@ import { ENTRY_KINDS } from '../transaction.ts';
 import { about, type Problem, problem, type Subject } from './finding.ts';
 import { equal, readUuid } from './leaf.ts';
 import { LeafWriter } from './leaf-writer.ts';
+import { readRepeats } from './read-repeats.ts';
 import { readState } from './read-state.ts';
 import {
   E,
@@ -302,6 +303,7 @@ class DatabaseShard implements ShardSource {
     return rows[0] ?? { block: 0, entries: 0, hash: Buffer.alloc(0) };
   }
 
+  repeats = () => readRepeats(this.client, this.shard);
   state: ShardSource['state'] = (to) => readState(this.client, this.shard, to);
 }
 

@@ -67,6 +67,8 @@ class ShardVerifier {
     const compared = new StateComparison(this.replay, this.report);
     await source.state(compared);
     compared.finish();
+    for (const { subject, ...facts } of (await source.repeats?.()) ?? [])
+      this.report(subject, problem('state_differs', facts));
     const { lots, accounts } = compared;
     const { sent, arrived, returned } = this.replay.between;
     const transfers = { sent, arrived, returned };

@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { Problem, Subject } from './finding.ts';
+import type { Repeat } from './read-repeats.ts';
 
 /** Which ledger it is, and how it is divided. */
 export interface LedgerIdentity {
@@ -15,6 +16,8 @@ export interface ShardSource {
   /** What is stored and belongs to no block, after the last block was read. */
   strays(): Promise<readonly Subject[]>;
   head(): Promise<{ readonly block: number; readonly entries: number; readonly hash: Uint8Array }>;
+  /** Columns that repeat what the chain says and say something else, where there are such columns. */
+  repeats?(): Promise<readonly Repeat[]>;
   /** Tells the whole state: lots first, then accounts, then the rest. */
   state(to: StateReader): Promise<void>;
 }
