@@ -115,7 +115,10 @@ export function transactionRoutes(
       const recorded = await findTransaction(deps.pool, id);
       // What happened at another merchant is not there for this one.
       const isSeen = merchant === null || (await findSubject(deps.pool, id))?.merchant === merchant;
-      if (recorded === undefined || !isSeen) return refuse(reply, problem('transaction_not_found'));
+      // The marker of a cut is no member's transaction; the cut itself shows it.
+      const isMarker = recorded?.transaction.kind === 'cut';
+      if (recorded === undefined || isMarker || !isSeen)
+        return refuse(reply, problem('transaction_not_found'));
       return reply.code(200).send(display.withEntries(recorded));
     },
   );

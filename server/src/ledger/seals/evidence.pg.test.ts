@@ -151,7 +151,10 @@ async function rewriteFrom(first: number): Promise<void> {
     );
     previousHash = hash;
   }
-  await pool.query('update ledger.head set hash = $2 where shard = $1', [SHARD, previousHash]);
+  await pool.query(
+    'update ledger.head set hash = $2, recorded_at_ms = recorded_at_ms + 1 where shard = $1',
+    [SHARD, previousHash],
+  );
 }
 
 const trusted = async (): Promise<Buffer[]> =>
