@@ -1,6 +1,6 @@
 import type { Instant } from '../kernel/clock.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
-import type { Pool, Sql } from '../platform/database.ts';
+import type { Sql } from '../platform/database.ts';
 import { commit, hashLeaf } from './encode.ts';
 import { readErased } from './erasures/erase-member.ts';
 import {
@@ -42,7 +42,6 @@ export interface StoredTransaction {
 }
 
 export interface ShardReading {
-  readonly sql: Sql;
   /** Blocks in order, each with its transactions and whatever stood between that belongs to none. */
   blocks(): AsyncGenerator<{
     block: StoredBlock;
@@ -51,7 +50,6 @@ export interface ShardReading {
   }>;
   /** Rows left over when the last block was read. */
   strays(): string[];
-  head(): Promise<{ block: number; entries: number; hash: Buffer }>;
 }
 
 const ROWS_PER_FETCH = 2_000;
@@ -60,31 +58,6 @@ const ROWS_PER_FETCH = 2_000;
 export interface Range {
   readonly after: number;
   readonly upTo: number;
-}
-
-/** Reads one shard in one snapshot: four streams in chain order, joined as they flow, in little memory. */
-export async function readShard(
-  pool: Pool,
-  shard: number,
-  work: (reading: ShardReading) => Promise<void>,
-): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query('begin isolation level repeatable read read only');
-    await client.query('set local statement_timeout = 0');
-    // The streams are sorted once and read to the end; the settings of the write path do not suit that.
-    await client.query(
-      'set local enable_seqscan = on; set local enable_hashjoin = on; set local enable_bitmapscan = on',
-    );
-    await client.query("set local work_mem = '64MB'");
-    await work(reading(client, shard));
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback').catch(() => {});
-    throw error;
-  } finally {
-    client.release();
-  }
 }
 
 /** A server-side cursor with one row of look-ahead. */
@@ -182,20 +155,12 @@ const LOT = `json_build_array(l.seq, l.transaction, l.id, l.issuer, l.funders, l
   encode(l.evidence, 'hex'), l.unit_cost, l.available_at_ms, l.made_expires_at_ms, l.issued, l.amount, l.programme,
   l.point_type, l.member)`;
 
-/** The whole shard: each table is sorted once. */
-const WHOLE = {
-  blocks: `select ${BLOCK} as row from ledger.block b where b.shard = $1 order by b.number`,
-  transactions: `select ${TRANSACTION} as row from ledger.transaction t where t.shard = $1 order by t.block, t.position`,
-  entries: `select ${ENTRY} as row from ledger.entry e where e.shard = $1 order by e.seq`,
-  lots: `select ${LOT} as row from ledger.lot l where l.shard = $1 order by l.seq`,
-};
-
 const BLOCKS_IN = 'b.shard = $1 and b.number > $2 and b.number <= $3';
 const ENTRIES_IN = `e.shard = $1 and e.seq >= (select min(b.entry_first) from ledger.block b where ${BLOCKS_IN})
   and e.seq < (select max(b.entry_first + b.entries) from ledger.block b where ${BLOCKS_IN})`;
 
 /** A few blocks: every row is found by what the block says of it. */
-const PART = {
+const SELECT = {
   blocks: `select ${BLOCK} as row from ledger.block b where ${BLOCKS_IN} order by b.number`,
   transactions: `select ${TRANSACTION} as row from ledger.block b
     cross join lateral unnest(b.transactions) with ordinality as u (id, place)
@@ -207,31 +172,22 @@ const PART = {
     where ${ENTRIES_IN} and e.kind = ${ENTRY_KINDS.issue} order by l.seq`,
 };
 
-/** Reads a shard, or a few of its blocks, in the transaction of `sql`, which is one snapshot. */
-export function reading(sql: Sql, shard: number, range?: Range): ShardReading {
+/** Reads a few blocks in the transaction of `sql`, which is one snapshot: four streams in chain order, joined as they flow. */
+export function reading(sql: Sql, shard: number, range: Range): ShardReading {
   const left: string[] = [];
-  const select = range === undefined ? WHOLE : PART;
-  const values = range === undefined ? [shard] : [shard, range.after, range.upTo];
+  const values = [shard, range.after, range.upTo];
   return {
-    sql,
     strays: () => left,
-    async head() {
-      const { rows } = await sql.query<{ block: number; entries: number; hash: Buffer }>(
-        'select block, entries, hash from ledger.head where shard = $1',
-        [shard],
-      );
-      return rows[0] ?? { block: 0, entries: 0, hash: Buffer.alloc(0) };
-    },
     async *blocks() {
-      const blocks = await open<BlockRow>(sql, 'verify_blocks', select.blocks, values);
+      const blocks = await open<BlockRow>(sql, 'verify_blocks', SELECT.blocks, values);
       const transactions = await open<TransactionRow>(
         sql,
         'verify_transactions',
-        select.transactions,
+        SELECT.transactions,
         values,
       );
-      const entries = await open<EntryRow>(sql, 'verify_entries', select.entries, values);
-      const lots = await open<LotRow>(sql, 'verify_lots', select.lots, values);
+      const entries = await open<EntryRow>(sql, 'verify_entries', SELECT.entries, values);
+      const lots = await open<LotRow>(sql, 'verify_lots', SELECT.lots, values);
       const erased = await readErased(sql, shard);
       const isErased = (member: Uuid, block: number): boolean => block <= (erased.get(member) ?? 0);
       for (;;) {

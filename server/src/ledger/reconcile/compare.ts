@@ -1,21 +1,10 @@
 import type { Uuid } from '../../kernel/id.ts';
 import type { Sql } from '../../platform/database.ts';
-import { compareTouched } from '../verify-compare.ts';
 import type { Replay } from '../verify-replay.ts';
+import { compareRows } from './compare-rows.ts';
 import type { Seen } from './finding.ts';
-import { memberOf, type ShadowRow } from './shadow.ts';
+import { debtorOf, memberOf } from './shadow.ts';
 import { type Replayed, readActiveAfter, sumCounterAccounts } from './store.ts';
-
-/** Who owes what is owed about each lot. */
-export type Debtors = ReadonlyMap<Uuid, Uuid>;
-
-export function debtorsOf(rows: readonly ShadowRow[]): Debtors {
-  return new Map(
-    rows.flatMap(({ about, what }) =>
-      what.startsWith('debt ') ? [[what.slice(5) as Uuid, about]] : [],
-    ),
-  );
-}
 
 export interface Compared {
   /** The last block that was replayed. */
@@ -30,15 +19,12 @@ export async function compareReplayed(
   sql: Sql,
   shard: number,
   state: Replay,
-  debtors: Debtors,
   { block, isNewest, findings }: Compared,
 ): Promise<number> {
   const report = reportTo(findings, shard, block);
-  if (!isNewest) await forgetActive(sql, shard, state, debtors, block);
-  const owners = new Set(
-    Array.from(state.counterAccounts.keys(), (key) => key.split('/')[1] as Uuid),
-  );
-  const rows = await compareTouched(
+  if (!isNewest) await forgetActive(sql, shard, state, block);
+  const owners = Array.from(state.counterAccounts.keys(), (key) => key.split('/')[1] as Uuid);
+  return compareRows(
     sql,
     shard,
     state,
@@ -46,15 +32,16 @@ export async function compareReplayed(
       lots: [...state.lots.keys()],
       holds: [...state.holds.keys()],
       members: [...new Set(Array.from(state.accounts.keys(), memberOf))],
-      owners: isNewest ? [...owners] : null,
       counters: Array.from(state.counters.keys(), (key) => ({
         member: memberOf(key),
         name: key.slice(37),
       })),
+      claims: [...state.claims.keys()],
+      owners: isNewest ? [...new Set(owners)] : [],
+      budgets: isNewest ? ([...state.budgets.keys()] as Uuid[]) : [],
     },
     report,
   );
-  return rows;
 }
 
 /** Adds up all accounts of a shard: members as replayed, the others as their rows say. Only where the replay has reached the head. */
@@ -84,23 +71,17 @@ function reportTo(findings: Seen[], shard: number, block: number) {
  * Later blocks have moved on the rows of some members: those are compared with the page that replays these
  * blocks. What is kept of the replay was taken before.
  */
-async function forgetActive(
-  sql: Sql,
-  shard: number,
-  state: Replay,
-  debtors: Debtors,
-  block: number,
-): Promise<void> {
+async function forgetActive(sql: Sql, shard: number, state: Replay, block: number): Promise<void> {
   const { lots, holds, accounts, counters, debts } = state;
   const members = new Set(Array.from(accounts.keys(), memberOf));
   for (const { member } of [...lots.values(), ...holds.values()]) members.add(member);
   const active = await readActiveAfter(sql, shard, [...members], block);
+  for (const about of debts.keys()) {
+    const debtor = debtorOf(state, about);
+    if (debtor === undefined || active.has(debtor)) debts.delete(about);
+  }
   for (const [id, { member }] of lots) if (active.has(member)) lots.delete(id);
   for (const [id, { member }] of holds) if (active.has(member)) holds.delete(id);
   for (const key of accounts.keys()) if (active.has(memberOf(key))) accounts.delete(key);
   for (const key of counters.keys()) if (active.has(memberOf(key))) counters.delete(key);
-  for (const lot of debts.keys()) {
-    const debtor = debtors.get(lot);
-    if (debtor === undefined || active.has(debtor)) debts.delete(lot);
-  }
 }

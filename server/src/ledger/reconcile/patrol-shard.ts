@@ -1,13 +1,13 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { type Pool, withTransaction } from '../../platform/database.ts';
 import { FINDINGS_MAX } from '../verify/shard.ts';
-import { reading } from '../verify-read.ts';
 import { Replay } from '../verify-replay.ts';
-import { compareReplayed, debtorsOf } from './compare.ts';
+import { compareReplayed } from './compare.ts';
 import type { Seen } from './finding.ts';
 import { restore } from './shadow.ts';
 import {
   BEGINNING,
+  readHead,
   readNextAbouts,
   readPatrolled,
   readReplayed,
@@ -49,9 +49,9 @@ export async function patrolShard(deps: PatrolDeps, shard: number): Promise<Patr
     const shadows = await readShadows(tx, shard, ids, []);
     const state = new Replay();
     restore(state, shadows);
-    const { block } = await reading(tx, shard).head();
+    const { block } = await readHead(tx, shard);
     const compared = { block: at.number, isNewest: block === at.number, findings: found };
-    const seen = await compareReplayed(tx, shard, state, debtorsOf(shadows), compared);
+    const seen = await compareReplayed(tx, shard, state, compared);
     return { reached: ids.at(-1) ?? BEGINNING, rows: seen, findings: found };
   });
   const told = findings.slice(0, FINDINGS_MAX);

@@ -8,12 +8,13 @@ import { FINDINGS_MAX } from '../verify/shard.ts';
 import { type Tip, verifyBlock } from '../verify-block.ts';
 import { type Range, reading, type StoredTransaction } from '../verify-read.ts';
 import { Replay } from '../verify-replay.ts';
-import { compareReplayed, compareSums, type Debtors, debtorsOf } from './compare.ts';
+import { compareReplayed, compareSums } from './compare.ts';
 import type { Invariant, Seen } from './finding.ts';
 import { countersNamedBy, idsNamedBy, keep, restore, type ShadowRow } from './shadow.ts';
 import {
   type Replayed,
   readBlockHash,
+  readHead,
   readLotsOfEarns,
   readPageEnd,
   readReplayed,
@@ -117,7 +118,7 @@ async function readPage(
     }
   }
   const upTo = await readPageEnd(sql, shard, at.number, limit);
-  const head = await reading(sql, shard).head();
+  const head = await readHead(sql, shard);
   if (upTo === undefined) {
     if (head.block !== at.number || !head.hash.equals(at.hash)) {
       const message = `it names block ${head.block}, but the chain ends with block ${at.number}`;
@@ -130,7 +131,7 @@ async function readPage(
   const replayed = await replay(sql, shard, transactions, findings);
   const memberTotals = addTotals(at.memberTotals, replayed.gained);
   const compared = { block: tip.number, isNewest: head.block === tip.number, findings };
-  let rows = await compareReplayed(sql, shard, replayed.replay, replayed.debtors, compared);
+  let rows = await compareReplayed(sql, shard, replayed.replay, compared);
   if (compared.isNewest) rows += await compareSums(sql, shard, memberTotals, compared);
   return {
     from: at.number,
@@ -173,7 +174,6 @@ async function readChain(
 
 interface Played {
   readonly replay: Replay;
-  readonly debtors: Debtors;
   readonly changed: readonly ShadowRow[];
   /** What member accounts gained, by point type. */
   readonly gained: ReadonlyMap<string, bigint>;
@@ -223,8 +223,7 @@ async function replay(
   const changed = keep(state).filter(
     (row) => known.get(`${row.about} ${row.what}`) !== JSON.stringify(row.state),
   );
-  const debtors = debtorsOf([...rows, ...changed]);
-  return { replay: state, debtors, changed, gained, entries };
+  return { replay: state, changed, gained, entries };
 }
 
 function totalsOf({ accounts }: Replay): Map<string, bigint> {

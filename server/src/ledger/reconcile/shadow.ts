@@ -1,9 +1,9 @@
-import type { Uuid } from '../../kernel/id.ts';
+import { asUuid, type Uuid } from '../../kernel/id.ts';
 import type { StoredTransaction } from '../verify-read.ts';
 import type { Replay, ReplayedAccount, ReplayedHold, ReplayedLot } from '../verify-replay.ts';
 
-// The state a replay has reached, as rows: one for each lot, hold, account, debt and limit, under the id it
-// hangs on. A replay of the next blocks begins with the rows of the ids these name.
+// The state a replay has reached, as rows: one for each lot, hold, account, debt, limit, budget and claim,
+// under the id it hangs on. A replay of the next blocks begins with the rows of the ids these name.
 
 export interface ShadowRow {
   readonly about: Uuid;
@@ -21,9 +21,14 @@ export function idsNamedBy(transactions: readonly StoredTransaction[]): Uuid[] {
   const name = (id: Uuid | null): void => {
     if (id !== null) ids.add(id);
   };
-  for (const { transaction } of transactions) {
+  for (const { transaction, marks } of transactions) {
     if (transaction === null) continue;
     name(transaction.member);
+    for (const mark of marks) {
+      const [kind, what] = splitOnce(mark);
+      if (kind === 'budget') name(what as Uuid);
+      if (kind === 'claim') name(uuidOfHash(what));
+    }
     for (const { from, to, lot, ref } of transaction.entries) {
       for (const id of [from.owner, to.owner, lot, ref]) name(id);
     }
@@ -69,6 +74,12 @@ export function restore(replay: Replay, rows: readonly ShadowRow[]): void {
       case 'counter':
         replay.counters.set(`${about}/${detail}`, state as number);
         break;
+      case 'budget':
+        replay.budgets.set(about, state as number);
+        break;
+      case 'claim':
+        replay.claims.set(detail, state as Uuid);
+        break;
       case 'owner': {
         const [role, pointType] = splitOnce(detail);
         replay.counterAccounts.set(`${role}/${about}/${pointType}`, BigInt(state as string));
@@ -91,12 +102,16 @@ export function keep(replay: Replay): ShadowRow[] {
   for (const [key, account] of replay.accounts)
     rows.push({ about: memberOf(key), what: `account ${key.slice(37)}`, state: account });
   for (const [lot, points] of replay.debts) {
-    const member = replay.lots.get(lot)?.member ?? replay.debtors.get(lot);
-    // A debt about a lot that no block made was reported when it was played.
+    const member = debtorOf(replay, lot);
+    // A debt about something that no block made was reported when it was played.
     if (member !== undefined) rows.push({ about: member, what: `debt ${lot}`, state: points });
   }
   for (const [key, value] of replay.counters)
     rows.push({ about: memberOf(key), what: `counter ${key.slice(37)}`, state: value });
+  for (const [budget, spent] of replay.budgets)
+    rows.push({ about: budget as Uuid, what: 'budget', state: spent });
+  for (const [hash, transaction] of replay.claims)
+    rows.push({ about: uuidOfHash(hash), what: `claim ${hash}`, state: transaction });
   for (const [key, balance] of replay.counterAccounts) {
     const [role = '', owner, pointType = ''] = key.split('/');
     rows.push({
@@ -108,9 +123,19 @@ export function keep(replay: Replay): ShadowRow[] {
   return rows;
 }
 
+/** Who owes what is owed about a lot, or for an overdraft; undefined when no block says. */
+export function debtorOf({ debtors, lots }: Replay, about: Uuid): Uuid | undefined {
+  return lots.get(about)?.member ?? debtors.get(about);
+}
+
 /** The member of a key that begins with its id: of an account or a limit. */
 export function memberOf(key: string): Uuid {
   return key.slice(0, 36) as Uuid;
+}
+
+/** A hash has no id of its own: its first half serves as one. */
+function uuidOfHash(hash: string): Uuid {
+  return asUuid(hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'));
 }
 
 function splitOnce(text: string): [string, string] {

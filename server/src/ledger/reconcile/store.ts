@@ -69,6 +69,18 @@ export async function readBlockHash(
   return rows[0]?.hash;
 }
 
+/** Where the chain of a shard ends, as its head says. */
+export async function readHead(
+  sql: Sql,
+  shard: number,
+): Promise<{ readonly block: number; readonly hash: Buffer }> {
+  const { rows } = await sql.query<{ block: number; hash: Buffer }>(
+    'select block, hash from ledger.head where shard = $1',
+    [shard],
+  );
+  return rows[0] ?? { block: 0, hash: Buffer.alloc(0) };
+}
+
 /** Everything kept about these ids, but of limits only those named. */
 export async function readShadows(
   sql: Sql,
