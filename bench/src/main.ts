@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { budget } from './benchmarks/budget.ts';
 import { bulk } from './benchmarks/bulk.ts';
 import { hot } from './benchmarks/hot.ts';
 import { importOrders } from './benchmarks/import.ts';
@@ -33,6 +34,7 @@ const RUN: Readonly<Record<BenchmarkName, (settings: Settings) => Promise<Outcom
   lone,
   bulk,
   hot,
+  budget,
   import: importOrders,
   reads,
   sweep,

@@ -38,6 +38,7 @@ export const BENCHMARKS = [
   'lone',
   'bulk',
   'hot',
+  'budget',
   'import',
   'reads',
   'sweep',

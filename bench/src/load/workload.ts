@@ -10,6 +10,8 @@ export interface WorkloadSpec {
   readonly membersFile: string;
   readonly merchants: readonly string[];
   readonly members: 'uniform' | 'zipf';
+  /** The name of a budget that every issue is limited by. */
+  readonly budget?: string;
   readonly key: string;
   /** Distinguishes the idempotency keys of this run from those of every other. */
   readonly run: string;
@@ -38,6 +40,8 @@ export function createWorkload(spec: WorkloadSpec): Workload {
   const pickMerchant = uniformPick(spec.merchants.length, random);
   const head = (method: string, path: string): string =>
     `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${spec.key}\r\n`;
+  const limits =
+    spec.budget === undefined ? '' : `,"limits":[{"budget":"${spec.budget}","mode":"all"}]`;
   let count = 0;
 
   function command(): string {
@@ -46,7 +50,8 @@ export function createWorkload(spec: WorkloadSpec): Workload {
     const isIssue = random() < ISSUE_SHARE;
     const points = 1 + Math.floor(random() * (isIssue ? ISSUE_POINTS_MAX : BURN_POINTS_MAX));
     const [kind, reason] = isIssue ? ['issue', 'purchase'] : ['burn', 'paid with points'];
-    return `{"kind":"${kind}","memberId":"${member}","merchantId":"${merchant}","pointType":"points","points":${points},"reason":"${reason}"}`;
+    const more = isIssue ? limits : '';
+    return `{"kind":"${kind}","memberId":"${member}","merchantId":"${merchant}","pointType":"points","points":${points},"reason":"${reason}"${more}}`;
   }
   function post(path: string, body: string): string {
     count += 1;

@@ -16,6 +16,7 @@ const TITLES: Readonly<Record<BenchmarkName, string>> = {
   lone: 'One request in flight',
   bulk: 'In bulk',
   hot: 'Hot merchant, hot members',
+  budget: 'One budget for everyone',
   import: 'A year of a real shop',
   reads: 'Balances beside writes',
   sweep: 'A million lapsed lots',

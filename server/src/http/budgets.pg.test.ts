@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { createBudgets } from '../programs/budget-registry.ts';
 import type { Answered } from './test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from './test-points-app.ts';
 
@@ -167,4 +168,14 @@ it('is unique within the merchant, or everywhere, and others are not told about 
   expect(refused.body.code).toBe('already_claimed');
   expect(refused.body.transactionId).toBeUndefined();
   merchantId = home;
+});
+
+it('is read once, however many commands of one request name it before it is known', async () => {
+  await budget('fresh', 5);
+  const budgets = createBudgets(t.pool);
+  const first = budgets.find(1, 'fresh');
+  expect(budgets.find(1, 'fresh')).toBe(first);
+  expect(await first).toMatchObject({ name: 'fresh' });
+  expect(budgets.find(1, 'fresh')).toMatchObject({ name: 'fresh' });
+  expect(await budgets.find(1, 'unheard of')).toBeUndefined();
 });
