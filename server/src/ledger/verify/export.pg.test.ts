@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { manualClock } from '../../kernel/clock.ts';
@@ -11,6 +13,8 @@ import type { Command } from '../command.ts';
 import { createLedger } from '../create-ledger.ts';
 import type { Ledger } from '../ledger.ts';
 import { createLedgerPool } from '../pool.ts';
+import { createSealing } from '../seals/sealing.ts';
+import { openSigningKeys } from '../seals/signing-keys.ts';
 import { ledgerIdentity, verifyLedger } from '../verify.ts';
 import { exportLedger } from './export-write.ts';
 import { tellFinding } from './finding.ts';
@@ -55,6 +59,17 @@ async function found(text: string): Promise<string[]> {
   return findings.map(({ about, message }) => `${about}: ${message}`);
 }
 
+const SECOND = fileURLToPath(new URL('../../../../docs/verify/verify.py', import.meta.url));
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+/** What the second verifier thinks of a file; what is expected where there is no Python. */
+function secondSays(verifies: boolean, path: string, ...seals: string[]): boolean {
+  if (!hasPython) return verifies;
+  const { status, stdout, stderr } = spawnSync('python3', [SECOND, path, ...seals]);
+  expect([0, 1], `${stdout}${stderr}`).toContain(status);
+  return status === 0;
+}
+
 /** The export with the first line that has `part` changed; the line must be there. */
 function changed(part: string, change: (line: string) => string): string {
   const at = lines.findIndex((line) => line.includes(part));
@@ -97,8 +112,11 @@ test('an export verifies as its database does, packed or not, with detail or wit
   const expected = await verifyLedger(pool);
   expect(expected).toMatchObject({ ok: true, transactions: 24 });
   for (const withDetail of [false, true])
-    for (const name of ['whole.jsonl', 'whole.jsonl.gz'])
-      expect(await verifyExport(fileOf(await written(withDetail), name), {})).toEqual(expected);
+    for (const name of ['whole.jsonl', 'whole.jsonl.gz']) {
+      const path = fileOf(await written(withDetail), name);
+      expect(await verifyExport(path, {})).toEqual(expected);
+      expect(secondSays(true, path)).toBe(true);
+    }
 });
 
 test('keys and free text stay out unless they are asked for', async () => {
@@ -187,11 +205,14 @@ test.each<[what: string, change: () => string, words: RegExp]>([
 ])('finds %s that was changed', async (_what, change, words) => {
   const text = change();
   const count = text.split('\n').length;
-  expect((await found(text.replace(/"lines":\d+/, `"lines":${count}`))).join('\n')).toMatch(words);
+  const whole = text.replace(/"lines":\d+/, `"lines":${count}`);
+  expect((await found(whole)).join('\n')).toMatch(words);
+  expect(secondSays(false, fileOf(whole))).toBe(false);
 });
 
 test('finds free text that was changed, in either language', async () => {
   const text = (await written(true)).replace('首单 0', '首单 9');
+  expect(secondSays(false, fileOf(text))).toBe(false);
   const { findings } = await verifyExport(fileOf(text), {});
   expect(findings.map((each) => tellFinding(each, 'en').message)).toEqual([
     'its key, request or free text were changed: they no longer match its commitment',
@@ -210,6 +231,7 @@ test.each<[what: string, text: () => string, words: RegExp]>([
   ['is empty', () => '', /not the head of an export/],
 ])('refuses a file that %s', async (_what, text, words) => {
   await expect(verifyExport(fileOf(text()), {})).rejects.toThrow(words);
+  expect(secondSays(false, fileOf(text()))).toBe(false);
 });
 
 test('refuses what only looks packed', async () => {
@@ -228,4 +250,28 @@ test('an export that is made while others write is of one moment for every shard
   writing = false;
   await Promise.all(writers);
   expect(await found(await written())).toEqual([]);
+});
+
+test('holds an export against seals that were kept elsewhere, as the second verifier does', async () => {
+  const keys = openSigningKeys(folder, undefined);
+  const programmes = () => [];
+  const sealing = createSealing({ pool, clock, keys, dataDir: folder, programmes });
+  const sealFile = join(folder, 'seals.jsonl');
+  await sealing.seal();
+  const path = fileOf(await written());
+  const first = readFileSync(sealFile, 'utf8').split('\n', 1)[0] as string;
+  const { key } = JSON.parse(first) as { key: { publicKey: string } };
+  const judge = async (publicKey: string): Promise<[ours: boolean, second: boolean]> => {
+    const trusted = [Buffer.from(publicKey, 'hex')];
+    const { ok } = await verifyExport(path, { sealFile, trusted });
+    return [ok, secondSays(ok, path, sealFile, publicKey)];
+  };
+  expect(await judge(key.publicKey)).toEqual([true, true]);
+  const another = '3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c';
+  expect(await judge(another)).toEqual([false, false]);
+  // A later seal has blocks that the export lacks, as if its end had been cut off.
+  await run(newId(clock.now()), { kind: 'issue', merchant: shop, points: 3 });
+  clock.advance(60_000);
+  await sealing.seal();
+  expect(await judge(key.publicKey)).toEqual([false, false]);
 });
