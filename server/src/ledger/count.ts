@@ -23,6 +23,7 @@ export function countStorage(storage: Storage, meter: Meter): Storage {
       else meter.add('hongmi_ledger_retries_total', 1, 'head_moved');
       return done;
     },
+    ...(storage.alone === undefined ? {} : { alone: storage.alone }),
   };
 }
 

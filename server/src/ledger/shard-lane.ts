@@ -40,6 +40,13 @@ interface ShardOptions {
 }
 
 /**
+ * Of two processes that decide at once one does so in vain (measured: two of five batches), and the one
+ * further from the database might lose for ever. Who lost a race asks for his turn before as many of his
+ * next batches.
+ */
+const WARY_BATCHES = 64;
+
+/**
  * The single writer of one shard in this process. A batch is loaded, decided in memory and appended as
  * a block after the head it was decided on. When another process was faster, or the connection broke
  * before the answer came, the same batch is loaded and decided again: what was recorded is found by its
@@ -57,6 +64,17 @@ export function createShardLane(
 ): ShardLane {
   const { storage, shard, clock, random, patienceMs, turns, meter } = options;
   let head: Head | null = null;
+  let wary = 0;
+
+  /** A batch in its turn, while there are rivals; without a turn it is only more likely to be in vain. */
+  function attemptInTurn(batch: readonly Submitted[]): Promise<Answer[] | null> {
+    if (wary === 0 || storage.alone === undefined) return attempt(batch);
+    wary -= 1;
+    return storage.alone(shard, () => {
+      head = null;
+      return attempt(batch);
+    });
+  }
 
   async function attempt(batch: readonly Submitted[]): Promise<Answer[] | null> {
     head ??= await storage.readHead(shard);
@@ -75,9 +93,10 @@ export function createShardLane(
     for (let tries = 0; ; tries += 1) {
       const started = clock.now();
       try {
-        const answers = await attempt(batch);
+        const answers = await attemptInTurn(batch);
         if (answers !== null) return answers;
         head = null;
+        wary = WARY_BATCHES;
       } catch (error) {
         head = null;
         if (!isConnectionError(error)) return isolate(batch, error);

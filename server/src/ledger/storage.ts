@@ -34,17 +34,60 @@ export interface Storage {
    * nothing was written, and the batch must be decided anew.
    */
   append(block: Block, book: Book): Promise<boolean>;
+  /**
+   * Does `work` while no other process that asks the same does: a courtesy, on which nothing relies. Who
+   * does not get his turn in time works without it.
+   */
+  alone?<T>(shard: number, work: () => Promise<T>): Promise<T>;
 }
+
+/** One to work with and one to hold its turn with; a process that has no rival never opens the second. */
+export const CONNECTIONS_PER_BATCH = 2;
+/** One number for this purpose on every Hongmi database. */
+export const TURN_LOCK = 0x74_75_72_6e;
 
 export function postgresStorage(pool: Pool): Storage {
   return {
-    batchesMax: pool.options.max,
+    batchesMax: Math.max(1, Math.floor(pool.options.max / CONNECTIONS_PER_BATCH)),
     readHead: (shard) => readHead(pool, shard),
     load: (shard, commands, round, nextSeq, surveyed) =>
       load(pool, shard, commands, round, nextSeq, surveyed),
     survey: (commands) => survey(pool, commands),
     append: (block, book) => append(pool, block, book),
+    alone: (shard, work) =>
+      pool.options.max < CONNECTIONS_PER_BATCH ? work() : takeTurn(pool, shard, work),
   };
+}
+
+async function takeTurn<T>(pool: Pool, shard: number, work: () => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let isHeld = false;
+  try {
+    isHeld = await client
+      .query({
+        name: 'ledger-turn',
+        text: 'select pg_advisory_lock($1, $2)',
+        values: [TURN_LOCK, shard],
+      })
+      .then(
+        () => true,
+        () => false,
+      );
+    return await work();
+  } finally {
+    const given = isHeld
+      ? client.query({
+          name: 'ledger-turn-over',
+          text: 'select pg_advisory_unlock($1, $2)',
+          values: [TURN_LOCK, shard],
+        })
+      : Promise.reject(new Error('the turn was not given'));
+    // A connection that may still hold the lock must not go back: the lock ends with it.
+    await given.then(
+      () => client.release(),
+      () => client.release(true),
+    );
+  }
 }
 
 async function readHead(pool: Pool, shard: number): Promise<Head> {
