@@ -39,7 +39,14 @@ const WRONG_INSTANTS: readonly string[] = [
   '１９９９-01-01T00:00:00Z',
 ];
 /** Numbers of which these fields may be nothing, or below it. */
-const ZERO_ALLOWED = new Set(['amountFen', 'scale', 'refundGraceDays', 'adjustLimit']);
+const ZERO_ALLOWED = new Set([
+  'amountFen',
+  'scale',
+  'refundGraceDays',
+  'adjustLimit',
+  'giftMax',
+  'giftDayMax',
+]);
 /** Objects that are maps: any field may be there. */
 const MAPS = new Set(['externalIds']);
 
