@@ -179,6 +179,10 @@ export const ENGLISH = {
   kind_return: 'return',
   kind_refund: 'refund',
   kind_adjust: 'adjust',
+  kind_transfer_out: 'transfer out',
+  kind_transfer_in: 'transfer in',
+  kind_transfer_return: 'transfer returned',
+  kind_convert: 'convert',
   status_applied: 'applied',
   status_refused: 'refused',
 
@@ -196,6 +200,7 @@ export const ENGLISH = {
   entry_repay: 'repaid a debt',
   entry_restore: 'given back',
   entry_extend: 'extended',
+  entry_overdraw: 'overdrawn',
 
   erased: 'Erased the free text of {count} transactions ({id}).',
 

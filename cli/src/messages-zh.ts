@@ -167,6 +167,10 @@ export const CHINESE: Readonly<Record<keyof typeof ENGLISH, string>> = {
   kind_return: '退货收回',
   kind_refund: '退还',
   kind_adjust: '调整',
+  kind_transfer_out: '转出',
+  kind_transfer_in: '转入',
+  kind_transfer_return: '转出退回',
+  kind_convert: '兑换',
   status_applied: '成功',
   status_refused: '被拒',
 
@@ -183,6 +187,7 @@ export const CHINESE: Readonly<Record<keyof typeof ENGLISH, string>> = {
   entry_repay: '偿还欠分',
   entry_restore: '退还',
   entry_extend: '延期',
+  entry_overdraw: '透支',
 
   erased: '已抹除 {count} 笔交易的附言（{id}）。',
 

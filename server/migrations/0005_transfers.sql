@@ -28,3 +28,14 @@ create table transfer (
   recorded_at_ms bigint not null
 ) with (fillfactor = 90);
 create index transfer_open on transfer (recorded_at_ms) where status = 'open';
+
+-- Rates at which points of one type become points of another of the same programme; published with it.
+create table conversion_rate (
+  programme int not null references programme,
+  from_type int not null references point_type,
+  to_type int not null references point_type check (to_type <> from_type),
+  -- floor(points × num / den); docs/ledger.md says what becomes of the rest.
+  num bigint not null check (num > 0),
+  den bigint not null check (den > 0),
+  primary key (from_type, to_type)
+);

@@ -1068,6 +1068,34 @@ export interface components {
              */
             everywhere?: boolean;
         };
+        /** @description `points` of `from` become `⌊points × num / den⌋` of `to`; what is left over stays. */
+        ConversionRate: {
+            from: string;
+            to: string;
+            num: number;
+            den: number;
+        };
+        /** @description Turns points into another type at the programme's rate; what is left over stays. For the operator. */
+        Convert: {
+            /** @enum {string} */
+            kind: "convert";
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            programme?: string;
+            pointType?: string;
+            toPointType: string;
+            points: number;
+            reason?: string;
+            reference?: string;
+            /**
+             * Format: date-time
+             * @description Needs the scope points:backdate.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            effectiveAt?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         Cut: {
             /** @example cut_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -1568,6 +1596,7 @@ export interface components {
                 /** @description Decimals shown; amounts are always integers. */
                 scale?: number;
             }[];
+            conversions?: components["schemas"]["ConversionRate"][];
         };
         NewProposal: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
@@ -1631,7 +1660,7 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
-        NewTransaction: components["schemas"]["Issue"] | components["schemas"]["Burn"] | components["schemas"]["Hold"] | components["schemas"]["Capture"] | components["schemas"]["Release"] | components["schemas"]["ReturnEarn"] | components["schemas"]["Refund"] | components["schemas"]["Adjust"] | components["schemas"]["Expire"];
+        NewTransaction: components["schemas"]["Issue"] | components["schemas"]["Burn"] | components["schemas"]["Hold"] | components["schemas"]["Capture"] | components["schemas"]["Release"] | components["schemas"]["ReturnEarn"] | components["schemas"]["Refund"] | components["schemas"]["Adjust"] | components["schemas"]["Expire"] | components["schemas"]["Convert"];
         NewTransactions: {
             transactions: ({
                 /** @enum {string} */
@@ -1824,6 +1853,24 @@ export interface components {
                  */
                 effectiveAt?: string;
                 idempotencyKey?: string;
+            } | {
+                /** @enum {string} */
+                kind: "convert";
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                memberId: string;
+                programme?: string;
+                pointType?: string;
+                toPointType: string;
+                points: number;
+                reason?: string;
+                reference?: string;
+                /**
+                 * Format: date-time
+                 * @description Needs the scope points:backdate.
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                effectiveAt?: string;
+                idempotencyKey?: string;
             })[];
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
@@ -1965,6 +2012,7 @@ export interface components {
                 /** @description Decimals shown; amounts are always integers. */
                 scale: number;
             }[];
+            conversions: components["schemas"]["ConversionRate"][];
             /**
              * Format: date-time
              * @example 2026-11-22T08:30:00.000Z

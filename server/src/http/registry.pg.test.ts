@@ -42,6 +42,7 @@ describe('programmes', () => {
         { code: 'miles', name: 'Miles' },
         { code: 'status', name: 'Status', scale: 2 },
       ],
+      conversions: [{ from: 'miles', to: 'status', num: 3, den: 10 }],
     };
     const made = await api.call('POST', '/v1/programmes', asked);
     expect(made.status).toBe(201);
@@ -73,6 +74,9 @@ describe('programmes', () => {
       expect(await refusedAs({ timeZone }), timeZone).toBe('invalid_request');
     expect(await refusedAs({ code: 'Upper' })).toBe('invalid_request');
     expect(await refusedAs({ pointTypes: [] })).toBe('invalid_request');
+    const rate = { from: 'points', to: 'points', num: 1, den: 1 };
+    for (const more of [{}, { to: 'other' }, { from: 'other' }, { num: 0 }, { den: 1.5 }])
+      expect(await refusedAs({ conversions: [{ ...rate, ...more }] })).toBe('invalid_request');
     const twice = { code: 'a', name: 'A' };
     expect(await refusedAs({ pointTypes: [twice, twice] })).toBe('invalid_request');
     expect(

@@ -19,6 +19,16 @@ export async function createProgramme(
   if (new Set(pointTypes.map((each) => each.code)).size < pointTypes.length) {
     return { refusal: problem('invalid_request', 'two point types have the same code') };
   }
+  const conversions = asked.conversions ?? [];
+  const known = new Set(pointTypes.map((each) => each.code));
+  const pairs = new Set(conversions.map(({ from, to }) => `${from} ${to}`));
+  const makeSense = conversions.every(
+    ({ from, to }) => from !== to && known.has(from) && known.has(to),
+  );
+  if (!makeSense || pairs.size < conversions.length) {
+    const message = 'a conversion is from one of these point types to another, and has one rate';
+    return { refusal: problem('invalid_request', message) };
+  }
   const now = clock.now();
   const programme = await insertProgramme(tx, {
     code: asked.code,
@@ -31,6 +41,7 @@ export async function createProgramme(
     giftMax: asked.giftMax ?? 10_000,
     giftDayMax: asked.giftDayMax ?? 20_000,
     pointTypes,
+    conversions,
     createdAt: now,
   });
   if (programme === undefined) {

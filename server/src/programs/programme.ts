@@ -3,7 +3,7 @@ import Format from 'typebox/format';
 import type { Instant } from '../kernel/clock.ts';
 import { showInstant } from '../kernel/clock.ts';
 import { POINTS_MAX } from '../kernel/points.ts';
-import { Code, InstantText, object, text } from '../platform/web/schema.ts';
+import { Code, InstantText, object, Points, text } from '../platform/web/schema.ts';
 
 /** What happens to a return whose points were spent meanwhile; the ledger explains each. */
 export const RETURN_POLICIES = ['pending_only', 'within_balance', 'debt'] as const;
@@ -15,6 +15,15 @@ export interface PointType {
   readonly code: string;
   readonly name: string;
   readonly scale: number;
+}
+
+/** What points of one type become in another: `floor(points × num / den)`. */
+export interface ConversionRate {
+  /** Codes of point types. */
+  readonly from: string;
+  readonly to: string;
+  readonly num: number;
+  readonly den: number;
 }
 
 export interface Programme {
@@ -34,6 +43,7 @@ export interface Programme {
   readonly giftMax: number;
   readonly giftDayMax: number;
   readonly pointTypes: readonly PointType[];
+  readonly conversions: readonly ConversionRate[];
   readonly createdAt: Instant;
 }
 
@@ -67,6 +77,14 @@ const Scale = Type.Integer({
 });
 const ReturnPolicyName = Type.Enum(RETURN_POLICIES);
 
+const Conversion = object(
+  { from: Code, to: Code, num: Points, den: Points },
+  {
+    title: 'ConversionRate',
+    description:
+      '`points` of `from` become `⌊points × num / den⌋` of `to`; what is left over stays.',
+  },
+);
 const GiftMax = Type.Integer({
   minimum: 0,
   maximum: POINTS_MAX,
@@ -104,6 +122,7 @@ export const NewProgramme = object(
         maxItems: 20,
       }),
     ),
+    conversions: Type.Optional(Type.Array(Conversion, { maxItems: 50 })),
   },
   { title: 'NewProgramme' },
 );
@@ -121,6 +140,7 @@ export const ProgrammeShown = object(
     giftMax: Type.Integer(),
     giftDayMax: Type.Integer(),
     pointTypes: Type.Array(object({ code: Code, name: Type.String(), scale: Scale })),
+    conversions: Type.Array(Conversion),
     createdAt: InstantText,
   },
   { title: 'Programme' },
@@ -143,6 +163,7 @@ export function showProgramme(
     giftMax: programme.giftMax,
     giftDayMax: programme.giftDayMax,
     pointTypes: programme.pointTypes.map(({ code, name, scale }) => ({ code, name, scale })),
+    conversions: programme.conversions.map((rate) => ({ ...rate })),
     createdAt: showInstant(programme.createdAt),
   };
 }

@@ -1,7 +1,7 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import { tell } from '../platform/news.ts';
-import type { PointType, Programme, ReturnPolicy } from './programme.ts';
+import type { ConversionRate, PointType, Programme, ReturnPolicy } from './programme.ts';
 
 interface Row {
   id: number;
@@ -17,12 +17,16 @@ interface Row {
   gift_day_max: number;
   created_at: Instant;
   point_types: PointType[];
+  conversions: ConversionRate[] | null;
 }
 
 const SELECT = `select p.id, p.code, p.name, p.time_zone, p.sandbox, p.clock_offset_ms, p.return_policy,
   p.refund_grace_days, p.adjust_limit, p.gift_max, p.gift_day_max, p.created_at,
   (select json_agg(json_build_object('id', t.id, 'code', t.code, 'name', t.name, 'scale', t.scale) order by t.id)
-   from point_type t where t.programme = p.id) as point_types
+   from point_type t where t.programme = p.id) as point_types,
+  (select json_agg(json_build_object('from', f.code, 'to', t.code, 'num', r.num, 'den', r.den) order by f.id, t.id)
+   from conversion_rate r join point_type f on f.id = r.from_type join point_type t on t.id = r.to_type
+   where r.programme = p.id) as conversions
   from programme p`;
 
 function programmeOf(row: Row): Programme {
@@ -39,6 +43,7 @@ function programmeOf(row: Row): Programme {
     giftMax: row.gift_max,
     giftDayMax: row.gift_day_max,
     pointTypes: row.point_types ?? [],
+    conversions: row.conversions ?? [],
     createdAt: row.created_at,
   };
 }
@@ -96,6 +101,18 @@ export async function insertProgramme(
       types.map((each) => each.code),
       types.map((each) => each.name),
       types.map((each) => each.scale),
+    ],
+  );
+  await tx.query(
+    `insert into conversion_rate (programme, from_type, to_type, num, den)
+     select $1, f.id, t.id, r.num, r.den from unnest($2::text[], $3::text[], $4::int8[], $5::int8[]) as r ("from", "to", num, den)
+     join point_type f on f.programme = $1 and f.code = r.from join point_type t on t.programme = $1 and t.code = r.to`,
+    [
+      id,
+      make.conversions.map((each) => each.from),
+      make.conversions.map((each) => each.to),
+      make.conversions.map((each) => each.num),
+      make.conversions.map((each) => each.den),
     ],
   );
   await tell(tx, 'programmes');

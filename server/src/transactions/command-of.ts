@@ -32,6 +32,8 @@ export function commandOf(
       return atMerchant(deps, body, principal, key);
     case 'expire':
       return expireOf(deps, body, principal, key);
+    case 'convert':
+      return convertOf(deps, body, principal, key);
     default:
       return onSubject(deps, body, principal, key);
   }
@@ -215,6 +217,31 @@ async function expireOf(
     pointType: pointType.id,
   });
   return 'code' in base ? base : { ...base, kind: 'expire' };
+}
+
+async function convertOf(
+  deps: CommandDeps,
+  body: Asked<'convert'>,
+  principal: Principal,
+  key: string,
+): Promise<Command | Refusal> {
+  if (principal.merchant !== null) return problem('operator_only');
+  const member = mustReadId('member', body.memberId);
+  const programme = await deps.programmes.find(body.programme ?? DEFAULT_PROGRAMME);
+  if (programme === undefined) return problem('programme_not_found');
+  if (!(await deps.members.has(member))) return problem('member_not_found');
+  const from = pointTypeOf(programme, body.pointType ?? DEFAULT_POINT_TYPE);
+  const to = pointTypeOf(programme, body.toPointType);
+  if (from === undefined || to === undefined) return problem('point_type_not_found');
+  const rate = programme.conversions.find((each) => each.from === from.code && each.to === to.code);
+  if (rate === undefined) {
+    return refusal('conversion_not_offered', 'the programme has no rate between these point types');
+  }
+  const place = { member, programme: programme.id, pointType: from.id };
+  const base = baseOf(deps, body, principal, key, place);
+  if ('code' in base) return base;
+  const { num, den } = rate;
+  return { ...base, kind: 'convert', to: to.id, points: body.points, rate: { num, den } };
 }
 
 interface Told {

@@ -159,6 +159,15 @@ const expire = {
   pointType,
   effectiveAt: told.effectiveAt,
 };
+const convert = {
+  kind: Type.Literal('convert'),
+  memberId,
+  programme: Type.Optional(Code),
+  pointType,
+  toPointType: Code,
+  points: Points,
+  ...told,
+};
 
 const dryRun = {
   dryRun: Type.Optional(Type.Boolean({ description: 'Answer what would happen; change nothing.' })),
@@ -203,6 +212,14 @@ export const NewTransaction = Type.Union(
       { ...expire, ...dryRun },
       { title: 'Expire', description: 'Books what has lapsed; for the operator.' },
     ),
+    object(
+      { ...convert, ...dryRun },
+      {
+        title: 'Convert',
+        description:
+          "Turns points into another type at the programme's rate; what is left over stays. For the operator.",
+      },
+    ),
   ],
   { title: 'NewTransaction' },
 );
@@ -221,6 +238,7 @@ export const NewTransactions = object(
         object({ ...refund, ...item }),
         object({ ...adjust, ...item }),
         object({ ...expire, ...item }),
+        object({ ...convert, ...item }),
       ]),
       { minItems: 1, maxItems: BULK_MAX },
     ),

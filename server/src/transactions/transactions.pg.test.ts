@@ -285,3 +285,34 @@ describe('in bulk', () => {
     ).toBe(400);
   });
 });
+
+describe('a conversion', () => {
+  it('turns points at the rate of the programme, and leaves what is left over', async () => {
+    const programme = 'two-types';
+    await t.ok('POST', '/programmes', {
+      ...{ code: programme, name: 'Two types' },
+      pointTypes: [
+        { code: 'points', name: 'Points' },
+        { code: 'green', name: 'Green' },
+      ],
+      conversions: [{ from: 'points', to: 'green', num: 3, den: 10 }],
+    });
+    const shop = await t.merchant({ programme });
+    await apply({ kind: 'issue', memberId, merchantId: shop, points: 25 });
+    const convert = { kind: 'convert', memberId, programme, toPointType: 'green' };
+    const { transaction } = await apply({ ...convert, points: 25 });
+    expect(transaction).toMatchObject({ points: 24, balanceAfter: 1, pointType: 'points' });
+    expect(transaction.lots).toMatchObject([{ points: 7 }]);
+    const found = await t.ok('GET', `/transactions/${transaction.id}`);
+    expect(found.transaction.entries).toMatchObject([
+      { kind: 'take', to: { role: 'conversion', owner: null }, points: 24 },
+      { kind: 'issue', pointType: 'green', points: 7 },
+    ]);
+    const few = await post({ ...convert, points: 1 });
+    expect(few.body).toMatchObject({ code: 'too_few_to_convert', least: 4 });
+    const back = { ...convert, pointType: 'green', toPointType: 'points', points: 1 };
+    expect((await post(back)).body.code).toBe('conversion_not_offered');
+    const auth = await t.apiKey(['points:write'], shop);
+    expect((await post({ ...convert, points: 1 }, { auth })).body.code).toBe('operator_only');
+  });
+});
