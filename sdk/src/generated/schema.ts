@@ -620,6 +620,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/members/{id}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Opening balance, everything that took effect in a period, closing balance
+         * @description For the operator: a merchant’s key sees only its own transactions elsewhere.
+         *
+         *     Needs the scope `points:read`.
+         */
+        get: operations["getStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/budgets": {
         parameters: {
             query?: never;
@@ -973,6 +995,8 @@ export interface components {
             /** @description Net of refunds. */
             lifetimeRedeemed: number;
             lifetimeExpired: number;
+            /** @description With asOf: a cut lies after it, so nothing that comes can change it any more. */
+            final?: boolean;
             /** @description By day in the programme’s time zone, soonest first, at most 24; `at` is the first moment of loss on that day. */
             expiring: components["schemas"]["ExpiringPoints"][];
         };
@@ -2389,6 +2413,42 @@ export interface components {
             block: number;
             hash: string;
         };
+        /** @description Over all pages, the changes of an account add up to closing less opening. */
+        Statement: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            to: string;
+            accounts: components["schemas"]["StatementAccount"][];
+            /** @description What took effect from `from` until before `to`, in order; no refusals. */
+            items: components["schemas"]["StatementLine"][];
+            nextCursor: string | null;
+        };
+        StatementAccount: {
+            programme: string;
+            pointType: string;
+            /** @description The balance before `from`: points less debt. */
+            opening: number;
+            /** @description The balance before `to`. */
+            closing: number;
+            /** @description A cut at `to` or later: nothing that comes can change it any more. */
+            final: boolean;
+        };
+        StatementLine: {
+            transaction: components["schemas"]["RecordedTransaction"];
+            /** @description What it did to the balance of each point type it touched. */
+            changes: {
+                programme: string;
+                pointType: string;
+                points: number;
+            }[];
+        };
         TrailStep: {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             transactionId: string;
@@ -3706,7 +3766,13 @@ export interface operations {
     };
     getBalance: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The balances at that instant, by everything that took effect until then; in the future, if nothing else happens.
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                asOf?: string;
+            };
             header?: never;
             path: {
                 /** @example mem_01h455vb4pex5vsknk084sn02q */
@@ -3856,6 +3922,44 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getStatement: {
+        parameters: {
+            query: {
+                /** @example 2026-11-22T08:30:00.000Z */
+                from: string;
+                /** @example 2026-11-22T08:30:00.000Z */
+                to: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Over all pages, the changes of an account add up to closing less opening. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

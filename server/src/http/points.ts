@@ -20,6 +20,7 @@ import { programmeTimes } from '../transactions/balance.ts';
 import { readRoutes } from '../transactions/read-routes.ts';
 import { transactionRoutes } from '../transactions/routes.ts';
 import { Display } from '../transactions/show.ts';
+import { statementRoutes } from '../transactions/statement-routes.ts';
 import { createSubjects } from '../transactions/subjects.ts';
 import { resumeTransfers } from '../transfers/advance.ts';
 import { transferRoutes } from '../transfers/routes.ts';
@@ -67,6 +68,7 @@ export function createPoints(options: PointsOptions): Points {
       (app) => transactionRoutes(app, deps),
       (app) => adjustmentRoutes(app, deps),
       (app) => readRoutes(app, deps),
+      (app) => statementRoutes(app, deps),
       (app) => budgetRoutes(app, deps),
       (app) => transferRoutes(app, deps),
     ],

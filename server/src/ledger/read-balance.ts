@@ -55,7 +55,7 @@ const BALANCES = `
       case when l.expires_at_ms > c.now_ms then (to_timestamp(l.expires_at_ms / 1000.0) at time zone c.zone)::date end as day,
       sum(l.remaining - l.held) as points, min(l.expires_at_ms) as at_ms, min(l.available_at_ms) as available_ms
     from ledger.lot l join clock c on c.programme = l.programme
-    where l.shard = w.shard and l.member = w.member and l.open
+    where l.shard = w.shard and l.member = w.member and l.open and l.remaining > l.held
     group by 1, 2, 3, 4
   ) l`;
 
@@ -80,6 +80,9 @@ interface Row {
   at_ms: Instant | null;
   available_ms: Instant | null;
 }
+
+/** A lot, or lots in one state, that {@link balanceOf} adds up. */
+export type BalanceRow = Pick<Row, 'state' | 'points' | 'day' | 'at_ms' | 'available_ms'>;
 
 interface Wanted {
   readonly shard: number;
@@ -155,7 +158,14 @@ function balancesIn(rows: readonly Row[]): Balance[] {
     );
 }
 
-function balanceOf(account: Row, lots: readonly Row[]): Balance {
+/** Adds up a member's account and the states of its lots. */
+export function balanceOf(
+  account: Pick<
+    Row,
+    'programme' | 'point_type' | 'held' | 'debt' | 'earned' | 'redeemed' | 'expired'
+  >,
+  lots: readonly BalanceRow[],
+): Balance {
   let [available, pending, lapsed] = [0, 0, 0];
   let nextAvailableAt: Instant | null = null;
   const days = new Map<string, { at: Instant; points: number }>();

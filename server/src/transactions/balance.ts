@@ -1,4 +1,4 @@
-import { showInstant } from '../kernel/clock.ts';
+import { type Instant, showInstant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Balance, BalanceReader, ProgrammeTime } from '../ledger/read-balance.ts';
 import type { Memberships } from '../members/memberships.ts';
@@ -16,6 +16,15 @@ export interface BalanceShown
   readonly pointType: string;
   readonly nextAvailableAt?: string;
   readonly expiring: { readonly at: string; readonly points: number }[];
+  readonly final?: boolean;
+}
+
+/** An instant to look back at. */
+export interface Past {
+  readonly at: Instant;
+  readonly balancesOf: (member: Uuid) => Promise<readonly Balance[]>;
+  /** By programme: nothing that comes takes effect before. */
+  readonly closed: ReadonlyMap<number, Instant>;
 }
 
 /** The time in every programme, for deciding what is available, pending or lapsed. */
@@ -32,9 +41,10 @@ export function programmeTimes(programmes: ProgrammeRegistry): readonly Programm
 export async function readBalances(
   deps: BalanceDeps,
   member: Uuid,
+  past: Past | null = null,
 ): Promise<BalanceShown[] | undefined> {
   const [found, joined] = await Promise.all([
-    deps.balances.balancesOf(member),
+    past === null ? deps.balances.balancesOf(member) : past.balancesOf(member),
     deps.memberships.of(member),
   ]);
   if (joined.length === 0 && found.length === 0) return undefined;
@@ -43,7 +53,8 @@ export async function readBalances(
     const programme = deps.programmes.byId(id);
     for (const { id: type, code } of programme?.pointTypes ?? []) {
       const balance = found.find((each) => each.pointType === type);
-      shown.push(show(programme?.code ?? '', code, balance));
+      const own = show(programme?.code ?? '', code, balance);
+      shown.push(past === null ? own : { ...own, final: past.at < (past.closed.get(id) ?? 0) });
     }
   }
   return shown;

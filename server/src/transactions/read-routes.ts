@@ -1,9 +1,10 @@
 import Type from 'typebox';
-import { showInstant } from '../kernel/clock.ts';
+import { type Instant, showInstant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readHeads } from '../ledger/read.ts';
 import { type Before, readMemberLots, readMemberTransactions } from '../ledger/read-account.ts';
+import { readBalancesAsOf, readClosed } from '../ledger/read-as-of.ts';
 import { findLot, readTrail, summariseLot } from '../ledger/read-trail.ts';
 import type { Members } from '../members/registry.ts';
 import type { Pool } from '../platform/database.ts';
@@ -13,13 +14,15 @@ import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import {
   answers,
+  InstantText,
   idOf,
   mustReadId,
+  mustReadInstant,
   object,
   PAGE_DEFAULT,
   PageQuery,
 } from '../platform/web/schema.ts';
-import { type BalanceDeps, readBalances } from './balance.ts';
+import { type BalanceDeps, type Past, programmeTimes, readBalances } from './balance.ts';
 import { BalancesShown, HeadsShown, LotPage, TrailShown, TransactionPage } from './read-schema.ts';
 
 import type { Display } from './show.ts';
@@ -50,11 +53,23 @@ export function readRoutes(app: App, deps: ReadDeps): void {
         description:
           'What is pending, available and expired is decided by the time, in each programme’s own.',
         params,
+        querystring: object({
+          asOf: Type.Optional(
+            Type.Unsafe<string>({
+              ...InstantText,
+              description:
+                'The balances at that instant, by everything that took effect until then; in the future, if nothing else happens.',
+            }),
+          ),
+        }),
         response: answers({ 200: BalancesShown }, 404),
       },
     },
     async (request, reply) => {
-      const balances = await readBalances(deps, mustReadId('member', request.params.id));
+      const member = mustReadId('member', request.params.id);
+      const { asOf } = request.query;
+      const past = asOf === undefined ? null : await lookBack(deps, member, mustReadInstant(asOf));
+      const balances = await readBalances(deps, member, past);
       return balances === undefined
         ? refuse(reply, problem('member_not_found'))
         : reply.code(200).send({ balances });
@@ -188,6 +203,17 @@ export function readRoutes(app: App, deps: ReadDeps): void {
       };
     },
   );
+}
+
+async function lookBack(deps: ReadDeps, member: Uuid, at: Instant): Promise<Past> {
+  const { pool, ledger, programmes } = deps;
+  const shard = ledger.shardOf(member);
+  const times = programmeTimes(programmes);
+  return {
+    at,
+    balancesOf: (of) => readBalancesAsOf(pool, shard, of, at, times),
+    closed: await readClosed(pool, shard),
+  };
 }
 
 function beforeOf(list: string, cursor: string | undefined): Before | null | undefined {

@@ -26,6 +26,12 @@ export const BalancesShown = object(
           lifetimeEarned: Type.Integer({ description: 'Net of returns.' }),
           lifetimeRedeemed: Type.Integer({ description: 'Net of refunds.' }),
           lifetimeExpired: PointsShown,
+          final: Type.Optional(
+            Type.Boolean({
+              description:
+                'With asOf: a cut lies after it, so nothing that comes can change it any more.',
+            }),
+          ),
           expiring: Type.Array(
             object({ at: InstantText, points: PointsShown }, { title: 'ExpiringPoints' }),
             {
@@ -135,4 +141,42 @@ export const HeadsShown = object(
     ),
   },
   { title: 'LedgerHeads' },
+);
+
+export const StatementShown = object(
+  {
+    from: InstantText,
+    to: InstantText,
+    accounts: Type.Array(
+      object(
+        {
+          programme: Code,
+          pointType: Code,
+          opening: Type.Integer({ description: 'The balance before `from`: points less debt.' }),
+          closing: Type.Integer({ description: 'The balance before `to`.' }),
+          final: Type.Boolean({
+            description: 'A cut at `to` or later: nothing that comes can change it any more.',
+          }),
+        },
+        { title: 'StatementAccount' },
+      ),
+    ),
+    items: Type.Array(
+      object(
+        {
+          transaction: TransactionRecorded,
+          changes: Type.Array(object({ programme: Code, pointType: Code, points: PointsShown }), {
+            description: 'What it did to the balance of each point type it touched.',
+          }),
+        },
+        { title: 'StatementLine' },
+      ),
+      { description: 'What took effect from `from` until before `to`, in order; no refusals.' },
+    ),
+    nextCursor: orNull<string>(Type.String()),
+  },
+  {
+    title: 'Statement',
+    description: 'Over all pages, the changes of an account add up to closing less opening.',
+  },
 );

@@ -53,6 +53,7 @@ export const PROBLEMS = {
   finding_not_found: [404, 'There is no such finding'],
   finding_acknowledged: [409, 'The finding was acknowledged before'],
   already_claimed: [409, 'Another transaction has claimed this'],
+  period_invalid: [422, 'The period ends before it begins'],
   cut_not_found: [404, 'There is no such cut'],
   cut_in_future: [422, 'The period is not over yet'],
   cut_not_after_last: [409, 'A later cut closed that time already'],
