@@ -9,6 +9,7 @@ import { interactive } from './benchmarks/interactive.ts';
 import { lone } from './benchmarks/lone.ts';
 import { reads } from './benchmarks/reads.ts';
 import { sweep } from './benchmarks/sweep.ts';
+import { verify } from './benchmarks/verify.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { type BenchmarkName, isMet, type Outcome, type Settings } from './outcome.ts';
 import { stopAllChildren } from './processes/child.ts';
@@ -38,6 +39,7 @@ const RUN: Readonly<Record<BenchmarkName, (settings: Settings) => Promise<Outcom
   import: importOrders,
   reads,
   sweep,
+  verify,
 };
 
 function say(line: string): void {

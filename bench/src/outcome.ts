@@ -42,6 +42,7 @@ export const BENCHMARKS = [
   'import',
   'reads',
   'sweep',
+  'verify',
 ] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
 

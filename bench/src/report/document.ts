@@ -20,6 +20,7 @@ const TITLES: Readonly<Record<BenchmarkName, string>> = {
   import: 'A year of a real shop',
   reads: 'Balances beside writes',
   sweep: 'A million lapsed lots',
+  verify: 'Verify',
 };
 const PROFILE_ROWS = 12;
 
