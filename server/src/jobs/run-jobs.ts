@@ -1,7 +1,7 @@
 import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker';
 import type { Clock } from '../kernel/clock.ts';
 import { type Meter, stopwatch } from '../platform/telemetry/meter.ts';
-import { reconcile } from './reconcile.ts';
+import { PAGES_MAX, reconcile } from './reconcile.ts';
 import { SWEEPS, type Sweep, type SweepDeps, sweep } from './sweep.ts';
 
 /** Sends again what a crash left recorded but not in the ledger: at most `limit` of what is older than `before`. */
@@ -68,8 +68,10 @@ export interface Jobs {
  * Runs the jobs every minute in this process. Any number of processes may: the queue gives each job to
  * one of them. A job that fails is logged and simply comes again in the next minute.
  */
-export async function runJobs(options: JobsOptions & { readonly meter?: Meter }): Promise<Jobs> {
-  const { log, meter } = options;
+export async function runJobs(
+  options: JobsOptions & { readonly meter?: Meter; readonly as?: keyof typeof PAGES_MAX },
+): Promise<Jobs> {
+  const { log, meter, as = 'besideRequests' } = options;
   const timed = (name: string, work: () => Promise<number>) => async (): Promise<void> => {
     const seconds = stopwatch();
     let outcome = 'failed';
@@ -88,7 +90,7 @@ export async function runJobs(options: JobsOptions & { readonly meter?: Meter })
   };
   const taskList: TaskList = {
     settle: timed('settle', () => settle(options)),
-    reconcile: timed('reconcile', () => reconcile(options)),
+    reconcile: timed('reconcile', () => reconcile({ ...options, pagesMax: PAGES_MAX[as] })),
   };
   for (const name of SWEEP_NAMES) taskList[name] = timed(name, () => sweep(options, name));
   for (const [name, work] of Object.entries(options.others ?? {}))

@@ -158,7 +158,11 @@ async function startAll(
   signal?.throwIfAborted();
 
   if (config.role !== 'api') {
-    const running = await runJobs({ ...jobs, meter });
+    const running = await runJobs({
+      ...jobs,
+      meter,
+      as: config.role === 'worker' ? 'alone' : 'besideRequests',
+    });
     closers.add('jobs', () => running.stop());
   }
   closers.add('event loop watch', watchEventLoop(meter, 'main'));

@@ -44,7 +44,8 @@ export interface Page {
   readonly done: boolean;
 }
 
-const PAGE = 2_000;
+/** Playing a page keeps its thread busy for some 30 ms at a stretch: requests wait no longer than that. */
+const PAGE = 250;
 
 /**
  * Replays the next page of a shard's blocks beside the state the ledger keeps: the chain goes on from where
