@@ -41,6 +41,7 @@ const env = (of: Place['role']) => ({
   HONGMI_ROLE: of,
   DATABASE_URL: serverUrl.href,
   HONGMI_MASTER_KEY: '22'.repeat(32),
+  HONGMI_SEAL_KEY: '33'.repeat(32),
 });
 const startAt = (of: Place['role'], name: string, port: number) =>
   startServer({ dataDir: scene.dir(name), port, env: env(of) });

@@ -22,12 +22,16 @@ test('nothing set gives a loopback server with the embedded database and the dem
 });
 
 test('one of several processes needs the database and the keys that all share', () => {
-  const shared = {
+  const sharedByAll = {
     DATABASE_URL: 'postgres://hongmi:secret@db:5432/hongmi',
     HONGMI_ROOT_KEY: 'hm_root_key',
     HONGMI_MASTER_KEY: '11'.repeat(32),
   };
-  for (const role of ['api', 'worker']) {
+  const sealing = { ...sharedByAll, HONGMI_SEAL_KEY: '33'.repeat(32) };
+  for (const [role, shared] of [
+    ['api', sharedByAll],
+    ['worker', sealing],
+  ] as const) {
     expect(readConfig({ HONGMI_ROLE: role, ...shared })).toMatchObject({ role });
     for (const name of Object.keys(shared))
       expect(() => readConfig({ HONGMI_ROLE: role, ...shared, [name]: '' })).toThrow(name);

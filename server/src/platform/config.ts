@@ -128,7 +128,10 @@ export function readConfig(env: Env, processors = availableParallelism()): Confi
   }
   if (config.role !== 'all') {
     // Each process would make keys of its own, and the last to start would lock the others' users out.
-    for (const name of ['DATABASE_URL', 'HONGMI_ROOT_KEY', 'HONGMI_MASTER_KEY'])
+    const shared = ['DATABASE_URL', 'HONGMI_ROOT_KEY', 'HONGMI_MASTER_KEY'];
+    // Workers seal.
+    if (config.role === 'worker') shared.push('HONGMI_SEAL_KEY');
+    for (const name of shared)
       if (given(name) === undefined)
         complaints.push(`HONGMI_ROLE=${config.role} needs ${name}, the same in every process`);
   }
