@@ -36,6 +36,8 @@ export const OPERATIONS = [
   'createTransfer',
   'proposeAdjustment',
   'approveAdjustment',
+  'makeCut',
+  'eraseMember',
 ] as const;
 export type Writes = Readonly<Record<(typeof OPERATIONS)[number], Write>>;
 
@@ -289,5 +291,7 @@ export async function prepareWrites(url: string): Promise<Writes> {
       'expiresAt',
     ]),
     approveAdjustment: post(`/adjustments/${proposal}/approval`, { dryRun: true }, ['dryRun']),
+    makeCut: post('/ledger/cuts', { programme: 'default', at: told.effectiveAt }, []),
+    eraseMember: post(`/members/${memberId}/erasures`, { actor: 'Li Lei', reason: 'asked' }, []),
   };
 }
