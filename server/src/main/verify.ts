@@ -149,8 +149,14 @@ interface VerifyThread {
   stop(): Promise<void>;
 }
 
+/** Rows live as long as their range: with V8's small default most are copied once before they die. */
+const YOUNG_GENERATION_MB = 64;
+
 function startThread(data: VerifyThreadData): VerifyThread {
-  const worker = new Worker(new URL('./verify-thread.js', import.meta.url), { workerData: data });
+  const worker = new Worker(new URL('./verify-thread.js', import.meta.url), {
+    workerData: data,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
   let answered: (answer: VerifyThreadAnswer) => void = () => {};
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   worker.on('message', (answer: VerifyThreadAnswer) => answered(answer));

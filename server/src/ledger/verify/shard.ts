@@ -161,15 +161,15 @@ class ShardVerifier {
 function pinned({ number, hash, listed }: StoredBlock): PinnedBlock {
   return {
     number,
-    hash: Buffer.from(hash.buffer, hash.byteOffset, hash.length),
+    hash,
     transactionAt: (position) =>
       position * 16 < listed.length ? readUuid(listed, position * 16) : undefined,
   };
 }
 
 /** Bytes as one character each, to be compared with a hash. */
-function textOf(bytes: Uint8Array, at = 0, length: number = bytes.length): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + at, length).toString('latin1');
+function textOf(bytes: Buffer, at = 0, length: number = bytes.length): string {
+  return bytes.toString('latin1', at, at + length);
 }
 
 function equalBytes(a: Uint8Array, b: Uint8Array): boolean {

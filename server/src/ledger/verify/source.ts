@@ -25,11 +25,11 @@ export interface ShardSource {
 export interface StoredBlock {
   readonly number: number;
   readonly recordedAt: Instant;
-  readonly previousHash: Uint8Array;
-  readonly merkleRoot: Uint8Array;
-  readonly hash: Uint8Array;
+  readonly previousHash: Buffer;
+  readonly merkleRoot: Buffer;
+  readonly hash: Buffer;
   /** The ids of its transactions, 16 bytes each, as the block lists them. */
-  readonly listed: Uint8Array;
+  readonly listed: Buffer;
   readonly entryFirst: number;
   readonly entries: number;
   /** What stood between its rows and belongs to none of its transactions; complete when all were read. */
@@ -40,9 +40,9 @@ export interface StoredBlock {
 
 export interface StoredTransaction {
   /** The bytes that its leaf should be the hash of; null when its rows cannot be read. */
-  readonly leaf: Uint8Array | null;
+  readonly leaf: Buffer | null;
   /** The hash that is stored as its leaf. */
-  readonly leafHash: Uint8Array;
+  readonly leafHash: Buffer;
   /** What its commitment should be the hash of; null when it was left out. */
   readonly opening: Uint8Array | null;
   /** Its free text, fingerprint and salt are gone. */
