@@ -66,6 +66,23 @@ async function sendRaw(
   };
 }
 
+test('a body nested deeper than the stack is refused, or not looked at where none is asked for', async () => {
+  const deep = `${'['.repeat(50_000)}"\\u0041"${']'.repeat(50_000)}`;
+  expect((await sendRaw(deep)).status).toBe(400);
+  const { body } = await api.call('POST', '/v1/keys', { name: 'till', scopes: ['points:read'] });
+  const revoked = await api.app.inject({
+    method: 'DELETE',
+    url: `/v1/keys/${body.id}`,
+    headers: {
+      authorization: `Bearer ${api.rootKey}`,
+      'idempotency-key': 'deep',
+      'content-type': 'application/json',
+    },
+    payload: deep,
+  });
+  expect(revoked.statusCode).toBe(200);
+});
+
 test('bad bodies are typed problems', async () => {
   const problemType = 'application/problem+json; charset=utf-8';
   expect(await sendRaw('{"externalIds":')).toEqual({

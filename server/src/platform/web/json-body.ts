@@ -26,8 +26,9 @@ export function acceptJsonBodies(app: FastifyInstance): void {
       return;
     }
     const json = (body as Buffer).toString('utf8');
-    // An empty body is for the route's schema to judge.
-    if (json.length === 0) {
+    // An empty body is for the route's schema to judge. Where there is none, no body is looked at: it
+    // may be nested deeper than what walks through it can go.
+    if (json.length === 0 || request.routeOptions.schema?.body === undefined) {
       done(null, undefined);
       return;
     }
@@ -55,10 +56,15 @@ const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
 /** False when any string inside, key or value, cannot be stored as PostgreSQL text. */
 export function isStorable(value: unknown): boolean {
-  if (typeof value === 'string') return !UNSTORABLE.test(value);
-  if (Array.isArray(value)) return value.every(isStorable);
-  if (value !== null && typeof value === 'object') {
-    return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorable(inner));
+  // No recursion: a body may be nested deeper than the stack.
+  const left = [value];
+  while (left.length > 0) {
+    const next = left.pop();
+    if (typeof next === 'string') {
+      if (UNSTORABLE.test(next)) return false;
+    } else if (Array.isArray(next)) for (const inner of next) left.push(inner);
+    else if (next !== null && typeof next === 'object')
+      for (const [key, inner] of Object.entries(next)) left.push(key, inner);
   }
   return true;
 }
