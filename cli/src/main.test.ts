@@ -130,6 +130,29 @@ describe('the server', () => {
     });
   });
 
+  test('export does not make a database where there is none, and says so in the language asked for', async () => {
+    const words = ['export', 'ledger', 'x.jsonl'];
+    const exporting = (more: string[]) => run([...words, ...more], {}, dataDir({}));
+    expect(await exporting([])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no database'),
+    });
+    for (const lang of [['--lang', 'zh'], ['--lang=zh']])
+      expect(await exporting(lang)).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('没有数据库'),
+      });
+    expect(await exporting(['--lang', 'fr'])).toMatchObject({ code: 2 });
+  });
+
+  test('verify tells what is wrong with an export, without a database', async () => {
+    const words = ['verify', '--from-export', 'missing.jsonl'];
+    expect(await run(words, {}, dataDir({}))).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/ENOENT/),
+    });
+  });
+
   test('verify does not make a database where there is none', async () => {
     expect(await run(['verify'], {}, dataDir({}))).toMatchObject({
       code: 1,
