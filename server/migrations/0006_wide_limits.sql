@@ -100,8 +100,6 @@ create table ledger.allotment (
   granted bigint not null default 0,
   -- Moved by `ledger.append` alone, with the transactions that spent it.
   spent bigint not null default 0 check (spent between 0 and granted),
-  -- What was lent last: the next loan is twice that, as long as there is plenty.
-  loan bigint not null default 0,
   primary key (budget, shard)
 ) with (fillfactor = 40);
 
@@ -138,7 +136,7 @@ begin
         rows between unbounded preceding and 1 preceding), 0) as wanted
     from ledger.allotment where budget = p_budget and shard <> p_except and granted > spent
   ), taken as (
-    update ledger.allotment a set granted = a.granted - least(u.points, u.wanted), loan = 0
+    update ledger.allotment a set granted = a.granted - least(u.points, u.wanted)
     from unused u where a.budget = p_budget and a.shard = u.shard and u.wanted > 0
     returning least(u.points, u.wanted) as points
   )
@@ -164,9 +162,10 @@ begin
   select * into own from ledger.allotment where budget = p_budget and shard = p_shard for update;
   missing := p_spent - own.granted;
   at_home := home.total - home.lent;
-  -- Doubling keeps loans rare while there is plenty; a share of what is left keeps recalls rare later.
-  loan_now := least(at_home, greatest(missing, least(2 * own.loan,
-    at_home / (2 * (select count(*) from ledger.allotment where budget = p_budget)))));
+  -- A share of what is left: large while there is plenty, so that loans are rare, and small enough that
+  -- recalls are rare as well.
+  loan_now := least(at_home, greatest(missing,
+    at_home / (4 * (select count(*) from ledger.allotment where budget = p_budget))));
   if loan_now < missing then
     recalled := ledger.recall(p_budget, p_shard, missing - loan_now);
     if loan_now + recalled < missing then
@@ -174,7 +173,7 @@ begin
     end if;
   end if;
   update ledger.budget set lent = lent + loan_now where id = p_budget;
-  update ledger.allotment set granted = granted + loan_now + recalled, loan = loan_now
+  update ledger.allotment set granted = granted + loan_now + recalled
     where budget = p_budget and shard = p_shard;
 end
 $$;

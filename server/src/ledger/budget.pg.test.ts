@@ -91,7 +91,7 @@ it('gives exactly its total to those who race for it through three processes', a
 
 it('recalls what other shards were lent before it refuses', async () => {
   const budget = await budgetOf(100);
-  // Each loan is twice the one before, as long as there is plenty.
+  // Each loan is a share of what is left, more than these need.
   for (const shard of [0, 1, 2])
     for (const _ of [1, 2]) expect(told(await issue(shard, 1, budget))).toBe(1);
   const unused = await unusedOf(budget);
