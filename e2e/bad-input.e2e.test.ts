@@ -116,7 +116,7 @@ async function refuseAll<T extends { readonly what: string }>(
 
 /** A digest of every row there is, table by table; answers kept for repeated requests are no state. */
 /** Written meanwhile by the server's own jobs, or an answer that is kept. */
-const NOT_BY_REQUESTS = ['idempotent_answer', 'seal', 'seal_key'];
+const NOT_BY_REQUESTS = ['idempotent_answer', 'seal', 'seal_key', 'replayed', 'shadow'];
 
 async function digestAll(): Promise<Record<string, string>> {
   const { rows } = await pool.query<{ name: string }>(
