@@ -1,4 +1,5 @@
 import { asUuid, type Uuid } from '../../kernel/id.ts';
+import { PLATFORM } from '../transaction.ts';
 import type { StoredTransaction } from '../verify-read.ts';
 import type { Replay, ReplayedAccount, ReplayedHold, ReplayedLot } from '../verify-replay.ts';
 
@@ -17,7 +18,8 @@ type KeptHold = Omit<ReplayedHold, 'lots'> & {
 
 /** Every id that playing these transactions may look up. */
 export function idsNamedBy(transactions: readonly StoredTransaction[]): Uuid[] {
-  const ids = new Set<Uuid>();
+  // What concerns the whole shard hangs on the platform's id.
+  const ids = new Set<Uuid>([PLATFORM]);
   const name = (id: Uuid | null): void => {
     if (id !== null) ids.add(id);
   };
@@ -74,6 +76,9 @@ export function restore(replay: Replay, rows: readonly ShadowRow[]): void {
       case 'counter':
         replay.counters.set(`${about}/${detail}`, state as number);
         break;
+      case 'closed':
+        replay.closedUntil.set(Number(detail), state as number);
+        break;
       case 'budget':
         replay.budgets.set(about, state as number);
         break;
@@ -108,6 +113,8 @@ export function keep(replay: Replay): ShadowRow[] {
   }
   for (const [key, value] of replay.counters)
     rows.push({ about: memberOf(key), what: `counter ${key.slice(37)}`, state: value });
+  for (const [programme, at] of replay.closedUntil)
+    rows.push({ about: PLATFORM, what: `closed ${programme}`, state: at });
   for (const [budget, spent] of replay.budgets)
     rows.push({ about: budget as Uuid, what: 'budget', state: spent });
   for (const [hash, transaction] of replay.claims)
