@@ -23,7 +23,7 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${port}`;
   server = await startServer({ dataDir, port });
   pool = new Pool({ connectionString: await findRunning(dataDir), max: 2 });
-  writes = await prepareWrites(url);
+  writes = await prepareWrites(url, pool);
 });
 afterAll(async () => {
   try {
@@ -114,10 +114,10 @@ async function refuseAll<T extends { readonly what: string }>(
   return wrong;
 }
 
-/** A digest of every row there is, table by table; answers kept for repeated requests are no state. */
-/** Written meanwhile by the server's own jobs, or an answer that is kept. */
+/** Written meanwhile by the server's own jobs, or an answer that is kept for a repeated request. */
 const NOT_BY_REQUESTS = ['idempotent_answer', 'seal', 'seal_key', 'replayed', 'shadow'];
 
+/** A digest of every row there is, table by table. */
 async function digestAll(): Promise<Record<string, string>> {
   const { rows } = await pool.query<{ name: string }>(
     `select format('%I.%I', table_schema, table_name) as name from information_schema.tables

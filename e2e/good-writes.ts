@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { expect } from 'vitest';
 import { createCaller } from './caller.ts';
 
@@ -38,11 +39,14 @@ export const OPERATIONS = [
   'approveAdjustment',
   'makeCut',
   'eraseMember',
+  'createBudget',
+  'changeBudget',
+  'acknowledgeFinding',
 ] as const;
 export type Writes = Readonly<Record<(typeof OPERATIONS)[number], Write>>;
 
 /** Makes what the good bodies name, and writes them down by operation. */
-export async function prepareWrites(url: string): Promise<Writes> {
+export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
   const caller = createCaller(url);
   const make = async (path: string, body: object): Promise<string> => {
     const { text, status, body: told } = await caller.once('POST', path, body);
@@ -69,6 +73,7 @@ export async function prepareWrites(url: string): Promise<Writes> {
   const order = { merchantId, memberId, orderNo: 'A-1', paidAt, source: 'till', lines: [line] };
   const orderId = await make('/orders', order);
   const at = { memberId, merchantId };
+  const point = { programme: 'default', pointType: 'points' };
   const earn = await make('/transactions', { kind: 'issue', ...at, points: 1000 });
   const burn = await make('/transactions', { kind: 'burn', ...at, points: 100 });
   const hold = (
@@ -83,6 +88,15 @@ export async function prepareWrites(url: string): Promise<Writes> {
     reference: 'case 7',
   };
   const proposal = await make('/adjustments', proposed);
+  const budget = { name: 'spring', total: 1000, merchantId, ...point };
+  const budgetId = await make('/budgets', budget);
+  const limits = [{ budget: 'spring', mode: 'all' }];
+  await make('/transactions', { kind: 'issue', ...at, points: 10, limits });
+  // Nothing that requests can do makes a finding.
+  const { rows: findings } = await pool.query<{ id: string }>(
+    `insert into ledger.finding (shard, invariant, about, message, first_seen_at_ms, last_seen_at_ms)
+     values (0, 'state', 'a lot', 'made up', 1, 1) returning id`,
+  );
 
   const told = { reason: 'birthday', reference: 'r-1', effectiveAt: '2026-01-01T00:00:00Z' };
   const optional = [
@@ -281,7 +295,7 @@ export async function prepareWrites(url: string): Promise<Writes> {
       '/transfers',
       {
         ...{ giverId: memberId, receiverId, points: 1, purpose: 'household', dryRun: true },
-        ...{ programme: 'default', pointType: 'points' },
+        ...point,
       },
       ['dryRun', 'programme', 'pointType'],
     ),
@@ -293,5 +307,21 @@ export async function prepareWrites(url: string): Promise<Writes> {
     approveAdjustment: post(`/adjustments/${proposal}/approval`, { dryRun: true }, ['dryRun']),
     makeCut: post('/ledger/cuts', { programme: 'default', at: told.effectiveAt }, []),
     eraseMember: post(`/members/${memberId}/erasures`, { actor: 'Li Lei', reason: 'asked' }, []),
+    createBudget: post('/budgets', { ...budget, name: 'summer' }, [
+      'programme',
+      'pointType',
+      'merchantId',
+    ]),
+    changeBudget: {
+      method: 'PATCH',
+      path: `/budgets/${budgetId}`,
+      good: { total: 2000 },
+      optional: [],
+    },
+    acknowledgeFinding: post(
+      `/ledger/findings/${findings[0]?.id}/acknowledgement`,
+      { note: 'looked into' },
+      [],
+    ),
   };
 }

@@ -16,7 +16,7 @@ import type { ProgrammeRegistry } from './registry.ts';
 
 /** How a budget is called, in its programme. */
 export const BudgetName = text(100);
-const Total = Type.Integer({ minimum: 0, maximum: POINTS_MAX });
+const Total = Type.Integer({ minimum: 1, maximum: POINTS_MAX });
 
 export const NewBudget = object(
   {
@@ -33,7 +33,7 @@ export const NewBudget = object(
 );
 
 export const BudgetChange = object(
-  { total: Type.Integer({ ...Total, description: 'Not below what is spent.' }) },
+  { total: Type.Integer({ ...Total, minimum: 0, description: 'Not below what is spent.' }) },
   { title: 'BudgetChange' },
 );
 
