@@ -16,8 +16,20 @@ export interface Head {
   readonly recordedAt: Instant;
 }
 
+/** How a block was taken. */
+export interface Appended {
+  /** Durable. False: another process has moved the head, or used up a budget; nothing was written. */
+  readonly done: boolean;
+  /** Another process is at this shard as well, or this one has its turn there. */
+  readonly rivals: boolean;
+}
+
 const SALT_BYTES = 16;
-const APPEND = `select ledger.append(${Array.from({ length: 19 }, (_, index) => `$${index + 1}`).join(', ')}) as done`;
+/** Advisory locks of this number and a shard's are turns at the shard; one number on every Hongmi database. */
+export const TURN_LOCK = 0x74_75_72_6e;
+// The lock is tried for to notice rivals, never waited for, and ends with the statement.
+const APPEND = `select not pg_try_advisory_xact_lock(${TURN_LOCK}, $1::smallint) as rivals,
+  ledger.append(${Array.from({ length: 19 }, (_, index) => `$${index + 1}`).join(', ')}) as done`;
 
 /** Raised by `ledger.lend` when others have spent what this batch was decided on. */
 const BUDGET_USED_UP = 'HM003';
@@ -82,7 +94,7 @@ export function blockAfter(
 }
 
 /** Appends a block with what its batch changed: one statement, one transaction; see `Storage.append`. */
-export async function append(pool: Pool, block: Block, book: Book): Promise<boolean> {
+export async function append(pool: Pool, block: Block, book: Book): Promise<Appended> {
   const { shard, previous, head, written } = block;
   const encode = await rowEncoder(pool);
   const made = lotRows(shard, book, written);
@@ -115,10 +127,11 @@ export async function append(pool: Pool, block: Block, book: Book): Promise<bool
     ],
   };
   try {
-    const result = await pool.query<{ done: boolean }>(statement);
-    return result.rows[0]?.done === true;
+    const { rows } = await pool.query<Appended>(statement);
+    return rows[0] ?? { done: false, rivals: true };
   } catch (error) {
-    if ((error as { code?: unknown }).code === BUDGET_USED_UP) return false;
+    if ((error as { code?: unknown }).code === BUDGET_USED_UP)
+      return { done: false, rivals: true };
     throw error;
   }
 }

@@ -17,11 +17,11 @@ export function countStorage(storage: Storage, meter: Meter): Storage {
     survey: (commands) => storage.survey(commands),
     async append(block, book) {
       const seconds = stopwatch();
-      const done = await storage.append(block, book);
+      const appended = await storage.append(block, book);
       meter.observe('hongmi_ledger_batch_seconds', seconds(), 'append');
-      if (done) meter.add('hongmi_ledger_blocks_total', 1);
+      if (appended.done) meter.add('hongmi_ledger_blocks_total', 1);
       else meter.add('hongmi_ledger_retries_total', 1, 'head_moved');
-      return done;
+      return appended;
     },
     ...(storage.alone === undefined ? {} : { alone: storage.alone }),
   };

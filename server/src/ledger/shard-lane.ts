@@ -41,8 +41,8 @@ interface ShardOptions {
 
 /**
  * Of two processes that decide at once one does so in vain (measured: two of five batches), and the one
- * further from the database might lose for ever. Who lost a race asks for his turn before as many of his
- * next batches.
+ * further from the database might lose for ever. Who lost a race, or noticed another at the shard, asks for
+ * his turn before as many of his next batches.
  */
 const WARY_BATCHES = 64;
 
@@ -68,22 +68,24 @@ export function createShardLane(
 
   /** A batch in its turn, while there are rivals; without a turn it is only more likely to be in vain. */
   function attemptInTurn(batch: readonly Submitted[]): Promise<Answer[] | null> {
-    if (wary === 0 || storage.alone === undefined) return attempt(batch);
+    if (wary === 0 || storage.alone === undefined) return attempt(batch, false);
     wary -= 1;
     return storage.alone(shard, () => {
       head = null;
-      return attempt(batch);
+      return attempt(batch, true);
     });
   }
 
-  async function attempt(batch: readonly Submitted[]): Promise<Answer[] | null> {
+  async function attempt(batch: readonly Submitted[], inTurn: boolean): Promise<Answer[] | null> {
     head ??= await storage.readHead(shard);
     const decided = await decideBatch(options, batch, head.entries, meter);
     if (decided.written.length === 0) return decided.answer([]);
     const encoding = stopwatch();
     const block = blockAfter(head, shard, decided.book, decided.written, clock.now(), random);
     meter.observe('hongmi_ledger_batch_seconds', encoding(), 'encode');
-    if (!(await storage.append(block, decided.book))) return null;
+    const { done, rivals } = await storage.append(block, decided.book);
+    if (!done || (rivals && !inTurn)) wary = WARY_BATCHES;
+    if (!done) return null;
     head = block.head;
     return decided.answer(block.receipts);
   }
@@ -96,7 +98,6 @@ export function createShardLane(
         const answers = await attemptInTurn(batch);
         if (answers !== null) return answers;
         head = null;
-        wary = WARY_BATCHES;
       } catch (error) {
         head = null;
         if (!isConnectionError(error)) return isolate(batch, error);

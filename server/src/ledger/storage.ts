@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { append, type Block, type Head } from './append.ts';
+import { type Appended, append, type Block, type Head, TURN_LOCK } from './append.ts';
 import type { Book } from './book.ts';
 import type { Command } from './command.ts';
 import { load, type Survey, survey } from './load.ts';
@@ -30,10 +30,9 @@ export interface Storage {
   /** What is left of the budgets these commands name, in all shards together. */
   survey(commands: readonly Command[]): Promise<Survey>;
   /**
-   * Durable when this returns true. False: another process has moved the head, or used up a budget;
-   * nothing was written, and the batch must be decided anew.
+   * Durable when this returns done; otherwise the batch must be decided anew.
    */
-  append(block: Block, book: Book): Promise<boolean>;
+  append(block: Block, book: Book): Promise<Appended>;
   /**
    * Does `work` while no other process that asks the same does: a courtesy, on which nothing relies. Who
    * does not get his turn in time works without it.
@@ -43,8 +42,6 @@ export interface Storage {
 
 /** One to work with and one to hold its turn with; a process that has no rival never opens the second. */
 export const CONNECTIONS_PER_BATCH = 2;
-/** One number for this purpose on every Hongmi database. */
-export const TURN_LOCK = 0x74_75_72_6e;
 
 export function postgresStorage(pool: Pool): Storage {
   return {

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { manualClock } from '../kernel/clock.ts';
 import { newId } from '../kernel/id.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
+import { TURN_LOCK } from './append.ts';
 import type { Command } from './command.ts';
 import { createEngine } from './engine.ts';
 import { openLedger } from './open.ts';
 import { createLedgerPool } from './pool.ts';
-import { postgresStorage, TURN_LOCK } from './storage.ts';
+import { postgresStorage } from './storage.ts';
 import { findBreaches } from './testing/invariants.ts';
 
 const START = Date.UTC(2027, 0, 1);
@@ -37,10 +38,10 @@ function rival(name: string) {
   const storage: typeof real = {
     ...real,
     async append(block, book) {
-      const done = await real.append(block, book);
-      if (done) count.appended += 1;
+      const appended = await real.append(block, book);
+      if (appended.done) count.appended += 1;
       else count.inVain += 1;
-      return done;
+      return appended;
     },
   };
   const engine = createEngine({ storage, shards: 1, clock });

@@ -174,9 +174,10 @@ function connect(
     // The clients of the simulation name no budgets.
     survey: async () => new Map(),
     append: (block, book) =>
-      send(`append ${block.shard} ${block.head.hash.toString('hex')}`, () =>
-        database.append(block, book),
-      ),
+      send(`append ${block.shard} ${block.head.hash.toString('hex')}`, () => ({
+        done: database.append(block, book),
+        rivals: false,
+      })),
   };
 }
 
