@@ -4,12 +4,12 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { Pool } from 'pg';
 import { pino } from 'pino';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningServer, runServer } from '../main/server.ts';
 import { readConfig } from '../platform/config.ts';
+import { createPool, type Pool } from '../platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
 import { type Operation, requestFor, type Sent } from './testing/fuzz-requests.ts';
 import type { Schema } from './testing/fuzz-schema.ts';
@@ -47,7 +47,7 @@ beforeAll(async () => {
     HONGMI_SHARDS: '4',
   });
   server = await runServer(config, { log: pino({ level: 'silent' }) });
-  pool = new Pool({ connectionString: database.url, max: 1 });
+  pool = createPool({ url: database.url, name: 'test', connectionsMax: 1 });
 });
 afterAll(async () => {
   agent.destroy();

@@ -1,8 +1,8 @@
-import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manualClock } from '../kernel/clock.ts';
 import { newId, type Uuid } from '../kernel/id.ts';
 import { POINTS_MAX } from '../kernel/points.ts';
+import { createPool, type Pool } from '../platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
 import type { Command } from './command.ts';
 import { createLedger } from './create-ledger.ts';
@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await pool.end();
   // The ledger's own connections may not plan what these queries need.
-  const plain = new Pool({ connectionString: database.url });
+  const plain = createPool({ url: database.url, name: 'test', connectionsMax: 10 });
   const breaches = await findBreaches(plain);
   await plain.end();
   await database.drop();

@@ -130,8 +130,7 @@ export async function append(pool: Pool, block: Block, book: Book): Promise<Appe
     const { rows } = await pool.query<Appended>(statement);
     return rows[0] ?? { done: false, rivals: true };
   } catch (error) {
-    if ((error as { code?: unknown }).code === BUDGET_USED_UP)
-      return { done: false, rivals: true };
+    if ((error as { code?: unknown }).code === BUDGET_USED_UP) return { done: false, rivals: true };
     throw error;
   }
 }

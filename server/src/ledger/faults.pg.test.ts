@@ -1,8 +1,7 @@
-import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { manualClock } from '../kernel/clock.ts';
 import { newId } from '../kernel/id.ts';
-import { createPool } from '../platform/database.ts';
+import { createPool, type Pool } from '../platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
 import type { Command } from './command.ts';
 import { createLedger } from './create-ledger.ts';
@@ -22,7 +21,7 @@ let database: TestDatabase;
 let admin: Pool;
 beforeAll(async () => {
   database = await createTestDatabase();
-  admin = new Pool({ connectionString: database.url, max: 2 });
+  admin = createPool({ url: database.url, name: 'test', connectionsMax: 2 });
 });
 afterAll(async () => {
   expect(await findBreaches(admin)).toEqual([]);

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { manualClock } from '../kernel/clock.ts';
 import { newId, shardOfMember, type Uuid } from '../kernel/id.ts';
-import { createPool } from '../platform/database.ts';
+import { createPool, type Pool } from '../platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
 import type { Command } from './command.ts';
 import { createLedger } from './create-ledger.ts';
@@ -20,7 +19,7 @@ let database: TestDatabase;
 let owner: Pool;
 beforeAll(async () => {
   database = await createTestDatabase();
-  owner = new Pool({ connectionString: database.url, max: 1 });
+  owner = createPool({ url: database.url, name: 'test', connectionsMax: 1 });
   await createLedger({ pool: owner, clock, programmeClock: clock.now, shards: SHARDS });
   const { rows } = await owner.query<{ name: string }>(
     `select format('ledger.%I', table_name) as name from information_schema.columns

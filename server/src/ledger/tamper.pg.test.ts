@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
-import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { manualClock } from '../kernel/clock.ts';
+import { createPool, type Pool } from '../platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
 import { createLedger } from './create-ledger.ts';
 import { createLedgerPool } from './pool.ts';
@@ -37,7 +37,7 @@ beforeAll(async () => {
   console.info(`tamper: seed ${seed}`);
   database = await createTestDatabase();
   pool = createLedgerPool(database.url, 2);
-  plain = new Pool({ connectionString: database.url, max: 1 });
+  plain = createPool({ url: database.url, name: 'test', connectionsMax: 1 });
   const [machine, programme] = [manualClock(START), manualClock(START)];
   const programmeClock = programme.now;
   const ledger = await createLedger({ pool, clock: machine, programmeClock, shards: SHARDS });

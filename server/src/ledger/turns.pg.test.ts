@@ -1,7 +1,7 @@
-import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { manualClock } from '../kernel/clock.ts';
 import { newId } from '../kernel/id.ts';
+import { createPool, type Pool } from '../platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
 import { TURN_LOCK } from './append.ts';
 import type { Command } from './command.ts';
@@ -19,7 +19,7 @@ let admin: Pool;
 const pools: Pool[] = [];
 beforeAll(async () => {
   database = await createTestDatabase();
-  admin = new Pool({ connectionString: database.url, max: 2 });
+  admin = createPool({ url: database.url, name: 'test', connectionsMax: 2 });
   await openLedger(admin, 1, START);
 });
 afterAll(async () => {

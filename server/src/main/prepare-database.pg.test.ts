@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Pool } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { readConfig } from '../platform/config.ts';
+import { createPool, type Pool } from '../platform/database.ts';
 import {
   administer,
   createTestDatabase,
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await administer(database.url, `create role ${role} login password '${role}'`);
   serverUrl = asServer(database.url);
   await prepareDatabase(database.url, serverUrl);
-  server = new Pool({ connectionString: serverUrl, max: 2 });
+  server = createPool({ url: serverUrl, name: 'test', connectionsMax: 2 });
 });
 afterAll(async () => {
   await server.end();
@@ -157,7 +157,7 @@ test('texts are erased by the function that says so in the register', async () =
     `insert into ledger.head values (200, 0, 0, decode(repeat('00', 32), 'hex'), 0)`,
   );
   const erase = `select * from ledger.erase(gen_random_uuid(), 200::smallint, gen_random_uuid(), 'Li', 'asked', 0)`;
-  expect((await server.query(erase)).rows).toEqual([{ last_block: '0', transactions: 0 }]);
+  expect((await server.query(erase)).rows).toEqual([{ last_block: 0, transactions: 0 }]);
   expect((await server.query('select actor from ledger.erasure')).rows).toEqual([{ actor: 'Li' }]);
   await administer(database.url, 'delete from ledger.head where shard = 200');
 });

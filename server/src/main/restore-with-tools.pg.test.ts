@@ -12,7 +12,6 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { manualClock } from '../kernel/clock.ts';
 import { newId } from '../kernel/id.ts';
@@ -21,6 +20,7 @@ import { createLedger } from '../ledger/create-ledger.ts';
 import { createLedgerPool } from '../ledger/pool.ts';
 import { readHeads } from '../ledger/read.ts';
 import { verifyLedger } from '../ledger/verify.ts';
+import { createPool, type Pool } from '../platform/database.ts';
 import { chooseRunAs, type RunAs } from '../platform/postgres/run-as.ts';
 import { administer, withDatabase } from '../platform/postgres/test-database.ts';
 import { prepareDatabase } from './prepare-database.ts';
@@ -172,7 +172,7 @@ async function issue(url: string, name: string): Promise<void> {
 }
 
 async function withPool<T>(url: string, work: (pool: Pool) => Promise<T>): Promise<T> {
-  const pool = new Pool({ connectionString: url, max: 1 });
+  const pool = createPool({ url: url, name: 'test', connectionsMax: 1 });
   try {
     return await work(pool);
   } finally {

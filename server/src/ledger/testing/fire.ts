@@ -1,7 +1,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import fc from 'fast-check';
-import { Pool } from 'pg';
 import { type Instant, manualClock } from '../../kernel/clock.ts';
+import { createPool, type Pool } from '../../platform/database.ts';
 import { ledgerOver } from '../create-ledger.ts';
 import { createEngine, type Engine } from '../engine.ts';
 import { openLedger } from '../open.ts';
@@ -38,7 +38,7 @@ export async function underFire({ url, seed, runs, limitMs, path }: FireOptions)
   const machine = manualClock(START);
   const programme = manualClock(START);
   const pools = [1, 2, 3].map(() => createLedgerPool(url, 3));
-  const pool = new Pool({ connectionString: url, max: 4 });
+  const pool = createPool({ url: url, name: 'test', connectionsMax: 4 });
   const channel = new MessageChannel();
   try {
     await openLedger(pool, SHARDS, START);
