@@ -182,6 +182,7 @@ export const ENGLISH = {
   kind_transfer_out: 'transfer out',
   kind_transfer_in: 'transfer in',
   kind_transfer_return: 'transfer returned',
+  kind_claw_back: 'claw-back',
   kind_convert: 'convert',
   status_applied: 'applied',
   status_refused: 'refused',

@@ -170,6 +170,7 @@ export const CHINESE: Readonly<Record<keyof typeof ENGLISH, string>> = {
   kind_transfer_out: '转出',
   kind_transfer_in: '转入',
   kind_transfer_return: '转出退回',
+  kind_claw_back: '追收',
   kind_convert: '兑换',
   status_applied: '成功',
   status_refused: '被拒',

@@ -48,7 +48,7 @@ create table ledger.transaction (
   key text not null,
   fingerprint bytea not null,
   -- 1 issue 2 burn 3 hold 4 capture 5 release 6 expire 7 mature 8 return 9 refund 10 adjust
-  -- 11 transfer_out 12 transfer_in 13 transfer_return 14 convert (15 cut: next)
+  -- 11 transfer_out 12 transfer_in 13 transfer_return 14 convert 15 cut 16 claw_back
   kind smallint not null,
   programme int not null,
   point_type int not null,
@@ -59,7 +59,7 @@ create table ledger.transaction (
   merchant uuid,
   -- The transaction this one acts on: the hold captured, the earn returned, the burn refunded.
   subject uuid,
-  -- Where it came from: 1 an order, 2 a return of goods, 3 a transfer; more kinds as features grow.
+  -- Where it came from: 1 an order, 2 a return of goods, 3 a transfer, 4 a move of a merge; more kinds as features grow.
   source_kind smallint,
   source uuid,
   -- null when applied; otherwise why not. A refusal is an answer, so it is recorded and chained too.

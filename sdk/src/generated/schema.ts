@@ -2123,7 +2123,7 @@ export interface components {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             id: string;
             /** @enum {string} */
-            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert" | "cut";
+            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert" | "cut" | "claw_back";
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -2453,7 +2453,7 @@ export interface components {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             transactionId: string;
             /** @enum {string} */
-            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert" | "cut";
+            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert" | "cut" | "claw_back";
             /** @description What was done to the lot: issue, take, pin, unpin, capture, expire, recover, restore, … */
             entry: string;
             points: number;
@@ -2478,6 +2478,8 @@ export interface components {
             returnId?: string;
             /** @example trf_01h455vb4pex5vsknk084sn02q */
             transferId?: string;
+            /** @example mov_01h455vb4pex5vsknk084sn02q */
+            moveId?: string;
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             receiverId?: string;
             /** @example hold_01h455vb4pex5vsknk084sn02q */
@@ -2513,7 +2515,7 @@ export interface components {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             id: string;
             /** @enum {string} */
-            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert" | "cut";
+            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert" | "cut" | "claw_back";
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -2562,7 +2564,7 @@ export interface components {
         };
         TransactionPreview: {
             /** @enum {string} */
-            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert" | "cut";
+            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert" | "cut" | "claw_back";
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -2612,7 +2614,7 @@ export interface components {
                     /** @example txn_01h455vb4pex5vsknk084sn02q */
                     id?: string;
                     /** @enum {string} */
-                    kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert" | "cut";
+                    kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert" | "cut" | "claw_back";
                     /** @example mem_01h455vb4pex5vsknk084sn02q */
                     memberId: string;
                     /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -2663,7 +2665,7 @@ export interface components {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             id: string;
             /** @enum {string} */
-            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert" | "cut";
+            kind: "issue" | "burn" | "hold" | "capture" | "release" | "expire" | "mature" | "return" | "refund" | "adjust" | "transfer_out" | "transfer_in" | "transfer_return" | "convert" | "cut" | "claw_back";
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */

@@ -21,6 +21,8 @@ export const ID_PREFIXES = {
   cut: 'cut',
   budget: 'bud',
   transfer: 'trf',
+  merge: 'mrg',
+  move: 'mov',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

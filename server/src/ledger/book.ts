@@ -122,6 +122,8 @@ export class Book {
   readonly allotments = new Map<Uuid, Allotment>();
   /** Transactions known by id: those that commands act on, and those of this batch. */
   readonly transactions = new Map<Uuid, Transaction>();
+  /** The account of each lot that is there and that a command names, as its {@link accountKey}. */
+  readonly owners = new Map<Uuid, string>();
   /** By programme: when the last cut was; nothing takes effect before it. */
   readonly closedUntil = new Map<number, Instant>();
   /** How much of a burn, a capture or a transfer was given back already. */

@@ -18,11 +18,12 @@ export const KINDS = {
   transfer_return: 13,
   convert: 14,
   cut: 15,
+  claw_back: 16,
 } as const;
 export type Kind = keyof typeof KINDS;
 
-/** What a command came from, with the numbers of the database: an order, a return of goods, a transfer. */
-export const SOURCE_KINDS = { order: 1, return: 2, transfer: 3 } as const;
+/** What a command came from, with the numbers of the database: an order, a return of goods, a transfer, the move of an account when two members become one. */
+export const SOURCE_KINDS = { order: 1, return: 2, transfer: 3, move: 4 } as const;
 export type SourceKind = keyof typeof SOURCE_KINDS;
 
 /** What happens to a return whose points were spent meanwhile; see {@link ReturnCommand}. */
@@ -216,6 +217,24 @@ export interface TransferInCommand extends CommandBase {
 }
 
 /**
+ * Takes back `points` that a return left, because its earn's member has become part of this one: first what
+ * came here of the returned lot (what expired of it counts as recovered), then by policy as a return
+ * does. The caller answers for it that no more is taken than the return left.
+ */
+export interface ClawBackCommand extends CommandBase {
+  readonly kind: 'claw_back';
+  /** The earn that is returned, and the lot it made: of another member, perhaps in another shard. */
+  readonly earn: Uuid;
+  readonly lot: Uuid;
+  /** Who gave the points and gets them back. */
+  readonly giver: { readonly role: 'issuer' | 'adjustment'; readonly merchant: Uuid };
+  readonly points: number;
+  readonly policy: ReturnPolicy;
+  /** The lots of this account that came from the returned one. */
+  readonly arrived: readonly Uuid[];
+}
+
+/**
  * Gives a transfer that was not taken in back to the lots it came from; a lot that lapsed meanwhile is
  * reopened until `graceMs` after it. The caller answers for it that no `transfer_in` was applied.
  */
@@ -262,6 +281,7 @@ export type Command =
   | TransferOutCommand
   | TransferInCommand
   | TransferReturnCommand
+  | ClawBackCommand
   | ConvertCommand
   | CutCommand;
 
@@ -272,6 +292,7 @@ export function subjectOf(command: Command): Uuid | null {
     case 'release':
       return command.hold;
     case 'return':
+    case 'claw_back':
       return command.earn;
     case 'refund':
       return command.burn;

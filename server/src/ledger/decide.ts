@@ -4,6 +4,7 @@ import type { Refusal } from '../kernel/refusal.ts';
 import type { Book, MemberAccount, Written } from './book.ts';
 import { marksOfClaims } from './claim.ts';
 import type { Command, CutCommand } from './command.ts';
+import { clawBack } from './kinds/claw-back.ts';
 import { convert } from './kinds/convert.ts';
 import { adjustUp, issue } from './kinds/issue.ts';
 import { refund, returnEarn } from './kinds/reverse.ts';
@@ -138,6 +139,8 @@ function decideKind(
       return transferIn(book, account, command, at, id, newId);
     case 'transfer_return':
       return transferReturn(book, account, command, at, id);
+    case 'claw_back':
+      return clawBack(book, account, command, at, id);
     case 'convert':
       return convert(book, account, command, at, newId);
   }

@@ -62,6 +62,8 @@ export const LOAD_SUBJECTS = `
       where e.shard = $1 and e.seq >= s.entry_first and e.seq < s.entry_first + s.entries offset 0) e
     union
     select unnest(h.lots) from pinned h
+    union
+    select unnest($3::uuid[])
   )
   select
     (select json_agg(l.j) from named n
@@ -156,6 +158,7 @@ function lotsFor(command: Command, round: number): number {
     case 'mature':
       return ALL_LOTS;
     case 'return':
+    case 'claw_back':
       return round === 0 ? 0 : ALL_LOTS;
     default:
       return 0;
@@ -193,6 +196,8 @@ interface Wanted {
     readonly lots: number;
   }[];
   readonly subjects: ReadonlySet<Uuid>;
+  /** Lots that are named. */
+  readonly arrived: ReadonlySet<Uuid>;
   readonly counters: readonly { readonly member: Uuid; readonly name: string }[];
   readonly budgets: ReadonlySet<Uuid>;
 }
@@ -200,6 +205,7 @@ interface Wanted {
 export function wantedBy(commands: readonly Command[], round: number): Wanted {
   const accounts = new Map<string, { member: Uuid; pointType: number; lots: number }>();
   const subjects = new Set<Uuid>();
+  const arrived = new Set<Uuid>();
   const counters: { member: Uuid; name: string }[] = [];
   const budgets = new Set<Uuid>();
   const want = (member: Uuid, pointType: number, lots: number): void => {
@@ -212,6 +218,7 @@ export function wantedBy(commands: readonly Command[], round: number): Wanted {
     const { member, pointType } = command;
     want(member, pointType, lotsFor(command, round));
     if (command.kind === 'convert') want(member, command.to, 0);
+    if (command.kind === 'claw_back') for (const lot of command.arrived) arrived.add(lot);
     const subject = subjectOf(command);
     if (subject !== null) subjects.add(subject);
     for (const limit of limitsOf(command)) {
@@ -219,7 +226,7 @@ export function wantedBy(commands: readonly Command[], round: number): Wanted {
       else counters.push({ member, name: limit.counter });
     }
   }
-  return { accounts: [...accounts.values()], subjects, counters, budgets };
+  return { accounts: [...accounts.values()], subjects, arrived, counters, budgets };
 }
 
 /**
@@ -235,7 +242,7 @@ export async function load(
   nextSeq: number,
   surveyed: Survey,
 ): Promise<{ book: Book; replays: Map<string, RecordedTransaction> }> {
-  const { accounts: rows, subjects, counters, budgets } = wantedBy(commands, round);
+  const { accounts: rows, subjects, arrived, counters, budgets } = wantedBy(commands, round);
   const result = await pool.query<Loaded>({
     name: 'ledger-load',
     text: LOAD,
@@ -258,7 +265,7 @@ export async function load(
     const acted = await pool.query<LoadedSubjects>({
       name: 'ledger-load-subjects',
       text: LOAD_SUBJECTS,
-      values: [shard, uuids([...subjects])],
+      values: [shard, uuids([...subjects]), uuids([...arrived])],
     });
     addSubjects(book, acted.rows[0] as LoadedSubjects);
   }
@@ -363,6 +370,7 @@ async function addTerms(pool: Pool, shard: number, book: Book): Promise<void> {
 
 function addSubjects(book: Book, loaded: LoadedSubjects): void {
   for (const json of loaded.named ?? []) {
+    book.owners.set(json[0], accountKey(json[13], json[14]));
     if (!book.lots.has(json[0])) book.lots.set(json[0], readLot(json));
   }
   for (const [

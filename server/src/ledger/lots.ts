@@ -63,10 +63,14 @@ export function chooseTakes(
 }
 
 /** The free part of other lots that have not lapsed, latest expiry first, newest first among equals. */
-export function latestExpiringFirst(account: MemberAccount, except: Lot, at: Instant): Lot[] {
+export function latestExpiringFirst(
+  account: MemberAccount,
+  except: readonly Lot[],
+  at: Instant,
+): Lot[] {
   if (account.frontier !== null) throw new LotsMissing(account);
   return account.lots
-    .filter((lot) => lot !== except && freeOf(lot) > 0 && !isLapsed(lot, at))
+    .filter((lot) => !except.includes(lot) && freeOf(lot) > 0 && !isLapsed(lot, at))
     .sort((a, b) => spendingOrder(b, a));
 }
 

@@ -90,6 +90,7 @@ const Step = object(
     orderNo: Type.Optional(Type.String()),
     returnId: Type.Optional(idOf('return')),
     transferId: Type.Optional(idOf('transfer')),
+    moveId: Type.Optional(idOf('move')),
     receiverId: Type.Optional(idOf('member')),
     holdId: Type.Optional(idOf('hold')),
     otherLotId: Type.Optional(

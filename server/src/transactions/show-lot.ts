@@ -67,6 +67,7 @@ export function showStep(
     ...(source?.kind === 'order' ? { orderId: showId('order', source.id) } : {}),
     ...(orderNo === undefined ? {} : { orderNo }),
     ...(source?.kind === 'transfer' ? { transferId: showId('transfer', source.id) } : {}),
+    ...(source?.kind === 'move' ? { moveId: showId('move', source.id) } : {}),
     ...(source?.kind === 'return' ? { returnId: showId('return', source.id) } : {}),
     ...(ref === null
       ? {}

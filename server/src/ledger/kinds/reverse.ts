@@ -4,19 +4,10 @@ import { POINTS_MAX } from '../../kernel/points.ts';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Book, Lot, MemberAccount } from '../book.ts';
 import type { RefundCommand, ReturnCommand } from '../command.ts';
-import {
-  BREAKAGE,
-  debtSide,
-  expireLot,
-  freeOf,
-  isLapsed,
-  latestExpiringFirst,
-  memberSide,
-  NOWHERE,
-  repayDebts,
-} from '../lots.ts';
+import { debtSide, expireLot, isLapsed, memberSide, NOWHERE, repayDebts } from '../lots.ts';
 import { type Account, type Entry, PLATFORM, type Transaction } from '../transaction.ts';
 import { makeLot, plainLot } from './make-lot.ts';
+import { findRecovery, takeRecovery } from './recovery.ts';
 
 function subject(book: Book, id: Transaction['id'], account: MemberAccount): Transaction | Refusal {
   const found = book.transactions.get(id);
@@ -52,63 +43,15 @@ export function returnEarn(
       { returnable },
     );
   }
-  const own = Math.min(command.points, freeOf(lot));
-  const recovered = Math.min(command.points - own, lot.expired - lot.expiredRecovered);
-  const rest = command.points - own - recovered;
-  const others =
-    rest > 0 && command.policy !== 'pending_only' ? latestExpiringFirst(account, lot, at) : [];
-  const spare = others.reduce((sum, other) => sum + freeOf(other), 0);
-  const owed = command.policy === 'debt' ? Math.max(0, rest - spare) : 0;
-  if (account.debt + owed > POINTS_MAX)
+  const found = findRecovery(account, [lot], command, at);
+  if (account.debt + found.owed > POINTS_MAX)
     return refusal('points_out_of_range', 'the debt would be larger than a number can show');
-
   const to = made.from;
-  if (own > 0) recover(book, account, lot, own, to, lot);
-  if (recovered > 0) {
-    book.post(account, {
-      kind: 'recover_expired',
-      from: BREAKAGE,
-      to,
-      points: recovered,
-      lot: lot.id,
-      ref: null,
-      expiresAt: null,
-    });
-    lot.expiredRecovered += recovered;
-  }
-  let left = rest;
-  for (const other of others) {
-    const part = Math.min(freeOf(other), left);
-    if (part > 0) recover(book, account, other, part, to, lot);
-    left -= part;
-  }
-  if (owed > 0) owe(book, account, lot, owed, to);
+  takeRecovery(book, account, found, to, lot.id);
+  if (found.owed > 0) owe(book, account, lot, found.owed, to);
   lot.returned += command.points;
   book.changedLots.add(lot);
   return command.points;
-}
-
-function recover(
-  book: Book,
-  account: MemberAccount,
-  from: Lot,
-  points: number,
-  to: Account,
-  about: Lot,
-): void {
-  const ref = from === about ? null : about.id;
-  const member = memberSide(account.member);
-  book.post(account, {
-    kind: 'recover',
-    from: member,
-    to,
-    points,
-    lot: from.id,
-    ref,
-    expiresAt: null,
-  });
-  from.remaining -= points;
-  book.changedLots.add(from);
 }
 
 function owe(book: Book, account: MemberAccount, lot: Lot, points: number, to: Account): void {

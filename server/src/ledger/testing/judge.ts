@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
-import { shardOfMember } from '../../kernel/id.ts';
+import { shardOfMember, type Uuid } from '../../kernel/id.ts';
 import { KINDS } from '../command.ts';
 import type { Answer } from '../transaction.ts';
 import { type Asked, type Cast, sameRequest } from './play.ts';
@@ -52,6 +52,7 @@ export async function judge(
     }
     winners.push({ asked: winner, row });
     const expected = model.execute(winner.command, row.id, winner.now);
+    model.learnLots(row.id, lotsMadeBy(winner.answer));
     faults.push(...compareAnswer(winner, row, expected), ...compareRepeats(winner, same));
   }
   for (const each of asked) {
@@ -114,6 +115,11 @@ function compareAnswer({ command, answer }: Asked, row: Recorded, expected: Mode
   const { shard, block, position, blockHash: hash, recordedAt } = row;
   same('receipt', receipt, { shard, block, position, hash, recordedAt });
   return faults;
+}
+
+function lotsMadeBy({ transaction }: Answer): Uuid[] {
+  const made = transaction?.entries.filter((entry) => entry.kind === 'issue') ?? [];
+  return made.map((entry) => entry.lot);
 }
 
 /** What a preview can know of an answer: not the ids that are made, nor the place in the chain. */

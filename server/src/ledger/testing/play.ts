@@ -220,6 +220,15 @@ class Writer {
         const counters = limits.map((limit) => limit.counter);
         return { kind, out: subject, graceMs: 5 * TICK_MS, counters };
       }
+      case 'claw_back': {
+        const role = draft.down ? 'adjustment' : 'issuer';
+        const arrived = this.#lotsOf(draft, member);
+        const { policy } = draft;
+        return {
+          ...{ kind, earn: subject, lot: subject, giver: { role, merchant } },
+          ...{ points, policy, arrived },
+        };
+      }
       case 'convert': {
         const [one, other] = this.#cast.pointTypes;
         return { kind, to: draft.pointType === 0 ? other : one, points, rate: draft.rate };
@@ -227,6 +236,16 @@ class Writer {
       default:
         return { kind };
     }
+  }
+
+  /** Up to two of the account's lots, now and then another one's. */
+  #lotsOf({ pointType, ref, aim }: Draft, member: Uuid): Uuid[] {
+    const type = this.#cast.pointTypes[pointType];
+    const made = [...this.#makers.values()].filter(
+      (entry) => aim === 'other_account' || (entry.to.owner === member && entry.pointType === type),
+    );
+    const start = made.length === 0 ? 0 : ref % made.length;
+    return made.slice(start, start + (ref % 3)).map((entry) => entry.lot);
   }
 
   /** What was sent, taken in by whom it was sent to; null when nothing is on its way. */

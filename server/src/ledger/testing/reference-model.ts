@@ -5,6 +5,7 @@ import type {
   AdjustCommand,
   BurnCommand,
   CaptureCommand,
+  ClawBackCommand,
   Command,
   ConvertCommand,
   CounterLimit,
@@ -79,6 +80,7 @@ export class ReferenceModel {
   /** Per-member limits, by member and name. */
   readonly limits = new Map<string, number>();
   readonly counters = new Map<string, bigint>();
+  readonly #lotNames = new Map<Uuid, string>();
 
   account(member: Uuid, pointType: number): ModelAccount {
     const name = `${member}/${pointType}`;
@@ -149,6 +151,8 @@ export class ReferenceModel {
         return this.#transferIn(command, account, id, at);
       case 'transfer_return':
         return this.#transferReturn(command, account, id, at);
+      case 'claw_back':
+        return this.#clawBack(command, account, id, at);
       case 'convert':
         return this.#convert(command, account, id, at);
       case 'cut':
@@ -353,6 +357,48 @@ export class ReferenceModel {
     this.#move(`${own.origin}:${own.issuer}`, command.pointType, command.points - rest);
     account.inflow -= command.points - rest;
     if (own.origin === 'issuer') account.earned -= command.points - rest;
+    return { points: command.points };
+  }
+
+  /** Tells which lots a transaction made, in order: only commands that name lots need to know. */
+  learnLots(id: Uuid, lots: readonly Uuid[]): void {
+    for (const [place, lot] of lots.entries()) this.#lotNames.set(lot, lotName(id, place));
+  }
+
+  #clawBack(command: ClawBackCommand, account: ModelAccount, id: Uuid, at: Instant): Outcome {
+    const names = command.arrived.map((lot) => this.#lotNames.get(lot));
+    const own = names.map((name) => account.lots.find((lot) => lot.earn === name));
+    let rest = command.points;
+    for (const lot of own) {
+      if (lot === undefined) return refuse('lot_not_found');
+      const taken = Math.min(rest, lot.remaining - lot.held);
+      lot.remaining -= taken;
+      rest -= taken;
+    }
+    for (const lot of own as ModelLot[]) {
+      const taken = Math.min(rest, lot.expired - lot.expiredRecovered);
+      lot.expiredRecovered += taken;
+      account.expired -= taken;
+      rest -= taken;
+      this.#move('breakage', command.pointType, -taken);
+    }
+    if (command.policy !== 'pending_only') {
+      // Nothing of its own lots is free now, or nothing is left to take.
+      for (const part of chooseForReturn(account, '', rest, at)) {
+        lotOf(account, part.earn).remaining -= part.points;
+        rest -= part.points;
+      }
+    }
+    if (account.earned - command.points < -POINTS_MAX) return refuse('points_out_of_range');
+    if (command.policy === 'debt' && rest > 0) {
+      if (debtOf(account) + rest > POINTS_MAX) return refuse('points_out_of_range');
+      account.debts.push({ earn: id, remaining: rest });
+      rest = 0;
+    }
+    const back = command.points - rest;
+    this.#move(`${command.giver.role}:${command.giver.merchant}`, command.pointType, back);
+    account.inflow -= back;
+    if (command.giver.role === 'issuer') account.earned -= back;
     return { points: command.points };
   }
 

@@ -82,6 +82,7 @@ const kind: fc.Arbitrary<Kind> = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom<Kind>('expire', 'mature') },
   { weight: 5, arbitrary: fc.constantFrom<Kind>('transfer_out', 'transfer_in', 'convert') },
   { weight: 1, arbitrary: fc.constant<Kind>('transfer_return') },
+  { weight: 2, arbitrary: fc.constant<Kind>('claw_back') },
 );
 
 const points = fc.oneof(

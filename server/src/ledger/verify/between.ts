@@ -4,7 +4,8 @@ import { about, coded, type Problem, problem } from './finding.ts';
 import { ENTRY, isNil, LEAF, type LeafView, LOT, readUuid } from './leaf.ts';
 import type { ReplayedLots } from './state.ts';
 
-const SOURCE_TRANSFER = 3;
+/** A transfer, or the move of an account when two members become one. */
+const SOURCES: readonly (number | undefined)[] = [3, 4];
 
 /** One end of a transfer, as its entries tell it. */
 interface End {
@@ -71,7 +72,7 @@ export class Between implements TransferEnds {
 
   private arrive(transaction: LeafView): Problem[] {
     const { bytes } = transaction;
-    if (bytes[LEAF.sourceKind] !== SOURCE_TRANSFER) return [problem('transfer_unnamed')];
+    if (!SOURCES.includes(bytes[LEAF.sourceKind])) return [problem('transfer_unnamed')];
     const transfer = readUuid(bytes, LEAF.source);
     if (this.arrived.has(transfer)) return [problem('arrived_before')];
     const origins = new Map<Uuid, Uuid>();

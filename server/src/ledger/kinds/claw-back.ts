@@ -1,0 +1,36 @@
+import type { Instant } from '../../kernel/clock.ts';
+import type { Uuid } from '../../kernel/id.ts';
+import { POINTS_MAX } from '../../kernel/points.ts';
+import { type Refusal, refusal } from '../../kernel/refusal.ts';
+import { accountKey, type Book, type MemberAccount } from '../book.ts';
+import type { ClawBackCommand } from '../command.ts';
+import type { Account } from '../transaction.ts';
+import { outOfRange } from './make-lot.ts';
+import { findRecovery, takeRecovery } from './recovery.ts';
+import { overdraw } from './spend.ts';
+
+/**
+ * Takes from the survivor of a merge what a return did not find on the absorbed account; see
+ * {@link ClawBackCommand}. Answers the points asked back. Its debt is about no lot of this account, so it is
+ * named by the transaction, as an overdraft is.
+ */
+export function clawBack(
+  book: Book,
+  account: MemberAccount,
+  command: ClawBackCommand,
+  at: Instant,
+  id: Uuid,
+): number | Refusal {
+  const { arrived, giver, points, lot } = command;
+  const key = accountKey(account.member, account.pointType);
+  const own = arrived.flatMap((each) => (book.owners.get(each) === key ? book.lot(each) : []));
+  if (own.length < arrived.length) return refusal('lot_not_found', 'this account has no such lot');
+  const found = findRecovery(account, own, command, at);
+  // What was earned was counted on the absorbed account, so `earned` may fall below zero here.
+  if (account.debt + found.owed > POINTS_MAX || account.earned - points < -POINTS_MAX)
+    return outOfRange();
+  const to: Account = { role: giver.role, owner: giver.merchant };
+  takeRecovery(book, account, found, to, lot);
+  if (found.owed > 0) overdraw(book, account, found.owed, to, id);
+  return points;
+}
