@@ -35,6 +35,7 @@ export const OPERATIONS = [
   'createTransaction expire',
   'createTransactions',
   'createTransfer',
+  'createTransfers',
   'proposeAdjustment',
   'approveAdjustment',
   'makeCut',
@@ -111,6 +112,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     'idempotencyKey',
     'policy',
   ];
+  const gift = { giverId: memberId, receiverId, ...point, points: 1, purpose: 'household' };
   const later = '2099-01-01T00:00:00Z';
   const issue = {
     kind: 'issue',
@@ -291,13 +293,15 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       ],
       dryRun: true,
     }),
-    createTransfer: post(
-      '/transfers',
-      {
-        ...{ giverId: memberId, receiverId, points: 1, purpose: 'household', dryRun: true },
-        ...point,
-      },
-      ['dryRun', 'programme', 'pointType'],
+    createTransfer: post('/transfers', { ...gift, dryRun: true }, [
+      'dryRun',
+      'programme',
+      'pointType',
+    ]),
+    createTransfers: post(
+      '/transfers/bulk',
+      { transfers: [{ ...gift, idempotencyKey: 'g1' }, gift], dryRun: true },
+      ['dryRun', 'programme', 'pointType', 'idempotencyKey'],
     ),
     proposeAdjustment: post('/adjustments', { ...proposed, expiresAt: later }, [
       'pointType',

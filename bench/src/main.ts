@@ -9,6 +9,7 @@ import { interactive } from './benchmarks/interactive.ts';
 import { lone } from './benchmarks/lone.ts';
 import { reads } from './benchmarks/reads.ts';
 import { sweep } from './benchmarks/sweep.ts';
+import { transfers } from './benchmarks/transfers.ts';
 import { verify } from './benchmarks/verify.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { type BenchmarkName, isMet, type Outcome, type Settings } from './outcome.ts';
@@ -36,6 +37,7 @@ const RUN: Readonly<Record<BenchmarkName, (settings: Settings) => Promise<Outcom
   bulk,
   hot,
   budget,
+  transfers,
   import: importOrders,
   reads,
   sweep,

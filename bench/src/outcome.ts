@@ -39,6 +39,7 @@ export const BENCHMARKS = [
   'bulk',
   'hot',
   'budget',
+  'transfers',
   'import',
   'reads',
   'sweep',

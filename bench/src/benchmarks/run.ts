@@ -1,4 +1,5 @@
 import type { LoadJob, LoadResult } from '../load/drive.ts';
+import { TRANSACTIONS } from '../load/workload.ts';
 import { measure, type Measured as Run } from '../processes/load.ts';
 import type { TestedServer } from '../processes/server.ts';
 import type { ThreadWindow } from '../processes/window.ts';
@@ -28,21 +29,23 @@ export async function run(
 
 /** Runs a job of writes against the ledger and counts in its database what it acknowledged. */
 export function runLedger(stage: Stage, job: Job, profile = false): Promise<Measured> {
-  return countedIn(stage, () => run(stage, stage.ledger, job, profile));
+  const each = TRANSACTIONS[job.workload.kind];
+  return countedIn(stage, () => run(stage, stage.ledger, job, profile), each);
 }
 
-/** Does what writes to the ledger, and fails unless the database holds exactly what was acknowledged. */
+/** Does what writes to the ledger, and fails unless the database holds exactly what was acknowledged, `each` times. */
 export async function countedIn<T extends LoadResult>(
   stage: Stage,
   write: () => Promise<T>,
+  each = 1,
 ): Promise<T & { readonly batch: number }> {
   const before = await countRecorded(stage.ledger);
   const written = await write();
   const after = await countRecorded(stage.ledger);
   const transactions = after.transactions - before.transactions;
-  if (transactions !== written.acknowledged) {
+  if (transactions !== written.acknowledged * each) {
     throw new Error(
-      `the ledger acknowledged ${written.acknowledged} commands and holds ${transactions} of them`,
+      `the ledger acknowledged ${written.acknowledged} commands and holds ${transactions} transactions of them`,
     );
   }
   return { ...written, batch: transactions / (after.blocks - before.blocks) };

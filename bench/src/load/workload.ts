@@ -3,8 +3,8 @@ import { seededRandom, uniformPick, zipfPick } from './random.ts';
 
 /** What is asked of the server, over and over. */
 export interface WorkloadSpec {
-  readonly kind: 'single' | 'bulk' | 'balance';
-  /** Commands per request; read for `bulk` only. */
+  readonly kind: 'single' | 'bulk' | 'gift' | 'gifts' | 'balance';
+  /** Commands per request; read for `bulk` and `gifts` only. */
   readonly commands?: number;
   /** One id per line. */
   readonly membersFile: string;
@@ -23,6 +23,16 @@ export interface Workload {
   next(): string;
   readonly commands: number;
 }
+
+/** Transactions of the ledger that come of one command. */
+export const TRANSACTIONS: Readonly<Record<WorkloadSpec['kind'], number>> = {
+  single: 1,
+  bulk: 1,
+  // One in the giver's shard, one in the receiver's.
+  gift: 2,
+  gifts: 2,
+  balance: 0,
+};
 
 const ISSUE_SHARE = 0.75;
 // Members start with far more than one burn takes, so that burns are not refused.
@@ -53,6 +63,11 @@ export function createWorkload(spec: WorkloadSpec): Workload {
     const more = isIssue ? limits : '';
     return `{"kind":"${kind}","memberId":"${member}","merchantId":"${merchant}","pointType":"points","points":${points},"reason":"${reason}"${more}}`;
   }
+  function gift(): string {
+    const giver = pick();
+    const other = (giver + 1 + Math.floor(random() * (members.length - 1))) % members.length;
+    return `{"giverId":"${members[giver]}","receiverId":"${members[other]}","points":1,"purpose":"family_gift"}`;
+  }
   function post(path: string, body: string): string {
     count += 1;
     return `${postHead(path)}idempotency-key: ${spec.run}-${count}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
@@ -66,17 +81,21 @@ export function createWorkload(spec: WorkloadSpec): Workload {
     return made;
   }
 
+  function many(path: string, name: string, item: () => string): Workload {
+    const commands = spec.commands ?? 500;
+    const items = (): string => Array.from({ length: commands }, item).join(',');
+    return { commands, next: () => post(path, `{"${name}":[${items()}]}`) };
+  }
+
   switch (spec.kind) {
     case 'single':
       return { commands: 1, next: () => post('/v1/transactions', command()) };
-    case 'bulk': {
-      const commands = spec.commands ?? 500;
-      const items = (): string => Array.from({ length: commands }, command).join(',');
-      return {
-        commands,
-        next: () => post('/v1/transactions/bulk', `{"transactions":[${items()}]}`),
-      };
-    }
+    case 'gift':
+      return { commands: 1, next: () => post('/v1/transfers', gift()) };
+    case 'bulk':
+      return many('/v1/transactions/bulk', 'transactions', command);
+    case 'gifts':
+      return many('/v1/transfers/bulk', 'transfers', gift);
     case 'balance':
       return {
         commands: 1,

@@ -17,6 +17,7 @@ const TITLES: Readonly<Record<BenchmarkName, string>> = {
   bulk: 'In bulk',
   hot: 'Hot merchant, hot members',
   budget: 'One budget for everyone',
+  transfers: 'Gifts between members',
   import: 'A year of a real shop',
   reads: 'Balances beside writes',
   sweep: 'A million lapsed lots',

@@ -712,6 +712,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/transfers/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Up to 1,000 gifts in one request
+         * @description Independent of each other, answered in order; those of one giver leave in this order, before any of them arrives. Without an `idempotencyKey` of its own, item n has `<Idempotency-Key>/n`, counted from 0.
+         *
+         *     Needs the scope `points:write`.
+         */
+        post: operations["createTransfers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/transfers/{id}": {
         parameters: {
             query?: never;
@@ -1913,6 +1935,22 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        NewTransfers: {
+            transfers: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                giverId: string;
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                receiverId: string;
+                programme?: string;
+                pointType?: string;
+                points: number;
+                /** @enum {string} */
+                purpose: "family_gift" | "household" | "friend_gift";
+                idempotencyKey?: string;
+            }[];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         /** @description No receipt when nothing was earned. */
         Order: {
             /** @example ord_01h455vb4pex5vsknk084sn02q */
@@ -2737,6 +2775,17 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             recordedAt: string;
+        };
+        /** @description In the order of the request. */
+        TransferResults: {
+            /** @enum {boolean} */
+            dryRun?: true;
+            results: {
+                /** @enum {string} */
+                status: "applied" | "replayed" | "refused";
+                transfer?: components["schemas"]["Transfer"];
+                problem?: components["schemas"]["Problem"];
+            }[];
         };
     };
     responses: {
@@ -4143,6 +4192,40 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createTransfers: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTransfers"];
+            };
+        };
+        responses: {
+            /** @description In the order of the request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferResults"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

@@ -22,7 +22,7 @@ import { transactionRoutes } from '../transactions/routes.ts';
 import { Display } from '../transactions/show.ts';
 import { statementRoutes } from '../transactions/statement-routes.ts';
 import { createSubjects } from '../transactions/subjects.ts';
-import { resumeTransfers } from '../transfers/advance.ts';
+import { createDelivery } from '../transfers/deliver.ts';
 import { transferRoutes } from '../transfers/routes.ts';
 
 export interface PointsOptions {
@@ -49,11 +49,13 @@ export interface Points {
 export function createPoints(options: PointsOptions): Points {
   const { pool, clock, ledger, programmes, onError } = options;
   const settling = createSettling({ pool, ledger, onError });
+  const delivery = createDelivery({ pool, ledger });
   const balances = createBalanceReader(pool, ledger.shardOf, () => programmeTimes(programmes));
   const display = new Display(programmes);
   const deps = {
     ...options,
     settling,
+    delivery,
     balances,
     display,
     subjects: createSubjects(pool),
@@ -75,7 +77,7 @@ export function createPoints(options: PointsOptions): Points {
     resumes: [
       settling.resume,
       ledger.resumeClaims,
-      (before, limit) => resumeTransfers({ pool, ledger }, before, limit),
+      delivery.resume,
       (before, limit) => resumeApproved({ pool, clock, ledger }, before, limit),
     ],
     async drain() {

@@ -1,5 +1,5 @@
 import { shardOf, type Uuid } from '../kernel/id.ts';
-import { uuids } from '../platform/columns.ts';
+import { int2s, uuids } from '../platform/columns.ts';
 import type { Sql } from '../platform/database.ts';
 import type { NewLot } from './command.ts';
 
@@ -15,18 +15,17 @@ interface Row {
   readonly expiresAt: number | null;
 }
 
-/** The terms lots were made with, which never change: `expiresAt` is the one they had then. Lots of one shard. */
+/** The terms lots were made with, which never change: `expiresAt` is the one they had then. */
 export async function readTermsOfLots(sql: Sql, lots: readonly Uuid[]): Promise<Map<Uuid, NewLot>> {
-  const [first] = lots;
-  if (first === undefined) return new Map();
+  if (lots.length === 0) return new Map();
   const { rows } = await sql.query<Row>({
     name: 'ledger-lot-terms',
     text: `select l.id, l.issuer, l.funders, l.funder_shares as shares, l.rule_version as "ruleVersion",
         encode(l.evidence, 'hex') as evidence, l.unit_cost as "unitCost", l.available_at_ms as "availableAt",
         l.made_expires_at_ms as "expiresAt"
-      from unnest($2::uuid[]) as w (id)
-      cross join lateral (select * from ledger.lot l where l.shard = $1 and l.id = w.id offset 0) l`,
-    values: [shardOf(first), uuids(lots)],
+      from unnest($1::int2[], $2::uuid[]) as w (shard, id)
+      cross join lateral (select * from ledger.lot l where l.shard = w.shard and l.id = w.id offset 0) l`,
+    values: [int2s(lots, shardOf), uuids(lots)],
   });
   return new Map(
     rows.map(({ id, shares, funders, ...terms }) => {

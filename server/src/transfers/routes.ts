@@ -1,68 +1,31 @@
-import Type from 'typebox';
+import type Type from 'typebox';
 import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
 import { type Principal, principalOf } from '../platform/web/auth.ts';
 import { idempotencyKeyOf } from '../platform/web/idempotency.ts';
-import { problem, refuse } from '../platform/web/problem.ts';
+import { problem, problemOf, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
-import {
-  answers,
-  Code,
-  InstantText,
-  idOf,
-  mustReadId,
-  object,
-  Points,
-  PointsShown,
-} from '../platform/web/schema.ts';
+import { answers, BULK_BODY_BYTES, idOf, mustReadId, object } from '../platform/web/schema.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
-import { type Gift, type GiveDeps, givePoints, previewGift } from './give-points.ts';
+import { createGivePoints, type Gift, type GiveDeps, type Given } from './give-points.ts';
+import {
+  type GiftBody,
+  NewTransfer,
+  NewTransfers,
+  TransferPreviewed,
+  TransferResults,
+  TransferShown,
+} from './schema.ts';
 import { findTransfer } from './store.ts';
-import { PURPOSES, type Purpose, type Transfer, type TransferStatus } from './transfer.ts';
+import type { Transfer } from './transfer.ts';
 
 const tags = ['transfers'];
 
-const PurposeName = Type.Unsafe<Purpose>({ type: 'string', enum: [...PURPOSES] });
-const NewTransfer = object(
-  {
-    giverId: idOf('member'),
-    receiverId: idOf('member'),
-    programme: Type.Optional(Code),
-    pointType: Type.Optional(Code),
-    points: Points,
-    purpose: PurposeName,
-    dryRun: Type.Optional(
-      Type.Boolean({ description: 'Answer what would happen; change nothing.' }),
-    ),
-  },
-  { title: 'NewTransfer', description: 'A gift between members: free of charge, and capped.' },
-);
-const TransferShown = object(
-  {
-    id: idOf('transfer'),
-    status: Type.Unsafe<TransferStatus>({
-      type: 'string',
-      enum: ['open', 'arrived', 'returned', 'refused'],
-      description: '`open` while it is on its way; it goes on by itself and never ends by time.',
-    }),
-    problem: Type.Optional(
-      Type.String({ description: 'The code why it was refused or came back.' }),
-    ),
-    giverId: idOf('member'),
-    receiverId: idOf('member'),
-    programme: Code,
-    pointType: Code,
-    points: PointsShown,
-    purpose: PurposeName,
-    transactionId: idOf('transaction'),
-    recordedAt: InstantText,
-  },
-  { title: 'Transfer' },
-);
-const TransferPreviewed = object({ dryRun: Type.Literal(true) }, { title: 'PreviewedTransfer' });
-
 /** Gifts between members. Only the operator's keys reach them: no merchant acts for a member. */
 export function transferRoutes(app: App, deps: GiveDeps): void {
+  const { programmes } = deps;
+  const { give, preview } = createGivePoints(deps);
+
   app.post(
     '/transfers',
     {
@@ -83,18 +46,52 @@ export function transferRoutes(app: App, deps: GiveDeps): void {
       if (principal.merchant !== null) return refuse(reply, problem('operator_only'));
       const gift = giftOf(request.body, principal, idempotencyKeyOf(request));
       if (request.body.dryRun === true) {
-        const refusal = await previewGift(deps, gift);
-        return refusal === null
-          ? reply.code(200).send({ dryRun: true as const })
-          : refuse(reply, refusal);
+        const [answer] = await preview([gift]);
+        return answer !== undefined && 'code' in answer
+          ? refuse(reply, answer)
+          : reply.code(200).send({ dryRun: true as const });
       }
-      const given = await givePoints(deps, gift);
+      const [given] = await give([gift]);
+      if (given === undefined) throw new Error('every gift is answered');
       if ('code' in given) return refuse(reply, given);
       if (given.replayed) reply.header('idempotency-replayed', 'true');
       const { transfer } = given;
       if (transfer.status === 'refused' && transfer.refusal !== null)
         return refuse(reply, transfer.refusal);
-      return reply.code(201).send(show(deps.programmes, transfer));
+      return reply.code(201).send(show(programmes, transfer));
+    },
+  );
+
+  app.post(
+    '/transfers/bulk',
+    {
+      config: { scopes: ['points:write'] },
+      bodyLimit: BULK_BODY_BYTES,
+      schema: {
+        operationId: 'createTransfers',
+        tags,
+        summary: 'Up to 1,000 gifts in one request',
+        description:
+          'Independent of each other, answered in order; those of one giver leave in this order, before any of them arrives. Without an ' +
+          '`idempotencyKey` of its own, item n has `<Idempotency-Key>/n`, counted from 0.',
+        body: NewTransfers,
+        response: answers({ 200: TransferResults }, 413),
+      },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      if (principal.merchant !== null) return refuse(reply, problem('operator_only'));
+      const header = idempotencyKeyOf(request);
+      const gifts = request.body.transfers.map(({ idempotencyKey, ...gift }, index) =>
+        giftOf(gift, principal, idempotencyKey ?? `${header}/${index}`),
+      );
+      if (request.body.dryRun === true) {
+        const previewed = await preview(gifts);
+        const results = previewed.map((each) => ('code' in each ? refused(each) : statusOf(each)));
+        return reply.code(200).send({ dryRun: true as const, results });
+      }
+      const given = await give(gifts);
+      return reply.code(200).send({ results: given.map((each) => showResult(programmes, each)) });
     },
   );
 
@@ -114,12 +111,12 @@ export function transferRoutes(app: App, deps: GiveDeps): void {
       if (principalOf(request).merchant !== null) return refuse(reply, problem('operator_only'));
       const transfer = await findTransfer(deps.pool, mustReadId('transfer', request.params.id));
       if (transfer === undefined) return refuse(reply, problem('transfer_not_found'));
-      return reply.code(200).send(show(deps.programmes, transfer));
+      return reply.code(200).send(show(programmes, transfer));
     },
   );
 }
 
-function giftOf(body: Type.Static<typeof NewTransfer>, { tenant }: Principal, key: string): Gift {
+function giftOf(body: GiftBody, { tenant }: Principal, key: string): Gift {
   return {
     giver: mustReadId('member', body.giverId),
     receiver: mustReadId('member', body.receiverId),
@@ -129,6 +126,21 @@ function giftOf(body: Type.Static<typeof NewTransfer>, { tenant }: Principal, ke
     purpose: body.purpose,
     requestKey: `${tenant}:${key}`,
   };
+}
+
+const statusOf = ({ replayed }: { readonly replayed: boolean }) => ({
+  status: replayed ? ('replayed' as const) : ('applied' as const),
+});
+const refused = (refusal: Parameters<typeof problemOf>[0]) => ({
+  status: 'refused' as const,
+  problem: problemOf(refusal),
+});
+
+function showResult(programmes: ProgrammeRegistry, given: Given) {
+  if ('code' in given) return refused(given);
+  const { transfer } = given;
+  if (transfer.status === 'refused' && transfer.refusal !== null) return refused(transfer.refusal);
+  return { ...statusOf(given), transfer: show(programmes, transfer) };
 }
 
 function show(

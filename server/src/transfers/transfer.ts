@@ -38,6 +38,13 @@ export interface Transfer {
   readonly recordedAt: Instant;
 }
 
+/** How a transfer ended. */
+export interface Ended {
+  readonly id: Uuid;
+  readonly status: Exclude<TransferStatus, 'open'>;
+  readonly refusal: Refusal | null;
+}
+
 const DAY_MS = 24 * 3600 * 1000;
 
 const counterOf = ({ pointType, day }: Transfer): string => `gift:${pointType}:${day}`;
@@ -103,12 +110,31 @@ export function returnCommand(transfer: Transfer, attempt: number): TransferRetu
   };
 }
 
+interface Calendar {
+  readonly format: Intl.DateTimeFormat;
+  /** The second asked about last, and its day: the gifts of a moment have the same. */
+  second: number;
+  day: string;
+}
+const calendars = new Map<string, Calendar>();
+
 /** The day of an instant in a time zone, `2026-03-01`. */
 export function dayOf(at: Instant, timeZone: string): string {
-  const numeric = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
-  const parts = new Intl.DateTimeFormat('en', { timeZone, calendar: 'iso8601', ...numeric });
-  const of = new Map(parts.formatToParts(at).map(({ type, value }) => [type, value]));
-  return `${of.get('year')}-${of.get('month')}-${of.get('day')}`;
+  let calendar = calendars.get(timeZone);
+  if (calendar === undefined) {
+    const numeric = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+    const format = new Intl.DateTimeFormat('en', { timeZone, calendar: 'iso8601', ...numeric });
+    calendar = { format, second: Number.NaN, day: '' };
+    calendars.set(timeZone, calendar);
+  }
+  const second = Math.floor(at / 1000);
+  if (second !== calendar.second) {
+    const parts = calendar.format.formatToParts(at);
+    const of = new Map(parts.map(({ type, value }) => [type, value]));
+    calendar.second = second;
+    calendar.day = `${of.get('year')}-${of.get('month')}-${of.get('day')}`;
+  }
+  return calendar.day;
 }
 
 /** What a request asked for, for the comparison with another one under its key. */

@@ -3,13 +3,13 @@ import type { Answered } from '../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
 import { settle } from '../jobs/run-jobs.ts';
 import { POINTS_MAX } from '../kernel/points.ts';
-import type { Command } from '../ledger/command.ts';
 import { type Ledger, LedgerUnavailable } from '../ledger/ledger.ts';
 import { findBreaches } from '../ledger/testing/invariants.ts';
 import { verifyLedger } from '../ledger/verify.ts';
 import { mustReadId } from '../platform/web/schema.ts';
-import { advance } from './advance.ts';
+import { createDelivery } from './deliver.ts';
 import { findTransfer } from './store.ts';
+import { dyingLedger } from './testing/dying-ledger.ts';
 import type { Transfer } from './transfer.ts';
 
 const DAY = 24 * 3600 * 1000;
@@ -121,18 +121,8 @@ describe('a gift', () => {
 });
 
 describe('a transfer that is cut off', () => {
-  /** Fails at the n-th command: before it is sent, or after it was done and before the answer. */
-  function dying(at: number, after: boolean): Ledger {
-    let sent = 0;
-    const submit = async (command: Command): ReturnType<Ledger['submit']> => {
-      sent += 1;
-      if (sent === at && !after) throw new LedgerUnavailable();
-      const answer = await t.ledger.submit(command);
-      if (sent === at) throw new LedgerUnavailable();
-      return answer;
-    };
-    return { ...t.ledger, submit };
-  }
+  const deliverBy = (ledger: Ledger, transfers: readonly Transfer[]): Promise<Transfer[]> =>
+    createDelivery({ pool: t.pool, ledger }).deliver(transfers);
 
   /** Written down, with nothing sent yet. */
   async function written(points: number): Promise<Transfer> {
@@ -154,8 +144,8 @@ describe('a transfer that is cut off', () => {
   it.each(places.slice(0, 4))('at command %i (done: %s) still arrives', async (at, after) => {
     await issue(giverId, 30);
     const transfer = await written(25);
-    const ledger = dying(at, after);
-    await expect(advance({ pool: t.pool, ledger }, transfer)).rejects.toThrow(LedgerUnavailable);
+    const ledger = dyingLedger(t.ledger, at, after);
+    await expect(deliverBy(ledger, [transfer])).rejects.toThrow(LedgerUnavailable);
     t.clock.set(t.clock.now() + 2 * 60_000);
     await settle(t.jobs);
     expect((await findTransfer(t.pool, transfer.id))?.status).toBe('arrived');
@@ -170,8 +160,8 @@ describe('a transfer that is cut off', () => {
     await issue(giverId, 30);
     await fill();
     const transfer = await written(25);
-    const ledger = dying(at, after);
-    await expect(advance({ pool: t.pool, ledger }, transfer)).rejects.toThrow(LedgerUnavailable);
+    const ledger = dyingLedger(t.ledger, at, after);
+    await expect(deliverBy(ledger, [transfer])).rejects.toThrow(LedgerUnavailable);
     t.clock.set(t.clock.now() + 2 * 60_000);
     await settle(t.jobs);
     expect((await findTransfer(t.pool, transfer.id))?.status).toBe('returned');
@@ -182,8 +172,8 @@ describe('a transfer that is cut off', () => {
     await issue(giverId, 30);
     await fill();
     const transfer = await written(25);
-    const ledger = dying(2, true);
-    await expect(advance({ pool: t.pool, ledger }, transfer)).rejects.toThrow(LedgerUnavailable);
+    const ledger = dyingLedger(t.ledger, 2, true);
+    await expect(deliverBy(ledger, [transfer])).rejects.toThrow(LedgerUnavailable);
     const adjust = async (points: number): Promise<void> => {
       const { programme, pointType, giver: member } = transfer;
       const base = { key: `adjust ${points}`, programme, pointType, member, effectiveAt: null };
@@ -204,8 +194,8 @@ describe('a transfer that is cut off', () => {
   it('is brought to its end by two at once', async () => {
     await issue(giverId, 30);
     const transfer = await written(25);
-    const done = await Promise.all([1, 2, 3].map(() => advance(t, transfer)));
-    expect(done.map((each) => each.status)).toEqual(['arrived', 'arrived', 'arrived']);
+    const done = await Promise.all([1, 2, 3].map(() => deliverBy(t.ledger, [transfer])));
+    expect(done.flat().map((each) => each.status)).toEqual(['arrived', 'arrived', 'arrived']);
     expect(await balances()).toEqual([5, 25]);
   });
 });

@@ -1,0 +1,118 @@
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import type { NewLot } from '../ledger/command.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { readTermsOfLots } from '../ledger/read-terms.ts';
+import type { Answer, Entry } from '../ledger/transaction.ts';
+import type { Pool } from '../platform/database.ts';
+import { createLane } from '../platform/lane.ts';
+import { endTransfers, readOpenTransfers } from './store.ts';
+import { type Ended, inCommand, outCommand, returnCommand, type Transfer } from './transfer.ts';
+
+/** Brings what was written down to its end. */
+export interface Delivery {
+  /**
+   * Brings transfers to their ends from wherever they are: each leaves its giver, and arrives or comes
+   * back. Answers in order, each as far as it came; one giver's leave in this order. Every step is a
+   * command whose key is that of the transfer, so whoever begins again from the start, after a crash
+   * between any two steps or beside another process, is answered what was done. Never ended by time.
+   */
+  deliver(transfers: readonly Transfer[]): Promise<Transfer[]>;
+  /** Goes on with what a crash left open since before `before`; answers how many ended. */
+  resume(before: Instant, limit: number): Promise<number>;
+}
+
+/** Attempts at giving back in one go; the settle job goes on in the next minute. */
+const RETURNS_MAX = 20;
+
+type Applied = Extract<Answer, { status: 'applied' }>;
+
+export function createDelivery({
+  pool,
+  ledger,
+}: {
+  readonly pool: Pool;
+  readonly ledger: Ledger;
+}): Delivery {
+  // Both by transfer: however many lots one has, whatever fits the ledger's lanes fits these.
+  const terms = createLane<readonly Entry[], ReadonlyMap<Uuid, NewLot>>({
+    run: async (lists) => {
+      const lots = lists.flatMap((entries) => entries.map((entry) => entry.lot));
+      const found = await readTermsOfLots(pool, lots);
+      return lists.map(() => found);
+    },
+    maxBatch: 500,
+    maxQueue: 20_000,
+  });
+  const endings = createLane<Ended, void>({
+    run: async (ended) => {
+      await endTransfers(pool, ended);
+      return ended.map(() => undefined);
+    },
+    maxBatch: 1_000,
+    maxQueue: 20_000,
+  });
+
+  /** How transfers that were sent end; null for one that has to wait. */
+  async function arrive(
+    sent: readonly { readonly transfer: Transfer; readonly answer: Applied }[],
+  ): Promise<(Ended | null)[]> {
+    const entries = sent.map(({ answer }) => answer.transaction.entries);
+    const found = await terms.pushAll(entries);
+    const commands = sent.map(({ transfer, answer }, place) =>
+      inCommand(transfer, answer.transaction.entries, found[place] ?? new Map()),
+    );
+    const arrivals = await ledger.submitAll(commands);
+    return Promise.all(
+      sent.map(async ({ transfer }, place) => {
+        const arrived = arrivals[place] as Answer;
+        return arrived.status === 'applied'
+          ? endOf(transfer, 'arrived', null)
+          : giveBack(transfer, arrived.refusal);
+      }),
+    );
+  }
+
+  async function giveBack(transfer: Transfer, refusal: Refusal): Promise<Ended | null> {
+    for (let attempt = 0; attempt < RETURNS_MAX; attempt += 1) {
+      const returned = await ledger.submit(returnCommand(transfer, attempt));
+      if (returned.status === 'applied') return endOf(transfer, 'returned', refusal);
+      // Refused just now: what stands in the way is still there.
+      if (!returned.replayed) return null;
+    }
+    return null;
+  }
+
+  async function deliver(transfers: readonly Transfer[]): Promise<Transfer[]> {
+    const open = transfers.filter((transfer) => transfer.status === 'open');
+    const answers = await ledger.submitAll(open.map(outCommand));
+    const ends = new Map<Uuid, Ended>();
+    const sent: { transfer: Transfer; answer: Applied }[] = [];
+    for (const [place, transfer] of open.entries()) {
+      const answer = answers[place] as Answer;
+      if (answer.status === 'applied') sent.push({ transfer, answer });
+      else ends.set(transfer.id, endOf(transfer, 'refused', answer.refusal));
+    }
+    for (const end of await arrive(sent)) if (end !== null) ends.set(end.id, end);
+    await endings.pushAll([...ends.values()]);
+    return transfers.map((transfer) => ({ ...transfer, ...ends.get(transfer.id) }));
+  }
+
+  return {
+    deliver,
+    async resume(before, limit) {
+      const open = await readOpenTransfers(pool, before, limit);
+      // Each for itself, so that one that fails keeps no other back.
+      const done = await Promise.allSettled(open.map((transfer) => deliver([transfer])));
+      const failed = done.find((each) => each.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+      return done.filter((each) => each.status === 'fulfilled' && each.value[0]?.status !== 'open')
+        .length;
+    },
+  };
+}
+
+function endOf({ id }: Transfer, status: Ended['status'], refusal: Refusal | null): Ended {
+  return { id, status, refusal };
+}
