@@ -7,6 +7,8 @@ export interface Options {
   readonly rounds: number | undefined;
   readonly patience: number;
   readonly members: number;
+  /** The large ledger of the scale benchmark. */
+  readonly large: { readonly members: number; readonly entries: number };
   readonly dir: string | undefined;
   readonly file: string | undefined;
   readonly profile: boolean;
@@ -20,7 +22,8 @@ export const USAGE = `npm run bench -- [${BENCHMARKS.join('|')}|all] ...
   --seconds N   measured seconds of each run (10)
   --rounds N    rounds (each benchmark's own)
   --patience N  repeats of a run that something else on the machine disturbed (3)
-  --members N   members (100000)
+  --members N   members (100000; of the large ledger of scale 1000000)
+  --entries N   entries of the large ledger of scale (5 for each member)
   --file FILE   the orders of the import benchmark (../shared/data/online-retail.csv.gz)
   --dir FOLDER  where databases are made; must be a disk (the system's folder for temporary files)
   --seed N      of the random choices (1)
@@ -45,7 +48,7 @@ export function readOptions(given: readonly string[]): Options | string {
   if (unknown.length > 0) return `there is no benchmark ${unknown.join(', ')}`;
   const complaints: string[] = [];
   const whole = (
-    name: 'seconds' | 'rounds' | 'patience' | 'members' | 'seed',
+    name: 'seconds' | 'rounds' | 'patience' | 'members' | 'entries' | 'seed',
     max: number,
   ): number | undefined => {
     const value = values[name];
@@ -59,12 +62,17 @@ export function readOptions(given: readonly string[]): Options | string {
     complaints.push(`--${name} must be a whole number up to ${max}`);
     return undefined;
   };
+  const members = whole('members', 20_000_000);
+  const largeMembers = members ?? 1_000_000;
+  const entries = whole('entries', 200_000_000) ?? 5 * largeMembers;
+  if (entries < largeMembers) complaints.push('--entries must be at least one for each member');
   const options: Options = {
     benchmarks: BENCHMARKS.filter((name) => wanted.includes(name)),
     seconds: whole('seconds', 300) ?? 10,
     rounds: whole('rounds', 100),
     patience: whole('patience', 100) ?? 3,
-    members: whole('members', 1_000_000) ?? 100_000,
+    members: members ?? 100_000,
+    large: { members: largeMembers, entries },
     seed: whole('seed', 1_000_000) ?? 1,
     dir: values.dir,
     file: values.file,
@@ -84,6 +92,7 @@ function parse(given: readonly string[]) {
       rounds: { type: 'string' },
       patience: { type: 'string' },
       members: { type: 'string' },
+      entries: { type: 'string' },
       seed: { type: 'string' },
       dir: { type: 'string' },
       file: { type: 'string' },

@@ -44,6 +44,7 @@ export const BENCHMARKS = [
   'reads',
   'sweep',
   'verify',
+  'scale',
 ] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
 
@@ -55,6 +56,8 @@ export interface Settings {
   /** How often a run is repeated that something else on the machine disturbed. */
   readonly patience: number;
   readonly members: number;
+  /** The large ledger of the scale benchmark. */
+  readonly large: { readonly members: number; readonly entries: number };
   /** Where databases are made; absent: the system's folder for temporary files. */
   readonly dir: string | undefined;
   /** The file of the import benchmark. */

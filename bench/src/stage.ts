@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callApi, inParallel } from './api.ts';
+import { fillLedger } from './fill/fill.ts';
 import type { WorkloadSpec } from './load/workload.ts';
 import { withClient } from './naive/prepare.ts';
 import { type LoadProcess, startLoadProcess } from './processes/load.ts';
@@ -13,6 +14,7 @@ export interface Stage {
   readonly ledger: LedgerServer;
   readonly load: LoadProcess;
   readonly folder: string;
+  /** Empty when the ledger was filled: those stand in a file only. */
   readonly members: readonly string[];
   readonly merchants: readonly string[];
   /** What a run asks for, with keys and random numbers of its own. */
@@ -26,6 +28,8 @@ export interface StageOptions {
   readonly dir: string | undefined;
   readonly members: number;
   readonly merchants: number;
+  /** So many entries, written past the API; absent: the starting points of each member, through it. */
+  readonly entries?: number;
   readonly seed: number;
   readonly say: (line: string) => void;
 }
@@ -58,10 +62,8 @@ export async function withStage<T>(
     const load = startLoadProcess();
     closes.push(() => load.stop());
     const merchants = await makeMerchants(ledger, options.merchants);
-    const members = await makeMembers(ledger, options.members);
-    await givePoints(ledger, members, merchants);
     const membersFile = join(folder, 'members.txt');
-    writeFileSync(membersFile, members.join('\n'));
+    const members = await makeAll(options, ledger, merchants, membersFile);
     let runs = 0;
     return await play({
       ledger,
@@ -90,6 +92,26 @@ export async function withStage<T>(
     rmSync(folder, { recursive: true, force: true });
     folders.delete(folder);
   }
+}
+
+/** Members with points, their ids in a file; answers those ids too unless they are many. */
+async function makeAll(
+  options: StageOptions,
+  ledger: LedgerServer,
+  merchants: readonly string[],
+  membersFile: string,
+): Promise<readonly string[]> {
+  const { entries } = options;
+  if (entries !== undefined) {
+    const { databaseUrl } = ledger;
+    const startingPoints = STARTING_POINTS;
+    await fillLedger({ ...options, entries, databaseUrl, merchants, startingPoints, membersFile });
+    return [];
+  }
+  const members = await makeMembers(ledger, options.members);
+  await givePoints(ledger, members, merchants);
+  writeFileSync(membersFile, members.join('\n'));
+  return members;
 }
 
 async function makeMerchants(ledger: LedgerServer, count: number): Promise<string[]> {
@@ -152,19 +174,36 @@ async function givePoints(
   });
 }
 
-/** What the ledger holds: whatever was acknowledged must be among the transactions. */
+/** A place in the chains of all shards. */
+interface Heads {
+  readonly shards: readonly number[];
+  readonly blocks: readonly number[];
+}
+
+export async function readHeads(ledger: LedgerServer): Promise<Heads> {
+  const { rows } = await withClient(ledger.databaseUrl, (client) =>
+    client.query<{ shard: number; block: number }>('select shard, block from ledger.head'),
+  );
+  return { shards: rows.map((row) => row.shard), blocks: rows.map((row) => row.block) };
+}
+
+/** What the ledger holds after `heads`: whatever was acknowledged since must be among these transactions. */
 export async function countRecorded(
   ledger: LedgerServer,
+  { shards, blocks }: Heads,
 ): Promise<{ transactions: number; blocks: number }> {
-  const found = await withClient(ledger.databaseUrl, (client) =>
-    client.query<{ transactions: number; blocks: string }>(
-      'select (select count(*) from ledger.transaction) as transactions, (select sum(block) from ledger.head) as blocks',
+  const { rows } = await withClient(ledger.databaseUrl, (client) =>
+    client.query<{ transactions: number; blocks: number }>(
+      `with new_block as (
+         select b.shard, b.transactions from unnest($1::int2[], $2::int8[]) as h (shard, block)
+         join ledger.block b on b.shard = h.shard and b.number > h.block)
+       select (select count(*) from new_block b cross join unnest(b.transactions) as w (id)
+           join ledger.transaction t on t.id = w.id and t.shard = b.shard) as transactions,
+         (select count(*) from new_block) as blocks`,
+      [shards, blocks],
     ),
   );
-  return {
-    transactions: found.rows[0]?.transactions ?? 0,
-    blocks: Number(found.rows[0]?.blocks),
-  };
+  return rows[0] ?? { transactions: 0, blocks: 0 };
 }
 
 const TMPFS = 0x0102_1994;

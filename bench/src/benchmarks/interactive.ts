@@ -6,7 +6,7 @@ import { prepareTpcB } from '../tpcb.ts';
 import { COST_NOTE, profileLedger, run, runLedger, show, usage } from './run.ts';
 import { undisturbed } from './undisturbed.ts';
 
-const CONNECTIONS = 256;
+export const CONNECTIONS = 256;
 const ROUNDS = 3;
 const MERCHANTS = 200;
 const COLUMNS = [

@@ -3,7 +3,7 @@ import { TRANSACTIONS } from '../load/workload.ts';
 import { measure, type Measured as Run } from '../processes/load.ts';
 import type { TestedServer } from '../processes/server.ts';
 import type { ThreadWindow } from '../processes/window.ts';
-import { countRecorded, type Stage } from '../stage.ts';
+import { countRecorded, readHeads, type Stage } from '../stage.ts';
 
 /** A run with the mean size of the ledger's batches, where the ledger was what ran. */
 export interface Measured extends Run {
@@ -39,16 +39,15 @@ export async function countedIn<T extends LoadResult>(
   write: () => Promise<T>,
   each = 1,
 ): Promise<T & { readonly batch: number }> {
-  const before = await countRecorded(stage.ledger);
+  const before = await readHeads(stage.ledger);
   const written = await write();
-  const after = await countRecorded(stage.ledger);
-  const transactions = after.transactions - before.transactions;
+  const { transactions, blocks } = await countRecorded(stage.ledger, before);
   if (transactions !== written.acknowledged * each) {
     throw new Error(
       `the ledger acknowledged ${written.acknowledged} commands and holds ${transactions} transactions of them`,
     );
   }
-  return { ...written, batch: transactions / (after.blocks - before.blocks) };
+  return { ...written, batch: transactions / blocks };
 }
 
 /** One more run under the profiler; it costs a tenth of the throughput, so its figures are not used. */

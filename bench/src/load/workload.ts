@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { seededRandom, uniformPick, zipfPick } from './random.ts';
 
@@ -16,6 +17,8 @@ export interface WorkloadSpec {
   /** Distinguishes the idempotency keys of this run from those of every other. */
   readonly run: string;
   readonly seed: number;
+  /** As clients in the wild make them, so that the index of keys is met anywhere; absent: in order. */
+  readonly randomKeys?: boolean;
 }
 
 export interface Workload {
@@ -70,7 +73,8 @@ export function createWorkload(spec: WorkloadSpec): Workload {
   }
   function post(path: string, body: string): string {
     count += 1;
-    return `${postHead(path)}idempotency-key: ${spec.run}-${count}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    const key = spec.randomKeys === true ? randomUUID() : `${spec.run}-${count}`;
+    return `${postHead(path)}idempotency-key: ${key}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
   }
   const heads = new Map<string, string>();
   function postHead(path: string): string {

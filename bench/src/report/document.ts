@@ -22,6 +22,7 @@ const TITLES: Readonly<Record<BenchmarkName, string>> = {
   reads: 'Balances beside writes',
   sweep: 'A million lapsed lots',
   verify: 'Verify',
+  scale: 'A large ledger',
 };
 const PROFILE_ROWS = 12;
 
