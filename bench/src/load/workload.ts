@@ -108,10 +108,13 @@ export function createWorkload(spec: WorkloadSpec): Workload {
   }
 }
 
-let lastRead: { readonly file: string; readonly members: readonly string[] } | undefined;
+/** By file: few, and the same ones over and over. */
+const read = new Map<string, readonly string[]>();
 
 function readMembers(file: string): readonly string[] {
-  if (lastRead?.file !== file)
-    lastRead = { file, members: readFileSync(file, 'utf8').trimEnd().split('\n') };
-  return lastRead.members;
+  const known = read.get(file);
+  if (known !== undefined) return known;
+  const members = readFileSync(file, 'utf8').trimEnd().split('\n');
+  read.set(file, members);
+  return members;
 }
