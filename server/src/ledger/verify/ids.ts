@@ -1,10 +1,10 @@
 import type { Uuid } from '../../kernel/id.ts';
-import { int32 } from '../../platform/copy-out.ts';
+import { int32 } from '../../platform/copy-rows.ts';
 import { readUuid } from './leaf.ts';
 
 /** A key is a UUID and one more number (a point type, or 0): five words. */
 const WORDS = 5;
-const PAGE_BITS = 14;
+const PAGE_BITS = 12;
 const PAGE = 1 << PAGE_BITS;
 
 /**
@@ -34,11 +34,20 @@ export class IdTable {
     this.count += 1;
     this.slots[slot] = this.count;
     const inPage = (number & (PAGE - 1)) * WORDS;
-    if (inPage === 0) this.pages.push(new Int32Array(PAGE * WORDS));
-    const page = this.pages[number >> PAGE_BITS] as Int32Array;
+    let page = this.pages[number >> PAGE_BITS];
+    if (page === undefined) {
+      page = new Int32Array(PAGE * WORDS);
+      this.pages.push(page);
+    }
     for (let word = 0; word < 4; word += 1) page[inPage + word] = int32(bytes, at + 4 * word);
     page[inPage + 4] = extra;
     return number;
+  }
+
+  /** Forgets all ids, and keeps the memory. */
+  clear(): void {
+    this.count = 0;
+    this.slots.fill(0);
   }
 
   /** The bytes of an id that has a number. */

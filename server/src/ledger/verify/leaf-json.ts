@@ -1,5 +1,5 @@
 import { asUuid, type Uuid } from '../../kernel/id.ts';
-import { int32, int64 } from '../../platform/copy-out.ts';
+import { int32, int64 } from '../../platform/copy-rows.ts';
 import { FORMAT } from '../encode.ts';
 import { ENTRY, int16, int64OrNull, isNil, LEAF, LeafView, LOT, readUuid } from './leaf.ts';
 import type { LeafWriter } from './leaf-writer.ts';

@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
 import { asUuid, type Uuid } from '../../kernel/id.ts';
-import { int32, int64 } from '../../platform/copy-out.ts';
+import { int32, int64 } from '../../platform/copy-rows.ts';
 import { KINDS, type Kind } from '../command.ts';
 import { ENTRY_KINDS, type EntryKind, ROLES, type Role } from '../transaction.ts';
 

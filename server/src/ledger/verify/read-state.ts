@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
-import { copyOut, RowFields } from '../../platform/copy-out.ts';
+import { copyOut } from '../../platform/copy-out.ts';
+import { RowFields } from '../../platform/copy-rows.ts';
 import { elementsIfAny, int64sOf } from './rows.ts';
 import type { StateReader } from './source.ts';
 
@@ -13,7 +14,7 @@ export async function readState(client: PoolClient, shard: number, to: StateRead
     tell: (row: RowFields) => unknown,
   ): Promise<void> => {
     const row = new RowFields(fields);
-    return copyOut(client, `${select} shard = ${shard}`, (bytes) => tell(row.read(bytes)));
+    return copyOut(client, `${select} shard = ${shard}`, (bytes, at) => tell(row.read(bytes, at)));
   };
   await read(
     `select id, member, point_type, expires_at_ms, remaining, held, expired, expired_recovered, returned, pending

@@ -1,4 +1,4 @@
-import { int32, int64, type RowFields } from '../../platform/copy-out.ts';
+import { int32, int64, type RowFields } from '../../platform/copy-rows.ts';
 import { FORMAT } from '../encode.ts';
 import { LeafWriter } from './leaf-writer.ts';
 
@@ -54,10 +54,8 @@ export const E = {
   count: 13,
 } as const;
 
-/** Of a lot `l` and the entry `e` that made it. */
-export const LOT_COLUMNS = `e.seq, l.transaction, l.id, l.issuer, l.funders, l.funder_shares, l.rule_version, l.evidence,
-  l.unit_cost, l.available_at_ms, l.made_expires_at_ms, l.issued, l.amount, l.programme, l.point_type, l.member,
-  e.point_type`;
+export const LOT_COLUMNS = `seq, transaction, id, issuer, funders, funder_shares, rule_version, evidence, unit_cost,
+  available_at_ms, made_expires_at_ms, issued, amount, programme, point_type, member`;
 export const M = {
   seq: 0,
   transaction: 1,
@@ -75,13 +73,16 @@ export const M = {
   programme: 13,
   pointType: 14,
   member: 15,
-  entryPointType: 16,
-  count: 17,
+  count: 16,
 } as const;
 
-/** Entries and lots begin with two fields that are never null: their number, and their transaction. */
+/** Where fields stand in rows that begin with them, as none before them is ever null. */
+export const TRANSACTION_ID_AT = 6;
+/** Of entries and lots alike, which begin with their number and their transaction. */
 export const SEQ_AT = 6;
 export const OF_TRANSACTION_AT = 18;
+export const MADE_BY_BYTES = 28;
+export const LOT_ID_AT = 38;
 
 /** Says which column holds what no leaf can: nobody but a forger writes it. */
 export class Unreadable extends Error {
@@ -103,22 +104,22 @@ export class LeafOfRows {
     out.begin();
     out.u8(0);
     out.u8(FORMAT);
-    this.fixed(row, T.id, 16);
+    this.words(row, T.id, 4);
     this.small(row, T.kind, 'kind');
-    this.fixed(row, T.programme, 4);
-    this.fixed(row, T.pointType, 4);
-    this.fixed(row, T.member, 16);
-    this.fixed(row, T.points, 8);
-    this.fixed(row, T.effectiveAt, 8);
-    this.fixed(row, T.merchant, 16);
-    this.fixed(row, T.subject, 16);
+    this.words(row, T.programme, 1);
+    this.words(row, T.pointType, 1);
+    this.words(row, T.member, 4);
+    this.words(row, T.points, 2);
+    this.words(row, T.effectiveAt, 2);
+    this.words(row, T.merchant, 4);
+    this.words(row, T.subject, 4);
     this.small(row, T.sourceKind, 'source_kind');
-    this.fixed(row, T.source, 16);
-    this.fixed(row, T.balanceAfter, 8);
+    this.words(row, T.source, 4);
+    this.words(row, T.balanceAfter, 2);
     if (row.length[T.commitment] !== COMMITMENT_BYTES) throw new Unreadable('commitment');
-    this.fixed(row, T.commitment, COMMITMENT_BYTES);
+    this.words(row, T.commitment, COMMITMENT_BYTES / 4);
     this.refusal(row);
-    this.fixed(row, T.entryFirst, 8);
+    this.words(row, T.entryFirst, 2);
   }
 
   entryCount(count: number): void {
@@ -127,14 +128,14 @@ export class LeafOfRows {
 
   entry(row: RowFields): void {
     this.small(row, E.kind, 'entry.kind');
-    this.fixed(row, E.pointType, 4);
+    this.words(row, E.pointType, 1);
     this.small(row, E.fromRole, 'entry.from_role');
-    this.fixed(row, E.fromOwner, 16);
+    this.words(row, E.fromOwner, 4);
     this.small(row, E.toRole, 'entry.to_role');
-    this.fixed(row, E.toOwner, 16);
-    this.fixed(row, E.points, 8);
-    this.fixed(row, E.lot, 16);
-    this.fixed(row, E.ref, 16);
+    this.words(row, E.toOwner, 4);
+    this.words(row, E.points, 2);
+    this.words(row, E.lot, 4);
+    this.words(row, E.ref, 4);
     this.instant(row, E.expiresAt);
   }
 
@@ -143,21 +144,25 @@ export class LeafOfRows {
   }
 
   lot(row: RowFields): void {
-    this.fixed(row, M.id, 16);
-    this.fixed(row, M.issuer, 16);
-    this.fixed(row, M.availableAt, 8);
+    this.words(row, M.id, 4);
+    this.words(row, M.issuer, 4);
+    this.words(row, M.availableAt, 2);
     this.instant(row, M.expiresAt);
-    this.fixed(row, M.issued, 8);
-    this.fixed(row, M.amount, 8);
+    this.words(row, M.issued, 2);
+    this.words(row, M.amount, 2);
     this.instant(row, M.unitCost);
-    this.fixed(row, M.ruleVersion, 16);
+    this.words(row, M.ruleVersion, 4);
     const evidence = row.length[M.evidence] as number;
     if (evidence !== 32 && evidence !== -1) throw new Unreadable('lot.evidence');
-    this.fixed(row, M.evidence, 32);
+    this.words(row, M.evidence, 8);
     this.funders(row);
   }
 
   marks(row: RowFields): void {
+    if (row.isNull(T.marks)) {
+      this.out.u16(0);
+      return;
+    }
     const marks = textsOf(row, T.marks);
     this.out.u16(marks.length);
     for (const { at, length } of marks) {
@@ -180,12 +185,16 @@ export class LeafOfRows {
     const facts = Math.max(0, row.length[T.refusalFacts] as number);
     if (length + 1 + facts > TEXT_BYTES_MAX) throw new Unreadable('refusal');
     this.out.u16(length + 1 + facts);
-    this.fixed(row, T.refusal, length);
+    this.out.raw(row.row, row.at[T.refusal] as number, length);
     this.out.u8(0x20);
-    this.fixed(row, T.refusalFacts, facts);
+    this.out.raw(row.row, row.at[T.refusalFacts] as number, facts);
   }
 
   private funders(row: RowFields): void {
+    if (row.isNull(M.funders) && row.isNull(M.shares)) {
+      this.out.u16(0);
+      return;
+    }
     const merchants = elements(row, M.funders, 16);
     const shares = elements(row, M.shares, 8);
     if (merchants.length !== shares.length) throw new Unreadable('lot.funders');
@@ -196,16 +205,16 @@ export class LeafOfRows {
     }
   }
 
-  /** A field of fixed width; zeros when it is null. */
-  private fixed(row: RowFields, field: number, length: number): void {
-    if ((row.length[field] as number) < 0) this.out.zeros(length);
-    else this.out.raw(row.row, row.at[field] as number, length);
+  /** A field of so many words of four bytes; zeros when it is null. */
+  private words(row: RowFields, field: number, words: number): void {
+    if ((row.length[field] as number) < 0) this.out.zeros(4 * words);
+    else this.out.words(row.view, row.at[field] as number, words);
   }
 
   /** An int8 that may be null, which is not the same as 0. */
   private instant(row: RowFields, field: number): void {
     if ((row.length[field] as number) < 0) this.out.i64(null);
-    else this.out.raw(row.row, row.at[field] as number, 8);
+    else this.out.words(row.view, row.at[field] as number, 2);
   }
 
   /** An int2 that the chain holds in one byte; 0 when it is null. */

@@ -42,7 +42,7 @@ export interface StoredTransaction {
   /** The bytes that its leaf should be the hash of; null when its rows cannot be read. */
   readonly leaf: Buffer | null;
   /** The hash that is stored as its leaf. */
-  readonly leafHash: Buffer;
+  readonly leafHash: Uint8Array;
   /** What its commitment should be the hash of; null when it was left out. */
   readonly opening: Uint8Array | null;
   /** Its free text, fingerprint and salt are gone. */

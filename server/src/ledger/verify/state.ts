@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/clock.ts';
 import { IdTable } from './ids.ts';
 
-const PAGE_BITS = 14;
+const PAGE_BITS = 12;
 const PAGE = 1 << PAGE_BITS;
 
 /** Rows of `width` numbers each, outside the heap, that grow by whole pages: nothing is ever copied. */

@@ -1,0 +1,214 @@
+import { showId, type Uuid } from '../../kernel/id.ts';
+import { int64, RowFields, RowStore } from '../../platform/copy-rows.ts';
+import { ENTRY_KINDS } from '../transaction.ts';
+import { type Problem, problem, type Subject } from './finding.ts';
+import { IdTable } from './ids.ts';
+import { equal, readUuid } from './leaf.ts';
+import { LeafWriter } from './leaf-writer.ts';
+import {
+  E,
+  LeafOfRows,
+  LOT_ID_AT,
+  M,
+  MADE_BY_BYTES,
+  OF_TRANSACTION_AT,
+  SEQ_AT,
+  T,
+  TRANSACTION_ID_AT,
+  Unreadable,
+} from './rows.ts';
+import type { StoredTransaction } from './source.ts';
+
+const HASH_BYTES = 32;
+const NOTHING_WRONG: readonly Problem[] = [];
+
+/** The rows of blocks that follow each other. Entries stand in the order of their numbers, the rest anyhow. */
+export class RangeRows {
+  readonly transactions = new RowStore();
+  readonly entries = new RowStore();
+  readonly lots = new RowStore();
+  private readonly transactionIds = new IdTable();
+  private readonly lotIds = new IdTable();
+  private readonly row = new RowFields(T.count);
+  private readonly entryRow = new RowFields(E.count);
+  private readonly lotRow = new RowFields(M.count);
+  private readonly leaf = new LeafOfRows();
+  private readonly opening = new LeafWriter();
+  /** Entries of the transaction in hand, and the lots they made. */
+  private readonly own: number[] = [];
+  private readonly made: { readonly at: number; readonly pointType: number }[] = [];
+  private problems: Problem[] = [];
+  private readonly stored = new ReadTransaction();
+  private readonly isErasedUpTo: (member: Uuid) => number;
+
+  /** @param isErasedUpTo up to which block a member's free text was erased, by the register */
+  constructor(isErasedUpTo: (member: Uuid) => number) {
+    this.isErasedUpTo = isErasedUpTo;
+  }
+
+  /** Makes room for the next rows. Entries that belonged to no transaction stay. */
+  clear(): void {
+    this.transactions.clear();
+    this.lots.clear();
+    this.entries.trim();
+  }
+
+  /** To be called when rows were added. */
+  index(): void {
+    indexRows(this.transactionIds, this.transactions, TRANSACTION_ID_AT);
+    indexRows(this.lotIds, this.lots, LOT_ID_AT);
+  }
+
+  /** A transaction by its id, valid until the next; undefined when there is none. */
+  transaction(
+    id: Uint8Array,
+    idAt: number,
+    block: number,
+    position: number,
+    strays: Subject[],
+  ): StoredTransaction | undefined {
+    const at = this.transactions.at(this.transactionIds.find(id, idAt));
+    if (at === undefined) return undefined;
+    const { stored, leaf, own } = this;
+    const row = this.row.read(this.transactions.bytes, at);
+    this.problems = [];
+    if (row.int8(T.block) !== block || row.int4(T.position) !== position)
+      this.problems.push(problem('listed_otherwise'));
+    const entries = row.int4(T.entries);
+    stored.entryFirst = row.int8(T.entryFirst);
+    this.takeOwn(row, stored.entryFirst, entries, strays);
+    stored.entries = own.length;
+    if (own.length !== entries)
+      this.problems.push(problem('entries', { expected: entries, found: own.length }));
+    this.open(row, block);
+    stored.setLeafHash(row);
+    try {
+      leaf.begin(row);
+      this.writeEntries(row);
+      this.writeLots(row);
+      leaf.marks(row);
+      stored.leaf = leaf.written();
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      this.problems.push(problem('unreadable', { what: error.message }));
+      stored.leaf = null;
+    }
+    stored.problems = this.problems.length === 0 ? NOTHING_WRONG : this.problems;
+    return stored;
+  }
+
+  /** The entries that belong to no transaction, at most `max` of them. */
+  strayEntries(max: number): Subject[] {
+    const strays: Subject[] = [];
+    for (let at = this.entries.peek(); at !== undefined; at = this.entries.peek()) {
+      if (strays.length < max) strays.push(strayEntry(this.entries.bytes, at));
+      this.entries.take();
+    }
+    return strays;
+  }
+
+  /** Notes where the transaction's entries stand, which come next; what comes before them is stray. */
+  private takeOwn(row: RowFields, first: number, count: number, strays: Subject[]): void {
+    const { entries, own } = this;
+    const { bytes } = entries;
+    const id = row.at[T.id] as number;
+    own.length = 0;
+    for (let at = entries.peek(); at !== undefined; at = entries.peek()) {
+      const seq = int64(bytes, at + SEQ_AT);
+      if (seq >= first + count) break;
+      entries.take();
+      if (seq >= first && equal(bytes, at + OF_TRANSACTION_AT, row.row, id, 16)) own.push(at);
+      else strays.push(strayEntry(bytes, at));
+    }
+  }
+
+  /** What the commitment is the hash of, when it was not erased and its parts have their lengths. */
+  private open(row: RowFields, block: number): void {
+    const { stored, opening, problems } = this;
+    stored.opening = null;
+    stored.isErased = row.isNull(T.salt) && row.isNull(T.fingerprint) && row.isNull(T.detail);
+    if (stored.isErased) {
+      if (block > this.isErasedUpTo(idOf(row, T.member)))
+        problems.push(problem('erased_unregistered'));
+    } else if (row.length[T.salt] !== 16 || row.length[T.fingerprint] !== 32)
+      problems.push(problem('commitment'));
+    else {
+      opening.begin();
+      opening.words(row.view, row.at[T.salt] as number, 4);
+      opening.words(row.view, row.at[T.fingerprint] as number, 8);
+      opening.raw(row.row, row.at[T.key] as number, row.length[T.key] as number);
+      opening.u8(0);
+      if (!row.isNull(T.detail))
+        opening.raw(row.row, row.at[T.detail] as number, row.length[T.detail] as number);
+      stored.opening = opening.written();
+    }
+  }
+
+  private writeEntries(row: RowFields): void {
+    const { leaf, entryRow, own, made, lots } = this;
+    const { bytes } = this.entries;
+    leaf.entryCount(own.length);
+    made.length = 0;
+    for (const at of own) {
+      const entry = entryRow.read(bytes, at);
+      if (entry.int4(E.programme) !== row.int4(T.programme))
+        this.problems.push(problem('entry_of_other', { seq: entry.int8(E.seq) }));
+      leaf.entry(entry);
+      if (entry.int2(E.kind) !== ENTRY_KINDS.issue) continue;
+      const lot = lots.at(this.lotIds.find(bytes, entry.at[E.lot] as number));
+      // A lot that another entry or transaction made is found among the state.
+      if (lot !== undefined && equal(lots.bytes, lot + SEQ_AT, bytes, at + SEQ_AT, MADE_BY_BYTES))
+        made.push({ at: lot, pointType: entry.int4(E.pointType) });
+    }
+  }
+
+  private writeLots(row: RowFields): void {
+    const { leaf, lotRow, made } = this;
+    leaf.lotCount(made.length);
+    for (const { at, pointType } of made) {
+      const lot = lotRow.read(this.lots.bytes, at);
+      const isOwn =
+        lot.int4(M.programme) === row.int4(T.programme) &&
+        lot.int4(M.pointType) === pointType &&
+        equal(lot.row, lot.at[M.member] as number, row.row, row.at[T.member] as number, 16);
+      if (!isOwn)
+        this.problems.push(problem('lot_of_other', { lot: showId('lot', idOf(lot, M.id)) }));
+      leaf.lot(lot);
+    }
+  }
+}
+
+/** One transaction after the other. */
+class ReadTransaction implements StoredTransaction {
+  leaf: Buffer | null = null;
+  leafHash: Uint8Array = new Uint8Array();
+  opening: Uint8Array | null = null;
+  isErased = false;
+  entryFirst = 0;
+  entries = 0;
+  problems = NOTHING_WRONG;
+  private readonly hash = Buffer.alloc(HASH_BYTES);
+
+  setLeafHash(row: RowFields): void {
+    const at = row.at[T.leaf] as number;
+    const isHash = row.length[T.leaf] === HASH_BYTES;
+    for (let byte = 0; isHash && byte < HASH_BYTES; byte += 1)
+      this.hash[byte] = row.row[at + byte] as number;
+    this.leafHash = isHash ? this.hash : new Uint8Array();
+  }
+}
+
+function indexRows(ids: IdTable, rows: RowStore, idAt: number): void {
+  ids.clear();
+  for (let index = 0; index < rows.count; index += 1)
+    ids.add(rows.bytes, (rows.at(index) as number) + idAt);
+}
+
+export function strayEntry(bytes: Buffer, at: number): Subject {
+  const id = showId('transaction', readUuid(bytes, at + OF_TRANSACTION_AT));
+  return { code: 'entry', facts: { seq: int64(bytes, at + SEQ_AT), id } };
+}
+
+function idOf(row: RowFields, field: number): Uuid {
+  return readUuid(row.row, row.at[field] as number);
+}
