@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createClient, type HongmiClient, type Retry } from '@hongmi/sdk';
 import { Failure, usage } from './failure.ts';
@@ -14,6 +14,24 @@ export interface Connection {
 /** The data directory of this folder's server. */
 export function dataDirOf({ env, home }: Shell): string {
   return resolve(home, given(env.HONGMI_DATA_DIR) ?? '.data');
+}
+
+/** Where the ledger's database is; an embedded one that is not there yet would be created by whoever opens it. */
+export async function databaseOf(
+  shell: Shell,
+): Promise<{ dataDir: string; databaseUrl: string | undefined }> {
+  const dataDir = dataDirOf(shell);
+  const databaseUrl = given(shell.env.DATABASE_URL);
+  if (databaseUrl === undefined && !(await isThere(join(dataDir, 'postgres'))))
+    throw new Failure('data_missing', { dataDir });
+  return { dataDir, databaseUrl };
+}
+
+/** The absolute path of a file that the caller named, which must be there. */
+export async function givenFile(path: string, { here }: Shell): Promise<string> {
+  const file = resolve(here, path);
+  if (!(await isThere(file))) throw usage('file_missing', { path: file });
+  return file;
 }
 
 /**
@@ -56,6 +74,13 @@ async function findRunning(dataDir: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function isAlive(pid: unknown): boolean {

@@ -148,8 +148,32 @@ describe('the server', () => {
   test('verify tells what is wrong with an export, without a database', async () => {
     const words = ['verify', '--from-export', 'missing.jsonl'];
     expect(await run(words, {}, dataDir({}))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no file /nowhere/missing.jsonl'),
+    });
+    const file = join(dataDir({ 'a.jsonl': 'id,points\n' }), '.data', 'a.jsonl');
+    expect(await run(['verify', '--from-export', file, '--lang', 'zh'])).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/ENOENT/),
+      err: expect.stringContaining('不是完整的导出文件'),
+    });
+    expect(await run(['verify', '--from-export', file, '--keys', file])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('does not hold public keys'),
+    });
+  });
+
+  test('verify checks a proof with public keys and no database', async () => {
+    const folder = join(dataDir({ 'proof.json': '{}', keys: 'ab'.repeat(32) }), '.data');
+    const proof = ['verify', '--proof', join(folder, 'proof.json')];
+    const keys = ['--keys', join(folder, 'keys')];
+    expect(await run(proof)).toMatchObject({ code: 2, err: expect.stringContaining('--keys') });
+    expect(await run([...proof, ...keys, '--receipt', 'x'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--receipt'),
+    });
+    expect(await run([...proof, ...keys])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('is no answer of GET /v1/ledger/proofs'),
     });
   });
 

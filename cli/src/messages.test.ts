@@ -15,7 +15,13 @@ test('both languages fill the same places', () => {
 
 test('Chinese says it in Chinese', () => {
   const untranslated = Object.entries(CHINESE).filter(([, text]) => !/\p{Script=Han}/u.test(text));
-  expect(untranslated.map(([code]) => code)).toEqual(['refused', 'import_title']);
+  expect(untranslated.map(([code]) => code)).toEqual([
+    'refused',
+    'import_title',
+    'finding',
+    'finding_place',
+    'proof_seal_of',
+  ]);
   for (const { name, help } of COMMANDS) expect(help.zh, name).toMatch(/\p{Script=Han}/u);
 });
 

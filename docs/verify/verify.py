@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """A second verifier of an export, written from docs/ledger.md and docs/verify/README.md alone.
 
-python3 verify.py EXPORT[.gz] [SEALS.jsonl PUBLIC_KEY_HEX]     exit code 0: it verifies; 1: it does not
+python3 verify.py EXPORT[.gz] [SEALS PUBLIC_KEY_HEX]     exit code 0: it verifies; 1: it does not; 2: wrong usage
 """
 import gzip, hashlib, json, sys
 from collections import defaultdict
 from datetime import datetime
+from types import SimpleNamespace
 
 sha = lambda data: hashlib.sha256(data).digest()
 unhex = bytes.fromhex
@@ -14,6 +15,7 @@ u8, u16, u32, i64 = num(1), num(2), num(4), num(8)
 opt = lambda value: i64(-(2**63) if value is None else value)
 uid = lambda value: bytes(16) if value is None else unhex(value.replace("-", ""))
 text = lambda value: u16(len(value.encode())) + value.encode()
+at_ms = lambda value: round(datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp() * 1000)
 
 
 def root(leaves):  # RFC 6962
@@ -40,7 +42,82 @@ def leaf(t):
     return sha(b"".join(out + [u16(len(t["marks"]))] + [text(mark) for mark in t["marks"]]))
 
 
-def verify(lines, report):
+# What an entry does to its lot, by its kind: remaining, held, expired, and what of that was recovered.
+EFFECTS = {1: (1, 0, 0, 0), 2: (-1, 0, 0, 0), 3: (0, 1, 0, 0), 4: (0, -1, 0, 0), 5: (-1, -1, 0, 0), 6: (-1, 0, 1, 0)}
+EFFECTS |= {8: (-1, 0, 0, 0), 9: (0, 0, 0, 1), 12: (1, 0, 0, 0)}
+
+
+def replay(t, s, check):
+    """What the entries of a transaction do to the accounts and lots of its shard."""
+    made = {lot["id"]: lot for lot in t["lots"]}
+    for kind, points_type, role, owner, to_role, to_owner, points, lot, ref, expires in t["entries"]:
+        account = s.accounts[t["member"], points_type]  # free, held, debt, earned, redeemed, expired
+        for side, who, moved in ((role, owner, -points), (to_role, to_owner, points)):
+            if side in (1, 2, 3):
+                account[side - 1] += -moved if side == 3 else moved
+            elif side:
+                s.others[side, who, points_type] += moved
+            if side in (4, 5, 6):  # earned comes from issuers; redeemed, expired go to the others
+                account[side - 1] += -moved if side == 4 else moved
+        check(min(account[:3]) >= 0, "an account falls below zero")
+        if kind in (10, 11, 14):
+            s.debts[ref if kind == 11 else lot] += -points if kind == 11 else points
+        if kind in (11, 14):
+            continue
+        if kind == 1 and lot in made:
+            s.lots[lot] = [t["member"], points_type, made[lot]["expiresAt"], 0, 0, 0, 0, made[lot]["amount"]]
+        state = s.lots.get(lot)
+        check(state and state[:2] == [t["member"], points_type], f"its lot {lot} is not there, or another account's")
+        if state is None:
+            continue
+        state[3:7] = [had + by * points for had, by in zip(state[3:7], EFFECTS.get(kind, (0, 0, 0, 0)))]
+        state[2] = expires if kind == 13 else state[2]
+        if kind in (3, 4, 5):
+            s.holds[ref] += points if kind == 3 else -points
+        check(0 <= state[4] <= state[3] <= state[7], f"lot {lot} leaves its bounds")
+    own, moves = (t["member"], t["pointType"]), t["kind"] != 15 and not t["refusal"]
+    free, held, debt = (s.accounts[own] if moves else s.accounts.get(own, [0] * 3))[:3]
+    check(t["balanceAfter"] == free + held - debt, "its balance does not follow from the entries")
+    for mark in t["marks"]:
+        if mark.startswith("counter "):  # what a transfer counted comes back with it
+            at, by = (t["member"], mark[8:]), -t["points"] if t["kind"] == 13 else t["points"]
+            s.counters[at] = max(0, s.counters[at] + by)
+
+
+def compare(rows, s, check):
+    """The rows that hold the state of a shard against what was replayed, in both directions."""
+    said, in_lots, sums = defaultdict(dict), defaultdict(int), defaultdict(int)
+    for kind, row in rows:
+        fields = lambda names: [row[name] for name in names.split()]
+        key, value = None, None
+        if kind == "lot":
+            key, value = row["id"], fields("member pointType expiresAt remaining held expired expiredRecovered")
+            in_lots[row["member"], row["pointType"]] += row["remaining"]
+        elif kind == "account":
+            key, value = (row["member"], row["pointType"]), fields("free held debt earned redeemed expired")
+            sums[row["pointType"]] += row["free"] + row["held"] - row["debt"]
+            check(row["free"] + row["held"] == in_lots[key], f"account {key} and its lots differ")
+        elif kind == "counterAccount":
+            owner, value = None if set(row["owner"]) <= {"0", "-"} else row["owner"], int(row["balance"])
+            key, sums[row["pointType"]] = (row["role"], owner, row["pointType"]), sums[row["pointType"]] + value
+        elif kind == "counter":
+            key, value = (row["member"], row["name"]), row["value"]
+        elif kind in ("hold", "debt"):  # several debts may be about one lot
+            key = row["id" if kind == "hold" else "lot"]
+            value = row["remaining"] + (said[kind].get(key, 0) if kind == "debt" else 0)
+        check(kind == "debt" or key is None or key not in said[kind], f"{kind} {key} is there twice")
+        said[kind][key] = value  # allotments, budgets and claims: hongmi verify looks at them
+    replayed = {"lot": {lot: state[:7] for lot, state in s.lots.items()}, "account": s.accounts}
+    replayed |= {"counterAccount": s.others, "hold": s.holds, "counter": s.counters, "debt": s.debts}
+    for kind, states in replayed.items():
+        absent = 0 if kind in ("counterAccount", "debt") else None
+        for key in said[kind].keys() | states.keys():
+            says, should = said[kind].get(key, absent), states[key] if key in states else absent
+            check(says == should, f"{kind} {key} is {says}, the entries say {should}")
+    check(not any(sums.values()), "all accounts together are not 0")
+
+
+def verify_export(lines, report):
     """Replays an export; answers its ledger id and, for every block of every shard, its hash."""
     header = next(lines)["header"]
     if (header["format"], header["version"]) != ("hongmi-ledger-export", 1):
@@ -48,23 +125,21 @@ def verify(lines, report):
     ledger, shards, hashes, count, line = uid(header["ledgerId"]), header["shards"], {}, 2, next(lines)
 
     def step():
-        nonlocal count
-        count += 1
-        return next(lines)
+        nonlocal count, line
+        passed, line, count = line, next(lines), count + 1
+        return passed
 
-    where = ""
-    check = lambda ok, what: ok or report(f"{where}: {what}")
     for shard in range(shards):
+        where = f"shard {shard}"
+        check = lambda ok, what: ok or report(f"{where}: {what}")
         tip, number, entries = sha(b"\3\1" + ledger + u16(shards) + u16(shard)), 0, 0
         hashes[shard, 0] = tip
-        accounts, lots, others = defaultdict(lambda: [0] * 6), {}, defaultdict(int)
-        cuts, holds, debts, counters, sums = (defaultdict(int) for _ in range(5))
+        s = SimpleNamespace(accounts=defaultdict(lambda: [0] * 6), lots={}, others=defaultdict(int))
+        s.holds, s.debts, s.counters, cuts = (defaultdict(int) for _ in range(4))
         while "block" in line:
-            b, leaves, held = line["block"], [], 0
-            where = f"shard {shard}, block {b['number']}"
-            line = step()
+            b, leaves, held = step()["block"], [], 0
             while "transaction" in line:
-                t, line = line["transaction"], step()
+                t = step()["transaction"]
                 where = f"shard {shard}, block {b['number']}, transaction {t['id']}"
                 leaves.append(leaf(t))
                 check(leaves[-1].hex() == t["leaf"], "its leaf does not hash to what it says")
@@ -77,49 +152,7 @@ def verify(lines, report):
                     o = t["opening"]
                     opened = unhex(o["salt"]) + unhex(o["fingerprint"]) + o["key"].encode() + b"\0"
                     check(sha(opened + (o["detail"] or "").encode()).hex() == t["commitment"], "its commitment")
-                made = {lot["id"]: lot for lot in t["lots"]}
-                for kind, points_type, role, owner, to_role, to_owner, points, lot, ref, expires in t["entries"]:
-                    account = accounts[t["member"], points_type]
-                    for side, who, moved in ((role, owner, -points), (to_role, to_owner, points)):
-                        if side in (1, 2):
-                            account[side - 1] += moved
-                        elif side == 3:
-                            account[2] -= moved
-                        elif side:
-                            others[side, who, points_type] += moved
-                        if side in (4, 5, 6):  # earned comes from issuers; redeemed, expired go to the others
-                            account[side - 1] += -moved if side == 4 else moved
-                    check(min(account[:3]) >= 0, "an account falls below zero")
-                    if kind == 1 and lot in made:
-                        terms = made[lot]
-                        lots[lot] = [t["member"], points_type, terms["expiresAt"], 0, 0, 0, 0, terms["amount"]]
-                    if kind in (10, 14):
-                        debts[lot] += points
-                    elif kind == 11:
-                        debts[ref] -= points
-                    if kind in (11, 14):
-                        continue
-                    if lot not in lots:
-                        check(False, f"its lot {lot} is not there")
-                        continue
-                    state = lots[lot]
-                    check(state[:2] == [t["member"], points_type], f"its lot {lot} is another account's")
-                    state[3] += {1: points, 12: points, 2: -points, 5: -points, 6: -points, 8: -points}.get(kind, 0)
-                    state[4] += {3: points, 4: -points, 5: -points}.get(kind, 0)
-                    state[5] += points if kind == 6 else 0
-                    state[6] += points if kind == 9 else 0
-                    if kind == 13:
-                        state[2] = expires
-                    if kind in (3, 4, 5):
-                        holds[ref] += points if kind == 3 else -points
-                    check(0 <= state[4] <= state[3] <= state[7], f"lot {lot} leaves its bounds")
-                own, moves = (t["member"], t["pointType"]), t["kind"] != 15 and not t["refusal"]
-                free, pinned, debt = (accounts[own] if moves else accounts.get(own, [0] * 3))[:3]
-                check(t["balanceAfter"] == free + pinned - debt, "its balance does not follow from the entries")
-                for mark in t["marks"]:
-                    if mark.startswith("counter "):  # what a transfer counted comes back with it
-                        at, by = (t["member"], mark[8:]), -t["points"] if t["kind"] == 13 else t["points"]
-                        counters[at] = max(0, counters[at] + by)
+                replay(t, s, check)
             where = f"shard {shard}, block {b['number']}"
             check(b["shard"] == shard and b["number"] == number + 1, "blocks are missing before it")
             check(unhex(b["previousHash"]) == tip, "it does not name the hash of the block before it")
@@ -130,47 +163,16 @@ def verify(lines, report):
             check(b["entryFirst"] == entries and sha(head).hex() == b["hash"], "its header does not hash to its hash")
             number, tip, entries = b["number"], unhex(b["hash"]), entries + b["entries"]
             hashes[shard, number] = tip
-        where, h = f"shard {shard}", line["head"]
-        check(h == {"shard": shard, "block": number, "entries": entries, "hash": tip.hex()}, "its head is not its end")
-        line, in_lots = step(), defaultdict(int)
-        expected = {"lot": lots, "account": dict(accounts), "counterAccount": dict(others)}
-        expected |= {"hold": dict(holds), "counter": dict(counters), "debt": dict(debts)}
+        where, end = f"shard {shard}", {"shard": shard, "block": number, "entries": entries, "hash": tip.hex()}
+        check(step()["head"] == end, "its head is not its end")
+        rows = []
         while not {"block", "head", "end"} & line.keys():
-            ((kind, s),) = line.items()
-            if kind == "lot":
-                key, says = s["id"], [s[n] for n in ("member", "pointType", "expiresAt", "remaining", "held", "expired")]
-                says, replayed = says + [s["expiredRecovered"]], lots.get(s["id"], [])[:7]
-                in_lots[s["member"], s["pointType"]] += s["remaining"]
-            elif kind == "account":
-                key = s["member"], s["pointType"]
-                says, replayed = [s[n] for n in ("free", "held", "debt", "earned", "redeemed", "expired")], accounts.get(key)
-                sums[key[1]] += s["free"] + s["held"] - s["debt"]
-                check(s["free"] + s["held"] == in_lots[key], f"account {key} and its lots differ")
-            elif kind == "counterAccount":
-                owner = None if set(s["owner"]) <= {"0", "-"} else s["owner"]
-                key, says = (s["role"], owner, s["pointType"]), int(s["balance"])
-                replayed, sums[s["pointType"]] = others.get(key, 0), sums[s["pointType"]] + says
-            elif kind == "hold":
-                key, says, replayed = s["id"], s["remaining"], holds.get(s["id"])
-            elif kind == "counter":
-                key, says = (s["member"], s["name"]), s["value"]
-                replayed = counters.get(key)
-            elif kind == "debt":  # several debts may be about one lot
-                key, says = s["lot"], s["remaining"]
-                replayed, debts[key] = says if debts.get(key, 0) >= says else None, debts.get(key, 0) - says
-            else:  # allotments, budgets and claims: hongmi verify looks at them
-                key, says, replayed = None, None, None
-            check(says == replayed, f"{kind} {key} is {says}, the entries say {replayed}")
-            expected.get(kind, {}).pop(key, None)
-            line = step()
-        for kind, left in expected.items():
-            for key in left:
-                empty = kind == "counterAccount" and others[key] == 0 or kind == "debt" and debts[key] == 0
-                check(empty, f"{kind} {key} is missing")
-        check(not any(debts.values()), "debts do not add up")
-        check(not any(sums.values()), "all accounts together are not 0")
+            rows += step().items()
+        compare(rows, s, check)
     if line["end"]["lines"] != count:
         report(f"there are {count} lines, not {line['end']['lines']}")
+    if next(lines, None) is not None:
+        report("something follows the end")
     return ledger, hashes
 
 
@@ -211,56 +213,69 @@ def signed(key, message, signature):
     return s < Q and times(s, base) == add(point(r), times(h, point(key)))
 
 
-def verify_seals(path, public, ledger, hashes, report):
-    """The last seal that each accepted key signed stands for those before it, which it names by hash."""
-    keys, last, before, blocks = {sha(public)[:16]: public}, {}, bytes(32), defaultdict(int)
-    milliseconds = lambda value: round(datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp() * 1000)
-    for shard, number in hashes:
-        blocks[shard] = max(blocks[shard], number)
-    previous = public
-    for raw in open(path, encoding="utf-8"):
-        line = json.loads(raw)
-        if "key" in line:
-            k = line["key"]
-            raw_key = unhex(k["publicKey"])
-            intro = b"\6\1" + ledger + u32(k["number"]) + i64(k["firstSeal"]) + i64(milliseconds(k["madeAt"]))
-            if raw_key not in keys.values() and k["signature"]:
-                if signed(previous, intro + previous + raw_key, unhex(k["signature"])):
-                    keys[sha(raw_key)[:16]] = raw_key
-            previous = raw_key
-        if "seal" not in line:
+def seal_bytes(ledger, s, shards, top):
+    body = b"\5\1" + ledger + i64(s["number"]) + unhex(s["previousHash"]) + i64(at_ms(s["sealedAt"]))
+    return body + unhex(s["keyId"]) + u16(shards) + top
+
+
+def records(path):
+    """A seal file has a document per line, a publication is one; what a crash left half written is passed over."""
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    for part in [text] if '"seal": ' in text else text.splitlines():
+        try:
+            yield json.loads(part)
+        except ValueError:
             continue
-        s = line["seal"]
-        heads = [sha(b"\4\1" + u16(h["shard"]) + i64(h["block"]) + unhex(h["hash"])) for h in s["heads"]]
-        body = b"\5\1" + ledger + i64(s["number"]) + unhex(s["previousHash"]) + i64(milliseconds(s["sealedAt"]))
-        body += unhex(s["keyId"]) + u16(len(heads)) + root(heads)
-        if s["number"] != 1 and before != bytes(32) and unhex(s["previousHash"]) != before:
-            report(f"seal {s['number']} does not follow the one before it")
-        before = sha(body)
-        last[s["keyId"]] = s["number"], body, unhex(s["signature"])
-        for h in s["heads"]:
-            found = hashes.get((h["shard"], h["block"]))
-            if found != unhex(h["hash"]) and (found or blocks[h["shard"]] < h["block"]) and h["block"]:
-                report(f"seal {s['number']}: shard {h['shard']} was cut off or rewritten at block {h['block']}")
+
+
+def verify_seals(path, public, ledger, hashes, report):
+    """Of each accepted key, the last seal it signed stands for those before it, which it names by hash."""
+    key_id = lambda key: sha(key)[:16].hex()
+    in_use, previous, before, last, ends = key_id(public), public, None, {}, defaultdict(int)
+    keys = {in_use: public}
+    for shard, number in hashes:
+        ends[shard] = max(ends[shard], number)
+    for record in records(path):
+        for k in record.get("keys", []) + ([record["key"]] if "key" in record else []):
+            key, signature = unhex(k["publicKey"]), unhex(k["signature"] or "")
+            intro = b"\6\1" + ledger + u32(k["number"]) + i64(k["firstSeal"]) + i64(at_ms(k["madeAt"])) + previous + key
+            # An introduction counts only from a key that is accepted itself.
+            if key == public or key_id(previous) in keys and signature and signed(previous, intro, signature):
+                in_use = key_id(key)
+                keys[in_use] = key
+            previous = key
+        for s in [record["seal"]] if "seal" in record else []:
+            heads = [sha(b"\4\1" + u16(h["shard"]) + i64(h["block"]) + unhex(h["hash"])) for h in s["heads"]]
+            body = seal_bytes(ledger, s, len(heads), root(heads))
+            if before not in (None, unhex(s["previousHash"]), sha(body)):
+                report(f"seal {s['number']} does not follow the one before it")
+            if s["keyId"] != in_use:
+                report(f"seal {s['number']} names a key that is not accepted for it")
+            before, last[s["keyId"]] = sha(body), (s["number"], body, unhex(s["signature"]))
+            for h in s["heads"]:
+                found = hashes.get((h["shard"], h["block"]))
+                if found != unhex(h["hash"]) and (found or ends[h["shard"]] < h["block"]) and h["block"]:
+                    report(f"seal {s['number']}: shard {h['shard']} was cut off or rewritten at block {h['block']}")
     for key, (number, body, signature) in last.items():
-        if unhex(key) not in keys or not signed(keys[unhex(key)], body, signature):
-            report(f"seal {number} is not signed by a key that is accepted")
-    return len(last)
+        if key in keys and not signed(keys[key], body, signature):
+            report(f"seal {number} is not signed by the key it names")
+    if not last:
+        report("there are no seals in the file")
 
 
-def main(path, seals=None, public=None):
+def main(path=None, *against):
+    if path is None or len(against) not in (0, 2):
+        print(__doc__.strip())
+        return 2
     found = []
-    report = lambda what: found.append(what)
     try:
         with (gzip.open if path.endswith(".gz") else open)(path, "rt", encoding="utf-8") as file:
-            lines = map(json.loads, file)
-            ledger, hashes = verify(lines, report)
-            if next(lines, None) is not None:
-                report("something follows the end")
-        if seals:
-            verify_seals(seals, unhex(public), ledger, hashes, report)
-    except (ValueError, KeyError, TypeError, OverflowError, EOFError, OSError, RuntimeError, StopIteration) as error:
-        report(f"it cannot be read to its end: {error!r}")
+            ledger, hashes = verify_export(map(json.loads, file), found.append)
+        if against:
+            verify_seals(against[0], unhex(against[1]), ledger, hashes, found.append)
+    except (ValueError, LookupError, TypeError, OverflowError, EOFError, OSError, RuntimeError, StopIteration) as error:
+        found.append(f"it cannot be read to its end: {error!r}")
     print("\n".join(found[:50]) if found else "The export verifies.")
     return 1 if found else 0
 

@@ -1,7 +1,6 @@
-import { access } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type Exported, exportDataDir } from '@hongmi/server/main/export';
-import { dataDirOf } from '../connect.ts';
+import { databaseOf } from '../connect.ts';
 import { Failure } from '../failure.ts';
 import type { Command, Shell } from '../shell.ts';
 import { count, facts } from '../table.ts';
@@ -34,14 +33,8 @@ docs/verify/README.zh-CN.md。幂等键和附言不在其中，只有它们的�
   },
   async run({ positionals, flags }, shell) {
     const file = resolve(shell.here, positionals[0] as string);
-    const dataDir = dataDirOf(shell);
-    const databaseUrl = shell.env.DATABASE_URL?.trim() || undefined;
-    // An embedded database that is not there would be created.
-    if (databaseUrl === undefined && !(await exists(join(dataDir, 'postgres'))))
-      throw new Failure('data_missing', { dataDir });
     const exported = await exportOrFail({
-      dataDir,
-      databaseUrl,
+      ...(await databaseOf(shell)),
       file,
       withDetail: flags.has('with-detail'),
       onProgress: ({ shard, shards }: { shard: number; shards: number }) =>
@@ -71,11 +64,4 @@ function show({ ledgerId, lines, transactions }: Exported, file: string, { say }
     [say('export_lines'), count(lines)],
   ]);
   return `${say('export_done', { file })}\n\n${numbers}`;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Restored, restoreBackup } from '@hongmi/server/main/restore';
 import { dataDirOf } from '../connect.ts';
 import { EXIT_REFUSED, Failure } from '../failure.ts';
+import { findingLines } from '../findings.ts';
 import type { Command, Shell } from '../shell.ts';
 import { count, facts, harmless, moment } from '../table.ts';
 
@@ -52,8 +53,9 @@ function show(
   restored: Restored,
   dataDir: string,
   isSealsAsked: boolean,
-  { say }: Pick<Shell, 'say'>,
+  shell: Pick<Shell, 'say' | 'env'>,
 ): string {
+  const { say } = shell;
   const { backup, verification, broken, seals } = restored;
   const problems = problemsOf(restored);
   const verdict =
@@ -61,11 +63,7 @@ function show(
       ? say('restore_ok', { dataDir })
       : say('restore_bad', { dataDir, count: count(problems) });
   const lines = [
-    ...verification.findings.map(({ shard, about, message }) =>
-      shard === undefined
-        ? `${about}: ${message}`
-        : say('verify_finding', { shard, place: about, message }),
-    ),
+    ...findingLines(verification.findings, shell),
     ...broken.map((shard) => say('restore_broken', { shard })),
   ];
   if (isSealsAsked && seals === undefined) lines.push(say('restore_no_seal'));

@@ -1,5 +1,5 @@
 import { rotateSealKey } from '@hongmi/server/main/seal-key';
-import { dataDirOf } from '../connect.ts';
+import { databaseOf } from '../connect.ts';
 import { Failure } from '../failure.ts';
 import type { Command } from '../shell.ts';
 import { facts } from '../table.ts';
@@ -25,8 +25,7 @@ HONGMI_SEAL_KEY is set, append the new seed to it after a comma first, in every 
     const { say } = shell;
     const given = (name: string): string | undefined => shell.env[name]?.trim() || undefined;
     const key = await rotateSealKey({
-      dataDir: dataDirOf(shell),
-      databaseUrl: given('DATABASE_URL'),
+      ...(await databaseOf(shell)),
       sealKey: given('HONGMI_SEAL_KEY'),
       sealFile: given('HONGMI_SEAL_FILE'),
     }).catch((error: unknown) => {

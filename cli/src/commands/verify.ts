@@ -1,22 +1,24 @@
-import { access } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import {
+  ExportFileError,
   tellFinding,
   type Verification,
   verifyDataDir,
   verifyExportFile,
 } from '@hongmi/server/main/verify';
-import { dataDirOf } from '../connect.ts';
+import { databaseOf, givenFile } from '../connect.ts';
 import { EXIT_REFUSED, Failure } from '../failure.ts';
-import { type Language, languageOf } from '../messages.ts';
+import { findingLines } from '../findings.ts';
+import { languageOf } from '../messages.ts';
 import type { Arguments, Command, Shell } from '../shell.ts';
-import { count, facts, harmless } from '../table.ts';
+import { count, facts } from '../table.ts';
+import { checkProof, failVerify, filesOf } from './verify-proof.ts';
 
 export const verify: Command = {
   name: 'verify',
-  usage: '[--from-export FILE] [--seals FILE] [--keys FILE] [--receipt FILE] [--json]',
+  usage:
+    '[--from-export FILE] [--seals FILE] [--keys FILE] [--receipt FILE] [--proof FILE] [--json]',
   positionals: [],
-  options: ['from-export', 'seals', 'keys', 'receipt'],
+  options: ['from-export', 'seals', 'keys', 'receipt', 'proof'],
   flags: ['json'],
   help: {
     en: `Replay the whole ledger and prove its chain, balances, lots and sums
@@ -26,71 +28,66 @@ the data directory (HONGMI_DATA_DIR, or .data), or DATABASE_URL. Names every row
 follow from the chain. Exit code 1 when something was found.
 
   --from-export   an export (hongmi export ledger) instead of a database: with it, the public keys and
-              the seals you keep, nothing of ours has to be believed or reached
-  --seals     a seal file, a day's publication, or saved answers of GET /v1/ledger/seals: a tail that
-              was cut off or rewritten is found against them. The database's own seals are always checked
-  --keys      the public keys you trust, one per line in hex or base64; without it the seals' first key
-              is taken at its word
-  --receipt   saved answers with receipts: each must still stand where it says`,
+                  the seals you keep, nothing of ours has to be believed or reached
+  --seals         a seal file, a day's publication, or saved answers of GET /v1/ledger/seals: a tail that
+                  was cut off or rewritten is found against them. The database's own seals are always checked
+  --keys          the public keys you trust: one per line in hex or base64, or an answer of
+                  GET /v1/ledger/seal-keys; without it the seals' first key is taken at its word
+  --receipt       saved answers with receipts: each must still stand where it says
+
+  hongmi verify --proof FILE --keys FILE [--seals FILE]
+
+  --proof         checks one saved answer of GET /v1/ledger/proofs/{transaction} and nothing else: no
+                  database, no export. With --seals, the seal must also be one of those you keep`,
     zh: `重放整个账本，证明链、余额、批次和总和
 
 直接读取数据库（HONGMI_DATA_DIR 或 .data 数据目录，或 DATABASE_URL），不经过服务；
 服务在不在运行都可以。逐一指出与链不符的行。发现问题时退出码为 1。
 
   --from-export   核验导出文件（hongmi export ledger）而不是数据库：有了它、公钥和你自己保存的
-              封印，就不必相信或访问我们的任何东西
-  --seals     封印文件、某天公开的封印，或存下的 GET /v1/ledger/seals 响应：对照它们可以发现
-              被截断或改写的末尾。数据库自己的封印总会检查
-  --keys      你信任的公钥，每行一个，十六进制或 base64；不给出时，只能相信封印的第一把密钥
-  --receipt   存下的带回执的响应：每份回执都必须还在它所说的位置`,
+                  封印，就不必相信或访问我们的任何东西
+  --seals         封印文件、某天公开的封印，或存下的 GET /v1/ledger/seals 响应：对照它们可以发现
+                  被截断或改写的末尾。数据库自己的封印总会检查
+  --keys          你信任的公钥：每行一个，十六进制或 base64；或 GET /v1/ledger/seal-keys 的响应。
+                  不给出时，只能相信封印的第一把密钥
+  --receipt       存下的带回执的响应：每份回执都必须还在它所说的位置
+
+  hongmi verify --proof FILE --keys FILE [--seals FILE]
+
+  --proof         只核验一份存下的 GET /v1/ledger/proofs/{transaction} 响应：不需要数据库，也不需要
+                  导出文件。给出 --seals 时，证明里的封印还必须是你保存的那一个`,
   },
   async run({ options, flags }, shell) {
-    const fromExport = options['from-export'];
-    const dataDir = dataDirOf(shell);
-    const databaseUrl = shell.env.DATABASE_URL?.trim() || undefined;
-    // An embedded database that is not there would be created.
-    if (
-      fromExport === undefined &&
-      databaseUrl === undefined &&
-      !(await exists(join(dataDir, 'postgres')))
-    ) {
-      throw new Failure('data_missing', { dataDir });
-    }
-    const verification = await verifyOrFail(dataDir, databaseUrl, options, shell);
+    const isJson = flags.has('json');
+    if (options.proof !== undefined) return checkProof(options, isJson, shell);
+    const verification = await verifyOrFail(options, shell);
     shell.endProgress();
-    const language = languageOf(shell.env);
-    shell.out(
-      flags.has('json') ? showJson(verification, language) : show(verification, language, shell),
-    );
+    shell.out(isJson ? showJson(verification, shell) : show(verification, shell));
     return verification.ok ? undefined : EXIT_REFUSED;
   },
 };
 
 async function verifyOrFail(
-  dataDir: string,
-  databaseUrl: string | undefined,
   { 'from-export': fromExport, seals, keys, receipt }: Arguments['options'],
   shell: Shell,
 ): Promise<Verification> {
-  const path = (given: string | undefined): string | undefined =>
-    given === undefined ? undefined : resolve(shell.here, given);
-  try {
-    const evidence = { seals: path(seals), keys: path(keys), receipts: path(receipt) };
-    const onProgress = ({ shard, shards }: { shard: number; shards: number }): void =>
-      shell.progress(shell.say('phase_verifying'), shard / shards);
-    const file = path(fromExport);
-    return file === undefined
-      ? await verifyDataDir({ dataDir, databaseUrl, ...evidence, onProgress })
-      : await verifyExportFile({ file, ...evidence, onProgress });
-  } catch (error) {
-    // The database and whoever starts it say in words of their own what is wrong with them.
-    throw new Failure('verify_failed', {
-      detail: error instanceof Error ? error.message : String(error),
-    });
+  const evidence = await filesOf({ seals, keys, receipts: receipt }, shell);
+  const onProgress = ({ shard, shards }: { shard: number; shards: number }): void =>
+    shell.progress(shell.say('phase_verifying'), shard / shards);
+  if (fromExport === undefined) {
+    const database = await databaseOf(shell);
+    return verifyDataDir({ ...database, ...evidence, onProgress }).catch(failVerify);
   }
+  const file = await givenFile(fromExport, shell);
+  return verifyExportFile({ file, ...evidence, onProgress }).catch((error: unknown) => {
+    if (error instanceof ExportFileError)
+      throw new Failure('export_broken', { path: file, detail: error.message });
+    return failVerify(error);
+  });
 }
 
-function showJson(verification: Verification, language: Language): string {
+function showJson(verification: Verification, shell: Shell): string {
+  const language = languageOf(shell.env);
   const findings = verification.findings.map((finding) => ({
     ...finding,
     ...tellFinding(finding, language),
@@ -98,7 +95,8 @@ function showJson(verification: Verification, language: Language): string {
   return `${JSON.stringify({ ...verification, findings }, null, 2)}\n`;
 }
 
-function show(verification: Verification, language: Language, { say }: Shell): string {
+function show(verification: Verification, shell: Shell): string {
+  const { say } = shell;
   const { ok, findings } = verification;
   const numbers = facts([
     [say('verify_ledger'), verification.ledgerId],
@@ -111,22 +109,7 @@ function show(verification: Verification, language: Language, { say }: Shell): s
     [say('verify_erased'), count(verification.erased)],
     [say('verify_seals'), count(verification.seals)],
   ]);
-  const lines = findings.map((finding) => {
-    const { shard, block } = finding;
-    const { about, message } = tellFinding(finding, language);
-    if (shard === undefined) return `${harmless(`${about}: ${message}`)}\n`;
-    const there = block === undefined ? say('verify_no_block') : say('verify_block', { block });
-    // What is wrong with a block itself is about the place it stands in.
-    const place = finding.about === `block ${block}` ? there : `${there}: ${about}`;
-    return `${harmless(say('verify_finding', { shard, place, message }))}\n`;
-  });
+  const lines = findingLines(findings, shell).map((line) => `${line}\n`);
   const verdict = ok ? say('verify_ok') : say('verify_bad', { count: count(findings.length) });
   return `${verdict}\n\n${numbers}${lines.length === 0 ? '' : `\n${lines.join('')}`}`;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

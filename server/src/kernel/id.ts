@@ -164,10 +164,15 @@ function suffixToUuid(text: string, at: number): Uuid | undefined {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** Whether text is an id in the form it has inside. */
+export function isUuid(text: string): text is Uuid {
+  return UUID.test(text);
+}
+
 /** Narrows text that must be a UUID (a value read back from the database). */
 export function asUuid(text: string): Uuid {
-  if (!UUID.test(text)) throw new Error('not a UUID in canonical form');
-  return text as Uuid;
+  if (!isUuid(text)) throw new Error('not a UUID in canonical form');
+  return text;
 }
 
 /** The member's shard: the last 32 bits of the id, which are random, modulo the number of shards. */

@@ -5,10 +5,10 @@ import { readIdentity } from './open.ts';
 import { type Evidence, type Pinned, readEvidence } from './seals/evidence.ts';
 import type { ShardPins } from './seals/pins.ts';
 import { meet } from './verify/between.ts';
+import type { CodedFinding } from './verify/finding.ts';
 import { withShards } from './verify/read.ts';
 import { FINDINGS_MAX, type ShardVerification, verifyShard } from './verify/shard.ts';
 import type { LedgerIdentity } from './verify/source.ts';
-import type { Finding } from './verify-finding.ts';
 
 export interface Verification {
   readonly ok: boolean;
@@ -24,7 +24,7 @@ export interface Verification {
   /** How many seals it was held against. */
   readonly seals: number;
   /** At most {@link FINDINGS_MAX} per shard, in chain order, causes before consequences. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly CodedFinding[];
 }
 
 /** Told after every shard: how many are done, and their entries together. */

@@ -6,7 +6,7 @@ import { createGzip } from 'node:zlib';
 import { createLedgerPool } from '../ledger/pool.ts';
 import { exportLedger } from '../ledger/verify/export-write.ts';
 import { ledgerIdentity } from '../ledger/verify.ts';
-import { type DatabaseOptions, withDatabase } from './verify.ts';
+import { type DatabaseOptions, withDatabase } from './with-database.ts';
 
 export interface ExportOptions extends DatabaseOptions {
   /** Where the export goes; packed with gzip when its name ends in `.gz`. */

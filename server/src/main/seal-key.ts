@@ -3,7 +3,7 @@ import { createSealing } from '../ledger/seals/sealing.ts';
 import { openSigningKeys } from '../ledger/seals/signing-keys.ts';
 import type { Config } from '../platform/config.ts';
 import { createPool } from '../platform/database.ts';
-import { findRunning, startEmbedded } from '../platform/postgres/embedded.ts';
+import { type DatabaseOptions, withDatabase } from './with-database.ts';
 
 /** A key as its operator may show it. */
 export interface NewSealKey {
@@ -18,23 +18,18 @@ export interface NewSealKey {
  * Null when a server was sealing at this moment.
  */
 export async function rotateSealKey({
-  dataDir,
-  databaseUrl,
   sealKey,
   sealFile,
-}: Pick<Config, 'dataDir' | 'databaseUrl' | 'sealKey' | 'sealFile'>): Promise<NewSealKey | null> {
-  const running = databaseUrl ?? (await findRunning(dataDir));
-  const database =
-    running === undefined ? await startEmbedded({ dataDir, log: () => {} }) : undefined;
-  try {
-    const url = running ?? (database?.url as string);
+  ...database
+}: DatabaseOptions & Pick<Config, 'sealKey' | 'sealFile'>): Promise<NewSealKey | null> {
+  const { dataDir } = database;
+  return withDatabase(database, async (url) => {
     const pool = createPool({ url, name: 'hongmi-seal', connectionsMax: 1 });
     try {
-      const keys = openSigningKeys(dataDir, sealKey);
       const sealing = createSealing({
         pool,
         clock: systemClock,
-        keys,
+        keys: openSigningKeys(dataDir, sealKey),
         dataDir,
         file: sealFile,
         programmes: () => [],
@@ -45,7 +40,5 @@ export async function rotateSealKey({
     } finally {
       await pool.end();
     }
-  } finally {
-    await database?.stop();
-  }
+  });
 }

@@ -15,20 +15,13 @@ import {
   verifyShards,
   wasSentIn,
 } from '../ledger/verify.ts';
-import { findRunning, startEmbedded } from '../platform/postgres/embedded.ts';
 import type { VerifyThreadAnswer, VerifyThreadData, VerifyThreadTask } from './verify-thread.ts';
+import { type DatabaseOptions, withDatabase } from './with-database.ts';
 
-export { tellFinding } from '../ledger/verify/finding.ts';
+export { EvidenceError } from '../ledger/seals/read-evidence.ts';
+export { ExportFileError } from '../ledger/verify/export-lines.ts';
+export { type CodedFinding as Finding, tellFinding } from '../ledger/verify/finding.ts';
 export type { Verification } from '../ledger/verify.ts';
-export type { Finding } from '../ledger/verify-finding.ts';
-
-export interface DatabaseOptions {
-  /** The data directory whose embedded database is read. */
-  readonly dataDir: string;
-  /** An external database instead. */
-  readonly databaseUrl?: string | undefined;
-  readonly log?: (line: string) => void;
-}
 
 /** Paths of what left the ledger: see `hongmi help verify`. */
 interface EvidencePaths {
@@ -62,21 +55,6 @@ export async function verifyExportFile({
   readonly onProgress?: OnProgress;
 }): Promise<Verification> {
   return verifyExport(file, await readPaths(paths), onProgress);
-}
-
-/** Does something with the database of a data directory, which is started when it does not run. */
-export async function withDatabase<T>(
-  { dataDir, databaseUrl, log = () => {} }: DatabaseOptions,
-  work: (url: string) => Promise<T>,
-): Promise<T> {
-  const running = databaseUrl ?? (await findRunning(dataDir));
-  if (running !== undefined) return work(running);
-  const database = await startEmbedded({ dataDir, log });
-  try {
-    return await work(database.url);
-  } finally {
-    await database.stop();
-  }
 }
 
 async function readPaths({ seals, keys, receipts }: EvidencePaths): Promise<Evidence> {

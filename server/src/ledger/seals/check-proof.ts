@@ -1,6 +1,8 @@
 import type { Instant } from '../../kernel/clock.ts';
 import { sha256 } from '../../kernel/hash.ts';
 import type { Uuid } from '../../kernel/id.ts';
+import type { Kind } from '../command.ts';
+import { LEAF, LeafView, readUuid } from '../verify/leaf.ts';
 import { rootOfPath } from './merkle-path.ts';
 import type { Proof } from './prove-transaction.ts';
 import { hashHead, sealBytes } from './seal.ts';
@@ -9,7 +11,14 @@ import { isSignedBy, verifyingKey } from './signing-keys.ts';
 
 /** What a proof proves, read from its own bytes. */
 export interface Proven {
+  readonly ledgerId: Uuid;
   readonly transaction: Uuid;
+  readonly kind: Kind;
+  /** A refused transaction is recorded, and moved nothing. */
+  readonly isRefused: boolean;
+  readonly member: Uuid;
+  readonly points: number;
+  readonly effectiveAt: Instant;
   readonly shard: number;
   readonly block: number;
   readonly position: number;
@@ -26,7 +35,8 @@ export interface Proven {
 export type ProofFault = 'form' | 'path' | 'blocks' | 'head' | 'root' | 'signature' | 'key';
 
 const HEADER_BYTES = 100;
-const LEAF_BYTES_MIN = 200;
+/** Of a transaction without refusal, entries, lots and marks. */
+const LEAF_BYTES_MIN = 166;
 
 /**
  * Checks a proof with public keys alone (raw, 32 bytes each): leaf and path give the Merkle root of the
@@ -43,8 +53,11 @@ export function checkProof(proof: Proof, keys: ReadonlyMap<string, Buffer>): Pro
     last !== undefined &&
     leaf.length >= LEAF_BYTES_MIN &&
     leaf[0] === 0x00 &&
+    leaf[1] === 0x01 &&
     headers.every((each) => each.length === HEADER_BYTES && each[0] === 0x02 && each[1] === 0x01);
   if (!isForm) return 'form';
+  const { kind, isRefused, points, effectiveAt } = new LeafView().read(leaf);
+  if (kind === undefined) return 'form';
 
   const root = rootOfPath(
     sha256(leaf),
@@ -65,7 +78,13 @@ export function checkProof(proof: Proof, keys: ReadonlyMap<string, Buffer>): Pro
     if (!follows) return 'blocks';
   }
   const proven = {
-    transaction: uuidAt(leaf, 2),
+    ledgerId: proof.ledgerId,
+    transaction: readUuid(leaf, LEAF.id),
+    kind,
+    isRefused,
+    member: readUuid(leaf, LEAF.member),
+    points,
+    effectiveAt,
     shard,
     block,
     position: proof.position,
@@ -92,9 +111,4 @@ export function checkProof(proof: Proof, keys: ReadonlyMap<string, Buffer>): Pro
   if (!sha256(bytes).equals(seal.hash)) return 'root';
   if (!isSignedBy(verifyingKey(key), bytes, seal.signature)) return 'signature';
   return { ...proven, seal: { number: seal.number, sealedAt: seal.sealedAt, keyId: seal.keyId } };
-}
-
-function uuidAt(bytes: Buffer, at: number): Uuid {
-  const text = bytes.toString('hex', at, at + 16);
-  return text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') as Uuid;
 }

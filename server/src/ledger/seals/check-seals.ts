@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { sha256 } from '../../kernel/hash.ts';
 import type { Uuid } from '../../kernel/id.ts';
+import { type Problem, problem } from '../verify/finding.ts';
 import { keyBytes, keyIdOf, rootOfHeads, type Seal, type SealKey, sealBytes } from './seal.ts';
 import { isSignedBy, verifyingKey } from './signing-keys.ts';
 
@@ -37,12 +38,12 @@ export class SealChecker {
   }
 
   /** What is wrong with a key, or null. A key may come again. */
-  key(key: SealKey): string | null {
+  key(key: SealKey): Problem | null {
     const known = this.keys.get(key.number);
     if (known !== undefined && known.id !== key.id)
-      return `another key was number ${key.number} before`;
+      return problem('key_otherwise', { number: key.number });
     if (known !== undefined) return null;
-    if (key.id !== keyIdOf(key.publicKey)) return 'its id does not belong to its public key';
+    if (key.id !== keyIdOf(key.publicKey)) return problem('key_id');
     const before = this.keys.get(key.number - 1);
     const isTrusted =
       this.trusted === null ? key.number === 1 : this.trusted.has(key.publicKey.toString('hex'));
@@ -57,16 +58,14 @@ export class SealChecker {
       );
     // An introduction counts only from a key that is accepted itself.
     if (!isTrusted && !(isIntroduced && this.accepted.has(before.id)))
-      return this.trusted === null
-        ? 'the key before it did not introduce it'
-        : 'it is not among the keys given, and none of them introduced it';
+      return problem(this.trusted === null ? 'key_not_introduced' : 'key_not_trusted');
     this.keys.set(key.number, key);
     this.accepted.set(key.id, { verifying: verifyingKey(key.publicKey), key });
     return null;
   }
 
   /** What is wrong with a seal. A seal that comes again as it was is passed over. */
-  seal(seal: Seal): string[] {
+  seal(seal: Seal): Problem[] {
     const last = this.last;
     if (last?.number === seal.number && last.hash.equals(seal.hash)) return [];
     const wrong = [...this.statement(seal), ...followsFrom(last, seal)];
@@ -75,38 +74,35 @@ export class SealChecker {
     return wrong;
   }
 
-  private statement(seal: Seal): string[] {
+  private statement(seal: Seal): Problem[] {
     const bytes = sealBytes(this.ledgerId, { ...seal, shards: seal.heads.length });
     const isWhole =
       seal.heads.length === this.shards &&
       rootOfHeads(seal.heads).equals(seal.root) &&
       sha256(bytes).equals(seal.hash);
-    if (!isWhole) return ['it was changed: heads, root and hash do not belong together'];
+    if (!isWhole) return [problem('seal_changed')];
     const key = this.accepted.get(seal.keyId);
-    if (key === undefined) return [`no accepted key has the id ${seal.keyId} that it names`];
-    if (!isSignedBy(key.verifying, bytes, seal.signature))
-      return ['its signature is not by the key it names'];
+    if (key === undefined) return [problem('seal_key_unknown', { keyId: seal.keyId })];
+    if (!isSignedBy(key.verifying, bytes, seal.signature)) return [problem('seal_signature')];
     const next = key.key === undefined ? undefined : this.keys.get(key.key.number + 1);
     const isInSpan =
       seal.number >= (key.key?.firstSeal ?? 1) &&
       seal.number < (next?.firstSeal ?? Number.POSITIVE_INFINITY);
-    return isInSpan ? [] : ['a key signed it that was not in use for seals of this number'];
+    return isInSpan ? [] : [problem('seal_key_out_of_use')];
   }
 }
 
-function followsFrom(last: Seal | undefined, seal: Seal): string[] {
+function followsFrom(last: Seal | undefined, seal: Seal): Problem[] {
   if (last === undefined) {
     const isLinked = seal.number !== 1 || seal.previousHash.every((byte) => byte === 0);
-    return isLinked ? [] : ['it is the first, but names one before it'];
+    return isLinked ? [] : [problem('seal_not_first')];
   }
-  if (seal.number <= last.number) return [`it comes after seal ${last.number}`];
-  const wrong: string[] = [];
-  if (seal.number > last.number + 1)
-    wrong.push(`it follows seal ${last.number}: seals between them are missing`);
-  else if (!seal.previousHash.equals(last.hash))
-    wrong.push('it does not name the hash of the seal before it');
-  if (seal.sealedAt < last.sealedAt) wrong.push('it is dated before the seal before it');
+  if (seal.number <= last.number) return [problem('seal_out_of_order', { last: last.number })];
+  const wrong: Problem[] = [];
+  if (seal.number > last.number + 1) wrong.push(problem('seals_missing', { last: last.number }));
+  else if (!seal.previousHash.equals(last.hash)) wrong.push(problem('seal_unlinked'));
+  if (seal.sealedAt < last.sealedAt) wrong.push(problem('sealed_before'));
   if (seal.heads.some((head, shard) => head.block < (last.heads[shard]?.block ?? 0)))
-    wrong.push('a chain in it is shorter than in the seal before it');
+    wrong.push(problem('seal_shorter'));
   return wrong;
 }

@@ -1,6 +1,12 @@
 import type { Uuid } from '../../kernel/id.ts';
 import type { Sql } from '../../platform/database.ts';
-import type { Finding } from '../verify-finding.ts';
+import {
+  type CodedFinding,
+  coded,
+  type Problem,
+  problem,
+  type Subject,
+} from '../verify/finding.ts';
 import { SealChecker, type TrustedKeys } from './check-seals.ts';
 import { type ReceiptPin, ShardPins } from './pins.ts';
 import { readSealFile } from './read-evidence.ts';
@@ -21,7 +27,7 @@ export interface Pinned {
   /** By shard. */
   readonly pins: readonly ShardPins[];
   /** What is wrong with the seals themselves. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly CodedFinding[];
   /** How many seals there were, those of both sources counted once. */
   readonly seals: number;
 }
@@ -43,15 +49,15 @@ export async function readEvidence(
 ): Promise<Pinned> {
   const { sealFile, trusted = null } = evidence;
   const pins = Array.from({ length: shards }, (_, shard) => new ShardPins(shard));
-  const findings: Finding[] = [];
-  const report = (about: string, message: string | null): void => {
-    if (message !== null && findings.length < FINDINGS_MAX) findings.push({ about, message });
+  const findings: CodedFinding[] = [];
+  const report = (subject: Subject, what: Problem | null): void => {
+    if (what !== null && findings.length < FINDINGS_MAX) findings.push(coded({}, subject, what));
   };
   let seals = 0;
-  const take = (checker: SealChecker, seal: Seal, about: string): void => {
+  const take = (checker: SealChecker, seal: Seal, subject: Subject): void => {
     seals += 1;
     const wrong = checker.seal(seal);
-    for (const problem of wrong) report(about, problem);
+    for (const each of wrong) report(subject, each);
     if (wrong.length > 0) return;
     for (const [shard, { block, hash }] of seal.heads.entries())
       pins[shard]?.addSeal(seal.number, seal.sealedAt, block, hash);
@@ -60,19 +66,19 @@ export async function readEvidence(
   const own = database === null ? null : await openOwn(database);
   const ownChecker = new SealChecker(ledgerId, shards, trusted);
   for (const key of own?.keys ?? [])
-    report(`seal key ${key.number} of the database`, ownChecker.key(key));
-  const takeOwn = (seal: Seal): void =>
-    take(ownChecker, seal, `seal ${seal.number} of the database`);
+    report(numbered('sealKeyOfDatabase', key), ownChecker.key(key));
+  const takeOwn = (seal: Seal): void => take(ownChecker, seal, numbered('sealOfDatabase', seal));
 
   if (sealFile !== undefined) {
     const checker = new SealChecker(ledgerId, shards, trusted);
     const missing: number[] = [];
     for await (const record of readSealFile(sealFile)) {
       if (record.ledgerId !== ledgerId) {
-        report('seal file', `it is of another ledger: ${record.ledgerId}`);
+        const facts = { ledgerId: String(record.ledgerId) };
+        report({ code: 'sealFile', facts: {} }, problem('seals_of_other_ledger', facts));
         break;
       }
-      for (const key of record.keys) report(`seal key ${key.number} of the file`, checker.key(key));
+      for (const key of record.keys) report(numbered('sealKeyOfFile', key), checker.key(key));
       for (const seal of record.seals) {
         for (let each = await own?.peek(); each !== undefined && each.number < seal.number; ) {
           own?.take();
@@ -84,18 +90,16 @@ export async function readEvidence(
           own?.take();
           ownChecker.seal(same);
           if (!same.hash.equals(seal.hash))
-            report(
-              `seal ${seal.number} of the database`,
-              'the file has another seal of this number',
-            );
+            report(numbered('sealOfDatabase', seal), problem('seal_otherwise'));
         } else if (own !== null) missing.push(seal.number);
-        take(checker, seal, `seal ${seal.number} of the file`);
+        take(checker, seal, numbered('sealOfFile', seal));
       }
     }
-    if (missing.length > 0)
+    const [from, to] = [missing[0], missing.at(-1)];
+    if (from !== undefined && to !== undefined)
       report(
-        `seals ${missing[0]}–${missing.at(-1)} of the file`,
-        `${missing.length} of them are not in the database`,
+        { code: 'sealsOfFile', facts: { from, to } },
+        problem('seals_not_in_database', { count: missing.length }),
       );
   }
   for (let each = await own?.peek(); each !== undefined; each = await own?.peek()) {
@@ -103,11 +107,19 @@ export async function readEvidence(
     takeOwn(each);
   }
   for (const receipt of evidence.receipts ?? []) {
-    if (pins[receipt.shard] === undefined)
-      report(`receipt of shard ${receipt.shard}`, 'there is no such shard');
-    pins[receipt.shard]?.addReceipt(receipt);
+    const { shard } = receipt;
+    if (pins[shard] === undefined)
+      report({ code: 'shardReceipt', facts: { shard } }, problem('receipt_no_shard'));
+    pins[shard]?.addReceipt(receipt);
   }
   return { pins, findings, seals };
+}
+
+function numbered(
+  code: 'sealOfFile' | 'sealOfDatabase' | 'sealKeyOfFile' | 'sealKeyOfDatabase',
+  { number }: { readonly number: number },
+): Subject {
+  return { code, facts: { number } };
 }
 
 /** The database's own seals, one after another. */

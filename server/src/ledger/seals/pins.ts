@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/clock.ts';
 import { showInstant } from '../../kernel/clock.ts';
 import { showId, type Uuid } from '../../kernel/id.ts';
-import type { Finding } from '../verify-finding.ts';
+import { type CodedFinding, coded, type Facts, type Problem, problem } from '../verify/finding.ts';
 
 const HASH_BYTES = 32;
 
@@ -70,13 +70,32 @@ export class ShardPins {
     /** The last seal that the chain still agrees with, and its block. */
     let agreed: { number: number; block: number } | null = null;
     let isBroken = false;
-    const sealAt = (index: number): string =>
-      `seal ${numbers[index]} of ${showInstant(times[index] as Instant)}`;
-    const since = (): string =>
-      agreed === null ? '' : `; seal ${agreed.number} still agrees with block ${agreed.block}`;
 
-    function seals(block: PinnedBlock): Finding[] {
-      const found: Finding[] = [];
+    /** That the chain and a seal part at block `from`. */
+    function parted(
+      code: 'chain_rewritten' | 'chain_cut',
+      { from, seal, ...more }: Facts & { readonly from: number; readonly seal: number },
+    ): CodedFinding {
+      const facts = {
+        ...more,
+        seal: numbers[seal] as number,
+        sealedAt: showInstant(times[seal] as Instant),
+        sealed: blocks[seal] as number,
+      };
+      const what =
+        agreed === null
+          ? problem(code, facts)
+          : problem(`${code}_since`, {
+              ...facts,
+              agreed: agreed.number,
+              agreedBlock: agreed.block,
+            });
+      const subject = { code: 'block', facts: { number: from } } as const;
+      return coded({ shard, block: from }, subject, what);
+    }
+
+    function seals(block: PinnedBlock): CodedFinding[] {
+      const found: CodedFinding[] = [];
       for (; (blocks[nextSeal] ?? Number.POSITIVE_INFINITY) <= block.number; nextSeal += 1) {
         const sealed = blocks[nextSeal] as number;
         const at = nextSeal * HASH_BYTES;
@@ -86,19 +105,14 @@ export class ShardPins {
           // From the first disagreement on every later block differs as well: it is told once.
           isBroken = true;
           const from = (agreed?.block ?? 0) + 1;
-          found.push({
-            shard,
-            block: from,
-            about: `block ${from}`,
-            message: `the chain was rewritten from here or later: ${sealAt(nextSeal)} has another block ${sealed}${since()}`,
-          });
+          found.push(parted('chain_rewritten', { from, seal: nextSeal }));
         }
       }
       return found;
     }
 
-    function receiptsOf(block: PinnedBlock): Finding[] {
-      const found: Finding[] = [];
+    function receiptsOf(block: PinnedBlock): CodedFinding[] {
+      const found: CodedFinding[] = [];
       for (
         let receipt = receipts[nextReceipt];
         receipt !== undefined && receipt.block <= block.number;
@@ -107,37 +121,33 @@ export class ShardPins {
         nextReceipt += 1;
         const isSame = receipt.block === block.number && block.hash.equals(receipt.hash);
         const there = block.transactionAt(receipt.position);
-        if (!isSame) found.push(missed(receipt, 'its block is not in the chain'));
+        if (!isSame) found.push(missed(receipt, problem('receipt_no_block')));
         else if (there === undefined || (receipt.transaction ?? there) !== there)
-          found.push(missed(receipt, 'its block has another transaction at its place'));
+          found.push(missed(receipt, problem('receipt_of_other')));
       }
       return found;
     }
 
-    function missed(receipt: ReceiptPin, message: string): Finding {
-      const { block, position, transaction } = receipt;
-      const whose =
-        transaction === null ? '' : ` of transaction ${showId('transaction', transaction)}`;
-      return { shard, block, about: `receipt ${shard}/${block}/${position}${whose}`, message };
+    function missed({ block, position, transaction }: ReceiptPin, what: Problem): CodedFinding {
+      const facts = { shard, block, position };
+      const subject =
+        transaction === null
+          ? ({ code: 'receipt', facts } as const)
+          : ({
+              code: 'transactionReceipt',
+              facts: { ...facts, id: showId('transaction', transaction) },
+            } as const);
+      return coded({ shard, block }, subject, what);
     }
 
     return {
       see: (block) => [...seals(block), ...receiptsOf(block)],
       end(last) {
-        const found: Finding[] = [];
-        if (nextSeal < blocks.length && !isBroken) {
-          const end = blocks.at(-1) as number;
-          found.push({
-            shard,
-            block: last + 1,
-            about: `block ${last + 1}`,
-            message: `the chain was cut off: it ends with block ${last}, but ${sealAt(blocks.length - 1)} has block ${end}${since()}`,
-          });
-        }
+        const found: CodedFinding[] = [];
+        if (nextSeal < blocks.length && !isBroken)
+          found.push(parted('chain_cut', { from: last + 1, seal: blocks.length - 1, last }));
         for (const receipt of receipts.slice(nextReceipt))
-          found.push(
-            missed(receipt, `its block is not in the chain, which ends with block ${last}`),
-          );
+          found.push(missed(receipt, problem('receipt_after_end', { last })));
         return found;
       },
     };
@@ -147,7 +157,7 @@ export class ShardPins {
 /** Held along one shard's chain from its first block. */
 export interface PinWalk {
   /** What the next block contradicts. */
-  see(block: PinnedBlock): Finding[];
+  see(block: PinnedBlock): CodedFinding[];
   /** What is missing when the chain ends with block `last`. */
-  end(last: number): Finding[];
+  end(last: number): CodedFinding[];
 }

@@ -6,9 +6,16 @@ import type { ReceiptPin } from './pins.ts';
 import type { Seal, SealKey } from './seal.ts';
 import { isFields, readSealKeyShown, readSealShown } from './seal-json.ts';
 
-/** A file that is not what it was said to be. */
+/** A file that does not hold what it was said to hold. */
 export class EvidenceError extends Error {
   override readonly name = 'EvidenceError';
+  readonly holdsNo: 'seals' | 'keys' | 'receipts' | 'proof';
+  readonly path: string;
+  constructor(holdsNo: EvidenceError['holdsNo'], path: string) {
+    super(`${path} holds no ${holdsNo}`);
+    this.holdsNo = holdsNo;
+    this.path = path;
+  }
 }
 
 /** What a seal file holds, in its order. */
@@ -43,7 +50,7 @@ export async function* readSealFile(path: string): AsyncGenerator<SealRecord> {
     count += record.seals.length;
     yield record;
   }
-  if (count === 0) throw new EvidenceError(`${path} holds no seals`);
+  if (count === 0) throw new EvidenceError('seals', path);
 }
 
 function recordOf(document: unknown): SealRecord | undefined {
@@ -74,10 +81,7 @@ export async function readPublicKeys(path: string): Promise<Buffer[]> {
         .filter((line) => line !== '')
         .map(keyOf);
   const known = keys.filter((key) => key !== undefined);
-  if (known.length === 0 || known.length < keys.length)
-    throw new EvidenceError(
-      `${path} does not hold public keys: 32 bytes in hex or base64, one per line`,
-    );
+  if (known.length === 0 || known.length < keys.length) throw new EvidenceError('keys', path);
   return known;
 }
 
@@ -98,7 +102,7 @@ export async function readReceipts(path: string): Promise<ReceiptPin[]> {
   const whole = parse(text);
   const documents = whole === undefined ? text.split('\n').map(parse) : [whole];
   const found = documents.flatMap((document) => receiptsIn(document, null));
-  if (found.length === 0) throw new EvidenceError(`${path} holds no receipts`);
+  if (found.length === 0) throw new EvidenceError('receipts', path);
   return found;
 }
 

@@ -305,6 +305,29 @@ describe('a proof', () => {
     for (const [bent, fault] of broken) expect(checkProof(bent, known)).toBe(fault);
   });
 
+  it('holds for a refused transaction, whose leaf is the shortest', async () => {
+    const member = newId(clock.now());
+    const { transaction } = await ledger.submit({
+      kind: 'burn',
+      key: `refused ${member}`,
+      programme: 1,
+      pointType: 1,
+      member,
+      effectiveAt: null,
+      merchant: shop,
+      points: 5,
+    });
+    await sealed(0);
+    const known = await trusted();
+    expect(checkProof(await prove(transaction?.id as Uuid), known)).toMatchObject({
+      transaction: transaction?.id,
+      kind: 'burn',
+      isRefused: true,
+      member,
+      points: 5,
+    });
+  });
+
   it('finds the first covering seal among many', async () => {
     const ids: Uuid[] = [];
     for (let n = 0; n < 12; n += 1) ids.push(await sealed(n % 3));

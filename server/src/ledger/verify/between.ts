@@ -1,6 +1,5 @@
 import { shardOf, showId, type Uuid } from '../../kernel/id.ts';
-import type { Finding } from '../verify-finding.ts';
-import { about, coded, type Problem, problem } from './finding.ts';
+import { about, type CodedFinding, coded, type Problem, problem } from './finding.ts';
 import { ENTRY, isNil, LEAF, type LeafView, LOT, readUuid } from './leaf.ts';
 import type { ReplayedLots } from './state.ts';
 
@@ -145,8 +144,8 @@ function converted(transaction: LeafView): Problem[] {
 export async function meet(
   shards: readonly { readonly shard: number; readonly transfers: TransferEnds }[],
   wasSent: (transfer: Uuid) => Promise<boolean>,
-): Promise<Finding[]> {
-  const findings: Finding[] = [];
+): Promise<CodedFinding[]> {
+  const findings: CodedFinding[] = [];
   const byShard = new Map(shards.map(({ shard, transfers }) => [shard, transfers]));
   const arrivedAt = new Map<Uuid, number>();
   for (const { shard, transfers } of shards) {

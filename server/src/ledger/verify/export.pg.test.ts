@@ -269,9 +269,33 @@ test('holds an export against seals that were kept elsewhere, as the second veri
   expect(await judge(key.publicKey)).toEqual([true, true]);
   const another = '3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c';
   expect(await judge(another)).toEqual([false, false]);
+  // What a crash left half written is passed over.
+  writeFileSync(sealFile, `{"ledgerId":"${'\n'}${readFileSync(sealFile, 'utf8')}`);
+  expect(await judge(key.publicKey)).toEqual([true, true]);
   // A later seal has blocks that the export lacks, as if its end had been cut off.
   await run(newId(clock.now()), { kind: 'issue', merchant: shop, points: 3 });
   clock.advance(60_000);
   await sealing.seal();
   expect(await judge(key.publicKey)).toEqual([false, false]);
+  // A forger's first key introduces a second, as if that made it one that is trusted.
+  const forged = mkdtempSync(join(folder, 'forged-'));
+  const other = createSealing({
+    pool,
+    clock,
+    keys: openSigningKeys(forged, ['22', '33'].map((seed) => seed.repeat(32)).join(',')),
+    dataDir: forged,
+    programmes,
+  });
+  await pool.query('delete from ledger.seal');
+  await pool.query('delete from ledger.seal_key');
+  await other.rotateKey();
+  await other.rotateKey();
+  await other.seal();
+  const forgery = join(forged, 'seals.jsonl');
+  const own = fileOf(await written());
+  const { ok } = await verifyExport(own, {
+    sealFile: forgery,
+    trusted: [Buffer.from(key.publicKey, 'hex')],
+  });
+  expect([ok, secondSays(ok, own, forgery, key.publicKey)]).toEqual([false, false]);
 });

@@ -53,12 +53,12 @@ export function aboutCounterAccount(role: string, owner: Uuid): Subject {
   return { code: 'counterAccount', facts: { role, id: showId('merchant', owner) } };
 }
 
-/** What a finding is about and what is wrong with it. What has no code is told in English. */
+/** What a finding is about and what is wrong with it. */
 export function tellFinding(
-  finding: Finding | CodedFinding,
+  finding: CodedFinding,
   language: Language,
 ): { about: string; message: string } {
-  return 'subject' in finding ? tell(finding.subject, finding, language) : finding;
+  return tell(finding.subject, finding, language);
 }
 
 function tell(

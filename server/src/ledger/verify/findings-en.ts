@@ -1,4 +1,4 @@
-/** What verify says, in English; verify-findings-zh.ts says all of it in Chinese. */
+/** What verify says, in English; findings-zh.ts says all of it in Chinese. */
 export const FINDINGS_EN = {
   subjects: {
     block: 'block {number}',
@@ -15,6 +15,15 @@ export const FINDINGS_EN = {
     pointType: 'point type {number}',
     claim: 'claim {name}',
     budget: 'budget {id}',
+    sealFile: 'seal file',
+    sealOfFile: 'seal {number} of the file',
+    sealOfDatabase: 'seal {number} of the database',
+    sealsOfFile: 'seals {from}–{to} of the file',
+    sealKeyOfFile: 'seal key {number} of the file',
+    sealKeyOfDatabase: 'seal key {number} of the database',
+    shardReceipt: 'receipt of shard {shard}',
+    receipt: 'receipt {shard}/{block}/{position}',
+    transactionReceipt: 'receipt {shard}/{block}/{position} of transaction {id}',
   },
   findings: {
     // The chain
@@ -84,5 +93,36 @@ export const FINDINGS_EN = {
     budget_lent: 'it has lent {lent} points, its shards were granted {granted}',
     claim_of_other: 'it names transaction {id}, which does not use it',
     debt_differs: '{stored} is owed, the entries say {replayed}',
+    // Against seals and receipts
+    chain_rewritten:
+      'the chain was rewritten from here or later: seal {seal} of {sealedAt} has another block {sealed}',
+    chain_rewritten_since:
+      'the chain was rewritten from here or later: seal {seal} of {sealedAt} has another block {sealed}; seal {agreed} still agrees with block {agreedBlock}',
+    chain_cut:
+      'the chain was cut off: it ends with block {last}, but seal {seal} of {sealedAt} has block {sealed}',
+    chain_cut_since:
+      'the chain was cut off: it ends with block {last}, but seal {seal} of {sealedAt} has block {sealed}; seal {agreed} still agrees with block {agreedBlock}',
+    receipt_no_shard: 'there is no such shard',
+    receipt_no_block: 'its block is not in the chain',
+    receipt_after_end: 'its block is not in the chain, which ends with block {last}',
+    receipt_of_other: 'its block has another transaction at its place',
+    seals_of_other_ledger: 'it is of another ledger: {ledgerId}',
+    seal_otherwise: 'the file has another seal of this number',
+    seals_not_in_database: '{count} of them are not in the database',
+    // Seals and their keys
+    seal_changed: 'it was changed: heads, root and hash do not belong together',
+    seal_key_unknown: 'no accepted key has the id {keyId} that it names',
+    seal_signature: 'its signature is not by the key it names',
+    seal_key_out_of_use: 'a key signed it that was not in use for seals of this number',
+    seal_not_first: 'it is the first, but names one before it',
+    seal_out_of_order: 'it comes after seal {last}',
+    seals_missing: 'it follows seal {last}: seals between them are missing',
+    seal_unlinked: 'it does not name the hash of the seal before it',
+    sealed_before: 'it is dated before the seal before it',
+    seal_shorter: 'a chain in it is shorter than in the seal before it',
+    key_otherwise: 'another key was number {number} before',
+    key_id: 'its id does not belong to its public key',
+    key_not_introduced: 'the key before it did not introduce it',
+    key_not_trusted: 'it is not among the keys given, and none of them introduced it',
   },
 } as const;

@@ -1,10 +1,9 @@
 import { sha256Latin1 } from '../../kernel/hash.ts';
 import { hashBlock, hashGenesis } from '../encode.ts';
 import type { PinnedBlock, PinWalk, ShardPins } from '../seals/pins.ts';
-import type { Finding } from '../verify-finding.ts';
 import type { TransferEnds } from './between.ts';
 import { StateComparison } from './compare.ts';
-import { about, coded, type Problem, problem, type Subject } from './finding.ts';
+import { about, type CodedFinding, coded, type Problem, problem, type Subject } from './finding.ts';
 import { equal, LEAF, readUuid } from './leaf.ts';
 import { Replay } from './replay.ts';
 import type { LedgerIdentity, ShardSource, StoredBlock, StoredTransaction } from './source.ts';
@@ -18,7 +17,7 @@ export interface ShardVerification {
   readonly accounts: number;
   readonly erased: number;
   readonly transfers: TransferEnds;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly CodedFinding[];
 }
 
 /** Findings kept of a shard: what is broken early accuses much of what comes later. */
@@ -35,7 +34,7 @@ export function verifyShard(
 }
 
 class ShardVerifier {
-  private readonly findings: Finding[] = [];
+  private readonly findings: CodedFinding[] = [];
   private readonly replay = new Replay();
   private readonly shard: number;
   /** What seals and receipts say of the chain. */
@@ -78,7 +77,7 @@ class ShardVerifier {
     this.keep(coded({ shard: this.shard, ...place }, subject, what));
   };
 
-  private keep(finding: Finding): void {
+  private keep(finding: CodedFinding): void {
     if (this.findings.length < FINDINGS_MAX) this.findings.push(finding);
   }
 

@@ -1,11 +1,10 @@
 import { sha256 } from '../../kernel/hash.ts';
-import type { Uuid } from '../../kernel/id.ts';
+import { isUuid, type Uuid } from '../../kernel/id.ts';
 
 /** Where a page ended: the sort key of its last item. */
 export type CursorPosition = readonly (string | number)[];
 
 const CHECK_BYTES = 6;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * An opaque position in the list `list`. Its checksum refuses typing errors and cursors of other lists;
@@ -36,7 +35,7 @@ export function readPageStart(
 ): { readonly after: Uuid | null } | undefined {
   if (cursor === undefined) return { after: null };
   const id = readCursor(list, cursor)?.[0];
-  return typeof id === 'string' && UUID.test(id) ? { after: id as Uuid } : undefined;
+  return typeof id === 'string' && isUuid(id) ? { after: id } : undefined;
 }
 
 /** The cursor after the first `limit` of `found`, which was asked for one more; null when there are no more. */
