@@ -1,10 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { KINDS } from './command.ts';
 import { simulate } from './testing/simulation.ts';
 
 /** To see a failure again, put its seed here. */
 const SEED: number | undefined = undefined;
 const COMMANDS = 20_000;
+const REFUSALS = [
+  ...['insufficient_points', 'limit_reached', 'budget_exhausted', 'budget_not_found', 'holds_open'],
+  ...['hold_expired', 'hold_closed', 'expires_before_available', 'return_exceeds_earn'],
+];
 
 it('equals a serial order of the reference model, whatever is lost, late, restarted or crashes', async () => {
   const seed = SEED ?? randomInt(2 ** 31);
@@ -14,6 +19,9 @@ it('equals a serial order of the reference model, whatever is lost, late, restar
   expect(told.commands).toBeGreaterThanOrEqual(0.9 * COMMANDS);
   // Without trouble it would prove little.
   expect(told.repeats).toBeGreaterThan(COMMANDS / 200);
+  // What never happens is not tested.
+  expect(Object.keys(told.applied).sort()).toEqual(Object.keys(KINDS).sort());
+  expect(Object.keys(told.refused)).toEqual(expect.arrayContaining(REFUSALS));
 });
 
 it('does the same again for the same seed, and something else for another', async () => {

@@ -56,7 +56,11 @@ export function createGate(permits: number): Gate {
 /** A queue that sends what waits as one batch, with one batch in flight. */
 export interface Lane<I, O> {
   push(item: I): Promise<O>;
-  /** Adds all of them or, when they do not fit, none; answers in their order, or fails as the first that failed. */
+  /**
+   * Adds all of them or, when they do not fit, none; answers in their order, or fails as the first that
+   * failed. Then what still waits of them is not done: whoever sends all of them again, until they are
+   * answered, has each done after those before it.
+   */
   pushAll(items: readonly I[]): Promise<O[]>;
   /** Items that wait or are in flight. */
   readonly depth: number;
@@ -68,6 +72,7 @@ export interface Lane<I, O> {
 interface Group<O> {
   readonly answers: O[];
   left: number;
+  failed: boolean;
   readonly resolve: (answers: O[]) => void;
   readonly reject: (reason: unknown) => void;
   /** The seconds since it came in. */
@@ -105,8 +110,10 @@ export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
         for (let index = 0; index < batch.length; index += 1)
           answer(batch[index] as Waiting<I, O>, answers[index] as O | Error);
       } catch (error) {
-        for (const { group } of batch) group.reject(error);
+        for (const { group } of batch) fail(group, error);
       }
+      // Only its last group can have more waiting than what was in this batch.
+      if (batch.at(-1)?.group.failed) waiting = waiting.filter(({ group }) => !group.failed);
       inFlight = 0;
       gate?.leave();
     }
@@ -128,6 +135,7 @@ export function createLane<I, O>(options: LaneOptions<I, O>): Lane<I, O> {
     const group: Group<O> = {
       answers: new Array(items.length),
       left: items.length,
+      failed: false,
       resolve,
       reject,
       waited: stopwatch(),
@@ -175,10 +183,15 @@ function tellWaits<I, O>(
 
 function answer<I, O>({ group, place }: Waiting<I, O>, given: O | Error): void {
   if (given instanceof Error) {
-    group.reject(given);
+    fail(group, given);
     return;
   }
   group.answers[place] = given;
   group.left -= 1;
   if (group.left === 0) group.resolve(group.answers);
+}
+
+function fail<O>(group: Group<O>, reason: unknown): void {
+  group.failed = true;
+  group.reject(reason);
 }

@@ -8,10 +8,11 @@ import type {
   ClawBackCommand,
   Command,
   ConvertCommand,
-  CounterLimit,
+  CutCommand,
   ExpireCommand,
   HoldCommand,
   IssueCommand,
+  Limit,
   MatureCommand,
   RefundCommand,
   ReleaseCommand,
@@ -54,11 +55,20 @@ export type CounterName =
   | 'in_transit'
   | 'conversion';
 
-type Outcome = { readonly refused: ModelAnswer['refusal'] } | { readonly points: number };
+type Refused = { readonly refused: ModelAnswer['refusal'] };
+type Outcome = Refused | { readonly points: number };
 
-const refuse = (code: string, facts?: Record<string, number>): Outcome => ({
+const refuse = (code: string, facts?: Record<string, number>): Refused => ({
   refused: facts === undefined ? { code } : { code, facts },
 });
+
+/** What members share, in one shard or in all; models of different members may be given the same. */
+export interface Shared {
+  /** By programme: when its last cut was. */
+  readonly closedUntil: Map<number, Instant>;
+  /** What is left of each budget. */
+  readonly budgets: Map<Uuid, number>;
+}
 
 interface Snapshot {
   readonly account: ModelAccount;
@@ -81,6 +91,11 @@ export class ReferenceModel {
   readonly limits = new Map<string, number>();
   readonly counters = new Map<string, bigint>();
   readonly #lotNames = new Map<Uuid, string>();
+  readonly #shared: Shared;
+
+  constructor(shared: Shared = { closedUntil: new Map(), budgets: new Map() }) {
+    this.#shared = shared;
+  }
 
   account(member: Uuid, pointType: number): ModelAccount {
     const name = `${member}/${pointType}`;
@@ -91,14 +106,15 @@ export class ReferenceModel {
 
   /** Executes one command, seen for the first time, as transaction `id` at the programme's time `now`. */
   execute(command: Command, id: Uuid, now: Instant): ModelAnswer {
+    const at = this.effectiveAt(command, now);
+    if (command.kind === 'cut') {
+      const { closedUntil } = this.#shared;
+      closedUntil.set(command.programme, Math.max(at, closedUntil.get(command.programme) ?? at));
+      return { refusal: null, points: 0, effectiveAt: at, balanceAfter: 0 };
+    }
     const account = this.account(command.member, command.pointType);
     const before = structuredClone({ account, limits: this.limits, counters: this.counters });
     const other = command.kind === 'convert' ? this.account(command.member, command.to) : account;
-    const at = Math.max(
-      command.effectiveAt ?? now,
-      account.lastEffectiveAt ?? Number.NEGATIVE_INFINITY,
-      other.lastEffectiveAt ?? Number.NEGATIVE_INFINITY,
-    );
     const outcome = this.#decide(command, account, id, at);
     if ('refused' in outcome) this.#undo(command, before);
     const after = this.account(command.member, command.pointType);
@@ -116,13 +132,32 @@ export class ReferenceModel {
     };
   }
 
+  /** When the command would take effect if executed at `now`: time never goes back for an account, nor past a cut. */
+  effectiveAt(command: Command, now: Instant): Instant {
+    if (command.kind === 'cut') return command.effectiveAt;
+    const { member, pointType, programme } = command;
+    const types = command.kind === 'convert' ? [pointType, command.to] : [pointType];
+    return Math.max(
+      command.effectiveAt ?? now,
+      this.#shared.closedUntil.get(programme) ?? Number.NEGATIVE_INFINITY,
+      ...types.map(
+        (type) => this.account(member, type).lastEffectiveAt ?? Number.NEGATIVE_INFINITY,
+      ),
+    );
+  }
+
   #undo(command: Command, before: Snapshot): void {
     this.accounts.set(`${command.member}/${command.pointType}`, before.account);
     refill(this.limits, before.limits);
     refill(this.counters, before.counters);
   }
 
-  #decide(command: Command, account: ModelAccount, id: Uuid, at: Instant): Outcome {
+  #decide(
+    command: Exclude<Command, CutCommand>,
+    account: ModelAccount,
+    id: Uuid,
+    at: Instant,
+  ): Outcome {
     switch (command.kind) {
       case 'issue':
         return this.#issue(command, account, id, at);
@@ -155,8 +190,6 @@ export class ReferenceModel {
         return this.#clawBack(command, account, id, at);
       case 'convert':
         return this.#convert(command, account, id, at);
-      case 'cut':
-        throw new Error('cuts are the business of cuts.property.pg.test.ts');
     }
   }
 
@@ -166,29 +199,43 @@ export class ReferenceModel {
   }
 
   #issue(command: IssueCommand, account: ModelAccount, id: Uuid, at: Instant): Outcome {
-    // Budgets are the business of budgets.property.pg.test.ts.
-    const limits = (command.limits ?? []).filter((limit) => 'counter' in limit);
-    const granted = this.#within(command.member, command.points, limits);
-    if (granted === 0) return refuse('limit_reached');
+    const granted = this.#within(command.member, command.points, command.limits);
+    if (typeof granted !== 'number') return granted;
     const outcome = this.#makeLot(command, granted, account, id, at);
-    this.#count(command.member, limits, granted);
+    if ('points' in outcome) this.#count(command.member, command.limits, granted);
     return outcome;
   }
 
-  /** What every limit leaves room for, zero when one of them refuses. */
-  #within(member: Uuid, points: number, limits: readonly CounterLimit[] = []): number {
+  /** What every limit leaves room for; a limit without any refuses. */
+  #within(member: Uuid, points: number, limits: readonly Limit[] = []): number | Refused {
     let granted = points;
     for (const limit of limits) {
-      const left = Math.max(0, limit.max - (this.limits.get(`${member}/${limit.counter}`) ?? 0));
-      if (limit.mode === 'all' && points > left) return 0;
-      if (limit.mode === 'trim' || left === 0) granted = Math.min(granted, left);
+      const left = this.#leftOf(member, limit);
+      if (left === undefined) return refuse('budget_not_found');
+      if (left === 0 || (limit.mode === 'all' && points > left))
+        return 'budget' in limit ? refuse('budget_exhausted') : refuse('limit_reached', { left });
+      if (limit.mode === 'trim') granted = Math.min(granted, left);
     }
     return granted;
   }
 
-  /** A counter that two limits name moves once. */
-  #count(member: Uuid, limits: readonly { counter: string }[] = [], points: number): void {
-    for (const counter of new Set(limits.map((limit) => limit.counter))) {
+  #leftOf(member: Uuid, limit: Limit): number | undefined {
+    if ('budget' in limit) return this.#shared.budgets.get(limit.budget);
+    return Math.max(0, limit.max - (this.limits.get(`${member}/${limit.counter}`) ?? 0));
+  }
+
+  /** A counter or a budget that two limits name moves once. */
+  #count(
+    member: Uuid,
+    limits: readonly ({ counter: string } | { budget: Uuid })[] = [],
+    points: number,
+  ): void {
+    const { budgets } = this.#shared;
+    for (const budget of new Set(limits.flatMap((each) => ('budget' in each ? each.budget : []))))
+      budgets.set(budget, (budgets.get(budget) ?? 0) - points);
+    for (const counter of new Set(
+      limits.flatMap((each) => ('budget' in each ? [] : each.counter)),
+    )) {
       const name = `${member}/${counter}`;
       this.limits.set(name, Math.max(0, (this.limits.get(name) ?? 0) + points));
     }
@@ -451,7 +498,8 @@ export class ReferenceModel {
   #transferOut(command: TransferOutCommand, account: ModelAccount, id: Uuid, at: Instant): Outcome {
     if (command.points === undefined) return this.#sendAll(command, account, id, at);
     const { points, member, limits } = command;
-    if (this.#within(member, points, limits) === 0) return refuse('limit_reached');
+    const granted = this.#within(member, points, limits);
+    if (typeof granted !== 'number') return granted;
     const available = spendableOf(account, at);
     if (points > available) return refuse('insufficient_points', { available });
     this.#count(member, limits, points);

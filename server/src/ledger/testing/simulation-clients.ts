@@ -2,8 +2,15 @@ import type { Instant } from '../../kernel/clock.ts';
 import { shardOfMember, type Uuid } from '../../kernel/id.ts';
 import type { Command } from '../command.ts';
 import { fingerprintOf } from '../fingerprint.ts';
-import type { Answer } from '../transaction.ts';
-import { type Drawn, draw, type Patron, reusing } from './simulation-commands.ts';
+import type { Answer, Transaction } from '../transaction.ts';
+import {
+  type Cast,
+  type Drawn,
+  draw,
+  drawCut,
+  type Patron,
+  reusing,
+} from './simulation-commands.ts';
 import type { Dice } from './simulation-dice.ts';
 import { call, type Process, type World } from './simulation-process.ts';
 
@@ -32,10 +39,14 @@ export interface Group {
 export interface Asked {
   readonly requests: Request[];
   readonly groups: Group[];
+  /** Transfers whose further way is known. */
+  readonly sent: Set<Uuid>;
   repeats: number;
 }
 
 const GROUP_MAX = 8;
+const CUT_PERCENT = 0.3;
+const RETURNED_PERCENT = 25;
 const RETRY_MS = 150;
 const THINK_MS = 12;
 
@@ -46,11 +57,12 @@ const THINK_MS = 12;
 export async function runClient(
   world: World,
   processes: readonly Process[],
-  patrons: readonly Patron[],
+  cast: Cast,
   asked: Asked,
   { name, commands, dice }: { name: string; commands: number; dice: Dice },
 ): Promise<void> {
   const { time } = world;
+  const { patrons } = cast;
   const mine: Request[] = [];
   let keys = 0;
   const requestOf = (command: Command): Request => {
@@ -70,12 +82,16 @@ export async function runClient(
   };
   const fresh = (patron: Patron): Drawn => {
     keys += 1;
-    return draw(patron, `${name}-${keys}`, time.now(), dice);
+    return draw(cast, patron, `${name}-${keys}`, time.now(), dice);
   };
   const next = (): Request[] => {
     const earlier = dice.pick(mine);
     if (earlier !== undefined && dice.chance(6)) return [earlier];
     if (earlier !== undefined && dice.chance(3)) return [requestOf(reusing(earlier.command))];
+    if (dice.chance(CUT_PERCENT)) {
+      keys += 1;
+      return drawCut(world.shards, `${name}-${keys}`, time.now(), dice).map(requestOf);
+    }
     const patron = dice.pick(patrons) as Patron;
     const first = fresh(patron);
     const group = [first.command];
@@ -93,7 +109,7 @@ export async function runClient(
     asked.groups.push(group);
     await ask(world, processes, group, dice);
     asked.repeats += group.attempts - 1;
-    learn(patrons, group);
+    learn(world, patrons, asked, group, dice);
   }
 }
 
@@ -138,7 +154,13 @@ async function ask(
 }
 
 /** Everyone knows what was answered: later commands act on it. */
-function learn(patrons: readonly Patron[], { requests }: Group): void {
+function learn(
+  world: World,
+  patrons: readonly Patron[],
+  asked: Asked,
+  { requests }: Group,
+  dice: Dice,
+): void {
   for (const { command, answers } of requests) {
     const [answer] = answers;
     const patron = patrons.find(({ member }) => member === command.member);
@@ -149,7 +171,31 @@ function learn(patrons: readonly Patron[], { requests }: Group): void {
     if (command.kind === 'issue' || command.kind === 'adjust') note(patron.earns, transaction.id);
     if (command.kind === 'burn' || command.kind === 'capture') note(patron.burns, transaction.id);
     if (command.kind === 'hold') note(patron.holds, transaction.id);
+    if (command.kind === 'transfer_in')
+      for (const { kind, lot } of transaction.entries)
+        if (kind === 'issue') note(patron.arrived, lot);
+    if (command.kind !== 'transfer_out' || asked.sent.has(transaction.id)) continue;
+    asked.sent.add(transaction.id);
+    const to = patrons.find(({ member }) => member === command.to);
+    if (to === undefined || dice.chance(RETURNED_PERCENT)) patron.returning.push(transaction.id);
+    else to.arriving.push(arrivalOf(world, patron, transaction));
   }
+}
+
+/** What will be taken in: with the terms of the lots it was taken from, which stand in the tables. */
+function arrivalOf(
+  { database }: World,
+  { shard }: Patron,
+  { member: from, pointType, entries }: Transaction,
+): Patron['arriving'][number] {
+  const lots = entries.flatMap(({ kind, lot, points, expiresAt }) => {
+    const row = database.shard(shard).lots.get(lot);
+    return kind === 'take' && row !== undefined ? [{ ...row.terms, lot, points, expiresAt }] : [];
+  });
+  const debt = entries
+    .filter(({ kind }) => kind === 'repay')
+    .reduce((sum, { points }) => sum + points, 0);
+  return { from, pointType, lots, debt };
 }
 
 const KNOWN_MAX = 12;

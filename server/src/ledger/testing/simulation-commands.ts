@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/clock.ts';
 import { newId, type Uuid } from '../../kernel/id.ts';
-import type { Command, Limit } from '../command.ts';
+import type { Command, Limit, TransferInCommand } from '../command.ts';
+import { shardOwner } from '../cuts/cut.ts';
 import type { Dice } from './simulation-dice.ts';
 
 /** A member, and what clients know of what was done to it. */
@@ -14,6 +15,17 @@ export interface Patron {
   readonly burns: Uuid[];
   readonly holds: Uuid[];
   readonly answered: Uuid[];
+  /** What others sent and is to be taken in, once; what this one sent and nobody will take in. */
+  readonly arriving: Pick<TransferInCommand, 'from' | 'lots' | 'debt' | 'pointType'>[];
+  readonly returning: Uuid[];
+  /** Lots that were made of what arrived. */
+  readonly arrived: Uuid[];
+}
+
+/** Whom commands are about, and what they may name. */
+export interface Cast {
+  readonly patrons: readonly Patron[];
+  readonly budgets: readonly Uuid[];
 }
 
 export interface Drawn {
@@ -23,23 +35,29 @@ export interface Drawn {
 }
 
 const WEIGHTS = [
-  ['issue', 30],
-  ['burn', 22],
-  ['hold', 10],
-  ['capture', 9],
+  ['issue', 24],
+  ['burn', 19],
+  ['hold', 9],
+  ['capture', 8],
   ['release', 4],
-  ['return', 8],
+  ['return', 7],
   ['refund', 7],
   ['adjust', 4],
   ['expire', 3],
   ['mature', 3],
+  ['transfer_out', 5],
+  ['transfer_return', 2],
+  ['convert', 3],
+  ['claw_back', 2],
 ] as const;
 const POLICIES = ['pending_only', 'within_balance', 'debt', 'debt'] as const;
 const POINTS_MAX = 60;
 const SOON_MS = 4_000;
+const RATE_MAX = 12;
+const BUDGET_MS = 1_500;
 
 /** A random command of one member under a fresh key. */
-export function draw(patron: Patron, key: string, now: Instant, dice: Dice): Drawn {
+export function draw(cast: Cast, patron: Patron, key: string, now: Instant, dice: Dice): Drawn {
   const { member, shard } = patron;
   const at = Math.floor(now);
   const effectiveAt = dice.chance(12) ? at + dice.below(800) - 600 : null;
@@ -47,14 +65,20 @@ export function draw(patron: Patron, key: string, now: Instant, dice: Dice): Dra
   const taken = dice.chance(1) ? dice.pick(patron.answered) : undefined;
   const id = taken ?? (dice.chance(70) ? newId(at, shard, dice.bytes) : undefined);
   const chosen = id === undefined ? {} : { id };
-  const command = { ...base, ...chosen, ...body(patron, at, dice) } as Command;
+  const command = {
+    ...base,
+    ...chosen,
+    ...body(cast, patron, base.pointType, at, dice),
+  } as Command;
   return { command, isDoomed: taken !== undefined };
 }
 
-function body(patron: Patron, now: Instant, dice: Dice): object {
+function body(cast: Cast, patron: Patron, pointType: number, now: Instant, dice: Dice): object {
+  const arrived = dice.chance(25) ? patron.arriving.shift() : undefined;
+  if (arrived !== undefined) return { kind: 'transfer_in', ...arrived };
   const merchant = dice.pick(patron.merchants);
   const points = 1 + dice.below(POINTS_MAX);
-  const issue = { kind: 'issue', merchant, points, ...terms(now, dice) };
+  const issue = { kind: 'issue', merchant, points, ...terms(cast, now, dice) };
   const kind = patron.isCollector && dice.chance(70) ? 'issue' : kindOf(dice);
   const earn = dice.pick(patron.earns);
   const burn = dice.pick(patron.burns);
@@ -62,9 +86,12 @@ function body(patron: Patron, now: Instant, dice: Dice): object {
   const part = dice.chance(50) ? {} : { points: 1 + dice.below(20) };
   switch (kind) {
     case 'burn':
-      return { kind, merchant, points: patron.isCollector ? points * 20 : points };
+      return {
+        ...{ kind, merchant, points: patron.isCollector ? points * 20 : points },
+        ...(dice.chance(15) ? { overdraftMax: 1 + dice.below(POINTS_MAX) } : {}),
+      };
     case 'hold':
-      return { kind, merchant, points, expiresAt: now + dice.below(SOON_MS) };
+      return { kind, merchant, points, expiresAt: now + dice.below(4 * SOON_MS) };
     case 'capture':
       return hold === undefined ? issue : { kind, hold, ...part };
     case 'release':
@@ -78,9 +105,45 @@ function body(patron: Patron, now: Instant, dice: Dice): object {
     case 'expire':
     case 'mature':
       return { kind };
+    case 'transfer_out':
+      return sending(cast, patron, points, dice) ?? issue;
+    case 'transfer_return': {
+      const [out] = patron.returning;
+      // One that was given back stays there for a while, to be refused.
+      if (dice.chance(70)) patron.returning.shift();
+      const counters = dice.chance(50) ? ['day 0'] : [];
+      return out === undefined ? issue : { kind, out, graceMs: dice.below(SOON_MS), counters };
+    }
+    case 'claw_back': {
+      const lot = dice.pick(patron.arrived);
+      if (lot === undefined) return issue;
+      const role = dice.chance(50) ? 'issuer' : 'adjustment';
+      const arrived = [...new Set([lot, dice.pick(patron.arrived) as Uuid])];
+      const about = { earn: earn ?? lot, lot, giver: { role, merchant }, arrived };
+      return { kind, points, policy: dice.pick(POLICIES), ...about };
+    }
+    case 'convert': {
+      const rate = { num: 1 + dice.below(RATE_MAX), den: 1 + dice.below(RATE_MAX) };
+      return { kind, to: 3 - pointType, points, rate };
+    }
     default:
       return issue;
   }
+}
+
+/** To another member, of any shard: some points within limits, or now and then everything. */
+function sending(
+  { patrons }: Cast,
+  { member }: Patron,
+  points: number,
+  dice: Dice,
+): object | undefined {
+  const to = dice.pick(patrons)?.member;
+  if (to === undefined || to === member) return undefined;
+  if (dice.chance(25)) return { kind: 'transfer_out', to };
+  const limit = { counter: 'day 0', max: dice.below(400), mode: 'all' };
+  const limits = dice.chance(50) ? { limits: [limit] } : {};
+  return { kind: 'transfer_out', to, points, ...limits };
 }
 
 function kindOf(dice: Dice): string {
@@ -92,17 +155,35 @@ function kindOf(dice: Dice): string {
   throw new Error('the weights add up to 100');
 }
 
-function terms(now: Instant, dice: Dice): object {
-  const limit: Limit = {
-    counter: `day ${dice.below(2)}`,
-    max: dice.below(400),
-    mode: dice.chance(50) ? 'trim' : 'all',
-  };
+function terms({ budgets }: Cast, now: Instant, dice: Dice): object {
+  const mode = dice.chance(50) ? 'trim' : 'all';
+  const limit: Limit = { counter: `day ${dice.below(2)}`, max: dice.below(400), mode };
+  // Nothing but the budget may refuse after it was read, or others might have used it up before that is judged.
+  if (dice.chance(20)) {
+    // All spend the same one for a while, so that they race for its last points.
+    const current = budgets[Math.floor(now / BUDGET_MS) % budgets.length] as Uuid;
+    const budget = dice.chance(4) ? newId(now, undefined, dice.bytes) : current;
+    const first = dice.chance(20) ? [limit] : [];
+    return { limits: [...first, { budget, mode: dice.chance(50) ? 'trim' : 'all' }] };
+  }
   return {
     ...(dice.chance(50) ? { expiresAt: now + dice.below(2 * SOON_MS) } : {}),
     ...(dice.chance(20) ? { availableAt: now + dice.below(SOON_MS) } : {}),
     ...(dice.chance(20) ? { limits: [limit] } : {}),
   };
+}
+
+/** The end of a period: a marker for every shard, under one key. */
+export function drawCut(shards: number, key: string, now: Instant, dice: Dice): Command[] {
+  const effectiveAt = Math.floor(now) - dice.below(SOON_MS);
+  return Array.from({ length: shards }, (_, shard) => ({
+    kind: 'cut',
+    key,
+    programme: 1,
+    pointType: 0,
+    member: shardOwner(shard),
+    effectiveAt,
+  }));
 }
 
 /** Another request under the same key. */

@@ -1,54 +1,68 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Uuid } from '../../kernel/id.ts';
-import type { Lot } from '../book.ts';
+import type { Instant } from '../../kernel/clock.ts';
+import { readId, type Uuid } from '../../kernel/id.ts';
+import type { Refusal } from '../../kernel/refusal.ts';
+import type { Command } from '../command.ts';
 import type { RecordedTransaction } from '../record.ts';
-import { debtOf, freeOf, heldOf, type ModelAccount, sum } from './reference-account.ts';
 import { ReferenceModel } from './reference-model.ts';
 import type { Asked, Request } from './simulation-clients.ts';
+import { compareState } from './simulation-state.ts';
 import type { ShardRows, SimulatedDatabase } from './simulation-storage.ts';
 
-/** What differs between a run and the model executed in the order of the chain; nothing when all is well. */
+/** What differs between a run and the model executed in the order in which it was recorded; nothing when all is well. */
 export function judgeSimulation(asked: Asked, database: SimulatedDatabase): string[] {
+  const requests = database.shards.map(() => new Map<string, Request[]>());
+  for (const request of asked.requests) {
+    const ofShard = requests[request.shard] as Map<string, Request[]>;
+    const { key } = request.command;
+    ofShard.set(key, [...(ofShard.get(key) ?? []), request]);
+  }
+  const left = Array.from(database.budgets.all(), ({ id, total }) => [id, total] as const);
+  const budgets = new Map(left);
+  const judged = database.shards.map((): Judged => ({ closedUntil: new Map(), models: new Map() }));
   const faults: string[] = [];
+  for (const recorded of database.recorded) {
+    const { shard } = recorded.receipt;
+    const request = requests[shard]
+      ?.get(recorded.transaction.key)
+      ?.find(({ fingerprint }) => fingerprint === recorded.fingerprint);
+    if (request === undefined)
+      faults.push(`${recorded.transaction.key}: recorded, but nobody asked for it`);
+    else faults.push(...compare(recorded, request, judged[shard] as Judged, budgets));
+  }
   database.shards.forEach((rows, shard) => {
-    const requests = new Map<string, Request[]>();
-    for (const request of asked.requests) {
-      if (request.shard !== shard) continue;
-      const { key } = request.command;
-      requests.set(key, [...(requests.get(key) ?? []), request]);
-    }
-    faults.push(...judgeChain(rows), ...judgeShard(rows, requests), ...judgeOrder(rows, requests));
+    const ofShard = requests[shard] ?? new Map();
+    const { models } = judged[shard] as Judged;
+    faults.push(...judgeChain(rows), ...judgeReplays(rows, ofShard), ...judgeOrder(rows, ofShard));
+    faults.push(...compareState(rows, models));
   });
-  faults.push(...judgeGroups(asked, database));
+  for (const { id, total, spent } of database.budgets.all())
+    if (total - spent !== budgets.get(id))
+      faults.push(
+        `budget ${id}: ${spent} of ${total} spent, the model has ${budgets.get(id)} left`,
+      );
+  faults.push(...judgeGroups(asked, database), ...judgeTransit(database));
   return faults;
 }
 
 type ByKey = ReadonlyMap<string, readonly Request[]>;
 
-function judgeShard(rows: ShardRows, requests: ByKey): string[] {
+/** What the model makes of one shard. Members share little there, and a small model is a quick one. */
+interface Judged {
+  readonly closedUntil: Map<number, Instant>;
+  readonly models: Map<Uuid, ReferenceModel>;
+}
+
+/** Of all who asked under one key, one came first, and the others are told what it was told. */
+function judgeReplays(rows: ShardRows, requests: ByKey): string[] {
   const faults: string[] = [];
-  // Nothing that one member does concerns another, and a small model is a quick one.
-  const models = new Map<Uuid, ReferenceModel>();
-  for (const recorded of rows.recorded) {
-    const { transaction, fingerprint } = recorded;
-    const request = requests
-      .get(transaction.key)
-      ?.find((candidate) => candidate.fingerprint === fingerprint);
-    if (request === undefined) {
-      faults.push(`${transaction.key}: recorded, but nobody asked for it`);
-      continue;
-    }
-    const model = models.get(transaction.member) ?? new ReferenceModel();
-    models.set(transaction.member, model);
-    faults.push(...compare(recorded, request, model));
-  }
   for (const [key, same] of requests) {
     const recorded = rows.byKey.get(key);
     const first = same.flatMap(({ answers }) => answers).filter((answer) => isFirst(answer));
     if (first.length > 1) faults.push(`${key}: ${first.length} answers say that they came first`);
     for (const request of same) faults.push(...judgeAnswers(request, recorded));
   }
-  return [...faults, ...compareState(rows, models)];
+  return faults;
 }
 
 type AnswerOf = Request['answers'][number];
@@ -78,17 +92,26 @@ function judgeAnswers(request: Request, recorded: RecordedTransaction | undefine
 }
 
 /** The model's word on one recorded transaction. */
-function compare(recorded: RecordedTransaction, request: Request, model: ReferenceModel): string[] {
-  const { transaction } = recorded;
-  const { member, pointType, effectiveAt, refusal, balanceAfter, id, key, points } = transaction;
-  const { command } = request;
-  const last = model.account(member, pointType).lastEffectiveAt ?? Number.NEGATIVE_INFINITY;
+function compare(
+  { transaction }: RecordedTransaction,
+  { command, nows }: Request,
+  { closedUntil, models }: Judged,
+  budgets: Map<Uuid, number>,
+): string[] {
+  const { member, effectiveAt, refusal, balanceAfter, id, key, points } = transaction;
+  const model = models.get(member) ?? new ReferenceModel({ closedUntil, budgets });
+  models.set(member, model);
   // It was recorded by one of its attempts, each of which had a time of its own.
-  const now = request.nows.find(
-    (each) => Math.max(command.effectiveAt ?? each, last) === effectiveAt,
-  );
+  const now = nows.find((each) => model.effectiveAt(command, each) === effectiveAt);
   if (now === undefined) return [`${key}: effective at ${effectiveAt}, which nobody said`];
   const expected = model.execute(command, id, now);
+  const made = transaction.entries.filter((entry) => entry.kind === 'issue');
+  model.learnLots(
+    id,
+    made.map((entry) => entry.lot),
+  );
+  if (refusal?.code === 'budget_exhausted' && !isSound(refusal, command, budgets))
+    return [`${key}: refused with ${JSON.stringify(refusal.facts)}, the model has ${[...budgets]}`];
   const should = [
     expected.refusal?.code ?? null,
     expected.balanceAfter,
@@ -108,6 +131,14 @@ function compare(recorded: RecordedTransaction, request: Request, model: Referen
     : [
         `${key} ${command.kind}: recorded ${JSON.stringify(is)}, the model ${JSON.stringify(should)}`,
       ];
+}
+
+/** A budget is read before the block is appended: others may have spent some of what the refusal says is left. */
+function isSound({ facts }: Refusal, command: Command, budgets: Map<Uuid, number>): boolean {
+  const budget = readId('budget', String(facts?.budgetId));
+  const left = Number(facts?.left);
+  const asked = command.kind === 'issue' ? command.points : 0;
+  return budget !== undefined && left >= (budgets.get(budget) ?? Infinity) && left < asked;
 }
 
 /** Receipts count blocks and positions without a gap, and recorded time never goes back, whatever the clocks did. */
@@ -142,11 +173,13 @@ function judgeOrder(rows: ShardRows, requests: ByKey): string[] {
   return faults;
 }
 
-/** One member's commands of one call execute in its order. A call that failed in part says nothing of the rest. */
+/**
+ * One member's commands of one call execute in its order, however often the call was repeated and whatever
+ * became of its attempts.
+ */
 function judgeGroups({ groups }: Asked, database: SimulatedDatabase): string[] {
   const faults: string[] = [];
-  for (const { requests, attempts } of groups) {
-    if (attempts > 1) continue;
+  for (const { requests } of groups) {
     const before = new Map<Uuid, number>();
     for (const { command, shard, fingerprint } of requests) {
       const found = database.shard(shard).byKey.get(command.key);
@@ -160,62 +193,25 @@ function judgeGroups({ groups }: Asked, database: SimulatedDatabase): string[] {
   return faults;
 }
 
-function compareState(rows: ShardRows, models: ReadonlyMap<Uuid, ReferenceModel>): string[] {
-  const faults: string[] = [];
-  const same = (what: string, is: unknown, should: unknown): void => {
-    if (!isDeepStrictEqual(is, should))
-      faults.push(`${what}: ${JSON.stringify(is)}, the model ${JSON.stringify(should)}`);
+/** Over all shards, what is in transit is what was sent and neither arrived nor came back. */
+function judgeTransit({ recorded, shards }: SimulatedDatabase): string[] {
+  const away = new Map<string, number>();
+  const add = (pointType: number, points: number): void => {
+    const name = `in_transit/${pointType}`;
+    away.set(name, (away.get(name) ?? 0) + points);
   };
-  const lots = new Map<string, Lot>([...rows.lots.values()].map((each) => [each.earn, each.lot]));
-  const others = new Map<string, bigint>();
-  const limits = new Map<string, number>();
-  let entries = 0;
-  for (const { transaction } of rows.recorded) entries += transaction.entries.length;
-  same('entries of the head', rows.head.entries, entries);
-  for (const model of models.values()) {
-    for (const [name, account] of model.accounts) {
-      same(`account ${name}`, figuresOf(rows, name), modelFigures(account));
-      for (const {
-        earn,
-        issuer: _,
-        origin: __,
-        availableAt: ___,
-        pending,
-        ...lot
-      } of account.lots) {
-        const own = lots.get(earn);
-        const kept =
-          own && Object.fromEntries(Object.keys(lot).map((key) => [key, own[key as 'held']]));
-        same(`lot of ${earn}`, kept, lot);
-        if (lot.remaining > 0) same(`pending of ${earn}`, own?.pending, pending);
-      }
-      for (const { id, pins } of account.holds)
-        same(`hold ${id}`, rows.holds.get(id)?.remaining, sum(pins.map((pin) => pin.points)));
-    }
-    for (const [name, points] of model.counters)
-      others.set(name, (others.get(name) ?? 0n) + points);
-    for (const [name, value] of model.limits) if (value > 0) limits.set(name, value);
+  for (const { transaction } of recorded) {
+    const { kind, pointType, points, entries, refusal } = transaction;
+    if (refusal !== null) continue;
+    // A debt that travels is repaid where it leaves, and owed again where it arrives.
+    const debt = entries
+      .filter((entry) => entry.kind === (kind === 'transfer_out' ? 'repay' : 'overdraw'))
+      .reduce((sum, entry) => sum + entry.points, 0);
+    if (kind === 'transfer_out') add(pointType, points - debt);
+    if (kind === 'transfer_in' || kind === 'transfer_return') add(pointType, debt - points);
   }
-  const moved = (map: ReadonlyMap<string, bigint>): string[] =>
-    [...map]
-      .filter(([, points]) => points !== 0n)
-      .map(([name, points]) => `${name} ${points}`)
-      .sort();
-  same('other accounts', moved(rows.others), moved(others));
-  same('limits', [...rows.limits].filter(([, value]) => value > 0).sort(), [...limits].sort());
-  return faults;
-}
-
-function figuresOf(rows: ShardRows, name: string): object | undefined {
-  const row = rows.accounts.get(name);
-  if (row === undefined) return undefined;
-  const { free, held, debt, earned, redeemed, expired, lastEffectiveAt } = row;
-  return { free, held, debt, earned, redeemed, expired, lastEffectiveAt };
-}
-
-function modelFigures(account: ModelAccount): object | undefined {
-  const { earned, redeemed, expired, lastEffectiveAt } = account;
-  if (lastEffectiveAt === null) return undefined;
-  const [free, held, debt] = [freeOf(account), heldOf(account), debtOf(account)];
-  return { free, held, debt, earned, redeemed, expired, lastEffectiveAt };
+  return [...away].flatMap(([name, points]) => {
+    const is = shards.reduce((sum, { others }) => sum + (others.get(name) ?? 0n), 0n);
+    return is === BigInt(points) ? [] : [`${name}: ${is} over all shards, ${points} on its way`];
+  });
 }

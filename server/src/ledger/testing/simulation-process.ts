@@ -161,23 +161,21 @@ function connect(
   return {
     batchesMax: 2,
     readHead: (shard) => send(`head ${shard}`, () => database.readHead(shard)),
-    async load(shard, commands, round, nextSeq) {
+    async load(shard, commands, round, nextSeq, surveyed) {
       const loaded = await send(`load ${shard}`, () =>
-        database.load(shard, commands, round, nextSeq),
+        database.load(shard, commands, round, nextSeq, surveyed),
       );
       if (loaded.subjects.size > 0)
-        await send(`subjects ${shard}`, () =>
-          database.loadSubjects(shard, loaded.subjects, loaded.book),
-        );
+        await send(`subjects ${shard}`, () => database.loadSubjects(shard, loaded));
+      if (commands.some((command) => command.kind === 'convert'))
+        await send(`terms ${shard}`, () => database.loadTerms(shard, loaded.book));
       return loaded;
     },
-    // The clients of the simulation name no budgets.
-    survey: async () => new Map(),
+    survey: (commands) => send('survey', () => database.survey(commands)),
     append: (block, book) =>
-      send(`append ${block.shard} ${block.head.hash.toString('hex')}`, () => ({
-        done: database.append(block, book),
-        rivals: false,
-      })),
+      send(`append ${block.shard} ${block.head.hash.toString('hex')}`, () =>
+        database.append(block, book),
+      ),
   };
 }
 

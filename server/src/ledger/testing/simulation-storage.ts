@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
+import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
-import type { Block, Head } from '../append.ts';
-import type { MemberAccount } from '../book.ts';
+import type { Appended, Block, Head } from '../append.ts';
+import type { MemberAccount, Written } from '../book.ts';
 import { accountKey, Book, type Debt, type Hold, type Lot, spendingOrder } from '../book.ts';
-import type { Command } from '../command.ts';
+import type { Command, NewLot } from '../command.ts';
 import { counterKey } from '../limits.ts';
-import { wantedBy } from '../load.ts';
+import { type Survey, wantedBy } from '../load.ts';
 import type { RecordedTransaction } from '../record.ts';
+import { PLATFORM } from '../transaction.ts';
+import { lotName } from './reference-account.ts';
+import { SimulatedBudgets } from './simulation-budgets.ts';
 
 type AccountRow = Omit<MemberAccount, 'lots' | 'frontier' | 'debts'>;
 
@@ -18,13 +22,23 @@ export interface ShardRows {
   readonly byKey: Map<string, RecordedTransaction>;
   readonly byId: Map<Uuid, RecordedTransaction>;
   readonly accounts: Map<string, AccountRow>;
-  readonly lots: Map<Uuid, { readonly account: string; readonly earn: Uuid; readonly lot: Lot }>;
+  readonly lots: Map<Uuid, LotRow>;
   readonly lotsOf: Map<string, Set<Uuid>>;
   readonly holds: Map<Uuid, Hold>;
   readonly debts: Map<string, Map<number, Debt>>;
   readonly limits: Map<string, number>;
   readonly others: Map<string, bigint>;
   readonly refunded: Map<Uuid, number>;
+  /** By programme: the last cut marked here. */
+  readonly closed: Map<number, Instant>;
+}
+
+interface LotRow {
+  readonly account: string;
+  /** The transaction that made it, and which of its lots it is. */
+  readonly name: string;
+  readonly terms: NewLot;
+  readonly lot: Lot;
 }
 
 /** What PostgreSQL answers when a statement breaks a constraint: the same for whoever repeats it. */
@@ -38,8 +52,12 @@ export class ConstraintBroken extends Error {
  */
 export class SimulatedDatabase {
   readonly shards: ShardRows[];
+  readonly budgets: SimulatedBudgets;
+  /** Everything recorded, in the order in which it became so over all shards. */
+  readonly recorded: RecordedTransaction[] = [];
 
   constructor(shards: number) {
+    this.budgets = new SimulatedBudgets(shards);
     this.shards = Array.from({ length: shards }, (_, shard) => emptyShard(shard));
   }
 
@@ -52,7 +70,13 @@ export class SimulatedDatabase {
   }
 
   /** The first statement of a load. */
-  load(shard: number, commands: readonly Command[], round: number, nextSeq: number) {
+  load(
+    shard: number,
+    commands: readonly Command[],
+    round: number,
+    nextSeq: number,
+    surveyed: Survey,
+  ) {
     const rows = this.shard(shard);
     const wanted = wantedBy(commands, round);
     const book = new Book(nextSeq);
@@ -83,17 +107,29 @@ export class SimulatedDatabase {
       const value = rows.limits.get(key);
       if (value !== undefined) book.counters.set(key, value);
     }
+    for (const budget of wanted.budgets) {
+      const allotment = this.budgets.allotment(budget, shard, surveyed);
+      if (allotment !== undefined) book.allotments.set(budget, allotment);
+    }
+    for (const { programme } of commands) {
+      const at = rows.closed.get(programme);
+      if (at !== undefined) book.closedUntil.set(programme, at);
+    }
     const replays = new Map<string, RecordedTransaction>();
     for (const { key } of commands) {
       const found = rows.byKey.get(key);
       if (found !== undefined) replays.set(key, found);
     }
-    return { book, replays, subjects: wanted.subjects };
+    return { book, replays, subjects: wanted.subjects, arrived: wanted.arrived };
   }
 
   /** The second statement of a load, for commands that act on earlier transactions. */
-  loadSubjects(shard: number, subjects: ReadonlySet<Uuid>, book: Book): void {
+  loadSubjects(
+    shard: number,
+    { book, subjects, arrived }: Omit<ReturnType<SimulatedDatabase['load']>, 'replays'>,
+  ): void {
     const rows = this.shard(shard);
+    for (const lot of arrived) loadLot(rows, book, lot);
     for (const id of subjects) {
       const named = new Set<Uuid>();
       const subject = rows.byId.get(id);
@@ -106,16 +142,26 @@ export class SimulatedDatabase {
         book.holds.set(id, { ...hold, takes: [...hold.takes] });
         for (const take of hold.takes) named.add(take.lot);
       }
-      for (const lot of named)
-        if (!book.lots.has(lot)) book.lots.set(lot, { ...lotIn(rows, lot).lot });
+      // What was overdrawn names its transaction, which is no lot.
+      for (const lot of named) loadLot(rows, book, lot);
       const refunded = rows.refunded.get(id);
       if (refunded !== undefined) book.refunded.set(id, refunded);
     }
   }
 
-  append({ shard, previous, head, written, receipts }: Block, book: Book): boolean {
+  /** The third, for conversions: what else the lots say. */
+  loadTerms(shard: number, book: Book): void {
+    for (const id of book.lots.keys()) book.terms.set(id, lotIn(this.shard(shard), id).terms);
+  }
+
+  survey(commands: readonly Command[]): Survey {
+    return this.budgets.survey(wantedBy(commands, 0).budgets);
+  }
+
+  append({ shard, previous, head, written, receipts }: Block, book: Book): Appended {
     const rows = this.shard(shard);
-    if (rows.head.block !== previous.block || !rows.head.hash.equals(previous.hash)) return false;
+    if (rows.head.block !== previous.block || !rows.head.hash.equals(previous.hash))
+      return { done: false, rivals: false };
     const [keys, ids] = [new Set<string>(), new Set<Uuid>()];
     for (const { transaction } of written) {
       const { key, id } = transaction;
@@ -124,22 +170,18 @@ export class SimulatedDatabase {
       keys.add(key);
       ids.add(id);
     }
+    if (!this.budgets.spend(shard, book.changedAllotments)) return { done: false, rivals: true };
     rows.head = head;
-    written.forEach(({ transaction, fingerprint, lotsMade }, position) => {
+    written.forEach((each, position) => {
+      const { transaction, fingerprint } = each;
       const receipt = receipts[position];
       if (receipt === undefined) throw new Error('a transaction without a receipt');
       const recorded = { transaction, receipt, fingerprint: fingerprint.toString('hex') };
       rows.recorded.push(recorded);
+      this.recorded.push(recorded);
       rows.byKey.set(transaction.key, recorded);
       rows.byId.set(transaction.id, recorded);
-      if (transaction.kind === 'refund' && transaction.refusal === null && transaction.subject)
-        add(rows.refunded, transaction.subject, transaction.points);
-      const account = accountKey(transaction.member, transaction.pointType);
-      for (const { id } of lotsMade) {
-        rows.lots.set(id, { account, earn: transaction.id, lot: { ...book.lot(id) } });
-        const own = rows.lotsOf.get(account) ?? new Set();
-        rows.lotsOf.set(account, own.add(id));
-      }
+      addTo(rows, each, book);
     });
     for (const lot of book.changedLots) Object.assign(lotIn(rows, lot.id).lot, lot);
     for (const { lots: _, frontier: __, debts: ___, ...row } of book.changedAccounts)
@@ -153,13 +195,37 @@ export class SimulatedDatabase {
     }
     for (const key of book.changedCounters) rows.limits.set(key, book.counters.get(key) ?? 0);
     for (const { account, pointType, points } of book.counterDeltas.values()) {
-      const name = account.role === 'breakage' ? 'breakage' : `${account.role}:${account.owner}`;
+      const name = account.owner === PLATFORM ? account.role : `${account.role}:${account.owner}`;
       rows.others.set(
         `${name}/${pointType}`,
         (rows.others.get(`${name}/${pointType}`) ?? 0n) + points,
       );
     }
-    return true;
+    return { done: true, rivals: false };
+  }
+}
+
+function loadLot(rows: ShardRows, book: Book, id: Uuid): void {
+  const row = rows.lots.get(id);
+  if (row === undefined) return;
+  book.owners.set(id, row.account);
+  if (!book.lots.has(id)) book.lots.set(id, { ...row.lot });
+}
+
+/** What a transaction adds to the tables beside itself. */
+function addTo(rows: ShardRows, { transaction, lotsMade }: Written, book: Book): void {
+  const { id, kind, member, programme, effectiveAt, refusal, subject, points } = transaction;
+  if ((kind === 'refund' || kind === 'transfer_return') && refusal === null && subject !== null)
+    rows.refunded.set(subject, (rows.refunded.get(subject) ?? 0) + points);
+  if (kind === 'cut')
+    rows.closed.set(programme, Math.max(effectiveAt, rows.closed.get(programme) ?? 0));
+  for (const [place, { id: lot, issued: _, amount: __, ...terms }] of lotsMade.entries()) {
+    // A conversion makes lots of another point type than its own.
+    const maker = transaction.entries.find((entry) => entry.kind === 'issue' && entry.lot === lot);
+    const account = accountKey(member, maker?.pointType ?? transaction.pointType);
+    rows.lots.set(lot, { account, name: lotName(id, place), terms, lot: { ...book.lot(lot) } });
+    const own = rows.lotsOf.get(account) ?? new Set();
+    rows.lotsOf.set(account, own.add(lot));
   }
 }
 
@@ -178,6 +244,7 @@ function emptyShard(shard: number): ShardRows {
     limits: new Map(),
     others: new Map(),
     refunded: new Map(),
+    closed: new Map(),
   };
 }
 
@@ -185,8 +252,4 @@ function lotIn(rows: ShardRows, id: Uuid) {
   const found = rows.lots.get(id);
   if (found === undefined) throw new Error(`lot ${id} is not there`);
   return found;
-}
-
-function add(map: Map<Uuid, number>, id: Uuid, points: number): void {
-  map.set(id, (map.get(id) ?? 0) + points);
 }

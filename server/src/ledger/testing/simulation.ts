@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { newId, shardOfMember } from '../../kernel/id.ts';
+import { newId, shardOfMember, type Uuid } from '../../kernel/id.ts';
 import { type Asked, runClient } from './simulation-clients.ts';
-import type { Patron } from './simulation-commands.ts';
+import type { Cast, Patron } from './simulation-commands.ts';
 import { createDice, type Dice } from './simulation-dice.ts';
 import { judgeSimulation } from './simulation-judge.ts';
 import { startProcess, type World } from './simulation-process.ts';
@@ -12,6 +12,8 @@ const SHARDS = 3;
 const PROCESSES = 3;
 const CLIENTS = 32;
 const PATRONS_PER_THOUSAND = 12;
+const BUDGETS = 80;
+const BUDGET_MAX = 700;
 const START = Date.UTC(2027, 0, 1);
 const DATABASE_RESTART_EVERY_MS = 5_000;
 const DATABASE_DOWN_MS = 1_500;
@@ -25,6 +27,9 @@ export interface Simulated {
   /** Things that happened, in virtual time of so many milliseconds. */
   readonly events: number;
   readonly virtualMs: number;
+  /** Recorded transactions by kind, and those refused by their code. */
+  readonly applied: Readonly<Record<string, number>>;
+  readonly refused: Readonly<Record<string, number>>;
   /** SHA-256 of everything that happened, in order: the same for the same seed and size. */
   readonly trace: string;
 }
@@ -61,8 +66,11 @@ export async function simulate(seed: number, commands: number): Promise<Simulate
     startProcess(world, `process ${index}`, dice.fork()),
   );
   restartDatabase(world, dice.fork());
-  const patrons = patronsOf(Math.ceil((commands * PATRONS_PER_THOUSAND) / 1_000), dice.fork());
-  const asked: Asked = { requests: [], groups: [], repeats: 0 };
+  const cast: Cast = {
+    patrons: patronsOf(Math.ceil((commands * PATRONS_PER_THOUSAND) / 1_000), dice.fork()),
+    budgets: budgetsOf(world.database, dice.fork()),
+  };
+  const asked: Asked = { requests: [], groups: [], sent: new Set(), repeats: 0 };
   let unfinished = CLIENTS;
   const clients = Array.from({ length: CLIENTS }, async (_, index) => {
     const options = {
@@ -70,7 +78,7 @@ export async function simulate(seed: number, commands: number): Promise<Simulate
       commands: Math.ceil(commands / CLIENTS),
       dice: dice.fork(),
     };
-    await runClient(world, processes, patrons, asked, options);
+    await runClient(world, processes, cast, asked, options);
     unfinished -= 1;
     if (unfinished === 0) clear(world);
   });
@@ -87,8 +95,20 @@ export async function simulate(seed: number, commands: number): Promise<Simulate
     repeats: asked.repeats,
     events,
     virtualMs: Math.round(time.now() - START),
+    ...outcomesOf(world.database),
     trace: trace.digest('hex'),
   };
+}
+
+function outcomesOf({ recorded }: SimulatedDatabase): Pick<Simulated, 'applied' | 'refused'> {
+  const applied: Record<string, number> = {};
+  const refused: Record<string, number> = {};
+  for (const { transaction } of recorded) {
+    const { kind, refusal } = transaction;
+    if (refusal === null) applied[kind] = (applied[kind] ?? 0) + 1;
+    else refused[refusal.code] = (refused[refusal.code] ?? 0) + 1;
+  }
+  return { applied, refused };
 }
 
 function restartDatabase(world: World, dice: Dice): void {
@@ -109,8 +129,23 @@ function patronsOf(count: number, dice: Dice): Patron[] {
   const merchants = [0, 1].map(() => newId(START, undefined, dice.bytes));
   return Array.from({ length: count }, (_, index) => {
     const member = newId(START, undefined, dice.bytes);
-    const known = { earns: [], burns: [], holds: [], answered: [] };
+    const known = {
+      earns: [],
+      burns: [],
+      holds: [],
+      answered: [],
+      arriving: [],
+      returning: [],
+      arrived: [],
+    };
     const isCollector = index % 20 === 0;
     return { member, shard: shardOfMember(member, SHARDS), isCollector, merchants, ...known };
   });
+}
+
+/** Most of them are too small for what will be asked of them. */
+function budgetsOf({ budgets }: SimulatedDatabase, dice: Dice): Uuid[] {
+  const ids = Array.from({ length: BUDGETS }, () => newId(START, undefined, dice.bytes));
+  for (const id of ids) budgets.make(id, dice.below(BUDGET_MAX));
+  return ids;
 }
