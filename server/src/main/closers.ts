@@ -2,7 +2,8 @@ type Close = () => unknown;
 
 /** What has been started, to be stopped in the opposite order. */
 export interface Closers {
-  add(name: string, close: Close): void;
+  /** @param patienceMs the longest wait for it; a minute when absent */
+  add(name: string, close: Close, patienceMs?: number): void;
   /** Stops everything; a part that fails or hangs does not keep the rest from being stopped. */
   close(onError: (name: string, error: unknown) => void): Promise<void>;
 }
@@ -11,13 +12,17 @@ export interface Closers {
 const PATIENCE_MS = 60_000;
 
 export function createClosers(patienceMs: number = PATIENCE_MS): Closers {
-  const started: { readonly name: string; readonly close: Close }[] = [];
+  const started: {
+    readonly name: string;
+    readonly close: Close;
+    readonly patienceMs: number;
+  }[] = [];
   let closing: Promise<void> | undefined;
 
   async function closeAll(onError: (name: string, error: unknown) => void): Promise<void> {
     for (let part = started.pop(); part !== undefined; part = started.pop()) {
       try {
-        await withPatience(part.close(), patienceMs);
+        await withPatience(part.close(), part.patienceMs);
       } catch (error) {
         onError(part.name, error);
       }
@@ -25,7 +30,8 @@ export function createClosers(patienceMs: number = PATIENCE_MS): Closers {
   }
 
   return {
-    add: (name, close) => void started.push({ name, close }),
+    add: (name, close, ownPatienceMs = patienceMs) =>
+      void started.push({ name, close, patienceMs: ownPatienceMs }),
     close(onError) {
       closing ??= closeAll(onError);
       return closing;

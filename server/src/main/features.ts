@@ -14,7 +14,7 @@ import type { Ledger, ProgrammeClock } from '../ledger/ledger.ts';
 import { readHeads } from '../ledger/read.ts';
 import { findingRoutes } from '../ledger/reconcile/routes.ts';
 import { sealRoutes } from '../ledger/seals/routes.ts';
-import { createSealing } from '../ledger/seals/sealing.ts';
+import { createSealing, type Sealing } from '../ledger/seals/sealing.ts';
 import { openSigningKeys } from '../ledger/seals/signing-keys.ts';
 import { assertMasterKeyFits } from '../members/check-master-key.ts';
 import { createMembers } from '../members/registry.ts';
@@ -31,8 +31,14 @@ import { openProgrammeRegistry } from '../programs/registry.ts';
 import { programmeRoutes } from '../programs/routes.ts';
 import type { Closers } from './closers.ts';
 
+/** The last seal must not keep a process from stopping: the next start makes it as well. */
+const LAST_SEAL_MS = 10_000;
+
 export interface FeatureOptions {
-  readonly config: Pick<Config, 'dataDir' | 'rootKey' | 'masterKey' | 'sealKey' | 'sealFile'>;
+  readonly config: Pick<
+    Config,
+    'role' | 'dataDir' | 'rootKey' | 'masterKey' | 'sealKey' | 'sealFile'
+  >;
   readonly pool: Pool;
   /** The same database, for a connection that listens. */
   readonly databaseUrl: string;
@@ -67,6 +73,16 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     onError('reading the programmes again failed'),
   );
   closers.add('programmes', () => programmes.close());
+  const sealing = createSealing({
+    pool,
+    clock,
+    keys: openSigningKeys(config.dataDir, config.sealKey),
+    dataDir: config.dataDir,
+    file: config.sealFile,
+    programmes: () => programmes.all(),
+  });
+  // Stopped after the ledger: then nothing follows what this seals.
+  if (config.role !== 'api') closers.add('seals', () => sealRest(sealing, log), LAST_SEAL_MS);
   const ledger = await options.openLedger(programmes.programmeClock);
 
   const keyring = createKeyring(pool, clock);
@@ -100,14 +116,6 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   closers.add('settling', () => points.drain());
   const programmeId = async (code: string): Promise<number | undefined> =>
     (await programmes.find(code))?.id;
-  const sealing = createSealing({
-    pool,
-    clock,
-    keys: openSigningKeys(config.dataDir, config.sealKey),
-    dataDir: config.dataDir,
-    file: config.sealFile,
-    programmes: () => programmes.all(),
-  });
   const { shards } = await readHeads(pool);
   const { programmeClock } = programmes;
   const cutting = { pool, clock, ledger, programmeClock, shards };
@@ -141,4 +149,16 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       (v1) => erasureRoutes(v1, { pool, clock, ledger, hasMember: members.has }),
     ],
   };
+}
+
+/** Seals what changed since the last minute, so that nothing is left unsealed while nobody runs. */
+async function sealRest(sealing: Sealing, log: FastifyBaseLogger): Promise<void> {
+  try {
+    await sealing.seal();
+  } catch (error) {
+    log.error(
+      { err: error },
+      'what changed since the last seal was not sealed; the next start will',
+    );
+  }
 }
