@@ -78,15 +78,19 @@ export function decide(
     : { transaction, fingerprint, entryFirst, lotsMade, marks };
 }
 
-/** Ends a period: whatever is decided after it takes effect at its time or later. It touches no account. */
+/**
+ * Ends a period: whatever is decided after it takes effect at its time or later. It touches no account. A marker that
+ * a crash held up may come after that of a later cut, and is moved up to it like everything else.
+ */
 function cut(
   book: Book,
   command: CutCommand,
   fingerprint: Buffer,
   surroundings: Surroundings,
 ): Written {
-  const { programme, effectiveAt } = command;
-  book.closedUntil.set(programme, Math.max(effectiveAt, book.closedUntil.get(programme) ?? 0));
+  const { programme } = command;
+  const effectiveAt = Math.max(command.effectiveAt, book.closedUntil.get(programme) ?? 0);
+  book.closedUntil.set(programme, effectiveAt);
   const transaction = transactionOf(command, {
     id: command.id ?? surroundings.newId(),
     points: 0,

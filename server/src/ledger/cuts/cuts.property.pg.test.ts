@@ -127,6 +127,18 @@ test('a cut that a crash left half marked is gone on with, and marked once', asy
   expect(await findCut(pool, made.id)).toEqual(made);
 });
 
+test('a marker that was held up until a later cut was marked takes effect with that one', async () => {
+  programmes += 1;
+  const late = await cut(programmes, clock.now() - HOUR);
+  const made = await cut(programmes, clock.now());
+  await markCut(deps, made);
+  expect(await resumeCuts(deps)).toBe(1);
+  expect(await readMarkers(pool, `cut:${late.id}`, SHARDS)).toHaveLength(SHARDS);
+  const times = new Set((await chain(programmes)).map(({ at }) => at));
+  expect(times).toEqual(new Set([made.at]));
+  expect((await verifyLedger(pool)).findings).toEqual([]);
+});
+
 test('cuts of a programme only follow each other; the same one is the one there is', async () => {
   programmes += 1;
   const at = clock.now();

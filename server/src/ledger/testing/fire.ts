@@ -13,6 +13,7 @@ import { findBreaches } from './invariants.ts';
 import { judge } from './judge.ts';
 import { castOf, play, type Stage } from './play.ts';
 import { scenario } from './scenario.ts';
+import { readRecorded, readState } from './witness.ts';
 
 export interface FireOptions {
   /** A migrated database that no one else uses. */
@@ -73,7 +74,9 @@ export async function underFire({ url, seed, runs, limitMs, path }: FireOptions)
       run += 1;
       const cast = castOf(seed, run, drafted.members, SHARDS);
       const asked = await play(drafted, cast, stage);
-      const faults = await judge(asked, cast, SHARDS, pool);
+      const recorded = await readRecorded(pool, cast.members);
+      const state = await readState(pool, cast.members, cast.pointTypes);
+      const faults = judge(asked, SHARDS, recorded, state);
       for (const breach of await findBreaches(pool)) {
         if (!breached.has(breach)) faults.push(breach);
         breached.add(breach);

@@ -1,27 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Pool } from 'pg';
 import { shardOfMember, type Uuid } from '../../kernel/id.ts';
 import { KINDS } from '../command.ts';
 import type { Answer } from '../transaction.ts';
-import { type Asked, type Cast, sameRequest } from './play.ts';
+import { type Asked, sameRequest } from './play.ts';
 import { debtOf, freeOf, heldOf } from './reference-account.ts';
 import { type ModelAnswer, ReferenceModel } from './reference-model.ts';
-import { type Recorded, readRecorded, readState, type State } from './witness.ts';
+import type { Recorded, State } from './witness.ts';
 
 const isReuse = (answer: Answer): boolean =>
   answer.status === 'refused' && answer.refusal.code === 'idempotency_key_reused';
 
 /**
- * Compares a run with the model executed in the order the ledger recorded. Returns what differs, in
- * words; nothing when the run equals that serial order.
+ * Compares a run, what the ledger recorded of it in which order, and the state it left with the model executed in
+ * that order. Returns what differs, in words; nothing when the run equals that serial order.
  */
-export async function judge(
+export function judge(
   asked: readonly Asked[],
-  cast: Cast,
   shards: number,
-  pool: Pool,
-): Promise<string[]> {
-  const recorded = await readRecorded(pool, cast.members);
+  recorded: readonly Recorded[],
+  is: State,
+): string[] {
   const faults: string[] = [];
   const model = new ReferenceModel();
   const byKey = new Map<string, Asked[]>();
@@ -63,7 +61,7 @@ export async function judge(
   }
   for (const key of byKey.keys()) faults.push(`${key}: answered but not recorded`);
   faults.push(...checkOrder(winners));
-  const [is, should] = [await readState(pool, cast.members, cast.pointTypes), stateOf(model)];
+  const should = stateOf(model);
   for (const part of Object.keys(should) as (keyof State)[]) {
     for (const line of is[part])
       if (!should[part].includes(line)) faults.push(`${part}: the ledger has    ${line}`);

@@ -1,0 +1,54 @@
+import { randomInt } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, inject, test } from 'vitest';
+import { createDeskLedger } from './testing/desk-ledger.ts';
+import { judge } from './testing/judge.ts';
+import { castOf, play } from './testing/play.ts';
+import { scenario } from './testing/scenario.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    mutationSeed?: number;
+  }
+}
+
+/** To see a failure again, put its seed (and fast-check's path) here. */
+const SEED: number | undefined = undefined;
+const PATH: string | undefined = undefined;
+/** Mutation testing needs the same scenarios each time, and few of them. */
+const MUTATION_SEED = inject('mutationSeed');
+const RUNS = MUTATION_SEED === undefined ? 60 : 12;
+const START = Date.UTC(2027, 0, 1);
+
+// The long form, with batches, races and a database, is ledger.property.pg.test.ts.
+test('deciding equals the reference model, and verify replays it to the same state', async () => {
+  const seed = SEED ?? (MUTATION_SEED === undefined ? randomInt(2 ** 31) : MUTATION_SEED);
+  console.info(`decide property: seed ${seed}`);
+  let run = 0;
+  const property = fc.asyncProperty(scenario, async (drafted) => {
+    run += 1;
+    let now = START;
+    const ledger = createDeskLedger(() => now);
+    const cast = castOf(seed, run, drafted.members, 1);
+    const asked = await play(drafted, cast, {
+      ledgers: [ledger],
+      shards: 1,
+      start: START,
+      setMachine: () => undefined,
+      setProgramme: (at) => {
+        now = at;
+      },
+    });
+    const faults = judge(
+      asked.map((each) => ({ ...each, previewed: null })),
+      1,
+      ledger.recorded,
+      ledger.readState(),
+    );
+    faults.push(...ledger.audit());
+    if (faults.length > 0) throw new Error(faults.slice(-60).join('\n'));
+  });
+  const path = PATH === undefined ? {} : { path: PATH };
+  await fc.assert(property, { seed, numRuns: RUNS, ...path });
+  expect(run).toBeGreaterThan(0);
+});

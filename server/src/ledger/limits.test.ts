@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { showId } from '../kernel/id.ts';
+import { Book, BudgetsUnsurveyed } from './book.ts';
+import type { Limit } from './command.ts';
+import { countGranted, grantWithin, markOf } from './limits.ts';
+import { idOf } from './testing/desk.ts';
+import { MEMBER, SpokenDesk } from './testing/desk-spoken.ts';
+
+const BUDGET = idOf('budget');
+const day = (max: number, mode: 'trim' | 'all' = 'trim') => ({ counter: 'day', max, mode });
+const week = (max: number, mode: 'trim' | 'all' = 'trim') => ({ counter: 'week', max, mode });
+const budget = (mode: 'trim' | 'all' = 'trim') => ({ budget: BUDGET, mode });
+
+function bookWith(counters: Record<string, number>, left?: number, surveyed = true): Book {
+  const book = new Book(0);
+  for (const [name, value] of Object.entries(counters))
+    book.counters.set(`${MEMBER}/${name}`, value);
+  if (left !== undefined) book.allotments.set(BUDGET, { budget: BUDGET, spent: 5, left, surveyed });
+  return book;
+}
+const grant = (book: Book, points: number, ...limits: Limit[]) =>
+  grantWithin(book, MEMBER, points, limits);
+
+describe('what limits leave room for', () => {
+  it('is everything without limits', () => {
+    expect(grant(bookWith({}), 10)).toBe(10);
+  });
+
+  it('trim grants what the tightest of them leaves', () => {
+    expect(grant(bookWith({ day: 3 }), 10, day(8), week(9))).toBe(5);
+    expect(grant(bookWith({ day: 3 }), 10, week(9), day(8))).toBe(5);
+    expect(grant(bookWith({ day: 3 }), 5, day(8))).toBe(5);
+    expect(grant(bookWith({}, 4), 10, day(8), budget())).toBe(4);
+  });
+
+  it('all needs room for the whole, whatever the others trim it to', () => {
+    const refused = { code: 'limit_reached', facts: { counter: 'day', left: 5 } };
+    expect(grant(bookWith({ day: 3 }), 6, day(8, 'all'))).toMatchObject(refused);
+    expect(grant(bookWith({ day: 3 }), 5, day(8, 'all'))).toBe(5);
+    expect(grant(bookWith({ day: 3 }), 6, week(2), day(8, 'all'))).toMatchObject(refused);
+  });
+
+  it('is refused when nothing is left, in either mode, also of a maximum that was lowered since', () => {
+    const refused = { code: 'limit_reached', facts: { counter: 'day', left: 0 } };
+    expect(grant(bookWith({ day: 8 }), 1, day(8))).toMatchObject(refused);
+    expect(grant(bookWith({ day: 9 }), 1, day(8))).toMatchObject(refused);
+    expect(grant(bookWith({ day: 8 }), 1, day(8, 'all'))).toMatchObject(refused);
+  });
+
+  it('is that of the member’s own counter', () => {
+    const book = bookWith({ day: 8 });
+    expect(grantWithin(book, idOf('other'), 5, [day(8)])).toBe(5);
+  });
+});
+
+describe('a budget', () => {
+  it('is refused when it has nothing left, or for all of too much, and says how much there is', () => {
+    const refused = (left: number) => ({
+      code: 'budget_exhausted',
+      facts: { budgetId: showId('budget', BUDGET), left },
+    });
+    expect(grant(bookWith({}, 0), 1, budget())).toMatchObject(refused(0));
+    expect(grant(bookWith({}, 4), 5, budget('all'))).toMatchObject(refused(4));
+    expect(grant(bookWith({}, 5), 5, budget('all'))).toBe(5);
+    expect(grant(bookWith({}), 5, budget())).toMatchObject({ code: 'budget_not_found' });
+  });
+
+  it('asks what other shards have left before it refuses or trims, and only then', () => {
+    const unsurveyed = () => bookWith({}, 5, false);
+    expect(grant(unsurveyed(), 5, budget('all'))).toBe(5);
+    expect(grant(unsurveyed(), 5, budget())).toBe(5);
+    expect(() => grant(unsurveyed(), 6, budget('all'))).toThrow(BudgetsUnsurveyed);
+    expect(() => grant(unsurveyed(), 6, budget())).toThrow(BudgetsUnsurveyed);
+    // Trimmed by another limit before, it has enough.
+    expect(grant(unsurveyed(), 6, day(5), budget())).toBe(5);
+    expect(() => grant(unsurveyed(), 6, day(5), budget('all'))).toThrow(BudgetsUnsurveyed);
+  });
+});
+
+describe('counting what was granted', () => {
+  it('moves every counter and budget once, and marks the transaction with it', () => {
+    const book = bookWith({ day: 3 }, 9);
+    countGranted(book, MEMBER, 4, [day(8), budget(), day(9, 'all'), budget('all'), week(9)]);
+    expect([...book.counters.values()]).toEqual([7, 4]);
+    expect(book.allotments.get(BUDGET)).toMatchObject({ spent: 9, left: 5 });
+    expect(book.marks).toEqual(['counter day', `budget ${BUDGET}`, 'counter week']);
+    expect(book.changedCounters).toEqual(new Set([`${MEMBER}/day`, `${MEMBER}/week`]));
+    expect([...book.changedAllotments]).toEqual([book.allotments.get(BUDGET)]);
+  });
+
+  it('gives back never below nothing', () => {
+    const book = bookWith({ day: 3 });
+    countGranted(book, MEMBER, -4, [{ counter: 'day' }]);
+    expect([...book.counters.values()]).toEqual([0]);
+  });
+
+  it('fails loudly for a budget that was not loaded', () => {
+    expect(() => countGranted(bookWith({}), MEMBER, 1, [budget()])).toThrow('was not loaded');
+  });
+
+  it('names what it is about', () => {
+    expect(markOf('claim', 'ab')).toBe('claim ab');
+  });
+});
+
+describe('an issue within limits', () => {
+  it('counts only what was granted, and nothing when it is refused', () => {
+    const d = new SpokenDesk();
+    const allotment = { budget: BUDGET, spent: 0, left: 25, surveyed: true };
+    d.desk.book.allotments.set(BUDGET, allotment);
+    const limits = [day(30), budget()];
+    expect(d.do(0, 'a', { kind: 'issue', points: 20, limits })).toHaveLength(1);
+    expect(d.do(0, 'late', { kind: 'issue', points: 20, limits, expiresAt: 0 })).toBe(
+      'expires_before_available',
+    );
+    expect(d.do(0, 'b', { kind: 'issue', points: 20, limits })).toEqual([
+      'issue 5 of b: issuer shop → member',
+    ]);
+    expect(d.written.transaction.points).toBe(5);
+    expect(allotment).toMatchObject({ spent: 25, left: 0 });
+    expect(d.desk.book.counters.get(`${MEMBER}/day`)).toBe(25);
+    expect(d.do(0, 'c', { kind: 'issue', points: 20, limits })).toMatch('budget_exhausted');
+    expect(d.written.transaction.points).toBe(20);
+  });
+});
