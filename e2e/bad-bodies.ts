@@ -47,6 +47,8 @@ const ZERO_ALLOWED = new Set([
   'giftMax',
   'giftDayMax',
 ]);
+/** Lists that may be empty. */
+const EMPTY_ALLOWED = new Set(['conversions']);
 /** Objects that are maps: any field may be there. */
 const MAPS = new Set(['externalIds']);
 
@@ -74,7 +76,7 @@ export function badBodiesOf(good: object, optional: readonly string[]): BadBody[
   const walk = (value: unknown, path: readonly (string | number)[]): void => {
     for (const wrong of wrongFor(value, path)) spoil(path, wrong);
     if (Array.isArray(value)) {
-      spoil(path, []);
+      if (!EMPTY_ALLOWED.has(String(path.at(-1)))) spoil(path, []);
       if (path.length > 0)
         spoil(
           path,

@@ -15,6 +15,7 @@ export const OPERATIONS = [
   'createKey',
   'revokeKey',
   'createProgramme',
+  'changeProgramme',
   'setProgrammeClock',
   'createMerchant',
   'createMember',
@@ -61,7 +62,8 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
   });
   const memberId = await make('/members', { phone: '13800138000', externalIds: { pos: 'C-1' } });
   const receiverId = await make('/members', { externalIds: { pos: 'C-9' } });
-  await make('/programmes', { code: 'play', name: 'Play', sandbox: true });
+  const pointTypes = ['points', 'leaves'].map((code) => ({ code, name: code }));
+  await make('/programmes', { code: 'play', name: 'Play', sandbox: true, pointTypes });
   const paidAt = new Date().toISOString();
   const line = {
     lineNo: 1,
@@ -163,6 +165,26 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         'scale',
       ],
     ),
+    changeProgramme: {
+      method: 'PATCH',
+      path: '/programmes/play',
+      good: {
+        returnPolicy: 'within_balance',
+        refundGraceDays: 4,
+        adjustLimit: 6,
+        giftMax: 7,
+        giftDayMax: 8,
+        conversions: [{ from: 'points', to: 'leaves', num: 1, den: 2 }],
+      },
+      optional: [
+        'returnPolicy',
+        'refundGraceDays',
+        'adjustLimit',
+        'giftMax',
+        'giftDayMax',
+        'conversions',
+      ],
+    },
     setProgrammeClock: {
       method: 'PUT',
       path: '/programmes/play/clock',

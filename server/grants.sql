@@ -32,7 +32,7 @@ begin
     elsif item.schema = 'ledger' and item.name = 'erasure' then
       -- Written by ledger.erase() alone, which runs as the owner.
       execute format('grant select on %s to %I', item.place, server);
-    elsif item.schema = 'ledger' and item.name = any (facts) then
+    elsif item.place = 'public.programme_change' or item.schema = 'ledger' and item.name = any (facts) then
       execute format('grant select, insert on %s to %I', item.place, server);
     elsif item.schema = 'ledger' and item.name = 'lot' then
       execute format('grant select, insert on %s to %I', item.place, server);

@@ -106,6 +106,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/programmes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a programme's settings
+         * @description For what is decided from now on: what was decided before stays, and repeated requests are answered as they were. `conversions` are all rates there will be.
+         *
+         *     Needs the scope `programmes:write`.
+         */
+        patch: operations["changeProgramme"];
+        trace?: never;
+    };
+    "/v1/programmes/{code}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes of a programme's settings by age: who, when, and what they were
+         * @description Needs the scope `programmes:read`.
+         */
+        get: operations["listProgrammeChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/programmes/{code}/clock": {
         parameters: {
             query?: never;
@@ -2081,6 +2123,22 @@ export interface components {
              */
             createdAt: string;
         };
+        /** @description Only the settings that changed. */
+        ProgrammeChange: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            changedBy: string;
+            before: components["schemas"]["ProgrammeSettings"];
+            after: components["schemas"]["ProgrammeSettings"];
+        };
+        ProgrammeChangePage: {
+            items: components["schemas"]["ProgrammeChange"][];
+            nextCursor: string | null;
+        };
         ProgrammeClock: {
             programme: string;
             /**
@@ -2091,6 +2149,17 @@ export interface components {
         };
         ProgrammeList: {
             items: components["schemas"]["Programme"][];
+        };
+        ProgrammeSettings: {
+            /** @enum {unknown} */
+            returnPolicy?: "pending_only" | "within_balance" | "debt";
+            refundGraceDays?: number;
+            adjustLimit?: number;
+            /** @description The most points of one gift between members; 0: no gifts. */
+            giftMax?: number;
+            /** @description The most points one member may give in a day, by the time zone of the programme. */
+            giftDayMax?: number;
+            conversions?: components["schemas"]["ConversionRate"][];
         };
         /** @description All bytes in hex; docs/ledger.md says how to check it with a public key alone. */
         Proof: {
@@ -2373,7 +2442,7 @@ export interface components {
          *     - `members:read`: Find and read members
          *     - `merchants:write`: Admit merchants
          *     - `merchants:read`: Read merchants
-         *     - `programmes:write`: Make programmes and set sandbox clocks
+         *     - `programmes:write`: Make programmes, change their settings and set sandbox clocks
          *     - `programmes:read`: Read programmes
          *     - `budgets:write`: Make budgets and change their totals
          *     - `budgets:read`: Read budgets
@@ -3010,6 +3079,75 @@ export interface operations {
             403: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    changeProgramme: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgrammeSettings"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Programme"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listProgrammeChanges: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeChangePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

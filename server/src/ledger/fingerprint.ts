@@ -7,9 +7,9 @@ const byName = ([a]: [string, unknown], [b]: [string, unknown]): number =>
 
 /**
  * SHA-256 of what a caller asked for. A key that comes again with another fingerprint is refused. The
- * id is left out: it names the answer, not the request; so are a return's policy and a refund's grace,
- * which the caller takes from the programme's settings and which may change before a retry, and the lots
- * of a claw-back, of which more may arrive. A claw-back's policy is not left out: who sends it under another
+ * id is left out: it names the answer, not the request; so are a return's policy, a refund's grace and a
+ * conversion's rate, which the caller takes from the programme's settings and which may change before a
+ * retry, and the lots of a claw-back, of which more may arrive. A claw-back's policy is not left out: who sends it under another
  * one, because the member was merged on since, learns that it was decided.
  */
 export function fingerprintOf(command: Command): Buffer {
@@ -54,7 +54,7 @@ export function fingerprintOf(command: Command): Buffer {
       asked.push(command.lot, command.giver.role, command.giver.merchant, command.policy);
       break;
     case 'convert':
-      asked.push(command.to, command.rate.num, command.rate.den);
+      asked.push(command.to);
       break;
     case 'hold':
     case 'adjust':

@@ -133,6 +133,8 @@ test.each([
   "insert into ledger.erasure values (gen_random_uuid(), gen_random_uuid(), 0, 9, 9, 'x', 'x', 0)",
   'update ledger.erasure set last_block = 9',
   'delete from ledger.erasure',
+  'update programme_change set before = after',
+  'delete from programme_change',
   'drop function ledger.append',
   'alter schema ledger rename to x',
   'create table ledger.x (y int)',

@@ -4,7 +4,7 @@ import type { Transaction } from '../platform/database.ts';
 import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
 import type { NewProgramme, ProgrammeShown } from './programme.ts';
-import { DEFAULT_POINT_TYPE, showProgramme } from './programme.ts';
+import { DEFAULT_POINT_TYPE, problemOfConversions, showProgramme } from './programme.ts';
 import { insertProgramme } from './store.ts';
 
 const DEFAULT_POINT_TYPES = [{ code: DEFAULT_POINT_TYPE, name: '消费积分', scale: 0 }];
@@ -20,15 +20,8 @@ export async function createProgramme(
     return { refusal: problem('invalid_request', 'two point types have the same code') };
   }
   const conversions = asked.conversions ?? [];
-  const known = new Set(pointTypes.map((each) => each.code));
-  const pairs = new Set(conversions.map(({ from, to }) => `${from} ${to}`));
-  const makeSense = conversions.every(
-    ({ from, to }) => from !== to && known.has(from) && known.has(to),
-  );
-  if (!makeSense || pairs.size < conversions.length) {
-    const message = 'a conversion is from one of these point types to another, and has one rate';
-    return { refusal: problem('invalid_request', message) };
-  }
+  const refusal = problemOfConversions(pointTypes, conversions);
+  if (refusal !== null) return { refusal };
   const now = clock.now();
   const programme = await insertProgramme(tx, {
     code: asked.code,

@@ -3,6 +3,8 @@ import Format from 'typebox/format';
 import type { Instant } from '../kernel/clock.ts';
 import { showInstant } from '../kernel/clock.ts';
 import { POINTS_MAX } from '../kernel/points.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import { problem } from '../platform/web/problem.ts';
 import { Code, InstantText, object, Points, text } from '../platform/web/schema.ts';
 
 /** What happens to a return whose points were spent meanwhile; the ledger explains each. */
@@ -47,6 +49,12 @@ export interface Programme {
   readonly createdAt: Instant;
 }
 
+/** What a programme decides by, and what of it may be changed; what was decided before stays as it was. */
+export type Settings = Pick<
+  Programme,
+  'returnPolicy' | 'refundGraceDays' | 'adjustLimit' | 'giftMax' | 'giftDayMax' | 'conversions'
+>;
+
 /** The programme every command belongs to that names none. */
 export const DEFAULT_PROGRAMME = 'default';
 export const DEFAULT_POINT_TYPE = 'points';
@@ -85,18 +93,17 @@ const Conversion = object(
       '`points` of `from` become `⌊points × num / den⌋` of `to`; what is left over stays.',
   },
 );
-const GiftMax = Type.Integer({
-  minimum: 0,
-  maximum: POINTS_MAX,
-  default: 10_000,
+const refundGraceDays = { minimum: 0, maximum: 3650 };
+const points = { minimum: 0, maximum: POINTS_MAX };
+const giftMax = {
+  ...points,
   description: 'The most points of one gift between members; 0: no gifts.',
-});
-const GiftDayMax = Type.Integer({
-  minimum: 0,
-  maximum: POINTS_MAX,
-  default: 20_000,
+};
+const giftDayMax = {
+  ...points,
   description: 'The most points one member may give in a day, by the time zone of the programme.',
-});
+};
+const Conversions = Type.Array(Conversion, { maxItems: 50 });
 
 export const NewProgramme = object(
   {
@@ -112,19 +119,32 @@ export const NewProgramme = object(
       }),
     ),
     returnPolicy: Type.Optional(ReturnPolicyName),
-    refundGraceDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3650, default: 30 })),
-    adjustLimit: Type.Optional(Type.Integer({ minimum: 0, maximum: POINTS_MAX, default: 10_000 })),
-    giftMax: Type.Optional(GiftMax),
-    giftDayMax: Type.Optional(GiftDayMax),
+    refundGraceDays: Type.Optional(Type.Integer({ ...refundGraceDays, default: 30 })),
+    adjustLimit: Type.Optional(Type.Integer({ ...points, default: 10_000 })),
+    giftMax: Type.Optional(Type.Integer({ ...giftMax, default: 10_000 })),
+    giftDayMax: Type.Optional(Type.Integer({ ...giftDayMax, default: 20_000 })),
     pointTypes: Type.Optional(
       Type.Array(object({ ...PointTypeFields, scale: Type.Optional(Scale) }), {
         minItems: 1,
         maxItems: 20,
       }),
     ),
-    conversions: Type.Optional(Type.Array(Conversion, { maxItems: 50 })),
+    conversions: Type.Optional(Conversions),
   },
   { title: 'NewProgramme' },
+);
+
+/** Settings to change, or that were changed; absent ones stay. */
+export const ProgrammeSettings = object(
+  {
+    returnPolicy: Type.Optional(ReturnPolicyName),
+    refundGraceDays: Type.Optional(Type.Integer(refundGraceDays)),
+    adjustLimit: Type.Optional(Type.Integer(points)),
+    giftMax: Type.Optional(Type.Integer(giftMax)),
+    giftDayMax: Type.Optional(Type.Integer(giftDayMax)),
+    conversions: Type.Optional(Conversions),
+  },
+  { title: 'ProgrammeSettings' },
 );
 
 export const ProgrammeShown = object(
@@ -145,6 +165,21 @@ export const ProgrammeShown = object(
   },
   { title: 'Programme' },
 );
+
+/** What is wrong with conversions between these point types, or null. */
+export function problemOfConversions(
+  pointTypes: readonly { readonly code: string }[],
+  conversions: readonly ConversionRate[],
+): Refusal | null {
+  const known = new Set(pointTypes.map((each) => each.code));
+  const pairs = new Set(conversions.map(({ from, to }) => `${from} ${to}`));
+  const makeSense = conversions.every(
+    ({ from, to }) => from !== to && known.has(from) && known.has(to),
+  );
+  if (makeSense && pairs.size === conversions.length) return null;
+  const message = 'a conversion is from one of these point types to another, and has one rate';
+  return problem('invalid_request', message);
+}
 
 /** A programme as answers show it; `now` is the machine's time. */
 export function showProgramme(

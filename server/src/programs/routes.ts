@@ -1,15 +1,33 @@
 import Type from 'typebox';
 import type { Clock } from '../kernel/clock.ts';
 import type { Pool } from '../platform/database.ts';
+import { principalOf } from '../platform/web/auth.ts';
+import { readCursor, writeCursor } from '../platform/web/cursor.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
+import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
-import { answers, Code, InstantText, mustReadInstant, object } from '../platform/web/schema.ts';
+import {
+  answers,
+  Code,
+  InstantText,
+  mustReadInstant,
+  object,
+  PAGE_DEFAULT,
+  PageQuery,
+  pageOf,
+} from '../platform/web/schema.ts';
+import { changeProgramme } from './change-programme.ts';
 import { createProgramme } from './create-programme.ts';
-import { NewProgramme, ProgrammeShown, showProgramme } from './programme.ts';
+import { NewProgramme, ProgrammeSettings, ProgrammeShown, showProgramme } from './programme.ts';
+import { ChangeShown, showChange } from './programme-change.ts';
 import type { ProgrammeRegistry } from './registry.ts';
 import { setClock } from './set-clock.ts';
+import { listChanges } from './store.ts';
 
 const tags = ['programmes'];
+/** Its cursors' list. */
+const CHANGES = 'programme changes';
+const params = object({ code: Code });
 
 export function programmeRoutes(
   app: App,
@@ -67,6 +85,60 @@ export function programmeRoutes(
     },
   );
 
+  app.patch(
+    '/programmes/:code',
+    {
+      config: { scopes: ['programmes:write'] },
+      schema: {
+        operationId: 'changeProgramme',
+        tags,
+        summary: "Change a programme's settings",
+        description:
+          'For what is decided from now on: what was decided before stays, and repeated requests are answered as they were. ' +
+          '`conversions` are all rates there will be.',
+        params,
+        body: ProgrammeSettings,
+        response: answers({ 200: ProgrammeShown }, 404, 422),
+      },
+    },
+    async (request, reply) => {
+      const by = { key: principalOf(request).keyId, clock };
+      const answer = await writeOnce(pool, writeOf(request), (tx) =>
+        changeProgramme(tx, request.params.code, request.body, by),
+      );
+      await programmes.refresh();
+      return sendStored(reply, answer);
+    },
+  );
+
+  app.get(
+    '/programmes/:code/changes',
+    {
+      config: { scopes: ['programmes:read'] },
+      schema: {
+        operationId: 'listProgrammeChanges',
+        tags,
+        summary: "List changes of a programme's settings by age: who, when, and what they were",
+        params,
+        querystring: object(PageQuery),
+        response: answers({ 200: pageOf(ChangeShown, 'ProgrammeChangePage') }, 404),
+      },
+    },
+    async (request, reply) => {
+      const { cursor, limit = PAGE_DEFAULT } = request.query;
+      const after = cursor === undefined ? 0 : readCursor(CHANGES, cursor)?.[0];
+      if (!Number.isSafeInteger(after)) return refuse(reply, problem('cursor_invalid'));
+      const programme = await programmes.find(request.params.code);
+      if (programme === undefined) return refuse(reply, problem('programme_not_found'));
+      const found = await listChanges(pool, programme.id, Number(after), limit + 1);
+      const last = found.length > limit ? found[limit - 1] : undefined;
+      return {
+        items: found.slice(0, limit).map(showChange),
+        nextCursor: last === undefined ? null : writeCursor(CHANGES, [last.number]),
+      };
+    },
+  );
+
   app.put(
     '/programmes/:code/clock',
     {
@@ -75,7 +147,7 @@ export function programmeRoutes(
         operationId: 'setProgrammeClock',
         tags,
         summary: "Move a sandbox programme's clock forward",
-        params: object({ code: Code }),
+        params,
         body: object({ now: InstantText }),
         response: answers(
           { 200: object({ programme: Code, now: InstantText }, { title: 'ProgrammeClock' }) },

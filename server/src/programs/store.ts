@@ -1,7 +1,8 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import { tell } from '../platform/news.ts';
-import type { ConversionRate, PointType, Programme, ReturnPolicy } from './programme.ts';
+import type { ConversionRate, PointType, Programme, ReturnPolicy, Settings } from './programme.ts';
+import type { NumberedChange, ProgrammeChange } from './programme-change.ts';
 
 interface Row {
   id: number;
@@ -103,18 +104,7 @@ export async function insertProgramme(
       types.map((each) => each.scale),
     ],
   );
-  await tx.query(
-    `insert into conversion_rate (programme, from_type, to_type, num, den)
-     select $1, f.id, t.id, r.num, r.den from unnest($2::text[], $3::text[], $4::int8[], $5::int8[]) as r ("from", "to", num, den)
-     join point_type f on f.programme = $1 and f.code = r.from join point_type t on t.programme = $1 and t.code = r.to`,
-    [
-      id,
-      make.conversions.map((each) => each.from),
-      make.conversions.map((each) => each.to),
-      make.conversions.map((each) => each.num),
-      make.conversions.map((each) => each.den),
-    ],
-  );
+  await insertConversions(tx, id, make.conversions);
   await tell(tx, 'programmes');
   return await lockProgramme(tx, make.code);
 }
@@ -122,4 +112,59 @@ export async function insertProgramme(
 export async function setClockOffset(tx: Transaction, id: number, offsetMs: number): Promise<void> {
   await tx.query('update programme set clock_offset_ms = $2 where id = $1', [id, offsetMs]);
   await tell(tx, 'programmes');
+}
+
+/** Writes the settings of a programme, all of them. */
+export async function updateSettings(tx: Transaction, id: number, to: Settings): Promise<void> {
+  await tx.query(
+    `update programme set return_policy = $2, refund_grace_days = $3, adjust_limit = $4, gift_max = $5, gift_day_max = $6
+     where id = $1`,
+    [id, to.returnPolicy, to.refundGraceDays, to.adjustLimit, to.giftMax, to.giftDayMax],
+  );
+  await tx.query('delete from conversion_rate where programme = $1', [id]);
+  await insertConversions(tx, id, to.conversions);
+}
+
+async function insertConversions(
+  tx: Transaction,
+  id: number,
+  rates: readonly ConversionRate[],
+): Promise<void> {
+  await tx.query(
+    `insert into conversion_rate (programme, from_type, to_type, num, den)
+     select $1, f.id, t.id, r.num, r.den from unnest($2::text[], $3::text[], $4::int8[], $5::int8[]) as r ("from", "to", num, den)
+     join point_type f on f.programme = $1 and f.code = r.from join point_type t on t.programme = $1 and t.code = r.to`,
+    [
+      id,
+      rates.map((each) => each.from),
+      rates.map((each) => each.to),
+      rates.map((each) => each.num),
+      rates.map((each) => each.den),
+    ],
+  );
+}
+
+/** Writes down who changed what, and tells every process. */
+export async function insertChange(tx: Transaction, change: ProgrammeChange): Promise<void> {
+  const { programme, changedAt, changedBy, before, after } = change;
+  await tx.query(
+    `insert into programme_change (programme, changed_at_ms, changed_by, before, after) values ($1, $2, $3, $4, $5)`,
+    [programme, changedAt, changedBy, JSON.stringify(before), JSON.stringify(after)],
+  );
+  await tell(tx, 'programmes');
+}
+
+/** Changes of a programme's settings by age, after the one with the number `after`. */
+export async function listChanges(
+  sql: Sql,
+  programme: number,
+  after: number,
+  limit: number,
+): Promise<NumberedChange[]> {
+  const { rows } = await sql.query<NumberedChange>(
+    `select number, programme, changed_at_ms as "changedAt", changed_by as "changedBy", before, after from programme_change
+     where programme = $1 and number > $2 order by number limit $3`,
+    [programme, after, limit],
+  );
+  return rows;
 }

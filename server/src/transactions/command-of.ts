@@ -10,6 +10,15 @@ import { claimsOf, limitsOf } from './limits-of.ts';
 import { type CommandDeps, type Place, placeOf } from './place.ts';
 import type { TransactionBody } from './schema.ts';
 
+/** A command that the programme's settings do not allow now. What was recorded under its key is answered all the same. */
+export interface Barred {
+  readonly barred: Refusal;
+  readonly command: Command;
+}
+
+/** A command to submit, or why it may not be. */
+export type Formed = Command | Barred | Refusal;
+
 type Asked<K extends TransactionBody['kind']> = Extract<TransactionBody, { kind: K }>;
 type AtMerchant = Asked<'issue' | 'burn' | 'hold' | 'adjust'>;
 type OnSubject = Asked<'capture' | 'release' | 'return' | 'refund'>;
@@ -17,13 +26,13 @@ type Base = Pick<Command, 'key' | 'programme' | 'pointType' | 'member' | 'effect
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** The command a request asks for, or why it may not ask for it. `key` is the caller's, without the tenant. */
+/** What a request asks for. `key` is the caller's, without the tenant. */
 export function commandOf(
   deps: CommandDeps,
   body: TransactionBody,
   principal: Principal,
   key: string,
-): Command | Refusal | Promise<Command | Refusal> {
+): Formed | Promise<Formed> {
   switch (body.kind) {
     case 'issue':
     case 'burn':
@@ -44,7 +53,7 @@ function atMerchant(
   body: AtMerchant,
   principal: Principal,
   key: string,
-): Command | Refusal | Promise<Command | Refusal> {
+): Formed | Promise<Formed> {
   const place = placeOf(deps, body, principal);
   return place instanceof Promise
     ? place.then((found) => atPlace(deps, body, principal, key, found))
@@ -57,7 +66,7 @@ function atPlace(
   principal: Principal,
   key: string,
   place: Place | Refusal,
-): Command | Refusal | Promise<Command | Refusal> {
+): Formed | Promise<Formed> {
   if ('code' in place) return place;
   const { merchant } = place;
   const base = baseOf(deps, body, principal, key, place);
@@ -72,20 +81,12 @@ function atPlace(
     case 'adjust': {
       const limit = deps.programmes.byId(place.programme)?.adjustLimit ?? 0;
       if (!principal.scopes.has('points:adjust')) return scopeMissing('points:adjust');
-      if (Math.abs(body.points) > limit) {
-        return refusal(
-          'approval_required',
-          `adjusting more than ${limit} points needs a second person: propose it`,
-          { limit },
-        );
-      }
-      return {
-        ...base,
-        kind: 'adjust',
-        merchant,
-        points: body.points,
-        expiresAt: instantOf(body.expiresAt),
-      };
+      const { points } = body;
+      const expiresAt = instantOf(body.expiresAt);
+      const command = { ...base, kind: 'adjust', merchant, points, expiresAt } as const;
+      if (Math.abs(points) <= limit) return command;
+      const message = `adjusting more than ${limit} points needs a second person: propose it`;
+      return { barred: refusal('approval_required', message, { limit }), command };
     }
   }
 }
@@ -109,7 +110,7 @@ function issueOf(
   base: Base,
   principal: Principal,
   place: Place,
-): Command | Refusal | Promise<Command | Refusal> {
+): Formed | Promise<Formed> {
   const { points, limits, claims } = body;
   const command: IssueCommand = {
     ...base,
@@ -224,7 +225,7 @@ async function convertOf(
   body: Asked<'convert'>,
   principal: Principal,
   key: string,
-): Promise<Command | Refusal> {
+): Promise<Formed> {
   if (principal.merchant !== null) return problem('operator_only');
   const member = mustReadId('member', body.memberId);
   const programme = await deps.programmes.find(body.programme ?? DEFAULT_PROGRAMME);
@@ -234,14 +235,18 @@ async function convertOf(
   const to = pointTypeOf(programme, body.toPointType);
   if (from === undefined || to === undefined) return problem('point_type_not_found');
   const rate = programme.conversions.find((each) => each.from === from.code && each.to === to.code);
-  if (rate === undefined) {
-    return refusal('conversion_not_offered', 'the programme has no rate between these point types');
-  }
+  if (from === to) return notOffered();
   const place = { member, programme: programme.id, pointType: from.id };
   const base = baseOf(deps, body, principal, key, place);
   if ('code' in base) return base;
-  const { num, den } = rate;
-  return { ...base, kind: 'convert', to: to.id, points: body.points, rate: { num, den } };
+  const { num, den } = rate ?? { num: 1, den: 1 };
+  const rest = { to: to.id, points: body.points, rate: { num, den } };
+  const command = { ...base, ...rest, kind: 'convert' } as const;
+  return rate === undefined ? { barred: notOffered(), command } : command;
+}
+
+function notOffered(): Refusal {
+  return refusal('conversion_not_offered', 'the programme has no rate between these point types');
 }
 
 interface Told {

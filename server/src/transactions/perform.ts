@@ -5,7 +5,7 @@ import { findDetail } from '../ledger/read.ts';
 import type { Answer } from '../ledger/transaction.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Principal } from '../platform/web/auth.ts';
-import { commandOf, holdUntil } from './command-of.ts';
+import { type Barred, commandOf, type Formed, holdUntil } from './command-of.ts';
 import type { CommandDeps } from './place.ts';
 import type { TransactionBody } from './schema.ts';
 
@@ -29,6 +29,7 @@ export async function perform(
   let command = commandOf(deps, request.body, principal, request.key);
   if (command instanceof Promise) command = await command;
   if ('code' in command) return command;
+  if ('barred' in command) return (await decidedBefore(deps, [command]))[0] ?? command.barred;
   const answer = await deps.ledger.submit(command);
   return isReused(answer) ? repeatHold(deps, command, answer) : answer;
 }
@@ -42,19 +43,36 @@ export async function performAll(
 ): Promise<(Answer | Refusal)[]> {
   const asked = requests.map(({ body, key }) => commandOf(deps, body, principal, key));
   await Promise.all(asked.filter((each) => each instanceof Promise));
-  const commands: (Command | Refusal)[] = [];
-  for (const each of asked) commands.push(each instanceof Promise ? await each : each);
-  const good = commands.flatMap((command) => ('code' in command ? [] : [command]));
+  const formed: Formed[] = [];
+  for (const each of asked) formed.push(each instanceof Promise ? await each : each);
+  const good = formed.flatMap((each) => ('kind' in each ? [each] : []));
   const answers = await (dryRun ? deps.ledger.preview(good) : deps.ledger.submitAll(good));
   const settled: Answer[] = [];
   for (const [index, answer] of answers.entries()) {
     const isRepeated = isReused(answer) && !dryRun;
     settled.push(isRepeated ? await repeatHold(deps, good[index] as Command, answer) : answer);
   }
+  const barred = formed.flatMap((each) => ('barred' in each ? [each] : []));
+  const before = (await decidedBefore(deps, barred)).values();
   const inOrder = settled.values();
-  return commands.map((command) =>
-    'code' in command ? command : (inOrder.next().value as Answer),
-  );
+  return formed.map((each) => {
+    if ('code' in each) return each;
+    return ('barred' in each ? before : inOrder).next().value as Answer | Refusal;
+  });
+}
+
+/** What was recorded under the keys of commands that are not allowed any more; else why they are not. */
+async function decidedBefore(
+  { ledger }: PerformDeps,
+  barred: readonly Barred[],
+): Promise<(Answer | Refusal)[]> {
+  if (barred.length === 0) return [];
+  const answers = await ledger.preview(barred.map((each) => each.command));
+  return answers.map((answer, place) => {
+    // Only what is recorded has a receipt here.
+    const isRecorded = answer.receipt !== null || isReused(answer);
+    return isRecorded ? answer : (barred[place] as Barred).barred;
+  });
 }
 
 /** What a transaction would be answered; nothing is changed. */

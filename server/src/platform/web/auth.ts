@@ -17,7 +17,7 @@ export const SCOPES = {
   'members:read': 'Find and read members',
   'merchants:write': 'Admit merchants',
   'merchants:read': 'Read merchants',
-  'programmes:write': 'Make programmes and set sandbox clocks',
+  'programmes:write': 'Make programmes, change their settings and set sandbox clocks',
   'programmes:read': 'Read programmes',
   'budgets:write': 'Make budgets and change their totals',
   'budgets:read': 'Read budgets',

@@ -1,0 +1,42 @@
+import type Type from 'typebox';
+import { type Instant, showInstant } from '../kernel/clock.ts';
+import { showId, type Uuid } from '../kernel/id.ts';
+import { InstantText, idOf, object } from '../platform/web/schema.ts';
+import { ProgrammeSettings } from './programme.ts';
+
+/** A change of a programme's settings, as recorded: `before` and `after` have those that changed. */
+export interface ProgrammeChange {
+  readonly programme: number;
+  readonly changedAt: Instant;
+  /** An API key. */
+  readonly changedBy: Uuid;
+  readonly before: Type.Static<typeof ProgrammeSettings>;
+  readonly after: Type.Static<typeof ProgrammeSettings>;
+}
+
+/** One that is kept; of two of one programme the later has the greater number. */
+export type NumberedChange = ProgrammeChange & { readonly number: number };
+
+export const ChangeShown = object(
+  {
+    changedAt: InstantText,
+    changedBy: idOf('apiKey'),
+    before: ProgrammeSettings,
+    after: ProgrammeSettings,
+  },
+  { title: 'ProgrammeChange', description: 'Only the settings that changed.' },
+);
+
+export function showChange({
+  changedAt,
+  changedBy,
+  before,
+  after,
+}: ProgrammeChange): Type.Static<typeof ChangeShown> {
+  return {
+    changedAt: showInstant(changedAt),
+    changedBy: showId('apiKey', changedBy),
+    before,
+    after,
+  };
+}
