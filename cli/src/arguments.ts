@@ -46,9 +46,11 @@ function parseStrictly(
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
   } catch (error) {
-    // Only the first sentence: the rest explains parseArgs, not us.
-    const detail = error instanceof Error ? `${error.message.split(/\.\s|$/)[0]}.` : '';
-    throw usage('option_bad', { detail, command });
+    const { code, message } = error as NodeJS.ErrnoException;
+    // parseArgs says it in English only, and explains itself more than us.
+    const name = /'(-[^' ,<]+)/.exec(message)?.[1] ?? '';
+    const isUnknown = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION';
+    throw usage(isUnknown ? 'option_unknown' : 'option_value', { name, command });
   }
 }
 

@@ -27,6 +27,7 @@ describe('usage', () => {
     expect((await run(['help', 'import', 'orders'])).out).toContain('--rejects FILE');
     expect((await run(['import', 'orders', '--help'])).out).toContain('--rejects FILE');
     expect((await run(['help', 'keys'])).out).not.toContain('import');
+    expect((await run(['keys', '--help'])).out).toBe((await run(['help', 'keys'])).out);
     expect((await run(['help'], { LANG: 'zh_CN.UTF-8' })).out).toContain('导入');
   });
 
@@ -35,9 +36,11 @@ describe('usage', () => {
     [['import'], 'no command'],
     [['balance'], 'Missing MEMBER'],
     [['balance', 'a', 'b'], 'Unexpected "b"'],
-    [['balance', '--colour', 'red', 'x'], "Unknown option '--colour'"],
+    [['balance', '--colour', 'red', 'x'], 'no option --colour'],
+    [['balance', 'x', '--json=yes'], 'Option --json'],
+    [['help', 'frobnicate'], 'no command "frobnicate"'],
     [['import', 'orders', 'x.csv'], 'Missing --mapping'],
-    [['import', 'orders', 'x.csv', '--mapping'], 'argument missing'],
+    [['import', 'orders', 'x.csv', '--mapping'], 'Option --mapping lacks its value'],
     [['import', 'orders', 'x.csv', '--mapping', 'nowhere.json'], 'no file'],
     [['keys', 'create', 'x'], 'Missing --scopes'],
     [['keys', 'create', 'x', '--scopes', 'points:eat'], 'no scope "points:eat"'],

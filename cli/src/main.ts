@@ -6,7 +6,7 @@ import { EXIT_REFUSED, Failure, usage } from './failure.ts';
 import { helpOf, overview } from './help.ts';
 import { languageOf, speaker } from './messages.ts';
 import { createProgress } from './progress.ts';
-import type { Shell } from './shell.ts';
+import type { Command, Shell } from './shell.ts';
 
 /** Runs one command of the process's own arguments and sets the exit code: 0 done, 1 refused or failed, 2 usage. */
 export async function main(words: readonly string[]): Promise<void> {
@@ -29,8 +29,11 @@ export async function runCommand(given: readonly string[], around: Shell): Promi
       return help(words.slice(1), shell);
     }
     const found = findCommand(COMMANDS, words);
-    if (found === undefined)
-      throw usage('command_unknown', { command: words.slice(0, 2).join(' ') });
+    if (found === undefined) {
+      const names = words.filter((word) => !word.startsWith('-'));
+      if (names.length < words.length && isGroup(names)) return help(names, shell);
+      throw usage('command_unknown', { command: names.slice(0, 2).join(' ') });
+    }
     const args = readArguments(found.command, found.rest);
     if (args.flags.has('help')) {
       shell.out(helpOf(found.command, language));
@@ -67,18 +70,30 @@ function inLanguage(
   return { words: rest, shell: { ...shell, env, say: speaker(language) } };
 }
 
+/** Tells one command, or lists those whose names begin with the words. */
 function help(words: readonly string[], shell: Shell): number {
   const language = languageOf(shell.env);
   const found = findCommand(COMMANDS, words);
-  if (found !== undefined) shell.out(helpOf(found.command, language));
-  else
-    shell.out(
-      overview(
-        COMMANDS.filter(({ name }) => words.every((word) => name.split(' ').includes(word))),
-        language,
-      ),
-    );
+  if (found === undefined && !isGroup(words))
+    throw usage('command_unknown', { command: words.slice(0, 2).join(' ') });
+  shell.out(
+    found === undefined
+      ? overview(
+          COMMANDS.filter((command) => isIn(command, words)),
+          language,
+        )
+      : helpOf(found.command, language),
+  );
   return 0;
+}
+
+function isGroup(words: readonly string[]): boolean {
+  return COMMANDS.some((command) => isIn(command, words));
+}
+
+function isIn({ name }: Command, words: readonly string[]): boolean {
+  const parts = name.split(' ');
+  return words.every((word, index) => parts[index] === word);
 }
 
 /** An expected failure in the caller's language; undefined for a bug. */

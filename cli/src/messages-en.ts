@@ -5,6 +5,10 @@ export const ENGLISH = {
   argument_missing: 'Missing {name}. See: hongmi help {command}',
   argument_extra: 'Unexpected "{value}". See: hongmi help {command}',
   option_bad: '{detail} See: hongmi help {command}',
+  option_unknown: 'There is no option {name}. See: hongmi help {command}',
+  option_value:
+    'Option {name} lacks its value, or has one it does not take. See: hongmi help {command}',
+  option_beside: '--{other} does not go with --{name}. See: hongmi help {command}',
   option_missing: 'Missing --{name}. See: hongmi help {command}',
   member_bad: '"{value}" names no member: use mem_… or SYSTEM:ID, such as online-retail:17850',
   scope_bad: 'There is no scope "{value}". There are: {known}',

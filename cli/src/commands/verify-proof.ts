@@ -14,7 +14,7 @@ export async function checkProof(
 ): Promise<number | undefined> {
   for (const other of ['from-export', 'receipt'])
     if (options[other] !== undefined)
-      throw usage('option_bad', { detail: `--proof, --${other}?`, command: 'verify' });
+      throw usage('option_beside', { name: 'proof', other, command: 'verify' });
   if (options.keys === undefined)
     throw usage('option_missing', { name: 'keys', command: 'verify' });
   const { proof = '', keys = '', seals } = await filesOf(options, shell);
