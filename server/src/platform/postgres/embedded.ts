@@ -106,7 +106,7 @@ async function ensureRunning(
   const binaries = findBinaries({ ...options, dataDir: layout.dataDir, runAs });
   if (absent) {
     options.log(
-      `creating the database in ${layout.cluster}${runAs === undefined ? '' : ` (as user ${runAs.name})`}`,
+      `Creating the database in ${layout.cluster}${runAs === undefined ? '' : ` (as user ${runAs.name})`}`,
     );
     await createCluster(layout, binaries, runAs);
   } else {
@@ -134,7 +134,7 @@ async function adopt(layout: Layout, log: (line: string) => void): Promise<numbe
     const { port } = postmaster;
     const answer = port === undefined ? 'starting' : await askServer(layout, password, port);
     if (answer === 'ours' && port !== undefined) {
-      log(`adopted the running database (process ${postmaster.pid})`);
+      log(`Adopted the running database (process ${postmaster.pid})`);
       return port;
     }
     // Not provably ours and not provably foreign: PostgreSQL's own checks decide when it is
@@ -143,7 +143,7 @@ async function adopt(layout: Layout, log: (line: string) => void): Promise<numbe
     if (answer === 'wrong_password') throw wrongPassword(layout);
     if (answer !== 'starting' && answer !== 'stopping' && performance.now() > giveUpAt)
       throw silent(layout, postmaster.pid);
-    if (!told) log(`waiting for the running database (process ${postmaster.pid})`);
+    if (!told) log(`Waiting for the running database (process ${postmaster.pid})`);
     told = true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
