@@ -8,6 +8,7 @@ import { importOrders } from './benchmarks/import.ts';
 import { interactive } from './benchmarks/interactive.ts';
 import { lone } from './benchmarks/lone.ts';
 import { reads } from './benchmarks/reads.ts';
+import { receipts } from './benchmarks/receipts.ts';
 import { scale } from './benchmarks/scale.ts';
 import { sweep } from './benchmarks/sweep.ts';
 import { transfers } from './benchmarks/transfers.ts';
@@ -44,6 +45,7 @@ const RUN: Readonly<Record<BenchmarkName, (settings: Settings) => Promise<Outcom
   sweep,
   verify,
   scale,
+  receipts,
 };
 
 function say(line: string): void {

@@ -45,6 +45,7 @@ export const BENCHMARKS = [
   'sweep',
   'verify',
   'scale',
+  'receipts',
 ] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
 

@@ -7,7 +7,7 @@ import { fillLedger } from './fill/fill.ts';
 import type { WorkloadSpec } from './load/workload.ts';
 import { withClient } from './naive/prepare.ts';
 import { type LoadProcess, startLoadProcess } from './processes/load.ts';
-import { type LedgerServer, startLedgerServer } from './processes/server.ts';
+import { type LedgerServer, type Part, startLedgerServer } from './processes/server.ts';
 
 /** A server with something in it, a load generator, and a folder that goes away with them. */
 export interface Stage {
@@ -30,6 +30,8 @@ export interface StageOptions {
   readonly merchants: number;
   /** So many entries, written past the API; absent: the starting points of each member, through it. */
   readonly entries?: number;
+  /** What the server does without. */
+  readonly without?: readonly Part[];
   readonly seed: number;
   readonly say: (line: string) => void;
 }
@@ -57,7 +59,7 @@ export async function withStage<T>(
   const closes: (() => Promise<void>)[] = [];
   try {
     const key = `hm_${randomBytes(32).toString('base64url')}`;
-    const ledger = await startLedgerServer(join(folder, 'data'), key);
+    const ledger = await startLedgerServer(join(folder, 'data'), key, options.without);
     closes.push(() => ledger.stop());
     const load = startLoadProcess();
     closes.push(() => load.stop());

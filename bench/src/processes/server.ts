@@ -25,13 +25,22 @@ const INSTRUMENT = [
   '--import',
   new URL('../instrument.js', import.meta.url).href,
 ];
+const WITHOUT = ['--import', new URL('../without.js', import.meta.url).href];
 const START_PATIENCE_MS = 120_000;
 
+/** What a server can be measured without; see without.ts. */
+export type Part = 'jobs' | 'receipts' | 'leaves';
+
 /** The real server on a new embedded PostgreSQL in `dataDir`, everything else as it comes. */
-export async function startLedgerServer(dataDir: string, key: string): Promise<LedgerServer> {
+export async function startLedgerServer(
+  dataDir: string,
+  key: string,
+  without: readonly Part[] = [],
+): Promise<LedgerServer> {
   const child = startChild('server', new URL('../ledger-server.js', import.meta.url), {
-    nodeArguments: INSTRUMENT,
+    nodeArguments: without.length === 0 ? INSTRUMENT : [...INSTRUMENT, ...WITHOUT],
     env: {
+      BENCH_WITHOUT: without.join(','),
       NODE_ENV: 'production',
       DATABASE_URL: '',
       HONGMI_DATA_DIR: dataDir,

@@ -23,6 +23,7 @@ const TITLES: Readonly<Record<BenchmarkName, string>> = {
   sweep: 'A million lapsed lots',
   verify: 'Verify',
   scale: 'A large ledger',
+  receipts: 'What proofs cost',
 };
 const PROFILE_ROWS = 12;
 

@@ -1,0 +1,115 @@
+import { median, medianRatio, type Outcome, type Settings } from '../outcome.ts';
+import type { Part } from '../processes/server.ts';
+import { type Stage, withStage } from '../stage.ts';
+import { COMMANDS, REQUESTS_IN_FLIGHT } from './bulk.ts';
+import { CONNECTIONS } from './interactive.ts';
+import { COST_NOTE, runLedger, show, usage } from './run.ts';
+import { undisturbed } from './undisturbed.ts';
+
+const ROUNDS = 5;
+const MERCHANTS = 200;
+const WORKLOADS = { bulk: 'in bulk', single: 'one per request' } as const;
+type Workload = keyof typeof WORKLOADS;
+/** What each server does without; that of all of them would be counted as a command's. */
+const SERVERS = {
+  whole: ['jobs'],
+  'no receipts': ['jobs', 'receipts'],
+  'no leaves': ['jobs', 'leaves'],
+} satisfies Record<string, readonly Part[]>;
+type Server = keyof typeof SERVERS;
+const NAMES = Object.keys(SERVERS) as Server[];
+const COLUMNS = (Object.keys(WORKLOADS) as Workload[]).flatMap((workload) =>
+  NAMES.flatMap((name) => [`${workload} ${name} /s`, `${workload} ${name} µs`]),
+);
+
+/** The same commands with and without receipts in the answers, and with and without leaves in the chain. */
+export async function receipts(settings: Settings): Promise<Outcome> {
+  return withServers(settings, NAMES, {}, async (stages) => {
+    const quietly = undisturbed(settings);
+    const rounds: Record<string, number>[] = [];
+    for (let round = 1; round <= (settings.rounds ?? ROUNDS); round += 1) {
+      const figures: Record<string, number> = {};
+      // There and back, so that none of them is always the one after the others.
+      const order = round % 2 === 1 ? NAMES : [...NAMES].reverse();
+      for (const workload of Object.keys(WORKLOADS) as Workload[]) {
+        for (const server of order) {
+          const name = `${workload} ${server}`;
+          const measured = await quietly(() => {
+            const stage = stages[server] as Stage;
+            return runLedger(stage, jobOf(stage, workload, settings.seconds));
+          });
+          const used = usage(name, measured);
+          Object.assign(figures, used, {
+            [`${name} /s`]: measured.commandsPerSecond,
+            [`${name} µs`]: (used[`${name} server µs`] ?? 0) + (used[`${name} database µs`] ?? 0),
+          });
+        }
+      }
+      rounds.push(figures);
+      settings.say(`round ${round}: ${show(figures, COLUMNS)}`);
+    }
+    return {
+      benchmark: 'receipts',
+      checks: (Object.keys(WORKLOADS) as Workload[]).flatMap((workload) => [
+        {
+          what: `receipts, ${WORKLOADS[workload]}`,
+          measured: costOf(rounds, workload, 'no receipts'),
+          unit: 'share' as const,
+          atMost: 0.05,
+        },
+        {
+          what: `leaves and Merkle roots, ${WORKLOADS[workload]}`,
+          measured: costOf(rounds, workload, 'no leaves'),
+          unit: 'share' as const,
+        },
+        {
+          what: `throughput with / without receipts, ${WORKLOADS[workload]}`,
+          measured: medianRatio(rounds, `${workload} whole /s`, `${workload} no receipts /s`),
+          unit: 'share' as const,
+        },
+      ]),
+      columns: COLUMNS,
+      rounds,
+      notes: [
+        'Three servers in turn, each with a database of its own: one as it is, one whose answers carry no receipts, neither between ' +
+          'its threads nor to the client, and one that neither encodes and hashes the leaf of a transaction nor computes a block’s ' +
+          'Merkle root. The cost is what a command takes of processor time more than without, in the server and in PostgreSQL together. ' +
+          'None of them runs the jobs, which would be counted as commands.',
+        COST_NOTE,
+      ],
+    };
+  });
+}
+
+/** How much more a command costs with it than without. */
+function costOf(rounds: Outcome['rounds'], workload: Workload, without: Server): number {
+  return (
+    median(
+      rounds.map(
+        (round) =>
+          (round[`${workload} whole µs`] ?? 0) / (round[`${workload} ${without} µs`] ?? Number.NaN),
+      ),
+    ) - 1
+  );
+}
+
+/** A stage for each of the servers, all at once. */
+function withServers<T>(
+  settings: Settings,
+  [name, ...others]: readonly Server[],
+  stages: Partial<Record<Server, Stage>>,
+  play: (stages: Partial<Record<Server, Stage>>) => Promise<T>,
+): Promise<T> {
+  if (name === undefined) return play(stages);
+  return withStage({ ...settings, merchants: MERCHANTS, without: SERVERS[name] }, (stage) =>
+    withServers(settings, others, { ...stages, [name]: stage }, play),
+  );
+}
+
+function jobOf(stage: Stage, kind: Workload, seconds: number) {
+  return {
+    workload: stage.workload({ kind, commands: COMMANDS }),
+    connections: kind === 'bulk' ? REQUESTS_IN_FLIGHT : CONNECTIONS,
+    seconds,
+  };
+}
