@@ -1,3 +1,5 @@
+import { callApi } from '../api.ts';
+import { withClient } from '../naive/prepare.ts';
 import { median, medianRatio, type Outcome, type Settings } from '../outcome.ts';
 import type { Part } from '../processes/server.ts';
 import { type Stage, withStage } from '../stage.ts';
@@ -25,6 +27,7 @@ const COLUMNS = (Object.keys(WORKLOADS) as Workload[]).flatMap((workload) =>
 /** The same commands with and without receipts in the answers, and with and without leaves in the chain. */
 export async function receipts(settings: Settings): Promise<Outcome> {
   return withServers(settings, NAMES, {}, async (stages) => {
+    for (const server of NAMES) await assertWithout(server, stages[server] as Stage);
     const quietly = undisturbed(settings);
     const rounds: Record<string, number>[] = [];
     for (let round = 1; round <= (settings.rounds ?? ROUNDS); round += 1) {
@@ -104,6 +107,25 @@ function withServers<T>(
   return withStage({ ...settings, merchants: MERCHANTS, without: SERVERS[name] }, (stage) =>
     withServers(settings, others, { ...stages, [name]: stage }, play),
   );
+}
+
+/** A module that is no longer found where it was would be measured with everything. */
+async function assertWithout(server: Server, { ledger, members, merchants }: Stage): Promise<void> {
+  const { receipt } = await callApi<{ receipt: { hash?: string } }>(
+    ledger,
+    '/v1/transactions',
+    { kind: 'issue', memberId: members[0], merchantId: merchants[0], points: 1 },
+    'without',
+  );
+  const { rows } = await withClient(ledger.databaseUrl, (sql) =>
+    sql.query<{ leaves: number }>(
+      `select count(*) as leaves from ledger.transaction where leaf <> decode(repeat('00', 32), 'hex')`,
+    ),
+  );
+  const hasReceipts = receipt.hash !== undefined;
+  const hasLeaves = rows[0]?.leaves !== 0;
+  if (hasReceipts !== (server !== 'no receipts') || hasLeaves !== (server !== 'no leaves'))
+    throw new Error(`the server with ${server} has ${JSON.stringify({ hasReceipts, hasLeaves })}`);
 }
 
 function jobOf(stage: Stage, kind: Workload, seconds: number) {
