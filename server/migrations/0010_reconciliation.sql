@@ -16,8 +16,8 @@ create table ledger.replayed (
   patrolled uuid not null default '00000000-0000-0000-0000-000000000000'
 ) with (fillfactor = 20);
 
--- The state after that block as the entries alone make it: of a lot, a hold (under their ids), a member's
--- account, debt or limit (under the member's), another account (under its owner's). Kept apart from the
+-- The state after that block as the entries alone make it: of a lot, a hold, a transfer (under their ids), a
+-- member's account, debt or limit (under the member's), another account (under its owner's). Kept apart from the
 -- tables it is compared with, so that a change made to those is a difference.
 create table ledger.shadow (
   shard smallint not null,

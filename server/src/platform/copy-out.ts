@@ -1,5 +1,6 @@
 import type { PoolClient, Submittable } from 'pg';
 import { endOfMessage, MESSAGE_BYTES, type RowStore } from './copy-rows.ts';
+import type { Sql } from './database.ts';
 
 /** COPY's binary format begins with a signature (11), flags (4) and the length of an extension (4). */
 const HEADER_BYTES = 19;
@@ -27,12 +28,13 @@ interface CopyConnection {
  * Runs `copy (<select>) to stdout (format binary)` and hands over the rows as PostgreSQL sent them, for
  * {@link RowFields}: a number of fields (int16), then length (int32, −1 for null) and bytes of each.
  *
+ * @param client one connection, not a pool
  * @param select takes no parameters (COPY has none): callers put nothing into it but integers
  * @param onRow told where a row stands in bytes that must be read or copied at once; while what it
  *   returned is pending the server is kept waiting, but for the few rows that are here already
  */
 export function copyOut(
-  client: PoolClient,
+  client: Sql,
   select: string,
   onRow: (bytes: Buffer, at: number) => unknown,
 ): Promise<void> {
@@ -52,13 +54,13 @@ export function copyOut(
 }
 
 /** As {@link copyOut}, and keeps the rows. */
-export function copyInto(store: RowStore, client: PoolClient, select: string): Promise<void> {
+export function copyInto(store: RowStore, client: Sql, select: string): Promise<void> {
   return copyRuns(client, select, store.add);
 }
 
 /** Hands over runs of rows, each behind the head of its message, as many as have come together. */
 function copyRuns(
-  client: PoolClient,
+  client: Sql,
   select: string,
   onRun: (run: Buffer, stream: CopyStream, fail: (error: Error) => void) => void,
 ): Promise<void> {
@@ -93,7 +95,7 @@ function copyRuns(
       handleDataRow() {},
       handleEmptyQuery() {},
     };
-    client.query(statement as unknown as Submittable);
+    (client as unknown as PoolClient).query(statement as unknown as Submittable);
   });
 }
 

@@ -2,7 +2,7 @@ import { showId, type Uuid } from '../../kernel/id.ts';
 import type { Sql } from '../../platform/database.ts';
 import { roleName } from '../record.ts';
 import { PLATFORM } from '../transaction.ts';
-import type { Replay, ReplayedAccount } from '../verify-replay.ts';
+import type { AccountShadow, Shadow } from './shadow.ts';
 
 export type Report = (about: string, message: string) => void;
 
@@ -24,7 +24,7 @@ export interface Touched {
 export async function compareRows(
   sql: Sql,
   shard: number,
-  replay: Replay,
+  replay: Shadow,
   touched: Touched,
   report: Report,
 ): Promise<number> {
@@ -71,7 +71,7 @@ interface LotState {
 async function compareLots(
   sql: Sql,
   shard: number,
-  replay: Replay,
+  replay: Shadow,
   ids: readonly Uuid[],
   report: Report,
 ): Promise<void> {
@@ -100,7 +100,7 @@ async function compareLots(
   for (const id of left) report(`lot ${showId('lot', id)}`, 'it is missing');
 }
 
-type AccountState = Omit<ReplayedAccount, 'lastEffectiveAt'> & {
+type AccountState = Omit<AccountShadow, 'lastEffectiveAt'> & {
   member: Uuid;
   point_type: number;
   last_effective_at_ms: number;
@@ -109,7 +109,7 @@ type AccountState = Omit<ReplayedAccount, 'lastEffectiveAt'> & {
 async function compareAccounts(
   sql: Sql,
   shard: number,
-  replay: Replay,
+  replay: Shadow,
   members: readonly Uuid[],
   report: Report,
 ): Promise<void> {
@@ -158,7 +158,7 @@ async function compareBalances(
 async function compareHolds(
   sql: Sql,
   shard: number,
-  replay: Replay,
+  replay: Shadow,
   ids: readonly Uuid[],
   report: Report,
 ): Promise<void> {
@@ -185,7 +185,7 @@ async function compareHolds(
       member: hold.member,
       expires_at_ms: hold.expiresAt ?? 0,
       remaining: hold.remaining,
-      lots: [...hold.lots].map(([lot, points]) => `${lot} ${points}`).join(),
+      lots: hold.lots.map(([lot, points]) => `${lot} ${points}`).join(),
     });
     if (wrong !== '') report(`hold ${showId('hold', row.id)}`, wrong);
   }
@@ -195,7 +195,7 @@ async function compareHolds(
 async function compareDebts(
   sql: Sql,
   shard: number,
-  replay: Replay,
+  replay: Shadow,
   members: readonly Uuid[],
   report: Report,
 ): Promise<void> {
@@ -206,7 +206,7 @@ async function compareDebts(
   );
   const left = new Map(replay.debts);
   for (const { lot, remaining } of rows) {
-    const said = left.get(lot) ?? 0;
+    const said = left.get(lot)?.points ?? 0;
     left.delete(lot);
     if (remaining !== said)
       report(
@@ -214,14 +214,14 @@ async function compareDebts(
         `${remaining} is owed, the entries say ${said}`,
       );
   }
-  for (const [lot, said] of left)
-    if (said !== 0) report(`debt about lot ${showId('lot', lot)}`, 'it is missing');
+  for (const [lot, { points }] of left)
+    if (points !== 0) report(`debt about lot ${showId('lot', lot)}`, 'it is missing');
 }
 
 async function compareCounters(
   sql: Sql,
   shard: number,
-  replay: Replay,
+  replay: Shadow,
   counters: Touched['counters'],
   report: Report,
 ): Promise<void> {
@@ -242,7 +242,7 @@ async function compareCounters(
 async function compareClaims(
   sql: Sql,
   shard: number,
-  replay: Replay,
+  replay: Shadow,
   hashes: readonly string[],
   report: Report,
 ): Promise<void> {
@@ -271,7 +271,7 @@ async function compareClaims(
 async function compareOwners(
   sql: Sql,
   shard: number,
-  replay: Replay,
+  replay: Shadow,
   owners: readonly Uuid[],
   report: Report,
 ): Promise<void> {
@@ -304,7 +304,7 @@ async function compareOwners(
 async function compareBudgets(
   sql: Sql,
   shard: number,
-  replay: Replay,
+  replay: Shadow,
   budgets: readonly Uuid[],
   report: Report,
 ): Promise<void> {

@@ -1,9 +1,8 @@
 import type { Uuid } from '../../kernel/id.ts';
 import type { Sql } from '../../platform/database.ts';
-import type { Replay } from '../verify-replay.ts';
 import { compareRows } from './compare-rows.ts';
 import type { Seen } from './finding.ts';
-import { debtorOf, memberOf } from './shadow.ts';
+import { memberOf, type Shadow } from './shadow.ts';
 import { type Replayed, readActiveAfter, sumCounterAccounts } from './store.ts';
 
 export interface Compared {
@@ -18,7 +17,7 @@ export interface Compared {
 export async function compareReplayed(
   sql: Sql,
   shard: number,
-  state: Replay,
+  state: Shadow,
   { block, isNewest, findings }: Compared,
 ): Promise<number> {
   const report = reportTo(findings, shard, block);
@@ -38,7 +37,7 @@ export async function compareReplayed(
       })),
       claims: [...state.claims.keys()],
       owners: isNewest ? [...new Set(owners)] : [],
-      budgets: isNewest ? ([...state.budgets.keys()] as Uuid[]) : [],
+      budgets: isNewest ? [...state.budgets.keys()] : [],
     },
     report,
   );
@@ -71,15 +70,13 @@ function reportTo(findings: Seen[], shard: number, block: number) {
  * Later blocks have moved on the rows of some members: those are compared with the page that replays these
  * blocks. What is kept of the replay was taken before.
  */
-async function forgetActive(sql: Sql, shard: number, state: Replay, block: number): Promise<void> {
+async function forgetActive(sql: Sql, shard: number, state: Shadow, block: number): Promise<void> {
   const { lots, holds, accounts, counters, debts } = state;
   const members = new Set(Array.from(accounts.keys(), memberOf));
-  for (const { member } of [...lots.values(), ...holds.values()]) members.add(member);
+  for (const { member } of [...lots.values(), ...holds.values(), ...debts.values()])
+    members.add(member);
   const active = await readActiveAfter(sql, shard, [...members], block);
-  for (const about of debts.keys()) {
-    const debtor = debtorOf(state, about);
-    if (debtor === undefined || active.has(debtor)) debts.delete(about);
-  }
+  for (const [lot, { member }] of debts) if (active.has(member)) debts.delete(lot);
   for (const [id, { member }] of lots) if (active.has(member)) lots.delete(id);
   for (const [id, { member }] of holds) if (active.has(member)) holds.delete(id);
   for (const key of accounts.keys()) if (active.has(memberOf(key))) accounts.delete(key);

@@ -2,6 +2,7 @@ import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
+import { type Problem, type Subject, tell } from '../verify/finding.ts';
 import type { Finding } from '../verify-finding.ts';
 
 /** chain: hashes and links · entries: what an entry may do · state: rows and sums. */
@@ -11,6 +12,16 @@ export type Invariant = 'chain' | 'entries' | 'state';
 export interface Seen extends Finding {
   readonly shard: number;
   readonly invariant: Invariant;
+}
+
+export function seen(
+  invariant: Invariant,
+  { shard, block }: { readonly shard: number; readonly block?: number | undefined },
+  subject: Subject,
+  what: Problem,
+): Seen {
+  const { about, message } = tell(subject, what, 'en');
+  return { shard, ...(block === undefined ? {} : { block }), invariant, about, message };
 }
 
 /** One that was recorded. */

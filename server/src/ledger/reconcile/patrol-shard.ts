@@ -1,10 +1,9 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { type Pool, withTransaction } from '../../platform/database.ts';
 import { FINDINGS_MAX } from '../verify/shard.ts';
-import { Replay } from '../verify-replay.ts';
 import { compareReplayed } from './compare.ts';
 import type { Seen } from './finding.ts';
-import { restore } from './shadow.ts';
+import { addRows, Shadow } from './shadow.ts';
 import {
   BEGINNING,
   readHead,
@@ -46,9 +45,8 @@ export async function patrolShard(deps: PatrolDeps, shard: number): Promise<Patr
     const ids = await readNextAbouts(tx, shard, await readPatrolled(tx, shard), step);
     if (at === undefined || ids.length === 0)
       return { reached: BEGINNING, rows: 0, findings: found };
-    const shadows = await readShadows(tx, shard, ids, []);
-    const state = new Replay();
-    restore(state, shadows);
+    const state = new Shadow();
+    addRows(state, await readShadows(tx, shard, ids, []));
     const { block } = await readHead(tx, shard);
     const compared = { block: at.number, isNewest: block === at.number, findings: found };
     const seen = await compareReplayed(tx, shard, state, compared);

@@ -1,16 +1,18 @@
 import type { Clock } from '../../kernel/clock.ts';
-import { showId } from '../../kernel/id.ts';
+import type { Uuid } from '../../kernel/id.ts';
 import type { Pool, Sql } from '../../platform/database.ts';
 import { withTransaction } from '../../platform/database.ts';
-import { hashGenesis } from '../encode.ts';
 import type { LedgerIdentity } from '../open.ts';
+import { beginning, Chain, type Tip } from '../verify/chain.ts';
+import { about, type Problem, problem, type Subject } from '../verify/finding.ts';
+import { LeafView, readUuid } from '../verify/leaf.ts';
+import { DatabaseShard } from '../verify/read.ts';
+import { Replay } from '../verify/replay.ts';
 import { FINDINGS_MAX } from '../verify/shard.ts';
-import { type Tip, verifyBlock } from '../verify-block.ts';
-import { type Range, reading, type StoredTransaction } from '../verify-read.ts';
-import { Replay } from '../verify-replay.ts';
 import { compareReplayed, compareSums } from './compare.ts';
-import type { Invariant, Seen } from './finding.ts';
-import { countersNamedBy, idsNamedBy, keep, restore, type ShadowRow } from './shadow.ts';
+import { type Invariant, type Seen, seen } from './finding.ts';
+import { addRows, rowsOf, Shadow, type ShadowRow } from './shadow.ts';
+import { bytesOf, namedBy, restore, shadowOf } from './shadow-replay.ts';
 import {
   type Replayed,
   readBlockHash,
@@ -87,16 +89,13 @@ interface ReadPage extends Omit<Page, 'fresh'> {
 
 async function readPage(
   sql: Sql,
-  { ledgerId, shards }: LedgerIdentity,
+  identity: LedgerIdentity,
   shard: number,
   limit: number,
 ): Promise<ReadPage> {
   const findings: Seen[] = [];
   const at: Replayed = (await readReplayed(sql, shard)) ?? {
-    number: 0,
-    hash: hashGenesis(ledgerId, shards, shard),
-    entries: 0,
-    recordedAt: 0,
+    ...beginning(identity, shard),
     memberTotals: {},
   };
   const stay = { ...NOTHING, findings, from: at.number, reached: undefined, changed: [] };
@@ -127,54 +126,56 @@ async function readPage(
     }
     return stay;
   }
-  const tip: Tip = { ...at };
-  const transactions = await readChain(sql, shard, { after: at.number, upTo }, tip, findings);
-  const replayed = await replay(sql, shard, transactions, findings);
+  const { tip, transactions, placed } = await readChain(sql, shard, at, upTo, findings);
+  const replayed = await replay(sql, shard, placed, findings);
   const memberTotals = addTotals(at.memberTotals, replayed.gained);
   const compared = { block: tip.number, isNewest: head.block === tip.number, findings };
-  let rows = await compareReplayed(sql, shard, replayed.replay, compared);
+  let rows = await compareReplayed(sql, shard, replayed.shadow, compared);
   if (compared.isNewest) rows += await compareSums(sql, shard, memberTotals, compared);
   return {
     from: at.number,
     reached: { ...tip, memberTotals },
     changed: replayed.changed,
-    transactions: transactions.length,
-    checked: { chain: transactions.length, entries: replayed.entries, state: rows },
+    transactions,
+    checked: { chain: transactions, entries: replayed.entries, state: rows },
     findings,
     done: compared.isNewest,
   };
 }
 
-/** A transaction with the block it stands in. */
+/** A transaction's leaf, with its id and the block it stands in. */
 interface Placed {
   readonly block: number;
-  readonly stored: StoredTransaction;
+  readonly id: Uuid;
+  readonly leaf: Buffer;
 }
 
 async function readChain(
   sql: Sql,
   shard: number,
-  range: Range,
-  tip: Tip,
+  at: Tip,
+  upTo: number,
   findings: Seen[],
-): Promise<Placed[]> {
-  const all: Placed[] = [];
-  const part = reading(sql, shard, range);
-  for await (const { block, transactions, strays } of part.blocks()) {
-    const report = (about: string, message: string): void => {
-      findings.push({ shard, block: block.number, invariant: 'chain', about, message });
-    };
-    for (const stray of strays) report(stray, 'it stands in no block');
-    verifyBlock(block, transactions, tip, report);
-    for (const stored of transactions) all.push({ block: block.number, stored });
-  }
-  for (const about of part.strays())
-    findings.push({ shard, invariant: 'chain', about, message: 'it stands in no block' });
-  return all;
+): Promise<{ tip: Tip; transactions: number; placed: Placed[] }> {
+  const placed: Placed[] = [];
+  const report = (subject: Subject, what: Problem, block?: number): void => {
+    findings.push(seen('chain', { shard, block }, subject, what));
+  };
+  const chain = new Chain(shard, at, {
+    report,
+    play: (leaf, { number, listed }, listedAt) => {
+      placed.push({ block: number, id: readUuid(listed, listedAt), leaf: Buffer.from(leaf) });
+    },
+  });
+  const page = { after: at.number, upTo, entryFirst: at.entries };
+  const source = new DatabaseShard(sql, shard, page);
+  for await (const block of source.blocks()) chain.add(block);
+  for (const stray of source.strayEntries()) report(stray, problem('in_no_block'));
+  return { tip: chain.tip, transactions: chain.total.transactions, placed };
 }
 
 interface Played {
-  readonly replay: Replay;
+  readonly shadow: Shadow;
   readonly changed: readonly ShadowRow[];
   /** What member accounts gained, by point type. */
   readonly gained: ReadonlyMap<string, bigint>;
@@ -187,47 +188,44 @@ async function replay(
   placed: readonly Placed[],
   findings: Seen[],
 ): Promise<Played> {
-  const transactions = placed.map((each) => each.stored);
-  const state = new Replay();
-  const rows = await readShadows(
-    sql,
-    shard,
-    idsNamedBy(transactions),
-    countersNamedBy(transactions),
-  );
-  restore(state, rows);
-  const earns = transactions.flatMap(({ transaction }) =>
-    transaction?.kind === 'return' && transaction.subject !== null ? [transaction.subject] : [],
-  );
-  for (const { earn, lot } of await readLotsOfEarns(sql, shard, earns))
-    state.returnedLot.set(earn, lot);
-  // A return may leave the lot it returns alone: then no entry names it.
-  const unnamed = [...state.returnedLot.values()].filter((lot) => !state.lots.has(lot));
+  const named = namedBy(placed.map((each) => each.leaf));
+  const before = new Shadow();
+  const rows = await readShadows(sql, shard, named.ids, named.counters);
+  addRows(before, rows);
+  const lotsOfEarns = await readLotsOfEarns(sql, shard, named.earns);
+  // A return may leave the lot it returns alone, and a capture lots of its hold: then no entry names it.
+  const concerned = new Set(lotsOfEarns.map((each) => each.lot));
+  for (const hold of before.holds.values()) for (const [lot] of hold.lots) concerned.add(lot);
+  const unnamed = [...concerned].filter((lot) => !before.lots.has(lot));
   const more = await readShadows(sql, shard, unnamed, []);
-  restore(state, more);
-  // As text, before playing changes what was restored.
+  addRows(before, more);
+  const state = new Replay();
+  restore(state, before);
+  for (const { earn, lot } of lotsOfEarns) {
+    const number = state.lots.ids.find(bytesOf(lot), 0);
+    if (number >= 0) state.restoreEarn(bytesOf(earn), number);
+  }
+  let entries = 0;
+  const view = new LeafView();
+  for (const { block, id, leaf } of placed) {
+    entries += view.read(leaf).entryCount;
+    for (const each of state.play(leaf))
+      findings.push(seen('entries', { shard, block }, about('transaction', id), each));
+  }
+  const shadow = shadowOf(state);
+  const gained = totalsOf(shadow);
+  for (const [pointType, total] of totalsOf(before))
+    gained.set(pointType, (gained.get(pointType) ?? 0n) - total);
   const known = new Map(
     [...rows, ...more].map((row) => [`${row.about} ${row.what}`, JSON.stringify(row.state)]),
   );
-  const before = totalsOf(state);
-  let entries = 0;
-  for (const { block, stored } of placed) {
-    if (stored.transaction === null) continue;
-    entries += stored.transaction.entries.length;
-    const about = `transaction ${showId('transaction', stored.id)}`;
-    for (const message of state.play(stored.transaction, stored.lotsMade, stored.marks))
-      findings.push({ shard, block, invariant: 'entries', about, message });
-  }
-  const gained = totalsOf(state);
-  for (const [pointType, total] of before)
-    gained.set(pointType, (gained.get(pointType) ?? 0n) - total);
-  const changed = keep(state).filter(
+  const changed = rowsOf(shadow).filter(
     (row) => known.get(`${row.about} ${row.what}`) !== JSON.stringify(row.state),
   );
-  return { replay: state, changed, gained, entries };
+  return { shadow, changed, gained, entries };
 }
 
-function totalsOf({ accounts }: Replay): Map<string, bigint> {
+function totalsOf({ accounts }: Shadow): Map<string, bigint> {
   const totals = new Map<string, bigint>();
   for (const [key, { free, held, debt }] of accounts) {
     const pointType = key.slice(37);

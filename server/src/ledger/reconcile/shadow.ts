@@ -1,138 +1,145 @@
+import type { Instant } from '../../kernel/clock.ts';
 import { asUuid, type Uuid } from '../../kernel/id.ts';
 import { PLATFORM } from '../transaction.ts';
-import type { StoredTransaction } from '../verify-read.ts';
-import type { Replay, ReplayedAccount, ReplayedHold, ReplayedLot } from '../verify-replay.ts';
+import type { End } from '../verify/between.ts';
 
-// The state a replay has reached, as rows: one for each lot, hold, account, debt, limit, budget and claim,
-// under the id it hangs on. A replay of the next blocks begins with the rows of the ids these name.
+/** What the entries so far say of a lot. */
+export interface LotShadow {
+  readonly member: Uuid;
+  readonly pointType: number;
+  readonly availableAt: Instant;
+  readonly expiresAt: Instant | null;
+  readonly issued: number;
+  readonly amount: number;
+  readonly terms: number;
+  readonly remaining: number;
+  readonly held: number;
+  readonly expired: number;
+  readonly expiredRecovered: number;
+  readonly returned: number;
+  readonly pending: boolean;
+}
 
+export interface HoldShadow {
+  readonly member: Uuid;
+  readonly expiresAt: Instant | null;
+  readonly remaining: number;
+  /** What is left of it, in the order it will be captured. */
+  readonly lots: readonly (readonly [lot: Uuid, points: number])[];
+}
+
+export interface AccountShadow {
+  readonly free: number;
+  readonly held: number;
+  readonly debt: number;
+  readonly earned: number;
+  readonly redeemed: number;
+  readonly expired: number;
+  readonly lastEffectiveAt: Instant;
+}
+
+/** The state that a replay has reached, or what of it some blocks need. */
+export class Shadow {
+  readonly lots = new Map<Uuid, LotShadow>();
+  readonly holds = new Map<Uuid, HoldShadow>();
+  /** By member and point type: `member/pointType`. */
+  readonly accounts = new Map<string, AccountShadow>();
+  /** By the lot it is about, or the transaction that overdrew. */
+  readonly debts = new Map<Uuid, { readonly member: Uuid; readonly points: number }>();
+  /** By member and name: `member/name`. */
+  readonly counters = new Map<string, number>();
+  /** By programme. */
+  readonly closedUntil = new Map<number, Instant>();
+  readonly budgets = new Map<Uuid, number>();
+  /** The transaction that used each fact, by its hash in hex. */
+  readonly claims = new Map<string, Uuid>();
+  /** By `role/owner/pointType`. */
+  readonly counterAccounts = new Map<string, bigint>();
+  readonly sent = new Map<Uuid, End>();
+  readonly arrived = new Map<Uuid, End>();
+  readonly returned = new Set<Uuid>();
+}
+
+/** A part of a shadow as it is kept: under the id it hangs on. */
 export interface ShadowRow {
   readonly about: Uuid;
   readonly what: string;
   readonly state: unknown;
 }
 
-type KeptHold = Omit<ReplayedHold, 'lots'> & {
-  readonly lots: readonly (readonly [Uuid, number])[];
-};
-
-/** Every id that playing these transactions may look up. */
-export function idsNamedBy(transactions: readonly StoredTransaction[]): Uuid[] {
-  // What concerns the whole shard hangs on the platform's id.
-  const ids = new Set<Uuid>([PLATFORM]);
-  const name = (id: Uuid | null): void => {
-    if (id !== null) ids.add(id);
-  };
-  for (const { transaction, marks } of transactions) {
-    if (transaction === null) continue;
-    name(transaction.member);
-    for (const mark of marks) {
-      const [kind, what] = splitOnce(mark);
-      if (kind === 'budget') name(what as Uuid);
-      if (kind === 'claim') name(uuidOfHash(what));
-    }
-    for (const { from, to, lot, ref } of transaction.entries) {
-      for (const id of [from.owner, to.owner, lot, ref]) name(id);
-    }
-  }
-  return [...ids];
-}
-
-/** The limits that these transactions count on. */
-export function countersNamedBy(
-  transactions: readonly StoredTransaction[],
-): { member: Uuid; name: string }[] {
-  const named = new Map<string, { member: Uuid; name: string }>();
-  for (const { transaction, marks } of transactions) {
-    for (const mark of marks) {
-      if (transaction === null || !mark.startsWith('counter ')) continue;
-      const counter = { member: transaction.member, name: mark.slice('counter '.length) };
-      named.set(`${counter.member}/${counter.name}`, counter);
-    }
-  }
-  return [...named.values()];
-}
-
-/** Fills a replay with what earlier blocks made. */
-export function restore(replay: Replay, rows: readonly ShadowRow[]): void {
+/** Adds rows that {@link rowsOf} made. */
+export function addRows(shadow: Shadow, rows: readonly ShadowRow[]): void {
   for (const { about, what, state } of rows) {
     const [kind, detail] = splitOnce(what);
     switch (kind) {
       case 'lot':
-        replay.lots.set(about, state as ReplayedLot);
+        shadow.lots.set(about, state as LotShadow);
         break;
-      case 'hold': {
-        const hold = state as KeptHold;
-        replay.holds.set(about, { ...hold, lots: new Map(hold.lots) });
+      case 'hold':
+        shadow.holds.set(about, state as HoldShadow);
         break;
-      }
       case 'account':
-        replay.accounts.set(`${about}/${detail}`, state as ReplayedAccount);
+        shadow.accounts.set(`${about}/${detail}`, state as AccountShadow);
         break;
       case 'debt':
-        replay.debts.set(detail as Uuid, state as number);
-        replay.debtors.set(detail as Uuid, about);
+        shadow.debts.set(detail as Uuid, { member: about, points: state as number });
         break;
       case 'counter':
-        replay.counters.set(`${about}/${detail}`, state as number);
+        shadow.counters.set(`${about}/${detail}`, state as number);
         break;
       case 'closed':
-        replay.closedUntil.set(Number(detail), state as number);
+        shadow.closedUntil.set(Number(detail), state as number);
         break;
       case 'budget':
-        replay.budgets.set(about, state as number);
+        shadow.budgets.set(about, state as number);
         break;
       case 'claim':
-        replay.claims.set(detail, state as Uuid);
+        shadow.claims.set(detail, state as Uuid);
         break;
       case 'owner': {
         const [role, pointType] = splitOnce(detail);
-        replay.counterAccounts.set(`${role}/${about}/${pointType}`, BigInt(state as string));
+        shadow.counterAccounts.set(`${role}/${about}/${pointType}`, BigInt(state as string));
         break;
       }
+      case 'sent':
+        shadow.sent.set(about, state as End);
+        break;
+      case 'arrived':
+        shadow.arrived.set(about, state as End);
+        break;
+      case 'returned':
+        shadow.returned.add(about);
+        break;
       default:
         throw new Error(`an unknown kind of shadow: ${what}`);
     }
   }
 }
 
-/** What a replay knows, as rows; {@link restore} reads them back. */
-export function keep(replay: Replay): ShadowRow[] {
+export function rowsOf(shadow: Shadow): ShadowRow[] {
   const rows: ShadowRow[] = [];
-  for (const [id, lot] of replay.lots) rows.push({ about: id, what: 'lot', state: lot });
-  for (const [id, hold] of replay.holds) {
-    const state: KeptHold = { ...hold, lots: [...hold.lots] };
-    rows.push({ about: id, what: 'hold', state });
-  }
-  for (const [key, account] of replay.accounts)
-    rows.push({ about: memberOf(key), what: `account ${key.slice(37)}`, state: account });
-  for (const [lot, points] of replay.debts) {
-    const member = debtorOf(replay, lot);
-    // A debt about something that no block made was reported when it was played.
-    if (member !== undefined) rows.push({ about: member, what: `debt ${lot}`, state: points });
-  }
-  for (const [key, value] of replay.counters)
-    rows.push({ about: memberOf(key), what: `counter ${key.slice(37)}`, state: value });
-  for (const [programme, at] of replay.closedUntil)
-    rows.push({ about: PLATFORM, what: `closed ${programme}`, state: at });
-  for (const [budget, spent] of replay.budgets)
-    rows.push({ about: budget as Uuid, what: 'budget', state: spent });
-  for (const [hash, transaction] of replay.claims)
-    rows.push({ about: uuidOfHash(hash), what: `claim ${hash}`, state: transaction });
-  for (const [key, balance] of replay.counterAccounts) {
+  const add = (about: Uuid, what: string, state: unknown): void => {
+    rows.push({ about, what, state });
+  };
+  for (const [id, lot] of shadow.lots) add(id, 'lot', lot);
+  for (const [id, hold] of shadow.holds) add(id, 'hold', hold);
+  for (const [key, account] of shadow.accounts)
+    add(memberOf(key), `account ${key.slice(37)}`, account);
+  for (const [lot, { member, points }] of shadow.debts) add(member, `debt ${lot}`, points);
+  for (const [key, value] of shadow.counters) add(memberOf(key), `counter ${key.slice(37)}`, value);
+  // What concerns the whole shard hangs on the platform's id.
+  for (const [programme, at] of shadow.closedUntil) add(PLATFORM, `closed ${programme}`, at);
+  for (const [budget, spent] of shadow.budgets) add(budget, 'budget', spent);
+  for (const [hash, transaction] of shadow.claims)
+    add(uuidOfHash(hash), `claim ${hash}`, transaction);
+  for (const [key, balance] of shadow.counterAccounts) {
     const [role = '', owner, pointType = ''] = key.split('/');
-    rows.push({
-      about: owner as Uuid,
-      what: `owner ${role} ${pointType}`,
-      state: balance.toString(),
-    });
+    add(owner as Uuid, `owner ${role} ${pointType}`, balance.toString());
   }
+  for (const [transfer, end] of shadow.sent) add(transfer, 'sent', end);
+  for (const [transfer, end] of shadow.arrived) add(transfer, 'arrived', end);
+  for (const transfer of shadow.returned) add(transfer, 'returned', true);
   return rows;
-}
-
-/** Who owes what is owed about a lot, or for an overdraft; undefined when no block says. */
-export function debtorOf({ debtors, lots }: Replay, about: Uuid): Uuid | undefined {
-  return lots.get(about)?.member ?? debtors.get(about);
 }
 
 /** The member of a key that begins with its id: of an account or a limit. */
@@ -141,11 +148,11 @@ export function memberOf(key: string): Uuid {
 }
 
 /** A hash has no id of its own: its first half serves as one. */
-function uuidOfHash(hash: string): Uuid {
+export function uuidOfHash(hash: string): Uuid {
   return asUuid(hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'));
 }
 
-function splitOnce(text: string): [string, string] {
+export function splitOnce(text: string): [string, string] {
   const at = text.indexOf(' ');
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }

@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
-import type { Tip } from '../verify-block.ts';
+import type { Tip } from '../verify/chain.ts';
 import type { Invariant, Seen } from './finding.ts';
 import type { ShadowRow } from './shadow.ts';
 

@@ -7,7 +7,7 @@ import type { ReplayedLots } from './state.ts';
 const SOURCES: readonly (number | undefined)[] = [3, 4];
 
 /** One end of a transfer, as its entries tell it. */
-interface End {
+export interface End {
   readonly transaction: Uuid;
   readonly receiver: Uuid | null;
   /** Lot by lot what was sent, or arrived, with its terms; and the debt that went along. */
@@ -31,9 +31,8 @@ export class Between implements TransferEnds {
   readonly arrived = new Map<Uuid, End>();
   readonly returned = new Set<Uuid>();
 
-  /** What is wrong with one applied transaction, after its entries were played. */
-  play(transaction: LeafView, lots: ReplayedLots): Problem[] {
-    const wrong: Problem[] = [];
+  /** Adds what is wrong with one applied transaction, after its entries were played. */
+  play(transaction: LeafView, lots: ReplayedLots, wrong: Problem[]): void {
     const kind = transaction.kind ?? '';
     const isTransfer = kind.startsWith('transfer_');
     for (let index = 0; index < transaction.entryCount; index += 1) {
@@ -48,7 +47,6 @@ export class Between implements TransferEnds {
     if (kind === 'transfer_in') wrong.push(...this.arrive(transaction));
     if (kind === 'transfer_return') wrong.push(...this.comeBack(transaction));
     if (kind === 'convert') wrong.push(...converted(transaction));
-    return wrong;
   }
 
   private leave(transaction: LeafView, lots: ReplayedLots): void {

@@ -61,7 +61,7 @@ export function tellFinding(
   return tell(finding.subject, finding, language);
 }
 
-function tell(
+export function tell(
   subject: Subject,
   { code, facts }: Problem,
   language: Language,

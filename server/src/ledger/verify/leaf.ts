@@ -144,19 +144,24 @@ export class LotView extends View {
   /** A short digest of what travels with points besides the expiry: issuer, cost, rule, evidence, funders. */
   get terms(): number {
     const { bytes, at } = this;
-    const end = at + LOT.bytes + int16(bytes, at + LOT.funders) * LOT.funderBytes;
-    let [low, high] = [0x811c_9dc5, 0x9e37_79b1];
+    const funders = int16(bytes, at + LOT.funders);
+    const end = at + LOT.bytes + funders * LOT.funderBytes;
+    let [low, high] = [0x811c_9dc5 ^ funders, 0x9e37_79b1];
     const mix = (from: number, to: number): void => {
-      for (let place = from; place < to; place += 1) {
-        low = Math.imul(low ^ (bytes[place] as number), 0x0100_0193);
-        high = Math.imul(high + (bytes[place] as number), 0x85eb_ca6b) ^ (high >>> 13);
+      for (let place = from; place < to; place += 4) {
+        const word = int32(bytes, place);
+        low = Math.imul(low ^ word ^ (low >>> 15), 0x0100_0193);
+        high = Math.imul(high + word, 0x85eb_ca6b) ^ (high >>> 13);
       }
     };
     mix(at + LOT.issuer, at + LOT.availableAt);
-    mix(at + LOT.unitCost, end);
+    mix(at + LOT.unitCost, at + LOT.funders);
+    mix(at + LOT.bytes, end);
     return (high >>> 11) * 2 ** 32 + (low >>> 0);
   }
 }
+
+const NO_MARKS: readonly string[] = [];
 
 /** A transaction as its leaf says it. */
 export class LeafView extends View {
@@ -230,11 +235,13 @@ export class LeafView extends View {
   }
 
   /** What the transaction was counted on. */
-  marks(): string[] {
+  marks(): readonly string[] {
     for (let lot = this.firstLot(); lot !== undefined; lot = this.nextLot());
     const { bytes } = this;
     let { at } = this.lot;
-    const marks = new Array<string>(int16(bytes, at));
+    const count = int16(bytes, at);
+    if (count === 0) return NO_MARKS;
+    const marks = new Array<string>(count);
     at += 2;
     for (let index = 0; index < marks.length; index += 1) {
       const length = int16(bytes, at);

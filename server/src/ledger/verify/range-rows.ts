@@ -36,7 +36,9 @@ export class RangeRows {
   private readonly opening = new LeafWriter();
   /** Entries of the transaction in hand, and the lots they made. */
   private readonly own: number[] = [];
-  private readonly made: { readonly at: number; readonly pointType: number }[] = [];
+  private readonly made: number[] = [];
+  /** The point types of the entries that made them. */
+  private readonly madeTypes: number[] = [];
   private problems: Problem[] = [];
   private readonly stored = new ReadTransaction();
   private readonly isErasedUpTo: (member: Uuid) => number;
@@ -145,7 +147,7 @@ export class RangeRows {
   }
 
   private writeEntries(row: RowFields): void {
-    const { leaf, entryRow, own, made, lots } = this;
+    const { leaf, entryRow, own, made, madeTypes, lots } = this;
     const { bytes } = this.entries;
     leaf.entryCount(own.length);
     made.length = 0;
@@ -158,18 +160,18 @@ export class RangeRows {
       const lot = lots.at(this.lotIds.find(bytes, entry.at[E.lot] as number));
       // A lot that another entry or transaction made is found among the state.
       if (lot !== undefined && equal(lots.bytes, lot + SEQ_AT, bytes, at + SEQ_AT, MADE_BY_BYTES))
-        made.push({ at: lot, pointType: entry.int4(E.pointType) });
+        madeTypes[made.push(lot) - 1] = entry.int4(E.pointType);
     }
   }
 
   private writeLots(row: RowFields): void {
-    const { leaf, lotRow, made } = this;
+    const { leaf, lotRow, made, madeTypes } = this;
     leaf.lotCount(made.length);
-    for (const { at, pointType } of made) {
+    for (const [index, at] of made.entries()) {
       const lot = lotRow.read(this.lots.bytes, at);
       const isOwn =
         lot.int4(M.programme) === row.int4(T.programme) &&
-        lot.int4(M.pointType) === pointType &&
+        lot.int4(M.pointType) === madeTypes[index] &&
         equal(lot.row, lot.at[M.member] as number, row.row, row.at[T.member] as number, 16);
       if (!isOwn)
         this.problems.push(problem('lot_of_other', { lot: showId('lot', idOf(lot, M.id)) }));

@@ -1,5 +1,5 @@
-import type { PoolClient } from 'pg';
 import { showId, type Uuid } from '../../kernel/id.ts';
+import type { Sql } from '../../platform/database.ts';
 import { roleName } from '../record.ts';
 import { about, aboutCounterAccount, aboutMember, type Subject } from './finding.ts';
 
@@ -61,7 +61,7 @@ const REPEATS = `
     where d.shard = $1 and d.remaining > 0 and f.stored is distinct from f.said
   limit ${ROWS_MAX}`;
 
-export async function readRepeats(client: PoolClient, shard: number): Promise<Repeat[]> {
+export async function readRepeats(client: Sql, shard: number): Promise<Repeat[]> {
   const { rows } = await client.query<Row>(REPEATS, [shard]);
   return rows.map(({ what, id, role, field, stored, said }) => ({
     subject: subjectOf(what, id, role),

@@ -1,11 +1,11 @@
-import type { PoolClient } from 'pg';
 import { copyOut } from '../../platform/copy-out.ts';
 import { RowFields } from '../../platform/copy-rows.ts';
+import type { Sql } from '../../platform/database.ts';
 import { elementsIfAny, int64sOf } from './rows.ts';
 import type { StateReader } from './source.ts';
 
 /** Tells the state of a shard as its tables keep it, lots first. */
-export async function readState(client: PoolClient, shard: number, to: StateReader): Promise<void> {
+export async function readState(client: Sql, shard: number, to: StateReader): Promise<void> {
   // Whole shards are read, for which the settings of the write path do not suit.
   await client.query('set local enable_seqscan = on');
   const read = (

@@ -1,8 +1,7 @@
-import type { PoolClient } from 'pg';
 import type { Uuid } from '../../kernel/id.ts';
 import { copyInto, copyOut } from '../../platform/copy-out.ts';
 import { RowFields } from '../../platform/copy-rows.ts';
-import type { Pool } from '../../platform/database.ts';
+import type { Pool, Sql } from '../../platform/database.ts';
 import { readErased } from '../erasures/erase-member.ts';
 import { ENTRY_KINDS } from '../transaction.ts';
 import { about, type Subject } from './finding.ts';
@@ -39,17 +38,32 @@ export async function withShards<T>(
   }
 }
 
-class DatabaseShard implements ShardSource {
-  private readonly client: PoolClient;
+/** Some blocks of a chain: those after the first number, up to and with the second. */
+export interface Page {
+  readonly after: number;
+  readonly upTo: number;
+  /** The number of its first entry. */
+  readonly entryFirst: number;
+}
+
+const ALL: Page = { after: 0, upTo: Number.MAX_SAFE_INTEGER, entryFirst: 0 };
+
+/** One shard of a database, whole or a page of it. */
+export class DatabaseShard implements ShardSource {
+  private readonly client: Sql;
   private readonly shard: number;
+  private readonly page: Page;
   private rows = new RangeRows(() => 0);
   /** Entries below this number were read. */
-  private entriesRead = 0;
+  private entriesRead: number;
   private transactionsFound = 0;
 
-  constructor(client: PoolClient, shard: number) {
+  /** @param client one connection, in a transaction that is one snapshot */
+  constructor(client: Sql, shard: number, page: Page = ALL) {
     this.client = client;
     this.shard = shard;
+    this.page = page;
+    this.entriesRead = page.entryFirst;
   }
 
   async *blocks(): AsyncGenerator<StoredBlock> {
@@ -59,8 +73,9 @@ class DatabaseShard implements ShardSource {
     await this.client.query(
       'set local enable_seqscan to default; set local enable_hashjoin to default',
     );
-    for (let after = 0; ; ) {
-      const blocks = await this.readBlocks(after);
+    const { upTo } = this.page;
+    for (let { after } = this.page; after < upTo; ) {
+      const blocks = await this.readBlocks(after, upTo);
       if (blocks.length === 0) return;
       after = (blocks.at(-1) as BlockRow).number;
       for (let first = 0; first < blocks.length; ) {
@@ -71,13 +86,14 @@ class DatabaseShard implements ShardSource {
     }
   }
 
-  private async readBlocks(after: number): Promise<BlockRow[]> {
+  private async readBlocks(after: number, upTo: number): Promise<BlockRow[]> {
     const rows: BlockRow[] = [];
     const fields = new RowFields(8);
     await copyOut(
       this.client,
       `select number, recorded_at_ms, previous_hash, merkle_root, hash, transactions, entry_first, entries
-        from ledger.block where shard = ${this.shard} and number > ${integer(after)} order by number limit ${BLOCKS_PER_READ}`,
+        from ledger.block where shard = ${this.shard} and number > ${integer(after)} and number <= ${integer(upTo)}
+        order by number limit ${BLOCKS_PER_READ}`,
       (bytes, at) => rows.push(readBlock(fields.read(bytes, at))),
     );
     return rows;
@@ -130,9 +146,14 @@ class DatabaseShard implements ShardSource {
     }
   }
 
+  /** Entries among those that were read which belong to no transaction. */
+  strayEntries(): Subject[] {
+    return this.rows.strayEntries(STRAYS_MAX);
+  }
+
   async strays(): Promise<readonly Subject[]> {
     const { client, shard } = this;
-    const strays = this.rows.strayEntries(STRAYS_MAX);
+    const strays = this.strayEntries();
     await client.query('set local enable_seqscan = on; set local enable_hashjoin = on');
     const counted = await client.query<{ count: number }>(
       'select count(*) as count from ledger.transaction where shard = $1',

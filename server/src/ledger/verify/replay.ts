@@ -50,17 +50,24 @@ export class Replay {
   readonly claims = new Map<string, string>();
   /** By {@link idKey} of the hold. */
   readonly holds = new Map<string, ReplayedHold>();
-  /** What is left of the debts about each lot, by its {@link idKey}. */
+  /** What is left of the debts about each lot, or of what a transaction overdrew, by its {@link idKey}. */
   readonly debts = new Map<string, number>();
+  /** The {@link idKey} of who owes each of them. */
+  readonly debtors = new Map<string, string>();
   /** Points on their way between accounts. */
   readonly between = new Between();
   /** By programme: when its last cut was. */
-  private readonly closedUntil = new Map<number, number>();
+  readonly closedUntil = new Map<number, number>();
   readonly leaf = new LeafView();
   /** The earns, and the first lot that each made. */
   private readonly earns = new IdTable();
   private readonly lotOfEarn: Int32List = new Int32List();
   private wrong: Problem[] = [];
+
+  /** Begins with an earn of an earlier block and the number of the lot that it made. */
+  restoreEarn(id: Uint8Array, lot: number): void {
+    this.lotOfEarn.set(this.earns.add(id, 0), lot);
+  }
 
   /** Plays the transaction of a leaf; answers what is wrong with it, if anything. */
   play(bytes: Uint8Array): readonly Problem[] {
@@ -93,7 +100,7 @@ export class Replay {
     for (const mark of transaction.marks()) this.count(transaction, mark);
     if (this.lots.ids.count > known) this.lotOfEarn.set(this.earns.add(bytes, LEAF.id), known);
     this.checkBalance(transaction, account);
-    this.wrong.push(...this.between.play(transaction, this.lots));
+    this.between.play(transaction, this.lots, this.wrong);
     return this.wrong;
   }
 
@@ -173,13 +180,13 @@ export class Replay {
     }
     // The lot of a repay out of a new earn is only made by the next entry.
     if (entry.kind === 'repay') {
-      this.owe(bytes, at + ENTRY.ref, -points);
+      this.owe(transaction, at + ENTRY.ref, -points);
       return;
     }
     if (entry.kind === 'overdraw') {
       if (!equal(bytes, at + ENTRY.lot, transaction.bytes, LEAF.id, 16))
         this.wrong.push(problem('overdraft_named_otherwise'));
-      this.owe(bytes, at + ENTRY.lot, points);
+      this.owe(transaction, at + ENTRY.lot, points);
       return;
     }
     const lot = this.lots.find(bytes, at + ENTRY.lot);
@@ -241,7 +248,7 @@ export class Replay {
         lot.expiredRecovered += points;
         return;
       case 'owe':
-        this.owe(entry.bytes, entry.at + ENTRY.lot, points);
+        this.owe(transaction, entry.at + ENTRY.lot, points);
         return;
       default:
         throw new Error(`an entry of kind ${entry.kind} does nothing to a lot`);
@@ -271,7 +278,7 @@ export class Replay {
     else hold.lots.set(lot.number, left);
   }
 
-  private owe(bytes: Uint8Array, at: number, points: number): void {
+  private owe({ bytes }: LeafView, at: number, points: number): void {
     if (isNil(bytes, at)) {
       this.wrong.push(problem('debt_without_lot'));
       return;
@@ -279,6 +286,7 @@ export class Replay {
     const key = idKey(bytes, at);
     const left = (this.debts.get(key) ?? 0) + points;
     this.debts.set(key, left);
+    if (points > 0) this.debtors.set(key, idKey(bytes, LEAF.member));
     if (left < 0)
       this.wrong.push(problem('repaid_more', { lot: showId('lot', readUuid(bytes, at)) }));
   }

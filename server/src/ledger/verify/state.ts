@@ -187,8 +187,9 @@ const A = {
   lastEffectiveAt: 6,
   inLots: 7,
   seen: 8,
+  opened: 9,
 } as const;
-const ACCOUNT_WIDTH = 9;
+const ACCOUNT_WIDTH = 10;
 
 /** What the entries say of one member's account of one point type. */
 export class ReplayedAccount {
@@ -262,9 +263,10 @@ export class ReplayedAccounts {
   readonly ids = new IdTable();
   private readonly rows = new Rows(ACCOUNT_WIDTH);
 
+  /** Undefined when none was opened. */
   find(bytes: Uint8Array, at: number, pointType: number): ReplayedAccount | undefined {
     const number = this.ids.find(bytes, at, pointType);
-    return number < 0 ? undefined : new ReplayedAccount(this.rows, number);
+    return number < 0 || !this.isOpen(number) ? undefined : new ReplayedAccount(this.rows, number);
   }
 
   at(number: number): ReplayedAccount {
@@ -273,9 +275,20 @@ export class ReplayedAccounts {
 
   /** The account, opened by the first transaction that touches it. */
   open(bytes: Uint8Array, at: number, pointType: number): ReplayedAccount {
+    const number = this.name(bytes, at, pointType);
+    this.rows.set(number, A.opened, 1);
+    return new ReplayedAccount(this.rows, number);
+  }
+
+  /** The number of an account that need not be open: a replay of a few blocks knows lots of accounts it does not know. */
+  name(bytes: Uint8Array, at: number, pointType: number): number {
     const number = this.ids.add(bytes, at, pointType);
     this.rows.add(number);
-    return new ReplayedAccount(this.rows, number);
+    return number;
+  }
+
+  isOpen(number: number): boolean {
+    return this.rows.get(number, A.opened) !== 0;
   }
 }
 
@@ -306,6 +319,13 @@ export class ReplayedCounterAccounts {
     const large = this.large[role] as (bigint | undefined)[];
     large[number] = (large[number] ?? 0n) + BigInt(sum) + BigInt(points);
     small[number] = 0;
+  }
+
+  /** Begins with what earlier blocks made of it. */
+  restore(role: number, bytes: Uint8Array, pointType: number, balance: bigint): void {
+    this.add(role, bytes, 0, pointType, 0);
+    const number = this.ids[role]?.find(bytes, 0, pointType) ?? -1;
+    (this.large[role] as (bigint | undefined)[])[number] = balance;
   }
 
   /** Undefined when no entry touched it. */
