@@ -86,10 +86,14 @@ test('the API describes itself in OpenAPI 3.1, and every write says it needs its
     >,
   );
   expect(paths.length).toBeGreaterThan(15);
+  const page = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf8');
   for (const [path, operations] of paths) {
     for (const [method, operation] of Object.entries(operations)) {
       const names = operation.parameters?.map((each) => each.name) ?? [];
       expect(names.includes('Idempotency-Key'), `${method} ${path}`).toBe(method !== 'get');
+      expect(page, 'docs/api.md names every route').toContain(
+        `\`${method.toUpperCase()} ${path.replace('/v1', '')}\``,
+      );
       if (!path.startsWith('/v1/health')) expect(operation.responses, path).toHaveProperty('401');
     }
   }
