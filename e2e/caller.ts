@@ -20,6 +20,13 @@ interface Told extends OrderTold {
   }[];
   readonly items: readonly (Recorded & Lot)[];
   readonly nextCursor: string | null;
+  readonly results: readonly Result[];
+}
+/** Of an item in bulk. */
+export interface Result {
+  readonly status: string;
+  readonly transfer: { readonly id: string; readonly status: string; readonly points: number };
+  readonly problem: { readonly code: string };
 }
 export interface OrderTold {
   readonly id: string;

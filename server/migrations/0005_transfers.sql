@@ -5,9 +5,13 @@ alter table programme
   add column gift_max bigint not null default 10000 check (gift_max >= 0),
   add column gift_day_max bigint not null default 20000 check (gift_day_max >= 0);
 
+-- Transfers in the order in which they were asked for: a giver's leave in it, also when a crash held them up.
+create sequence transfer_arrival;
+
 create table transfer (
   -- Carries the giver's shard, and is also the id of the transfer_out in the ledger.
   id uuid primary key,
+  arrival bigint not null,
   programme int not null,
   point_type int not null,
   giver uuid not null,
@@ -27,7 +31,7 @@ create table transfer (
   fingerprint bytea not null check (length(fingerprint) = 32),
   recorded_at_ms bigint not null
 ) with (fillfactor = 90);
-create index transfer_open on transfer (recorded_at_ms) where status = 'open';
+create index transfer_open on transfer (arrival) where status = 'open';
 
 -- Rates at which points of one type become points of another of the same programme; published with it.
 create table conversion_rate (

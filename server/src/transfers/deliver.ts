@@ -103,12 +103,18 @@ export function createDelivery({
     deliver,
     async resume(before, limit) {
       const open = await readOpenTransfers(pool, before, limit);
-      // Each for itself, so that one that fails keeps no other back.
-      const done = await Promise.allSettled(open.map((transfer) => deliver([transfer])));
+      const byGiver = new Map<Uuid, Transfer[]>();
+      for (const transfer of open) {
+        const own = byGiver.get(transfer.giver);
+        if (own === undefined) byGiver.set(transfer.giver, [transfer]);
+        else own.push(transfer);
+      }
+      // Each giver's for itself, so that one that fails keeps only those back that follow it.
+      const done = await Promise.allSettled([...byGiver.values()].map(deliver));
       const failed = done.find((each) => each.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
-      return done.filter((each) => each.status === 'fulfilled' && each.value[0]?.status !== 'open')
-        .length;
+      const delivered = done.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+      return delivered.filter((transfer) => transfer.status !== 'open').length;
     },
   };
 }

@@ -8,17 +8,23 @@ const COLUMNS = `t.id, t.programme, t.point_type as "pointType", t.giver, t.rece
   t.day_max as "dayMax", t.grace_days as "graceDays", t.status, t.refusal, t.request_key as "requestKey", t.fingerprint,
   t.recorded_at_ms as "recordedAt"`;
 
-// By key, so that two statements never wait for each other crosswise; of two with one key the first stays.
+// Arrival numbers follow the order of the request; the insert itself goes by key, so that two statements
+// never wait for each other crosswise, and of two with one key the first stays.
 const INSERT = `
-  insert into transfer (id, programme, point_type, giver, receiver, points, purpose, day, day_max, grace_days, request_key,
-    fingerprint, recorded_at_ms)
-  select id, programme, point_type, giver, receiver, points, purpose, day::date, day_max, grace_days, request_key,
+  with incoming as (
+    select told.*, nextval('transfer_arrival') as arrival from (
+      select * from unnest($1::uuid[], $2::int4[], $3::int4[], $4::uuid[], $5::uuid[], $6::int8[], $7::text[], $8::text[],
+        $9::int8[], $10::int4[], $11::text[], $12::bytea[], $13::int8[])
+        with ordinality as t (id, programme, point_type, giver, receiver, points, purpose, day, day_max, grace_days,
+          request_key, fingerprint, recorded_at_ms, place)
+      order by place
+    ) told
+  )
+  insert into transfer (id, arrival, programme, point_type, giver, receiver, points, purpose, day, day_max, grace_days,
+    request_key, fingerprint, recorded_at_ms)
+  select id, arrival, programme, point_type, giver, receiver, points, purpose, day::date, day_max, grace_days, request_key,
     fingerprint, recorded_at_ms
-  from unnest($1::uuid[], $2::int4[], $3::int4[], $4::uuid[], $5::uuid[], $6::int8[], $7::text[], $8::text[], $9::int8[],
-    $10::int4[], $11::text[], $12::bytea[], $13::int8[])
-    with ordinality as t (id, programme, point_type, giver, receiver, points, purpose, day, day_max, grace_days, request_key,
-      fingerprint, recorded_at_ms, place)
-  order by request_key, place
+  from incoming order by request_key, place
   on conflict (request_key) do nothing
   returning id`;
 
@@ -74,7 +80,7 @@ export async function findTransfersByKey(
   return new Map(rows.map((transfer) => [transfer.requestKey, transfer]));
 }
 
-/** Transfers that are open since before `before`, oldest first. */
+/** Transfers that are open since before `before`, in the order in which they were asked for. */
 export async function readOpenTransfers(
   sql: Sql,
   before: Instant,
@@ -83,7 +89,7 @@ export async function readOpenTransfers(
   const { rows } = await sql.query<Transfer>({
     name: 'transfers-open',
     text: `select ${COLUMNS} from transfer t where t.status = 'open' and t.recorded_at_ms < $1
-      order by t.recorded_at_ms, t.id limit $2`,
+      order by t.arrival limit $2`,
     values: [before, limit],
   });
   return rows;
