@@ -3,6 +3,7 @@ import type { Clock, Instant } from '@hongmi/server/kernel/clock';
 import { newId, shardOfMember, type Uuid } from '@hongmi/server/kernel/id';
 import type { Command } from '@hongmi/server/ledger/command';
 import { createEngine } from '@hongmi/server/ledger/engine';
+import { postgresStorage } from '@hongmi/server/ledger/storage';
 import type { Pool, Sql } from '@hongmi/server/platform/database';
 import { seededRandom, uniformPick } from '../load/random.ts';
 import { rememberingStorage } from './remembering-storage.ts';
@@ -47,7 +48,7 @@ export async function live(
   const random = seededRandom(seed);
   let now = since;
   const clock: Clock = { now: () => now };
-  const { storage, forget } = rememberingStorage(pool, BATCHES_AT_ONCE);
+  const { storage, forget } = rememberingStorage(postgresStorage(pool), BATCHES_AT_ONCE);
   const engine = createEngine({ storage, shards, clock });
   let made = 0;
   let done = 0;

@@ -1,7 +1,5 @@
-import { append } from '@hongmi/server/ledger/append';
 import { accountKey, Book, type MemberAccount } from '@hongmi/server/ledger/book';
-import { postgresStorage, type Storage } from '@hongmi/server/ledger/storage';
-import type { Pool } from '@hongmi/server/platform/database';
+import type { Storage } from '@hongmi/server/ledger/storage';
 
 /**
  * The ledger's storage for one process that writes alone and only issues and burns: what a batch needs is
@@ -9,14 +7,14 @@ import type { Pool } from '@hongmi/server/platform/database';
  * lots that a batch changes are the remembered ones themselves: when an append fails, so does everything.
  */
 export function rememberingStorage(
-  pool: Pool,
+  { readHead, append }: Pick<Storage, 'readHead' | 'append'>,
   batchesMax: number,
 ): { readonly storage: Storage; forget(): void } {
   const accounts = new Map<string, MemberAccount>();
   return {
     storage: {
       batchesMax,
-      readHead: postgresStorage(pool).readHead,
+      readHead,
       survey: async () => new Map(),
       async load(_shard, commands, _round, nextSeq) {
         const book = new Book(nextSeq);
@@ -32,7 +30,7 @@ export function rememberingStorage(
         return { book, replays: new Map() };
       },
       async append(block, book) {
-        const appended = await append(pool, block, book);
+        const appended = await append(block, book);
         if (!appended.done) throw new Error('somebody else writes to the ledger that is filled');
         for (const account of book.changedAccounts)
           accounts.set(accountKey(account.member, account.pointType), account);
