@@ -7,7 +7,7 @@ const floors = [
   ['main'],
   ['http', 'jobs'],
   ['engagement', 'insights', 'trust'],
-  ['orders', 'rewards', 'clearing', 'green', 'transactions', 'transfers'],
+  ['orders', 'rewards', 'clearing', 'green', 'transactions', 'transfers', 'merges'],
   ['members', 'merchants', 'programs', 'rules', 'keys'],
   ['ledger'],
   ['platform'],

@@ -41,6 +41,7 @@ export const OPERATIONS = [
   'approveAdjustment',
   'makeCut',
   'eraseMember',
+  'mergeMembers',
   'createBudget',
   'changeBudget',
   'acknowledgeFinding',
@@ -64,6 +65,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
   const receiverId = await make('/members', { externalIds: { pos: 'C-9' } });
   const pointTypes = ['points', 'leaves'].map((code) => ({ code, name: code }));
   await make('/programmes', { code: 'play', name: 'Play', sandbox: true, pointTypes });
+  const doubleId = await make('/members', { externalIds: { pos: 'C-10' } });
   const paidAt = new Date().toISOString();
   const line = {
     lineNo: 1,
@@ -333,6 +335,11 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     approveAdjustment: post(`/adjustments/${proposal}/approval`, { dryRun: true }, ['dryRun']),
     makeCut: post('/ledger/cuts', { programme: 'default', at: told.effectiveAt }, []),
     eraseMember: post(`/members/${memberId}/erasures`, { actor: 'Li Lei', reason: 'asked' }, []),
+    mergeMembers: post(
+      `/members/${receiverId}/merges`,
+      { from: doubleId, reason: 'one person', actor: 'Li Lei', dryRun: true },
+      ['dryRun'],
+    ),
     createBudget: post('/budgets', { ...budget, name: 'summer' }, [
       'programme',
       'pointType',

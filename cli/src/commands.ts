@@ -6,6 +6,7 @@ import { importOrdersCommand } from './commands/import-orders.ts';
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
 import { lots } from './commands/lots.ts';
 import { createMember, findMembers, showMember } from './commands/members.ts';
+import { merge } from './commands/merge.ts';
 import { migrate } from './commands/migrate.ts';
 import { restore } from './commands/restore.ts';
 import { rotateKey } from './commands/seal.ts';
@@ -34,4 +35,5 @@ export const COMMANDS: readonly Command[] = [
   revokeKey,
   rotateKey,
   erase,
+  merge,
 ];

@@ -213,6 +213,9 @@ export const ENGLISH = {
   entry_extend: 'extended',
   entry_overdraw: 'overdrawn',
 
+  merge_move: '{type}: {points} points, {debt} of debt',
+  merged: 'Merged ({id}).',
+  merge_dry_run: 'Nothing was changed.',
   erased: 'Erased the free text of {count} transactions ({id}).',
 
   // Seals

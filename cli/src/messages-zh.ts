@@ -199,6 +199,9 @@ export const CHINESE: Readonly<Record<keyof typeof ENGLISH, string>> = {
   entry_extend: '延期',
   entry_overdraw: '透支',
 
+  merge_move: '{type}：{points} 分，欠 {debt} 分',
+  merged: '已合并（{id}）。',
+  merge_dry_run: '未作任何改动。',
   erased: '已抹除 {count} 笔交易的附言（{id}）。',
 
   // 封印

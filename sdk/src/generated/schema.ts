@@ -796,6 +796,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/members/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The merges a member took part in, on either side, with what was moved
+         * @description Needs the scope `members:read`.
+         */
+        get: operations["listMerges"];
+        put?: never;
+        /**
+         * Make another member part of this one, for good
+         * @description Every lot moves with its terms, and debts too. External ids and phone lead to this member from then on; what names the other member in a write is answered `member_merged`. Orders of the other member can still be returned, its burns refunded. A refusal is not kept under its key.
+         *
+         *     Needs the scope `members:write`.
+         */
+        post: operations["mergeMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger/seals": {
         parameters: {
             query?: never;
@@ -955,7 +981,7 @@ export interface paths {
         put?: never;
         /**
          * Erase the free text of a member's transactions so far, for good
-         * @description Points stay as they are and the ledger still verifies. A key used before the erasure is refused from then on.
+         * @description Points stay as they are and the ledger still verifies. A key used before the erasure is refused from then on. It reaches those who have become part of the member, each with an entry of its own in the register.
          *
          *     Needs the scope `members:erase`.
          */
@@ -970,6 +996,26 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountMove: {
+            /** @example mov_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /**
+             * @description `open` while it is on its way; it goes on by itself and never ends by time.
+             * @enum {string}
+             */
+            status: "open" | "arrived" | "returned";
+            programme: string;
+            pointType: string;
+            /** @example txn_01h455vb4pex5vsknk084sn02q */
+            transactionId: string;
+            /**
+             * @description Where it went: who the absorbed member was by then.
+             * @example mem_01h455vb4pex5vsknk084sn02q
+             */
+            survivorId: string;
+            points?: number;
+            debt?: number;
+        };
         /** @description Corrects a balance; needs points:adjust. */
         Adjust: {
             /** @enum {string} */
@@ -1481,6 +1527,11 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             createdAt: string;
+            /**
+             * @description Who this member is now that it has become part of another one.
+             * @example mem_01h455vb4pex5vsknk084sn02q
+             */
+            mergedInto?: string;
         };
         MemberPage: {
             items: components["schemas"]["Member"][];
@@ -1502,6 +1553,30 @@ export interface components {
         MerchantPage: {
             items: components["schemas"]["Merchant"][];
             nextCursor: string | null;
+        };
+        Merge: {
+            /** @example mrg_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /**
+             * @description `open` until the accounts of the absorbed member are empty.
+             * @enum {string}
+             */
+            status: "open" | "done";
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            absorbedId: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            survivorId: string;
+            reason: string;
+            actor: string;
+            moves: components["schemas"]["AccountMove"][];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            recordedAt: string;
+        };
+        Merges: {
+            items: components["schemas"]["Merge"][];
         };
         NewApiKey: {
             name: string;
@@ -1583,6 +1658,18 @@ export interface components {
             category: string;
             earnRatio: components["schemas"]["EarnRatio"];
             programme?: string;
+        };
+        NewMerge: {
+            /**
+             * @description The member who is absorbed.
+             * @example mem_01h455vb4pex5vsknk084sn02q
+             */
+            from: string;
+            reason: string;
+            /** @description Who decided it. */
+            actor: string;
+            /** @description Answer what would move; change nothing. */
+            dryRun?: boolean;
         };
         NewOrder: {
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -2073,6 +2160,19 @@ export interface components {
                 /** @description How many came back so far. */
                 returned: number;
             }[];
+        };
+        PlannedMove: {
+            programme: string;
+            pointType: string;
+            points: number;
+            debt: number;
+            /** @description What lapsed and is booked as expired first. */
+            expired: number;
+        };
+        PreviewedMerge: {
+            /** @enum {boolean} */
+            dryRun: true;
+            moves: components["schemas"]["PlannedMove"][];
         };
         PreviewedTransaction: {
             /** @enum {boolean} */
@@ -3870,6 +3970,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
@@ -3947,6 +4048,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
@@ -4329,6 +4431,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
@@ -4394,6 +4497,84 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listMerges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merges"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    mergeMembers: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMerge"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewedMerge"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
@@ -4683,6 +4864,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];

@@ -6,6 +6,9 @@ import { createBalanceReader } from '../ledger/read-balance.ts';
 import { createMemberships } from '../members/memberships.ts';
 import type { Members } from '../members/registry.ts';
 import type { Merchants } from '../merchants/registry.ts';
+import { followMerges } from '../merges/follow-merges.ts';
+import { createResumeMerges } from '../merges/resume-merges.ts';
+import { mergeRoutes } from '../merges/routes.ts';
 import { orderRoutes } from '../orders/routes.ts';
 import { createSettling } from '../orders/settling.ts';
 import { readOrderNumbers } from '../orders/store.ts';
@@ -47,13 +50,16 @@ export interface Points {
 }
 
 export function createPoints(options: PointsOptions): Points {
-  const { pool, clock, ledger, programmes, onError } = options;
+  const { pool, programmes, onError } = options;
+  // Everyone but merging itself works on the ledger that follows merges.
+  const ledger = followMerges(options);
   const settling = createSettling({ pool, ledger, onError });
   const delivery = createDelivery({ pool, ledger });
   const balances = createBalanceReader(pool, ledger.shardOf, () => programmeTimes(programmes));
   const display = new Display(programmes);
   const deps = {
     ...options,
+    ledger,
     settling,
     delivery,
     balances,
@@ -73,12 +79,14 @@ export function createPoints(options: PointsOptions): Points {
       (app) => statementRoutes(app, deps),
       (app) => budgetRoutes(app, deps),
       (app) => transferRoutes(app, deps),
+      (app) => mergeRoutes(app, options),
     ],
     resumes: [
       settling.resume,
       ledger.resumeClaims,
       delivery.resume,
-      (before, limit) => resumeApproved({ pool, clock, ledger }, before, limit),
+      createResumeMerges(options),
+      (before, limit) => resumeApproved({ pool, ledger }, before, limit),
     ],
     async drain() {
       await balances.drain();

@@ -15,7 +15,8 @@ import { erasureRoutes } from '../ledger/erasures/routes.ts';
 import { type Ledger, LedgerUnavailable } from '../ledger/ledger.ts';
 import { createLedgerPool } from '../ledger/pool.ts';
 import { sealRoutes } from '../ledger/seals/routes.ts';
-import { createMembers } from '../members/registry.ts';
+import { personOf } from '../members/person.ts';
+import { createMembers, type Members } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
@@ -34,6 +35,7 @@ export interface PointsTestApp {
   readonly pool: Pool;
   readonly url: string;
   readonly ledger: Ledger;
+  readonly members: Members;
   /** While true, the ledger takes no commands: what was recorded before it stays without its points. */
   ledgerDown: boolean;
   readonly clock: ReturnType<typeof manualClock>;
@@ -137,7 +139,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
           programmeId: async (code) => (await programmes.find(code))?.id,
           programmeCode: (id) => programmes.byId(id)?.code ?? '',
         }),
-      (v1) => erasureRoutes(v1, { pool, clock, ledger, hasMember: members.has }),
+      (v1) => erasureRoutes(v1, { pool, clock, ledger, ...personOf(pool, members) }),
     ],
   });
 
@@ -178,6 +180,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     pool,
     url: database.url,
     ledger,
+    members,
     ledgerDown: false,
     clock,
     jobs: { pool, ledger, programmes, shards: SHARDS, clock, resumes: points.resumes, log },

@@ -164,6 +164,8 @@ export interface ReturnCommand extends CommandBase {
   readonly earn: Uuid;
   readonly points: number;
   readonly policy: ReturnPolicy;
+  /** Its member has become part of another one: what is not found here is left to claw-backs there, whatever the policy. */
+  readonly isAbsorbed?: true;
 }
 
 /**

@@ -50,6 +50,9 @@ export function fingerprintOf(command: Command): Buffer {
       asked.push(command.from, command.debt);
       asked.push(command.lots.map((each) => Object.entries(each).sort(byName)));
       break;
+    case 'return':
+      if (command.isAbsorbed === true) asked.push('absorbed');
+      break;
     case 'claw_back':
       asked.push(command.lot, command.giver.role, command.giver.merchant, command.policy);
       break;

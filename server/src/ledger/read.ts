@@ -51,14 +51,18 @@ export async function findTransaction(
   return (await readTransactions(sql, [id])).get(id);
 }
 
-/** The transactions that came from one source: a return's claw-backs, an order's earn. */
-export async function readSourced(sql: Sql, source: Uuid): Promise<RecordedTransaction[]> {
+/** The transactions of one shard that came from one source: a return's claw-backs, an order's earn. */
+export async function readSourced(
+  sql: Sql,
+  source: Uuid,
+  shard: number = shardOf(source),
+): Promise<RecordedTransaction[]> {
   const { rows } = await sql.query<{ json: TransactionJson }>({
     name: 'ledger-sourced',
     text: `select ${TRANSACTION_JSON} as json from ledger.transaction t
       join ledger.block b on b.shard = $1 and b.number = t.block
       where t.shard = $1 and t.source = $2 order by t.block, t.position`,
-    values: [shardOf(source), source],
+    values: [shard, source],
   });
   return rows.map((row) => readTransaction(row.json));
 }

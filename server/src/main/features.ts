@@ -17,6 +17,7 @@ import { sealRoutes } from '../ledger/seals/routes.ts';
 import { createSealing, type Sealing } from '../ledger/seals/sealing.ts';
 import { openSigningKeys } from '../ledger/seals/signing-keys.ts';
 import { assertMasterKeyFits } from '../members/check-master-key.ts';
+import { personOf } from '../members/person.ts';
 import { createMembers } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
@@ -88,21 +89,23 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   const keyring = createKeyring(pool, clock);
   const refreshProgrammes = (): void =>
     void programmes.refresh().catch(onError('reading the programmes again failed'));
+  const members = createMembers(pool);
   const news = listenToNews({
     url: options.databaseUrl,
     on: {
       key: (id) => keyring.forget(id as Uuid),
       keys: () => keyring.forgetAll(),
       programmes: refreshProgrammes,
+      member: (id) => members.forget(id as Uuid),
     },
     onGap() {
+      members.forgetAll();
       keyring.forgetAll();
       refreshProgrammes();
     },
     onError: onError('listening to the news of other processes failed'),
   });
   closers.add('news', () => news.close());
-  const members = createMembers(pool);
   const merchants = createMerchants(pool);
   const points = createPoints({
     pool,
@@ -146,7 +149,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       (v1) => sealRoutes(v1, { pool }),
       (v1) => findingRoutes(v1, { pool, clock }),
       (v1) => cutRoutes(v1, { ...cutting, programmeId, programmeCode }),
-      (v1) => erasureRoutes(v1, { pool, clock, ledger, hasMember: members.has }),
+      (v1) => erasureRoutes(v1, { pool, clock, ledger, ...personOf(pool, members) }),
     ],
   };
 }

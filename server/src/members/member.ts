@@ -23,6 +23,8 @@ export interface Member {
   readonly externalIds: Readonly<Record<string, string>>;
   readonly programmes: readonly string[];
   readonly createdAt: Instant;
+  /** Who this member is now that it has become part of another one. */
+  readonly mergedInto: Uuid | null;
 }
 
 /** Sealing binds a phone to its member: moved to another row it does not open. */
@@ -81,6 +83,12 @@ export const MemberShown = object(
     externalIds: Type.Record(Type.String(), Type.String()),
     programmes: Type.Array(Code),
     createdAt: InstantText,
+    mergedInto: Type.Optional(
+      Type.String({
+        ...idOf('member'),
+        description: 'Who this member is now that it has become part of another one.',
+      }),
+    ),
   },
   { title: 'Member' },
 );
@@ -116,5 +124,6 @@ export function showMember(member: Member, sealer: Sealer): MemberShown {
     externalIds: member.externalIds,
     programmes: [...member.programmes],
     createdAt: showInstant(member.createdAt),
+    ...(member.mergedInto === null ? {} : { mergedInto: showId('member', member.mergedInto) }),
   };
 }

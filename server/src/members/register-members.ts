@@ -135,6 +135,7 @@ function showNew(
     externalIds: Object.fromEntries(ordered),
     programmes: [identity.programmeCode],
     createdAt: now,
+    mergedInto: null,
   };
   return showMember(member, sealer);
 }

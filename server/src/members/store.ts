@@ -9,9 +9,15 @@ interface Row {
   created_at: Instant;
   external_ids: Record<string, string> | null;
   programmes: string[] | null;
+  merged_into: Uuid | null;
 }
 
+/** Who the member `alias` is now; the function is called only for those who were absorbed. */
+const now = (alias: string): string =>
+  `case when ${alias}.merged_into is null then ${alias}.id else survivor_of(${alias}.id) end`;
+
 const SELECT = `select m.id, m.phone_sealed, m.created_at,
+  case when m.merged_into is null then null else survivor_of(m.id) end as merged_into,
   (select json_object_agg(e.system, e.external_id order by e.system) from member_external_id e where e.member = m.id) as external_ids,
   (select array_agg(p.code order by p.id) from membership s join programme p on p.id = s.programme where s.member = m.id) as programmes
   from member m`;
@@ -23,6 +29,7 @@ function memberOf(row: Row): Member {
     externalIds: row.external_ids ?? {},
     programmes: row.programmes ?? [],
     createdAt: row.created_at,
+    mergedInto: row.merged_into,
   };
 }
 
@@ -42,7 +49,8 @@ export async function readMembersByExternalId(
 ): Promise<Member[]> {
   const { rows } = await sql.query<Row>({
     name: 'read-member-by-external-id',
-    text: `${SELECT} where m.id = (select member from member_external_id where system = $1 and external_id = $2)`,
+    text: `${SELECT} where m.id = (select ${now('f')} from member_external_id e join member f on f.id = e.member
+      where e.system = $1 and e.external_id = $2)`,
     values: [system, externalId],
   });
   return rows.map(memberOf);
@@ -51,7 +59,7 @@ export async function readMembersByExternalId(
 export async function readMembersByPhone(sql: Sql, phoneIndex: Buffer): Promise<Member[]> {
   const { rows } = await sql.query<Row>({
     name: 'read-member-by-phone',
-    text: `${SELECT} where m.phone_index = $1`,
+    text: `${SELECT} where m.id = (select ${now('f')} from member f where f.phone_index = $1)`,
     values: [phoneIndex],
   });
   return rows.map(memberOf);
@@ -71,14 +79,17 @@ export async function readMembersByLastFour(
   return rows.map(memberOf);
 }
 
-/** Those of `ids` that are members. */
-export async function readExisting(sql: Sql, ids: readonly Uuid[]): Promise<Uuid[]> {
-  const { rows } = await sql.query<{ id: Uuid }>({
-    name: 'read-existing-members',
-    text: 'select id from member where id = any ($1::uuid[])',
+/** Whether a member is one for itself or has become part of another. */
+export type Standing = 'member' | 'absorbed';
+
+/** How those of `ids` that are members stand. */
+export async function readStandings(sql: Sql, ids: readonly Uuid[]): Promise<Map<Uuid, Standing>> {
+  const { rows } = await sql.query<{ id: Uuid; absorbed: boolean }>({
+    name: 'read-member-standings',
+    text: 'select id, merged_into is not null as absorbed from member where id = any ($1::uuid[])',
     values: [ids],
   });
-  return rows.map((row) => row.id);
+  return new Map(rows.map(({ id, absorbed }) => [id, absorbed ? 'absorbed' : 'member']));
 }
 
 export async function readProgrammeIds(
@@ -92,7 +103,7 @@ export async function readProgrammeIds(
   return new Map(rows.map((row) => [row.code, row.id]));
 }
 
-/** Who already has one of these phones (by index, in hex) or external ids (`system` newline `id`). */
+/** Who has one of these phones (by index, in hex) or external ids (`system` newline `id`): of an absorbed member's, the survivor. */
 export interface Taken {
   readonly byPhone: Map<string, Uuid>;
   readonly byExternalId: Map<string, Uuid>;
@@ -110,10 +121,10 @@ export async function readTaken(
     member: Uuid;
   }>({
     name: 'read-taken-identities',
-    text: `select phone_index as phone, null as system, null as external_id, id as member from member where phone_index = any ($1)
+    text: `select phone_index as phone, null as system, null as external_id, ${now('m')} as member from member m where phone_index = any ($1)
       union all
-      select null, e.system, e.external_id, e.member from unnest($2::text[], $3::text[]) as g (system, external_id)
-      join member_external_id e using (system, external_id)`,
+      select null, e.system, e.external_id, ${now('m')} from unnest($2::text[], $3::text[]) as g (system, external_id)
+      join member_external_id e using (system, external_id) join member m on m.id = e.member`,
     values: [phones, externalIds.map(([system]) => system), externalIds.map(([, id]) => id)],
   });
   const taken: Taken = { byPhone: new Map(), byExternalId: new Map() };

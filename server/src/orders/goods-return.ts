@@ -133,7 +133,7 @@ export function clawBackCommands(returned: GoodsReturn): ReturnCommand[] {
       key: `return:${returned.id}:${order.order}`,
       programme: returned.programme,
       pointType: returned.pointType,
-      member: returned.member,
+      member: order.member,
       earn: order.order,
       points: order.pointsBefore - order.pointsAfter,
       policy: returned.policy,

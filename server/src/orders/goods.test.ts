@@ -7,6 +7,7 @@ import { leftOf, netOf, worthOf } from './order.ts';
 const id = (n: number) => asUuid(`00000000-0000-7000-8000-${String(n).padStart(12, '0')}`);
 const orderAt = (arrival: number, source: string | null = null): OpenOrder => ({
   id: id(arrival),
+  member: id(0),
   arrival,
   source,
   ratio: { points: 1, perFen: 100 },
@@ -47,7 +48,7 @@ describe('what is left', () => {
     lineOf(order, 2, 1, 150);
     takeBack([line], 1);
     expect(order.dueFen).toBe(225);
-    expect(revalue([order])).toEqual([{ order: id(1), pointsBefore: 3, pointsAfter: 2 }]);
+    expect(revalue([order])).toMatchObject([{ order: id(1), pointsBefore: 3, pointsAfter: 2 }]);
   });
 });
 

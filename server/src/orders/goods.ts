@@ -5,6 +5,7 @@ import { leftOf } from './order.ts';
 /** An order that returns may touch, with what is left of it; changed in memory under the members' locks. */
 export interface OpenOrder {
   readonly id: Uuid;
+  readonly member: Uuid;
   readonly arrival: number;
   readonly source: string | null;
   readonly ratio: EarnRatio;
@@ -73,6 +74,8 @@ export function takeBack(
 /** What became of an order's points. */
 export interface Revalued {
   readonly order: Uuid;
+  /** Whose order it is: of a survivor's return, perhaps an absorbed member's. */
+  readonly member: Uuid;
   readonly pointsBefore: number;
   readonly pointsAfter: number;
 }
@@ -86,7 +89,7 @@ export function revalue(orders: Iterable<OpenOrder>): Revalued[] {
     if (pointsAfter === undefined || pointsAfter > pointsBefore)
       throw new Error('a return cannot make an order worth more');
     order.pointsDue = pointsAfter;
-    out.push({ order: order.id, pointsBefore, pointsAfter });
+    out.push({ order: order.id, member: order.member, pointsBefore, pointsAfter });
   }
   return out;
 }

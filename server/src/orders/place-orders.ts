@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { mergedAway } from '../members/merged.ts';
 import type { Members } from '../members/registry.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import type { Pool } from '../platform/database.ts';
@@ -163,7 +164,15 @@ async function candidatesOf(
     const merchant = found instanceof Promise ? await found : found;
     if (merchant === undefined) out.push(problem('merchant_not_found'));
     else if (!known.has(request.told.member)) out.push(problem('member_not_found'));
-    else out.push(candidateOf(deps, request, merchant));
+    else {
+      const candidate = candidateOf(deps, request, merchant);
+      const path = members.survivors(request.told.member);
+      const gone = mergedAway(path instanceof Promise ? await path : path);
+      // What was recorded before the merge is still answered as it was.
+      out.push(
+        gone === undefined || 'code' in candidate ? candidate : { ...candidate, refusal: gone },
+      );
+    }
   }
   return out;
 }

@@ -1,12 +1,13 @@
 import type { Clock } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
+import { readAbsorbed } from '../members/merged.ts';
 import { type Pool, type Transaction, withTransaction } from '../platform/database.ts';
 import { problem } from '../platform/web/problem.ts';
 import type { OpenLine } from './goods.ts';
 import { decideReturn, type GoodsReturn, type ReturnTold } from './goods-return.ts';
 import { findTakenReturns, insertReturns } from './return-store.ts';
-import { lockShelves, readOpenLines, shelfKey } from './shelf-store.ts';
+import { lockShelves, readOpenLines, type Shelf, shelfKey } from './shelf-store.ts';
 
 /** A return ready to be decided. `refusal` tells why it may not be, unless it was recorded before. */
 export interface ReturnCandidate {
@@ -50,9 +51,13 @@ async function record(
   candidates: readonly ReturnCandidate[],
   dryRun: boolean,
 ): Promise<RecordedReturn[]> {
-  await lockShelves(
+  const shelvesOf = await personalShelves(
     tx,
     candidates.map((each) => each.told),
+  );
+  await lockShelves(
+    tx,
+    candidates.flatMap((each) => shelvesOf(each.told)),
   );
   const taken = await findTakenReturns(
     tx,
@@ -62,7 +67,7 @@ async function record(
   const byNumber = new Map(taken.map((each) => [numberKey(each), each]));
   const wanted = candidates.flatMap(({ told }) =>
     told.lines.flatMap(({ sku }) =>
-      sku === null ? [] : [{ member: told.member, merchant: told.merchant, sku }],
+      sku === null ? [] : shelvesOf(told).map((shelf) => ({ ...shelf, sku })),
     ),
   );
   const named = candidates.flatMap(({ told }) => (told.order === null ? [] : [told.order]));
@@ -78,7 +83,7 @@ async function record(
     if (keyed !== undefined) return { refusal: problem('idempotency_key_reused') };
     if (found !== undefined) return { refusal: returnExists(found) };
     if (refusal !== null) return { refusal };
-    const lines = shelves.get(shelfKey(told)) ?? [];
+    const lines = shelvesOf(told).flatMap((shelf) => shelves.get(shelfKey(shelf)) ?? []);
     const decided = decideReturn(told, lines);
     if ('code' in decided) return { refusal: decided };
     const returned: GoodsReturn = { ...draft, ...decided };
@@ -95,6 +100,23 @@ async function record(
   });
   if (made.length > 0 && !dryRun) await insertReturns(tx, made, [...touched], clock.now());
   return recorded;
+}
+
+/** A member's own shelf at a merchant, and those of whoever has become part of them. */
+async function personalShelves(
+  tx: Transaction,
+  shelves: readonly Shelf[],
+): Promise<(shelf: Shelf) => Shelf[]> {
+  const absorbed = await readAbsorbed(
+    tx,
+    shelves.map((shelf) => shelf.member),
+  );
+  return ({ member, merchant }) => [
+    { member, merchant },
+    ...absorbed
+      .filter(({ survivor }) => survivor === member)
+      .map((each) => ({ member: each.absorbed, merchant })),
+  ];
 }
 
 function numberKey(each: { readonly merchant: string; readonly returnNo: string }): string {

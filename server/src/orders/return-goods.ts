@@ -1,5 +1,6 @@
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Answer } from '../ledger/transaction.ts';
+import { mergedAway } from '../members/merged.ts';
 import { createLane } from '../platform/lane.ts';
 import { problem } from '../platform/web/problem.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
@@ -124,7 +125,18 @@ async function candidatesOf(
     const merchant = found instanceof Promise ? await found : found;
     if (merchant === undefined) out.push(problem('merchant_not_found'));
     else if (!known.has(request.told.member)) out.push(problem('member_not_found'));
-    else out.push(candidateOf(deps, request, merchant.programme));
+    else {
+      const candidate = candidateOf(deps, request, merchant.programme);
+      const path = members.survivors(request.told.member);
+      // An order that is named can be returned whoever its member is now.
+      const gone =
+        request.told.order === null
+          ? mergedAway(path instanceof Promise ? await path : path)
+          : undefined;
+      out.push(
+        gone === undefined || 'code' in candidate ? candidate : { ...candidate, refusal: gone },
+      );
+    }
   }
   return out;
 }

@@ -1,9 +1,11 @@
 import type { FastifyReply } from 'fastify';
+import { withClawBacks } from '../ledger/claw-backs.ts';
 import { answerOf, readSourced } from '../ledger/read.ts';
 import { principalOf, reaches } from '../platform/web/auth.ts';
 import { problem, problemOf, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, BULK_BODY_BYTES, idOf, mustReadId, object } from '../platform/web/schema.ts';
+import type { GoodsReturn } from './goods-return.ts';
 import type { OrderDeps } from './place-orders.ts';
 import {
   createReturnGoods,
@@ -20,6 +22,7 @@ import {
   ReturnResults,
   ReturnShown,
 } from './schema.ts';
+import type { ClawBacks } from './settling.ts';
 import { showEffect, showReturn } from './show.ts';
 import { findOrder } from './store.ts';
 import { callerOf, orderReturnRequest, returnRequest } from './told.ts';
@@ -128,12 +131,7 @@ export function returnRoutes(app: App, deps: OrderDeps): void {
       const [returned] = await readReturns(deps.pool, [id]);
       if (returned === undefined || !reaches(principalOf(request), returned.merchant))
         return refuse(reply, problem('return_not_found'));
-      const recorded = await readSourced(deps.pool, id);
-      const clawBacks = new Map(
-        recorded.flatMap((each) =>
-          each.transaction.subject === null ? [] : [[each.transaction.subject, answerOf(each)]],
-        ),
-      );
+      const clawBacks = await readClawBacks(deps, returned);
       return reply.code(200).send(showReturn(returned, clawBacks));
     },
   );
@@ -155,6 +153,31 @@ export function returnRoutes(app: App, deps: OrderDeps): void {
     if (returned.replayed) reply.header('idempotency-replayed', 'true');
     return reply.code(201).send(showReturn(returned.returned, returned.clawBacks));
   }
+}
+
+/** What the ledger recorded of a return, by order: for orders of absorbed members also at those they became part of. */
+async function readClawBacks(
+  { pool, ledger, members }: OrderDeps,
+  returned: GoodsReturn,
+): Promise<ClawBacks> {
+  const owners = [...new Set([returned.member, ...returned.orders.map((order) => order.member)])];
+  const paths = await Promise.all(owners.map(async (owner) => members.survivors(owner)));
+  const shards = new Set([...owners, ...paths.flat()].map((member) => ledger.shardOf(member)));
+  const recorded = await Promise.all(
+    [...shards].map((shard) => readSourced(pool, returned.id, shard)),
+  );
+  const all = recorded.flat();
+  return new Map(
+    all.flatMap((each) => {
+      const { kind, subject } = each.transaction;
+      if (kind !== 'return' || subject === null) return [];
+      const later = all.filter(
+        ({ transaction }) => transaction.kind === 'claw_back' && transaction.subject === subject,
+      );
+      const taken = later.map(({ transaction }) => transaction);
+      return [[subject, withClawBacks(answerOf(each), taken)] as const];
+    }),
+  );
 }
 
 function showResult(each: Returned) {

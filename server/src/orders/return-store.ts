@@ -10,11 +10,11 @@ import { UNSETTLED } from './store.ts';
 const INSERT_RETURNS = `
   with made as (
     insert into goods_return (id, programme, point_type, merchant, member, return_no, order_id, returned_at_ms, effective_at_ms,
-      source, policy, orders, points_before, points_after, request_key, fingerprint, recorded_at_ms)
+      source, policy, orders, owners, points_before, points_after, request_key, fingerprint, recorded_at_ms)
     select r.id, r.programme, r.point_type, r.merchant, r.member, r.return_no, r.order_id, r.returned_at_ms, r.effective_at_ms,
-      r.source, r.policy, r.orders, r.points_before, r.points_after, r.request_key, decode(r.fingerprint, 'hex'), $2
+      r.source, r.policy, r.orders, r.owners, r.points_before, r.points_after, r.request_key, decode(r.fingerprint, 'hex'), $2
     from json_to_recordset($1::json) as r (id uuid, programme int, point_type int, merchant uuid, member uuid, return_no text,
-      order_id uuid, returned_at_ms int8, effective_at_ms int8, source text, policy text, orders uuid[], points_before int8[],
+      order_id uuid, returned_at_ms int8, effective_at_ms int8, source text, policy text, orders uuid[], owners uuid[], points_before int8[],
       points_after int8[], request_key text, fingerprint text)
     order by r.merchant, r.return_no
   ), lined as (
@@ -67,6 +67,7 @@ export async function insertReturns(
 }
 
 function rowOf(each: GoodsReturn): object {
+  const isAllOwn = each.orders.every((order) => order.member === each.member);
   return {
     id: each.id,
     programme: each.programme,
@@ -80,6 +81,7 @@ function rowOf(each: GoodsReturn): object {
     source: each.source,
     policy: each.policy,
     orders: each.orders.map((order) => order.order),
+    owners: isAllOwn ? null : each.orders.map((order) => order.member),
     points_before: each.orders.map((order) => order.pointsBefore),
     points_after: each.orders.map((order) => order.pointsAfter),
     request_key: each.requestKey,
@@ -100,6 +102,7 @@ interface ReturnRow {
   source: string | null;
   policy: ReturnPolicy;
   orders: Uuid[];
+  owners: Uuid[] | null;
   points_before: number[];
   points_after: number[];
   request_key: string;
@@ -116,7 +119,7 @@ interface ReturnRow {
 }
 
 const RETURN_COLUMNS = `r.id, r.programme, r.point_type, r.merchant, r.member, r.return_no, r.order_id, r.returned_at_ms,
-  r.effective_at_ms, r.source, r.policy, r.orders, r.points_before, r.points_after, r.request_key, r.fingerprint,
+  r.effective_at_ms, r.source, r.policy, r.orders, r.owners, r.points_before, r.points_after, r.request_key, r.fingerprint,
   (select coalesce(json_agg(l order by l.place, l.part), '[]') from return_line l where l.return_id = r.id) as parts`;
 
 function returnOf(row: ReturnRow): GoodsReturn {
@@ -152,6 +155,7 @@ function returnOf(row: ReturnRow): GoodsReturn {
     ),
     orders: row.orders.map((order, index) => ({
       order,
+      member: row.owners?.[index] ?? row.member,
       pointsBefore: row.points_before[index] ?? 0,
       pointsAfter: row.points_after[index] ?? 0,
     })),

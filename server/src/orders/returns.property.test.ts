@@ -44,7 +44,15 @@ it('whatever is sold and brought back, the same goods are matched and the same p
         const dueFen = told.reduce((sum, line) => sum + line.amountFen, 0);
         const ratio = { points: 3, perFen: 70 };
         const pointsDue = Math.floor((dueFen * 3) / 70);
-        const order = { id: id(index), arrival: index, source: null, ratio, dueFen, pointsDue };
+        const order = {
+          id: id(index),
+          member: id(2),
+          arrival: index,
+          source: null,
+          ratio,
+          dueFen,
+          pointsDue,
+        };
         open.push(order);
         for (const [place, line] of told.entries()) {
           lines.push({ order, lineNo: place + 1, ...line, returned: 0 });

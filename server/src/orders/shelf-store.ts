@@ -78,8 +78,8 @@ export async function readOpenLines(
     let order = orders.get(row.order_id);
     if (order === undefined) {
       const ratio = { points: row.earn_points, perFen: row.earn_per_fen };
-      const { order_id: id, arrival, source, due_fen: dueFen, points_due: pointsDue } = row;
-      order = { id, arrival, source, ratio, dueFen, pointsDue };
+      const { order_id: id, member, arrival, source, due_fen: dueFen, points_due: pointsDue } = row;
+      order = { id, member, arrival, source, ratio, dueFen, pointsDue };
       orders.set(id, order);
     }
     const { line_no: lineNo, sku, quantity, amount_fen: amountFen, returned } = row;

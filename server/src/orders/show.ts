@@ -95,7 +95,7 @@ export function showEffect(returned: GoodsReturn, clawBacks: ClawBacks, preview:
       };
     totals.pointsClawedBack += pointsBefore - pointsAfter;
     for (const entry of answer?.transaction?.entries ?? []) {
-      if (entry.kind === 'owe') totals.debt += entry.points;
+      if (entry.kind === 'owe' || entry.kind === 'overdraw') totals.debt += entry.points;
       else totals.pointsRecovered += entry.points;
     }
     const transaction =

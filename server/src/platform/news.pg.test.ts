@@ -21,7 +21,12 @@ function listen() {
   const errors: unknown[] = [];
   const news = listenToNews({
     url: database.url,
-    on: { key: hear('key'), keys: hear('keys'), programmes: hear('programmes') },
+    on: {
+      key: hear('key'),
+      keys: hear('keys'),
+      programmes: hear('programmes'),
+      member: hear('member'),
+    },
     onGap: () => {
       gaps += 1;
     },

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { mergedAway } from '../members/merged.ts';
 import { principalOf } from '../platform/web/auth.ts';
 import { type Outcome, sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
@@ -31,7 +32,7 @@ export function adjustmentRoutes(
         summary: 'Propose an adjustment above the programme’s limit',
         description: 'Nothing moves until another API key approves it.',
         body: NewProposal,
-        response: answers({ 201: ProposalShown }, 404, 422),
+        response: answers({ 201: ProposalShown }, 404, 409, 422),
       },
     },
     async (request, reply) => {
@@ -39,6 +40,8 @@ export function adjustmentRoutes(
       const { body } = request;
       const place = await placeOf(deps, body, principal);
       if ('code' in place) return refuse(reply, place);
+      const gone = mergedAway(await deps.members.survivors(place.member));
+      if (gone !== undefined) return refuse(reply, gone);
       const proposal = {
         ...place,
         id: ledger.newId(place.member),
@@ -98,7 +101,7 @@ export function adjustmentRoutes(
         description: 'With another API key than the one that proposed it.',
         params,
         body: object({ dryRun: Type.Optional(Type.Boolean()) }, { title: 'Approval' }),
-        response: answers({ 200: Previewed, 201: Applied }, 404, 422),
+        response: answers({ 200: Previewed, 201: Applied }, 404, 409, 422),
       },
     },
     async (request, reply) => {

@@ -3,6 +3,8 @@ import type { Uuid } from '../kernel/id.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Answer } from '../ledger/transaction.ts';
+import { mergedAway } from '../members/merged.ts';
+import type { Members } from '../members/registry.ts';
 import { type Pool, withTransaction } from '../platform/database.ts';
 import { type Principal, reaches } from '../platform/web/auth.ts';
 import { problem } from '../platform/web/problem.ts';
@@ -13,6 +15,7 @@ export interface ApproveDeps {
   readonly pool: Pool;
   readonly clock: Clock;
   readonly ledger: Ledger;
+  readonly members: Pick<Members, 'survivors'>;
 }
 
 /** A proposal the caller may see. */
@@ -35,12 +38,14 @@ export async function approve(
   principal: Principal,
   dryRun: boolean,
 ): Promise<Answer | Refusal> {
-  const { pool, clock, ledger } = deps;
+  const { pool, clock, ledger, members } = deps;
   const proposal = await findProposal(pool, id, principal);
   if (proposal === undefined) return problem('proposal_not_found');
   if (proposal.proposedBy === principal.keyId) {
     return refusal('same_person', 'who proposed an adjustment cannot approve it');
   }
+  const gone = mergedAway(await members.survivors(proposal.member));
+  if (gone !== undefined && proposal.approvedBy === null) return gone;
   if (dryRun) {
     const [answer] = await ledger.preview([
       adjustCommand(proposal, proposal.approvedBy ?? principal.keyId),
@@ -60,7 +65,7 @@ export async function approve(
 
 /** Sends again what a crash left approved but not applied; answers how many. */
 export async function resumeApproved(
-  { pool, ledger }: ApproveDeps,
+  { pool, ledger }: Pick<ApproveDeps, 'pool' | 'ledger'>,
   before: Instant,
   limit: number,
 ): Promise<number> {

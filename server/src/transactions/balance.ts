@@ -43,10 +43,16 @@ export async function readBalances(
   member: Uuid,
   past: Past | null = null,
 ): Promise<BalanceShown[] | undefined> {
-  const [found, joined] = await Promise.all([
-    past === null ? deps.balances.balancesOf(member) : past.balancesOf(member),
+  const balancesOf = (of: Uuid): Promise<readonly Balance[]> =>
+    past === null ? deps.balances.balancesOf(of) : past.balancesOf(of);
+  const [own, { programmes: joined, absorbed }] = await Promise.all([
+    balancesOf(member),
     deps.memberships.of(member),
   ]);
+  const found =
+    absorbed.length === 0
+      ? own
+      : withLifetimes(own, (await Promise.all(absorbed.map(balancesOf))).flat());
   if (joined.length === 0 && found.length === 0) return undefined;
   const shown: BalanceShown[] = [];
   for (const id of programmesOf(joined, found)) {
@@ -59,6 +65,34 @@ export async function readBalances(
   }
   return shown;
 }
+
+/** Lifetime figures stay where they were counted; a person's are those of all who have become one. */
+function withLifetimes(own: readonly Balance[], absorbed: readonly Balance[]): Balance[] {
+  const all = new Map(own.map((balance) => [balance.pointType, balance]));
+  for (const part of absorbed) {
+    const { lifetimeEarned, lifetimeRedeemed, lifetimeExpired, programme, pointType } = part;
+    const sum = all.get(pointType) ?? { ...EMPTY, programme, pointType };
+    all.set(pointType, {
+      ...sum,
+      lifetimeEarned: sum.lifetimeEarned + lifetimeEarned,
+      lifetimeRedeemed: sum.lifetimeRedeemed + lifetimeRedeemed,
+      lifetimeExpired: sum.lifetimeExpired + lifetimeExpired,
+    });
+  }
+  return [...all.values()];
+}
+
+const EMPTY = {
+  available: 0,
+  pending: 0,
+  nextAvailableAt: null,
+  held: 0,
+  debt: 0,
+  lifetimeEarned: 0,
+  lifetimeRedeemed: 0,
+  lifetimeExpired: 0,
+  expiring: [],
+} satisfies Partial<Balance>;
 
 function programmesOf(joined: readonly number[], found: readonly Balance[]): readonly number[] {
   if (found.every((balance) => joined.includes(balance.programme))) return joined;

@@ -168,7 +168,7 @@ async function onSubject(
   const isSeen =
     subject !== undefined &&
     (principal.merchant === null || principal.merchant === subject.merchant);
-  if (!isSeen || subject.member !== member)
+  if (!isSeen || !(await isOf(deps, subject.member, member)))
     return problem(byHold ? 'hold_not_found' : 'transaction_not_found');
   const programme = deps.programmes.byId(subject.programme);
   const base = baseOf(deps, body, principal, key, subject);
@@ -196,6 +196,11 @@ async function onSubject(
         graceMs: (programme?.refundGraceDays ?? 0) * DAY_MS,
       };
   }
+}
+
+/** A member's own, or one's who has become part of them: it is acted on where it was recorded. */
+async function isOf({ members }: CommandDeps, owner: Uuid, member: Uuid): Promise<boolean> {
+  return owner === member || (await members.survivors(owner)).includes(member);
 }
 
 async function expireOf(

@@ -5,7 +5,8 @@ import { findDetail } from '../ledger/read.ts';
 import type { Answer } from '../ledger/transaction.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Principal } from '../platform/web/auth.ts';
-import { type Barred, commandOf, type Formed, holdUntil } from './command-of.ts';
+import { type Barred, type Formed, holdUntil } from './command-of.ts';
+import { permittedCommand } from './permitted.ts';
 import type { CommandDeps } from './place.ts';
 import type { TransactionBody } from './schema.ts';
 
@@ -26,7 +27,7 @@ export async function perform(
   request: TransactionRequest,
   principal: Principal,
 ): Promise<Answer | Refusal> {
-  let command = commandOf(deps, request.body, principal, request.key);
+  let command = permittedCommand(deps, request.body, principal, request.key);
   if (command instanceof Promise) command = await command;
   if ('code' in command) return command;
   if ('barred' in command) return (await decidedBefore(deps, [command]))[0] ?? command.barred;
@@ -41,7 +42,7 @@ export async function performAll(
   principal: Principal,
   dryRun: boolean,
 ): Promise<(Answer | Refusal)[]> {
-  const asked = requests.map(({ body, key }) => commandOf(deps, body, principal, key));
+  const asked = requests.map(({ body, key }) => permittedCommand(deps, body, principal, key));
   await Promise.all(asked.filter((each) => each instanceof Promise));
   const formed: Formed[] = [];
   for (const each of asked) formed.push(each instanceof Promise ? await each : each);

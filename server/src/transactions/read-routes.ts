@@ -211,7 +211,7 @@ async function lookBack(deps: ReadDeps, member: Uuid, at: Instant): Promise<Past
   const times = programmeTimes(programmes);
   return {
     at,
-    balancesOf: (of) => readBalancesAsOf(pool, shard, of, at, times),
+    balancesOf: (of) => readBalancesAsOf(pool, ledger.shardOf(of), of, at, times),
     closed: await readClosed(pool, shard),
   };
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { mergedAway } from '../members/merged.ts';
 import type { Members } from '../members/registry.ts';
 import type { Pool } from '../platform/database.ts';
 import { createLane } from '../platform/lane.ts';
@@ -145,9 +146,19 @@ async function candidatesOf(deps: GiveDeps, gifts: readonly Gift[]): Promise<Can
       ...[gift.points, gift.purpose],
     ]);
     const transfer = transferOf(deps, gift, programme, known, fingerprint);
-    candidates.push({ requestKey, fingerprint, transfer });
+    const gone = (await goneOf(members, gift.giver)) ?? (await goneOf(members, gift.receiver));
+    candidates.push({ requestKey, fingerprint, transfer: gone ?? transfer });
   }
   return candidates;
+}
+
+/** Why a member takes part in no more gifts: it has become part of another one. */
+function goneOf(
+  members: Members,
+  member: Uuid,
+): Refusal | undefined | Promise<Refusal | undefined> {
+  const path = members.survivors(member);
+  return path instanceof Promise ? path.then(mergedAway) : mergedAway(path);
 }
 
 function transferOf(

@@ -38,7 +38,7 @@ export function transferRoutes(app: App, deps: GiveDeps): void {
           "Within the programme's caps, in lots that keep issuer, funders and expiry. When the receiver's account cannot take them, " +
           'they come back: `status` tells.',
         body: NewTransfer,
-        response: answers({ 200: TransferPreviewed, 201: TransferShown }, 404, 422),
+        response: answers({ 200: TransferPreviewed, 201: TransferShown }, 404, 409, 422),
       },
     },
     async (request, reply) => {

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import type { Clock } from '../../kernel/clock.ts';
 import { showInstant } from '../../kernel/clock.ts';
 import { showId, type Uuid } from '../../kernel/id.ts';
+import type { Refusal } from '../../kernel/refusal.ts';
 import type { Pool } from '../../platform/database.ts';
 import { sendStored, writeOf, writeOnce } from '../../platform/web/idempotency.ts';
 import { problem, refuse } from '../../platform/web/problem.ts';
@@ -15,6 +16,10 @@ export interface ErasureDeps {
   readonly clock: Clock;
   readonly ledger: Pick<Ledger, 'shardOf' | 'newId'>;
   readonly hasMember: (member: Uuid) => boolean | Promise<boolean>;
+  /** Why a member is not acted on any more; undefined: it is. */
+  readonly refusalOf: (member: Uuid) => Promise<Refusal | undefined>;
+  /** Who has become part of a member: what is erased about a person is erased about all of it. */
+  readonly absorbedBy: (member: Uuid) => Promise<readonly Uuid[]>;
 }
 
 const ErasureShown = object(
@@ -40,7 +45,8 @@ const NewErasure = object(
 const tags = ['members'];
 
 /** Erasing what the ledger keeps beside the chain about a member. */
-export function erasureRoutes(app: App, { pool, clock, ledger, hasMember }: ErasureDeps): void {
+export function erasureRoutes(app: App, deps: ErasureDeps): void {
+  const { pool, clock, ledger, hasMember } = deps;
   const params = object({ id: idOf('member') });
 
   app.post(
@@ -52,20 +58,29 @@ export function erasureRoutes(app: App, { pool, clock, ledger, hasMember }: Eras
         tags,
         summary: "Erase the free text of a member's transactions so far, for good",
         description:
-          'Points stay as they are and the ledger still verifies. A key used before the erasure is refused from then on.',
+          'Points stay as they are and the ledger still verifies. A key used before the erasure is refused from then on. ' +
+          'It reaches those who have become part of the member, each with an entry of its own in the register.',
         params,
         body: NewErasure,
-        response: answers({ 201: ErasureShown }, 404, 422),
+        response: answers({ 201: ErasureShown }, 404, 409, 422),
       },
     },
     async (request, reply) => {
       const member = mustReadId('member', request.params.id);
       if (!(await hasMember(member))) return refuse(reply, problem('member_not_found'));
+      const refusal = await deps.refusalOf(member);
+      if (refusal !== undefined) return refuse(reply, refusal);
       const { actor, reason } = request.body;
       const answer = await writeOnce(pool, writeOf(request), async (tx) => {
-        const asked = { id: ledger.newId(member), member, actor, reason, erasedAt: clock.now() };
-        const erasure = await eraseMember(tx, ledger.shardOf(member), asked);
-        return { status: 201, body: show(erasure) };
+        const erase = (each: Uuid): Promise<Erasure> => {
+          const asked = { member: each, actor, reason, erasedAt: clock.now() };
+          return eraseMember(tx, ledger.shardOf(each), { id: ledger.newId(each), ...asked });
+        };
+        const own = await erase(member);
+        let { transactions } = own;
+        for (const each of await deps.absorbedBy(member))
+          transactions += (await erase(each)).transactions;
+        return { status: 201, body: show({ ...own, transactions }) };
       });
       return sendStored(reply, answer);
     },

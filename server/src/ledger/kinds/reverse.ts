@@ -43,7 +43,8 @@ export function returnEarn(
       { returnable },
     );
   }
-  const found = findRecovery(account, [lot], command, at);
+  const policy = command.isAbsorbed === true ? 'pending_only' : command.policy;
+  const found = findRecovery(account, [lot], { points: command.points, policy }, at);
   if (account.debt + found.owed > POINTS_MAX)
     return refusal('points_out_of_range', 'the debt would be larger than a number can show');
   const to = made.from;

@@ -42,6 +42,10 @@ export const PROBLEMS = {
   merchant_exists: [409, 'A merchant of this name exists already'],
   member_not_found: [404, 'There is no such member'],
   member_exists: [409, 'A member with this phone or external id exists already'],
+  member_merged: [409, 'The member has become part of another one'],
+  member_erased: [409, 'The texts about the member were erased'],
+  merge_with_oneself: [422, 'A member is merged with another one'],
+  memberships_differ: [409, 'The survivor is not in all programmes of the other member'],
   // Orders, returns of goods, transactions
   order_not_found: [404, 'There is no such order'],
   order_exists: [409, 'The merchant has another order of this number'],

@@ -1,0 +1,156 @@
+import type { Uuid } from '../kernel/id.ts';
+import { takenBackBy, withClawBacks } from '../ledger/claw-backs.ts';
+import type { ClawBackCommand, Command, ReturnCommand } from '../ledger/command.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { findTransaction } from '../ledger/read.ts';
+import { readArrived } from '../ledger/read-sent.ts';
+import type { Answer, Transaction } from '../ledger/transaction.ts';
+import { emptyAccounts, type MoveDeps } from './move-accounts.ts';
+import { readMovesOf } from './store.ts';
+
+/**
+ * The ledger, with what commands on an absorbed member's account leave there carried on to the survivor:
+ * whatever comes to it is moved there, and what a return does not find on it is clawed back there. Who
+ * may still send such commands is decided before; these are the consequences of what happened earlier.
+ */
+export function followMerges(deps: MoveDeps): Ledger {
+  const { ledger, members } = deps;
+
+  /** The commands' survivors; nobody for nearly all of them, at once. */
+  const pathsOf = (
+    commands: readonly Command[],
+  ): readonly (readonly Uuid[])[] | Promise<(readonly Uuid[])[]> | null => {
+    const paths = commands.map(({ member }) => members.survivors(member));
+    if (paths.some((path) => path instanceof Promise))
+      return Promise.all(paths.map(async (path) => path));
+    return paths.some((path) => (path as readonly Uuid[]).length > 0)
+      ? (paths as (readonly Uuid[])[])
+      : null;
+  };
+
+  async function submit(command: Command): Promise<Answer> {
+    const known = members.survivors(command.member);
+    const path = known instanceof Promise ? await known : known;
+    return path.length === 0 ? ledger.submit(command) : submitOnAbsorbed(deps, command, path);
+  }
+
+  return {
+    ...ledger,
+    submit,
+    async submitAll(commands) {
+      const found = pathsOf(commands);
+      const paths = found instanceof Promise ? await found : found;
+      if (paths === null || paths.every((path) => path.length === 0))
+        return ledger.submitAll(commands);
+      // A member's commands are all here or all there, so that they keep their order.
+      const direct = commands.filter((_, index) => paths[index]?.length === 0);
+      const answers = (await ledger.submitAll(direct)).values();
+      const all: Answer[] = [];
+      for (const [index, command] of commands.entries()) {
+        const path = paths[index] as readonly Uuid[];
+        all.push(
+          path.length === 0
+            ? (answers.next().value as Answer)
+            : await submitOnAbsorbed(deps, command, path),
+        );
+      }
+      return all;
+    },
+    async preview(commands) {
+      const found = pathsOf(commands);
+      const paths = found instanceof Promise ? await found : found;
+      if (paths === null) return ledger.preview(commands);
+      // What the survivor would lose is not foretold, only what the absorbed account would.
+      const asked = commands.map((command, place) =>
+        paths[place]?.length === 0 ? command : asAbsorbed(command),
+      );
+      const answers = await ledger.preview(asked);
+      const isKnownOtherwise = (place: number): boolean =>
+        asked[place] !== commands[place] && isReused(answers[place] as Answer);
+      const again = commands.filter((_, place) => isKnownOtherwise(place));
+      const before = (await ledger.preview(again)).values();
+      return answers.map((answer, place) =>
+        isKnownOtherwise(place) ? (before.next().value as Answer) : answer,
+      );
+    },
+  };
+}
+
+function isReused(answer: Answer): boolean {
+  return answer.status === 'refused' && answer.transaction === null;
+}
+
+function asAbsorbed(command: Command): Command {
+  return command.kind === 'return' ? { ...command, isAbsorbed: true } : command;
+}
+
+async function submitOnAbsorbed(
+  deps: MoveDeps,
+  command: Command,
+  path: readonly Uuid[],
+): Promise<Answer> {
+  const { ledger } = deps;
+  // What is still here belongs to what a return may look at over there.
+  await emptyAccounts(deps, command.member);
+  let answer = await ledger.submit(asAbsorbed(command));
+  if (command.kind === 'return') {
+    // Known under another form: it was returned before the merge, and is answered as it was then.
+    if (isReused(answer)) return ledger.submit(command);
+    if (answer.status === 'applied')
+      answer = withClawBacks(answer, await clawBack(deps, command, answer.transaction, path));
+  }
+  await emptyAccounts(deps, command.member);
+  return answer;
+}
+
+/**
+ * Takes what a return did not find on the absorbed account from those it became part of, one after
+ * another: the lots that came there of the returned one, and from the last of them by policy. Every
+ * claw-back has one key per return and member, so that it is done once, whoever begins again.
+ */
+async function clawBack(
+  { pool, ledger }: MoveDeps,
+  command: ReturnCommand,
+  returned: Transaction,
+  path: readonly Uuid[],
+): Promise<Transaction[]> {
+  let rest = returned.points - takenBackBy(returned);
+  if (rest === 0) return [];
+  const earn = (await findTransaction(pool, command.earn))?.transaction;
+  const made = earn?.entries.find((entry) => entry.kind === 'issue');
+  const { role, owner } = made?.from ?? {};
+  if (made === undefined || owner === undefined || owner === null)
+    throw new Error(`return ${returned.id} was applied to what is no earn`);
+  const giver = { role: role === 'adjustment' ? role : 'issuer', merchant: owner } as const;
+  const moves = await readMovesOf(pool, [command.member, ...path]);
+  const lots = [made.lot];
+  const taken: Transaction[] = [];
+  for (const [place, member] of path.entries()) {
+    const ways = moves.filter(({ survivor }) => survivor === member).map(({ id }) => id);
+    const arrived = await readArrived(pool, ledger.shardOf(member), ways, lots);
+    lots.push(...arrived);
+    const isLast = place === path.length - 1;
+    const policy = isLast ? command.policy : 'pending_only';
+    if (policy === 'pending_only' && arrived.length === 0) continue;
+    const { programme, pointType, effectiveAt, source, detail } = command;
+    const next: ClawBackCommand = {
+      ...{
+        kind: 'claw_back',
+        key: `claw-back:${returned.id}:${member}`,
+        programme,
+        pointType,
+        member,
+      },
+      ...{ effectiveAt, earn: command.earn, lot: made.lot, giver, points: rest, policy, arrived },
+      ...(source === undefined ? {} : { source }),
+      ...(detail === undefined ? {} : { detail }),
+    };
+    const answer = await ledger.submit(next);
+    // Refused for want of room, or decided when this member was the last: what was forgone then stays so.
+    if (answer.status === 'refused') break;
+    taken.push(answer.transaction);
+    rest -= takenBackBy(answer.transaction);
+    if (rest === 0) break;
+  }
+  return taken;
+}
