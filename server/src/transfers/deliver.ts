@@ -23,8 +23,8 @@ export interface Delivery {
   resume(before: Instant, limit: number): Promise<number>;
 }
 
-/** Attempts at giving back in one go; the settle job goes on in the next minute. */
-const RETURNS_MAX = 20;
+/** Attempts at giving back that were recorded as refused. Only a lost race records more than the first. */
+const RETURNS_MAX = 100;
 
 type Applied = Extract<Answer, { status: 'applied' }>;
 
@@ -76,12 +76,16 @@ export function createDelivery({
 
   async function giveBack(transfer: Transfer, refusal: Refusal): Promise<Ended | null> {
     for (let attempt = 0; attempt < RETURNS_MAX; attempt += 1) {
-      const returned = await ledger.submit(returnCommand(transfer, attempt));
+      const command = returnCommand(transfer, attempt);
+      // What stands in the way may stand there for long. It is asked first, so that not every minute
+      // leaves a refusal behind.
+      const [likely] = attempt === 0 ? [] : await ledger.preview([command]);
+      if (likely?.status === 'refused' && !likely.replayed) return null;
+      const returned = await ledger.submit(command);
       if (returned.status === 'applied') return endOf(transfer, 'returned', refusal);
-      // Refused just now: what stands in the way is still there.
       if (!returned.replayed) return null;
     }
-    return null;
+    throw new Error(`transfer ${transfer.id} was refused its way back ${RETURNS_MAX} times`);
   }
 
   async function deliver(transfers: readonly Transfer[]): Promise<Transfer[]> {

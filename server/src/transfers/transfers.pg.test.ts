@@ -183,8 +183,13 @@ describe('a transfer that is cut off', () => {
     };
     await adjust(POINTS_MAX - 10);
     t.clock.set(t.clock.now() + 2 * 60_000);
-    await settle(t.jobs);
+    for (let minute = 0; minute < 120; minute += 1) await settle(t.jobs);
     expect((await findTransfer(t.pool, transfer.id))?.status).toBe('open');
+    const { rows } = await t.pool.query(
+      'select count(*)::int as attempts from ledger.transaction where subject = $1',
+      [transfer.id],
+    );
+    expect(rows).toEqual([{ attempts: 1 }]);
     await adjust(10 - POINTS_MAX);
     await settle(t.jobs);
     expect((await findTransfer(t.pool, transfer.id))?.status).toBe('returned');
