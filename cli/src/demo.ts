@@ -24,7 +24,7 @@ const PROGRAMME = { code: 'demo', name: '红米演示联盟', sandbox: true };
  * importer that merchants use. Interrupted, it goes on at the next start; every step is safe to repeat.
  */
 export async function loadDemo({ url, key, dataDir, say }: DemoOptions): Promise<void> {
-  const done = join(dataDir, 'demo.json');
+  const done = doneFile(dataDir);
   if (existsSync(done)) return;
   say('Loading the demo: one month of a gift shop ...');
   const hongmi = createClient({ url, key });
@@ -40,6 +40,15 @@ export async function loadDemo({ url, key, dataDir, say }: DemoOptions): Promise
     explain: (reason) => reason,
   });
   await writeFile(done, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** Makes the next start load no demo: nothing is to be added to a ledger that was restored. */
+export async function declineDemo(dataDir: string): Promise<void> {
+  await writeFile(doneFile(dataDir), '{}\n', { mode: 0o600 });
+}
+
+function doneFile(dataDir: string): string {
+  return join(dataDir, 'demo.json');
 }
 
 async function makeProgramme(hongmi: ReturnType<typeof createClient>): Promise<void> {

@@ -6,7 +6,7 @@ import type { Command } from '../shell.ts';
 import { count, facts, moment } from '../table.ts';
 
 /** Files of the data directory that a backup leaves out on purpose. */
-const KEYS = 'master-key, seal-keys';
+const KEYS = 'master-key, seal-keys, seals.jsonl';
 
 export const backup: Command = {
   name: 'backup',

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Restored, restoreBackup } from '@hongmi/server/main/restore';
 import { dataDirOf } from '../connect.ts';
+import { declineDemo } from '../demo.ts';
 import { EXIT_REFUSED, Failure } from '../failure.ts';
 import { findingLines } from '../findings.ts';
 import type { Command, Shell } from '../shell.ts';
@@ -37,6 +38,7 @@ that came after the backup. Exit code 1 when something is wrong with what was re
       });
     });
     shell.endProgress();
+    await declineDemo(dataDir);
     if (flags.has('json')) shell.out(`${JSON.stringify(restored, null, 2)}\n`);
     else shell.out(show(restored, dataDir, options.seals !== undefined, shell));
     return problemsOf(restored) === 0 ? undefined : EXIT_REFUSED;

@@ -194,7 +194,7 @@ describe('a tail', () => {
     expect(await found()).toEqual([]);
     const told = await found({ sealFile: sealFile(), trusted: await trusted() });
     expect(told).toHaveLength(2);
-    expect(told[0]).toBe('seals 3–3 of the file: 1 of them are not in the database');
+    expect(told[0]).toBe('seal 3 of the file: it is not in the database');
     expect(told[1]).toMatch(/^1\/8 block 8: the chain was cut off: it ends with block 7/);
   });
 

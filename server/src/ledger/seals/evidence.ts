@@ -96,7 +96,9 @@ export async function readEvidence(
       }
     }
     const [from, to] = [missing[0], missing.at(-1)];
-    if (from !== undefined && to !== undefined)
+    if (from !== undefined && from === to)
+      report(numbered('sealOfFile', { number: from }), problem('seal_not_in_database'));
+    else if (from !== undefined && to !== undefined)
       report(
         { code: 'sealsOfFile', facts: { from, to } },
         problem('seals_not_in_database', { count: missing.length }),

@@ -109,6 +109,7 @@ export const FINDINGS_EN = {
     seals_of_other_ledger: 'it is of another ledger: {ledgerId}',
     seal_otherwise: 'the file has another seal of this number',
     seals_not_in_database: '{count} of them are not in the database',
+    seal_not_in_database: 'it is not in the database',
     // Seals and their keys
     seal_changed: 'it was changed: heads, root and hash do not belong together',
     seal_key_unknown: 'no accepted key has the id {keyId} that it names',

@@ -106,6 +106,7 @@ export const FINDINGS_ZH: {
     seals_of_other_ledger: '它属于另一个账本：{ledgerId}',
     seal_otherwise: '文件里同号的是另一个封印',
     seals_not_in_database: '其中 {count} 个不在数据库里',
+    seal_not_in_database: '不在数据库里',
     seal_changed: '被改动：链头、根和哈希对不上',
     seal_key_unknown: '它指明的密钥 {keyId} 不在认可之列',
     seal_signature: '签名不是它指明的密钥所签',
