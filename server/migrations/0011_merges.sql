@@ -54,5 +54,15 @@ create unique index account_move_open on account_move (absorbed, point_type) whe
 create index account_move_absorbed on account_move (absorbed);
 create index account_move_waiting on account_move (recorded_at_ms) where status = 'open';
 
+-- Returns of absorbed members' earns, written down until what they did not find was clawed back from the survivor
+-- too: a crash between the two is made good by the settle job.
+create table absorbed_return (
+  id uuid primary key,
+  -- As the ledger would get it; its key makes sure that it happens once.
+  command json not null,
+  recorded_at_ms bigint not null
+);
+create index absorbed_return_since on absorbed_return (recorded_at_ms);
+
 -- Whose orders a return touched, in the order of `orders`, where they are not all the returning member's own.
 alter table goods_return add column owners uuid[] check (cardinality(owners) = cardinality(orders));

@@ -1,4 +1,4 @@
-import type { Uuid } from '../kernel/id.ts';
+import { newId, type Uuid } from '../kernel/id.ts';
 import { takenBackBy, withClawBacks } from '../ledger/claw-backs.ts';
 import type { ClawBackCommand, Command, ReturnCommand } from '../ledger/command.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -6,7 +6,7 @@ import { findTransaction } from '../ledger/read.ts';
 import { readArrived } from '../ledger/read-sent.ts';
 import type { Answer, Transaction } from '../ledger/transaction.ts';
 import { emptyAccounts, type MoveDeps } from './move-accounts.ts';
-import { readMovesOf } from './store.ts';
+import { deleteAbsorbedReturn, insertAbsorbedReturn, readMovesOf } from './store.ts';
 
 /**
  * The ledger, with what commands on an absorbed member's account leave there carried on to the survivor:
@@ -89,17 +89,31 @@ async function submitOnAbsorbed(
   command: Command,
   path: readonly Uuid[],
 ): Promise<Answer> {
-  const { ledger } = deps;
   // What is still here belongs to what a return may look at over there.
   await emptyAccounts(deps, command.member);
-  let answer = await ledger.submit(asAbsorbed(command));
-  if (command.kind === 'return') {
-    // Known under another form: it was returned before the merge, and is answered as it was then.
-    if (isReused(answer)) return ledger.submit(command);
-    if (answer.status === 'applied')
-      answer = withClawBacks(answer, await clawBack(deps, command, answer.transaction, path));
-  }
+  const answer =
+    command.kind === 'return'
+      ? await returnAbsorbed(deps, command, path)
+      : await deps.ledger.submit(command);
   await emptyAccounts(deps, command.member);
+  return answer;
+}
+
+/** A return, and its claw-backs: written down before, so that neither happens without the other. */
+async function returnAbsorbed(
+  deps: MoveDeps,
+  command: ReturnCommand,
+  path: readonly Uuid[],
+): Promise<Answer> {
+  const { pool, clock, ledger } = deps;
+  const id = newId(clock.now());
+  await insertAbsorbedReturn(pool, { id, command }, clock.now());
+  let answer = await ledger.submit(asAbsorbed(command));
+  // Known under another form: it was returned before the merge, and is answered as it was then.
+  if (isReused(answer)) answer = await ledger.submit(command);
+  else if (answer.status === 'applied')
+    answer = withClawBacks(answer, await clawBack(deps, command, answer.transaction, path));
+  await deleteAbsorbedReturn(pool, id);
   return answer;
 }
 

@@ -1,9 +1,16 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { readOpenAccounts } from '../ledger/read-sent.ts';
+import { followMerges } from './follow-merges.ts';
 import { finishMerge } from './merge-members.ts';
 import { advanceMove, emptyAccounts, type MoveDeps } from './move-accounts.ts';
-import { readAbsorbedPage, readOpenMerges, readOpenMoves } from './store.ts';
+import {
+  deleteAbsorbedReturn,
+  readAbsorbedPage,
+  readAbsorbedReturns,
+  readOpenMerges,
+  readOpenMoves,
+} from './store.ts';
 
 /** Absorbed members looked at in one round: all in turn, so that a round stays short however many there are. */
 const LOOKED_AT_MAX = 10_000;
@@ -16,13 +23,19 @@ const LOOKED_AT_MAX = 10_000;
 export function createResumeMerges(
   deps: MoveDeps,
 ): (before: Instant, limit: number) => Promise<number> {
+  const ledger = followMerges(deps);
   let after: Uuid | null = null;
   return async (before, limit) => {
     const { pool } = deps;
+    const returns = await readAbsorbedReturns(pool, before, limit);
+    for (const { id, command } of returns) {
+      await ledger.submit(command);
+      await deleteAbsorbedReturn(pool, id);
+    }
     const moves = await readOpenMoves(pool, before, limit);
     for (const move of moves) await advanceMove(deps, move);
     const merges = await readOpenMerges(pool, before, limit);
-    let done = moves.length;
+    let done = returns.length + moves.length;
     for (const merge of merges) if (!(await finishMerge(deps, merge)).open) done += 1;
     const absorbed = await readAbsorbedPage(pool, after, LOOKED_AT_MAX);
     after = absorbed.length < LOOKED_AT_MAX ? null : (absorbed.at(-1) ?? null);

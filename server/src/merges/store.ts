@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { ReturnCommand } from '../ledger/command.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import type { Merge, Move, MoveStatus } from './merge.ts';
 
@@ -133,6 +134,41 @@ export async function readMovesOf(sql: Sql, absorbed: readonly Uuid[]): Promise<
 export async function readOpenMoves(sql: Sql, before: Instant, limit: number): Promise<Move[]> {
   const { rows } = await sql.query<Move>(
     `select ${MOVE} from account_move where status = 'open' and recorded_at_ms < $1 order by recorded_at_ms, id limit $2`,
+    [before, limit],
+  );
+  return rows;
+}
+
+/** A return that is not known to be carried on to the survivor. */
+export interface AbsorbedReturn {
+  readonly id: Uuid;
+  readonly command: ReturnCommand;
+}
+
+export async function insertAbsorbedReturn(
+  sql: Sql,
+  { id, command }: AbsorbedReturn,
+  now: Instant,
+): Promise<void> {
+  await sql.query('insert into absorbed_return (id, command, recorded_at_ms) values ($1, $2, $3)', [
+    id,
+    JSON.stringify(command),
+    now,
+  ]);
+}
+
+export async function deleteAbsorbedReturn(sql: Sql, id: Uuid): Promise<void> {
+  await sql.query('delete from absorbed_return where id = $1', [id]);
+}
+
+/** Those that wait since before `before`, oldest first. */
+export async function readAbsorbedReturns(
+  sql: Sql,
+  before: Instant,
+  limit: number,
+): Promise<AbsorbedReturn[]> {
+  const { rows } = await sql.query<AbsorbedReturn>(
+    'select id, command from absorbed_return where recorded_at_ms < $1 order by recorded_at_ms, id limit $2',
     [before, limit],
   );
   return rows;
