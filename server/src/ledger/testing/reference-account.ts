@@ -88,6 +88,22 @@ export function emptyAccount(): ModelAccount {
   };
 }
 
+/** The account as it is now, whatever is done to the other: structuredClone does this, and takes ten times as long. */
+export function copyOf(account: ModelAccount): ModelAccount {
+  return {
+    ...account,
+    lots: account.lots.map((lot) => ({ ...lot })),
+    holds: account.holds.map((hold) => ({ ...hold, pins: hold.pins.map((pin) => ({ ...pin })) })),
+    spends: account.spends.map((spend) => ({
+      ...spend,
+      takes: spend.takes.map((take) => ({ ...take })),
+    })),
+    debts: account.debts.map((debt) => ({ ...debt })),
+    sent: account.sent.map((sent) => ({ ...sent })),
+    known: [...account.known],
+  };
+}
+
 export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }

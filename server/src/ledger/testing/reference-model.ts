@@ -25,6 +25,7 @@ import {
   balanceOf,
   chooseForReturn,
   chooseParts,
+  copyOf,
   debtOf,
   drawParts,
   emptyAccount,
@@ -113,7 +114,11 @@ export class ReferenceModel {
       return { refusal: null, points: 0, effectiveAt: at, balanceAfter: 0 };
     }
     const account = this.account(command.member, command.pointType);
-    const before = structuredClone({ account, limits: this.limits, counters: this.counters });
+    const before: Snapshot = {
+      account: copyOf(account),
+      limits: new Map(this.limits),
+      counters: new Map(this.counters),
+    };
     const other = command.kind === 'convert' ? this.account(command.member, command.to) : account;
     const outcome = this.#decide(command, account, id, at);
     if ('refused' in outcome) this.#undo(command, before);

@@ -132,8 +132,8 @@ function connect(
         time.after(delayMs(dice), () => {
           if (life.alive) call();
         });
-      const trouble = new DatabaseTrouble(dice.pick(TROUBLES) as string);
-      const lost = (): void => tell(() => reject(trouble));
+      const trouble = dice.pick(TROUBLES) as string;
+      const lost = (): void => tell(() => reject(new DatabaseTrouble(trouble)));
       if (time.now() < world.databaseUpAt || dice.chance(weather.lostBefore)) {
         trace(name, what, 'lost before');
         lost();

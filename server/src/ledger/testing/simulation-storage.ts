@@ -23,7 +23,8 @@ export interface ShardRows {
   readonly byId: Map<Uuid, RecordedTransaction>;
   readonly accounts: Map<string, AccountRow>;
   readonly lots: Map<Uuid, LotRow>;
-  readonly lotsOf: Map<string, Set<Uuid>>;
+  /** By account: the lots of which something remains. */
+  readonly open: Map<string, Set<Uuid>>;
   readonly holds: Map<Uuid, Hold>;
   readonly debts: Map<string, Map<number, Debt>>;
   readonly limits: Map<string, number>;
@@ -84,8 +85,7 @@ export class SimulatedDatabase {
       const key = accountKey(member, pointType);
       const row = rows.accounts.get(key);
       if (row === undefined) continue;
-      const open = Array.from(rows.lotsOf.get(key) ?? [], (id) => lotIn(rows, id).lot)
-        .filter((lot) => lot.remaining > 0)
+      const open = Array.from(rows.open.get(key) ?? [], (id) => lotIn(rows, id).lot)
         .sort(spendingOrder)
         .slice(0, limit)
         .map((lot) => ({ ...lot }));
@@ -184,6 +184,8 @@ export class SimulatedDatabase {
       addTo(rows, each, book);
     });
     for (const lot of book.changedLots) Object.assign(lotIn(rows, lot.id).lot, lot);
+    for (const { id } of [...book.changedLots, ...written.flatMap((each) => each.lotsMade)])
+      noteOpen(rows, id);
     for (const { lots: _, frontier: __, debts: ___, ...row } of book.changedAccounts)
       rows.accounts.set(accountKey(row.member, row.pointType), row);
     for (const hold of book.changedHolds)
@@ -205,6 +207,14 @@ export class SimulatedDatabase {
   }
 }
 
+function noteOpen(rows: ShardRows, id: Uuid): void {
+  const { account, lot } = lotIn(rows, id);
+  const open = rows.open.get(account) ?? new Set();
+  rows.open.set(account, open);
+  if (lot.remaining > 0) open.add(id);
+  else open.delete(id);
+}
+
 function loadLot(rows: ShardRows, book: Book, id: Uuid): void {
   const row = rows.lots.get(id);
   if (row === undefined) return;
@@ -224,8 +234,6 @@ function addTo(rows: ShardRows, { transaction, lotsMade }: Written, book: Book):
     const maker = transaction.entries.find((entry) => entry.kind === 'issue' && entry.lot === lot);
     const account = accountKey(member, maker?.pointType ?? transaction.pointType);
     rows.lots.set(lot, { account, name: lotName(id, place), terms, lot: { ...book.lot(lot) } });
-    const own = rows.lotsOf.get(account) ?? new Set();
-    rows.lotsOf.set(account, own.add(lot));
   }
 }
 
@@ -238,7 +246,7 @@ function emptyShard(shard: number): ShardRows {
     byId: new Map(),
     accounts: new Map(),
     lots: new Map(),
-    lotsOf: new Map(),
+    open: new Map(),
     holds: new Map(),
     debts: new Map(),
     limits: new Map(),
