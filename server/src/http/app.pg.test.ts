@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
@@ -168,10 +169,7 @@ test('what is not there is a problem too', async () => {
     status: 404,
     code: 'not_found',
   });
-  expect((await api.call('PATCH', '/v1/members', {})).body).toMatchObject({
-    status: 404,
-    code: 'not_found',
-  });
+  expect((await api.call('GET', '/v1/members/a/b/c')).body.code).toBe('not_found');
   expect((await api.call('GET', '/v1/members/mem_x')).body).toMatchObject({
     status: 400,
     code: 'invalid_request',
@@ -182,6 +180,30 @@ test('what is not there is a problem too', async () => {
   expect((await api.call('GET', '/v1/members?externalSystem=pos&externalId=a%00b')).status).toBe(
     400,
   );
+});
+
+test('a method that an address does not take is told which ones it takes', async () => {
+  const taken = ['GET', 'HEAD', 'POST'];
+  // CONNECT is no request to an address.
+  for (const method of METHODS.filter((each) => ![...taken, 'CONNECT'].includes(each))) {
+    for (const payload of [undefined, '{', 'x'.repeat(5_000_000)]) {
+      const answer = await api.app.inject({
+        method: method as 'PATCH',
+        url: '/v1/members?limit=1',
+        ...(payload === undefined ? {} : { payload }),
+      });
+      expect([method, answer.statusCode, answer.headers.allow]).toEqual([
+        method,
+        405,
+        taken.join(', '),
+      ]);
+      expect(answer.json().code).toBe('method_not_allowed');
+    }
+  }
+  expect((await api.call('POST', '/v1/members/mem_01h455vb4pex5vsknk084sn02q', {})).status).toBe(
+    405,
+  );
+  expect((await api.call('POST', '/v1/members//balance', {})).status).toBe(404);
 });
 
 test('a bug tells nothing outside and everything in the log', async () => {

@@ -14,11 +14,12 @@ import type { ProblemCode } from '../platform/web/problem.ts';
 import { PROBLEM_TYPE, problem, problemOf } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { compileValidator } from '../platform/web/validation.ts';
-import { answerFailure, answerNotFound } from './failure.ts';
+import { answerFailure, failuresOf } from './failure.ts';
 import { healthRoutes } from './health.ts';
 import { countRequests, metricsRoute } from './metrics.ts';
 import { describeApi } from './openapi.ts';
 import { afterRest, readBeforeAnswering } from './unread-body.ts';
+import { answersUnrouted } from './unrouted.ts';
 
 const BODY_BYTES_MAX = 2 * 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -69,8 +70,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     clientErrorHandler: answerBrokenRequest,
   });
   app.setValidatorCompiler(compileValidator);
-  app.setErrorHandler(answerFailure);
-  app.setNotFoundHandler(answerNotFound);
+  const answerUnrouted = answersUnrouted(app);
+  app.setErrorHandler(failuresOf(answerUnrouted));
+  app.setNotFoundHandler(answerUnrouted);
   acceptJsonBodies(app);
   readBeforeAnswering(app);
 

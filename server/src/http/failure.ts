@@ -6,6 +6,7 @@ import { LaneFull } from '../platform/lane.ts';
 import type { Problem, ProblemCode } from '../platform/web/problem.ts';
 import { problem, problemOf, sendProblem } from '../platform/web/problem.ts';
 import { complaintsOf } from '../platform/web/validation.ts';
+import type { AnswerUnrouted } from './unrouted.ts';
 
 const RETRY_AFTER_SECONDS = 1;
 
@@ -18,6 +19,12 @@ const FRAMEWORK_CODES: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long',
 };
 
+/** The form of a request does not matter where there is nothing to ask; see {@link answerFailure}. */
+export function failuresOf(answerUnrouted: AnswerUnrouted): typeof answerFailure {
+  return (error, request, reply) =>
+    request.is404 ? answerUnrouted(request, reply) : answerFailure(error, request, reply);
+}
+
 /** Answers whatever was thrown with a problem; what nobody expected is logged and tells the caller nothing. */
 export function answerFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const told = problemOfFailure(error);
@@ -29,13 +36,6 @@ export function answerFailure(error: unknown, request: FastifyRequest, reply: Fa
     );
   }
   sendProblem(reply, told.status >= 500 ? { ...told, requestId: request.id } : told);
-}
-
-export function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
-  sendProblem(
-    reply,
-    problemOf(problem('not_found', `there is no ${request.method} at this address`)),
-  );
 }
 
 function problemOfFailure(error: unknown): Problem {

@@ -18,7 +18,7 @@ import type { Schema } from './testing/fuzz-schema.ts';
 const SEED: number | undefined = undefined;
 const REQUESTS_PER_OPERATION = 25;
 /** What the framework answers when the form of a request is wrong, whatever the operation. */
-const FORM_STATUSES = [404, 413, 414, 415, 431];
+const FORM_STATUSES = [404, 405, 413, 414, 415, 431];
 /** A refusal by the ledger is recorded, which moves its chain; so is a transfer that came to nothing. */
 const MOVE_WITH_REFUSALS = ['ledger.transaction', 'ledger.block', 'ledger.head', 'public.transfer'];
 /** Answers kept for a repeated key, and notes of orders that are cleared once they were answered. */

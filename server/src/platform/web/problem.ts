@@ -22,6 +22,7 @@ export const PROBLEMS = {
   body_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The body must be JSON in UTF-8'],
   too_many_attempts: [429, 'Too many failed attempts'],
+  method_not_allowed: [405, 'This address does not take this method'],
   uri_too_long: [414, 'The address is too long'],
   header_too_large: [431, 'The headers are too large'],
   internal_error: [500, 'Something went wrong inside the server'],

@@ -42,9 +42,14 @@ export const PointsShown = Type.Integer();
 /** Money in fen, from nothing upwards. */
 export const Fen = Type.Integer({ minimum: 0, maximum: POINTS_MAX });
 
-/** 1 to `maxLength` characters of ordinary text: no control characters, not blank. */
+// Written out, because tools that read the OpenAPI document in other languages do not know \p{Cc}.
+const CONTROL = '\\u0000-\\u001f\\u007f-\\u009f';
+/** Ordinary text: no control characters, not blank. */
+export const ORDINARY = `^[^${CONTROL}]*[^${CONTROL}\\s][^${CONTROL}]*$`;
+
+/** 1 to `maxLength` characters of {@link ORDINARY} text. */
 export const text = (maxLength: number) =>
-  Type.String({ minLength: 1, maxLength, pattern: '^\\P{Cc}*[^\\p{Cc}\\s]\\P{Cc}*$' });
+  Type.String({ minLength: 1, maxLength, pattern: ORDINARY });
 
 /** Codes of programmes, point types, categories: lower case, digits, hyphens. */
 export const Code = Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' });
