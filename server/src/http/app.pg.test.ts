@@ -204,6 +204,11 @@ test('a method that an address does not take is told which ones it takes', async
     405,
   );
   expect((await api.call('POST', '/v1/members//balance', {})).status).toBe(404);
+  for (const method of ['GET', 'PUT'])
+    expect(await api.call(method, '/v1/members/bulk')).toMatchObject({
+      status: 405,
+      headers: { allow: 'POST' },
+    });
 });
 
 test('a bug tells nothing outside and everything in the log', async () => {

@@ -19,7 +19,7 @@ import { healthRoutes } from './health.ts';
 import { countRequests, metricsRoute } from './metrics.ts';
 import { describeApi } from './openapi.ts';
 import { afterRest, readBeforeAnswering } from './unread-body.ts';
-import { answersUnrouted } from './unrouted.ts';
+import { watchRoutes } from './unrouted.ts';
 
 const BODY_BYTES_MAX = 2 * 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -70,9 +70,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     clientErrorHandler: answerBrokenRequest,
   });
   app.setValidatorCompiler(compileValidator);
-  const answerUnrouted = answersUnrouted(app);
-  app.setErrorHandler(failuresOf(answerUnrouted));
-  app.setNotFoundHandler(answerUnrouted);
+  const unrouted = watchRoutes(app);
+  app.setErrorHandler(failuresOf(unrouted.answer));
+  app.setNotFoundHandler(unrouted.answer);
   acceptJsonBodies(app);
   readBeforeAnswering(app);
 
@@ -123,6 +123,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       metricsRoute(plain, metrics.read);
     });
   }
+  unrouted.close();
   await app.ready();
   return app;
 }

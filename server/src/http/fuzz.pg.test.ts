@@ -11,6 +11,7 @@ import { type RunningServer, runServer } from '../main/server.ts';
 import { readConfig } from '../platform/config.ts';
 import { createPool, type Pool } from '../platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
+import { operationsOf } from './testing/fuzz-operations.ts';
 import { type Operation, requestFor, type Sent } from './testing/fuzz-requests.ts';
 import type { Schema } from './testing/fuzz-schema.ts';
 
@@ -87,46 +88,6 @@ function send({ method, target, headers, body }: Sent): Promise<Told> {
   });
 }
 
-type Json = Record<string, unknown>;
-
-/** The document as the server tells it, references followed. */
-async function readOperations(): Promise<Operation[]> {
-  const told = await send({
-    method: 'GET',
-    target: '/openapi.json',
-    headers: {},
-    body: undefined,
-    isMalformed: false,
-  });
-  const document = JSON.parse(told.text) as Json;
-  const follow = (node: unknown): unknown => {
-    if (Array.isArray(node)) return node.map(follow);
-    if (node === null || typeof node !== 'object') return node;
-    const { $ref } = node as { $ref?: string };
-    if ($ref === undefined)
-      return Object.fromEntries(Object.entries(node).map(([name, inner]) => [name, follow(inner)]));
-    const at = $ref.slice(2).split('/');
-    return follow(at.reduce<unknown>((inner, name) => (inner as Json)[name], document));
-  };
-  const schemaOf = (content: unknown): Schema | undefined =>
-    Object.values((content ?? {}) as Record<string, { schema: Schema }>)[0]?.schema;
-  return Object.entries(follow(document.paths) as Record<string, Record<string, Json>>).flatMap(
-    ([path, methods]) =>
-      Object.entries(methods).map(([method, operation]) => ({
-        operationId: operation.operationId as string,
-        method: method.toUpperCase(),
-        path,
-        parameters: (operation.parameters ?? []) as Operation['parameters'],
-        body: schemaOf((operation.requestBody as Json | undefined)?.content),
-        responses: new Map(
-          Object.entries(operation.responses as Record<string, Json>).map(
-            ([status, response]) => [Number(status), schemaOf(response.content)] as const,
-          ),
-        ),
-      })),
-  );
-}
-
 /** A digest of every table that only requests write, in one snapshot. */
 async function digest(): Promise<string> {
   digests ??= await digestsOf(pool);
@@ -195,7 +156,14 @@ function faultOf(
 it('answers whatever is asked as the document says, fails never, and changes nothing when it refuses', async () => {
   const seed = SEED ?? randomInt(2 ** 31);
   console.info(`fuzz: seed ${seed}`);
-  const operations = await readOperations();
+  const document = await send({
+    method: 'GET',
+    target: '/openapi.json',
+    headers: {},
+    body: undefined,
+    isMalformed: false,
+  });
+  const operations = operationsOf(JSON.parse(document.text));
   const problem = operations.find((each) => each.responses.has(401))?.responses.get(401);
   const faults: string[] = [];
   let state = await digest();

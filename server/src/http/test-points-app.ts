@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { InjectOptions } from 'fastify';
+import type { FastifyInstance, InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import type { JobsOptions } from '../jobs/run-jobs.ts';
 import { manualClock } from '../kernel/clock.ts';
@@ -32,6 +32,7 @@ import type { Answered } from './test-app.ts';
 const SHARDS = 4;
 
 export interface PointsTestApp {
+  readonly app: FastifyInstance;
   readonly pool: Pool;
   readonly url: string;
   readonly ledger: Ledger;
@@ -177,6 +178,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     return answer.body;
   };
   const app: PointsTestApp = {
+    app: api,
     pool,
     url: database.url,
     ledger,

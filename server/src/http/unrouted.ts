@@ -1,29 +1,58 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { problem, problemOf, sendProblem } from '../platform/web/problem.ts';
 
-/** Answers what no route takes: 405 with the methods that there are, or 404. */
 export type AnswerUnrouted = (request: FastifyRequest, reply: FastifyReply) => void;
 
-/** Register before the routes that it is to know of. */
-export function answersUnrouted(app: FastifyInstance): AnswerUnrouted {
-  const methods = new Map<string, Set<string>>();
+export interface Unrouted {
+  /** Answers what no route takes: 405 with the methods that the address takes, or 404. */
+  readonly answer: AnswerUnrouted;
+  /**
+   * Makes addresses without parameters take only their own methods: `GET /members/bulk` is no look for a
+   * member named bulk. Call when all routes are registered.
+   */
+  close(): void;
+}
+
+/** Call before the first route is registered. */
+export function watchRoutes(app: FastifyInstance): Unrouted {
+  const addresses = new Map<string, Set<string>>();
+  let isClosing = false;
   app.addHook('onRoute', ({ url, method }) => {
-    const known = methods.get(url) ?? new Set();
-    methods.set(url, known);
-    for (const each of [method].flat()) known.add(each);
+    if (isClosing) return;
+    const methods = addresses.get(url) ?? new Set();
+    addresses.set(url, methods);
+    for (const each of [method].flat()) methods.add(each);
   });
-  return (request, reply) => {
+  const answer: AnswerUnrouted = (request, reply) => {
     const [path = ''] = request.url.split('?', 1);
-    const allowed = new Set<string>();
-    for (const [url, known] of methods)
-      if (matches(url, path)) for (const method of known) allowed.add(method);
+    const methods = addresses.get(path) ?? [...addresses].find(([url]) => matches(url, path))?.[1];
     const asked = `there is no ${request.method} at this address`;
-    if (allowed.size === 0) {
+    if (methods === undefined) {
       sendProblem(reply, problemOf(problem('not_found', asked)));
       return;
     }
-    reply.header('allow', [...allowed].sort().join(', '));
+    reply.header('allow', [...methods].sort().join(', '));
     sendProblem(reply, problemOf(problem('method_not_allowed', asked)));
+  };
+  return {
+    answer,
+    close() {
+      isClosing = true;
+      for (const [url, methods] of addresses) {
+        if (url.includes(':')) continue;
+        const others = [...addresses].filter(([other]) => other !== url && matches(other, url));
+        // HEAD comes with GET.
+        const foreign = new Set(others.flatMap(([, theirs]) => [...theirs]));
+        for (const method of foreign)
+          if (!methods.has(method) && method !== 'HEAD')
+            app.route({
+              method: method as HTTPMethods,
+              url,
+              schema: { hide: true },
+              handler: answer,
+            });
+      }
+    },
   };
 }
 

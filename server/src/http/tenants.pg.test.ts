@@ -1,0 +1,174 @@
+import { randomInt } from 'node:crypto';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { showInstant } from '../kernel/clock.ts';
+import { readId } from '../kernel/id.ts';
+import { MERCHANT_SCOPES } from '../keys/api-key.ts';
+import { createPointsTestApp, type PointsTestApp } from './test-points-app.ts';
+import { operationsOf } from './testing/fuzz-operations.ts';
+import { requestFor, type Sent } from './testing/fuzz-requests.ts';
+
+/** To see a failure again, put its seed here. */
+const SEED: number | undefined = undefined;
+const REQUESTS_PER_OPERATION = 25;
+
+let api: PointsTestApp;
+beforeAll(async () => {
+  api = await createPointsTestApp();
+});
+afterAll(() => api.close());
+
+/** What one merchant has of everything there is, by the prefix of its ids. */
+type Estate = Map<string, string[]>;
+
+/** A merchant with a key of its own, its customer, and one of each thing that can happen there. */
+async function settle(): Promise<{
+  merchant: string;
+  key: string;
+  member: string;
+  estate: Estate;
+}> {
+  const estate: Estate = new Map();
+  const learn = (value: unknown): void => {
+    if (Array.isArray(value)) for (const each of value) learn(each);
+    else if (value !== null && typeof value === 'object') Object.values(value).forEach(learn);
+    const [, prefix] = /^([a-z]+)_[0-9a-z]{26}$/.exec(String(value)) ?? [];
+    if (typeof value !== 'string' || prefix === undefined) return;
+    const ids = estate.get(prefix) ?? [];
+    if (!ids.includes(value)) estate.set(prefix, [...ids, value]);
+  };
+  const merchant = await api.merchant();
+  const member = await api.member();
+  const key = await api.apiKey([...MERCHANT_SCOPES], merchant);
+  const make = async (path: string, body: object, auth?: string): Promise<{ id: string }> => {
+    const told = await api.ok('POST', path, body, auth === undefined ? {} : { auth });
+    learn(told);
+    return told;
+  };
+  const at = { merchantId: merchant, memberId: member };
+  const line = { lineNo: 1, sku: 'melon', quantity: 4, amountFen: 12_345 };
+  const paidAt = showInstant(api.clock.now());
+  await make('/orders', { ...at, orderNo: 'A-1', paidAt, lines: [line] }, key);
+  await make('/returns', { ...at, returnNo: 'R-1', lines: [{ sku: 'melon', quantity: 1 }] }, key);
+  const move = (body: object): Promise<{ id: string }> =>
+    make('/transactions', { ...at, pointType: 'points', ...body }, key);
+  await move({ kind: 'issue', points: 500 });
+  await move({ kind: 'burn', points: 30 });
+  await move({ kind: 'hold', points: 20, expiresInSeconds: 3_600 });
+  const total = { programme: 'default', pointType: 'points', total: 900 };
+  await make('/budgets', { ...total, name: `of ${merchant}`, merchantId: merchant });
+  await make('/adjustments', { ...at, points: -5, reason: 'miscounted', actor: 'Li Lei' });
+  await make('/keys', { name: 'till', scopes: ['points:read'], merchantId: merchant });
+  learn(await api.ok('GET', `/members/${member}/lots`));
+  // They are the whole platform's, as are the merchants that one may name.
+  for (const shared of ['mem', 'mer']) estate.delete(shared);
+  return { merchant, key, member, estate };
+}
+
+/** The same id with another end: of something that is not there. */
+const missing = (id: string): string => {
+  const end = id.endsWith('zzzzzz') ? 'yyyyyy' : 'zzzzzz';
+  return `${id.slice(0, -6)}${end}`;
+};
+
+it('shows a merchant of another one’s things no more than of things that are not there, and changes nothing of them', async () => {
+  const seed = SEED ?? randomInt(2 ** 31);
+  console.info(`tenants: seed ${seed}`);
+  const [own, other] = [await settle(), await settle()];
+  const ids = [...other.estate.values()].flat().concat(`of ${other.merchant}`);
+  expect([...other.estate.keys()].sort()).toEqual(
+    ['bud', 'hold', 'key', 'lot', 'ord', 'prop', 'ret', 'txn'].sort(),
+  );
+  // A member's points may be spent anywhere: whose entries take them names their lots, and no more.
+  const hidden = ids.filter((id) => !id.startsWith('lot_'));
+  const known = new Map([
+    ...other.estate,
+    ['mem', [own.member, other.member]],
+    ['mer', [own.merchant]],
+    ['programme', ['default']],
+    ['pointType', ['points']],
+    ['budget', [`of ${other.merchant}`]],
+  ]);
+  const operations = operationsOf(JSON.parse((await api.app.inject('/openapi.json')).body));
+  const named = new Map<string, number>();
+  const faults: string[] = [];
+  const before = await thingsOf(other.merchant);
+  let requests = 0;
+  for (const operation of operations) {
+    // These are many operations under one name.
+    const isMany = operation.operationId.startsWith('createTransaction');
+    const rounds = REQUESTS_PER_OPERATION * (isMany ? 5 : 1);
+    for (let round = 0; round < rounds; round += 1) {
+      requests += 1;
+      const key = `tenants-${requests}`;
+      const [sent] = fc.sample(requestFor(operation, known, { auth: own.key, key }), {
+        seed: seed + requests,
+        numRuns: 1,
+      }) as [Sent];
+      const text = `${sent.target} ${sent.body}`;
+      if (sent.isMalformed) continue;
+      const theirs = ids.filter((id) => text.includes(id));
+      const told = await ask(sent, (given) => given);
+      const shown = hidden.filter((id) => told.includes(id) && !theirs.includes(id));
+      if (shown.length > 0) faults.push(`${sent.method} ${text} shows ${shown}\n  ${told}`);
+      if (theirs.length === 0) continue;
+      named.set(operation.operationId, (named.get(operation.operationId) ?? 0) + 1);
+      const should = await ask(sent, (given) => (given === key ? `${key}-2` : asAnother(given)));
+      const compared = [withoutThem(told), should].map((each) => concerned(sent, each, ids));
+      if (compared[0] !== compared[1])
+        faults.push(`${sent.method} ${text}\n  ${compared.join('\n  ')}`);
+    }
+  }
+  console.info(`tenants: ${JSON.stringify(Object.fromEntries(named))}`);
+  expect(faults.slice(0, 10)).toEqual([]);
+  expect(await thingsOf(other.merchant)).toEqual(before);
+
+  /** Another request about what is not there: its keys are new as well. */
+  function asAnother(text: string): string {
+    return withoutThem(text).replaceAll('"idempotencyKey":"', '"idempotencyKey":"2');
+  }
+  function withoutThem(text: string): string {
+    return ids.reduce((left, id) => left.replaceAll(id, missing(id)), text);
+  }
+});
+
+/** What is answered to a request, in which `as` may rename things. */
+async function ask({ method, target, headers, body }: Sent, as: (text: string) => string) {
+  const key = headers['idempotency-key'];
+  const answer = await api.app.inject({
+    method: method as 'GET',
+    url: as(target),
+    headers: { ...headers, ...(key === undefined ? {} : { 'idempotency-key': as(key) }) },
+    ...(body === undefined ? {} : { payload: as(String(body)) }),
+  });
+  return `${answer.statusCode} ${answer.body}`;
+}
+
+/** Of the answer to a bulk request, what concerns the items that name one of `ids`. */
+function concerned({ body }: Sent, told: string, ids: readonly string[]): string {
+  const [status, text] = [told.slice(0, 3), told.slice(4)];
+  const { results } = JSON.parse(text) as { results?: unknown[] };
+  if (results === undefined) return told;
+  const items = Object.values(JSON.parse(String(body)) as object).find(Array.isArray) ?? [];
+  const isNaming = (item: unknown): boolean => ids.some((id) => JSON.stringify(item).includes(id));
+  return `${status} ${JSON.stringify(results.filter((_, place) => isNaming(items[place])))}`;
+}
+
+/** A digest of every row that names the merchant as its own, table by table. */
+async function thingsOf(merchant: string): Promise<Record<string, string>> {
+  const { rows } = await api.pool.query<{ name: string }>(
+    `select format('%I.%I', c.table_schema, c.table_name) as name from information_schema.columns c
+      join information_schema.tables t using (table_schema, table_name)
+      where c.column_name = 'merchant' and t.table_type = 'BASE TABLE' order by 1`,
+  );
+  const things: Record<string, string> = {};
+  for (const { name } of rows) {
+    const { rows: found } = await api.pool.query<{ of: string }>(
+      `select count(*) || ' ' || md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as of
+        from ${name} t where t.merchant = $1`,
+      [readId('merchant', merchant)],
+    );
+    things[name] = found[0]?.of ?? '';
+  }
+  return things;
+}
