@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Pool } from '../platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
-import { LOAD, LOAD_SUBJECTS } from './load.ts';
+import { LOAD, LOAD_SUBJECTS } from './load-statements.ts';
 import { createLedgerPool } from './pool.ts';
 
 let database: TestDatabase;

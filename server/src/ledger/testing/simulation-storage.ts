@@ -6,9 +6,10 @@ import type { MemberAccount, Written } from '../book.ts';
 import { accountKey, Book, type Debt, type Hold, type Lot, spendingOrder } from '../book.ts';
 import type { Command, NewLot } from '../command.ts';
 import { counterKey } from '../limits.ts';
-import { type Survey, wantedBy } from '../load.ts';
+import type { Survey } from '../load.ts';
 import type { RecordedTransaction } from '../record.ts';
 import { PLATFORM } from '../transaction.ts';
+import { wantedBy } from '../wanted.ts';
 import { lotName } from './reference-account.ts';
 import { SimulatedBudgets } from './simulation-budgets.ts';
 

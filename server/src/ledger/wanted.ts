@@ -1,0 +1,80 @@
+import type { Uuid } from '../kernel/id.ts';
+import { accountKey } from './book.ts';
+import { type BudgetLimit, type Command, type CounterLimit, subjectOf } from './command.ts';
+
+const ALL_LOTS = 2_147_483_647;
+
+/**
+ * How many lots of its account, in spending order, a command is decided on in the first, second and
+ * third round. Most burns are settled by the first few lots, most returns by the one they name.
+ */
+function lotsFor(command: Command, round: number): number {
+  switch (command.kind) {
+    case 'burn':
+    case 'hold':
+    case 'convert':
+      return [32, 512, ALL_LOTS][round] ?? ALL_LOTS;
+    case 'transfer_out':
+      return command.points === undefined ? ALL_LOTS : ([32, 512][round] ?? ALL_LOTS);
+    case 'adjust':
+      return command.points > 0 ? 0 : ALL_LOTS;
+    case 'expire':
+      return round === 0 ? 512 : ALL_LOTS;
+    case 'mature':
+      return ALL_LOTS;
+    case 'return':
+    case 'claw_back':
+      return round === 0 ? 0 : ALL_LOTS;
+    default:
+      return 0;
+  }
+}
+
+/** What a command is counted on. */
+function limitsOf(command: Command): readonly (Pick<CounterLimit, 'counter'> | BudgetLimit)[] {
+  if (command.kind === 'issue' || command.kind === 'transfer_out') return command.limits ?? [];
+  return command.kind === 'transfer_return'
+    ? (command.counters ?? []).map((counter) => ({ counter }))
+    : [];
+}
+
+/** What a batch needs: accounts with how many of their lots, earlier transactions, limits. */
+export interface Wanted {
+  readonly accounts: readonly {
+    readonly member: Uuid;
+    readonly pointType: number;
+    readonly lots: number;
+  }[];
+  readonly subjects: ReadonlySet<Uuid>;
+  /** Lots that are named. */
+  readonly arrived: ReadonlySet<Uuid>;
+  readonly counters: readonly { readonly member: Uuid; readonly name: string }[];
+  readonly budgets: ReadonlySet<Uuid>;
+}
+
+export function wantedBy(commands: readonly Command[], round: number): Wanted {
+  const accounts = new Map<string, { member: Uuid; pointType: number; lots: number }>();
+  const subjects = new Set<Uuid>();
+  const arrived = new Set<Uuid>();
+  const counters: { member: Uuid; name: string }[] = [];
+  const budgets = new Set<Uuid>();
+  const want = (member: Uuid, pointType: number, lots: number): void => {
+    const key = accountKey(member, pointType);
+    const account = accounts.get(key);
+    if (account === undefined) accounts.set(key, { member, pointType, lots });
+    else account.lots = Math.max(account.lots, lots);
+  };
+  for (const command of commands) {
+    const { member, pointType } = command;
+    want(member, pointType, lotsFor(command, round));
+    if (command.kind === 'convert') want(member, command.to, 0);
+    if (command.kind === 'claw_back') for (const lot of command.arrived) arrived.add(lot);
+    const subject = subjectOf(command);
+    if (subject !== null) subjects.add(subject);
+    for (const limit of limitsOf(command)) {
+      if ('budget' in limit) budgets.add(limit.budget);
+      else counters.push({ member, name: limit.counter });
+    }
+  }
+  return { accounts: [...accounts.values()], subjects, arrived, counters, budgets };
+}
