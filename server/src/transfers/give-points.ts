@@ -135,30 +135,42 @@ async function record(pool: Pool, batch: readonly Candidate[]): Promise<Given[]>
 /** Checks what gifts name, and works out what would be written down. */
 async function candidatesOf(deps: GiveDeps, gifts: readonly Gift[]): Promise<Candidate[]> {
   const { programmes, members } = deps;
-  const known = await members.exists(gifts.flatMap(({ giver, receiver }) => [giver, receiver]));
+  const named = gifts.flatMap(({ giver, receiver }) => [giver, receiver]);
+  const known = await members.exists(named);
+  const gone = await goneOf(members, known);
   const candidates: Candidate[] = [];
   for (const gift of gifts) {
     const found = programmes.find(gift.programme ?? DEFAULT_PROGRAMME);
     const programme = found instanceof Promise ? await found : found;
-    const { requestKey } = gift;
+    const { requestKey, giver, receiver } = gift;
     const fingerprint = fingerprintOf([
-      ...[gift.giver, gift.receiver, gift.programme ?? '', gift.pointType ?? ''],
+      ...[giver, receiver, gift.programme ?? '', gift.pointType ?? ''],
       ...[gift.points, gift.purpose],
     ]);
-    const transfer = transferOf(deps, gift, programme, known, fingerprint);
-    const gone = (await goneOf(members, gift.giver)) ?? (await goneOf(members, gift.receiver));
-    candidates.push({ requestKey, fingerprint, transfer: gone ?? transfer });
+    const transfer =
+      gone.get(giver) ??
+      gone.get(receiver) ??
+      transferOf(deps, gift, programme, known, fingerprint);
+    candidates.push({ requestKey, fingerprint, transfer });
   }
   return candidates;
 }
 
-/** Why a member takes part in no more gifts: it has become part of another one. */
-function goneOf(
-  members: Members,
-  member: Uuid,
-): Refusal | undefined | Promise<Refusal | undefined> {
-  const path = members.survivors(member);
-  return path instanceof Promise ? path.then(mergedAway) : mergedAway(path);
+/** Those of `ids` who take part in no more gifts, and why: they have become part of other members. */
+async function goneOf(members: Members, ids: ReadonlySet<Uuid>): Promise<Map<Uuid, Refusal>> {
+  const gone = new Map<Uuid, Refusal>();
+  const note = (id: Uuid, path: readonly Uuid[]): void => {
+    const refusal = mergedAway(path);
+    if (refusal !== undefined) gone.set(id, refusal);
+  };
+  const asked: Promise<void>[] = [];
+  for (const id of ids) {
+    const path = members.survivors(id);
+    if (path instanceof Promise) asked.push(path.then((found) => note(id, found)));
+    else note(id, path);
+  }
+  await Promise.all(asked);
+  return gone;
 }
 
 function transferOf(
