@@ -35,6 +35,8 @@ const EXPIRING_DAYS_MAX = 24;
 
 // Both halves run as nested loops over the member's own rows, whatever the statistics say: the lateral
 // halves cannot be flattened (an aggregate; OFFSET 0).
+// What is pending or lapsed is decided at the instant at which the next transaction would take effect: never
+// before the account's last one, should the clock have been set back since.
 const BALANCES = `
   with wanted as (
     select * from unnest($1::int2[], $2::uuid[]) with ordinality as w (shard, member, place)
@@ -50,12 +52,16 @@ const BALANCES = `
   select w.place, l.programme, l.point_type, l.state, l.points::int8, null, null, null, null, null, l.day,
     l.at_ms, l.available_ms
   from wanted w cross join lateral (
+    select a.point_type, greatest(c.now_ms, a.last_effective_at_ms) as now_ms, c.zone
+    from ledger.member_account a join clock c on c.programme = a.programme
+    where a.shard = w.shard and a.member = w.member offset 0
+  ) c cross join lateral (
     select l.programme, l.point_type,
       case when l.expires_at_ms <= c.now_ms then 3 when l.available_at_ms > c.now_ms then 2 else 1 end as state,
       case when l.expires_at_ms > c.now_ms then (to_timestamp(l.expires_at_ms / 1000.0) at time zone c.zone)::date end as day,
       sum(l.remaining - l.held) as points, min(l.expires_at_ms) as at_ms, min(l.available_at_ms) as available_ms
-    from ledger.lot l join clock c on c.programme = l.programme
-    where l.shard = w.shard and l.member = w.member and l.open and l.remaining > l.held
+    from ledger.lot l
+    where l.shard = w.shard and l.member = w.member and l.point_type = c.point_type and l.open and l.remaining > l.held
     group by 1, 2, 3, 4
   ) l`;
 

@@ -115,6 +115,33 @@ describe('balances', () => {
     const balances = await Promise.all(members.map((id) => t.balance(id)));
     expect(balances.map((each) => each.available)).toEqual(members.map((_, index) => index + 1));
   });
+
+  it('say what can be spent, also after the clock was set back', async () => {
+    const now = t.clock.now();
+    const state = async () => {
+      const { available, pending, lifetimeExpired } = await t.balance(memberId);
+      const lots = await pages(`/members/${memberId}/lots`);
+      return [available, pending, lifetimeExpired, ...lots.map((lot) => lot.state)];
+    };
+    await issue(1, { availableAt: fromNow(DAY) });
+    await issue(2, { expiresAt: fromNow(DAY) });
+    await issue(4, { availableAt: fromNow(3 * DAY) });
+    expect(await state()).toEqual([2, 5, 0, 'pending', 'available', 'pending']);
+    t.clock.advance(2 * DAY);
+    await issue(8);
+    const then = [9, 4, 2, 'available', 'pending', 'expired', 'available'];
+    expect(await state()).toEqual(then);
+    // Nothing takes effect before the last transaction did, so no point is further away than it was then.
+    t.clock.set(now);
+    expect(await state()).toEqual(then);
+    expect((await burn(9)).transaction.effectiveAt).toBe(fromNow(2 * DAY));
+    const { status, body } = await t.call('POST', '/transactions', {
+      ...{ kind: 'burn', memberId, merchantId, points: 1 },
+    });
+    expect([status, body.code]).toEqual([422, 'insufficient_points']);
+    t.clock.advance(3 * DAY);
+    expect(await state()).toEqual([4, 0, 2, 'spent', 'available', 'expired', 'spent']);
+  });
 });
 
 describe('lists', () => {

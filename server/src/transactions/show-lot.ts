@@ -16,7 +16,7 @@ export function showLot(
   { display, programmes }: LotDisplay,
   lot: LotShown,
 ): Type.Static<typeof TrailShown>['lot'] {
-  const now = programmes.programmeClock(lot.programme);
+  const now = Math.max(programmes.programmeClock(lot.programme), lot.notBefore);
   const isLapsed = lot.expiresAt !== null && lot.expiresAt <= now && lot.remaining > lot.held;
   const left = lot.availableAt > now ? ('pending' as const) : ('available' as const);
   return {
