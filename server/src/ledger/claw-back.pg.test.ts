@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock } from '../kernel/clock.ts';
-import { newId, type Uuid } from '../kernel/id.ts';
+import { newId, showId, type Uuid } from '../kernel/id.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
 import type { Command, ReturnPolicy } from './command.ts';
 import { createLedger } from './create-ledger.ts';
@@ -47,17 +47,18 @@ const told = ({ entries }: Transaction): unknown[] =>
   entries.map(({ kind, points, lot, ref }) => [kind, points, lot, ref]);
 const lotOf = ({ entries }: Transaction): Uuid => entries[0]?.lot as Uuid;
 
-/** The absorbed member's earn of 100, of which 30 were spent, and the lot that the other 70 became. */
+/** The absorbed member's earn of 1,000, of which 930 were spent, and the lot that the other 70 became. */
+let absorbed: Uuid;
 let survivor: Uuid;
 let earn: Transaction;
 let arrived: Uuid;
 const expiresAt = START + 30 * DAY;
 beforeEach(async () => {
   clock.set(START);
-  const absorbed = newId(START);
+  absorbed = newId(START);
   survivor = newId(START);
-  earn = await apply(absorbed, { kind: 'issue', points: 100, expiresAt });
-  await apply(absorbed, { kind: 'burn', points: 30 });
+  earn = await apply(absorbed, { kind: 'issue', points: 1_000, expiresAt });
+  await apply(absorbed, { kind: 'burn', points: 930 });
   const out = ledger.newId(absorbed);
   const source = { kind: 'move', id: out };
   await apply(absorbed, { kind: 'transfer_out', id: out, to: survivor, source });
@@ -66,11 +67,20 @@ beforeEach(async () => {
   const taken = { kind: 'transfer_in', from: absorbed, lots: [lot], debt: 0, source };
   arrived = lotOf(await apply(survivor, taken));
 });
-const clawBack = (points: number, policy: ReturnPolicy, more: object = {}): Promise<Transaction> =>
-  apply(survivor, {
+/** The return itself stands on the absorbed account, and finds nothing there. */
+const giveBack = (points: number): Promise<Transaction> =>
+  apply(absorbed, { kind: 'return', earn: earn.id, points, policy: 'debt', isAbsorbed: true });
+const clawBack = async (
+  points: number,
+  policy: ReturnPolicy,
+  more: object = {},
+): Promise<Transaction> => {
+  await giveBack(points);
+  return apply(survivor, {
     ...{ kind: 'claw_back', earn: earn.id, lot: lotOf(earn), arrived: [arrived] },
     ...{ giver: { role: 'issuer', merchant: SHOP }, points, policy, ...more },
   });
+};
 
 describe('a claw-back from the survivor of a merge', () => {
   it('takes what arrived of the returned lot first, and names that lot', async () => {
@@ -123,11 +133,30 @@ describe('a claw-back from the survivor of a merge', () => {
     expect(answer).toMatchObject({ status: 'refused', refusal: { code: 'lot_not_found' } });
   });
 
+  it('is found by verify when it takes more than the return left', async () => {
+    await giveBack(60);
+    const about = { earn: earn.id, lot: lotOf(earn), arrived: [arrived], policy: 'debt' };
+    const giver = { role: 'issuer', merchant: SHOP };
+    const more = { kind: 'claw_back', ...about, giver, points: 61 };
+    const taken = await apply(survivor, more);
+    const { findings } = await verifyLedger(pool);
+    expect(findings.map((each) => [each.about, each.message])).toEqual([
+      [
+        `transaction ${showId('transaction', taken.id)}`,
+        'more was clawed back than the 60 points that returns of its earn left',
+      ],
+    ]);
+    // Made good, for what is verified at the end.
+    await giveBack(1);
+    expect((await verifyLedger(pool)).findings).toEqual([]);
+  });
+
   it('is known by its key also when more lots have arrived, but not under another policy', async () => {
     const asked = {
       ...{ key: `once ${survivor}`, kind: 'claw_back', earn: earn.id, lot: lotOf(earn) },
       ...{ giver: { role: 'issuer', merchant: SHOP }, points: 10, arrived: [arrived] },
     };
+    await giveBack(10);
     expect((await submit(survivor, { ...asked, policy: 'debt' })).replayed).toBe(false);
     const again = await submit(survivor, { ...asked, policy: 'debt', arrived: [] });
     expect(again).toMatchObject({ status: 'applied', replayed: true });

@@ -1,10 +1,10 @@
-import { shardOf, type Uuid } from '../kernel/id.ts';
+import { shardOf } from '../kernel/id.ts';
 import type { Pool } from '../platform/database.ts';
 import { KINDS } from './command.ts';
 import { readIdentity } from './open.ts';
 import { type Evidence, type Pinned, readEvidence } from './seals/evidence.ts';
 import type { ShardPins } from './seals/pins.ts';
-import { meet } from './verify/between.ts';
+import { type Later, meet } from './verify/between.ts';
 import type { CodedFinding } from './verify/finding.ts';
 import { withShards } from './verify/read.ts';
 import { FINDINGS_MAX, type ShardVerification, verifyShard } from './verify/shard.ts';
@@ -47,8 +47,8 @@ export async function verifyLedger(
   const pinned = await readEvidence(identity.ledgerId, identity.shards, evidence, pool);
   const verifyOne = (shard: number, pins: ShardPins): Promise<ShardVerification> =>
     verifyShardOf(pool, identity, shard, pins);
-  const wasSent = wasSentIn(pool);
-  return verifyShards({ identity, pinned, verifyOne, wasSent, atOnce: 1, onProgress });
+  const later = laterIn(pool);
+  return verifyShards({ identity, pinned, verifyOne, later, atOnce: 1, onProgress });
 }
 
 /** Which ledger a database holds. */
@@ -68,14 +68,26 @@ export function verifyShardOf(
   return withShards(pool, (source) => verifyShard(identity, shard, source(shard), pins));
 }
 
-/** Whether a transfer was sent, by the database as it is now. */
-export function wasSentIn(pool: Pool): (transfer: Uuid) => Promise<boolean> {
-  return async (transfer) => {
-    const { rowCount } = await pool.query(
-      'select from ledger.transaction where shard = $1 and id = $2 and kind = $3 and refusal is null',
-      [shardOf(transfer), transfer, KINDS.transfer_out],
-    );
-    return rowCount === 1;
+/** By the database as it is now. */
+export function laterIn(pool: Pool): Later {
+  return {
+    async wasSent(transfer) {
+      const { rowCount } = await pool.query(
+        'select from ledger.transaction where shard = $1 and id = $2 and kind = $3 and refusal is null',
+        [shardOf(transfer), transfer, KINDS.transfer_out],
+      );
+      return rowCount === 1;
+    },
+    async leftOf(earn) {
+      const { rows } = await pool.query<{ left: number }>(
+        `select coalesce(sum(t.points - e.points), 0)::int8 as left from ledger.transaction t
+          cross join lateral (select coalesce(sum(e.points), 0) as points from ledger.entry e
+            where e.shard = t.shard and e.seq >= t.entry_first and e.seq < t.entry_first + t.entries) e
+          where t.shard = $1 and t.subject = $2 and t.kind = $3 and t.refusal is null`,
+        [shardOf(earn), earn, KINDS.return],
+      );
+      return rows[0]?.left ?? 0;
+    },
   };
 }
 
@@ -84,14 +96,14 @@ export async function verifyShards({
   identity: { ledgerId, shards },
   pinned,
   verifyOne,
-  wasSent,
+  later,
   atOnce,
   onProgress = () => {},
 }: {
   readonly identity: LedgerIdentity;
   readonly pinned: Pinned;
   readonly verifyOne: (shard: number, pins: ShardPins) => Promise<ShardVerification>;
-  readonly wasSent: (transfer: Uuid) => Promise<boolean>;
+  readonly later: Later;
   readonly atOnce: number;
   readonly onProgress?: OnProgress | undefined;
 }): Promise<Verification> {
@@ -108,7 +120,7 @@ export async function verifyShards({
   await Promise.all(Array.from({ length: Math.min(atOnce, shards) }, work));
   done.sort((a, b) => a.shard - b.shard);
   const findings = [...pinned.findings, ...done.flatMap((each) => each.findings)];
-  findings.push(...(await meet(done, wasSent)).slice(0, FINDINGS_MAX));
+  findings.push(...(await meet(done, later)).slice(0, FINDINGS_MAX));
   return {
     ok: findings.length === 0,
     ledgerId,

@@ -8,12 +8,12 @@ import type { ShardVerification } from '../ledger/verify/shard.ts';
 import type { LedgerIdentity } from '../ledger/verify/source.ts';
 import { verifyExport } from '../ledger/verify/verify-export.ts';
 import {
+  laterIn,
   ledgerIdentity,
   type OnProgress,
   type Verification,
   verifyLedger,
   verifyShards,
-  wasSentIn,
 } from '../ledger/verify.ts';
 import type { VerifyThreadAnswer, VerifyThreadData, VerifyThreadTask } from './verify-thread.ts';
 import { type DatabaseOptions, withDatabase } from './with-database.ts';
@@ -86,8 +86,8 @@ async function verifyUrl(
     }
   };
   try {
-    const wasSent = wasSentIn(pool);
-    return await verifyShards({ identity, pinned, verifyOne, wasSent, atOnce, onProgress });
+    const later = laterIn(pool);
+    return await verifyShards({ identity, pinned, verifyOne, later, atOnce, onProgress });
   } finally {
     await pool.end();
     await Promise.all(all.map((thread) => thread.stop()));

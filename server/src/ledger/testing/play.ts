@@ -87,6 +87,14 @@ interface Known {
   entries?: readonly Entry[];
   /** A transfer that was asked to come in or back: it may do only one of them. */
   settledBy?: 'transfer_in' | 'transfer_return';
+  /** Of a return: what was asked back elsewhere of what it left. */
+  clawedBack?: number;
+}
+
+/** What a return left to be clawed back elsewhere. */
+function leftBy({ command, refused, entries, clawedBack = 0 }: Known): number {
+  if (command.kind !== 'return' || refused || entries === undefined) return 0;
+  return command.points - entries.reduce((sum, entry) => sum + entry.points, 0) - clawedBack;
 }
 
 /** Turns drafts into commands; knows what was sent before, also within the same batch. */
@@ -138,6 +146,10 @@ class Writer {
     }
     const member = pick(this.#cast.members, draft.member) as Uuid;
     const pointType = this.#cast.pointTypes[draft.pointType] as number;
+    if (draft.kind === 'claw_back') {
+      const clawing = this.#clawing(draft, member, pointType, key);
+      return clawing ?? this.#fresh({ ...draft, kind: 'return' }, now, key);
+    }
     const base = {
       key,
       programme: this.#cast.programme,
@@ -194,7 +206,10 @@ class Writer {
       case 'release':
         return { kind, hold: subject, ...(draft.timeout ? { timeout: true } : {}) };
       case 'return':
-        return { kind, earn: subject, points, policy: draft.policy };
+        return {
+          ...{ kind, earn: subject, points, policy: draft.policy },
+          ...(draft.timeout ? { isAbsorbed: true } : {}),
+        };
       case 'refund':
         return {
           kind,
@@ -220,15 +235,6 @@ class Writer {
         const counters = limits.map((limit) => limit.counter);
         return { kind, out: subject, graceMs: 5 * TICK_MS, counters };
       }
-      case 'claw_back': {
-        const role = draft.down ? 'adjustment' : 'issuer';
-        const arrived = this.#lotsOf(draft, member);
-        const { policy } = draft;
-        return {
-          ...{ kind, earn: subject, lot: subject, giver: { role, merchant } },
-          ...{ points, policy, arrived },
-        };
-      }
       case 'convert': {
         const [one, other] = this.#cast.pointTypes;
         return { kind, to: draft.pointType === 0 ? other : one, points, rate: draft.rate };
@@ -236,6 +242,27 @@ class Writer {
       default:
         return { kind };
     }
+  }
+
+  /** What a return did not find, taken back from whoever; null when none has left anything. */
+  #clawing(draft: Draft, member: Uuid, pointType: number, key: string): Command | null {
+    const returned = pick(
+      this.known.filter((each) => leftBy(each) > 0),
+      draft.ref,
+    );
+    if (returned?.command.kind !== 'return') return null;
+    const { earn } = returned.command;
+    const points = Math.min(draft.points, leftBy(returned));
+    returned.clawedBack = (returned.clawedBack ?? 0) + points;
+    const role = draft.down ? 'adjustment' : 'issuer';
+    const giver = { role, merchant: pick(this.#cast.merchants, draft.merchant) as Uuid } as const;
+    const command: Command = {
+      ...{ kind: 'claw_back', key, programme: this.#cast.programme, pointType, member },
+      ...{ effectiveAt: null, earn, lot: earn, giver, points, policy: draft.policy },
+      arrived: this.#lotsOf(draft, member),
+    };
+    this.sent.push(command);
+    return command;
   }
 
   /** Up to two of the account's lots, now and then another one's. */

@@ -395,13 +395,14 @@ export class ReferenceModel {
     rest -= fromExpired;
     account.expired -= fromExpired;
     this.#move('breakage', command.pointType, -fromExpired);
-    if (command.policy !== 'pending_only') {
+    const policy = command.isAbsorbed === true ? 'pending_only' : command.policy;
+    if (policy !== 'pending_only') {
       for (const part of chooseForReturn(account, own.earn, rest, at)) {
         lotOf(account, part.earn).remaining -= part.points;
         rest -= part.points;
       }
     }
-    if (command.policy === 'debt' && rest > 0) {
+    if (policy === 'debt' && rest > 0) {
       if (debtOf(account) + rest > POINTS_MAX) return refuse('points_out_of_range');
       account.debts.push({ earn: own.earn, remaining: rest });
       rest = 0;

@@ -19,6 +19,17 @@ export interface TransferEnds {
   readonly sent: ReadonlyMap<Uuid, End>;
   readonly arrived: ReadonlyMap<Uuid, End>;
   readonly returned: ReadonlySet<Uuid>;
+  /** By earn: what its returns asked back and did not find. */
+  readonly left: ReadonlyMap<Uuid, number>;
+  /** By earn, wherever it is: what was clawed back of that, and by which transaction last. */
+  readonly clawedBack: ReadonlyMap<Uuid, { readonly points: number; readonly transaction: Uuid }>;
+}
+
+/** Finds out what was recorded after its shard had been read. */
+export interface Later {
+  wasSent(transfer: Uuid): Promise<boolean>;
+  /** What the returns of an earn left. */
+  leftOf(earn: Uuid): Promise<number>;
 }
 
 /**
@@ -30,6 +41,8 @@ export class Between implements TransferEnds {
   readonly sent = new Map<Uuid, End>();
   readonly arrived = new Map<Uuid, End>();
   readonly returned = new Set<Uuid>();
+  readonly left = new Map<Uuid, number>();
+  readonly clawedBack = new Map<Uuid, { points: number; transaction: Uuid }>();
 
   /** Adds what is wrong with one applied transaction, after its entries were played. */
   play(transaction: LeafView, lots: ReplayedLots, wrong: Problem[]): void {
@@ -43,10 +56,26 @@ export class Between implements TransferEnds {
       if (kind !== 'convert' && (isOther || fromRole === 'conversion' || toRole === 'conversion'))
         wrong.push(problem('no_conversion'));
     }
+    if (kind === 'return') this.giveBack(transaction);
+    if (kind === 'claw_back') this.clawBack(transaction);
     if (kind === 'transfer_out') this.leave(transaction, lots);
     if (kind === 'transfer_in') wrong.push(...this.arrive(transaction));
     if (kind === 'transfer_return') wrong.push(...this.comeBack(transaction));
     if (kind === 'convert') wrong.push(...converted(transaction));
+  }
+
+  private giveBack(transaction: LeafView): void {
+    const left = transaction.points - pointsIn(transaction);
+    if (left === 0) return;
+    const earn = readUuid(transaction.bytes, LEAF.subject);
+    this.left.set(earn, (this.left.get(earn) ?? 0) + left);
+  }
+
+  private clawBack(transaction: LeafView): void {
+    const { bytes } = transaction;
+    const earn = readUuid(bytes, LEAF.subject);
+    const points = (this.clawedBack.get(earn)?.points ?? 0) + pointsIn(transaction);
+    this.clawedBack.set(earn, { points, transaction: readUuid(bytes, LEAF.id) });
   }
 
   private leave(transaction: LeafView, lots: ReplayedLots): void {
@@ -114,6 +143,13 @@ export class Between implements TransferEnds {
   }
 }
 
+function pointsIn(transaction: LeafView): number {
+  let sum = 0;
+  for (let index = 0; index < transaction.entryCount; index += 1)
+    sum += transaction.entryAt(index).points;
+  return sum;
+}
+
 function withoutTerms(what: string): string {
   const end = what.lastIndexOf(' ');
   const parts = what.slice(0, end).split(',');
@@ -137,11 +173,11 @@ function converted(transaction: LeafView): Problem[] {
 
 /**
  * What does not meet at its other end. A transfer on its way is no fault; nor is one whose sending is not
- * among what was read when `wasSent` finds it: it was recorded after its shard had been read.
+ * among what was read when `later` finds it: it was recorded after its shard had been read.
  */
 export async function meet(
   shards: readonly { readonly shard: number; readonly transfers: TransferEnds }[],
-  wasSent: (transfer: Uuid) => Promise<boolean>,
+  later: Later,
 ): Promise<CodedFinding[]> {
   const findings: CodedFinding[] = [];
   const byShard = new Map(shards.map(({ shard, transfers }) => [shard, transfers]));
@@ -157,11 +193,40 @@ export async function meet(
       const home = byShard.get(shardOf(transfer));
       const sent = home?.sent.get(transfer);
       if (sent === undefined) {
-        if (!(await wasSent(transfer))) report(problem('never_sent', facts));
+        if (!(await later.wasSent(transfer))) report(problem('never_sent', facts));
       } else if (home?.returned.has(transfer)) report(problem('returned_as_well', facts));
       else if (sent.receiver !== null && sent.receiver !== arrived.receiver)
         report(problem('sent_to_another', facts));
       else if (sent.what !== arrived.what) report(problem('arrived_otherwise', facts));
+    }
+  }
+  findings.push(...(await clawedBackTooMuch(shards, later)));
+  return findings;
+}
+
+/** What was clawed back beyond what the returns of its earn left: all that is known of either, in whatever shards. */
+async function clawedBackTooMuch(
+  shards: readonly { readonly shard: number; readonly transfers: TransferEnds }[],
+  later: Later,
+): Promise<CodedFinding[]> {
+  const findings: CodedFinding[] = [];
+  const homes = new Map(shards.map(({ shard, transfers }) => [shard, transfers]));
+  const taken = new Map<Uuid, number>();
+  for (const { shard, transfers } of shards) {
+    for (const [earn, { points, transaction }] of transfers.clawedBack) {
+      const all = (taken.get(earn) ?? 0) + points;
+      taken.set(earn, all);
+      const read = homes.get(shardOf(earn))?.left.get(earn) ?? 0;
+      if (all <= read) continue;
+      const left = Math.max(read, await later.leftOf(earn));
+      if (all > left)
+        findings.push(
+          coded(
+            { shard },
+            about('transaction', transaction),
+            problem('clawed_back_more', { left }),
+          ),
+        );
     }
   }
   return findings;

@@ -78,6 +78,7 @@ export const FINDINGS_EN = {
     sent_to_another: 'its transfer {transfer} was sent to another member',
     returned_as_well: 'its transfer {transfer} was given back as well',
     returns_no_transfer: 'it gives back a transfer that is not there',
+    clawed_back_more: 'more was clawed back than the {left} points that returns of its earn left',
     returned_before: 'its transfer came back before',
     returned_otherwise: 'it gives back something else than was sent',
     // The state

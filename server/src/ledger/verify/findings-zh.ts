@@ -74,6 +74,7 @@ export const FINDINGS_ZH: {
     converts_nothing: '它产生的批次与所取的批次无关',
     transfer_unnamed: '它没有指明转赠',
     arrived_before: '它的转赠先前已经到达',
+    clawed_back_more: '追收的多于其发放退货所剩的 {left} 分',
     arrived_otherwise: '到达的与 {transfer} 转出的不符',
     never_sent: '没有人转出过 {transfer}',
     sent_to_another: '它的转赠 {transfer} 是转给另一位会员的',

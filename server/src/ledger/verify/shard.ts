@@ -73,8 +73,8 @@ class ShardVerifier {
     for (const { subject, ...facts } of (await source.repeats?.()) ?? [])
       this.report(subject, problem('state_differs', facts));
     const { lots, accounts } = compared;
-    const { sent, arrived, returned } = this.replay.between;
-    const transfers = { sent, arrived, returned };
+    const { sent, arrived, returned, left, clawedBack } = this.replay.between;
+    const transfers = { sent, arrived, returned, left, clawedBack };
     return { shard, ...total, lots, accounts, transfers, findings };
   }
 

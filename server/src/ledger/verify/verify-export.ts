@@ -24,8 +24,8 @@ export async function verifyExport(
       // Shards stand in the file one after the other.
       atOnce: 1,
       verifyOne: (shard, pins) => verifyShard(identity, shard, new ExportShard(lines, shard), pins),
-      // All shards are of one moment: what was not sent in it was not sent.
-      wasSent: async () => false,
+      // All shards are of one moment: what was not sent in it was not sent, nor was more left.
+      later: { wasSent: async () => false, leftOf: async () => 0 },
       onProgress,
     });
     await readEnd(lines);
