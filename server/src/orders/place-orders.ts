@@ -1,7 +1,6 @@
 import type { Clock } from '../kernel/clock.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { mergedAway } from '../members/merged.ts';
 import type { Members } from '../members/registry.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import type { Pool } from '../platform/database.ts';
@@ -10,6 +9,7 @@ import { problem } from '../platform/web/problem.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { effectiveTime } from './effective-time.ts';
+import { makeCandidates } from './make-candidates.ts';
 import {
   earnCommand,
   fingerprintOfOrder,
@@ -151,30 +151,14 @@ function isCandidate(each: Candidate | Refusal): each is Candidate {
   return 'order' in each;
 }
 
-/** Checks what a request names and works out what its order is worth. */
-async function candidatesOf(
+/** Checks what requests name and works out what their orders are worth. */
+function candidatesOf(
   deps: OrderDeps,
   requests: readonly OrderRequest[],
 ): Promise<(Candidate | Refusal)[]> {
-  const { merchants, members } = deps;
-  const known = await members.exists(requests.map((request) => request.told.member));
-  const out: (Candidate | Refusal)[] = [];
-  for (const request of requests) {
-    const found = merchants.find(request.told.merchant);
-    const merchant = found instanceof Promise ? await found : found;
-    if (merchant === undefined) out.push(problem('merchant_not_found'));
-    else if (!known.has(request.told.member)) out.push(problem('member_not_found'));
-    else {
-      const candidate = candidateOf(deps, request, merchant);
-      const path = members.survivors(request.told.member);
-      const gone = mergedAway(path instanceof Promise ? await path : path);
-      // What was recorded before the merge is still answered as it was.
-      out.push(
-        gone === undefined || 'code' in candidate ? candidate : { ...candidate, refusal: gone },
-      );
-    }
-  }
-  return out;
+  return makeCandidates(deps, requests, (request, merchant) =>
+    candidateOf(deps, request, merchant),
+  );
 }
 
 function candidateOf(

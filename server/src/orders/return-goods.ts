@@ -1,6 +1,5 @@
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Answer } from '../ledger/transaction.ts';
-import { mergedAway } from '../members/merged.ts';
 import { createLane } from '../platform/lane.ts';
 import { problem } from '../platform/web/problem.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
@@ -11,6 +10,7 @@ import {
   type GoodsReturn,
   type ReturnTold,
 } from './goods-return.ts';
+import { makeCandidates } from './make-candidates.ts';
 import { earnCommand } from './order.ts';
 import type { OrderDeps } from './place-orders.ts';
 import { type RecordedReturn, type ReturnCandidate, recordReturns } from './record-returns.ts';
@@ -113,32 +113,17 @@ function isCandidate(each: ReturnCandidate | Refusal): each is ReturnCandidate {
   return 'draft' in each;
 }
 
-async function candidatesOf(
+function candidatesOf(
   deps: OrderDeps,
   requests: readonly ReturnRequest[],
 ): Promise<(ReturnCandidate | Refusal)[]> {
-  const { merchants, members } = deps;
-  const known = await members.exists(requests.map((request) => request.told.member));
-  const out: (ReturnCandidate | Refusal)[] = [];
-  for (const request of requests) {
-    const found = merchants.find(request.told.merchant);
-    const merchant = found instanceof Promise ? await found : found;
-    if (merchant === undefined) out.push(problem('merchant_not_found'));
-    else if (!known.has(request.told.member)) out.push(problem('member_not_found'));
-    else {
-      const candidate = candidateOf(deps, request, merchant.programme);
-      const path = members.survivors(request.told.member);
-      // An order that is named can be returned whoever its member is now.
-      const gone =
-        request.told.order === null
-          ? mergedAway(path instanceof Promise ? await path : path)
-          : undefined;
-      out.push(
-        gone === undefined || 'code' in candidate ? candidate : { ...candidate, refusal: gone },
-      );
-    }
-  }
-  return out;
+  return makeCandidates(
+    deps,
+    requests,
+    (request, merchant) => candidateOf(deps, request, merchant.programme),
+    // An order that is named can be returned whoever its member is now.
+    (request) => request.told.order !== null,
+  );
 }
 
 function candidateOf(
