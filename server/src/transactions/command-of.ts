@@ -1,20 +1,15 @@
-import { CLOCK_SKEW_MS, type Instant } from '../kernel/clock.ts';
+import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
-import type { Command, Detail, IssueCommand, Limit } from '../ledger/command.ts';
+import type { Command, IssueCommand, Limit } from '../ledger/command.ts';
 import type { Principal } from '../platform/web/auth.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
-import { DEFAULT_POINT_TYPE, DEFAULT_PROGRAMME, pointTypeOf } from '../programs/programme.ts';
+import { type Barred, type Base, baseOf, instantOf, scopeMissing } from './base-of.ts';
 import { claimsOf, limitsOf } from './limits-of.ts';
+import { convertOf, expireOf } from './on-account.ts';
 import { type CommandDeps, type Place, placeOf } from './place.ts';
 import type { TransactionBody } from './schema.ts';
-
-/** A command that the programme's settings do not allow now. What was recorded under its key is answered all the same. */
-export interface Barred {
-  readonly barred: Refusal;
-  readonly command: Command;
-}
 
 /** A command to submit, or why it may not be. */
 export type Formed = Command | Barred | Refusal;
@@ -22,7 +17,6 @@ export type Formed = Command | Barred | Refusal;
 type Asked<K extends TransactionBody['kind']> = Extract<TransactionBody, { kind: K }>;
 type AtMerchant = Asked<'issue' | 'burn' | 'hold' | 'adjust'>;
 type OnSubject = Asked<'capture' | 'release' | 'return' | 'refund'>;
-type Base = Pick<Command, 'key' | 'programme' | 'pointType' | 'member' | 'effectiveAt' | 'detail'>;
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -201,99 +195,4 @@ async function onSubject(
 /** A member's own, or one's who has become part of them: it is acted on where it was recorded. */
 async function isOf({ members }: CommandDeps, owner: Uuid, member: Uuid): Promise<boolean> {
   return owner === member || (await members.survivors(owner)).includes(member);
-}
-
-async function expireOf(
-  deps: CommandDeps,
-  body: Asked<'expire'>,
-  principal: Principal,
-  key: string,
-): Promise<Command | Refusal> {
-  if (principal.merchant !== null)
-    return problem('merchant_out_of_reach', 'only the operator books what has lapsed');
-  const member = mustReadId('member', body.memberId);
-  const programme = await deps.programmes.find(body.programme ?? DEFAULT_PROGRAMME);
-  if (programme === undefined) return problem('programme_not_found');
-  if (!(await deps.members.has(member))) return problem('member_not_found');
-  const pointType = pointTypeOf(programme, body.pointType ?? DEFAULT_POINT_TYPE);
-  if (pointType === undefined) return problem('point_type_not_found');
-  const base = baseOf(deps, body, principal, key, {
-    member,
-    programme: programme.id,
-    pointType: pointType.id,
-  });
-  return 'code' in base ? base : { ...base, kind: 'expire' };
-}
-
-async function convertOf(
-  deps: CommandDeps,
-  body: Asked<'convert'>,
-  principal: Principal,
-  key: string,
-): Promise<Formed> {
-  if (principal.merchant !== null) return problem('operator_only');
-  const member = mustReadId('member', body.memberId);
-  const programme = await deps.programmes.find(body.programme ?? DEFAULT_PROGRAMME);
-  if (programme === undefined) return problem('programme_not_found');
-  if (!(await deps.members.has(member))) return problem('member_not_found');
-  const from = pointTypeOf(programme, body.pointType ?? DEFAULT_POINT_TYPE);
-  const to = pointTypeOf(programme, body.toPointType);
-  if (from === undefined || to === undefined) return problem('point_type_not_found');
-  const rate = programme.conversions.find((each) => each.from === from.code && each.to === to.code);
-  if (from === to) return notOffered();
-  const place = { member, programme: programme.id, pointType: from.id };
-  const base = baseOf(deps, body, principal, key, place);
-  if ('code' in base) return base;
-  const { num, den } = rate ?? { num: 1, den: 1 };
-  const rest = { to: to.id, points: body.points, rate: { num, den } };
-  const command = { ...base, ...rest, kind: 'convert' } as const;
-  return rate === undefined ? { barred: notOffered(), command } : command;
-}
-
-function notOffered(): Refusal {
-  return refusal('conversion_not_offered', 'the programme has no rate between these point types');
-}
-
-interface Told {
-  readonly effectiveAt?: string;
-  readonly reason?: string;
-  readonly reference?: string;
-  readonly actor?: string;
-}
-
-function baseOf(
-  { programmes }: CommandDeps,
-  body: Told,
-  principal: Principal,
-  key: string,
-  { member, programme, pointType }: Omit<Place, 'merchant'>,
-): Base | Refusal {
-  let effectiveAt: Instant | null = null;
-  if (body.effectiveAt !== undefined) {
-    if (!principal.scopes.has('points:backdate')) return scopeMissing('points:backdate');
-    effectiveAt = mustReadInstant(body.effectiveAt);
-    // A future effect would hold back everything the member does until then.
-    if (effectiveAt > programmes.programmeClock(programme) + CLOCK_SKEW_MS)
-      return refusal('time_in_future', 'it cannot have happened yet');
-  }
-  const detail = detailOf(body);
-  const base = { key: `${principal.tenant}:${key}`, programme, pointType, member, effectiveAt };
-  return detail === null ? base : { ...base, detail };
-}
-
-function detailOf({ reason, reference, actor }: Told): Detail | null {
-  if (reason === undefined && reference === undefined && actor === undefined) return null;
-  return {
-    ...(reason === undefined ? {} : { reason }),
-    ...(reference === undefined ? {} : { reference }),
-    ...(actor === undefined ? {} : { actor }),
-  };
-}
-
-function instantOf(text: string | undefined): Instant | null {
-  return text === undefined ? null : mustReadInstant(text);
-}
-
-function scopeMissing(scope: string): Refusal {
-  return problem('scope_missing', `the API key lacks the scope ${scope}`, { scope });
 }
