@@ -139,7 +139,9 @@ describe('gifts in bulk', () => {
       gift(9_000),
       gift(9_000, { idempotencyKey: 'a' }),
       gift(9_000, { idempotencyKey: 'a' }),
-      gift(9_000),
+      gift(9_000, { idempotencyKey: 'b' }),
+      gift(9_000, { idempotencyKey: 'b' }),
+      gift(8_000, { idempotencyKey: 'b' }),
     ];
     const answer = await giveAll(asked, { key, dryRun: true });
     expect(answer.body.dryRun).toBe(true);
@@ -150,6 +152,8 @@ describe('gifts in bulk', () => {
       'applied',
       'replayed',
       'refused limit_reached',
+      'refused limit_reached',
+      'refused idempotency_key_reused',
     ]);
     expect(words(await giveAll([gift(8)], { key, dryRun: true }))).toEqual([
       'refused idempotency_key_reused',

@@ -1,41 +1,15 @@
-import type { Clock } from '../kernel/clock.ts';
-import type { Uuid } from '../kernel/id.ts';
-import { type Refusal, refusal } from '../kernel/refusal.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import { mergedAway } from '../members/merged.ts';
-import type { Members } from '../members/registry.ts';
+import type { Refusal } from '../kernel/refusal.ts';
 import type { Pool } from '../platform/database.ts';
 import { createLane } from '../platform/lane.ts';
 import { problem } from '../platform/web/problem.ts';
-import {
-  DEFAULT_POINT_TYPE,
-  DEFAULT_PROGRAMME,
-  type Programme,
-  pointTypeOf,
-} from '../programs/programme.ts';
-import type { ProgrammeRegistry } from '../programs/registry.ts';
 import type { Delivery } from './deliver.ts';
+import { type Candidate, candidatesOf, type Gift, type GiftDeps } from './gift.ts';
 import { findTransfersByKey, insertTransfers } from './store.ts';
-import { dayOf, fingerprintOf, outCommand, type Purpose, type Transfer } from './transfer.ts';
+import { outCommand, type Transfer } from './transfer.ts';
 
-export interface GiveDeps {
+export interface GiveDeps extends GiftDeps {
   readonly pool: Pool;
-  readonly clock: Clock;
-  readonly ledger: Ledger;
-  readonly programmes: ProgrammeRegistry;
-  readonly members: Members;
   readonly delivery: Delivery;
-}
-
-export interface Gift {
-  readonly giver: Uuid;
-  readonly receiver: Uuid;
-  readonly programme: string | undefined;
-  readonly pointType: string | undefined;
-  readonly points: number;
-  readonly purpose: Purpose;
-  /** The caller's key with its tenant. */
-  readonly requestKey: string;
 }
 
 /** A transfer as far as it came; `replayed` when the request had been made before. */
@@ -49,13 +23,6 @@ export interface GivePoints {
   give(gifts: readonly Gift[]): Promise<Given[]>;
   /** What giving would answer, in order; nothing is written. */
   preview(gifts: readonly Gift[]): Promise<({ readonly replayed: boolean } | Refusal)[]>;
-}
-
-/** A gift with the transfer it would be, or why it may not be one, unless it was written down before. */
-interface Candidate {
-  readonly requestKey: string;
-  readonly fingerprint: Buffer;
-  readonly transfer: Transfer | Refusal;
 }
 
 export function createGivePoints(deps: GiveDeps): GivePoints {
@@ -78,36 +45,34 @@ export function createGivePoints(deps: GiveDeps): GivePoints {
     async preview(gifts) {
       const candidates = await candidatesOf(deps, gifts);
       const keys = candidates.map((each) => each.requestKey);
-      const known = new Map<string, Candidate | Transfer>(await findTransfersByKey(pool, keys));
+      const known = await findTransfersByKey(pool, keys);
+      // Within one request the second of a key would meet the first.
+      const firsts = new Map<string, Candidate>();
       const fresh: Transfer[] = [];
-      const found = candidates.map((candidate) => {
+      for (const candidate of candidates) {
         const { requestKey, transfer } = candidate;
-        const earlier = known.get(requestKey);
-        if (earlier !== undefined) return repeated(candidate, earlier);
-        if ('code' in transfer) return transfer;
-        // Within one request the second of a key would meet the first.
-        known.set(requestKey, candidate);
+        if ('code' in transfer || known.has(requestKey) || firsts.has(requestKey)) continue;
+        firsts.set(requestKey, candidate);
         fresh.push(transfer);
-        return null;
-      });
-      const answers = (await ledger.preview(fresh.map(outCommand))).values();
-      return found.map((each) => {
-        if (each !== null) return each;
-        const answer = answers.next().value;
-        return answer?.status === 'refused' ? answer.refusal : { replayed: false };
+      }
+      const answers = await ledger.preview(fresh.map(outCommand));
+      const refusals = new Map<string, Refusal>();
+      for (const { requestKey, status, refusal: why } of known.values())
+        if (status === 'refused' && why !== null) refusals.set(requestKey, why);
+      for (const [place, { requestKey }] of fresh.entries()) {
+        const answer = answers[place];
+        if (answer?.status === 'refused') refusals.set(requestKey, answer.refusal);
+      }
+      return candidates.map((candidate) => {
+        const { requestKey, transfer, fingerprint } = candidate;
+        const first = known.get(requestKey) ?? firsts.get(requestKey);
+        if (first === undefined && 'code' in transfer) return transfer;
+        if (first?.fingerprint.equals(fingerprint) !== true)
+          return problem('idempotency_key_reused');
+        return refusals.get(requestKey) ?? { replayed: first !== candidate };
       });
     },
   };
-}
-
-/** What a gift under a known key is answered before anything is done. */
-function repeated(
-  { fingerprint }: Candidate,
-  earlier: Candidate | Transfer,
-): { readonly replayed: true } | Refusal {
-  if (!earlier.fingerprint.equals(fingerprint)) return problem('idempotency_key_reused');
-  const isRefused = 'status' in earlier && earlier.status === 'refused';
-  return isRefused && earlier.refusal !== null ? earlier.refusal : { replayed: true };
 }
 
 async function record(pool: Pool, batch: readonly Candidate[]): Promise<Given[]> {
@@ -130,81 +95,4 @@ async function record(pool: Pool, batch: readonly Candidate[]): Promise<Given[]>
       ? { transfer: found, replayed: true }
       : problem('idempotency_key_reused');
   });
-}
-
-/** Checks what gifts name, and works out what would be written down. */
-async function candidatesOf(deps: GiveDeps, gifts: readonly Gift[]): Promise<Candidate[]> {
-  const { programmes, members } = deps;
-  const named = gifts.flatMap(({ giver, receiver }) => [giver, receiver]);
-  const known = await members.exists(named);
-  const gone = await goneOf(members, known);
-  const candidates: Candidate[] = [];
-  for (const gift of gifts) {
-    const found = programmes.find(gift.programme ?? DEFAULT_PROGRAMME);
-    const programme = found instanceof Promise ? await found : found;
-    const { requestKey, giver, receiver } = gift;
-    const fingerprint = fingerprintOf([
-      ...[giver, receiver, gift.programme ?? '', gift.pointType ?? ''],
-      ...[gift.points, gift.purpose],
-    ]);
-    const transfer =
-      gone.get(giver) ??
-      gone.get(receiver) ??
-      transferOf(deps, gift, programme, known, fingerprint);
-    candidates.push({ requestKey, fingerprint, transfer });
-  }
-  return candidates;
-}
-
-/** Those of `ids` who take part in no more gifts, and why: they have become part of other members. */
-async function goneOf(members: Members, ids: ReadonlySet<Uuid>): Promise<Map<Uuid, Refusal>> {
-  const gone = new Map<Uuid, Refusal>();
-  const note = (id: Uuid, path: readonly Uuid[]): void => {
-    const refusal = mergedAway(path);
-    if (refusal !== undefined) gone.set(id, refusal);
-  };
-  const asked: Promise<void>[] = [];
-  for (const id of ids) {
-    const path = members.survivors(id);
-    if (path instanceof Promise) asked.push(path.then((found) => note(id, found)));
-    else note(id, path);
-  }
-  await Promise.all(asked);
-  return gone;
-}
-
-function transferOf(
-  { clock, ledger, programmes }: GiveDeps,
-  gift: Gift,
-  programme: Programme | undefined,
-  known: ReadonlySet<Uuid>,
-  fingerprint: Buffer,
-): Transfer | Refusal {
-  const { giver, receiver, points, purpose, requestKey } = gift;
-  if (giver === receiver) return problem('gift_to_oneself');
-  if (programme === undefined) return problem('programme_not_found');
-  const pointType = pointTypeOf(programme, gift.pointType ?? DEFAULT_POINT_TYPE);
-  if (pointType === undefined) return problem('point_type_not_found');
-  if (!known.has(giver) || !known.has(receiver)) return problem('member_not_found');
-  const { giftMax, giftDayMax } = programme;
-  if (points > giftMax) {
-    return refusal('gift_too_large', `a gift has at most ${giftMax} points`, { max: giftMax });
-  }
-  return {
-    id: ledger.newId(giver),
-    programme: programme.id,
-    pointType: pointType.id,
-    giver,
-    receiver,
-    points,
-    purpose,
-    day: dayOf(programmes.programmeClock(programme.id), programme.timeZone),
-    dayMax: giftDayMax,
-    graceDays: programme.refundGraceDays,
-    status: 'open',
-    refusal: null,
-    requestKey,
-    fingerprint,
-    recordedAt: clock.now(),
-  };
 }

@@ -7,7 +7,8 @@ import { problem, problemOf, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, BULK_BODY_BYTES, idOf, mustReadId, object } from '../platform/web/schema.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
-import { createGivePoints, type Gift, type GiveDeps, type Given } from './give-points.ts';
+import type { Gift } from './gift.ts';
+import { createGivePoints, type GiveDeps, type Given } from './give-points.ts';
 import {
   type GiftBody,
   NewTransfer,
