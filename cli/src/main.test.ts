@@ -329,3 +329,37 @@ describe('what is shown', () => {
     });
   });
 });
+
+describe('merge', () => {
+  const OTHER = MEMBER.replace(/.$/, 'r');
+  const path = `/v1/members/${MEMBER}/merges`;
+  const why = ['--actor', 'Li Na', '--reason', 'one person'];
+  const move = { programme: 'default', pointType: 'points', points: 70, debt: 5 };
+
+  test('absorbs the first member into the second, and tells what moved', async () => {
+    const merged = { id: 'mrg_1', status: 'done', moves: [move] };
+    const lookUp = 'GET /v1/members?externalSystem=pos&externalId=C-1';
+    const { env, asked } = await stubServer({
+      [lookUp]: { items: [{ id: OTHER }], nextCursor: null },
+      [`POST ${path}`]: merged,
+    });
+    const { code, out } = await run(['merge', 'pos:C-1', MEMBER, ...why], env);
+    expect({ code, out }).toEqual({
+      ...{ code: 0, out: 'default/points: 70 points, 5 of debt\nMerged (mrg_1).\n' },
+    });
+    const body = JSON.parse(asked.at(-1)?.body ?? '');
+    expect(body).toEqual({ from: OTHER, actor: 'Li Na', reason: 'one person' });
+    const asJson = await run(['merge', OTHER, MEMBER, ...why, '--json'], env);
+    expect(JSON.parse(asJson.out)).toEqual(merged);
+  });
+
+  test('only asks with --dry-run, and needs to know who and why', async () => {
+    const { env, asked } = await stubServer({ [`POST ${path}`]: { dryRun: true, moves: [move] } });
+    const { out } = await run(['merge', OTHER, MEMBER, ...why, '--dry-run'], env);
+    expect(out).toContain('Nothing was changed.');
+    expect(JSON.parse(asked[0]?.body ?? '')).toMatchObject({ dryRun: true });
+    const { code, err } = await run(['merge', OTHER, MEMBER, '--actor', 'Li Na'], env);
+    expect({ code, asked: asked.length }).toEqual({ code: 2, asked: 1 });
+    expect(err).toContain('--reason');
+  });
+});

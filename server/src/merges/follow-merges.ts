@@ -60,17 +60,15 @@ export function followMerges(deps: MoveDeps): Ledger {
       const found = pathsOf(commands);
       const paths = found instanceof Promise ? await found : found;
       if (paths === null) return ledger.preview(commands);
-      // What the survivor would lose is not foretold, only what the absorbed account would.
-      const asked = commands.map((command, place) =>
-        paths[place]?.length === 0 ? command : asAbsorbed(command),
+      const answers = await ledger.preview(
+        commands.map((command, place) =>
+          paths[place]?.length === 0 ? command : asAbsorbed(command),
+        ),
       );
-      const answers = await ledger.preview(asked);
-      const isKnownOtherwise = (place: number): boolean =>
-        asked[place] !== commands[place] && isReused(answers[place] as Answer);
-      const again = commands.filter((_, place) => isKnownOtherwise(place));
-      const before = (await ledger.preview(again)).values();
-      return answers.map((answer, place) =>
-        isKnownOtherwise(place) ? (before.next().value as Answer) : answer,
+      return Promise.all(
+        answers.map((answer, place) =>
+          previewRest(deps, commands[place] as Command, answer, paths[place] as readonly Uuid[]),
+        ),
       );
     },
   };
@@ -82,6 +80,23 @@ function isReused(answer: Answer): boolean {
 
 function asAbsorbed(command: Command): Command {
   return command.kind === 'return' ? { ...command, isAbsorbed: true } : command;
+}
+
+/** A previewed return with what would be clawed back after it. */
+async function previewRest(
+  deps: MoveDeps,
+  command: Command,
+  answer: Answer,
+  path: readonly Uuid[],
+): Promise<Answer> {
+  if (command.kind !== 'return' || path.length === 0) return answer;
+  const { ledger } = deps;
+  const submit = async (each: Command): Promise<Answer> =>
+    (await ledger.preview([each]))[0] as Answer;
+  if (isReused(answer)) return submit(command);
+  if (answer.status === 'refused') return answer;
+  const looking = { ...deps, ledger: { ...ledger, submit } };
+  return withClawBacks(answer, await clawBack(looking, command, answer.transaction, path));
 }
 
 async function submitOnAbsorbed(
@@ -131,7 +146,9 @@ async function clawBack(
   let rest = returned.points - takenBackBy(returned);
   if (rest === 0) return [];
   const earn = (await findTransaction(pool, command.earn))?.transaction;
-  const made = earn?.entries.find((entry) => entry.kind === 'issue');
+  // Previewed together with its earn: nothing of it has gone anywhere.
+  if (earn === undefined) return [];
+  const made = earn.entries.find((entry) => entry.kind === 'issue');
   const { role, owner } = made?.from ?? {};
   if (made === undefined || owner === undefined || owner === null)
     throw new Error(`return ${returned.id} was applied to what is no earn`);

@@ -94,7 +94,28 @@ describe('a merge', () => {
     expect((await t.balance(a)).debt).toBe(0);
   });
 
-  it('of every point type, also with nothing to move', async () => {
+  it('is of all point types in all programmes', async () => {
+    const code = `g${fresh()}`;
+    const pointTypes = ['points', 'leaves'].map((each) => ({ code: each, name: each }));
+    await t.ok('POST', '/programmes', { code, name: 'Green', pointTypes });
+    const at = await t.merchant({ programme: code });
+    for (const [pointType, points] of [
+      ['points', 3],
+      ['leaves', 4],
+    ] as const)
+      await issue(a, points, { merchantId: at, pointType });
+    await issue(a, 5);
+    const of = (each: Body): unknown[] => [each.programme, each.pointType, each.points];
+    expect((await merged()).moves.map(of).sort()).toEqual([
+      ['default', 'points', 5],
+      [code, 'leaves', 4],
+      [code, 'points', 3],
+    ]);
+    const { balances } = await t.ok('GET', `/members/${b}/balance`);
+    expect(balances.map((each: Body) => each.available).sort()).toEqual([3, 4, 5]);
+  });
+
+  it('may have nothing to move', async () => {
     expect((await merged()).moves).toEqual([]);
     expect(await t.ok('GET', `/members/${a}`)).toMatchObject({ id: a, mergedInto: b });
     expect((await t.ok('GET', `/members/${b}`)).mergedInto).toBeUndefined();
@@ -289,6 +310,9 @@ describe('what was begun before a merge', () => {
     await move(a, { kind: 'burn', points: 100 });
     await merged();
     await issue(b, 50);
+    expect(await bring(b, 3, { dryRun: true })).toMatchObject({
+      ...{ dryRun: true, pointsClawedBack: 300, pointsRecovered: 300, debt: 0 },
+    });
     const first = await bring(b, 2);
     expect(first).toMatchObject({ pointsClawedBack: 200, pointsRecovered: 200, debt: 0 });
     expect(await t.balance(b)).toMatchObject({ available: 150, debt: 0 });
