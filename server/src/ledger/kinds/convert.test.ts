@@ -70,9 +70,9 @@ describe('convert', () => {
       expiresAt: 90,
     };
     d.do(0, 'a', { kind: 'issue', points: 10, ...terms, unitCost: 7_001 });
-    d.do(1, 'x', swap(10, 2, 1));
+    d.do(1, 'x', swap(10, 3, 2));
     expect(d.written.lotsMade).toMatchObject([
-      { issuer: SHOP, ...terms, availableAt: 1, unitCost: 3_500, issued: 20 },
+      { issuer: SHOP, ...terms, availableAt: 1, unitCost: 4_667, issued: 15 },
     ]);
     d.do(1, 'plain', { kind: 'issue', points: 10 });
     d.do(1, 'y', swap(10, 2, 1));
@@ -103,6 +103,9 @@ describe('convert', () => {
     expect(d.do(1, 'y', swap(POINTS_MAX - 1, 1, 1))).toHaveLength(2);
     expect(d.do(1, 'z', swap(1, 2, 1))).toBe('points_out_of_range');
     expect(d.do(1, 'w', swap(1, 1, 1))).toHaveLength(2);
+    const all = new SpokenDesk();
+    all.do(0, 'a', { kind: 'issue', points: POINTS_MAX });
+    expect(all.do(1, 'x', swap(POINTS_MAX, 1, 1))).toHaveLength(2);
   });
 
   it('reckons exactly where doubles would not', () => {

@@ -90,8 +90,9 @@ describe('issue', () => {
     d.do(0, 'held', { kind: 'hold', points: 100, expiresAt: 90 });
     d.do(50, 'lapsed', { kind: 'expire' });
     d.do(50, 'lent', { kind: 'burn', points: 30, overdraftMax: 30 });
-    expect(d.do(60, 'b', { kind: 'issue', points: 41 })).toBe('points_out_of_range');
-    expect(d.do(60, 'c', { kind: 'issue', points: 40 })).toHaveLength(2);
+    // By corrections, which count as nobody's earning.
+    expect(d.do(60, 'b', { kind: 'adjust', points: 41 })).toBe('points_out_of_range');
+    expect(d.do(60, 'c', { kind: 'adjust', points: 40 })).toHaveLength(2);
   });
 
   it('never earns more than a number can show, also when points left by corrections', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { POINTS_MAX } from '../../kernel/points.ts';
+import { LotsMissing } from '../book.ts';
 import { idOf } from '../testing/desk.ts';
-import { MILES, SpokenDesk } from '../testing/desk-spoken.ts';
+import { MILES, SHOP, SpokenDesk } from '../testing/desk-spoken.ts';
 
 const back = (earn: string, points: number, policy: 'pending_only' | 'within_balance' | 'debt') =>
   ({ kind: 'return', earn: idOf(earn), points, policy }) as const;
@@ -81,6 +82,16 @@ describe('return', () => {
     expect(d.do(1, 'r', back('a', 10, 'debt'))).toEqual(['owe 10 of a: debt member → issuer shop']);
     const lot = d.desk.book.transactions.get(idOf('a'))?.entries[0]?.lot;
     expect(d.account().debts).toMatchObject([{ lot, amount: 10, remaining: 10 }]);
+  });
+
+  it('asks for the other lots only when its own does not suffice', () => {
+    const d = new SpokenDesk();
+    d.do(0, 'a', { kind: 'issue', points: 10 });
+    d.do(0, 'spent', { kind: 'burn', points: 4 });
+    d.account().frontier = { expiresAt: null, seq: 0 };
+    expect(() => d.do(1, 'r', back('a', 7, 'debt'))).toThrow(LotsMissing);
+    expect(d.do(1, 'r2', back('a', 6, 'debt'))).toHaveLength(1);
+    expect(d.do(1, 'r3', back('a', 4, 'pending_only'))).toEqual([]);
   });
 
   it('gives back only what was earned, whatever became of it, and only once', () => {
@@ -236,7 +247,9 @@ describe('refund', () => {
       'issue 5 of r: acquirer shop → member',
       'restore 4 of a: acquirer shop → member',
     ]);
-    expect(d.written.lotsMade[0]).toMatchObject({ availableAt: 2, expiresAt: null, issued: 5 });
+    expect(d.written.lotsMade[0]).toMatchObject({
+      ...{ issuer: SHOP, availableAt: 2, expiresAt: null, issued: 5 },
+    });
   });
 
   it('reverses a capture too', () => {

@@ -98,6 +98,22 @@ describe('burn with an overdraft', () => {
       d.do(0, name, { kind: 'burn', points, overdraftMax: POINTS_MAX });
     expect(lend('a', POINTS_MAX)).toHaveLength(1);
     expect(lend('b', 1)).toBe('points_out_of_range');
+    // What was lent and repaid is still spent: it and the new loan must fit together.
+    const repaid = new SpokenDesk();
+    repaid.do(0, 'a', { kind: 'burn', points: POINTS_MAX - 5, overdraftMax: POINTS_MAX });
+    repaid.do(0, 'b', { kind: 'adjust', points: POINTS_MAX - 10 });
+    expect(repaid.totals().debt).toBe(5);
+    const burn = { kind: 'burn', overdraftMax: 9 } as const;
+    expect(repaid.do(0, 'c', { ...burn, points: 6 })).toBe('points_out_of_range');
+    expect(repaid.do(0, 'd', { ...burn, points: 5 })).toHaveLength(1);
+    // A debt that nothing was spent for counts by itself.
+    const owing = new SpokenDesk();
+    owing.do(0, 'a', { kind: 'issue', points: 10 });
+    owing.do(0, 'gone', { kind: 'adjust', points: -10 });
+    owing.do(0, 'back', { kind: 'return', earn: idOf('a'), points: 10, policy: 'debt' });
+    const most = { kind: 'burn', overdraftMax: POINTS_MAX } as const;
+    expect(owing.do(0, 'b', { ...most, points: POINTS_MAX - 9 })).toBe('points_out_of_range');
+    expect(owing.do(0, 'c', { ...most, points: POINTS_MAX - 10 })).toHaveLength(1);
     const rich = new SpokenDesk();
     rich.do(0, 'a', { kind: 'issue', points: POINTS_MAX });
     rich.do(0, 'b', { kind: 'burn', points: POINTS_MAX });

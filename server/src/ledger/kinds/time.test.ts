@@ -31,12 +31,14 @@ describe('expire', () => {
     const d = new SpokenDesk();
     d.do(0, 'a', { kind: 'issue', points: 10, expiresAt: 20 });
     d.do(0, 'b', { kind: 'issue', points: 10, expiresAt: 30 });
+    d.do(0, 'c', { kind: 'issue', points: 10, expiresAt: 40 });
     const account = d.account();
-    account.frontier = { expiresAt: 30, seq: 1 };
-    expect(() => d.do(30, 'e', { kind: 'expire' })).toThrow(LotsMissing);
+    account.frontier = { expiresAt: 40, seq: 2 };
+    expect(() => d.do(40, 'e', { kind: 'expire' })).toThrow(LotsMissing);
     expect(d.do(29, 'e2', { kind: 'expire' })).toEqual(['expire 10 of a: member → breakage']);
+    expect(d.do(39, 'e3', { kind: 'expire' })).toEqual(['expire 10 of b: member → breakage']);
     account.lots = [];
-    expect(() => d.do(29, 'e3', { kind: 'expire' })).toThrow(LotsMissing);
+    expect(() => d.do(39, 'e4', { kind: 'expire' })).toThrow(LotsMissing);
   });
 });
 

@@ -186,6 +186,7 @@ describe('transfer_return', () => {
       'overdraw 6 of r: debt member → in_transit',
     ]);
     expect(d.totals()).toEqual({ free: 10, held: 0, debt: 6 });
+    expect(d.written.marks).toEqual([]);
   });
 
   it('is refused when the account has filled up meanwhile', () => {
@@ -196,6 +197,20 @@ describe('transfer_return', () => {
     expect(d.do(2, 'r', giveBack('t'))).toBe('points_out_of_range');
     d.do(2, 'c', { kind: 'adjust', points: -1 });
     expect(d.do(3, 'r2', giveBack('t'))).toHaveLength(1);
+  });
+
+  it('is refused when a debt that was sent along has no room beside what came since', () => {
+    const d = withFriend();
+    d.do(0, 'pending', { kind: 'adjust', points: 10 });
+    d.do(0, 'h', { kind: 'hold', points: 10, expiresAt: 9 });
+    d.do(0, 'lent', { kind: 'burn', points: 6, overdraftMax: 6 });
+    d.do(0, 'release', { kind: 'release', hold: idOf('h') });
+    expect(d.do(1, 't', out('t'))).toHaveLength(2);
+    // Six were spent; ten points and a debt of six would come back.
+    d.do(1, 'b', { kind: 'adjust', points: POINTS_MAX - 21 });
+    expect(d.do(2, 'r', giveBack('t'))).toBe('points_out_of_range');
+    d.do(2, 'c', { kind: 'adjust', points: -1 });
+    expect(d.do(3, 'r2', giveBack('t'))).toHaveLength(2);
   });
 
   it('acts only on a transfer of this member and point type that was sent', () => {

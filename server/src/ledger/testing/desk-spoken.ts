@@ -26,6 +26,8 @@ export class SpokenDesk {
   readonly desk = new Desk();
   /** What the last command wrote. */
   written!: Written;
+  /** What every command wrote. */
+  readonly history: Written[] = [];
   readonly #names = new Map<Uuid, string>([
     [MEMBER, 'member'],
     [SHOP, 'shop'],
@@ -38,6 +40,7 @@ export class SpokenDesk {
     const command = { ...base, merchant: SHOP, ...rest } as Command;
     this.#names.set(idOf(name), name);
     this.written = this.desk.execute(command, now, refusal);
+    this.history.push(this.written);
     for (const [index, { id }] of this.written.lotsMade.entries())
       this.#names.set(id, index === 0 ? name : `${name}.${index + 1}`);
     const { transaction } = this.written;
