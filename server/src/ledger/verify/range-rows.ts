@@ -27,16 +27,18 @@ export class RangeRows {
   readonly transactions = new RowStore();
   readonly entries = new RowStore();
   readonly lots = new RowStore();
-  private readonly transactionIds = new IdTable();
-  private readonly lotIds = new IdTable();
+  private readonly transactionsById = new RowsById(this.transactions, TRANSACTION_ID_AT);
+  private readonly lotsById = new RowsById(this.lots, LOT_ID_AT);
   private readonly row = new RowFields(T.count);
   private readonly entryRow = new RowFields(E.count);
   private readonly lotRow = new RowFields(M.count);
   private readonly leaf = new LeafOfRows();
   private readonly opening = new LeafWriter();
-  /** Entries of the transaction in hand, and the lots they made. */
+  /** Entries of the transaction in hand, and the lots they made, in arrays that are used again. */
   private readonly own: number[] = [];
+  private ownCount = 0;
   private readonly made: number[] = [];
+  private madeCount = 0;
   /** The point types of the entries that made them. */
   private readonly madeTypes: number[] = [];
   private problems: Problem[] = [];
@@ -50,15 +52,9 @@ export class RangeRows {
 
   /** Makes room for the next rows. Entries that belonged to no transaction stay. */
   clear(): void {
-    this.transactions.clear();
-    this.lots.clear();
+    this.transactionsById.clear();
+    this.lotsById.clear();
     this.entries.trim();
-  }
-
-  /** To be called when rows were added. */
-  index(): void {
-    indexRows(this.transactionIds, this.transactions, TRANSACTION_ID_AT);
-    indexRows(this.lotIds, this.lots, LOT_ID_AT);
   }
 
   /** A transaction by its id, valid until the next; undefined when there is none. */
@@ -69,19 +65,19 @@ export class RangeRows {
     position: number,
     strays: Subject[],
   ): StoredTransaction | undefined {
-    const at = this.transactions.at(this.transactionIds.find(id, idAt));
+    const at = this.transactionsById.find(id, idAt);
     if (at === undefined) return undefined;
-    const { stored, leaf, own } = this;
+    const { stored, leaf } = this;
     const row = this.row.read(this.transactions.bytes, at);
-    this.problems = [];
+    if (this.problems.length > 0) this.problems = [];
     if (row.int8(T.block) !== block || row.int4(T.position) !== position)
       this.problems.push(problem('listed_otherwise'));
     const entries = row.int4(T.entries);
     stored.entryFirst = row.int8(T.entryFirst);
     this.takeOwn(row, stored.entryFirst, entries, strays);
-    stored.entries = own.length;
-    if (own.length !== entries)
-      this.problems.push(problem('entries', { expected: entries, found: own.length }));
+    stored.entries = this.ownCount;
+    if (this.ownCount !== entries)
+      this.problems.push(problem('entries', { expected: entries, found: this.ownCount }));
     this.open(row, block);
     stored.setLeafHash(row);
     try {
@@ -114,13 +110,15 @@ export class RangeRows {
     const { entries, own } = this;
     const { bytes } = entries;
     const id = row.at[T.id] as number;
-    own.length = 0;
+    this.ownCount = 0;
     for (let at = entries.peek(); at !== undefined; at = entries.peek()) {
       const seq = int64(bytes, at + SEQ_AT);
       if (seq >= first + count) break;
       entries.take();
-      if (seq >= first && equal(bytes, at + OF_TRANSACTION_AT, row.row, id, 16)) own.push(at);
-      else strays.push(strayEntry(bytes, at));
+      if (seq >= first && equal(bytes, at + OF_TRANSACTION_AT, row.row, id, 16)) {
+        own[this.ownCount] = at;
+        this.ownCount += 1;
+      } else strays.push(strayEntry(bytes, at));
     }
   }
 
@@ -149,26 +147,30 @@ export class RangeRows {
   private writeEntries(row: RowFields): void {
     const { leaf, entryRow, own, made, madeTypes, lots } = this;
     const { bytes } = this.entries;
-    leaf.entryCount(own.length);
-    made.length = 0;
-    for (const at of own) {
+    leaf.entryCount(this.ownCount);
+    this.madeCount = 0;
+    for (let index = 0; index < this.ownCount; index += 1) {
+      const at = own[index] as number;
       const entry = entryRow.read(bytes, at);
       if (entry.int4(E.programme) !== row.int4(T.programme))
         this.problems.push(problem('entry_of_other', { seq: entry.int8(E.seq) }));
       leaf.entry(entry);
       if (entry.int2(E.kind) !== ENTRY_KINDS.issue) continue;
-      const lot = lots.at(this.lotIds.find(bytes, entry.at[E.lot] as number));
+      const lot = this.lotsById.find(bytes, entry.at[E.lot] as number);
       // A lot that another entry or transaction made is found among the state.
-      if (lot !== undefined && equal(lots.bytes, lot + SEQ_AT, bytes, at + SEQ_AT, MADE_BY_BYTES))
-        madeTypes[made.push(lot) - 1] = entry.int4(E.pointType);
+      if (lot === undefined || !equal(lots.bytes, lot + SEQ_AT, bytes, at + SEQ_AT, MADE_BY_BYTES))
+        continue;
+      made[this.madeCount] = lot;
+      madeTypes[this.madeCount] = entry.int4(E.pointType);
+      this.madeCount += 1;
     }
   }
 
   private writeLots(row: RowFields): void {
     const { leaf, lotRow, made, madeTypes } = this;
-    leaf.lotCount(made.length);
-    for (const [index, at] of made.entries()) {
-      const lot = lotRow.read(this.lots.bytes, at);
+    leaf.lotCount(this.madeCount);
+    for (let index = 0; index < this.madeCount; index += 1) {
+      const lot = lotRow.read(this.lots.bytes, made[index] as number);
       const isOwn =
         lot.int4(M.programme) === row.int4(T.programme) &&
         lot.int4(M.pointType) === madeTypes[index] &&
@@ -200,10 +202,42 @@ class ReadTransaction implements StoredTransaction {
   }
 }
 
-function indexRows(ids: IdTable, rows: RowStore, idAt: number): void {
-  ids.clear();
-  for (let index = 0; index < rows.count; index += 1)
-    ids.add(rows.bytes, (rows.at(index) as number) + idAt);
+/**
+ * Rows by the id that each has, each at most once. They come nearly in the order in which they are asked for,
+ * which is that of their table; an index is only made where they do not.
+ */
+class RowsById {
+  private readonly rows: RowStore;
+  private readonly idAt: number;
+  private readonly ids = new IdTable();
+  /** The row after the one that was found last. */
+  private next = 0;
+
+  constructor(rows: RowStore, idAt: number) {
+    this.rows = rows;
+    this.idAt = idAt;
+  }
+
+  /** Where the row of an id stands; undefined when there is none. */
+  find(id: Uint8Array, at: number): number | undefined {
+    const { rows, idAt } = this;
+    const guess = rows.at(this.next);
+    if (guess !== undefined && equal(rows.bytes, guess + idAt, id, at, 16)) {
+      this.next += 1;
+      return guess;
+    }
+    for (let row = this.ids.count; row < rows.count; row += 1)
+      this.ids.add(rows.bytes, (rows.at(row) as number) + idAt);
+    const found = this.ids.find(id, at);
+    if (found >= 0) this.next = found + 1;
+    return rows.at(found);
+  }
+
+  clear(): void {
+    this.rows.clear();
+    if (this.ids.count > 0) this.ids.clear();
+    this.next = 0;
+  }
 }
 
 export function strayEntry(bytes: Buffer, at: number): Subject {
