@@ -200,7 +200,8 @@ export async function countRecorded(
          select b.shard, b.transactions from unnest($1::int2[], $2::int8[]) as h (shard, block)
          join ledger.block b on b.shard = h.shard and b.number > h.block)
        select (select count(*) from new_block b cross join unnest(b.transactions) as w (id)
-           join ledger.transaction t on t.id = w.id and t.shard = b.shard) as transactions,
+           cross join lateral (select from ledger.transaction t
+             where t.id = w.id and t.shard = b.shard offset 0) t) as transactions,
          (select count(*) from new_block) as blocks`,
       [shards, blocks],
     ),

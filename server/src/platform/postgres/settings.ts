@@ -47,7 +47,8 @@ function defaults(): Record<string, string> {
     Math.round(Math.min(Math.max(value, least), most));
   return {
     max_connections: '100',
-    shared_buffers: `${clamp(memory / 16 / MIB, 32, 256)}MB`,
+    // Taken only as it is needed. With 256 MB a command on a million members missed it six times.
+    shared_buffers: `${clamp(memory / 16 / MIB, 32, 2048)}MB`,
     effective_cache_size: `${clamp(memory / 2 / MIB, 64, 65_536)}MB`,
     maintenance_work_mem: `${clamp(memory / 64 / MIB, 16, 256)}MB`,
     max_wal_size: '4GB',
