@@ -228,6 +228,9 @@ export const ENGLISH = {
   // Verify
   verify_ok: 'The ledger verifies.',
   verify_bad: 'The ledger does NOT verify: {count} findings.',
+  verify_no_seals:
+    'Held against no seals: this shows that the export does not contradict itself, not that it is the one there was. See --seals.',
+  verify_no_keys: 'The first key of the seals was taken at its word. See --keys.',
   verify_ledger: 'Ledger',
   verify_shards: 'Shards',
   verify_blocks: 'Blocks',

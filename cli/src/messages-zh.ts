@@ -213,6 +213,9 @@ export const CHINESE: Readonly<Record<keyof typeof ENGLISH, string>> = {
 
   verify_ok: '账本核验通过。',
   verify_bad: '账本核验不通过：发现 {count} 处问题。',
+  verify_no_seals:
+    '没有对照封印：这只说明导出文件自身没有矛盾，不说明它就是当初的那一份。见 --seals。',
+  verify_no_keys: '封印的第一把密钥未经核对，只能相信。见 --keys。',
   verify_ledger: '账本',
   verify_shards: '分片',
   verify_blocks: '区块',

@@ -276,7 +276,9 @@ def main(path=None, *against):
             verify_seals(against[0], unhex(against[1]), ledger, hashes, found.append)
     except (ValueError, LookupError, TypeError, OverflowError, EOFError, OSError, RuntimeError, StopIteration) as error:
         found.append(f"it cannot be read to its end: {error!r}")
-    print("\n".join(found[:50]) if found else "The export verifies.")
+    alone = "The export does not contradict itself. Without seals and a key it may still not be the one there was."
+    verified = "The export verifies, and the seals agree with it." if against else alone
+    print("\n".join(found[:50]) if found else verified)
     return 1 if found else 0
 
 

@@ -8,7 +8,7 @@ import {
 import { databaseOf, givenFile } from '../connect.ts';
 import { EXIT_REFUSED, Failure } from '../failure.ts';
 import { findingLines } from '../findings.ts';
-import { languageOf } from '../messages.ts';
+import { languageOf, type MessageCode } from '../messages.ts';
 import type { Arguments, Command, Shell } from '../shell.ts';
 import { count, facts } from '../table.ts';
 import { checkProof, failVerify, filesOf } from './verify-proof.ts';
@@ -63,6 +63,7 @@ follow from the chain. Exit code 1 when something was found.
     const verification = await verifyOrFail(options, shell);
     shell.endProgress();
     shell.out(isJson ? showJson(verification, shell) : show(verification, shell));
+    if (!isJson) for (const code of untold(options)) shell.err(`${shell.say(code)}\n`);
     return verification.ok ? undefined : EXIT_REFUSED;
   },
 };
@@ -84,6 +85,12 @@ async function verifyOrFail(
       throw new Failure('export_broken', { path: file, detail: error.message });
     return failVerify(error);
   });
+}
+
+/** What whoever reads the verdict should know was not looked at. */
+function untold({ 'from-export': fromExport, seals, keys }: Arguments['options']): MessageCode[] {
+  if (seals === undefined) return fromExport === undefined ? [] : ['verify_no_seals'];
+  return keys === undefined ? ['verify_no_keys'] : [];
 }
 
 function showJson(verification: Verification, shell: Shell): string {

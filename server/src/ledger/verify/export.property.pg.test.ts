@@ -35,7 +35,8 @@ test('whatever was done to a ledger, its export verifies, and the second verifie
     writeFileSync(path, text);
     expect(await verifyExport(path, {})).toEqual(expected);
     const second = spawnSync('python3', [SECOND, path], { encoding: 'utf8' });
-    if (second.error === undefined) expect(second.stdout).toBe('The export verifies.\n');
+    if (second.error === undefined)
+      expect(second.stdout).toMatch(/^The export does not contradict itself\./);
   } finally {
     await pool.end();
     await database.drop();
