@@ -195,7 +195,7 @@ export interface AdjustCommand extends CommandBase {
 export interface TransferOutCommand extends CommandBase {
   readonly kind: 'transfer_out';
   readonly to: Uuid;
-  /** Absent: everything the account has, pending lots and debts too, as when two members become one. */
+  /** Absent: everything the account has (of at most 50,000 lots), pending lots and debts too, as when two members become one. */
   readonly points?: number;
   /** What the giver may send, each `all` or nothing. */
   readonly limits?: readonly CounterLimit[];

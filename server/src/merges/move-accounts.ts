@@ -52,38 +52,46 @@ export async function emptyAccounts(deps: MoveDeps, absorbed: Uuid): Promise<boo
   const { pool, ledger, members } = deps;
   const survivor = (await members.survivors(absorbed)).at(-1);
   if (survivor === undefined) return true;
-  const shard = ledger.shardOf(absorbed);
-  for (const account of await readOpenAccounts(pool, shard, [absorbed]))
-    await moveAccount(deps, account, survivor);
-  return (await readOpenAccounts(pool, shard, [absorbed])).length === 0;
+  for (;;) {
+    const open = await readOpenAccounts(pool, ledger.shardOf(absorbed), [absorbed]);
+    if (open.length === 0) return true;
+    let hasMoved = false;
+    for (const account of open) hasMoved = (await moveAccount(deps, account, survivor)) || hasMoved;
+    // An account with very many lots takes several rounds.
+    if (!hasMoved) return false;
+  }
 }
 
-async function moveAccount(deps: MoveDeps, account: OpenAccount, survivor: Uuid): Promise<void> {
+/** Whether anything was moved. */
+async function moveAccount(deps: MoveDeps, account: OpenAccount, survivor: Uuid): Promise<boolean> {
   const { pool, clock, ledger } = deps;
   const { member: absorbed, programme, pointType } = account;
   const underWay = await findOpenMove(pool, { absorbed, pointType });
-  if (underWay !== undefined) await advanceMove(deps, underWay);
+  if (underWay !== undefined) return advanceMove(deps, underWay);
   const merge = await findMergeOf(pool, absorbed);
   if (merge === undefined) throw new Error(`member ${absorbed} was absorbed without a merge`);
   const id = ledger.newId(absorbed);
   const way = { id, merge: merge.id, absorbed, survivor, programme, pointType };
   // Found out before, so that what cannot be moved is not sent to and fro every minute.
   const planned = await planMove(deps, way);
-  if (planned === null || 'code' in planned) return;
+  if (planned === null || 'code' in planned) return false;
   const fresh = { ...way, points: null, debt: null, recordedAt: clock.now() };
-  await advanceMove(deps, await openMove(pool, fresh));
+  return advanceMove(deps, await openMove(pool, fresh));
 }
 
 /**
  * Brings a move to its end from wherever it is. Every step is a command whose key is that of the move, so
  * whoever begins again from the start, after a crash between any two steps or beside another process, is
- * answered what was done.
+ * answered what was done. Answers whether it arrived.
  */
-export async function advanceMove(deps: MoveDeps, move: Move): Promise<void> {
-  if (move.status !== 'open') return;
+export async function advanceMove(deps: MoveDeps, move: Move): Promise<boolean> {
+  if (move.status !== 'open') return false;
   const { pool, ledger, members } = deps;
   const out = await ledger.submit(outCommand(move));
-  if (out.status === 'refused') return endMove(pool, move.id, 'idle', null);
+  if (out.status === 'refused') {
+    await endMove(pool, move.id, 'idle', null);
+    return false;
+  }
   const sent = await readSent(pool, out.transaction.entries);
   const arrived = await ledger.submit(inCommand(move, sent));
   if (arrived.status === 'applied') {
@@ -91,12 +99,15 @@ export async function advanceMove(deps: MoveDeps, move: Move): Promise<void> {
     // The receiver may have been absorbed meanwhile: then it was not the last stop.
     if ((await members.survivors(move.survivor)).length > 0)
       await emptyAccounts(deps, move.survivor);
-    return;
+    return true;
   }
   for (let attempt = 0; attempt < RETURNS_MAX; attempt += 1) {
     const returned = await ledger.submit(returnCommand(move, attempt));
-    if (returned.status === 'applied') return endMove(pool, move.id, 'returned', null);
     // Refused just now: what stands in the way is still there.
-    if (!returned.replayed) return;
+    if (returned.status === 'refused' && !returned.replayed) return false;
+    if (returned.status === 'refused') continue;
+    await endMove(pool, move.id, 'returned', null);
+    return false;
   }
+  return false;
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { POINTS_MAX } from '../../kernel/points.ts';
-import { LotsMissing } from '../book.ts';
+import { Book, LotsMissing } from '../book.ts';
 import type { SentLot } from '../command.ts';
+import { decide } from '../decide.ts';
 import { idOf } from '../testing/desk.ts';
 import { MEMBER, MILES, type Said, SHOP, SpokenDesk } from '../testing/desk-spoken.ts';
+import { LOTS_SENT_MAX } from './transfer.ts';
 
 const FRIEND = idOf('friend');
 const plain = { funders: null, ruleVersion: null, evidence: null, unitCost: null };
@@ -225,4 +227,21 @@ describe('transfer_return', () => {
     expect(d.do(2, 'r4', { ...giveBack('t'), member: FRIEND })).toBe(missing);
     expect(d.do(2, 'r5', { ...giveBack('t'), pointType: MILES })).toBe(missing);
   });
+});
+
+it('sends everything of at most so many lots, as one transaction can make where they arrive', () => {
+  const book = new Book(0);
+  const account = book.account(MEMBER, 1, 1);
+  const lot = { issuer: SHOP, availableAt: 0, expiresAt: null, issued: 1, amount: 1, remaining: 1 };
+  const rest = { held: 0, expired: 0, expiredRecovered: 0, returned: 0, pending: false };
+  const count = LOTS_SENT_MAX + 1;
+  for (let seq = 0; seq < count; seq += 1)
+    account.lots.push({ id: idOf(`lot ${seq}`), seq, ...lot, ...rest });
+  account.free = count;
+  const base = { key: 'all', programme: 1, pointType: 1, member: MEMBER, effectiveAt: null };
+  const command = { ...base, kind: 'transfer_out', to: FRIEND } as const;
+  const newId = () => idOf('sent');
+  const { transaction } = decide(book, command, Buffer.alloc(32), { now: 0, newId });
+  expect(transaction).toMatchObject({ points: LOTS_SENT_MAX, balanceAfter: 1, refusal: null });
+  expect(transaction.entries).toHaveLength(LOTS_SENT_MAX);
 });

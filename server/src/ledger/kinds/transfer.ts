@@ -43,6 +43,9 @@ function send(book: Book, account: MemberAccount, takes: readonly Take[], to: Uu
     takePart(book, account, lot, points, IN_TRANSIT, to, lot.expiresAt);
 }
 
+/** A transaction can make 65,535 lots where they arrive: what an account has more goes with the next one. */
+export const LOTS_SENT_MAX = 50_000;
+
 /** Of two members who become one: pending lots and debts go too. Nothing may be held, for a hold stays with its member. */
 function sendEverything(
   book: Book,
@@ -59,8 +62,9 @@ function sendEverything(
   for (const lot of account.lots) if (isLapsed(lot, at)) expireLot(book, account, lot);
   const takes = account.lots
     .map((lot) => ({ lot, points: freeOf(lot) }))
-    .filter(({ points }) => points > 0);
-  const points = account.free;
+    .filter(({ points }) => points > 0)
+    .slice(0, LOTS_SENT_MAX);
+  const points = takes.reduce((sum, take) => sum + take.points, 0);
   send(book, account, takes, to);
   repayDebts(book, account, account.debt, IN_TRANSIT, id);
   return points;
