@@ -114,23 +114,25 @@ function tap(stream: CopyStream, onRun: (run: Buffer) => void): void {
     isFirst = false;
     if (rows.length > 0) onRun(rows);
   };
-  // A message whose end has not come yet.
-  let begun: Buffer = Buffer.alloc(0);
-  stream.removeAllListeners('data');
-  stream.on('data', (chunk) => {
-    const bytes = begun.length === 0 ? chunk : Buffer.concat([begun, chunk]);
+  const stop = (): void => {
+    stream.removeAllListeners('data');
+    for (const listener of listeners) stream.on('data', listener);
+  };
+  let isOver = false;
+  /** Hands over or leaves every whole message; answers what is left of one that is not whole. */
+  const read = (bytes: Buffer): Buffer => {
     let [from, at] = [0, 0];
     for (;;) {
-      const end = at + MESSAGE_BYTES <= bytes.length ? endOfMessage(bytes, at) : bytes.length + 1;
+      const end = endOfMessage(bytes, at);
       const isWhole = end <= bytes.length;
       const isRow = isWhole && bytes[at] === ROW_MESSAGE && bytes[at + MESSAGE_BYTES] !== NO_ROW;
       if (!isRow && at > from) hand(bytes.subarray(from, at));
-      if (!isWhole) break;
+      if (!isWhole) return bytes.subarray(at);
       if (bytes[at] === READY_MESSAGE) {
-        stream.removeAllListeners('data');
-        for (const listener of listeners) stream.on('data', listener);
+        isOver = true;
+        stop();
         leave(bytes.subarray(at));
-        return;
+        return NOTHING;
       }
       if (!isRow) {
         leave(bytes.subarray(at, end));
@@ -138,9 +140,24 @@ function tap(stream: CopyStream, onRun: (run: Buffer) => void): void {
       }
       at = end;
     }
-    begun = bytes.subarray(at);
+  };
+  // A message whose end has not come yet.
+  let begun: Buffer = NOTHING;
+  stream.removeAllListeners('data');
+  stream.on('data', (chunk) => {
+    let rest = chunk;
+    if (begun.length > 0) {
+      // Only the message that was cut is put together again, not all that came with its end.
+      const end = Math.min(endOfMessage(begun, 0) - begun.length, chunk.length);
+      begun = read(Buffer.concat([begun, chunk.subarray(0, end)]));
+      rest = chunk.subarray(end);
+    }
+    if (isOver && rest.length > 0) leave(rest);
+    else if (rest.length > 0) begun = read(rest);
   });
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /** The first message begins with the header of the format: it is made to begin with its row, if it has one. */
 function withoutHeader(run: Buffer): Buffer {

@@ -1,7 +1,9 @@
 /** A row comes as a message of its own: `d`, and its length with the four bytes of it. */
 export const MESSAGE_BYTES = 5;
 
+/** Past the message that begins at a place; past all bytes when not even its length has come. */
 export function endOfMessage(bytes: Buffer, at: number): number {
+  if (at + MESSAGE_BYTES > bytes.length) return Number.POSITIVE_INFINITY;
   return at + 1 + (int32(bytes, at + 1) >>> 0);
 }
 
