@@ -240,8 +240,9 @@ def verify_seals(path, public, ledger, hashes, report):
         for k in record.get("keys", []) + ([record["key"]] if "key" in record else []):
             key, signature = unhex(k["publicKey"]), unhex(k["signature"] or "")
             intro = b"\6\1" + ledger + u32(k["number"]) + i64(k["firstSeal"]) + i64(at_ms(k["madeAt"])) + previous + key
-            # An introduction counts only from a key that is accepted itself.
-            if key == public or key_id(previous) in keys and signature and signed(previous, intro, signature):
+            # An introduction counts only from a key that is accepted itself. A key may come again.
+            is_new = key_id(key) not in keys and key_id(previous) in keys
+            if is_new and signature and signed(previous, intro, signature):
                 in_use = key_id(key)
                 keys[in_use] = key
             previous = key

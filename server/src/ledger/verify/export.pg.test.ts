@@ -277,6 +277,31 @@ test('holds an export against seals that were kept elsewhere, as the second veri
   clock.advance(60_000);
   await sealing.seal();
   expect(await judge(key.publicKey)).toEqual([false, false]);
+  // A key that the trusted one introduced signs on; a day's publication is one document.
+  await sealing.rotateKey();
+  await run(newId(clock.now()), { kind: 'issue', merchant: shop, points: 3 });
+  await sealing.seal();
+  const rotated = fileOf(await written(), 'rotated.jsonl');
+  const kept = readFileSync(sealFile, 'utf8').trimEnd().split('\n').slice(1);
+  const told = kept.map((line) => JSON.parse(line) as Record<string, object | undefined>);
+  const publication = fileOf(
+    JSON.stringify(
+      {
+        ledgerId: told[0]?.ledgerId,
+        format: 1,
+        keys: told.flatMap((line) => line.key ?? []),
+        seal: told.at(-1)?.seal,
+      },
+      null,
+      2,
+    ),
+    'publication.json',
+  );
+  for (const file of [sealFile, publication]) {
+    const trusted = [Buffer.from(key.publicKey, 'hex')];
+    const { ok } = await verifyExport(rotated, { sealFile: file, trusted });
+    expect([ok, secondSays(ok, rotated, file, key.publicKey)]).toEqual([true, true]);
+  }
   // A forger's first key introduces a second, as if that made it one that is trusted.
   const forged = mkdtempSync(join(folder, 'forged-'));
   const other = createSealing({
