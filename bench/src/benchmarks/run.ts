@@ -24,6 +24,9 @@ export async function run(
   const whole = { ...job, warmupSeconds: WARMUP_SECONDS };
   const measured = await measure(stage.load, server, stage.ledger.dataDir, whole, profile);
   assertApplied(measured);
+  // Costs per command of no commands would be infinite, and shares of them nothing.
+  if (measured.requestsPerSecond === 0)
+    throw new Error('nothing was answered within the measured seconds: measure longer');
   return measured;
 }
 
