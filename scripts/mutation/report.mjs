@@ -24,6 +24,8 @@ export class MutationReport {
   }
 
   onTestModuleEnd(module) {
+    const fallen = `${this.#killedBy.size} of ${this.#mutants.length} killed`;
+    process.stderr.write(`${module.relativeModuleId}: ${fallen}\n`);
     for (const id of module.meta().loaded ?? []) this.#loaded.add(id);
     for (const error of module.errors())
       this.#failed.push(`${module.relativeModuleId}: ${error.message}`);
@@ -35,7 +37,7 @@ export class MutationReport {
       process.exitCode = 1;
       return;
     }
-    const judged = this.#mutants.map((mutant) => ({ ...mutant, fate: this.#fateOf(mutant.id) }));
+    const judged = this.#mutants.map((mutant) => ({ ...mutant, fate: this.#fateOf(mutant) }));
     const folder = join(root, 'tmp', 'mutation');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'report.json'), JSON.stringify(judged, null, 1));
@@ -52,7 +54,8 @@ export class MutationReport {
     if (tell('all', judged) < LEAST_PERCENT) process.exitCode = 1;
   }
 
-  #fateOf(id) {
+  #fateOf({ id, isLeftOut }) {
+    if (isLeftOut) return 'left out';
     if (this.#killedBy.has(id)) return `killed by: ${this.#killedBy.get(id)}`;
     if (this.#met.has(id)) return 'survived';
     // Evaluated when its module is loaded, once, before a switch can be turned.
@@ -62,11 +65,11 @@ export class MutationReport {
 
 function tell(name, mutants) {
   const count = (fate) => mutants.filter((mutant) => mutant.fate.startsWith(fate)).length;
-  const [killed, constants] = [count('killed'), count('constant')];
-  const percent = Math.floor((1000 * killed) / Math.max(1, mutants.length - constants)) / 10;
+  const [killed, leftOut] = [count('killed'), count('constant') + count('left out')];
+  const percent = Math.floor((1000 * killed) / Math.max(1, mutants.length - leftOut)) / 10;
   say(
     `${name.padEnd(48)} ${String(percent).padStart(5)} %  ${killed} killed, ${count('survived')} survived, ` +
-      `${count('not met')} not met, ${constants} constants`,
+      `${count('not met')} not met, ${leftOut} left out`,
   );
   return percent;
 }

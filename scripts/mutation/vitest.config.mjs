@@ -1,11 +1,27 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer } from 'vitest/node';
 import { instrument } from './instrument.mjs';
 import { MutationReport } from './report.mjs';
 
 // Given by scripts/mutation.mjs.
-const mutation = await instrument((process.env.HONGMI_MUTATE ?? '').split('\n'));
+const paths = (process.env.HONGMI_MUTATE ?? '').split('\n');
+const mutation = await instrument(paths);
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+/**
+ * Most mutants die of the first test that meets them: a file's own tests come first, the properties, which take
+ * seconds, last.
+ */
+class QuickOnesFirst extends BaseSequencer {
+  async sort(files) {
+    const rank = ({ moduleId }) => {
+      if (moduleId.includes('.property.')) return 2;
+      return paths.some((path) => moduleId === path.replace(/\.ts$/, '.test.ts')) ? 0 : 1;
+    };
+    return files.toSorted((a, b) => rank(a) - rank(b) || a.moduleId.localeCompare(b.moduleId));
+  }
+}
+
 const conditions = ['source', 'node'];
 
 /**
@@ -33,6 +49,7 @@ export default defineConfig({
     pool: 'forks',
     fileParallelism: false,
     isolate: false,
+    sequence: { sequencer: QuickOnesFirst },
     testTimeout: 0,
     silent: true,
   },

@@ -9,6 +9,7 @@ import {
   hashBlock,
   hashGenesis,
   hashLeaf,
+  headerBytes,
   type Leaf,
   merkleRoot,
 } from './encode.ts';
@@ -162,6 +163,10 @@ test('the Merkle root of any number of leaves is that of RFC 6962', () => {
   }
 });
 
+test('there is no Merkle root of nothing', () => {
+  expect(() => merkleRoot([])).toThrow('at least one');
+});
+
 test.each(vectors.blocks)('block: $name', (given) => {
   const { shard, number, recordedAt, transactions, entryFirst, entries, bytes, hash } = given;
   const links = given.previousHash + i64(recordedAt) + given.merkleRoot;
@@ -174,6 +179,7 @@ test.each(vectors.blocks)('block: $name', (given) => {
     previousHash: hex(given.previousHash),
     merkleRoot: hex(given.merkleRoot),
   };
+  expect(headerBytes(header).toString('hex')).toBe(bytes);
   expect(hashBlock(header).toString('hex')).toBe(hash);
 });
 

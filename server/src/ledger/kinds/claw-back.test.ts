@@ -114,6 +114,15 @@ describe('claw_back', () => {
     const adjusted = clawBack(2, 'debt', [], 'adjustment');
     expect(d.do(1, 'c3', adjusted)).toMatch(/^points_out_of_range/);
   });
+
+  it('is refused when debts there are and its own would together leave the range', () => {
+    const d = survivor();
+    d.do(0, 'gone', { kind: 'adjust', points: -70 });
+    d.do(0, 'lent', { kind: 'burn', points: POINTS_MAX - 1, overdraftMax: POINTS_MAX });
+    expect(d.do(1, 'c', clawBack(2, 'debt', []))).toMatch(/^points_out_of_range/);
+    expect(d.do(1, 'c2', clawBack(1, 'debt', []))).toHaveLength(1);
+    expect(d.totals().debt).toBe(POINTS_MAX);
+  });
 });
 
 describe('a return of an absorbed member’s earn', () => {

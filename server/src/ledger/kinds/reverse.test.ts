@@ -236,6 +236,16 @@ describe('refund', () => {
     expect(d.totals()).toEqual({ free: 3, held: 0, debt: 0 });
   });
 
+  it('restores what the debt leaves of a part', () => {
+    const d = spent();
+    d.do(2, 'back', back('a', 8, 'debt'));
+    expect(d.totals()).toEqual({ free: 0, held: 0, debt: 3 });
+    expect(d.do(3, 'r', refund(4))).toEqual([
+      'repay 3 of c: acquirer shop → debt member for a',
+      'restore 1 of c: acquirer shop → member',
+    ]);
+  });
+
   it('gives what was lent to a lot of the merchant, once its debt was repaid', () => {
     const d = new SpokenDesk();
     d.do(0, 'a', { kind: 'issue', points: 4 });

@@ -13,6 +13,7 @@ const { leaves } = JSON.parse(
   readFileSync(new URL('../../../../docs/test-vectors.json', import.meta.url), 'utf8'),
 ) as { readonly leaves: readonly Vector[] };
 
+type LeafEntry = Leaf['transaction']['entries'][0];
 const bytesOf = (vector: Vector): Buffer =>
   leafBytes({ ...vector, commitment: Buffer.from(vector.commitment, 'hex') });
 const [issue] = leaves as [Vector];
@@ -38,6 +39,20 @@ describe('a leaf that is read', () => {
     }
     expect(lotsMade).toMatchObject(lots);
     expect(view.marks()).toEqual(marks);
+  });
+
+  it('may have any number of entries, lots and marks', () => {
+    const { transaction, lotsMade } = issue;
+    const times = 1_500;
+    const entries = Array.from({ length: times }, () => transaction.entries[0] as LeafEntry);
+    const lots = Array.from({ length: times }, () => lotsMade[0] as Leaf['lotsMade'][0]);
+    const marks = Array.from({ length: 30 }, (_, index) => `counter ${'好'.repeat(999)} ${index}`);
+    const large = { ...issue, transaction: { ...transaction, entries }, lotsMade: lots, marks };
+    const json = showLeaf(bytesOf(large));
+    expect([json.entries.length, json.lots.length]).toEqual([times, times]);
+    expect([json.entries.at(-1), json.lots.at(-1)]).toEqual([json.entries[0], json.lots[0]]);
+    expect(json.marks).toEqual(marks);
+    expect(writeLeaf(json, new LeafWriter()).equals(bytesOf(large))).toBe(true);
   });
 
   it('digests the terms that travel with points, and no others', () => {
