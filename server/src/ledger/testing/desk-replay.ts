@@ -39,6 +39,7 @@ export function compareWithReplay(
       const own = account.debts.filter((debt) => debt.lot === lot);
       const left = own.reduce((sum, debt) => sum + debt.remaining, 0);
       same(`debt about ${lot}`, left, replay.debts.get(keyOf(lot)));
+      same(`debtor of ${lot}`, keyOf(account.member), replay.debtors.get(keyOf(lot)));
     }
   }
   for (const lot of lots) {
@@ -66,6 +67,8 @@ export function compareWithReplay(
     const { role, owner } = account as { role: Role; owner: Uuid };
     same(key, points, replay.counterAccounts.balance(ROLES[role], bytesOf(owner), 0, pointType));
   }
+  // What moves between nobody and nobody is nobody's.
+  same('accounts of nobody', undefined, replay.counterAccounts.ids[ROLES.none]);
   return faults;
 }
 
