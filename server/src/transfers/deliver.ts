@@ -1,7 +1,8 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
-import type { Refusal } from '../kernel/refusal.ts';
+import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { NewLot } from '../ledger/command.ts';
+import { LOTS_SENT_MAX } from '../ledger/kinds/transfer.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readTermsOfLots } from '../ledger/read-terms.ts';
 import type { Answer, Entry } from '../ledger/transaction.ts';
@@ -26,14 +27,23 @@ export interface Delivery {
 /** Attempts at giving back that were recorded as refused. Only a lost race records more than the first. */
 const RETURNS_MAX = 100;
 
-type Applied = Extract<Answer, { status: 'applied' }>;
+interface Sent {
+  readonly transfer: Transfer;
+  readonly answer: Extract<Answer, { status: 'applied' }>;
+}
 
+/**
+ * `lotsMax`: of how many lots a gift may be; what is of more comes back. Whether it arrives is decided by it
+ * anew after a crash, so another one would need no transfer to be under way.
+ */
 export function createDelivery({
   pool,
   ledger,
+  lotsMax = LOTS_SENT_MAX,
 }: {
   readonly pool: Pool;
   readonly ledger: Ledger;
+  readonly lotsMax?: number;
 }): Delivery {
   // Both by transfer: however many lots one has, whatever fits the ledger's lanes fits these.
   const terms = createLane<readonly Entry[], ReadonlyMap<Uuid, NewLot>>({
@@ -55,9 +65,7 @@ export function createDelivery({
   });
 
   /** How transfers that were sent end; null for one that has to wait. */
-  async function arrive(
-    sent: readonly { readonly transfer: Transfer; readonly answer: Applied }[],
-  ): Promise<(Ended | null)[]> {
+  async function arrive(sent: readonly Sent[]): Promise<(Ended | null)[]> {
     const entries = sent.map(({ answer }) => answer.transaction.entries);
     const found = await terms.pushAll(entries);
     const commands = sent.map(({ transfer, answer }, place) =>
@@ -74,7 +82,7 @@ export function createDelivery({
     );
   }
 
-  async function giveBack(transfer: Transfer, refusal: Refusal): Promise<Ended | null> {
+  async function giveBack(transfer: Transfer, why: Refusal): Promise<Ended | null> {
     for (let attempt = 0; attempt < RETURNS_MAX; attempt += 1) {
       const command = returnCommand(transfer, attempt);
       // What stands in the way may stand there for long. It is asked first, so that not every minute
@@ -82,7 +90,7 @@ export function createDelivery({
       const [likely] = attempt === 0 ? [] : await ledger.preview([command]);
       if (likely?.status === 'refused' && !likely.replayed) return null;
       const returned = await ledger.submit(command);
-      if (returned.status === 'applied') return endOf(transfer, 'returned', refusal);
+      if (returned.status === 'applied') return endOf(transfer, 'returned', why);
       if (!returned.replayed) return null;
     }
     throw new Error(`transfer ${transfer.id} was refused its way back ${RETURNS_MAX} times`);
@@ -92,13 +100,20 @@ export function createDelivery({
     const open = transfers.filter((transfer) => transfer.status === 'open');
     const answers = await ledger.submitAll(open.map(outCommand));
     const ends = new Map<Uuid, Ended>();
-    const sent: { transfer: Transfer; answer: Applied }[] = [];
+    const sent: Sent[] = [];
+    const tooLarge: Sent[] = [];
     for (const [place, transfer] of open.entries()) {
       const answer = answers[place] as Answer;
-      if (answer.status === 'applied') sent.push({ transfer, answer });
-      else ends.set(transfer.id, endOf(transfer, 'refused', answer.refusal));
+      if (answer.status === 'refused')
+        ends.set(transfer.id, endOf(transfer, 'refused', answer.refusal));
+      else if (answer.transaction.entries.length <= lotsMax) sent.push({ transfer, answer });
+      else tooLarge.push({ transfer, answer });
     }
-    for (const end of await arrive(sent)) if (end !== null) ends.set(end.id, end);
+    const arrivals = await arrive(sent);
+    // No transaction could make that many lots.
+    const why = refusal('too_many_lots', `a gift is of at most ${lotsMax} lots`, { max: lotsMax });
+    const returns = await Promise.all(tooLarge.map(({ transfer }) => giveBack(transfer, why)));
+    for (const end of [...arrivals, ...returns]) if (end !== null) ends.set(end.id, end);
     await endings.pushAll([...ends.values()]);
     return transfers.map((transfer) => ({ ...transfer, ...ends.get(transfer.id) }));
   }

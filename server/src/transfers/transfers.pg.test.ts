@@ -196,6 +196,19 @@ describe('a transfer that is cut off', () => {
     expect((await t.balance(giverId)).available).toBe(30);
   });
 
+  it('comes back when it is of more lots than one transaction makes', async () => {
+    for (const points of [10, 10, 10]) await issue(giverId, points);
+    const transfer = await written(25);
+    const { deliver } = createDelivery({ pool: t.pool, ledger: t.ledger, lotsMax: 2 });
+    const [done] = await deliver([transfer]);
+    expect(done).toMatchObject({
+      status: 'returned',
+      refusal: { code: 'too_many_lots', facts: { max: 2 } },
+    });
+    expect(await findTransfer(t.pool, transfer.id)).toEqual(done);
+    expect((await t.balance(giverId)).available).toBe(30);
+  });
+
   it('is brought to its end by two at once', async () => {
     await issue(giverId, 30);
     const transfer = await written(25);
