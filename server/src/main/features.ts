@@ -33,7 +33,7 @@ import { programmeRoutes } from '../programs/routes.ts';
 import type { Closers } from './closers.ts';
 
 /** The last seal must not keep a process from stopping: the next start makes it as well. */
-const LAST_SEAL_MS = 10_000;
+const LAST_SEAL_MS = 30_000;
 
 export interface FeatureOptions {
   readonly config: Pick<
