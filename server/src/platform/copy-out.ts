@@ -101,7 +101,7 @@ function copyRuns(
 
 /**
  * Takes the rows out of what a connection receives until its statement is over, and leaves every other
- * message to node-postgres, which would make four objects of each row: a third of reading it.
+ * message to node-postgres, which would make several objects of each row.
  */
 function tap(stream: CopyStream, onRun: (run: Buffer) => void): void {
   const listeners = stream.listeners('data') as OnData[];
