@@ -146,8 +146,12 @@ export async function main(words: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  let stopping: Promise<void> | undefined;
+  // Ctrl-C arrives twice under npm: the second must not end what cleans up after the first.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void cleanUp().then(() => process.exit(130)));
+    process.on(signal, () => {
+      stopping ??= cleanUp().then(() => process.exit(130));
+    });
   }
   // Piped into `head`, which has seen enough.
   process.stdout.on('error', () => void cleanUp().then(() => process.exit(1)));
