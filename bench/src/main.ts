@@ -146,11 +146,13 @@ export async function main(words: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  let stopping: Promise<void> | undefined;
+  let isStopping = false;
   // Ctrl-C arrives twice under npm: the second must not end what cleans up after the first.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      stopping ??= cleanUp().then(() => process.exit(130));
+      if (isStopping) return;
+      isStopping = true;
+      void cleanUp().then(() => process.exit(130));
     });
   }
   // Piped into `head`, which has seen enough.
