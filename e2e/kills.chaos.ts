@@ -94,7 +94,13 @@ async function strikeOneLedger(kills: number, dice: (sides: number) => number): 
       struck.set(victim, (struck.get(victim) ?? 0) + 1);
       const answered = countAnswered(bank);
       // More than were on their way when it was struck, so that these were written after it.
-      await reach(() => countAnswered(bank) > answered + 2 * CLIENTS);
+      await reach(() => countAnswered(bank) > answered + 2 * CLIENTS).catch(
+        async (error: Error) => {
+          const health = await caller.once('GET', '/health').then(({ text }) => text, String);
+          const state = `after a blow to ${victim}, health ${health}\n${server.lastWords()}`;
+          throw new Error(`${error.message} ${state}`);
+        },
+      );
       outages.push(Date.now() - struckAt);
       verified += await auditDatabase(dataDir);
     }

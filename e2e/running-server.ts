@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const START = fileURLToPath(new URL('../scripts/start.mjs', import.meta.url));
 const READY_MS = 60_000;
+const LAST_WORDS_MAX = 20_000;
 export const ROOT_KEY = 'hm_end-to-end-tests-only-0123456789abcdef';
 
 /** What a server process was, once it ended. */
@@ -23,6 +24,8 @@ export interface ServerProcess {
   /** Resolves with `ready` once the summary is printed, or with how it ended before. */
   readonly started: Promise<'ready' | Ended>;
   readonly ended: Promise<Ended>;
+  /** The last of what it said, both streams together. */
+  readonly lastWords: () => string;
 }
 
 export interface ServerOptions {
@@ -58,16 +61,22 @@ export function spawnServer({ dataDir, port, env = {} }: ServerOptions): ServerP
     stdout,
     stderr,
   }));
+  let lastWords = '';
+  const hear = (text: string): void => {
+    lastWords = `${lastWords}${text}`.slice(-LAST_WORDS_MAX);
+  };
   const ready = new Promise<'ready'>((resolve) => {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      hear(text);
       stdout += text;
       if (stdout.includes('is ready.')) resolve('ready');
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      hear(text);
       stderr += text;
     });
   });
-  return { child, started: Promise.race([ready, ended]), ended };
+  return { child, started: Promise.race([ready, ended]), ended, lastWords: () => lastWords };
 }
 
 /** Starts a server that must come up. */
