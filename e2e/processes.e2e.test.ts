@@ -116,7 +116,9 @@ it('restarts each process in turn under load, and a client that tries again sees
     await more();
     const { code, signal, stderr } = await restart(place);
     expect({ code, signal }, stderr).toEqual({ code: 0, signal: null });
-    expect(stderr).toBe('Stopping ...\n');
+    // A busy machine makes connections late, which is a warning; an error would not be passed over.
+    const told = stderr.split('\n').filter((line) => !line.startsWith('{"level":40,'));
+    expect(told.join('\n')).toBe('Stopping ...\n');
   }
   await more();
   stopped = true;
