@@ -168,7 +168,7 @@ async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>):
 async function reach(clients: Promise<unknown>, isReached: () => boolean): Promise<void> {
   const giveUpAt = Date.now() + 60_000;
   while (!isReached()) {
-    if (Date.now() > giveUpAt) throw new Error('the clients stand still');
+    if (Date.now() > giveUpAt) throw new Error(`the clients stand still: ${server.lastWords()}`);
     // A client that failed says why.
     await Promise.race([clients, new Promise((resolve) => setTimeout(resolve, 20))]);
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Pool } from '../platform/database.ts';
-import { databaseFailure } from '../platform/database.ts';
+import { databaseFailure, isReachable } from '../platform/database.ts';
 
 export interface DatabaseWatch {
   /** Looks now: something just saw the database fail. */
@@ -69,10 +69,8 @@ async function isAlive(pool: Pool): Promise<boolean> {
     await pool.query('select 1');
     return true;
   } catch (error) {
-    // A pool with every connection busy is no dead database; it also times out, so ask past the pool's queue.
-    return (
-      databaseFailure(error) !== 'unavailable' ||
-      (pool.totalCount > 0 && pool.totalCount === pool.options.max)
-    );
+    // A pool whose connections are all busy is no dead database, and one that connects in vain for all that
+    // wait looks just as full: only a connection of its own can tell.
+    return databaseFailure(error) !== 'unavailable' || (await isReachable(pool));
   }
 }

@@ -139,6 +139,21 @@ function firstFailure(errors: readonly unknown[]): DatabaseFailure | undefined {
   return undefined;
 }
 
+/** Whether the database of a pool answers someone who comes past the pool, even if only to turn him away. */
+export async function isReachable(pool: Pool): Promise<boolean> {
+  const { connectionString } = pool.options;
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return true;
+  } catch (error) {
+    return error instanceof pg.DatabaseError;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
 const ATTEMPTS_MAX = 4;
 
 /**

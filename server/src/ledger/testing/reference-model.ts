@@ -110,7 +110,7 @@ export class ReferenceModel {
     const at = this.effectiveAt(command, now);
     if (command.kind === 'cut') {
       const { closedUntil } = this.#shared;
-      closedUntil.set(command.programme, Math.max(at, closedUntil.get(command.programme) ?? at));
+      closedUntil.set(command.programme, at);
       return { refusal: null, points: 0, effectiveAt: at, balanceAfter: 0 };
     }
     const account = this.account(command.member, command.pointType);
@@ -139,12 +139,13 @@ export class ReferenceModel {
 
   /** When the command would take effect if executed at `now`: time never goes back for an account, nor past a cut. */
   effectiveAt(command: Command, now: Instant): Instant {
-    if (command.kind === 'cut') return command.effectiveAt;
-    const { member, pointType, programme } = command;
+    const closedUntil = this.#shared.closedUntil.get(command.programme) ?? Number.NEGATIVE_INFINITY;
+    if (command.kind === 'cut') return Math.max(command.effectiveAt, closedUntil);
+    const { member, pointType } = command;
     const types = command.kind === 'convert' ? [pointType, command.to] : [pointType];
     return Math.max(
       command.effectiveAt ?? now,
-      this.#shared.closedUntil.get(programme) ?? Number.NEGATIVE_INFINITY,
+      closedUntil,
       ...types.map(
         (type) => this.account(member, type).lastEffectiveAt ?? Number.NEGATIVE_INFINITY,
       ),
