@@ -100,7 +100,10 @@ async function startLoad(): Promise<Load> {
     refused: () => refused,
     async more(count) {
       const wanted = answered() + count;
-      await reach(() => answered() >= wanted, 'the load stands still');
+      await reach(
+        () => answered() >= wanted,
+        () => `the load stands still:\n${server.lastWords()}`,
+      );
     },
     async settle() {
       stopped = true;
@@ -118,10 +121,10 @@ async function startLoad(): Promise<Load> {
   };
 }
 
-async function reach(isReached: () => boolean, otherwise: string): Promise<void> {
+async function reach(isReached: () => boolean, otherwise: () => string): Promise<void> {
   const giveUpAt = Date.now() + 90_000;
   while (!isReached()) {
-    if (Date.now() > giveUpAt) throw new Error(otherwise);
+    if (Date.now() > giveUpAt) throw new Error(otherwise());
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -181,7 +184,10 @@ it.skipIf(!canMount())(
       const { bavail, bsize } = statfsSync(dataDir);
       fill(ballast, bavail * bsize);
       const before = load.refused();
-      await reach(() => load.refused() >= before + CLIENTS, 'nothing was refused on a full disk');
+      await reach(
+        () => load.refused() >= before + CLIENTS,
+        () => 'nothing was refused on a full disk',
+      );
       rmSync(ballast);
       await load.more(VISITS);
       await load.settle();

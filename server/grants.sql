@@ -17,7 +17,7 @@ begin
   for item in
     select c.oid, n.nspname as schema, c.relname as name, c.relkind as kind, format('%I.%I', n.nspname, c.relname) as place
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname in ('public', 'ledger', 'graphile_worker') and c.relkind in ('r', 'p', 'v', 'S')
+    where n.nspname in ('public', 'ledger') and c.relkind in ('r', 'p', 'v', 'S')
       -- An extension's tables in an own database are nobody's business here.
       and pg_has_role(current_user, c.relowner, 'usage')
   loop
@@ -45,15 +45,9 @@ begin
     else
       execute format('grant select, insert, update, delete on %s to %I', item.place, server);
     end if;
-    -- The jobs library hides its tables by row security from everyone but their owner.
-    if item.schema = 'graphile_worker' and item.kind <> 'v' and not exists (
-      select from pg_policies where schemaname = item.schema and tablename = item.name and policyname = 'server:' || server
-    ) then
-      execute format('create policy %I on %s to %I using (true) with check (true)', 'server:' || server, item.place, server);
-    end if;
   end loop;
 
-  for item in select nspname as name from pg_namespace where nspname in ('public', 'ledger', 'graphile_worker') loop
+  for item in select nspname as name from pg_namespace where nspname in ('public', 'ledger') loop
     execute format('revoke all on schema %I from %I', item.name, server);
     execute format('grant usage on schema %I to %I', item.name, server);
   end loop;

@@ -1,7 +1,7 @@
-import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker';
 import type { Clock } from '../kernel/clock.ts';
 import { type Meter, stopwatch } from '../platform/telemetry/meter.ts';
 import { PAGES_MAX, reconcile } from './reconcile.ts';
+import { type Rounds, runRounds } from './rounds.ts';
 import { SWEEPS, type Sweep, type SweepDeps, sweep } from './sweep.ts';
 
 /** Sends again what a crash left recorded but not in the ledger: at most `limit` of what is older than `before`. */
@@ -59,19 +59,11 @@ export async function settle({ clock, resumes }: JobsOptions): Promise<number> {
   return total;
 }
 
-export interface Jobs {
-  /** Waits for the jobs under way. */
-  stop(): Promise<void>;
-}
-
-/**
- * Runs the jobs every minute in this process. Any number of processes may: the queue gives each job to
- * one of them. A job that fails is logged and simply comes again in the next minute.
- */
-export async function runJobs(
+/** Runs the jobs every minute, each in one of all processes: what fails is logged and comes again in the next minute. */
+export function runJobs(
   options: JobsOptions & { readonly meter?: Meter; readonly as?: keyof typeof PAGES_MAX },
-): Promise<Jobs> {
-  const { log, meter, as = 'besideRequests' } = options;
+): Rounds {
+  const { pool, log, meter, as = 'besideRequests' } = options;
   const timed = (name: string, work: () => Promise<number>) => async (): Promise<void> => {
     const seconds = stopwatch();
     let outcome = 'failed';
@@ -82,46 +74,22 @@ export async function runJobs(
       if (count > 0) log.info({ job: name, count }, 'job done');
     } catch (error) {
       log.error({ job: name, err: error }, 'job failed');
-      throw error;
     } finally {
       meter?.observe('hongmi_job_seconds', seconds(), name);
       meter?.add('hongmi_job_runs_total', 1, name, outcome);
     }
   };
-  const taskList: TaskList = {
-    settle: timed('settle', () => settle(options)),
-    reconcile: timed('reconcile', () => reconcile({ ...options, pagesMax: PAGES_MAX[as] })),
+  const works: Record<string, () => Promise<number>> = {
+    settle: () => settle(options),
+    reconcile: () => reconcile({ ...options, pagesMax: PAGES_MAX[as] }),
+    ...options.others,
   };
-  for (const name of SWEEP_NAMES) taskList[name] = timed(name, () => sweep(options, name));
-  for (const [name, work] of Object.entries(options.others ?? {}))
-    taskList[name] = timed(name, work);
-  const runner = await run({
-    pgPool: options.pool,
-    taskList,
-    // Reconciling takes longest, and must not keep the others waiting.
-    concurrency: 3,
-    noHandleSignals: true,
-    // Nobody enqueues jobs between the minutes, so the queue need not be asked more often.
-    pollInterval: 5_000,
-    logger: new Logger(() => (level, message) => {
-      if (level === 'error') log.error({ worker: message }, 'the job queue reports an error');
-    }),
-    parsedCronItems: parseCronItems(
-      Object.keys(taskList).map((task) => ({
-        task,
-        match: '* * * * *',
-        // One of each waits at most: a round that takes longer than a minute is not queued up behind.
-        options: {
-          maxAttempts: 1,
-          backfillPeriod: 0,
-          jobKey: task,
-          jobKeyMode: 'preserve_run_at',
-          queueName: task,
-        },
-      })),
+  for (const name of SWEEP_NAMES) works[name] = () => sweep(options, name);
+  return runRounds({
+    pool,
+    jobs: Object.fromEntries(
+      Object.entries(works).map(([name, work]) => [name, timed(name, work)]),
     ),
+    onError: (job, error) => log.error({ job, err: error }, 'the turn of a job was lost'),
   });
-  // A runner that ends by itself rejects this promise; the operator sees the log, and the process goes on serving.
-  runner.promise.catch((error: unknown) => log.error({ err: error }, 'the job runner has stopped'));
-  return { stop: () => runner.stop() };
 }

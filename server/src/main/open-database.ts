@@ -33,8 +33,10 @@ export async function openDatabase(
   closers.add('database', () => database.stop());
   const revive = async (): Promise<void> => {
     log.warn('the database stopped; starting it again');
-    const again = await startEmbedded({ dataDir, log: (line) => log.info(line) });
-    // Connections everywhere go to the first address; only another program that took its port brings this about.
+    // Connections everywhere go to the first address.
+    const onlyPort = Number(new URL(database.url).port);
+    const again = await startEmbedded({ dataDir, onlyPort, log: (line) => log.info(line) });
+    // Somebody else started it, from the same folder.
     if (again.url !== database.url)
       throw new Error('the database came back on another port; restart Hongmi');
     log.warn('the database is back');

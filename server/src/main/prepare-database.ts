@@ -1,4 +1,3 @@
-import { prepareQueue } from '../jobs/prepare-queue.ts';
 import { grantServer, roleOf } from '../platform/grant.ts';
 import { migrate } from '../platform/migrate.ts';
 
@@ -10,7 +9,6 @@ export async function prepareDatabase(ownerUrl: string, serverUrl: string): Prom
   const count = await migrate(ownerUrl);
   const role = await roleOf(serverUrl);
   if (role === (await roleOf(ownerUrl))) return count;
-  await prepareQueue(ownerUrl);
   await grantServer(ownerUrl, role);
   return count;
 }

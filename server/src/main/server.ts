@@ -158,7 +158,7 @@ async function startAll(
   signal?.throwIfAborted();
 
   if (config.role !== 'api') {
-    const running = await runJobs({
+    const running = runJobs({
       ...jobs,
       meter,
       as: config.role === 'worker' ? 'alone' : 'besideRequests',

@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -93,6 +94,11 @@ async function ask(url: string, sql: string): Promise<unknown> {
   } finally {
     await client.end();
   }
+}
+
+async function listenOn(server: Server, port: number): Promise<void> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
 }
 
 async function postmasterOf(dataDir: string): Promise<number> {
@@ -217,6 +223,25 @@ describe('after kill -9', () => {
       stranger.kill('SIGKILL');
       await once(stranger, 'exit');
     }
+  });
+
+  test('of the database: it comes back where everybody looks for it, once that is free', async () => {
+    const dataDir = newDataDir();
+    const { url } = await start(dataDir);
+    const onlyPort = Number(new URL(url).port);
+    const pid = await postmasterOf(dataDir);
+    process.kill(pid, 'SIGKILL');
+    await gone(pid);
+    const taker = createServer();
+    // Its backends leave a moment after it.
+    await expect
+      .poll(() => listenOn(taker, onlyPort).then(() => 'taken', String), { timeout: 30_000 })
+      .toBe('taken');
+    expect(await codeOf(start(dataDir, { onlyPort }))).toBe('port_taken');
+    expect(await findRunning(dataDir)).toBeUndefined();
+    taker.close();
+    await once(taker, 'close');
+    expect((await start(dataDir, { onlyPort })).url).toBe(url);
   });
 
   test('during the first creation: the half-made cluster is thrown away', async () => {

@@ -26,6 +26,11 @@ export interface EmbeddedOptions
    * one is adopted.
    */
   readonly settings?: Readonly<Record<string, string>>;
+  /**
+   * The only port it may be started on: where everybody looks for the one that died. While another
+   * program has it, the start fails with `port_taken`. Ignored when a live one is adopted.
+   */
+  readonly onlyPort?: number;
 }
 
 const ANOTHER_START_WAIT_MS = 120_000;
@@ -42,7 +47,7 @@ const owned = new Map<string, ProcessLock>();
 /**
  * Makes sure PostgreSQL runs from `<dataDir>/postgres`: adopts the one that runs (left by a killed
  * process), starts it, or creates it first. Calling it again after the database died starts it
- * again, on the same port if that is free. Fails with DatabaseStartError; never changes a directory
+ * again, on the same port if that is free (or on no other, with `onlyPort`). Fails with DatabaseStartError; never changes a directory
  * it does not fully understand.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
@@ -114,7 +119,14 @@ async function ensureRunning(
   }
   const extra = options.settings ?? {};
   return {
-    port: await launch({ layout, binaries, runAs, extra, log: options.log }),
+    port: await launch({
+      layout,
+      binaries,
+      runAs,
+      extra,
+      log: options.log,
+      onlyPort: options.onlyPort,
+    }),
     launched: true,
   };
 }

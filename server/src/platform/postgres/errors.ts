@@ -12,6 +12,7 @@ export type DatabaseStartCode =
   | 'disk_full'
   | 'memory_short'
   | 'permission_denied'
+  | 'port_taken'
   | 'root_not_supported'
   | 'start_failed';
 

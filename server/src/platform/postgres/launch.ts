@@ -35,14 +35,15 @@ export interface LaunchOptions {
   readonly runAs: RunAs | undefined;
   readonly extra: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
+  /** The only port it may listen on; undefined: the last one when that is free, else another. */
+  readonly onlyPort: number | undefined;
 }
 
 /** Starts PostgreSQL and returns its port once it accepts connections. */
 export async function launch(options: LaunchOptions): Promise<number> {
   await removeStalePidFile(options);
-  const { layout } = options;
-  const remembered = Number(await readFile(layout.port, 'utf8').catch(() => ''));
-  let port = await freePort(Number.isInteger(remembered) && remembered > 0 ? remembered : 0);
+  const { layout, onlyPort } = options;
+  let port = onlyPort ?? (await freePort(await rememberedPort(layout)));
   const giveUpAt = performance.now() + LINGERING_WAIT_MS;
   for (let attempt = 1; ; attempt++) {
     const failure = await launchOn(port, options);
@@ -55,6 +56,7 @@ export async function launch(options: LaunchOptions): Promise<number> {
       /Address already in use|could not create any TCP\/IP sockets/.test(failure) &&
       attempt < PORT_ATTEMPTS_MAX
     ) {
+      if (onlyPort !== undefined) throw portTaken(onlyPort);
       port = await freePort(0); // taken between our look and PostgreSQL's
     } else if (/pre-existing shared memory block/.test(failure) && performance.now() < giveUpAt) {
       options.log('waiting for processes of the killed database to leave');
@@ -136,6 +138,11 @@ async function removeStalePidFile({ layout, log }: LaunchOptions): Promise<void>
   rmSync(join(layout.cluster, 'postmaster.pid'), { force: true });
 }
 
+async function rememberedPort(layout: Layout): Promise<number> {
+  const port = Number(await readFile(layout.port, 'utf8').catch(() => ''));
+  return Number.isInteger(port) && port > 0 ? port : 0;
+}
+
 /** The wanted port when free, else one chosen by the system. */
 async function freePort(wanted: number): Promise<number> {
   const tryPort = (port: number) =>
@@ -150,6 +157,13 @@ async function freePort(wanted: number): Promise<number> {
       });
     });
   return await tryPort(wanted).catch(() => tryPort(0));
+}
+
+function portTaken(port: number): DatabaseStartError {
+  return new DatabaseStartError(
+    'port_taken',
+    `Another program took port ${port}, on which PostgreSQL listened before it stopped. Stop that program, or restart Hongmi.`,
+  );
 }
 
 function rotateLog(file: string): void {
