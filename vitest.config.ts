@@ -13,6 +13,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    setupFiles: ['server/src/kernel/testing/seed.setup.ts'],
     globalSetup: ['server/src/platform/postgres/test-server.setup.ts'],
     provide: { externalDatabaseUrl: process.env.TEST_DATABASE_URL ?? '' },
   },

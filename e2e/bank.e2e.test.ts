@@ -1,4 +1,5 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { testSeed } from '@hongmi/server/kernel/testing/seed';
 import { administer, withDatabase } from '@hongmi/server/platform/postgres/test-database';
 import { afterAll, expect, inject, it } from 'vitest';
 import { auditDatabase, reconcile, repeatAll } from './audit.ts';
@@ -43,8 +44,7 @@ it('keeps its books when two servers share a database and every request goes to 
 
 /** Clients that send every request to each caller at the same moment; the first caller keeps the rest of the books. */
 async function race(callers: readonly Caller[], audit: () => Promise<number>): Promise<void> {
-  const seed = randomInt(2 ** 31);
-  console.info(`bank: seed ${seed}`);
+  const seed = testSeed('bank');
   const [caller, other] = callers as [Caller, Caller];
   const bank = await openBank(caller, 4, 2);
   const send: Send = async (body, key) => {

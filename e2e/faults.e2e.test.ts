@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { testSeed } from '@hongmi/server/kernel/testing/seed';
 import { findRunning } from '@hongmi/server/platform/postgres/embedded';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -53,8 +53,7 @@ interface Load {
 }
 
 async function startLoad(): Promise<Load> {
-  const seed = randomInt(2 ** 31);
-  console.info(`faults: seed ${seed}`);
+  const seed = testSeed('faults');
   const caller = createCaller(`http://127.0.0.1:${port}`);
   const bank = await openBank(caller, 6, 2);
   const bad: string[] = [];

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { testSeed } from '@hongmi/server/kernel/testing/seed';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { auditDatabase } from './audit.ts';
 import { createDice } from './bank.ts';
@@ -44,8 +44,7 @@ const decided = ({ status, transfer, problem }: Result): unknown =>
   status === 'refused' ? problem.code : transfer;
 
 it('gives every gift once and loses none while the server is killed', async () => {
-  const seed = randomInt(2 ** 31);
-  console.info(`gifts: seed ${seed}`);
+  const seed = testSeed('gifts');
   const dice = createDice(seed);
   const caller = createCaller(`http://127.0.0.1:${port}`);
   const shop = { name: 'Shop', category: 'test', earnRatio: { points: 1, perFen: 100 } };

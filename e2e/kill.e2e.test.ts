@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { testSeed } from '@hongmi/server/kernel/testing/seed';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { auditDatabase, reconcile, repeatAll, statusOf } from './audit.ts';
 import { openBank } from './bank.ts';
@@ -54,8 +54,7 @@ const BLOWS: Readonly<Record<string, () => Promise<void>>> = {
 
 for (const [victim, strike] of Object.entries(BLOWS)) {
   it(`keeps every acknowledged command exactly once when ${victim} is killed under load`, async () => {
-    const seed = randomInt(2 ** 31);
-    console.info(`kill: seed ${seed}`);
+    const seed = testSeed('kill');
     const caller = createCaller(`http://127.0.0.1:${port}`);
     const bank = await openBank(caller, 6, 2);
     const stopLoad = startLoad(caller, bank, { seed, clients: CLIENTS });

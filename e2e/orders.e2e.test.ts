@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { testSeed } from '@hongmi/server/kernel/testing/seed';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { auditDatabase } from './audit.ts';
 import { createDice, openBank } from './bank.ts';
@@ -44,8 +44,7 @@ afterAll(async () => {
 });
 
 it('earns every order once and claws back every return once, while server and PostgreSQL are killed', async () => {
-  const seed = randomInt(2 ** 31);
-  console.info(`orders: seed ${seed}`);
+  const seed = testSeed('orders');
   const caller = createCaller(`http://127.0.0.1:${port}`);
   const { members, merchants } = await openBank(caller, 4, 2);
   const asked: Asked[] = [];

@@ -1,6 +1,6 @@
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { testSeed } from '@hongmi/server/kernel/testing/seed';
 import { prepareDatabase } from '@hongmi/server/main/prepare-database';
 import { administer, withDatabase } from '@hongmi/server/platform/postgres/test-database';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
@@ -77,8 +77,7 @@ async function restart(place: Place): Promise<Ended> {
 }
 
 it('restarts each process in turn under load, and a client that tries again sees no error', async () => {
-  const seed = randomInt(2 ** 31);
-  console.info(`processes: seed ${seed}`);
+  const seed = testSeed('processes');
   const both = callers();
   const [caller] = both as [Caller];
   const bank = await openBank(caller, 6, 2);

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { testSeed } from '@hongmi/server/kernel/testing/seed';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { auditDatabase } from './audit.ts';
 import { createDice } from './bank.ts';
@@ -42,8 +42,7 @@ afterEach(async () => {
 });
 
 it('pays each receipt once and never more than the budget while the server is killed', async () => {
-  const seed = randomInt(2 ** 31);
-  console.info(`receipts: seed ${seed}`);
+  const seed = testSeed('receipts');
   const dice = createDice(seed);
   const caller = createCaller(`http://127.0.0.1:${port}`);
   const shop = { name: 'Shop', category: 'test', earnRatio: { points: 1, perFen: 100 } };

@@ -1,12 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import { testSeed } from '@hongmi/server/kernel/testing/seed';
 import { expect, it } from 'vitest';
 import { freePort, interrupt, makeScene, ROOT_KEY, startServer } from './running-server.ts';
 
-/** To see a failure again, put its seed here. */
-const SEED: number | undefined = undefined;
 const EXAMPLES_PER_OPERATION = 4;
 /** The first whose options are these. */
 const MAJOR_LEAST = 4;
@@ -30,7 +28,7 @@ if (isMissing)
 it.skipIf(isMissing)(
   'stands up to schemathesis: every operation of the document, never a 500, nothing undocumented',
   async () => {
-    const seed = SEED ?? randomInt(2 ** 31);
+    const seed = testSeed('schemathesis');
     const scene = makeScene();
     const cwd = scene.dir('schemathesis');
     mkdirSync(cwd);

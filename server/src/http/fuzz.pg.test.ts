@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { testSeed } from '../kernel/testing/seed.ts';
 import { type RunningServer, runServer } from '../main/server.ts';
 import { readConfig } from '../platform/config.ts';
 import { createPool, type Pool } from '../platform/database.ts';
@@ -15,8 +16,6 @@ import { operationsOf } from './testing/fuzz-operations.ts';
 import { type Operation, requestFor, type Sent } from './testing/fuzz-requests.ts';
 import type { Schema } from './testing/fuzz-schema.ts';
 
-/** To see a failure again, put its seed here. */
-const SEED: number | undefined = undefined;
 const REQUESTS_PER_OPERATION = 25;
 /** What the framework answers when the form of a request is wrong, whatever the operation. */
 const FORM_STATUSES = [404, 405, 413, 414, 415, 431];
@@ -154,8 +153,7 @@ function faultOf(
 }
 
 it('answers whatever is asked as the document says, fails never, and changes nothing when it refuses', async () => {
-  const seed = SEED ?? randomInt(2 ** 31);
-  console.info(`fuzz: seed ${seed}`);
+  const seed = testSeed('fuzz');
   const document = await send({
     method: 'GET',
     target: '/openapi.json',

@@ -1,15 +1,13 @@
-import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { showInstant } from '../kernel/clock.ts';
 import { readId } from '../kernel/id.ts';
+import { testSeed } from '../kernel/testing/seed.ts';
 import { MERCHANT_SCOPES } from '../keys/api-key.ts';
 import { createPointsTestApp, type PointsTestApp } from './test-points-app.ts';
 import { operationsOf } from './testing/fuzz-operations.ts';
 import { requestFor, type Sent } from './testing/fuzz-requests.ts';
 
-/** To see a failure again, put its seed here. */
-const SEED: number | undefined = undefined;
 const REQUESTS_PER_OPERATION = 25;
 
 let api: PointsTestApp;
@@ -72,8 +70,7 @@ const missing = (id: string): string => {
 };
 
 it('shows a merchant of another one’s things no more than of things that are not there, and changes nothing of them', async () => {
-  const seed = SEED ?? randomInt(2 ** 31);
-  console.info(`tenants: seed ${seed}`);
+  const seed = testSeed('tenants');
   const [own, other] = [await settle(), await settle()];
   const ids = [...other.estate.values()].flat().concat(`of ${other.merchant}`);
   expect([...other.estate.keys()].sort()).toEqual(

@@ -1,8 +1,8 @@
-import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { manualClock } from '../kernel/clock.ts';
 import { newId, type Uuid } from '../kernel/id.ts';
+import { testSeed } from '../kernel/testing/seed.ts';
 import { type Pool, withTransaction } from '../platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
 import { findBudget, makeBudget, setBudgetTotal } from './budget.ts';
@@ -13,8 +13,6 @@ import { createLedgerPool } from './pool.ts';
 import type { Answer } from './transaction.ts';
 import { verifyLedger } from './verify.ts';
 
-/** To see a failure again, put its seed here. */
-const SEED: number | undefined = undefined;
 const RUNS = 60;
 const LIMIT_MS = 12_000;
 const SHARDS = 4;
@@ -143,8 +141,7 @@ const granted = (asks: readonly Ask[], answers: readonly Answer[], isSecond: boo
   }, 0);
 
 it('is never exceeded, and refuses only what is not left anywhere', async () => {
-  const seed = SEED ?? randomInt(2 ** 31);
-  console.info(`budget property: seed ${seed}`);
+  const seed = testSeed('budget property');
   let runs = 0;
   const members: Uuid[] = Array.from({ length: 12 }, () => newId(clock.now()));
   const property = fc.asyncProperty(scenario, async ({ totals, steps }) => {

@@ -1,6 +1,6 @@
-import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
+import { testSeed } from '../kernel/testing/seed.ts';
 import { createDeskLedger } from './testing/desk-ledger.ts';
 import { judge } from './testing/judge.ts';
 import { castOf, play } from './testing/play.ts';
@@ -12,8 +12,7 @@ declare module 'vitest' {
   }
 }
 
-/** To see a failure again, put its seed (and fast-check's path) here. */
-const SEED: number | undefined = undefined;
+/** To see a failure again, put fast-check's path here, and its seed into HONGMI_SEED. */
 const PATH: string | undefined = undefined;
 /** Mutation testing needs the same scenarios each time, and few of them. */
 const MUTATION_SEED = inject('mutationSeed');
@@ -22,8 +21,7 @@ const START = Date.UTC(2027, 0, 1);
 
 // The long form, with batches, races and a database, is ledger.property.pg.test.ts.
 test('deciding equals the reference model, and verify replays it to the same state', async () => {
-  const seed = SEED ?? (MUTATION_SEED === undefined ? randomInt(2 ** 31) : MUTATION_SEED);
-  console.info(`decide property: seed ${seed}`);
+  const seed = MUTATION_SEED ?? testSeed('decide property');
   let run = 0;
   const property = fc.asyncProperty(scenario, async (drafted) => {
     run += 1;

@@ -1,10 +1,9 @@
-import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { testSeed } from '../kernel/testing/seed.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
 import { underFire } from './testing/fire.ts';
 
-/** To see a failure again, put its seed (and fast-check's path) here. */
-const SEED: number | undefined = undefined;
+/** To see a failure again, put fast-check's path here, and its seed into HONGMI_SEED. */
 const PATH: string | undefined = undefined;
 const RUNS = 400;
 const LIMIT_MS = 45_000;
@@ -18,8 +17,7 @@ afterAll(async () => {
 });
 
 it('equals a serial order of the reference model, whatever the interleaving and the batches', async () => {
-  const seed = SEED ?? randomInt(2 ** 31);
-  console.info(`ledger property: seed ${seed}`);
+  const seed = testSeed('ledger property');
   const path = PATH === undefined ? {} : { path: PATH };
   const played = await underFire({
     url: database.url,

@@ -1,10 +1,8 @@
-import { randomInt } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { testSeed } from '../kernel/testing/seed.ts';
 import { KINDS } from './command.ts';
 import { simulate } from './testing/simulation.ts';
 
-/** To see a failure again, put its seed here. */
-const SEED: number | undefined = undefined;
 const COMMANDS = 20_000;
 const REFUSALS = [
   ...['insufficient_points', 'limit_reached', 'budget_exhausted', 'budget_not_found', 'holds_open'],
@@ -12,8 +10,7 @@ const REFUSALS = [
 ];
 
 it('equals a serial order of the reference model, whatever is lost, late, restarted or crashes', async () => {
-  const seed = SEED ?? randomInt(2 ** 31);
-  console.info(`simulation: seed ${seed}`);
+  const seed = testSeed('simulation');
   const told = await simulate(seed, COMMANDS);
   console.info(`simulation: ${JSON.stringify(told)}`);
   expect(told.commands).toBeGreaterThanOrEqual(0.9 * COMMANDS);

@@ -1,7 +1,7 @@
-import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { manualClock } from '../kernel/clock.ts';
+import { testSeed } from '../kernel/testing/seed.ts';
 import { createPool, type Pool } from '../platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
 import { createLedger } from './create-ledger.ts';
@@ -10,8 +10,6 @@ import { castOf, play } from './testing/play.ts';
 import { scenario } from './testing/scenario.ts';
 import { verifyLedger } from './verify.ts';
 
-/** To see a failure again, put its seed here. */
-const SEED: number | undefined = undefined;
 const SCENARIOS = 10;
 const ROWS_PER_COLUMN = 2;
 const SHARDS = 2;
@@ -30,11 +28,10 @@ const LIVE: Readonly<Record<string, string>> = {
 let database: TestDatabase;
 let pool: Pool;
 let plain: Pool;
-const seed = SEED ?? randomInt(2 ** 31);
+const seed = testSeed('tamper');
 
 /** Random histories of every kind of command. */
 beforeAll(async () => {
-  console.info(`tamper: seed ${seed}`);
   database = await createTestDatabase();
   pool = createLedgerPool(database.url, 2);
   plain = createPool({ url: database.url, name: 'test', connectionsMax: 1 });

@@ -1,14 +1,13 @@
-import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
 import { settle } from '../jobs/run-jobs.ts';
+import { testSeed } from '../kernel/testing/seed.ts';
 import { findBreaches } from '../ledger/testing/invariants.ts';
 import { verifyLedger } from '../ledger/verify.ts';
 import { mustReadId } from '../platform/web/schema.ts';
 
-/** To see a failure again, put its seed (and fast-check's path) here. */
-const SEED: number | undefined = undefined;
+/** To see a failure again, put fast-check's path here, and its seed into HONGMI_SEED. */
 const PATH: string | undefined = undefined;
 const RUNS = 12;
 const MEMBERS = 5;
@@ -152,8 +151,7 @@ async function minute(): Promise<void> {
 }
 
 it('whoever is merged with whom, every person has what they earned less what they spent', async () => {
-  const seed = SEED ?? randomInt(2 ** 31);
-  console.info(`merges property: seed ${seed}`);
+  const seed = testSeed('merges property');
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30, size: 'max' }), play),
     { seed, numRuns: RUNS, ...(PATH === undefined ? {} : { path: PATH }), endOnFailure: true },

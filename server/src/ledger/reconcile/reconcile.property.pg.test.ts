@@ -1,6 +1,6 @@
-import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../kernel/clock.ts';
+import { testSeed } from '../../kernel/testing/seed.ts';
 import { createPool, type Pool } from '../../platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../../platform/postgres/test-database.ts';
 import { type LedgerIdentity, readIdentity } from '../open.ts';
@@ -10,8 +10,6 @@ import { patrolShard } from './patrol-shard.ts';
 import { reconcileShard } from './reconcile-shard.ts';
 import { readLags } from './store.ts';
 
-/** To see a failure again, put its seed here. */
-const SEED: number | undefined = undefined;
 const RUNS = 40;
 const LIMIT_MS = 8_000;
 
@@ -27,8 +25,7 @@ afterAll(async () => {
 });
 
 it('finds nothing in a sound ledger, whatever is written meanwhile and however small its pages', async () => {
-  const seed = SEED ?? randomInt(2 ** 31);
-  console.info(`reconcile property: seed ${seed}`);
+  const seed = testSeed('reconcile property');
   let playing = true;
   const fire = underFire({ url: database.url, seed, runs: RUNS, limitMs: LIMIT_MS }).finally(() => {
     playing = false;

@@ -84,7 +84,8 @@ beforeAll(async () => {
   pool = createLedgerPool(database.url, 2);
   ledger = await createLedger({ pool, clock, programmeClock: () => clock.now(), shards: 2 });
   for (let n = 0; n < 4; n += 1) {
-    const member = newId(clock.now());
+    let member = newId(clock.now());
+    while (ledger.shardOf(member) !== n % 2) member = newId(clock.now());
     const detail = { reason: `首单 ${n}` };
     const limits = [{ counter: 'signup', max: 1_000, mode: 'all' }];
     const expiresAt = clock.now() + 30 * DAY;

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { testSeed } from '../../kernel/testing/seed.ts';
 import { createTestDatabase } from '../../platform/postgres/test-database.ts';
 import { createLedgerPool } from '../pool.ts';
 import { underFire } from '../testing/fire.ts';
@@ -12,13 +12,10 @@ import { ledgerIdentity, verifyLedger } from '../verify.ts';
 import { exportLedger } from './export-write.ts';
 import { verifyExport } from './verify-export.ts';
 
-/** To see a failure again, put its seed here. */
-const SEED: number | undefined = undefined;
 const SECOND = fileURLToPath(new URL('../../../../docs/verify/verify.py', import.meta.url));
 
 test('whatever was done to a ledger, its export verifies, and the second verifier agrees', async () => {
-  const seed = SEED ?? randomInt(2 ** 31);
-  console.info(`export property: seed ${seed}`);
+  const seed = testSeed('export property');
   const database = await createTestDatabase();
   const pool = createLedgerPool(database.url, 1);
   const folder = mkdtempSync(join(tmpdir(), 'hongmi-export-'));

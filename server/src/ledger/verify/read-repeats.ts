@@ -28,7 +28,7 @@ const ROWS_MAX = 100;
  * owes a debt and in what order it is repaid, when the last block was recorded. An export has none of them.
  */
 const REPEATS = `
-  with programmes as (select distinct point_type, programme from ledger.lot where shard = $1)
+  with programmes as (select * from unnest($2::int[], $3::int[]) p (point_type, programme))
   select 'head' as what, null::uuid as id, null::int as role, 'recorded_at_ms' as field, h.recorded_at_ms::text as stored,
       b.recorded_at_ms::text as said
     from ledger.head h join ledger.block b on b.shard = h.shard and b.number = h.block
@@ -61,8 +61,14 @@ const REPEATS = `
     where d.shard = $1 and d.remaining > 0 and f.stored is distinct from f.said
   limit ${ROWS_MAX}`;
 
-export async function readRepeats(client: Sql, shard: number): Promise<Repeat[]> {
-  const { rows } = await client.query<Row>(REPEATS, [shard]);
+/** `programmes`: of each point type, as the chain has it. */
+export async function readRepeats(
+  client: Sql,
+  shard: number,
+  programmes: ReadonlyMap<number, number>,
+): Promise<Repeat[]> {
+  const values = [shard, [...programmes.keys()], [...programmes.values()]];
+  const { rows } = await client.query<Row>(REPEATS, values);
   return rows.map(({ what, id, role, field, stored, said }) => ({
     subject: subjectOf(what, id, role),
     field,

@@ -187,7 +187,8 @@ export class DatabaseShard implements ShardSource {
     return rows[0] ?? { block: 0, entries: 0, hash: Buffer.alloc(0) };
   }
 
-  repeats = () => readRepeats(this.client, this.shard);
+  repeats = (programmes: ReadonlyMap<number, number>) =>
+    readRepeats(this.client, this.shard, programmes);
   state: ShardSource['state'] = (to) => readState(this.client, this.shard, to);
 }
 

@@ -56,6 +56,8 @@ export class Replay {
   readonly debtors = new Map<string, string>();
   /** Points on their way between accounts. */
   readonly between = new Between();
+  /** By point type. */
+  readonly programmes = new Map<number, number>();
   /** By programme: when its last cut was. */
   readonly closedUntil = new Map<number, number>();
   readonly leaf = new LeafView();
@@ -86,6 +88,7 @@ export class Replay {
       this.checkBalance(transaction, this.accounts.find(bytes, LEAF.member, pointType));
       return this.wrong;
     }
+    this.programmes.set(pointType, programme);
     const account = this.accounts.open(bytes, LEAF.member, pointType);
     if (effectiveAt < account.lastEffectiveAt) this.wrong.push(problem('effective_before'));
     account.lastEffectiveAt = effectiveAt;

@@ -70,7 +70,7 @@ class ShardVerifier {
     const compared = new StateComparison(this.replay, this.report);
     await source.state(compared);
     compared.finish();
-    for (const { subject, ...facts } of (await source.repeats?.()) ?? [])
+    for (const { subject, ...facts } of (await source.repeats?.(this.replay.programmes)) ?? [])
       this.report(subject, problem('state_differs', facts));
     const { lots, accounts } = compared;
     const { sent, arrived, returned, left, clawedBack } = this.replay.between;

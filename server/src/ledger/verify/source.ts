@@ -16,8 +16,11 @@ export interface ShardSource {
   /** What is stored and belongs to no block, after the last block was read. */
   strays(): Promise<readonly Subject[]>;
   head(): Promise<{ readonly block: number; readonly entries: number; readonly hash: Uint8Array }>;
-  /** Columns that repeat what the chain says and say something else, where there are such columns. */
-  repeats?(): Promise<readonly Repeat[]>;
+  /**
+   * Columns that repeat what the chain says and say something else, where there are such columns. `programmes`:
+   * of each point type, as the chain has it.
+   */
+  repeats?(programmes: ReadonlyMap<number, number>): Promise<readonly Repeat[]>;
   /** Tells the whole state: lots first, then accounts, then the rest. */
   state(to: StateReader): Promise<void>;
 }
