@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { effectiveTime } from '../kernel/effective-time.ts';
 import { asUuid } from '../kernel/id.ts';
-import { effectiveTime } from './effective-time.ts';
 import { candidatesFor, type OpenLine, type OpenOrder, revalue, takeBack } from './goods.ts';
 import { leftOf, netOf, worthOf } from './order.ts';
 

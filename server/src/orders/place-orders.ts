@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/clock.ts';
+import { effectiveTime } from '../kernel/effective-time.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Members } from '../members/registry.ts';
@@ -8,7 +9,6 @@ import { createLane } from '../platform/lane.ts';
 import { problem } from '../platform/web/problem.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
-import { effectiveTime } from './effective-time.ts';
 import { makeCandidates } from './make-candidates.ts';
 import {
   earnCommand,

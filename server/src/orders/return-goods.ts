@@ -1,9 +1,9 @@
+import { effectiveTime } from '../kernel/effective-time.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Answer } from '../ledger/transaction.ts';
 import { createLane } from '../platform/lane.ts';
 import { problem } from '../platform/web/problem.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
-import { effectiveTime } from './effective-time.ts';
 import {
   clawBackCommands,
   fingerprintOfReturn,

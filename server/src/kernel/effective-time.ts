@@ -1,5 +1,5 @@
-import { CLOCK_SKEW_MS, type Instant } from '../kernel/clock.ts';
-import { type Refusal, refusal } from '../kernel/refusal.ts';
+import { CLOCK_SKEW_MS, type Instant } from './clock.ts';
+import { type Refusal, refusal } from './refusal.ts';
 
 /** How old a receipt may be without the right to backdate; its points then count from now. */
 const LATE_MS = 24 * 3600_000;
