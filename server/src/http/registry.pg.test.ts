@@ -46,9 +46,10 @@ describe('programmes', () => {
     };
     const made = await api.call('POST', '/v1/programmes', asked);
     expect(made.status).toBe(201);
+    const usual = { expiryPolicy: { kind: 'none' }, transferable: true, guidance: null };
     const pointTypes = [
-      { code: 'miles', name: 'Miles', scale: 0 },
-      { code: 'status', name: 'Status', scale: 2 },
+      { code: 'miles', name: 'Miles', scale: 0, ...usual },
+      { code: 'status', name: 'Status', scale: 2, ...usual },
     ];
     expect(made.body).toEqual({
       ...asked,

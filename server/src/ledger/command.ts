@@ -98,6 +98,8 @@ export interface IssueCommand extends CommandBase {
   readonly availableAt?: Instant | null;
   /** Null: never. Exclusive: at this instant the lot has lapsed. */
   readonly expiresAt?: Instant | null;
+  /** How its caller said so who named no instant: left it to what is usual, or said aloud that it never lapses. */
+  readonly expiry?: 'usual' | 'never';
   readonly limits?: readonly Limit[];
   readonly claims?: readonly Claim[];
   /** Who pays for the lot, by integer shares; absent: the merchant alone. */

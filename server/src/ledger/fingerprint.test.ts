@@ -49,6 +49,7 @@ const others: Record<string, readonly object[]> = {
     { member: SHOP },
     { availableAt: 7 },
     { expiresAt: 7 },
+    { expiry: 'never' },
     { limits: [counter] },
     { limits: [{ ...counter, counter: 'week' }] },
     { limits: [{ ...counter, max: 10 }] },

@@ -1,5 +1,5 @@
 import { sha256 } from '../kernel/hash.ts';
-import type { Command } from './command.ts';
+import type { Command, IssueCommand } from './command.ts';
 import { subjectOf } from './command.ts';
 
 const byName = ([a]: [string, unknown], [b]: [string, unknown]): number =>
@@ -7,9 +7,9 @@ const byName = ([a]: [string, unknown], [b]: [string, unknown]): number =>
 
 /**
  * SHA-256 of what a caller asked for. A key that comes again with another fingerprint is refused. The
- * id is left out: it names the answer, not the request; so are a return's policy, a refund's grace and a
- * conversion's rate, which the caller takes from the programme's settings and which may change before a
- * retry, and the lots of a claw-back, of which more may arrive. A claw-back's policy is not left out: who sends it under another
+ * id is left out: it names the answer, not the request; so are a return's policy, a refund's grace, a
+ * conversion's rate and the usual expiry of points, which the caller takes from the programme's settings and the clock and
+ * which may change before a retry, and the lots of a claw-back, of which more may arrive. A claw-back's policy is not left out: who sends it under another
  * one, because the member was merged on since, learns that it was decided.
  */
 export function fingerprintOf(command: Command): Buffer {
@@ -28,7 +28,7 @@ export function fingerprintOf(command: Command): Buffer {
     case 'issue':
       asked.push(
         command.availableAt ?? null,
-        command.expiresAt ?? null,
+        expiryAsked(command),
         command.limits?.map((each) =>
           'budget' in each ? [each.budget, each.mode] : [each.counter, each.max, each.mode],
         ) ?? null,
@@ -69,4 +69,9 @@ export function fingerprintOf(command: Command): Buffer {
     default:
   }
   return sha256(JSON.stringify(asked));
+}
+
+function expiryAsked({ expiry, expiresAt = null }: IssueCommand): number | string | null {
+  if (expiry === undefined) return expiresAt;
+  return expiry === 'usual' ? null : expiry;
 }

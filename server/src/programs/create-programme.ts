@@ -3,19 +3,19 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Transaction } from '../platform/database.ts';
 import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
+import { pointTypeToMake } from './point-type.ts';
 import type { NewProgramme, ProgrammeShown } from './programme.ts';
 import { DEFAULT_POINT_TYPE, problemOfConversions, showProgramme } from './programme.ts';
 import { insertProgramme } from './store.ts';
 
-const DEFAULT_POINT_TYPES = [{ code: DEFAULT_POINT_TYPE, name: '消费积分', scale: 0 }];
+const DEFAULT_POINT_TYPES = [{ code: DEFAULT_POINT_TYPE, name: '消费积分' }];
 
 export async function createProgramme(
   tx: Transaction,
   asked: Type.Static<typeof NewProgramme>,
   clock: Clock,
 ): Promise<Outcome<Type.Static<typeof ProgrammeShown>>> {
-  const pointTypes =
-    asked.pointTypes?.map((each) => ({ ...each, scale: each.scale ?? 0 })) ?? DEFAULT_POINT_TYPES;
+  const pointTypes = (asked.pointTypes ?? DEFAULT_POINT_TYPES).map(pointTypeToMake);
   if (new Set(pointTypes.map((each) => each.code)).size < pointTypes.length) {
     return { refusal: problem('invalid_request', 'two point types have the same code') };
   }

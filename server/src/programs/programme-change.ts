@@ -2,7 +2,7 @@ import type Type from 'typebox';
 import { type Instant, showInstant } from '../kernel/clock.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
 import { InstantText, idOf, object } from '../platform/web/schema.ts';
-import { ProgrammeSettings } from './programme.ts';
+import { ChangedSettings } from './programme.ts';
 
 /** A change of a programme's settings, as recorded: `before` and `after` have those that changed. */
 export interface ProgrammeChange {
@@ -10,8 +10,8 @@ export interface ProgrammeChange {
   readonly changedAt: Instant;
   /** An API key. */
   readonly changedBy: Uuid;
-  readonly before: Type.Static<typeof ProgrammeSettings>;
-  readonly after: Type.Static<typeof ProgrammeSettings>;
+  readonly before: Type.Static<typeof ChangedSettings>;
+  readonly after: Type.Static<typeof ChangedSettings>;
 }
 
 /** One that is kept; of two of one programme the later has the greater number. */
@@ -21,8 +21,8 @@ export const ChangeShown = object(
   {
     changedAt: InstantText,
     changedBy: idOf('apiKey'),
-    before: ProgrammeSettings,
-    after: ProgrammeSettings,
+    before: ChangedSettings,
+    after: ChangedSettings,
   },
   { title: 'ProgrammeChange', description: 'Only the settings that changed.' },
 );

@@ -2,22 +2,16 @@ import Type from 'typebox';
 import Format from 'typebox/format';
 import type { Instant } from '../kernel/clock.ts';
 import { showInstant } from '../kernel/clock.ts';
+import { expiresAt } from '../kernel/expiry-policy.ts';
 import { POINTS_MAX } from '../kernel/points.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { problem } from '../platform/web/problem.ts';
 import { Code, InstantText, object, Points, text } from '../platform/web/schema.ts';
+import { NewPointType, type PointType, PointTypeShown, showPointType } from './point-type.ts';
 
 /** What happens to a return whose points were spent meanwhile; the ledger explains each. */
 export const RETURN_POLICIES = ['pending_only', 'within_balance', 'debt'] as const;
 export type ReturnPolicy = (typeof RETURN_POLICIES)[number];
-
-/** A unit of points within a programme; amounts are integers, shown with `scale` decimals. */
-export interface PointType {
-  readonly id: number;
-  readonly code: string;
-  readonly name: string;
-  readonly scale: number;
-}
 
 /** What points of one type become in another: `floor(points × num / den)`. */
 export interface ConversionRate {
@@ -58,10 +52,23 @@ export type Settings = Pick<
 /** The programme every command belongs to that names none. */
 export const DEFAULT_PROGRAMME = 'default';
 export const DEFAULT_POINT_TYPE = 'points';
+/** How many a programme may have. */
+export const POINT_TYPES_MAX = 20;
 
 /** The point type with this code. */
 export function pointTypeOf(programme: Programme, code: string): PointType | undefined {
   return programme.pointTypes.find((each) => each.code === code);
+}
+
+/** When points of the type of this number that are earned at `earnedAt` lapse if nobody says otherwise; null: never. */
+export function usualExpiry(
+  programme: Pick<Programme, 'code' | 'pointTypes' | 'timeZone'>,
+  pointType: number,
+  earnedAt: Instant,
+): Instant | null {
+  const type = programme.pointTypes.find(({ id }) => id === pointType);
+  if (type === undefined) throw new Error(`${programme.code} has no point type ${pointType}`);
+  return expiresAt(type.expiryPolicy, earnedAt, programme.timeZone);
 }
 
 Format.Set('time-zone', isTimeZone);
@@ -77,12 +84,6 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-const PointTypeFields = { code: Code, name: text(100) };
-const Scale = Type.Integer({
-  minimum: 0,
-  maximum: 6,
-  description: 'Decimals shown; amounts are always integers.',
-});
 const ReturnPolicyName = Type.Enum(RETURN_POLICIES);
 
 const Conversion = object(
@@ -123,28 +124,35 @@ export const NewProgramme = object(
     adjustLimit: Type.Optional(Type.Integer({ ...points, default: 10_000 })),
     giftMax: Type.Optional(Type.Integer({ ...giftMax, default: 10_000 })),
     giftDayMax: Type.Optional(Type.Integer({ ...giftDayMax, default: 20_000 })),
-    pointTypes: Type.Optional(
-      Type.Array(object({ ...PointTypeFields, scale: Type.Optional(Scale) }), {
-        minItems: 1,
-        maxItems: 20,
-      }),
-    ),
+    pointTypes: Type.Optional(Type.Array(NewPointType, { minItems: 1, maxItems: POINT_TYPES_MAX })),
     conversions: Type.Optional(Conversions),
   },
   { title: 'NewProgramme' },
 );
 
-/** Settings to change, or that were changed; absent ones stay. */
-export const ProgrammeSettings = object(
+const settings = {
+  returnPolicy: Type.Optional(ReturnPolicyName),
+  refundGraceDays: Type.Optional(Type.Integer(refundGraceDays)),
+  adjustLimit: Type.Optional(Type.Integer(points)),
+  giftMax: Type.Optional(Type.Integer(giftMax)),
+  giftDayMax: Type.Optional(Type.Integer(giftDayMax)),
+  conversions: Type.Optional(Conversions),
+};
+
+/** Settings to change; absent ones stay. */
+export const ProgrammeSettings = object(settings, { title: 'ProgrammeSettings' });
+
+/** What was changed. */
+export const ChangedSettings = object(
   {
-    returnPolicy: Type.Optional(ReturnPolicyName),
-    refundGraceDays: Type.Optional(Type.Integer(refundGraceDays)),
-    adjustLimit: Type.Optional(Type.Integer(points)),
-    giftMax: Type.Optional(Type.Integer(giftMax)),
-    giftDayMax: Type.Optional(Type.Integer(giftDayMax)),
-    conversions: Type.Optional(Conversions),
+    ...settings,
+    pointTypes: Type.Optional(
+      Type.Array(PointTypeShown, {
+        description: 'Those that changed; one that was added stands in `after` alone.',
+      }),
+    ),
   },
-  { title: 'ProgrammeSettings' },
+  { title: 'ChangedSettings' },
 );
 
 export const ProgrammeShown = object(
@@ -159,7 +167,7 @@ export const ProgrammeShown = object(
     adjustLimit: Type.Integer(),
     giftMax: Type.Integer(),
     giftDayMax: Type.Integer(),
-    pointTypes: Type.Array(object({ code: Code, name: Type.String(), scale: Scale })),
+    pointTypes: Type.Array(PointTypeShown),
     conversions: Type.Array(Conversion),
     createdAt: InstantText,
   },
@@ -197,7 +205,7 @@ export function showProgramme(
     adjustLimit: programme.adjustLimit,
     giftMax: programme.giftMax,
     giftDayMax: programme.giftDayMax,
-    pointTypes: programme.pointTypes.map(({ code, name, scale }) => ({ code, name, scale })),
+    pointTypes: programme.pointTypes.map(showPointType),
     conversions: programme.conversions.map((rate) => ({ ...rate })),
     createdAt: showInstant(programme.createdAt),
   };

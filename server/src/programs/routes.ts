@@ -18,6 +18,7 @@ import {
 } from '../platform/web/schema.ts';
 import { changeProgramme } from './change-programme.ts';
 import { createProgramme } from './create-programme.ts';
+import { pointTypeRoutes } from './point-type-routes.ts';
 import { NewProgramme, ProgrammeSettings, ProgrammeShown, showProgramme } from './programme.ts';
 import { ChangeShown, showChange } from './programme-change.ts';
 import type { ProgrammeRegistry } from './registry.ts';
@@ -166,4 +167,6 @@ export function programmeRoutes(
       return sendStored(reply, answer);
     },
   );
+
+  pointTypeRoutes(app, { pool, clock, programmes });
 }

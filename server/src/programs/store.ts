@@ -1,7 +1,8 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import { tell } from '../platform/news.ts';
-import type { ConversionRate, PointType, Programme, ReturnPolicy, Settings } from './programme.ts';
+import type { PointType, PointTypeTerms } from './point-type.ts';
+import type { ConversionRate, Programme, ReturnPolicy, Settings } from './programme.ts';
 import type { NumberedChange, ProgrammeChange } from './programme-change.ts';
 
 interface Row {
@@ -23,7 +24,9 @@ interface Row {
 
 const SELECT = `select p.id, p.code, p.name, p.time_zone, p.sandbox, p.clock_offset_ms, p.return_policy,
   p.refund_grace_days, p.adjust_limit, p.gift_max, p.gift_day_max, p.created_at,
-  (select json_agg(json_build_object('id', t.id, 'code', t.code, 'name', t.name, 'scale', t.scale) order by t.id)
+  (select json_agg(json_build_object('id', t.id, 'code', t.code, 'name', t.name, 'scale', t.scale,
+     'expiryPolicy', t.expiry_policy, 'transferable', t.transferable, 'guidance', case when t.guidance_points is not null
+       then json_build_object('points', t.guidance_points, 'fen', t.guidance_fen) end) order by t.id)
    from point_type t where t.programme = p.id) as point_types,
   (select json_agg(json_build_object('from', f.code, 'to', t.code, 'num', r.num, 'den', r.den) order by f.id, t.id)
    from conversion_rate r join point_type f on f.id = r.from_type join point_type t on t.id = r.to_type
@@ -60,7 +63,9 @@ export async function readProgrammes(sql: Sql): Promise<Programme[]> {
 
 /** One programme, locked against a concurrent change. */
 export async function lockProgramme(tx: Transaction, code: string): Promise<Programme | undefined> {
-  const { rows } = await tx.query<Row>(`${SELECT} where p.code = $1 for update of p`, [code]);
+  // A statement that waits for the lock reads point types and rates as they were when it began to wait.
+  await tx.query('select from programme where code = $1 for update', [code]);
+  const { rows } = await tx.query<Row>(`${SELECT} where p.code = $1`, [code]);
   return rows[0] === undefined ? undefined : programmeOf(rows[0]);
 }
 
@@ -92,21 +97,52 @@ export async function insertProgramme(
   );
   const id = rows[0]?.id;
   if (id === undefined) return undefined;
-  const types = make.pointTypes;
-  await tx.query(
-    `insert into point_type (programme, code, name, scale)
-     select $1, code, name, scale from unnest($2::text[], $3::text[], $4::int[]) with ordinality as t (code, name, scale, n)
-     order by n`,
-    [
-      id,
-      types.map((each) => each.code),
-      types.map((each) => each.name),
-      types.map((each) => each.scale),
-    ],
-  );
+  for (const each of make.pointTypes) await insertPointType(tx, id, each);
   await insertConversions(tx, id, make.conversions);
   await tell(tx, 'programmes');
   return await lockProgramme(tx, make.code);
+}
+
+/** The programme was locked, and has no point type with this code. */
+export async function insertPointType(
+  tx: Transaction,
+  programme: number,
+  { code, name, scale, expiryPolicy, transferable, guidance }: Omit<PointType, 'id'>,
+): Promise<void> {
+  await tx.query(
+    `insert into point_type (programme, code, name, scale, expiry_policy, transferable, guidance_points, guidance_fen)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      programme,
+      code,
+      name,
+      scale,
+      JSON.stringify(expiryPolicy),
+      transferable,
+      guidance?.points ?? null,
+      guidance?.fen ?? null,
+    ],
+  );
+}
+
+/** Writes the terms of a point type, all of them. */
+export async function updatePointType(
+  tx: Transaction,
+  id: number,
+  { name, expiryPolicy, transferable, guidance }: PointTypeTerms,
+): Promise<void> {
+  await tx.query(
+    `update point_type set name = $2, expiry_policy = $3, transferable = $4, guidance_points = $5, guidance_fen = $6
+     where id = $1`,
+    [
+      id,
+      name,
+      JSON.stringify(expiryPolicy),
+      transferable,
+      guidance?.points ?? null,
+      guidance?.fen ?? null,
+    ],
+  );
 }
 
 export async function setClockOffset(tx: Transaction, id: number, offsetMs: number): Promise<void> {

@@ -5,6 +5,7 @@ import type { Command, IssueCommand, Limit } from '../ledger/command.ts';
 import type { Principal } from '../platform/web/auth.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
+import { usualExpiry } from '../programs/programme.ts';
 import { type Barred, type Base, baseOf, instantOf, scopeMissing } from './base-of.ts';
 import { claimsOf, limitsOf } from './limits-of.ts';
 import { convertOf, expireOf } from './on-account.ts';
@@ -112,7 +113,7 @@ function issueOf(
     merchant: place.merchant,
     points,
     availableAt: instantOf(body.availableAt),
-    expiresAt: instantOf(body.expiresAt),
+    ...expiryOf(deps, body.expiresAt, base, place),
     ...(claims === undefined ? {} : { claims: claimsOf(claims, place.merchant) }),
   };
   if (limits === undefined) return command;
@@ -120,6 +121,21 @@ function issueOf(
     'code' in found ? found : { ...command, limits: found };
   const found = limitsOf(deps, limits, principal, place);
   return found instanceof Promise ? found.then(limited) : limited(found);
+}
+
+/** As told, or as is usual for what is earned then. */
+function expiryOf(
+  { programmes }: CommandDeps,
+  told: string | null | undefined,
+  { effectiveAt }: Base,
+  place: Place,
+): Pick<IssueCommand, 'expiresAt' | 'expiry'> {
+  if (told === null) return { expiresAt: null, expiry: 'never' };
+  if (told !== undefined) return { expiresAt: mustReadInstant(told) };
+  const programme = programmes.byId(place.programme);
+  if (programme === undefined) throw new Error(`there is no programme ${place.programme}`);
+  const earnedAt = effectiveAt ?? programmes.programmeClock(place.programme);
+  return { expiresAt: usualExpiry(programme, place.pointType, earnedAt), expiry: 'usual' };
 }
 
 function holdOf(body: Asked<'hold'>, base: Base, merchant: Uuid, now: Instant): Command | Refusal {

@@ -4,10 +4,10 @@ import type { Command } from '../ledger/command.ts';
 import type { Principal } from '../platform/web/auth.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadId } from '../platform/web/schema.ts';
+import type { PointType } from '../programs/point-type.ts';
 import {
   DEFAULT_POINT_TYPE,
   DEFAULT_PROGRAMME,
-  type PointType,
   type Programme,
   pointTypeOf,
 } from '../programs/programme.ts';

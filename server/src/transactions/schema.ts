@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { POINTS_MAX } from '../kernel/points.ts';
-import { Code, InstantText, idOf, object, Points, text } from '../platform/web/schema.ts';
+import { Code, InstantText, idOf, nullable, object, Points, text } from '../platform/web/schema.ts';
 import { BudgetName } from '../programs/budget.ts';
 
 /** Items of one bulk request. */
@@ -68,7 +68,12 @@ const issue = {
   points: Points,
   ...told,
   availableAt: Type.Optional(InstantText),
-  expiresAt: Type.Optional(InstantText),
+  expiresAt: Type.Optional(
+    Type.Unsafe<string | null>({
+      ...nullable(InstantText),
+      description: 'null: never. Without it, as is usual for the point type.',
+    }),
+  ),
   limits: Type.Optional(Type.Array(Limit, { minItems: 1, maxItems: LIMITS_MAX })),
   claims: Type.Optional(Type.Array(Claim, { minItems: 1, maxItems: CLAIMS_MAX })),
 };

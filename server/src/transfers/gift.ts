@@ -91,6 +91,7 @@ function transferOf(
   if (programme === undefined) return problem('programme_not_found');
   const pointType = pointTypeOf(programme, gift.pointType ?? DEFAULT_POINT_TYPE);
   if (pointType === undefined) return problem('point_type_not_found');
+  if (!pointType.transferable) return problem('points_not_transferable');
   if (!known.has(giver) || !known.has(receiver)) return problem('member_not_found');
   const { giftMax, giftDayMax } = programme;
   if (points > giftMax) {

@@ -34,6 +34,10 @@ export const PROBLEMS = {
   programme_not_found: [404, 'There is no such programme'],
   programme_exists: [409, 'The programme exists already'],
   point_type_not_found: [404, 'The programme has no such point type'],
+  point_type_exists: [409, 'The programme has this point type already'],
+  too_many_point_types: [409, 'The programme can have no more point types'],
+  points_never_expire: [409, 'These points never expire'],
+  expiry_in_past: [422, 'Points would have lapsed before they are issued'],
   not_a_sandbox: [409, 'Only a sandbox programme has a clock that can be set'],
   clock_backwards: [409, 'A clock cannot be set back'],
   budget_not_found: [404, 'There is no such budget'],
@@ -65,6 +69,7 @@ export const PROBLEMS = {
   proposal_not_found: [404, 'There is no such proposal'],
   transfer_not_found: [404, 'There is no such transfer'],
   gift_to_oneself: [422, 'A gift goes to another member'],
+  points_not_transferable: [422, 'Points of this type cannot be given away'],
   member_ambiguous: [409, 'The phone and the external ids belong to different members'],
   phone_invalid: [422, 'This is not a phone number'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;

@@ -1,0 +1,69 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { Pool } from '../platform/database.ts';
+import { principalOf } from '../platform/web/auth.ts';
+import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
+import type { App } from '../platform/web/route.ts';
+import { answers, Code, object } from '../platform/web/schema.ts';
+import { addPointType, changePointType } from './change-point-types.ts';
+import { NewPointType, PointTypeChange, PointTypeShown } from './point-type.ts';
+import type { ProgrammeRegistry } from './registry.ts';
+
+const tags = ['programmes'];
+
+export interface PointTypeRoutes {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly programmes: ProgrammeRegistry;
+}
+
+/** Point types that a programme gets after it was made, and their terms. */
+export function pointTypeRoutes(app: App, { pool, clock, programmes }: PointTypeRoutes): void {
+  app.post(
+    '/programmes/:code/point-types',
+    {
+      config: { scopes: ['programmes:write'] },
+      schema: {
+        operationId: 'addPointType',
+        tags,
+        summary: 'Give a programme another point type',
+        params: object({ code: Code }),
+        body: NewPointType,
+        response: answers({ 201: PointTypeShown }, 404, 409, 422),
+      },
+    },
+    async (request, reply) => {
+      const by = { key: principalOf(request).keyId, clock };
+      const answer = await writeOnce(pool, writeOf(request), (tx) =>
+        addPointType(tx, request.params.code, request.body, by),
+      );
+      await programmes.refresh();
+      return sendStored(reply, answer);
+    },
+  );
+
+  app.patch(
+    '/programmes/:code/point-types/:pointType',
+    {
+      config: { scopes: ['programmes:write'] },
+      schema: {
+        operationId: 'changePointType',
+        tags,
+        summary: 'Change the terms of a point type',
+        description:
+          'For points issued from now on: those that are there keep the expiry they were issued with.',
+        params: object({ code: Code, pointType: Code }),
+        body: PointTypeChange,
+        response: answers({ 200: PointTypeShown }, 404, 409, 422),
+      },
+    },
+    async (request, reply) => {
+      const by = { key: principalOf(request).keyId, clock };
+      const { code, pointType } = request.params;
+      const answer = await writeOnce(pool, writeOf(request), (tx) =>
+        changePointType(tx, code, pointType, request.body, by),
+      );
+      await programmes.refresh();
+      return sendStored(reply, answer);
+    },
+  );
+}
