@@ -64,7 +64,11 @@ function RAW(raw: string): Raw {
  * Every way to make one field of a good body wrong: each value of a wrong type, form or size, each
  * required field left out, a field that is not known at each level.
  */
-export function badBodiesOf(good: object, optional: readonly string[]): BadBody[] {
+export function badBodiesOf(
+  good: object,
+  optional: readonly string[],
+  nullable: readonly string[] = [],
+): BadBody[] {
   const out: BadBody[] = [];
   const spoil = (path: readonly (string | number)[], value: unknown): void => {
     const shown = JSON.stringify(isRaw(value) ? value.raw : value) ?? 'left out';
@@ -74,7 +78,8 @@ export function badBodiesOf(good: object, optional: readonly string[]): BadBody[
     });
   };
   const walk = (value: unknown, path: readonly (string | number)[]): void => {
-    for (const wrong of wrongFor(value, path)) spoil(path, wrong);
+    for (const wrong of wrongFor(value, path))
+      if (wrong !== null || !nullable.includes(String(path.at(-1)))) spoil(path, wrong);
     if (Array.isArray(value)) {
       if (!EMPTY_ALLOWED.has(String(path.at(-1)))) spoil(path, []);
       if (path.length > 0)

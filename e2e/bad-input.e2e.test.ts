@@ -149,7 +149,8 @@ describe.each(OPERATIONS)('%s', (name) => {
   it('answers a typed problem to every field made wrong, and changes nothing', async () => {
     const write = writes[name];
     const before = await digestAll();
-    const bad = write.method === 'DELETE' ? [] : badBodiesOf(write.good, write.optional);
+    const bad =
+      write.method === 'DELETE' ? [] : badBodiesOf(write.good, write.optional, write.nullable);
     const wrong = await refuseAll(
       bad,
       ({ json }) => send(write, json),

@@ -8,6 +8,8 @@ export interface Write {
   readonly path: string;
   readonly good: object;
   readonly optional: readonly string[];
+  /** Fields that may be null. */
+  readonly nullable?: readonly string[];
 }
 
 /** Every write, those that move points by what they do. */
@@ -16,6 +18,8 @@ export const OPERATIONS = [
   'revokeKey',
   'createProgramme',
   'changeProgramme',
+  'addPointType',
+  'changePointType',
   'setProgrammeClock',
   'createMerchant',
   'createMember',
@@ -117,6 +121,13 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     'policy',
   ];
   const gift = { giverId: memberId, receiverId, ...point, points: 1, purpose: 'household' };
+  const pointType = {
+    name: '叶',
+    expiryPolicy: { kind: 'rolling', months: 18 },
+    transferable: false,
+    guidance: { points: 1, fen: 10 },
+  };
+  const pointTypeOptional = ['scale', 'expiryPolicy', 'transferable', 'guidance'];
   const later = '2099-01-01T00:00:00Z';
   const issue = {
     kind: 'issue',
@@ -153,7 +164,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         adjustLimit: 5,
         giftMax: 5,
         giftDayMax: 6,
-        pointTypes: [{ code: 'leaf', name: '叶', scale: 2 }],
+        pointTypes: [{ ...pointType, code: 'leaf', scale: 2 }],
       },
       [
         'timeZone',
@@ -164,9 +175,19 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         'giftMax',
         'giftDayMax',
         'pointTypes',
-        'scale',
+        ...pointTypeOptional,
       ],
     ),
+    addPointType: post('/programmes/play/point-types', { ...pointType, code: 'gem', scale: 1 }, [
+      ...pointTypeOptional,
+    ]),
+    changePointType: {
+      method: 'PATCH',
+      path: '/programmes/play/point-types/leaves',
+      good: pointType,
+      optional: ['name', ...pointTypeOptional],
+      nullable: ['guidance'],
+    },
     changeProgramme: {
       method: 'PATCH',
       path: '/programmes/play',
@@ -249,7 +270,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       },
       ['returnedAt', 'idempotencyKey', 'source'],
     ),
-    'createTransaction issue': move(issue),
+    'createTransaction issue': { ...move(issue), nullable: ['expiresAt'] },
     'createTransaction burn': move({
       kind: 'burn',
       ...at,
@@ -310,13 +331,16 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       pointType: 'points',
       effectiveAt: told.effectiveAt,
     }),
-    createTransactions: post('/transactions/bulk', {
-      transactions: [
-        { ...issue, idempotencyKey: 't1' },
-        { kind: 'burn', ...at, points: 1 },
-      ],
-      dryRun: true,
-    }),
+    createTransactions: {
+      ...post('/transactions/bulk', {
+        transactions: [
+          { ...issue, idempotencyKey: 't1' },
+          { kind: 'burn', ...at, points: 1 },
+        ],
+        dryRun: true,
+      }),
+      nullable: ['expiresAt'],
+    },
     createTransfer: post('/transfers', { ...gift, dryRun: true }, [
       'dryRun',
       'programme',
