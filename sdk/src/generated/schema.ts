@@ -168,6 +168,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/programmes/{code}/point-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a programme another point type
+         * @description Needs the scope `programmes:write`.
+         */
+        post: operations["addPointType"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/programmes/{code}/point-types/{pointType}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the terms of a point type
+         * @description For points issued from now on: those that are there keep the expiry they were issued with.
+         *
+         *     Needs the scope `programmes:write`.
+         */
+        patch: operations["changePointType"];
+        trace?: never;
+    };
     "/v1/merchants": {
         parameters: {
             query?: never;
@@ -1192,6 +1234,19 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        ChangedSettings: {
+            /** @enum {unknown} */
+            returnPolicy?: "pending_only" | "within_balance" | "debt";
+            refundGraceDays?: number;
+            adjustLimit?: number;
+            /** @description The most points of one gift between members; 0: no gifts. */
+            giftMax?: number;
+            /** @description The most points one member may give in a day, by the time zone of the programme. */
+            giftDayMax?: number;
+            conversions?: components["schemas"]["ConversionRate"][];
+            /** @description Those that changed; one that was added stands in `after` alone. */
+            pointTypes?: components["schemas"]["PointType"][];
+        };
         /** @description A fact only one transaction may use: a receipt (`{scope: "receipt", fact: "2026-000123"}`), a certificate, a voucher’s code. */
         Claim: {
             scope: string;
@@ -1324,6 +1379,28 @@ export interface components {
             at: string;
             points: number;
         };
+        /** @description Days, months and years are those of the programme’s time zone. */
+        ExpiryPolicy: {
+            /** @enum {string} */
+            kind: "none";
+        } | {
+            /** @enum {string} */
+            kind: "rolling";
+            days?: number;
+            months?: number;
+            years?: number;
+        } | {
+            /** @enum {string} */
+            kind: "end_of";
+            /** @enum {unknown} */
+            period: "month" | "quarter" | "year";
+            after: number;
+        } | {
+            /** @enum {string} */
+            kind: "fixed";
+            /** Format: date */
+            date: string;
+        };
         Finding: {
             id: number;
             shard: number;
@@ -1363,6 +1440,11 @@ export interface components {
         FindingPage: {
             items: components["schemas"]["Finding"][];
             nextCursor: string | null;
+        };
+        /** @description So many points are worth so many fen: shown for guidance, never a price. */
+        Guidance: {
+            points: number;
+            fen: number;
         };
         Head: {
             shard: number;
@@ -1436,11 +1518,8 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             availableAt?: string;
-            /**
-             * Format: date-time
-             * @example 2026-11-22T08:30:00.000Z
-             */
-            expiresAt?: string;
+            /** @description null: never. Without it, as is usual for the point type. */
+            expiresAt?: string | null;
             limits?: (components["schemas"]["Limit"] | components["schemas"]["BudgetLimit"])[];
             claims?: components["schemas"]["Claim"][];
             /** @description Answer what would happen; change nothing. */
@@ -1736,6 +1815,16 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        NewPointType: {
+            code: string;
+            name: string;
+            /** @description Decimals shown; amounts are always integers. */
+            scale?: number;
+            expiryPolicy?: components["schemas"]["ExpiryPolicy"];
+            /** @description Whether members may give them to each other. */
+            transferable?: boolean;
+            guidance?: components["schemas"]["Guidance"];
+        };
         NewProgramme: {
             code: string;
             name: string;
@@ -1765,12 +1854,7 @@ export interface components {
              * @default 20000
              */
             giftDayMax?: number;
-            pointTypes?: {
-                code: string;
-                name: string;
-                /** @description Decimals shown; amounts are always integers. */
-                scale?: number;
-            }[];
+            pointTypes?: components["schemas"]["NewPointType"][];
             conversions?: components["schemas"]["ConversionRate"][];
         };
         NewProposal: {
@@ -1859,11 +1943,8 @@ export interface components {
                  * @example 2026-11-22T08:30:00.000Z
                  */
                 availableAt?: string;
-                /**
-                 * Format: date-time
-                 * @example 2026-11-22T08:30:00.000Z
-                 */
-                expiresAt?: string;
+                /** @description null: never. Without it, as is usual for the point type. */
+                expiresAt?: string | null;
                 limits?: (components["schemas"]["Limit"] | components["schemas"]["BudgetLimit"])[];
                 claims?: components["schemas"]["Claim"][];
                 idempotencyKey?: string;
@@ -2169,6 +2250,23 @@ export interface components {
             /** @description What lapsed and is booked as expired first. */
             expired: number;
         };
+        PointType: {
+            code: string;
+            name: string;
+            /** @description Decimals shown; amounts are always integers. */
+            scale: number;
+            expiryPolicy: components["schemas"]["ExpiryPolicy"];
+            /** @description Whether members may give them to each other. */
+            transferable: boolean;
+            guidance: components["schemas"]["Guidance"] | null;
+        };
+        PointTypeChange: {
+            name?: string;
+            expiryPolicy?: components["schemas"]["ExpiryPolicy"];
+            /** @description Whether members may give them to each other. */
+            transferable?: boolean;
+            guidance?: components["schemas"]["Guidance"] | null;
+        };
         PreviewedMerge: {
             /** @enum {boolean} */
             dryRun: true;
@@ -2210,12 +2308,7 @@ export interface components {
             adjustLimit: number;
             giftMax: number;
             giftDayMax: number;
-            pointTypes: {
-                code: string;
-                name: string;
-                /** @description Decimals shown; amounts are always integers. */
-                scale: number;
-            }[];
+            pointTypes: components["schemas"]["PointType"][];
             conversions: components["schemas"]["ConversionRate"][];
             /**
              * Format: date-time
@@ -2232,8 +2325,8 @@ export interface components {
             changedAt: string;
             /** @example key_01h455vb4pex5vsknk084sn02q */
             changedBy: string;
-            before: components["schemas"]["ProgrammeSettings"];
-            after: components["schemas"]["ProgrammeSettings"];
+            before: components["schemas"]["ChangedSettings"];
+            after: components["schemas"]["ChangedSettings"];
         };
         ProgrammeChangePage: {
             items: components["schemas"]["ProgrammeChange"][];
@@ -3284,6 +3377,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProgrammeClock"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    addPointType: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPointType"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointType"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    changePointType: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                code: string;
+                pointType: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointTypeChange"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointType"];
                 };
             };
             400: components["responses"]["Problem"];
