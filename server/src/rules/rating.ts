@@ -85,9 +85,14 @@ export type RuleOutcome =
       readonly steps: readonly Step[];
     }
   | {
-      readonly version: Uuid;
+      /** Null: the merchant's own ratio. */
+      readonly version: Uuid | null;
       readonly fired: false;
-      /** The first condition that failed, as it is named in the rule (`when.lines.categories`), or `group`, `cap`, `nothing`. */
+      /**
+       * The first condition that failed, as it is named in the rule (`when.tenders`), `merchant` where a merchant's rule is
+       * about that one only, `lines` where base rules before it took every line, `group` where another of its
+       * group gave more, or `nothing` where the arithmetic gave less than a point.
+       */
       readonly failed: string;
       readonly wanted: string;
       readonly found: string;

@@ -1,0 +1,276 @@
+import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import type { RatedLine } from './rating.ts';
+import type { Scene } from './scene.ts';
+
+/** What is wrong with an expression, and where: `line` and `column` count from 1, `offset` from 0. */
+export interface ExpressionProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly offset: number;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What an expression made of a scene: true or false, or why neither. */
+export type Found = { readonly value: boolean } | { readonly failure: string };
+
+/** A checked expression, ready to be asked. Never throws. */
+export type Expression = (scene: Scene) => Found;
+
+export const EXPRESSION_MAX = 1000;
+const LIMITS = {
+  maxAstNodes: 200,
+  maxDepth: 32,
+  maxListElements: 100,
+  maxMapEntries: 0,
+  maxCallArguments: 4,
+};
+
+// What may be called. Missing are regular expressions, whose time nobody can bound, functions that ask
+// the machine's time zone, and `dyn` and `bind`, which get round the types and the bound on size.
+const FUNCTIONS = new Set(['has', 'size', 'int', 'double', 'string']);
+const OVER_LINES = new Set(['exists', 'all', 'exists_one', 'filter', 'map']);
+const METHODS = new Set([
+  'size',
+  'contains',
+  'startsWith',
+  'endsWith',
+  'lowerAscii',
+  ...OVER_LINES,
+]);
+
+// The documented context. Text that is not known is empty; whole numbers are `int`, points and money in
+// their smallest units; days and hours are of the programme's time zone.
+const LINE = {
+  sku: 'string',
+  brand: 'string',
+  category: 'string',
+  zone: 'string',
+  /** It has a green certificate. */
+  green: 'bool',
+  quantity: 'int',
+  amountFen: 'int',
+} as const;
+const ORDER = {
+  netFen: 'int',
+  quantity: 'int',
+  store: 'string',
+  channel: 'string',
+  tenders: 'list<string>',
+  lines: 'list<Line>',
+} as const;
+const MEMBER = {
+  tier: 'string',
+  creditBand: 'string',
+  segments: 'list<string>',
+  /** Days of the calendar since the member joined. */
+  joinedDays: 'int',
+  /** Earlier orders at this merchant. */
+  orders: 'int',
+  birthday: 'bool',
+  birthMonth: 'bool',
+} as const;
+const EVENT = { kind: 'string', attributes: 'map<string, dyn>' } as const;
+const TIME = {
+  year: 'int',
+  month: 'int',
+  day: 'int',
+  /** 1 Monday to 7 Sunday. */
+  weekday: 'int',
+  hour: 'int',
+} as const;
+
+type Values<Fields> = {
+  readonly [Name in keyof Fields]: Fields[Name] extends 'int'
+    ? bigint
+    : Fields[Name] extends 'bool'
+      ? boolean
+      : Fields[Name] extends 'string'
+        ? string
+        : Fields[Name] extends 'list<string>'
+          ? readonly string[]
+          : Fields[Name] extends 'list<Line>'
+            ? readonly LineSeen[]
+            : ReadonlyMap<string, unknown>;
+};
+
+// The library tells types apart by their constructors; plain objects it would convert at each look.
+class Seen<Fields> {
+  constructor(values: Values<Fields>) {
+    Object.assign(this, values);
+  }
+}
+class LineSeen extends Seen<typeof LINE> {}
+class OrderSeen extends Seen<typeof ORDER> {}
+class MemberSeen extends Seen<typeof MEMBER> {}
+class EventSeen extends Seen<typeof EVENT> {}
+class TimeSeen extends Seen<typeof TIME> {}
+
+/** What expressions see of a scene. */
+export interface Context {
+  readonly order: OrderSeen;
+  readonly member: MemberSeen;
+  readonly event: EventSeen;
+  readonly time: TimeSeen;
+}
+
+const withoutMember = new Environment({ limits: LIMITS })
+  .registerType('Line', { ctor: LineSeen, fields: LINE })
+  .registerType('Order', { ctor: OrderSeen, fields: ORDER })
+  .registerType('Event', { ctor: EventSeen, fields: EVENT })
+  .registerType('Time', { ctor: TimeSeen, fields: TIME })
+  .registerVariable('order', 'Order')
+  .registerVariable('event', 'Event')
+  .registerVariable('time', 'Time');
+const whole = withoutMember
+  .clone()
+  .registerType('Member', { ctor: MemberSeen, fields: MEMBER })
+  .registerVariable('member', 'Member');
+
+/** What is wrong with an expression, or null: it must be true or false for every scene of its types. */
+export function problemOfExpression(text: string): ExpressionProblem | null {
+  if (text.length > EXPRESSION_MAX)
+    return problemAt(text, EXPRESSION_MAX, 'limit_exceeded', `longer than ${EXPRESSION_MAX}`);
+  const checked = whole.check(text);
+  if (!checked.valid) {
+    const { code = 'not_valid', summary = 'not valid', range } = checked.error ?? {};
+    return problemAt(text, range?.start ?? 0, code, summary);
+  }
+  const { ast } = whole.parse(text);
+  const forbidden = forbiddenIn(ast, false);
+  if (forbidden !== undefined) return problemAt(text, forbidden.node.start, ...forbidden.why);
+  if (checked.type === 'bool') return null;
+  return problemAt(
+    text,
+    ast.start,
+    'not_true_or_false',
+    `gives ${checked.type}, not true or false`,
+  );
+}
+
+/** Whether a valid expression looks at the member. */
+export function dependsOnMember(text: string): boolean {
+  return !withoutMember.check(text).valid;
+}
+
+/** A checked expression, ready to be asked: one that cannot be read any more says so whenever it is. */
+export function readExpression(text: string): Expression {
+  let evaluate: ((context: Context) => unknown) | undefined;
+  return (scene) => {
+    try {
+      evaluate ??= whole.parse(text) as (context: Context) => unknown;
+      const value = evaluate(contextOf(scene));
+      return typeof value === 'boolean' ? { value } : { failure: `gives ${typeof value}` };
+    } catch (error) {
+      return { failure: (error as { summary?: string }).summary ?? (error as Error).message };
+    }
+  };
+}
+
+type Forbidden = { readonly node: ASTNode; readonly why: readonly [code: string, message: string] };
+
+// One pass over the lines within another would take their product of steps: a second for a long order.
+function forbiddenIn(node: ASTNode, isWithinPass: boolean): Forbidden | undefined {
+  let isPass = isWithinPass;
+  if (node.op === 'call' || node.op === 'rcall') {
+    const [name] = node.args;
+    if (!(node.op === 'call' ? FUNCTIONS : METHODS).has(name))
+      return { node, why: ['unknown_function', `there is no function ${name}`] };
+    if (node.op === 'rcall' && OVER_LINES.has(name)) {
+      if (isWithinPass)
+        return {
+          node,
+          why: ['nested', `${name} within another pass over a list is too much work`],
+        };
+      isPass = true;
+      const inReceiver = forbiddenIn(node.args[1], isWithinPass);
+      if (inReceiver !== undefined) return inReceiver;
+      return firstOf(node.args[2], isPass);
+    }
+  }
+  return firstOf(node.args, isPass);
+}
+
+function firstOf(part: unknown, isWithinPass: boolean): Forbidden | undefined {
+  if (Array.isArray(part)) {
+    for (const each of part) {
+      const found = firstOf(each, isWithinPass);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  const isNode = typeof part === 'object' && part !== null && 'op' in part;
+  return isNode ? forbiddenIn(part as ASTNode, isWithinPass) : undefined;
+}
+
+function problemAt(text: string, offset: number, code: string, message: string): ExpressionProblem {
+  const before = text.slice(0, offset).split('\n');
+  return { code, message, offset, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+/** Made once, however many expressions look at a scene. */
+const contexts = new WeakMap<Scene, Context>();
+
+function contextOf(scene: Scene): Context {
+  let context = contexts.get(scene);
+  if (context === undefined) {
+    context = makeContext(scene);
+    contexts.set(scene, context);
+  }
+  return context;
+}
+
+function makeContext(scene: Scene): Context {
+  const { occasion, goods, local } = scene;
+  const { member } = occasion;
+  return {
+    order: new OrderSeen({
+      netFen: BigInt(goods.fen),
+      quantity: BigInt(goods.quantity),
+      store: occasion.store ?? '',
+      channel: occasion.channel ?? '',
+      tenders: occasion.tenders,
+      lines: scene.lines.map(lineSeen),
+    }),
+    member: new MemberSeen({
+      tier: member.tier ?? '',
+      creditBand: member.creditBand ?? '',
+      segments: member.segments,
+      joinedDays: BigInt(scene.joinedDays),
+      orders: BigInt(member.earlierOrders),
+      birthday: scene.isBirthday,
+      birthMonth: scene.isBirthMonth,
+    }),
+    event: new EventSeen({ kind: occasion.on, attributes: attributesSeen(occasion.attributes) }),
+    time: new TimeSeen({
+      year: BigInt(local.year),
+      month: BigInt(local.month),
+      day: BigInt(local.day),
+      weekday: BigInt(local.weekday),
+      hour: BigInt(local.hour),
+    }),
+  };
+}
+
+function lineSeen(line: RatedLine): LineSeen {
+  return new LineSeen({
+    sku: line.sku,
+    brand: line.brand ?? '',
+    category: line.category ?? '',
+    zone: line.zone ?? '',
+    green: line.greenCertificate !== null,
+    quantity: BigInt(line.quantity),
+    amountFen: BigInt(line.amountFen),
+  });
+}
+
+function attributesSeen(
+  attributes: Readonly<Record<string, string | number | boolean>>,
+): ReadonlyMap<string, unknown> {
+  return new Map(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      Number.isSafeInteger(value) ? BigInt(value) : value,
+    ]),
+  );
+}
