@@ -78,10 +78,12 @@ def replay(t, s, check):
     own, moves = (t["member"], t["pointType"]), t["kind"] != 15 and not t["refusal"]
     free, held, debt = (s.accounts[own] if moves else s.accounts.get(own, [0] * 3))[:3]
     check(t["balanceAfter"] == free + held - debt, "its balance does not follow from the entries")
+    # What a transfer counted comes back with it; what a return or a claw-back took comes back, not what it asked for.
+    moved = sum(entry[6] for entry in t["entries"])
+    by = -t["points"] if t["kind"] == 13 else -moved if t["kind"] in (8, 16) else t["points"]
     for mark in t["marks"]:
-        if mark.startswith("counter "):  # what a transfer counted comes back with it
-            at, by = (t["member"], mark[8:]), -t["points"] if t["kind"] == 13 else t["points"]
-            s.counters[at] = max(0, s.counters[at] + by)
+        if mark.startswith("counter "):
+            s.counters[t["member"], mark[8:]] = max(0, s.counters[t["member"], mark[8:]] + by)
 
 
 def compare(rows, s, check):

@@ -202,7 +202,20 @@ function countersOf(shard: number, book: Book) {
   }));
 }
 
-/** In the order of their budgets, which blocks must keep; see migrations/0003_ledger_append.sql. */
-function allotmentsOf(book: Book): Allotment[] {
-  return [...book.changedAllotments].sort((a, b) => (a.budget < b.budget ? -1 : 1));
+/**
+ * In the order of their budgets, which blocks must keep; see migrations/0003_ledger_append.sql. One that got
+ * points back comes twice: what its block spent before must be lent first, or the block would stand in the
+ * chain with more spent than there was.
+ */
+function allotmentsOf(book: Book): Pick<Allotment, 'budget' | 'spent'>[] {
+  return [...book.changedAllotments]
+    .sort((a, b) => (a.budget < b.budget ? -1 : 1))
+    .flatMap(({ budget, spent, spentMost }) =>
+      spentMost > spent
+        ? [
+            { budget, spent: spentMost },
+            { budget, spent },
+          ]
+        : [{ budget, spent }],
+    );
 }

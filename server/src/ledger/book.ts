@@ -42,8 +42,10 @@ export interface Hold {
 /** What this shard may spend of a budget; see migrations/0006_wide_limits.sql. */
 export interface Allotment {
   readonly budget: Uuid;
-  /** In this shard, ever. */
+  /** In this shard, ever, less what returns gave back. */
   spent: number;
+  /** The most that was spent while the batch was decided: what was spent before points came back needed room too. */
+  spentMost: number;
   /** Of what the shard was lent; of the whole budget when it was `surveyed`. */
   left: number;
   readonly surveyed: boolean;

@@ -140,6 +140,51 @@ it('spends of several budgets at once, or of none', async () => {
   expect(told(await submit(1, [{ budget: nobody, mode: 'trim' }]))).toBe('budget_not_found');
 });
 
+const giveBack = (answer: Answer, points: number, budget: Uuid): Promise<Answer> => {
+  keys += 1;
+  const { id: earn, member } = answer.transaction as { id: Uuid; member: Uuid };
+  const base = { key: `k${keys}`, programme: 1, pointType: 1, member, effectiveAt: null };
+  const back = { kind: 'return', earn, points, policy: 'debt', limits: [{ budget }] } as const;
+  return (ledgers[1] as Ledger).submit({ ...base, ...back });
+};
+
+it('gets back what a return takes, for whichever shard asks next', async () => {
+  const budget = await budgetOf(100);
+  const earn = await issue(0, 60, budget);
+  await issue(1, 40, budget);
+  expect(told(await issue(2, 1, budget))).toBe('budget_exhausted');
+  expect(told(await giveBack(earn, 25, budget))).toBe(25);
+  expect(await findBudget(pool, budget)).toMatchObject({ total: 100, spent: 75 });
+  expect(await unusedOf(budget)).toEqual([25, 0, 0, 0]);
+  expect(told(await issue(2, 30, budget))).toBe('budget_exhausted');
+  expect(told(await issue(2, 30, budget, 'trim'))).toBe(25);
+  expect(await unusedOf(budget)).toEqual([0, 0, 0, 0]);
+  const nobody = newId(clock.now());
+  expect(told(await giveBack(earn, 1, nobody))).toBe('budget_not_found');
+});
+
+it('lends what a block spends before it gives some back, or decides it again', async () => {
+  const budget = await budgetOf(100);
+  const member = members[0] as Uuid;
+  const first = commandOf(member, 100, [{ budget, mode: 'all' }]);
+  const id = (ledgers[0] as Ledger).newId(member);
+  const base = { programme: 1, pointType: 1, member, effectiveAt: null };
+  const limits = [{ budget }];
+  const back: Command = {
+    ...{ ...base, kind: 'return', key: `back ${id}`, earn: id, points: 70, policy: 'debt', limits },
+  };
+  const then = commandOf(member, 80, [{ budget, mode: 'trim' }]);
+  const answers = await (ledgers[0] as Ledger).submitAll([{ ...first, id }, back, then]);
+  expect(answers.map(told)).toEqual([100, 70, 70]);
+  expect(await findBudget(pool, budget)).toMatchObject({ spent: 100 });
+  const last = answers[2] as Answer;
+  const key = `last ${id}`;
+  const undo: Command = { ...back, key, earn: last.transaction?.id as Uuid, points: 70 };
+  expect(told(await (ledgers[0] as Ledger).submit(undo))).toBe(70);
+  // The most that the block had spent was lent to its shard.
+  expect(await unusedOf(budget)).toEqual([70, 0, 0, 0]);
+});
+
 it('previews what is left without lending', async () => {
   const budget = await budgetOf(10);
   const commands = [8, 8].map((points) =>

@@ -25,8 +25,14 @@ interface Ask {
   readonly mode: 'trim' | 'all';
   readonly second: boolean;
 }
+/** A return of an earlier ask, of so many of its points at most. */
+interface Back {
+  readonly instance: number;
+  readonly of: number;
+  readonly points: number;
+}
 type Step =
-  | { readonly what: 'together'; readonly asks: readonly Ask[] }
+  | { readonly what: 'together'; readonly asks: readonly Ask[]; readonly backs: readonly Back[] }
   | { readonly what: 'total'; readonly total: number; readonly during: readonly Ask[] };
 
 const ask = fc.record({
@@ -36,15 +42,22 @@ const ask = fc.record({
   mode: fc.constantFrom('trim' as const, 'all' as const),
   second: fc.boolean(),
 });
+const back = fc.record({
+  instance: fc.nat(2),
+  of: fc.nat(1_000),
+  points: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 150 })),
+});
 const step: fc.Arbitrary<Step> = fc.oneof(
   // One alone is decided exactly as the model does.
   fc.record({
     what: fc.constant('together' as const),
     asks: fc.array(ask, { minLength: 1, maxLength: 1 }),
+    backs: fc.constant([]),
   }),
   fc.record({
     what: fc.constant('together' as const),
     asks: fc.array(ask, { minLength: 2, maxLength: 24 }),
+    backs: fc.array(back, { maxLength: 8 }),
   }),
   fc.record({
     what: fc.constant('total' as const),
@@ -90,6 +103,34 @@ async function leftOf(id: Uuid): Promise<number> {
   if (state === undefined) throw new Error('the budget is gone');
   expect(state.spent).toBeLessThanOrEqual(state.total);
   return state.total - state.spent;
+}
+
+/** What can be given back of what was granted. */
+interface Earn {
+  readonly id: Uuid;
+  readonly member: Uuid;
+  readonly second: boolean;
+  left: number;
+}
+
+/** Gives back of an earn to its budgets; answers the points. The rest of two at once may be too much for the later. */
+async function giveBack(
+  { instance, of, points }: Back,
+  earns: readonly Earn[],
+  budgets: readonly Uuid[],
+): Promise<{ points: number; second: boolean }> {
+  const earn = earns[of % earns.length];
+  const asked = Math.min(points, earn?.left ?? 0);
+  if (earn === undefined || asked === 0) return { points: 0, second: false };
+  const { member, id, second } = earn;
+  earn.left -= asked;
+  const answer = await (ledgers[instance] as Ledger).submit({
+    ...{ kind: 'return', key: `k${count++}`, programme: 1, pointType: 1, member },
+    ...{ effectiveAt: null, earn: id, points: asked, policy: 'debt' },
+    limits: (second ? budgets : budgets.slice(0, 1)).map((budget) => ({ budget })),
+  });
+  expect(answer.status).toBe('applied');
+  return { points: asked, second };
 }
 
 async function send(ask: Ask, members: readonly Uuid[], budgets: readonly Uuid[]): Promise<Answer> {
@@ -149,9 +190,12 @@ it('is never exceeded, and refuses only what is not left anywhere', async () => 
     const budgets = [await newBudget(totals[0]), await newBudget(totals[1])];
     let left: number[] = [...totals];
     let first = totals[0];
+    const earns: Earn[] = [];
     for (const step of steps) {
       const asks = step.what === 'together' ? step.asks : step.during;
       const sent = asks.map((each) => send(each, members, budgets));
+      const backs = step.what === 'together' ? step.backs : [];
+      const returning = Promise.all(backs.map((each) => giveBack(each, earns, budgets)));
       const changing =
         step.what === 'total'
           ? withTransaction(pools[1] as Pool, (tx) =>
@@ -159,6 +203,7 @@ it('is never exceeded, and refuses only what is not left anywhere', async () => 
             )
           : undefined;
       const answers = await Promise.all(sent);
+      const returned = await returning;
       const spent = await changing;
       const after = await Promise.all(budgets.map(leftOf));
       const changed =
@@ -166,16 +211,18 @@ it('is never exceeded, and refuses only what is not left anywhere', async () => 
           ? step.total - first
           : 0;
       const used = [granted(asks, answers, false), granted(asks, answers, true)];
+      const freed = [false, true].map((isSecond) =>
+        returned.reduce((sum, each) => sum + (isSecond && !each.second ? 0 : each.points), 0),
+      );
+      const raised = (budget: 0 | 1): number =>
+        (freed[budget] as number) + (budget === 0 ? Math.max(0, changed) : 0);
       expect(after).toEqual([
-        (left[0] as number) + changed - (used[0] as number),
-        (left[1] as number) - (used[1] as number),
+        (left[0] as number) + changed + (freed[0] as number) - (used[0] as number),
+        (left[1] as number) + (freed[1] as number) - (used[1] as number),
       ]);
       first += changed;
-      const least = [
-        Math.min((after[0] as number) - Math.max(0, changed), after[0] as number),
-        after[1] as number,
-      ];
-      const most = [(left[0] as number) + Math.max(0, changed), left[1] as number];
+      const least = [(after[0] as number) - raised(0), (after[1] as number) - raised(1)];
+      const most = [(left[0] as number) + raised(0), (left[1] as number) + raised(1)];
       judge(asks, answers, least, most);
       // One alone: neither more nor less than the model grants.
       if (step.what === 'together' && asks.length === 1) {
@@ -185,6 +232,11 @@ it('is never exceeded, and refuses only what is not left anywhere', async () => 
         expect(used[0]).toBe(fits ? Math.min(only.points, room) : 0);
       }
       left = after;
+      for (const [index, answer] of answers.entries()) {
+        if (answer.status === 'refused') continue;
+        const { id, member, points } = answer.transaction;
+        earns.push({ id, member, second: asks[index]?.second === true, left: points });
+      }
     }
   });
   await fc.assert(property, { seed, numRuns: RUNS, interruptAfterTimeLimit: LIMIT_MS });

@@ -1,6 +1,9 @@
 import type { Answer, Transaction } from './transaction.ts';
 
-/** Points that a return, or a claw-back after it, took back or made a debt: what a policy forgoes is not among them. */
+/**
+ * Points that a return, or a claw-back after it, took back or made a debt: what a policy forgoes is not among
+ * them. As many are given back to its limits.
+ */
 export function takenBackBy({ entries }: Pick<Transaction, 'entries'>): number {
   return entries.reduce((sum, entry) => sum + entry.points, 0);
 }

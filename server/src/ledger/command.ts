@@ -48,6 +48,9 @@ export interface BudgetLimit {
 
 export type Limit = CounterLimit | BudgetLimit;
 
+/** What points were counted on, named to give them back. */
+export type Counted = Pick<CounterLimit, 'counter'> | Pick<BudgetLimit, 'budget'>;
+
 /**
  * A fact that one command may use, once, whoever it is for: the number of a receipt, of a certificate, the
  * code of a voucher. The same fact in another scope, or within another merchant, is another fact.
@@ -160,12 +163,17 @@ export interface MatureCommand extends CommandBase {
  * Takes back `points` of an earn: first what is left of its own lot (what expired of it counts as
  * recovered), then by policy: `pending_only` stops there, `within_balance` takes other lots, latest
  * expiry first, and `debt` makes the rest a debt that names the lot. A hold is never broken.
+ *
+ * What `limits` name gets back as many points as were taken or made a debt; what the policy forgoes stays
+ * counted, or a limit would not bound what a member keeps.
  */
 export interface ReturnCommand extends CommandBase {
   readonly kind: 'return';
   readonly earn: Uuid;
   readonly points: number;
   readonly policy: ReturnPolicy;
+  /** Of what the earn was counted on, what gets its points back. The caller answers for it that it was. */
+  readonly limits?: readonly Counted[];
   /** Its member has become part of another one: what is not found here is left to claw-backs there, whatever the policy. */
   readonly isAbsorbed?: true;
 }
@@ -236,6 +244,11 @@ export interface ClawBackCommand extends CommandBase {
   readonly policy: ReturnPolicy;
   /** The lots of this account that came from the returned one. */
   readonly arrived: readonly Uuid[];
+  /**
+   * The budgets of the return's limits, which get back what is taken here, up to what this shard spent of them.
+   * The earn was never counted on this member's counters.
+   */
+  readonly limits?: readonly Pick<BudgetLimit, 'budget'>[];
 }
 
 /**

@@ -81,7 +81,16 @@ const others: Record<string, readonly object[]> = {
   capture: [{ hold: SHOP }, { points: 10 }],
   release: [{ hold: SHOP }, { timeout: true }],
   expire: [{ member: SHOP }],
-  return: [{ earn: SHOP }, { points: 11 }],
+  return: [
+    { earn: SHOP },
+    { points: 11 },
+    { isAbsorbed: true },
+    { limits: [{ counter: 'day' }] },
+    { limits: [{ counter: 'week' }] },
+    { limits: [{ budget: SHOP }] },
+    { limits: [{ counter: SHOP }] },
+    { limits: [{ counter: 'day' }], isAbsorbed: true },
+  ],
   refund: [{ burn: SHOP }, { points: 11 }],
   adjust: [{ points: -10 }, { expiresAt: 6 }],
   transfer_out: [{ to: SHOP }, { points: 11 }, { limits: [counter] }, { limits: [] }],
@@ -99,6 +108,8 @@ const others: Record<string, readonly object[]> = {
     { giver: { role: 'adjustment', merchant: SHOP } },
     { giver: { role: 'issuer', merchant: MEMBER } },
     { policy: 'pending_only' },
+    { limits: [{ budget: SHOP }] },
+    { limits: [{ budget: MEMBER }] },
   ],
   convert: [{ to: 3 }, { points: 11 }],
 };
@@ -121,7 +132,8 @@ describe('a fingerprint', () => {
       expect(new Set(more.map((each) => told({ ...commands[kind], ...each }))).size).toBe(1);
     same('issue', {}, { id: SHOP }, { key: 'other' }, { availableAt: null, expiresAt: null });
     same('issue', { detail: { a: 1, b: 2, c: 3 } }, { detail: { c: 3, a: 1, b: 2 } });
-    same('return', {}, { policy: 'pending_only' });
+    same('return', {}, { policy: 'pending_only' }, { limits: [] });
+    same('claw_back', {}, { limits: [] });
     same('refund', {}, { graceMs: 9 });
     same('convert', {}, { rate: { num: 3, den: 3 } });
     same('release', {}, { timeout: false });

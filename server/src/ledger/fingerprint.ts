@@ -1,6 +1,7 @@
 import { sha256 } from '../kernel/hash.ts';
 import type { Command, IssueCommand } from './command.ts';
 import { subjectOf } from './command.ts';
+import { markOfLimit } from './limits.ts';
 
 const byName = ([a]: [string, unknown], [b]: [string, unknown]): number =>
   a < b ? -1 : a > b ? 1 : 0;
@@ -52,9 +53,13 @@ export function fingerprintOf(command: Command): Buffer {
       break;
     case 'return':
       if (command.isAbsorbed === true) asked.push('absorbed');
+      if (command.limits !== undefined && command.limits.length > 0)
+        asked.push(command.limits.map(markOfLimit));
       break;
     case 'claw_back':
       asked.push(command.lot, command.giver.role, command.giver.merchant, command.policy);
+      if (command.limits !== undefined && command.limits.length > 0)
+        asked.push(command.limits.map(markOfLimit));
       break;
     case 'convert':
       asked.push(command.to);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { showId } from '../kernel/id.ts';
 import { Book, BudgetsUnsurveyed } from './book.ts';
 import type { Limit } from './command.ts';
-import { countGranted, grantWithin, markOf } from './limits.ts';
+import { countGranted, findNoBudget, grantWithin, markOf } from './limits.ts';
 import { idOf } from './testing/desk.ts';
 import { MEMBER, SpokenDesk } from './testing/desk-spoken.ts';
 
@@ -15,7 +15,10 @@ function bookWith(counters: Record<string, number>, left?: number, surveyed = tr
   const book = new Book(0);
   for (const [name, value] of Object.entries(counters))
     book.counters.set(`${MEMBER}/${name}`, value);
-  if (left !== undefined) book.allotments.set(BUDGET, { budget: BUDGET, spent: 5, left, surveyed });
+  if (left !== undefined) {
+    const spent = { spent: 5, spentMost: 5 };
+    book.allotments.set(BUDGET, { budget: BUDGET, ...spent, left, surveyed });
+  }
   return book;
 }
 const grant = (book: Book, points: number, ...limits: Limit[]) =>
@@ -94,6 +97,24 @@ describe('counting what was granted', () => {
     expect([...book.counters.values()]).toEqual([0]);
   });
 
+  it('gives a budget no more back than its shard spent, and remembers the most it was', () => {
+    const book = bookWith({}, 9);
+    const counted = [{ budget: BUDGET }];
+    countGranted(book, MEMBER, 2, counted);
+    countGranted(book, MEMBER, -3, counted);
+    expect(book.allotments.get(BUDGET)).toMatchObject({ spent: 4, spentMost: 7, left: 10 });
+    countGranted(book, MEMBER, -5, counted);
+    expect(book.allotments.get(BUDGET)).toMatchObject({ spent: 0, spentMost: 7, left: 14 });
+  });
+
+  it('can be given back to budgets that are there', () => {
+    const [there, other] = [{ budget: BUDGET }, { budget: idOf('other') }];
+    expect(findNoBudget(bookWith({}, 9), [{ counter: 'day' }, there])).toBe(null);
+    expect(findNoBudget(bookWith({}, 9), [there, other])).toMatchObject({
+      code: 'budget_not_found',
+    });
+  });
+
   it('fails loudly for a budget that was not loaded', () => {
     expect(() => countGranted(bookWith({}), MEMBER, 1, [budget()])).toThrow('was not loaded');
   });
@@ -106,7 +127,7 @@ describe('counting what was granted', () => {
 describe('an issue within limits', () => {
   it('counts only what was granted, and nothing when it is refused', () => {
     const d = new SpokenDesk();
-    const allotment = { budget: BUDGET, spent: 0, left: 25, surveyed: true };
+    const allotment = { budget: BUDGET, spent: 0, spentMost: 0, left: 25, surveyed: true };
     d.desk.book.allotments.set(BUDGET, allotment);
     const limits = [day(30), budget()];
     expect(d.do(0, 'a', { kind: 'issue', points: 20, limits })).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { showId, type Uuid } from '../kernel/id.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import { type Book, BudgetsUnsurveyed } from './book.ts';
-import type { BudgetLimit, CounterLimit, Limit } from './command.ts';
+import type { BudgetLimit, Counted, CounterLimit, Limit } from './command.ts';
 
 /**
  * The points every limit leaves room for: `all` needs room for the whole, `trim` takes what there is.
@@ -31,7 +31,7 @@ function roomOf(book: Book, member: Uuid, { counter, max }: CounterLimit): numbe
 
 function leftOf(book: Book, { budget }: BudgetLimit, needed: number): number | Refusal {
   const allotment = book.allotments.get(budget);
-  if (allotment === undefined) return refusal('budget_not_found', 'there is no such budget');
+  if (allotment === undefined) return noBudget();
   if (allotment.left < needed && !allotment.surveyed) throw new BudgetsUnsurveyed();
   return allotment.left;
 }
@@ -46,6 +46,17 @@ function reached(limit: Limit, left: number): Refusal {
   return refusal('limit_reached', message, { counter, left });
 }
 
+function noBudget(): Refusal {
+  return refusal('budget_not_found', 'there is no such budget');
+}
+
+/** Why points cannot be given back to everything these name; null when they can. */
+export function findNoBudget(book: Book, limits: readonly Counted[]): Refusal | null {
+  const isThere = (limit: Counted): boolean =>
+    !('budget' in limit) || book.allotments.has(limit.budget);
+  return limits.every(isThere) ? null : noBudget();
+}
+
 /**
  * Counts what was granted (below zero: given back, never below nothing) on everything the limits name, once
  * each, and marks the transaction with it.
@@ -54,12 +65,11 @@ export function countGranted(
   book: Book,
   member: Uuid,
   granted: number,
-  limits: readonly (Pick<CounterLimit, 'counter'> | BudgetLimit)[],
+  limits: readonly Counted[],
 ): void {
   const marks = new Set<string>();
   for (const limit of limits) {
-    const mark =
-      'budget' in limit ? markOf('budget', limit.budget) : markOf('counter', limit.counter);
+    const mark = markOfLimit(limit);
     if (marks.has(mark)) continue;
     marks.add(mark);
     if ('budget' in limit) spend(book, limit.budget, granted);
@@ -75,9 +85,16 @@ export function countGranted(
 function spend(book: Book, budget: Uuid, points: number): void {
   const allotment = book.allotments.get(budget);
   if (allotment === undefined) throw new Error(`budget ${budget} was not loaded`);
-  allotment.left -= points;
-  allotment.spent += points;
+  // Points may have been spent in another shard than the one they come back in.
+  const moved = Math.max(points, -allotment.spent);
+  allotment.left -= moved;
+  allotment.spent += moved;
+  allotment.spentMost = Math.max(allotment.spentMost, allotment.spent);
   book.changedAllotments.add(allotment);
+}
+
+export function markOfLimit(limit: Counted): string {
+  return 'budget' in limit ? markOf('budget', limit.budget) : markOf('counter', limit.counter);
 }
 
 export function counterKey(member: Uuid, counter: string): string {

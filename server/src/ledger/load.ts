@@ -136,6 +136,7 @@ function bookOf(loaded: Loaded, nextSeq: number, rows: Wanted['accounts'], surve
     book.allotments.set(budget, {
       budget,
       spent,
+      spentMost: spent,
       left: Math.max(own, left ?? 0),
       surveyed: left !== undefined,
     });

@@ -202,7 +202,7 @@ const COUNTER: readonly field.Field<CounterRow>[] = [
   field.int8((row) => row.value),
 ];
 
-const ALLOTMENT_STATE: readonly field.Field<Allotment>[] = [
+const ALLOTMENT_STATE: readonly field.Field<Pick<Allotment, 'budget' | 'spent'>>[] = [
   field.uuid((row) => row.budget),
   field.int8((row) => row.spent),
 ];

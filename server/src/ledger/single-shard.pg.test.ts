@@ -80,7 +80,7 @@ it('executes every kind of command while it sees one shard only', async () => {
       { ...base, key: '6', kind: 'capture', hold: ids.hold, points: 4 },
       { ...base, key: '7', kind: 'release', hold: ids.hold },
       { ...base, key: '8', kind: 'refund', burn: ids.burn, graceMs: 0 },
-      { ...base, key: '9', kind: 'return', earn: ids.earn, points: 50, policy: 'debt' },
+      { ...base, key: '9', kind: 'return', earn: ids.earn, points: 50, policy: 'debt', limits },
       { ...base, key: '10', kind: 'mature', effectiveAt: soon },
       { ...base, key: '11', kind: 'issue', points: 5, expiresAt: soon + 1 },
       { ...base, key: '12', kind: 'expire', effectiveAt: later },

@@ -48,7 +48,9 @@ beforeAll(async () => {
   await run('refund', { kind: 'refund', burn: made.burn, points: 10, graceMs: 30 * DAY });
   clock.advance(2 * DAY);
   await run('mature', { kind: 'mature' });
-  await run('return', { kind: 'return', earn: made.earn, points: 100, policy: 'debt' });
+  const counted = { limits: [{ counter: 'signup' }] };
+  await run('return', { kind: 'return', earn: made.earn, points: 80, policy: 'debt', ...counted });
+  await run('rest', { kind: 'return', earn: made.earn, points: 20, policy: 'debt' });
   await run('release', { kind: 'release', hold: made.hold });
   clock.advance(40 * DAY);
   await run('expire', { kind: 'expire' });
@@ -105,7 +107,7 @@ const transaction = (name: string): string =>
 
 test('a history of every kind verifies, and is counted', async () => {
   const verified = await verifyLedger(pool);
-  expect(verified).toMatchObject({ ok: true, shards: 2, transactions: 16, lots: 7, accounts: 5 });
+  expect(verified).toMatchObject({ ok: true, shards: 2, transactions: 17, lots: 7, accounts: 5 });
 });
 
 const inTransaction: [column: string, value: string][] = [
@@ -195,7 +197,7 @@ test('names accounts, holds and debts that were changed', async () => {
 test('names counters of limits that were changed, deleted or made up', async () => {
   const about = `counter signup of member ${showId('member', member)}`;
   expect(await findingsAfter('update ledger.counter set value = value - 1')).toEqual([
-    `${about}: it stands at 99, the transactions say 100`,
+    `${about}: it stands at 19, the transactions say 20`,
   ]);
   expect(await findingsAfter('delete from ledger.counter')).toEqual([`${about}: it is missing`]);
   const invented = `insert into ledger.counter select shard, member, 'daily', 7 from ledger.counter`;

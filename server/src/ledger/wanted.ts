@@ -1,6 +1,6 @@
 import type { Uuid } from '../kernel/id.ts';
 import { accountKey } from './book.ts';
-import { type BudgetLimit, type Command, type CounterLimit, subjectOf } from './command.ts';
+import { type Command, type Counted, subjectOf } from './command.ts';
 
 const ALL_LOTS = 2_147_483_647;
 
@@ -31,11 +31,18 @@ function lotsFor(command: Command, round: number): number {
 }
 
 /** What a command is counted on. */
-function limitsOf(command: Command): readonly (Pick<CounterLimit, 'counter'> | BudgetLimit)[] {
-  if (command.kind === 'issue' || command.kind === 'transfer_out') return command.limits ?? [];
-  return command.kind === 'transfer_return'
-    ? (command.counters ?? []).map((counter) => ({ counter }))
-    : [];
+function limitsOf(command: Command): readonly Counted[] {
+  switch (command.kind) {
+    case 'issue':
+    case 'transfer_out':
+    case 'return':
+    case 'claw_back':
+      return command.limits ?? [];
+    case 'transfer_return':
+      return (command.counters ?? []).map((counter) => ({ counter }));
+    default:
+      return [];
+  }
 }
 
 /** What a batch needs: accounts with how many of their lots, earlier transactions, limits. */

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
 import { settle } from '../jobs/run-jobs.ts';
 import { newId, type Uuid } from '../kernel/id.ts';
+import { findBudget, makeBudget } from '../ledger/budget.ts';
 import type { Command } from '../ledger/command.ts';
 import { findBreaches } from '../ledger/testing/invariants.ts';
 import { verifyLedger } from '../ledger/verify.ts';
+import { withTransaction } from '../platform/database.ts';
 import { mustReadId } from '../platform/web/schema.ts';
 import { followMerges } from './follow-merges.ts';
 import { mergeMembers } from './merge-members.ts';
@@ -85,6 +87,12 @@ const balanceOf = async (id: Uuid): Promise<{ net: number; debt: number; lots: n
   );
   return rows[0];
 };
+const newBudget = async (total: number): Promise<Uuid> => {
+  const id = newId(t.clock.now());
+  const budget = { id, programme: 1, pointType: 1, name: id, merchant: null, createdAt: 0 };
+  await withTransaction(t.pool, (tx) => makeBudget(tx, budget, total));
+  return id;
+};
 const job = async (): Promise<void> => {
   t.clock.set(t.clock.now() + 2 * 60_000);
   await settle(t.jobs);
@@ -128,7 +136,10 @@ describe('cut off between any two steps', () => {
     let places = 0;
     for (let isOver = false; !isOver; places += 1) {
       const [a, b, c] = [await member(), await member(), await member()];
-      const earn = await does(a, { kind: 'issue', points: 100 });
+      const budget = await newBudget(200);
+      const within = { budget, mode: 'all' };
+      const counter = { counter: 'day', max: 100, mode: 'all' };
+      const earn = await does(a, { kind: 'issue', points: 100, limits: [counter, within] });
       await does(a, { kind: 'burn', points: 30 });
       for (const [absorbed, survivor] of [
         [a, b],
@@ -138,10 +149,11 @@ describe('cut off between any two steps', () => {
         const asked = { absorbed, survivor, reason: 'r', actor: 'a', requestKey };
         expect(await mergeMembers(dyingAfter(1_000), asked)).toMatchObject({ replayed: false });
       }
-      await does(c, { kind: 'issue', points: 20 });
+      await does(c, { kind: 'issue', points: 20, limits: [counter, within] });
       const command: Command = {
         ...{ kind: 'return', key: `return ${places}`, programme: 1, pointType: 1, member: a },
         ...{ earn, points: 100, policy: 'debt', effectiveAt: null },
+        limits: [{ counter: 'day' }, { budget }],
       };
       isOver = !(await isCutOff(followMerges(dyingAfter(places)).submit(command)));
       await job();
@@ -160,6 +172,14 @@ describe('cut off between any two steps', () => {
         ['overdraw', 10],
       ]);
       expect(await balanceOf(c)).toEqual(whole);
+      // The survivor's shard gives the budget back what it spent of it, once; its counter is about its own earns.
+      const isOneShard = t.ledger.shardOf(a) === t.ledger.shardOf(c);
+      expect(await findBudget(t.pool, budget)).toMatchObject({ spent: isOneShard ? 20 : 100 });
+      const { rows } = await t.pool.query(
+        `select value from ledger.counter where member = any($1) and name = 'day' order by value`,
+        [[a, b, c]],
+      );
+      expect(rows).toEqual([{ value: 20 }, { value: 100 }]);
     }
     console.info(`return: cut off at ${places} places`);
     expect(places).toBeGreaterThan(6);

@@ -153,6 +153,7 @@ async function clawBack(
   if (made === undefined || owner === undefined || owner === null)
     throw new Error(`return ${returned.id} was applied to what is no earn`);
   const giver = { role: role === 'adjustment' ? role : 'issuer', merchant: owner } as const;
+  const budgets = (command.limits ?? []).filter((limit) => 'budget' in limit);
   const moves = await readMovesOf(pool, [command.member, ...path]);
   const lots = [made.lot];
   const taken: Transaction[] = [];
@@ -175,6 +176,7 @@ async function clawBack(
       ...{ effectiveAt, earn: command.earn, lot: made.lot, giver, points: rest, policy, arrived },
       ...(source === undefined ? {} : { source }),
       ...(detail === undefined ? {} : { detail }),
+      ...(budgets.length === 0 ? {} : { limits: budgets }),
     };
     const answer = await ledger.submit(next);
     // Refused for want of room, or decided when this member was the last: what was forgone then stays so.

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { POINTS_MAX } from '../../kernel/points.ts';
 import type { ReturnPolicy } from '../command.ts';
 import { idOf } from '../testing/desk.ts';
-import { MILES, type Said, SHOP, SpokenDesk } from '../testing/desk-spoken.ts';
+import { MEMBER, MILES, type Said, SHOP, SpokenDesk } from '../testing/desk-spoken.ts';
 
 const OLD = idOf('old');
 const plain = { funders: null, ruleVersion: null, evidence: null, unitCost: null };
@@ -95,6 +95,26 @@ describe('claw_back', () => {
       'recover 1 of new: member → adjustment shop for old',
     ]);
     expect(d.account()).toMatchObject({ earned: 0 });
+  });
+
+  it('gives budgets back what it takes, no more than this shard spent, and no counter', () => {
+    const d = survivor(10);
+    const arrived = arrivedAt(d);
+    const budget = idOf('budget');
+    const allotment = { budget, spent: 25, spentMost: 25, left: 5, surveyed: true };
+    d.desk.book.allotments.set(budget, allotment);
+    // What was spent of it before stands in no block of this desk.
+    d.desk.replay.budgets.set(budget, 25);
+    d.do(0, 'own', { kind: 'issue', points: 5, limits: [{ counter: 'day', max: 9, mode: 'all' }] });
+    const limits = [{ budget }];
+    d.do(1, 'c', { ...clawBack(30, 'within_balance', arrived), limits } as Said);
+    expect(d.written.marks).toEqual([`budget ${budget}`]);
+    expect(allotment).toMatchObject({ spent: 10, left: 20 });
+    d.do(1, 'c2', { ...clawBack(15, 'debt', []), limits } as Said);
+    expect(allotment).toMatchObject({ spent: 0, left: 30 });
+    expect(d.desk.book.counters.get(`${MEMBER}/day`)).toBe(5);
+    const unknown = { ...clawBack(1, 'debt', []), limits: [{ budget: idOf('other') }] } as Said;
+    expect(d.do(1, 'c3', unknown)).toBe('budget_not_found');
   });
 
   it('is refused for lots that are not of the account, of another type, or not there', () => {

@@ -3,7 +3,9 @@ import type { Uuid } from '../../kernel/id.ts';
 import { POINTS_MAX } from '../../kernel/points.ts';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import { accountKey, type Book, type MemberAccount } from '../book.ts';
+import { takenBackBy } from '../claw-backs.ts';
 import type { ClawBackCommand } from '../command.ts';
+import { countGranted, findNoBudget } from '../limits.ts';
 import type { Account } from '../transaction.ts';
 import { outOfRange } from './make-lot.ts';
 import { findRecovery, takeRecovery } from './recovery.ts';
@@ -21,7 +23,7 @@ export function clawBack(
   at: Instant,
   id: Uuid,
 ): number | Refusal {
-  const { arrived, giver, points, lot } = command;
+  const { arrived, giver, points, lot, limits = [] } = command;
   const key = accountKey(account.member, account.pointType);
   const own = arrived.flatMap((each) => (book.owners.get(each) === key ? book.lot(each) : []));
   if (own.length < arrived.length) return refusal('lot_not_found', 'this account has no such lot');
@@ -29,8 +31,11 @@ export function clawBack(
   // What was earned was counted on the absorbed account, so `earned` may fall below zero here.
   if (account.debt + found.owed > POINTS_MAX || account.earned - points < -POINTS_MAX)
     return outOfRange();
+  const missing = findNoBudget(book, limits);
+  if (missing !== null) return missing;
   const to: Account = { role: giver.role, owner: giver.merchant };
   takeRecovery(book, account, found, to, lot);
   if (found.owed > 0) overdraw(book, account, found.owed, to, id);
+  countGranted(book, account.member, -takenBackBy(book), limits);
   return points;
 }

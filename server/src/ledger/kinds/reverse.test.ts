@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { POINTS_MAX } from '../../kernel/points.ts';
 import { LotsMissing } from '../book.ts';
 import { idOf } from '../testing/desk.ts';
-import { MILES, SHOP, SpokenDesk } from '../testing/desk-spoken.ts';
+import { MEMBER, MILES, SHOP, SpokenDesk } from '../testing/desk-spoken.ts';
 
 const back = (earn: string, points: number, policy: 'pending_only' | 'within_balance' | 'debt') =>
   ({ kind: 'return', earn: idOf(earn), points, policy }) as const;
@@ -102,6 +102,65 @@ describe('return', () => {
     d.do(1, 'r2', back('a', 7, 'debt'));
     expect(d.do(1, 'r3', back('a', 4, 'debt'))).toBe('return_exceeds_earn {"returnable":3}');
     expect(d.do(1, 'r4', back('a', 3, 'debt'))).toHaveLength(1);
+  });
+
+  describe('with limits', () => {
+    const BUDGET = idOf('budget');
+    const limits = [{ counter: 'day' }, { budget: BUDGET }];
+    /** 10 points counted on a counter and a budget, and 8 of them spent. */
+    function counted() {
+      const d = new SpokenDesk();
+      const allotment = { budget: BUDGET, spent: 0, spentMost: 0, left: 25, surveyed: true };
+      d.desk.book.allotments.set(BUDGET, allotment);
+      const within = [
+        { counter: 'day', max: 12, mode: 'all' },
+        { budget: BUDGET, mode: 'all' },
+      ] as const;
+      d.do(0, 'a', { kind: 'issue', points: 10, limits: within });
+      d.do(0, 'b', { kind: 'issue', points: 3 });
+      d.do(0, 'spent', { kind: 'burn', points: 11 });
+      const now = () => [d.desk.book.counters.get(`${MEMBER}/day`), allotment.spent];
+      return { d, now, within };
+    }
+
+    it('gives back to the counters and budgets it names, and is marked with them', () => {
+      const { d, now, within } = counted();
+      d.do(1, 'r', { ...back('a', 4, 'debt'), limits });
+      expect(d.written.marks).toEqual(['counter day', `budget ${BUDGET}`]);
+      expect(now()).toEqual([6, 6]);
+      // What is owed counts as taken back: there is room again for what the cap leaves.
+      expect(d.do(2, 'c', { kind: 'issue', points: 7, limits: within })).toMatch(/^limit_reached/);
+      d.do(2, 'c2', { kind: 'issue', points: 6, limits: within });
+      expect(now()).toEqual([12, 12]);
+    });
+
+    it('gives back what was taken or made a debt, not what the policy forgoes', () => {
+      const after = (policy: Parameters<typeof back>[2]) => {
+        const { d, now } = counted();
+        d.do(1, 'r', { ...back('a', 10, policy), limits });
+        expect(d.written.transaction.points).toBe(10);
+        return now();
+      };
+      expect(after('pending_only')).toEqual([10, 10]);
+      expect(after('within_balance')).toEqual([8, 8]);
+      expect(after('debt')).toEqual([0, 0]);
+    });
+
+    it('leaves alone what it does not name, and says nothing of it', () => {
+      const { d, now } = counted();
+      d.do(1, 'r', back('a', 4, 'debt'));
+      expect(d.written.marks).toEqual([]);
+      d.do(1, 'r2', { ...back('a', 2, 'debt'), limits: [{ counter: 'day' }, { counter: 'day' }] });
+      expect(d.written.marks).toEqual(['counter day']);
+      expect(now()).toEqual([8, 10]);
+    });
+
+    it('is refused for a budget that is not there, and changes nothing then', () => {
+      const { d, now } = counted();
+      const unknown = [...limits, { budget: idOf('other') }];
+      expect(d.do(1, 'r', { ...back('a', 4, 'debt'), limits: unknown })).toBe('budget_not_found');
+      expect(now()).toEqual([10, 10]);
+    });
   });
 
   it('gives a correction back to where it came from', () => {

@@ -3,7 +3,9 @@ import type { Uuid } from '../../kernel/id.ts';
 import { POINTS_MAX } from '../../kernel/points.ts';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Book, Lot, MemberAccount } from '../book.ts';
+import { takenBackBy } from '../claw-backs.ts';
 import type { RefundCommand, ReturnCommand } from '../command.ts';
+import { countGranted, findNoBudget } from '../limits.ts';
 import { debtSide, expireLot, isLapsed, memberSide, NOWHERE, repayDebts } from '../lots.ts';
 import { type Account, type Entry, PLATFORM, type Transaction } from '../transaction.ts';
 import { makeLot, plainLot } from './make-lot.ts';
@@ -47,9 +49,13 @@ export function returnEarn(
   const found = findRecovery(account, [lot], { points: command.points, policy }, at);
   if (account.debt + found.owed > POINTS_MAX)
     return refusal('points_out_of_range', 'the debt would be larger than a number can show');
+  const { limits = [] } = command;
+  const missing = findNoBudget(book, limits);
+  if (missing !== null) return missing;
   const to = made.from;
   takeRecovery(book, account, found, to, lot.id);
   if (found.owed > 0) owe(book, account, lot, found.owed, to);
+  countGranted(book, account.member, -takenBackBy(book), limits);
   lot.returned += command.points;
   book.changedLots.add(lot);
   return command.points;

@@ -60,7 +60,8 @@ beforeEach(async () => {
   await run('earn', { kind: 'issue', merchant: shop, points: 100, limits });
   await run('spent', { kind: 'issue', merchant: shop, points: 30 });
   await run('burn', { kind: 'burn', merchant: cinema, points: 90 });
-  await run('return', { kind: 'return', earn: made.earn, points: 60, policy: 'debt' });
+  const back = { kind: 'return', earn: made.earn, points: 60, policy: 'debt' };
+  await run('return', { ...back, limits: [{ counter: 'signup' }] });
   await run('owed', { kind: 'return', earn: made.earn, points: 40, policy: 'debt' });
   await run('more', { kind: 'issue', merchant: shop, points: 80 });
   await run('hold', { kind: 'hold', merchant: cinema, points: 4, expiresAt: clock.now() + DAY });
@@ -133,7 +134,7 @@ const changes: [what: string, sql: () => string, finding: RegExp][] = [
   [
     'a limit that forgot',
     () => 'update ledger.counter set value = value - 5',
-    /^state \| counter signup of member mem_.*: it stands at 100, the transactions say 105$/m,
+    /^state \| counter signup of member mem_.*: it stands at 40, the transactions say 45$/m,
   ],
   [
     'a new entry that says more',

@@ -29,7 +29,7 @@ const TRIED_WITH = [0, 2];
  */
 export class Desk {
   readonly book = new Book(0);
-  readonly #replay = new Replay();
+  readonly replay = new Replay();
   #made = 0;
 
   /** @throws when any of the three differs. */
@@ -47,8 +47,8 @@ export class Desk {
     const written = decideOn(this.book);
     const faults = [
       ...unreported(this.book, before, written),
-      ...this.#replay.play(leafOf(written)).map(({ code }) => `verify finds ${code}`),
-      ...compareWithReplay(this.book, this.#replay, {
+      ...this.replay.play(leafOf(written)).map(({ code }) => `verify finds ${code}`),
+      ...compareWithReplay(this.book, this.replay, {
         accounts: this.book.changedAccounts,
         lots: [...this.book.changedLots, ...written.lotsMade.map(({ id }) => this.book.lot(id))],
       }),
@@ -72,7 +72,7 @@ export class Desk {
   /** Where the whole state differs from that of the replay; nothing when they agree. */
   audit(): string[] {
     const accounts = this.book.accounts.values();
-    return compareWithReplay(this.book, this.#replay, { accounts, lots: this.book.lots.values() });
+    return compareWithReplay(this.book, this.replay, { accounts, lots: this.book.lots.values() });
   }
 
   /** As the next batch would find it: only open lots, in spending order. */

@@ -180,6 +180,7 @@ class Writer {
       ticks === null ? null : now + ticks * TICK_MS;
     const { kind, points } = draft;
     const limits = draft.limits.map((limit) => ({ ...limit, counter: `limit ${limit.counter}` }));
+    const counters = limits.map(({ counter }) => ({ counter }));
     switch (kind) {
       case 'issue': {
         const times = { availableAt: at(draft.available), expiresAt: at(draft.expires) };
@@ -209,6 +210,7 @@ class Writer {
         return {
           ...{ kind, earn: subject, points, policy: draft.policy },
           ...(draft.timeout ? { isAbsorbed: true } : {}),
+          ...(counters.length > 0 ? { limits: counters } : {}),
         };
       case 'refund':
         return {
@@ -232,8 +234,8 @@ class Writer {
         return { kind, to, points, ...(limits.length > 0 ? { limits } : {}) };
       }
       case 'transfer_return': {
-        const counters = limits.map((limit) => limit.counter);
-        return { kind, out: subject, graceMs: 5 * TICK_MS, counters };
+        const names = counters.map(({ counter }) => counter);
+        return { kind, out: subject, graceMs: 5 * TICK_MS, counters: names };
       }
       case 'convert': {
         const [one, other] = this.#cast.pointTypes;

@@ -3,7 +3,7 @@ import type { Uuid } from '../../kernel/id.ts';
 import { POINTS_MAX } from '../../kernel/points.ts';
 import type { Command } from '../command.ts';
 import { balanceOf, debtOf, freeOf, heldOf, spendableOf } from './reference-account.ts';
-import { type ModelAnswer, ReferenceModel } from './reference-model.ts';
+import { type ModelAnswer, ReferenceModel, type Shared } from './reference-model.ts';
 
 const MEMBER = 'member' as Uuid;
 const SHOP = 'shop' as Uuid;
@@ -13,8 +13,8 @@ type Loose<T> = T extends Command
   : never;
 
 /** A ledger of one member, spoken to in few words: time, name of the transaction, what it does. */
-function ledger() {
-  const model = new ReferenceModel();
+function ledger(shared?: Shared) {
+  const model = new ReferenceModel(shared);
   const account = () => model.account(MEMBER, 1);
   return {
     model,
@@ -164,6 +164,34 @@ describe('the reference model, by hand', () => {
     expect(issue('c', 30, 'trim').points).toBe(20);
     expect(issue('d', 1, 'trim').refusal?.code).toBe('limit_reached');
     expect(l.totals().free).toBe(50);
+  });
+
+  it('gives back to limits what a return takes, never below nothing, nor more than its shard spent', () => {
+    const shared = { closedUntil: new Map(), budgets: new Map(), spent: new Map() };
+    const l = ledger(shared);
+    const budget = id('budget');
+    shared.budgets.set(budget, 10);
+    const limits = [
+      { counter: 'day', max: 50, mode: 'trim' } as const,
+      { budget, mode: 'trim' } as const,
+    ];
+    l.do(0, 'a', { kind: 'issue', points: 30, limits });
+    l.do(0, 'b', { kind: 'burn', points: 6 });
+    const left = () => [l.model.limits.get(`${MEMBER}/day`), shared.budgets.get(budget)];
+    expect(left()).toEqual([10, 0]);
+    const back = { kind: 'return', earn: id('a'), limits } as const;
+    l.do(0, 'r', { ...back, points: 7, policy: 'pending_only' });
+    expect(left()).toEqual([6, 4]);
+    shared.spent.set(budget, 1);
+    l.do(0, 'r2', { ...back, points: 3, policy: 'debt' });
+    expect(left()).toEqual([3, 5]);
+    const unknown = {
+      ...back,
+      limits: [{ budget: id('other') }],
+      points: 0,
+      policy: 'debt',
+    } as const;
+    expect(l.do(0, 'r3', unknown).refusal?.code).toBe('budget_not_found');
   });
 
   it('refuses what would leave the safe range, and changes nothing then', () => {

@@ -69,6 +69,8 @@ export interface Shared {
   readonly closedUntil: Map<number, Instant>;
   /** What is left of each budget. */
   readonly budgets: Map<Uuid, number>;
+  /** What the members of this shard were given of each budget: the most that can come back to it here. */
+  readonly spent: Map<Uuid, number>;
 }
 
 interface Snapshot {
@@ -94,8 +96,8 @@ export class ReferenceModel {
   readonly #lotNames = new Map<Uuid, string>();
   readonly #shared: Shared;
 
-  constructor(shared: Shared = { closedUntil: new Map(), budgets: new Map() }) {
-    this.#shared = shared;
+  constructor(shared?: Shared) {
+    this.#shared = shared ?? { closedUntil: new Map(), budgets: new Map(), spent: new Map() };
   }
 
   account(member: Uuid, pointType: number): ModelAccount {
@@ -230,15 +232,19 @@ export class ReferenceModel {
     return Math.max(0, limit.max - (this.limits.get(`${member}/${limit.counter}`) ?? 0));
   }
 
-  /** A counter or a budget that two limits name moves once. */
+  /** A counter or a budget that two limits name moves once; what comes back leaves none below nothing. */
   #count(
     member: Uuid,
     limits: readonly ({ counter: string } | { budget: Uuid })[] = [],
     points: number,
   ): void {
-    const { budgets } = this.#shared;
-    for (const budget of new Set(limits.flatMap((each) => ('budget' in each ? each.budget : []))))
-      budgets.set(budget, (budgets.get(budget) ?? 0) - points);
+    const { budgets, spent } = this.#shared;
+    for (const budget of new Set(limits.flatMap((each) => ('budget' in each ? each.budget : [])))) {
+      const before = spent.get(budget) ?? 0;
+      const after = Math.max(0, before + points);
+      spent.set(budget, after);
+      budgets.set(budget, (budgets.get(budget) ?? 0) - (after - before));
+    }
     for (const counter of new Set(
       limits.flatMap((each) => ('budget' in each ? [] : each.counter)),
     )) {
@@ -408,10 +414,16 @@ export class ReferenceModel {
       account.debts.push({ earn: own.earn, remaining: rest });
       rest = 0;
     }
+    if (this.#namesNoBudget(command.limits)) return refuse('budget_not_found');
+    this.#count(command.member, command.limits, rest - command.points);
     this.#move(`${own.origin}:${own.issuer}`, command.pointType, command.points - rest);
     account.inflow -= command.points - rest;
     if (own.origin === 'issuer') account.earned -= command.points - rest;
     return { points: command.points };
+  }
+
+  #namesNoBudget(limits: readonly ({ counter: string } | { budget: Uuid })[] = []): boolean {
+    return limits.some((each) => 'budget' in each && !this.#shared.budgets.has(each.budget));
   }
 
   /** Tells which lots a transaction made, in order: only commands that name lots need to know. */
@@ -450,6 +462,8 @@ export class ReferenceModel {
       rest = 0;
     }
     const back = command.points - rest;
+    if (this.#namesNoBudget(command.limits)) return refuse('budget_not_found');
+    this.#count(command.member, command.limits, -back);
     this.#move(`${command.giver.role}:${command.giver.merchant}`, command.pointType, back);
     account.inflow -= back;
     if (command.giver.role === 'issuer') account.earned -= back;

@@ -50,6 +50,7 @@ export class SimulatedBudgets {
     return {
       budget: id,
       spent: loan.spent,
+      spentMost: loan.spent,
       left: Math.max(loan.granted - loan.spent, left ?? 0),
       surveyed: left !== undefined,
     };
@@ -57,15 +58,15 @@ export class SimulatedBudgets {
 
   /** Spends what a block spent, lending where the shard's loan does not do. False, and nothing done: not enough is left. */
   spend(shard: number, allotments: ReadonlySet<Allotment>): boolean {
-    for (const { budget, spent } of allotments) {
+    for (const { budget, spentMost } of allotments) {
       const { total, loans } = this.#budget(budget);
       const elsewhere = spentOf(loans) - (loans[shard] as Loan).spent;
-      if (elsewhere + spent > total) return false;
+      if (elsewhere + spentMost > total) return false;
     }
-    for (const { budget: id, spent } of allotments) {
+    for (const { budget: id, spent, spentMost } of allotments) {
       const budget = this.#budget(id);
       const own = budget.loans[shard] as Loan;
-      if (spent > own.granted) lend(budget, own, spent - own.granted);
+      if (spentMost > own.granted) lend(budget, own, spentMost - own.granted);
       own.spent = spent;
       check(budget);
     }

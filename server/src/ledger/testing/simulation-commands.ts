@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
 import { newId, type Uuid } from '../../kernel/id.ts';
-import type { Command, Limit, TransferInCommand } from '../command.ts';
+import type { Command, Counted, Limit, TransferInCommand } from '../command.ts';
 import { shardOwner } from '../cuts/cut.ts';
 import type { Dice } from './simulation-dice.ts';
 
@@ -97,7 +97,9 @@ function body(cast: Cast, patron: Patron, pointType: number, now: Instant, dice:
     case 'release':
       return hold === undefined ? issue : { kind, hold, timeout: dice.chance(50) };
     case 'return':
-      return earn === undefined ? issue : { kind, earn, points, policy: dice.pick(POLICIES) };
+      return earn === undefined
+        ? issue
+        : { kind, earn, points, policy: dice.pick(POLICIES), ...counted(cast, now, dice) };
     case 'refund':
       return burn === undefined ? issue : { kind, burn, graceMs: dice.below(SOON_MS), ...part };
     case 'adjust':
@@ -120,7 +122,9 @@ function body(cast: Cast, patron: Patron, pointType: number, now: Instant, dice:
       const role = dice.chance(50) ? 'issuer' : 'adjustment';
       const arrived = [...new Set([lot, dice.pick(patron.arrived) as Uuid])];
       const about = { earn: earn ?? lot, lot, giver: { role, merchant }, arrived };
-      return { kind, points, policy: dice.pick(POLICIES), ...about };
+      const budget = budgetOf(cast, now, dice);
+      const limits = dice.chance(50) ? { limits: [{ budget }] } : {};
+      return { kind, points, policy: dice.pick(POLICIES), ...about, ...limits };
     }
     case 'convert': {
       const rate = { num: 1 + dice.below(RATE_MAX), den: 1 + dice.below(RATE_MAX) };
@@ -155,14 +159,26 @@ function kindOf(dice: Dice): string {
   throw new Error('the weights add up to 100');
 }
 
-function terms({ budgets }: Cast, now: Instant, dice: Dice): object {
+/** All spend the same one for a while, so that they race for its last points; now and then one that is not there. */
+function budgetOf({ budgets }: Cast, now: Instant, dice: Dice): Uuid {
+  const current = budgets[Math.floor(now / BUDGET_MS) % budgets.length] as Uuid;
+  return dice.chance(4) ? newId(now, undefined, dice.bytes) : current;
+}
+
+/** What a return gives points back to. */
+function counted(cast: Cast, now: Instant, dice: Dice): object {
+  if (dice.chance(40)) return {};
+  const counter: Counted = { counter: `day ${dice.below(2)}` };
+  const budget: Counted = { budget: budgetOf(cast, now, dice) };
+  return { limits: dice.chance(30) ? [counter, budget] : [dice.chance(50) ? counter : budget] };
+}
+
+function terms(cast: Cast, now: Instant, dice: Dice): object {
   const mode = dice.chance(50) ? 'trim' : 'all';
   const limit: Limit = { counter: `day ${dice.below(2)}`, max: dice.below(400), mode };
   // Nothing but the budget may refuse after it was read, or others might have used it up before that is judged.
   if (dice.chance(20)) {
-    // All spend the same one for a while, so that they race for its last points.
-    const current = budgets[Math.floor(now / BUDGET_MS) % budgets.length] as Uuid;
-    const budget = dice.chance(4) ? newId(now, undefined, dice.bytes) : current;
+    const budget = budgetOf(cast, now, dice);
     const first = dice.chance(20) ? [limit] : [];
     return { limits: [...first, { budget, mode: dice.chance(50) ? 'trim' : 'all' }] };
   }

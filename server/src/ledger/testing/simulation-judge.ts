@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Instant } from '../../kernel/clock.ts';
 import { readId, type Uuid } from '../../kernel/id.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { Command } from '../command.ts';
 import type { RecordedTransaction } from '../record.ts';
-import { ReferenceModel } from './reference-model.ts';
+import { ReferenceModel, type Shared } from './reference-model.ts';
 import type { Asked, Request } from './simulation-clients.ts';
+import { LeftOfBudgets } from './simulation-left.ts';
 import { compareState } from './simulation-state.ts';
 import type { ShardRows, SimulatedDatabase } from './simulation-storage.ts';
 
@@ -18,8 +18,11 @@ export function judgeSimulation(asked: Asked, database: SimulatedDatabase): stri
     ofShard.set(key, [...(ofShard.get(key) ?? []), request]);
   }
   const left = Array.from(database.budgets.all(), ({ id, total }) => [id, total] as const);
-  const budgets = new Map(left);
-  const judged = database.shards.map((): Judged => ({ closedUntil: new Map(), models: new Map() }));
+  const budgets = new LeftOfBudgets(left);
+  const judged = database.shards.map((): Judged => {
+    const shared = { closedUntil: new Map(), budgets: budgets.left, spent: new Map() };
+    return { shared, models: new Map() };
+  });
   const faults: string[] = [];
   for (const recorded of database.recorded) {
     const { shard } = recorded.receipt;
@@ -37,9 +40,9 @@ export function judgeSimulation(asked: Asked, database: SimulatedDatabase): stri
     faults.push(...compareState(rows, models));
   });
   for (const { id, total, spent } of database.budgets.all())
-    if (total - spent !== budgets.get(id))
+    if (total - spent !== budgets.left.get(id))
       faults.push(
-        `budget ${id}: ${spent} of ${total} spent, the model has ${budgets.get(id)} left`,
+        `budget ${id}: ${spent} of ${total} spent, the model has ${budgets.left.get(id)} left`,
       );
   faults.push(...judgeGroups(asked, database), ...judgeTransit(database));
   return faults;
@@ -49,7 +52,7 @@ type ByKey = ReadonlyMap<string, readonly Request[]>;
 
 /** What the model makes of one shard. Members share little there, and a small model is a quick one. */
 interface Judged {
-  readonly closedUntil: Map<number, Instant>;
+  readonly shared: Shared;
   readonly models: Map<Uuid, ReferenceModel>;
 }
 
@@ -93,25 +96,28 @@ function judgeAnswers(request: Request, recorded: RecordedTransaction | undefine
 
 /** The model's word on one recorded transaction. */
 function compare(
-  { transaction }: RecordedTransaction,
+  recorded: RecordedTransaction,
   { command, nows }: Request,
-  { closedUntil, models }: Judged,
-  budgets: Map<Uuid, number>,
+  { shared, models }: Judged,
+  budgets: LeftOfBudgets,
 ): string[] {
+  const { transaction } = recorded;
   const { member, effectiveAt, refusal, balanceAfter, id, key, points } = transaction;
-  const model = models.get(member) ?? new ReferenceModel({ closedUntil, budgets });
+  const model = models.get(member) ?? new ReferenceModel(shared);
   models.set(member, model);
   // It was recorded by one of its attempts, each of which had a time of its own.
   const now = nows.find((each) => model.effectiveAt(command, each) === effectiveAt);
   if (now === undefined) return [`${key}: effective at ${effectiveAt}, which nobody said`];
-  const expected = model.execute(command, id, now);
+  const expected = budgets.execute(recorded, command, () => model.execute(command, id, now));
   const made = transaction.entries.filter((entry) => entry.kind === 'issue');
   model.learnLots(
     id,
     made.map((entry) => entry.lot),
   );
-  if (refusal?.code === 'budget_exhausted' && !isSound(refusal, command, budgets))
-    return [`${key}: refused with ${JSON.stringify(refusal.facts)}, the model has ${[...budgets]}`];
+  if (refusal?.code === 'budget_exhausted' && !isSound(refusal, command, budgets)) {
+    const left = JSON.stringify([...budgets.left]);
+    return [`${key}: refused with ${JSON.stringify(refusal.facts)}, the model has ${left}`];
+  }
   const should = [
     expected.refusal?.code ?? null,
     expected.balanceAfter,
@@ -134,11 +140,11 @@ function compare(
 }
 
 /** A budget is read before the block is appended: others may have spent some of what the refusal says is left. */
-function isSound({ facts }: Refusal, command: Command, budgets: Map<Uuid, number>): boolean {
+function isSound({ facts }: Refusal, command: Command, budgets: LeftOfBudgets): boolean {
   const budget = readId('budget', String(facts?.budgetId));
   const left = Number(facts?.left);
   const asked = command.kind === 'issue' ? command.points : 0;
-  return budget !== undefined && left >= (budgets.get(budget) ?? Infinity) && left < asked;
+  return budget !== undefined && left >= budgets.known(budget) && left < asked;
 }
 
 /** Receipts count blocks and positions without a gap, and recorded time never goes back, whatever the clocks did. */

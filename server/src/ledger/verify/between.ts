@@ -65,7 +65,7 @@ export class Between implements TransferEnds {
   }
 
   private giveBack(transaction: LeafView): void {
-    const left = transaction.points - pointsIn(transaction);
+    const left = transaction.points - transaction.pointsMoved;
     if (left === 0) return;
     const earn = readUuid(transaction.bytes, LEAF.subject);
     this.left.set(earn, (this.left.get(earn) ?? 0) + left);
@@ -74,7 +74,7 @@ export class Between implements TransferEnds {
   private clawBack(transaction: LeafView): void {
     const { bytes } = transaction;
     const earn = readUuid(bytes, LEAF.subject);
-    const points = (this.clawedBack.get(earn)?.points ?? 0) + pointsIn(transaction);
+    const points = (this.clawedBack.get(earn)?.points ?? 0) + transaction.pointsMoved;
     this.clawedBack.set(earn, { points, transaction: readUuid(bytes, LEAF.id) });
   }
 
@@ -141,13 +141,6 @@ export class Between implements TransferEnds {
       ? []
       : [problem('returned_otherwise')];
   }
-}
-
-function pointsIn(transaction: LeafView): number {
-  let sum = 0;
-  for (let index = 0; index < transaction.entryCount; index += 1)
-    sum += transaction.entryAt(index).points;
-  return sum;
 }
 
 function withoutTerms(what: string): string {

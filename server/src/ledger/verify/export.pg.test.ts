@@ -98,7 +98,7 @@ beforeAll(async () => {
     const until = clock.now() + DAY;
     await run(member, { kind: 'hold', merchant: shop, points: 20, expiresAt: until });
     await run(member, { kind: 'refund', burn, points: 5, graceMs: DAY });
-    await run(member, { kind: 'return', earn, points: 100, policy: 'debt' });
+    await run(member, { kind: 'return', earn, points: 100, policy: 'debt', limits });
   }
   lines = (await written()).trimEnd().split('\n');
 });

@@ -212,6 +212,13 @@ export class LeafView extends View {
     return int16(this.bytes, LEAF.refusalLength);
   }
 
+  /** All points that its entries move. */
+  get pointsMoved(): number {
+    let sum = 0;
+    for (let index = 0; index < this.entryCount; index += 1) sum += this.entryAt(index).points;
+    return sum;
+  }
+
   /** Moves {@link entry} to one of them. */
   entryAt(index: number): EntryView {
     this.entry.at = this.entriesAt + index * ENTRY.bytes;

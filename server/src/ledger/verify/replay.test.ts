@@ -298,6 +298,35 @@ describe('replay counts', () => {
     expect(replay.claims.size).toBe(0);
   });
 
+  it('what a return or a claw-back took as given back, and not what it asked for', () => {
+    const marks = ['counter day', 'budget b1'];
+    const d = spoken(
+      earn,
+      [1, 'b', { kind: 'burn', points: 7 }],
+      [2, 'r', { kind: 'return', earn: idOf('a'), points: 6, policy: 'pending_only' }],
+    );
+    const replay = new Replay();
+    const play = (written: Written, more: readonly string[]): void => {
+      replay.play(leafOf({ ...written, marks: more }));
+    };
+    for (const [index, written] of d.history.entries()) play(written, index === 1 ? [] : marks);
+    expect([...replay.counters.values(), ...replay.budgets.values()]).toEqual([7, 7]);
+    const giver = { role: 'issuer', merchant: MEMBER } as const;
+    const about = {
+      earn: idOf('a'),
+      lot: idOf('lot'),
+      giver,
+      arrived: [],
+      policy: 'debt',
+    } as const;
+    d.do(3, 'c', { kind: 'claw_back', points: 3, ...about });
+    play(d.written, ['budget b1']);
+    expect([...replay.counters.values(), ...replay.budgets.values()]).toEqual([7, 4]);
+    d.do(3, 'c2', { kind: 'claw_back', points: 5, ...about });
+    play(d.written, ['budget b1']);
+    expect([...replay.budgets.values()]).toEqual([0]);
+  });
+
   it('any number of earns', () => {
     const replay = new Replay();
     const d = spoken(earn);

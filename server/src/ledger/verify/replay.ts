@@ -124,9 +124,7 @@ export class Replay {
   /** Counts the transaction's points on what it is marked with. */
   private count(transaction: LeafView, mark: string): void {
     const { bytes } = transaction;
-    // What a transfer counted is given back with it.
-    const points =
-      transaction.kind === 'transfer_return' ? -transaction.points : transaction.points;
+    const points = countedBy(transaction);
     if (mark.startsWith(COUNTER))
       add(this.counters, idKey(bytes, LEAF.member) + mark.slice(COUNTER.length), points);
     if (mark.startsWith(BUDGET)) add(this.budgets, mark.slice(BUDGET.length), points);
@@ -312,6 +310,21 @@ export class Replay {
   /** Something wrong with what an entry does to its lot. */
   private fault(code: Problem['code'], { bytes, at }: EntryView): void {
     this.wrong.push(problem(code, { lot: showId('lot', readUuid(bytes, at + ENTRY.lot)) }));
+  }
+}
+
+/** By how much everything that a transaction is marked with grows; below zero: is given back. */
+function countedBy(transaction: LeafView): number {
+  switch (transaction.kind) {
+    // What a transfer counted is given back with it.
+    case 'transfer_return':
+      return -transaction.points;
+    // What a policy forgoes stays counted.
+    case 'return':
+    case 'claw_back':
+      return -transaction.pointsMoved;
+    default:
+      return transaction.points;
   }
 }
 
