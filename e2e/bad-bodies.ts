@@ -46,6 +46,7 @@ const ZERO_ALLOWED = new Set([
   'adjustLimit',
   'giftMax',
   'giftDayMax',
+  'ruleNoticeDays',
 ]);
 /** Lists that may be empty. */
 const EMPTY_ALLOWED = new Set(['conversions']);

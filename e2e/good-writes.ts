@@ -164,6 +164,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         adjustLimit: 5,
         giftMax: 5,
         giftDayMax: 6,
+        ruleNoticeDays: 3,
         pointTypes: [{ ...pointType, code: 'leaf', scale: 2 }],
       },
       [
@@ -174,6 +175,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         'adjustLimit',
         'giftMax',
         'giftDayMax',
+        'ruleNoticeDays',
         'pointTypes',
         ...pointTypeOptional,
       ],
@@ -197,6 +199,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         adjustLimit: 6,
         giftMax: 7,
         giftDayMax: 8,
+        ruleNoticeDays: 4,
         conversions: [{ from: 'points', to: 'leaves', num: 1, den: 2 }],
       },
       optional: [
@@ -205,6 +208,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         'adjustLimit',
         'giftMax',
         'giftDayMax',
+        'ruleNoticeDays',
         'conversions',
       ],
     },

@@ -32,8 +32,15 @@ begin
     elsif item.schema = 'ledger' and item.name = 'erasure' then
       -- Written by ledger.erase() alone, which runs as the owner.
       execute format('grant select on %s to %I', item.place, server);
-    elsif item.place = 'public.programme_change' or item.schema = 'ledger' and item.name = any (facts) then
+    elsif item.place in ('public.programme_change', 'public.rule_change')
+        or item.schema = 'ledger' and item.name = any (facts) then
       execute format('grant select, insert on %s to %I', item.place, server);
+    elsif item.place = 'public.rule' then
+      -- One of which nothing was published goes with its draft.
+      execute format('grant select, insert, delete on %s to %I', item.place, server);
+    elsif item.place = 'public.rule_version' then
+      -- Of what was published only the end may come.
+      execute format('grant select, insert, update (until_ms, ended_at_ms, ended_by, retired) on %s to %I', item.place, server);
     elsif item.schema = 'ledger' and item.name = 'lot' then
       execute format('grant select, insert on %s to %I', item.place, server);
       execute format('grant update (%s) on %s to %I',

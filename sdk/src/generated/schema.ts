@@ -1243,6 +1243,8 @@ export interface components {
             giftMax?: number;
             /** @description The most points one member may give in a day, by the time zone of the programme. */
             giftDayMax?: number;
+            /** @description Whole days between the publication of a change of rules that is not proven as good for members and its effect; at least 7 outside sandboxes. */
+            ruleNoticeDays?: number;
             conversions?: components["schemas"]["ConversionRate"][];
             /** @description Those that changed; one that was added stands in `after` alone. */
             pointTypes?: components["schemas"]["PointType"][];
@@ -1854,6 +1856,11 @@ export interface components {
              * @default 20000
              */
             giftDayMax?: number;
+            /**
+             * @description Whole days between the publication of a change of rules that is not proven as good for members and its effect; at least 7 outside sandboxes.
+             * @default 7
+             */
+            ruleNoticeDays?: number;
             pointTypes?: components["schemas"]["NewPointType"][];
             conversions?: components["schemas"]["ConversionRate"][];
         };
@@ -2308,6 +2315,7 @@ export interface components {
             adjustLimit: number;
             giftMax: number;
             giftDayMax: number;
+            ruleNoticeDays: number;
             pointTypes: components["schemas"]["PointType"][];
             conversions: components["schemas"]["ConversionRate"][];
             /**
@@ -2352,6 +2360,8 @@ export interface components {
             giftMax?: number;
             /** @description The most points one member may give in a day, by the time zone of the programme. */
             giftDayMax?: number;
+            /** @description Whole days between the publication of a change of rules that is not proven as good for members and its effect; at least 7 outside sandboxes. */
+            ruleNoticeDays?: number;
             conversions?: components["schemas"]["ConversionRate"][];
         };
         /** @description All bytes in hex; docs/ledger.md says how to check it with a public key alone. */
@@ -2639,6 +2649,9 @@ export interface components {
          *     - `programmes:read`: Read programmes
          *     - `budgets:write`: Make budgets and change their totals
          *     - `budgets:read`: Read budgets
+         *     - `rules:write`: Draft rules
+         *     - `rules:publish`: Publish and retire rules
+         *     - `rules:read`: Read rules and examine what they would give
          *     - `ledger:read`: Read the heads and blocks of the chain
          *     - `ledger:write`: Acknowledge findings about the ledger
          *     - `metrics:read`: Read the metrics of the server
@@ -2647,7 +2660,7 @@ export interface components {
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:erase" | "members:read" | "merchants:write" | "merchants:read" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:erase" | "members:read" | "merchants:write" | "merchants:read" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**

@@ -38,6 +38,7 @@ describe('programmes', () => {
       adjustLimit: 5,
       giftMax: 50,
       giftDayMax: 60,
+      ruleNoticeDays: 10,
       pointTypes: [
         { code: 'miles', name: 'Miles' },
         { code: 'status', name: 'Status', scale: 2 },
@@ -71,6 +72,8 @@ describe('programmes', () => {
   test('what makes no sense is refused', async () => {
     const refusedAs = async (more: object) =>
       (await api.call('POST', '/v1/programmes', { code: 'x', name: 'X', ...more })).body.code;
+    expect(await refusedAs({ ruleNoticeDays: 6 })).toBe('invalid_request');
+    expect(await refusedAs({ ruleNoticeDays: 366, sandbox: true })).toBe('invalid_request');
     for (const timeZone of ['Mars/Olympus', '+08:00', ''])
       expect(await refusedAs({ timeZone }), timeZone).toBe('invalid_request');
     expect(await refusedAs({ code: 'Upper' })).toBe('invalid_request');

@@ -37,6 +37,9 @@ export const MERCHANT_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'merchants:read',
   'programmes:read',
   'budgets:read',
+  'rules:write',
+  'rules:publish',
+  'rules:read',
 ]);
 
 const SECRET_BYTES = 32;

@@ -41,6 +41,7 @@ describe('the settings of a programme', () => {
       refundGraceDays: 1,
       adjustLimit: 2,
       giftDayMax: 3,
+      ruleNoticeDays: 8,
       conversions: [],
     });
     const found = await changes(code);
@@ -48,6 +49,7 @@ describe('the settings of a programme', () => {
       { before: { returnPolicy: 'debt', giftMax: 10_000, conversions: [rate] }, after: asked },
       { before: { refundGraceDays: 30 }, after: { refundGraceDays: 1, conversions: [] } },
     ]);
+    expect(found[1]).toMatchObject({ before: { ruleNoticeDays: 7 }, after: { ruleNoticeDays: 8 } });
     expect(Object.keys(found[0].before)).toHaveLength(3);
     expect(found[0].changedAt).toBe(new Date(START).toISOString());
     expect(found[0].changedBy).toMatch(/^key_/);
@@ -92,6 +94,7 @@ describe('the settings of a programme', () => {
       { refundGraceDays: 3651 },
       { returnPolicy: 'never' },
       { timeZone: 'UTC' },
+      { ruleNoticeDays: 6 },
       { conversions: [rate, rate] },
       { conversions: [{ ...rate, to: 'points' }] },
       { giftMax: 5, conversions: [{ ...rate, to: 'other' }] },

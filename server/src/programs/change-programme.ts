@@ -8,6 +8,7 @@ import {
   type ProgrammeSettings,
   type ProgrammeShown,
   problemOfConversions,
+  problemOfNotice,
   type Settings,
   showProgramme,
 } from './programme.ts';
@@ -21,6 +22,7 @@ const NAMES = [
   'adjustLimit',
   'giftMax',
   'giftDayMax',
+  'ruleNoticeDays',
   'conversions',
 ] as const satisfies readonly (keyof Settings)[];
 
@@ -33,7 +35,9 @@ export async function changeProgramme(
 ): Promise<Outcome<Type.Static<typeof ProgrammeShown>>> {
   const before = await lockProgramme(tx, code);
   if (before === undefined) return { refusal: problem('programme_not_found') };
-  const refusal = problemOfConversions(before.pointTypes, asked.conversions ?? []);
+  const refusal =
+    problemOfConversions(before.pointTypes, asked.conversions ?? []) ??
+    problemOfNotice(before.sandbox, asked.ruleNoticeDays ?? before.ruleNoticeDays);
   if (refusal !== null) return { refusal };
   await updateSettings(tx, before.id, { ...before, ...asked });
   const after = await lockProgramme(tx, code);

@@ -5,7 +5,12 @@ import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
 import { pointTypeToMake } from './point-type.ts';
 import type { NewProgramme, ProgrammeShown } from './programme.ts';
-import { DEFAULT_POINT_TYPE, problemOfConversions, showProgramme } from './programme.ts';
+import {
+  DEFAULT_POINT_TYPE,
+  problemOfConversions,
+  problemOfNotice,
+  showProgramme,
+} from './programme.ts';
 import { insertProgramme } from './store.ts';
 
 const DEFAULT_POINT_TYPES = [{ code: DEFAULT_POINT_TYPE, name: '消费积分' }];
@@ -20,19 +25,23 @@ export async function createProgramme(
     return { refusal: problem('invalid_request', 'two point types have the same code') };
   }
   const conversions = asked.conversions ?? [];
-  const refusal = problemOfConversions(pointTypes, conversions);
+  const sandbox = asked.sandbox ?? false;
+  const ruleNoticeDays = asked.ruleNoticeDays ?? 7;
+  const refusal =
+    problemOfConversions(pointTypes, conversions) ?? problemOfNotice(sandbox, ruleNoticeDays);
   if (refusal !== null) return { refusal };
   const now = clock.now();
   const programme = await insertProgramme(tx, {
     code: asked.code,
     name: asked.name,
     timeZone: asked.timeZone ?? 'Asia/Shanghai',
-    sandbox: asked.sandbox ?? false,
+    sandbox,
     returnPolicy: asked.returnPolicy ?? 'debt',
     refundGraceDays: asked.refundGraceDays ?? 30,
     adjustLimit: asked.adjustLimit ?? 10_000,
     giftMax: asked.giftMax ?? 10_000,
     giftDayMax: asked.giftDayMax ?? 20_000,
+    ruleNoticeDays,
     pointTypes,
     conversions,
     createdAt: now,

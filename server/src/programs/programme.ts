@@ -38,6 +38,8 @@ export interface Programme {
   /** The most points of one gift between members, and of one member's gifts of a day; 0: no gifts. */
   readonly giftMax: number;
   readonly giftDayMax: number;
+  /** Days that members are told beforehand of a change of rules that may be worse for them. */
+  readonly ruleNoticeDays: number;
   readonly pointTypes: readonly PointType[];
   readonly conversions: readonly ConversionRate[];
   readonly createdAt: Instant;
@@ -46,8 +48,17 @@ export interface Programme {
 /** What a programme decides by, and what of it may be changed; what was decided before stays as it was. */
 export type Settings = Pick<
   Programme,
-  'returnPolicy' | 'refundGraceDays' | 'adjustLimit' | 'giftMax' | 'giftDayMax' | 'conversions'
+  | 'returnPolicy'
+  | 'refundGraceDays'
+  | 'adjustLimit'
+  | 'giftMax'
+  | 'giftDayMax'
+  | 'ruleNoticeDays'
+  | 'conversions'
 >;
+
+/** The least notice of a change of rules that may be worse for members; only a sandbox may do with less. */
+const RULE_NOTICE_DAYS_MIN = 7;
 
 /** The programme every command belongs to that names none. */
 export const DEFAULT_PROGRAMME = 'default';
@@ -104,6 +115,12 @@ const giftDayMax = {
   ...points,
   description: 'The most points one member may give in a day, by the time zone of the programme.',
 };
+const ruleNoticeDays = {
+  minimum: 0,
+  maximum: 365,
+  description:
+    'Whole days between the publication of a change of rules that is not proven as good for members and its effect; at least 7 outside sandboxes.',
+};
 const Conversions = Type.Array(Conversion, { maxItems: 50 });
 
 export const NewProgramme = object(
@@ -124,6 +141,7 @@ export const NewProgramme = object(
     adjustLimit: Type.Optional(Type.Integer({ ...points, default: 10_000 })),
     giftMax: Type.Optional(Type.Integer({ ...giftMax, default: 10_000 })),
     giftDayMax: Type.Optional(Type.Integer({ ...giftDayMax, default: 20_000 })),
+    ruleNoticeDays: Type.Optional(Type.Integer({ ...ruleNoticeDays, default: 7 })),
     pointTypes: Type.Optional(Type.Array(NewPointType, { minItems: 1, maxItems: POINT_TYPES_MAX })),
     conversions: Type.Optional(Conversions),
   },
@@ -136,6 +154,7 @@ const settings = {
   adjustLimit: Type.Optional(Type.Integer(points)),
   giftMax: Type.Optional(Type.Integer(giftMax)),
   giftDayMax: Type.Optional(Type.Integer(giftDayMax)),
+  ruleNoticeDays: Type.Optional(Type.Integer(ruleNoticeDays)),
   conversions: Type.Optional(Conversions),
 };
 
@@ -167,6 +186,7 @@ export const ProgrammeShown = object(
     adjustLimit: Type.Integer(),
     giftMax: Type.Integer(),
     giftDayMax: Type.Integer(),
+    ruleNoticeDays: Type.Integer(),
     pointTypes: Type.Array(PointTypeShown),
     conversions: Type.Array(Conversion),
     createdAt: InstantText,
@@ -189,6 +209,13 @@ export function problemOfConversions(
   return problem('invalid_request', message);
 }
 
+/** What is wrong with so many days of notice, or null. */
+export function problemOfNotice(sandbox: boolean, ruleNoticeDays: number): Refusal | null {
+  if (sandbox || ruleNoticeDays >= RULE_NOTICE_DAYS_MIN) return null;
+  const message = `members are told of a change of rules at least ${RULE_NOTICE_DAYS_MIN} days before, but in a sandbox`;
+  return problem('invalid_request', message);
+}
+
 /** A programme as answers show it; `now` is the machine's time. */
 export function showProgramme(
   programme: Programme,
@@ -205,6 +232,7 @@ export function showProgramme(
     adjustLimit: programme.adjustLimit,
     giftMax: programme.giftMax,
     giftDayMax: programme.giftDayMax,
+    ruleNoticeDays: programme.ruleNoticeDays,
     pointTypes: programme.pointTypes.map(showPointType),
     conversions: programme.conversions.map((rate) => ({ ...rate })),
     createdAt: showInstant(programme.createdAt),
