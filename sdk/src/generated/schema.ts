@@ -1765,11 +1765,21 @@ export interface components {
             paidAt: string;
             /** @description One file or till journal in which line numbers are places: a return takes only lines before its own. */
             source?: string;
+            /** @description Code of the store. */
+            store?: string;
+            /** @description Where it was sold: `till`, `app`, `web` … */
+            channel?: string;
+            /** @description How it was paid: `cash`, `card`, `green-card` … */
+            tenders?: string[];
             lines: {
                 lineNo: number;
                 sku: string;
                 name?: string;
+                brand?: string;
                 category?: string;
+                zone?: string;
+                /** @description The number of the goods’ green certificate. */
+                greenCertificate?: string;
                 quantity: number;
                 amountFen: number;
             }[];
@@ -1785,7 +1795,9 @@ export interface components {
             returnedAt?: string;
             lines: {
                 lineNo: number;
-                quantity: number;
+                quantity?: number;
+                /** @description Instead of a quantity: so much of its price is paid back, the goods stay. */
+                amountFen?: number;
             }[];
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
@@ -1804,11 +1816,21 @@ export interface components {
                 paidAt: string;
                 /** @description One file or till journal in which line numbers are places: a return takes only lines before its own. */
                 source?: string;
+                /** @description Code of the store. */
+                store?: string;
+                /** @description Where it was sold: `till`, `app`, `web` … */
+                channel?: string;
+                /** @description How it was paid: `cash`, `card`, `green-card` … */
+                tenders?: string[];
                 lines: {
                     lineNo: number;
                     sku: string;
                     name?: string;
+                    brand?: string;
                     category?: string;
+                    zone?: string;
+                    /** @description The number of the goods’ green certificate. */
+                    greenCertificate?: string;
                     quantity: number;
                     amountFen: number;
                 }[];
@@ -1896,7 +1918,9 @@ export interface components {
             source?: string;
             lines: {
                 sku: string;
-                quantity: number;
+                quantity?: number;
+                /** @description Instead of a quantity: so much of its price is paid back, the goods stay. */
+                amountFen?: number;
                 lineNo?: number;
             }[];
             /** @description Answer what would happen; change nothing. */
@@ -1918,7 +1942,9 @@ export interface components {
                 source?: string;
                 lines: {
                     sku: string;
-                    quantity: number;
+                    quantity?: number;
+                    /** @description Instead of a quantity: so much of its price is paid back, the goods stay. */
+                    amountFen?: number;
                     lineNo?: number;
                 }[];
                 idempotencyKey?: string;
@@ -2183,14 +2209,90 @@ export interface components {
              */
             paidAt: string;
             source?: string;
+            store?: string;
+            channel?: string;
+            tenders?: string[];
             netFen: number;
-            /** @description What the order earned. */
+            /** @description What the order earned of the point type `points`, in all its awards. */
             points: number;
-            /** @description Why it earned nothing; only then. */
+            /**
+             * @description Why that is nothing; only then.
+             * @example nothing_paid
+             * @example below_one_point
+             * @example limit_reached
+             * @example other_point_type
+             */
             noPointsReason?: string;
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             transactionId: string | null;
             receipt?: components["schemas"]["Receipt"];
+            /** @description What gave the points; absent when the merchant's own ratio alone did. */
+            awards?: components["schemas"]["OrderAward"][];
+        };
+        /** @description Points that one rule gave: one lot. */
+        OrderAward: {
+            /**
+             * @description Which rule gave it; absent: the merchant's own ratio.
+             * @example rver_01h455vb4pex5vsknk084sn02q
+             */
+            ruleVersion?: string;
+            pointType: string;
+            /** @description What the rule gives. */
+            asked: number;
+            /** @description What its caps and budget left of that. */
+            points: number;
+            /**
+             * @description Why that is less; only then.
+             * @example limit_reached
+             * @example budget_exhausted
+             */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            availableAt?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            expiresAt?: string;
+            /** @example txn_01h455vb4pex5vsknk084sn02q */
+            transactionId: string | null;
+            receipt?: components["schemas"]["Receipt"];
+        };
+        OrderAwardNow: {
+            /**
+             * @description Which rule gave it; absent: the merchant's own ratio.
+             * @example rver_01h455vb4pex5vsknk084sn02q
+             */
+            ruleVersion?: string;
+            pointType: string;
+            /** @description What the rule gives. */
+            asked: number;
+            /** @description What its caps and budget left of that. */
+            points: number;
+            /**
+             * @description Why that is less; only then.
+             * @example limit_reached
+             * @example budget_exhausted
+             */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            availableAt?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            expiresAt?: string;
+            /** @example txn_01h455vb4pex5vsknk084sn02q */
+            transactionId: string | null;
+            receipt?: components["schemas"]["Receipt"];
+            /** @description What returns have left of its points. */
+            due: number;
         };
         OrderPreview: {
             /** @enum {boolean} */
@@ -2199,6 +2301,8 @@ export interface components {
             points: number;
             noPointsReason?: string;
             balanceAfter?: number;
+            /** @description What gave the points; absent when the merchant's own ratio alone did. */
+            awards?: components["schemas"]["OrderAward"][];
         };
         /** @description In the order of the request. */
         OrderResults: {
@@ -2226,10 +2330,19 @@ export interface components {
              */
             paidAt: string;
             source?: string;
+            store?: string;
+            channel?: string;
+            tenders?: string[];
             netFen: number;
-            /** @description What the order earned. */
+            /** @description What the order earned of the point type `points`, in all its awards. */
             points: number;
-            /** @description Why it earned nothing; only then. */
+            /**
+             * @description Why that is nothing; only then.
+             * @example nothing_paid
+             * @example below_one_point
+             * @example limit_reached
+             * @example other_point_type
+             */
             noPointsReason?: string;
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             transactionId: string | null;
@@ -2238,15 +2351,21 @@ export interface components {
             dueFen: number;
             /** @description What the order is worth in points on what remains. */
             pointsDue: number;
+            awards?: components["schemas"]["OrderAwardNow"][];
             lines: {
                 lineNo: number;
                 sku: string;
                 name?: string;
+                brand?: string;
                 category?: string;
+                zone?: string;
+                greenCertificate?: string;
                 quantity: number;
                 amountFen: number;
                 /** @description How many came back so far. */
                 returned: number;
+                /** @description What was paid back of it beside goods that came back. */
+                refundedFen?: number;
             }[];
         };
         PlannedMove: {
@@ -2534,7 +2653,7 @@ export interface components {
              */
             returnedAt: string;
             source?: string;
-            /** @description By how much the orders are worth less: recovered + debt + forgone by policy. */
+            /** @description By how much the orders are worth less of the point type `points`: recovered + debt + forgone by policy. */
             pointsClawedBack: number;
             pointsRecovered: number;
             debt: number;
@@ -2545,10 +2664,14 @@ export interface components {
                     /** @example ord_01h455vb4pex5vsknk084sn02q */
                     orderId: string;
                     lineNo: number;
+                    /** @description 0 where an amount was asked back. */
                     quantity: number;
+                    amountFen?: number;
                 }[];
                 rejected?: {
+                    /** @description 0 where an amount was asked back. */
                     quantity: number;
+                    amountFen?: number;
                     /** @example unmatched */
                     reason: string;
                 };
@@ -2561,6 +2684,8 @@ export interface components {
                 /** @example txn_01h455vb4pex5vsknk084sn02q */
                 transactionId: string | null;
                 receipt?: components["schemas"]["Receipt"];
+                /** @description What became of each of its awards; absent when it had one. */
+                awards?: components["schemas"]["ReturnedAward"][];
             }[];
         };
         /** @description Takes back points of an earn. */
@@ -2591,7 +2716,7 @@ export interface components {
         ReturnPreview: {
             /** @enum {boolean} */
             dryRun: true;
-            /** @description By how much the orders are worth less: recovered + debt + forgone by policy. */
+            /** @description By how much the orders are worth less of the point type `points`: recovered + debt + forgone by policy. */
             pointsClawedBack: number;
             pointsRecovered: number;
             debt: number;
@@ -2602,10 +2727,14 @@ export interface components {
                     /** @example ord_01h455vb4pex5vsknk084sn02q */
                     orderId: string;
                     lineNo: number;
+                    /** @description 0 where an amount was asked back. */
                     quantity: number;
+                    amountFen?: number;
                 }[];
                 rejected?: {
+                    /** @description 0 where an amount was asked back. */
                     quantity: number;
+                    amountFen?: number;
                     /** @example unmatched */
                     reason: string;
                 };
@@ -2618,6 +2747,8 @@ export interface components {
                 /** @example txn_01h455vb4pex5vsknk084sn02q */
                 transactionId: string | null;
                 receipt?: components["schemas"]["Receipt"];
+                /** @description What became of each of its awards; absent when it had one. */
+                awards?: components["schemas"]["ReturnedAward"][];
             }[];
         };
         /** @description In the order of the request. */
@@ -2631,6 +2762,16 @@ export interface components {
                 preview?: components["schemas"]["ReturnPreview"];
                 problem?: components["schemas"]["Problem"];
             }[];
+        };
+        ReturnedAward: {
+            pointType: string;
+            /** @example txn_01h455vb4pex5vsknk084sn02q */
+            earnId: string;
+            pointsBefore: number;
+            pointsAfter: number;
+            /** @example txn_01h455vb4pex5vsknk084sn02q */
+            transactionId: string | null;
+            receipt?: components["schemas"]["Receipt"];
         };
         /**
          * @description - `points:write`: Issue, burn, hold, capture, release, return and refund points

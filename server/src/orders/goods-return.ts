@@ -2,21 +2,25 @@ import type { Instant } from '../kernel/clock.ts';
 import { sha256 } from '../kernel/hash.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
-import type { ReturnCommand, ReturnPolicy } from '../ledger/command.ts';
+import type { Limit, ReturnCommand, ReturnPolicy } from '../ledger/command.ts';
 import {
   candidatesFor,
   type OpenLine,
   type OpenOrder,
+  payBack,
   type Revalued,
   revalue,
   takeBack,
 } from './goods.ts';
+import { remainingOf } from './order.ts';
 
-/** A line asked back: by its number in a named order, or by sku. */
+/** A line asked back, by its number in a named order or by sku: so many of its goods, or so much of its price. */
 export interface AskedLine {
   readonly lineNo: number | null;
   readonly sku: string | null;
-  readonly quantity: number;
+  /** One of the two. */
+  readonly quantity: number | null;
+  readonly amountFen: number | null;
 }
 
 /** A return as its caller tells it. */
@@ -37,7 +41,9 @@ export interface ReturnPart {
   readonly part: number;
   readonly lineNo: number | null;
   readonly sku: string;
-  readonly quantity: number;
+  /** One of the two. */
+  readonly quantity: number | null;
+  readonly amountFen: number | null;
   readonly from: { readonly order: Uuid; readonly lineNo: number } | null;
 }
 
@@ -77,21 +83,23 @@ export function decideReturn(told: ReturnTold, lines: readonly OpenLine[]): Sett
       named === undefined
         ? candidatesFor(lines, told.source, { sku, lineNo: asked.lineNo })
         : [named];
-    const { matched, unmatched } = takeBack(candidates, asked.quantity);
-    for (const [part, { line, quantity }] of matched.entries()) {
+    const { matched, unmatched } =
+      asked.quantity === null
+        ? payBack(candidates, asked.amountFen ?? 0)
+        : takeBack(candidates, asked.quantity);
+    const { lineNo } = asked;
+    for (const [part, { line, quantity, amountFen }] of matched.entries()) {
       const from = { order: line.order.id, lineNo: line.lineNo };
-      parts.push({ place, part, lineNo: asked.lineNo, sku, quantity, from });
+      parts.push({ place, part, lineNo, sku, quantity, amountFen, from });
       touched.add(line.order);
     }
-    if (unmatched > 0)
-      parts.push({
-        place,
-        part: matched.length,
-        lineNo: asked.lineNo,
-        sku,
-        quantity: unmatched,
-        from: null,
-      });
+    if (unmatched > 0) {
+      const rest =
+        asked.quantity === null
+          ? { quantity: null, amountFen: unmatched }
+          : { quantity: unmatched, amountFen: null };
+      parts.push({ place, part: matched.length, lineNo, sku, ...rest, from: null });
+    }
   }
   return { parts, orders: revalue(touched) };
 }
@@ -105,10 +113,14 @@ function lineOf(
 }
 
 function problemOfNamed(told: ReturnTold, lines: readonly OpenLine[]): Refusal | null {
-  const asked = new Map<number, number>();
-  for (const line of told.lines)
-    asked.set(line.lineNo ?? 0, (asked.get(line.lineNo ?? 0) ?? 0) + line.quantity);
-  for (const [lineNo, quantity] of asked) {
+  const asked = new Map<number, { quantity: number; amountFen: number }>();
+  for (const { lineNo, quantity, amountFen } of told.lines) {
+    const sum = asked.get(lineNo ?? 0) ?? { quantity: 0, amountFen: 0 };
+    sum.quantity += quantity ?? 0;
+    sum.amountFen += amountFen ?? 0;
+    asked.set(lineNo ?? 0, sum);
+  }
+  for (const [lineNo, { quantity, amountFen }] of asked) {
     const line = lineOf(lines, told.order as Uuid, lineNo);
     if (line === undefined)
       return refusal('order_line_not_found', `the order has no line ${lineNo}`, { lineNo });
@@ -120,32 +132,87 @@ function problemOfNamed(told: ReturnTold, lines: readonly OpenLine[]): Refusal |
         { lineNo, left },
       );
     }
+    // What goods of the same return take away cannot be paid back as well.
+    const leftFen = amountFen === 0 ? 0 : remainingOf(line, left - quantity);
+    if (amountFen > leftFen) {
+      const message = `only ${leftFen} fen of line ${lineNo} can still be paid back`;
+      return refusal('return_exceeds_order', message, { lineNo, leftFen });
+    }
   }
   return null;
 }
 
-/** The commands that claw back what a return made of its orders: always the same for the same return. */
-export function clawBackCommands(returned: GoodsReturn): ReturnCommand[] {
-  return returned.orders
-    .filter((order) => order.pointsBefore > order.pointsAfter)
-    .map((order) => ({
+/** What a return takes back of one earn, as far as the ledger granted it. */
+export interface ClawedBack {
+  readonly order: Uuid;
+  readonly member: Uuid;
+  readonly place: number;
+  readonly earn: Uuid;
+  readonly pointType: number;
+  readonly limits: readonly Limit[];
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Every earn of every order that a return touched, whether or not it lost points. */
+export function touchedEarns(returned: GoodsReturn): ClawedBack[] {
+  return returned.orders.flatMap(({ order, member, pointsBefore, pointsAfter, awards }) => {
+    const ruled = awards.map((award) => ({ ...award, order, member }));
+    if (pointsBefore === 0) return ruled;
+    const what = { order, member, place: 0, earn: order, pointType: returned.pointType };
+    return [{ ...what, limits: [], before: pointsBefore, after: pointsAfter }, ...ruled];
+  });
+}
+
+/** Those that lost points. */
+export function lostBy(returned: GoodsReturn): ClawedBack[] {
+  return touchedEarns(returned).filter(({ before, after }) => before > after);
+}
+
+/** What the ledger granted of earns that had limits; of all others it granted what was asked. */
+export type Granted = ReadonlyMap<Uuid, number>;
+
+/** What was there and what is left, where limits may have granted less than was asked for. */
+export function withinGrant(
+  { earn, before, after }: Pick<ClawedBack, 'earn' | 'before' | 'after'>,
+  granted: Granted,
+): { readonly before: number; readonly after: number } {
+  const most = granted.get(earn) ?? before;
+  return { before: Math.min(most, before), after: Math.min(most, after) };
+}
+
+/**
+ * The commands that claw back what a return made of its orders' earns: always the same for the same return,
+ * because what was granted never changes.
+ */
+export function clawBackCommands(returned: GoodsReturn, granted: Granted): ReturnCommand[] {
+  const commands: ReturnCommand[] = [];
+  for (const lost of lostBy(returned)) {
+    const { before, after } = withinGrant(lost, granted);
+    if (before === after) continue;
+    const { order, member, place, earn, pointType } = lost;
+    commands.push({
       kind: 'return',
-      key: `return:${returned.id}:${order.order}`,
+      key: `return:${returned.id}:${order}${place === 0 ? '' : `:${place}`}`,
       programme: returned.programme,
-      pointType: returned.pointType,
-      member: order.member,
-      earn: order.order,
-      points: order.pointsBefore - order.pointsAfter,
+      pointType,
+      member,
+      earn,
+      points: before - after,
       policy: returned.policy,
       effectiveAt: returned.effectiveAt,
       source: { kind: 'return', id: returned.id },
-    }));
+    });
+  }
+  return commands;
 }
 
 /** SHA-256 of what was told: the same return told again, alone or in bulk, has the same. */
 export function fingerprintOfReturn(told: ReturnTold): Buffer {
   const { merchant, member, order, returnNo, returnedAt, source, lines } = told;
-  const inOrder = lines.map((line) => [line.lineNo, line.sku, line.quantity]);
+  const inOrder = lines.map(({ lineNo, sku, quantity, amountFen }) =>
+    amountFen === null ? [lineNo, sku, quantity] : [lineNo, sku, quantity, amountFen],
+  );
   return sha256(
     JSON.stringify(['return', merchant, member, order, returnNo, returnedAt, source, inOrder]),
   );

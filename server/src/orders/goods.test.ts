@@ -13,11 +13,12 @@ const orderAt = (arrival: number, source: string | null = null): OpenOrder => ({
   ratio: { points: 1, perFen: 100 },
   dueFen: 0,
   pointsDue: 0,
+  ruled: null,
 });
 function lineOf(order: OpenOrder, lineNo: number, quantity: number, amountFen: number): OpenLine {
   order.dueFen += amountFen;
   order.pointsDue = Math.floor(order.dueFen / 100);
-  return { order, lineNo, sku: 'A', quantity, amountFen, returned: 0 };
+  return { order, lineNo, sku: 'A', quantity, amountFen, returned: 0, refundedFen: 0 };
 }
 
 describe('what is left', () => {

@@ -3,15 +3,12 @@ import { sha256 } from '../kernel/hash.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { type EarnRatio, pointsFor, proportion } from '../kernel/points.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
-import type { IssueCommand } from '../ledger/command.ts';
+import type { RatedLine } from '../rules/rating.ts';
+import type { OrderAward } from './award.ts';
+import type { OrderOccasion } from './occasion.ts';
 
-export interface OrderLine {
-  readonly lineNo: number;
-  readonly sku: string;
+export interface OrderLine extends RatedLine {
   readonly name: string | null;
-  readonly category: string | null;
-  readonly quantity: number;
-  readonly amountFen: number;
 }
 
 /** An order as its caller tells it. */
@@ -22,12 +19,16 @@ export interface OrderTold {
   readonly paidAt: Instant;
   /** One file or till journal, in which line numbers are places; null: line numbers mean nothing outside the order. */
   readonly source: string | null;
+  /** Code of the store; where it was sold, and how it was paid. */
+  readonly store: string | null;
+  readonly channel: string | null;
+  readonly tenders: readonly string[];
   readonly lines: readonly OrderLine[];
 }
 
 /** An order as recorded, without its lines. What it was worth is fixed; `due…` is what returns have left of it. */
 export interface Order extends Omit<OrderTold, 'lines'> {
-  /** Carries the member's shard; the order's earn in the ledger has the same id. */
+  /** Carries the member's shard; the earn of what the merchant's ratio gave has the same id in the ledger. */
   readonly id: Uuid;
   readonly programme: number;
   readonly pointType: number;
@@ -36,10 +37,18 @@ export interface Order extends Omit<OrderTold, 'lines'> {
   /** The merchant's ratio when the order was recorded. */
   readonly ratio: EarnRatio;
   readonly netFen: number;
+  /** What the merchant's ratio gave; rules may have given more, or instead. */
   readonly pointsEarned: number;
+  /** When that lapses; null: never. */
+  readonly expiresAt: Instant | null;
+  /** What rules gave, by place. */
+  readonly awards: readonly OrderAward[];
+  /** Why the order asks for no points at all; only then. */
   readonly noPointsReason: string | null;
   readonly dueFen: number;
   readonly pointsDue: number;
+  /** What rules looked at besides the lines; null: nothing was told, and no rule was in force. */
+  readonly occasion: OrderOccasion | null;
   readonly requestKey: string;
   readonly fingerprint: Buffer;
 }
@@ -62,8 +71,12 @@ export function worthOf(
       'points_out_of_range',
       'the order would earn more points than a number can show',
     );
-  if (points > 0) return { points, noPointsReason: null };
-  return { points, noPointsReason: netFen === 0 ? 'nothing_paid' : 'below_one_point' };
+  return { points, noPointsReason: points > 0 ? null : noPointsReasonOf(netFen) };
+}
+
+/** Why an order that comes to this is worth no points at all. */
+export function noPointsReasonOf(netFen: number): string {
+  return netFen === 0 ? 'nothing_paid' : 'below_one_point';
 }
 
 /** What is left of a line's amount when `left` of its `quantity` are left: floor(amountFen × left / quantity). */
@@ -74,32 +87,25 @@ export function leftOf(
   return proportion(line.amountFen, left, line.quantity);
 }
 
-/** The command of an order's earn: always the same for the same order, so that it can be sent again. */
-export function earnCommand(order: Order): IssueCommand {
-  return {
-    kind: 'issue',
-    key: `order:${order.id}`,
-    id: order.id,
-    programme: order.programme,
-    pointType: order.pointType,
-    member: order.member,
-    merchant: order.merchant,
-    points: order.pointsEarned,
-    effectiveAt: order.effectiveAt,
-    source: { kind: 'order', id: order.id },
-  };
+/** What is left of a line when `left` of its quantity are left, and `refundedFen` of it were paid back besides. */
+export function remainingOf(
+  line: { readonly amountFen: number; readonly quantity: number; readonly refundedFen: number },
+  left: number,
+): number {
+  return Math.max(0, leftOf(line, left) - line.refundedFen);
 }
 
 /** SHA-256 of what was told: the same order told again, alone or in bulk, has the same. */
 export function fingerprintOfOrder(told: OrderTold): Buffer {
-  const { merchant, member, orderNo, paidAt, source, lines } = told;
-  const inOrder = lines.map((line) => [
-    line.lineNo,
-    line.sku,
-    line.name,
-    line.category,
-    line.quantity,
-    line.amountFen,
-  ]);
-  return sha256(JSON.stringify(['order', merchant, member, orderNo, paidAt, source, inOrder]));
+  const { merchant, member, orderNo, paidAt, source, store, channel, tenders, lines } = told;
+  const inOrder = lines.map((line) => {
+    const { lineNo, sku, name, category, quantity, amountFen, brand, zone, greenCertificate } =
+      line;
+    const plain = [lineNo, sku, name, category, quantity, amountFen];
+    const isPlain = brand === null && zone === null && greenCertificate === null;
+    return isPlain ? plain : [...plain, brand, zone, greenCertificate];
+  });
+  const plain = ['order', merchant, member, orderNo, paidAt, source, inOrder];
+  const isPlain = store === null && channel === null && tenders.length === 0;
+  return sha256(JSON.stringify(isPlain ? plain : [...plain, store, channel, tenders]));
 }

@@ -2,30 +2,28 @@ import type { Clock } from '../kernel/clock.ts';
 import { effectiveTime } from '../kernel/effective-time.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { answerOf, readTransactions } from '../ledger/read.ts';
+import type { Answer } from '../ledger/transaction.ts';
 import type { Members } from '../members/registry.ts';
+import type { Merchant } from '../merchants/merchant.ts';
 import type { Merchants } from '../merchants/registry.ts';
-import type { Pool } from '../platform/database.ts';
+import type { Pool, Sql } from '../platform/database.ts';
 import { createLane } from '../platform/lane.ts';
 import { problem } from '../platform/web/problem.ts';
-import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
+import { DEFAULT_POINT_TYPE, pointTypeOf, usualExpiry } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
+import type { OrderAward } from './award.ts';
+import type { Candidate } from './candidate.ts';
+import { earnCommands, earnsOf } from './earns.ts';
 import { makeCandidates } from './make-candidates.ts';
-import {
-  earnCommand,
-  fingerprintOfOrder,
-  netOf,
-  type Order,
-  type OrderTold,
-  worthOf,
-} from './order.ts';
-import {
-  type Candidate,
-  findRecorded,
-  numberKey,
-  type Recorded,
-  recordOrders,
-} from './record-orders.ts';
-import type { EarnAnswer, Settling } from './settling.ts';
+import type { FactsOf } from './occasion.ts';
+import { fingerprintOfOrder, netOf, type Order, type OrderTold, worthOf } from './order.ts';
+import { rateOrders } from './rate-orders.ts';
+import type { OrderRules } from './rates.ts';
+import { findRecorded, numberKey, type Recorded, recordOrders } from './record-orders.ts';
+import type { EarnAnswers, Settling } from './settling.ts';
+
+const NO_AWARDS: readonly OrderAward[] = [];
 
 export interface OrderDeps {
   readonly pool: Pool;
@@ -35,6 +33,8 @@ export interface OrderDeps {
   readonly merchants: Merchants;
   readonly members: Members;
   readonly settling: Settling;
+  readonly rules: OrderRules;
+  readonly factsOf: FactsOf;
 }
 
 export interface OrderRequest {
@@ -44,19 +44,18 @@ export interface OrderRequest {
   readonly mayBackdate: boolean;
 }
 
-/** An order and what the ledger said to its earn. */
+/** An order and what the ledger said to its earns. */
 export type Placed =
-  | { readonly order: Order; readonly earn: EarnAnswer; readonly replayed: boolean }
+  | { readonly order: Order; readonly earns: EarnAnswers; readonly replayed: boolean }
   | { readonly refusal: Refusal };
 
 /** What placing an order would answer. */
 export interface OrderPreviewed {
   /** It is recorded already. */
   readonly replayed: boolean;
-  readonly netFen: number;
-  readonly points: number;
-  readonly noPointsReason: string | null;
-  readonly balanceAfter: number | null;
+  readonly order: Order;
+  /** What the ledger would say, or said. */
+  readonly earns: EarnAnswers;
 }
 
 export interface PlaceOrders {
@@ -72,21 +71,21 @@ export interface PlaceOrders {
 
 export function createPlaceOrders(deps: OrderDeps): PlaceOrders {
   const { pool, clock, settling } = deps;
+  const record = async (batch: readonly Candidate[]): Promise<Recorded[]> =>
+    recordOrders(pool, clock, await rateOrders(deps, batch));
   const recording = createLane<Candidate, Recorded>({
-    run: (batch) => recordOrders(pool, clock, batch),
+    run: record,
     maxBatch: 128,
     maxQueue: 8192,
   });
 
   async function settle(recorded: readonly Recorded[]): Promise<Placed[]> {
     const orders = recorded.flatMap((each) => ('order' in each ? [each.order] : []));
-    const earns = await settling.orders(orders);
-    let at = 0;
+    const answers = (await settling.orders(orders)).values();
     return recorded.map((each): Placed => {
       if ('refusal' in each) return each;
-      const earn = earns[at] ?? null;
-      at += 1;
-      return { order: each.order, earn, replayed: each.known };
+      const earns = answers.next().value ?? [];
+      return { order: each.order, earns, replayed: each.known };
     });
   }
 
@@ -101,7 +100,7 @@ export function createPlaceOrders(deps: OrderDeps): PlaceOrders {
     async many(requests) {
       const candidates = await candidatesOf(deps, requests);
       const good = candidates.filter(isCandidate);
-      const placed = await settle(good.length === 0 ? [] : await recordOrders(pool, clock, good));
+      const placed = await settle(good.length === 0 ? [] : await record(good));
       let at = 0;
       return candidates.map((each) => {
         if (!isCandidate(each)) return { refusal: each };
@@ -118,32 +117,51 @@ async function previewOrders(
   requests: readonly OrderRequest[],
 ): Promise<(OrderPreviewed | { readonly refusal: Refusal })[]> {
   const candidates = await candidatesOf(deps, requests);
-  const good = candidates.filter(isCandidate);
+  const good = await rateOrders(deps, candidates.filter(isCandidate));
   const found = await findRecorded(deps.pool, good);
-  const recorded = new Map(good.map((candidate, index) => [candidate, found[index] ?? null]));
   // Within one request the second order of a number would meet the first.
   const firsts = new Map<string, Candidate>();
-  for (const [candidate, known] of recorded) {
-    if (known === null && !firsts.has(numberKey(candidate.order)))
-      firsts.set(numberKey(candidate.order), candidate);
+  for (const [index, candidate] of good.entries()) {
+    const key = numberKey(candidate.order);
+    if ((found[index] ?? null) === null && !firsts.has(key)) firsts.set(key, candidate);
   }
-  const earning = [...firsts.values()].filter(({ order }) => order.pointsEarned > 0);
-  const answers = await deps.ledger.preview(earning.map(({ order }) => earnCommand(order)));
-  const earns = new Map(earning.map((candidate, index) => [candidate, answers[index]]));
-  return candidates.map((each) => {
+  const fresh = [...firsts.values()].map(({ order }) => order);
+  const commands = fresh.map(earnCommands);
+  const answers = (await deps.ledger.preview(commands.flat())).values();
+  const earns = new Map(
+    fresh.map((order, index) => [
+      order,
+      (commands[index] ?? []).map(() => answers.next().value as Answer),
+    ]),
+  );
+  let at = 0;
+  const previewed = candidates.map((each) => {
     if (!isCandidate(each)) return { refusal: each };
-    const known = recorded.get(each) ?? null;
+    at += 1;
+    const known = found[at - 1] ?? null;
     if (known !== null && 'refusal' in known) return known;
-    const first = firsts.get(numberKey(each.order));
-    const replayed = known !== null || first !== each;
-    const { netFen, pointsEarned, noPointsReason } = (known ?? first ?? each).order;
-    const earn = replayed ? undefined : earns.get(each);
-    if (earn === undefined)
-      return { replayed, netFen, points: pointsEarned, noPointsReason, balanceAfter: null };
-    if (earn.status === 'refused')
-      return { replayed, netFen, points: 0, noPointsReason: earn.refusal.code, balanceAfter: null };
-    const { points, balanceAfter } = earn.transaction;
-    return { replayed, netFen, points, noPointsReason: null, balanceAfter };
+    const { order } = good[at - 1] as Candidate;
+    if (known !== null) return { replayed: true, order: known.order, earns: [] };
+    const first = firsts.get(numberKey(order))?.order ?? order;
+    return { replayed: first !== order, order: first, earns: earns.get(first) ?? [] };
+  });
+  return Promise.all(
+    previewed.map(async (each) =>
+      'refusal' in each || each.earns.length > 0
+        ? each
+        : { ...each, earns: await readEarns(deps.pool, each.order) },
+    ),
+  );
+}
+
+/** What the ledger said to an order's earns, in the order of `earnsOf`; null to those it has not got yet. */
+export async function readEarns(sql: Sql, order: Order): Promise<EarnAnswers> {
+  const ids = earnsOf(order).map(({ earn }) => earn);
+  if (ids.length === 0) return [];
+  const found = await readTransactions(sql, ids);
+  return ids.map((id) => {
+    const recorded = found.get(id);
+    return recorded === undefined ? null : answerOf(recorded);
   });
 }
 
@@ -162,14 +180,14 @@ function candidatesOf(
 }
 
 function candidateOf(
-  { ledger, programmes }: OrderDeps,
+  { ledger, programmes, rules }: OrderDeps,
   { told, requestKey, mayBackdate }: OrderRequest,
-  merchant: { readonly programme: number; readonly earnRatio: Order['ratio'] },
+  merchant: Pick<Merchant, 'id' | 'programme' | 'category' | 'earnRatio'>,
 ): Candidate | Refusal {
   const programme = programmes.byId(merchant.programme);
   const pointType =
     programme === undefined ? undefined : pointTypeOf(programme, DEFAULT_POINT_TYPE);
-  if (pointType === undefined) return problem('point_type_not_found');
+  if (programme === undefined || pointType === undefined) return problem('point_type_not_found');
   if (new Set(told.lines.map((line) => line.lineNo)).size < told.lines.length) {
     return refusal('line_no_repeated', 'every line of an order has its own lineNo');
   }
@@ -178,11 +196,12 @@ function candidateOf(
     return refusal('amount_out_of_range', 'the lines add up to more than a number can show');
   const worth = worthOf(merchant.earnRatio, netFen);
   if ('code' in worth) return worth;
-  const time = effectiveTime(
-    told.paidAt,
-    programmes.programmeClock(merchant.programme),
-    mayBackdate,
-  );
+  const now = programmes.programmeClock(merchant.programme);
+  const time = effectiveTime(told.paidAt, now, mayBackdate);
+  // What was promised when the member paid counts; what is in force later may change yet.
+  const at = Math.min(told.paidAt, now);
+  const book = rules.bookAt(merchant.programme, at);
+  const isRuled = book instanceof Promise || book.concerns(merchant.id);
   const order = {
     ...told,
     id: ledger.newId(told.member),
@@ -192,11 +211,18 @@ function candidateOf(
     ratio: merchant.earnRatio,
     netFen,
     pointsEarned: worth.points,
+    expiresAt: usualExpiry(programme, pointType.id, at),
+    awards: NO_AWARDS,
     noPointsReason: worth.noPointsReason,
     dueFen: netFen,
     pointsDue: worth.points,
+    occasion: null,
     requestKey,
     fingerprint: fingerprintOfOrder(told),
   };
-  return { order, refusal: 'code' in time ? time : null };
+  return {
+    order,
+    refusal: 'code' in time ? time : null,
+    unrated: isRuled ? { book, at, merchantCategory: merchant.category } : null,
+  };
 }

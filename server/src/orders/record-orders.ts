@@ -3,14 +3,10 @@ import { showId, type Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Pool } from '../platform/database.ts';
 import { problem } from '../platform/web/problem.ts';
-import type { Order, OrderLine } from './order.ts';
-import { findTaken, insertOrders } from './store.ts';
-
-/** An order ready to be recorded. `refusal` tells why it may not be, unless it was recorded before. */
-export interface Candidate {
-  readonly order: Order & { readonly lines: readonly OrderLine[] };
-  readonly refusal: Refusal | null;
-}
+import type { Candidate } from './candidate.ts';
+import { insertOrders } from './insert-store.ts';
+import type { Order } from './order.ts';
+import { findTaken } from './store.ts';
 
 /** `known`: recorded before, by a request that told the same. */
 export type Recorded =

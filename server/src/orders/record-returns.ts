@@ -6,6 +6,7 @@ import { type Pool, type Transaction, withTransaction } from '../platform/databa
 import { problem } from '../platform/web/problem.ts';
 import type { OpenLine } from './goods.ts';
 import { decideReturn, type GoodsReturn, type ReturnTold } from './goods-return.ts';
+import { type Rerating, RulesMissing } from './rates.ts';
 import { findTakenReturns, insertReturns } from './return-store.ts';
 import { lockShelves, readOpenLines, type Shelf, shelfKey } from './shelf-store.ts';
 
@@ -24,20 +25,31 @@ export type RecordedReturn =
 const UNIQUE_VIOLATION = '23505';
 const ATTEMPTS_MAX = 4;
 
+export interface RecordingReturns {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly createRerating: () => Rerating;
+}
+
 /**
  * Records returns one after another: each sees what those before it left. Members' goods are locked at
  * each merchant meanwhile, so no two returns ever match the same goods. With `dryRun` nothing is written.
  */
 export async function recordReturns(
-  pool: Pool,
-  clock: Clock,
+  { pool, clock, createRerating }: RecordingReturns,
   candidates: readonly ReturnCandidate[],
   dryRun: boolean,
 ): Promise<RecordedReturn[]> {
+  const rerating = createRerating();
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await withTransaction(pool, (tx) => record(tx, clock, candidates, dryRun));
+      return await withTransaction(pool, (tx) => record(tx, clock, candidates, dryRun, rerating));
     } catch (error) {
+      if (error instanceof RulesMissing) {
+        await rerating.fetch();
+        attempt -= 1;
+        continue;
+      }
       // Somebody recorded the same number or key for other goods just now: the next attempt finds it.
       const raced = (error as { code?: unknown }).code === UNIQUE_VIOLATION;
       if (!raced || attempt >= ATTEMPTS_MAX) throw error;
@@ -50,6 +62,7 @@ async function record(
   clock: Clock,
   candidates: readonly ReturnCandidate[],
   dryRun: boolean,
+  { rerates }: Rerating,
 ): Promise<RecordedReturn[]> {
   const shelvesOf = await personalShelves(
     tx,
@@ -71,7 +84,7 @@ async function record(
     ),
   );
   const named = candidates.flatMap(({ told }) => (told.order === null ? [] : [told.order]));
-  const shelves = await readOpenLines(tx, wanted, named);
+  const shelves = await readOpenLines(tx, wanted, named, rerates);
 
   const made: GoodsReturn[] = [];
   const touched = new Set<OpenLine>();

@@ -1,20 +1,30 @@
 import { effectiveTime } from '../kernel/effective-time.ts';
+import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Answer } from '../ledger/transaction.ts';
 import { createLane } from '../platform/lane.ts';
 import { problem } from '../platform/web/problem.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
+import { earnCommands, earnsOf } from './earns.ts';
 import {
   clawBackCommands,
   fingerprintOfReturn,
   type GoodsReturn,
+  type Granted,
+  lostBy,
   type ReturnTold,
 } from './goods-return.ts';
 import { makeCandidates } from './make-candidates.ts';
-import { earnCommand } from './order.ts';
+import type { Order } from './order.ts';
 import type { OrderDeps } from './place-orders.ts';
-import { type RecordedReturn, type ReturnCandidate, recordReturns } from './record-returns.ts';
-import type { ClawBacks } from './settling.ts';
+import { createRerating } from './rates.ts';
+import {
+  type RecordedReturn,
+  type RecordingReturns,
+  type ReturnCandidate,
+  recordReturns,
+} from './record-returns.ts';
+import { type ClawBacks, grantedBy, readGranted } from './settling.ts';
 import { readUnsettledOrders } from './store.ts';
 
 export interface ReturnRequest {
@@ -37,10 +47,10 @@ export interface ReturnGoods {
 }
 
 export function createReturnGoods(deps: OrderDeps): ReturnGoods {
-  const { pool, clock, settling } = deps;
+  const { settling } = deps;
   // Recording takes six statements however many returns there are.
   const recording = createLane<ReturnCandidate, RecordedReturn>({
-    run: (batch) => recordReturns(pool, clock, batch, false),
+    run: (batch) => recordReturns(recordingOf(deps), batch, false),
     maxBatch: 64,
     maxQueue: 4096,
   });
@@ -50,7 +60,7 @@ export function createReturnGoods(deps: OrderDeps): ReturnGoods {
     const clawBacks = (await settling.returns(known)).values();
     return recorded.map((each): Returned => {
       if ('refusal' in each) return each;
-      const own = clawBacks.next().value ?? new Map();
+      const own = clawBacks.next().value as ClawBacks;
       return { returned: each.returned, clawBacks: own, replayed: each.known };
     });
   }
@@ -73,23 +83,50 @@ export async function previewReturns(
   requests: readonly ReturnRequest[],
 ): Promise<Returned[]> {
   const recorded = await decide(deps, requests, true);
+  const lost = recorded.flatMap((each) => ('returned' in each ? lostBy(each.returned) : []));
+  const open = await readUnsettledOrders(deps.pool, [...new Set(lost.map(({ order }) => order))]);
+  const earns = open.flatMap(earnCommands);
+  const limited = lost.filter(({ limits }) => limits.length > 0).map(({ earn }) => earn);
+  const granted = limited.length === 0 ? new Map() : await previewGranted(deps, open, limited);
   const commands = recorded.map((each) =>
-    'returned' in each ? clawBackCommands(each.returned) : [],
+    'returned' in each ? clawBackCommands(each.returned, granted) : [],
   );
-  const earns = await readUnsettledOrders(
-    deps.pool,
-    commands.flat().map((command) => command.earn),
-  );
-  const answers = await deps.ledger.preview([...earns.map(earnCommand), ...commands.flat()]);
+  const answers = await deps.ledger.preview([...earns, ...commands.flat()]);
   const clawedBack = answers.slice(earns.length).values();
   return recorded.map((each, index): Returned => {
     if ('refusal' in each) return each;
-    const own = commands[index] ?? [];
-    const clawBacks = new Map(
-      own.map((command) => [command.earn, clawedBack.next().value as Answer]),
+    const own = (commands[index] ?? []).map(
+      ({ earn }) => [earn, clawedBack.next().value as Answer] as const,
     );
+    const clawBacks = { answers: new Map(own), granted };
     return { returned: each.returned, clawBacks, replayed: each.known };
   });
+}
+
+/** What was granted of these earns, or would be: some of them are of orders that the ledger has not got yet. */
+async function previewGranted(
+  { pool, ledger }: OrderDeps,
+  open: readonly Order[],
+  limited: readonly Uuid[],
+): Promise<Granted> {
+  const commands = open.flatMap(earnCommands);
+  const answers = await ledger.preview(commands);
+  const waiting = new Map(
+    open.flatMap(earnsOf).map(({ earn }, index) => {
+      const transaction = answers[index]?.transaction ?? null;
+      return [earn, transaction === null ? 0 : grantedBy(transaction)];
+    }),
+  );
+  const settled = await readGranted(
+    pool,
+    limited.filter((earn) => !waiting.has(earn)),
+  );
+  return new Map([...waiting, ...settled]);
+}
+
+function recordingOf({ pool, clock, rules, programmes }: OrderDeps): RecordingReturns {
+  const timeZoneOf = (programme: number): string => programmes.byId(programme)?.timeZone ?? 'UTC';
+  return { pool, clock, createRerating: () => createRerating(rules, timeZoneOf) };
 }
 
 async function decide(
@@ -99,8 +136,7 @@ async function decide(
 ): Promise<RecordedReturn[]> {
   const candidates = await candidatesOf(deps, requests);
   const good = candidates.filter(isCandidate);
-  const recorded =
-    good.length === 0 ? [] : await recordReturns(deps.pool, deps.clock, good, dryRun);
+  const recorded = good.length === 0 ? [] : await recordReturns(recordingOf(deps), good, dryRun);
   let at = 0;
   return candidates.map((each): RecordedReturn => {
     if (!isCandidate(each)) return { refusal: each };

@@ -5,7 +5,7 @@ import { principalOf, reaches } from '../platform/web/auth.ts';
 import { problem, problemOf, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, BULK_BODY_BYTES, idOf, mustReadId, object } from '../platform/web/schema.ts';
-import type { GoodsReturn } from './goods-return.ts';
+import { type GoodsReturn, touchedEarns } from './goods-return.ts';
 import type { OrderDeps } from './place-orders.ts';
 import {
   createReturnGoods,
@@ -22,8 +22,9 @@ import {
   ReturnResults,
   ReturnShown,
 } from './schema.ts';
-import type { ClawBacks } from './settling.ts';
-import { showEffect, showReturn } from './show.ts';
+import { type ClawBacks, readGranted } from './settling.ts';
+import { type CodeOf, codesOf } from './show.ts';
+import { showEffect, showReturn } from './show-return.ts';
 import { findOrder } from './store.ts';
 import { callerOf, orderReturnRequest, returnRequest } from './told.ts';
 
@@ -34,6 +35,7 @@ const CLAW_BACK =
 
 export function returnRoutes(app: App, deps: OrderDeps): void {
   const returnGoods = createReturnGoods(deps);
+  const codeOf = codesOf(deps.programmes);
 
   app.post(
     '/orders/:id/returns',
@@ -108,9 +110,13 @@ export function returnRoutes(app: App, deps: OrderDeps): void {
       );
       if (request.body.dryRun === true) {
         const previewed = await previewReturns(deps, returns);
-        return reply.code(200).send({ dryRun: true, results: previewed.map(showPreviewed) });
+        return reply
+          .code(200)
+          .send({ dryRun: true, results: previewed.map((each) => showPreviewed(each, codeOf)) });
       }
-      return reply.code(200).send({ results: (await returnGoods.many(returns)).map(showResult) });
+      return reply.code(200).send({
+        results: (await returnGoods.many(returns)).map((each) => showResult(each, codeOf)),
+      });
     },
   );
 
@@ -132,7 +138,7 @@ export function returnRoutes(app: App, deps: OrderDeps): void {
       if (returned === undefined || !reaches(principalOf(request), returned.merchant))
         return refuse(reply, problem('return_not_found'));
       const clawBacks = await readClawBacks(deps, returned);
-      return reply.code(200).send(showReturn(returned, clawBacks));
+      return reply.code(200).send(showReturn(returned, clawBacks, codeOf));
     },
   );
 
@@ -146,16 +152,16 @@ export function returnRoutes(app: App, deps: OrderDeps): void {
       if (previewed === undefined) throw new Error('every return has a preview');
       return 'refusal' in previewed
         ? refuse(reply, previewed.refusal)
-        : reply.code(200).send(showPreview(previewed));
+        : reply.code(200).send(showPreview(previewed, codeOf));
     }
     const returned = await returnGoods.one(request);
     if ('refusal' in returned) return refuse(reply, returned.refusal);
     if (returned.replayed) reply.header('idempotency-replayed', 'true');
-    return reply.code(201).send(showReturn(returned.returned, returned.clawBacks));
+    return reply.code(201).send(showReturn(returned.returned, returned.clawBacks, codeOf));
   }
 }
 
-/** What the ledger recorded of a return, by order: for orders of absorbed members also at those they became part of. */
+/** What the ledger recorded of a return, by earn: for orders of absorbed members also at those they became part of. */
 async function readClawBacks(
   { pool, ledger, members }: OrderDeps,
   returned: GoodsReturn,
@@ -167,7 +173,7 @@ async function readClawBacks(
     [...shards].map((shard) => readSourced(pool, returned.id, shard)),
   );
   const all = recorded.flat();
-  return new Map(
+  const answered = new Map(
     all.flatMap((each) => {
       const { kind, subject } = each.transaction;
       if (kind !== 'return' || subject === null) return [];
@@ -178,24 +184,33 @@ async function readClawBacks(
       return [[subject, withClawBacks(answerOf(each), taken)] as const];
     }),
   );
+  const limited = touchedEarns(returned).filter(({ limits }) => limits.length > 0);
+  const granted = await readGranted(
+    pool,
+    limited.map(({ earn }) => earn),
+  );
+  return { answers: answered, granted };
 }
 
-function showResult(each: Returned) {
+function showResult(each: Returned, codeOf: CodeOf) {
   if ('refusal' in each) return { status: 'refused' as const, problem: problemOf(each.refusal) };
   return {
     status: each.replayed ? ('replayed' as const) : ('applied' as const),
-    return: showReturn(each.returned, each.clawBacks),
+    return: showReturn(each.returned, each.clawBacks, codeOf),
   };
 }
 
-function showPreview({ returned, clawBacks }: Exclude<Returned, { refusal: unknown }>) {
-  return { dryRun: true as const, ...showEffect(returned, clawBacks, true) };
+function showPreview(
+  { returned, clawBacks }: Exclude<Returned, { refusal: unknown }>,
+  codeOf: CodeOf,
+) {
+  return { dryRun: true as const, ...showEffect(returned, clawBacks, codeOf, true) };
 }
 
-function showPreviewed(each: Returned) {
+function showPreviewed(each: Returned, codeOf: CodeOf) {
   if ('refusal' in each) return { status: 'refused' as const, problem: problemOf(each.refusal) };
   return {
     status: each.replayed ? ('replayed' as const) : ('applied' as const),
-    preview: showPreview(each),
+    preview: showPreview(each, codeOf),
   };
 }

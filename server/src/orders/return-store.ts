@@ -3,26 +3,31 @@ import type { Uuid } from '../kernel/id.ts';
 import type { ReturnPolicy } from '../ledger/command.ts';
 import { int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
-import type { OpenLine } from './goods.ts';
-import type { GoodsReturn, ReturnPart } from './goods-return.ts';
+import type { OpenLine, RevaluedAward } from './goods.ts';
+import { type GoodsReturn, lostBy, type ReturnPart } from './goods-return.ts';
 import { UNSETTLED } from './store.ts';
 
 const INSERT_RETURNS = `
   with made as (
     insert into goods_return (id, programme, point_type, merchant, member, return_no, order_id, returned_at_ms, effective_at_ms,
-      source, policy, orders, owners, points_before, points_after, request_key, fingerprint, recorded_at_ms)
+      source, policy, orders, owners, points_before, points_after, awards, request_key, fingerprint, recorded_at_ms)
     select r.id, r.programme, r.point_type, r.merchant, r.member, r.return_no, r.order_id, r.returned_at_ms, r.effective_at_ms,
-      r.source, r.policy, r.orders, r.owners, r.points_before, r.points_after, r.request_key, decode(r.fingerprint, 'hex'), $2
+      r.source, r.policy, r.orders, r.owners, r.points_before, r.points_after, r.awards, r.request_key, decode(r.fingerprint, 'hex'), $2
     from json_to_recordset($1::json) as r (id uuid, programme int, point_type int, merchant uuid, member uuid, return_no text,
       order_id uuid, returned_at_ms int8, effective_at_ms int8, source text, policy text, orders uuid[], owners uuid[], points_before int8[],
-      points_after int8[], request_key text, fingerprint text)
+      points_after int8[], awards jsonb, request_key text, fingerprint text)
     order by r.merchant, r.return_no
   ), lined as (
-    insert into return_line (return_id, place, part, line_no, sku, quantity, order_id, order_line)
-    select * from unnest($3::uuid[], $4::int4[], $5::int4[], $6::int4[], $7::text[], $8::int4[], $9::uuid[], $10::int4[])
+    insert into return_line (return_id, place, part, line_no, sku, quantity, amount_fen, order_id, order_line)
+    select * from unnest($3::uuid[], $4::int4[], $5::int4[], $6::int4[], $7::text[], $8::int4[], $18::int8[], $9::uuid[],
+      $10::int4[])
   ), goods as (
-    update order_line l set returned = t.returned from unnest($11::uuid[], $12::int4[], $13::int4[]) as t (order_id, line_no, returned)
+    update order_line l set returned = t.returned, refunded_fen = t.refunded_fen
+    from unnest($11::uuid[], $12::int4[], $13::int4[], $19::int8[]) as t (order_id, line_no, returned, refunded_fen)
     where l.order_id = t.order_id and l.line_no = t.line_no
+  ), awarded as (
+    update order_award a set due = t.due from unnest($20::uuid[], $21::int4[], $22::int8[]) as t (order_id, place, due)
+    where a.order_id = t.order_id and a.place = t.place
   ), worth as (
     update orders o set due_fen = t.due_fen, points_due = t.points_due
     from unnest($14::uuid[], $15::int8[], $16::int8[]) as t (id, due_fen, points_due) where o.id = t.id
@@ -38,9 +43,10 @@ export async function insertReturns(
 ): Promise<void> {
   const parts = returns.flatMap((each) => each.parts.map((part) => ({ ...part, id: each.id })));
   const orders = [...new Set(lines.map((line) => line.order))];
-  const waiting = returns.filter((each) =>
-    each.orders.some((order) => order.pointsBefore > order.pointsAfter),
+  const awards = orders.flatMap(({ id, ruled }) =>
+    (ruled?.awards ?? []).map(({ place, due }) => ({ id, place, due })),
   );
+  const waiting = returns.filter((each) => lostBy(each).length > 0);
   await tx.query({
     name: 'returns-insert',
     text: INSERT_RETURNS,
@@ -62,6 +68,11 @@ export async function insertReturns(
       int8s(orders.map((order) => order.dueFen)),
       int8s(orders.map((order) => order.pointsDue)),
       uuids(waiting.map((each) => each.id)),
+      int8s(parts.map((part) => part.amountFen)),
+      int8s(lines.map((line) => line.refundedFen)),
+      uuids(awards.map((award) => award.id)),
+      int4s(awards.map((award) => award.place)),
+      int8s(awards.map((award) => award.due)),
     ],
   });
 }
@@ -84,6 +95,9 @@ function rowOf(each: GoodsReturn): object {
     owners: isAllOwn ? null : each.orders.map((order) => order.member),
     points_before: each.orders.map((order) => order.pointsBefore),
     points_after: each.orders.map((order) => order.pointsAfter),
+    awards: each.orders.some((order) => order.awards.length > 0)
+      ? each.orders.map((order) => order.awards)
+      : null,
     request_key: each.requestKey,
     fingerprint: each.fingerprint.toString('hex'),
   };
@@ -105,6 +119,7 @@ interface ReturnRow {
   owners: Uuid[] | null;
   points_before: number[];
   points_after: number[];
+  awards: RevaluedAward[][] | null;
   request_key: string;
   fingerprint: Buffer;
   parts: {
@@ -112,14 +127,15 @@ interface ReturnRow {
     part: number;
     line_no: number | null;
     sku: string;
-    quantity: number;
+    quantity: number | null;
+    amount_fen: number | null;
     order_id: Uuid | null;
     order_line: number | null;
   }[];
 }
 
 const RETURN_COLUMNS = `r.id, r.programme, r.point_type, r.merchant, r.member, r.return_no, r.order_id, r.returned_at_ms,
-  r.effective_at_ms, r.source, r.policy, r.orders, r.owners, r.points_before, r.points_after, r.request_key, r.fingerprint,
+  r.effective_at_ms, r.source, r.policy, r.orders, r.owners, r.points_before, r.points_after, r.awards, r.request_key, r.fingerprint,
   (select coalesce(json_agg(l order by l.place, l.part), '[]') from return_line l where l.return_id = r.id) as parts`;
 
 function returnOf(row: ReturnRow): GoodsReturn {
@@ -142,6 +158,7 @@ function returnOf(row: ReturnRow): GoodsReturn {
         line_no: lineNo,
         sku,
         quantity,
+        amount_fen: amountFen,
         order_id: order,
         order_line: line,
       }): ReturnPart => ({
@@ -150,6 +167,7 @@ function returnOf(row: ReturnRow): GoodsReturn {
         lineNo,
         sku,
         quantity,
+        amountFen,
         from: order === null || line === null ? null : { order, lineNo: line },
       }),
     ),
@@ -158,6 +176,7 @@ function returnOf(row: ReturnRow): GoodsReturn {
       member: row.owners?.[index] ?? row.member,
       pointsBefore: row.points_before[index] ?? 0,
       pointsAfter: row.points_after[index] ?? 0,
+      awards: row.awards?.[index] ?? [],
     })),
     requestKey: row.request_key,
     fingerprint: row.fingerprint,

@@ -52,10 +52,11 @@ it('whatever is sold and brought back, the same goods are matched and the same p
           ratio,
           dueFen,
           pointsDue,
+          ruled: null,
         };
         open.push(order);
         for (const [place, line] of told.entries()) {
-          lines.push({ order, lineNo: place + 1, ...line, returned: 0 });
+          lines.push({ order, lineNo: place + 1, ...line, returned: 0, refundedFen: 0 });
           for (let n = 0; n < line.quantity; n += 1) {
             pieces.push({ order: index, line: place + 1, sku: line.sku, returned: false });
           }
@@ -71,7 +72,7 @@ it('whatever is sold and brought back, the same goods are matched and the same p
           returnNo: 'r',
           returnedAt: null,
           source: null,
-          lines: asked.map((line) => ({ ...line, lineNo: null })),
+          lines: asked.map((line) => ({ ...line, amountFen: null, lineNo: null })),
         };
         const decided = decideReturn(told, lines);
         if ('code' in decided) throw new Error('returns by sku are never refused');
@@ -89,7 +90,7 @@ it('whatever is sold and brought back, the same goods are matched and the same p
                 from === null
                   ? 'unmatched'
                   : `${Number.parseInt(from.order.slice(-4), 10)}/${from.lineNo}`;
-              return Array.from({ length: quantity }, () => where);
+              return Array.from({ length: quantity ?? 0 }, () => where);
             });
           expect(matched).toEqual(taken);
         }

@@ -1,5 +1,4 @@
 import type { Refusal } from '../kernel/refusal.ts';
-import { answerOf, findTransaction } from '../ledger/read.ts';
 import { assertReaches, principalOf, reaches } from '../platform/web/auth.ts';
 import { problem, problemOf, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
@@ -17,6 +16,7 @@ import {
   type OrderDeps,
   type OrderPreviewed,
   type Placed,
+  readEarns,
 } from './place-orders.ts';
 import { returnRoutes } from './return-routes.ts';
 import {
@@ -27,8 +27,7 @@ import {
   OrderShown,
   OrderWithLines,
 } from './schema.ts';
-import type { EarnAnswer } from './settling.ts';
-import { showOrder, showOrderPreview, showOrderWithLines } from './show.ts';
+import { type CodeOf, codesOf, showOrder, showOrderPreview, showOrderWithLines } from './show.ts';
 import { findOrder, findOrderByNumber, readLines } from './store.ts';
 import { callerOf, orderRequest } from './told.ts';
 
@@ -37,6 +36,7 @@ const tags = ['orders'];
 /** Orders and returns of goods. */
 export function orderRoutes(app: App, deps: OrderDeps): void {
   const placeOrders = createPlaceOrders(deps);
+  const codeOf = codesOf(deps.programmes);
 
   app.post(
     '/orders',
@@ -61,12 +61,12 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
         if (preview === undefined) throw new Error('every order has a preview');
         return 'refusal' in preview
           ? refuse(reply, preview.refusal)
-          : reply.code(200).send(showOrderPreview(preview));
+          : reply.code(200).send(showOrderPreview(preview, codeOf));
       }
       const placed = await placeOrders.one(order);
       if ('refusal' in placed) return refuse(reply, placed.refusal);
       if (placed.replayed) reply.header('idempotency-replayed', 'true');
-      return reply.code(201).send(showOrder(placed.order, placed.earn));
+      return reply.code(201).send(showOrder(placed.order, placed.earns, codeOf));
     },
   );
 
@@ -92,10 +92,13 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
       );
       if (request.body.dryRun === true) {
         const previewed = await placeOrders.preview(orders);
-        return reply.code(200).send({ dryRun: true, results: previewed.map(showPreviewed) });
+        return reply.code(200).send({
+          dryRun: true,
+          results: previewed.map((each) => showPreviewed(each, codeOf)),
+        });
       }
       const placed = await placeOrders.many(orders);
-      return reply.code(200).send({ results: placed.map(showResult) });
+      return reply.code(200).send({ results: placed.map((each) => showResult(each, codeOf)) });
     },
   );
 
@@ -145,29 +148,26 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
 }
 
 async function withLines(deps: OrderDeps, order: Order) {
-  const [lines, earn] = await Promise.all([readLines(deps.pool, order.id), earnOf(deps, order)]);
-  return showOrderWithLines(order, earn, lines);
+  const [lines, earns] = await Promise.all([
+    readLines(deps.pool, order.id),
+    readEarns(deps.pool, order),
+  ]);
+  return showOrderWithLines(order, earns, lines, codesOf(deps.programmes));
 }
 
-async function earnOf(deps: OrderDeps, order: Order): Promise<EarnAnswer> {
-  const recorded =
-    order.pointsEarned === 0 ? undefined : await findTransaction(deps.pool, order.id);
-  return recorded === undefined ? null : answerOf(recorded);
-}
-
-function showResult(placed: Placed) {
+function showResult(placed: Placed, codeOf: CodeOf) {
   if ('refusal' in placed)
     return { status: 'refused' as const, problem: problemOf(placed.refusal) };
   return {
     status: placed.replayed ? ('replayed' as const) : ('applied' as const),
-    order: showOrder(placed.order, placed.earn),
+    order: showOrder(placed.order, placed.earns, codeOf),
   };
 }
 
-function showPreviewed(each: OrderPreviewed | { readonly refusal: Refusal }) {
+function showPreviewed(each: OrderPreviewed | { readonly refusal: Refusal }, codeOf: CodeOf) {
   if ('refusal' in each) return { status: 'refused' as const, problem: problemOf(each.refusal) };
   return {
     status: each.replayed ? ('replayed' as const) : ('applied' as const),
-    preview: showOrderPreview(each),
+    preview: showOrderPreview(each, codeOf),
   };
 }

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { POINTS_MAX } from '../kernel/points.ts';
 import { orNull, ReceiptShown } from '../ledger/shown.ts';
 import {
   Fen,
@@ -18,6 +19,9 @@ export const BULK_MAX = 500;
 const LineNo = Type.Integer({ minimum: 1, maximum: INT4_MAX });
 const Quantity = Type.Integer({ minimum: 1, maximum: INT4_MAX });
 const Sku = text(64);
+/** What rules compare with. */
+const Label = text(64);
+const TENDERS_MAX = 10;
 const Source = Type.String({
   ...text(64),
   description:
@@ -34,12 +38,27 @@ const orderTold = {
   orderNo: text(64),
   paidAt: InstantText,
   source: Type.Optional(Source),
+  store: Type.Optional(Type.String({ ...Label, description: 'Code of the store.' })),
+  channel: Type.Optional(
+    Type.String({ ...Label, description: 'Where it was sold: `till`, `app`, `web` …' }),
+  ),
+  tenders: Type.Optional(
+    Type.Array(Label, {
+      maxItems: TENDERS_MAX,
+      description: 'How it was paid: `cash`, `card`, `green-card` …',
+    }),
+  ),
   lines: Type.Array(
     object({
       lineNo: LineNo,
       sku: Sku,
       name: Type.Optional(text(200)),
-      category: Type.Optional(text(64)),
+      brand: Type.Optional(Label),
+      category: Type.Optional(Label),
+      zone: Type.Optional(Label),
+      greenCertificate: Type.Optional(
+        Type.String({ ...text(200), description: 'The number of the goods’ green certificate.' }),
+      ),
       quantity: Quantity,
       amountFen: Fen,
     }),
@@ -66,13 +85,53 @@ const orderShown = {
   orderNo: Type.String(),
   paidAt: InstantText,
   source: Type.Optional(Type.String()),
+  store: Type.Optional(Type.String()),
+  channel: Type.Optional(Type.String()),
+  tenders: Type.Optional(Type.Array(Type.String())),
   netFen: Type.Integer(),
-  points: Type.Integer({ description: 'What the order earned.' }),
-  noPointsReason: Type.Optional(Type.String({ description: 'Why it earned nothing; only then.' })),
+  points: Type.Integer({
+    description: 'What the order earned of the point type `points`, in all its awards.',
+  }),
+  noPointsReason: Type.Optional(
+    Type.String({
+      description: 'Why that is nothing; only then.',
+      examples: ['nothing_paid', 'below_one_point', 'limit_reached', 'other_point_type'],
+    }),
+  ),
   transactionId: orNull<string>(idOf('transaction')),
 };
+const award = {
+  ruleVersion: Type.Optional(
+    Type.String({
+      ...idOf('ruleVersion'),
+      description: "Which rule gave it; absent: the merchant's own ratio.",
+    }),
+  ),
+  pointType: Type.String(),
+  asked: Type.Integer({ description: 'What the rule gives.' }),
+  points: Type.Integer({ description: 'What its caps and budget left of that.' }),
+  reason: Type.Optional(
+    Type.String({
+      description: 'Why that is less; only then.',
+      examples: ['limit_reached', 'budget_exhausted'],
+    }),
+  ),
+  availableAt: Type.Optional(InstantText),
+  expiresAt: Type.Optional(InstantText),
+  transactionId: orNull<string>(idOf('transaction')),
+  receipt: Type.Optional(ReceiptShown),
+};
+export const AwardShown = object(award, {
+  title: 'OrderAward',
+  description: 'Points that one rule gave: one lot.',
+});
+const awards = Type.Optional(
+  Type.Array(AwardShown, {
+    description: "What gave the points; absent when the merchant's own ratio alone did.",
+  }),
+);
 export const OrderShown = object(
-  { ...orderShown, receipt: Type.Optional(ReceiptShown) },
+  { ...orderShown, receipt: Type.Optional(ReceiptShown), awards },
   { title: 'Order', description: 'No receipt when nothing was earned.' },
 );
 export const OrderWithLines = object(
@@ -81,15 +140,29 @@ export const OrderWithLines = object(
     receipt: Type.Optional(ReceiptShown),
     dueFen: Type.Integer({ description: 'What returns have left of netFen.' }),
     pointsDue: Type.Integer({ description: 'What the order is worth in points on what remains.' }),
+    awards: Type.Optional(
+      Type.Array(
+        object(
+          { ...award, due: Type.Integer({ description: 'What returns have left of its points.' }) },
+          { title: 'OrderAwardNow' },
+        ),
+      ),
+    ),
     lines: Type.Array(
       object({
         lineNo: Type.Integer(),
         sku: Type.String(),
         name: Type.Optional(Type.String()),
+        brand: Type.Optional(Type.String()),
         category: Type.Optional(Type.String()),
+        zone: Type.Optional(Type.String()),
+        greenCertificate: Type.Optional(Type.String()),
         quantity: Type.Integer(),
         amountFen: Type.Integer(),
         returned: Type.Integer({ description: 'How many came back so far.' }),
+        refundedFen: Type.Optional(
+          Type.Integer({ description: 'What was paid back of it beside goods that came back.' }),
+        ),
       }),
     ),
   },
@@ -102,6 +175,7 @@ export const OrderPreview = object(
     points: PointsShown,
     noPointsReason: Type.Optional(Type.String()),
     balanceAfter: Type.Optional(PointsShown),
+    awards,
   },
   { title: 'OrderPreview' },
 );
@@ -125,11 +199,26 @@ export const OrderResults = object(
   { title: 'OrderResults', description: 'In the order of the request.' },
 );
 
+/** One of the two; told.ts sees to it. */
+const much = {
+  quantity: Type.Optional(Quantity),
+  amountFen: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: POINTS_MAX,
+      description: 'Instead of a quantity: so much of its price is paid back, the goods stay.',
+    }),
+  ),
+};
+const muchShown = {
+  quantity: Type.Integer({ description: '0 where an amount was asked back.' }),
+  amountFen: Type.Optional(Type.Integer()),
+};
 const returnTold = { returnNo: text(64), returnedAt: Type.Optional(InstantText) };
 export const NewOrderReturn = object(
   {
     ...returnTold,
-    lines: Type.Array(object({ lineNo: LineNo, quantity: Quantity }), {
+    lines: Type.Array(object({ lineNo: LineNo, ...much }), {
       minItems: 1,
       maxItems: LINES_MAX,
     }),
@@ -142,7 +231,7 @@ const returnBySku = {
   memberId: idOf('member'),
   merchantId: idOf('merchant'),
   source: Type.Optional(Source),
-  lines: Type.Array(object({ sku: Sku, quantity: Quantity, lineNo: Type.Optional(LineNo) }), {
+  lines: Type.Array(object({ sku: Sku, ...much, lineNo: Type.Optional(LineNo) }), {
     minItems: 1,
     maxItems: LINES_MAX,
   }),
@@ -162,7 +251,8 @@ export type ReturnBody = Omit<Type.Static<typeof NewReturn>, 'dryRun'>;
 
 const returnEffect = {
   pointsClawedBack: Type.Integer({
-    description: 'By how much the orders are worth less: recovered + debt + forgone by policy.',
+    description:
+      'By how much the orders are worth less of the point type `points`: recovered + debt + forgone by policy.',
   }),
   pointsRecovered: PointsShown,
   debt: PointsShown,
@@ -170,11 +260,9 @@ const returnEffect = {
     object({
       lineNo: Type.Optional(Type.Integer()),
       sku: Type.String(),
-      matched: Type.Array(
-        object({ orderId: idOf('order'), lineNo: Type.Integer(), quantity: Type.Integer() }),
-      ),
+      matched: Type.Array(object({ orderId: idOf('order'), lineNo: Type.Integer(), ...muchShown })),
       rejected: Type.Optional(
-        object({ quantity: Type.Integer(), reason: Type.String({ examples: ['unmatched'] }) }),
+        object({ ...muchShown, reason: Type.String({ examples: ['unmatched'] }) }),
       ),
     }),
   ),
@@ -185,6 +273,22 @@ const returnEffect = {
       pointsAfter: PointsShown,
       transactionId: orNull<string>(idOf('transaction')),
       receipt: Type.Optional(ReceiptShown),
+      awards: Type.Optional(
+        Type.Array(
+          object(
+            {
+              pointType: Type.String(),
+              earnId: idOf('transaction'),
+              pointsBefore: PointsShown,
+              pointsAfter: PointsShown,
+              transactionId: orNull<string>(idOf('transaction')),
+              receipt: Type.Optional(ReceiptShown),
+            },
+            { title: 'ReturnedAward' },
+          ),
+          { description: 'What became of each of its awards; absent when it had one.' },
+        ),
+      ),
     }),
   ),
 };

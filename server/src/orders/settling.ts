@@ -2,25 +2,30 @@ import { setTimeout } from 'node:timers/promises';
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Answer } from '../ledger/transaction.ts';
-import type { Pool } from '../platform/database.ts';
+import { readTransactions } from '../ledger/read.ts';
+import type { Answer, Transaction } from '../ledger/transaction.ts';
+import type { Pool, Sql } from '../platform/database.ts';
 import { createLane } from '../platform/lane.ts';
-import { clawBackCommands, type GoodsReturn } from './goods-return.ts';
-import { earnCommand, type Order } from './order.ts';
+import { earnCommands } from './earns.ts';
+import { clawBackCommands, type GoodsReturn, type Granted, lostBy } from './goods-return.ts';
+import type { Order } from './order.ts';
 import { readReturns } from './return-store.ts';
 import { markSettled, readUnsettledOrders, readWaiting, UNSETTLED } from './store.ts';
 
-/** The ledger's answer to an order's earn; null when it earned nothing. */
-export type EarnAnswer = Answer | null;
+/** The ledger's answers to an order's earns, in the order of `earnsOf`; null: it has not answered yet. */
+export type EarnAnswers = readonly (Answer | null)[];
 
-/** The ledger's answers to a return, by the order whose points it took back. */
-export type ClawBacks = ReadonlyMap<Uuid, Answer>;
+/** The ledger's answers to a return, by the earn whose points it took back. */
+export interface ClawBacks {
+  readonly answers: ReadonlyMap<Uuid, Answer>;
+  readonly granted: Granted;
+}
 
 /** Brings what was recorded into the ledger. Everything here can be repeated: the ledger knows each command by its key. */
 export interface Settling {
   /** Answers in order. */
-  orders(orders: readonly Order[]): Promise<EarnAnswer[]>;
-  /** For each return, the ledger's answer for every order that lost points. */
+  orders(orders: readonly Order[]): Promise<EarnAnswers[]>;
+  /** For each return, the ledger's answer for every earn that lost points. */
   returns(returns: readonly GoodsReturn[]): Promise<ClawBacks[]>;
   /** Sends again what a crash left behind: at most `limit` of what waits since before `before`. Answers how many. */
   resume(before: Instant, limit: number): Promise<number>;
@@ -35,6 +40,23 @@ export interface SettlingOptions {
 }
 
 const NOTE_EVERY_MS = 20;
+const NOTHING_GRANTED: Granted = new Map();
+
+/** What the ledger granted of these earns: nothing where it refused them. It has answered all of them. */
+export async function readGranted(sql: Sql, earns: readonly Uuid[]): Promise<Granted> {
+  const found = await readTransactions(sql, earns);
+  return new Map(
+    earns.map((earn) => {
+      const recorded = found.get(earn)?.transaction;
+      if (recorded === undefined) throw new Error(`earn ${earn} is not in the ledger`);
+      return [earn, grantedBy(recorded)];
+    }),
+  );
+}
+
+export function grantedBy({ points, refusal }: Pick<Transaction, 'points' | 'refusal'>): number {
+  return refusal === null ? points : 0;
+}
 
 export function createSettling({ pool, ledger, onError }: SettlingOptions): Settling {
   // Nobody waits for this: the answer is in the ledger, and the note only spares the settle job work.
@@ -60,27 +82,40 @@ export function createSettling({ pool, ledger, onError }: SettlingOptions): Sett
   });
   const note = (id: Uuid): void => void notes.push(id).catch(onError);
 
-  async function orders(list: readonly Order[]): Promise<EarnAnswer[]> {
-    const earning = list.filter((order) => order.pointsEarned > 0);
-    const answers = await ledger.submitAll(earning.map(earnCommand));
-    const byId = new Map<Uuid, Answer>();
-    for (const [index, order] of earning.entries()) {
-      byId.set(order.id, answers[index] as Answer);
-      note(order.id);
-    }
-    return list.map((order) => byId.get(order.id) ?? null);
+  async function orders(list: readonly Order[]): Promise<EarnAnswers[]> {
+    const commands = list.map(earnCommands);
+    const answers = await ledger.submitAll(commands.flat());
+    let at = 0;
+    return commands.map((own, index) => {
+      if (own.length > 0) note((list[index] as Order).id);
+      at += own.length;
+      return answers.slice(at - own.length, at);
+    });
   }
 
   async function returns(list: readonly GoodsReturn[]): Promise<ClawBacks[]> {
-    const commands = list.map(clawBackCommands);
-    const earns = await unsettled.push(commands.flat().map((command) => command.earn));
+    const lost = list.map(lostBy);
+    const earns = await unsettled.push([...new Set(lost.flat().map(({ order }) => order))]);
+    const limited = lost.flat().filter(({ limits }) => limits.length > 0);
+    let granted: Granted = NOTHING_GRANTED;
+    // What limits left of an earn decides what can be taken back of it.
+    if (limited.length > 0) {
+      await orders(earns);
+      granted = await readGranted(
+        pool,
+        limited.map(({ earn }) => earn),
+      );
+    }
+    const commands = list.map((each) => clawBackCommands(each, granted));
+    const before = limited.length > 0 ? [] : earns.flatMap(earnCommands);
     // One member's commands execute in this order, so every earn is there before it is clawed back.
-    const answers = await ledger.submitAll([...earns.map(earnCommand), ...commands.flat()]);
+    const answers = await ledger.submitAll([...before, ...commands.flat()]);
     for (const order of earns) note(order.id);
-    const clawedBack = answers.slice(earns.length).values();
+    const clawedBack = answers.slice(before.length).values();
     return commands.map((own, index) => {
-      if (own.length > 0) note((list[index] as GoodsReturn).id);
-      return new Map(own.map((command) => [command.earn, clawedBack.next().value as Answer]));
+      if ((lost[index] ?? []).length > 0) note((list[index] as GoodsReturn).id);
+      const told = own.map((each) => [each.earn, clawedBack.next().value as Answer] as const);
+      return { answers: new Map(told), granted };
     });
   }
 

@@ -2,6 +2,8 @@ import type { Uuid } from '../kernel/id.ts';
 import { texts, uuids } from '../platform/columns.ts';
 import type { Transaction } from '../platform/database.ts';
 import type { OpenLine, OpenOrder } from './goods.ts';
+import type { Rerating } from './rates.ts';
+import { AWARDS_JSON, type AwardJson, awardsOf, type OccasionJson } from './store.ts';
 
 /** Whose goods, at which merchant: what returns are serialised by. */
 export interface Shelf {
@@ -21,6 +23,7 @@ export async function lockShelves(tx: Transaction, shelves: readonly Shelf[]): P
 }
 
 interface OpenRow {
+  programme: number;
   member: Uuid;
   merchant: Uuid;
   order_id: Uuid;
@@ -35,19 +38,28 @@ interface OpenRow {
   quantity: number;
   amount_fen: number;
   returned: number;
+  refunded_fen: number;
+  brand: string | null;
+  category: string | null;
+  zone: string | null;
+  green_certificate: string | null;
+  occasion: OccasionJson | null;
+  awards: AwardJson[] | null;
 }
 
-const OPEN_COLUMNS = `o.member, o.merchant, o.id as order_id, o.arrival, o.source, o.earn_points, o.earn_per_fen, o.due_fen,
-  o.points_due, l.line_no, l.sku, l.quantity, l.amount_fen, l.returned`;
+const OPEN_COLUMNS = `o.programme, o.member, o.merchant, o.id as order_id, o.arrival, o.source, o.earn_points, o.earn_per_fen,
+  o.due_fen, o.points_due, o.occasion, ${AWARDS_JSON} as awards, l.line_no, l.sku, l.quantity, l.amount_fen, l.returned,
+  l.refunded_fen, l.brand, l.category, l.zone, l.green_certificate`;
 
 /**
- * Lines that returns could take from: of each shelf those of the wanted skus with goods left, and
- * every line of the orders that are named. Read after the shelves are locked.
+ * Lines that returns could take from: of each shelf those of the wanted skus with goods left and all of
+ * orders that rules rated, and every line of the orders that are named. Read after the shelves are locked.
  */
 export async function readOpenLines(
   tx: Transaction,
   wanted: readonly (Shelf & { readonly sku: string })[],
   named: readonly Uuid[],
+  rerates: Rerating['rerates'],
 ): Promise<Map<string, OpenLine[]>> {
   // OFFSET 0 keeps both halves walking from the shelf to its orders to their lines.
   const { rows } = await tx.query<OpenRow>({
@@ -59,7 +71,8 @@ export async function readOpenLines(
       select ${OPEN_COLUMNS} from shelf s
       cross join lateral (select * from orders o where o.member = s.member and o.merchant = s.merchant offset 0) o
       cross join lateral (
-        select * from order_line l where l.order_id = o.id and l.sku = any (s.skus) and l.returned < l.quantity offset 0
+        select * from order_line l where l.order_id = o.id
+          and (l.sku = any (s.skus) and l.returned < l.quantity or o.occasion->'rated' <> 'null') offset 0
       ) l
       union
       select ${OPEN_COLUMNS} from unnest($4::uuid[]) as n (id)
@@ -77,19 +90,39 @@ export async function readOpenLines(
   for (const row of rows) {
     let order = orders.get(row.order_id);
     if (order === undefined) {
-      const ratio = { points: row.earn_points, perFen: row.earn_per_fen };
-      const { order_id: id, member, arrival, source, due_fen: dueFen, points_due: pointsDue } = row;
-      order = { id, member, arrival, source, ratio, dueFen, pointsDue };
-      orders.set(id, order);
+      order = openOrder(row, rerates);
+      orders.set(order.id, order);
     }
-    const { line_no: lineNo, sku, quantity, amount_fen: amountFen, returned } = row;
-    const line: OpenLine = { order, lineNo, sku, quantity, amountFen, returned };
+    const line = openLine(row, order);
+    order.ruled?.lines.push(line);
     const key = shelfKey(row);
     const shelf = shelves.get(key);
     if (shelf === undefined) shelves.set(key, [line]);
     else shelf.push(line);
   }
   return shelves;
+}
+
+function openOrder(row: OpenRow, rerates: Rerating['rerates']): OpenOrder {
+  const { order_id: id, member, arrival, source, due_fen: dueFen, points_due: pointsDue } = row;
+  const ratio = { points: row.earn_points, perFen: row.earn_per_fen };
+  const { programme, merchant, occasion } = row;
+  const plain = { id, member, arrival, source, ratio, dueFen, pointsDue };
+  if (occasion === null || occasion.rated === null) return { ...plain, ruled: null };
+  const { store, channel, tenders, rated } = occasion;
+  const awards = awardsOf(row.awards);
+  const circumstances = { store, channel, tenders };
+  const order = { programme, merchant, ratio, ...circumstances, occasion: rated, awards };
+  return { ...plain, ruled: { lines: [], awards, rerate: rerates(order) } };
+}
+
+function openLine(row: OpenRow, order: OpenOrder): OpenLine {
+  const { line_no: lineNo, sku, quantity, amount_fen: amountFen, returned } = row;
+  const line = { order, lineNo, sku, quantity, amountFen, returned };
+  if (order.ruled === null) return { ...line, refundedFen: row.refunded_fen };
+  const { brand, category, zone, green_certificate: greenCertificate } = row;
+  const nature = { brand, category, zone, greenCertificate };
+  return { ...line, nature, refundedFen: row.refunded_fen };
 }
 
 export function shelfKey(shelf: Shelf): string {

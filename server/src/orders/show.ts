@@ -2,16 +2,41 @@ import type Type from 'typebox';
 import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
 import { showReceipt } from '../ledger/shown.ts';
-import type { GoodsReturn } from './goods-return.ts';
-import type { Order, OrderLine } from './order.ts';
+import type { Answer } from '../ledger/transaction.ts';
+import type { ProgrammeRegistry } from '../programs/registry.ts';
+import type { AskedEarn } from './award.ts';
+import { earnsOf } from './earns.ts';
+import type { Order } from './order.ts';
 import type { OrderPreviewed } from './place-orders.ts';
-import type { OrderPreview, OrderShown, OrderWithLines, ReturnShown } from './schema.ts';
-import type { ClawBacks, EarnAnswer } from './settling.ts';
+import type { AwardShown, OrderPreview, OrderShown, OrderWithLines } from './schema.ts';
+import type { EarnAnswers } from './settling.ts';
+import type { LineNow } from './store.ts';
+
+/** Codes of point types by their numbers. */
+export type CodeOf = (pointType: number) => string;
+
+/** Their numbers are unique across programmes. */
+export function codesOf(programmes: Pick<ProgrammeRegistry, 'all'>): CodeOf {
+  return (pointType) => {
+    for (const { pointTypes } of programmes.all()) {
+      const found = pointTypes.find(({ id }) => id === pointType);
+      if (found !== undefined) return found.code;
+    }
+    throw new Error(`there is no point type ${pointType}`);
+  };
+}
+
+type AwardBody = Type.Static<typeof AwardShown>;
 
 /** An order as its writer is answered: facts that never change, so that a replay answers the same. */
-export function showOrder(order: Order, earn: EarnAnswer): Type.Static<typeof OrderShown> {
-  const points = earn === null || earn.status === 'refused' ? 0 : earn.transaction.points;
-  const reason = earn?.status === 'refused' ? earn.refusal.code : order.noPointsReason;
+export function showOrder(
+  order: Order,
+  earns: EarnAnswers,
+  codeOf: CodeOf,
+): Type.Static<typeof OrderShown> {
+  const { points, reason } = totalOf(order, earns);
+  const first = earns.find((earn) => earn?.status === 'applied') ?? earns[0];
+  const { transaction = null, receipt = null } = first ?? {};
   return {
     id: showId('order', order.id),
     merchantId: showId('merchant', order.merchant),
@@ -19,118 +44,126 @@ export function showOrder(order: Order, earn: EarnAnswer): Type.Static<typeof Or
     orderNo: order.orderNo,
     paidAt: showInstant(order.paidAt),
     ...(order.source === null ? {} : { source: order.source }),
+    ...showCircumstances(order),
     netFen: order.netFen,
     points,
     ...(reason === null ? {} : { noPointsReason: reason }),
-    transactionId:
-      earn?.transaction === undefined || earn.transaction === null
-        ? null
-        : showId('transaction', earn.transaction.id),
-    ...(earn?.receipt === undefined || earn.receipt === null
+    transactionId: transaction === null ? null : showId('transaction', transaction.id),
+    ...(receipt === null ? {} : { receipt: showReceipt(receipt) }),
+    ...(order.awards.length === 0
       ? {}
-      : { receipt: showReceipt(earn.receipt) }),
+      : { awards: earnsOf(order).map((asked, index) => showAward(asked, earns[index], codeOf)) }),
+  };
+}
+
+/** What an order earned of its own point type, and why that is nothing when it is. */
+function totalOf(
+  order: Order,
+  earns: EarnAnswers,
+): { readonly points: number; readonly reason: string | null } {
+  let points = 0;
+  let refused: string | null = null;
+  let otherwise: string | null = null;
+  for (const [index, { pointType }] of earnsOf(order).entries()) {
+    const earn = earns[index] ?? null;
+    const isOwn = pointType === order.pointType;
+    if (earn?.status === 'applied') {
+      if (isOwn) points += earn.transaction.points;
+      else otherwise = 'other_point_type';
+    } else if (isOwn) refused ??= earn?.refusal.code ?? 'not_booked_yet';
+    else otherwise ??= earn?.refusal.code ?? 'not_booked_yet';
+  }
+  return { points, reason: points > 0 ? null : (order.noPointsReason ?? refused ?? otherwise) };
+}
+
+function showAward(asked: AskedEarn, earn: Answer | null | undefined, codeOf: CodeOf): AwardBody {
+  const points = earn?.status === 'applied' ? earn.transaction.points : 0;
+  const reason = points < asked.points ? reasonOf(asked, earn) : null;
+  const receipt = earn?.receipt ?? null;
+  const transaction = earn?.transaction ?? null;
+  return {
+    ...(asked.version === null ? {} : { ruleVersion: showId('ruleVersion', asked.version) }),
+    pointType: codeOf(asked.pointType),
+    asked: asked.points,
+    points,
+    ...(reason === null ? {} : { reason }),
+    ...(asked.availableAt === null ? {} : { availableAt: showInstant(asked.availableAt) }),
+    ...(asked.expiresAt === null ? {} : { expiresAt: showInstant(asked.expiresAt) }),
+    transactionId: transaction === null ? null : showId('transaction', transaction.id),
+    ...(receipt === null ? {} : { receipt: showReceipt(receipt) }),
+  };
+}
+
+/** Why the ledger granted less than was asked for. */
+function reasonOf({ limits }: AskedEarn, earn: Answer | null | undefined): string {
+  if (earn === undefined || earn === null) return 'not_booked_yet';
+  if (earn.status === 'refused') return earn.refusal.code;
+  const kinds = new Set(limits.map((limit) => 'budget' in limit));
+  if (kinds.size === 2) return 'limit_reached_or_budget_exhausted';
+  return kinds.has(true) ? 'budget_exhausted' : 'limit_reached';
+}
+
+function showCircumstances({ store, channel, tenders }: Order) {
+  return {
+    ...(store === null ? {} : { store }),
+    ...(channel === null ? {} : { channel }),
+    ...(tenders.length === 0 ? {} : { tenders: [...tenders] }),
   };
 }
 
 export function showOrderWithLines(
   order: Order,
-  earn: EarnAnswer,
-  lines: readonly (OrderLine & { readonly returned: number })[],
+  earns: EarnAnswers,
+  lines: readonly LineNow[],
+  codeOf: CodeOf,
 ): Type.Static<typeof OrderWithLines> {
+  const { awards, ...shown } = showOrder(order, earns, codeOf);
+  const due = earnsOf(order).map((asked, index) => dueOf(asked, earns[index]));
+  const own = earnsOf(order).map(({ pointType }) => pointType === order.pointType);
   return {
-    ...showOrder(order, earn),
+    ...shown,
+    ...(awards === undefined
+      ? {}
+      : { awards: awards.map((award, index) => ({ ...award, due: due[index] ?? 0 })) }),
     dueFen: order.dueFen,
-    pointsDue: earn?.status === 'refused' ? 0 : order.pointsDue,
-    lines: lines.map(({ name, category, ...line }) => ({
+    pointsDue: due.reduce((sum, points, index) => sum + (own[index] === true ? points : 0), 0),
+    lines: lines.map(({ name, category, brand, zone, greenCertificate, refundedFen, ...line }) => ({
       ...line,
       ...(name === null ? {} : { name }),
       ...(category === null ? {} : { category }),
+      ...(brand === null ? {} : { brand }),
+      ...(zone === null ? {} : { zone }),
+      ...(greenCertificate === null ? {} : { greenCertificate }),
+      ...(refundedFen === 0 ? {} : { refundedFen }),
     })),
   };
 }
 
-export function showOrderPreview(preview: OrderPreviewed): Type.Static<typeof OrderPreview> {
+/** What an earn is worth on what remains, as far as it was granted. */
+function dueOf({ due }: AskedEarn, earn: Answer | null | undefined): number {
+  if (earn === undefined || earn === null) return due;
+  return earn.status === 'refused' ? 0 : Math.min(due, earn.transaction.points);
+}
+
+export function showOrderPreview(
+  { order, earns, replayed }: OrderPreviewed,
+  codeOf: CodeOf,
+): Type.Static<typeof OrderPreview> {
+  const { netFen, points, noPointsReason, awards } = showOrder(order, earns, codeOf);
+  const own = earns.filter(
+    (earn) => earn?.status === 'applied' && earn.transaction.pointType === order.pointType,
+  );
+  const balanceAfter = replayed ? undefined : own.at(-1)?.transaction?.balanceAfter;
   return {
     dryRun: true,
-    netFen: preview.netFen,
-    points: preview.points,
-    ...(preview.noPointsReason === null ? {} : { noPointsReason: preview.noPointsReason }),
-    ...(preview.balanceAfter === null ? {} : { balanceAfter: preview.balanceAfter }),
+    netFen,
+    points,
+    ...(noPointsReason === undefined ? {} : { noPointsReason }),
+    ...(balanceAfter === undefined ? {} : { balanceAfter }),
+    ...(awards === undefined
+      ? {}
+      : {
+          awards: awards.map(({ receipt: _, ...award }) => ({ ...award, transactionId: null })),
+        }),
   };
-}
-
-export function showReturn(
-  returned: GoodsReturn,
-  clawBacks: ClawBacks,
-): Type.Static<typeof ReturnShown> {
-  return {
-    id: showId('return', returned.id),
-    merchantId: showId('merchant', returned.merchant),
-    memberId: showId('member', returned.member),
-    ...(returned.order === null ? {} : { orderId: showId('order', returned.order) }),
-    returnNo: returned.returnNo,
-    returnedAt: showInstant(returned.returnedAt),
-    ...(returned.source === null ? {} : { source: returned.source }),
-    ...showEffect(returned, clawBacks, false),
-  };
-}
-
-type Effect = Pick<
-  Type.Static<typeof ReturnShown>,
-  'pointsClawedBack' | 'pointsRecovered' | 'debt' | 'lines' | 'orders'
->;
-
-/** What a return did, or with `preview` would do: then there are no transactions to name. */
-export function showEffect(returned: GoodsReturn, clawBacks: ClawBacks, preview: boolean): Effect {
-  const totals = { pointsClawedBack: 0, pointsRecovered: 0, debt: 0 };
-  const orders = returned.orders.map(({ order, pointsBefore, pointsAfter }) => {
-    const answer = clawBacks.get(order);
-    // The ledger knows nothing of an earn that it refused, so there was nothing to take back.
-    if (answer?.status === 'refused')
-      return {
-        orderId: showId('order', order),
-        pointsBefore: 0,
-        pointsAfter: 0,
-        transactionId: null,
-      };
-    totals.pointsClawedBack += pointsBefore - pointsAfter;
-    for (const entry of answer?.transaction?.entries ?? []) {
-      if (entry.kind === 'owe' || entry.kind === 'overdraw') totals.debt += entry.points;
-      else totals.pointsRecovered += entry.points;
-    }
-    const transaction =
-      preview || answer?.status !== 'applied' ? null : showId('transaction', answer.transaction.id);
-    const receipt = preview ? null : (answer?.receipt ?? null);
-    const shown = {
-      orderId: showId('order', order),
-      pointsBefore,
-      pointsAfter,
-      transactionId: transaction,
-    };
-    return receipt === null ? shown : { ...shown, receipt: showReceipt(receipt) };
-  });
-  return { ...totals, lines: linesOf(returned), orders };
-}
-
-function linesOf(returned: GoodsReturn): Effect['lines'] {
-  const lines = new Map<number, Effect['lines'][number]>();
-  for (const part of returned.parts) {
-    let line = lines.get(part.place);
-    if (line === undefined) {
-      line = {
-        ...(part.lineNo === null ? {} : { lineNo: part.lineNo }),
-        sku: part.sku,
-        matched: [],
-      };
-      lines.set(part.place, line);
-    }
-    if (part.from === null) line.rejected = { quantity: part.quantity, reason: 'unmatched' };
-    else
-      line.matched.push({
-        orderId: showId('order', part.from.order),
-        lineNo: part.from.lineNo,
-        quantity: part.quantity,
-      });
-  }
-  return [...lines.values()];
 }

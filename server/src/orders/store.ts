@@ -1,7 +1,10 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
-import { byteas, int4s, int8s, texts, uuids } from '../platform/columns.ts';
-import { databaseFailure, type Sql } from '../platform/database.ts';
+import type { Limit } from '../ledger/command.ts';
+import { int4s, texts, uuids } from '../platform/columns.ts';
+import type { Sql } from '../platform/database.ts';
+import type { OrderAward } from './award.ts';
+import type { OrderOccasion } from './occasion.ts';
 import type { Order, OrderLine } from './order.ts';
 
 /** Numbers of the `unsettled` table. */
@@ -24,13 +27,56 @@ interface OrderRow {
   no_points_reason: string | null;
   due_fen: number;
   points_due: number;
+  expires_at_ms: Instant | null;
+  occasion: OccasionJson | null;
+  awards: AwardJson[] | null;
   request_key: string;
   fingerprint: Buffer;
 }
 
+/** `rated` is null when no rule was in force. */
+export interface OccasionJson {
+  store: string | null;
+  channel: string | null;
+  tenders: string[];
+  rated: OrderOccasion | null;
+}
+
+export interface AwardJson {
+  place: number;
+  earn: Uuid;
+  rule_version: Uuid;
+  point_type: number;
+  points: number;
+  due: number;
+  available_at_ms: Instant | null;
+  expires_at_ms: Instant | null;
+  funders: { merchant: Uuid; share: number }[] | null;
+  limits: Limit[] | null;
+}
+
+/** The awards of `orders o` as `AwardJson[]`; null when it has none. */
+export const AWARDS_JSON = `(select jsonb_agg(to_jsonb(a) - 'order_id' order by a.place) from order_award a
+  where a.order_id = o.id)`;
+
 const ORDER_COLUMNS = `o.id, o.programme, o.point_type, o.merchant, o.member, o.order_no, o.paid_at_ms, o.effective_at_ms,
   o.source, o.earn_points, o.earn_per_fen, o.net_fen, o.points_earned, o.no_points_reason, o.due_fen, o.points_due,
-  o.request_key, o.fingerprint`;
+  o.expires_at_ms, o.occasion, ${AWARDS_JSON} as awards, o.request_key, o.fingerprint`;
+
+export function awardsOf(rows: readonly AwardJson[] | null): OrderAward[] {
+  return (rows ?? []).map((row) => ({
+    place: row.place,
+    earn: row.earn,
+    version: row.rule_version,
+    pointType: row.point_type,
+    points: row.points,
+    due: row.due,
+    availableAt: row.available_at_ms,
+    expiresAt: row.expires_at_ms,
+    funders: row.funders,
+    limits: row.limits ?? [],
+  }));
+}
 
 function orderOf(row: OrderRow): Order {
   return {
@@ -43,103 +89,21 @@ function orderOf(row: OrderRow): Order {
     paidAt: row.paid_at_ms,
     effectiveAt: row.effective_at_ms,
     source: row.source,
+    store: row.occasion?.store ?? null,
+    channel: row.occasion?.channel ?? null,
+    tenders: row.occasion?.tenders ?? [],
     ratio: { points: row.earn_points, perFen: row.earn_per_fen },
     netFen: row.net_fen,
     pointsEarned: row.points_earned,
+    expiresAt: row.expires_at_ms,
+    awards: awardsOf(row.awards),
     noPointsReason: row.no_points_reason,
     dueFen: row.due_fen,
     pointsDue: row.points_due,
+    occasion: row.occasion?.rated ?? null,
     requestKey: row.request_key,
     fingerprint: row.fingerprint,
   };
-}
-
-// One statement is one transaction: an order, its lines and its place in the queue of the unsettled
-// appear together or not at all. Arrival numbers follow the order of the request; the insert itself
-// goes by key, so that two statements never wait for each other crosswise.
-const INSERT_ORDERS = `
-  with incoming as (
-    select told.*, nextval('order_arrival') as arrival from (
-      select * from unnest($1::uuid[], $2::int4[], $3::int4[], $4::uuid[], $5::uuid[], $6::text[], $7::int8[], $8::int8[],
-        $9::text[], $10::int8[], $11::int8[], $12::int8[], $13::int8[], $14::text[], $15::text[], $16::bytea[])
-        with ordinality as t (id, programme, point_type, merchant, member, order_no, paid_at_ms, effective_at_ms, source,
-          earn_points, earn_per_fen, net_fen, points_earned, no_points_reason, request_key, fingerprint, place)
-      order by place
-    ) told
-  ), placed as (
-    insert into orders (id, arrival, programme, point_type, merchant, member, order_no, paid_at_ms, effective_at_ms, source,
-      earn_points, earn_per_fen, net_fen, points_earned, due_fen, points_due, no_points_reason, request_key, fingerprint,
-      recorded_at_ms)
-    select id, arrival, programme, point_type, merchant, member, order_no, paid_at_ms, effective_at_ms, source,
-      earn_points, earn_per_fen, net_fen, points_earned, net_fen, points_earned, no_points_reason, request_key, fingerprint, $17
-    from incoming order by merchant, order_no, place
-    on conflict do nothing
-    returning id, points_earned
-  ), lined as (
-    insert into order_line (order_id, line_no, sku, name, category, quantity, amount_fen)
-    select i.id, l.line_no, l.sku, l.name, l.category, l.quantity, l.amount_fen
-    from unnest($18::int4[], $19::int4[], $20::text[], $21::text[], $22::text[], $23::int4[], $24::int8[])
-      as l (place, line_no, sku, name, category, quantity, amount_fen)
-    join incoming i on i.place = l.place join placed p on p.id = i.id
-  ), waiting as (
-    insert into unsettled (id, kind, since_ms) select id, ${UNSETTLED.order}, $17 from placed where points_earned > 0
-  )
-  select id from placed`;
-
-const ATTEMPTS_MAX = 4;
-
-/** Records orders; answers the ids of those whose merchant and number (and key) were not taken. */
-export async function insertOrders(
-  sql: Sql,
-  orders: readonly (Order & { readonly lines: readonly OrderLine[] })[],
-  now: Instant,
-): Promise<Set<Uuid>> {
-  const lines: OrderLine[] = [];
-  const places: number[] = [];
-  for (const [index, order] of orders.entries()) {
-    for (const line of order.lines) {
-      lines.push(line);
-      places.push(index + 1);
-    }
-  }
-  const statement = {
-    name: 'orders-insert',
-    text: INSERT_ORDERS,
-    values: [
-      uuids(orders, (order) => order.id),
-      int4s(orders, (order) => order.programme),
-      int4s(orders, (order) => order.pointType),
-      uuids(orders, (order) => order.merchant),
-      uuids(orders, (order) => order.member),
-      texts(orders, (order) => order.orderNo),
-      int8s(orders, (order) => order.paidAt),
-      int8s(orders, (order) => order.effectiveAt),
-      texts(orders, (order) => order.source),
-      int8s(orders, (order) => order.ratio.points),
-      int8s(orders, (order) => order.ratio.perFen),
-      int8s(orders, (order) => order.netFen),
-      int8s(orders, (order) => order.pointsEarned),
-      texts(orders, (order) => order.noPointsReason),
-      texts(orders, (order) => order.requestKey),
-      byteas(orders, (order) => order.fingerprint),
-      now,
-      int4s(places),
-      int4s(lines, (line) => line.lineNo),
-      texts(lines, (line) => line.sku),
-      texts(lines, (line) => line.name),
-      texts(lines, (line) => line.category),
-      int4s(lines, (line) => line.quantity),
-      int8s(lines, (line) => line.amountFen),
-    ],
-  };
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const { rows } = await sql.query<{ id: Uuid }>(statement);
-      return new Set(rows.map((row) => row.id));
-    } catch (error) {
-      if (attempt >= ATTEMPTS_MAX || databaseFailure(error) !== 'conflict') throw error;
-    }
-  }
 }
 
 /** Recorded orders that have one of these numbers at its merchant, or one of these request keys. */
@@ -189,18 +153,47 @@ export async function findOrderByNumber(
   return rows[0] === undefined ? undefined : orderOf(rows[0]);
 }
 
-/** An order's lines in their order, with how many of each came back. */
-export async function readLines(
-  sql: Sql,
-  order: Uuid,
-): Promise<(OrderLine & { readonly returned: number })[]> {
-  const { rows } = await sql.query<OrderLine & { returned: number }>({
+/** A line with what returns took of it. */
+export interface LineNow extends OrderLine {
+  readonly returned: number;
+  readonly refundedFen: number;
+}
+
+/** An order's lines in their order. */
+export async function readLines(sql: Sql, order: Uuid): Promise<LineNow[]> {
+  const { rows } = await sql.query<LineNow>({
     name: 'order-lines',
-    text: `select line_no as "lineNo", sku, name, category, quantity, amount_fen as "amountFen", returned
+    text: `select line_no as "lineNo", sku, name, brand, category, zone, green_certificate as "greenCertificate", quantity,
+        amount_fen as "amountFen", returned, refunded_fen as "refundedFen"
       from order_line where order_id = $1 order by line_no`,
     values: [order],
   });
   return rows;
+}
+
+/** How many orders, of which something paid is left, any of these members have at a merchant; answered in order. */
+export async function countEarlierOrders(
+  sql: Sql,
+  asked: readonly { readonly merchant: Uuid; readonly members: readonly Uuid[] }[],
+): Promise<number[]> {
+  const each = asked.flatMap(({ merchant, members }, index) =>
+    members.map((member) => ({ merchant, member, index })),
+  );
+  const { rows } = await sql.query<{ index: number; count: number }>({
+    name: 'orders-earlier',
+    text: `select a.index, sum(n.count)::int8 as count
+      from unnest($1::uuid[], $2::uuid[], $3::int4[]) as a (member, merchant, index)
+      cross join lateral (
+        select count(*) from orders o where o.member = a.member and o.merchant = a.merchant and o.due_fen > 0
+      ) n group by a.index`,
+    values: [
+      uuids(each, ({ member }) => member),
+      uuids(each, ({ merchant }) => merchant),
+      int4s(each, ({ index }) => index),
+    ],
+  });
+  const counts = new Map(rows.map(({ index, count }) => [index, count]));
+  return asked.map((_, index) => counts.get(index) ?? 0);
 }
 
 /** The numbers that orders have at their merchants, for those of these ids that are orders. */

@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { Uuid } from '../kernel/id.ts';
+import { RefusalError } from '../kernel/refusal.ts';
 import { assertReaches, type Principal, principalOf } from '../platform/web/auth.ts';
 import { idempotencyKeyOf } from '../platform/web/idempotency.ts';
+import { problem } from '../platform/web/problem.ts';
 import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
 import type { OrderRequest } from './place-orders.ts';
 import type { ReturnRequest } from './return-goods.ts';
@@ -17,6 +19,8 @@ export function callerOf(request: FastifyRequest): Caller {
   return { principal: principalOf(request), key: idempotencyKeyOf(request) };
 }
 
+const NO_TENDERS: readonly string[] = [];
+
 /** Throws the refusal when the caller may not act for the order's merchant. */
 export function orderRequest(body: OrderBody, { principal, key }: Caller): OrderRequest {
   const merchant = mustReadId('merchant', body.merchantId);
@@ -28,13 +32,19 @@ export function orderRequest(body: OrderBody, { principal, key }: Caller): Order
       orderNo: body.orderNo,
       paidAt: mustReadInstant(body.paidAt),
       source: body.source ?? null,
-      lines: body.lines.map(({ lineNo, sku, name, category, quantity, amountFen }) => ({
-        lineNo,
-        sku,
-        name: name ?? null,
-        category: category ?? null,
-        quantity,
-        amountFen,
+      store: body.store ?? null,
+      channel: body.channel ?? null,
+      tenders: body.tenders ?? NO_TENDERS,
+      lines: body.lines.map((line) => ({
+        lineNo: line.lineNo,
+        sku: line.sku,
+        name: line.name ?? null,
+        brand: line.brand ?? null,
+        category: line.category ?? null,
+        zone: line.zone ?? null,
+        greenCertificate: line.greenCertificate ?? null,
+        quantity: line.quantity,
+        amountFen: line.amountFen,
       })),
     },
     requestKey: `${principal.tenant}:${key}`,
@@ -46,10 +56,10 @@ export function orderRequest(body: OrderBody, { principal, key }: Caller): Order
 export function returnRequest(body: ReturnBody, { principal, key }: Caller): ReturnRequest {
   const merchant = mustReadId('merchant', body.merchantId);
   assertReaches(principal, merchant);
-  const lines = body.lines.map(({ lineNo, sku, quantity }) => ({
+  const lines = body.lines.map(({ lineNo, sku, ...much }) => ({
     lineNo: lineNo ?? null,
     sku,
-    quantity,
+    ...muchOf(much),
   }));
   const member = mustReadId('member', body.memberId);
   return requestOf(
@@ -64,13 +74,27 @@ export function orderReturnRequest(
   body: {
     readonly returnNo: string;
     readonly returnedAt?: string;
-    readonly lines: readonly { lineNo: number; quantity: number }[];
+    readonly lines: readonly ({ lineNo: number } & AskedMuch)[];
   },
   caller: Caller,
 ): ReturnRequest {
   const { merchant, member, id } = order;
-  const lines = body.lines.map(({ lineNo, quantity }) => ({ lineNo, sku: null, quantity }));
+  const lines = body.lines.map(({ lineNo, ...much }) => ({ lineNo, sku: null, ...muchOf(much) }));
   return requestOf(caller, { merchant, member, order: id, body, source: null, lines });
+}
+
+interface AskedMuch {
+  readonly quantity?: number;
+  readonly amountFen?: number;
+}
+
+/** Throws the refusal unless either goods or an amount is asked back. */
+function muchOf({ quantity, amountFen }: AskedMuch) {
+  if ((quantity === undefined) === (amountFen === undefined)) {
+    const detail = 'a line of a return has either a quantity or an amountFen';
+    throw new RefusalError(problem('invalid_request', detail));
+  }
+  return { quantity: quantity ?? null, amountFen: amountFen ?? null };
 }
 
 function requestOf(

@@ -1,0 +1,19 @@
+import type { Instant } from '../kernel/clock.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import type { Order, OrderLine } from './order.ts';
+import type { OrderBook } from './rates.ts';
+
+/** An order that rules may give points for; `at` is the instant whose rules count. */
+export interface Unrated {
+  readonly book: OrderBook | Promise<OrderBook>;
+  readonly merchantCategory: string;
+  readonly at: Instant;
+}
+
+/** An order ready to be recorded. `refusal` tells why it may not be, unless it was recorded before. */
+export interface Candidate {
+  readonly order: Order & { readonly lines: readonly OrderLine[] };
+  readonly refusal: Refusal | null;
+  /** The rules that may give points for it; null: it is rated by the merchant's ratio alone, and is. */
+  readonly unrated: Unrated | null;
+}

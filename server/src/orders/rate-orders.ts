@@ -1,0 +1,114 @@
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Pool } from '../platform/database.ts';
+import { problem } from '../platform/web/problem.ts';
+import { pointTypeOf, usualExpiry } from '../programs/programme.ts';
+import type { ProgrammeRegistry } from '../programs/registry.ts';
+import type { MemberFacts } from '../rules/rating.ts';
+import type { OrderAward } from './award.ts';
+import type { Candidate } from './candidate.ts';
+import { type FactsOf, type OrderOccasion, occasionOf } from './occasion.ts';
+import { noPointsReasonOf } from './order.ts';
+import type { OrderBook } from './rates.ts';
+import { findRecorded, numberKey } from './record-orders.ts';
+
+export interface RatingDeps {
+  readonly pool: Pool;
+  readonly ledger: Pick<Ledger, 'newId'>;
+  readonly programmes: ProgrammeRegistry;
+  readonly factsOf: FactsOf;
+}
+
+/**
+ * Rates what of a batch rules are in force for. Whoever came earlier in the batch is an earlier order; who
+ * is not here yet is told from later ones by limits in the ledger.
+ */
+export async function rateOrders(
+  deps: RatingDeps,
+  candidates: readonly Candidate[],
+): Promise<readonly Candidate[]> {
+  const unrated = candidates.filter(({ unrated: task, refusal }) => task !== null && !refusal);
+  if (unrated.length === 0) return candidates;
+  const books = new Map<Candidate, OrderBook>();
+  for (const each of unrated) if (each.unrated) books.set(each, await each.unrated.book);
+  const facts = await factsFor(deps, candidates, books);
+  return candidates.map((each) => {
+    const book = books.get(each);
+    if (book === undefined || each.unrated === null) return each;
+    const { at, merchantCategory } = each.unrated;
+    const rated = { at, merchantCategory, member: facts.get(each) ?? null };
+    return rateOrder(deps, each, book, rated);
+  });
+}
+
+/** The facts of those whose rules ask for them: two statements, however many they are. */
+async function factsFor(
+  { pool, factsOf }: RatingDeps,
+  candidates: readonly Candidate[],
+  books: ReadonlyMap<Candidate, OrderBook>,
+): Promise<Map<Candidate, MemberFacts>> {
+  const facts = new Map<Candidate, MemberFacts>();
+  const asking = candidates.filter((each) => books.get(each)?.asksFacts(each.order.merchant));
+  if (asking.length === 0) return facts;
+  // What is recorded already is answered as it was then, and is no earlier order of this batch.
+  const open = candidates.filter(({ refusal }) => refusal === null);
+  const recorded = await findRecorded(pool, open);
+  const fresh = new Set(open.filter((_, index) => recorded[index] === null));
+  const wanted = asking.filter((each) => fresh.has(each));
+  const found = await factsOf(wanted.map(({ order }) => order));
+  const known = new Map(wanted.map((each, index) => [each, found[index] as MemberFacts]));
+  const before = new Map<string, Set<string>>();
+  for (const each of fresh) {
+    const { member, merchant, netFen } = each.order;
+    const shelf = `${member} ${merchant}`;
+    const numbers = before.get(shelf) ?? new Set();
+    before.set(shelf, numbers);
+    const own = known.get(each);
+    if (own !== undefined)
+      facts.set(each, { ...own, earlierOrders: own.earlierOrders + numbers.size });
+    if (netFen > 0) numbers.add(numberKey(each.order));
+  }
+  return facts;
+}
+
+function rateOrder(
+  deps: RatingDeps,
+  candidate: Candidate,
+  book: OrderBook,
+  occasion: OrderOccasion,
+): Candidate {
+  const { order } = candidate;
+  const programme = deps.programmes.byId(order.programme);
+  if (programme === undefined) throw new Error(`there is no programme ${order.programme}`);
+  const rating = book.rate(occasionOf(order, occasion, order.lines, programme.timeZone));
+  if ('code' in rating) return { ...candidate, refusal: rating };
+  const ratio = rating.awards.find(({ version }) => version === null);
+  const awards: OrderAward[] = [];
+  for (const award of rating.awards) {
+    if (award.version === null) continue;
+    const pointType = pointTypeOf(programme, award.pointType);
+    if (pointType === undefined) return { ...candidate, refusal: problem('point_type_not_found') };
+    const { version, points, availableAt, funders, limits } = award;
+    const due = points;
+    const place = awards.length + 1;
+    const earn = deps.ledger.newId(order.member);
+    const lapses =
+      award.expiresAt === undefined
+        ? usualExpiry(programme, pointType.id, occasion.at)
+        : award.expiresAt;
+    const terms = { availableAt, expiresAt: lapses, funders, limits };
+    awards.push({ place, earn, version, pointType: pointType.id, points, due, ...terms });
+  }
+  const pointsEarned = ratio?.points ?? 0;
+  const isNothing = pointsEarned === 0 && awards.length === 0;
+  return {
+    ...candidate,
+    order: {
+      ...order,
+      pointsEarned,
+      pointsDue: pointsEarned,
+      awards,
+      noPointsReason: isNothing ? noPointsReasonOf(order.netFen) : null,
+      occasion,
+    },
+  };
+}

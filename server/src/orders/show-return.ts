@@ -1,0 +1,127 @@
+import type Type from 'typebox';
+import { showInstant } from '../kernel/clock.ts';
+import { showId } from '../kernel/id.ts';
+import { takenBackBy } from '../ledger/claw-backs.ts';
+import { showReceipt } from '../ledger/shown.ts';
+import type { Answer } from '../ledger/transaction.ts';
+import { type ClawedBack, type GoodsReturn, touchedEarns, withinGrant } from './goods-return.ts';
+import type { ReturnShown } from './schema.ts';
+import type { ClawBacks } from './settling.ts';
+import type { CodeOf } from './show.ts';
+
+export function showReturn(
+  returned: GoodsReturn,
+  clawBacks: ClawBacks,
+  codeOf: CodeOf,
+): Type.Static<typeof ReturnShown> {
+  return {
+    id: showId('return', returned.id),
+    merchantId: showId('merchant', returned.merchant),
+    memberId: showId('member', returned.member),
+    ...(returned.order === null ? {} : { orderId: showId('order', returned.order) }),
+    returnNo: returned.returnNo,
+    returnedAt: showInstant(returned.returnedAt),
+    ...(returned.source === null ? {} : { source: returned.source }),
+    ...showEffect(returned, clawBacks, codeOf, false),
+  };
+}
+
+type Effect = Pick<
+  Type.Static<typeof ReturnShown>,
+  'pointsClawedBack' | 'pointsRecovered' | 'debt' | 'lines' | 'orders'
+>;
+
+/** What became of one earn, as far as it was granted. */
+interface Taken {
+  readonly earn: ClawedBack;
+  readonly before: number;
+  readonly after: number;
+  readonly answer: Answer | undefined;
+}
+
+/** What a return did, or with `preview` would do: then there are no transactions to name. */
+export function showEffect(
+  returned: GoodsReturn,
+  { answers, granted }: ClawBacks,
+  codeOf: CodeOf,
+  preview: boolean,
+): Effect {
+  const totals = { pointsClawedBack: 0, pointsRecovered: 0, debt: 0 };
+  const all = touchedEarns(returned).map((earn): Taken => {
+    const answer = answers.get(earn.earn);
+    // The ledger knows nothing of an earn that it refused, so there was nothing to take back.
+    if (answer?.status === 'refused') return { earn, before: 0, after: 0, answer };
+    return { earn, ...withinGrant(earn, granted), answer };
+  });
+  const orders = returned.orders.map(({ order, awards }) => {
+    const earns = all.filter(({ earn }) => earn.order === order);
+    const own = earns.filter(({ earn }) => earn.pointType === returned.pointType);
+    for (const { before, after, answer } of own) {
+      totals.pointsClawedBack += before - after;
+      if (answer?.status !== 'applied') continue;
+      const owed = debtOf(answer);
+      totals.debt += owed;
+      totals.pointsRecovered += takenBackBy(answer.transaction) - owed;
+    }
+    const first = own.find(({ answer }) => answer?.status === 'applied');
+    return {
+      orderId: showId('order', order),
+      pointsBefore: own.reduce((sum, { before }) => sum + before, 0),
+      pointsAfter: own.reduce((sum, { after }) => sum + after, 0),
+      ...showProof(first?.answer, preview),
+      ...(awards.length === 0
+        ? {}
+        : { awards: earns.map((each) => showTaken(each, codeOf, preview)) }),
+    };
+  });
+  return { ...totals, lines: linesOf(returned), orders };
+}
+
+function debtOf(answer: Extract<Answer, { status: 'applied' }>): number {
+  const owed = answer.transaction.entries.filter(
+    ({ kind }) => kind === 'owe' || kind === 'overdraw',
+  );
+  return takenBackBy({ entries: owed });
+}
+
+function showTaken({ earn, before, after, answer }: Taken, codeOf: CodeOf, preview: boolean) {
+  return {
+    pointType: codeOf(earn.pointType),
+    earnId: showId('transaction', earn.earn),
+    pointsBefore: before,
+    pointsAfter: after,
+    ...showProof(answer, preview),
+  };
+}
+
+function showProof(answer: Answer | undefined, preview: boolean) {
+  const receipt = preview ? null : (answer?.receipt ?? null);
+  return {
+    transactionId:
+      preview || answer?.status !== 'applied' ? null : showId('transaction', answer.transaction.id),
+    ...(receipt === null ? {} : { receipt: showReceipt(receipt) }),
+  };
+}
+
+function linesOf(returned: GoodsReturn): Effect['lines'] {
+  const lines = new Map<number, Effect['lines'][number]>();
+  for (const part of returned.parts) {
+    let line = lines.get(part.place);
+    if (line === undefined) {
+      line = {
+        ...(part.lineNo === null ? {} : { lineNo: part.lineNo }),
+        sku: part.sku,
+        matched: [],
+      };
+      lines.set(part.place, line);
+    }
+    const { quantity, amountFen, from } = part;
+    const much = {
+      quantity: quantity ?? 0,
+      ...(amountFen === null ? {} : { amountFen }),
+    };
+    if (from === null) line.rejected = { ...much, reason: 'unmatched' };
+    else line.matched.push({ orderId: showId('order', from.order), lineNo: from.lineNo, ...much });
+  }
+  return [...lines.values()];
+}
