@@ -2,7 +2,7 @@ import type { Instant } from '../kernel/clock.ts';
 import { sha256 } from '../kernel/hash.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
-import type { Limit, ReturnCommand, ReturnPolicy } from '../ledger/command.ts';
+import type { Counted, Limit, ReturnCommand, ReturnPolicy } from '../ledger/command.ts';
 import {
   candidatesFor,
   type OpenLine,
@@ -190,7 +190,7 @@ export function clawBackCommands(returned: GoodsReturn, granted: Granted): Retur
   for (const lost of lostBy(returned)) {
     const { before, after } = withinGrant(lost, granted);
     if (before === after) continue;
-    const { order, member, place, earn, pointType } = lost;
+    const { order, member, place, earn, pointType, limits } = lost;
     commands.push({
       kind: 'return',
       key: `return:${returned.id}:${order}${place === 0 ? '' : `:${place}`}`,
@@ -202,9 +202,15 @@ export function clawBackCommands(returned: GoodsReturn, granted: Granted): Retur
       policy: returned.policy,
       effectiveAt: returned.effectiveAt,
       source: { kind: 'return', id: returned.id },
+      ...(limits.length === 0 ? {} : { limits: limits.map(countedBy) }),
     });
   }
   return commands;
+}
+
+/** What a limit counts on, without what it allows. */
+function countedBy(limit: Limit): Counted {
+  return 'budget' in limit ? { budget: limit.budget } : { counter: limit.counter };
 }
 
 /** SHA-256 of what was told: the same return told again, alone or in bulk, has the same. */
