@@ -8,7 +8,7 @@ const floors = [
   ['http', 'jobs'],
   ['engagement', 'insights', 'trust'],
   ['orders', 'rewards', 'clearing', 'green', 'transactions', 'transfers', 'merges'],
-  ['members', 'merchants', 'programs', 'rules', 'keys'],
+  ['members', 'merchants', 'consents', 'programs', 'rules', 'keys'],
   ['ledger'],
   ['platform'],
   ['kernel'],

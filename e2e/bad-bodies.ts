@@ -41,6 +41,7 @@ const WRONG_INSTANTS: readonly string[] = [
 /** Numbers of which these fields may be nothing, or below it. */
 const ZERO_ALLOWED = new Set([
   'amountFen',
+  'askAgainDays',
   'scale',
   'refundGraceDays',
   'adjustLimit',

@@ -46,6 +46,17 @@ export const OPERATIONS = [
   'makeCut',
   'eraseMember',
   'mergeMembers',
+  'createNotice',
+  'giveConsent',
+  'withdrawConsent',
+  'giveMerchantConsent',
+  'withdrawMerchantConsent',
+  'setMinority',
+  'setCreditBand',
+  'removeCreditBand',
+  'createSegment',
+  'putIntoSegment',
+  'takeOutOfSegment',
   'createBudget',
   'changeBudget',
   'acknowledgeFinding',
@@ -106,6 +117,29 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     `insert into ledger.finding (shard, invariant, about, message, first_seen_at_ms, last_seen_at_ms)
      values (0, 'state', 'a lot', 'made up', 1, 1) returning id`,
   );
+
+  const put = async (path: string, body: object): Promise<void> => {
+    const { text, status } = await caller.once('PUT', path, body);
+    expect(status, text).toBe(200);
+  };
+  const purposes = ['credit_band', 'personalised_offers', 'share_with_merchant'];
+  const words = { zh: ['说明'], en: ['We keep it'] };
+  for (const purpose of purposes) await make('/notices', { purpose, ...words });
+  const consent = { version: 1, channel: 'app', guardian: 'paper 17' };
+  const consents = `/members/${receiverId}/consents`;
+  await put(`${consents}/credit_band`, consent);
+  await put(`${consents}/personalised_offers`, consent);
+  const band = { band: 'good', from: paidAt, until: '2099-01-01T00:00:00Z', source: '信用中心' };
+  await put(`/members/${receiverId}/credit-band`, band);
+  const segment = {
+    programme: 'default',
+    code: 'jeans',
+    zh: '牛仔迷',
+    en: 'Jeans',
+    serviceReason: 'x',
+  };
+  await make('/segments', segment);
+  await put(`/members/${receiverId}/segments/jeans`, { programme: 'default' });
 
   const told = { reason: 'birthday', reference: 'r-1', effectiveAt: '2026-01-01T00:00:00Z' };
   const optional = [
@@ -368,6 +402,69 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       { from: doubleId, reason: 'one person', actor: 'Li Lei', dryRun: true },
       ['dryRun'],
     ),
+    createNotice: post(
+      '/notices',
+      { purpose: 'birthday', ...words, validFrom: later, renews: true, askAgainDays: 3 },
+      ['validFrom', 'renews', 'askAgainDays'],
+    ),
+    giveConsent: {
+      method: 'PUT',
+      path: `${consents}/personalised_offers`,
+      good: consent,
+      optional: ['guardian'],
+    },
+    withdrawConsent: {
+      method: 'DELETE',
+      path: `/members/${memberId}/consents/credit_band?channel=app`,
+      good: {},
+      optional: [],
+    },
+    giveMerchantConsent: {
+      method: 'PUT',
+      path: `${consents}/share_with_merchant/${merchantId}`,
+      good: consent,
+      optional: ['guardian'],
+    },
+    withdrawMerchantConsent: {
+      method: 'DELETE',
+      path: `${consents}/share_with_merchant/${merchantId}?channel=till`,
+      good: {},
+      optional: [],
+    },
+    setMinority: {
+      method: 'PUT',
+      path: `/members/${receiverId}/minority`,
+      good: { under14Until: later },
+      optional: [],
+    },
+    setCreditBand: {
+      method: 'PUT',
+      path: `/members/${receiverId}/credit-band`,
+      good: band,
+      optional: [],
+    },
+    removeCreditBand: {
+      method: 'DELETE',
+      path: `/members/${receiverId}/credit-band`,
+      good: {},
+      optional: [],
+    },
+    createSegment: post('/segments', { ...segment, code: 'dresses' }, [
+      'programme',
+      'serviceReason',
+    ]),
+    putIntoSegment: {
+      method: 'PUT',
+      path: `/members/${receiverId}/segments/jeans`,
+      good: { programme: 'default' },
+      optional: ['programme'],
+    },
+    takeOutOfSegment: {
+      method: 'DELETE',
+      path: `/members/${receiverId}/segments/jeans`,
+      good: {},
+      optional: [],
+    },
     createBudget: post('/budgets', { ...budget, name: 'summer' }, [
       'programme',
       'pointType',

@@ -6,6 +6,8 @@ declare
   server constant text := current_setting('hongmi.server_role');
   -- Written once: nobody who only has the server's password changes or removes a row.
   facts constant text[] := array['block', 'transaction', 'entry', 'seal', 'seal_key'];
+  -- Beside the ledger: who changed what, and what was told to whom; kept as written.
+  registers constant text[] := array['programme_change', 'rule_change', 'consent_notice', 'consent_change'];
   -- What the facts add up to: kept up to date, never removed.
   states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter',
     'budget', 'allotment', 'replayed', 'shadow', 'finding', 'cut'];
@@ -32,8 +34,7 @@ begin
     elsif item.schema = 'ledger' and item.name = 'erasure' then
       -- Written by ledger.erase() alone, which runs as the owner.
       execute format('grant select on %s to %I', item.place, server);
-    elsif item.place in ('public.programme_change', 'public.rule_change')
-        or item.schema = 'ledger' and item.name = any (facts) then
+    elsif item.schema = 'public' and item.name = any (registers) or item.schema = 'ledger' and item.name = any (facts) then
       execute format('grant select, insert on %s to %I', item.place, server);
     elsif item.place = 'public.rule' then
       -- One of which nothing was published goes with its draft.

@@ -320,6 +320,244 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all versions of all notices, by purpose and version
+         * @description Needs the scope `consents:read`.
+         */
+        get: operations["listNotices"];
+        put?: never;
+        /**
+         * Make the next version of what members are told before they agree
+         * @description A version is never changed, and can be read for ever.
+         *
+         *     Needs the scope `notices:write`.
+         */
+        post: operations["createNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/consents/{purpose}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * A member agrees to a purpose
+         * @description Needs the scope `consents:write`.
+         */
+        put: operations["giveConsent"];
+        post?: never;
+        /**
+         * A member takes consent back, or refuses it
+         * @description What is kept about the member only by this consent is deleted with it. Who never agreed has refused: do not ask again before `askAgainAt`.
+         *
+         *     Needs the scope `consents:write`.
+         */
+        delete: operations["withdrawConsent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/consents/{purpose}/{merchantId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * A member agrees that data goes to one merchant
+         * @description Needs the scope `consents:write`.
+         */
+        put: operations["giveMerchantConsent"];
+        post?: never;
+        /**
+         * A member does not agree, or no longer, that data goes to one merchant
+         * @description Needs the scope `consents:write`.
+         */
+        delete: operations["withdrawMerchantConsent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a member said about each purpose last; a merchant's key sees what names it
+         * @description Needs the scope `consents:read`.
+         */
+        get: operations["listConsents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/consent-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The register of a member's consents by age; a merchant's key sees what names it
+         * @description Needs the scope `consents:read`.
+         */
+        get: operations["listConsentChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/minority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Until when a member is under 14
+         * @description Until then only consents count that a guardian gave; a time in the past says that the member is not.
+         *
+         *     Needs the scope `consents:write`.
+         */
+        put: operations["setMinority"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/credit-band": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a member's credit band
+         * @description Needs the scope `profiles:read`.
+         */
+        get: operations["getCreditBand"];
+        /**
+         * Set a member's credit band, while they consent to it
+         * @description It can only bring more points, never fewer; withdrawing the consent deletes it.
+         *
+         *     Needs the scope `profiles:write`.
+         */
+        put: operations["setCreditBand"];
+        post?: never;
+        /**
+         * Delete a member's credit band; the consent stays
+         * @description Needs the scope `profiles:write`.
+         */
+        delete: operations["removeCreditBand"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the segments of a programme by code
+         * @description Needs the scope `profiles:read`.
+         */
+        get: operations["listSegments"];
+        put?: never;
+        /**
+         * Make a segment: a named set that members of a programme can be in
+         * @description Needs the scope `profiles:write`.
+         */
+        post: operations["createSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/segments/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a member into a segment
+         * @description Needs the member’s consent to `personalised_offers`, unless the segment has a `serviceReason`.
+         *
+         *     Needs the scope `profiles:write`.
+         */
+        put: operations["putIntoSegment"];
+        post?: never;
+        /**
+         * Take a member out of a segment
+         * @description Needs the scope `profiles:write`.
+         */
+        delete: operations["takeOutOfSegment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The segments a member is in, of all programmes
+         * @description Needs the scope `profiles:read`.
+         */
+        get: operations["listMemberSegments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -1259,6 +1497,54 @@ export interface components {
              */
             everywhere?: boolean;
         };
+        Consent: {
+            /** @enum {unknown} */
+            purpose: "credit_band" | "personalised_offers" | "birthday" | "messages_in_app" | "messages_sms" | "messages_wechat" | "messages_email" | "share_with_merchant";
+            merchantId: string | null;
+            /** @enum {unknown} */
+            state: "given" | "withdrawn" | "refused";
+            /** @description Given, not ended by a later notice, and for a member under 14 given by the guardian. */
+            counts: boolean;
+            version: number;
+            /** @enum {unknown} */
+            channel: "app" | "mini_program" | "web" | "till" | "phone" | "paper";
+            guardian: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            /** @description Do not ask before; null for one who agreed. */
+            askAgainAt: string | null;
+        };
+        /** @description An entry of the register of consents. */
+        ConsentChange: {
+            /** @enum {unknown} */
+            purpose: "credit_band" | "personalised_offers" | "birthday" | "messages_in_app" | "messages_sms" | "messages_wechat" | "messages_email" | "share_with_merchant";
+            merchantId: string | null;
+            /** @enum {unknown} */
+            state: "given" | "withdrawn" | "refused";
+            version: number;
+            /** @enum {unknown} */
+            channel: "app" | "mini_program" | "web" | "till" | "phone" | "paper";
+            guardian: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            /** @description Null for a merchant's key. */
+            changedBy: string | null;
+        };
+        ConsentChangePage: {
+            items: components["schemas"]["ConsentChange"][];
+            nextCursor: string | null;
+        };
+        ConsentList: {
+            items: components["schemas"]["Consent"][];
+            /** @description Until then only the guardian can agree for the member. */
+            under14Until: string | null;
+        };
         /** @description `points` of `from` become `⌊points × num / den⌋` of `to`; what is left over stays. */
         ConversionRate: {
             from: string;
@@ -1286,6 +1572,31 @@ export interface components {
             effectiveAt?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        CreditBand: {
+            /**
+             * @description A band in words, without digits: a score is refused.
+             * @example excellent
+             */
+            band: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            until: string;
+            source: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            setAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            setBy: string;
         };
         Cut: {
             /** @example cut_01h455vb4pex5vsknk084sn02q */
@@ -1497,6 +1808,9 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        IntoSegment: {
+            programme?: string;
+        };
         /** @description Makes a lot; debts are repaid first. */
         Issue: {
             /** @enum {string} */
@@ -1618,6 +1932,23 @@ export interface components {
             items: components["schemas"]["Member"][];
             nextCursor: string | null;
         };
+        MemberSegment: {
+            programme: string;
+            code: string;
+            zh: string;
+            en: string;
+            serviceReason: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            since: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            setBy: string;
+        };
+        MemberSegmentList: {
+            items: components["schemas"]["MemberSegment"][];
+        };
         Merchant: {
             /** @example mer_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -1659,6 +1990,13 @@ export interface components {
         Merges: {
             items: components["schemas"]["Merge"][];
         };
+        Minority: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            under14Until: string;
+        };
         NewApiKey: {
             name: string;
             scopes: components["schemas"]["Scope"][];
@@ -1675,6 +2013,32 @@ export interface components {
              * @example mer_01h455vb4pex5vsknk084sn02q
              */
             merchantId?: string;
+        };
+        NewConsent: {
+            /** @description Of the notice that the member has read: the one in force. */
+            version: number;
+            /** @enum {unknown} */
+            channel: "app" | "mini_program" | "web" | "till" | "phone" | "paper";
+            /** @description For a member under 14: a reference to the guardian’s consent, never their name. */
+            guardian?: string;
+        };
+        NewCreditBand: {
+            /**
+             * @description A band in words, without digits: a score is refused.
+             * @example excellent
+             */
+            band: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            until: string;
+            source: string;
         };
         NewCut: {
             programme: string;
@@ -1751,6 +2115,35 @@ export interface components {
             actor: string;
             /** @description Answer what would move; change nothing. */
             dryRun?: boolean;
+        };
+        NewMinority: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            under14Until: string;
+        };
+        NewNotice: {
+            /** @enum {unknown} */
+            purpose: "credit_band" | "personalised_offers" | "birthday" | "messages_in_app" | "messages_sms" | "messages_wechat" | "messages_email" | "share_with_merchant";
+            zh: string[];
+            en: string[];
+            /**
+             * Format: date-time
+             * @description Not in the past; absent: at once.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validFrom?: string;
+            /**
+             * @description What is told has changed so much that consent to earlier versions ends when this one becomes valid.
+             * @default false
+             */
+            renews?: boolean;
+            /**
+             * @description Whoever refuses or withdraws is not to be asked again for so many days.
+             * @default 180
+             */
+            askAgainDays?: number;
         };
         NewOrder: {
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -1951,6 +2344,14 @@ export interface components {
             }[];
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        NewSegment: {
+            programme?: string;
+            code: string;
+            zh: string;
+            en: string;
+            /** @description Why a member can be in it without consent to `personalised_offers`: what they asked for cannot be done otherwise. */
+            serviceReason?: string;
         };
         NewTransaction: components["schemas"]["Issue"] | components["schemas"]["Burn"] | components["schemas"]["Hold"] | components["schemas"]["Capture"] | components["schemas"]["Release"] | components["schemas"]["ReturnEarn"] | components["schemas"]["Refund"] | components["schemas"]["Adjust"] | components["schemas"]["Expire"] | components["schemas"]["Convert"];
         NewTransactions: {
@@ -2193,6 +2594,31 @@ export interface components {
             }[];
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        Notice: {
+            /** @enum {unknown} */
+            purpose: "credit_band" | "personalised_offers" | "birthday" | "messages_in_app" | "messages_sms" | "messages_wechat" | "messages_email" | "share_with_merchant";
+            version: number;
+            zh: string[];
+            en: string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validFrom: string;
+            renews: boolean;
+            askAgainDays: number;
+            /** @description The version that members are asked to agree to now. */
+            inForce: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+        };
+        NoticePage: {
+            items: components["schemas"]["Notice"][];
+            nextCursor: string | null;
         };
         /** @description No receipt when nothing was earned. */
         Order: {
@@ -2784,6 +3210,11 @@ export interface components {
          *     - `members:write`: Register members
          *     - `members:erase`: Erase the free text about a member, for good
          *     - `members:read`: Find and read members
+         *     - `notices:write`: Make notices that members agree to
+         *     - `consents:write`: Give and withdraw consent in the name of members
+         *     - `consents:read`: Read notices, consents and their register
+         *     - `profiles:write`: Set credit bands and segments of members
+         *     - `profiles:read`: Read credit bands and segments of members
          *     - `merchants:write`: Admit merchants
          *     - `merchants:read`: Read merchants
          *     - `programmes:write`: Make programmes, change their settings and set sandbox clocks
@@ -2801,7 +3232,7 @@ export interface components {
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:erase" | "members:read" | "merchants:write" | "merchants:read" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "merchants:write" | "merchants:read" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**
@@ -2866,6 +3297,23 @@ export interface components {
             shard: number;
             block: number;
             hash: string;
+        };
+        Segment: {
+            programme: string;
+            code: string;
+            zh: string;
+            en: string;
+            /** @description Why a member can be in it without consent to `personalised_offers`: what they asked for cannot be done otherwise. */
+            serviceReason: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+        };
+        SegmentPage: {
+            items: components["schemas"]["Segment"][];
+            nextCursor: string | null;
         };
         /** @description Over all pages, the changes of an account add up to closing less opening. */
         Statement: {
@@ -3843,6 +4291,612 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                purpose?: "credit_band" | "personalised_offers" | "birthday" | "messages_in_app" | "messages_sms" | "messages_wechat" | "messages_email" | "share_with_merchant";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createNotice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNotice"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    giveConsent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+                purpose: "credit_band" | "personalised_offers" | "birthday" | "messages_in_app" | "messages_sms" | "messages_wechat" | "messages_email";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsent"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    withdrawConsent: {
+        parameters: {
+            query: {
+                channel: "app" | "mini_program" | "web" | "till" | "phone" | "paper";
+            };
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+                purpose: "credit_band" | "personalised_offers" | "birthday" | "messages_in_app" | "messages_sms" | "messages_wechat" | "messages_email";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    giveMerchantConsent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+                purpose: "share_with_merchant";
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsent"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    withdrawMerchantConsent: {
+        parameters: {
+            query: {
+                channel: "app" | "mini_program" | "web" | "till" | "phone" | "paper";
+            };
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+                purpose: "share_with_merchant";
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listConsentChanges: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentChangePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    setMinority: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMinority"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Minority"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getCreditBand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditBand"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    setCreditBand: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCreditBand"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditBand"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    removeCreditBand: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditBand"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listSegments: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createSegment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSegment"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    putIntoSegment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntoSegment"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberSegment"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    takeOutOfSegment: {
+        parameters: {
+            query?: {
+                programme?: string;
+            };
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberSegment"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listMemberSegments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberSegmentList"];
                 };
             };
             400: components["responses"]["Problem"];

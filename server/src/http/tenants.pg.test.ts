@@ -13,6 +13,8 @@ const REQUESTS_PER_OPERATION = 25;
 let api: PointsTestApp;
 beforeAll(async () => {
   api = await createPointsTestApp();
+  const notice = { purpose: 'share_with_merchant', zh: ['说明'], en: ['We share it'] };
+  await api.ok('POST', '/notices', notice);
 });
 afterAll(() => api.close());
 
@@ -54,6 +56,12 @@ async function settle(): Promise<{
   await move({ kind: 'burn', points: 30 });
   await move({ kind: 'hold', points: 20, expiresInSeconds: 3_600 });
   const total = { programme: 'default', pointType: 'points', total: 900 };
+  await api.ok(
+    'PUT',
+    `/members/${member}/consents/share_with_merchant/${merchant}`,
+    { version: 1, channel: 'till' },
+    { auth: key },
+  );
   await make('/budgets', { ...total, name: `of ${merchant}`, merchantId: merchant });
   await make('/adjustments', { ...at, points: -5, reason: 'miscounted', actor: 'Li Lei' });
   await make('/keys', { name: 'till', scopes: ['points:read'], merchantId: merchant });

@@ -4,8 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { pino } from 'pino';
+import { noticeRoutes } from '../consents/notice-routes.ts';
+import { profileRoutes } from '../consents/profile-routes.ts';
+import { type Consents, createConsents } from '../consents/registry.ts';
+import { consentRoutes } from '../consents/routes.ts';
 import type { JobsOptions } from '../jobs/run-jobs.ts';
 import { manualClock } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
 import { createKeyring } from '../keys/authenticate.ts';
 import { ensureRootKey } from '../keys/root-key.ts';
 import { keyRoutes } from '../keys/routes.ts';
@@ -37,6 +42,7 @@ export interface PointsTestApp {
   readonly url: string;
   readonly ledger: Ledger;
   readonly members: Members;
+  readonly consents: Consents;
   /** While true, the ledger takes no commands: what was recorded before it stays without its points. */
   ledgerDown: boolean;
   readonly clock: ReturnType<typeof manualClock>;
@@ -84,6 +90,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
   const programmes = await openProgrammeRegistry(pool, clock, () => {});
   const members = createMembers(pool);
   const merchants = createMerchants(pool);
+  const consents = createConsents(pool, clock);
   const { programmeClock } = programmes;
   const opened = await createLedger({ pool: ledgerPool, clock, programmeClock, shards: SHARDS });
   const ledger: Ledger = {
@@ -111,6 +118,14 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     members,
     onError: (err) => log.error({ err }, 'note failed'),
   });
+  const consenting = {
+    pool,
+    clock,
+    consents,
+    ...personOf(pool, members),
+    hasMerchant: async (id: Uuid) => (await merchants.find(id)) !== undefined,
+    programmeCode: (id: number) => programmes.byId(id)?.code ?? '',
+  };
   const api = await createApp({
     authenticate: keyring.authenticate,
     sql: pool,
@@ -128,6 +143,9 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
           programmeId: async (code) => (await programmes.find(code))?.id,
         }),
       (v1) => memberRoutes(v1, { pool, clock, sealer, members }),
+      (v1) => noticeRoutes(v1, { pool, clock }),
+      (v1) => consentRoutes(v1, consenting),
+      (v1) => profileRoutes(v1, consenting),
       ...points.features,
       (v1) => sealRoutes(v1, { pool }),
       (v1) =>
@@ -183,6 +201,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     url: database.url,
     ledger,
     members,
+    consents,
     ledgerDown: false,
     clock,
     jobs: { pool, ledger, programmes, shards: SHARDS, clock, resumes: points.resumes, log },

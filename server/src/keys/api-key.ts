@@ -34,6 +34,8 @@ export const MERCHANT_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'orders:read',
   'members:write',
   'members:read',
+  'consents:write',
+  'consents:read',
   'merchants:read',
   'programmes:read',
   'budgets:read',

@@ -1,4 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { noticeRoutes } from '../consents/notice-routes.ts';
+import { profileRoutes } from '../consents/profile-routes.ts';
+import { createConsents } from '../consents/registry.ts';
+import { consentRoutes } from '../consents/routes.ts';
 import { createPoints } from '../http/points.ts';
 import { type JobsOptions, sweepNow } from '../jobs/run-jobs.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -90,6 +94,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   const refreshProgrammes = (): void =>
     void programmes.refresh().catch(onError('reading the programmes again failed'));
   const members = createMembers(pool);
+  const consents = createConsents(pool, clock);
   const news = listenToNews({
     url: options.databaseUrl,
     on: {
@@ -97,9 +102,12 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       keys: () => keyring.forgetAll(),
       programmes: refreshProgrammes,
       member: (id) => members.forget(id as Uuid),
+      consent: (member) => consents.forget(member as Uuid),
+      consents: () => consents.forgetAll(),
     },
     onGap() {
       members.forgetAll();
+      consents.forgetAll();
       keyring.forgetAll();
       refreshProgrammes();
     },
@@ -133,6 +141,14 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     others: { seal: () => sealing.seal(), cut: () => resumeCuts(cutting) },
     log,
   };
+  const consenting = {
+    pool,
+    clock,
+    consents,
+    ...personOf(pool, members),
+    hasMerchant: async (id: Uuid) => (await merchants.find(id)) !== undefined,
+    programmeCode,
+  };
   // What cannot be booked now is logged and left to the minutely sweep.
   const onClockMoved = (): Promise<void> =>
     sweepNow(jobs).then(() => {}, onError('booking what the moved clock made due failed'));
@@ -145,6 +161,9 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       (v1) => programmeRoutes(v1, { pool, clock, programmes, onClockMoved }),
       (v1) => merchantRoutes(v1, { pool, clock, merchants, programmeId }),
       (v1) => memberRoutes(v1, { pool, clock, sealer, members }),
+      (v1) => noticeRoutes(v1, { pool, clock }),
+      (v1) => consentRoutes(v1, consenting),
+      (v1) => profileRoutes(v1, consenting),
       ...points.features,
       (v1) => sealRoutes(v1, { pool }),
       (v1) => findingRoutes(v1, { pool, clock }),

@@ -26,6 +26,8 @@ function listen() {
       keys: hear('keys'),
       programmes: hear('programmes'),
       member: hear('member'),
+      consent: hear('consent'),
+      consents: hear('consents'),
     },
     onGap: () => {
       gaps += 1;

@@ -55,13 +55,12 @@ export interface Write {
 }
 
 /**
- * The write a request asks for: its fingerprint covers method, path and body, whatever the order of fields.
+ * The write a request asks for: its fingerprint covers method, path, query and body, whatever the order of fields.
  * Bodies with personal data give a keyed `digest`: a plain hash of a phone number is guessed in seconds.
  */
 export function writeOf(request: FastifyRequest, digest: (text: string) => Buffer = sha256): Write {
   const { tenant } = principalOf(request);
-  const path = request.url.split('?', 1)[0] ?? '';
-  const fingerprint = digest(`${request.method} ${path}\n${canonicalJson(request.body)}`);
+  const fingerprint = digest(`${request.method} ${request.url}\n${canonicalJson(request.body)}`);
   return { tenant, key: idempotencyKeyOf(request), fingerprint };
 }
 
