@@ -2,20 +2,31 @@ import type { EarnRatio } from '../kernel/points.ts';
 import type { LiveRule } from './live-rule.ts';
 import type { Effect } from './rule.ts';
 import type { Goods, Scene } from './scene.ts';
-import { orderCapOf } from './terms.ts';
+import { orderCapOf, USUAL_POINT_TYPE } from './terms.ts';
 
-/** A rule whose conditions hold, and the lines it is about. */
+/** A rule that gives points, and the lines it is about. */
 export interface Match {
   readonly rule: LiveRule;
   readonly goods: Goods;
+  /**
+   * Its conditions held when the order was placed, and do not on what remains of it. A base rule then keeps its
+   * lines, which earn by whatever would be next: goods that stay do not lose what they earn without the rule.
+   */
+  readonly hasLapsed?: true;
 }
 
-/** Lines that earn by one ratio; `rule` null: the merchant's own. */
-export interface Base {
-  readonly rule: LiveRule | null;
+/** A part of some lines that earns by one ratio. */
+export interface Share {
   readonly ratio: EarnRatio;
   readonly goods: Goods;
-  /** ⌊fen × points / perFen⌋, and what the cap of an order leaves of it. */
+}
+
+/** What a base rule gives for the lines that are its; `rule` null: the merchant's own ratio. */
+export interface Base {
+  readonly rule: LiveRule | null;
+  /** One, unless the rule has lapsed. */
+  readonly shares: readonly Share[];
+  /** ⌊Σ fen × points / perFen⌋, and what the cap of an order leaves of it. */
   readonly worth: bigint;
   readonly points: bigint;
 }
@@ -36,41 +47,71 @@ export interface Reckoning {
   readonly bonuses: readonly Bonus[];
 }
 
-type BaseEffect = Extract<Effect, { kind: 'base' }>;
-
-/** Rates a scene by the rules whose conditions hold, which come by precedence. */
+/** Rates a scene by rules that come by precedence. */
 export function reckon(scene: Scene, matches: readonly Match[]): Reckoning {
   const bases = basesOf(scene, matches);
   const bonuses = matches
-    .filter(({ rule }) => rule.version.body.earn.kind !== 'base')
+    .filter(({ rule, hasLapsed }) => ratioOf(rule) === undefined && hasLapsed !== true)
     .map((match) => bonusOf(scene, match, bases));
   return { bases, bonuses: bestOfGroups(bonuses) };
 }
 
-/** Each line earns by the first base rule that is about it, else by the merchant's own ratio. */
-function basesOf(scene: Scene, matches: readonly Match[]): Base[] {
-  let left = scene.goods.places;
-  const bases: Base[] = [];
-  for (const { rule, goods } of matches) {
-    const { earn } = rule.version.body;
-    if (earn.kind !== 'base') continue;
-    const about = new Set(goods.places);
-    const taken = left.filter((place) => about.has(place));
-    left = left.filter((place) => !about.has(place));
-    bases.push(baseOf(rule, earn, scene.goodsOf(taken)));
-  }
-  const own = left === scene.goods.places ? scene.goods : scene.goodsOf(left);
-  return [baseOf(null, scene.occasion.ratio, own), ...bases];
+/** The ratio of a base rule. */
+function ratioOf({ version }: LiveRule): EarnRatio | undefined {
+  const { earn } = version.body;
+  return earn.kind === 'base' ? earn : undefined;
 }
 
-function baseOf(
-  rule: LiveRule | null,
-  { points, perFen }: EarnRatio | BaseEffect,
-  goods: Goods,
-): Base {
-  const ratio = { points, perFen };
-  const worth = (BigInt(goods.fen) * BigInt(points)) / BigInt(perFen);
-  return { rule, ratio, goods, worth, points: rule === null ? worth : capped(rule, worth) };
+/** Each line earns by the first base rule that is about it, else by the merchant's own ratio. */
+function basesOf(scene: Scene, matches: readonly Match[]): Base[] {
+  const { ratio: own } = scene.occasion;
+  const claims = matches.flatMap(({ rule, goods, hasLapsed }) => {
+    const ratio = ratioOf(rule);
+    if (ratio === undefined) return [];
+    return { rule, ratio, hasLapsed, about: new Set(goods.places) };
+  });
+  if (claims.length === 0) return [baseOf(null, [{ ratio: own, goods: scene.goods }])];
+
+  const nextFor = (place: number, after: number) =>
+    claims.find(
+      ({ about, hasLapsed }, index) => index > after && hasLapsed !== true && about.has(place),
+    );
+  let left = scene.goods.places;
+  const bases = claims.map(({ rule, ratio, hasLapsed, about }, index) => {
+    const byRatio = new Map<EarnRatio, number[]>();
+    const others: number[] = [];
+    for (const place of left) {
+      const next = hasLapsed === true && about.has(place) ? nextFor(place, index) : undefined;
+      // Points of one type cannot stay as points of another.
+      const isOurs =
+        about.has(place) && (hasLapsed !== true || pointTypeOf(next?.rule) === pointTypeOf(rule));
+      if (!isOurs) {
+        others.push(place);
+        continue;
+      }
+      const by = hasLapsed === true ? (next?.ratio ?? own) : ratio;
+      const there = byRatio.get(by);
+      if (there === undefined) byRatio.set(by, [place]);
+      else there.push(place);
+    }
+    left = others;
+    const shares = [...byRatio].map(([by, places]) => ({
+      ratio: by,
+      goods: scene.goodsOf(places),
+    }));
+    return baseOf(rule, shares);
+  });
+  return [baseOf(null, [{ ratio: own, goods: scene.goodsOf(left) }]), ...bases];
+}
+
+function pointTypeOf(rule: LiveRule | undefined): string {
+  return rule?.version.body.terms?.pointType ?? USUAL_POINT_TYPE;
+}
+
+function baseOf(rule: LiveRule | null, shares: readonly Share[]): Base {
+  const { num, den } = worthExactly(shares);
+  const worth = num / den;
+  return { rule, shares, worth, points: rule === null ? worth : capped(rule, worth) };
 }
 
 function capped({ version }: LiveRule, worth: bigint): bigint {
@@ -90,7 +131,7 @@ function worthOf(scene: Scene, effect: Effect, goods: Goods, bases: readonly Bas
     case 'extra':
       return (BigInt(goods.fen) * BigInt(effect.points)) / BigInt(effect.perFen);
     case 'times': {
-      const { num, den } = baseWorthOf(sharesOf(scene, goods, bases));
+      const { num, den } = worthExactly(sharesOf(scene, goods, bases));
       return (num * BigInt(effect.num - effect.den)) / (den * BigInt(effect.den));
     }
     case 'fixed':
@@ -98,13 +139,14 @@ function worthOf(scene: Scene, effect: Effect, goods: Goods, bases: readonly Bas
   }
 }
 
-/** What lines earn by their bases, exactly: a fraction, so that it is rounded down once and not for each base. */
-function baseWorthOf(shares: readonly Share[]): { num: bigint; den: bigint } {
+/** Σ fen × points / perFen: a fraction, so that it is rounded down once and not for each share. */
+function worthExactly(shares: readonly Share[]): { num: bigint; den: bigint } {
   let num = 0n;
   let den = 1n;
-  for (const { ratio, fen } of shares) {
+  for (const { ratio, goods } of shares) {
+    if (goods.fen === 0) continue;
     const per = BigInt(ratio.perFen);
-    const part = BigInt(fen) * BigInt(ratio.points);
+    const part = BigInt(goods.fen) * BigInt(ratio.points);
     if (per === den) num += part;
     else {
       num = num * per + part * den;
@@ -114,19 +156,16 @@ function baseWorthOf(shares: readonly Share[]): { num: bigint; den: bigint } {
   return { num, den };
 }
 
-/** A part of some lines that earns by one base. */
-export interface Share {
-  readonly ratio: EarnRatio;
-  readonly fen: number;
-}
-
-/** How much of the lines earns by each base. */
+/** By which ratios some lines earn. */
 export function sharesOf(scene: Scene, goods: Goods, bases: readonly Base[]): Share[] {
+  if (goods === scene.goods) return bases.flatMap(({ shares }) => shares);
   const about = new Set(goods.places);
-  return bases.flatMap(({ ratio, goods: own }) => {
-    const { fen } = scene.goodsOf(own.places.filter((place) => about.has(place)));
-    return fen === 0 ? [] : { ratio, fen };
-  });
+  return bases.flatMap(({ shares }) =>
+    shares.map((share) => ({
+      ratio: share.ratio,
+      goods: scene.goodsOf(share.goods.places.filter((place) => about.has(place))),
+    })),
+  );
 }
 
 /** Of those in one group of one owner only the one that gives most counts; of equals the first by precedence. */

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { compileRules } from './compile.ts';
+import { rate } from './rate.ts';
+import type { RatedLine } from './rating.ts';
+import { rerate } from './rerate.ts';
+import type { RuleVersion } from './rule.ts';
+import { anId, aRule, awardsOf, body, line, order, version } from './testing/told.ts';
+
+/** What is left of the points of an order when only these lines are. */
+function left(
+  rules: readonly RuleVersion[],
+  bought: readonly RatedLine[],
+  remain: readonly RatedLine[],
+): readonly (readonly [before: number, after: number])[] {
+  const book = compileRules(rules);
+  const awards = awardsOf(rate(book, order(bought)));
+  const now = rerate(book, order(remain), awards);
+  return awards.map(({ points }, index) => [points, now[index] ?? -1]);
+}
+
+test('every award falls to what it is worth on what remains', () => {
+  const rules = [
+    aRule({ kind: 'times', num: 2, den: 1 }, { lines: { skus: ['tea'] } }),
+    aRule({ kind: 'fixed', points: 10, per: 'item' }),
+    aRule({ kind: 'fixed', points: 50, per: 'order' }, { orderFen: { min: 5000 } }),
+  ];
+  const tea = line(4000, { sku: 'tea', quantity: 2 });
+  const bread = line(1050);
+  expect(left(rules, [tea, bread], [{ ...tea, quantity: 1, amountFen: 2000 }, bread])).toEqual([
+    [50, 30],
+    [40, 20],
+    [30, 20],
+    [50, 0],
+  ]);
+  expect(left(rules, [tea, bread], [])).toEqual([
+    [50, 0],
+    [40, 0],
+    [30, 0],
+    [50, 0],
+  ]);
+});
+
+test('a better base for large orders falls back to what the goods earn without it', () => {
+  const large = aRule({ kind: 'base', points: 2, perFen: 100 }, { orderFen: { min: 8000 } });
+  expect(left([large], [line(5000), line(4000)], [line(5000)])).toEqual([[180, 50]]);
+  expect(left([large], [line(5000), line(4000)], [line(5000), line(3000)])).toEqual([[180, 160]]);
+  const green = {
+    ...large,
+    body: { ...large.body, terms: { pointType: 'green' } },
+  };
+  expect(left([green], [line(5000), line(4000)], [line(5000)])).toEqual([[180, 0]]);
+});
+
+test('it falls back to the next base rule that holds', () => {
+  const large = version(
+    body({ kind: 'base', points: 5, perFen: 100 }, { orderFen: { min: 8000 } }, { priority: 2 }),
+  );
+  const books = aRule({ kind: 'base', points: 3, perFen: 100 }, { lines: { skus: ['book'] } });
+  const book = line(1000, { sku: 'book' });
+  expect(left([large, books], [line(8000), book], [line(500), book])).toEqual([[450, 35]]);
+});
+
+test('goods that earn nothing do not stand in for goods that came back', () => {
+  const none = aRule(
+    { kind: 'base', points: 1, perFen: 1_000_000 },
+    { lines: { skus: ['cigarettes'] } },
+  );
+  const smokes = line(10_000, { sku: 'cigarettes' });
+  expect(left([none], [smokes, line(10_000)], [smokes])).toEqual([[100, 0]]);
+});
+
+test('what fires only on less gives nothing, and takes nothing', () => {
+  const small = aRule({ kind: 'base', points: 9, perFen: 100 }, { orderFen: { max: 5000 } });
+  const bonus = aRule({ kind: 'fixed', points: 5, per: 'order' }, { orderFen: { max: 5000 } });
+  expect(left([small, bonus], [line(4000), line(4000)], [line(4000)])).toEqual([[80, 40]]);
+});
+
+test('what limits cut counts as it was given', () => {
+  const rule = aRule({ kind: 'extra', points: 1, perFen: 10 });
+  const book = compileRules([rule]);
+  expect(rerate(book, order([line(500)]), [{ version: rule.id, points: 30 }])).toEqual([30]);
+  expect(rerate(book, order([line(200)]), [{ version: rule.id, points: 30 }])).toEqual([20]);
+});
+
+test('a version that is retired by now still rates, one that is not there is a bug', () => {
+  const occasion = order([line(500)]);
+  const rule = { ...aRule({ kind: 'extra', points: 1, perFen: 100 }), until: occasion.at - 1 };
+  expect(rerate(compileRules([rule]), occasion, [{ version: rule.id, points: 9 }])).toEqual([5]);
+  expect(() => rerate(compileRules([]), occasion, [{ version: anId(), points: 9 }])).toThrow(
+    'the book lacks version',
+  );
+});

@@ -1,0 +1,62 @@
+import type { Uuid } from '../kernel/id.ts';
+import type { RuleBook } from './compile.ts';
+import { type LiveRule, look } from './live-rule.ts';
+import type { Occasion } from './rating.ts';
+import { type Match, reckon } from './reckon.ts';
+import { Scene } from './scene.ts';
+
+/** What a version (null: the merchant's ratio) gave, or what is left of that. */
+export interface Given {
+  readonly version: Uuid | null;
+  readonly points: number;
+}
+
+/**
+ * What awards are worth on what remains of their order, each never more than it was; answered in order. The
+ * book must hold what was in force at the order's instant. On an order of which nothing is left, nothing.
+ *
+ * @throws when the book does not know a version that gave points
+ */
+export function rerate(
+  book: RuleBook,
+  remains: Occasion,
+  awards: readonly Given[],
+): readonly number[] {
+  const scene = new Scene(remains);
+  const gave = new Set(awards.map(({ version }) => version));
+  const rules = new Set(book.inForce(remains.at).rules);
+  for (const version of gave) if (version !== null) rules.add(ruleOf(book, version));
+  const matches = [...rules]
+    .filter(({ version }) => version.body.on === remains.on)
+    .sort((a, b) => a.precedence - b.precedence)
+    .flatMap((rule) => matchOf(rule, scene, gave.has(rule.version.id)));
+  const { bases, bonuses } = reckon(scene, matches);
+  const now = new Map<Uuid | null, bigint>();
+  for (const { rule, points } of [...bases, ...bonuses])
+    now.set(rule === null ? null : rule.version.id, points);
+  return awards.map(({ version, points }) => {
+    const worth = now.get(version) ?? 0n;
+    return worth < BigInt(points) ? Number(worth) : points;
+  });
+}
+
+function ruleOf(book: RuleBook, version: Uuid): LiveRule {
+  const rule = book.byVersion.get(version);
+  if (rule === undefined) throw new Error(`the book lacks version ${version}`);
+  return rule;
+}
+
+function matchOf(rule: LiveRule, scene: Scene, hasGiven: boolean): Match[] {
+  const isBase = rule.version.body.earn.kind === 'base';
+  // Whatever gave nothing on top gives nothing now. A base rule that gave nothing still kept others from its lines.
+  if (!hasGiven && (!isBase || canBegin(rule))) return [];
+  const { goods, failed } = look(rule, scene);
+  if (failed === undefined) return [{ rule, goods }];
+  return hasGiven ? [{ rule, goods, hasLapsed: true }] : [];
+}
+
+/** Whether a rule that did not fire on an order can do so on less of it. */
+function canBegin({ version }: LiveRule): boolean {
+  const { orderFen, expression } = version.body.when;
+  return orderFen?.max !== undefined || expression !== undefined;
+}
