@@ -18,6 +18,7 @@ import type { App } from '../platform/web/route.ts';
 import { createBudgets } from '../programs/budget-registry.ts';
 import { budgetRoutes } from '../programs/budget-routes.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
+import type { RuleRegistry } from '../rules/registry.ts';
 import { adjustmentRoutes } from '../transactions/adjustment-routes.ts';
 import { resumeApproved } from '../transactions/approve.ts';
 import { programmeTimes } from '../transactions/balance.ts';
@@ -50,6 +51,7 @@ export interface PointsOptions {
   readonly members: Members;
   /** What orders earn by; absent: their merchants' ratios alone. */
   readonly rules?: OrderRules;
+  readonly ruleBooks: RuleRegistry;
   /** Told about notes that failed; the settle job makes up for them. */
   readonly onError: (error: unknown) => void;
 }

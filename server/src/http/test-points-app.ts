@@ -30,6 +30,7 @@ import { createTestDatabase } from '../platform/postgres/test-database.ts';
 import { createSealer } from '../platform/seal.ts';
 import { openProgrammeRegistry } from '../programs/registry.ts';
 import { programmeRoutes } from '../programs/routes.ts';
+import { openRuleRegistry, type RuleRegistry } from '../rules/registry.ts';
 import { createApp } from './app.ts';
 import { createPoints } from './points.ts';
 import type { Answered } from './test-app.ts';
@@ -43,6 +44,7 @@ export interface PointsTestApp {
   readonly ledger: Ledger;
   readonly members: Members;
   readonly consents: Consents;
+  readonly rules: RuleRegistry;
   /** While true, the ledger takes no commands: what was recorded before it stays without its points. */
   ledgerDown: boolean;
   readonly clock: ReturnType<typeof manualClock>;
@@ -109,6 +111,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
       },
     },
   );
+  const rules = await openRuleRegistry({ pool, clock, onError: () => {} });
   const points = createPoints({
     pool,
     clock,
@@ -116,6 +119,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     programmes,
     merchants,
     members,
+    ruleBooks: rules,
     onError: (err) => log.error({ err }, 'note failed'),
   });
   const consenting = {
@@ -202,6 +206,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     ledger,
     members,
     consents,
+    rules,
     ledgerDown: false,
     clock,
     jobs: { pool, ledger, programmes, shards: SHARDS, clock, resumes: points.resumes, log },
@@ -238,6 +243,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     },
     async close() {
       programmes.close();
+      rules.close();
       await api.close();
       await points.drain();
       await ledger.drain();

@@ -34,6 +34,7 @@ import type { Authenticate } from '../platform/web/auth.ts';
 import type { App } from '../platform/web/route.ts';
 import { openProgrammeRegistry } from '../programs/registry.ts';
 import { programmeRoutes } from '../programs/routes.ts';
+import { openRuleRegistry } from '../rules/registry.ts';
 import type { Closers } from './closers.ts';
 
 /** The last seal must not keep a process from stopping: the next start makes it as well. */
@@ -90,6 +91,15 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   if (config.role !== 'api') closers.add('seals', () => sealRest(sealing, log), LAST_SEAL_MS);
   const ledger = await options.openLedger(programmes.programmeClock);
 
+  const rules = await openRuleRegistry({
+    pool,
+    clock,
+    onError: onError('reading the rules again failed'),
+  });
+  closers.add('rules', () => rules.close());
+  const refreshRules = (): void =>
+    void rules.refresh().catch(onError('reading the rules again failed'));
+
   const keyring = createKeyring(pool, clock);
   const refreshProgrammes = (): void =>
     void programmes.refresh().catch(onError('reading the programmes again failed'));
@@ -104,12 +114,14 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       member: (id) => members.forget(id as Uuid),
       consent: (member) => consents.forget(member as Uuid),
       consents: () => consents.forgetAll(),
+      rules: refreshRules,
     },
     onGap() {
       members.forgetAll();
       consents.forgetAll();
       keyring.forgetAll();
       refreshProgrammes();
+      refreshRules();
     },
     onError: onError('listening to the news of other processes failed'),
   });
@@ -122,6 +134,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     programmes,
     merchants,
     members,
+    ruleBooks: rules,
     onError: onError('noting what was settled failed'),
   });
   closers.add('settling', () => points.drain());

@@ -28,6 +28,7 @@ function listen() {
       member: hear('member'),
       consent: hear('consent'),
       consents: hear('consents'),
+      rules: hear('rules'),
     },
     onGap: () => {
       gaps += 1;

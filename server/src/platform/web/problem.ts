@@ -60,6 +60,15 @@ export const PROBLEMS = {
   segment_exists: [409, 'The programme has a segment of this code'],
   merge_with_oneself: [422, 'A member is merged with another one'],
   memberships_differ: [409, 'The survivor is not in all programmes of the other member'],
+  // Rules
+  rule_not_found: [404, 'There is no such rule'],
+  rule_version_not_found: [404, 'There is no such version of a rule'],
+  rule_exists: [409, 'There is a rule of this code already'],
+  rule_has_no_draft: [409, 'The rule has no draft: it was published, or dropped'],
+  rule_not_in_force: [409, 'Nothing of the rule is in force by then'],
+  rule_invalid: [422, 'The rule does not make sense'],
+  rule_time_past: [422, 'A rule cannot be changed for the past'],
+  rule_notice_needed: [422, 'Members must be told of this change earlier'],
   // Orders, returns of goods, transactions
   order_not_found: [404, 'There is no such order'],
   order_exists: [409, 'The merchant has another order of this number'],
