@@ -11,8 +11,9 @@ export default defineConfig({
   test: {
     include: ['{server,cli,sdk,bench}/src/**/*.test.ts', 'e2e/**/*.test.ts'],
     pool: 'forks',
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Longer than any wait within a test (kernel/testing/patience.ts), whose message says more.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     setupFiles: ['server/src/kernel/testing/seed.setup.ts'],
     globalSetup: ['server/src/platform/postgres/test-server.setup.ts'],
     provide: { externalDatabaseUrl: process.env.TEST_DATABASE_URL ?? '' },

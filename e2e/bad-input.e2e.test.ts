@@ -115,7 +115,14 @@ async function refuseAll<T extends { readonly what: string }>(
 }
 
 /** Written meanwhile by the server's own jobs, or an answer that is kept for a repeated request. */
-const NOT_BY_REQUESTS = ['idempotent_answer', 'seal', 'seal_key', 'replayed', 'shadow'];
+const NOT_BY_REQUESTS = [
+  'idempotent_answer',
+  'job_round',
+  'seal',
+  'seal_key',
+  'replayed',
+  'shadow',
+];
 
 /** A digest of every row there is, table by table. */
 async function digestAll(): Promise<Record<string, string>> {

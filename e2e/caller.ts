@@ -1,3 +1,4 @@
+import { PATIENCE_MS } from '@hongmi/server/kernel/testing/patience';
 import { ROOT_KEY } from './running-server.ts';
 
 export interface Answered {
@@ -67,9 +68,9 @@ export interface Caller {
   readonly failures: readonly string[];
 }
 
-const ANSWER_MS = 20_000;
+const ANSWER_MS = 60_000;
 const PAUSE_MS = 50;
-const GIVE_UP_MS = 90_000;
+const GIVE_UP_MS = PATIENCE_MS;
 
 /** A client of the API that never gives up on a write it does not know the outcome of. */
 export function createCaller(baseUrl: string): Caller {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PATIENCE_MS } from '@hongmi/server/kernel/testing/patience';
 import { testSeed } from '@hongmi/server/kernel/testing/seed';
 import { findRunning } from '@hongmi/server/platform/postgres/embedded';
 import { Client } from 'pg';
@@ -69,7 +70,7 @@ async function startLoad(): Promise<Load> {
           'content-type': 'application/json',
         },
         body: JSON.stringify(body),
-        signal: AbortSignal.timeout(60_000),
+        signal: AbortSignal.timeout(PATIENCE_MS),
       });
       const text = await response.text();
       const answered = {
@@ -121,7 +122,7 @@ async function startLoad(): Promise<Load> {
 }
 
 async function reach(isReached: () => boolean, otherwise: () => string): Promise<void> {
-  const giveUpAt = Date.now() + 90_000;
+  const giveUpAt = Date.now() + PATIENCE_MS;
   while (!isReached()) {
     if (Date.now() > giveUpAt) throw new Error(otherwise());
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -120,4 +120,4 @@ it('gives every gift once and loses none while the server is killed', async () =
     expect(body.balances[0]?.available, member).toBe(balances.get(member));
   }
   expect(await auditDatabase(dataDir)).toBe(MEMBERS + 2 * arrived + refused);
-}, 180_000);
+});

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PATIENCE_MS } from '@hongmi/server/kernel/testing/patience';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   freePort,
@@ -115,7 +116,7 @@ describe.runIf(YEAR !== '')('the whole year', () => {
     expect(await importFile(YEAR)).toEqual(YEAR_REPORT);
     expect(await importFile(MONTH)).toEqual(MONTH_REPORT);
     await expectVerified();
-  }, 300_000);
+  });
 });
 
 function hongmi(...words: string[]): ChildProcess {
@@ -168,7 +169,7 @@ async function countBlocks(): Promise<number> {
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  const giveUpAt = Date.now() + 60_000;
+  const giveUpAt = Date.now() + PATIENCE_MS;
   while (!(await condition())) {
     if (Date.now() > giveUpAt) throw new Error('the import stands still');
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -1,3 +1,4 @@
+import { PATIENCE_MS } from '@hongmi/server/kernel/testing/patience';
 import { testSeed } from '@hongmi/server/kernel/testing/seed';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { auditDatabase } from './audit.ts';
@@ -165,7 +166,7 @@ async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>):
 }
 
 async function reach(clients: Promise<unknown>, isReached: () => boolean): Promise<void> {
-  const giveUpAt = Date.now() + 60_000;
+  const giveUpAt = Date.now() + PATIENCE_MS;
   while (!isReached()) {
     if (Date.now() > giveUpAt) throw new Error(`the clients stand still: ${server.lastWords()}`);
     // A client that failed says why.

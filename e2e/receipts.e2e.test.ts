@@ -106,4 +106,4 @@ it('pays each receipt once and never more than the budget while the server is ki
   const { text } = await caller.until('GET', `/budgets/${budget}`);
   expect(JSON.parse(text)).toMatchObject({ total: BUDGET, spent: BUDGET, left: 0 });
   expect(await auditDatabase(dataDir)).toBe(visits.length);
-}, 180_000);
+});

@@ -5,9 +5,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PATIENCE_MS } from '@hongmi/server/kernel/testing/patience';
 
 const START = fileURLToPath(new URL('../scripts/start.mjs', import.meta.url));
-const READY_MS = 60_000;
+const READY_MS = PATIENCE_MS;
 const LAST_WORDS_MAX = 20_000;
 export const ROOT_KEY = 'hm_end-to-end-tests-only-0123456789abcdef';
 

@@ -1,3 +1,4 @@
+import { PATIENCE_MS } from '@hongmi/server/kernel/testing/patience';
 import { type Bank, createDice, visit } from './bank.ts';
 import type { Caller } from './caller.ts';
 import { postmasterOf } from './running-server.ts';
@@ -33,7 +34,7 @@ export function countAnswered(bank: Bank): number {
 
 /** Looks again and again until it is so; what is waited for happens in another process. */
 export async function reach(isReached: () => boolean): Promise<void> {
-  const giveUpAt = Date.now() + 60_000;
+  const giveUpAt = Date.now() + PATIENCE_MS;
   while (!isReached()) {
     if (Date.now() > giveUpAt) throw new Error('the load stands still');
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,6 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Address } from './load/connection.ts';
 
-/** One write through the API, for setting a stage; fails on anything but success. */
+const TRIES_MAX = 60;
+
+/** One write through the API, for setting a stage: repeated as long as it is told to come later, and fails on anything else but success. */
 export async function callApi<T>(
   server: { readonly address: Address; readonly key: string },
   path: string,
@@ -9,18 +12,22 @@ export async function callApi<T>(
   method: 'POST' | 'PUT' = 'POST',
 ): Promise<T> {
   const { host, port } = server.address;
-  const answer = await fetch(`http://${host}:${port}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${server.key}`,
-      'content-type': 'application/json',
-      'idempotency-key': idempotencyKey,
-    },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok)
-    throw new Error(`${method} ${path}: ${answer.status} ${(await answer.text()).slice(0, 500)}`);
-  return (await answer.json()) as T;
+  for (let tries = 1; ; tries += 1) {
+    const answer = await fetch(`http://${host}:${port}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${server.key}`,
+        'content-type': 'application/json',
+        'idempotency-key': idempotencyKey,
+      },
+      body: JSON.stringify(body),
+    });
+    if (answer.ok) return (await answer.json()) as T;
+    const text = await answer.text();
+    if (answer.status !== 503 || tries === TRIES_MAX)
+      throw new Error(`${method} ${path}: ${answer.status} ${text.slice(0, 500)}`);
+    await setTimeout(1_000);
+  }
 }
 
 /** Does `work` for each item, at most `width` at a time; results in the items' order. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Answered } from '../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
+import { PATIENCE_MS } from '../kernel/testing/patience.ts';
 import { runJobs, sweepNow } from './run-jobs.ts';
 import { sweep } from './sweep.ts';
 
@@ -163,8 +164,10 @@ describe('the runner', () => {
       log,
     });
     try {
-      await expect.poll(() => kinds(memberId), { timeout: 30_000 }).toEqual(['issue', 'expire']);
-      await expect.poll(() => errors.length, { timeout: 30_000 }).toBeGreaterThan(0);
+      await expect
+        .poll(() => kinds(memberId), { timeout: PATIENCE_MS })
+        .toEqual(['issue', 'expire']);
+      await expect.poll(() => errors.length, { timeout: PATIENCE_MS }).toBeGreaterThan(0);
       expect(errors[0]).toMatchObject({ job: 'settle' });
     } finally {
       await jobs.stop();

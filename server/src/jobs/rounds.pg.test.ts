@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { PATIENCE_MS } from '../kernel/testing/patience.ts';
 import { createPool, type Pool } from '../platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
 import { type Rounds, runRounds } from './rounds.ts';
@@ -72,7 +73,7 @@ it('does each job of a round in one process', async () => {
     ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [name, job(name)] as const),
   );
   const started = Array.from({ length: 4 }, () => start(jobs, AGES));
-  await expect.poll(() => done.length, { timeout: 30_000 }).toBe(6);
+  await expect.poll(() => done.length, { timeout: PATIENCE_MS }).toBe(6);
   await Promise.all(started.map((each) => each.stop()));
   expect(done.sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
   expect(started.flatMap(({ errors }) => errors)).toEqual([]);
@@ -81,11 +82,11 @@ it('does each job of a round in one process', async () => {
 it('comes again every round, in whichever process is there', async () => {
   const [first, second] = [counter(), counter()];
   const leaver = start({ job: first.job }, 50);
-  await expect.poll(() => first.count, { timeout: 30_000 }).toBeGreaterThan(2);
+  await expect.poll(() => first.count, { timeout: PATIENCE_MS }).toBeGreaterThan(2);
   start({ job: second.job }, 50);
   await leaver.stop();
   const before = second.count;
-  await expect.poll(() => second.count, { timeout: 30_000 }).toBeGreaterThan(before + 2);
+  await expect.poll(() => second.count, { timeout: PATIENCE_MS }).toBeGreaterThan(before + 2);
 });
 
 it('does not begin a job that is still under way, and lets the others pass it', async () => {
@@ -102,7 +103,7 @@ it('does not begin a job that is still under way, and lets the others pass it', 
     quick: quick.job,
   };
   const both = [start(jobs, 50), start(jobs, 50)];
-  await expect.poll(() => quick.count, { timeout: 30_000 }).toBeGreaterThan(5);
+  await expect.poll(() => quick.count, { timeout: PATIENCE_MS }).toBeGreaterThan(5);
   expect(slow.count).toBe(1);
   // Stopping waits for what is under way.
   let stopped = false;
@@ -129,25 +130,25 @@ it('goes on in another process, and then in its own, when the connection breaks'
     },
   });
   const broken = start(work('first'), 50);
-  await expect.poll(() => begun.length, { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => begun.length, { timeout: PATIENCE_MS }).toBe(1);
   const other = start(work('second'), 50);
   await pause(200);
   expect(begun).toEqual(['first']);
   await admin.query(
     "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'rounds-test' and query like '%job_round%'",
   );
-  await expect.poll(() => begun.includes('second'), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => begun.includes('second'), { timeout: PATIENCE_MS }).toBe(true);
   await other.stop();
   end();
   // What it lost is told, once; and it takes part again.
-  await expect.poll(() => broken.errors.length, { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => broken.errors.length, { timeout: PATIENCE_MS }).toBe(1);
   const before = begun.length;
-  await expect.poll(() => begun.length, { timeout: 30_000 }).toBeGreaterThan(before);
+  await expect.poll(() => begun.length, { timeout: PATIENCE_MS }).toBeGreaterThan(before);
 });
 
 it('begins again when the clock of the database was set back', async () => {
   await admin.query("insert into job_round (job, round) values ('job', 1e15)");
   const begun = counter();
   start({ job: begun.job }, AGES);
-  await expect.poll(() => begun.count, { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => begun.count, { timeout: PATIENCE_MS }).toBe(1);
 });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { manualClock } from '../kernel/clock.ts';
 import { newId, shardOfMember, showId, type Uuid } from '../kernel/id.ts';
+import { PATIENCE_MS } from '../kernel/testing/patience.ts';
 import { type Pool, withTransaction } from '../platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
 import { findBudget, makeBudget, setBudgetTotal } from './budget.ts';
@@ -202,7 +203,7 @@ it('lends and spends in one transaction: killed in between, neither has happened
         expect(rows).toHaveLength(1);
         return rows;
       },
-      { timeout: 20_000 },
+      { timeout: PATIENCE_MS },
     );
     await (pools[1] as Pool).query('select pg_terminate_backend($1)', [found[0]?.pid]);
     await holder.query('rollback');

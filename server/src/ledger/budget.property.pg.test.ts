@@ -243,4 +243,4 @@ it('is never exceeded, and refuses only what is not left anywhere', async () => 
   console.info(`budget property: ${runs} scenarios`);
   expect(runs).toBeGreaterThan(10);
   expect((await verifyLedger(pools[0] as Pool)).findings).toEqual([]);
-}, 60_000);
+});

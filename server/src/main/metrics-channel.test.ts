@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { PATIENCE_MS } from '../kernel/testing/patience.ts';
 import { Meter } from '../platform/telemetry/meter.ts';
 import { gatherMetrics, reportMetrics } from './metrics-channel.ts';
 
@@ -14,7 +15,7 @@ test('what threads count arrives added up, and only where they were told to repo
     thread.add('hongmi_ledger_blocks_total', 3);
   }
   const blocks = () => [...(main.all().get('hongmi_ledger_blocks_total') ?? [])][0]?.value;
-  await expect.poll(blocks, { timeout: 10_000 }).toBe(6);
+  await expect.poll(blocks, { timeout: PATIENCE_MS }).toBe(6);
   expect([...(main.all().get('hongmi_ledger_queue_depth') ?? [])][0]?.value).toBe(4);
   for (const stop of stops) stop();
 });

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reconcile } from '../jobs/reconcile.ts';
 import { systemClock } from '../kernel/clock.ts';
+import { PATIENCE_MS } from '../kernel/testing/patience.ts';
 import { readConfig } from '../platform/config.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
 import { CATALOGUE, type MetricName } from '../platform/telemetry/catalogue.ts';
@@ -178,7 +179,7 @@ test('a finding shows in the metrics, in health and in its list, until someone a
   await server.pool.query('update ledger.member_account set free = free + 1');
   expect(await round()).toBe(2);
   // Health is asked of the database once a second at most.
-  await expect.poll(health, { timeout: 5_000 }).toEqual([200, 'degraded']);
+  await expect.poll(health, { timeout: PATIENCE_MS }).toEqual([200, 'degraded']);
   const after = await scrape();
   for (const shard of [0, 1]) {
     expect(figure(after, `hongmi_ledger_verify_lag_blocks{shard="${shard}"}`)).toBe(0);
@@ -203,7 +204,7 @@ test('a finding shows in the metrics, in health and in its list, until someone a
   expect(await post('/v1/ledger/findings/99/acknowledgement', { note })).toMatchObject({
     status: 404,
   });
-  await expect.poll(health, { timeout: 5_000 }).toEqual([200, 'ok']);
+  await expect.poll(health, { timeout: PATIENCE_MS }).toEqual([200, 'ok']);
   expect((await get('/ledger/findings?open=true')).items).toEqual([]);
   expect((await get('/ledger/findings')).items).toHaveLength(items.length);
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { PATIENCE_MS } from '../kernel/testing/patience.ts';
 import { createPool, type Pool, withTransaction } from './database.ts';
 import { listenToNews, type Topic, tell } from './news.ts';
 import { createTestDatabase, type TestDatabase } from './postgres/test-database.ts';
@@ -41,7 +42,8 @@ function listen() {
 test('everyone hears what is committed, in order, and nothing else', async () => {
   const listeners = [listen(), listen()];
   try {
-    for (const each of listeners) await vi.waitUntil(() => each.gaps() === 1, { timeout: 10_000 });
+    for (const each of listeners)
+      await vi.waitUntil(() => each.gaps() === 1, { timeout: PATIENCE_MS });
     await withTransaction(pool, async (tx) => {
       await tell(tx, 'key', 'a');
       throw new Error('undone');
@@ -54,7 +56,7 @@ test('everyone hears what is committed, in order, and nothing else', async () =>
       await tell(tx, 'programmes');
     });
     for (const { heard } of listeners) {
-      await vi.waitUntil(() => heard.length >= 2, { timeout: 10_000 });
+      await vi.waitUntil(() => heard.length >= 2, { timeout: PATIENCE_MS });
       expect(heard).toEqual(['key b', 'programmes']);
     }
   } finally {
@@ -65,14 +67,14 @@ test('everyone hears what is committed, in order, and nothing else', async () =>
 test('a cut connection is made again, and the gap is told', async () => {
   const listener = listen();
   try {
-    await vi.waitUntil(() => listener.gaps() === 1, { timeout: 10_000 });
+    await vi.waitUntil(() => listener.gaps() === 1, { timeout: PATIENCE_MS });
     await pool.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
        where datname = current_database() and application_name = 'hongmi-news'`,
     );
-    await vi.waitUntil(() => listener.gaps() === 2, { timeout: 20_000 });
+    await vi.waitUntil(() => listener.gaps() === 2, { timeout: PATIENCE_MS });
     await withTransaction(pool, (tx) => tell(tx, 'keys'));
-    await vi.waitUntil(() => listener.heard.length > 0, { timeout: 10_000 });
+    await vi.waitUntil(() => listener.heard.length > 0, { timeout: PATIENCE_MS });
     expect(listener.heard).toEqual(['keys']);
     expect(listener.errors).toEqual([]);
   } finally {

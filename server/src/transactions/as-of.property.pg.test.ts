@@ -141,7 +141,7 @@ it('a balance of the past is what was answered then; statements add up to it', a
   );
   // The property says nothing when nothing happens.
   expect(applied).toBeGreaterThan(10);
-}, 120_000);
+});
 
 it('is final once a cut lies after it, and a late transaction does not change it', async () => {
   const memberId = await t.member();

@@ -103,7 +103,7 @@ test('nothing that follows a marker takes effect before its cut, whoever writes 
     { numRuns: 30 },
   );
   expect((await verifyLedger(pool)).findings).toEqual([]);
-}, 60_000);
+});
 
 test('a cut that a crash left half marked is gone on with, and marked once', async () => {
   programmes += 1;

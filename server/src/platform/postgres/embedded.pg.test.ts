@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { PATIENCE_MS } from '../../kernel/testing/patience.ts';
 import { isRoot } from '../ownership.ts';
 import { identifyProcess } from '../process-identity.ts';
 import { assertDurable } from './durability.ts';
@@ -235,7 +236,7 @@ describe('after kill -9', () => {
     const taker = createServer();
     // Its backends leave a moment after it.
     await expect
-      .poll(() => listenOn(taker, onlyPort).then(() => 'taken', String), { timeout: 30_000 })
+      .poll(() => listenOn(taker, onlyPort).then(() => 'taken', String), { timeout: PATIENCE_MS })
       .toBe('taken');
     expect(await codeOf(start(dataDir, { onlyPort }))).toBe('port_taken');
     expect(await findRunning(dataDir)).toBeUndefined();
