@@ -22,6 +22,9 @@ export const OPERATIONS = [
   'changePointType',
   'setProgrammeClock',
   'createMerchant',
+  'changeMerchant',
+  'createStore',
+  'changeStore',
   'createMember',
   'createMembers',
   'createOrder',
@@ -140,6 +143,8 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
   };
   await make('/segments', segment);
   await put(`/members/${receiverId}/segments/jeans`, { programme: 'default' });
+  const store = { code: 'west', name: 'West', zone: '西湖', state: 'open' };
+  await make(`/merchants/${merchantId}/stores`, { ...store, code: 'east' });
 
   const told = { reason: 'birthday', reference: 'r-1', effectiveAt: '2026-01-01T00:00:00Z' };
   const optional = [
@@ -262,6 +267,20 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       },
       ['programme'],
     ),
+    changeMerchant: {
+      method: 'PATCH',
+      path: `/merchants/${merchantId}`,
+      good: { earnRatio: { points: 2, perFen: 100 }, from: '2098-01-01T00:00:00Z' },
+      optional: ['from'],
+    },
+    createStore: post(`/merchants/${merchantId}/stores`, store, ['zone', 'state']),
+    changeStore: {
+      method: 'PATCH',
+      path: `/merchants/${merchantId}/stores/east`,
+      good: { name: 'East', zone: '东城', state: 'closed' },
+      optional: ['name', 'zone', 'state'],
+      nullable: ['zone'],
+    },
     createMember: post(
       '/members',
       { phone: '13900139000', externalIds: { pos: 'C-2' }, programme: 'default' },

@@ -27,6 +27,7 @@ const SCOPES: Readonly<Record<Scope, true>> = {
   'profiles:read': true,
   'merchants:write': true,
   'merchants:read': true,
+  'stores:write': true,
   'programmes:write': true,
   'programmes:read': true,
   'budgets:write': true,

@@ -251,7 +251,77 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Change what a merchant’s orders earn, from a moment on
+         * @description One that lowers it needs the notice of the programme (`ruleNoticeDays`). Orders of before keep the ratio of their day, also those that are told late. What was announced for a moment to come is replaced by another one for the same moment.
+         *
+         *     Needs the scope `merchants:write`.
+         */
+        patch: operations["changeMerchant"];
+        trace?: never;
+    };
+    "/v1/merchants/{id}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a merchant’s orders earned and will earn, in the order it was said
+         * @description Needs the scope `merchants:read`.
+         */
+        get: operations["listMerchantTerms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/merchants/{id}/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a merchant's stores by code
+         * @description Needs the scope `merchants:read`.
+         */
+        get: operations["listStores"];
+        put?: never;
+        /**
+         * Open a store of a merchant
+         * @description Needs the scope `stores:write`.
+         */
+        post: operations["createStore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/merchants/{id}/stores/{store}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename, move, close or open a store
+         * @description Needs the scope `stores:write`.
+         */
+        patch: operations["changeStore"];
         trace?: never;
     };
     "/v1/members": {
@@ -1949,6 +2019,7 @@ export interface components {
         MemberSegmentList: {
             items: components["schemas"]["MemberSegment"][];
         };
+        /** @description `earnRatio` is the one in force now. */
         Merchant: {
             /** @example mer_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -1958,12 +2029,49 @@ export interface components {
             programme: string;
             /**
              * Format: date-time
+             * @description By the programme's clock.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            joinedAt: string;
+            /**
+             * Format: date-time
              * @example 2026-11-22T08:30:00.000Z
              */
             createdAt: string;
         };
+        MerchantChange: {
+            earnRatio: components["schemas"]["EarnRatio"];
+            /**
+             * Format: date-time
+             * @description From when on, by the programme's clock: not in the past. Without it, at once.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
+        };
         MerchantPage: {
             items: components["schemas"]["Merchant"][];
+            nextCursor: string | null;
+        };
+        MerchantTerm: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            earnRatio: components["schemas"]["EarnRatio"];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            /**
+             * @description Who asked for it; told to the operator.
+             * @example key_01h455vb4pex5vsknk084sn02q
+             */
+            changedBy?: string;
+        };
+        MerchantTermPage: {
+            items: components["schemas"]["MerchantTerm"][];
             nextCursor: string | null;
         };
         Merge: {
@@ -2352,6 +2460,14 @@ export interface components {
             en: string;
             /** @description Why a member can be in it without consent to `personalised_offers`: what they asked for cannot be done otherwise. */
             serviceReason?: string;
+        };
+        NewStore: {
+            code: string;
+            name: string;
+            /** @description Where it is: a mall, a scenic spot, a district. */
+            zone?: string;
+            /** @enum {unknown} */
+            state?: "open" | "closed";
         };
         NewTransaction: components["schemas"]["Issue"] | components["schemas"]["Burn"] | components["schemas"]["Hold"] | components["schemas"]["Capture"] | components["schemas"]["Release"] | components["schemas"]["ReturnEarn"] | components["schemas"]["Refund"] | components["schemas"]["Adjust"] | components["schemas"]["Expire"] | components["schemas"]["Convert"];
         NewTransactions: {
@@ -3215,8 +3331,9 @@ export interface components {
          *     - `consents:read`: Read notices, consents and their register
          *     - `profiles:write`: Set credit bands and segments of members
          *     - `profiles:read`: Read credit bands and segments of members
-         *     - `merchants:write`: Admit merchants
+         *     - `merchants:write`: Admit merchants and change their terms
          *     - `merchants:read`: Read merchants
+         *     - `stores:write`: Open and change stores
          *     - `programmes:write`: Make programmes, change their settings and set sandbox clocks
          *     - `programmes:read`: Read programmes
          *     - `budgets:write`: Make budgets and change their totals
@@ -3232,7 +3349,7 @@ export interface components {
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "merchants:write" | "merchants:read" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**
@@ -3350,6 +3467,30 @@ export interface components {
                 pointType: string;
                 points: number;
             }[];
+        };
+        Store: {
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            code: string;
+            name: string;
+            zone: string | null;
+            /** @enum {unknown} */
+            state: "open" | "closed";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+        };
+        StoreChange: {
+            name?: string;
+            zone?: string | null;
+            /** @enum {unknown} */
+            state?: "open" | "closed";
+        };
+        StorePage: {
+            items: components["schemas"]["Store"][];
+            nextCursor: string | null;
         };
         TrailStep: {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
@@ -4117,7 +4258,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer */
+            /** @description `earnRatio` is the one in force now. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4149,7 +4290,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer */
+            /** @description `earnRatio` is the one in force now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4162,6 +4303,188 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    changeMerchant: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MerchantChange"];
+            };
+        };
+        responses: {
+            /** @description `earnRatio` is the one in force now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merchant"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listMerchantTerms: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantTermPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listStores: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createStore: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStore"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Store"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    changeStore: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                id: string;
+                store: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoreChange"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Store"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

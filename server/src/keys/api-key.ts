@@ -37,6 +37,7 @@ export const MERCHANT_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'consents:write',
   'consents:read',
   'merchants:read',
+  'stores:write',
   'programmes:read',
   'budgets:read',
   'rules:write',

@@ -105,6 +105,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     void programmes.refresh().catch(onError('reading the programmes again failed'));
   const members = createMembers(pool);
   const consents = createConsents(pool, clock);
+  const merchants = createMerchants(pool);
   const news = listenToNews({
     url: options.databaseUrl,
     on: {
@@ -115,10 +116,12 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       consent: (member) => consents.forget(member as Uuid),
       consents: () => consents.forgetAll(),
       rules: refreshRules,
+      merchant: (id) => merchants.forget(id as Uuid),
     },
     onGap() {
       members.forgetAll();
       consents.forgetAll();
+      merchants.forgetAll();
       keyring.forgetAll();
       refreshProgrammes();
       refreshRules();
@@ -126,7 +129,6 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     onError: onError('listening to the news of other processes failed'),
   });
   closers.add('news', () => news.close());
-  const merchants = createMerchants(pool);
   const points = createPoints({
     pool,
     clock,

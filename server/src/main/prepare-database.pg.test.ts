@@ -135,6 +135,8 @@ test.each([
   'delete from ledger.erasure',
   'update programme_change set before = after',
   'delete from programme_change',
+  'update merchant_term set changed_by = changed_by',
+  'delete from merchant_term',
   'update rule set code = code',
   'update rule_version set body = body',
   'update rule_version set from_ms = from_ms',

@@ -7,6 +7,13 @@ import type { EarnRatio } from '../kernel/points.ts';
 import { POINTS_MAX } from '../kernel/points.ts';
 import { Code, InstantText, idOf, object, text } from '../platform/web/schema.ts';
 
+/** What a merchant's orders earn from a moment on, by the programme's clock. */
+export interface Term {
+  readonly from: Instant;
+  /** An order earns floor(net fen × points / perFen). */
+  readonly earnRatio: EarnRatio;
+}
+
 export interface Merchant {
   readonly id: Uuid;
   /** The programme's number, as commands carry it. */
@@ -14,12 +21,21 @@ export interface Merchant {
   readonly programmeCode: string;
   readonly name: string;
   readonly category: string;
-  /** What an order earns: floor(net fen × points / perFen). */
-  readonly earnRatio: EarnRatio;
+  /** In the order in which they count, at least one; it takes part since the first. */
+  readonly terms: readonly Term[];
   readonly createdAt: Instant;
+  /** How far the programme's clock was from the machine's when this was read. */
+  readonly clockOffsetMs: number;
 }
 
-const Ratio = object(
+/** What an order of that moment earns; one of before the merchant took part earns as it did at first. */
+export function ratioAt({ terms }: Pick<Merchant, 'terms'>, at: Instant): EarnRatio {
+  const term = terms.findLast(({ from }) => from <= at) ?? terms[0];
+  if (term === undefined) throw new Error('a merchant takes part on some terms');
+  return term.earnRatio;
+}
+
+export const RatioBody = object(
   {
     points: Type.Integer({ minimum: 1, maximum: POINTS_MAX }),
     perFen: Type.Integer({ minimum: 1, maximum: POINTS_MAX }),
@@ -32,7 +48,7 @@ const Ratio = object(
 );
 
 export const NewMerchant = object(
-  { name: text(200), category: text(100), earnRatio: Ratio, programme: Type.Optional(Code) },
+  { name: text(200), category: text(100), earnRatio: RatioBody, programme: Type.Optional(Code) },
   { title: 'NewMerchant' },
 );
 
@@ -41,20 +57,23 @@ export const MerchantShown = object(
     id: idOf('merchant'),
     name: Type.String(),
     category: Type.String(),
-    earnRatio: Ratio,
+    earnRatio: RatioBody,
     programme: Code,
+    joinedAt: Type.String({ ...InstantText, description: "By the programme's clock." }),
     createdAt: InstantText,
   },
-  { title: 'Merchant' },
+  { title: 'Merchant', description: '`earnRatio` is the one in force now.' },
 );
 
-export function showMerchant(merchant: Merchant): Type.Static<typeof MerchantShown> {
+/** A merchant as answers show it; `now` is the machine's time. */
+export function showMerchant(merchant: Merchant, now: Instant): Type.Static<typeof MerchantShown> {
   return {
     id: showId('merchant', merchant.id),
     name: merchant.name,
     category: merchant.category,
-    earnRatio: merchant.earnRatio,
+    earnRatio: ratioAt(merchant, now + merchant.clockOffsetMs),
     programme: merchant.programmeCode,
+    joinedAt: showInstant(merchant.terms[0]?.from ?? merchant.createdAt),
     createdAt: showInstant(merchant.createdAt),
   };
 }

@@ -4,6 +4,8 @@ import type { Sql } from '../platform/database.ts';
 import { createLane } from '../platform/lane.ts';
 import type { Merchant } from './merchant.ts';
 import { readMerchants } from './store.ts';
+import { createStores } from './store-registry.ts';
+import type { Store } from './stores.ts';
 
 const MERCHANTS_MAX = 10_000;
 /** How late a change of a merchant made elsewhere may be noticed. */
@@ -12,9 +14,13 @@ const TTL_STEP_MS = 500;
 const LOOKUPS_MAX = 1_000;
 const WAITING_MAX = 50_000;
 
-/** Looks merchants up for the hot paths: at once from memory, else with whatever other look-ups wait. */
+/** Looks merchants and their stores up for the hot paths: at once from memory, else with whatever other look-ups wait. */
 export interface Merchants {
   find(id: Uuid): Merchant | undefined | Promise<Merchant | undefined>;
+  findStore(merchant: Uuid, code: string): Store | undefined | Promise<Store | undefined>;
+  /** The merchant or one of its stores was just changed. */
+  forget(id: Uuid): void;
+  forgetAll(): void;
 }
 
 export function createMerchants(sql: Sql): Merchants {
@@ -35,7 +41,17 @@ export function createMerchants(sql: Sql): Merchants {
       return ids.map((id) => found.get(id) ?? null);
     },
   });
+  const stores = createStores(sql);
   return {
     find: (id) => known.get(id) ?? lane.push(id).then((merchant) => merchant ?? undefined),
+    findStore: stores.find,
+    forget(id) {
+      known.delete(id);
+      stores.forget(id);
+    },
+    forgetAll() {
+      known.clear();
+      stores.forgetAll();
+    },
   };
 }

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import type { Clock } from '../kernel/clock.ts';
 import type { Pool } from '../platform/database.ts';
 import { assertReaches, principalOf } from '../platform/web/auth.ts';
-import { readPageStart, writeNextCursor } from '../platform/web/cursor.ts';
+import { readCursor, readPageStart, writeCursor, writeNextCursor } from '../platform/web/cursor.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
@@ -11,18 +11,24 @@ import {
   Code,
   idOf,
   mustReadId,
+  mustReadInstant,
   object,
   PAGE_DEFAULT,
   PageQuery,
   pageOf,
   text,
 } from '../platform/web/schema.ts';
+import { changeMerchant } from './change-merchant.ts';
 import { createMerchant } from './create-merchant.ts';
 import { MerchantShown, NewMerchant, showMerchant } from './merchant.ts';
 import type { Merchants } from './registry.ts';
-import { listMerchants } from './store.ts';
+import { listMerchants, listTerms, readMerchants } from './store.ts';
+import { storeRoutes } from './store-routes.ts';
+import { MerchantChange, showTerm, TermShown } from './terms.ts';
 
 const tags = ['merchants'];
+/** The list of terms, for its cursors. */
+const TERMS = 'merchant terms';
 
 export interface MerchantRoutes {
   readonly pool: Pool;
@@ -49,8 +55,9 @@ export function merchantRoutes(
       },
     },
     async (request, reply) => {
+      const by = { key: principalOf(request).keyId, clock };
       const answer = await writeOnce(pool, writeOf(request), (tx) =>
-        createMerchant(tx, request.body, clock),
+        createMerchant(tx, request.body, by),
       );
       return sendStored(reply, answer);
     },
@@ -81,7 +88,7 @@ export function merchantRoutes(
       const filter = { programme, name, only: principalOf(request).merchant };
       const found = await listMerchants(pool, filter, start.after, limit + 1);
       return {
-        items: found.slice(0, limit).map(showMerchant),
+        items: found.slice(0, limit).map((each) => showMerchant(each, clock.now())),
         nextCursor: writeNextCursor('merchants', found, limit),
       };
     },
@@ -102,10 +109,73 @@ export function merchantRoutes(
     async (request, reply) => {
       const id = mustReadId('merchant', request.params.id);
       assertReaches(principalOf(request), id);
-      const merchant = await merchants.find(id);
+      const [merchant] = await readMerchants(pool, [id]);
       return merchant === undefined
         ? refuse(reply, problem('merchant_not_found'))
-        : showMerchant(merchant);
+        : showMerchant(merchant, clock.now());
     },
   );
+
+  app.patch(
+    '/merchants/:id',
+    {
+      config: { scopes: ['merchants:write'] },
+      schema: {
+        operationId: 'changeMerchant',
+        tags,
+        summary: 'Change what a merchant’s orders earn, from a moment on',
+        description:
+          'One that lowers it needs the notice of the programme (`ruleNoticeDays`). Orders of before keep the ratio of their day, also those that are told late. What was announced for a moment to come is ' +
+          'replaced by another one for the same moment.',
+        params: object({ id: idOf('merchant') }),
+        body: MerchantChange,
+        response: answers({ 200: MerchantShown }, 404, 422),
+      },
+    },
+    async (request, reply) => {
+      const id = mustReadId('merchant', request.params.id);
+      const by = { key: principalOf(request).keyId, clock };
+      const { earnRatio, from } = request.body;
+      const asked = { earnRatio, from: from === undefined ? null : mustReadInstant(from) };
+      const answer = await writeOnce(pool, writeOf(request), (tx) =>
+        changeMerchant(tx, id, asked, by),
+      );
+      merchants.forget(id);
+      return sendStored(reply, answer);
+    },
+  );
+
+  app.get(
+    '/merchants/:id/terms',
+    {
+      config: { scopes: ['merchants:read'] },
+      schema: {
+        operationId: 'listMerchantTerms',
+        tags,
+        summary: 'List what a merchant’s orders earned and will earn, in the order it was said',
+        params: object({ id: idOf('merchant') }),
+        querystring: object(PageQuery),
+        response: answers({ 200: pageOf(TermShown, 'MerchantTermPage') }, 404),
+      },
+    },
+    async (request, reply) => {
+      const id = mustReadId('merchant', request.params.id);
+      const principal = principalOf(request);
+      assertReaches(principal, id);
+      const isOperator = principal.merchant === null;
+      const { cursor, limit = PAGE_DEFAULT } = request.query;
+      const after = cursor === undefined ? 0 : readCursor(TERMS, cursor)?.[0];
+      if (!Number.isSafeInteger(after)) return refuse(reply, problem('cursor_invalid'));
+      const found = await listTerms(pool, id, Number(after), limit + 1);
+      // Whoever takes part does so on some terms.
+      if (found.length === 0 && after === 0) return refuse(reply, problem('merchant_not_found'));
+      const last = found.length > limit ? found[limit - 1] : undefined;
+      return {
+        items: found.slice(0, limit).map((term) => showTerm(term, isOperator)),
+        nextCursor: last === undefined ? null : writeCursor(TERMS, [last.number]),
+      };
+    },
+  );
+
+  storeRoutes(app, { pool, clock, merchants });
 }

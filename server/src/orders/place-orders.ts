@@ -5,7 +5,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { answerOf, readTransactions } from '../ledger/read.ts';
 import type { Answer } from '../ledger/transaction.ts';
 import type { Members } from '../members/registry.ts';
-import type { Merchant } from '../merchants/merchant.ts';
+import { type Merchant, ratioAt } from '../merchants/merchant.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import type { Pool, Sql } from '../platform/database.ts';
 import { createLane } from '../platform/lane.ts';
@@ -182,7 +182,7 @@ function candidatesOf(
 function candidateOf(
   { ledger, programmes, rules }: OrderDeps,
   { told, requestKey, mayBackdate }: OrderRequest,
-  merchant: Pick<Merchant, 'id' | 'programme' | 'category' | 'earnRatio'>,
+  merchant: Merchant,
 ): Candidate | Refusal {
   const programme = programmes.byId(merchant.programme);
   const pointType =
@@ -194,12 +194,13 @@ function candidateOf(
   const netFen = netOf(told.lines);
   if (netFen === undefined)
     return refusal('amount_out_of_range', 'the lines add up to more than a number can show');
-  const worth = worthOf(merchant.earnRatio, netFen);
-  if ('code' in worth) return worth;
   const now = programmes.programmeClock(merchant.programme);
   const time = effectiveTime(told.paidAt, now, mayBackdate);
   // What was promised when the member paid counts; what is in force later may change yet.
   const at = Math.min(told.paidAt, now);
+  const ratio = ratioAt(merchant, at);
+  const worth = worthOf(ratio, netFen);
+  if ('code' in worth) return worth;
   const book = rules.bookAt(merchant.programme, at);
   const isRuled = book instanceof Promise || book.concerns(merchant.id);
   const order = {
@@ -208,7 +209,7 @@ function candidateOf(
     programme: merchant.programme,
     pointType: pointType.id,
     effectiveAt: 'code' in time ? null : time.effectiveAt,
-    ratio: merchant.earnRatio,
+    ratio,
     netFen,
     pointsEarned: worth.points,
     expiresAt: usualExpiry(programme, pointType.id, at),

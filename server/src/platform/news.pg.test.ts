@@ -30,6 +30,7 @@ function listen() {
       consent: hear('consent'),
       consents: hear('consents'),
       rules: hear('rules'),
+      merchant: hear('merchant'),
     },
     onGap: () => {
       gaps += 1;

@@ -2,7 +2,15 @@ import { Client } from 'pg';
 import type { Transaction } from './database.ts';
 
 /** What processes keep in memory of a database that others change too. */
-export type Topic = 'key' | 'keys' | 'programmes' | 'member' | 'consent' | 'consents' | 'rules';
+export type Topic =
+  | 'key'
+  | 'keys'
+  | 'programmes'
+  | 'member'
+  | 'merchant'
+  | 'consent'
+  | 'consents'
+  | 'rules';
 
 const CHANNEL = 'hongmi_news';
 const RECONNECT_MS = 1_000;
