@@ -643,7 +643,7 @@ export interface paths {
         put?: never;
         /**
          * Record an order and issue what it earns
-         * @description Earns floor(net × the merchant's ratio). Without the scope points:backdate an order must have been paid within the last 24 hours, and its points count from now; with it they count from paidAt. The same order told again is answered as the first time, whatever its key.
+         * @description Earns floor(net × the merchant's ratio), and what the rules in force give. Without the scope points:backdate an order must have been paid within the last 24 hours, and its points count from now; with it they count from paidAt. The same order told again is answered as the first time, whatever its key.
          *
          *     Needs the scope `orders:write`.
          */
@@ -688,6 +688,28 @@ export interface paths {
          * @description Needs the scope `orders:read`.
          */
         get: operations["getOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read which rules gave an order its points, and why the others did not
+         * @description Worked out again from the order and the rules of its day.
+         *
+         *     Needs the scope `orders:read`.
+         */
+        get: operations["explainOrder"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2836,6 +2858,22 @@ export interface components {
             /** @description What returns have left of its points. */
             due: number;
         };
+        /** @description What the merchant's own ratio and every rule in force made of the order, before limits. */
+        OrderExplanation: {
+            /** @example ord_01h455vb4pex5vsknk084sn02q */
+            orderId: string;
+            /**
+             * Format: date-time
+             * @description The instant whose rules counted.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            points: number;
+            noPointsReason?: string;
+            rules: components["schemas"]["RuleOutcome"][];
+            /** @description What gave the points; absent when the merchant's own ratio alone did. */
+            awards?: components["schemas"]["OrderAward"][];
+        };
         OrderPreview: {
             /** @enum {boolean} */
             dryRun: true;
@@ -3314,6 +3352,37 @@ export interface components {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             transactionId: string | null;
             receipt?: components["schemas"]["Receipt"];
+        };
+        RuleOutcome: {
+            /**
+             * @description Absent: the merchant's own ratio.
+             * @example rver_01h455vb4pex5vsknk084sn02q
+             */
+            ruleVersion?: string;
+            code?: string;
+            name?: string;
+            fired: boolean;
+            points: number;
+            /** @description The arithmetic, where it fired. */
+            steps?: {
+                /**
+                 * @example base
+                 * @example times
+                 * @example rounded_down
+                 * @example capped
+                 */
+                code: string;
+                facts: {
+                    [key: string]: string | number;
+                };
+            }[];
+            /**
+             * @description The first condition that failed, as the rule names it; else `group`, `nothing` …
+             * @example when.lines.categories
+             */
+            failed?: string;
+            wanted?: string;
+            found?: string;
         };
         /**
          * @description - `points:write`: Issue, burn, hold, capture, release, return and refund points
@@ -5362,6 +5431,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderWithLines"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    explainOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ord_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the merchant's own ratio and every rule in force made of the order, before limits. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderExplanation"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -9,7 +9,6 @@ import type { Merchants } from '../merchants/registry.ts';
 import { followMerges } from '../merges/follow-merges.ts';
 import { createResumeMerges } from '../merges/resume-merges.ts';
 import { mergeRoutes } from '../merges/routes.ts';
-import type { OrderRules } from '../orders/rates.ts';
 import { orderRoutes } from '../orders/routes.ts';
 import { createSettling } from '../orders/settling.ts';
 import { readOrderNumbers } from '../orders/store.ts';
@@ -31,17 +30,6 @@ import { createDelivery } from '../transfers/deliver.ts';
 import { transferRoutes } from '../transfers/routes.ts';
 import { createFactsOf } from './facts.ts';
 
-/** Nobody has written any. */
-const NO_RULES: OrderRules = {
-  bookAt: () => ({
-    concerns: () => false,
-    asksFacts: () => false,
-    rate: () => ({ awards: [] }),
-    rerate: () => [],
-    explain: () => [],
-  }),
-};
-
 export interface PointsOptions {
   readonly pool: Pool;
   readonly clock: Clock;
@@ -49,8 +37,6 @@ export interface PointsOptions {
   readonly programmes: ProgrammeRegistry;
   readonly merchants: Merchants;
   readonly members: Members;
-  /** What orders earn by; absent: their merchants' ratios alone. */
-  readonly rules?: OrderRules;
   readonly ruleBooks: RuleRegistry;
   /** Told about notes that failed; the settle job makes up for them. */
   readonly onError: (error: unknown) => void;
@@ -78,7 +64,7 @@ export function createPoints(options: PointsOptions): Points {
     ...options,
     ledger,
     settling,
-    rules: options.rules ?? NO_RULES,
+    rules: options.ruleBooks,
     factsOf: createFactsOf(pool),
     delivery,
     balances,

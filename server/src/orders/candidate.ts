@@ -1,11 +1,11 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Refusal } from '../kernel/refusal.ts';
+import type { RuleBook } from '../rules/compile.ts';
 import type { Order, OrderLine } from './order.ts';
-import type { OrderBook } from './rates.ts';
 
 /** An order that rules may give points for; `at` is the instant whose rules count. */
 export interface Unrated {
-  readonly book: OrderBook | Promise<OrderBook>;
+  readonly book: RuleBook | Promise<RuleBook>;
   readonly merchantCategory: string;
   readonly at: Instant;
 }

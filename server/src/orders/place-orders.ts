@@ -14,6 +14,7 @@ import { DEFAULT_POINT_TYPE, pointTypeOf, usualExpiry } from '../programs/progra
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import type { OrderAward } from './award.ts';
 import type { Candidate } from './candidate.ts';
+import { concernOf } from './concern.ts';
 import { earnCommands, earnsOf } from './earns.ts';
 import { makeCandidates } from './make-candidates.ts';
 import type { FactsOf } from './occasion.ts';
@@ -202,7 +203,7 @@ function candidateOf(
   const worth = worthOf(ratio, netFen);
   if ('code' in worth) return worth;
   const book = rules.bookAt(merchant.programme, at);
-  const isRuled = book instanceof Promise || book.concerns(merchant.id);
+  const isRuled = book instanceof Promise || concernOf(book, at, merchant.id) !== 'none';
   const order = {
     ...told,
     id: ledger.newId(told.member),

@@ -3,12 +3,14 @@ import type { Pool } from '../platform/database.ts';
 import { problem } from '../platform/web/problem.ts';
 import { pointTypeOf, usualExpiry } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
+import type { RuleBook } from '../rules/compile.ts';
+import { rate } from '../rules/rate.ts';
 import type { MemberFacts } from '../rules/rating.ts';
 import type { OrderAward } from './award.ts';
 import type { Candidate } from './candidate.ts';
+import { type Concern, concernOf } from './concern.ts';
 import { type FactsOf, type OrderOccasion, occasionOf } from './occasion.ts';
 import { noPointsReasonOf } from './order.ts';
-import type { OrderBook } from './rates.ts';
 import { findRecorded, numberKey } from './record-orders.ts';
 
 export interface RatingDeps {
@@ -16,6 +18,11 @@ export interface RatingDeps {
   readonly ledger: Pick<Ledger, 'newId'>;
   readonly programmes: ProgrammeRegistry;
   readonly factsOf: FactsOf;
+}
+
+interface Ruling {
+  readonly book: RuleBook;
+  readonly concern: Concern;
 }
 
 /**
@@ -28,15 +35,20 @@ export async function rateOrders(
 ): Promise<readonly Candidate[]> {
   const unrated = candidates.filter(({ unrated: task, refusal }) => task !== null && !refusal);
   if (unrated.length === 0) return candidates;
-  const books = new Map<Candidate, OrderBook>();
-  for (const each of unrated) if (each.unrated) books.set(each, await each.unrated.book);
-  const facts = await factsFor(deps, candidates, books);
+  const rulings = new Map<Candidate, Ruling>();
+  for (const each of unrated) {
+    if (each.unrated === null) continue;
+    const book = await each.unrated.book;
+    const concern = concernOf(book, each.unrated.at, each.order.merchant);
+    if (concern !== 'none') rulings.set(each, { book, concern });
+  }
+  const facts = await factsFor(deps, candidates, rulings);
   return candidates.map((each) => {
-    const book = books.get(each);
-    if (book === undefined || each.unrated === null) return each;
+    const ruling = rulings.get(each);
+    if (ruling === undefined || each.unrated === null) return each;
     const { at, merchantCategory } = each.unrated;
     const rated = { at, merchantCategory, member: facts.get(each) ?? null };
-    return rateOrder(deps, each, book, rated);
+    return rateOrder(deps, each, ruling.book, rated);
   });
 }
 
@@ -44,10 +56,10 @@ export async function rateOrders(
 async function factsFor(
   { pool, factsOf }: RatingDeps,
   candidates: readonly Candidate[],
-  books: ReadonlyMap<Candidate, OrderBook>,
+  rulings: ReadonlyMap<Candidate, Ruling>,
 ): Promise<Map<Candidate, MemberFacts>> {
   const facts = new Map<Candidate, MemberFacts>();
-  const asking = candidates.filter((each) => books.get(each)?.asksFacts(each.order.merchant));
+  const asking = candidates.filter((each) => rulings.get(each)?.concern === 'member');
   if (asking.length === 0) return facts;
   // What is recorded already is answered as it was then, and is no earlier order of this batch.
   const open = candidates.filter(({ refusal }) => refusal === null);
@@ -73,13 +85,13 @@ async function factsFor(
 function rateOrder(
   deps: RatingDeps,
   candidate: Candidate,
-  book: OrderBook,
+  book: RuleBook,
   occasion: OrderOccasion,
 ): Candidate {
   const { order } = candidate;
   const programme = deps.programmes.byId(order.programme);
   if (programme === undefined) throw new Error(`there is no programme ${order.programme}`);
-  const rating = book.rate(occasionOf(order, occasion, order.lines, programme.timeZone));
+  const rating = rate(book, occasionOf(order, occasion, order.lines, programme.timeZone));
   if ('code' in rating) return { ...candidate, refusal: rating };
   const ratio = rating.awards.find(({ version }) => version === null);
   const awards: OrderAward[] = [];

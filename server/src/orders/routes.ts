@@ -10,6 +10,7 @@ import {
   object,
   text,
 } from '../platform/web/schema.ts';
+import { explainOrder } from './explain-order.ts';
 import type { Order } from './order.ts';
 import {
   createPlaceOrders,
@@ -22,6 +23,7 @@ import { returnRoutes } from './return-routes.ts';
 import {
   NewOrder,
   NewOrders,
+  OrderExplanation,
   OrderPreview,
   OrderResults,
   OrderShown,
@@ -47,7 +49,7 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
         tags,
         summary: 'Record an order and issue what it earns',
         description:
-          "Earns floor(net × the merchant's ratio). Without the scope points:backdate an order must have been paid within " +
+          "Earns floor(net × the merchant's ratio), and what the rules in force give. Without the scope points:backdate an order must have been paid within " +
           'the last 24 hours, and its points count from now; with it they count from paidAt. The same order told again is ' +
           'answered as the first time, whatever its key.',
         body: NewOrder,
@@ -120,6 +122,27 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
       if (order === undefined || !reaches(principalOf(request), order.merchant))
         return refuse(reply, problem('order_not_found'));
       return reply.code(200).send(await withLines(deps, order));
+    },
+  );
+
+  app.get(
+    '/orders/:id/explanation',
+    {
+      config: { scopes: ['orders:read'] },
+      schema: {
+        operationId: 'explainOrder',
+        tags,
+        summary: 'Read which rules gave an order its points, and why the others did not',
+        description: 'Worked out again from the order and the rules of its day.',
+        params: object({ id: idOf('order') }),
+        response: answers({ 200: OrderExplanation }, 404),
+      },
+    },
+    async (request, reply) => {
+      const order = await findOrder(deps.pool, mustReadId('order', request.params.id));
+      if (order === undefined || !reaches(principalOf(request), order.merchant))
+        return refuse(reply, problem('order_not_found'));
+      return reply.code(200).send(await explainOrder(deps, order));
     },
   );
 

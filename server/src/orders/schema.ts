@@ -10,6 +10,7 @@ import {
   ProblemBody,
   text,
 } from '../platform/web/schema.ts';
+import { RuleOutcomeShown } from '../rules/shown.ts';
 
 const INT4_MAX = 2_147_483_647;
 const LINES_MAX = 1000;
@@ -167,6 +168,21 @@ export const OrderWithLines = object(
     ),
   },
   { title: 'OrderWithLines' },
+);
+export const OrderExplanation = object(
+  {
+    orderId: idOf('order'),
+    at: Type.String({ ...InstantText, description: 'The instant whose rules counted.' }),
+    points: PointsShown,
+    noPointsReason: Type.Optional(Type.String()),
+    rules: Type.Array(RuleOutcomeShown),
+    awards,
+  },
+  {
+    title: 'OrderExplanation',
+    description:
+      "What the merchant's own ratio and every rule in force made of the order, before limits.",
+  },
 );
 export const OrderPreview = object(
   {

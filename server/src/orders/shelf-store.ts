@@ -112,7 +112,15 @@ function openOrder(row: OpenRow, rerates: Rerating['rerates']): OpenOrder {
   const { store, channel, tenders, rated } = occasion;
   const awards = awardsOf(row.awards);
   const circumstances = { store, channel, tenders };
-  const order = { programme, merchant, ratio, ...circumstances, occasion: rated, awards };
+  const order = {
+    programme,
+    merchant,
+    ratio,
+    pointsDue,
+    ...circumstances,
+    occasion: rated,
+    awards,
+  };
   return { ...plain, ruled: { lines: [], awards, rerate: rerates(order) } };
 }
 

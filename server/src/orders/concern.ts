@@ -1,0 +1,40 @@
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import type { RuleBook } from '../rules/compile.ts';
+import { dependsOnMember } from '../rules/expression.ts';
+import type { RuleVersion } from '../rules/rule.ts';
+import type { RuleIndex } from '../rules/rule-index.ts';
+
+/** How rules bear on the orders of a merchant: not at all, by the goods and the hour, or also by who buys. */
+export type Concern = 'none' | 'order' | 'member';
+
+/** Looked up for every order; the rules of a moment stay the same for long. */
+const known = new WeakMap<RuleIndex, Map<Uuid, Concern>>();
+
+export function concernOf(book: RuleBook, at: Instant, merchant: Uuid): Concern {
+  const index = book.inForce(at);
+  let concerns = known.get(index);
+  if (concerns === undefined) {
+    concerns = new Map();
+    known.set(index, concerns);
+  }
+  let concern = concerns.get(merchant);
+  if (concern === undefined) {
+    const about = index.rules.map(({ version }) => version).filter(isAbout(merchant));
+    concern = about.length === 0 ? 'none' : about.some(asksWho) ? 'member' : 'order';
+    concerns.set(merchant, concern);
+  }
+  return concern;
+}
+
+/** Whether a rule can give points for orders at a merchant. */
+export const isAbout =
+  (merchant: Uuid) =>
+  ({ merchant: owner, body }: RuleVersion): boolean =>
+    body.on === 'order' &&
+    (owner === null ? body.when.merchants?.includes(merchant) !== false : owner === merchant);
+
+function asksWho({ body: { when } }: RuleVersion): boolean {
+  const { expression } = when;
+  return when.member !== undefined || (expression !== undefined && dependsOnMember(expression));
+}

@@ -1,0 +1,48 @@
+import type Type from 'typebox';
+import { showInstant } from '../kernel/clock.ts';
+import { showId } from '../kernel/id.ts';
+import { compileRules } from '../rules/compile.ts';
+import { explain } from '../rules/explain.ts';
+import { showOutcome } from '../rules/shown.ts';
+import { isAbout } from './concern.ts';
+import { occasionOf } from './occasion.ts';
+import type { Order } from './order.ts';
+import { type OrderDeps, readEarns } from './place-orders.ts';
+import type { OrderExplanation } from './schema.ts';
+import { codesOf, showOrder } from './show.ts';
+import { readLines } from './store.ts';
+
+const NO_RULES = compileRules([]);
+
+/**
+ * What every rule that was in force made of an order, worked out again from what is stored of it: of its own
+ * instant, whatever rules have come since and whatever was returned.
+ */
+export async function explainOrder(
+  { pool, rules, programmes }: OrderDeps,
+  order: Order,
+): Promise<Type.Static<typeof OrderExplanation>> {
+  const [lines, earns] = await Promise.all([readLines(pool, order.id), readEarns(pool, order)]);
+  const timeZone = programmes.byId(order.programme)?.timeZone;
+  if (timeZone === undefined) throw new Error(`there is no programme ${order.programme}`);
+  // Where no rule was about the merchant, its ratio is all there is to tell.
+  const rated = order.occasion ?? { at: order.paidAt, merchantCategory: '', member: null };
+  const book =
+    order.occasion === null ? NO_RULES : await rules.bookAt(order.programme, order.occasion.at);
+  const outcomes = explain(book, occasionOf(order, rated, lines, timeZone)).filter(
+    ({ version }) => {
+      const rule = version === null ? undefined : book.byVersion.get(version);
+      // Rules about other merchants are nobody's business here.
+      return rule === undefined || isAbout(order.merchant)(rule.version);
+    },
+  );
+  const { points, noPointsReason, awards } = showOrder(order, earns, codesOf(programmes));
+  return {
+    orderId: showId('order', order.id),
+    at: showInstant(rated.at),
+    points,
+    ...(noPointsReason === undefined ? {} : { noPointsReason }),
+    rules: outcomes.map((outcome) => showOutcome(book, outcome)),
+    ...(awards === undefined ? {} : { awards }),
+  };
+}
