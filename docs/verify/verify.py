@@ -80,10 +80,15 @@ def replay(t, s, check):
     check(t["balanceAfter"] == free + held - debt, "its balance does not follow from the entries")
     # What a transfer counted comes back with it; what a return or a claw-back took comes back, not what it asked for.
     moved = sum(entry[6] for entry in t["entries"])
-    by = -t["points"] if t["kind"] == 13 else -moved if t["kind"] in (8, 16) else t["points"]
-    for mark in t["marks"]:
-        if mark.startswith("counter "):
-            s.counters[t["member"], mark[8:]] = max(0, s.counters[t["member"], mark[8:]] + by)
+    by = {"counter": -t["points"] if t["kind"] == 13 else -moved if t["kind"] in (8, 16) else t["points"], "times": 1}
+    if t["kind"] == 8 and not t["refusal"]:  # a time comes back with the last of an earn, when all asked for was taken
+        s.returnable[t["subject"]] -= t["points"]
+        by["times"] = -1 if s.returnable[t["subject"]] == 0 and moved == t["points"] else 0
+    elif t["lots"]:
+        s.returnable[t["id"]] = t["lots"][0]["issued"]
+    for word, name in (mark.split(" ", 1) for mark in t["marks"]):
+        if word in by:
+            s.counters[t["member"], name] = max(0, s.counters[t["member"], name] + by[word])
 
 
 def compare(rows, s, check):
@@ -137,7 +142,7 @@ def verify_export(lines, report):
         tip, number, entries = sha(b"\3\1" + ledger + u16(shards) + u16(shard)), 0, 0
         hashes[shard, 0] = tip
         s = SimpleNamespace(accounts=defaultdict(lambda: [0] * 6), lots={}, others=defaultdict(int))
-        s.holds, s.debts, s.counters, cuts = (defaultdict(int) for _ in range(4))
+        s.holds, s.debts, s.counters, s.returnable, cuts = (defaultdict(int) for _ in range(5))
         while "block" in line:
             b, leaves, held = step()["block"], [], 0
             while "transaction" in line:

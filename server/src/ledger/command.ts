@@ -40,16 +40,29 @@ export interface CounterLimit {
   readonly mode: 'trim' | 'all';
 }
 
+/**
+ * A limit on how many times one member may be issued under a name, whatever the points: its counter grows by
+ * one. A name is one counter: who counts points under it counts them together with the times.
+ */
+export interface TimesLimit {
+  readonly counter: string;
+  readonly max: number;
+  readonly unit: 'times';
+}
+
 /** A limit on what all members together may be issued: what is left of a budget. */
 export interface BudgetLimit {
   readonly budget: Uuid;
   readonly mode: 'trim' | 'all';
 }
 
-export type Limit = CounterLimit | BudgetLimit;
+export type Limit = CounterLimit | TimesLimit | BudgetLimit;
 
 /** What points were counted on, named to give them back. */
-export type Counted = Pick<CounterLimit, 'counter'> | Pick<BudgetLimit, 'budget'>;
+export type Counted =
+  | Pick<CounterLimit, 'counter'>
+  | Pick<TimesLimit, 'counter' | 'unit'>
+  | Pick<BudgetLimit, 'budget'>;
 
 /**
  * A fact that one command may use, once, whoever it is for: the number of a receipt, of a certificate, the
@@ -165,7 +178,8 @@ export interface MatureCommand extends CommandBase {
  * expiry first, and `debt` makes the rest a debt that names the lot. A hold is never broken.
  *
  * What `limits` name gets back as many points as were taken or made a debt; what the policy forgoes stays
- * counted, or a limit would not bound what a member keeps.
+ * counted, or a limit would not bound what a member keeps. A time comes back when nothing is left of the earn and
+ * this return forwent nothing.
  */
 export interface ReturnCommand extends CommandBase {
   readonly kind: 'return';

@@ -33,6 +33,7 @@ const commands: Record<string, Command> = {
   convert: { ...base, kind: 'convert', to: 2, points: 10, rate: { num: 2, den: 3 } },
 };
 const counter = { counter: 'day', max: 9, mode: 'all' };
+const times = { counter: 'day', max: 9, unit: 'times' };
 const budget = { budget: idOf('budget'), mode: 'all' };
 const claim = { merchant: SHOP, scope: 'order', fact: '17' };
 const funder = { merchant: SHOP, share: 1 };
@@ -58,6 +59,8 @@ const others: Record<string, readonly object[]> = {
     { limits: [{ ...budget, budget: SHOP }] },
     { limits: [{ ...budget, mode: 'trim' }] },
     { limits: [counter, budget] },
+    { limits: [times] },
+    { limits: [{ ...times, max: 10 }] },
     { funders: [funder] },
     { funders: [{ ...funder, share: 2 }] },
     { funders: [{ ...funder, merchant: MEMBER }] },
@@ -87,6 +90,7 @@ const others: Record<string, readonly object[]> = {
     { isAbsorbed: true },
     { limits: [{ counter: 'day' }] },
     { limits: [{ counter: 'week' }] },
+    { limits: [{ counter: 'week', unit: 'times' }] },
     { limits: [{ budget: SHOP }] },
     { limits: [{ counter: SHOP }] },
     { limits: [{ counter: 'day' }], isAbsorbed: true },

@@ -31,7 +31,9 @@ export function fingerprintOf(command: Command): Buffer {
         command.availableAt ?? null,
         expiryAsked(command),
         command.limits?.map((each) =>
-          'budget' in each ? [each.budget, each.mode] : [each.counter, each.max, each.mode],
+          'budget' in each
+            ? [each.budget, each.mode]
+            : [each.counter, each.max, 'unit' in each ? each.unit : each.mode],
         ) ?? null,
       );
       asked.push(command.funders?.map((each) => [each.merchant, each.share]) ?? null);

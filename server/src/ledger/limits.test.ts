@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { showId } from '../kernel/id.ts';
 import { Book, BudgetsUnsurveyed } from './book.ts';
 import type { Limit } from './command.ts';
-import { countGranted, findNoBudget, grantWithin, markOf } from './limits.ts';
+import { countGranted, findNoBudget, giveBack, grantWithin, markOf } from './limits.ts';
 import { idOf } from './testing/desk.ts';
 import { MEMBER, SpokenDesk } from './testing/desk-spoken.ts';
 
@@ -56,6 +56,42 @@ describe('what limits leave room for', () => {
   });
 });
 
+describe('a limit of times', () => {
+  const once = { counter: 'once', max: 1, unit: 'times' } as const;
+  const thrice = { ...once, counter: 'thrice', max: 3 };
+
+  it('leaves room for any points until it was reached', () => {
+    expect(grant(bookWith({}), 1_000, once)).toBe(1_000);
+    expect(grant(bookWith({ thrice: 2 }), 1_000, once, thrice)).toBe(1_000);
+    expect(grant(bookWith({ day: 3 }), 1_000, once, day(8))).toBe(5);
+    const refused = {
+      ...{ code: 'limit_reached', facts: { counter: 'thrice', left: 0 } },
+      message: 'the limit thrice leaves room for 0 times',
+    };
+    expect(grant(bookWith({ thrice: 3 }), 1, once, thrice)).toMatchObject(refused);
+    expect(grant(bookWith({ thrice: 4 }), 1, once, thrice)).toMatchObject(refused);
+  });
+
+  it('grows by one, and falls by one when the earn was undone', () => {
+    const book = bookWith({ thrice: 1 });
+    countGranted(book, MEMBER, 50, [thrice, once, thrice]);
+    expect([...book.counters.values()]).toEqual([2, 1]);
+    expect(book.marks).toEqual(['times thrice', 'times once']);
+    giveBack(book, MEMBER, { points: 50, isUndone: false }, [once]);
+    expect([...book.counters.values()]).toEqual([2, 1]);
+    giveBack(book, MEMBER, { points: 50, isUndone: true }, [once, thrice]);
+    giveBack(book, MEMBER, { points: 50, isUndone: true }, [once]);
+    expect([...book.counters.values()]).toEqual([1, 0]);
+  });
+
+  it('is one counter with the points that are counted under its name', () => {
+    const book = bookWith({});
+    countGranted(book, MEMBER, 50, [once, { counter: 'once' }]);
+    expect([...book.counters.values()]).toEqual([51]);
+    expect(book.marks).toEqual(['times once', 'counter once']);
+  });
+});
+
 describe('a budget', () => {
   it('is refused when it has nothing left, or for all of too much, and says how much there is', () => {
     const refused = (left: number) => ({
@@ -93,7 +129,7 @@ describe('counting what was granted', () => {
 
   it('gives back never below nothing', () => {
     const book = bookWith({ day: 3 });
-    countGranted(book, MEMBER, -4, [{ counter: 'day' }]);
+    giveBack(book, MEMBER, { points: 4, isUndone: true }, [{ counter: 'day' }]);
     expect([...book.counters.values()]).toEqual([0]);
   });
 
@@ -101,9 +137,9 @@ describe('counting what was granted', () => {
     const book = bookWith({}, 9);
     const counted = [{ budget: BUDGET }];
     countGranted(book, MEMBER, 2, counted);
-    countGranted(book, MEMBER, -3, counted);
+    giveBack(book, MEMBER, { points: 3, isUndone: false }, counted);
     expect(book.allotments.get(BUDGET)).toMatchObject({ spent: 4, spentMost: 7, left: 10 });
-    countGranted(book, MEMBER, -5, counted);
+    giveBack(book, MEMBER, { points: 5, isUndone: true }, counted);
     expect(book.allotments.get(BUDGET)).toMatchObject({ spent: 0, spentMost: 7, left: 14 });
   });
 

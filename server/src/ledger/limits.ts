@@ -1,10 +1,11 @@
 import { showId, type Uuid } from '../kernel/id.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import { type Book, BudgetsUnsurveyed } from './book.ts';
-import type { BudgetLimit, Counted, CounterLimit, Limit } from './command.ts';
+import type { BudgetLimit, Counted, Limit } from './command.ts';
 
 /**
- * The points every limit leaves room for: `all` needs room for the whole, `trim` takes what there is.
+ * The points every limit leaves room for: `all` needs room for the whole, `trim` takes what there is. A limit
+ * of times leaves room for all of them or none.
  *
  * @throws {BudgetsUnsurveyed} when a budget's allotment of this shard is too small to tell
  */
@@ -16,6 +17,10 @@ export function grantWithin(
 ): number | Refusal {
   let granted = points;
   for (const limit of limits) {
+    if ('unit' in limit) {
+      if (roomOf(book, member, limit) === 0) return reached(limit, 0);
+      continue;
+    }
     const needed = limit.mode === 'all' ? points : granted;
     const left = 'budget' in limit ? leftOf(book, limit, needed) : roomOf(book, member, limit);
     if (typeof left !== 'number') return left;
@@ -25,7 +30,11 @@ export function grantWithin(
   return granted;
 }
 
-function roomOf(book: Book, member: Uuid, { counter, max }: CounterLimit): number {
+function roomOf(
+  book: Book,
+  member: Uuid,
+  { counter, max }: { readonly counter: string; readonly max: number },
+): number {
   return Math.max(0, max - (book.counters.get(counterKey(member, counter)) ?? 0));
 }
 
@@ -42,7 +51,8 @@ function reached(limit: Limit, left: number): Refusal {
     return refusal('budget_exhausted', `the budget has ${left} points left`, facts);
   }
   const { counter } = limit;
-  const message = `the limit ${counter} leaves room for ${left} points`;
+  const what = 'unit' in limit ? 'times' : 'points';
+  const message = `the limit ${counter} leaves room for ${left} ${what}`;
   return refusal('limit_reached', message, { counter, left });
 }
 
@@ -57,14 +67,33 @@ export function findNoBudget(book: Book, limits: readonly Counted[]): Refusal | 
   return limits.every(isThere) ? null : noBudget();
 }
 
-/**
- * Counts what was granted (below zero: given back, never below nothing) on everything the limits name, once
- * each, and marks the transaction with it.
- */
+/** Counts what was granted on everything the limits name, once each, and marks the transaction with it. */
 export function countGranted(
   book: Book,
   member: Uuid,
   granted: number,
+  limits: readonly Counted[],
+): void {
+  count(book, member, { points: granted, times: 1 }, limits);
+}
+
+/**
+ * Gives points back to everything the limits name, never below nothing, and marks the transaction with it;
+ * `isUndone`: a time as well.
+ */
+export function giveBack(
+  book: Book,
+  member: Uuid,
+  { points, isUndone }: { readonly points: number; readonly isUndone: boolean },
+  limits: readonly Counted[],
+): void {
+  count(book, member, { points: -points, times: isUndone ? -1 : 0 }, limits);
+}
+
+function count(
+  book: Book,
+  member: Uuid,
+  { points, times }: { readonly points: number; readonly times: number },
   limits: readonly Counted[],
 ): void {
   const marks = new Set<string>();
@@ -72,10 +101,11 @@ export function countGranted(
     const mark = markOfLimit(limit);
     if (marks.has(mark)) continue;
     marks.add(mark);
-    if ('budget' in limit) spend(book, limit.budget, granted);
+    if ('budget' in limit) spend(book, limit.budget, points);
     else {
       const key = counterKey(member, limit.counter);
-      book.counters.set(key, Math.max(0, (book.counters.get(key) ?? 0) + granted));
+      const by = 'unit' in limit ? times : points;
+      book.counters.set(key, Math.max(0, (book.counters.get(key) ?? 0) + by));
       book.changedCounters.add(key);
     }
   }
@@ -94,7 +124,8 @@ function spend(book: Book, budget: Uuid, points: number): void {
 }
 
 export function markOfLimit(limit: Counted): string {
-  return 'budget' in limit ? markOf('budget', limit.budget) : markOf('counter', limit.counter);
+  if ('budget' in limit) return markOf('budget', limit.budget);
+  return markOf('unit' in limit ? 'times' : 'counter', limit.counter);
 }
 
 export function counterKey(member: Uuid, counter: string): string {
@@ -105,6 +136,6 @@ export function counterKey(member: Uuid, counter: string): string {
  * What an applied transaction was counted on besides accounts and lots; part of its leaf, so that
  * counters and budgets can be computed again from the chain.
  */
-export function markOf(kind: 'counter' | 'budget' | 'claim', name: string): string {
+export function markOf(kind: 'counter' | 'times' | 'budget' | 'claim', name: string): string {
   return `${kind} ${name}`;
 }

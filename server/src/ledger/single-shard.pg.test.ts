@@ -69,7 +69,10 @@ it('executes every kind of command while it sees one shard only', async () => {
       ['earn', 'burn', 'hold', 'other'].map((name) => [name, ledger.newId(member)]),
     ) as Record<'earn' | 'burn' | 'hold' | 'other', Uuid>;
     const base = { programme: 1, pointType: 1, member, effectiveAt: null, merchant: newId(START) };
-    const limits = [{ counter: 'day', max: 500, mode: 'trim' }] as const;
+    const limits = [
+      { counter: 'day', max: 500, mode: 'trim' },
+      { counter: 'first', max: 1, unit: 'times' },
+    ] as const;
     const [soon, later] = [START + 1000, START + 2000];
     const commands: Command[] = [
       { ...base, key: '1', kind: 'issue', id: ids.earn, points: 50, limits, expiresAt: later },

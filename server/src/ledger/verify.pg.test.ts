@@ -58,7 +58,8 @@ beforeAll(async () => {
   // Another member, so that what is deleted is not the last of its shard.
   for (let n = 0; n < 4; n += 1) {
     const other = newId(clock.now());
-    await run(`other ${n}`, { kind: 'issue', member: other, merchant: shop, points: 5 });
+    const limits = [{ counter: 'first', max: 1, unit: 'times' }];
+    await run(`other ${n}`, { kind: 'issue', member: other, merchant: shop, points: 5, limits });
   }
 });
 
@@ -196,11 +197,13 @@ test('names accounts, holds and debts that were changed', async () => {
 
 test('names counters of limits that were changed, deleted or made up', async () => {
   const about = `counter signup of member ${showId('member', member)}`;
-  expect(await findingsAfter('update ledger.counter set value = value - 1')).toEqual([
-    `${about}: it stands at 19, the transactions say 20`,
+  expect(
+    await findingsAfter(`update ledger.counter set value = value - 1 where name = 'signup'`),
+  ).toEqual([`${about}: it stands at 19, the transactions say 20`]);
+  expect(await findingsAfter(`delete from ledger.counter where name = 'signup'`)).toEqual([
+    `${about}: it is missing`,
   ]);
-  expect(await findingsAfter('delete from ledger.counter')).toEqual([`${about}: it is missing`]);
-  const invented = `insert into ledger.counter select shard, member, 'daily', 7 from ledger.counter`;
+  const invented = `insert into ledger.counter select shard, member, 'daily', 7 from ledger.counter where name = 'signup'`;
   expect((await findingsAfter(invented)).join('\n')).toContain(
     'it stands at 7, the transactions say 0',
   );

@@ -210,7 +210,9 @@ export function clawBackCommands(returned: GoodsReturn, granted: Granted): Retur
 
 /** What a limit counts on, without what it allows. */
 function countedBy(limit: Limit): Counted {
-  return 'budget' in limit ? { budget: limit.budget } : { counter: limit.counter };
+  if ('budget' in limit) return { budget: limit.budget };
+  const { counter } = limit;
+  return 'unit' in limit ? { counter, unit: limit.unit } : { counter };
 }
 
 /** SHA-256 of what was told: the same return told again, alone or in bulk, has the same. */

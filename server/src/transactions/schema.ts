@@ -21,12 +21,13 @@ const told = {
   ),
 };
 const LimitMode = Type.Unsafe<'trim' | 'all'>({ type: 'string', enum: ['trim', 'all'] });
+const CounterName = Type.String({
+  pattern: '^[\\x21-\\x7e]{1,100}$',
+  description: 'A name of the caller’s, say `signup` or `daily-2026-11-22`.',
+});
 const CounterLimit = object(
   {
-    counter: Type.String({
-      pattern: '^[\\x21-\\x7e]{1,100}$',
-      description: 'A name of the caller’s, say `signup` or `daily 2026-11-22`.',
-    }),
+    counter: CounterName,
     max: Points,
     mode: LimitMode,
   },
@@ -36,11 +37,23 @@ const CounterLimit = object(
   },
 );
 
+const TimesLimit = object(
+  {
+    counter: CounterName,
+    max: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    unit: Type.Literal('times'),
+  },
+  {
+    title: 'TimesLimit',
+    description:
+      'Per member: so many transactions under this name, whatever their points. A name counts either points or times.',
+  },
+);
 const BudgetLimit = object(
   { budget: BudgetName, mode: LimitMode },
   { title: 'BudgetLimit', description: 'Over all members: what is left of a budget, by its name.' },
 );
-const Limit = Type.Union([CounterLimit, BudgetLimit]);
+const Limit = Type.Union([CounterLimit, TimesLimit, BudgetLimit]);
 const Claim = object(
   {
     scope: Code,

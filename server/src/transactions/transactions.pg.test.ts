@@ -126,6 +126,19 @@ describe('issue and burn', () => {
     expect((await post(limited(1, 'trim'))).body.code).toBe('limit_reached');
     expect((await t.balance(memberId)).available).toBe(100);
   });
+
+  it('limits of times are per member too: so often, whatever the points', async () => {
+    const once = { counter: 'check-in-2027-01-01', max: 1, unit: 'times' };
+    const checkIn = (points: number) => atMerchant('issue', points, { limits: [once] });
+    expect((await apply(checkIn(5))).transaction.points).toBe(5);
+    expect((await post(checkIn(5))).body).toMatchObject({
+      ...{ code: 'limit_reached', counter: once.counter, left: 0 },
+    });
+    expect((await apply({ ...checkIn(3), memberId: await t.member() })).transaction.points).toBe(3);
+    const wrong = { ...once, mode: 'trim' };
+    expect((await post(atMerchant('issue', 1, { limits: [wrong] }))).status).toBe(400);
+    expect((await t.balance(memberId)).available).toBe(5);
+  });
 });
 
 describe('time', () => {

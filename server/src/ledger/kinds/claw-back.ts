@@ -5,7 +5,7 @@ import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import { accountKey, type Book, type MemberAccount } from '../book.ts';
 import { takenBackBy } from '../claw-backs.ts';
 import type { ClawBackCommand } from '../command.ts';
-import { countGranted, findNoBudget } from '../limits.ts';
+import { findNoBudget, giveBack } from '../limits.ts';
 import type { Account } from '../transaction.ts';
 import { outOfRange } from './make-lot.ts';
 import { findRecovery, takeRecovery } from './recovery.ts';
@@ -36,6 +36,6 @@ export function clawBack(
   const to: Account = { role: giver.role, owner: giver.merchant };
   takeRecovery(book, account, found, to, lot);
   if (found.owed > 0) overdraw(book, account, found.owed, to, id);
-  countGranted(book, account.member, -takenBackBy(book), limits);
+  giveBack(book, account.member, { points: takenBackBy(book), isUndone: false }, limits);
   return points;
 }

@@ -155,6 +155,26 @@ describe('return', () => {
       expect(now()).toEqual([8, 10]);
     });
 
+    it('gives a time back once nothing is left of the earn, unless it was forgone', () => {
+      const d = new SpokenDesk();
+      const once = { counter: 'first', max: 1, unit: 'times' } as const;
+      const times = () => d.desk.book.counters.get(`${MEMBER}/first`);
+      const give = (name: string, points: number, policy: Parameters<typeof back>[2]) =>
+        d.do(1, `${name}${points}`, { ...back(name, points, policy), limits: [once] });
+      d.do(0, 'a', { kind: 'issue', points: 10, limits: [once] });
+      expect(d.do(0, 'b', { kind: 'issue', points: 1, limits: [once] })).toMatch('limit_reached');
+      give('a', 6, 'debt');
+      expect(d.written.marks).toEqual(['times first']);
+      expect(times()).toBe(1);
+      give('a', 4, 'debt');
+      expect(times()).toBe(0);
+      d.do(2, 'b2', { kind: 'issue', points: 10, limits: [once] });
+      d.do(2, 'spent', { kind: 'burn', points: 1 });
+      give('b2', 9, 'pending_only');
+      give('b2', 1, 'pending_only');
+      expect(times()).toBe(1);
+    });
+
     it('is refused for a budget that is not there, and changes nothing then', () => {
       const { d, now } = counted();
       const unknown = [...limits, { budget: idOf('other') }];

@@ -5,7 +5,7 @@ import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Book, Lot, MemberAccount } from '../book.ts';
 import { takenBackBy } from '../claw-backs.ts';
 import type { RefundCommand, ReturnCommand } from '../command.ts';
-import { countGranted, findNoBudget } from '../limits.ts';
+import { findNoBudget, giveBack } from '../limits.ts';
 import { debtSide, expireLot, isLapsed, memberSide, NOWHERE, repayDebts } from '../lots.ts';
 import { type Account, type Entry, PLATFORM, type Transaction } from '../transaction.ts';
 import { makeLot, plainLot } from './make-lot.ts';
@@ -55,9 +55,11 @@ export function returnEarn(
   const to = made.from;
   takeRecovery(book, account, found, to, lot.id);
   if (found.owed > 0) owe(book, account, lot, found.owed, to);
-  countGranted(book, account.member, -takenBackBy(book), limits);
   lot.returned += command.points;
   book.changedLots.add(lot);
+  const taken = takenBackBy(book);
+  const isUndone = lot.returned === lot.issued && taken === command.points;
+  giveBack(book, account.member, { points: taken, isUndone }, limits);
   return command.points;
 }
 

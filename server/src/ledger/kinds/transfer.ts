@@ -3,7 +3,7 @@ import type { Uuid } from '../../kernel/id.ts';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import { type Book, LotsMissing, type MemberAccount } from '../book.ts';
 import type { TransferInCommand, TransferOutCommand, TransferReturnCommand } from '../command.ts';
-import { countGranted, grantWithin } from '../limits.ts';
+import { countGranted, giveBack, grantWithin } from '../limits.ts';
 import {
   chooseTakes,
   expireLot,
@@ -118,7 +118,7 @@ export function transferReturn(
   }
   if (owed > 0) overdraw(book, account, owed, IN_TRANSIT, id);
   const counters = (command.counters ?? []).map((counter) => ({ counter }));
-  countGranted(book, command.member, -out.points, counters);
+  giveBack(book, command.member, { points: out.points, isUndone: true }, counters);
   book.refunded.set(out.id, out.points);
   return out.points;
 }

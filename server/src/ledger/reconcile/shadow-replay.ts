@@ -43,7 +43,8 @@ export function namedBy(leaves: readonly Buffer[]): Named {
       const [kind, what] = splitOnce(mark);
       if (kind === 'budget') ids.add(what as Uuid);
       if (kind === 'claim') ids.add(uuidOfHash(what));
-      if (kind === 'counter') counters.set(`${member}/${what}`, { member, name: what });
+      if (kind === 'counter' || kind === 'times')
+        counters.set(`${member}/${what}`, { member, name: what });
     }
   }
   return { ids: [...ids], counters: [...counters.values()], earns: [...earns] };

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Instant } from '../../kernel/clock.ts';
 import { shardOfMember, type Uuid } from '../../kernel/id.ts';
 import { POINTS_MAX } from '../../kernel/points.ts';
-import type { Command, Kind } from '../command.ts';
+import type { Command, CounterLimit, Kind, TimesLimit } from '../command.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Answer, Entry, Transaction } from '../transaction.ts';
 import { type Draft, type DraftCall, type Scenario, type Step, TICK_MS } from './scenario.ts';
@@ -77,6 +77,9 @@ const FAIR_GAME: Partial<Record<Kind, readonly Kind[]>> = {
   refund: ['burn', 'capture', 'adjust'],
   transfer_return: ['transfer_out'],
 };
+
+/** Few, so that they are reached, and given back. */
+const TIMES_MAX = 4;
 
 interface Known {
   readonly id: Uuid;
@@ -179,8 +182,10 @@ class Writer {
     const at = (ticks: number | null): Instant | null =>
       ticks === null ? null : now + ticks * TICK_MS;
     const { kind, points } = draft;
-    const limits = draft.limits.map((limit) => ({ ...limit, counter: `limit ${limit.counter}` }));
-    const counters = limits.map(({ counter }) => ({ counter }));
+    const limits = draft.limits.map((limit) => limitOf(limit));
+    const counters = limits.map(({ counter, ...more }) =>
+      'unit' in more ? { counter, unit: more.unit } : { counter },
+    );
     switch (kind) {
       case 'issue': {
         const times = { availableAt: at(draft.available), expiresAt: at(draft.expires) };
@@ -231,7 +236,8 @@ class Writer {
         const to = pick(others, draft.ref) ?? merchant;
         // Everything now and then: pending lots and debts too.
         if (draft.whole && draft.down) return { kind, to };
-        return { kind, to, points, ...(limits.length > 0 ? { limits } : {}) };
+        const within = limits.filter((limit) => !('unit' in limit));
+        return { kind, to, points, ...(within.length > 0 ? { limits: within } : {}) };
       }
       case 'transfer_return': {
         const names = counters.map(({ counter }) => counter);
@@ -340,6 +346,13 @@ class Writer {
     }[aim];
     return pick(choices, ref);
   }
+}
+
+function limitOf({ counter, max, mode }: Draft['limits'][number]): CounterLimit | TimesLimit {
+  const name = `limit ${counter}`;
+  return mode === 'times'
+    ? { counter: name, max: max % TIMES_MAX, unit: mode }
+    : { counter: name, max, mode };
 }
 
 /** The same request after the programme's settings changed, which must not make it another one. */

@@ -194,6 +194,18 @@ describe('the reference model, by hand', () => {
     expect(l.do(0, 'r3', unknown).refusal?.code).toBe('budget_not_found');
   });
 
+  it('counts times, and gives one back with the last of an earn', () => {
+    const l = ledger();
+    const limits = [{ counter: 'first', max: 1, unit: 'times' } as const];
+    l.do(0, 'a', { kind: 'issue', points: 30, limits });
+    expect(l.do(0, 'b', { kind: 'issue', points: 1, limits }).refusal?.code).toBe('limit_reached');
+    const back = { kind: 'return', earn: id('a'), policy: 'within_balance', limits } as const;
+    l.do(0, 'r', { ...back, points: 29 });
+    expect(l.model.limits.get(`${MEMBER}/first`)).toBe(1);
+    l.do(0, 'r2', { ...back, points: 1 });
+    expect(l.model.limits.get(`${MEMBER}/first`)).toBe(0);
+  });
+
   it('refuses what would leave the safe range, and changes nothing then', () => {
     const l = ledger();
     l.do(0, 'a', { kind: 'issue', points: POINTS_MAX });

@@ -219,6 +219,10 @@ export class ReferenceModel {
     let granted = points;
     for (const limit of limits) {
       const left = this.#leftOf(member, limit);
+      if ('unit' in limit) {
+        if (left === 0) return refuse('limit_reached', { left });
+        continue;
+      }
       if (left === undefined) return refuse('budget_not_found');
       if (left === 0 || (limit.mode === 'all' && points > left))
         return 'budget' in limit ? refuse('budget_exhausted') : refuse('limit_reached', { left });
@@ -235,8 +239,9 @@ export class ReferenceModel {
   /** A counter or a budget that two limits name moves once; what comes back leaves none below nothing. */
   #count(
     member: Uuid,
-    limits: readonly ({ counter: string } | { budget: Uuid })[] = [],
+    limits: readonly ({ counter: string; unit?: 'times' } | { budget: Uuid })[] = [],
     points: number,
+    times = 1,
   ): void {
     const { budgets, spent } = this.#shared;
     for (const budget of new Set(limits.flatMap((each) => ('budget' in each ? each.budget : [])))) {
@@ -245,11 +250,15 @@ export class ReferenceModel {
       spent.set(budget, after);
       budgets.set(budget, (budgets.get(budget) ?? 0) - (after - before));
     }
-    for (const counter of new Set(
-      limits.flatMap((each) => ('budget' in each ? [] : each.counter)),
-    )) {
-      const name = `${member}/${counter}`;
-      this.limits.set(name, Math.max(0, (this.limits.get(name) ?? 0) + points));
+    for (const isTimes of [false, true]) {
+      const named = limits.flatMap((each) =>
+        'budget' in each || (each.unit === 'times') !== isTimes ? [] : each.counter,
+      );
+      for (const counter of new Set(named)) {
+        const name = `${member}/${counter}`;
+        const by = isTimes ? times : points;
+        this.limits.set(name, Math.max(0, (this.limits.get(name) ?? 0) + by));
+      }
     }
   }
 
@@ -415,7 +424,8 @@ export class ReferenceModel {
       rest = 0;
     }
     if (this.#namesNoBudget(command.limits)) return refuse('budget_not_found');
-    this.#count(command.member, command.limits, rest - command.points);
+    const isUndone = own.returned === own.issued && rest === 0;
+    this.#count(command.member, command.limits, rest - command.points, isUndone ? -1 : 0);
     this.#move(`${own.origin}:${own.issuer}`, command.pointType, command.points - rest);
     account.inflow -= command.points - rest;
     if (own.origin === 'issuer') account.earned -= command.points - rest;

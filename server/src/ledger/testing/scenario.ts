@@ -25,7 +25,7 @@ export interface Draft {
   readonly limits: readonly {
     readonly counter: number;
     readonly max: number;
-    readonly mode: 'trim' | 'all';
+    readonly mode: 'trim' | 'all' | 'times';
   }[];
   readonly policy: 'pending_only' | 'within_balance' | 'debt';
   readonly timeout: boolean;
@@ -130,7 +130,7 @@ const draft: fc.Arbitrary<Draft> = fc.record({
         fc.record({
           counter: fc.nat(1),
           max: fc.integer({ min: 0, max: 120 }),
-          mode: fc.constantFrom('trim', 'all'),
+          mode: fc.constantFrom('trim', 'trim', 'all', 'all', 'times'),
         }),
         { maxLength: 2 },
       ),

@@ -168,7 +168,10 @@ function budgetOf({ budgets }: Cast, now: Instant, dice: Dice): Uuid {
 /** What a return gives points back to. */
 function counted(cast: Cast, now: Instant, dice: Dice): object {
   if (dice.chance(40)) return {};
-  const counter: Counted = { counter: `day ${dice.below(2)}` };
+  const name = dice.below(2);
+  const counter: Counted = dice.chance(30)
+    ? { counter: `times ${name}`, unit: 'times' }
+    : { counter: `day ${name}` };
   const budget: Counted = { budget: budgetOf(cast, now, dice) };
   return { limits: dice.chance(30) ? [counter, budget] : [dice.chance(50) ? counter : budget] };
 }
@@ -176,6 +179,7 @@ function counted(cast: Cast, now: Instant, dice: Dice): object {
 function terms(cast: Cast, now: Instant, dice: Dice): object {
   const mode = dice.chance(50) ? 'trim' : 'all';
   const limit: Limit = { counter: `day ${dice.below(2)}`, max: dice.below(400), mode };
+  const times: Limit = { counter: `times ${dice.below(2)}`, max: dice.below(8), unit: 'times' };
   // Nothing but the budget may refuse after it was read, or others might have used it up before that is judged.
   if (dice.chance(20)) {
     const budget = budgetOf(cast, now, dice);
@@ -185,7 +189,7 @@ function terms(cast: Cast, now: Instant, dice: Dice): object {
   return {
     ...(dice.chance(50) ? { expiresAt: now + dice.below(2 * SOON_MS) } : {}),
     ...(dice.chance(20) ? { availableAt: now + dice.below(SOON_MS) } : {}),
-    ...(dice.chance(20) ? { limits: [limit] } : {}),
+    ...(dice.chance(20) ? { limits: dice.chance(30) ? [times, limit] : [limit] } : {}),
   };
 }
 

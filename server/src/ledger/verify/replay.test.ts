@@ -327,6 +327,32 @@ describe('replay counts', () => {
     expect([...replay.budgets.values()]).toEqual([0]);
   });
 
+  it('how many times, less those of which nothing is left', () => {
+    const d = spoken(
+      earn,
+      [0, 'other', { kind: 'issue', points: 5 }],
+      [1, 'r', { kind: 'return', earn: idOf('a'), points: 6, policy: 'debt' }],
+    );
+    const replay = new Replay();
+    const play = (written: Written): void => {
+      replay.play(leafOf({ ...written, marks: ['times day'] }));
+    };
+    d.history.forEach(play);
+    expect([...replay.counters.values()]).toEqual([2]);
+    d.do(2, 'r2', { kind: 'return', earn: idOf('a'), points: 4, policy: 'debt' });
+    play(d.written);
+    expect([...replay.counters.values()]).toEqual([1]);
+    d.do(2, 'b', { kind: 'burn', points: 5 });
+    d.do(3, 'r3', { kind: 'return', earn: idOf('other'), points: 5, policy: 'pending_only' });
+    play(d.history.at(-2) as Written);
+    expect([...replay.counters.values()]).toEqual([2]);
+    play(d.written);
+    expect([...replay.counters.values()]).toEqual([2]);
+    const nothing = { ...d.written.transaction, subject: idOf('nothing') };
+    play({ ...d.written, transaction: nothing });
+    expect([...replay.counters.values()]).toEqual([2]);
+  });
+
   it('any number of earns', () => {
     const replay = new Replay();
     const d = spoken(earn);

@@ -30,6 +30,7 @@ export function idKey(bytes: Uint8Array, at: number): string {
 
 /** How marks that count points begin. */
 const COUNTER = 'counter ';
+const TIMES = 'times ';
 const BUDGET = 'budget ';
 const CLAIM = 'claim ';
 
@@ -42,7 +43,7 @@ export class Replay {
   readonly lots = new ReplayedLots();
   readonly accounts = new ReplayedAccounts();
   readonly counterAccounts = new ReplayedCounterAccounts();
-  /** Points counted for limits of one member, by {@link idKey} of the member and the counter's name. */
+  /** Points or times counted for limits of one member, by {@link idKey} of the member and the counter's name. */
   readonly counters = new Map<string, number>();
   /** Points of this shard counted for each budget, by its id as text. */
   readonly budgets = new Map<string, number>();
@@ -121,17 +122,35 @@ export class Replay {
     if (!isMarker) this.wrong.push(problem('cut_holds_more'));
   }
 
-  /** Counts the transaction's points on what it is marked with. */
+  /** Counts the transaction's points, or that there was one, on what it is marked with. */
   private count(transaction: LeafView, mark: string): void {
     const { bytes } = transaction;
     const points = countedBy(transaction);
     if (mark.startsWith(COUNTER))
       add(this.counters, idKey(bytes, LEAF.member) + mark.slice(COUNTER.length), points);
+    if (mark.startsWith(TIMES))
+      add(
+        this.counters,
+        idKey(bytes, LEAF.member) + mark.slice(TIMES.length),
+        this.times(transaction),
+      );
     if (mark.startsWith(BUDGET)) add(this.budgets, mark.slice(BUDGET.length), points);
     if (!mark.startsWith(CLAIM)) return;
     const name = mark.slice(CLAIM.length);
     if (this.claims.has(name)) this.wrong.push(problem('used_before', { mark }));
     else this.claims.set(name, idKey(bytes, LEAF.id));
+  }
+
+  /** A return gives one back that took all it asked for, and left nothing of the earn. */
+  private times(transaction: LeafView): number {
+    if (transaction.kind !== 'return') return 1;
+    const earn = this.earns.find(transaction.bytes, LEAF.subject);
+    const lot = earn < 0 ? undefined : this.lots.at(this.lotOfEarn.get(earn));
+    const isUndone =
+      lot !== undefined &&
+      lot.returned === lot.issued &&
+      transaction.pointsMoved === transaction.points;
+    return isUndone ? -1 : 0;
   }
 
   private checkBalance(transaction: LeafView, account: ReplayedAccount | undefined): void {
