@@ -1928,7 +1928,7 @@ export interface components {
             availableAt?: string;
             /** @description null: never. Without it, as is usual for the point type. */
             expiresAt?: string | null;
-            limits?: (components["schemas"]["Limit"] | components["schemas"]["BudgetLimit"])[];
+            limits?: (components["schemas"]["Limit"] | components["schemas"]["TimesLimit"] | components["schemas"]["BudgetLimit"])[];
             claims?: components["schemas"]["Claim"][];
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
@@ -1941,7 +1941,7 @@ export interface components {
         };
         /** @description Per member: `trim` grants what is left, `all` everything or nothing. */
         Limit: {
-            /** @description A name of the caller’s, say `signup` or `daily 2026-11-22`. */
+            /** @description A name of the caller’s, say `signup` or `daily-2026-11-22`. */
             counter: string;
             max: number;
             /** @enum {string} */
@@ -2517,7 +2517,7 @@ export interface components {
                 availableAt?: string;
                 /** @description null: never. Without it, as is usual for the point type. */
                 expiresAt?: string | null;
-                limits?: (components["schemas"]["Limit"] | components["schemas"]["BudgetLimit"])[];
+                limits?: (components["schemas"]["Limit"] | components["schemas"]["TimesLimit"] | components["schemas"]["BudgetLimit"])[];
                 claims?: components["schemas"]["Claim"][];
                 idempotencyKey?: string;
             } | {
@@ -3560,6 +3560,14 @@ export interface components {
         StorePage: {
             items: components["schemas"]["Store"][];
             nextCursor: string | null;
+        };
+        /** @description Per member: so many transactions under this name, whatever their points. A name counts either points or times. */
+        TimesLimit: {
+            /** @description A name of the caller’s, say `signup` or `daily-2026-11-22`. */
+            counter: string;
+            max: number;
+            /** @enum {string} */
+            unit: "times";
         };
         TrailStep: {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
