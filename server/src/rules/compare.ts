@@ -1,0 +1,206 @@
+import type { ExpiryPolicy } from '../kernel/expiry-policy.ts';
+import type { Cap, Conditions, RuleBody, Terms } from './rule.ts';
+import { USUAL_POINT_TYPE } from './terms.ts';
+
+/** How a body compares, for members, with the one it takes the place of. */
+export type Comparison =
+  | { readonly verdict: 'better_or_equal' }
+  /** Worse, or not proven to be no worse: where it stands in the new body (or stood in the old one), and why. */
+  | { readonly verdict: 'worse'; readonly path: string; readonly reason: WorseReason };
+
+export type WorseReason =
+  | 'other_trigger'
+  | 'other_effect'
+  | 'gives_less'
+  | 'narrower'
+  | 'base_elsewhere'
+  | 'group'
+  | 'other_points'
+  | 'lapses_sooner'
+  | 'waits_longer'
+  | 'lower_cap'
+  | 'budget';
+
+type Worse = Extract<Comparison, { verdict: 'worse' }>;
+
+/**
+ * Compares by form alone: whoever would have been given points is given no fewer, of the same type, no later and for no
+ * shorter. What cannot be seen in the form counts as worse. Who pays and what the rule is called are no matter of members.
+ */
+export function compareBodies(before: RuleBody, after: RuleBody): Comparison {
+  const found =
+    (before.on === after.on ? undefined : worse('/on', 'other_trigger')) ??
+    compareEffects(before, after) ??
+    narrowed(before.when, after.when, '/when') ??
+    compareTerms(before.terms ?? {}, after.terms ?? {}) ??
+    compareSurroundings(before, after);
+  return found ?? { verdict: 'better_or_equal' };
+}
+
+function worse(path: string, reason: WorseReason): Worse {
+  return { verdict: 'worse', path, reason };
+}
+
+/** Whether a / b is at least c / d. */
+function isAtLeast(a: number, b: number, c: number, d: number): boolean {
+  return BigInt(a) * BigInt(d) >= BigInt(c) * BigInt(b);
+}
+
+function compareEffects({ earn: old }: RuleBody, { earn: now }: RuleBody): Worse | undefined {
+  if (old.kind === 'times' && now.kind === 'times')
+    return isAtLeast(now.num, now.den, old.num, old.den)
+      ? undefined
+      : worse('/earn/num', 'gives_less');
+  if (old.kind === 'fixed' && now.kind === 'fixed') {
+    if (old.per !== now.per) return worse('/earn/per', 'other_effect');
+    return now.points >= old.points ? undefined : worse('/earn/points', 'gives_less');
+  }
+  if (old.kind === now.kind && 'perFen' in old && 'perFen' in now)
+    return isAtLeast(now.points, now.perFen, old.points, old.perFen)
+      ? undefined
+      : worse('/earn/points', 'gives_less');
+  return worse('/earn/kind', 'other_effect');
+}
+
+/** The first condition that something could fail now and could not before. */
+function narrowed(before: Conditions, after: Conditions, path: string): Worse | undefined {
+  for (const name of Object.keys(after) as (keyof Conditions)[]) {
+    if (after[name] === undefined) continue;
+    const here = `${path}/${name}`;
+    const found = before[name] === undefined ? here : narrowedAt(before, after, name, here);
+    if (found !== undefined) return worse(found, 'narrower');
+  }
+  return undefined;
+}
+
+/** Where a condition that both bodies have became narrower. */
+function narrowedAt(
+  before: Conditions,
+  after: Conditions,
+  name: keyof Conditions,
+  path: string,
+): string | undefined {
+  switch (name) {
+    case 'hours':
+      return hoursWithin(before.hours, after.hours) ? undefined : path;
+    case 'expression':
+      return before.expression === after.expression ? undefined : path;
+    case 'dates':
+    case 'orderFen':
+    case 'lines':
+    case 'member':
+      return partNarrowed(before[name] ?? {}, after[name] ?? {}, path);
+    case 'merchants':
+    case 'merchantCategories':
+    case 'stores':
+    case 'channels':
+    case 'tenders':
+    case 'weekdays':
+    case 'monthDays':
+      return isWithin(before[name] ?? [], after[name] ?? []) ? undefined : path;
+  }
+}
+
+/** For bounds of which a lower or a higher one lets more through. */
+const LOWER_IS_WIDER = new Set(['from', 'min', 'minFen', 'minQuantity']);
+
+function partNarrowed(before: object, after: object, path: string): string | undefined {
+  const old = before as Readonly<Record<string, unknown>>;
+  for (const [name, now] of Object.entries(after)) {
+    const was = old[name];
+    if (now === undefined || isNoNarrower(name, was, now)) continue;
+    return `${path}/${name}`;
+  }
+  return undefined;
+}
+
+function isNoNarrower(name: string, was: unknown, now: unknown): boolean {
+  if (was === undefined) return false;
+  if (Array.isArray(was) && Array.isArray(now)) return isWithin(was, now);
+  if (typeof was === 'number' && typeof now === 'number')
+    return LOWER_IS_WIDER.has(name) ? now <= was : now >= was;
+  if (name === 'from') return String(now) <= String(was);
+  if (name === 'to') return String(now) >= String(was);
+  // A birthday lies in its month.
+  return was === now || (name === 'birthday' && now === 'month');
+}
+
+function isWithin(small: readonly unknown[], large: readonly unknown[]): boolean {
+  const all = new Set(large);
+  return small.every((each) => all.has(each));
+}
+
+/** Whether the hours of a day that one span has are all in the other; both may pass midnight. */
+function hoursWithin(small: Conditions['hours'], large: Conditions['hours']): boolean {
+  if (small === undefined || large === undefined) return false;
+  const minutes = (text: string): number =>
+    Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
+  const start = minutes(large.from);
+  const since = (text: string): number => (minutes(text) - start + 1440) % 1440;
+  const length = since(large.to);
+  const end = since(small.to) || 1440;
+  return since(small.from) < end && end <= length;
+}
+
+function compareTerms(before: Terms, after: Terms): Worse | undefined {
+  if ((before.pointType ?? USUAL_POINT_TYPE) !== (after.pointType ?? USUAL_POINT_TYPE))
+    return worse('/terms/pointType', 'other_points');
+  if (!lastsAsLong(before.expiry, after.expiry)) return worse('/terms/expiry', 'lapses_sooner');
+  if ((after.pendingDays ?? 0) > (before.pendingDays ?? 0))
+    return worse('/terms/pendingDays', 'waits_longer');
+  for (const [index, cap] of (after.caps ?? []).entries()) {
+    if (!isNoTighter(before.caps ?? [], cap)) return worse(`/terms/caps/${index}`, 'lower_cap');
+  }
+  if (after.budget !== undefined && after.budget !== before.budget)
+    return worse('/terms/budget', 'budget');
+  return undefined;
+}
+
+function isNoTighter(before: readonly Cap[], { per, points }: Cap): boolean {
+  return before.some((cap) => cap.per === per && cap.points <= points);
+}
+
+function lastsAsLong(before: ExpiryPolicy | undefined, after: ExpiryPolicy | undefined): boolean {
+  if (after === undefined) return before === undefined;
+  if (after.kind === 'none') return true;
+  if (before === undefined || before.kind !== after.kind) return false;
+  if (before.kind === 'rolling' && after.kind === 'rolling')
+    return (['years', 'months', 'days'] as const).every(
+      (unit) => (after[unit] ?? 0) >= (before[unit] ?? 0),
+    );
+  if (before.kind === 'end_of' && after.kind === 'end_of')
+    return before.period === after.period && after.after >= before.after;
+  return before.kind === 'fixed' && after.kind === 'fixed' && after.date >= before.date;
+}
+
+/** What a body does to others: to the bases it goes before, to its group, and to whoever else draws on its budget. */
+function compareSurroundings(before: RuleBody, after: RuleBody): Worse | undefined {
+  const sameReach = isSame([before.when, before.priority ?? 0], [after.when, after.priority ?? 0]);
+  if (after.earn.kind === 'base' && !sameReach)
+    return worse(isSame(before.when, after.when) ? '/priority' : '/when', 'base_elsewhere');
+  const sameGifts = sameReach && isSame(giftsOf(before), giftsOf(after));
+  if (after.group !== undefined && (after.group !== before.group || !sameGifts))
+    return worse('/group', 'group');
+  const sameUse = sameGifts && before.group === after.group;
+  if (after.terms?.budget !== undefined && !sameUse) return worse('/terms/budget', 'budget');
+  return undefined;
+}
+
+/** What decides how much a body gives, and of what kind. */
+function giftsOf({ earn, terms = {} }: RuleBody): unknown {
+  const { pointType = USUAL_POINT_TYPE, expiry, pendingDays = 0, caps = [], budget } = terms;
+  return { earn, pointType, expiry, pendingDays, caps, budget };
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return canonical(a) === canonical(b);
+}
+
+/** JSON whose fields are in order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
