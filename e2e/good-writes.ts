@@ -90,10 +90,14 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     sku: 'melon',
     name: '哈密瓜',
     category: 'fruit',
+    brand: 'Hami',
+    zone: 'green',
+    greenCertificate: 'G-1',
     quantity: 4,
     amountFen: 12_345,
   };
-  const order = { merchantId, memberId, orderNo: 'A-1', paidAt, source: 'till', lines: [line] };
+  const circumstances = { source: 'till', channel: 'app', tenders: ['cash'] };
+  const order = { merchantId, memberId, orderNo: 'A-1', paidAt, ...circumstances, lines: [line] };
   const orderId = await make('/orders', order);
   const at = { memberId, merchantId };
   const point = { programme: 'default', pointType: 'points' };
@@ -186,6 +190,10 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
   });
   const move = (good: object, more: readonly string[] = []): Write =>
     post('/transactions', { ...good, dryRun: true }, [...optional, ...more]);
+  const orderOptional = [
+    ...['source', 'channel', 'tenders', 'name', 'category', 'brand', 'zone'],
+    'greenCertificate',
+  ];
   return {
     createKey: post('/keys', { name: 'pos', scopes: ['points:read', 'points:write'], merchantId }, [
       'merchantId',
@@ -292,15 +300,13 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       ['phone', 'externalIds', 'idempotencyKey', 'programme'],
     ),
     createOrder: post('/orders', { ...order, orderNo: 'A-2', dryRun: true }, [
-      'source',
-      'name',
-      'category',
+      ...orderOptional,
       'dryRun',
     ]),
     createOrders: post(
       '/orders/bulk',
       { orders: [{ ...order, orderNo: 'A-3', idempotencyKey: 'o1' }] },
-      ['source', 'name', 'category', 'idempotencyKey'],
+      [...orderOptional, 'idempotencyKey'],
     ),
     returnOrder: post(
       `/orders/${orderId}/returns`,

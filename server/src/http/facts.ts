@@ -1,25 +1,37 @@
+import { factsOf as consentedFacts, readKnown } from '../consents/known.ts';
+import type { Clock } from '../kernel/clock.ts';
 import { readJoined } from '../members/joined.ts';
 import type { FactsOf } from '../orders/occasion.ts';
 import { countEarlierOrders } from '../orders/store.ts';
 import type { Sql } from '../platform/database.ts';
 
-/** What rules may ask about members, gathered from whoever knows: two statements, however many are asked about. */
-export function createFactsOf(sql: Sql): FactsOf {
+/** What rules may ask about members, gathered from whoever knows: a few statements, however many are asked about. */
+export function createFactsOf(sql: Sql, clock: Clock): FactsOf {
   return async (asked) => {
-    const joined = await readJoined(sql, asked);
+    const [joined, known] = await Promise.all([
+      readJoined(sql, asked),
+      readKnown(
+        sql,
+        asked.map(({ member }) => member),
+      ),
+    ]);
     // Who became part of a member bought for them.
     const shelves = asked.map(({ member, merchant }, index) => ({
       merchant,
       members: [member, ...(joined[index]?.absorbed ?? [])],
     }));
     const earlier = await countEarlierOrders(sql, shelves);
-    return joined.map(({ joinedAt }, index) => ({
-      tier: null,
-      creditBand: null,
-      segments: [],
-      earlierOrders: earlier[index] ?? 0,
-      joinedAt,
-      birthday: null,
-    }));
+    return asked.map(({ member, programme, at }, index) => {
+      const own = joined[index];
+      const consented = known.get(member);
+      if (own === undefined || consented === undefined) throw new Error('everyone is answered');
+      return {
+        tier: null,
+        ...consentedFacts(consented, { programme, now: clock.now(), at }),
+        earlierOrders: earlier[index] ?? 0,
+        joinedAt: own.joinedAt,
+        birthday: null,
+      };
+    });
   };
 }

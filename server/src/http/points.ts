@@ -65,7 +65,7 @@ export function createPoints(options: PointsOptions): Points {
     ledger,
     settling,
     rules: options.ruleBooks,
-    factsOf: createFactsOf(pool),
+    factsOf: createFactsOf(pool, options.clock),
     delivery,
     balances,
     display,

@@ -30,6 +30,8 @@ const idOf = (merchantId: string): Uuid => readId('merchant', merchantId) as Uui
 async function scene(...bodies: Parameters<typeof publishRule>[1][]) {
   const merchantId = await t.merchant();
   const memberId = await t.member();
+  for (const code of ['north', 'south'])
+    await t.ok('POST', `/merchants/${merchantId}/stores`, { code, name: code });
   const versions: string[] = [];
   for (const body of bodies)
     versions.push(await publishRule(t, body, { merchant: idOf(merchantId) }));
@@ -131,6 +133,12 @@ describe('an order under rules', () => {
     expect(await t.ok('POST', '/orders', { ...body, dryRun: true })).toMatchObject({ points: 20 });
     const elsewhere = await t.call('POST', '/orders', { ...body, store: 'south' });
     expect(elsewhere.body.code).toBe('order_exists');
+    const nowhere = await t.call(
+      'POST',
+      '/orders',
+      s.told([line(1, 'A', 1, 1)], { store: 'west' }),
+    );
+    expect([nowhere.status, nowhere.body.code]).toEqual([404, 'store_not_found']);
     expect(await s.available()).toBe(20);
   });
 

@@ -11,10 +11,16 @@ export interface OrderOccasion {
   readonly member: MemberFacts | null;
 }
 
-/** What is known of members at a moment, for rules; answered in order. */
-export type FactsOf = (
-  asked: readonly { readonly member: Uuid; readonly merchant: Uuid; readonly programme: number }[],
-) => Promise<readonly MemberFacts[]>;
+/** Whose facts are asked for, and at which instant of the programme's clock they must hold. */
+export interface AskedFacts {
+  readonly member: Uuid;
+  readonly merchant: Uuid;
+  readonly programme: number;
+  readonly at: Instant;
+}
+
+/** What is known of members, for rules; answered in order. */
+export type FactsOf = (asked: readonly AskedFacts[]) => Promise<readonly MemberFacts[]>;
 
 /** Of a member whom no rule asks about. */
 const NO_FACTS: MemberFacts = {

@@ -170,14 +170,22 @@ function isCandidate(each: Candidate | Refusal): each is Candidate {
   return 'order' in each;
 }
 
-/** Checks what requests name and works out what their orders are worth. */
-function candidatesOf(
+/** Checks what requests name and works out what their orders are worth by their merchants' ratios. */
+async function candidatesOf(
   deps: OrderDeps,
   requests: readonly OrderRequest[],
 ): Promise<(Candidate | Refusal)[]> {
-  return makeCandidates(deps, requests, (request, merchant) =>
+  const candidates = await makeCandidates(deps, requests, (request, merchant) =>
     candidateOf(deps, request, merchant),
   );
+  for (const [index, each] of candidates.entries()) {
+    if (!isCandidate(each) || each.order.store === null) continue;
+    const found = deps.merchants.findStore(each.order.merchant, each.order.store);
+    const store = found instanceof Promise ? await found : found;
+    if (store === undefined)
+      candidates[index] = { ...each, refusal: each.refusal ?? problem('store_not_found') };
+  }
+  return candidates;
 }
 
 function candidateOf(

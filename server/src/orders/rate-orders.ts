@@ -66,7 +66,11 @@ async function factsFor(
   const recorded = await findRecorded(pool, open);
   const fresh = new Set(open.filter((_, index) => recorded[index] === null));
   const wanted = asking.filter((each) => fresh.has(each));
-  const found = await factsOf(wanted.map(({ order }) => order));
+  const found = await factsOf(
+    wanted.map(({ order: { member, merchant, programme, paidAt }, unrated }) => {
+      return { member, merchant, programme, at: unrated?.at ?? paidAt };
+    }),
+  );
   const known = new Map(wanted.map((each, index) => [each, found[index] as MemberFacts]));
   const before = new Map<string, Set<string>>();
   for (const each of fresh) {

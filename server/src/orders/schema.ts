@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { POINTS_MAX } from '../kernel/points.ts';
 import { orNull, ReceiptShown } from '../ledger/shown.ts';
 import {
+  Code,
   Fen,
   InstantText,
   idOf,
@@ -39,7 +40,9 @@ const orderTold = {
   orderNo: text(64),
   paidAt: InstantText,
   source: Type.Optional(Source),
-  store: Type.Optional(Type.String({ ...Label, description: 'Code of the store.' })),
+  store: Type.Optional(
+    Type.String({ ...Code, description: "Code of one of the merchant's stores." }),
+  ),
   channel: Type.Optional(
     Type.String({ ...Label, description: 'Where it was sold: `till`, `app`, `web` …' }),
   ),
