@@ -2288,7 +2288,7 @@ export interface components {
             paidAt: string;
             /** @description One file or till journal in which line numbers are places: a return takes only lines before its own. */
             source?: string;
-            /** @description Code of the store. */
+            /** @description Code of one of the merchant's stores. */
             store?: string;
             /** @description Where it was sold: `till`, `app`, `web` … */
             channel?: string;
@@ -2339,7 +2339,7 @@ export interface components {
                 paidAt: string;
                 /** @description One file or till journal in which line numbers are places: a return takes only lines before its own. */
                 source?: string;
-                /** @description Code of the store. */
+                /** @description Code of one of the merchant's stores. */
                 store?: string;
                 /** @description Where it was sold: `till`, `app`, `web` … */
                 channel?: string;

@@ -35,7 +35,7 @@ function counterOf(rule: Uuid, { per }: Cap, date: string): string {
   return `rule ${rule} ${window}`;
 }
 
-function limitsOf({ rule, body }: RuleVersion, points: number, scene: Scene): Limit[] {
+function limitsOf({ rule, body }: RuleVersion, scene: Scene): Limit[] {
   const { caps = [], budget } = body.terms ?? {};
   const limits: Limit[] = caps
     .filter(({ per }) => per !== 'order')
@@ -45,13 +45,12 @@ function limitsOf({ rule, body }: RuleVersion, points: number, scene: Scene): Li
       mode: 'trim',
     }));
   if (budget !== undefined) limits.push({ budget, mode: 'trim' });
-  // Two orders that race for the first each know of no earlier one: whichever comes second finds points counted
-  // here, so that not all of its own fit.
+  // Of two orders that race for the first neither knows of an earlier one.
   if (body.on === 'order' && body.when.member?.firstOrder === true)
     limits.push({
       counter: `rule ${rule} first ${scene.occasion.merchant}`,
-      max: points,
-      mode: 'all',
+      max: 1,
+      unit: 'times',
     });
   return limits;
 }
@@ -79,7 +78,7 @@ export function awardOf(version: RuleVersion, points: number, scene: Scene): Awa
     availableAt: availableAt(terms, occasion),
     expiresAt: expiry === undefined ? undefined : expiresAt(expiry, occasion.at, occasion.timeZone),
     funders: fundersOf(terms, occasion.merchant),
-    limits: limitsOf(version, points, scene),
+    limits: limitsOf(version, scene),
   };
 }
 
