@@ -14,7 +14,7 @@ import type { Answer } from './transaction.ts';
 import { verifyLedger } from './verify.ts';
 
 const RUNS = 60;
-const LIMIT_MS = 12_000;
+const LIMIT_MS = 20_000;
 const SHARDS = 4;
 const TOTAL_MAX = 400;
 

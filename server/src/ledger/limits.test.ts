@@ -37,7 +37,8 @@ describe('what limits leave room for', () => {
   });
 
   it('all needs room for the whole, whatever the others trim it to', () => {
-    const refused = { code: 'limit_reached', facts: { counter: 'day', left: 5 } };
+    const message = 'the limit day leaves room for 5 points';
+    const refused = { code: 'limit_reached', facts: { counter: 'day', left: 5 }, message };
     expect(grant(bookWith({ day: 3 }), 6, day(8, 'all'))).toMatchObject(refused);
     expect(grant(bookWith({ day: 3 }), 5, day(8, 'all'))).toBe(5);
     expect(grant(bookWith({ day: 3 }), 6, week(2), day(8, 'all'))).toMatchObject(refused);

@@ -17,15 +17,12 @@ export function grantWithin(
 ): number | Refusal {
   let granted = points;
   for (const limit of limits) {
-    if ('unit' in limit) {
-      if (roomOf(book, member, limit) === 0) return reached(limit, 0);
-      continue;
-    }
-    const needed = limit.mode === 'all' ? points : granted;
+    const mode = 'mode' in limit ? limit.mode : null;
+    const needed = mode === 'all' ? points : granted;
     const left = 'budget' in limit ? leftOf(book, limit, needed) : roomOf(book, member, limit);
     if (typeof left !== 'number') return left;
-    if (left === 0 || (limit.mode === 'all' && points > left)) return reached(limit, left);
-    if (limit.mode === 'trim') granted = Math.min(granted, left);
+    if (left === 0 || (mode === 'all' && points > left)) return reached(limit, left);
+    if (mode === 'trim') granted = Math.min(granted, left);
   }
   return granted;
 }
