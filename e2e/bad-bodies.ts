@@ -52,7 +52,7 @@ const ZERO_ALLOWED = new Set([
 /** Lists that may be empty. */
 const EMPTY_ALLOWED = new Set(['conversions']);
 /** Objects that are maps: any field may be there. */
-const MAPS = new Set(['externalIds']);
+const MAPS = new Set(['externalIds', 'attributes']);
 
 interface Raw {
   readonly raw: string;

@@ -32,6 +32,12 @@ export const OPERATIONS = [
   'returnOrder',
   'createReturn',
   'createReturns',
+  'createActivity',
+  'createActivities',
+  'createCertificate',
+  'changeCertificate',
+  'keepBirthday',
+  'forgetBirthday',
   'createTransaction issue',
   'createTransaction burn',
   'createTransaction hold',
@@ -119,6 +125,16 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
   const budgetId = await make('/budgets', budget);
   const limits = [{ budget: 'spring', mode: 'all' }];
   await make('/transactions', { kind: 'issue', ...at, points: 10, limits });
+  const certificate = {
+    merchantId,
+    number: 'G-1',
+    issuingBody: 'CQC',
+    scope: ['own-bag', 'bus-ride'],
+    validFrom: '2026-01-01T00:00:00Z',
+    validUntil: '2099-01-01T00:00:00Z',
+    lastCheckedAt: '2026-01-01T00:00:00Z',
+  };
+  const certificateId = await make('/certificates', certificate);
   // Nothing that requests can do makes a finding.
   const { rows: findings } = await pool.query<{ id: string }>(
     `insert into ledger.finding (shard, invariant, about, message, first_seen_at_ms, last_seen_at_ms)
@@ -182,6 +198,18 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     expiresAt: '2099-02-01T00:00:00Z',
     limits: [{ counter: 'day', max: 50, mode: 'trim' }],
   };
+  const activity = {
+    ...at,
+    kind: 'green',
+    activityNo: 'E-1',
+    occurredAt: paidAt,
+    store: 'east',
+    channel: 'app',
+    // Any name has any simple value; activities.pg.test.ts has the bad ones.
+    attributes: {},
+    evidence: { behaviour: 'own-bag', number: 'R-77' },
+  };
+  const activityOptional = ['store', 'channel', 'attributes', 'evidence'];
   const post = (path: string, good: object, maybe: readonly string[] = optional): Write => ({
     method: 'POST',
     path,
@@ -291,8 +319,8 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     },
     createMember: post(
       '/members',
-      { phone: '13900139000', externalIds: { pos: 'C-2' }, programme: 'default' },
-      ['phone', 'externalIds', 'programme'],
+      { phone: '13900139000', externalIds: { pos: 'C-2' }, programme: 'default', merchantId },
+      ['phone', 'externalIds', 'programme', 'merchantId'],
     ),
     createMembers: post(
       '/members/bulk',
@@ -333,6 +361,34 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       },
       ['returnedAt', 'idempotencyKey', 'source'],
     ),
+    createActivity: post('/activities', { ...activity, dryRun: true }, [
+      ...activityOptional,
+      'dryRun',
+    ]),
+    createActivities: post(
+      '/activities/bulk',
+      { activities: [{ ...activity, activityNo: 'E-2', idempotencyKey: 'a1' }] },
+      [...activityOptional, 'idempotencyKey'],
+    ),
+    createCertificate: post('/certificates', { ...certificate, number: 'G-2' }, []),
+    changeCertificate: {
+      method: 'PATCH',
+      path: `/certificates/${certificateId}`,
+      good: { scope: ['own-bag'], validUntil: later, lastCheckedAt: '2026-02-01T00:00:00Z' },
+      optional: ['scope', 'validUntil', 'lastCheckedAt'],
+    },
+    keepBirthday: {
+      method: 'PUT',
+      path: `/members/${memberId}/birthday`,
+      good: { birthday: '02-29' },
+      optional: [],
+    },
+    forgetBirthday: {
+      method: 'DELETE',
+      path: `/members/${memberId}/birthday`,
+      good: {},
+      optional: [],
+    },
     'createTransaction issue': { ...move(issue), nullable: ['expiresAt'] },
     'createTransaction burn': move({
       kind: 'burn',

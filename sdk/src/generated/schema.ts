@@ -390,6 +390,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/members/{id}/birthday": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep the birthday a member agrees to give, month and day only
+         * @description Needs the scope `members:write`.
+         */
+        put: operations["keepBirthday"];
+        post?: never;
+        /**
+         * Take a birthday back
+         * @description Needs the scope `members:write`.
+         */
+        delete: operations["forgetBirthday"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/notices": {
         parameters: {
             query?: never;
@@ -802,6 +826,144 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a member's or a merchant's activities by age
+         * @description A merchant's key sees those that were issued for by it.
+         *
+         *     Needs the scope `activities:read`.
+         */
+        get: operations["listActivities"];
+        put?: never;
+        /**
+         * Record an activity and issue what it earns
+         * @description Earns by the rules that were in force when it occurred. A green activity earns only while a certificate of its merchant that covers the behaviour stands behind its evidence, and evidence earns once, in all programmes. Without the scope points:backdate it must have occurred within the last 24 hours. The same activity told again is answered as the first time, whatever its key.
+         *
+         *     Needs the scope `activities:write`.
+         */
+        post: operations["createActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activities/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record up to 500 activities
+         * @description Independent of each other, answered in order. An item without a key of its own has the header’s and its place.
+         *
+         *     Needs the scope `activities:write`.
+         */
+        post: operations["createActivities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an activity and what it earned
+         * @description Needs the scope `activities:read`.
+         */
+        get: operations["getActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activities/{id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell which rules fired for an activity, and why the others did not
+         * @description Needs the scope `activities:read`.
+         */
+        get: operations["explainActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List certificates by age; a merchant's key sees its own
+         * @description Needs the scope `certificates:read`.
+         */
+        get: operations["listCertificates"];
+        put?: never;
+        /**
+         * Write down a certificate that was given to a merchant
+         * @description Needs the scope `certificates:write`.
+         */
+        post: operations["createCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/certificates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a certificate, and what a revocation charges its merchant with
+         * @description Needs the scope `certificates:read`.
+         */
+        get: operations["getCertificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a certificate, note that it was checked, or revoke it
+         * @description Needs the scope `certificates:write`.
+         */
+        patch: operations["changeCertificate"];
         trace?: never;
     };
     "/v1/transactions": {
@@ -1388,6 +1550,136 @@ export interface components {
             points?: number;
             debt?: number;
         };
+        Activity: {
+            /** @example act_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @enum {unknown} */
+            kind: "registration" | "birthday" | "check_in" | "share" | "review" | "survey" | "training" | "referral" | "green";
+            activityNo: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            occurredAt: string;
+            store?: string;
+            channel?: string;
+            attributes?: {
+                [key: string]: string | number | boolean;
+            };
+            evidence?: {
+                behaviour: string;
+                number: string;
+            };
+            /**
+             * @description What stood behind the evidence.
+             * @example cert_01h455vb4pex5vsknk084sn02q
+             */
+            certificateId?: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            referredMemberId?: string;
+            awards: components["schemas"]["ActivityAward"][];
+            /**
+             * @description Why it earned nothing; only then.
+             * @example no_rule
+             * @example no_rule_matched
+             * @example no_valid_certificate
+             * @example already_claimed
+             */
+            noPointsReason?: string;
+        };
+        /** @description What one rule gave: one lot. */
+        ActivityAward: {
+            /** @example rver_01h455vb4pex5vsknk084sn02q */
+            ruleVersionId: string | null;
+            pointType: string;
+            /** @description What the rule gives. */
+            asked: number;
+            /** @description What caps and budgets left of it. */
+            granted: number;
+            /** @description Why nothing was granted; only then. */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            availableAt?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            expiresAt?: string;
+            /** @example txn_01h455vb4pex5vsknk084sn02q */
+            transactionId: string | null;
+            receipt?: components["schemas"]["Receipt"];
+        };
+        /** @description Worked out anew from what was recorded, by the rules that were in force at ratedAt. */
+        ActivityExplanation: {
+            /** @example act_01h455vb4pex5vsknk084sn02q */
+            activityId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            ratedAt: string | null;
+            awards: components["schemas"]["ActivityAward"][];
+            /**
+             * @description Why it earned nothing; only then.
+             * @example no_rule
+             * @example no_rule_matched
+             * @example no_valid_certificate
+             * @example already_claimed
+             */
+            noPointsReason?: string;
+            rules: {
+                /** @example rver_01h455vb4pex5vsknk084sn02q */
+                ruleVersionId: string | null;
+                fired: boolean;
+                points?: number;
+                steps?: {
+                    code: string;
+                    facts: {
+                        [key: string]: string | number;
+                    };
+                }[];
+                /** @description The first condition that failed, as the rule names it. */
+                failed?: string;
+                wanted?: string;
+                found?: string;
+            }[];
+        };
+        ActivityPage: {
+            items: components["schemas"]["Activity"][];
+            nextCursor: string | null;
+        };
+        ActivityPreview: {
+            /** @enum {boolean} */
+            dryRun: true;
+            awards: components["schemas"]["ActivityAward"][];
+            /**
+             * @description Why it earned nothing; only then.
+             * @example no_rule
+             * @example no_rule_matched
+             * @example no_valid_certificate
+             * @example already_claimed
+             */
+            noPointsReason?: string;
+        };
+        /** @description In the order of the request. */
+        ActivityResults: {
+            /** @enum {boolean} */
+            dryRun?: true;
+            results: {
+                /** @enum {string} */
+                status: "applied" | "replayed" | "refused";
+                activity?: components["schemas"]["Activity"];
+                preview?: components["schemas"]["ActivityPreview"];
+                problem?: components["schemas"]["Problem"];
+            }[];
+        };
         /** @description Corrects a balance; needs points:adjust. */
         Adjust: {
             /** @enum {string} */
@@ -1485,6 +1777,17 @@ export interface components {
         Balances: {
             balances: components["schemas"]["Balance"][];
         };
+        /** @description That a birthday is kept, or was taken back; never which day. */
+        BirthdayKept: {
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            given: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+        };
         /** @description What all members together may be issued under one name. */
         Budget: {
             /** @example bud_01h455vb4pex5vsknk084sn02q */
@@ -1563,6 +1866,74 @@ export interface components {
             effectiveAt?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        Certificate: {
+            /** @example cert_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            number: string;
+            issuingBody: string;
+            scope: string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validFrom: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validUntil: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            lastCheckedAt: string;
+            revocation?: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                at: string;
+                reason: string;
+                actor: string;
+            };
+            /** @description Of a revoked certificate, when it is read alone: the points given on it, which its merchant is charged with. */
+            charged?: {
+                programme: string;
+                pointType: string;
+                points: number;
+            }[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+        };
+        CertificateChange: {
+            /** @description Codes of the behaviours it covers. */
+            scope?: string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validUntil?: string;
+            /**
+             * Format: date-time
+             * @description When somebody last asked the issuing body about it.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            lastCheckedAt?: string;
+            /** @description For good: nothing is issued on it from now on, and its merchant is charged with what was. */
+            revocation?: {
+                reason: string;
+                actor: string;
+            };
+        };
+        CertificatePage: {
+            items: components["schemas"]["Certificate"][];
+            nextCursor: string | null;
         };
         ChangedSettings: {
             /** @enum {unknown} */
@@ -1758,6 +2129,11 @@ export interface components {
         };
         Erasures: {
             items: components["schemas"]["Erasure"][];
+        };
+        /** @description What was done, and the number of what proves it. One behaviour and number pays once, in all programmes. */
+        Evidence: {
+            behaviour: string;
+            number: string;
         };
         /** @description Books what has lapsed; for the operator. */
         Expire: {
@@ -2127,11 +2503,89 @@ export interface components {
              */
             under14Until: string;
         };
+        NewActivities: {
+            activities: {
+                /**
+                 * @description Whoever issues for it.
+                 * @example mer_01h455vb4pex5vsknk084sn02q
+                 */
+                merchantId: string;
+                /**
+                 * @description Who did it, and gets the points; of a referral, who referred.
+                 * @example mem_01h455vb4pex5vsknk084sn02q
+                 */
+                memberId: string;
+                /** @enum {unknown} */
+                kind: "registration" | "birthday" | "check_in" | "share" | "review" | "survey" | "training" | "referral" | "green";
+                activityNo: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                occurredAt: string;
+                store?: string;
+                channel?: string;
+                /** @description What else rules may ask about: `{"questions": 12}`. Nothing personal. */
+                attributes?: {
+                    [key: string]: string | number | boolean;
+                };
+                evidence?: components["schemas"]["Evidence"];
+                /**
+                 * @description Of a referral: who was referred.
+                 * @example mem_01h455vb4pex5vsknk084sn02q
+                 */
+                referredMemberId?: string;
+                idempotencyKey?: string;
+            }[];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewActivity: {
+            /**
+             * @description Whoever issues for it.
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchantId: string;
+            /**
+             * @description Who did it, and gets the points; of a referral, who referred.
+             * @example mem_01h455vb4pex5vsknk084sn02q
+             */
+            memberId: string;
+            /** @enum {unknown} */
+            kind: "registration" | "birthday" | "check_in" | "share" | "review" | "survey" | "training" | "referral" | "green";
+            activityNo: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            occurredAt: string;
+            store?: string;
+            channel?: string;
+            /** @description What else rules may ask about: `{"questions": 12}`. Nothing personal. */
+            attributes?: {
+                [key: string]: string | number | boolean;
+            };
+            evidence?: components["schemas"]["Evidence"];
+            /**
+             * @description Of a referral: who was referred.
+             * @example mem_01h455vb4pex5vsknk084sn02q
+             */
+            referredMemberId?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         NewApiKey: {
             name: string;
             scopes: components["schemas"]["Scope"][];
             /** @example mer_01h455vb4pex5vsknk084sn02q */
             merchantId?: string;
+        };
+        NewBirthday: {
+            /**
+             * @description Month and day only.
+             * @example 05-20
+             */
+            birthday: string;
         };
         NewBudget: {
             name: string;
@@ -2143,6 +2597,31 @@ export interface components {
              * @example mer_01h455vb4pex5vsknk084sn02q
              */
             merchantId?: string;
+        };
+        NewCertificate: {
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            number: string;
+            issuingBody: string;
+            /** @description Codes of the behaviours it covers. */
+            scope: string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validFrom: string;
+            /**
+             * Format: date-time
+             * @description Not included.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validUntil: string;
+            /**
+             * Format: date-time
+             * @description When somebody last asked the issuing body about it.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            lastCheckedAt: string;
         };
         NewConsent: {
             /** @description Of the notice that the member has read: the one in force. */
@@ -2198,6 +2677,11 @@ export interface components {
                 [key: string]: string;
             };
             programme?: string;
+            /**
+             * @description Where they join, if it belongs to the programme; usual for a merchant's key: that merchant.
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchantId?: string;
         };
         NewMemberItem: {
             /**
@@ -2210,6 +2694,11 @@ export interface components {
                 [key: string]: string;
             };
             programme?: string;
+            /**
+             * @description Where they join, if it belongs to the programme; usual for a merchant's key: that merchant.
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchantId?: string;
             idempotencyKey?: string;
         };
         NewMemberResult: {
@@ -3392,6 +3881,10 @@ export interface components {
          *     - `points:backdate`: Give transactions an effective time in the past
          *     - `orders:write`: Record orders and returns of goods
          *     - `orders:read`: Read orders
+         *     - `activities:write`: Record activities
+         *     - `activities:read`: Read activities
+         *     - `certificates:write`: Write down, change and revoke certificates
+         *     - `certificates:read`: Read certificates
          *     - `members:write`: Register members
          *     - `members:erase`: Erase the free text about a member, for good
          *     - `members:read`: Find and read members
@@ -3418,7 +3911,7 @@ export interface components {
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**
@@ -3600,6 +4093,8 @@ export interface components {
             transferId?: string;
             /** @example mov_01h455vb4pex5vsknk084sn02q */
             moveId?: string;
+            /** @example act_01h455vb4pex5vsknk084sn02q */
+            activityId?: string;
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             receiverId?: string;
             /** @example hold_01h455vb4pex5vsknk084sn02q */
@@ -4702,6 +5197,80 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    keepBirthday: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBirthday"];
+            };
+        };
+        responses: {
+            /** @description That a birthday is kept, or was taken back; never which day. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BirthdayKept"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    forgetBirthday: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description That a birthday is kept, or was taken back; never which day. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BirthdayKept"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     listNotices: {
         parameters: {
             query?: {
@@ -5635,6 +6204,316 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listActivities: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                memberId?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createActivity: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewActivity"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPreview"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createActivities: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewActivities"];
+            };
+        };
+        responses: {
+            /** @description In the order of the request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityResults"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example act_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    explainActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example act_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Worked out anew from what was recorded, by the rules that were in force at ratedAt. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityExplanation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listCertificates: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificatePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createCertificate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCertificate"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example cert_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    changeCertificate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example cert_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateChange"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

@@ -4,12 +4,16 @@ import { readJoined } from '../members/joined.ts';
 import type { FactsOf } from '../orders/occasion.ts';
 import { countEarlierOrders } from '../orders/store.ts';
 import type { Sql } from '../platform/database.ts';
+import type { Sealer } from '../platform/seal.ts';
 
 /** What rules may ask about members, gathered from whoever knows: a few statements, however many are asked about. */
-export function createFactsOf(sql: Sql, clock: Clock): FactsOf {
+export function createFactsOf(
+  sql: Sql,
+  { clock, sealer }: { readonly clock: Clock; readonly sealer: Sealer },
+): FactsOf {
   return async (asked) => {
     const [joined, known] = await Promise.all([
-      readJoined(sql, asked),
+      readJoined(sql, asked, sealer),
       readKnown(
         sql,
         asked.map(({ member }) => member),
@@ -30,7 +34,7 @@ export function createFactsOf(sql: Sql, clock: Clock): FactsOf {
         ...consentedFacts(consented, { programme, now: clock.now(), at }),
         earlierOrders: earlier[index] ?? 0,
         joinedAt: own.joinedAt,
-        birthday: null,
+        birthday: own.birthday,
       };
     });
   };

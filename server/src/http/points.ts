@@ -1,3 +1,6 @@
+import { createActivities } from '../activities/activities.ts';
+import { createCertificates } from '../certificates/registry.ts';
+import { certificateRoutes } from '../certificates/routes.ts';
 import type { JobsOptions } from '../jobs/run-jobs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
@@ -9,15 +12,19 @@ import type { Merchants } from '../merchants/registry.ts';
 import { followMerges } from '../merges/follow-merges.ts';
 import { createResumeMerges } from '../merges/resume-merges.ts';
 import { mergeRoutes } from '../merges/routes.ts';
+import { readPurchases } from '../orders/read-purchases.ts';
 import { orderRoutes } from '../orders/routes.ts';
 import { createSettling } from '../orders/settling.ts';
 import { readOrderNumbers } from '../orders/store.ts';
 import type { Pool } from '../platform/database.ts';
+import type { Sealer } from '../platform/seal.ts';
 import type { App } from '../platform/web/route.ts';
 import { createBudgets } from '../programs/budget-registry.ts';
 import { budgetRoutes } from '../programs/budget-routes.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
+
 import type { RuleRegistry } from '../rules/registry.ts';
+
 import { adjustmentRoutes } from '../transactions/adjustment-routes.ts';
 import { resumeApproved } from '../transactions/approve.ts';
 import { programmeTimes } from '../transactions/balance.ts';
@@ -37,6 +44,7 @@ export interface PointsOptions {
   readonly programmes: ProgrammeRegistry;
   readonly merchants: Merchants;
   readonly members: Members;
+  readonly sealer: Sealer;
   readonly ruleBooks: RuleRegistry;
   /** Told about notes that failed; the settle job makes up for them. */
   readonly onError: (error: unknown) => void;
@@ -48,6 +56,8 @@ export interface Points {
   readonly features: readonly ((app: App) => void)[];
   /** For `runJobs`. */
   readonly resumes: JobsOptions['resumes'];
+  /** For `memberRoutes`. */
+  readonly onJoined: (members: readonly Uuid[]) => Promise<void>;
   /** Waits until nothing is under way; close the API first. */
   drain(): Promise<void>;
 }
@@ -65,7 +75,7 @@ export function createPoints(options: PointsOptions): Points {
     ledger,
     settling,
     rules: options.ruleBooks,
-    factsOf: createFactsOf(pool, options.clock),
+    factsOf: createFactsOf(pool, options),
     delivery,
     balances,
     display,
@@ -75,9 +85,25 @@ export function createPoints(options: PointsOptions): Points {
     memberships: createMemberships(pool),
     orderNumbers: (ids: Parameters<typeof readOrderNumbers>[1]) => readOrderNumbers(pool, ids),
   };
+  const activities = createActivities({
+    ...options,
+    ledger,
+    certificates: createCertificates(pool),
+    ruleBookOf: options.ruleBooks.bookAt,
+    factsOf: deps.factsOf,
+    purchasesOf: (asked) => readPurchases(pool, asked),
+    codeOf: (programme, pointType) => display.codes(programme, pointType).pointType,
+  });
+  const timeAt = async (id: Uuid): Promise<number | undefined> => {
+    const merchant = await options.merchants.find(id);
+    return merchant === undefined ? undefined : programmes.programmeClock(merchant.programme);
+  };
+  const codes = display.codes.bind(display);
   return {
     features: [
       (app) => orderRoutes(app, deps),
+      activities.routes,
+      (app) => certificateRoutes(app, { ...options, timeAt, codes }),
       (app) => transactionRoutes(app, deps),
       (app) => adjustmentRoutes(app, deps),
       (app) => readRoutes(app, deps),
@@ -92,7 +118,9 @@ export function createPoints(options: PointsOptions): Points {
       delivery.resume,
       createResumeMerges(options),
       (before, limit) => resumeApproved({ pool, ledger }, before, limit),
+      ...activities.resumes,
     ],
+    onJoined: activities.joined,
     async drain() {
       await balances.drain();
       await settling.drain();

@@ -30,7 +30,9 @@ import { createTestDatabase } from '../platform/postgres/test-database.ts';
 import { createSealer } from '../platform/seal.ts';
 import { openProgrammeRegistry } from '../programs/registry.ts';
 import { programmeRoutes } from '../programs/routes.ts';
+
 import { openRuleRegistry, type RuleRegistry } from '../rules/registry.ts';
+
 import { createApp } from './app.ts';
 import { createPoints } from './points.ts';
 import type { Answered } from './test-app.ts';
@@ -120,6 +122,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     merchants,
     members,
     ruleBooks: rules,
+    sealer,
     onError: (err) => log.error({ err }, 'note failed'),
   });
   const consenting = {
@@ -146,7 +149,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
           merchants,
           programmeId: async (code) => (await programmes.find(code))?.id,
         }),
-      (v1) => memberRoutes(v1, { pool, clock, sealer, members }),
+      (v1) => memberRoutes(v1, { pool, clock, sealer, members, onJoined: points.onJoined }),
       (v1) => noticeRoutes(v1, { pool, clock }),
       (v1) => consentRoutes(v1, consenting),
       (v1) => profileRoutes(v1, consenting),

@@ -23,6 +23,7 @@ export const ID_PREFIXES = {
   rule: 'rul',
   ruleVersion: 'rver',
   activity: 'act',
+  certificate: 'cert',
   store: 'sto',
   transfer: 'trf',
   merge: 'mrg',

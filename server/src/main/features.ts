@@ -137,6 +137,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     merchants,
     members,
     ruleBooks: rules,
+    sealer,
     onError: onError('noting what was settled failed'),
   });
   closers.add('settling', () => points.drain());
@@ -175,7 +176,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       (v1) => keyRoutes(v1, { pool, clock, keyring }),
       (v1) => programmeRoutes(v1, { pool, clock, programmes, onClockMoved }),
       (v1) => merchantRoutes(v1, { pool, clock, merchants, programmeId }),
-      (v1) => memberRoutes(v1, { pool, clock, sealer, members }),
+      (v1) => memberRoutes(v1, { pool, clock, sealer, members, onJoined: points.onJoined }),
       (v1) => noticeRoutes(v1, { pool, clock }),
       (v1) => consentRoutes(v1, consenting),
       (v1) => profileRoutes(v1, consenting),

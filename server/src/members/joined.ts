@@ -2,21 +2,26 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { int4s, uuids } from '../platform/columns.ts';
 import type { Sql } from '../platform/database.ts';
+import type { Sealer } from '../platform/seal.ts';
+import { birthdayContext } from './birthday.ts';
 
-/** Since when somebody takes part, and who has become part of them. */
+/** Since when somebody takes part, when they were born, and who has become part of them. */
 export interface Joined {
   readonly joinedAt: Instant;
   readonly absorbed: readonly Uuid[];
+  /** `MM-DD`; null: not given. */
+  readonly birthday: string | null;
 }
 
 /** Of members in programmes; answered in order. Who has not joined the programme counts since the registration. */
 export async function readJoined(
   sql: Sql,
   asked: readonly { readonly member: Uuid; readonly programme: number }[],
+  sealer: Sealer,
 ): Promise<Joined[]> {
-  const { rows } = await sql.query<Joined>({
+  const { rows } = await sql.query<Omit<Joined, 'birthday'> & { id: Uuid; sealed: Buffer | null }>({
     name: 'members-joined',
-    text: `select coalesce(s.joined_at, m.created_at) as "joinedAt", array(
+    text: `select m.id, m.birthday_sealed as sealed, coalesce(s.joined_at, m.created_at) as "joinedAt", array(
           with recursive part (id) as (
             select p.id from member p where p.merged_into = m.id
             union all
@@ -31,5 +36,9 @@ export async function readJoined(
     values: [uuids(asked.map((each) => each.member)), int4s(asked.map((each) => each.programme))],
   });
   if (rows.length < asked.length) throw new Error('there is no such member');
-  return rows;
+  return rows.map(({ id, sealed, ...joined }) => {
+    const birthday = sealed === null ? null : sealer.open(birthdayContext(id), sealed);
+    if (birthday === undefined) throw new Error('a birthday does not open under the master key');
+    return { ...joined, birthday };
+  });
 }

@@ -54,6 +54,13 @@ const fields = {
   phone: Type.Optional(PhoneText),
   externalIds: Type.Optional(ExternalIds),
   programme: Type.Optional(Code),
+  merchantId: Type.Optional(
+    Type.String({
+      ...idOf('merchant'),
+      description:
+        "Where they join, if it belongs to the programme; usual for a merchant's key: that merchant.",
+    }),
+  ),
 };
 export const NewMember = object(fields, { title: 'NewMember' });
 export type NewMember = Type.Static<typeof NewMember>;

@@ -11,14 +11,18 @@ import type { MemberShown, NewMember } from './member.ts';
 import { lastFourIndex, phoneContext, phoneIndex, showMember } from './member.ts';
 import { normalisePhone } from './phone.ts';
 import type { MemberToMake, Taken } from './store.ts';
-import { insertMembers, readProgrammeIds, readTaken } from './store.ts';
+import { insertMembers, readMerchantProgrammes, readProgrammeIds, readTaken } from './store.ts';
 
 interface Identity {
   readonly phone: string | null;
   readonly phoneIndex: Buffer | null;
   readonly externalIds: readonly (readonly [system: string, id: string])[];
   readonly programmeCode: string;
+  readonly merchant: Uuid | null;
 }
+
+/** A person to register, and where they join. */
+export type Registration = Omit<NewMember, 'merchantId'> & { readonly merchant: Uuid | null };
 
 /**
  * Registers persons, in order: one phone or external id belongs to one member for ever, also among the
@@ -26,7 +30,7 @@ interface Identity {
  */
 export async function registerMembers(
   tx: Transaction,
-  asked: readonly NewMember[],
+  asked: readonly Registration[],
   { sealer, clock }: { readonly sealer: Sealer; readonly clock: Clock },
 ): Promise<Outcome<MemberShown>[]> {
   const identities = asked.map((each) => identityOf(each, sealer));
@@ -34,6 +38,10 @@ export async function registerMembers(
   const programmes = await readProgrammeIds(tx, [
     ...new Set(valid.map((each) => each.programmeCode)),
   ]);
+  const merchants = await readMerchantProgrammes(
+    tx,
+    valid.flatMap(({ merchant }) => merchant ?? []),
+  );
   const taken = await readTaken(
     tx,
     valid.flatMap((each) => (each.phoneIndex === null ? [] : [each.phoneIndex])),
@@ -47,7 +55,11 @@ export async function registerMembers(
     if (programme === undefined) return { refusal: problem('programme_not_found') };
     const refusal = takenBy(identity, taken);
     if (refusal !== undefined) return { refusal };
-    const make = memberToMake(identity, programme, sealer, now);
+    if (identity.merchant !== null && !merchants.has(identity.merchant))
+      return { refusal: problem('merchant_not_found') };
+    // Who registers somebody in another programme is no place to join that one.
+    const joins = identity.merchant !== null && merchants.get(identity.merchant) === programme;
+    const make = memberToMake({ identity, programme, joins }, sealer, now);
     toMake.push(make);
     noteTaken(identity, make.id, taken);
     return { status: 201, body: showNew(make, identity, sealer, now) };
@@ -63,7 +75,7 @@ export async function registerMembers(
   return outcomes;
 }
 
-function identityOf(asked: NewMember, sealer: Sealer): Identity | Refusal {
+function identityOf(asked: Registration, sealer: Sealer): Identity | Refusal {
   const phone = asked.phone === undefined ? null : normalisePhone(asked.phone);
   if (phone === undefined)
     return problem(
@@ -75,6 +87,7 @@ function identityOf(asked: NewMember, sealer: Sealer): Identity | Refusal {
     phoneIndex: phone === null ? null : phoneIndex(sealer, phone),
     externalIds: Object.entries(asked.externalIds ?? {}),
     programmeCode: asked.programme ?? 'default',
+    merchant: asked.merchant,
   };
 }
 
@@ -105,18 +118,24 @@ function noteTaken(identity: Identity, member: Uuid, taken: Taken): void {
 }
 
 function memberToMake(
-  identity: Identity,
-  programme: number,
+  {
+    identity,
+    programme,
+    joins,
+  }: { readonly identity: Identity; readonly programme: number; readonly joins: boolean },
   sealer: Sealer,
   now: Instant,
 ): MemberToMake {
   const id = newId(now);
   const { phone, phoneIndex: index, externalIds } = identity;
-  if (phone === null || index === null) return { id, programme, phone: null, externalIds };
+  const merchant = joins ? identity.merchant : null;
+  if (phone === null || index === null)
+    return { id, programme, merchant, phone: null, externalIds };
   const sealed = sealer.seal(phoneContext(id), phone);
   return {
     id,
     programme,
+    merchant,
     phone: { sealed, index, lastFourIndex: lastFourIndex(sealer, phone.slice(-4)) },
     externalIds,
   };

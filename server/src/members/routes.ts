@@ -1,9 +1,9 @@
 import Type from 'typebox';
 import type { Clock } from '../kernel/clock.ts';
-import { readId } from '../kernel/id.ts';
+import { readId, type Uuid } from '../kernel/id.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
-import { principalOf } from '../platform/web/auth.ts';
+import { assertReaches, type Principal, principalOf } from '../platform/web/auth.ts';
 import { readPageStart, writeNextCursor } from '../platform/web/cursor.ts';
 import type { StoredAnswer } from '../platform/web/idempotency.ts';
 import {
@@ -26,6 +26,7 @@ import {
   PageQuery,
   pageOf,
 } from '../platform/web/schema.ts';
+import { birthdayRoutes } from './birthday-routes.ts';
 import { findMembers } from './find-members.ts';
 import {
   BulkAnswer,
@@ -37,7 +38,7 @@ import {
   System,
   showMember,
 } from './member.ts';
-import { registerMembers } from './register-members.ts';
+import { type Registration, registerMembers } from './register-members.ts';
 import type { Members } from './registry.ts';
 import { readMember } from './store.ts';
 
@@ -48,15 +49,23 @@ export interface MemberRoutes {
   readonly clock: Clock;
   readonly sealer: Sealer;
   readonly members: Members;
+  /** Told who has just been registered, before it is answered. */
+  readonly onJoined?: (members: readonly Uuid[]) => Promise<void>;
 }
 
-export function memberRoutes(app: App, { pool, clock, sealer, members }: MemberRoutes): void {
+export function memberRoutes(
+  app: App,
+  { pool, clock, sealer, members, onJoined }: MemberRoutes,
+): void {
   // The fingerprint is stored, and a body may hold a phone number.
   const digest = (text: string): Buffer => sealer.index('fingerprint', text);
-  const remember = (answer: StoredAnswer): void => {
-    if (answer.status !== 201) return;
-    const id = readId('member', (JSON.parse(answer.body) as MemberShown).id);
-    if (id !== undefined) members.remember(id);
+  const noteJoined = async (written: readonly StoredAnswer[]): Promise<void> => {
+    const made = written.flatMap((answer) => {
+      if (answer.status !== 201 || answer.replayed) return [];
+      return readId('member', (JSON.parse(answer.body) as MemberShown).id) ?? [];
+    });
+    made.forEach(members.remember);
+    if (made.length > 0) await onJoined?.(made);
   };
 
   app.post(
@@ -72,12 +81,13 @@ export function memberRoutes(app: App, { pool, clock, sealer, members }: MemberR
       },
     },
     async (request, reply) => {
+      const person = registrationOf(request.body, principalOf(request));
       const answer = await writeOnce(pool, writeOf(request, digest), async (tx) => {
-        const [outcome] = await registerMembers(tx, [request.body], { sealer, clock });
+        const [outcome] = await registerMembers(tx, [person], { sealer, clock });
         if (outcome === undefined) throw new Error('every person is answered');
         return outcome;
       });
-      remember(answer);
+      await noteJoined([answer]);
       return sendStored(reply, answer);
     },
   );
@@ -100,16 +110,17 @@ export function memberRoutes(app: App, { pool, clock, sealer, members }: MemberR
     async (request) => {
       const header = writeOf(request, digest);
       const asked = request.body.members;
+      const registrations = asked.map((person) => registrationOf(person, principalOf(request)));
       const writes = asked.map(({ idempotencyKey, ...person }, index) => ({
         tenant: header.tenant,
         key: idempotencyKey ?? `${header.key}/${index}`,
         fingerprint: digest(`member\n${canonicalJson(person)}`),
       }));
       const done = await writeEachOnce(pool, writes, (tx, positions) => {
-        const persons = positions.flatMap((position) => asked[position] ?? []);
+        const persons = positions.flatMap((position) => registrations[position] ?? []);
         return registerMembers(tx, persons, { sealer, clock });
       });
-      done.forEach(remember);
+      await noteJoined(done);
       return { results: done.map(resultOf) };
     },
   );
@@ -169,6 +180,16 @@ export function memberRoutes(app: App, { pool, clock, sealer, members }: MemberR
       return { items, nextCursor: writeNextCursor('members', found.members, limit) };
     },
   );
+
+  birthdayRoutes(app, { pool, clock, sealer });
+}
+
+/** Throws the refusal when the caller may not register for the merchant. */
+function registrationOf({ merchantId, ...person }: NewMember, principal: Principal): Registration {
+  const merchant =
+    merchantId === undefined ? principal.merchant : mustReadId('merchant', merchantId);
+  if (merchant !== null) assertReaches(principal, merchant);
+  return { ...person, merchant };
 }
 
 function resultOf(answer: StoredAnswer): Type.Static<typeof BulkAnswer>['results'][number] {

@@ -103,6 +103,19 @@ export async function readProgrammeIds(
   return new Map(rows.map((row) => [row.code, row.id]));
 }
 
+/** The programmes of those of `ids` that are merchants. */
+export async function readMerchantProgrammes(
+  tx: Transaction,
+  ids: readonly Uuid[],
+): Promise<Map<Uuid, number>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await tx.query<{ id: Uuid; programme: number }>(
+    'select id, programme from merchant where id = any ($1::uuid[])',
+    [[...new Set(ids)]],
+  );
+  return new Map(rows.map((row) => [row.id, row.programme]));
+}
+
 /** Who has one of these phones (by index, in hex) or external ids (`system` newline `id`): of an absorbed member's, the survivor. */
 export interface Taken {
   readonly byPhone: Map<string, Uuid>;
@@ -138,6 +151,8 @@ export async function readTaken(
 export interface MemberToMake {
   readonly id: Uuid;
   readonly programme: number;
+  /** Where they join; null: nowhere in particular. */
+  readonly merchant: Uuid | null;
   readonly phone: {
     readonly sealed: Buffer;
     readonly index: Buffer;
@@ -165,9 +180,14 @@ export async function insertMembers(
         insert into member (id, phone_sealed, phone_index, phone_last_four_index, created_at)
         select id, sealed, phone, last_four, to_timestamp($5::float8 / 1000)
         from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[]) as m (id, sealed, phone, last_four)
+      ), joins as (
+        insert into joining (member, programme, merchant, since_ms)
+        select id, programme, merchant, $5::int8 from unnest($1::uuid[], $6::int[], $7::uuid[]) as m (id, programme, merchant)
+        where merchant is not null
       )
-      insert into membership (programme, member, joined_at)
-      select programme, id, to_timestamp($5::float8 / 1000) from unnest($6::int[], $1::uuid[]) as m (programme, id)`,
+      insert into membership (programme, member, joined_at, merchant)
+      select programme, id, to_timestamp($5::float8 / 1000), merchant
+      from unnest($6::int[], $1::uuid[], $7::uuid[]) as m (programme, id, merchant)`,
     values: [
       byPhone.map((each) => each.id),
       byPhone.map((each) => each.phone?.sealed ?? null),
@@ -175,6 +195,7 @@ export async function insertMembers(
       byPhone.map((each) => each.phone?.lastFourIndex ?? null),
       now,
       byPhone.map((each) => each.programme),
+      byPhone.map((each) => each.merchant),
     ],
   });
   if (external.length === 0) return;

@@ -91,6 +91,7 @@ const Step = object(
     returnId: Type.Optional(idOf('return')),
     transferId: Type.Optional(idOf('transfer')),
     moveId: Type.Optional(idOf('move')),
+    activityId: Type.Optional(idOf('activity')),
     receiverId: Type.Optional(idOf('member')),
     holdId: Type.Optional(idOf('hold')),
     otherLotId: Type.Optional(

@@ -68,6 +68,7 @@ export function showStep(
     ...(orderNo === undefined ? {} : { orderNo }),
     ...(source?.kind === 'transfer' ? { transferId: showId('transfer', source.id) } : {}),
     ...(source?.kind === 'move' ? { moveId: showId('move', source.id) } : {}),
+    ...(source?.kind === 'activity' ? { activityId: showId('activity', source.id) } : {}),
     ...(source?.kind === 'return' ? { returnId: showId('return', source.id) } : {}),
     ...(ref === null
       ? {}

@@ -1,0 +1,107 @@
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { type Merchant, ratioAt } from '../merchants/merchant.ts';
+import { pointTypeOf, usualExpiry } from '../programs/programme.ts';
+import type { ProgrammeRegistry } from '../programs/registry.ts';
+import type { RuleBook } from '../rules/compile.ts';
+import { rate } from '../rules/rate.ts';
+import type { MemberFacts, Occasion } from '../rules/rating.ts';
+import type { Trigger } from '../rules/rule.ts';
+import type { Activity, Awarded } from './activity.ts';
+
+/** The published rules of a programme; at once unless they must be read. `at`: a moment that has come. */
+export type RuleBookOf = (programme: number, at: Instant) => RuleBook | Promise<RuleBook>;
+
+export interface RateDeps {
+  readonly ledger: Ledger;
+  readonly programmes: ProgrammeRegistry;
+  readonly ruleBookOf: RuleBookOf;
+}
+
+/** Whether any rule that is in force at that moment listens to this at a merchant (null: at any). */
+export function listens(book: RuleBook, on: Trigger, merchant: Uuid | null, at: Instant): boolean {
+  return book
+    .inForce(at)
+    .rules.some(
+      ({ version }) =>
+        version.body.on === on &&
+        (merchant === null || version.merchant === null || version.merchant === merchant),
+    );
+}
+
+/** What the rules in force at `at` give for an activity. */
+export async function rateActivity(
+  { ledger, programmes, ruleBookOf }: RateDeps,
+  told: Activity,
+  merchant: Merchant,
+  facts: MemberFacts,
+  at: Instant,
+): Promise<Awarded | Refusal> {
+  const activity = { ...told, ratedAt: at, facts };
+  const missing = missingBehind(activity);
+  if (missing !== null) return { activity: { ...activity, noPointsReason: missing }, awards: [] };
+  const programme = programmes.byId(activity.programme);
+  if (programme === undefined) throw new Error(`there is no programme ${activity.programme}`);
+  const book = await ruleBookOf(programme.id, at);
+  const rating = rate(book, occasionOf(activity, merchant, programme.timeZone));
+  if ('code' in rating) return rating;
+  if (rating.awards.length === 0) {
+    const noPointsReason = listens(book, activity.kind, activity.merchant, at)
+      ? 'no_rule_matched'
+      : 'no_rule';
+    return { activity: { ...activity, noPointsReason }, awards: [] };
+  }
+  const awards = rating.awards.map((award, place) => {
+    const pointType = pointTypeOf(programme, award.pointType);
+    if (pointType === undefined) throw new Error(`a rule gives unknown points ${award.pointType}`);
+    return {
+      place,
+      transaction: ledger.newId(activity.member),
+      ruleVersion: award.version,
+      pointType: pointType.id,
+      points: award.points,
+      availableAt: award.availableAt,
+      expiresAt:
+        award.expiresAt === undefined ? usualExpiry(programme, pointType.id, at) : award.expiresAt,
+      funders: award.funders,
+      limits: award.limits,
+    };
+  });
+  return { activity, awards };
+}
+
+/** A green activity is worth something only while a certificate stands behind its evidence. */
+function missingBehind({ kind, evidence, certificate }: Activity): string | null {
+  if (kind !== 'green') return null;
+  if (evidence === null) return 'evidence_missing';
+  return certificate === null ? 'no_valid_certificate' : null;
+}
+
+/** Names of attributes that say what stands behind an activity; nobody can tell them otherwise. */
+export const OWN_ATTRIBUTES = ['certified', 'behaviour'] as const;
+
+/** What rules look at; always the same for the same activity, so that it can be explained at any time. */
+export function occasionOf(activity: Activity, merchant: Merchant, timeZone: string): Occasion {
+  const { kind, ratedAt, facts, evidence, certificate } = activity;
+  if (ratedAt === null || facts === null) throw new Error('the activity was not rated yet');
+  return {
+    on: kind,
+    at: ratedAt,
+    timeZone,
+    merchant: activity.merchant,
+    merchantCategory: merchant.category,
+    ratio: ratioAt(merchant, ratedAt),
+    store: activity.store,
+    channel: activity.channel,
+    tenders: [],
+    lines: [],
+    member: facts,
+    attributes: {
+      ...activity.attributes,
+      certified: certificate !== null,
+      ...(evidence === null ? {} : { behaviour: evidence.behaviour }),
+    },
+  };
+}
