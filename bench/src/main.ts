@@ -9,6 +9,7 @@ import { interactive } from './benchmarks/interactive.ts';
 import { lone } from './benchmarks/lone.ts';
 import { reads } from './benchmarks/reads.ts';
 import { receipts } from './benchmarks/receipts.ts';
+import { rules } from './benchmarks/rules.ts';
 import { scale } from './benchmarks/scale.ts';
 import { sweep } from './benchmarks/sweep.ts';
 import { transfers } from './benchmarks/transfers.ts';
@@ -46,6 +47,7 @@ const RUN: Readonly<Record<BenchmarkName, (settings: Settings) => Promise<Outcom
   verify,
   scale,
   receipts,
+  rules,
 };
 
 function say(line: string): void {

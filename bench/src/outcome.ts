@@ -12,7 +12,7 @@ export interface Check {
 }
 
 /** `share` and `times` are ratios to a baseline of the same run, shown as 57 % and 3.4 ×. */
-export type Unit = 'share' | 'times' | 'ms' | 's' | 'MB' | 'per second';
+export type Unit = 'share' | 'times' | 'µs' | 'ms' | 's' | 'MB' | 'count' | 'per second';
 
 export function isMet({ measured, atLeast, atMost }: Check): boolean {
   return (
@@ -46,6 +46,7 @@ export const BENCHMARKS = [
   'verify',
   'scale',
   'receipts',
+  'rules',
 ] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
 

@@ -24,6 +24,7 @@ const TITLES: Readonly<Record<BenchmarkName, string>> = {
   verify: 'Verify',
   scale: 'A large ledger',
   receipts: 'What proofs cost',
+  rules: 'Two hundred rules',
 };
 const PROFILE_ROWS = 12;
 

@@ -7,6 +7,10 @@ export function showFigure(value: number, unit: Unit): string {
       return `${(value * 100).toFixed(0)} %`;
     case 'times':
       return `${value.toFixed(2)} ×`;
+    case 'µs':
+      return `${value.toFixed(1)} µs`;
+    case 'count':
+      return value.toFixed(0);
     case 'ms':
       return `${value.toFixed(value < 10 ? 2 : 1)} ms`;
     case 's':

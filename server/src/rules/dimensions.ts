@@ -3,7 +3,8 @@ import type { Scene } from './scene.ts';
 
 /**
  * Something by which rules are looked up: a rule that wants one of its keys can only fire on a scene that
- * has one of them. What conditions.ts says decides; here it is said again so that most rules need not be asked.
+ * has one of them. What conditions.ts says decides; here it is said again, and no narrower, so that most rules need
+ * not be asked.
  */
 interface Dimension {
   readonly name: string;
@@ -27,6 +28,16 @@ function monthsOf({ body }: RuleVersion): readonly string[] | undefined {
     const year = String(Math.floor(month / 12)).padStart(4, '0');
     return `${year}-${String((month % 12) + 1).padStart(2, '0')}`;
   });
+}
+
+/** The hours of the day that a rule's hours touch. */
+function hoursOf({ body }: RuleVersion): readonly number[] | undefined {
+  const { hours } = body.when;
+  if (hours === undefined) return undefined;
+  const [first, last] = [Number(hours.from.slice(0, 2)), Number(hours.to.slice(0, 2))];
+  // Up to the hour that it ends in; when that is the one it begins in, all of them if it passes midnight.
+  const count = hours.from < hours.to ? last - first + 1 : last - first + 25;
+  return Array.from({ length: Math.min(24, count) }, (_, index) => (first + index) % 24);
 }
 
 const listed = (value: string | null): readonly string[] => (value === null ? [] : [value]);
@@ -93,6 +104,11 @@ export const DIMENSIONS: readonly Dimension[] = [
     name: 'weekday',
     keysOf: ({ body }) => body.when.weekdays,
     keysIn: ({ local }) => [local.weekday],
+  },
+  {
+    name: 'hour',
+    keysOf: hoursOf,
+    keysIn: ({ local }) => [local.hour],
   },
   {
     name: 'tender',
