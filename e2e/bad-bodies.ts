@@ -50,7 +50,7 @@ const ZERO_ALLOWED = new Set([
   'ruleNoticeDays',
 ]);
 /** Lists that may be empty. */
-const EMPTY_ALLOWED = new Set(['conversions']);
+const EMPTY_ALLOWED = new Set(['conversions', 'caps']);
 /** Objects that are maps: any field may be there. */
 const MAPS = new Set(['externalIds', 'attributes']);
 

@@ -66,6 +66,8 @@ export const OPERATIONS = [
   'createSegment',
   'putIntoSegment',
   'takeOutOfSegment',
+  'readMessage',
+  'changeMessagePolicy',
   'createBudget',
   'changeBudget',
   'acknowledgeFinding',
@@ -165,6 +167,14 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
   await put(`/members/${receiverId}/segments/jeans`, { programme: 'default' });
   const store = { code: 'west', name: 'West', zone: '西湖', state: 'open' };
   await make(`/merchants/${merchantId}/stores`, { ...store, code: 'east' });
+
+  // Nothing that requests do writes one.
+  const { rows: messages } = await pool.query<{ member: string }>(
+    `insert into message (id, programme, member, kind, dedupe_key, facts, zh_title, zh_text, en_title, en_text, due_at_ms, made_at_ms)
+     select '01900000-0000-7000-8000-000000000001', 1, member, 'receipt', 'made up', '{}', 'a', 'b', 'c', 'd', 1, 1
+     from member_external_id where external_id = 'C-9' returning member`,
+  );
+  expect(messages).toHaveLength(1);
 
   const told = { reason: 'birthday', reference: 'r-1', effectiveAt: '2026-01-01T00:00:00Z' };
   const optional = [
@@ -545,6 +555,21 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       path: `/members/${receiverId}/segments/jeans`,
       good: {},
       optional: [],
+    },
+    readMessage: post(
+      '/messages/msg_01j0000000e008000000000001/read',
+      { memberId: receiverId },
+      [],
+    ),
+    changeMessagePolicy: {
+      method: 'PUT',
+      path: '/programmes/play/message-policy',
+      good: {
+        expiryNoticeDays: [14, 1],
+        quietHours: { from: '22:00', to: '08:00' },
+        caps: [{ kind: 'offer', max: 1, days: 7 }],
+      },
+      optional: ['quietHours'],
     },
     createBudget: post('/budgets', { ...budget, name: 'summer' }, [
       'programme',

@@ -1356,6 +1356,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/members/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch a member's messages, the latest first
+         * @description For the member’s side: that a message was fetched is evidence that it came. Operators read with `GET /v1/messages`, which leaves no trace.
+         *
+         *     Needs the scope `messages:receive`.
+         */
+        get: operations["fetchMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that a member has read a message; the first time counts
+         * @description Needs the scope `messages:receive`.
+         */
+        post: operations["readMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List everything written to a member, or to a whole programme, the latest first
+         * @description Also what is not due yet, and what is over. Leaves no trace in the evidence.
+         *
+         *     Needs the scope `messages:read`.
+         */
+        get: operations["listMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When a message was made, first fetched and read, by whom
+         * @description Needs the scope `messages:read`.
+         */
+        get: operations["getMessageEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/programmes/{code}/message-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read when and how often a programme sends messages
+         * @description Needs the scope `messages:read`.
+         */
+        get: operations["getMessagePolicy"];
+        /**
+         * Decide when and how often a programme sends messages
+         * @description For what is written from now on. Earlier policies are kept.
+         *
+         *     Needs the scope `messages:write`.
+         */
+        put: operations["changeMessagePolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger/seals": {
         parameters: {
             query?: never;
@@ -2496,6 +2606,107 @@ export interface components {
         Merges: {
             items: components["schemas"]["Merge"][];
         };
+        Message: {
+            /** @example msg_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /** @enum {unknown} */
+            kind: "expiry_notice" | "tier_change" | "rule_change" | "receipt" | "offer";
+            zh: components["schemas"]["MessageWords"];
+            en: components["schemas"]["MessageWords"];
+            /** @description What the texts were made of, for an app that has texts of its own. */
+            facts: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            dueAt: string;
+            expiresAt: string | null;
+            readAt: string | null;
+        };
+        MessageEvidence: {
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /**
+             * @description First fetched by the member's side, or read by the member.
+             * @enum {unknown}
+             */
+            what: "fetched" | "read";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            by: string;
+        };
+        MessageEvidencePage: {
+            message: components["schemas"]["MessageSent"];
+            items: components["schemas"]["MessageEvidence"][];
+            nextCursor: string | null;
+        };
+        MessagePage: {
+            items: components["schemas"]["Message"][];
+            /** @description Of all messages, not of this page. */
+            unread: number;
+            nextCursor: string | null;
+        };
+        MessagePolicy: {
+            /** @description Before points expire their member is told so many days ahead. */
+            expiryNoticeDays: number[];
+            /** @description By the time zone of the programme: messages that can wait become due when they are over. Absent: none. */
+            quietHours?: {
+                /** @example 22:00 */
+                from: string;
+                /** @example 22:00 */
+                to: string;
+            };
+            /** @description Of one kind at most `max` to a member within `days` days. Notices that the law demands have no cap. */
+            caps: {
+                /** @enum {unknown} */
+                kind: "receipt" | "offer";
+                max: number;
+                days: number;
+            }[];
+        };
+        MessageSent: {
+            /** @example msg_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /** @enum {unknown} */
+            kind: "expiry_notice" | "tier_change" | "rule_change" | "receipt" | "offer";
+            zh: components["schemas"]["MessageWords"];
+            en: components["schemas"]["MessageWords"];
+            /** @description What the texts were made of, for an app that has texts of its own. */
+            facts: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            dueAt: string;
+            expiresAt: string | null;
+            /** @description Null: everybody in the programme. */
+            memberId: string | null;
+            /** @enum {unknown} */
+            channel: "in_app";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+        };
+        MessageSentPage: {
+            items: components["schemas"]["MessageSent"][];
+            nextCursor: string | null;
+        };
+        MessageWords: {
+            title: string;
+            text: string;
+        };
         Minority: {
             /**
              * Format: date-time
@@ -3603,6 +3814,10 @@ export interface components {
              */
             approvedAt?: string;
         };
+        ReadBy: {
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+        };
         /** @description Proves where an answer stands in the chain. */
         Receipt: {
             shard: number;
@@ -3893,6 +4108,9 @@ export interface components {
          *     - `consents:read`: Read notices, consents and their register
          *     - `profiles:write`: Set credit bands and segments of members
          *     - `profiles:read`: Read credit bands and segments of members
+         *     - `messages:receive`: Fetch and read messages in the name of members: evidence that they came
+         *     - `messages:read`: Read messages, their evidence, and how programmes send
+         *     - `messages:write`: Decide when and how often programmes send messages
          *     - `merchants:write`: Admit merchants and change their terms
          *     - `merchants:read`: Read merchants
          *     - `stores:write`: Open and change stores
@@ -3911,7 +4129,7 @@ export interface components {
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**
@@ -7261,6 +7479,213 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    fetchMessages: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description Only what was not read. */
+                unread?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    readMessage: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example msg_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadBy"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                memberId?: string;
+                programme?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSentPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getMessageEvidence: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example msg_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageEvidencePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getMessagePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePolicy"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    changeMessagePolicy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagePolicy"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePolicy"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];

@@ -1,17 +1,22 @@
 import { createActivities } from '../activities/activities.ts';
 import { createCertificates } from '../certificates/registry.ts';
 import { certificateRoutes } from '../certificates/routes.ts';
+import type { Consents } from '../consents/registry.ts';
 import type { JobsOptions } from '../jobs/run-jobs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { readProgrammesOf } from '../ledger/read-account.ts';
 import { createBalanceReader } from '../ledger/read-balance.ts';
 import { createMemberships } from '../members/memberships.ts';
+import { personOf } from '../members/person.ts';
 import type { Members } from '../members/registry.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import { followMerges } from '../merges/follow-merges.ts';
 import { createResumeMerges } from '../merges/resume-merges.ts';
 import { mergeRoutes } from '../merges/routes.ts';
+import { messagePolicyRoutes } from '../messages/policy-routes.ts';
+import { messageRoutes } from '../messages/routes.ts';
 import { readPurchases } from '../orders/read-purchases.ts';
 import { orderRoutes } from '../orders/routes.ts';
 import { createSettling } from '../orders/settling.ts';
@@ -46,6 +51,7 @@ export interface PointsOptions {
   readonly members: Members;
   readonly sealer: Sealer;
   readonly ruleBooks: RuleRegistry;
+  readonly consents: Consents;
   /** Told about notes that failed; the settle job makes up for them. */
   readonly onError: (error: unknown) => void;
 }
@@ -99,6 +105,11 @@ export function createPoints(options: PointsOptions): Points {
     return merchant === undefined ? undefined : programmes.programmeClock(merchant.programme);
   };
   const codes = display.codes.bind(display);
+  const inboxes = {
+    ...deps,
+    ...personOf(pool, options.members),
+    accountsOf: (member: Uuid) => readProgrammesOf(pool, ledger.shardOf(member), member),
+  };
   return {
     features: [
       (app) => orderRoutes(app, deps),
@@ -111,6 +122,8 @@ export function createPoints(options: PointsOptions): Points {
       (app) => budgetRoutes(app, deps),
       (app) => transferRoutes(app, deps),
       (app) => mergeRoutes(app, options),
+      (app) => messageRoutes(app, inboxes),
+      (app) => messagePolicyRoutes(app, options),
     ],
     resumes: [
       settling.resume,

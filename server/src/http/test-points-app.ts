@@ -123,6 +123,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     members,
     ruleBooks: rules,
     sealer,
+    consents,
     onError: (err) => log.error({ err }, 'note failed'),
   });
   const consenting = {

@@ -28,6 +28,7 @@ export const ID_PREFIXES = {
   transfer: 'trf',
   merge: 'mrg',
   move: 'mov',
+  message: 'msg',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

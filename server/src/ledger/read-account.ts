@@ -112,3 +112,13 @@ export async function readMemberLots(
   });
   return rows.map(({ block, position, ...lot }) => ({ lot, block, position }));
 }
+
+/** The programmes in which a member has an account. */
+export async function readProgrammesOf(sql: Sql, shard: number, member: Uuid): Promise<number[]> {
+  const { rows } = await sql.query<{ programme: number }>({
+    name: 'ledger-programmes-of',
+    text: 'select distinct programme from ledger.member_account where shard = $1 and member = $2',
+    values: [shard, member],
+  });
+  return rows.map(({ programme }) => programme);
+}

@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
-import type { Sql } from '../platform/database.ts';
+import { int4s, int8s, uuids } from '../platform/columns.ts';
+import type { Pool, Sql } from '../platform/database.ts';
 
 /** An account with something due, and a mark of what: the same while that is the same. */
 export interface DueAccount {
@@ -76,4 +77,77 @@ export async function readTimedOut(
     values: [shard, programme, now, limit],
   });
   return rows;
+}
+
+/** Points of an account that are going to lapse. */
+export interface ExpiringAccount {
+  readonly expiresAt: Instant;
+  readonly member: Uuid;
+  readonly pointType: number;
+}
+
+/**
+ * Walks the accounts of one shard whose lots lapse after `after`, up to and with `until`, in the order in which they
+ * do: once along the index of what is due, however many there are. An account is told for each of its lots. It
+ * keeps a connection until it is done.
+ */
+export async function* walkExpiring(
+  pool: Pool,
+  { shard, programme }: { readonly shard: number; readonly programme: number },
+  { after, until }: { readonly after: Instant; readonly until: Instant },
+  page: number,
+): AsyncGenerator<readonly ExpiringAccount[]> {
+  const client = await pool.connect();
+  let hasEnded = false;
+  try {
+    await client.query('begin read only');
+    await client.query(
+      `declare expiring no scroll cursor for select expires_at_ms as "expiresAt", member, point_type as "pointType"
+        from ledger.lot
+        where shard = $1 and programme = $2 and open and expires_at_ms is not null and expires_at_ms > $3 and expires_at_ms <= $4
+        order by expires_at_ms`,
+      [shard, programme, after, until],
+    );
+    for (;;) {
+      // FETCH takes no parameters.
+      const { rows } = await client.query<ExpiringAccount>(`fetch ${page} from expiring`);
+      if (rows.length === 0) break;
+      yield rows;
+    }
+    await client.query('commit');
+    hasEnded = true;
+  } finally {
+    // Whoever left early or failed leaves a transaction open: that connection is not used again.
+    client.release(!hasEnded);
+  }
+}
+
+/** Unheld points of an account that lapse after one instant, up to and with another. */
+export interface ExpiringWindow {
+  readonly member: Uuid;
+  readonly pointType: number;
+  readonly after: Instant;
+  readonly until: Instant;
+}
+
+/** How many points lapse in each of these windows, in their order. */
+export async function readExpiring(
+  sql: Sql,
+  windows: readonly ExpiringWindow[],
+): Promise<number[]> {
+  const { rows } = await sql.query<{ points: number }>({
+    name: 'ledger-expiring',
+    text: `select coalesce((select sum(l.remaining - l.held)::int8 from ledger.lot l
+        where l.member = w.member and l.point_type = w.point_type and l.open
+          and l.expires_at_ms > w.after and l.expires_at_ms <= w.until), 0) as points
+      from unnest($1::uuid[], $2::int4[], $3::int8[], $4::int8[]) with ordinality as w (member, point_type, after, until, n)
+      order by n`,
+    values: [
+      uuids(windows, (each) => each.member),
+      int4s(windows, (each) => each.pointType),
+      int8s(windows, (each) => each.after),
+      int8s(windows, (each) => each.until),
+    ],
+  });
+  return rows.map(({ points }) => points);
 }

@@ -26,6 +26,7 @@ import { createMembers } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
+import { noticeExpiries } from '../messages/notice-expiries.ts';
 import type { Config } from '../platform/config.ts';
 import type { Pool } from '../platform/database.ts';
 import { listenToNews } from '../platform/news.ts';
@@ -138,6 +139,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     members,
     ruleBooks: rules,
     sealer,
+    consents,
     onError: onError('noting what was settled failed'),
   });
   closers.add('settling', () => points.drain());
@@ -147,6 +149,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   const { programmeClock } = programmes;
   const cutting = { pool, clock, ledger, programmeClock, shards };
   const programmeCode = (id: number): string => programmes.byId(id)?.code ?? String(id);
+  const expiryNotices = (): Promise<number> => noticeExpiries({ pool, clock, programmes, shards });
   const jobs: JobsOptions = {
     pool,
     ledger,
@@ -154,7 +157,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     shards,
     clock,
     resumes: points.resumes,
-    others: { seal: () => sealing.seal(), cut: () => resumeCuts(cutting) },
+    others: { expiryNotices, seal: () => sealing.seal(), cut: () => resumeCuts(cutting) },
     log,
   };
   const consenting = {
@@ -167,7 +170,9 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   };
   // What cannot be booked now is logged and left to the minutely sweep.
   const onClockMoved = (): Promise<void> =>
-    sweepNow(jobs).then(() => {}, onError('booking what the moved clock made due failed'));
+    sweepNow(jobs)
+      .then(expiryNotices)
+      .then(() => {}, onError('booking what the moved clock made due failed'));
   return {
     authenticate: keyring.authenticate,
     jobs,

@@ -62,6 +62,7 @@ export const PROBLEMS = {
   credit_band_not_found: [404, 'The member has no credit band'],
   segment_not_found: [404, 'There is no such segment, or the member is not in it'],
   segment_exists: [409, 'The programme has a segment of this code'],
+  message_not_found: [404, 'There is no such message'],
   merge_with_oneself: [422, 'A member is merged with another one'],
   memberships_differ: [409, 'The survivor is not in all programmes of the other member'],
   // Rules

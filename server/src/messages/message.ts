@@ -1,0 +1,97 @@
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+
+/** What messages are about, and what their texts are made of. Figures are shown as they stand in the text. */
+export interface FactsOf {
+  /** Points expire at the end of `lastDay`. */
+  readonly expiry_notice: {
+    readonly points: string;
+    readonly pointType: string;
+    /** `2027-12-31` */
+    readonly lastDay: string;
+    readonly daysLeft: number;
+  };
+  readonly tier_change: {
+    /** Null: none. */
+    readonly from: string | null;
+    readonly to: string | null;
+    readonly isUpgrade: boolean;
+    /** Until when at least, `2027-12-31`; null: until further notice. */
+    readonly until: string | null;
+  };
+  readonly rule_change: {
+    /** How members know the rule. */
+    readonly rule: string;
+    readonly change: 'begins' | 'changes' | 'ends';
+    /** `2027-06-01 00:00`, in the programme's time zone. */
+    readonly from: string;
+    readonly ruleVersionId: string;
+  };
+  readonly receipt: {
+    readonly merchant: string;
+    readonly orderNo: string;
+    readonly points: string;
+    readonly pointType: string;
+  };
+  readonly offer: {
+    readonly merchant: string;
+    readonly zh: string;
+    readonly en: string;
+  };
+}
+export type MessageKind = keyof FactsOf;
+
+/**
+ * How each kind is sent. `isLegal`: members must be told, so no cap holds it back and no consent is asked for.
+ * `canWait`: through the quiet hours. A change of rules cannot: its days of notice have begun.
+ */
+export const KINDS = {
+  expiry_notice: { isLegal: true, canWait: true },
+  tier_change: { isLegal: true, canWait: true },
+  rule_change: { isLegal: true, canWait: false },
+  receipt: { isLegal: false, canWait: false },
+  offer: { isLegal: false, canWait: true },
+} as const satisfies Readonly<
+  Record<MessageKind, { readonly isLegal: boolean; readonly canWait: boolean }>
+>;
+export const MESSAGE_KINDS = Object.keys(KINDS) as MessageKind[];
+
+/** Advertising: only to members who consent to messages by the channel, when it is written and when it is shown. */
+export const ADVERTISING: MessageKind = 'offer';
+
+/** The only channel so far. */
+export type MessageChannel = 'in_app';
+
+/** A text in the two languages. */
+export interface Words {
+  readonly zh: { readonly title: string; readonly text: string };
+  readonly en: { readonly title: string; readonly text: string };
+}
+
+/** A message of the outbox: never changed. Times are by the programme's clock. */
+export interface Message extends Words {
+  readonly id: Uuid;
+  readonly programme: number;
+  /** Null: everybody in the programme. */
+  readonly member: Uuid | null;
+  readonly kind: MessageKind;
+  readonly channel: MessageChannel;
+  readonly dedupeKey: string;
+  readonly facts: Readonly<Record<string, string | number | boolean | null>>;
+  readonly dueAt: Instant;
+  /** Not shown from here on; null: shown for ever. */
+  readonly expiresAt: Instant | null;
+  readonly madeAt: Instant;
+}
+
+export type EvidenceKind = 'fetched' | 'read';
+
+/** That something came to a member, or that the member saw it. */
+export interface Evidence {
+  readonly message: Uuid;
+  readonly member: Uuid;
+  readonly what: EvidenceKind;
+  readonly at: Instant;
+  /** The API key of the member's side. */
+  readonly byKey: Uuid;
+}

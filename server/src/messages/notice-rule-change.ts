@@ -1,0 +1,48 @@
+import { addDays, localTime } from '../kernel/calendar.ts';
+import type { Instant } from '../kernel/clock.ts';
+import { showId, type Uuid } from '../kernel/id.ts';
+import type { Transaction } from '../platform/database.ts';
+import type { Programme } from '../programs/programme.ts';
+import { type Outbox, writeMessages } from './write-messages.ts';
+
+/** A change of what members are given. */
+export interface RuleChange {
+  readonly ruleVersion: Uuid;
+  /** How members know the rule. */
+  readonly rule: string;
+  readonly change: 'begins' | 'changes' | 'ends';
+  /** When it takes effect, by the programme's clock. */
+  readonly from: Instant;
+}
+
+/** The notice stays for those who look later than the change. */
+const SHOWN_DAYS = 30;
+
+/**
+ * Announces a change of rules to everybody in the programme, in the transaction that publishes it: one row, whoever
+ * fetches it leaves their own evidence. A change is announced once.
+ */
+export async function noticeRuleChange(
+  tx: Transaction,
+  outbox: Outbox,
+  { id: programme, timeZone }: Pick<Programme, 'id' | 'timeZone'>,
+  { ruleVersion, rule, change, from }: RuleChange,
+): Promise<void> {
+  const { date, hour, minute } = localTime(from, timeZone);
+  const time = [hour, minute].map((part) => String(part).padStart(2, '0')).join(':');
+  await writeMessages(tx, outbox, [
+    {
+      kind: 'rule_change',
+      programme,
+      member: null,
+      dedupeKey: `rule:${ruleVersion}:${change}`,
+      facts: {
+        rule,
+        change,
+        from: `${date} ${time}`,
+        ruleVersionId: showId('ruleVersion', ruleVersion),
+      },
+      expiresAt: addDays(from, SHOWN_DAYS, timeZone),
+    },
+  ]);
+}

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { afterQuietHours } from './policy.ts';
+import { render, writePoints } from './render.ts';
+
+const at = (text: string): number => Date.parse(text);
+const shown = (instant: number): string => new Date(instant).toISOString();
+const night = { from: '22:00', to: '08:00' };
+
+test('what is due in the quiet hours waits until they are over, by the time zone', () => {
+  const wait = (text: string): string => shown(afterQuietHours(at(text), night, 'Asia/Shanghai'));
+  expect(wait('2026-03-01T13:59:59Z')).toBe('2026-03-01T13:59:59.000Z');
+  expect(wait('2026-03-01T14:00:00Z')).toBe('2026-03-02T00:00:00.000Z');
+  expect(wait('2026-03-01T16:00:30Z')).toBe('2026-03-02T00:00:00.000Z');
+  expect(wait('2026-03-01T23:59:59Z')).toBe('2026-03-02T00:00:00.000Z');
+  expect(wait('2026-03-02T00:00:00Z')).toBe('2026-03-02T00:00:00.000Z');
+});
+
+test('quiet hours may lie within a day, or be none', () => {
+  const noon = { from: '12:00', to: '14:00' };
+  const wait = (text: string): string => shown(afterQuietHours(at(text), noon, 'UTC'));
+  expect(wait('2026-03-01T12:00:00Z')).toBe('2026-03-01T14:00:00.000Z');
+  expect(wait('2026-03-01T14:00:00Z')).toBe('2026-03-01T14:00:00.000Z');
+  expect(wait('2026-03-01T11:59:00Z')).toBe('2026-03-01T11:59:00.000Z');
+  const never = afterQuietHours(at('2026-03-01T00:00:00Z'), { from: '08:00', to: '08:00' }, 'UTC');
+  expect(shown(never)).toBe('2026-03-01T00:00:00.000Z');
+  expect(afterQuietHours(5, null, 'UTC')).toBe(5);
+});
+
+test('quiet hours end by the clock also in nights in which it is moved', () => {
+  const wait = (text: string): string => shown(afterQuietHours(at(text), night, 'Europe/Berlin'));
+  // Put back at 3 o'clock on 25 October: 8 o'clock is 07:00Z, an hour later than the evening before thought.
+  expect(wait('2026-10-24T20:30:00Z')).toBe('2026-10-25T07:00:00.000Z');
+  // Put forward on 29 March: an hour late, never early.
+  expect(wait('2026-03-28T21:30:00Z')).toBe('2026-03-29T07:00:00.000Z');
+});
+
+test('points are written with the decimals of their type', () => {
+  expect([writePoints(120, 0), writePoints(5, 2), writePoints(12345, 2)]).toEqual([
+    '120',
+    '0.05',
+    '123.45',
+  ]);
+});
+
+test('texts say in both languages what the facts are', () => {
+  const facts = { points: '40', pointType: '消费积分', lastDay: '2027-12-31', daysLeft: 1 };
+  const { zh, en } = render('expiry_notice', facts);
+  expect(zh.text).toBe('您有 40 消费积分将于 2027-12-31 结束时到期，还有 1 天。请在此之前使用。');
+  expect(en.text).toContain('expire at the end of 2027-12-31, in 1 day.');
+  const change = { rule: '瓜季', from: '2027-06-01 00:00', ruleVersionId: 'rver_1' } as const;
+  expect(render('rule_change', { ...change, change: 'ends' }).zh.text).toContain('起终止');
+  expect(render('rule_change', { ...change, change: 'begins' }).en.text).toContain('in force from');
+  const tier = { from: '银卡', to: null, isUpgrade: false, until: null };
+  expect(render('tier_change', tier).en.text).toBe('Your tier changes from 银卡 to none.');
+  const receipt = { merchant: '果店', orderNo: 'A-1', points: '20', pointType: '积分' };
+  expect(render('receipt', receipt).zh.title).toBe('获得 20 积分');
+  expect(render('offer', { merchant: '果店', zh: '甜', en: 'Sweet' }).en.text).toBe('Sweet');
+});

@@ -1,0 +1,68 @@
+import type { FactsOf, MessageKind, Words } from './message.ts';
+
+/** The texts of each kind: what a variable is, its type says. */
+const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } = {
+  expiry_notice: ({ points, pointType, lastDay, daysLeft }) => ({
+    zh: {
+      title: `${points} ${pointType}即将到期`,
+      text: `您有 ${points} ${pointType}将于 ${lastDay} 结束时到期，${daysLeft === 0 ? '就是今天' : `还有 ${daysLeft} 天`}。请在此之前使用。`,
+    },
+    en: {
+      title: `${points} ${pointType} are about to expire`,
+      text: `${points} ${pointType} of yours expire at the end of ${lastDay}, ${inDays(daysLeft)}. Use them before.`,
+    },
+  }),
+  tier_change: ({ from, to, isUpgrade, until }) => ({
+    zh: {
+      title: isUpgrade ? '会员等级提升' : '会员等级变更',
+      text: `您的会员等级由${from ?? '无'}变为${to ?? '无'}${until === null ? '' : `，至少保留到 ${until}`}。`,
+    },
+    en: {
+      title: isUpgrade ? 'You have reached a higher tier' : 'Your tier has changed',
+      text: `Your tier changes from ${from ?? 'none'} to ${to ?? 'none'}${until === null ? '' : `, at least until ${until}`}.`,
+    },
+  }),
+  rule_change: ({ rule, change, from }) => ({
+    zh: {
+      title: { begins: '新的积分规则', changes: '积分规则变更', ends: '积分规则终止' }[change],
+      text: `“${rule}”${{ begins: '自', changes: '的新内容自', ends: '自' }[change]} ${from} 起${change === 'ends' ? '终止' : '生效'}。已经得到的积分仍按原规则。`,
+    },
+    en: {
+      title: {
+        begins: 'A new rule for points',
+        changes: 'A rule for points changes',
+        ends: 'A rule for points ends',
+      }[change],
+      text: `“${rule}” ${{ begins: 'is in force from', changes: 'changes from', ends: 'ends at' }[change]} ${from}. Points you have keep the terms they were given under.`,
+    },
+  }),
+  receipt: ({ merchant, orderNo, points, pointType }) => ({
+    zh: {
+      title: `获得 ${points} ${pointType}`,
+      text: `您在${merchant}的订单 ${orderNo} 获得 ${points} ${pointType}。`,
+    },
+    en: {
+      title: `${points} ${pointType} earned`,
+      text: `Your order ${orderNo} at ${merchant} earned ${points} ${pointType}.`,
+    },
+  }),
+  offer: ({ merchant, zh, en }) => ({
+    zh: { title: merchant, text: zh },
+    en: { title: merchant, text: en },
+  }),
+};
+
+const inDays = (days: number): string =>
+  days === 0 ? 'today' : `in ${days} ${days === 1 ? 'day' : 'days'}`;
+
+/** What a message says, in both languages. */
+export function render<K extends MessageKind>(kind: K, facts: FactsOf[K]): Words {
+  return TEMPLATES[kind](facts);
+}
+
+/** Points as people write them: integers of the point type's smallest unit, with its decimals. */
+export function writePoints(points: number, scale: number): string {
+  if (scale === 0) return String(points);
+  const digits = String(points).padStart(scale + 1, '0');
+  return `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
