@@ -8,11 +8,16 @@ export interface OrderBody {
   readonly orderNo: string;
   readonly paidAt: string;
   readonly source: string;
+  readonly channel?: string;
+  readonly tenders?: string[];
   readonly lines: readonly {
     readonly lineNo: number;
     readonly sku: string;
     readonly name?: string;
     readonly category?: string;
+    readonly brand?: string;
+    readonly zone?: string;
+    readonly greenCertificate?: string;
     readonly quantity: number;
     readonly amountFen: number;
   }[];

@@ -8,6 +8,9 @@ export interface ItemLine {
   readonly sku: string;
   readonly name: string | null;
   readonly category: string | null;
+  readonly brand: string | null;
+  readonly zone: string | null;
+  readonly greenCertificate: string | null;
   readonly quantity: number;
   readonly amountFen: number;
 }
@@ -21,10 +24,15 @@ export interface Item {
   readonly at: number;
   /** The file its lines came from, when it is not this one. */
   readonly source: string | null;
+  /** Where it was sold and how it was paid, as its first line here says. */
+  readonly channel: string | null;
+  readonly tender: string | null;
   /** 1, or more for the later runs of a return whose lines another invoice of its customer interrupts. */
   readonly part: number;
   readonly lines: readonly ItemLine[];
 }
+
+const keep = (text: string | null): string | null => (text === null ? null : detached(text));
 
 /** The server takes returns of up to this many lines. */
 const RETURN_LINES_MAX = 1000;
@@ -67,13 +75,15 @@ export function createAssembly(): {
     if (last?.item.kind === 'return') last.closed = true;
     const { kind, at } = invoice;
     const part = kind === 'return' ? (parts.get(key) ?? 0) + 1 : 1;
-    const source = line.source === null ? null : detached(line.source);
+    const source = keep(line.source);
     const item = {
       kind,
       invoice: detached(line.invoice),
       customer: invoice.customer,
       at,
       source,
+      channel: keep(line.channel),
+      tender: keep(line.tender),
       part,
       lines: [],
     };
@@ -93,14 +103,15 @@ export function createAssembly(): {
       }
       const open = openFor(line, key, queue, invoice);
       const { lineNo, quantity, amountFen } = line;
-      const name = line.name === null ? null : detached(line.name);
-      const category = line.category === null ? null : detached(line.category);
       open.item.lines.push({
         lineNo,
         place,
         sku: detached(line.sku),
-        name,
-        category,
+        name: keep(line.name),
+        category: keep(line.category),
+        brand: keep(line.brand),
+        zone: keep(line.zone),
+        greenCertificate: keep(line.greenCertificate),
         quantity,
         amountFen,
       });

@@ -55,6 +55,31 @@ describe('importOrders', () => {
     expect(report.pointsEarned).toBe(4);
   });
 
+  test('tells what rules look at, of the order as its first line says', async () => {
+    const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID';
+    const more = ['brand', 'zone', 'greenCertificate', 'channel', 'tender'];
+    const path = writeCsv(
+      temporaryFolder(),
+      'a.csv',
+      [
+        `${row('1', 'a', 1, '1', '9')},sun,green,G-1,app,card`,
+        `${row('1', 'b', 1, '1', '9')},,,,till,`,
+        `${row('2', 'b', 1, '1', '9')},,,,,`,
+      ],
+      `${header},${more.join(',')}`,
+    );
+    const columns = { ...mappingWith().columns, ...Object.fromEntries(more.map((m) => [m, m])) };
+    const api = createModelApi();
+    await importInto(api, path, { mapping: mappingWith({ columns }) });
+    const [first, second] = [...api.orders.values()].map(({ body }) => body);
+    expect(first).toMatchObject({ channel: 'app', tenders: ['card'] });
+    expect(first?.lines[0]).toMatchObject({ brand: 'sun', zone: 'green', greenCertificate: 'G-1' });
+    for (const plain of [first?.lines[1], second?.lines[0]])
+      expect(plain).not.toHaveProperty('brand');
+    expect(second).not.toHaveProperty('channel');
+    expect(second).not.toHaveProperty('tenders');
+  });
+
   test('reads the file the same when gzipped, with CRLF, a mark or in GBK', async () => {
     const folder = temporaryFolder();
     const plain = writeCsv(folder, 'plain.csv', [

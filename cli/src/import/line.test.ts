@@ -10,6 +10,15 @@ function read(text: string): Line | LineReason {
   return 'reason' in judged ? judged.reason : judged;
 }
 
+/** What rules look at, of a file that does not say. */
+const NOTHING_MORE = {
+  brand: null,
+  zone: null,
+  greenCertificate: null,
+  channel: null,
+  tender: null,
+};
+
 describe('judge', () => {
   test('reads a sale', () => {
     expect(read('536365,85123A, WHITE HEART ,6,2010-12-01 08:26,2.55,17850')).toEqual({
@@ -21,6 +30,7 @@ describe('judge', () => {
       sku: '85123A',
       name: 'WHITE HEART',
       category: null,
+      ...NOTHING_MORE,
       quantity: 6,
       amountFen: 1530,
       at: Date.parse('2010-12-01T08:26:00Z'),

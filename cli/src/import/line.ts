@@ -31,6 +31,12 @@ export interface Line {
   readonly sku: string;
   readonly name: string | null;
   readonly category: string | null;
+  readonly brand: string | null;
+  readonly zone: string | null;
+  readonly greenCertificate: string | null;
+  /** Of the whole order: its first line says them. */
+  readonly channel: string | null;
+  readonly tender: string | null;
   /** Always positive: sold or brought back. */
   readonly quantity: number;
   readonly amountFen: number;
@@ -46,6 +52,7 @@ const SKU_CHARS = 64;
 const CUSTOMER_CHARS = 128;
 const NAME_CHARS = 200;
 const CATEGORY_CHARS = 64;
+const CERTIFICATE_CHARS = 200;
 
 /** Reads one record; `index` is its place among the file's data records, from 1. */
 export function judge(cells: readonly string[], index: number, layout: Layout): Judged {
@@ -86,6 +93,11 @@ export function judge(cells: readonly string[], index: number, layout: Layout): 
     sku,
     name: label(cell(cells, at.name), NAME_CHARS),
     category: label(cell(cells, at.category), CATEGORY_CHARS),
+    brand: label(cell(cells, at.brand), CATEGORY_CHARS),
+    zone: label(cell(cells, at.zone), CATEGORY_CHARS),
+    greenCertificate: label(cell(cells, at.greenCertificate), CERTIFICATE_CHARS),
+    channel: label(cell(cells, at.channel), CATEGORY_CHARS),
+    tender: label(cell(cells, at.tender), CATEGORY_CHARS),
     quantity: Math.abs(quantity),
     amountFen,
     at: date,

@@ -13,6 +13,11 @@ export const FIELDS = {
   customer: 'required',
   name: 'optional',
   category: 'optional',
+  brand: 'optional',
+  zone: 'optional',
+  greenCertificate: 'optional',
+  channel: 'optional',
+  tender: 'optional',
 } as const;
 export type FieldName = keyof typeof FIELDS;
 

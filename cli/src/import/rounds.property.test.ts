@@ -46,6 +46,9 @@ test('every item is sent once, each customer’s in order, within the limits', a
             sku: 's',
             name: null,
             category: null,
+            brand: null,
+            zone: null,
+            greenCertificate: null,
             quantity: 1,
             amountFen: 1,
           };
@@ -55,6 +58,8 @@ test('every item is sent once, each customer’s in order, within the limits', a
             customer,
             at: 0,
             source: null,
+            channel: null,
+            tender: null,
             part: 1,
             lines: Array(lines).fill(line),
           };
@@ -83,6 +88,9 @@ test('a failure stops everything and is told', async () => {
     sku: 's',
     name: null,
     category: null,
+    brand: null,
+    zone: null,
+    greenCertificate: null,
     quantity: 1,
     amountFen: 1,
   };
@@ -99,6 +107,8 @@ test('a failure stops everything and is told', async () => {
         customer: `${index}`,
         at: 0,
         source: null,
+        channel: null,
+        tender: null,
         part: 1,
         lines: [line],
       });

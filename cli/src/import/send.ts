@@ -186,14 +186,20 @@ function refuseLine(line: ItemLine, refused: Refused, to: Destination): void {
 async function orderBody(item: Item, orderNo: string, to: Destination): Promise<OrderBody> {
   const memberId = await to.memberOf(item.customer);
   if (memberId === undefined) throw new Error('a customer with an accepted sale has a member');
-  const lines = item.lines.map(({ lineNo, sku, name, category, quantity, amountFen }) => ({
-    lineNo,
-    sku,
-    ...(name === null ? {} : { name }),
-    ...(category === null ? {} : { category }),
-    quantity,
-    amountFen,
-  }));
+  const lines = item.lines.map(
+    ({ lineNo, sku, name, category, brand, zone, greenCertificate, quantity, amountFen }) => ({
+      lineNo,
+      sku,
+      ...(name === null ? {} : { name }),
+      ...(category === null ? {} : { category }),
+      ...(brand === null ? {} : { brand }),
+      ...(zone === null ? {} : { zone }),
+      ...(greenCertificate === null ? {} : { greenCertificate }),
+      quantity,
+      amountFen,
+    }),
+  );
+  const { channel, tender } = item;
   const paidAt = new Date(item.at).toISOString();
   const body = {
     merchantId: to.merchantId,
@@ -201,6 +207,8 @@ async function orderBody(item: Item, orderNo: string, to: Destination): Promise<
     orderNo,
     paidAt,
     source: item.source ?? to.source,
+    ...(channel === null ? {} : { channel }),
+    ...(tender === null ? {} : { tenders: [tender] }),
     lines,
   };
   return { idempotencyKey: keyOf('order', body), ...body };

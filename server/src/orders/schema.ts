@@ -48,6 +48,7 @@ const orderTold = {
   ),
   tenders: Type.Optional(
     Type.Array(Label, {
+      minItems: 1,
       maxItems: TENDERS_MAX,
       description: 'How it was paid: `cash`, `card`, `green-card` …',
     }),
