@@ -188,6 +188,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     'limits',
     'idempotencyKey',
     'policy',
+    'freeLimits',
   ];
   const gift = { giverId: memberId, receiverId, ...point, points: 1, purpose: 'household' };
   const pointType = {
@@ -432,6 +433,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       transactionId: earn,
       points: 5,
       policy: 'debt',
+      freeLimits: true,
       ...told,
     }),
     'createTransaction refund': move(

@@ -48,6 +48,16 @@ it('limits what all members together are issued, and tells what is left', async 
   expect((await issue(50, both)).body.transaction.points).toBe(3);
 });
 
+it('gets back what returns take that say so', async () => {
+  const { id } = await budget('given back', 100);
+  const { transaction } = (await issue(100, within('given back'))).body;
+  const back = { kind: 'return', memberId, transactionId: transaction.id, points: 30 };
+  await t.ok('POST', '/transactions', back);
+  expect(await t.ok('GET', `/budgets/${id}`)).toMatchObject({ spent: 100, left: 0 });
+  await t.ok('POST', '/transactions', { ...back, points: 70, freeLimits: true });
+  expect(await t.ok('GET', `/budgets/${id}`)).toMatchObject({ spent: 30, left: 70 });
+});
+
 it('can be raised and lowered, but not below what is spent', async () => {
   const { id } = await budget('lowered', 100);
   await issue(30, within('lowered'));

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { showId } from '../kernel/id.ts';
 import { Book, BudgetsUnsurveyed } from './book.ts';
 import type { Limit } from './command.ts';
-import { countGranted, findNoBudget, giveBack, grantWithin, markOf } from './limits.ts';
+import {
+  countedBy,
+  countGranted,
+  findNoBudget,
+  giveBack,
+  grantWithin,
+  markOf,
+  markOfLimit,
+} from './limits.ts';
 import { idOf } from './testing/desk.ts';
 import { MEMBER, SpokenDesk } from './testing/desk-spoken.ts';
 
@@ -154,6 +162,16 @@ describe('counting what was granted', () => {
 
   it('fails loudly for a budget that was not loaded', () => {
     expect(() => countGranted(bookWith({}), MEMBER, 1, [budget()])).toThrow('was not loaded');
+  });
+
+  it('can be told from the marks, but for what was claimed', () => {
+    const limits = [
+      { counter: 'check in  at 9' },
+      { counter: 'first', unit: 'times' as const },
+      { budget: BUDGET },
+    ];
+    const marks = [...limits.map(markOfLimit), markOf('claim', 'ab')];
+    expect(countedBy(marks)).toEqual(limits);
   });
 
   it('names what it is about', () => {

@@ -120,6 +120,17 @@ function spend(book: Book, budget: Uuid, points: number): void {
   book.changedAllotments.add(allotment);
 }
 
+/** What a transaction with these marks was counted on, for a return that gives it all back. */
+export function countedBy(marks: readonly string[]): Counted[] {
+  return marks.flatMap((mark): Counted | [] => {
+    const at = mark.indexOf(' ');
+    const [kind, name] = [mark.slice(0, at), mark.slice(at + 1)];
+    if (kind === 'budget') return { budget: name as Uuid };
+    if (kind === 'times') return { counter: name, unit: kind };
+    return kind === 'counter' ? { counter: name } : [];
+  });
+}
+
 export function markOfLimit(limit: Counted): string {
   if ('budget' in limit) return markOf('budget', limit.budget);
   return markOf('unit' in limit ? 'times' : 'counter', limit.counter);

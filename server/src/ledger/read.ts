@@ -97,6 +97,8 @@ export interface Subject {
   readonly member: Uuid;
   /** The merchant it happened at; for a transaction that acts on another, that one's merchant. */
   readonly merchant: Uuid | null;
+  /** What it was counted on, as the chain says it; see `countedBy` of limits.ts. */
+  readonly marks: readonly string[] | null;
 }
 
 // A refund acts on a capture, which acts on a hold: at most two steps lead to a merchant.
@@ -108,7 +110,7 @@ export const MERCHANT_OF = `coalesce(t.merchant, (
 export async function findSubject(sql: Sql, id: Uuid): Promise<Subject | undefined> {
   const { rows } = await sql.query<Subject>({
     name: 'ledger-subject',
-    text: `select t.id, t.programme, t.point_type as "pointType", t.member, ${MERCHANT_OF} as merchant
+    text: `select t.id, t.programme, t.point_type as "pointType", t.member, ${MERCHANT_OF} as merchant, t.marks
       from ledger.transaction t where t.shard = $1 and t.id = $2`,
     values: [shardOf(id), id],
   });

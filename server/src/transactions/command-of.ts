@@ -2,6 +2,7 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { Command, IssueCommand, Limit } from '../ledger/command.ts';
+import { countedBy } from '../ledger/limits.ts';
 import type { Principal } from '../platform/web/auth.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
@@ -196,6 +197,7 @@ async function onSubject(
         earn: id,
         points: body.points,
         policy: body.policy ?? programme?.returnPolicy ?? 'debt',
+        ...(body.freeLimits === true ? { limits: countedBy(subject.marks ?? []) } : {}),
       };
     case 'refund':
       return {

@@ -148,6 +148,13 @@ const giveBack = {
       description: "The programme's own when absent.",
     }),
   ),
+  freeLimits: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description:
+        'The counters and budgets that the earn was counted on get back what this takes; what the policy forgoes stays counted.',
+    }),
+  ),
   ...told,
 };
 const refund = {

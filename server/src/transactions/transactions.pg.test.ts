@@ -127,6 +127,23 @@ describe('issue and burn', () => {
     expect((await t.balance(memberId)).available).toBe(100);
   });
 
+  it('a return frees what its earn was counted on when it says so, by what it took', async () => {
+    const counter = { counter: 'daily', max: 100, mode: 'all' };
+    const once = { counter: 'once', max: 1, unit: 'times' };
+    const limited = (points: number) => atMerchant('issue', points, { limits: [counter, once] });
+    const { transaction } = await apply(limited(90));
+    const give = (points: number, more: object = {}) =>
+      apply({ kind: 'return', memberId, transactionId: transaction.id, points, ...more });
+    await give(10);
+    expect((await post(limited(11))).body).toMatchObject({ code: 'limit_reached', left: 10 });
+    await apply(atMerchant('burn', 60));
+    await give(30, { freeLimits: true, policy: 'pending_only' });
+    // 20 of them were there; the 10 that the policy forwent stay counted.
+    expect((await post(limited(31))).body).toMatchObject({ code: 'limit_reached', left: 30 });
+    await give(50, { freeLimits: true, policy: 'debt' });
+    expect((await apply(limited(80))).transaction.points).toBe(80);
+  });
+
   it('limits of times are per member too: so often, whatever the points', async () => {
     const once = { counter: 'check-in-2027-01-01', max: 1, unit: 'times' };
     const checkIn = (points: number) => atMerchant('issue', points, { limits: [once] });
