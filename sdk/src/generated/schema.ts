@@ -3316,6 +3316,11 @@ export interface components {
                  * @enum {string}
                  */
                 policy?: "pending_only" | "within_balance" | "debt";
+                /**
+                 * @description The counters and budgets that the earn was counted on get back what this takes; what the policy forgoes stays counted.
+                 * @default false
+                 */
+                freeLimits?: boolean;
                 reason?: string;
                 reference?: string;
                 /**
@@ -3986,6 +3991,11 @@ export interface components {
              * @enum {string}
              */
             policy?: "pending_only" | "within_balance" | "debt";
+            /**
+             * @description The counters and budgets that the earn was counted on get back what this takes; what the policy forgoes stays counted.
+             * @default false
+             */
+            freeLimits?: boolean;
             reason?: string;
             reference?: string;
             /**
