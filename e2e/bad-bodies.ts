@@ -48,6 +48,8 @@ const ZERO_ALLOWED = new Set([
   'giftMax',
   'giftDayMax',
   'ruleNoticeDays',
+  'earlierOrders',
+  'priority',
 ]);
 /** Lists that may be empty. */
 const EMPTY_ALLOWED = new Set(['conversions', 'caps']);

@@ -21,6 +21,7 @@ interface Told extends OrderTold {
   }[];
   readonly items: readonly (Recorded & Lot)[];
   readonly nextCursor: string | null;
+  readonly announced: readonly { readonly id: string }[];
   readonly results: readonly Result[];
 }
 /** Of an item in bulk. */

@@ -71,8 +71,60 @@ export const OPERATIONS = [
   'createBudget',
   'changeBudget',
   'acknowledgeFinding',
+  'createRule',
+  'saveRuleDraft',
+  'dropRuleDraft',
+  'publishRule',
+  'retireRule',
+  'examineRules',
 ] as const;
 export type Writes = Readonly<Record<(typeof OPERATIONS)[number], Write>>;
+
+const RULE_OPTIONAL = [
+  'programme',
+  'merchantId',
+  'description',
+  'channels',
+  'dates',
+  'from',
+  'to',
+  'weekdays',
+  'hours',
+  'lines',
+  'categories',
+  'member',
+  'segments',
+  'expression',
+  'terms',
+  'pointType',
+  'expiry',
+  'days',
+  'funders',
+  'caps',
+  'priority',
+  'group',
+];
+const EXAMINE_OPTIONAL = [
+  'on',
+  'at',
+  'store',
+  'channel',
+  'tenders',
+  'lines',
+  'brand',
+  'category',
+  'zone',
+  'greenCertificate',
+  'memberId',
+  'member',
+  'tier',
+  'creditBand',
+  'segments',
+  'earlierOrders',
+  'joinedAt',
+  'birthday',
+  'drafts',
+];
 
 /** Makes what the good bodies name, and writes them down by operation. */
 export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
@@ -142,6 +194,37 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     `insert into ledger.finding (shard, invariant, about, message, first_seen_at_ms, last_seen_at_ms)
      values (0, 'state', 'a lot', 'made up', 1, 1) returning id`,
   );
+
+  const ruleBody = {
+    name: '瓜季双倍',
+    description: 'Melons earn twice',
+    on: 'order',
+    when: {
+      channels: ['till'],
+      dates: { from: '2099-06-01', to: '2099-08-31' },
+      weekdays: [6, 7],
+      hours: { from: '08:00', to: '22:00' },
+      lines: { categories: ['melon'] },
+      member: { segments: ['regular'] },
+      expression: 'order.lines.size() > 1',
+    },
+    earn: { kind: 'times', num: 2, den: 1 },
+    terms: {
+      pointType: 'points',
+      expiry: { kind: 'rolling', days: 365 },
+      funders: [{ merchant: 'seller', share: 1 }],
+      caps: [{ per: 'month', points: 500 }],
+    },
+    priority: 5,
+    group: 'season',
+  };
+  const rule = { code: 'melon', merchantId, body: ruleBody };
+  const ruleId = await make('/rules', rule);
+  const droppedId = await make('/rules', { ...rule, code: 'dropped' });
+  const retiredId = await make('/rules', { ...rule, code: 'retired' });
+  const publication = await caller.once('POST', `/rules/${retiredId}/publish`, {});
+  expect(publication.status, publication.text).toBe(200);
+  const ruleVersionId = publication.body.announced?.[0]?.id ?? '';
 
   const put = async (path: string, body: object): Promise<void> => {
     const { text, status } = await caller.once('PUT', path, body);
@@ -584,6 +667,54 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       good: { total: 2000 },
       optional: [],
     },
+    createRule: post('/rules', { ...rule, code: 'pear', programme: 'default' }, RULE_OPTIONAL),
+    saveRuleDraft: {
+      method: 'PUT',
+      path: `/rules/${ruleId}/draft`,
+      good: { body: ruleBody },
+      optional: RULE_OPTIONAL,
+    },
+    dropRuleDraft: {
+      method: 'DELETE',
+      path: `/rules/${droppedId}/draft`,
+      good: {},
+      optional: [],
+    },
+    publishRule: post(`/rules/${ruleId}/publish`, { from: later }, ['from']),
+    retireRule: post(`/rules/${retiredId}/retire`, { from: later }, ['from']),
+    examineRules: post(
+      '/rules/examine',
+      {
+        merchantId,
+        on: 'order',
+        at: later,
+        store: 'west',
+        channel: 'till',
+        tenders: ['card'],
+        lines: [
+          {
+            sku: 'melon',
+            brand: 'hami',
+            category: 'melon',
+            zone: 'fruit',
+            greenCertificate: 'G-1',
+            quantity: 1,
+            amountFen: 100,
+          },
+        ],
+        memberId,
+        member: {
+          tier: 'gold',
+          creditBand: 'a',
+          segments: ['regular'],
+          earlierOrders: 3,
+          joinedAt: told.effectiveAt,
+          birthday: '02-29',
+        },
+        drafts: [ruleVersionId],
+      },
+      EXAMINE_OPTIONAL,
+    ),
     acknowledgeFinding: post(
       `/ledger/findings/${findings[0]?.id}/acknowledgement`,
       { note: 'looked into' },

@@ -828,6 +828,198 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List rules by age; a merchant's key sees its own and the published ones of the operator
+         * @description Needs the scope `rules:read`.
+         */
+        get: operations["listRules"];
+        put?: never;
+        /**
+         * Make a rule, as the draft of its first version
+         * @description Needs the scope `rules:write`.
+         */
+        post: operations["createRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace a rule's draft, or begin its next version
+         * @description Needs the scope `rules:write`.
+         */
+        put: operations["saveRuleDraft"];
+        post?: never;
+        /**
+         * Drop a rule's draft, and the rule with it when nothing of it was ever published
+         * @description Needs the scope `rules:write`.
+         */
+        delete: operations["dropRuleDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a rule's draft: from then on it never changes
+         * @description It is compared with what it replaces. Proven as good for members, it counts within seconds; else after the programme’s `ruleNoticeDays`, and `comparison` says why. What held before ends where it begins.
+         *
+         *     Needs the scope `rules:publish`.
+         */
+        post: operations["publishRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a rule, after notice unless its dates are over
+         * @description Needs the scope `rules:publish`.
+         */
+        post: operations["retireRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/examine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an order or activity would be worth, and why
+         * @description By the rules in force at `at`, and by `drafts` in place of theirs: what each rule did, or its first condition that failed. Nothing changes.
+         *
+         *     Needs the scope `rules:read`.
+         */
+        post: operations["examineRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a rule: what is in force, announced, and drafted
+         * @description Needs the scope `rules:read`.
+         */
+        get: operations["getRule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the published versions of a rule, oldest first, those that ended too
+         * @description Needs the scope `rules:read`.
+         */
+        get: operations["listRuleVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was done with a rule, oldest first: who made, drafted, published, retired what and when
+         * @description Needs the scope `rules:read`.
+         */
+        get: operations["listRuleChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rule-versions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a version of a rule, as lots name it: for ever the same once it was published
+         * @description Needs the scope `rules:read`.
+         */
+        get: operations["getRuleVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/activities": {
         parameters: {
             query?: never;
@@ -2245,6 +2437,77 @@ export interface components {
             behaviour: string;
             number: string;
         };
+        /** @description What each rule in force would give or why not; nothing was changed. */
+        Examination: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            awards: components["schemas"]["ExaminedAward"][];
+            rules: components["schemas"]["ExaminedRule"][];
+        };
+        ExaminedAward: {
+            ruleVersionId: string | null;
+            code: string | null;
+            name: string | null;
+            pointType: string;
+            points: number;
+            availableAt: string | null;
+            expiresAt: string | null;
+            funders: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId: string;
+                share: number;
+            }[] | null;
+            /** @description What may leave less of it in the ledger. */
+            limits: {
+                counter?: string;
+                max?: number;
+                /** @example bud_01h455vb4pex5vsknk084sn02q */
+                budgetId?: string;
+            }[];
+        };
+        ExaminedLine: {
+            sku: string;
+            brand?: string;
+            category?: string;
+            zone?: string;
+            greenCertificate?: string;
+            quantity: number;
+            amountFen: number;
+        };
+        /** @description A member as may be; what is absent is as of one who just joined, or as `memberId` has it. */
+        ExaminedMember: {
+            tier?: string;
+            creditBand?: string;
+            segments?: string[];
+            earlierOrders?: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            joinedAt?: string;
+            /** @example 06-01 */
+            birthday?: string;
+        };
+        ExaminedRule: {
+            ruleVersionId: string | null;
+            code: string | null;
+            name: string | null;
+            fired: boolean;
+            points: number;
+            /** @description The arithmetic, when it fired. */
+            steps: {
+                code: string;
+                facts: {
+                    [key: string]: string | number;
+                };
+            }[];
+            failed: string | null;
+            wanted: string | null;
+            found: string | null;
+        };
         /** @description Books what has lapsed; for the operator. */
         Expire: {
             /** @enum {string} */
@@ -2874,6 +3137,34 @@ export interface components {
             /** @description Never the text that is erased. */
             reason: string;
         };
+        NewExamination: {
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /**
+             * @default order
+             * @enum {unknown}
+             */
+            on?: "order" | "registration" | "birthday" | "check_in" | "share" | "review" | "survey" | "training" | "referral" | "green";
+            /**
+             * Format: date-time
+             * @description By the programme’s clock; now if absent. Past or to come.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at?: string;
+            store?: string;
+            channel?: string;
+            tenders?: string[];
+            lines?: components["schemas"]["ExaminedLine"][];
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId?: string;
+            member?: components["schemas"]["ExaminedMember"];
+            /** @description What else an activity says of itself. */
+            attributes?: {
+                [key: string]: string | number | boolean;
+            };
+            /** @description Drafts (or other versions) to go by in place of what is in force of their rules. */
+            drafts?: string[];
+        };
         NewFindingAcknowledgement: {
             note: string;
         };
@@ -3126,6 +3417,22 @@ export interface components {
              */
             expiresAt?: string;
         };
+        NewPublication: {
+            /**
+             * Format: date-time
+             * @description When it is to count, by the programme’s clock; as soon as allowed if absent.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
+        };
+        NewRetirement: {
+            /**
+             * Format: date-time
+             * @description When it is to end, by the programme’s clock; as soon as allowed if absent.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
+        };
         NewReturn: {
             returnNo: string;
             /**
@@ -3174,6 +3481,19 @@ export interface components {
             }[];
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        NewRule: {
+            code: string;
+            programme?: string;
+            /**
+             * @description Whose rule it is: about orders and activities there alone. Without it the operator’s, or that of the merchant whose key asks.
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchantId?: string;
+            body: components["schemas"]["RuleBody"];
+        };
+        NewRuleDraft: {
+            body: components["schemas"]["RuleBody"];
         };
         NewSegment: {
             programme?: string;
@@ -4067,6 +4387,160 @@ export interface components {
             transactionId: string | null;
             receipt?: components["schemas"]["Receipt"];
         };
+        /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
+        Rule: {
+            /** @example rul_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            code: string;
+            programme: string;
+            merchantId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            createdBy: string;
+            draft: components["schemas"]["RuleVersion"] | null;
+            current: components["schemas"]["RuleVersion"] | null;
+            announced: components["schemas"]["RuleVersion"][];
+        };
+        RuleBody: {
+            name: string;
+            description?: string;
+            /** @enum {unknown} */
+            on: "order" | "registration" | "birthday" | "check_in" | "share" | "review" | "survey" | "training" | "referral" | "green";
+            when: components["schemas"]["RuleConditions"];
+            earn: components["schemas"]["RuleEffect"];
+            terms?: components["schemas"]["RuleTerms"];
+            priority?: number;
+            group?: string;
+        };
+        RuleChange: {
+            /** @enum {unknown} */
+            kind: "made" | "drafted" | "draft_dropped" | "published" | "retired" | "removed";
+            versionId: string | null;
+            versionNumber: number | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            changedBy: string;
+            from: string | null;
+        };
+        RuleChangePage: {
+            items: components["schemas"]["RuleChange"][];
+            nextCursor: string | null;
+        };
+        RuleComparison: {
+            /**
+             * @description For members, against what held before; `worse` also when it is not proven to be no worse.
+             * @enum {unknown}
+             */
+            verdict: "better_or_equal" | "worse";
+            reasons: {
+                /** @description A JSON pointer into the body. */
+                path: string;
+                /**
+                 * @example gives_less
+                 * @example narrower
+                 * @example below_ratio
+                 */
+                reason: string;
+                againstVersionId: string | null;
+            }[];
+        };
+        /** @description All must hold; of a list one entry must be met. */
+        RuleConditions: {
+            merchants?: string[];
+            merchantCategories?: string[];
+            stores?: string[];
+            channels?: string[];
+            tenders?: string[];
+            /** @description Both days included. */
+            dates?: {
+                /** @example 2027-06-01 */
+                from?: string;
+                /** @example 2027-06-01 */
+                to?: string;
+            };
+            /** @description 1 Monday to 7 Sunday. */
+            weekdays?: number[];
+            monthDays?: number[];
+            /** @description `to` is not included; 22:00 to 02:00 passes midnight. */
+            hours?: {
+                /** @example 22:00 */
+                from: string;
+                /** @example 22:00 */
+                to: string;
+            };
+            orderFen?: {
+                min?: number;
+                max?: number;
+            };
+            /** @description Which lines the rule is about, and what they must come to together. */
+            lines?: {
+                skus?: string[];
+                brands?: string[];
+                categories?: string[];
+                zones?: string[];
+                /**
+                 * @description Goods with a green certificate.
+                 * @enum {boolean}
+                 */
+                green?: true;
+                minFen?: number;
+                minQuantity?: number;
+            };
+            member?: {
+                tiers?: string[];
+                creditBands?: string[];
+                segments?: string[];
+                /**
+                 * @description The first at this merchant.
+                 * @enum {boolean}
+                 */
+                firstOrder?: true;
+                /** @enum {unknown} */
+                birthday?: "day" | "month";
+                joinedWithinDays?: number;
+            };
+            /**
+             * @description CEL over `order`, `member`, `event` and `time`; true or false.
+             * @example order.lines.exists(l, l.zone == 'dress' && l.quantity >= 2)
+             */
+            expression?: string;
+        };
+        RuleDraftDropped: {
+            /** @example rul_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @description The rule went with its draft. */
+            removed: boolean;
+        };
+        RuleEffect: {
+            /** @enum {string} */
+            kind: "base";
+            points: number;
+            perFen: number;
+        } | {
+            /** @enum {string} */
+            kind: "extra";
+            points: number;
+            perFen: number;
+        } | {
+            /** @enum {string} */
+            kind: "times";
+            num: number;
+            den: number;
+        } | {
+            /** @enum {string} */
+            kind: "fixed";
+            points: number;
+            /** @enum {unknown} */
+            per: "order" | "item";
+        };
         RuleOutcome: {
             /**
              * @description Absent: the merchant's own ratio.
@@ -4097,6 +4571,65 @@ export interface components {
             failed?: string;
             wanted?: string;
             found?: string;
+        };
+        RulePage: {
+            items: components["schemas"]["Rule"][];
+            nextCursor: string | null;
+        };
+        /** @description What is absent is as usual for the point type. */
+        RuleTerms: {
+            pointType?: string;
+            expiry?: components["schemas"]["ExpiryPolicy"];
+            pendingDays?: number;
+            funders?: {
+                merchant: "seller" | string;
+                share: number;
+            }[];
+            caps?: {
+                /** @enum {unknown} */
+                per: "order" | "day" | "week" | "month" | "year" | "ever";
+                points: number;
+            }[];
+            /** @example bud_01h455vb4pex5vsknk084sn02q */
+            budget?: string;
+        };
+        /** @description Once published it stays as it is, but for its end. */
+        RuleVersion: {
+            /** @example rver_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example rul_01h455vb4pex5vsknk084sn02q */
+            ruleId: string;
+            code: string;
+            programme: string;
+            merchantId: string | null;
+            number: number;
+            /**
+             * @description By the programme’s clock. `withdrawn`: it ended before it began.
+             * @enum {unknown}
+             */
+            state: "draft" | "announced" | "in_force" | "ended" | "withdrawn";
+            body: components["schemas"]["RuleBody"];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            createdBy: string;
+            publishedAt: string | null;
+            publishedBy: string | null;
+            comparison: components["schemas"]["RuleComparison"] | null;
+            noticeDays: number | null;
+            from: string | null;
+            until: string | null;
+            endedAt: string | null;
+            endedBy: string | null;
+            /** @description It ends because the rule was retired, not for a version after it. */
+            retired: boolean;
+        };
+        RuleVersionPage: {
+            items: components["schemas"]["RuleVersion"][];
+            nextCursor: string | null;
         };
         /**
          * @description - `points:write`: Issue, burn, hold, capture, release, return and refund points
@@ -6426,6 +6959,388 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Return"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listRules: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    saveRuleDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rul_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRuleDraft"];
+            };
+        };
+        responses: {
+            /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    dropRuleDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rul_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDraftDropped"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    publishRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rul_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPublication"];
+            };
+        };
+        responses: {
+            /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    retireRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rul_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRetirement"];
+            };
+        };
+        responses: {
+            /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    examineRules: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExamination"];
+            };
+        };
+        responses: {
+            /** @description What each rule in force would give or why not; nothing was changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Examination"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example rul_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listRuleVersions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example rul_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleVersionPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listRuleChanges: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example rul_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleChangePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getRuleVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example rver_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Once published it stays as it is, but for its end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleVersion"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -3,7 +3,7 @@ import { createCertificates } from '../certificates/registry.ts';
 import { certificateRoutes } from '../certificates/routes.ts';
 import type { Consents } from '../consents/registry.ts';
 import type { JobsOptions } from '../jobs/run-jobs.ts';
-import type { Clock } from '../kernel/clock.ts';
+import type { Clock, Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readProgrammesOf } from '../ledger/read-account.ts';
@@ -11,6 +11,7 @@ import { createBalanceReader } from '../ledger/read-balance.ts';
 import { createMemberships } from '../members/memberships.ts';
 import { personOf } from '../members/person.ts';
 import type { Members } from '../members/registry.ts';
+import { ratioAt } from '../merchants/merchant.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import { followMerges } from '../merges/follow-merges.ts';
 import { createResumeMerges } from '../merges/resume-merges.ts';
@@ -26,10 +27,11 @@ import type { Sealer } from '../platform/seal.ts';
 import type { App } from '../platform/web/route.ts';
 import { createBudgets } from '../programs/budget-registry.ts';
 import { budgetRoutes } from '../programs/budget-routes.ts';
+import { pointTypeOf, usualExpiry } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 
 import type { RuleRegistry } from '../rules/registry.ts';
-
+import { ruleRoutes } from '../rules/routes.ts';
 import { adjustmentRoutes } from '../transactions/adjustment-routes.ts';
 import { resumeApproved } from '../transactions/approve.ts';
 import { programmeTimes } from '../transactions/balance.ts';
@@ -91,6 +93,23 @@ export function createPoints(options: PointsOptions): Points {
     memberships: createMemberships(pool),
     orderNumbers: (ids: Parameters<typeof readOrderNumbers>[1]) => readOrderNumbers(pool, ids),
   };
+  const ruling = {
+    ...options,
+    registry: options.ruleBooks,
+    programmeClock: programmes.programmeClock,
+    factsOf: deps.factsOf,
+    isMember: options.members.has,
+    async findMerchant(id: Uuid) {
+      const found = await options.merchants.find(id);
+      return found && { ...found, ratioAt: (at: Instant) => ratioAt(found, at) };
+    },
+    usualExpiry(id: number, code: string, at: Instant) {
+      const programme = programmes.byId(id);
+      const pointType = programme === undefined ? undefined : pointTypeOf(programme, code);
+      if (programme === undefined || pointType === undefined) return null;
+      return usualExpiry(programme, pointType.id, at);
+    },
+  };
   const activities = createActivities({
     ...options,
     ledger,
@@ -113,6 +132,7 @@ export function createPoints(options: PointsOptions): Points {
   return {
     features: [
       (app) => orderRoutes(app, deps),
+      (app) => ruleRoutes(app, ruling),
       activities.routes,
       (app) => certificateRoutes(app, { ...options, timeAt, codes }),
       (app) => transactionRoutes(app, deps),

@@ -7,6 +7,17 @@ export interface Refusal {
   readonly code: string;
   readonly message: string;
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
+  /** Everything that is wrong with what was asked, where that is more than the message can say. */
+  readonly errors?: readonly RefusedPart[];
+}
+
+/** One thing that is wrong: where (a JSON pointer into the request), and what. */
+export interface RefusedPart {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+  /** Of a text: where in it, lines and columns from 1. */
+  readonly at?: { readonly offset: number; readonly line: number; readonly column: number };
 }
 
 export function refusal(code: string, message: string, facts?: Refusal['facts']): Refusal {

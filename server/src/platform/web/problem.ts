@@ -126,9 +126,10 @@ export function statusOf(code: string): number {
 /** The problem that tells a refusal to the outside. */
 export function problemOf(refusal: Refusal): Problem {
   const [status, title] = PROBLEMS[refusal.code as ProblemCode] ?? UNLISTED;
-  const { code, message } = refusal;
+  const { code, message, errors } = refusal;
   return {
     ...refusal.facts,
+    ...(errors === undefined ? {} : { errors }),
     type: `urn:hongmi:problem:${code}`,
     title,
     status,

@@ -1,0 +1,181 @@
+import type Type from 'typebox';
+import { type Instant, showInstant } from '../kernel/clock.ts';
+import { showId, type Uuid } from '../kernel/id.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import { problem } from '../platform/web/problem.ts';
+import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
+import { readVersions } from './book-store.ts';
+import { compileRules, type RuleBook } from './compile.ts';
+import type { Examination, NewExamination } from './examine-schema.ts';
+import { explain } from './explain.ts';
+import { rate } from './rate.ts';
+import type { Award, MemberFacts, Occasion, RuleOutcome } from './rating.ts';
+import type { RuleVersion } from './rule.ts';
+import type { RuleDeps, RuleMerchant } from './rule-deps.ts';
+import { findDraft, findRule, isOwn, reachesProgramme, type View } from './store.ts';
+
+type Asked = Type.Static<typeof NewExamination>;
+type Shown = Type.Static<typeof Examination>;
+
+/**
+ * What an order or activity would be worth at an instant, by the rules in force then and by versions named in
+ * their place. Reads only. Refused: `merchant_not_found`, `member_not_found`, `rule_version_not_found` (also what
+ * the caller does not see), and what an order of this kind would be refused for.
+ */
+export async function examine(asked: Asked, view: View, deps: RuleDeps): Promise<Shown | Refusal> {
+  const merchantId = mustReadId('merchant', asked.merchantId);
+  if (view.merchant !== null && view.merchant !== merchantId)
+    return problem('merchant_out_of_reach');
+  const merchant = await deps.findMerchant(merchantId);
+  if (merchant === undefined || !reachesProgramme(view, merchant.programme))
+    return problem('merchant_not_found');
+  const now = deps.programmeClock(merchant.programme);
+  const at = asked.at === undefined ? now : mustReadInstant(asked.at);
+  const member = await memberOf(asked, merchant, at, deps);
+  if ('message' in member) return member;
+  const book = await bookOf(asked, merchant, at, view, deps);
+  if ('message' in book) return book;
+  const programme = deps.programmes.byId(merchant.programme);
+  if (programme === undefined) throw new Error(`there is no programme ${merchant.programme}`);
+  const occasion = occasionOf(asked, merchant, programme.timeZone, at, member);
+  const rating = rate(book, occasion);
+  if ('code' in rating) return rating;
+  const nameOf = nameIn(book);
+  return {
+    at: showInstant(at),
+    awards: rating.awards.map((award) => ({
+      ...nameOf(award.version),
+      ...showAward(award, deps.usualExpiry(merchant.programme, award.pointType, at)),
+    })),
+    rules: explain(book, occasion).map((outcome) => ({
+      ...nameOf(outcome.version),
+      ...showOutcome(outcome),
+    })),
+  };
+}
+
+/** The rules in force at `at`, those that are named in place of what is of their rules. */
+async function bookOf(
+  { drafts = [] }: Asked,
+  { programme }: RuleMerchant,
+  at: Instant,
+  view: View,
+  deps: RuleDeps,
+): Promise<RuleBook | Refusal> {
+  const book = await deps.registry.bookAt(programme, at);
+  if (drafts.length === 0) return book;
+  const versions: RuleVersion[] = [];
+  for (const shown of new Set(drafts)) {
+    const id = mustReadId('ruleVersion', shown);
+    const [draft, [published]] = [
+      await findDraft(deps.pool, id),
+      await readVersions(deps.pool, [id]),
+    ];
+    const found = draft ?? published;
+    const rule = found === undefined ? undefined : await findRule(deps.pool, found.rule, view);
+    const isSeen = draft === undefined || (rule !== undefined && isOwn(view, rule));
+    if (found === undefined || rule === undefined || !isSeen || rule.programme !== programme)
+      return problem('rule_version_not_found', undefined, { ruleVersionId: shown });
+    const { code, merchant } = rule;
+    const { rule: of, number, body } = found;
+    versions.push({ id, rule: of, code, number, merchant, body, from: at, until: null });
+  }
+  const replaced = new Set(versions.map(({ rule }) => rule));
+  const kept = [...book.byVersion.values()]
+    .map(({ version }) => version)
+    .filter(({ rule }) => !replaced.has(rule));
+  return compileRules([...kept, ...versions]);
+}
+
+async function memberOf(
+  { memberId, member = {} }: Asked,
+  { id: merchant, programme }: RuleMerchant,
+  at: Instant,
+  { isMember, factsOf }: RuleDeps,
+): Promise<MemberFacts | Refusal> {
+  const id = memberId === undefined ? undefined : mustReadId('member', memberId);
+  if (id !== undefined && !(await isMember(id))) return problem('member_not_found');
+  const [known] = id === undefined ? [] : await factsOf([{ member: id, merchant, programme, at }]);
+  return {
+    tier: member.tier ?? known?.tier ?? null,
+    creditBand: member.creditBand ?? known?.creditBand ?? null,
+    segments: member.segments ?? known?.segments ?? [],
+    earlierOrders: member.earlierOrders ?? known?.earlierOrders ?? 0,
+    joinedAt:
+      member.joinedAt === undefined ? (known?.joinedAt ?? at) : mustReadInstant(member.joinedAt),
+    birthday: member.birthday ?? known?.birthday ?? null,
+  };
+}
+
+function occasionOf(
+  asked: Asked,
+  merchant: RuleMerchant,
+  timeZone: string,
+  at: Instant,
+  member: MemberFacts,
+): Occasion {
+  return {
+    on: asked.on ?? 'order',
+    at,
+    timeZone,
+    merchant: merchant.id,
+    merchantCategory: merchant.category,
+    ratio: merchant.ratioAt(at),
+    store: asked.store ?? null,
+    channel: asked.channel ?? null,
+    tenders: asked.tenders ?? [],
+    lines: (asked.lines ?? []).map((line, index) => ({
+      lineNo: index + 1,
+      sku: line.sku,
+      brand: line.brand ?? null,
+      category: line.category ?? null,
+      zone: line.zone ?? null,
+      greenCertificate: line.greenCertificate ?? null,
+      quantity: line.quantity,
+      amountFen: line.amountFen,
+    })),
+    member,
+    attributes: asked.attributes ?? {},
+  };
+}
+
+function nameIn(book: RuleBook) {
+  return (id: Uuid | null) => {
+    const version = id === null ? undefined : book.byVersion.get(id)?.version;
+    return {
+      ruleVersionId: id === null ? null : showId('ruleVersion', id),
+      code: version?.code ?? null,
+      name: version?.body.name ?? null,
+    };
+  };
+}
+
+function showAward(award: Award, usual: Instant | null) {
+  const expiresAt = award.expiresAt === undefined ? usual : award.expiresAt;
+  return {
+    pointType: award.pointType,
+    points: award.points,
+    availableAt: award.availableAt === null ? null : showInstant(award.availableAt),
+    expiresAt: expiresAt === null ? null : showInstant(expiresAt),
+    funders:
+      award.funders?.map(({ merchant, share }) => ({
+        merchantId: showId('merchant', merchant),
+        share,
+      })) ?? null,
+    limits: award.limits.map((limit) =>
+      'budget' in limit
+        ? { budgetId: showId('budget', limit.budget) }
+        : { counter: limit.counter, max: limit.max },
+    ),
+  };
+}
+
+function showOutcome(outcome: RuleOutcome) {
+  const { fired } = outcome;
+  if (!fired) {
+    const { failed, wanted, found } = outcome;
+    return { fired, points: 0, steps: [], failed, wanted, found };
+  }
+  const steps = outcome.steps.map(({ code, facts }) => ({ code, facts: { ...facts } }));
+  return { fired, points: outcome.points, steps, failed: null, wanted: null, found: null };
+}

@@ -1,0 +1,103 @@
+import type { Instant } from '../kernel/clock.ts';
+import { showId, type Uuid } from '../kernel/id.ts';
+import type { EarnRatio } from '../kernel/points.ts';
+import type { Transaction } from '../platform/database.ts';
+import { readVersionsSince } from './book-store.ts';
+import { compareBodies } from './compare.ts';
+import { readRatios } from './reference-store.ts';
+import type { RuleBody, RuleVersion } from './rule.ts';
+import type { Compared, Published, Rule } from './stored.ts';
+import { USUAL_POINT_TYPE } from './terms.ts';
+
+type Reason = Compared['reasons'][number];
+
+/**
+ * Whether a body is proven to be no worse for members than what it replaces: the versions of its rule that would be
+ * in force from then on, or, where there are none, what holds without the rule.
+ */
+export async function judgeChange(
+  tx: Transaction,
+  rule: Pick<Rule, 'id' | 'programme' | 'merchant'>,
+  replaced: readonly Published[],
+  body: RuleBody,
+  now: Instant,
+): Promise<Compared> {
+  const reasons =
+    replaced.length > 0
+      ? replaced.flatMap((version) => againstVersion(version, body))
+      : againstNothing(
+          rule,
+          body,
+          await readOthers(tx, rule, now),
+          await readRatios(tx, rule, body, now),
+        );
+  return { verdict: reasons.length === 0 ? 'better_or_equal' : 'worse', reasons };
+}
+
+function againstVersion(version: Published, body: RuleBody): Reason[] {
+  const compared = compareBodies(version.body, body);
+  if (compared.verdict === 'better_or_equal') return [];
+  const { path, reason } = compared;
+  return [{ path, reason, against: showId('ruleVersion', version.id) }];
+}
+
+/** The programme's other rules, in force or announced. */
+async function readOthers(
+  tx: Transaction,
+  { id, programme }: Pick<Rule, 'id' | 'programme'>,
+  now: Instant,
+): Promise<RuleVersion[]> {
+  const found = await readVersionsSince(tx, [{ programme, since: now }]);
+  return (found.get(programme) ?? []).filter(({ rule }) => rule !== id);
+}
+
+/**
+ * A rule that is new comes on top of all others, and takes nothing away, unless it draws on something they have too: a
+ * group, a budget. A new base takes the place of merchants' ratios, and of other bases.
+ */
+function againstNothing(
+  { merchant }: Pick<Rule, 'merchant'>,
+  body: RuleBody,
+  others: readonly RuleVersion[],
+  ratios: readonly EarnRatio[],
+): Reason[] {
+  const reason = (
+    path: string,
+    why: string,
+    other: { readonly id: Uuid } | null = null,
+  ): Reason => ({
+    path,
+    reason: why,
+    against: other === null ? null : showId('ruleVersion', other.id),
+  });
+  const { group, earn, terms = {} } = body;
+  const reasons: Reason[] = [];
+  for (const other of others) {
+    const { budget } = other.body.terms ?? {};
+    if (group !== undefined && other.body.group === group && other.merchant === merchant)
+      reasons.push(reason('/group', 'group', other));
+    if (budget !== undefined && budget === terms.budget)
+      reasons.push(reason('/terms/budget', 'budget', other));
+  }
+  if (earn.kind !== 'base') return reasons;
+  const { skus, brands, categories, zones, green } = body.when.lines ?? {};
+  // Lines that earn apart are rounded down apart.
+  if ([skus, brands, categories, zones, green].some((each) => each !== undefined))
+    reasons.push(reason('/when/lines', 'rounded_apart'));
+  if (ratios.some((ratio) => isBelow(earn, ratio)))
+    reasons.push(reason('/earn/points', 'below_ratio'));
+  if ((terms.pointType ?? USUAL_POINT_TYPE) !== USUAL_POINT_TYPE)
+    reasons.push(reason('/terms/pointType', 'other_points'));
+  for (const name of ['expiry', 'pendingDays', 'caps', 'budget'] as const)
+    if (terms[name] !== undefined) reasons.push(reason(`/terms/${name}`, 'other_terms'));
+  for (const other of others) {
+    const isBeside = merchant === null || other.merchant === null || other.merchant === merchant;
+    if (other.body.earn.kind === 'base' && isBeside)
+      reasons.push(reason('/earn/kind', 'other_base', other));
+  }
+  return reasons;
+}
+
+function isBelow(earn: EarnRatio, ratio: EarnRatio): boolean {
+  return BigInt(earn.points) * BigInt(ratio.perFen) < BigInt(ratio.points) * BigInt(earn.perFen);
+}

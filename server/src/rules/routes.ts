@@ -1,0 +1,173 @@
+import type { FastifyRequest } from 'fastify';
+import type { Transaction } from '../platform/database.ts';
+import { principalOf } from '../platform/web/auth.ts';
+import {
+  type Outcome,
+  type StoredAnswer,
+  sendStored,
+  writeOf,
+  writeOnce,
+} from '../platform/web/idempotency.ts';
+import { refuse } from '../platform/web/problem.ts';
+import type { App } from '../platform/web/route.ts';
+import { answers, idOf, mustReadId, mustReadInstant, object } from '../platform/web/schema.ts';
+import type { Caller } from './caller.ts';
+import { createRule } from './create-rule.ts';
+import { dropDraft } from './drop-draft.ts';
+import { examine } from './examine.ts';
+import { Examination, NewExamination } from './examine-schema.ts';
+import { publishRule } from './publish-rule.ts';
+import { readRoutes } from './read-routes.ts';
+import { retireRule } from './retire-rule.ts';
+import { type RuleDeps, viewOf } from './rule-deps.ts';
+import { saveDraft } from './save-draft.ts';
+import {
+  NewDraft,
+  NewPublication,
+  NewRetirement,
+  NewRule,
+  RuleDraftDropped,
+  RuleShown,
+} from './schema.ts';
+
+const tags = ['rules'];
+const params = object({ id: idOf('rule') });
+const idAt = (request: { readonly params: { readonly id: string } }) =>
+  mustReadId('rule', request.params.id);
+const instantOf = ({ from }: { readonly from?: string }) =>
+  from === undefined ? null : mustReadInstant(from);
+
+/** Making rules, and what becomes of them. */
+export function ruleRoutes(app: App, deps: RuleDeps): void {
+  async function once<B>(
+    request: FastifyRequest,
+    perform: (tx: Transaction, by: Caller) => Promise<Outcome<B>>,
+  ): Promise<StoredAnswer> {
+    const principal = principalOf(request);
+    const view = await viewOf(deps, principal);
+    const by = { key: principal.keyId, view, clock: deps.clock };
+    return await writeOnce(deps.pool, writeOf(request), (tx) => perform(tx, by));
+  }
+
+  app.post(
+    '/rules',
+    {
+      config: { scopes: ['rules:write'] },
+      schema: {
+        operationId: 'createRule',
+        tags,
+        summary: 'Make a rule, as the draft of its first version',
+        body: NewRule,
+        response: answers({ 201: RuleShown }, 404, 409, 422),
+      },
+    },
+    async (request, reply) =>
+      sendStored(reply, await once(request, (tx, by) => createRule(tx, request.body, by))),
+  );
+
+  app.put(
+    '/rules/:id/draft',
+    {
+      config: { scopes: ['rules:write'] },
+      schema: {
+        operationId: 'saveRuleDraft',
+        tags,
+        summary: "Replace a rule's draft, or begin its next version",
+        params,
+        body: NewDraft,
+        response: answers({ 200: RuleShown }, 404, 422),
+      },
+    },
+    async (request, reply) =>
+      sendStored(
+        reply,
+        await once(request, (tx, by) => saveDraft(tx, idAt(request), request.body, by)),
+      ),
+  );
+
+  app.delete(
+    '/rules/:id/draft',
+    {
+      config: { scopes: ['rules:write'] },
+      schema: {
+        operationId: 'dropRuleDraft',
+        tags,
+        summary: "Drop a rule's draft, and the rule with it when nothing of it was ever published",
+        params,
+        response: answers({ 200: RuleDraftDropped }, 404, 409, 422),
+      },
+    },
+    async (request, reply) =>
+      sendStored(reply, await once(request, (tx, by) => dropDraft(tx, idAt(request), by))),
+  );
+
+  app.post(
+    '/rules/:id/publish',
+    {
+      config: { scopes: ['rules:publish'] },
+      schema: {
+        operationId: 'publishRule',
+        tags,
+        summary: "Publish a rule's draft: from then on it never changes",
+        description:
+          'It is compared with what it replaces. Proven as good for members, it counts within seconds; else after ' +
+          'the programme’s `ruleNoticeDays`, and `comparison` says why. What held before ends where it begins.',
+        params,
+        body: NewPublication,
+        response: answers({ 200: RuleShown }, 404, 409, 422),
+      },
+    },
+    async (request, reply) => {
+      const from = instantOf(request.body);
+      return sendStored(
+        reply,
+        await once(request, (tx, by) => publishRule(tx, idAt(request), from, by)),
+      );
+    },
+  );
+
+  app.post(
+    '/rules/:id/retire',
+    {
+      config: { scopes: ['rules:publish'] },
+      schema: {
+        operationId: 'retireRule',
+        tags,
+        summary: 'End a rule, after notice unless its dates are over',
+        params,
+        body: NewRetirement,
+        response: answers({ 200: RuleShown }, 404, 409, 422),
+      },
+    },
+    async (request, reply) => {
+      const from = instantOf(request.body);
+      return sendStored(
+        reply,
+        await once(request, (tx, by) => retireRule(tx, idAt(request), from, by)),
+      );
+    },
+  );
+
+  app.post(
+    '/rules/examine',
+    {
+      config: { scopes: ['rules:read'] },
+      schema: {
+        operationId: 'examineRules',
+        tags,
+        summary: 'What an order or activity would be worth, and why',
+        description:
+          'By the rules in force at `at`, and by `drafts` in place of theirs: what each rule did, or its first condition that failed. Nothing changes.',
+        body: NewExamination,
+        response: answers({ 200: Examination }, 404, 422),
+      },
+    },
+    async (request, reply) => {
+      const view = await viewOf(deps, principalOf(request));
+      const examined = await examine(request.body, view, deps);
+      return 'message' in examined ? refuse(reply, examined) : examined;
+    },
+  );
+
+  readRoutes(app, deps);
+}
