@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createApp } from '../http/app.ts';
+import type { Rounds } from '../jobs/rounds.ts';
 import { runJobs } from '../jobs/run-jobs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { systemClock } from '../kernel/clock.ts';
@@ -157,14 +158,9 @@ async function startAll(
   });
   signal?.throwIfAborted();
 
-  if (config.role !== 'api') {
-    const running = runJobs({
-      ...jobs,
-      meter,
-      as: config.role === 'worker' ? 'alone' : 'besideRequests',
-    });
-    closers.add('jobs', () => running.stop());
-  }
+  let running: Rounds | undefined;
+  // Stopped after the API, which is opened below.
+  closers.add('jobs', async () => running?.stop());
   closers.add('event loop watch', watchEventLoop(meter, 'main'));
   watchTrust(meter, pool, clock);
   watchProcess(meter, clock.now() - process.uptime() * 1_000);
@@ -191,6 +187,13 @@ async function startAll(
   const port = await listen(app, config);
   const url = localUrl(config.host, port);
   await lock.publish(url);
+  // Last: putting the API together keeps the thread for seconds on a busy machine, and connections would time out.
+  if (config.role !== 'api')
+    running = runJobs({
+      ...jobs,
+      meter,
+      as: config.role === 'worker' ? 'alone' : 'besideRequests',
+    });
   return { url, shownUrl: shownUrl(config.host, port), dataDir, databaseUrl, pool, rootKey };
 }
 
