@@ -5,6 +5,7 @@ import { readId } from '../kernel/id.ts';
 import { testSeed } from '../kernel/testing/seed.ts';
 import { MERCHANT_SCOPES } from '../keys/api-key.ts';
 import { createPointsTestApp, type PointsTestApp } from './test-points-app.ts';
+import { gives, publishRules } from './test-rules.ts';
 import { operationsOf } from './testing/fuzz-operations.ts';
 import { requestFor, type Sent } from './testing/fuzz-requests.ts';
 
@@ -50,6 +51,19 @@ async function settle(): Promise<{
   const paidAt = showInstant(api.clock.now());
   await make('/orders', { ...at, orderNo: 'A-1', paidAt, lines: [line] }, key);
   await make('/returns', { ...at, returnNo: 'R-1', lines: [{ sku: 'melon', quantity: 1 }] }, key);
+  const certificate = {
+    merchantId: merchant,
+    number: `G of ${merchant}`,
+    issuingBody: 'CQC',
+    scope: ['own-bag'],
+    validFrom: showInstant(api.clock.now() - 1),
+    validUntil: showInstant(api.clock.now() + 1),
+    lastCheckedAt: paidAt,
+  };
+  await make('/certificates', certificate);
+  const evidence = { behaviour: 'own-bag', number: `ticket of ${merchant}` };
+  const done = { kind: 'green', activityNo: 'E-1', occurredAt: paidAt, evidence };
+  await make('/activities', { ...at, ...done }, key);
   const move = (body: object): Promise<{ id: string }> =>
     make('/transactions', { ...at, pointType: 'points', ...body }, key);
   await move({ kind: 'issue', points: 500 });
@@ -67,7 +81,7 @@ async function settle(): Promise<{
   await make('/keys', { name: 'till', scopes: ['points:read'], merchantId: merchant });
   learn(await api.ok('GET', `/members/${member}/lots`));
   // They are the whole platform's, as are the merchants that one may name.
-  for (const shared of ['mem', 'mer']) estate.delete(shared);
+  for (const shared of ['mem', 'mer', 'rver']) estate.delete(shared);
   return { merchant, key, member, estate };
 }
 
@@ -79,10 +93,11 @@ const missing = (id: string): string => {
 
 it('shows a merchant of another one’s things no more than of things that are not there, and changes nothing of them', async () => {
   const seed = testSeed('tenants');
+  await publishRules(api, null, [gives('green', 3)]);
   const [own, other] = [await settle(), await settle()];
   const ids = [...other.estate.values()].flat().concat(`of ${other.merchant}`);
   expect([...other.estate.keys()].sort()).toEqual(
-    ['bud', 'hold', 'key', 'lot', 'ord', 'prop', 'ret', 'txn'].sort(),
+    ['act', 'bud', 'cert', 'hold', 'key', 'lot', 'ord', 'prop', 'ret', 'txn'].sort(),
   );
   // A member's points may be spent anywhere: whose entries take them names their lots, and no more.
   const hidden = ids.filter((id) => !id.startsWith('lot_'));

@@ -1,0 +1,347 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Answered } from '../http/test-app.ts';
+import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
+import { gives, publishRules } from '../http/test-rules.ts';
+import { settle } from '../jobs/run-jobs.ts';
+import { readId } from '../kernel/id.ts';
+
+type Body = Answered['body'];
+
+const DAY = 24 * 3600_000;
+
+let t: PointsTestApp;
+let school: string;
+let memberId: string;
+beforeAll(async () => {
+  t = await createPointsTestApp();
+});
+beforeEach(async () => {
+  school = await t.merchant();
+  memberId = await t.member();
+});
+afterAll(() => t.close());
+
+let numbers = 0;
+const fresh = (prefix: string): string => {
+  numbers += 1;
+  return `${prefix}-${numbers}`;
+};
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+const certificate = (more: object = {}) => ({
+  merchantId: school,
+  number: fresh('G'),
+  issuingBody: 'China Quality',
+  scope: ['bus-ride', 'own-bag'],
+  validFrom: iso(t.clock.now() - 90 * DAY),
+  validUntil: iso(t.clock.now() + 90 * DAY),
+  lastCheckedAt: iso(t.clock.now() - DAY),
+  ...more,
+});
+const certify = (more: object = {}): Promise<Body> =>
+  t.ok('POST', '/certificates', certificate(more));
+const revoke = (id: string): Promise<Body> =>
+  t.ok('PATCH', `/certificates/${id}`, {
+    revocation: { reason: 'forged stamp', actor: 'Han Mei' },
+  });
+
+const green = (more: object = {}) => ({
+  merchantId: school,
+  memberId,
+  kind: 'green',
+  activityNo: fresh('act'),
+  occurredAt: iso(t.clock.now()),
+  evidence: { behaviour: 'bus-ride', number: fresh('ticket') },
+  ...more,
+});
+const tell = (more: object = {}): Promise<Body> => t.ok('POST', '/activities', green(more));
+const grantedOf = (told: Body): number[] => told.awards.map((each: Body) => each.granted);
+const available = async (member: string): Promise<number> =>
+  (await t.balance(member))?.available ?? 0;
+
+describe('a green activity', () => {
+  beforeEach(() => publishRules(t, school, [gives('green', 30)]));
+
+  it('earns while a certificate of its merchant covers the behaviour, and names both', async () => {
+    const { id } = await certify();
+    const told = await tell();
+    expect(told).toMatchObject({ certificateId: id, awards: [{ asked: 30, granted: 30 }] });
+    const { rows } = await t.pool.query('select evidence from ledger.lot where transaction = $1', [
+      readId('transaction', told.awards[0].transactionId),
+    ]);
+    expect(rows).toEqual([{ evidence: expect.any(Buffer) }]);
+  });
+
+  it('earns nothing without', async () => {
+    const none = { awards: [], noPointsReason: 'no_valid_certificate' };
+    expect(await tell()).toMatchObject(none);
+    const now = t.clock.now();
+    await certify({ scope: ['own-bag'] });
+    await certify({ validUntil: iso(now) });
+    await certify({ validFrom: iso(now + 1) });
+    await certify({ merchantId: await t.merchant() });
+    const told = await tell();
+    expect(told).toMatchObject(none);
+    expect(told).not.toHaveProperty('certificateId');
+    expect(await tell({ evidence: undefined })).toMatchObject({
+      awards: [],
+      noPointsReason: 'evidence_missing',
+    });
+    // What is told again is answered as it was, also when there is a certificate by then.
+    const again = green();
+    await t.ok('POST', '/activities', again);
+    await certify();
+    expect(await t.ok('POST', '/activities', again)).toMatchObject(none);
+    expect(grantedOf(await tell())).toEqual([30]);
+  });
+
+  it('counts the day it occurred, not the day it is told', async () => {
+    const now = t.clock.now();
+    await certify({ validUntil: iso(now - 2 * DAY) });
+    expect(await tell({ occurredAt: iso(now - 2 * DAY) })).toMatchObject({
+      noPointsReason: 'no_valid_certificate',
+    });
+    const before = await tell({ occurredAt: iso(now - 2 * DAY - 1) });
+    // The rule was not in force then, but the certificate was.
+    expect(before).toMatchObject({ noPointsReason: 'no_rule', certificateId: expect.any(String) });
+  });
+
+  it('is told apart from others by attributes that nobody else can set', async () => {
+    const when = {
+      expression: "event.attributes.certified && event.attributes.behaviour == 'own-bag'",
+    };
+    await publishRules(t, school, [gives('training', 8, { when })]);
+    const evidence = (behaviour: string) => ({ behaviour, number: fresh('n') });
+    const one = await tell({ kind: 'training', evidence: evidence('own-bag') });
+    expect(one).toMatchObject({ noPointsReason: 'no_rule_matched' });
+    await certify();
+    expect(grantedOf(await tell({ kind: 'training', evidence: evidence('own-bag') }))).toEqual([8]);
+    expect(await tell({ kind: 'training', evidence: evidence('bus-ride') })).toMatchObject({
+      noPointsReason: 'no_rule_matched',
+    });
+  });
+});
+
+describe('evidence', () => {
+  it('pays once, whoever shows it, at whatever merchant and in whatever programme', async () => {
+    await t.ok('POST', '/programmes', { code: 'town', name: 'Town' });
+    const community = await t.merchant({ programme: 'town' });
+    for (const merchant of [school, community])
+      await publishRules(t, merchant, [gives('green', 30)]);
+    await certify();
+    await certify({ merchantId: community });
+    const evidence = { behaviour: 'bus-ride', number: fresh('ticket') };
+    const first = await tell({ evidence });
+    const other = await t.member();
+    const second = await tell({ evidence, merchantId: community, memberId: other });
+    expect(grantedOf(first)).toEqual([30]);
+    expect(second).toMatchObject({
+      awards: [{ asked: 30, granted: 0, reason: 'already_claimed' }],
+      noPointsReason: 'already_claimed',
+    });
+    // Nothing of the winner.
+    expect(JSON.stringify(second)).not.toContain(school);
+    expect(JSON.stringify(second)).not.toContain(memberId);
+    expect(await t.ok('GET', `/activities/${second.id}`)).toEqual(second);
+    // Another behaviour with the same number is another fact.
+    expect(grantedOf(await tell({ evidence: { ...evidence, behaviour: 'own-bag' } }))).toEqual([
+      30,
+    ]);
+  });
+
+  it('shown by many at the same moment pays one of them', async () => {
+    await publishRules(t, school, [gives('green', 30), gives('green', 5)]);
+    await certify();
+    const evidence = { behaviour: 'bus-ride', number: fresh('ticket') };
+    const members = await Promise.all(Array.from({ length: 12 }, () => t.member()));
+    const told = await Promise.all(members.map((each) => tell({ evidence, memberId: each })));
+    const paid = told.filter((each) => each.noPointsReason === undefined);
+    expect(paid.map(grantedOf)).toEqual([[30, 5]]);
+    for (const each of told)
+      if (each !== paid[0]) expect(each.noPointsReason).toBe('already_claimed');
+    const all = await Promise.all(members.map(available));
+    expect(all.reduce((sum, each) => sum + each, 0)).toBe(35);
+  });
+
+  it('shown twice in one request pays the first', async () => {
+    await publishRules(t, school, [gives('green', 30)]);
+    await certify();
+    const evidence = { behaviour: 'bus-ride', number: fresh('ticket') };
+    const activities = [green({ evidence }), green({ evidence, memberId: await t.member() })];
+    const preview = await t.ok('POST', '/activities/bulk', { activities, dryRun: true });
+    const { results } = await t.ok('POST', '/activities/bulk', { activities });
+    for (const [shown, name] of [
+      [preview.results, 'preview'],
+      [results, 'activity'],
+    ])
+      expect(shown.map((each: Body) => [each.status, grantedOf(each[name])])).toEqual([
+        ['applied', [30]],
+        ['applied', [0]],
+      ]);
+  });
+
+  it('that a cap left nothing of can be shown again; what one rule of several gave uses it up', async () => {
+    await publishRules(t, school, [
+      gives('green', 30, { priority: 5, terms: { caps: [{ per: 'day', points: 30 }] } }),
+    ]);
+    await certify();
+    await tell();
+    const evidence = { behaviour: 'bus-ride', number: fresh('ticket') };
+    expect(await tell({ evidence })).toMatchObject({ noPointsReason: 'limit_reached' });
+    await publishRules(t, school, [gives('green', 4)]);
+    const partly = await tell({ evidence });
+    expect(grantedOf(partly)).toEqual([0, 4]);
+    const other = await tell({ evidence, memberId: await t.member() });
+    expect(other.noPointsReason).toBe('already_claimed');
+    expect(other.awards.map((each: Body) => each.reason)).toEqual([
+      'already_claimed',
+      'already_claimed',
+    ]);
+    expect(await t.ok('GET', `/activities/${other.id}`)).toEqual(other);
+    expect(await available(memberId)).toBe(34);
+  });
+
+  it('is paid once also when the server dies on the way', async () => {
+    await publishRules(t, school, [gives('green', 30), gives('green', 5)]);
+    await certify();
+    const evidence = { behaviour: 'bus-ride', number: fresh('ticket') };
+    const [late, other] = [green({ evidence }), green({ evidence, memberId: await t.member() })];
+    t.ledgerDown = true;
+    expect((await t.call('POST', '/activities', late)).status).toBe(503);
+    t.ledgerDown = false;
+    expect(grantedOf(await t.ok('POST', '/activities', other))).toEqual([30, 5]);
+    t.clock.advance(2 * 60_000);
+    await settle(t.jobs);
+    expect(await t.ok('POST', '/activities', late)).toMatchObject({
+      noPointsReason: 'already_claimed',
+    });
+    expect(await available(memberId)).toBe(0);
+    expect(await available(other.memberId)).toBe(35);
+  });
+});
+
+describe('a certificate', () => {
+  it('is written down once, read, listed and changed', async () => {
+    const body = certificate();
+    const made = await t.ok('POST', '/certificates', body, { key: 'cert-a' });
+    expect(made).toMatchObject({ ...body, id: expect.stringMatching(/^cert_/) });
+    expect(made).not.toHaveProperty('revocation');
+    expect(await t.ok('POST', '/certificates', body, { key: 'cert-a' })).toEqual(made);
+    expect((await t.call('POST', '/certificates', body)).body.code).toBe('certificate_exists');
+    expect(await t.ok('GET', `/certificates/${made.id}`)).toEqual(made);
+    const change = { scope: ['own-bag'], lastCheckedAt: iso(t.clock.now()) };
+    const changed = await t.ok('PATCH', `/certificates/${made.id}`, change);
+    expect(changed).toEqual({ ...made, ...change });
+    const second = await certify();
+    const page = await t.ok('GET', `/certificates?merchantId=${school}&limit=1`);
+    expect(page.items).toEqual([changed]);
+    const rest = await t.ok('GET', `/certificates?merchantId=${school}&cursor=${page.nextCursor}`);
+    expect(rest).toEqual({ items: [second], nextCursor: null });
+  });
+
+  it('that makes no sense is refused', async () => {
+    const now = t.clock.now();
+    const code = async (more: object): Promise<string> =>
+      (await t.call('POST', '/certificates', certificate(more))).body.code;
+    expect(await code({ validUntil: iso(now - 90 * DAY) })).toBe('period_invalid');
+    expect(await code({ lastCheckedAt: iso(now + DAY) })).toBe('time_in_future');
+    expect(await code({ merchantId: school.replace(/.{6}$/, 'zzzzzz') })).toBe(
+      'merchant_not_found',
+    );
+    for (const wrong of [
+      { scope: [] },
+      { scope: ['a', 'a'] },
+      { scope: ['Own bag'] },
+      { number: '' },
+    ])
+      expect(await code(wrong)).toBe('invalid_request');
+    const { id } = await certify();
+    const change = async (body: object): Promise<string> =>
+      (await t.call('PATCH', `/certificates/${id}`, body)).body.code;
+    expect(await change({})).toBe('invalid_request');
+    expect(await change({ revocation: { reason: 'why' } })).toBe('invalid_request');
+    expect(await change({ validUntil: iso(now - 91 * DAY) })).toBe('period_invalid');
+    const missing = `/certificates/${id.replace(/.{6}$/, 'zzzzzz')}`;
+    expect((await t.call('GET', missing)).status).toBe(404);
+    expect((await t.call('PATCH', missing, { scope: ['own-bag'] })).status).toBe(404);
+  });
+
+  it("is the operator's to write, and its own merchant's to read", async () => {
+    const { id } = await certify();
+    const own = await t.apiKey(['certificates:read'], school);
+    const foreign = await t.apiKey(['certificates:read'], await t.merchant());
+    expect((await t.call('GET', `/certificates/${id}`, undefined, { auth: own })).status).toBe(200);
+    expect((await t.call('GET', `/certificates/${id}`, undefined, { auth: foreign })).status).toBe(
+      404,
+    );
+    const list = await t.call('GET', '/certificates', undefined, { auth: foreign });
+    expect(list.body.items).toEqual([]);
+    const key = { name: 'till', scopes: ['certificates:write'], merchantId: school };
+    expect((await t.call('POST', '/keys', key)).status).toBe(403);
+  });
+
+  it('that is revoked stops issuing at once, leaves members their points and charges its merchant', async () => {
+    await publishRules(t, school, [
+      gives('green', 30, { terms: { caps: [{ per: 'day', points: 40 }] } }),
+      gives('green', 5),
+    ]);
+    const { id } = await certify();
+    for (let each = 0; each < 3; each += 1) await tell();
+    expect(await available(memberId)).toBe(55);
+    const revoked = await revoke(id);
+    expect(revoked.revocation).toMatchObject({ reason: 'forged stamp', actor: 'Han Mei' });
+    expect(await tell()).toMatchObject({ noPointsReason: 'no_valid_certificate' });
+    expect((await t.call('PATCH', `/certificates/${id}`, { scope: ['own-bag'] })).body.code).toBe(
+      'certificate_revoked',
+    );
+    t.clock.advance(2 * 60_000);
+    await settle(t.jobs);
+    await settle(t.jobs);
+    expect(await available(memberId)).toBe(55);
+    const charged = [{ programme: 'default', pointType: 'points', points: 55 }];
+    expect(await t.ok('GET', `/certificates/${id}`)).toMatchObject({ charged });
+    const { rows } = await t.pool.query<{ points: number }>(
+      'select points from certificate_charge where certificate = $1 order by points',
+      [readId('certificate', id)],
+    );
+    expect(rows.map(({ points }) => points)).toEqual([0, 5, 5, 5, 10, 30]);
+  });
+
+  it('is charged with what was still on its way when it was revoked', async () => {
+    await publishRules(t, school, [gives('green', 30)]);
+    const { id } = await certify();
+    t.ledgerDown = true;
+    expect((await t.call('POST', '/activities', green())).status).toBe(503);
+    t.ledgerDown = false;
+    await revoke(id);
+    t.clock.advance(2 * 60_000);
+    await settle(t.jobs);
+    await settle(t.jobs);
+    expect(await available(memberId)).toBe(30);
+    const { charged } = await t.ok('GET', `/certificates/${id}`);
+    expect(charged).toEqual([{ programme: 'default', pointType: 'points', points: 30 }]);
+    const { rows } = await t.pool.query('select from unsettled');
+    expect(rows).toHaveLength(0);
+  });
+
+  it('gives nothing after its revocation, also to those who tell at that moment', async () => {
+    await publishRules(t, school, [gives('green', 1)]);
+    const { id } = await certify();
+    const told: Promise<Body>[] = [];
+    for (let each = 0; each < 20; each += 1) told.push(tell({ memberId: await t.member() }));
+    const [revoked, ...rest] = await Promise.all([
+      revoke(id),
+      ...told,
+      ...Array.from({ length: 20 }, () => tell()),
+    ]);
+    expect(revoked.revocation.actor).toBe('Han Mei');
+    const paid = rest.filter((each) => each.certificateId !== undefined);
+    for (const each of rest)
+      if (!paid.includes(each)) expect(each.noPointsReason).toBe('no_valid_certificate');
+    t.clock.advance(2 * 60_000);
+    await settle(t.jobs);
+    await settle(t.jobs);
+    const { charged } = await t.ok('GET', `/certificates/${id}`);
+    expect(charged.reduce((sum: number, each: Body) => sum + each.points, 0)).toBe(paid.length);
+  });
+});
