@@ -55,8 +55,11 @@ function spanAt(at: Instant, timeZone: string): Span {
 }
 
 const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
+// ISO 8601 writes years of more than four digits with a sign and six.
+const yearText = (year: number): string =>
+  year > 9999 ? `+${String(year).padStart(6, '0')}` : String(year).padStart(4, '0');
 const dateOf = (year: number, month: number, day: number): string =>
-  `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
+  `${yearText(year)}-${two(month)}-${two(day)}`;
 
 /** What a clock in this time zone (an IANA name) shows at this instant. */
 export function localTime(at: Instant, timeZone: string): LocalTime {

@@ -159,8 +159,16 @@ test('returns: never more than before, whatever their order; nothing remains, no
 });
 
 test('no valid rule makes rate or explain throw, whatever the figures', () => {
-  const huge = anOrder.map((occasion) => ({
+  const far = fc.record({
+    timeZone: fc.constantFrom(...Intl.supportedValuesOf('timeZone')),
+    at: fc.integer({ min: 0, max: Date.parse('9999-12-31T23:59:59Z') }),
+    joinedAt: fc.constantFrom(0, Date.parse('9999-12-31T23:59:59Z')),
+  });
+  const huge = fc.tuple(anOrder, far).map(([occasion, { timeZone, at, joinedAt }]) => ({
     ...occasion,
+    timeZone,
+    at,
+    member: { ...occasion.member, joinedAt },
     lines: occasion.lines.map((line) => ({
       ...line,
       amountFen: line.amountFen * 3_000_000_000_000,
@@ -170,6 +178,7 @@ test('no valid rule makes rate or explain throw, whatever the figures', () => {
   fc.assert(
     fc.property(fc.array(published(aBody), { maxLength: 8 }), huge, (versions, occasion) => {
       const book = compileRules(versions);
+      rate(book, { ...occasion, at: Date.parse('9999-12-31T23:59:59Z') });
       const rating = rate(book, occasion);
       if ('code' in rating) expect(rating.code).toBe('points_out_of_range');
       else for (const { points } of rating.awards) expect(Number.isSafeInteger(points)).toBe(true);
