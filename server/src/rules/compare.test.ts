@@ -22,6 +22,7 @@ test.each<[Conditions, Conditions]>([
   [{ weekdays: [1] }, {}],
   [{ dates: { from: '2027-06-01', to: '2027-06-30' } }, { dates: { from: '2027-05-31' } }],
   [{ hours: { from: '23:00', to: '01:00' } }, { hours: { from: '22:00', to: '02:00' } }],
+  [{ hours: { from: '23:00', to: '02:00' } }, { hours: { from: '22:00', to: '02:00' } }],
   [{ hours: { from: '08:00', to: '09:00' } }, { hours: { from: '08:00', to: '00:00' } }],
   [{ orderFen: { min: 10, max: 20 } }, { orderFen: { min: 9, max: 21 } }],
   [{ lines: { skus: ['a'], green: true, minFen: 5 } }, { lines: { skus: ['b', 'a'], minFen: 5 } }],

@@ -75,6 +75,12 @@ test('what comes on top is rounded down once', () => {
   expect(rated([aRule({ kind: 'extra', points: 2, perFen: 300 })], order(basket))).toEqual([3, 2]);
 });
 
+test('a multiplier is of the base of each line', () => {
+  const double = aRule({ kind: 'times', num: 2, den: 1 });
+  const base = aRule({ kind: 'base', points: 3, perFen: 100 }, { lines: { skus: ['a'] } });
+  expect(rated([double, base], order([line(150, { sku: 'a' }), line(250)]))).toEqual([2, 4, 7]);
+});
+
 test('fixed points for an order or for each item of its lines', () => {
   const basket = [line(100, { sku: 'tea', quantity: 3 }), line(100)];
   const tea = { lines: { skus: ['tea'] } };
@@ -198,6 +204,10 @@ test('points that would lapse before anybody could spend them are not given', ()
   expect(rated([gone('2027-05-31', 0)], occasion)).toEqual([1]);
   expect(rated([gone('2027-06-01', 0)], occasion)).toEqual([1, 1]);
   expect(rated([gone('2027-06-02', 2)], occasion)).toEqual([1]);
+  // Bought at midnight: available when the day is over on which they lapse.
+  const midnight = order([line(100)], { at: at('2027-05-31T16:00:00Z') });
+  expect(rated([gone('2027-06-01', 1)], midnight)).toEqual([1]);
+  expect(rated([gone('2027-06-01', 0)], midnight)).toEqual([1, 1]);
 });
 
 test('a version is in force from its beginning until before its end', () => {

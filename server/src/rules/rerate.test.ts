@@ -60,6 +60,24 @@ test('it falls back to the next base rule that holds', () => {
   expect(left([large, books], [line(8000), book], [line(500), book])).toEqual([[450, 35]]);
 });
 
+test('it does not fall back to one that does not hold either', () => {
+  const large = (points: number, min: number, skus: string[], priority: number) =>
+    version(
+      body(
+        { kind: 'base', points, perFen: 100 },
+        { orderFen: { min }, lines: { skus } },
+        { priority },
+      ),
+    );
+  const rules = [large(5, 8000, ['a'], 2), large(3, 7000, ['a', 'b'], 1)];
+  const [a, b] = [line(1000, { sku: 'a' }), line(1000, { sku: 'b' })];
+  expect(left(rules, [a, b, line(6000)], [a, b])).toEqual([
+    [60, 0],
+    [50, 10],
+    [30, 10],
+  ]);
+});
+
 test('goods that earn nothing do not stand in for goods that came back', () => {
   const none = aRule(
     { kind: 'base', points: 1, perFen: 1_000_000 },

@@ -14,7 +14,8 @@ const conditions: readonly Conditions[] = [
   { lines: { brands: ['sun'], green: true } },
   { weekdays: [2], monthDays: [1] },
   { hours: { from: '22:30', to: '12:10' } },
-  { hours: { from: '11:00', to: '11:30' } },
+  { hours: { from: '11:00', to: '12:30' } },
+  { hours: { from: '13:00', to: '13:30' } },
   { dates: { from: '2026-12-01', to: '2027-06-01' } },
   { dates: { from: '2027-06-02', to: '2027-06-30' } },
   { dates: { from: '2020-01-01', to: '2030-01-01' } },
@@ -26,7 +27,7 @@ const conditions: readonly Conditions[] = [
 ];
 const rules = Array.from({ length: 300 }, (_, index) =>
   version(body(gift, conditions[index % conditions.length], { priority: index % 7 }), {
-    merchant: index % 3 === 0 ? null : (shops[index % 20] ?? SHOP),
+    merchant: Math.floor(index / conditions.length) % 3 === 0 ? null : (shops[index % 20] ?? SHOP),
   }),
 );
 const book = compileRules(rules);

@@ -70,7 +70,10 @@ const orNothing = <T extends object>(arbitrary: fc.Arbitrary<T>) =>
 const DATE = fc.constantFrom('2027-12-30', '2028-01-01', '2028-02-28', '2028-02-29', '2028-03-31');
 const HOUR = fc.constantFrom('00:00', '02:30', '09:00', '22:15');
 const fen = fc.integer({ min: 0, max: 5000 });
-const ratio = { points: fc.integer({ min: 1, max: 30 }), perFen: fc.integer({ min: 1, max: 700 }) };
+const ratio = {
+  points: fc.integer({ min: 1, max: 30 }),
+  perFen: fc.oneof(fc.constantFrom(1, 100), fc.integer({ min: 1, max: 700 })),
+};
 
 const bounds = given<{ min: number; max: number }>({ min: seldom(fen), max: seldom(fen) });
 const linesAsked = given<NonNullable<Conditions['lines']>>({
