@@ -122,6 +122,7 @@ const NOT_BY_REQUESTS = [
   'seal_key',
   'replayed',
   'shadow',
+  'expiry_walk',
 ];
 
 /** A digest of every row there is, table by table. */

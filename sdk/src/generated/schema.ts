@@ -400,7 +400,9 @@ export interface paths {
         get?: never;
         /**
          * Keep the birthday a member agrees to give, month and day only
-         * @description Needs the scope `members:write`.
+         * @description Not of a member who refused or withdrew the consent `birthday`.
+         *
+         *     Needs the scope `members:write`.
          */
         put: operations["keepBirthday"];
         post?: never;

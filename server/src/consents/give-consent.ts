@@ -88,7 +88,7 @@ export async function withdrawConsent(
       changedAt: now,
       changedBy: by.key,
     });
-    await forgetWhatNeeds(tx, member, subject.purpose);
+    await forgetWhatNeeds(tx, member, subject.purpose, by);
   }
   return await answer(tx, member, subject, await readMinority(tx, member), now);
 }
@@ -106,7 +106,13 @@ async function answer(
 }
 
 /** Deletes what is kept about a member only by consent to this purpose. The member is locked. */
-async function forgetWhatNeeds(tx: Transaction, member: Uuid, purpose: Purpose): Promise<void> {
+async function forgetWhatNeeds(
+  tx: Transaction,
+  member: Uuid,
+  purpose: Purpose,
+  { forgets }: By,
+): Promise<void> {
   if (purpose === 'credit_band') await deleteCreditBand(tx, member);
   if (purpose === 'personalised_offers') await deletePersonalSegments(tx, member);
+  await forgets[purpose]?.(tx, member);
 }

@@ -7,7 +7,7 @@ import { principalOf } from '../platform/web/auth.ts';
 import type { Outcome } from '../platform/web/idempotency.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import type { Consents } from './registry.ts';
-import type { By } from './speak-for.ts';
+import type { By, Forgets } from './speak-for.ts';
 
 export interface ConsentDeps {
   readonly pool: Pool;
@@ -17,6 +17,8 @@ export interface ConsentDeps {
   readonly hasMerchant: (merchant: Uuid) => Promise<boolean>;
   /** Why nothing more is done in the name of a member who has become part of another one. */
   readonly refusalOf: (member: Uuid) => Promise<Refusal | undefined>;
+  /** Deletes what others keep about a member by consent to a purpose. */
+  readonly forgets: Forgets;
 }
 
 /** One write about a member; the next look at them sees it. */
@@ -25,6 +27,7 @@ export function speaker({
   clock,
   consents,
   refusalOf,
+  forgets,
 }: ConsentDeps): <B>(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -32,7 +35,7 @@ export function speaker({
   perform: (tx: Transaction, by: By) => Promise<Outcome<B>>,
 ) => Promise<FastifyReply> {
   return async (request, reply, member, perform) => {
-    const by = { key: principalOf(request).keyId, clock, refusalOf };
+    const by = { key: principalOf(request).keyId, clock, refusalOf, forgets };
     const answer = await writeOnce(pool, writeOf(request), (tx) => perform(tx, by));
     consents.forget(member);
     return sendStored(reply, answer);

@@ -249,6 +249,28 @@ describe('consent that names a merchant', () => {
   });
 });
 
+describe('a birthday', () => {
+  const keep = () => t.call('PUT', `/members/${memberId}/birthday`, { birthday: '05-20' });
+  const isKept = async (): Promise<boolean> => {
+    const sql = 'select from member where id = $1 and birthday_sealed is not null';
+    return (await t.pool.query(sql, [member])).rowCount === 1;
+  };
+
+  it('goes with the consent to it, and is not kept against a refusal', async () => {
+    await give('birthday');
+    expect([(await keep()).status, await isKept()]).toEqual([200, true]);
+    await refuse('birthday');
+    expect(await isKept()).toBe(false);
+    const against = await keep();
+    expect([against.status, against.body.code]).toEqual([409, 'consent_missing']);
+    for (let round = 0; round < 5; round += 1) {
+      await give('birthday');
+      await Promise.all([keep(), refuse('birthday'), keep()]);
+      expect(await isKept()).toBe(false);
+    }
+  });
+});
+
 describe('credit bands', () => {
   const band = (more: object = {}) =>
     t.call('PUT', `/members/${memberId}/credit-band`, {

@@ -6,6 +6,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import { noticeRoutes } from '../consents/notice-routes.ts';
 import { profileRoutes } from '../consents/profile-routes.ts';
+import { refuses } from '../consents/refuses.ts';
 import { type Consents, createConsents } from '../consents/registry.ts';
 import { consentRoutes } from '../consents/routes.ts';
 import type { JobsOptions } from '../jobs/run-jobs.ts';
@@ -20,12 +21,13 @@ import { erasureRoutes } from '../ledger/erasures/routes.ts';
 import { type Ledger, LedgerUnavailable } from '../ledger/ledger.ts';
 import { createLedgerPool } from '../ledger/pool.ts';
 import { sealRoutes } from '../ledger/seals/routes.ts';
+import { setBirthday } from '../members/birthday-store.ts';
 import { personOf } from '../members/person.ts';
 import { createMembers, type Members } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
-import { createPool, type Pool } from '../platform/database.ts';
+import { createPool, type Pool, type Transaction } from '../platform/database.ts';
 import { createTestDatabase } from '../platform/postgres/test-database.ts';
 import { createSealer } from '../platform/seal.ts';
 import { openProgrammeRegistry } from '../programs/registry.ts';
@@ -131,6 +133,9 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     clock,
     consents,
     ...personOf(pool, members),
+    forgets: {
+      birthday: (tx: Transaction, member: Uuid) => setBirthday(tx, member, null, clock.now()),
+    },
     hasMerchant: async (id: Uuid) => (await merchants.find(id)) !== undefined,
     programmeCode: (id: number) => programmes.byId(id)?.code ?? '',
   };
@@ -150,7 +155,15 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
           merchants,
           programmeId: async (code) => (await programmes.find(code))?.id,
         }),
-      (v1) => memberRoutes(v1, { pool, clock, sealer, members, onJoined: points.onJoined }),
+      (v1) =>
+        memberRoutes(v1, {
+          pool,
+          clock,
+          sealer,
+          members,
+          onJoined: points.onJoined,
+          refusesBirthday: (tx, member) => refuses(tx, member, 'birthday'),
+        }),
       (v1) => noticeRoutes(v1, { pool, clock }),
       (v1) => consentRoutes(v1, consenting),
       (v1) => profileRoutes(v1, consenting),

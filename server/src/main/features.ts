@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { noticeRoutes } from '../consents/notice-routes.ts';
 import { profileRoutes } from '../consents/profile-routes.ts';
+import { refuses } from '../consents/refuses.ts';
 import { createConsents } from '../consents/registry.ts';
 import { consentRoutes } from '../consents/routes.ts';
 import { createPoints } from '../http/points.ts';
@@ -20,6 +21,7 @@ import { findingRoutes } from '../ledger/reconcile/routes.ts';
 import { sealRoutes } from '../ledger/seals/routes.ts';
 import { createSealing, type Sealing } from '../ledger/seals/sealing.ts';
 import { openSigningKeys } from '../ledger/seals/signing-keys.ts';
+import { setBirthday } from '../members/birthday-store.ts';
 import { assertMasterKeyFits } from '../members/check-master-key.ts';
 import { personOf } from '../members/person.ts';
 import { createMembers } from '../members/registry.ts';
@@ -28,7 +30,7 @@ import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
 import { noticeExpiries } from '../messages/notice-expiries.ts';
 import type { Config } from '../platform/config.ts';
-import type { Pool } from '../platform/database.ts';
+import type { Pool, Transaction } from '../platform/database.ts';
 import { listenToNews } from '../platform/news.ts';
 import { createSealer, readMasterKey } from '../platform/seal.ts';
 import type { Authenticate } from '../platform/web/auth.ts';
@@ -165,6 +167,9 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     clock,
     consents,
     ...personOf(pool, members),
+    forgets: {
+      birthday: (tx: Transaction, member: Uuid) => setBirthday(tx, member, null, clock.now()),
+    },
     hasMerchant: async (id: Uuid) => (await merchants.find(id)) !== undefined,
     programmeCode,
   };
@@ -181,7 +186,15 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       (v1) => keyRoutes(v1, { pool, clock, keyring }),
       (v1) => programmeRoutes(v1, { pool, clock, programmes, onClockMoved }),
       (v1) => merchantRoutes(v1, { pool, clock, merchants, programmeId }),
-      (v1) => memberRoutes(v1, { pool, clock, sealer, members, onJoined: points.onJoined }),
+      (v1) =>
+        memberRoutes(v1, {
+          pool,
+          clock,
+          sealer,
+          members,
+          onJoined: points.onJoined,
+          refusesBirthday: (tx, member) => refuses(tx, member, 'birthday'),
+        }),
       (v1) => noticeRoutes(v1, { pool, clock }),
       (v1) => consentRoutes(v1, consenting),
       (v1) => profileRoutes(v1, consenting),

@@ -1,7 +1,9 @@
 import type { Clock } from '../kernel/clock.ts';
-import type { Pool } from '../platform/database.ts';
+import type { Uuid } from '../kernel/id.ts';
+import type { Pool, Transaction } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
+import { problem } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, idOf, mustReadId, object } from '../platform/web/schema.ts';
 import { BirthdayKept, keepBirthday, NewBirthday } from './birthday.ts';
@@ -13,10 +15,12 @@ export interface BirthdayRoutes {
   readonly pool: Pool;
   readonly clock: Clock;
   readonly sealer: Sealer;
+  /** Whether a member said that it is not to be kept. */
+  readonly refuses: (tx: Transaction, member: Uuid) => Promise<boolean>;
 }
 
 /** A birthday is given, and taken back; nothing shows it. */
-export function birthdayRoutes(app: App, { pool, clock, sealer }: BirthdayRoutes): void {
+export function birthdayRoutes(app: App, { pool, clock, sealer, refuses }: BirthdayRoutes): void {
   // The fingerprint is stored, and there are only 366 days to guess.
   const digest = (text: string): Buffer => sealer.index('fingerprint', text);
 
@@ -28,6 +32,7 @@ export function birthdayRoutes(app: App, { pool, clock, sealer }: BirthdayRoutes
         operationId: 'keepBirthday',
         tags,
         summary: 'Keep the birthday a member agrees to give, month and day only',
+        description: 'Not of a member who refused or withdrew the consent `birthday`.',
         params,
         body: NewBirthday,
         response: answers({ 200: BirthdayKept }, 404, 409, 422),
@@ -35,9 +40,11 @@ export function birthdayRoutes(app: App, { pool, clock, sealer }: BirthdayRoutes
     },
     async (request, reply) => {
       const member = mustReadId('member', request.params.id);
-      const answer = await writeOnce(pool, writeOf(request, digest), (tx) =>
-        keepBirthday(tx, member, request.body.birthday, { sealer, now: clock.now() }),
-      );
+      const answer = await writeOnce(pool, writeOf(request, digest), async (tx) => {
+        if (await refuses(tx, member))
+          return { refusal: problem('consent_missing', undefined, { purpose: 'birthday' }) };
+        return await keepBirthday(tx, member, request.body.birthday, { sealer, now: clock.now() });
+      });
       return sendStored(reply, answer);
     },
   );

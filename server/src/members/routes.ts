@@ -26,7 +26,7 @@ import {
   PageQuery,
   pageOf,
 } from '../platform/web/schema.ts';
-import { birthdayRoutes } from './birthday-routes.ts';
+import { type BirthdayRoutes, birthdayRoutes } from './birthday-routes.ts';
 import { findMembers } from './find-members.ts';
 import {
   BulkAnswer,
@@ -51,11 +51,13 @@ export interface MemberRoutes {
   readonly members: Members;
   /** Told who has just been registered, before it is answered. */
   readonly onJoined?: (members: readonly Uuid[]) => Promise<void>;
+  /** Whether a member said that their birthday is not to be kept. */
+  readonly refusesBirthday?: BirthdayRoutes['refuses'];
 }
 
 export function memberRoutes(
   app: App,
-  { pool, clock, sealer, members, onJoined }: MemberRoutes,
+  { pool, clock, sealer, members, onJoined, refusesBirthday = async () => false }: MemberRoutes,
 ): void {
   // The fingerprint is stored, and a body may hold a phone number.
   const digest = (text: string): Buffer => sealer.index('fingerprint', text);
@@ -181,7 +183,7 @@ export function memberRoutes(
     },
   );
 
-  birthdayRoutes(app, { pool, clock, sealer });
+  birthdayRoutes(app, { pool, clock, sealer, refuses: refusesBirthday });
 }
 
 /** Throws the refusal when the caller may not register for the merchant. */
