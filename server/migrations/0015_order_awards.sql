@@ -2,7 +2,7 @@
 -- by its merchant's ratio alone needs nothing of this.
 
 alter table orders
-  -- What rules looked at besides the lines: store, channel, tenders, and the member's facts of that day. Null: nothing was
+  -- What rules looked at besides the lines: store, channel, tenders, and the member's facts of that day, sealed. Null: nothing was
   -- told, and no rule was in force.
   add column occasion jsonb,
   -- When what the ratio gave lapses; null: never. Kept so that a retry sends the same command.

@@ -271,6 +271,13 @@ describe('what depends on earlier orders', () => {
     const bodies = Array.from({ length: 3 }, () => s.told([line(1, 'A', 1, 1000)]));
     const { results } = await t.ok('POST', '/orders/bulk', { orders: [...bodies, bodies[0]] });
     expect(results.map((each: Body) => each.order.points)).toEqual([110, 10, 10, 110]);
+    // Who somebody is, is nobody's who only reads the database.
+    const { rows } = await t.pool.query<{ occasion: Body }>(
+      'select occasion from orders where id = $1',
+      [readId('order', results[0].order.id)],
+    );
+    expect(Object.keys(rows[0]?.occasion.rated)).toEqual(['at', 'facts', 'merchantCategory']);
+    expect(rows[0]?.occasion.rated.facts).toMatch(/^[A-Za-z0-9+/]+=*$/);
     expect(results[3].status).toBe('replayed');
     for (const { order } of results.slice(0, 3))
       await s.giveBack(order, { lineNo: 1, quantity: 1 });

@@ -5,7 +5,7 @@ import { compileRules } from '../rules/compile.ts';
 import { explain } from '../rules/explain.ts';
 import { showOutcome } from '../rules/shown.ts';
 import { isAbout } from './concern.ts';
-import { occasionOf } from './occasion.ts';
+import { occasionAgain } from './occasion.ts';
 import type { Order } from './order.ts';
 import { type OrderDeps, readEarns } from './place-orders.ts';
 import type { OrderExplanation } from './schema.ts';
@@ -19,17 +19,17 @@ const NO_RULES = compileRules([]);
  * instant, whatever rules have come since and whatever was returned.
  */
 export async function explainOrder(
-  { pool, rules, programmes }: OrderDeps,
+  { pool, rules, programmes, sealer }: OrderDeps,
   order: Order,
 ): Promise<Type.Static<typeof OrderExplanation>> {
   const [lines, earns] = await Promise.all([readLines(pool, order.id), readEarns(pool, order)]);
   const timeZone = programmes.byId(order.programme)?.timeZone;
   if (timeZone === undefined) throw new Error(`there is no programme ${order.programme}`);
   // Where no rule was about the merchant, its ratio is all there is to tell.
-  const rated = order.occasion ?? { at: order.paidAt, merchantCategory: '', member: null };
+  const rated = order.occasion ?? { at: order.paidAt, merchantCategory: '', facts: null };
   const book =
     order.occasion === null ? NO_RULES : await rules.bookAt(order.programme, order.occasion.at);
-  const outcomes = explain(book, occasionOf(order, rated, lines, timeZone)).filter(
+  const outcomes = explain(book, occasionAgain(order, rated, lines, { timeZone, sealer })).filter(
     ({ version }) => {
       const rule = version === null ? undefined : book.byVersion.get(version);
       // Rules about other merchants are nobody's business here.

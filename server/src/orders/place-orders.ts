@@ -9,6 +9,7 @@ import { type Merchant, ratioAt } from '../merchants/merchant.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import type { Pool, Sql } from '../platform/database.ts';
 import { createLane } from '../platform/lane.ts';
+import type { Sealer } from '../platform/seal.ts';
 import { problem } from '../platform/web/problem.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf, usualExpiry } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
@@ -36,6 +37,7 @@ export interface OrderDeps {
   readonly settling: Settling;
   readonly rules: OrderRules;
   readonly factsOf: FactsOf;
+  readonly sealer: Sealer;
 }
 
 export interface OrderRequest {

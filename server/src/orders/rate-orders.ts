@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Pool } from '../platform/database.ts';
+import type { Sealer } from '../platform/seal.ts';
 import { problem } from '../platform/web/problem.ts';
 import { pointTypeOf, usualExpiry } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
@@ -7,9 +8,9 @@ import type { RuleBook } from '../rules/compile.ts';
 import { rate } from '../rules/rate.ts';
 import type { MemberFacts } from '../rules/rating.ts';
 import type { OrderAward } from './award.ts';
-import type { Candidate } from './candidate.ts';
+import type { Candidate, Unrated } from './candidate.ts';
 import { type Concern, concernOf } from './concern.ts';
-import { type FactsOf, type OrderOccasion, occasionOf } from './occasion.ts';
+import { type FactsOf, occasionOf, sealFacts } from './occasion.ts';
 import { noPointsReasonOf } from './order.ts';
 import { findRecorded, numberKey } from './record-orders.ts';
 
@@ -18,6 +19,7 @@ export interface RatingDeps {
   readonly ledger: Pick<Ledger, 'newId'>;
   readonly programmes: ProgrammeRegistry;
   readonly factsOf: FactsOf;
+  readonly sealer: Sealer;
 }
 
 interface Ruling {
@@ -46,9 +48,12 @@ export async function rateOrders(
   return candidates.map((each) => {
     const ruling = rulings.get(each);
     if (ruling === undefined || each.unrated === null) return each;
-    const { at, merchantCategory } = each.unrated;
-    const rated = { at, merchantCategory, member: facts.get(each) ?? null };
-    return rateOrder(deps, each, ruling.book, rated);
+    return rateOrder(
+      deps,
+      { ...each, unrated: each.unrated },
+      ruling.book,
+      facts.get(each) ?? null,
+    );
   });
 }
 
@@ -88,14 +93,18 @@ async function factsFor(
 
 function rateOrder(
   deps: RatingDeps,
-  candidate: Candidate,
+  candidate: Candidate & { readonly unrated: Unrated },
   book: RuleBook,
-  occasion: OrderOccasion,
+  member: MemberFacts | null,
 ): Candidate {
-  const { order } = candidate;
+  const { order, unrated } = candidate;
+  const { at, merchantCategory } = unrated;
   const programme = deps.programmes.byId(order.programme);
   if (programme === undefined) throw new Error(`there is no programme ${order.programme}`);
-  const rating = rate(book, occasionOf(order, occasion, order.lines, programme.timeZone));
+  const rating = rate(
+    book,
+    occasionOf(order, { at, merchantCategory, member }, order.lines, programme.timeZone),
+  );
   if ('code' in rating) return { ...candidate, refusal: rating };
   const ratio = rating.awards.find(({ version }) => version === null);
   const awards: OrderAward[] = [];
@@ -108,9 +117,7 @@ function rateOrder(
     const place = awards.length + 1;
     const earn = deps.ledger.newId(order.member);
     const lapses =
-      award.expiresAt === undefined
-        ? usualExpiry(programme, pointType.id, occasion.at)
-        : award.expiresAt;
+      award.expiresAt === undefined ? usualExpiry(programme, pointType.id, at) : award.expiresAt;
     const terms = { availableAt, expiresAt: lapses, funders, limits };
     awards.push({ place, earn, version, pointType: pointType.id, points, due, ...terms });
   }
@@ -124,7 +131,7 @@ function rateOrder(
       pointsDue: pointsEarned,
       awards,
       noPointsReason: isNothing ? noPointsReasonOf(order.netFen) : null,
-      occasion,
+      occasion: { at, merchantCategory, facts: sealFacts(deps.sealer, order.id, member) },
     },
   };
 }

@@ -1,8 +1,10 @@
 import type { Instant } from '../kernel/clock.ts';
+import type { Sealer } from '../platform/seal.ts';
+import type { ProgrammeRegistry } from '../programs/registry.ts';
 import type { RuleBook } from '../rules/compile.ts';
 import { rerate } from '../rules/rerate.ts';
 import type { RuledOrder } from './goods.ts';
-import { occasionOf } from './occasion.ts';
+import { occasionAgain } from './occasion.ts';
 import type { Order } from './order.ts';
 
 /** The rules in force at an instant that has come; at once unless they must be read. */
@@ -13,7 +15,15 @@ export interface OrderRules {
 /** What of an order is needed to rate it again. */
 export type RatedOrder = Pick<
   Order,
-  'programme' | 'merchant' | 'ratio' | 'store' | 'channel' | 'tenders' | 'awards' | 'pointsDue'
+  | 'id'
+  | 'programme'
+  | 'merchant'
+  | 'ratio'
+  | 'store'
+  | 'channel'
+  | 'tenders'
+  | 'awards'
+  | 'pointsDue'
 > & { readonly occasion: NonNullable<Order['occasion']> };
 
 /** Rules must be read before orders can be rated again: read them, and begin again. */
@@ -27,10 +37,15 @@ export interface Rerating {
   fetch(): Promise<void>;
 }
 
-export function createRerating(
-  rules: OrderRules,
-  timeZoneOf: (programme: number) => string,
-): Rerating {
+export function createRerating({
+  rules,
+  programmes,
+  sealer,
+}: {
+  readonly rules: OrderRules;
+  readonly programmes: Pick<ProgrammeRegistry, 'byId'>;
+  readonly sealer: Sealer;
+}): Rerating {
   const books = new Map<string, RuleBook>();
   const missing = new Map<string, { readonly programme: number; readonly at: Instant }>();
 
@@ -50,7 +65,9 @@ export function createRerating(
     rerates: (order) => (left) => {
       const { programme, occasion, awards, pointsDue } = order;
       const book = bookOf(programme, occasion.at);
-      const remains = occasionOf(order, occasion, left, timeZoneOf(programme));
+      const timeZone = programmes.byId(programme)?.timeZone;
+      if (timeZone === undefined) throw new Error(`there is no programme ${programme}`);
+      const remains = occasionAgain(order, occasion, left, { timeZone, sealer });
       const gave = awards.map(({ version, due }) => ({ version, points: due }));
       return rerate(book, remains, [{ version: null, points: pointsDue }, ...gave]);
     },

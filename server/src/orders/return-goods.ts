@@ -124,9 +124,9 @@ async function previewGranted(
   return new Map([...waiting, ...settled]);
 }
 
-function recordingOf({ pool, clock, rules, programmes }: OrderDeps): RecordingReturns {
-  const timeZoneOf = (programme: number): string => programmes.byId(programme)?.timeZone ?? 'UTC';
-  return { pool, clock, createRerating: () => createRerating(rules, timeZoneOf) };
+function recordingOf(deps: OrderDeps): RecordingReturns {
+  const { pool, clock } = deps;
+  return { pool, clock, createRerating: () => createRerating(deps) };
 }
 
 async function decide(

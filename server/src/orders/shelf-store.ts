@@ -113,6 +113,7 @@ function openOrder(row: OpenRow, rerates: Rerating['rerates']): OpenOrder {
   const awards = awardsOf(row.awards);
   const circumstances = { store, channel, tenders };
   const order = {
+    id,
     programme,
     merchant,
     ratio,
