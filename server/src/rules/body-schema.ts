@@ -27,7 +27,7 @@ const TimeOfDay = Type.String({ pattern: '^\\d\\d:\\d\\d$', examples: ['22:00'] 
 const ConditionsSchema = object(
   {
     merchants: opt(list(idOf('merchant'))),
-    merchantCategories: opt(Labels),
+    merchantCategories: opt(list(text(100))),
     stores: opt(Labels),
     channels: opt(Labels),
     tenders: opt(Labels),
