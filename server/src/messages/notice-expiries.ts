@@ -35,22 +35,38 @@ export async function noticeExpiries(deps: ExpiryNotices): Promise<number> {
     programmes.all().map(({ id }) => id),
   );
   let made = 0;
+  const failures: unknown[] = [];
   for (const programme of programmes.all()) {
-    const now = programmes.programmeClock(programme.id);
-    const today = localDate(now, programme.timeZone);
-    const walks = await readWalks(pool, programme.id);
-    const days = [...(policies.get(programme.id)?.expiryNoticeDays ?? [])].sort((a, b) => a - b);
-    // What lapses sooner is told as that: nobody hears of 30 days when there are 5 left.
-    let after = now;
-    for (const ahead of days) {
-      const until = endOfDate(addToDate(today, { days: ahead }), programme.timeZone);
-      for (let shard = 0; shard < deps.shards; shard += 1) {
-        const from = Math.max(after, walks.get(`${shard} ${ahead}`) ?? 0);
-        if (from < until)
-          made += await walk(deps, { programme, now, today, shard, ahead, after: from, until });
-      }
-      after = until;
+    try {
+      made += await noticeOf(deps, programme, policies.get(programme.id)?.expiryNoticeDays ?? []);
+    } catch (error) {
+      // One programme's trouble must not keep the others' members from being told.
+      failures.push(error);
     }
+  }
+  if (failures.length > 0) throw failures[0];
+  return made;
+}
+
+async function noticeOf(
+  deps: ExpiryNotices,
+  programme: Programme,
+  days: readonly number[],
+): Promise<number> {
+  const now = deps.programmes.programmeClock(programme.id);
+  const today = localDate(now, programme.timeZone);
+  const walks = await readWalks(deps.pool, programme.id);
+  let made = 0;
+  // What lapses sooner is told as that: nobody hears of 30 days when there are 5 left.
+  let after = now;
+  for (const ahead of [...days].sort((a, b) => a - b)) {
+    const until = endOfDate(addToDate(today, { days: ahead }), programme.timeZone);
+    for (let shard = 0; shard < deps.shards; shard += 1) {
+      const from = Math.max(after, walks.get(`${shard} ${ahead}`) ?? 0);
+      if (from < until)
+        made += await walk(deps, { programme, now, today, shard, ahead, after: from, until });
+    }
+    after = until;
   }
   return made;
 }
