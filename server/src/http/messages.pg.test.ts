@@ -351,6 +351,45 @@ describe('changes of rules', () => {
     expect((await fetch()).items).toEqual([]);
   });
 
+  it('are announced by who publishes what may be worse, and by nobody else', async () => {
+    const pointTypes = [{ code: 'points', name: '积分' }];
+    await t.ok('POST', '/programmes', { code: 'rules', name: 'R', timeZone: ZONE, pointTypes });
+    const body = (points: number) => ({
+      name: `送 ${points} 分`,
+      on: 'order',
+      when: {},
+      earn: { kind: 'fixed', points, per: 'order' },
+    });
+    const made = { code: 'gift', programme: 'rules', body: body(5) };
+    const { id } = await t.ok('POST', '/rules', made);
+    const announced = async (): Promise<string[]> =>
+      (await t.ok('GET', '/messages?programme=rules')).items.map(
+        ({ facts }: Body) => `${facts.rule} ${facts.change} ${facts.from}`,
+      );
+    await t.ok('POST', `/rules/${id}/publish`, {});
+    t.clock.advance(60_000);
+    expect(await announced()).toEqual([]);
+    await t.ok('PUT', `/rules/${id}/draft`, { body: body(3) });
+    const early = { from: at(DAY) };
+    expect((await t.call('POST', `/rules/${id}/publish`, early)).body.code).toBe(
+      'rule_notice_needed',
+    );
+    expect(await announced()).toEqual([]);
+    const published = await t.ok('POST', `/rules/${id}/publish`, {});
+    expect(await announced()).toEqual([`送 3 分 changes ${day(8)} 00:00`]);
+    const [told] = (await t.ok('GET', '/messages?programme=rules')).items;
+    expect(published.announced.map((each: Body) => each.id)).toContain(told.facts.ruleVersionId);
+    t.clock.advance(10 * DAY);
+    await t.ok('POST', `/rules/${id}/retire`, { from: at(30 * DAY) });
+    t.clock.advance(1000);
+    await t.ok('POST', `/rules/${id}/retire`, {});
+    expect(await announced()).toEqual([
+      `送 3 分 ends ${day(8)} 00:00`,
+      `送 3 分 ends ${day(30)} 12:01`,
+      `送 3 分 changes ${day(-2)} 00:00`,
+    ]);
+  });
+
   it('reach who has points in the programme, and nobody outside', async () => {
     const pointTypes = [{ code: 'points', name: '积分' }];
     await t.ok('POST', '/programmes', { code: 'mall', name: 'Mall', pointTypes });

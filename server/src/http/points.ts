@@ -16,20 +16,21 @@ import type { Merchants } from '../merchants/registry.ts';
 import { followMerges } from '../merges/follow-merges.ts';
 import { createResumeMerges } from '../merges/resume-merges.ts';
 import { mergeRoutes } from '../merges/routes.ts';
+import { noticeRuleChange } from '../messages/notice-rule-change.ts';
 import { messagePolicyRoutes } from '../messages/policy-routes.ts';
 import { messageRoutes } from '../messages/routes.ts';
 import { readPurchases } from '../orders/read-purchases.ts';
 import { orderRoutes } from '../orders/routes.ts';
 import { createSettling } from '../orders/settling.ts';
 import { readOrderNumbers } from '../orders/store.ts';
-import type { Pool } from '../platform/database.ts';
+import type { Pool, Transaction } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import type { App } from '../platform/web/route.ts';
 import { createBudgets } from '../programs/budget-registry.ts';
 import { budgetRoutes } from '../programs/budget-routes.ts';
 import { pointTypeOf, usualExpiry } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
-
+import type { WorseChange } from '../rules/caller.ts';
 import type { RuleRegistry } from '../rules/registry.ts';
 import { ruleRoutes } from '../rules/routes.ts';
 import { adjustmentRoutes } from '../transactions/adjustment-routes.ts';
@@ -96,6 +97,12 @@ export function createPoints(options: PointsOptions): Points {
   const ruling = {
     ...options,
     registry: options.ruleBooks,
+    async announce(tx: Transaction, { programme, version, name, ...change }: WorseChange) {
+      // Another process may have made the programme a moment ago.
+      await programmes.find(programme.code);
+      const told = { ...change, ruleVersion: version, rule: name };
+      await noticeRuleChange(tx, options, programme, told);
+    },
     programmeClock: programmes.programmeClock,
     factsOf: deps.factsOf,
     isMember: options.members.has,

@@ -35,7 +35,8 @@ export async function noticeRuleChange(
       kind: 'rule_change',
       programme,
       member: null,
-      dedupeKey: `rule:${ruleVersion}:${change}`,
+      // An end can be brought forward, which is a change of its own.
+      dedupeKey: `rule:${ruleVersion}:${change}:${from}`,
       facts: {
         rule,
         change,

@@ -1,6 +1,8 @@
-import type { Clock } from '../kernel/clock.ts';
+import type { Clock, Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { Transaction } from '../platform/database.ts';
 import type { View } from './store.ts';
+import type { RuleProgramme } from './stored.ts';
 
 /** Who asks for a change, and when. */
 export interface Caller {
@@ -8,4 +10,20 @@ export interface Caller {
   readonly key: Uuid;
   readonly view: View;
   readonly clock: Clock;
+  readonly announce: Announce;
 }
+
+/** A change that is not proven to be as good for members as what it replaces. */
+export interface WorseChange {
+  readonly programme: RuleProgramme;
+  /** That begins, or the last that ends. */
+  readonly version: Uuid;
+  /** How members know the rule. */
+  readonly name: string;
+  readonly change: 'begins' | 'changes' | 'ends';
+  /** When it takes effect, by the programme's clock. */
+  readonly from: Instant;
+}
+
+/** Tells members of a change in the transaction that makes it: one is not without the other. */
+export type Announce = (tx: Transaction, change: WorseChange) => Promise<void>;

@@ -69,6 +69,15 @@ export async function publishRule(
     changedBy: by.key,
     from: effect.from,
   });
+  if (needsNotice) {
+    await by.announce(tx, {
+      programme,
+      version: draft.id,
+      name: draft.body.name,
+      change: replaced.length === 0 ? 'begins' : 'changes',
+      from: effect.from,
+    });
+  }
   await tell(tx, 'rules', String(programme.id));
   return { status: 200, body: await mustReadRule(tx, id, by) };
 }

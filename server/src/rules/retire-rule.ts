@@ -35,7 +35,8 @@ export async function retireRule(
   // Only now, with the clock standing and nobody reading: see registry.ts.
   const now = by.clock.now() + programme.clockOffsetMs;
   const ended = await readVersionsFrom(tx, id, Math.max(asked ?? 0, now + RULE_LEAD_MS));
-  if (ended.length === 0) return { refusal: problem('rule_not_in_force') };
+  const last = ended.at(-1);
+  if (last === undefined) return { refusal: problem('rule_not_in_force') };
   const today = localDate(now, programme.timeZone);
   const isOver = ended.every(({ body }) => (body.when.dates?.to ?? '9999-12-31') < today);
   const effect = effectOf(programme, now, asked, !isOver);
@@ -53,6 +54,11 @@ export async function retireRule(
     changedBy: by.key,
     from: effect.from,
   });
+  if (!isOver) {
+    const { id: version, body } = last;
+    const { from } = effect;
+    await by.announce(tx, { programme, version, name: body.name, change: 'ends', from });
+  }
   await tell(tx, 'rules', String(programme.id));
   return { status: 200, body: await mustReadRule(tx, id, by) };
 }

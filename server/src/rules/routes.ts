@@ -45,7 +45,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
   ): Promise<StoredAnswer> {
     const principal = principalOf(request);
     const view = await viewOf(deps, principal);
-    const by = { key: principal.keyId, view, clock: deps.clock };
+    const by = { key: principal.keyId, view, clock: deps.clock, announce: deps.announce };
     return await writeOnce(deps.pool, writeOf(request), (tx) => perform(tx, by));
   }
 

@@ -4,6 +4,7 @@ import type { EarnRatio } from '../kernel/points.ts';
 import type { ProgrammeClock } from '../ledger/ledger.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Principal } from '../platform/web/auth.ts';
+import type { Announce } from './caller.ts';
 import type { MemberFacts } from './rating.ts';
 import type { RuleRegistry } from './registry.ts';
 import type { View } from './store.ts';
@@ -28,6 +29,7 @@ export interface RuleDeps {
   readonly clock: Clock;
   readonly programmeClock: ProgrammeClock;
   readonly registry: RuleRegistry;
+  readonly announce: Announce;
   readonly findMerchant: (id: Uuid) => Promise<RuleMerchant | undefined>;
   /** Whether there is such a member. */
   readonly isMember: (id: Uuid) => boolean | Promise<boolean>;
