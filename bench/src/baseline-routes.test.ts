@@ -10,6 +10,7 @@ const principal = {
   keyId: newId(0),
   scopes: new Set(['points:write'] as const),
   merchant: null,
+  programme: null,
   tenant: 'operator',
 };
 const app = await createApp({

@@ -199,7 +199,7 @@ export function activityRoutes(app: App, deps: ActivityRoutes): void {
     principal: ReturnType<typeof principalOf>,
   ): Promise<Awarded | undefined> {
     const found = await findActivity(pool, mustReadId('activity', shown), sealer);
-    return found !== undefined && reaches(principal, found.activity.merchant) ? found : undefined;
+    return found !== undefined && reaches(principal, found.activity) ? found : undefined;
   }
 
   async function withAnswer(found: Awarded): Promise<Omit<Told, 'replayed'>> {

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { Pool } from '../platform/database.ts';
-import { assertReaches, principalOf, reaches } from '../platform/web/auth.ts';
+import { actsFor, assertReaches, principalOf } from '../platform/web/auth.ts';
 import { readPageStart, writeNextCursor } from '../platform/web/cursor.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
@@ -96,7 +96,7 @@ export function certificateRoutes(app: App, deps: CertificateRoutes): void {
     },
     async (request, reply) => {
       const found = await findCertificate(pool, mustReadId('certificate', request.params.id));
-      if (found === undefined || !reaches(principalOf(request), found.merchant))
+      if (found === undefined || !actsFor(principalOf(request), found.merchant))
         return refuse(reply, problem('certificate_not_found'));
       if (found.revoked === null) return showCertificate(found);
       const charged = await readCharged(pool, found.id);

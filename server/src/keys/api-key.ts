@@ -5,15 +5,17 @@ import type { Uuid } from '../kernel/id.ts';
 import { randomSlice, showId } from '../kernel/id.ts';
 import type { Scope } from '../platform/web/auth.ts';
 import { SCOPES } from '../platform/web/auth.ts';
-import { InstantText, idOf, nullable, object, text } from '../platform/web/schema.ts';
+import { Code, InstantText, idOf, nullable, object, text } from '../platform/web/schema.ts';
 
 /** A key as it is stored: never with its secret, of which only the SHA-256 is kept. */
 export interface ApiKey {
   readonly id: Uuid;
   readonly name: string;
   readonly scopes: readonly Scope[];
-  /** The only merchant it reaches; null: the operator's. */
+  /** The only merchant it reaches; null: an operator's. */
   readonly merchant: Uuid | null;
+  /** The only programme it reaches, that of its merchant if it has one; null: the platform's. */
+  readonly programme: { readonly id: number; readonly code: string } | null;
   readonly root: boolean;
   readonly createdAt: Instant;
   readonly revokedAt: Instant | null;
@@ -48,6 +50,16 @@ export const MERCHANT_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'rules:read',
 ]);
 
+/** What the key of a programme's operator cannot be given: what concerns all programmes, or a person beyond one. */
+export const PLATFORM_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
+  'members:erase',
+  'ledger:read',
+  'ledger:write',
+  'metrics:read',
+  'keys:write',
+  'keys:read',
+]);
+
 const SECRET_BYTES = 32;
 
 /** A new secret, `hm_` and 256 random bits. */
@@ -55,8 +67,9 @@ export function newSecret(): string {
   return `hm_${Buffer.from(randomSlice(SECRET_BYTES)).toString('base64url')}`;
 }
 
-export function tenantOf(key: Pick<ApiKey, 'merchant'>): string {
-  return key.merchant ?? 'operator';
+export function tenantOf({ merchant, programme }: Pick<ApiKey, 'merchant' | 'programme'>): string {
+  if (merchant !== null) return merchant;
+  return programme === null ? 'operator' : `programme-${programme.id}`;
 }
 
 const ScopeName = Type.Enum(ALL_SCOPES, {
@@ -69,6 +82,12 @@ export const NewApiKey = object(
     name: text(100),
     scopes: Type.Array(ScopeName, { minItems: 1, maxItems: ALL_SCOPES.length, uniqueItems: true }),
     merchantId: Type.Optional(idOf('merchant')),
+    programme: Type.Optional(
+      Type.String({
+        ...Code,
+        description: 'For the operator of this programme; not with merchantId.',
+      }),
+    ),
   },
   { title: 'NewApiKey' },
 );
@@ -78,6 +97,9 @@ const shown = {
   name: Type.String(),
   scopes: Type.Array(Type.String()),
   merchantId: nullable(idOf('merchant')),
+  programme: nullable(
+    Type.String({ ...Code, description: 'The only one it reaches: its own, or its merchant’s.' }),
+  ),
   root: Type.Boolean({
     description: 'The first operator key: from HONGMI_ROOT_KEY or the data directory.',
   }),
@@ -101,6 +123,7 @@ export function showApiKey(key: ApiKey): Type.Static<typeof ApiKeyShown> {
     name: key.name,
     scopes: [...key.scopes],
     merchantId: key.merchant === null ? null : showId('merchant', key.merchant),
+    programme: key.programme?.code ?? null,
     root: key.root,
     createdAt: showInstant(key.createdAt),
     revokedAt: key.revokedAt === null ? null : showInstant(key.revokedAt),

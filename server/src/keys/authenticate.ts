@@ -59,6 +59,7 @@ export function createKeyring(
       keyId: key.id,
       scopes: new Set(key.scopes),
       merchant: key.merchant,
+      programme: key.programme,
       tenant: tenantOf(key),
     };
     entries.set(name, { principal, checkedAt: startedAt });

@@ -2,39 +2,35 @@ import type Type from 'typebox';
 import type { Clock } from '../kernel/clock.ts';
 import { sha256 } from '../kernel/hash.ts';
 import { newId } from '../kernel/id.ts';
+import type { Refusal } from '../kernel/refusal.ts';
 import type { Transaction } from '../platform/database.ts';
 import type { Principal } from '../platform/web/auth.ts';
 import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadId } from '../platform/web/schema.ts';
-import type { ApiKeyMade, NewApiKey } from './api-key.ts';
-import { MERCHANT_SCOPES, newSecret, showApiKey } from './api-key.ts';
-import { insertKey, merchantExists } from './store.ts';
+import type { ApiKey, ApiKeyMade, NewApiKey } from './api-key.ts';
+import { MERCHANT_SCOPES, newSecret, PLATFORM_SCOPES, showApiKey } from './api-key.ts';
+import { findProgramme, insertKey, programmeOfMerchant } from './store.ts';
+
+type Asked = Type.Static<typeof NewApiKey>;
 
 /** Makes a key: nobody can hand on a scope they lack, and a merchant's key only makes keys of its merchant. */
 export async function createKey(
   tx: Transaction,
   maker: Principal,
-  asked: Type.Static<typeof NewApiKey>,
+  asked: Asked,
   clock: Clock,
 ): Promise<Outcome<Type.Static<typeof ApiKeyMade>>> {
   const merchant = asked.merchantId === undefined ? null : mustReadId('merchant', asked.merchantId);
   if (maker.merchant !== null && merchant !== maker.merchant)
     return { refusal: problem('merchant_out_of_reach') };
-  for (const scope of asked.scopes) {
-    if (!maker.scopes.has(scope)) {
-      return {
-        refusal: problem('scope_missing', `a key without ${scope} cannot hand it on`, { scope }),
-      };
-    }
-    if (merchant !== null && !MERCHANT_SCOPES.has(scope)) {
-      return {
-        refusal: problem('operator_only', `a merchant's key cannot have ${scope}`, { scope }),
-      };
-    }
-  }
-  if (merchant !== null && !(await merchantExists(tx, merchant)))
-    return { refusal: problem('merchant_not_found') };
+  const refusal = refusalOfScopes(asked, maker);
+  if (refusal !== null) return { refusal };
+  let programme: ApiKey['programme'] | undefined = null;
+  if (merchant !== null) programme = await programmeOfMerchant(tx, merchant);
+  else if (asked.programme !== undefined) programme = await findProgramme(tx, asked.programme);
+  if (programme === undefined)
+    return { refusal: problem(merchant === null ? 'programme_not_found' : 'merchant_not_found') };
   const now = clock.now();
   const secret = newSecret();
   const key = {
@@ -42,6 +38,7 @@ export async function createKey(
     name: asked.name,
     scopes: asked.scopes,
     merchant,
+    programme,
     root: false,
     createdAt: now,
     revokedAt: null,
@@ -49,4 +46,22 @@ export async function createKey(
   await insertKey(tx, key, sha256(secret));
   const shown = showApiKey(key);
   return { status: 201, body: { ...shown, secret }, stored: { ...shown, secret: null } };
+}
+
+/** Why a key that reaches so far cannot have what was asked for. */
+function refusalOfScopes(
+  { scopes, merchantId, programme }: Asked,
+  maker: Principal,
+): Refusal | null {
+  if (merchantId !== undefined && programme !== undefined)
+    return problem('invalid_request', 'a key is of a merchant or of a programme, not of both');
+  for (const scope of scopes) {
+    if (!maker.scopes.has(scope))
+      return problem('scope_missing', `a key without ${scope} cannot hand it on`, { scope });
+    if (merchantId !== undefined && !MERCHANT_SCOPES.has(scope))
+      return problem('operator_only', `a merchant's key cannot have ${scope}`, { scope });
+    if (programme !== undefined && PLATFORM_SCOPES.has(scope))
+      return problem('platform_only', `a programme's key cannot have ${scope}`, { scope });
+  }
+  return null;
 }

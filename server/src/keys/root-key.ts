@@ -34,6 +34,7 @@ export async function ensureRootKey(
     name: 'root',
     scopes: ALL_SCOPES,
     merchant: null,
+    programme: null,
     root: true,
     createdAt: now,
     revokedAt: null,

@@ -11,11 +11,16 @@ interface Row {
   name: string;
   scopes: string[];
   merchant: Uuid | null;
+  programme: number | null;
+  programme_code: string | null;
   root: boolean;
   created_at: Instant;
   revoked_at: Instant | null;
 }
-const COLUMNS = 'id, name, scopes, merchant, root, created_at, revoked_at';
+const COLUMNS = `k.id, k.name, k.scopes, k.merchant, k.root, k.created_at, k.revoked_at,
+  p.id as programme, p.code as programme_code`;
+/** A key that is called k with the programme it reaches. */
+const PROGRAMME = `left join merchant m on m.id = k.merchant left join programme p on p.id = coalesce(k.programme, m.programme)`;
 
 const known = new Set<string>(ALL_SCOPES);
 
@@ -26,6 +31,10 @@ function keyOf(row: Row): ApiKey {
     // A scope that a newer version granted means nothing to this one.
     scopes: row.scopes.filter((scope): scope is Scope => known.has(scope)),
     merchant: row.merchant,
+    programme:
+      row.programme === null || row.programme_code === null
+        ? null
+        : { id: row.programme, code: row.programme_code },
     root: row.root,
     createdAt: row.created_at,
     revokedAt: row.revoked_at,
@@ -36,7 +45,7 @@ function keyOf(row: Row): ApiKey {
 export async function findBySecretHash(sql: Sql, hash: Buffer): Promise<ApiKey | undefined> {
   const { rows } = await sql.query<Row>({
     name: 'find-api-key',
-    text: `select ${COLUMNS} from api_key where secret_hash = $1 and revoked_at is null`,
+    text: `select ${COLUMNS} from api_key k ${PROGRAMME} where k.secret_hash = $1 and k.revoked_at is null`,
     values: [hash],
   });
   return rows[0] === undefined ? undefined : keyOf(rows[0]);
@@ -44,9 +53,19 @@ export async function findBySecretHash(sql: Sql, hash: Buffer): Promise<ApiKey |
 
 export async function insertKey(tx: Transaction, key: ApiKey, hash: Buffer): Promise<void> {
   await tx.query(
-    `insert into api_key (id, name, secret_hash, scopes, merchant, root, created_at)
-     values ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000))`,
-    [key.id, key.name, hash, key.scopes, key.merchant, key.root, key.createdAt],
+    `insert into api_key (id, name, secret_hash, scopes, merchant, programme, root, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::float8 / 1000))`,
+    [
+      key.id,
+      key.name,
+      hash,
+      key.scopes,
+      key.merchant,
+      // A merchant's key goes with its merchant.
+      key.merchant === null ? (key.programme?.id ?? null) : null,
+      key.root,
+      key.createdAt,
+    ],
   );
 }
 
@@ -57,8 +76,10 @@ export async function revokeKey(
   now: Instant,
 ): Promise<ApiKey | undefined> {
   const { rows } = await tx.query<Row>(
-    `update api_key set revoked_at = case when root then null else coalesce(revoked_at, to_timestamp($2::float8 / 1000)) end
-     where id = $1 returning ${COLUMNS}`,
+    `with revoked as (
+       update api_key set revoked_at = case when root then null else coalesce(revoked_at, to_timestamp($2::float8 / 1000)) end
+       where id = $1 returning *
+     ) select ${COLUMNS} from revoked k ${PROGRAMME}`,
     [id, now],
   );
   if (rows[0] === undefined) return undefined;
@@ -69,7 +90,7 @@ export async function revokeKey(
 /** Keys by age, after the key `after`. */
 export async function listKeys(sql: Sql, after: Uuid | null, limit: number): Promise<ApiKey[]> {
   const { rows } = await sql.query<Row>(
-    `select ${COLUMNS} from api_key where $1::uuid is null or id > $1 order by id limit $2`,
+    `select ${COLUMNS} from api_key k ${PROGRAMME} where $1::uuid is null or k.id > $1 order by k.id limit $2`,
     [after, limit],
   );
   return rows.map(keyOf);
@@ -88,7 +109,25 @@ export async function putRootKey(tx: Transaction, key: ApiKey, hash: Buffer): Pr
   if (rows.length === 0) await insertKey(tx, key, hash);
 }
 
-export async function merchantExists(sql: Sql, id: Uuid): Promise<boolean> {
-  const { rows } = await sql.query('select 1 from merchant where id = $1', [id]);
-  return rows.length > 0;
+/** The programme that a merchant takes part in; undefined when there is no such merchant. */
+export async function programmeOfMerchant(
+  sql: Sql,
+  id: Uuid,
+): Promise<ApiKey['programme'] | undefined> {
+  const { rows } = await sql.query<NonNullable<ApiKey['programme']>>(
+    'select p.id, p.code from merchant m join programme p on p.id = m.programme where m.id = $1',
+    [id],
+  );
+  return rows[0];
+}
+
+export async function findProgramme(
+  sql: Sql,
+  code: string,
+): Promise<NonNullable<ApiKey['programme']> | undefined> {
+  const { rows } = await sql.query<NonNullable<ApiKey['programme']>>(
+    'select id, code from programme where code = $1',
+    [code],
+  );
+  return rows[0];
 }

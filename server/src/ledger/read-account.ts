@@ -42,12 +42,17 @@ export interface Before {
 
 const FROM_THE_END: Before = { block: Number.MAX_SAFE_INTEGER, position: 0 };
 
-/** A member's transactions, newest first, refusals among them. With `merchant`, only those that concern it. */
+/** A member's transactions, newest first, refusals among them. With `merchant` or `programme`, only those that concern it. */
 export async function readMemberTransactions(
   sql: Sql,
   shard: number,
   member: Uuid,
-  page: { readonly before: Before | null; readonly limit: number; readonly merchant: Uuid | null },
+  page: {
+    readonly before: Before | null;
+    readonly limit: number;
+    readonly merchant: Uuid | null;
+    readonly programme: number | null;
+  },
 ): Promise<RecordedTransaction[]> {
   const { block, position } = page.before ?? FROM_THE_END;
   const { rows } = await sql.query<{ json: TransactionJson }>({
@@ -55,7 +60,7 @@ export async function readMemberTransactions(
     text: `select ${TRANSACTION_JSON} as json from (
         select * from ledger.transaction t
         where t.shard = $1 and t.member = $2 and (t.block, t.position) < ($3, $4)
-          ${page.merchant === null ? '' : `and ${MERCHANT_OF} = $6`}
+          and ($6::int is null or t.programme = $6) ${page.merchant === null ? '' : `and ${MERCHANT_OF} = $7`}
         order by t.block desc, t.position desc limit $5
       ) t join ledger.block b on b.shard = $1 and b.number = t.block
       order by t.block desc, t.position desc`,
@@ -65,6 +70,7 @@ export async function readMemberTransactions(
       block,
       position,
       page.limit,
+      page.programme,
       ...(page.merchant === null ? [] : [page.merchant]),
     ],
   });
@@ -91,6 +97,7 @@ export async function readMemberLots(
     readonly before: Before | null;
     readonly limit: number;
     readonly merchant: Uuid | null;
+    readonly programme: number | null;
     readonly open: boolean;
   },
 ): Promise<PlacedLot[]> {
@@ -107,8 +114,9 @@ export async function readMemberLots(
     name: page.open ? 'ledger-member-lots-open' : 'ledger-member-lots',
     text: `select ${LOT_COLUMNS}, t.block, l.seq as position from ${page.open ? open : made}
         and (t.block, l.seq) < ($3, $4) and ($6::uuid is null or l.issuer = $6)
+        and ($7::int is null or l.programme = $7)
       order by t.block desc, l.seq desc limit $5`,
-    values: [shard, member, block, position, page.limit, page.merchant],
+    values: [shard, member, block, position, page.limit, page.merchant, page.programme],
   });
   return rows.map(({ block, position, ...lot }) => ({ lot, block, position }));
 }

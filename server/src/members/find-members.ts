@@ -20,8 +20,15 @@ export async function findMembers(
   sql: Sql,
   sealer: Sealer,
   criteria: MemberCriteria,
-  page: { readonly isOperator: boolean; readonly after: Uuid | null; readonly limit: number },
+  page: {
+    readonly isOperator: boolean;
+    /** The number of the only programme whose members are found; null: of all. */
+    readonly programme: number | null;
+    readonly after: Uuid | null;
+    readonly limit: number;
+  },
 ): Promise<{ readonly members: Member[] } | { readonly refusal: Refusal }> {
+  const { programme, after, limit } = page;
   const { externalSystem, externalId, phone, phoneLastFour } = criteria;
   const isByExternalId = externalSystem !== undefined && externalId !== undefined;
   const isHalf = !isByExternalId && (externalSystem !== undefined || externalId !== undefined);
@@ -37,13 +44,13 @@ export async function findMembers(
     };
   }
   if (isByExternalId)
-    return { members: await readMembersByExternalId(sql, externalSystem, externalId) };
+    return { members: await readMembersByExternalId(sql, externalSystem, externalId, programme) };
   if (phone !== undefined) {
     const normal = normalisePhone(phone);
     if (normal === undefined) return { refusal: problem('phone_invalid') };
-    return { members: await readMembersByPhone(sql, phoneIndex(sealer, normal)) };
+    return { members: await readMembersByPhone(sql, phoneIndex(sealer, normal), programme) };
   }
   if (!page.isOperator) return { refusal: problem('operator_only') };
   const index = lastFourIndex(sealer, phoneLastFour ?? '');
-  return { members: await readMembersByLastFour(sql, index, page.after, page.limit) };
+  return { members: await readMembersByLastFour(sql, index, programme, after, limit) };
 }

@@ -121,7 +121,8 @@ export const BulkAnswer = object(
   { title: 'NewMemberResults' },
 );
 
-export function showMember(member: Member, sealer: Sealer): MemberShown {
+/** A member as answers show it; of its programmes only `own`, if that is all the caller reaches. */
+export function showMember(member: Member, sealer: Sealer, own?: string): MemberShown {
   const phone =
     member.phoneSealed === null ? null : sealer.open(phoneContext(member.id), member.phoneSealed);
   if (phone === undefined) throw new Error('a phone number does not open under the master key');
@@ -129,7 +130,7 @@ export function showMember(member: Member, sealer: Sealer): MemberShown {
     id: showId('member', member.id),
     phoneLastFour: phone === null ? null : phone.slice(-4),
     externalIds: member.externalIds,
-    programmes: [...member.programmes],
+    programmes: member.programmes.filter((code) => own === undefined || code === own),
     createdAt: showInstant(member.createdAt),
     ...(member.mergedInto === null ? {} : { mergedInto: showId('member', member.mergedInto) }),
   };

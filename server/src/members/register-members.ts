@@ -5,13 +5,21 @@ import type { Refusal } from '../kernel/refusal.ts';
 import type { Transaction } from '../platform/database.ts';
 import { Conflict, isUniqueViolation } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
+import { isWithin, type Principal } from '../platform/web/auth.ts';
 import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
 import type { MemberShown, NewMember } from './member.ts';
 import { lastFourIndex, phoneContext, phoneIndex, showMember } from './member.ts';
 import { normalisePhone } from './phone.ts';
-import type { MemberToMake, Taken } from './store.ts';
-import { insertMembers, readMerchantProgrammes, readProgrammeIds, readTaken } from './store.ts';
+import type { JoinedProgramme, MemberToMake, Taken } from './store.ts';
+import { insertMembers, readMerchantProgrammes, readProgrammes, readTaken } from './store.ts';
+
+export interface RegisterDeps {
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+  /** Who registers them: in the programme it reaches. */
+  readonly principal: Principal;
+}
 
 interface Identity {
   readonly phone: string | null;
@@ -31,11 +39,11 @@ export type Registration = Omit<NewMember, 'merchantId'> & { readonly merchant: 
 export async function registerMembers(
   tx: Transaction,
   asked: readonly Registration[],
-  { sealer, clock }: { readonly sealer: Sealer; readonly clock: Clock },
+  { sealer, clock, principal }: RegisterDeps,
 ): Promise<Outcome<MemberShown>[]> {
-  const identities = asked.map((each) => identityOf(each, sealer));
+  const identities = asked.map((each) => identityOf(each, sealer, principal));
   const valid = identities.filter((each): each is Identity => 'programmeCode' in each);
-  const programmes = await readProgrammeIds(tx, [
+  const programmes = await readProgrammes(tx, [
     ...new Set(valid.map((each) => each.programmeCode)),
   ]);
   const merchants = await readMerchantProgrammes(
@@ -52,14 +60,14 @@ export async function registerMembers(
   const outcomes = identities.map((identity): Outcome<MemberShown> => {
     if (!('programmeCode' in identity)) return { refusal: identity };
     const programme = programmes.get(identity.programmeCode);
-    if (programme === undefined) return { refusal: problem('programme_not_found') };
-    const refusal = takenBy(identity, taken);
-    if (refusal !== undefined) return { refusal };
+    const refusal = refusalToJoin(principal, programme) ?? takenBy(identity, taken);
+    if (programme === undefined || refusal !== undefined)
+      return { refusal: refusal ?? problem('programme_not_found') };
     if (identity.merchant !== null && !merchants.has(identity.merchant))
       return { refusal: problem('merchant_not_found') };
     // Who registers somebody in another programme is no place to join that one.
-    const joins = identity.merchant !== null && merchants.get(identity.merchant) === programme;
-    const make = memberToMake({ identity, programme, joins }, sealer, now);
+    const joins = identity.merchant !== null && merchants.get(identity.merchant) === programme.id;
+    const make = memberToMake({ identity, programme: programme.id, joins }, sealer, now);
     toMake.push(make);
     noteTaken(identity, make.id, taken);
     return { status: 201, body: showNew(make, identity, sealer, now) };
@@ -75,7 +83,22 @@ export async function registerMembers(
   return outcomes;
 }
 
-function identityOf(asked: Registration, sealer: Sealer): Identity | Refusal {
+/** Why the caller may not bring members into this programme. */
+export function refusalToJoin(
+  principal: Principal,
+  programme: JoinedProgramme | undefined,
+): Refusal | undefined {
+  if (programme === undefined || !isWithin(principal, programme.id))
+    return problem('programme_not_found');
+  if (principal.merchant === null || programme.merchantsRegisterMembers) return undefined;
+  return problem('operator_only', 'in this programme only the operator registers members');
+}
+
+function identityOf(
+  asked: Registration,
+  sealer: Sealer,
+  { programme }: Principal,
+): Identity | Refusal {
   const phone = asked.phone === undefined ? null : normalisePhone(asked.phone);
   if (phone === undefined)
     return problem(
@@ -86,7 +109,7 @@ function identityOf(asked: Registration, sealer: Sealer): Identity | Refusal {
     phone,
     phoneIndex: phone === null ? null : phoneIndex(sealer, phone),
     externalIds: Object.entries(asked.externalIds ?? {}),
-    programmeCode: asked.programme ?? 'default',
+    programmeCode: asked.programme ?? programme?.code ?? 'default',
     merchant: asked.merchant,
   };
 }

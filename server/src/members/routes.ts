@@ -38,6 +38,7 @@ import {
   System,
   showMember,
 } from './member.ts';
+import { membershipRoutes } from './membership-routes.ts';
 import { type Registration, registerMembers } from './register-members.ts';
 import type { Members } from './registry.ts';
 import { readMember } from './store.ts';
@@ -73,7 +74,7 @@ export function memberRoutes(
   app.post(
     '/members',
     {
-      config: { scopes: ['members:write'] },
+      config: { scopes: ['members:write'], perProgramme: true },
       schema: {
         operationId: 'createMember',
         tags,
@@ -83,9 +84,10 @@ export function memberRoutes(
       },
     },
     async (request, reply) => {
-      const person = registrationOf(request.body, principalOf(request));
+      const principal = principalOf(request);
+      const person = registrationOf(request.body, principal);
       const answer = await writeOnce(pool, writeOf(request, digest), async (tx) => {
-        const [outcome] = await registerMembers(tx, [person], { sealer, clock });
+        const [outcome] = await registerMembers(tx, [person], { sealer, clock, principal });
         if (outcome === undefined) throw new Error('every person is answered');
         return outcome;
       });
@@ -97,7 +99,7 @@ export function memberRoutes(
   app.post(
     '/members/bulk',
     {
-      config: { scopes: ['members:write'] },
+      config: { scopes: ['members:write'], perProgramme: true },
       bodyLimit: BULK_BODY_BYTES,
       schema: {
         operationId: 'createMembers',
@@ -110,9 +112,10 @@ export function memberRoutes(
       },
     },
     async (request) => {
+      const principal = principalOf(request);
       const header = writeOf(request, digest);
       const asked = request.body.members;
-      const registrations = asked.map((person) => registrationOf(person, principalOf(request)));
+      const registrations = asked.map((person) => registrationOf(person, principal));
       const writes = asked.map(({ idempotencyKey, ...person }, index) => ({
         tenant: header.tenant,
         key: idempotencyKey ?? `${header.key}/${index}`,
@@ -120,7 +123,7 @@ export function memberRoutes(
       }));
       const done = await writeEachOnce(pool, writes, (tx, positions) => {
         const persons = positions.flatMap((position) => registrations[position] ?? []);
-        return registerMembers(tx, persons, { sealer, clock });
+        return registerMembers(tx, persons, { sealer, clock, principal });
       });
       await noteJoined(done);
       return { results: done.map(resultOf) };
@@ -130,7 +133,7 @@ export function memberRoutes(
   app.get(
     '/members/:id',
     {
-      config: { scopes: ['members:read'] },
+      config: { scopes: ['members:read'], perProgramme: true },
       schema: {
         operationId: 'getMember',
         tags,
@@ -140,17 +143,19 @@ export function memberRoutes(
       },
     },
     async (request, reply) => {
-      const member = await readMember(pool, mustReadId('member', request.params.id));
+      const { programme } = principalOf(request);
+      const id = mustReadId('member', request.params.id);
+      const member = await readMember(pool, id, programme?.id ?? null);
       return member === undefined
         ? refuse(reply, problem('member_not_found'))
-        : showMember(member, sealer);
+        : showMember(member, sealer, programme?.code);
     },
   );
 
   app.get(
     '/members',
     {
-      config: { scopes: ['members:read'] },
+      config: { scopes: ['members:read'], perProgramme: true },
       schema: {
         operationId: 'findMembers',
         tags,
@@ -171,19 +176,23 @@ export function memberRoutes(
       const { cursor, limit = PAGE_DEFAULT, ...criteria } = request.query;
       const start = readPageStart('members', cursor);
       if (start === undefined) return refuse(reply, problem('cursor_invalid'));
-      const isOperator = principalOf(request).merchant === null;
+      const { merchant, programme } = principalOf(request);
       const found = await findMembers(pool, sealer, criteria, {
-        isOperator,
+        isOperator: merchant === null,
+        programme: programme?.id ?? null,
         after: start.after,
         limit: limit + 1,
       });
       if ('refusal' in found) return refuse(reply, found.refusal);
-      const items = found.members.slice(0, limit).map((each) => showMember(each, sealer));
+      const items = found.members
+        .slice(0, limit)
+        .map((each) => showMember(each, sealer, programme?.code));
       return { items, nextCursor: writeNextCursor('members', found.members, limit) };
     },
   );
 
   birthdayRoutes(app, { pool, clock, sealer, refuses: refusesBirthday });
+  membershipRoutes(app, { pool, clock, ...(onJoined === undefined ? {} : { onJoined }) });
 }
 
 /** Throws the refusal when the caller may not register for the merchant. */

@@ -33,11 +33,20 @@ function memberOf(row: Row): Member {
   };
 }
 
-export async function readMember(sql: Sql, id: Uuid): Promise<Member | undefined> {
+/** Members of the programme with this number; null: of any. */
+type Within = number | null;
+const within = (parameter: string): string =>
+  `(${parameter}::int is null or exists (select from membership s where s.member = m.id and s.programme = ${parameter}))`;
+
+export async function readMember(
+  sql: Sql,
+  id: Uuid,
+  programme: Within,
+): Promise<Member | undefined> {
   const { rows } = await sql.query<Row>({
     name: 'read-member',
-    text: `${SELECT} where m.id = $1`,
-    values: [id],
+    text: `${SELECT} where m.id = $1 and ${within('$2')}`,
+    values: [id, programme],
   });
   return rows[0] === undefined ? undefined : memberOf(rows[0]);
 }
@@ -46,21 +55,26 @@ export async function readMembersByExternalId(
   sql: Sql,
   system: string,
   externalId: string,
+  programme: Within,
 ): Promise<Member[]> {
   const { rows } = await sql.query<Row>({
     name: 'read-member-by-external-id',
     text: `${SELECT} where m.id = (select ${now('f')} from member_external_id e join member f on f.id = e.member
-      where e.system = $1 and e.external_id = $2)`,
-    values: [system, externalId],
+      where e.system = $1 and e.external_id = $2) and ${within('$3')}`,
+    values: [system, externalId, programme],
   });
   return rows.map(memberOf);
 }
 
-export async function readMembersByPhone(sql: Sql, phoneIndex: Buffer): Promise<Member[]> {
+export async function readMembersByPhone(
+  sql: Sql,
+  phoneIndex: Buffer,
+  programme: Within,
+): Promise<Member[]> {
   const { rows } = await sql.query<Row>({
     name: 'read-member-by-phone',
-    text: `${SELECT} where m.id = (select ${now('f')} from member f where f.phone_index = $1)`,
-    values: [phoneIndex],
+    text: `${SELECT} where m.id = (select ${now('f')} from member f where f.phone_index = $1) and ${within('$2')}`,
+    values: [phoneIndex, programme],
   });
   return rows.map(memberOf);
 }
@@ -69,12 +83,14 @@ export async function readMembersByPhone(sql: Sql, phoneIndex: Buffer): Promise<
 export async function readMembersByLastFour(
   sql: Sql,
   index: Buffer,
+  programme: Within,
   after: Uuid | null,
   limit: number,
 ): Promise<Member[]> {
   const { rows } = await sql.query<Row>(
-    `${SELECT} where m.phone_last_four_index = $1 and ($2::uuid is null or m.id > $2) order by m.id limit $3`,
-    [index, after, limit],
+    `${SELECT} where m.phone_last_four_index = $1 and ${within('$2')} and ($3::uuid is null or m.id > $3)
+     order by m.id limit $4`,
+    [index, programme, after, limit],
   );
   return rows.map(memberOf);
 }
@@ -92,15 +108,73 @@ export async function readStandings(sql: Sql, ids: readonly Uuid[]): Promise<Map
   return new Map(rows.map(({ id, absorbed }) => [id, absorbed ? 'absorbed' : 'member']));
 }
 
-export async function readProgrammeIds(
+/** What a programme says about who joins it. */
+export interface JoinedProgramme {
+  readonly id: number;
+  readonly code: string;
+  readonly clockOffsetMs: number;
+  /** Whether merchants' keys may register members, or the operator alone. */
+  readonly merchantsRegisterMembers: boolean;
+}
+
+export async function readProgrammes(
   tx: Transaction,
   codes: readonly string[],
-): Promise<Map<string, number>> {
-  const { rows } = await tx.query<{ id: number; code: string }>(
-    'select id, code from programme where code = any ($1)',
+): Promise<Map<string, JoinedProgramme>> {
+  const { rows } = await tx.query<JoinedProgramme>(
+    `select id, code, clock_offset_ms as "clockOffsetMs", merchants_register_members as "merchantsRegisterMembers"
+     from programme where code = any ($1)`,
     [codes],
   );
-  return new Map(rows.map((row) => [row.code, row.id]));
+  return new Map(rows.map((row) => [row.code, row]));
+}
+
+/** A member's part in a programme. */
+export interface Membership {
+  readonly programme: string;
+  /** By the programme's clock. */
+  readonly joinedAt: Instant;
+}
+
+export async function readMemberships(
+  sql: Sql,
+  member: Uuid,
+  programme: Within,
+): Promise<Membership[]> {
+  const { rows } = await sql.query<Membership>(
+    `select p.code as programme, s.joined_at as "joinedAt" from membership s join programme p on p.id = s.programme
+     where s.member = $1 and ($2::int is null or p.id = $2) order by p.id`,
+    [member, programme],
+  );
+  return rows;
+}
+
+export interface MembershipToMake {
+  readonly member: Uuid;
+  readonly programme: number;
+  /** By the programme's clock; `now` is the machine's. */
+  readonly joinedAt: Instant;
+  readonly now: Instant;
+  /** Where they joined, if at one of the programme's merchants. */
+  readonly merchant: Uuid | null;
+}
+
+/** False when the member takes part already. */
+export async function insertMembership(
+  tx: Transaction,
+  { member, programme, joinedAt, merchant, now }: MembershipToMake,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `with joined as (
+       insert into membership (programme, member, joined_at, merchant) values ($1, $2, to_timestamp($3::float8 / 1000), $4)
+       on conflict do nothing returning member, programme, merchant
+     ), joins as (
+       insert into joining (member, programme, merchant, since_ms)
+       select member, programme, merchant, $5 from joined where merchant is not null
+     ) select from joined`,
+    [programme, member, joinedAt, merchant, now],
+  );
+  return rowCount === 1;
 }
 
 /** The programmes of those of `ids` that are merchants. */
@@ -186,8 +260,8 @@ export async function insertMembers(
         where merchant is not null
       )
       insert into membership (programme, member, joined_at, merchant)
-      select programme, id, to_timestamp($5::float8 / 1000), merchant
-      from unnest($6::int[], $1::uuid[], $7::uuid[]) as m (programme, id, merchant)`,
+      select p.id, m.id, to_timestamp(($5::float8 + p.clock_offset_ms) / 1000), m.merchant
+      from unnest($6::int[], $1::uuid[], $7::uuid[]) as m (programme, id, merchant) join programme p on p.id = m.programme`,
     values: [
       byPhone.map((each) => each.id),
       byPhone.map((each) => each.phone?.sealed ?? null),

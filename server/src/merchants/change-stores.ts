@@ -4,20 +4,18 @@ import type { Uuid } from '../kernel/id.ts';
 import type { Transaction } from '../platform/database.ts';
 import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
-import { insertStore, lockStore, readMerchants, updateStore } from './store.ts';
+import { insertStore, lockStore, updateStore } from './store.ts';
 import { type NewStore, type StoreChange, type StoreShown, showStore } from './stores.ts';
 
 type Shown = Type.Static<typeof StoreShown>;
 
-/** Opens a store; its code is its own at the merchant. */
+/** Opens a store of a merchant that there is; its code is its own there. */
 export async function addStore(
   tx: Transaction,
   merchant: Uuid,
   asked: Type.Static<typeof NewStore>,
   clock: Clock,
 ): Promise<Outcome<Shown>> {
-  const [found] = await readMerchants(tx, [merchant]);
-  if (found === undefined) return { refusal: problem('merchant_not_found') };
   const { code, name, zone = null, state = 'open' } = asked;
   const store = { merchant, code, name, zone, state, createdAt: clock.now() };
   if (await insertStore(tx, store)) return { status: 201, body: showStore(store) };

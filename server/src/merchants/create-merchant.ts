@@ -12,10 +12,10 @@ import { insertMerchant, insertTerm, readMerchantByName, readProgramme } from '.
 /** Admits a merchant; its name is its own within the programme. */
 export async function createMerchant(
   tx: Transaction,
-  asked: Type.Static<typeof NewMerchant>,
+  asked: Omit<Type.Static<typeof NewMerchant>, 'programme'> & { readonly programme: string },
   by: { readonly key: Uuid; readonly clock: Clock },
 ): Promise<Outcome<Type.Static<typeof MerchantShown>>> {
-  const programmeCode = asked.programme ?? 'default';
+  const programmeCode = asked.programme;
   const programme = await readProgramme(tx, programmeCode);
   if (programme === undefined) return { refusal: problem('programme_not_found') };
   const now = by.clock.now();

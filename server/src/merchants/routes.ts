@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import type { Clock } from '../kernel/clock.ts';
 import type { Pool } from '../platform/database.ts';
-import { assertReaches, principalOf } from '../platform/web/auth.ts';
+import { assertNamesOwn, principalOf } from '../platform/web/auth.ts';
 import { readCursor, readPageStart, writeCursor, writeNextCursor } from '../platform/web/cursor.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
@@ -21,6 +21,7 @@ import {
 import { changeMerchant } from './change-merchant.ts';
 import { createMerchant } from './create-merchant.ts';
 import { MerchantShown, NewMerchant, showMerchant } from './merchant.ts';
+import { reachedMerchant } from './reached.ts';
 import type { Merchants } from './registry.ts';
 import { listMerchants, listTerms, readMerchants } from './store.ts';
 import { storeRoutes } from './store-routes.ts';
@@ -45,7 +46,7 @@ export function merchantRoutes(
   app.post(
     '/merchants',
     {
-      config: { scopes: ['merchants:write'] },
+      config: { scopes: ['merchants:write'], perProgramme: true },
       schema: {
         operationId: 'createMerchant',
         tags,
@@ -55,9 +56,12 @@ export function merchantRoutes(
       },
     },
     async (request, reply) => {
-      const by = { key: principalOf(request).keyId, clock };
+      const principal = principalOf(request);
+      const { programme = principal.programme?.code ?? 'default', ...asked } = request.body;
+      assertNamesOwn(principal, programme);
+      const by = { key: principal.keyId, clock };
       const answer = await writeOnce(pool, writeOf(request), (tx) =>
-        createMerchant(tx, request.body, by),
+        createMerchant(tx, { ...asked, programme }, by),
       );
       return sendStored(reply, answer);
     },
@@ -66,7 +70,7 @@ export function merchantRoutes(
   app.get(
     '/merchants',
     {
-      config: { scopes: ['merchants:read'] },
+      config: { scopes: ['merchants:read'], perProgramme: true },
       schema: {
         operationId: 'listMerchants',
         tags,
@@ -83,9 +87,12 @@ export function merchantRoutes(
       const { cursor, limit = PAGE_DEFAULT, name = null, programme: code } = request.query;
       const start = readPageStart('merchants', cursor);
       if (start === undefined) return refuse(reply, problem('cursor_invalid'));
-      const programme = code === undefined ? null : await programmeId(code);
+      const principal = principalOf(request);
+      if (code !== undefined) assertNamesOwn(principal, code);
+      const own = principal.programme?.id ?? null;
+      const programme = code === undefined ? own : await programmeId(code);
       if (programme === undefined) return refuse(reply, problem('programme_not_found'));
-      const filter = { programme, name, only: principalOf(request).merchant };
+      const filter = { programme, name, only: principal.merchant };
       const found = await listMerchants(pool, filter, start.after, limit + 1);
       return {
         items: found.slice(0, limit).map((each) => showMerchant(each, clock.now())),
@@ -97,7 +104,7 @@ export function merchantRoutes(
   app.get(
     '/merchants/:id',
     {
-      config: { scopes: ['merchants:read'] },
+      config: { scopes: ['merchants:read'], perProgramme: true },
       schema: {
         operationId: 'getMerchant',
         tags,
@@ -106,26 +113,26 @@ export function merchantRoutes(
         response: answers({ 200: MerchantShown }, 404),
       },
     },
-    async (request, reply) => {
+    async (request) => {
       const id = mustReadId('merchant', request.params.id);
-      assertReaches(principalOf(request), id);
-      const [merchant] = await readMerchants(pool, [id]);
-      return merchant === undefined
-        ? refuse(reply, problem('merchant_not_found'))
-        : showMerchant(merchant, clock.now());
+      const known = await reachedMerchant(merchants, principalOf(request), id);
+      // Its clock and terms as they are now.
+      const [merchant = known] = await readMerchants(pool, [id]);
+      return showMerchant(merchant, clock.now());
     },
   );
 
   app.patch(
     '/merchants/:id',
     {
-      config: { scopes: ['merchants:write'] },
+      config: { scopes: ['merchants:write'], perProgramme: true },
       schema: {
         operationId: 'changeMerchant',
         tags,
         summary: 'Change what a merchant’s orders earn, from a moment on',
         description:
-          'One that lowers it needs the notice of the programme (`ruleNoticeDays`). Orders of before keep the ratio of their day, also those that are told late. What was announced for a moment to come is ' +
+          'One that lowers it needs the notice of the programme (`ruleNoticeDays`). Orders of before keep the ratio of their day, also ' +
+          'those that are told late. What was announced for a moment to come is ' +
           'replaced by another one for the same moment.',
         params: object({ id: idOf('merchant') }),
         body: MerchantChange,
@@ -134,7 +141,9 @@ export function merchantRoutes(
     },
     async (request, reply) => {
       const id = mustReadId('merchant', request.params.id);
-      const by = { key: principalOf(request).keyId, clock };
+      const principal = principalOf(request);
+      await reachedMerchant(merchants, principal, id);
+      const by = { key: principal.keyId, clock };
       const { earnRatio, from } = request.body;
       const asked = { earnRatio, from: from === undefined ? null : mustReadInstant(from) };
       const answer = await writeOnce(pool, writeOf(request), (tx) =>
@@ -148,7 +157,7 @@ export function merchantRoutes(
   app.get(
     '/merchants/:id/terms',
     {
-      config: { scopes: ['merchants:read'] },
+      config: { scopes: ['merchants:read'], perProgramme: true },
       schema: {
         operationId: 'listMerchantTerms',
         tags,
@@ -161,14 +170,12 @@ export function merchantRoutes(
     async (request, reply) => {
       const id = mustReadId('merchant', request.params.id);
       const principal = principalOf(request);
-      assertReaches(principal, id);
+      await reachedMerchant(merchants, principal, id);
       const isOperator = principal.merchant === null;
       const { cursor, limit = PAGE_DEFAULT } = request.query;
       const after = cursor === undefined ? 0 : readCursor(TERMS, cursor)?.[0];
       if (!Number.isSafeInteger(after)) return refuse(reply, problem('cursor_invalid'));
       const found = await listTerms(pool, id, Number(after), limit + 1);
-      // Whoever takes part does so on some terms.
-      if (found.length === 0 && after === 0) return refuse(reply, problem('merchant_not_found'));
       const last = found.length > limit ? found[limit - 1] : undefined;
       return {
         items: found.slice(0, limit).map((term) => showTerm(term, isOperator)),

@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Pool } from '../platform/database.ts';
-import { assertReaches, principalOf } from '../platform/web/auth.ts';
+import { principalOf } from '../platform/web/auth.ts';
 import { readCursor, writeCursor } from '../platform/web/cursor.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
@@ -16,6 +16,7 @@ import {
   pageOf,
 } from '../platform/web/schema.ts';
 import { addStore, changeStore } from './change-stores.ts';
+import { reachedMerchant } from './reached.ts';
 import type { Merchants } from './registry.ts';
 import { listStores } from './store.ts';
 import { NewStore, StoreChange, StoreShown, showStore } from './stores.ts';
@@ -35,7 +36,7 @@ export function storeRoutes(app: App, { pool, clock, merchants }: StoreRoutes): 
   app.post(
     '/merchants/:id/stores',
     {
-      config: { scopes: ['stores:write'] },
+      config: { scopes: ['stores:write'], perProgramme: true },
       schema: {
         operationId: 'createStore',
         tags,
@@ -47,7 +48,7 @@ export function storeRoutes(app: App, { pool, clock, merchants }: StoreRoutes): 
     },
     async (request, reply) => {
       const merchant = mustReadId('merchant', request.params.id);
-      assertReaches(principalOf(request), merchant);
+      await reachedMerchant(merchants, principalOf(request), merchant);
       const answer = await writeOnce(pool, writeOf(request), (tx) =>
         addStore(tx, merchant, request.body, clock),
       );
@@ -58,7 +59,7 @@ export function storeRoutes(app: App, { pool, clock, merchants }: StoreRoutes): 
   app.get(
     '/merchants/:id/stores',
     {
-      config: { scopes: ['merchants:read'] },
+      config: { scopes: ['merchants:read'], perProgramme: true },
       schema: {
         operationId: 'listStores',
         tags,
@@ -70,12 +71,10 @@ export function storeRoutes(app: App, { pool, clock, merchants }: StoreRoutes): 
     },
     async (request, reply) => {
       const merchant = mustReadId('merchant', request.params.id);
-      assertReaches(principalOf(request), merchant);
+      await reachedMerchant(merchants, principalOf(request), merchant);
       const { cursor, limit = PAGE_DEFAULT } = request.query;
       const after = cursor === undefined ? '' : readCursor('stores', cursor)?.[0];
       if (typeof after !== 'string') return refuse(reply, problem('cursor_invalid'));
-      if ((await merchants.find(merchant)) === undefined)
-        return refuse(reply, problem('merchant_not_found'));
       const found = await listStores(pool, merchant, after, limit + 1);
       const last = found.length > limit ? found[limit - 1] : undefined;
       return {
@@ -88,7 +87,7 @@ export function storeRoutes(app: App, { pool, clock, merchants }: StoreRoutes): 
   app.patch(
     '/merchants/:id/stores/:store',
     {
-      config: { scopes: ['stores:write'] },
+      config: { scopes: ['stores:write'], perProgramme: true },
       schema: {
         operationId: 'changeStore',
         tags,
@@ -100,7 +99,7 @@ export function storeRoutes(app: App, { pool, clock, merchants }: StoreRoutes): 
     },
     async (request, reply) => {
       const merchant = mustReadId('merchant', request.params.id);
-      assertReaches(principalOf(request), merchant);
+      await reachedMerchant(merchants, principalOf(request), merchant);
       const answer = await writeOnce(pool, writeOf(request), (tx) =>
         changeStore(tx, merchant, request.params.store, request.body),
       );

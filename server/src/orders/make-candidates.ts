@@ -8,6 +8,8 @@ import { problem } from '../platform/web/problem.ts';
 
 interface Request {
   readonly told: { readonly merchant: Uuid; readonly member: Uuid };
+  /** The only programme the caller reaches; what is in others is not there. */
+  readonly programme: number | null;
 }
 
 /** What is about to be recorded; a refusal counts only if it was not recorded before. */
@@ -29,9 +31,11 @@ export async function makeCandidates<R extends Request, C extends Candidate>(
   const out: (C | Refusal)[] = [];
   for (const request of requests) {
     const { merchant: id, member } = request.told;
+    const { programme } = request;
     const found = merchants.find(id);
     const merchant = found instanceof Promise ? await found : found;
-    if (merchant === undefined) out.push(problem('merchant_not_found'));
+    const isSeen = programme === null || merchant?.programme === programme;
+    if (merchant === undefined || !isSeen) out.push(problem('merchant_not_found'));
     else if (!known.has(member)) out.push(problem('member_not_found'));
     else {
       const candidate = make(request, merchant);

@@ -44,6 +44,8 @@ export interface OrderRequest {
   readonly told: OrderTold;
   /** Tenant and Idempotency-Key. */
   readonly requestKey: string;
+  /** The only programme the caller reaches. */
+  readonly programme: number | null;
   readonly mayBackdate: boolean;
 }
 

@@ -31,6 +31,8 @@ export interface ReturnRequest {
   readonly told: ReturnTold;
   /** Tenant and Idempotency-Key. */
   readonly requestKey: string;
+  /** The only programme the caller reaches. */
+  readonly programme: number | null;
   readonly mayBackdate: boolean;
 }
 

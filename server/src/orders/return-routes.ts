@@ -40,7 +40,7 @@ export function returnRoutes(app: App, deps: OrderDeps): void {
   app.post(
     '/orders/:id/returns',
     {
-      config: { scopes: ['orders:write'] },
+      config: { scopes: ['orders:write'], perProgramme: true },
       schema: {
         operationId: 'returnOrder',
         tags,
@@ -54,7 +54,7 @@ export function returnRoutes(app: App, deps: OrderDeps): void {
     async (request, reply) => {
       const caller = callerOf(request);
       const order = await findOrder(deps.pool, mustReadId('order', request.params.id));
-      if (order === undefined || !reaches(caller.principal, order.merchant))
+      if (order === undefined || !reaches(caller.principal, order))
         return refuse(reply, problem('order_not_found'));
       return answer(
         reply,
@@ -67,7 +67,7 @@ export function returnRoutes(app: App, deps: OrderDeps): void {
   app.post(
     '/returns',
     {
-      config: { scopes: ['orders:write'] },
+      config: { scopes: ['orders:write'], perProgramme: true },
       schema: {
         operationId: 'createReturn',
         tags,
@@ -91,7 +91,7 @@ export function returnRoutes(app: App, deps: OrderDeps): void {
   app.post(
     '/returns/bulk',
     {
-      config: { scopes: ['orders:write'] },
+      config: { scopes: ['orders:write'], perProgramme: true },
       bodyLimit: BULK_BODY_BYTES,
       schema: {
         operationId: 'createReturns',
@@ -123,7 +123,7 @@ export function returnRoutes(app: App, deps: OrderDeps): void {
   app.get(
     '/returns/:id',
     {
-      config: { scopes: ['orders:read'] },
+      config: { scopes: ['orders:read'], perProgramme: true },
       schema: {
         operationId: 'getReturn',
         tags,
@@ -135,7 +135,7 @@ export function returnRoutes(app: App, deps: OrderDeps): void {
     async (request, reply) => {
       const id = mustReadId('return', request.params.id);
       const [returned] = await readReturns(deps.pool, [id]);
-      if (returned === undefined || !reaches(principalOf(request), returned.merchant))
+      if (returned === undefined || !reaches(principalOf(request), returned))
         return refuse(reply, problem('return_not_found'));
       const clawBacks = await readClawBacks(deps, returned);
       return reply.code(200).send(showReturn(returned, clawBacks, codeOf));

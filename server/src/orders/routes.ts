@@ -1,5 +1,5 @@
 import type { Refusal } from '../kernel/refusal.ts';
-import { assertReaches, principalOf, reaches } from '../platform/web/auth.ts';
+import { assertReaches, isWithin, principalOf, reaches } from '../platform/web/auth.ts';
 import { problem, problemOf, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import {
@@ -43,7 +43,7 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
   app.post(
     '/orders',
     {
-      config: { scopes: ['orders:write'] },
+      config: { scopes: ['orders:write'], perProgramme: true },
       schema: {
         operationId: 'createOrder',
         tags,
@@ -75,7 +75,7 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
   app.post(
     '/orders/bulk',
     {
-      config: { scopes: ['orders:write'] },
+      config: { scopes: ['orders:write'], perProgramme: true },
       bodyLimit: BULK_BODY_BYTES,
       schema: {
         operationId: 'createOrders',
@@ -107,7 +107,7 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
   app.get(
     '/orders/:id',
     {
-      config: { scopes: ['orders:read'] },
+      config: { scopes: ['orders:read'], perProgramme: true },
       schema: {
         operationId: 'getOrder',
         tags,
@@ -119,7 +119,7 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
     async (request, reply) => {
       const order = await findOrder(deps.pool, mustReadId('order', request.params.id));
       // What another merchant sold is not there for this one.
-      if (order === undefined || !reaches(principalOf(request), order.merchant))
+      if (order === undefined || !reaches(principalOf(request), order))
         return refuse(reply, problem('order_not_found'));
       return reply.code(200).send(await withLines(deps, order));
     },
@@ -128,7 +128,7 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
   app.get(
     '/orders/:id/explanation',
     {
-      config: { scopes: ['orders:read'] },
+      config: { scopes: ['orders:read'], perProgramme: true },
       schema: {
         operationId: 'explainOrder',
         tags,
@@ -140,7 +140,7 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
     },
     async (request, reply) => {
       const order = await findOrder(deps.pool, mustReadId('order', request.params.id));
-      if (order === undefined || !reaches(principalOf(request), order.merchant))
+      if (order === undefined || !reaches(principalOf(request), order))
         return refuse(reply, problem('order_not_found'));
       return reply.code(200).send(await explainOrder(deps, order));
     },
@@ -149,7 +149,7 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
   app.get(
     '/orders',
     {
-      config: { scopes: ['orders:read'] },
+      config: { scopes: ['orders:read'], perProgramme: true },
       schema: {
         operationId: 'findOrder',
         tags,
@@ -162,7 +162,8 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
       const merchant = mustReadId('merchant', request.query.merchantId);
       assertReaches(principalOf(request), merchant);
       const order = await findOrderByNumber(deps.pool, merchant, request.query.orderNo);
-      if (order === undefined) return refuse(reply, problem('order_not_found'));
+      if (order === undefined || !isWithin(principalOf(request), order.programme))
+        return refuse(reply, problem('order_not_found'));
       return reply.code(200).send(await withLines(deps, order));
     },
   );

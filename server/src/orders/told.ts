@@ -48,6 +48,7 @@ export function orderRequest(body: OrderBody, { principal, key }: Caller): Order
       })),
     },
     requestKey: `${principal.tenant}:${key}`,
+    programme: principal.programme?.id ?? null,
     mayBackdate: principal.scopes.has('points:backdate'),
   };
 }
@@ -113,6 +114,7 @@ function requestOf(
       returnedAt: body.returnedAt === undefined ? null : mustReadInstant(body.returnedAt),
     },
     requestKey: `${principal.tenant}:${key}`,
+    programme: principal.programme?.id ?? null,
     mayBackdate: principal.scopes.has('points:backdate'),
   };
 }

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { findBudget, listBudgets } from '../ledger/budget.ts';
 import type { Pool } from '../platform/database.ts';
-import { principalOf } from '../platform/web/auth.ts';
+import { assertNamesOwn, principalOf, reaches } from '../platform/web/auth.ts';
 import { readPageStart, writeNextCursor } from '../platform/web/cursor.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
@@ -19,6 +19,7 @@ import {
 import { BudgetChange, BudgetShown, NewBudget, showBudget } from './budget.ts';
 import { changeBudget } from './change-budget.ts';
 import { type BudgetDeps, createBudget } from './create-budget.ts';
+import { DEFAULT_PROGRAMME } from './programme.ts';
 
 const tags = ['budgets'];
 const params = object({ id: idOf('budget') });
@@ -29,7 +30,7 @@ export function budgetRoutes(app: App, deps: BudgetDeps & { readonly pool: Pool 
   app.post(
     '/budgets',
     {
-      config: { scopes: ['budgets:write'] },
+      config: { scopes: ['budgets:write'], perProgramme: true },
       schema: {
         operationId: 'createBudget',
         tags,
@@ -39,9 +40,11 @@ export function budgetRoutes(app: App, deps: BudgetDeps & { readonly pool: Pool 
       },
     },
     async (request, reply) => {
-      const answer = await writeOnce(pool, writeOf(request), (tx) =>
-        createBudget(tx, request.body, deps),
-      );
+      const principal = principalOf(request);
+      const { programme = principal.programme?.code ?? DEFAULT_PROGRAMME } = request.body;
+      assertNamesOwn(principal, programme);
+      const asked = { ...request.body, programme };
+      const answer = await writeOnce(pool, writeOf(request), (tx) => createBudget(tx, asked, deps));
       return sendStored(reply, answer);
     },
   );
@@ -49,7 +52,7 @@ export function budgetRoutes(app: App, deps: BudgetDeps & { readonly pool: Pool 
   app.patch(
     '/budgets/:id',
     {
-      config: { scopes: ['budgets:write'] },
+      config: { scopes: ['budgets:write'], perProgramme: true },
       schema: {
         operationId: 'changeBudget',
         tags,
@@ -62,7 +65,7 @@ export function budgetRoutes(app: App, deps: BudgetDeps & { readonly pool: Pool 
     async (request, reply) => {
       const id = mustReadId('budget', request.params.id);
       const answer = await writeOnce(pool, writeOf(request), (tx) =>
-        changeBudget(tx, id, request.body.total, programmes),
+        changeBudget(tx, id, request.body.total, { programmes, principal: principalOf(request) }),
       );
       return sendStored(reply, answer);
     },
@@ -71,7 +74,7 @@ export function budgetRoutes(app: App, deps: BudgetDeps & { readonly pool: Pool 
   app.get(
     '/budgets',
     {
-      config: { scopes: ['budgets:read'] },
+      config: { scopes: ['budgets:read'], perProgramme: true },
       schema: {
         operationId: 'listBudgets',
         tags,
@@ -84,9 +87,12 @@ export function budgetRoutes(app: App, deps: BudgetDeps & { readonly pool: Pool 
       const { cursor, limit = PAGE_DEFAULT, programme: code } = request.query;
       const start = readPageStart('budgets', cursor);
       if (start === undefined) return refuse(reply, problem('cursor_invalid'));
-      const programme = code === undefined ? null : (await programmes.find(code))?.id;
+      const principal = principalOf(request);
+      if (code !== undefined) assertNamesOwn(principal, code);
+      const own = principal.programme?.id ?? null;
+      const programme = code === undefined ? own : (await programmes.find(code))?.id;
       if (programme === undefined) return refuse(reply, problem('programme_not_found'));
-      const filter = { programme, merchant: principalOf(request).merchant };
+      const filter = { programme, merchant: principal.merchant };
       const found = await listBudgets(pool, filter, start.after, limit + 1);
       return {
         items: found.slice(0, limit).map((each) => showBudget(each, programmes)),
@@ -98,7 +104,7 @@ export function budgetRoutes(app: App, deps: BudgetDeps & { readonly pool: Pool 
   app.get(
     '/budgets/:id',
     {
-      config: { scopes: ['budgets:read'] },
+      config: { scopes: ['budgets:read'], perProgramme: true },
       schema: {
         operationId: 'getBudget',
         tags,
@@ -108,10 +114,9 @@ export function budgetRoutes(app: App, deps: BudgetDeps & { readonly pool: Pool 
       },
     },
     async (request, reply) => {
-      const { merchant } = principalOf(request);
       const budget = await findBudget(pool, mustReadId('budget', request.params.id));
-      const isSeen = merchant === null || budget?.merchant === merchant;
-      if (budget === undefined || !isSeen) return refuse(reply, problem('budget_not_found'));
+      if (budget === undefined || !reaches(principalOf(request), budget))
+        return refuse(reply, problem('budget_not_found'));
       return showBudget(budget, programmes);
     },
   );

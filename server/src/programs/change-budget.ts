@@ -2,6 +2,7 @@ import type Type from 'typebox';
 import type { Uuid } from '../kernel/id.ts';
 import { findBudget, setBudgetTotal } from '../ledger/budget.ts';
 import type { Transaction } from '../platform/database.ts';
+import { type Principal, reaches } from '../platform/web/auth.ts';
 import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
 import { type BudgetShown, showBudget } from './budget.ts';
@@ -12,10 +13,14 @@ export async function changeBudget(
   tx: Transaction,
   id: Uuid,
   total: number,
-  programmes: ProgrammeRegistry,
+  {
+    programmes,
+    principal,
+  }: { readonly programmes: ProgrammeRegistry; readonly principal: Principal },
 ): Promise<Outcome<Type.Static<typeof BudgetShown>>> {
   const budget = await findBudget(tx, id);
-  if (budget === undefined) return { refusal: problem('budget_not_found') };
+  if (budget === undefined || !reaches(principal, budget))
+    return { refusal: problem('budget_not_found') };
   const spent = await setBudgetTotal(tx, id, total);
   if (total < spent) {
     return {

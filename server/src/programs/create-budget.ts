@@ -7,7 +7,7 @@ import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadId } from '../platform/web/schema.ts';
 import { type BudgetShown, type NewBudget, showBudget } from './budget.ts';
-import { DEFAULT_POINT_TYPE, DEFAULT_PROGRAMME, pointTypeOf } from './programme.ts';
+import { DEFAULT_POINT_TYPE, pointTypeOf } from './programme.ts';
 import type { ProgrammeRegistry } from './registry.ts';
 
 export interface BudgetDeps {
@@ -20,11 +20,11 @@ export interface BudgetDeps {
 /** Makes a budget; its name is its own within the programme. */
 export async function createBudget(
   tx: Transaction,
-  asked: Type.Static<typeof NewBudget>,
+  asked: Type.Static<typeof NewBudget> & { readonly programme: string },
   { clock, programmes, programmeOfMerchant }: BudgetDeps,
 ): Promise<Outcome<Type.Static<typeof BudgetShown>>> {
   const { name, total } = asked;
-  const programme = await programmes.find(asked.programme ?? DEFAULT_PROGRAMME);
+  const programme = await programmes.find(asked.programme);
   if (programme === undefined) return { refusal: problem('programme_not_found') };
   const pointType = pointTypeOf(programme, asked.pointType ?? DEFAULT_POINT_TYPE);
   if (pointType === undefined) return { refusal: problem('point_type_not_found') };

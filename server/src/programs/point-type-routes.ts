@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Pool } from '../platform/database.ts';
-import { principalOf } from '../platform/web/auth.ts';
+import { assertNamesOwn, principalOf } from '../platform/web/auth.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, Code, object } from '../platform/web/schema.ts';
@@ -21,7 +21,7 @@ export function pointTypeRoutes(app: App, { pool, clock, programmes }: PointType
   app.post(
     '/programmes/:code/point-types',
     {
-      config: { scopes: ['programmes:write'] },
+      config: { scopes: ['programmes:write'], perProgramme: true },
       schema: {
         operationId: 'addPointType',
         tags,
@@ -32,7 +32,9 @@ export function pointTypeRoutes(app: App, { pool, clock, programmes }: PointType
       },
     },
     async (request, reply) => {
-      const by = { key: principalOf(request).keyId, clock };
+      const principal = principalOf(request);
+      assertNamesOwn(principal, request.params.code);
+      const by = { key: principal.keyId, clock };
       const answer = await writeOnce(pool, writeOf(request), (tx) =>
         addPointType(tx, request.params.code, request.body, by),
       );
@@ -44,7 +46,7 @@ export function pointTypeRoutes(app: App, { pool, clock, programmes }: PointType
   app.patch(
     '/programmes/:code/point-types/:pointType',
     {
-      config: { scopes: ['programmes:write'] },
+      config: { scopes: ['programmes:write'], perProgramme: true },
       schema: {
         operationId: 'changePointType',
         tags,
@@ -57,7 +59,9 @@ export function pointTypeRoutes(app: App, { pool, clock, programmes }: PointType
       },
     },
     async (request, reply) => {
-      const by = { key: principalOf(request).keyId, clock };
+      const principal = principalOf(request);
+      assertNamesOwn(principal, request.params.code);
+      const by = { key: principal.keyId, clock };
       const { code, pointType } = request.params;
       const answer = await writeOnce(pool, writeOf(request), (tx) =>
         changePointType(tx, code, pointType, request.body, by),

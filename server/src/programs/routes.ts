@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import type { Clock } from '../kernel/clock.ts';
 import type { Pool } from '../platform/database.ts';
-import { principalOf } from '../platform/web/auth.ts';
+import { assertNamesOwn, isWithin, principalOf } from '../platform/web/auth.ts';
 import { readCursor, writeCursor } from '../platform/web/cursor.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
@@ -69,27 +69,29 @@ export function programmeRoutes(
   app.get(
     '/programmes',
     {
-      config: { scopes: ['programmes:read'] },
+      config: { scopes: ['programmes:read'], perProgramme: true },
       schema: {
         operationId: 'listProgrammes',
         tags,
-        summary: 'List all programmes',
+        summary: 'List the programmes that the key reaches',
         response: answers({
           200: object({ items: Type.Array(ProgrammeShown) }, { title: 'ProgrammeList' }),
         }),
       },
     },
-    async () => {
+    async (request) => {
       await programmes.refresh();
       const now = clock.now();
-      return { items: programmes.all().map((each) => showProgramme(each, now)) };
+      const principal = principalOf(request);
+      const seen = programmes.all().filter(({ id }) => isWithin(principal, id));
+      return { items: seen.map((each) => showProgramme(each, now)) };
     },
   );
 
   app.patch(
     '/programmes/:code',
     {
-      config: { scopes: ['programmes:write'] },
+      config: { scopes: ['programmes:write'], perProgramme: true },
       schema: {
         operationId: 'changeProgramme',
         tags,
@@ -103,7 +105,9 @@ export function programmeRoutes(
       },
     },
     async (request, reply) => {
-      const by = { key: principalOf(request).keyId, clock };
+      const principal = principalOf(request);
+      assertNamesOwn(principal, request.params.code);
+      const by = { key: principal.keyId, clock };
       const answer = await writeOnce(pool, writeOf(request), (tx) =>
         changeProgramme(tx, request.params.code, request.body, by),
       );
@@ -115,7 +119,7 @@ export function programmeRoutes(
   app.get(
     '/programmes/:code/changes',
     {
-      config: { scopes: ['programmes:read'] },
+      config: { scopes: ['programmes:read'], perProgramme: true },
       schema: {
         operationId: 'listProgrammeChanges',
         tags,
@@ -126,6 +130,7 @@ export function programmeRoutes(
       },
     },
     async (request, reply) => {
+      assertNamesOwn(principalOf(request), request.params.code);
       const { cursor, limit = PAGE_DEFAULT } = request.query;
       const after = cursor === undefined ? 0 : readCursor(CHANGES, cursor)?.[0];
       if (!Number.isSafeInteger(after)) return refuse(reply, problem('cursor_invalid'));
@@ -143,7 +148,7 @@ export function programmeRoutes(
   app.put(
     '/programmes/:code/clock',
     {
-      config: { scopes: ['programmes:write'] },
+      config: { scopes: ['programmes:write'], perProgramme: true },
       schema: {
         operationId: 'setProgrammeClock',
         tags,
@@ -160,6 +165,7 @@ export function programmeRoutes(
     },
     async (request, reply) => {
       const { code } = request.params;
+      assertNamesOwn(principalOf(request), code);
       const to = mustReadInstant(request.body.now);
       const answer = await writeOnce(pool, writeOf(request), (tx) => setClock(tx, code, to, clock));
       await programmes.refresh();

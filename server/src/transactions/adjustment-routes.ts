@@ -25,7 +25,7 @@ export function adjustmentRoutes(
   app.post(
     '/adjustments',
     {
-      config: { scopes: ['points:adjust'] },
+      config: { scopes: ['points:adjust'], perProgramme: true },
       schema: {
         operationId: 'proposeAdjustment',
         tags,
@@ -69,7 +69,7 @@ export function adjustmentRoutes(
   app.get(
     '/adjustments/:id',
     {
-      config: { scopes: ['points:adjust'] },
+      config: { scopes: ['points:adjust'], perProgramme: true },
       schema: {
         operationId: 'getAdjustment',
         tags,
@@ -93,7 +93,7 @@ export function adjustmentRoutes(
   app.post(
     '/adjustments/:id/approval',
     {
-      config: { scopes: ['points:adjust'] },
+      config: { scopes: ['points:adjust'], perProgramme: true },
       schema: {
         operationId: 'approveAdjustment',
         tags,

@@ -25,7 +25,7 @@ export async function findProposal(
   principal: Principal,
 ): Promise<Proposal | undefined> {
   const [proposal] = await readProposals(pool, [id]);
-  return proposal !== undefined && reaches(principal, proposal.merchant) ? proposal : undefined;
+  return proposal !== undefined && reaches(principal, proposal) ? proposal : undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Refusal } from '../kernel/refusal.ts';
 import { readClaims } from '../ledger/claim-store.ts';
 import type { Sql } from '../platform/database.ts';
 import type { Principal } from '../platform/web/auth.ts';
-import type { Subjects } from './subjects.ts';
+import { isReached, type Subjects } from './subjects.ts';
 
 /** A refusal as its caller may see it: who may see the transaction that owns a claimed fact is told which it is. */
 export async function tellOwner(
@@ -16,9 +16,7 @@ export async function tellOwner(
   const [claim] = await readClaims(pool, [hash]);
   const owner = claim?.transaction ?? null;
   if (owner === null) return refusal;
-  const isSeen =
-    principal.merchant === null || (await subjects.find(owner))?.merchant === principal.merchant;
-  return isSeen
+  return (await isReached(subjects, principal, owner))
     ? { ...refusal, facts: { ...refusal.facts, transactionId: showId('transaction', owner) } }
     : refusal;
 }

@@ -3,7 +3,7 @@ import type { Uuid } from '../kernel/id.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { Command, IssueCommand, Limit } from '../ledger/command.ts';
 import { countedBy } from '../ledger/limits.ts';
-import type { Principal } from '../platform/web/auth.ts';
+import { type Principal, reaches } from '../platform/web/auth.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
 import { usualExpiry } from '../programs/programme.ts';
@@ -175,10 +175,8 @@ async function onSubject(
     ? mustReadId('hold', body.holdId)
     : mustReadId('transaction', body.transactionId);
   const subject = await deps.subjects.find(id);
-  // What happened at another merchant is not there for this one.
-  const isSeen =
-    subject !== undefined &&
-    (principal.merchant === null || principal.merchant === subject.merchant);
+  // What happened at another merchant, or in another programme, is not there for this caller.
+  const isSeen = subject !== undefined && reaches(principal, subject);
   if (!isSeen || !(await isOf(deps, subject.member, member)))
     return problem(byHold ? 'hold_not_found' : 'transaction_not_found');
   const programme = deps.programmes.byId(subject.programme);

@@ -34,15 +34,16 @@ function allOf(found: readonly (Limit | Refusal)[]): readonly Limit[] | Refusal 
   return limits;
 }
 
-// A merchant's counters and budgets are its own: it can neither use up nor read those of others.
+// A merchant's counters and budgets are its own, and so are a programme's counters: they can neither use up
+// nor read those of others.
 function limitOf(
   { budgets }: CommandDeps,
   limit: LimitsAsked[number],
-  { merchant }: Principal,
+  { merchant, programme: own, tenant }: Principal,
   { programme, pointType }: Place,
 ): Limit | Refusal | Promise<Limit | Refusal> {
   if ('counter' in limit)
-    return merchant === null ? limit : { ...limit, counter: `${merchant} ${limit.counter}` };
+    return own === null ? limit : { ...limit, counter: `${tenant} ${limit.counter}` };
   const budgetOf = (found: Budget | undefined): Limit | Refusal => {
     const isReached = merchant === null || found?.merchant === merchant;
     return found === undefined || !isReached || found.pointType !== pointType

@@ -1,7 +1,7 @@
 import type { Uuid } from '../kernel/id.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { Command } from '../ledger/command.ts';
-import type { Principal } from '../platform/web/auth.ts';
+import { isWithin, type Principal } from '../platform/web/auth.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadId } from '../platform/web/schema.ts';
 import type { PointType } from '../programs/point-type.ts';
@@ -26,7 +26,7 @@ export async function expireOf(
 ): Promise<Command | Refusal> {
   if (principal.merchant !== null)
     return problem('merchant_out_of_reach', 'only the operator books what has lapsed');
-  const account = await accountOf(deps, body);
+  const account = await accountOf(deps, body, principal);
   if ('code' in account) return account;
   const { member, programme, pointType } = account;
   const place = { member, programme: programme.id, pointType: pointType.id };
@@ -42,7 +42,7 @@ export async function convertOf(
   key: string,
 ): Promise<Command | Barred | Refusal> {
   if (principal.merchant !== null) return problem('operator_only');
-  const account = await accountOf(deps, body);
+  const account = await accountOf(deps, body, principal);
   if ('code' in account) return account;
   const { member, programme, pointType: from } = account;
   const to = pointTypeOf(programme, body.toPointType);
@@ -68,10 +68,13 @@ interface Account {
 async function accountOf(
   deps: CommandDeps,
   body: Asked<'expire' | 'convert'>,
+  principal: Principal,
 ): Promise<Account | Refusal> {
   const member = mustReadId('member', body.memberId);
-  const programme = await deps.programmes.find(body.programme ?? DEFAULT_PROGRAMME);
-  if (programme === undefined) return problem('programme_not_found');
+  const code = body.programme ?? principal.programme?.code ?? DEFAULT_PROGRAMME;
+  const programme = await deps.programmes.find(code);
+  if (programme === undefined || !isWithin(principal, programme.id))
+    return problem('programme_not_found');
   if (!(await deps.members.has(member))) return problem('member_not_found');
   const pointType = pointTypeOf(programme, body.pointType ?? DEFAULT_POINT_TYPE);
   if (pointType === undefined) return problem('point_type_not_found');

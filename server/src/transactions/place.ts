@@ -3,7 +3,7 @@ import type { Refusal } from '../kernel/refusal.ts';
 import type { Members } from '../members/registry.ts';
 import type { Merchant } from '../merchants/merchant.ts';
 import type { Merchants } from '../merchants/registry.ts';
-import { type Principal, reaches } from '../platform/web/auth.ts';
+import { actsFor, isWithin, type Principal } from '../platform/web/auth.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadId } from '../platform/web/schema.ts';
 import type { Budgets } from '../programs/budget-registry.ts';
@@ -38,9 +38,10 @@ export function placeOf(
 ): Place | Refusal | Promise<Place | Refusal> {
   const member = mustReadId('member', body.memberId);
   const merchant = mustReadId('merchant', body.merchantId);
-  if (!reaches(principal, merchant)) return problem('merchant_out_of_reach');
+  if (!actsFor(principal, merchant)) return problem('merchant_out_of_reach');
   const place = (found: Merchant | undefined, isMember: boolean): Place | Refusal => {
-    if (found === undefined) return problem('merchant_not_found');
+    if (found === undefined || !isWithin(principal, found.programme))
+      return problem('merchant_not_found');
     if (!isMember) return problem('member_not_found');
     const programme = deps.programmes.byId(found.programme);
     const pointType =

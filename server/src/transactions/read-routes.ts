@@ -8,7 +8,7 @@ import { readBalancesAsOf, readClosed } from '../ledger/read-as-of.ts';
 import { findLot, readTrail, summariseLot } from '../ledger/read-trail.ts';
 import type { Members } from '../members/registry.ts';
 import type { Pool } from '../platform/database.ts';
-import { principalOf } from '../platform/web/auth.ts';
+import { type Principal, principalOf, reaches } from '../platform/web/auth.ts';
 import { readCursor, writeCursor } from '../platform/web/cursor.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
@@ -45,7 +45,7 @@ export function readRoutes(app: App, deps: ReadDeps): void {
   app.get(
     '/members/:id/balance',
     {
-      config: { scopes: ['points:read'] },
+      config: { scopes: ['points:read'], perProgramme: true },
       schema: {
         operationId: 'getBalance',
         tags: ['members'],
@@ -69,8 +69,10 @@ export function readRoutes(app: App, deps: ReadDeps): void {
       const member = mustReadId('member', request.params.id);
       const { asOf } = request.query;
       const past = asOf === undefined ? null : await lookBack(deps, member, mustReadInstant(asOf));
-      const balances = await readBalances(deps, member, past);
-      return balances === undefined
+      const { programme } = principalOf(request);
+      const all = await readBalances(deps, member, past);
+      const balances = all?.filter((each) => isOwn(programme, each.programme)) ?? [];
+      return balances.length === 0
         ? refuse(reply, problem('member_not_found'))
         : reply.code(200).send({ balances });
     },
@@ -79,7 +81,7 @@ export function readRoutes(app: App, deps: ReadDeps): void {
   app.get(
     '/members/:id/lots',
     {
-      config: { scopes: ['points:read'] },
+      config: { scopes: ['points:read'], perProgramme: true },
       schema: {
         operationId: 'listLots',
         tags: ['members'],
@@ -99,11 +101,12 @@ export function readRoutes(app: App, deps: ReadDeps): void {
       const before = beforeOf(list, cursor);
       if (before === undefined) return refuse(reply, problem('cursor_invalid'));
       if (!(await deps.members.has(member))) return refuse(reply, problem('member_not_found'));
-      const { merchant } = principalOf(request);
+      const { merchant, programme } = principalOf(request);
       const found = await readMemberLots(pool, ledger.shardOf(member), member, {
         before,
         limit: limit + 1,
         merchant,
+        programme: programme?.id ?? null,
         open,
       });
       const items = found.slice(0, limit).map(({ lot }) => showLot(deps, lot));
@@ -114,7 +117,7 @@ export function readRoutes(app: App, deps: ReadDeps): void {
   app.get(
     '/members/:id/transactions',
     {
-      config: { scopes: ['points:read'] },
+      config: { scopes: ['points:read'], perProgramme: true },
       schema: {
         operationId: 'listTransactions',
         tags: ['members'],
@@ -130,11 +133,12 @@ export function readRoutes(app: App, deps: ReadDeps): void {
       const before = beforeOf('transactions', cursor);
       if (before === undefined) return refuse(reply, problem('cursor_invalid'));
       if (!(await deps.members.has(member))) return refuse(reply, problem('member_not_found'));
-      const { merchant } = principalOf(request);
+      const { merchant, programme } = principalOf(request);
       const found = await readMemberTransactions(pool, ledger.shardOf(member), member, {
         before,
         limit: limit + 1,
         merchant,
+        programme: programme?.id ?? null,
       });
       const items = found.slice(0, limit).map((each) => display.recorded(each));
       const places = found.map((each) => each.receipt);
@@ -145,7 +149,7 @@ export function readRoutes(app: App, deps: ReadDeps): void {
   app.get(
     '/lots/:id/trail',
     {
-      config: { scopes: ['points:read'] },
+      config: { scopes: ['points:read'], perProgramme: true },
       schema: {
         operationId: 'getTrail',
         tags: ['transactions'],
@@ -162,10 +166,11 @@ export function readRoutes(app: App, deps: ReadDeps): void {
       const after = cursor === undefined ? -1 : readCursor('trail', cursor)?.[0];
       if (typeof after !== 'number') return refuse(reply, problem('cursor_invalid'));
       const lot = await findLot(pool, id);
-      const { merchant } = principalOf(request);
       // A merchant follows the points it issued; where others' points went is not its business.
-      if (lot === undefined || (merchant !== null && lot.issuer !== merchant))
-        return refuse(reply, problem('lot_not_found'));
+      const isSeen =
+        lot !== undefined &&
+        reaches(principalOf(request), { merchant: lot.issuer, programme: lot.programme });
+      if (lot === undefined || !isSeen) return refuse(reply, problem('lot_not_found'));
       const [found, summary] = await Promise.all([
         readTrail(pool, id, after, limit + 1),
         summariseLot(pool, lot),
@@ -214,6 +219,11 @@ async function lookBack(deps: ReadDeps, member: Uuid, at: Instant): Promise<Past
     balancesOf: (of) => readBalancesAsOf(pool, ledger.shardOf(of), of, at, times),
     closed: await readClosed(pool, shard),
   };
+}
+
+/** Whether what is in the programme of this code is the caller's to see. */
+function isOwn(own: Principal['programme'], programme: string): boolean {
+  return own === null || own.code === programme;
 }
 
 function beforeOf(list: string, cursor: string | undefined): Before | null | undefined {

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { Refusal } from '../kernel/refusal.ts';
-import { findSubject, findTransaction } from '../ledger/read.ts';
+import { findTransaction } from '../ledger/read.ts';
 import type { Answer } from '../ledger/transaction.ts';
 import { type Principal, principalOf } from '../platform/web/auth.ts';
 import { idempotencyKeyOf } from '../platform/web/idempotency.ts';
@@ -12,6 +12,7 @@ import { tellOwner } from './claimed.ts';
 import { type PerformDeps, perform, performAll, preview } from './perform.ts';
 import { NewTransaction, NewTransactions, type TransactionBody } from './schema.ts';
 import type { Display } from './show.ts';
+import { isReached } from './subjects.ts';
 
 const tags = ['transactions'];
 
@@ -31,7 +32,7 @@ export function transactionRoutes(
   app.post(
     '/transactions',
     {
-      config: { scopes: ['points:write'] },
+      config: { scopes: ['points:write'], perProgramme: true },
       schema: {
         operationId: 'createTransaction',
         tags,
@@ -65,7 +66,7 @@ export function transactionRoutes(
   app.post(
     '/transactions/bulk',
     {
-      config: { scopes: ['points:write'] },
+      config: { scopes: ['points:write'], perProgramme: true },
       bodyLimit: BULK_BODY_BYTES,
       schema: {
         operationId: 'createTransactions',
@@ -100,7 +101,7 @@ export function transactionRoutes(
   app.get(
     '/transactions/:id',
     {
-      config: { scopes: ['points:read'] },
+      config: { scopes: ['points:read'], perProgramme: true },
       schema: {
         operationId: 'getTransaction',
         tags,
@@ -111,10 +112,9 @@ export function transactionRoutes(
     },
     async (request, reply) => {
       const id = mustReadId('transaction', request.params.id);
-      const { merchant } = principalOf(request);
       const recorded = await findTransaction(deps.pool, id);
-      // What happened at another merchant is not there for this one.
-      const isSeen = merchant === null || (await findSubject(deps.pool, id))?.merchant === merchant;
+      // What happened at another merchant, or in another programme, is not there for this caller.
+      const isSeen = await isReached(deps.subjects, principalOf(request), id);
       // The marker of a cut is no member's transaction; the cut itself shows it.
       const isMarker = recorded?.transaction.kind === 'cut';
       if (recorded === undefined || isMarker || !isSeen)

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Uuid } from '../kernel/id.ts';
 import { findSubject, type Subject } from '../ledger/read.ts';
 import type { Sql } from '../platform/database.ts';
+import { type Principal, reaches } from '../platform/web/auth.ts';
 
 /** About 10 MB when full. What a recorded transaction was about never changes. */
 const KNOWN_MAX = 20_000;
@@ -22,4 +23,15 @@ export function createSubjects(sql: Sql): Subjects {
       return found;
     },
   };
+}
+
+/** Whether the caller may see what a transaction was about; what there is not is nobody's. */
+export async function isReached(
+  subjects: Subjects,
+  principal: Principal,
+  transaction: Uuid,
+): Promise<boolean> {
+  if (principal.merchant === null && principal.programme === null) return true;
+  const subject = await subjects.find(transaction);
+  return subject !== undefined && reaches(principal, subject);
 }

@@ -50,9 +50,11 @@ export type Scope = keyof typeof SCOPES;
 export interface Principal {
   readonly keyId: Uuid;
   readonly scopes: ReadonlySet<Scope>;
-  /** The only merchant this key reaches; null: the operator's key, which reaches all. */
+  /** The only merchant this key reaches; null: an operator's key. */
   readonly merchant: Uuid | null;
-  /** Whose idempotency keys these are: the merchant's id, or `operator`. All keys of one tenant share them. */
+  /** The only programme it reaches, that of its merchant if it has one; null: the platform's key, which reaches all. */
+  readonly programme: { readonly id: number; readonly code: string } | null;
+  /** Whose idempotency keys these are: the merchant's id, the programme's, or `operator`. All keys of one tenant share them. */
   readonly tenant: string;
 }
 
@@ -67,6 +69,11 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The scopes a caller needs, or `public` for the few routes that need no key. */
     scopes?: readonly Scope[] | 'public';
+    /**
+     * Says that the route keeps the operator of a programme to what is in it ({@link isWithin}). Without it only
+     * the platform's keys and those of merchants come in.
+     */
+    perProgramme?: boolean;
   }
 }
 
@@ -77,9 +84,22 @@ export function principalOf(request: FastifyRequest): Principal {
   return request.principal;
 }
 
-/** True when the caller may act for this merchant. */
-export function reaches(principal: Principal, merchant: Uuid): boolean {
+/** True when the caller may act for this merchant, as far as its programme lets it. */
+export function actsFor(principal: Principal, merchant: Uuid | null): boolean {
   return principal.merchant === null || principal.merchant === merchant;
+}
+
+/** True when the caller reaches what is in the programme of this number. */
+export function isWithin({ programme }: Principal, id: number): boolean {
+  return programme === null || programme.id === id;
+}
+
+/** True when the caller reaches what a merchant has in a programme. */
+export function reaches(
+  principal: Principal,
+  { merchant, programme }: { readonly merchant: Uuid | null; readonly programme: number },
+): boolean {
+  return actsFor(principal, merchant) && isWithin(principal, programme);
 }
 
 /**
@@ -89,16 +109,16 @@ export function reaches(principal: Principal, merchant: Uuid): boolean {
 export function guardRoutes(app: FastifyInstance, authenticate: Authenticate): void {
   app.decorateRequest('principal', null);
   app.addHook('onRoute', (route) => {
-    const scopes = route.config?.scopes;
+    const { scopes, perProgramme = false } = route.config ?? {};
     if (scopes === undefined)
       throw new Error(`${route.method} ${route.url} does not say which scopes it needs`);
     if (scopes === 'public') return;
     const own = route.onRequest === undefined ? [] : [route.onRequest].flat();
-    route.onRequest = [guardOf(scopes, authenticate), ...own];
+    route.onRequest = [guardOf(scopes, perProgramme, authenticate), ...own];
   });
 }
 
-function guardOf(scopes: readonly Scope[], authenticate: Authenticate) {
+function guardOf(scopes: readonly Scope[], perProgramme: boolean, authenticate: Authenticate) {
   return function guard(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -131,6 +151,11 @@ function guardOf(scopes: readonly Scope[], authenticate: Authenticate) {
           return;
         }
       }
+      const isOfProgramme = found.programme !== null && found.merchant === null;
+      if (isOfProgramme && !perProgramme) {
+        refuse(reply, problem('platform_only'));
+        return;
+      }
       request.principal = found;
       done();
     };
@@ -154,7 +179,13 @@ function bearerOf(header: string | undefined): string | undefined {
   return header.slice(7);
 }
 
-/** Throws the refusal when the caller may not act for this merchant. */
+/** Throws the refusal when the caller reaches one programme only, and this is the code of another: it is not there for it. */
+export function assertNamesOwn({ programme }: Principal, code: string): void {
+  if (programme !== null && programme.code !== code)
+    throw new RefusalError(problem('programme_not_found'));
+}
+
+/** Throws the refusal when the caller may not act for this merchant; whether it is {@link isWithin} reach, its programme tells. */
 export function assertReaches(principal: Principal, merchant: Uuid): void {
-  if (!reaches(principal, merchant)) throw new RefusalError(problem('merchant_out_of_reach'));
+  if (!actsFor(principal, merchant)) throw new RefusalError(problem('merchant_out_of_reach'));
 }

@@ -28,6 +28,7 @@ export const PROBLEMS = {
   internal_error: [500, 'Something went wrong inside the server'],
   unavailable: [503, 'The service is not available at the moment'],
   operator_only: [403, 'Only the operator may do this'],
+  platform_only: [403, 'Only the operator of the whole platform may do this'],
   // Keys, programmes, merchants, members
   key_not_found: [404, 'There is no such API key'],
   key_is_root: [409, 'The root key cannot be revoked here'],
@@ -51,6 +52,7 @@ export const PROBLEMS = {
   store_exists: [409, 'The merchant has a store of this code already'],
   member_not_found: [404, 'There is no such member'],
   member_exists: [409, 'A member with this phone or external id exists already'],
+  membership_exists: [409, 'The member takes part in this programme already'],
   member_merged: [409, 'The member has become part of another one'],
   member_erased: [409, 'The texts about the member were erased'],
   notice_not_found: [404, 'There is no notice of this purpose yet'],
