@@ -15,6 +15,7 @@ export interface Write {
 /** Every write, those that move points by what they do. */
 export const OPERATIONS = [
   'createKey',
+  'createKey of a programme',
   'revokeKey',
   'createProgramme',
   'changeProgramme',
@@ -27,6 +28,7 @@ export const OPERATIONS = [
   'changeStore',
   'createMember',
   'createMembers',
+  'joinProgramme',
   'createOrder',
   'createOrders',
   'returnOrder',
@@ -320,6 +322,11 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     createKey: post('/keys', { name: 'pos', scopes: ['points:read', 'points:write'], merchantId }, [
       'merchantId',
     ]),
+    'createKey of a programme': post(
+      '/keys',
+      { name: 'region', scopes: ['points:read', 'points:write'], programme: 'play' },
+      ['programme'],
+    ),
     revokeKey: { method: 'DELETE', path: `/keys/${key}`, good: {}, optional: [] },
     createProgramme: post(
       '/programmes',
@@ -334,6 +341,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         giftMax: 5,
         giftDayMax: 6,
         ruleNoticeDays: 3,
+        merchantsRegisterMembers: false,
         pointTypes: [{ ...pointType, code: 'leaf', scale: 2 }],
       },
       [
@@ -345,6 +353,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         'giftMax',
         'giftDayMax',
         'ruleNoticeDays',
+        'merchantsRegisterMembers',
         'pointTypes',
         ...pointTypeOptional,
       ],
@@ -369,6 +378,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         giftMax: 7,
         giftDayMax: 8,
         ruleNoticeDays: 4,
+        merchantsRegisterMembers: false,
         conversions: [{ from: 'points', to: 'leaves', num: 1, den: 2 }],
       },
       optional: [
@@ -378,6 +388,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         'giftMax',
         'giftDayMax',
         'ruleNoticeDays',
+        'merchantsRegisterMembers',
         'conversions',
       ],
     },
@@ -421,6 +432,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       { members: [{ idempotencyKey: 'm1', phone: '13700137000', externalIds: { pos: 'C-3' } }] },
       ['phone', 'externalIds', 'idempotencyKey', 'programme'],
     ),
+    joinProgramme: post(`/members/${memberId}/memberships`, { programme: 'play' }, []),
     createOrder: post('/orders', { ...order, orderNo: 'A-2', dryRun: true }, [
       ...orderOptional,
       'dryRun',

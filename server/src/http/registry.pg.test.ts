@@ -39,6 +39,7 @@ describe('programmes', () => {
       giftMax: 50,
       giftDayMax: 60,
       ruleNoticeDays: 10,
+      merchantsRegisterMembers: false,
       pointTypes: [
         { code: 'miles', name: 'Miles' },
         { code: 'status', name: 'Status', scale: 2 },

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { showInstant } from '../kernel/clock.ts';
 import { readId } from '../kernel/id.ts';
 import { testSeed } from '../kernel/testing/seed.ts';
-import { MERCHANT_SCOPES } from '../keys/api-key.ts';
+import { ALL_SCOPES, MERCHANT_SCOPES, PLATFORM_SCOPES } from '../keys/api-key.ts';
 import { createPointsTestApp, type PointsTestApp } from './test-points-app.ts';
 import { gives, publishRules } from './test-rules.ts';
 import { operationsOf } from './testing/fuzz-operations.ts';
@@ -22,13 +22,17 @@ afterAll(() => api.close());
 /** What one merchant has of everything there is, by the prefix of its ids. */
 type Estate = Map<string, string[]>;
 
-/** A merchant with a key of its own, its customer, and one of each thing that can happen there. */
-async function settle(): Promise<{
-  merchant: string;
-  key: string;
-  member: string;
-  estate: Estate;
-}> {
+interface Tenant {
+  readonly merchant: string;
+  readonly member: string;
+  /** The code of its programme. */
+  readonly programme: string;
+  readonly key: string;
+  readonly estate: Estate;
+}
+
+/** A merchant with a key of its own, or of its programme's operator; its customer, and one of each thing that can happen there. */
+async function settle(programme: string, keyOf: 'merchant' | 'programme'): Promise<Tenant> {
   const estate: Estate = new Map();
   const learn = (value: unknown): void => {
     if (Array.isArray(value)) for (const each of value) learn(each);
@@ -38,9 +42,13 @@ async function settle(): Promise<{
     const ids = estate.get(prefix) ?? [];
     if (!ids.includes(value)) estate.set(prefix, [...ids, value]);
   };
-  const merchant = await api.merchant();
-  const member = await api.member();
-  const key = await api.apiKey([...MERCHANT_SCOPES], merchant);
+  const merchant = await api.merchant({ programme });
+  const member = (await api.ok('POST', '/members', { programme })).id;
+  const scopes = ALL_SCOPES.filter((scope) => !PLATFORM_SCOPES.has(scope));
+  const key =
+    keyOf === 'merchant'
+      ? await api.apiKey([...MERCHANT_SCOPES], merchant)
+      : (await api.ok('POST', '/keys', { name: programme, scopes, programme })).secret;
   const make = async (path: string, body: object, auth?: string): Promise<{ id: string }> => {
     const told = await api.ok('POST', path, body, auth === undefined ? {} : { auth });
     learn(told);
@@ -63,26 +71,28 @@ async function settle(): Promise<{
   await make('/certificates', certificate);
   const evidence = { behaviour: 'own-bag', number: `ticket of ${merchant}` };
   const done = { kind: 'green', activityNo: 'E-1', occurredAt: paidAt, evidence };
-  await make('/activities', { ...at, ...done }, key);
+  await make('/activities', { ...at, ...done }, keyOf === 'merchant' ? key : undefined);
   const move = (body: object): Promise<{ id: string }> =>
     make('/transactions', { ...at, pointType: 'points', ...body }, key);
   await move({ kind: 'issue', points: 500 });
   await move({ kind: 'burn', points: 30 });
   await move({ kind: 'hold', points: 20, expiresInSeconds: 3_600 });
-  const total = { programme: 'default', pointType: 'points', total: 900 };
+  const total = { programme, pointType: 'points', total: 900 };
   await api.ok(
     'PUT',
     `/members/${member}/consents/share_with_merchant/${merchant}`,
     { version: 1, channel: 'till' },
-    { auth: key },
+    keyOf === 'merchant' ? { auth: key } : {},
   );
   await make('/budgets', { ...total, name: `of ${merchant}`, merchantId: merchant });
   await make('/adjustments', { ...at, points: -5, reason: 'miscounted', actor: 'Li Lei' });
   await make('/keys', { name: 'till', scopes: ['points:read'], merchantId: merchant });
   learn(await api.ok('GET', `/members/${member}/lots`));
-  // They are the whole platform's, as are the merchants that one may name.
-  for (const shared of ['mem', 'mer', 'rver']) estate.delete(shared);
-  return { merchant, key, member, estate };
+  // Persons are the whole platform's; its merchants a key of one of them may name.
+  for (const shared of ['mem', 'rver']) estate.delete(shared);
+  if (keyOf === 'merchant') estate.delete('mer');
+  else estate.set('programme', [programme]);
+  return { merchant, programme, key, member, estate };
 }
 
 /** The same id with another end: of something that is not there. */
@@ -92,20 +102,34 @@ const missing = (id: string): string => {
 };
 
 it('shows a merchant of another one’s things no more than of things that are not there, and changes nothing of them', async () => {
-  const seed = testSeed('tenants');
   await publishRules(api, null, [gives('green', 3)]);
-  const [own, other] = [await settle(), await settle()];
-  const ids = [...other.estate.values()].flat().concat(`of ${other.merchant}`);
-  expect([...other.estate.keys()].sort()).toEqual(
-    ['act', 'bud', 'cert', 'hold', 'key', 'lot', 'ord', 'prop', 'ret', 'txn'].sort(),
-  );
+  const [own, other] = [await settle('default', 'merchant'), await settle('default', 'merchant')];
+  expect([...other.estate.keys()].sort()).toEqual(THINGS);
+  await keepsApart(own, other);
+});
+
+it('shows the operator of a programme of another one’s things no more than of things that are not there, and changes nothing of them', async () => {
+  for (const code of ['region-aaaaaa', 'region-bbbbbb'])
+    await api.ok('POST', '/programmes', { code, name: code });
+  const own = await settle('region-aaaaaa', 'programme');
+  const other = await settle('region-bbbbbb', 'programme');
+  expect([...other.estate.keys()].sort()).toEqual([...THINGS, 'mer', 'programme'].sort());
+  await keepsApart(own, other);
+});
+
+const THINGS = ['act', 'bud', 'cert', 'hold', 'key', 'lot', 'ord', 'prop', 'ret', 'txn'];
+
+/** Whatever the one asks about the other's things is answered as if they were not there. */
+async function keepsApart(own: Tenant, other: Tenant): Promise<void> {
+  const seed = testSeed('tenants');
+  const ids = [`of ${other.merchant}`, ...[...other.estate.values()].flat()];
   // A member's points may be spent anywhere: whose entries take them names their lots, and no more.
   const hidden = ids.filter((id) => !id.startsWith('lot_'));
   const known = new Map([
     ...other.estate,
     ['mem', [own.member, other.member]],
-    ['mer', [own.merchant]],
-    ['programme', ['default']],
+    ['mer', [own.merchant, ...(other.estate.get('mer') ?? [])]],
+    ['programme', [own.programme, ...(other.estate.get('programme') ?? [])]],
     ['pointType', ['points']],
     ['budget', [`of ${other.merchant}`]],
   ]);
@@ -120,7 +144,7 @@ it('shows a merchant of another one’s things no more than of things that are n
     const rounds = REQUESTS_PER_OPERATION * (isMany ? 5 : 1);
     for (let round = 0; round < rounds; round += 1) {
       requests += 1;
-      const key = `tenants-${requests}`;
+      const key = `tenants-${own.programme}-${requests}`;
       const [sent] = fc.sample(requestFor(operation, known, { auth: own.key, key }), {
         seed: seed + requests,
         numRuns: 1,
@@ -150,7 +174,7 @@ it('shows a merchant of another one’s things no more than of things that are n
   function withoutThem(text: string): string {
     return ids.reduce((left, id) => left.replaceAll(id, missing(id)), text);
   }
-});
+}
 
 /** What is answered to a request, in which `as` may rename things. */
 async function ask({ method, target, headers, body }: Sent, as: (text: string) => string) {

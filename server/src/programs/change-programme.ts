@@ -23,6 +23,7 @@ const NAMES = [
   'giftMax',
   'giftDayMax',
   'ruleNoticeDays',
+  'merchantsRegisterMembers',
   'conversions',
 ] as const satisfies readonly (keyof Settings)[];
 

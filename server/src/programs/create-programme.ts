@@ -42,6 +42,7 @@ export async function createProgramme(
     giftMax: asked.giftMax ?? 10_000,
     giftDayMax: asked.giftDayMax ?? 20_000,
     ruleNoticeDays,
+    merchantsRegisterMembers: asked.merchantsRegisterMembers ?? true,
     pointTypes,
     conversions,
     createdAt: now,

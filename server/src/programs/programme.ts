@@ -40,6 +40,8 @@ export interface Programme {
   readonly giftDayMax: number;
   /** Days that members are told beforehand of a change of rules that may be worse for them. */
   readonly ruleNoticeDays: number;
+  /** Whether merchants' keys may register members, or the operator alone. */
+  readonly merchantsRegisterMembers: boolean;
   readonly pointTypes: readonly PointType[];
   readonly conversions: readonly ConversionRate[];
   readonly createdAt: Instant;
@@ -54,6 +56,7 @@ export type Settings = Pick<
   | 'giftMax'
   | 'giftDayMax'
   | 'ruleNoticeDays'
+  | 'merchantsRegisterMembers'
   | 'conversions'
 >;
 
@@ -115,6 +118,9 @@ const giftDayMax = {
   ...points,
   description: 'The most points one member may give in a day, by the time zone of the programme.',
 };
+const merchantsRegisterMembers = {
+  description: 'Whether merchants’ keys may register members, or the operator alone.',
+};
 const ruleNoticeDays = {
   minimum: 0,
   maximum: 365,
@@ -142,6 +148,9 @@ export const NewProgramme = object(
     giftMax: Type.Optional(Type.Integer({ ...giftMax, default: 10_000 })),
     giftDayMax: Type.Optional(Type.Integer({ ...giftDayMax, default: 20_000 })),
     ruleNoticeDays: Type.Optional(Type.Integer({ ...ruleNoticeDays, default: 7 })),
+    merchantsRegisterMembers: Type.Optional(
+      Type.Boolean({ ...merchantsRegisterMembers, default: true }),
+    ),
     pointTypes: Type.Optional(Type.Array(NewPointType, { minItems: 1, maxItems: POINT_TYPES_MAX })),
     conversions: Type.Optional(Conversions),
   },
@@ -155,6 +164,7 @@ const settings = {
   giftMax: Type.Optional(Type.Integer(giftMax)),
   giftDayMax: Type.Optional(Type.Integer(giftDayMax)),
   ruleNoticeDays: Type.Optional(Type.Integer(ruleNoticeDays)),
+  merchantsRegisterMembers: Type.Optional(Type.Boolean(merchantsRegisterMembers)),
   conversions: Type.Optional(Conversions),
 };
 
@@ -187,6 +197,7 @@ export const ProgrammeShown = object(
     giftMax: Type.Integer(),
     giftDayMax: Type.Integer(),
     ruleNoticeDays: Type.Integer(),
+    merchantsRegisterMembers: Type.Boolean(),
     pointTypes: Type.Array(PointTypeShown),
     conversions: Type.Array(Conversion),
     createdAt: InstantText,
@@ -233,6 +244,7 @@ export function showProgramme(
     giftMax: programme.giftMax,
     giftDayMax: programme.giftDayMax,
     ruleNoticeDays: programme.ruleNoticeDays,
+    merchantsRegisterMembers: programme.merchantsRegisterMembers,
     pointTypes: programme.pointTypes.map(showPointType),
     conversions: programme.conversions.map((rate) => ({ ...rate })),
     createdAt: showInstant(programme.createdAt),

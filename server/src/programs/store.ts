@@ -18,13 +18,14 @@ interface Row {
   gift_max: number;
   gift_day_max: number;
   rule_notice_days: number;
+  merchants_register_members: boolean;
   created_at: Instant;
   point_types: PointType[];
   conversions: ConversionRate[] | null;
 }
 
 const SELECT = `select p.id, p.code, p.name, p.time_zone, p.sandbox, p.clock_offset_ms, p.return_policy,
-  p.refund_grace_days, p.adjust_limit, p.gift_max, p.gift_day_max, p.rule_notice_days, p.created_at,
+  p.refund_grace_days, p.adjust_limit, p.gift_max, p.gift_day_max, p.rule_notice_days, p.merchants_register_members, p.created_at,
   (select json_agg(json_build_object('id', t.id, 'code', t.code, 'name', t.name, 'scale', t.scale,
      'expiryPolicy', t.expiry_policy, 'transferable', t.transferable, 'guidance', case when t.guidance_points is not null
        then json_build_object('points', t.guidance_points, 'fen', t.guidance_fen) end) order by t.id)
@@ -48,6 +49,7 @@ function programmeOf(row: Row): Programme {
     giftMax: row.gift_max,
     giftDayMax: row.gift_day_max,
     ruleNoticeDays: row.rule_notice_days,
+    merchantsRegisterMembers: row.merchants_register_members,
     pointTypes: row.point_types ?? [],
     conversions: row.conversions ?? [],
     createdAt: row.created_at,
@@ -82,8 +84,9 @@ export async function insertProgramme(
 ): Promise<Programme | undefined> {
   const { rows } = await tx.query<{ id: number }>(
     `insert into programme (code, name, time_zone, sandbox, return_policy, refund_grace_days, adjust_limit, gift_max,
-       gift_day_max, rule_notice_days, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11::float8 / 1000)) on conflict (code) do nothing returning id`,
+       gift_day_max, rule_notice_days, merchants_register_members, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, to_timestamp($12::float8 / 1000))
+     on conflict (code) do nothing returning id`,
     [
       make.code,
       make.name,
@@ -95,6 +98,7 @@ export async function insertProgramme(
       make.giftMax,
       make.giftDayMax,
       make.ruleNoticeDays,
+      make.merchantsRegisterMembers,
       make.createdAt,
     ],
   );
@@ -157,7 +161,7 @@ export async function setClockOffset(tx: Transaction, id: number, offsetMs: numb
 export async function updateSettings(tx: Transaction, id: number, to: Settings): Promise<void> {
   await tx.query(
     `update programme set return_policy = $2, refund_grace_days = $3, adjust_limit = $4, gift_max = $5, gift_day_max = $6,
-       rule_notice_days = $7 where id = $1`,
+       rule_notice_days = $7, merchants_register_members = $8 where id = $1`,
     [
       id,
       to.returnPolicy,
@@ -166,6 +170,7 @@ export async function updateSettings(tx: Transaction, id: number, to: Settings):
       to.giftMax,
       to.giftDayMax,
       to.ruleNoticeDays,
+      to.merchantsRegisterMembers,
     ],
   );
   await tx.query('delete from conversion_rate where programme = $1', [id]);

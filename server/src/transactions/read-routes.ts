@@ -109,6 +109,8 @@ export function readRoutes(app: App, deps: ReadDeps): void {
         programme: programme?.id ?? null,
         open,
       });
+      if (found.length === 0 && !(await takesPart(deps, member, programme)))
+        return refuse(reply, problem('member_not_found'));
       const items = found.slice(0, limit).map(({ lot }) => showLot(deps, lot));
       return reply.code(200).send({ items, nextCursor: nextOf(list, found, limit) });
     },
@@ -140,6 +142,8 @@ export function readRoutes(app: App, deps: ReadDeps): void {
         merchant,
         programme: programme?.id ?? null,
       });
+      if (found.length === 0 && !(await takesPart(deps, member, programme)))
+        return refuse(reply, problem('member_not_found'));
       const items = found.slice(0, limit).map((each) => display.recorded(each));
       const places = found.map((each) => each.receipt);
       return reply.code(200).send({ items, nextCursor: nextOf('transactions', places, limit) });
@@ -224,6 +228,15 @@ async function lookBack(deps: ReadDeps, member: Uuid, at: Instant): Promise<Past
 /** Whether what is in the programme of this code is the caller's to see. */
 function isOwn(own: Principal['programme'], programme: string): boolean {
   return own === null || own.code === programme;
+}
+
+/** Whether a member is in the only programme that the caller reaches. */
+async function takesPart(
+  { memberships }: ReadDeps,
+  member: Uuid,
+  own: Principal['programme'],
+): Promise<boolean> {
+  return own === null || (await memberships.of(member)).programmes.includes(own.id);
 }
 
 function beforeOf(list: string, cursor: string | undefined): Before | null | undefined {
