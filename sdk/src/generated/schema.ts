@@ -90,7 +90,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List all programmes
+         * List the programmes that the key reaches
          * @description Needs the scope `programmes:read`.
          */
         get: operations["listProgrammes"];
@@ -411,6 +411,30 @@ export interface paths {
          * @description Needs the scope `members:write`.
          */
         delete: operations["forgetBirthday"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/memberships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The programmes a member takes part in, and since when
+         * @description Needs the scope `members:read`.
+         */
+        get: operations["listMemberships"];
+        put?: never;
+        /**
+         * Let a member take part in another programme
+         * @description Needs the scope `members:write`.
+         */
+        post: operations["joinProgramme"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2018,6 +2042,7 @@ export interface components {
             name: string;
             scopes: string[];
             merchantId: string | null;
+            programme: string | null;
             /** @description The first operator key: from HONGMI_ROOT_KEY or the data directory. */
             root: boolean;
             /**
@@ -2033,6 +2058,7 @@ export interface components {
             name: string;
             scopes: string[];
             merchantId: string | null;
+            programme: string | null;
             /** @description The first operator key: from HONGMI_ROOT_KEY or the data directory. */
             root: boolean;
             /**
@@ -2250,6 +2276,8 @@ export interface components {
             giftDayMax?: number;
             /** @description Whole days between the publication of a change of rules that is not proven as good for members and its effect; at least 7 outside sandboxes. */
             ruleNoticeDays?: number;
+            /** @description Whether merchants’ keys may register members, or the operator alone. */
+            merchantsRegisterMembers?: boolean;
             conversions?: components["schemas"]["ConversionRate"][];
             /** @description Those that changed; one that was added stands in `after` alone. */
             pointTypes?: components["schemas"]["PointType"][];
@@ -2792,6 +2820,18 @@ export interface components {
         MemberSegmentList: {
             items: components["schemas"]["MemberSegment"][];
         };
+        /** @description `joinedAt` is by the clock of the programme. */
+        Membership: {
+            programme: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            joinedAt: string;
+        };
+        MembershipList: {
+            items: components["schemas"]["Membership"][];
+        };
         /** @description `earnRatio` is the one in force now. */
         Merchant: {
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -3055,6 +3095,8 @@ export interface components {
             scopes: components["schemas"]["Scope"][];
             /** @example mer_01h455vb4pex5vsknk084sn02q */
             merchantId?: string;
+            /** @description For the operator of this programme; not with merchantId. */
+            programme?: string;
         };
         NewBirthday: {
             /**
@@ -3220,6 +3262,9 @@ export interface components {
         };
         NewMembers: {
             members: components["schemas"]["NewMemberItem"][];
+        };
+        NewMembership: {
+            programme: string;
         };
         NewMerchant: {
             name: string;
@@ -3399,6 +3444,11 @@ export interface components {
              * @default 7
              */
             ruleNoticeDays?: number;
+            /**
+             * @description Whether merchants’ keys may register members, or the operator alone.
+             * @default true
+             */
+            merchantsRegisterMembers?: boolean;
             pointTypes?: components["schemas"]["NewPointType"][];
             conversions?: components["schemas"]["ConversionRate"][];
         };
@@ -4042,6 +4092,7 @@ export interface components {
             giftMax: number;
             giftDayMax: number;
             ruleNoticeDays: number;
+            merchantsRegisterMembers: boolean;
             pointTypes: components["schemas"]["PointType"][];
             conversions: components["schemas"]["ConversionRate"][];
             /**
@@ -4088,6 +4139,8 @@ export interface components {
             giftDayMax?: number;
             /** @description Whole days between the publication of a change of rules that is not proven as good for members and its effect; at least 7 outside sandboxes. */
             ruleNoticeDays?: number;
+            /** @description Whether merchants’ keys may register members, or the operator alone. */
+            merchantsRegisterMembers?: boolean;
             conversions?: components["schemas"]["ConversionRate"][];
         };
         /** @description All bytes in hex; docs/ledger.md says how to check it with a public key alone. */
@@ -6021,6 +6074,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BirthdayKept"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listMemberships: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembershipList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    joinProgramme: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMembership"];
+            };
+        };
+        responses: {
+            /** @description `joinedAt` is by the clock of the programme. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"];
                 };
             };
             400: components["responses"]["Problem"];
