@@ -181,7 +181,11 @@ test('no valid rule makes rate or explain throw, whatever the figures', () => {
       rate(book, { ...occasion, at: Date.parse('9999-12-31T23:59:59Z') });
       const rating = rate(book, occasion);
       if ('code' in rating) expect(rating.code).toBe('points_out_of_range');
-      else for (const { points } of rating.awards) expect(Number.isSafeInteger(points)).toBe(true);
+      else
+        for (const { points, availableAt, expiresAt } of rating.awards) {
+          expect(Number.isSafeInteger(points)).toBe(true);
+          expect(expiresAt ?? Infinity).toBeGreaterThan(availableAt ?? occasion.at);
+        }
       explain(book, occasion);
     }),
     { numRuns: RUNS },

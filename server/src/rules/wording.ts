@@ -1,5 +1,6 @@
 // Words by which a rule would promise what the law forbids to promise: yield and cash for points, rewards for
 // recruiting, terms that take members' rights away. Sources: 防范和处置非法集资条例 19, 禁止传销条例 7, 平台规则办法.
+// Chinese is written without gaps, so some name what must not stand beside them: 部分红酒, 确保本店, 提升值得.
 const CHINESE = [
   '返利',
   '返现',
@@ -8,29 +9,28 @@ const CHINESE = [
   '消费返还',
   '收益',
   '回报率',
-  '年化',
+  '年化[率利收]',
   '利息',
-  '保本',
+  '(?<![环确])保本(?![店次地土活商])',
   '保息',
   '稳赚',
   '躺赚',
   '零风险',
-  '升值',
-  '分红',
+  '(?<![提上])升值',
+  '(?<!部)分红(?![色酒茶枣包豆糖薯])',
   '股权',
   '原始股',
   '投资',
   '理财',
   '提现',
   '套现',
-  '变现',
+  '(?<!改)变现',
   '拉人头',
-  '下线',
-  '最终解释权',
-  '最終解釋權',
-  '不退不换',
-  '不退不換',
-  '概不退换',
+  '发展下线',
+  '下线(会员|成员|提成|消费)',
+  '最[终終]解[释釋][权權]',
+  '不退不[换換]',
+  '概不退[换換货貨]',
 ];
 const ENGLISH = [
   'cash ?back',
@@ -50,11 +50,15 @@ const ENGLISH = [
   'no (returns?|refunds?|exchanges?)',
 ];
 
+const chinese = new RegExp(CHINESE.join('|'));
 const english = new RegExp(`\\b(${ENGLISH.join('|')})\\b`, 'i');
 
-/** The first forbidden word of a text, or undefined. Spaces within Chinese words hide nothing. */
+/** What hides a word without ending a sentence. */
+const FILLERS = /[\s\p{S}·.*_/\\-]+/gu;
+
+/** The first forbidden word of a text, or undefined. Spaces and signs within Chinese words hide nothing. */
 export function forbiddenWordIn(text: string): string | undefined {
   const plain = text.normalize('NFKC');
-  const joined = plain.replace(/[\s\p{P}\p{S}]+/gu, '');
-  return CHINESE.find((word) => joined.includes(word)) ?? english.exec(plain)?.[0];
+  const joined = plain.replace(FILLERS, '');
+  return chinese.exec(joined)?.[0] ?? english.exec(plain)?.[0];
 }
