@@ -2475,7 +2475,7 @@ export interface components {
              */
             at: string;
             awards: components["schemas"]["ExaminedAward"][];
-            rules: components["schemas"]["ExaminedRule"][];
+            rules: components["schemas"]["RuleOutcome"][];
         };
         ExaminedAward: {
             ruleVersionId: string | null;
@@ -2520,23 +2520,6 @@ export interface components {
             joinedAt?: string;
             /** @example 06-01 */
             birthday?: string;
-        };
-        ExaminedRule: {
-            ruleVersionId: string | null;
-            code: string | null;
-            name: string | null;
-            fired: boolean;
-            points: number;
-            /** @description The arithmetic, when it fired. */
-            steps: {
-                code: string;
-                facts: {
-                    [key: string]: string | number;
-                };
-            }[];
-            failed: string | null;
-            wanted: string | null;
-            found: string | null;
         };
         /** @description Books what has lapsed; for the operator. */
         Expire: {
@@ -3872,16 +3855,13 @@ export interface components {
         };
         /** @description Points that one rule gave: one lot. */
         OrderAward: {
-            /**
-             * @description Which rule gave it; absent: the merchant's own ratio.
-             * @example rver_01h455vb4pex5vsknk084sn02q
-             */
-            ruleVersion?: string;
+            /** @example rver_01h455vb4pex5vsknk084sn02q */
+            ruleVersionId: string | null;
             pointType: string;
             /** @description What the rule gives. */
             asked: number;
             /** @description What its caps and budget left of that. */
-            points: number;
+            granted: number;
             /**
              * @description Why that is less; only then.
              * @example limit_reached
@@ -3903,16 +3883,13 @@ export interface components {
             receipt?: components["schemas"]["Receipt"];
         };
         OrderAwardNow: {
-            /**
-             * @description Which rule gave it; absent: the merchant's own ratio.
-             * @example rver_01h455vb4pex5vsknk084sn02q
-             */
-            ruleVersion?: string;
+            /** @example rver_01h455vb4pex5vsknk084sn02q */
+            ruleVersionId: string | null;
             pointType: string;
             /** @description What the rule gives. */
             asked: number;
             /** @description What its caps and budget left of that. */
-            points: number;
+            granted: number;
             /**
              * @description Why that is less; only then.
              * @example limit_reached
@@ -4597,17 +4574,13 @@ export interface components {
             per: "order" | "item";
         };
         RuleOutcome: {
-            /**
-             * @description Absent: the merchant's own ratio.
-             * @example rver_01h455vb4pex5vsknk084sn02q
-             */
-            ruleVersion?: string;
-            code?: string;
-            name?: string;
+            ruleVersionId: string | null;
+            code: string | null;
+            name: string | null;
             fired: boolean;
             points: number;
-            /** @description The arithmetic, where it fired. */
-            steps?: {
+            /** @description The arithmetic, when it fired. */
+            steps: {
                 /**
                  * @example base
                  * @example times
@@ -4619,13 +4592,9 @@ export interface components {
                     [key: string]: string | number;
                 };
             }[];
-            /**
-             * @description The first condition that failed, as the rule names it; else `group`, `nothing` …
-             * @example when.lines.categories
-             */
-            failed?: string;
-            wanted?: string;
-            found?: string;
+            failed: string | null;
+            wanted: string | null;
+            found: string | null;
         };
         RulePage: {
             items: components["schemas"]["Rule"][];

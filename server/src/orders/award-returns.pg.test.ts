@@ -224,7 +224,7 @@ describe('a crash between any two commands', () => {
     expect(await t.balance(memberId)).toMatchObject({ available: 86, lifetimeEarned: 86 });
     const again = await t.call('POST', '/orders', body);
     expect(again.headers['idempotency-replayed']).toBe('true');
-    expect(again.body.awards.map(({ points }: Body) => points)).toEqual([10, 20, 6, 50]);
+    expect(again.body.awards.map(({ granted }: Body) => granted)).toEqual([10, 20, 6, 50]);
     expect(await available(memberId)).toBe(86);
   });
 
@@ -257,7 +257,7 @@ describe('a crash between any two commands', () => {
         pointsRecovered: 86,
       });
       // The month's cap is free again.
-      expect((await place(memberId, [line(1, 'A', 1, 3000)])).awards[1].points).toBe(60);
+      expect((await place(memberId, [line(1, 'A', 1, 3000)])).awards[1].granted).toBe(60);
     },
   );
 

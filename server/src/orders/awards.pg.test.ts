@@ -90,13 +90,13 @@ describe('an order under rules', () => {
     const [melon, card, green] = s.versions;
     expect(
       placed.awards.map((each: Body) => [
-        each.ruleVersion,
+        each.ruleVersionId,
         each.pointType,
         each.asked,
-        each.points,
+        each.granted,
       ]),
     ).toEqual([
-      [undefined, 'points', 15, 15],
+      [null, 'points', 15, 15],
       [melon, 'points', 10, 10],
       [card, 'points', 7, 7],
       [green, 'points', 1, 1],
@@ -121,7 +121,7 @@ describe('an order under rules', () => {
     const preview = await t.ok('POST', '/orders', { ...body, dryRun: true });
     expect(preview).toMatchObject({ points: 20, balanceAfter: 20 });
     expect(
-      preview.awards.map((each: Body) => [each.asked, each.points, each.transactionId]),
+      preview.awards.map((each: Body) => [each.asked, each.granted, each.transactionId]),
     ).toEqual([
       [10, 10, null],
       [10, 10, null],
@@ -164,7 +164,7 @@ describe('an order under rules', () => {
     expect(placed).toMatchObject({ points: 0, noPointsReason: 'other_point_type' });
     expect(placed.awards).toMatchObject([
       {
-        ...{ pointType: 'leaves', asked: 5, points: 5 },
+        ...{ pointType: 'leaves', asked: 5, granted: 5 },
         ...{ availableAt: '2026-03-03T00:00:00.000Z', expiresAt: '2027-03-01T16:00:00.000Z' },
       },
     ]);
@@ -191,7 +191,7 @@ describe('an order under rules', () => {
     const first = await s.place([line(1, 'A', 4, 4000)]);
     const second = await s.place([line(1, 'A', 2, 2000)]);
     const third = await s.place([line(1, 'A', 2, 2000)]);
-    const given = (order: Body) => order.awards.map((each: Body) => [each.points, each.reason]);
+    const given = (order: Body) => order.awards.map((each: Body) => [each.granted, each.reason]);
     expect(given(first)).toEqual([
       [40, undefined],
       [40, undefined],
@@ -244,7 +244,7 @@ describe('an order under rules', () => {
     for (let n = 0; n < 3; n += 1)
       orders.push(await s.place([line(1, 'A', 1, 100)], { merchantId }));
     expect(
-      orders.map((order) => order.awards[1]).map(({ points, reason }) => [points, reason]),
+      orders.map((order) => order.awards[1]).map(({ granted, reason }) => [granted, reason]),
     ).toEqual([
       [10, undefined],
       [5, 'budget_exhausted'],
@@ -252,12 +252,12 @@ describe('an order under rules', () => {
     ]);
     const preview = s.told([line(1, 'A', 1, 100)], { merchantId, dryRun: true });
     expect((await t.ok('POST', '/orders', preview)).awards[1]).toMatchObject({
-      points: 0,
+      granted: 0,
       reason: 'budget_exhausted',
     });
     await s.giveBack(orders[0], { lineNo: 1, quantity: 1 });
     const again = await s.place([line(1, 'A', 1, 100)], { merchantId });
-    expect(again.awards[1]).toMatchObject({ points: 10 });
+    expect(again.awards[1]).toMatchObject({ granted: 10 });
   });
 });
 
@@ -311,10 +311,10 @@ describe('an explanation', () => {
     const told = await t.ok('GET', `/orders/${order.id}/explanation`);
     expect(told).toMatchObject({ orderId: order.id, points: 22, awards: order.awards });
     expect(
-      told.rules.map((each: Body) => [each.ruleVersion, each.fired, each.points, each.failed]),
+      told.rules.map((each: Body) => [each.ruleVersionId, each.fired, each.points, each.failed]),
     ).toEqual([
-      [undefined, true, 15, undefined],
-      [s.versions[0], true, 7, undefined],
+      [null, true, 15, null],
+      [s.versions[0], true, 7, null],
       [s.versions[1], false, 0, 'when.stores'],
     ]);
     const plain = await t.apiKey(['orders:read'], await t.merchant());

@@ -215,6 +215,8 @@ function candidateOf(
   const worth = worthOf(ratio, netFen);
   if ('code' in worth) return worth;
   const book = rules.bookAt(merchant.programme, at);
+  // Whoever is refused for another reason never waits for it.
+  if (book instanceof Promise) book.catch(() => {});
   const isRuled = book instanceof Promise || concernOf(book, at, merchant.id) !== 'none';
   const order = {
     ...told,

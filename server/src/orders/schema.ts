@@ -106,15 +106,11 @@ const orderShown = {
   transactionId: orNull<string>(idOf('transaction')),
 };
 const award = {
-  ruleVersion: Type.Optional(
-    Type.String({
-      ...idOf('ruleVersion'),
-      description: "Which rule gave it; absent: the merchant's own ratio.",
-    }),
-  ),
+  // Which rule gave it; null: the merchant's own ratio.
+  ruleVersionId: orNull<string>(idOf('ruleVersion')),
   pointType: Type.String(),
   asked: Type.Integer({ description: 'What the rule gives.' }),
-  points: Type.Integer({ description: 'What its caps and budget left of that.' }),
+  granted: Type.Integer({ description: 'What its caps and budget left of that.' }),
   reason: Type.Optional(
     Type.String({
       description: 'Why that is less; only then.',

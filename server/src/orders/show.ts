@@ -77,15 +77,15 @@ function totalOf(
 }
 
 function showAward(asked: AskedEarn, earn: Answer | null | undefined, codeOf: CodeOf): AwardBody {
-  const points = earn?.status === 'applied' ? earn.transaction.points : 0;
-  const reason = points < asked.points ? reasonOf(asked, earn) : null;
+  const granted = earn?.status === 'applied' ? earn.transaction.points : 0;
+  const reason = granted < asked.points ? reasonOf(asked, earn) : null;
   const receipt = earn?.receipt ?? null;
   const transaction = earn?.transaction ?? null;
   return {
-    ...(asked.version === null ? {} : { ruleVersion: showId('ruleVersion', asked.version) }),
+    ruleVersionId: asked.version === null ? null : showId('ruleVersion', asked.version),
     pointType: codeOf(asked.pointType),
     asked: asked.points,
-    points,
+    granted,
     ...(reason === null ? {} : { reason }),
     ...(asked.availableAt === null ? {} : { availableAt: showInstant(asked.availableAt) }),
     ...(asked.expiresAt === null ? {} : { expiresAt: showInstant(asked.expiresAt) }),

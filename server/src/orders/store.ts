@@ -56,8 +56,8 @@ export interface AwardJson {
 }
 
 /** The awards of `orders o` as `AwardJson[]`; null when it has none. */
-export const AWARDS_JSON = `(select jsonb_agg(to_jsonb(a) - 'order_id' order by a.place) from order_award a
-  where a.order_id = o.id)`;
+export const AWARDS_JSON = `case when o.occasion is not null then (
+  select jsonb_agg(to_jsonb(a) - 'order_id' order by a.place) from order_award a where a.order_id = o.id) end`;
 
 const ORDER_COLUMNS = `o.id, o.programme, o.point_type, o.merchant, o.member, o.order_no, o.paid_at_ms, o.effective_at_ms,
   o.source, o.earn_points, o.earn_per_fen, o.net_fen, o.points_earned, o.no_points_reason, o.due_fen, o.points_due,

@@ -9,6 +9,7 @@ import {
   text,
 } from '../platform/web/schema.ts';
 import { ACTIVITY_KINDS } from './rule.ts';
+import { RuleName, RuleOutcomeShown } from './shown.ts';
 
 const INT4_MAX = 2_147_483_647;
 const Label = text(64);
@@ -78,15 +79,6 @@ export const NewExamination = object(
   { title: 'NewExamination' },
 );
 
-const RuleName = {
-  ruleVersionId: nullable({
-    ...idOf('ruleVersion'),
-    description: 'Null: the merchant’s own ratio.',
-  }),
-  code: nullable(Type.String()),
-  name: nullable(Type.String()),
-};
-
 export const Examination = object(
   {
     at: InstantText,
@@ -113,31 +105,7 @@ export const Examination = object(
         { title: 'ExaminedAward' },
       ),
     ),
-    rules: Type.Array(
-      object(
-        {
-          ...RuleName,
-          fired: Type.Boolean(),
-          points: PointsShown,
-          steps: Type.Array(
-            object({
-              code: Type.String(),
-              facts: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
-            }),
-            { description: 'The arithmetic, when it fired.' },
-          ),
-          failed: nullable(
-            Type.String({
-              description:
-                'The first condition that failed, as the rule names it, or `group`, `cap`, `nothing`.',
-            }),
-          ),
-          wanted: nullable(Type.String()),
-          found: nullable(Type.String()),
-        },
-        { title: 'ExaminedRule' },
-      ),
-    ),
+    rules: Type.Array(RuleOutcomeShown),
   },
   {
     title: 'Examination',

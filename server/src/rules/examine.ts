@@ -1,6 +1,6 @@
 import type Type from 'typebox';
 import { type Instant, showInstant } from '../kernel/clock.ts';
-import { showId, type Uuid } from '../kernel/id.ts';
+import { showId } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
@@ -9,9 +9,10 @@ import { compileRules, type RuleBook } from './compile.ts';
 import type { Examination, NewExamination } from './examine-schema.ts';
 import { explain } from './explain.ts';
 import { rate } from './rate.ts';
-import type { Award, MemberFacts, Occasion, RuleOutcome } from './rating.ts';
+import type { Award, MemberFacts, Occasion } from './rating.ts';
 import type { RuleVersion } from './rule.ts';
 import type { RuleDeps, RuleMerchant } from './rule-deps.ts';
+import { nameIn, showOutcome } from './shown.ts';
 import { findDraft, findRule, isOwn, reachesProgramme, type View } from './store.ts';
 
 type Asked = Type.Static<typeof NewExamination>;
@@ -47,10 +48,7 @@ export async function examine(asked: Asked, view: View, deps: RuleDeps): Promise
       ...nameOf(award.version),
       ...showAward(award, deps.usualExpiry(merchant.programme, award.pointType, at)),
     })),
-    rules: explain(book, occasion).map((outcome) => ({
-      ...nameOf(outcome.version),
-      ...showOutcome(outcome),
-    })),
+    rules: explain(book, occasion).map((outcome) => showOutcome(book, outcome)),
   };
 }
 
@@ -139,17 +137,6 @@ function occasionOf(
   };
 }
 
-function nameIn(book: RuleBook) {
-  return (id: Uuid | null) => {
-    const version = id === null ? undefined : book.byVersion.get(id)?.version;
-    return {
-      ruleVersionId: id === null ? null : showId('ruleVersion', id),
-      code: version?.code ?? null,
-      name: version?.body.name ?? null,
-    };
-  };
-}
-
 function showAward(award: Award, usual: Instant | null) {
   const expiresAt = award.expiresAt === undefined ? usual : award.expiresAt;
   return {
@@ -168,14 +155,4 @@ function showAward(award: Award, usual: Instant | null) {
         : { counter: limit.counter, max: limit.max },
     ),
   };
-}
-
-function showOutcome(outcome: RuleOutcome) {
-  const { fired } = outcome;
-  if (!fired) {
-    const { failed, wanted, found } = outcome;
-    return { fired, points: 0, steps: [], failed, wanted, found };
-  }
-  const steps = outcome.steps.map(({ code, facts }) => ({ code, facts: { ...facts } }));
-  return { fired, points: outcome.points, steps, failed: null, wanted: null, found: null };
 }

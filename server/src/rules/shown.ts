@@ -1,58 +1,67 @@
 import Type from 'typebox';
-import { showId } from '../kernel/id.ts';
-import { idOf, object, PointsShown } from '../platform/web/schema.ts';
+import { showId, type Uuid } from '../kernel/id.ts';
+import { idOf, nullable, object, PointsShown } from '../platform/web/schema.ts';
 import type { RuleBook } from './compile.ts';
 import type { RuleOutcome } from './rating.ts';
+
+/** Which rule an award or an outcome is of. */
+export const RuleName = {
+  ruleVersionId: nullable({
+    ...idOf('ruleVersion'),
+    description: 'Null: the merchant’s own ratio.',
+  }),
+  code: nullable(Type.String()),
+  name: nullable(Type.String()),
+};
 
 /** What one rule made of an occasion, as every answer shows it. */
 export const RuleOutcomeShown = object(
   {
-    ruleVersion: Type.Optional(
-      Type.String({ ...idOf('ruleVersion'), description: "Absent: the merchant's own ratio." }),
-    ),
-    code: Type.Optional(Type.String()),
-    name: Type.Optional(Type.String()),
+    ...RuleName,
     fired: Type.Boolean(),
     points: PointsShown,
-    steps: Type.Optional(
-      Type.Array(
-        object({
-          code: Type.String({ examples: ['base', 'times', 'rounded_down', 'capped'] }),
-          facts: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
-        }),
-        { description: 'The arithmetic, where it fired.' },
-      ),
+    steps: Type.Array(
+      object({
+        code: Type.String({ examples: ['base', 'times', 'rounded_down', 'capped'] }),
+        facts: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+      }),
+      { description: 'The arithmetic, when it fired.' },
     ),
-    failed: Type.Optional(
+    failed: nullable(
       Type.String({
         description:
-          'The first condition that failed, as the rule names it; else `group`, `nothing` …',
+          'The first condition that failed, as the rule names it, or `group`, `cap`, `nothing`.',
         examples: ['when.lines.categories'],
       }),
     ),
-    wanted: Type.Optional(Type.String()),
-    found: Type.Optional(Type.String()),
+    wanted: nullable(Type.String()),
+    found: nullable(Type.String()),
   },
   { title: 'RuleOutcome' },
 );
+
+export function nameIn(book: RuleBook) {
+  return (id: Uuid | null) => {
+    const version = id === null ? undefined : book.byVersion.get(id)?.version;
+    return {
+      ruleVersionId: id === null ? null : showId('ruleVersion', id),
+      code: version?.code ?? null,
+      name: version?.body.name ?? null,
+    };
+  };
+}
 
 export function showOutcome(
   book: RuleBook,
   outcome: RuleOutcome,
 ): Type.Static<typeof RuleOutcomeShown> {
-  const version = outcome.version === null ? undefined : book.byVersion.get(outcome.version);
-  const rule =
-    version === undefined
-      ? {}
-      : {
-          ruleVersion: showId('ruleVersion', version.version.id),
-          code: version.version.code,
-          name: version.version.body.name,
-        };
-  if (outcome.fired) {
-    const steps = outcome.steps.map(({ code, facts }) => ({ code, facts: { ...facts } }));
-    return { ...rule, fired: true, points: outcome.points, steps };
+  const name = nameIn(book)(outcome.version);
+  const { fired } = outcome;
+  if (!fired) {
+    const { failed, wanted, found } = outcome;
+    return { ...name, fired, points: 0, steps: [], failed, wanted, found };
   }
-  const { failed, wanted, found } = outcome;
-  return { ...rule, fired: false, points: 0, failed, wanted, found };
+  const steps = outcome.steps.map(({ code, facts }) => ({ code, facts: { ...facts } }));
+  const { points } = outcome;
+  return { ...name, fired, points, steps, failed: null, wanted: null, found: null };
 }
