@@ -1414,6 +1414,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/members/{id}/expiry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The calendar of what expires when, of all point types, soonest first
+         * @description Held points do not expire and are not in it; neither is what never expires. The balance shows the next days of it.
+         *
+         *     Needs the scope `points:read`.
+         */
+        get: operations["getExpiry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/members/{id}/statement": {
         parameters: {
             query?: never;
@@ -2545,6 +2567,26 @@ export interface components {
              */
             at: string;
             points: number;
+        };
+        ExpiryDay: {
+            /**
+             * Format: date
+             * @description The last day on which they can be spent, in the programme’s time zone.
+             */
+            day: string;
+            programme: string;
+            pointType: string;
+            points: number;
+            /**
+             * Format: date-time
+             * @description The first moment of loss.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+        };
+        ExpiryPage: {
+            items: components["schemas"]["ExpiryDay"][];
+            nextCursor: string | null;
         };
         /** @description Days, months and years are those of the programme’s time zone. */
         ExpiryPolicy: {
@@ -8136,6 +8178,39 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getExpiry: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpiryPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

@@ -36,6 +36,7 @@ import { ruleRoutes } from '../rules/routes.ts';
 import { adjustmentRoutes } from '../transactions/adjustment-routes.ts';
 import { resumeApproved } from '../transactions/approve.ts';
 import { programmeTimes } from '../transactions/balance.ts';
+import { expiryRoutes } from '../transactions/expiry-routes.ts';
 import { readRoutes } from '../transactions/read-routes.ts';
 import { transactionRoutes } from '../transactions/routes.ts';
 import { Display } from '../transactions/show.ts';
@@ -145,6 +146,7 @@ export function createPoints(options: PointsOptions): Points {
       (app) => transactionRoutes(app, deps),
       (app) => adjustmentRoutes(app, deps),
       (app) => readRoutes(app, deps),
+      (app) => expiryRoutes(app, deps),
       (app) => statementRoutes(app, deps),
       (app) => budgetRoutes(app, deps),
       (app) => transferRoutes(app, deps),
