@@ -86,6 +86,15 @@ async function settle(programme: string, keyOf: 'merchant' | 'programme'): Promi
   );
   await make('/budgets', { ...total, name: `of ${merchant}`, merchantId: merchant });
   await make('/adjustments', { ...at, points: -5, reason: 'miscounted', actor: 'Li Lei' });
+  const body = {
+    name: 'Gift',
+    on: 'order',
+    when: {},
+    earn: { kind: 'fixed', points: 1, per: 'order' },
+  };
+  const rule = await make('/rules', { code: 'gift', body }, key);
+  learn(await api.ok('POST', `/rules/${rule.id}/publish`, {}, { auth: key }));
+  learn(await api.ok('PUT', `/rules/${rule.id}/draft`, { body }, { auth: key }));
   await make('/keys', { name: 'till', scopes: ['points:read'], merchantId: merchant });
   learn(await api.ok('GET', `/members/${member}/lots`));
   // Persons are the whole platform's; its merchants a key of one of them may name.
@@ -117,7 +126,7 @@ it('shows the operator of a programme of another one’s things no more than of 
   await keepsApart(own, other);
 });
 
-const THINGS = ['act', 'bud', 'cert', 'hold', 'key', 'lot', 'ord', 'prop', 'ret', 'txn'];
+const THINGS = ['act', 'bud', 'cert', 'hold', 'key', 'lot', 'ord', 'prop', 'ret', 'rul', 'txn'];
 
 /** Whatever the one asks about the other's things is answered as if they were not there. */
 async function keepsApart(own: Tenant, other: Tenant): Promise<void> {

@@ -9,7 +9,7 @@ import { readBody } from './body-schema.ts';
 import type { Caller } from './caller.ts';
 import { checkBody } from './check-body.ts';
 import { mustReadRule } from './read-rules.ts';
-import { findProgramme, readMerchantProgramme } from './reference-store.ts';
+import { findProgramme } from './reference-store.ts';
 import type { NewRule, RuleShown } from './schema.ts';
 import { insertChange, insertRule, putDraft, reachesProgramme, type View } from './store.ts';
 import type { RuleProgramme } from './stored.ts';
@@ -63,7 +63,7 @@ export async function createRule(
   return { status: 201, body: await mustReadRule(tx, id, by) };
 }
 
-/** Where the rule is to belong. */
+/** Where the rule is to belong: a merchant's to its programme, any other to the one named, or the caller's, or the default one. */
 async function placeOf(
   tx: Transaction,
   asked: Asked,
@@ -72,13 +72,18 @@ async function placeOf(
   const merchant =
     asked.merchantId === undefined ? view.merchant : mustReadId('merchant', asked.merchantId);
   if (view.merchant !== null && merchant !== view.merchant) return problem('merchant_out_of_reach');
-  const own = merchant === null ? undefined : await readMerchantProgramme(tx, merchant);
-  if (merchant !== null && own === undefined) return problem('merchant_not_found');
-  const code = asked.programme ?? own ?? DEFAULT_PROGRAMME;
-  const programme = await findProgramme(tx, code);
-  if (programme === undefined || !reachesProgramme(view, programme.id))
-    return problem('programme_not_found');
+  const named =
+    asked.programme === undefined ? undefined : await findProgramme(tx, { code: asked.programme });
+  const isReached = named !== undefined && reachesProgramme(view, named.id);
+  if (asked.programme !== undefined && !isReached) return problem('programme_not_found');
+  if (merchant === null) {
+    const usual = view.programme === null ? { code: DEFAULT_PROGRAMME } : { id: view.programme };
+    const programme = named ?? (await findProgramme(tx, usual));
+    return programme === undefined ? problem('programme_not_found') : { programme, merchant };
+  }
+  const own = await findProgramme(tx, { merchant });
   // A merchant takes part in one programme: elsewhere there is no such merchant.
-  if (own !== undefined && own !== programme.code) return problem('merchant_not_found');
-  return { programme, merchant };
+  const isHere =
+    own !== undefined && reachesProgramme(view, own.id) && own.id === (named ?? own).id;
+  return isHere ? { programme: own, merchant } : problem('merchant_not_found');
 }

@@ -17,7 +17,7 @@ import {
 import { readRules } from './read-rules.ts';
 import { type RuleDeps, viewOf } from './rule-deps.ts';
 import { RuleChangeShown, RuleShown, RuleVersionShown, showChange, showVersion } from './schema.ts';
-import { findDraft, findRule, isOwn, listChanges, listRules } from './store.ts';
+import { findDraft, findRule, isOwn, listChanges, listRules, reachesProgramme } from './store.ts';
 import { findVersion, listVersions } from './version-store.ts';
 
 const tags = ['rules'];
@@ -48,7 +48,7 @@ export function readRoutes(app: App, deps: RuleDeps): void {
   app.get(
     '/rules',
     {
-      config: { scopes: ['rules:read'] },
+      config: { scopes: ['rules:read'], perProgramme: true },
       schema: {
         operationId: 'listRules',
         tags,
@@ -67,11 +67,12 @@ export function readRoutes(app: App, deps: RuleDeps): void {
       const { cursor, limit = PAGE_DEFAULT, programme, merchantId, code = null } = request.query;
       const start = readPageStart('rules', cursor);
       if (start === undefined) return refuse(reply, problem('cursor_invalid'));
+      const view = viewOf(principalOf(request));
       const id = programme === undefined ? null : (await programmes.find(programme))?.id;
-      if (id === undefined) return refuse(reply, problem('programme_not_found'));
+      if (id === undefined || (id !== null && !reachesProgramme(view, id)))
+        return refuse(reply, problem('programme_not_found'));
       const merchant: Uuid | null =
         merchantId === undefined ? null : mustReadId('merchant', merchantId);
-      const view = await viewOf(deps, principalOf(request));
       const filter = { programme: id, merchant, code };
       const found = await listRules(pool, filter, view, start.after, limit + 1);
       return {
@@ -84,7 +85,7 @@ export function readRoutes(app: App, deps: RuleDeps): void {
   app.get(
     '/rules/:id',
     {
-      config: { scopes: ['rules:read'] },
+      config: { scopes: ['rules:read'], perProgramme: true },
       schema: {
         operationId: 'getRule',
         tags,
@@ -94,7 +95,7 @@ export function readRoutes(app: App, deps: RuleDeps): void {
       },
     },
     async (request, reply) => {
-      const view = await viewOf(deps, principalOf(request));
+      const view = viewOf(principalOf(request));
       const rule = await findRule(pool, mustReadId('rule', request.params.id), view);
       const [shown] = rule === undefined ? [] : await readRules(pool, [rule], view, clock);
       return shown ?? refuse(reply, problem('rule_not_found'));
@@ -104,7 +105,7 @@ export function readRoutes(app: App, deps: RuleDeps): void {
   app.get(
     '/rules/:id/versions',
     {
-      config: { scopes: ['rules:read'] },
+      config: { scopes: ['rules:read'], perProgramme: true },
       schema: {
         operationId: 'listRuleVersions',
         tags,
@@ -118,7 +119,7 @@ export function readRoutes(app: App, deps: RuleDeps): void {
       const { cursor, limit = PAGE_DEFAULT } = request.query;
       const after = numberAfter(VERSIONS, cursor);
       if (after === undefined) return refuse(reply, problem('cursor_invalid'));
-      const view = await viewOf(deps, principalOf(request));
+      const view = viewOf(principalOf(request));
       const rule = await findRule(pool, mustReadId('rule', request.params.id), view);
       if (rule === undefined) return refuse(reply, problem('rule_not_found'));
       const found = await listVersions(pool, rule.id, after, limit + 1);
@@ -133,7 +134,7 @@ export function readRoutes(app: App, deps: RuleDeps): void {
   app.get(
     '/rules/:id/changes',
     {
-      config: { scopes: ['rules:read'] },
+      config: { scopes: ['rules:read'], perProgramme: true },
       schema: {
         operationId: 'listRuleChanges',
         tags,
@@ -148,7 +149,7 @@ export function readRoutes(app: App, deps: RuleDeps): void {
       const { cursor, limit = PAGE_DEFAULT } = request.query;
       const after = numberAfter(CHANGES, cursor);
       if (after === undefined) return refuse(reply, problem('cursor_invalid'));
-      const view = await viewOf(deps, principalOf(request));
+      const view = viewOf(principalOf(request));
       const rule = await findRule(pool, mustReadId('rule', request.params.id), view);
       if (rule === undefined) return refuse(reply, problem('rule_not_found'));
       // Drafts are their writer's affair.
@@ -164,7 +165,7 @@ export function readRoutes(app: App, deps: RuleDeps): void {
   app.get(
     '/rule-versions/:id',
     {
-      config: { scopes: ['rules:read'] },
+      config: { scopes: ['rules:read'], perProgramme: true },
       schema: {
         operationId: 'getRuleVersion',
         tags,
@@ -176,7 +177,7 @@ export function readRoutes(app: App, deps: RuleDeps): void {
     },
     async (request, reply) => {
       const id = mustReadId('ruleVersion', request.params.id);
-      const view = await viewOf(deps, principalOf(request));
+      const view = viewOf(principalOf(request));
       const published = await findVersion(pool, id);
       const version = published ?? (await findDraft(pool, id));
       const rule = version === undefined ? undefined : await findRule(pool, version.rule, view);

@@ -18,24 +18,16 @@ export async function lockProgramme(tx: Transaction, id: number): Promise<RulePr
   return rows[0];
 }
 
+/** The programme of this number or code, or the one that a merchant takes part in. */
 export async function findProgramme(
   tx: Transaction,
-  code: string,
+  by: { readonly id?: number; readonly code?: string; readonly merchant?: Uuid },
 ): Promise<RuleProgramme | undefined> {
-  const { rows } = await tx.query<RuleProgramme>(`${PROGRAMME} where code = $1`, [code]);
-  return rows[0];
-}
-
-/** The code of the programme that a merchant takes part in. */
-export async function readMerchantProgramme(
-  tx: Transaction,
-  merchant: Uuid,
-): Promise<string | undefined> {
-  const { rows } = await tx.query<{ code: string }>(
-    'select p.code from merchant m join programme p on p.id = m.programme where m.id = $1',
-    [merchant],
+  const { rows } = await tx.query<RuleProgramme>(
+    `${PROGRAMME} where id = $1 or code = $2 or id = (select programme from merchant where id = $3)`,
+    [by.id ?? null, by.code ?? null, by.merchant ?? null],
   );
-  return rows[0]?.code;
+  return rows[0];
 }
 
 /** Of what a body names, that which is there for a rule of this owner in this programme. */

@@ -44,7 +44,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
     perform: (tx: Transaction, by: Caller) => Promise<Outcome<B>>,
   ): Promise<StoredAnswer> {
     const principal = principalOf(request);
-    const view = await viewOf(deps, principal);
+    const view = viewOf(principal);
     const by = { key: principal.keyId, view, clock: deps.clock, announce: deps.announce };
     return await writeOnce(deps.pool, writeOf(request), (tx) => perform(tx, by));
   }
@@ -52,7 +52,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
   app.post(
     '/rules',
     {
-      config: { scopes: ['rules:write'] },
+      config: { scopes: ['rules:write'], perProgramme: true },
       schema: {
         operationId: 'createRule',
         tags,
@@ -68,7 +68,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
   app.put(
     '/rules/:id/draft',
     {
-      config: { scopes: ['rules:write'] },
+      config: { scopes: ['rules:write'], perProgramme: true },
       schema: {
         operationId: 'saveRuleDraft',
         tags,
@@ -88,7 +88,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
   app.delete(
     '/rules/:id/draft',
     {
-      config: { scopes: ['rules:write'] },
+      config: { scopes: ['rules:write'], perProgramme: true },
       schema: {
         operationId: 'dropRuleDraft',
         tags,
@@ -104,7 +104,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
   app.post(
     '/rules/:id/publish',
     {
-      config: { scopes: ['rules:publish'] },
+      config: { scopes: ['rules:publish'], perProgramme: true },
       schema: {
         operationId: 'publishRule',
         tags,
@@ -129,7 +129,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
   app.post(
     '/rules/:id/retire',
     {
-      config: { scopes: ['rules:publish'] },
+      config: { scopes: ['rules:publish'], perProgramme: true },
       schema: {
         operationId: 'retireRule',
         tags,
@@ -151,7 +151,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
   app.post(
     '/rules/examine',
     {
-      config: { scopes: ['rules:read'] },
+      config: { scopes: ['rules:read'], perProgramme: true },
       schema: {
         operationId: 'examineRules',
         tags,
@@ -163,7 +163,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
       },
     },
     async (request, reply) => {
-      const view = await viewOf(deps, principalOf(request));
+      const view = viewOf(principalOf(request));
       const examined = await examine(request.body, view, deps);
       return 'message' in examined ? refuse(reply, examined) : examined;
     },
