@@ -123,6 +123,7 @@ const NOT_BY_REQUESTS = [
   'replayed',
   'shadow',
   'expiry_walk',
+  'tier_walk',
 ];
 
 /** A digest of every row there is, table by table. */

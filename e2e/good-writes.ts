@@ -21,6 +21,8 @@ export const OPERATIONS = [
   'changeProgramme',
   'addPointType',
   'changePointType',
+  'setTiers',
+  'giveTier',
   'setProgrammeClock',
   'createMerchant',
   'changeMerchant',
@@ -275,6 +277,28 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     'policy',
     'freeLimits',
   ];
+  const wash = { code: 'wash', name: '洗车', quota: 2, per: 'month' };
+  const tiers = {
+    pointType: 'points',
+    window: { kind: 'rolling', months: 12 },
+    tiers: [
+      {
+        code: 'gold',
+        name: '金',
+        qualify: { match: 'any', spendFen: 100_000, visits: 12, points: 1_000 },
+        benefits: { exclusiveRewards: true, priorityMinutes: 30, services: [wash] },
+      },
+    ],
+    downgrade: { to: 'one_step', graceDays: 30, noticeDays: 7, returns: 'at_once' },
+  };
+  await make('/programmes', { code: 'ranks', name: 'Ranks' });
+  // What requests publish counts some seconds later.
+  await pool.query(
+    `insert into tier_scheme (programme, number, body, from_ms, comparison, notice_days, published_at_ms, published_by)
+     select id, 1, $1, 10001, '{"verdict":"better_or_equal","reasons":[]}', 0, 1, '00000000-0000-7000-8000-000000000000'
+     from programme where code = 'ranks'`,
+    [JSON.stringify(tiers)],
+  );
   const gift = { giverId: memberId, receiverId, ...point, points: 1, purpose: 'household' };
   const pointType = {
     name: '叶',
@@ -357,6 +381,20 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         'pointTypes',
         ...pointTypeOptional,
       ],
+    ),
+    setTiers: {
+      method: 'PUT',
+      path: '/programmes/play/tiers',
+      good: { ...tiers, from: '2099-01-01T00:00:00Z' },
+      optional: [
+        ...['pointType', 'downgrade', 'to', 'graceDays', 'noticeDays', 'returns', 'match', 'spendFen'],
+        ...['visits', 'points', 'benefits', 'exclusiveRewards', 'priorityMinutes', 'services', 'from'],
+      ],
+    },
+    giveTier: post(
+      `/members/${receiverId}/tier`,
+      { programme: 'ranks', tier: 'gold', until: '2027-12-31', reason: 'a friend', actor: 'Li Lei' },
+      ['programme'],
     ),
     addPointType: post('/programmes/play/point-types', { ...pointType, code: 'gem', scale: 1 }, [
       ...pointTypeOptional,

@@ -5,6 +5,7 @@ import type { FactsOf } from '../orders/occasion.ts';
 import { countEarlierOrders } from '../orders/store.ts';
 import type { Sql } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
+import { readTiersAt } from '../tiers/member-store.ts';
 
 /** What rules may ask about members, gathered from whoever knows: a few statements, however many are asked about. */
 export function createFactsOf(
@@ -12,12 +13,13 @@ export function createFactsOf(
   { clock, sealer }: { readonly clock: Clock; readonly sealer: Sealer },
 ): FactsOf {
   return async (asked) => {
-    const [joined, known] = await Promise.all([
+    const [joined, known, tiers] = await Promise.all([
       readJoined(sql, asked, sealer),
       readKnown(
         sql,
         asked.map(({ member }) => member),
       ),
+      readTiersAt(sql, asked),
     ]);
     // Who became part of a member bought for them.
     const shelves = asked.map(({ member, merchant }, index) => ({
@@ -30,7 +32,7 @@ export function createFactsOf(
       const consented = known.get(member);
       if (own === undefined || consented === undefined) throw new Error('everyone is answered');
       return {
-        tier: null,
+        tier: tiers[index] ?? null,
         ...consentedFacts(consented, { programme, now: clock.now(), at }),
         earlierOrders: earlier[index] ?? 0,
         joinedAt: own.joinedAt,

@@ -19,6 +19,7 @@ import { mergeRoutes } from '../merges/routes.ts';
 import { noticeRuleChange } from '../messages/notice-rule-change.ts';
 import { messagePolicyRoutes } from '../messages/policy-routes.ts';
 import { messageRoutes } from '../messages/routes.ts';
+import { readOrderDeeds, walkOrders } from '../orders/deeds.ts';
 import { readPurchases } from '../orders/read-purchases.ts';
 import { orderRoutes } from '../orders/routes.ts';
 import { createSettling } from '../orders/settling.ts';
@@ -33,6 +34,9 @@ import type { ProgrammeRegistry } from '../programs/registry.ts';
 import type { WorseChange } from '../rules/caller.ts';
 import type { RuleRegistry } from '../rules/registry.ts';
 import { ruleRoutes } from '../rules/routes.ts';
+import { countOrders } from '../tiers/count-orders.ts';
+import { keepTiers } from '../tiers/keep-tiers.ts';
+import { tierRoutes } from '../tiers/routes.ts';
 import { adjustmentRoutes } from '../transactions/adjustment-routes.ts';
 import { resumeApproved } from '../transactions/approve.ts';
 import { programmeTimes } from '../transactions/balance.ts';
@@ -68,6 +72,8 @@ export interface Points {
   readonly resumes: JobsOptions['resumes'];
   /** For `memberRoutes`. */
   readonly onJoined: (members: readonly Uuid[]) => Promise<void>;
+  /** What tiers need every minute; answers how many members and orders were looked at. */
+  readonly keepTiers: () => Promise<number>;
   /** Waits until nothing is under way; close the API first. */
   drain(): Promise<void>;
 }
@@ -76,7 +82,12 @@ export function createPoints(options: PointsOptions): Points {
   const { pool, programmes, onError } = options;
   // Everyone but merging itself works on the ledger that follows merges.
   const ledger = followMerges(options);
-  const settling = createSettling({ pool, ledger, onError });
+  const tiers = { ...options, deeds: { read: readOrderDeeds, walk: walkOrders } };
+  const counting = {
+    concerns: (programme: number) => programmes.byId(programme)?.tiered === true,
+    count: (orders: Parameters<typeof countOrders>[1]) => countOrders(tiers, orders),
+  };
+  const settling = createSettling({ pool, ledger, counting, onError });
   const delivery = createDelivery({ pool, ledger });
   const balances = createBalanceReader(pool, ledger.shardOf, () => programmeTimes(programmes));
   const display = new Display(programmes);
@@ -149,6 +160,7 @@ export function createPoints(options: PointsOptions): Points {
       (app) => expiryRoutes(app, deps),
       (app) => statementRoutes(app, deps),
       (app) => budgetRoutes(app, deps),
+      (app) => tierRoutes(app, { ...options, ...personOf(pool, options.members) }),
       (app) => transferRoutes(app, deps),
       (app) => mergeRoutes(app, options),
       (app) => messageRoutes(app, inboxes),
@@ -163,6 +175,7 @@ export function createPoints(options: PointsOptions): Points {
       ...activities.resumes,
     ],
     onJoined: activities.joined,
+    keepTiers: () => keepTiers(tiers),
     async drain() {
       await balances.drain();
       await settling.drain();

@@ -159,7 +159,12 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     shards,
     clock,
     resumes: points.resumes,
-    others: { expiryNotices, seal: () => sealing.seal(), cut: () => resumeCuts(cutting) },
+    others: {
+      expiryNotices,
+      tiers: points.keepTiers,
+      seal: () => sealing.seal(),
+      cut: () => resumeCuts(cutting),
+    },
     log,
   };
   const consenting = {

@@ -19,6 +19,20 @@ export async function readSurvivors(sql: Sql, member: Uuid): Promise<Uuid[]> {
   return rows.map((row) => row.id);
 }
 
+/** Who each of these members is now; themselves, where nobody absorbed them. */
+export async function readSurvivorsOf(
+  sql: Sql,
+  members: readonly Uuid[],
+): Promise<Map<Uuid, Uuid>> {
+  const { rows } = await sql.query<{ id: Uuid; survivor: Uuid }>({
+    name: 'members-survivors',
+    text: `select id, case when merged_into is null then id else survivor_of(id) end as survivor
+      from member where id = any ($1::uuid[])`,
+    values: [uuids([...new Set(members)])],
+  });
+  return new Map(rows.map(({ id, survivor }) => [id, survivor]));
+}
+
 /** Who became part of these members, by any number of merges, and of whom each is part now. */
 export async function readAbsorbed(
   sql: Sql,

@@ -35,7 +35,7 @@ function insertStatement(ruled: boolean): string {
       $17${only(', expires_at_ms, occasion::jsonb')}
     from incoming order by merchant, order_no, place
     on conflict do nothing
-    returning id, points_earned
+    returning id, net_fen
   ), lined as (
     insert into order_line (order_id, line_no, sku, name, category, quantity, amount_fen${only(
       ', brand, zone, green_certificate',
@@ -63,8 +63,8 @@ function insertStatement(ruled: boolean): string {
     insert into unsettled (id, kind, since_ms)
     select ${ruled ? 'p.id' : 'id'}, ${UNSETTLED.order}, $17 from placed${
       ruled
-        ? ' p join incoming i on i.id = p.id where p.points_earned > 0 or i.awarded'
-        : ' where points_earned > 0'
+        ? ' p join incoming i on i.id = p.id where i.net_fen > 0 or i.awarded'
+        : ' where net_fen > 0'
     }
   )
   select id from placed`;

@@ -4,7 +4,7 @@ import type { ReturnPolicy } from '../ledger/command.ts';
 import { int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import type { OpenLine, RevaluedAward } from './goods.ts';
-import { type GoodsReturn, lostBy, type ReturnPart } from './goods-return.ts';
+import type { GoodsReturn, ReturnPart } from './goods-return.ts';
 import { UNSETTLED } from './store.ts';
 
 const INSERT_RETURNS = `
@@ -46,7 +46,7 @@ export async function insertReturns(
   const awards = orders.flatMap(({ id, ruled }) =>
     (ruled?.awards ?? []).map(({ place, due }) => ({ id, place, due })),
   );
-  const waiting = returns.filter((each) => lostBy(each).length > 0);
+  const waiting = returns.filter((each) => each.orders.length > 0);
   await tx.query({
     name: 'returns-insert',
     text: INSERT_RETURNS,

@@ -32,9 +32,23 @@ export interface Settling {
   drain(): Promise<void>;
 }
 
+/** An order whose earns are in the ledger, new or after a return. */
+export interface SettledOrder {
+  readonly order: Uuid;
+  readonly member: Uuid;
+  readonly programme: number;
+}
+
+/** Whoever counts what members do. What is not counted for good is told again. */
+export interface Counting {
+  concerns(programme: number): boolean;
+  count(orders: readonly SettledOrder[]): Promise<unknown>;
+}
+
 export interface SettlingOptions {
   readonly pool: Pool;
   readonly ledger: Ledger;
+  readonly counting: Counting;
   /** Told when the note that something is settled failed; the settle job will send it again. */
   readonly onError: (error: unknown) => void;
 }
@@ -58,7 +72,7 @@ export function grantedBy({ points, refusal }: Pick<Transaction, 'points' | 'ref
   return refusal === null ? points : 0;
 }
 
-export function createSettling({ pool, ledger, onError }: SettlingOptions): Settling {
+export function createSettling({ pool, ledger, counting, onError }: SettlingOptions): Settling {
   // Nobody waits for this: the answer is in the ledger, and the note only spares the settle job work.
   const notes = createLane<Uuid, void>({
     run: async (ids) => {
@@ -80,14 +94,39 @@ export function createSettling({ pool, ledger, onError }: SettlingOptions): Sett
     maxBatch: 64,
     maxQueue: 8192,
   });
+  const counts = createLane<SettledOrder, void>({
+    run: async (orders) => {
+      await counting.count(orders);
+      return orders.map(() => undefined);
+    },
+    maxBatch: 128,
+    maxQueue: 8192,
+  });
   const note = (id: Uuid): void => void notes.push(id).catch(onError);
+
+  /** What is not counted is not noted either, and so it is sent again. Answers whether it could be. */
+  async function count(orders: readonly SettledOrder[]): Promise<boolean> {
+    const concerned = orders.filter(({ programme }) => counting.concerns(programme));
+    if (concerned.length === 0) return true;
+    try {
+      await Promise.all(concerned.map((each) => counts.push(each)));
+      return true;
+    } catch (error) {
+      onError(error);
+      return false;
+    }
+  }
 
   async function orders(list: readonly Order[]): Promise<EarnAnswers[]> {
     const commands = list.map(earnCommands);
     const answers = await ledger.submitAll(commands.flat());
+    const isCounted = await count(
+      list.map(({ id, member, programme }) => ({ order: id, member, programme })),
+    );
     let at = 0;
     return commands.map((own, index) => {
-      if (own.length > 0) note((list[index] as Order).id);
+      const { id, netFen } = list[index] as Order;
+      if (isCounted && (own.length > 0 || netFen > 0)) note(id);
       at += own.length;
       return answers.slice(at - own.length, at);
     });
@@ -110,10 +149,16 @@ export function createSettling({ pool, ledger, onError }: SettlingOptions): Sett
     const before = limited.length > 0 ? [] : earns.flatMap(earnCommands);
     // One member's commands execute in this order, so every earn is there before it is clawed back.
     const answers = await ledger.submitAll([...before, ...commands.flat()]);
-    for (const order of earns) note(order.id);
+    const isCounted = await count(
+      list.flatMap(({ programme, orders: touched }) =>
+        touched.map(({ order, member }) => ({ order, member, programme })),
+      ),
+    );
+    if (isCounted) for (const order of earns) note(order.id);
     const clawedBack = answers.slice(before.length).values();
     return commands.map((own, index) => {
-      if ((lost[index] ?? []).length > 0) note((list[index] as GoodsReturn).id);
+      const { id, orders: touched } = list[index] as GoodsReturn;
+      if (isCounted && touched.length > 0) note(id);
       const told = own.map((each) => [each.earn, clawedBack.next().value as Answer] as const);
       return { answers: new Map(told), granted };
     });

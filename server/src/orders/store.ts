@@ -140,6 +140,16 @@ export async function findOrder(sql: Sql, id: Uuid): Promise<Order | undefined> 
   return rows[0] === undefined ? undefined : orderOf(rows[0]);
 }
 
+/** Orders by id; unknown ids are absent. */
+export async function readOrders(sql: Sql, ids: readonly Uuid[]): Promise<Order[]> {
+  const { rows } = await sql.query<OrderRow>({
+    name: 'orders-by-ids',
+    text: `select ${ORDER_COLUMNS} from orders o where o.id = any ($1::uuid[])`,
+    values: [uuids(ids)],
+  });
+  return rows.map(orderOf);
+}
+
 export async function findOrderByNumber(
   sql: Sql,
   merchant: Uuid,

@@ -42,6 +42,8 @@ export interface Programme {
   readonly ruleNoticeDays: number;
   /** Whether merchants' keys may register members, or the operator alone. */
   readonly merchantsRegisterMembers: boolean;
+  /** Whether its members have tiers; once it has, for good. */
+  readonly tiered: boolean;
   readonly pointTypes: readonly PointType[];
   readonly conversions: readonly ConversionRate[];
   readonly createdAt: Instant;

@@ -19,13 +19,15 @@ interface Row {
   gift_day_max: number;
   rule_notice_days: number;
   merchants_register_members: boolean;
+  tiered: boolean;
   created_at: Instant;
   point_types: PointType[];
   conversions: ConversionRate[] | null;
 }
 
 const SELECT = `select p.id, p.code, p.name, p.time_zone, p.sandbox, p.clock_offset_ms, p.return_policy,
-  p.refund_grace_days, p.adjust_limit, p.gift_max, p.gift_day_max, p.rule_notice_days, p.merchants_register_members, p.created_at,
+  p.refund_grace_days, p.adjust_limit, p.gift_max, p.gift_day_max, p.rule_notice_days, p.merchants_register_members,
+  exists (select from tier_scheme s where s.programme = p.id) as tiered, p.created_at,
   (select json_agg(json_build_object('id', t.id, 'code', t.code, 'name', t.name, 'scale', t.scale,
      'expiryPolicy', t.expiry_policy, 'transferable', t.transferable, 'guidance', case when t.guidance_points is not null
        then json_build_object('points', t.guidance_points, 'fen', t.guidance_fen) end) order by t.id)
@@ -50,6 +52,7 @@ function programmeOf(row: Row): Programme {
     giftDayMax: row.gift_day_max,
     ruleNoticeDays: row.rule_notice_days,
     merchantsRegisterMembers: row.merchants_register_members,
+    tiered: row.tiered,
     pointTypes: row.point_types ?? [],
     conversions: row.conversions ?? [],
     createdAt: row.created_at,
@@ -73,7 +76,7 @@ export async function lockProgramme(tx: Transaction, code: string): Promise<Prog
   return rows[0] === undefined ? undefined : programmeOf(rows[0]);
 }
 
-export interface ProgrammeToMake extends Omit<Programme, 'id' | 'pointTypes' | 'clockOffsetMs'> {
+export interface ProgrammeToMake extends Omit<Programme, 'id' | 'pointTypes' | 'clockOffsetMs' | 'tiered'> {
   readonly pointTypes: readonly Omit<PointType, 'id'>[];
 }
 

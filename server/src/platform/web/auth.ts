@@ -27,6 +27,8 @@ export const SCOPES = {
   'messages:receive': 'Fetch and read messages in the name of members: evidence that they came',
   'messages:read': 'Read messages, their evidence, and how programmes send',
   'messages:write': 'Decide when and how often programmes send messages',
+  'tiers:write': 'Give members a higher tier',
+  'tiers:read': "Read members' tiers",
   'merchants:write': 'Admit merchants and change their terms',
   'merchants:read': 'Read merchants',
   'stores:write': 'Open and change stores',

@@ -76,6 +76,15 @@ export const PROBLEMS = {
   rule_invalid: [422, 'The rule does not make sense'],
   rule_time_past: [422, 'A rule cannot be changed for the past'],
   rule_notice_needed: [422, 'Members must be told of this change earlier'],
+  // Tiers
+  tiers_not_found: [404, 'The programme has no tiers yet'],
+  tiers_invalid: [422, 'The tiers do not make sense'],
+  tiers_in_past: [422, 'Tiers cannot be changed for the past'],
+  tiers_notice_needed: [422, 'Members must be told of this change of tiers earlier'],
+  tier_points_fixed: [409, 'Tiers count points of another type already'],
+  tier_not_found: [422, 'The programme has no such tier'],
+  tier_not_higher: [409, 'The member has this tier or a higher one'],
+  tier_until_invalid: [422, 'A tier cannot be given until that day'],
   // Orders, returns of goods, transactions
   order_not_found: [404, 'There is no such order'],
   order_exists: [409, 'The merchant has another order of this number'],

@@ -1,0 +1,99 @@
+import type { Instant } from '../kernel/clock.ts';
+import { withTransaction } from '../platform/database.ts';
+import type { Programme } from '../programs/programme.ts';
+import { countOrders } from './count-orders.ts';
+import { readDue, readMembersAfter } from './member-store.ts';
+import { momentOf, reviewMembers, type TierDeps } from './review-members.ts';
+import { type SchemeVersion, schemeAt } from './scheme.ts';
+import { FIRST, readSchemes, readWalk, type Walk, writeWalk } from './scheme-store.ts';
+
+const PAGE = 500;
+/** Of one round, so that other jobs have their turn: half a million orders. */
+const PAGES_MAX = 1_000;
+
+/**
+ * What the minute does: looks at members whose time has come, at all of them when another scheme begins to hold, and
+ * counts orders that are older than the first scheme. Answers how many members and orders that were.
+ */
+export async function keepTiers(deps: TierDeps): Promise<number> {
+  let done = 0;
+  for (const programme of deps.programmes.all()) {
+    if (!programme.tiered) continue;
+    const now = deps.programmes.programmeClock(programme.id);
+    const version = schemeAt(await readSchemes(deps.pool, programme.id), now);
+    if (version === undefined) continue;
+    done += await recount(deps, programme.id);
+    done += await reviewAll(deps, programme, version, now);
+    done += await reviewDue(deps, programme, version, now);
+  }
+  return done;
+}
+
+async function reviewDue(
+  deps: TierDeps,
+  programme: Programme,
+  version: SchemeVersion,
+  now: Instant,
+): Promise<number> {
+  const { pool } = deps;
+  const moment = momentOf(deps, programme, version, now);
+  let done = 0;
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const members = await readDue(pool, programme.id, now, PAGE);
+    if (members.length > 0) await withTransaction(pool, (tx) => reviewMembers(tx, moment, members));
+    done += members.length;
+    if (members.length < PAGE) break;
+  }
+  return done;
+}
+
+/** Every member is looked at once by every scheme that begins to hold. */
+async function reviewAll(
+  deps: TierDeps,
+  programme: Programme,
+  version: SchemeVersion,
+  now: Instant,
+): Promise<number> {
+  const { pool } = deps;
+  const moment = momentOf(deps, programme, version, now);
+  let done = 0;
+  let walk = await readWalk(pool, programme.id);
+  if (walk.scheme === version.number && walk.membersAfter === FIRST) return 0;
+  let after = walk.scheme === version.number ? walk.membersAfter : FIRST;
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const members = await readMembersAfter(pool, programme.id, after, PAGE);
+    after = members.length < PAGE ? FIRST : (members.at(-1) ?? FIRST);
+    walk = { ...walk, scheme: version.number, membersAfter: after };
+    const next: Walk = walk;
+    await withTransaction(pool, async (tx) => {
+      if (members.length > 0) await reviewMembers(tx, moment, members);
+      await writeWalk(tx, programme.id, next);
+    });
+    done += members.length;
+    if (after === FIRST) break;
+  }
+  return done;
+}
+
+/**
+ * Counts all orders of a programme once, those that were there before its tiers; and then again, a page a minute, for
+ * ever: what is counted is proved to be what the orders say, or is corrected.
+ */
+async function recount(deps: TierDeps, programme: number): Promise<number> {
+  let done = 0;
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const walk = await readWalk(deps.pool, programme);
+    const { orders, last } = await deps.deeds.walk(deps.pool, programme, walk.ordersAfter, PAGE);
+    const changed = await countOrders(deps, orders);
+    const next: Walk = {
+      ...walk,
+      ordersAfter: last ?? FIRST,
+      rounds: walk.rounds + (last === null ? 1 : 0),
+      corrected: walk.corrected + (walk.rounds === 0 ? 0 : changed),
+    };
+    await withTransaction(deps.pool, (tx) => writeWalk(tx, programme, next));
+    done += changed;
+    if (next.rounds > 0) break;
+  }
+  return done;
+}

@@ -1,0 +1,92 @@
+import type Type from 'typebox';
+import { addToDate, localDate, startOfDate } from '../kernel/calendar.ts';
+import { type Clock, type Instant, showInstant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import type { Transaction } from '../platform/database.ts';
+import { tell } from '../platform/news.ts';
+import type { Outcome } from '../platform/web/idempotency.ts';
+import { problem } from '../platform/web/problem.ts';
+import { mustReadInstant } from '../platform/web/schema.ts';
+import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
+import { lockProgramme } from '../programs/store.ts';
+import { compareSchemes } from './compare-schemes.ts';
+import { type Comparison, problemOfScheme, schemeAt, type SchemeVersion, type TierScheme } from './scheme.ts';
+import { insertScheme, readSchemes } from './scheme-store.ts';
+import { type NewTierScheme, showScheme, type TierSchemeShown } from './tier-schema.ts';
+
+/** By then every process has heard that a programme has tiers (programs/registry.ts); the table says it too. */
+export const SCHEME_LEAD_MS = 10_000;
+
+/**
+ * Publishes another version of a programme's tiers. It counts from when it was asked for, or as soon as it may: within
+ * seconds when it is proven to be as good for members as all that it replaces, else after the programme's notice. What
+ * was announced to begin later is withdrawn.
+ *
+ * Refused: `programme_not_found`, `tiers_invalid`, `point_type_not_found`, `tier_points_fixed`, `tiers_in_past`,
+ * `tiers_notice_needed`.
+ */
+export async function publishScheme(
+  tx: Transaction,
+  code: string,
+  { from: askedFrom, ...scheme }: Type.Static<typeof NewTierScheme>,
+  by: { readonly key: Uuid; readonly clock: Clock },
+): Promise<Outcome<Type.Static<typeof TierSchemeShown>>> {
+  const programme = await lockProgramme(tx, code);
+  if (programme === undefined) return { refusal: problem('programme_not_found') };
+  const wrong = problemOfScheme(scheme);
+  if (wrong !== null)
+    return { refusal: problem('tiers_invalid', `${wrong.path}: ${wrong.reason}`, { path: wrong.path }) };
+  const pointType = scheme.pointType ?? DEFAULT_POINT_TYPE;
+  if (pointTypeOf(programme, pointType) === undefined)
+    return { refusal: problem('point_type_not_found') };
+  const known = await readSchemes(tx, programme.id);
+  const first = known[0]?.scheme.pointType ?? DEFAULT_POINT_TYPE;
+  // What was counted is counted in these.
+  if (known.length > 0 && first !== pointType)
+    return { refusal: problem('tier_points_fixed', `tiers count ${first}`, { pointType: first }) };
+  const now = by.clock.now() + programme.clockOffsetMs;
+  const comparison = compareWithAll(known, scheme, now);
+  const noticeDays = comparison.verdict === 'worse' ? programme.ruleNoticeDays : 0;
+  const earliest = earliestOf(now, noticeDays, programme.timeZone);
+  const from = askedFrom === undefined ? earliest : mustReadInstant(askedFrom);
+  if (from < earliest) {
+    const facts = { earliest: showInstant(earliest), noticeDays };
+    const reasons = comparison.reasons.map(({ path, reason }) => `${path} ${reason}`).join(', ');
+    if (from < now) return { refusal: problem('tiers_in_past', undefined, facts) };
+    return { refusal: problem('tiers_notice_needed', undefined, { ...facts, reasons }) };
+  }
+  const version: SchemeVersion = {
+    programme: programme.id,
+    number: known.length + 1,
+    scheme,
+    from,
+    comparison,
+    noticeDays,
+    publishedAt: now,
+    publishedBy: by.key,
+  };
+  await insertScheme(tx, version);
+  await tell(tx, 'programmes');
+  return { status: 200, body: showScheme(version) };
+}
+
+/** What holds now and all that was announced must be no better than what comes instead. */
+function compareWithAll(known: readonly SchemeVersion[], scheme: TierScheme, now: Instant): Comparison {
+  const held = schemeAt(known, now);
+  const replaced = known.filter(({ from, number }) => from > now && number > (held?.number ?? 0));
+  if (held !== undefined) replaced.unshift(held);
+  const compared = replaced.map((each) => compareSchemes(each.scheme, scheme));
+  return (
+    compared.find(({ verdict }) => verdict === 'worse') ?? {
+      verdict: 'better_or_equal',
+      reasons: [],
+    }
+  );
+}
+
+/** Whole days lie between the publication and what is worse: the day itself is not among them. */
+function earliestOf(now: Instant, noticeDays: number, timeZone: string): Instant {
+  if (noticeDays === 0) return now + SCHEME_LEAD_MS;
+  const day = addToDate(localDate(now, timeZone), { days: noticeDays + 1 });
+  return Math.max(startOfDate(day, timeZone), now + SCHEME_LEAD_MS);
+}

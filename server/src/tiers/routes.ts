@@ -1,0 +1,150 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import { principalOf } from '../platform/web/auth.ts';
+import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
+import { problem, refuse } from '../platform/web/problem.ts';
+import type { App } from '../platform/web/route.ts';
+import { answers, Code, idOf, mustReadId, object } from '../platform/web/schema.ts';
+import Type from 'typebox';
+import { giveTier } from './give-tier.ts';
+import { readMemberTier } from './member-store.ts';
+import { publishScheme } from './publish-scheme.ts';
+import { momentOf, type TierDeps } from './review-members.ts';
+import { schemeAt } from './scheme.ts';
+import { readSchemes } from './scheme-store.ts';
+import { showMemberTier } from './show-member-tier.ts';
+import {
+  GivenTier,
+  MemberTierShown,
+  NewTierScheme,
+  showScheme,
+  TierSchemeShown,
+  TierSchemes,
+} from './tier-schema.ts';
+
+export interface TierRoutes extends Omit<TierDeps, 'deeds'> {
+  readonly clock: Clock;
+  readonly hasMember: (member: Uuid) => boolean | Promise<boolean>;
+  /** Why nothing is done in the name of a member that became part of another. */
+  readonly refusalOf: (member: Uuid) => Promise<Refusal | undefined>;
+}
+
+const tags = ['tiers'];
+const params = object({ code: Code });
+const ofMember = object({ id: idOf('member') });
+
+/** Tiers of programmes, and of their members. */
+export function tierRoutes(app: App, deps: TierRoutes): void {
+  const { pool, clock, programmes } = deps;
+
+  app.put(
+    '/programmes/:code/tiers',
+    {
+      config: { scopes: ['programmes:write'] },
+      schema: {
+        operationId: 'setTiers',
+        tags,
+        summary: "Publish a programme's tiers",
+        description:
+          'The whole of them. Unless it is proven to be as good for members as all that it replaces, it counts after the programme’s notice.',
+        params,
+        body: NewTierScheme,
+        response: answers({ 200: TierSchemeShown }, 404, 409, 422),
+      },
+    },
+    async (request, reply) => {
+      const by = { key: principalOf(request).keyId, clock };
+      const answer = await writeOnce(pool, writeOf(request), (tx) =>
+        publishScheme(tx, request.params.code, request.body, by),
+      );
+      await programmes.refresh();
+      return sendStored(reply, answer);
+    },
+  );
+
+  app.get(
+    '/programmes/:code/tiers',
+    {
+      config: { scopes: ['programmes:read'] },
+      schema: {
+        operationId: 'getTiers',
+        tags,
+        summary: "A programme's tiers in all versions, past and announced",
+        params,
+        response: answers({ 200: TierSchemes }, 404),
+      },
+    },
+    async (request, reply) => {
+      const programme = await programmes.find(request.params.code);
+      if (programme === undefined) return refuse(reply, problem('programme_not_found'));
+      const versions = await readSchemes(pool, programme.id);
+      const current = schemeAt(versions, programmes.programmeClock(programme.id));
+      return { current: current?.number ?? null, versions: versions.map(showScheme) };
+    },
+  );
+
+  app.post(
+    '/members/:id/tier',
+    {
+      config: { scopes: ['tiers:write'] },
+      schema: {
+        operationId: 'giveTier',
+        tags,
+        summary: 'Give a member a higher tier until a day, with a reason',
+        params: ofMember,
+        body: GivenTier,
+        response: answers({ 200: MemberTierShown }, 404, 409, 422),
+      },
+    },
+    async (request, reply) => {
+      const member = mustReadId('member', request.params.id);
+      if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
+      const by = principalOf(request).keyId;
+      const answer = await writeOnce(pool, writeOf(request), async (tx) => {
+        const refusal = await deps.refusalOf(member);
+        if (refusal !== undefined) return { refusal };
+        return giveTier(tx, member, request.body, { ...deps, by });
+      });
+      return sendStored(reply, answer);
+    },
+  );
+
+  app.get(
+    '/members/:id/tier',
+    {
+      config: { scopes: ['tiers:read'] },
+      schema: {
+        operationId: 'getMemberTier',
+        tags,
+        summary: "A member's tier, what is missing to the next one, and its history",
+        params: ofMember,
+        querystring: object({ programme: Type.Optional(Code) }),
+        response: answers({ 200: MemberTierShown }, 404),
+      },
+    },
+    async (request, reply) => {
+      const member = mustReadId('member', request.params.id);
+      const programme = await programmes.find(request.query.programme ?? 'default');
+      if (programme === undefined) return refuse(reply, problem('programme_not_found'));
+      if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
+      const now = programmes.programmeClock(programme.id);
+      const version = schemeAt(await readSchemes(pool, programme.id), now);
+      if (version === undefined) return refuse(reply, problem('tiers_not_found'));
+      const key = { programme: programme.id, member };
+      const kept = (await readMemberTier(pool, key)) ?? { ...key, ...NO_TIER };
+      return showMemberTier(pool, momentOf(deps, programme, version, now), kept);
+    },
+  );
+}
+
+/** Of a member who never did anything in a programme. */
+const NO_TIER = {
+  tier: null,
+  since: null,
+  until: null,
+  kept: false,
+  noticed: null,
+  floor: null,
+  nextAt: null,
+} as const;
