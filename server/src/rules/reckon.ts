@@ -11,6 +11,7 @@ export interface Match {
   /**
    * Its conditions held when the order was placed, and do not on what remains of it. A base rule then keeps its
    * lines, which earn by whatever would be next: goods that stay do not lose what they earn without the rule.
+   * Others give nothing here.
    */
   readonly hasLapsed?: true;
 }
@@ -104,7 +105,8 @@ function basesOf(scene: Scene, matches: readonly Match[]): Base[] {
   return [baseOf(null, [{ ratio: own, goods: scene.goodsOf(left) }]), ...bases];
 }
 
-function pointTypeOf(rule: LiveRule | undefined): string {
+/** Of no rule: that of the merchant's own ratio. */
+export function pointTypeOf(rule: LiveRule | undefined): string {
   return rule?.version.body.terms?.pointType ?? USUAL_POINT_TYPE;
 }
 
@@ -172,19 +174,19 @@ export function sharesOf(scene: Scene, goods: Goods, bases: readonly Base[]): Sh
 function bestOfGroups(bonuses: readonly Bonus[]): Bonus[] {
   const best = new Map<string, Bonus>();
   for (const bonus of bonuses) {
-    const group = groupOf(bonus);
+    const group = groupOf(bonus.rule);
     if (group === undefined) continue;
     const before = best.get(group);
     if (before === undefined || bonus.points > before.points) best.set(group, bonus);
   }
   return bonuses.map((bonus) => {
-    const group = groupOf(bonus);
+    const group = groupOf(bonus.rule);
     const winner = group === undefined ? bonus : best.get(group);
     return winner === undefined || winner === bonus ? bonus : { ...bonus, beatenBy: winner };
   });
 }
 
-function groupOf({ rule }: Bonus): string | undefined {
-  const { merchant, body } = rule.version;
+/** Groups of different owners have nothing to do with each other. */
+export function groupOf({ version: { merchant, body } }: LiveRule): string | undefined {
   return body.group === undefined ? undefined : `${merchant ?? ''} ${body.group}`;
 }

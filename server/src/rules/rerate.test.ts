@@ -78,6 +78,46 @@ test('it does not fall back to one that does not hold either', () => {
   ]);
 });
 
+test('the next of a group stands in for the best, up to what that gave and of the same points', () => {
+  const inGroup = (points: number, min: number, pointType = 'points') =>
+    version(
+      body(
+        { kind: 'fixed', points, per: 'order' },
+        { orderFen: { min } },
+        { group: 'g', terms: { pointType } },
+      ),
+    );
+  const best = inGroup(50, 5000);
+  const rules = [best, inGroup(20, 1000), inGroup(30, 3000), inGroup(40, 1000, 'green')];
+  const bought = [line(4000), line(2000)];
+  expect(left(rules, bought, [line(4000)])).toEqual([
+    [60, 40],
+    [50, 30],
+  ]);
+  expect(left(rules, bought, [line(2000)])).toEqual([
+    [60, 20],
+    [50, 20],
+  ]);
+  expect(left(rules, bought, [])).toEqual([
+    [60, 0],
+    [50, 0],
+  ]);
+  // Also for one that holds, and gives less than the other by now.
+  const double = version(body({ kind: 'times', num: 2, den: 1 }, {}, { group: 'g' }));
+  expect(left([double, inGroup(30, 1000)], bought, [line(2000)])).toEqual([
+    [60, 20],
+    [60, 30],
+  ]);
+  // What began to hold only on less does not.
+  const small = version(
+    body({ kind: 'fixed', points: 9, per: 'order' }, { orderFen: { max: 4500 } }, { group: 'g' }),
+  );
+  expect(left([best, small], bought, [line(4000)])).toEqual([
+    [60, 40],
+    [50, 0],
+  ]);
+});
+
 test('goods that earn nothing do not stand in for goods that came back', () => {
   const none = aRule(
     { kind: 'base', points: 1, perFen: 1_000_000 },

@@ -2,7 +2,7 @@ import type { Uuid } from '../kernel/id.ts';
 import type { RuleBook } from './compile.ts';
 import { type LiveRule, look } from './live-rule.ts';
 import type { Occasion } from './rating.ts';
-import { type Match, reckon } from './reckon.ts';
+import { type Bonus, groupOf, type Match, pointTypeOf, reckon } from './reckon.ts';
 import { Scene } from './scene.ts';
 
 /** What a version (null: the merchant's ratio) gave, or what is left of that. */
@@ -32,12 +32,27 @@ export function rerate(
     .flatMap((rule) => matchOf(rule, scene, gave.has(rule.version.id)));
   const { bases, bonuses } = reckon(scene, matches);
   const now = new Map<Uuid | null, bigint>();
-  for (const { rule, points } of [...bases, ...bonuses])
-    now.set(rule === null ? null : rule.version.id, points);
+  for (const { rule, points } of bases) now.set(rule?.version.id ?? null, points);
+  for (const { rule } of matches) {
+    const { id, body } = rule.version;
+    if (body.earn.kind !== 'base') now.set(id, worthOf(rule, bonuses));
+  }
   return awards.map(({ version, points }) => {
     const worth = now.get(version) ?? 0n;
     return worth < BigInt(points) ? Number(worth) : points;
   });
+}
+
+/** What a rule on top gives now. Another of its group that gives more, of the same points, stands in for it. */
+function worthOf(rule: LiveRule, bonuses: readonly Bonus[]): bigint {
+  const group = groupOf(rule);
+  let most = 0n;
+  for (const { rule: other, points } of bonuses) {
+    const mayStandIn =
+      group !== undefined && groupOf(other) === group && pointTypeOf(other) === pointTypeOf(rule);
+    if ((other === rule || mayStandIn) && points > most) most = points;
+  }
+  return most;
 }
 
 function ruleOf(book: RuleBook, version: Uuid): LiveRule {
@@ -47,9 +62,10 @@ function ruleOf(book: RuleBook, version: Uuid): LiveRule {
 }
 
 function matchOf(rule: LiveRule, scene: Scene, hasGiven: boolean): Match[] {
-  const isBase = rule.version.body.earn.kind === 'base';
-  // Whatever gave nothing on top gives nothing now. A base rule that gave nothing still kept others from its lines.
-  if (!hasGiven && (!isBase || canBegin(rule))) return [];
+  const { earn } = rule.version.body;
+  // What gave nothing gives nothing now. But a base rule kept others from its lines, and of a group the next may stand in.
+  const mayMatter = earn.kind === 'base' || groupOf(rule) !== undefined;
+  if (!hasGiven && (!mayMatter || canBegin(rule))) return [];
   const { goods, failed } = look(rule, scene);
   if (failed === undefined) return [{ rule, goods }];
   return hasGiven ? [{ rule, goods, hasLapsed: true }] : [];
