@@ -16,6 +16,7 @@ const floors = [
     'transactions',
     'transfers',
     'merges',
+    'tiers',
     'messages',
   ],
   ['members', 'merchants', 'certificates', 'consents', 'programs', 'rules', 'keys'],

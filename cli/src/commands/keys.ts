@@ -32,6 +32,8 @@ const SCOPES: Readonly<Record<Scope, true>> = {
   'messages:receive': true,
   'messages:read': true,
   'messages:write': true,
+  'tiers:write': true,
+  'tiers:read': true,
   'merchants:write': true,
   'merchants:read': true,
   'stores:write': true,

@@ -1506,6 +1506,56 @@ export interface paths {
         patch: operations["changeBudget"];
         trace?: never;
     };
+    "/v1/programmes/{code}/tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A programme's tiers in all versions, past and announced
+         * @description Needs the scope `programmes:read`.
+         */
+        get: operations["getTiers"];
+        /**
+         * Publish a programme's tiers
+         * @description The whole of them. Unless it is proven to be as good for members as all that it replaces, it counts after the programme’s notice.
+         *
+         *     Needs the scope `programmes:write`.
+         */
+        put: operations["setTiers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/tier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A member's tier, what is missing to the next one, and its history
+         * @description Needs the scope `tiers:read`.
+         */
+        get: operations["getMemberTier"];
+        put?: never;
+        /**
+         * Give a member a higher tier until a day, with a reason
+         * @description Needs the scope `tiers:write`.
+         */
+        post: operations["giveTier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/transfers": {
         parameters: {
             query?: never;
@@ -2650,6 +2700,25 @@ export interface components {
             items: components["schemas"]["Finding"][];
             nextCursor: string | null;
         };
+        FreeService: {
+            code: string;
+            name: string;
+            quota: number;
+            /** @enum {unknown} */
+            per: "month" | "quarter" | "year";
+        };
+        GivenTier: {
+            programme?: string;
+            tier: string;
+            /**
+             * Format: date
+             * @description The last day, included.
+             * @example 2027-01-31
+             */
+            until: string;
+            reason: string;
+            actor: string;
+        };
         /** @description So many points are worth so many fen: shown for guidance, never a price. */
         Guidance: {
             points: number;
@@ -2844,6 +2913,46 @@ export interface components {
         };
         MemberSegmentList: {
             items: components["schemas"]["MemberSegment"][];
+        };
+        MemberTier: {
+            programme: string;
+            tier: string | null;
+            name: string | null;
+            benefits: components["schemas"]["TierBenefits"] | null;
+            since: string | null;
+            /** @description The first day on which the tier is not deserved any more, as things are; grace comes after it. */
+            until: string | null;
+            /** @description It was announced that the tier will be lost. */
+            losing: boolean;
+            given: {
+                tier: string;
+                /**
+                 * Format: date
+                 * @example 2027-01-31
+                 */
+                until: string;
+            } | null;
+            /** @description What counts now; `until` is not included. */
+            window: {
+                /**
+                 * Format: date
+                 * @example 2027-01-31
+                 */
+                from: string;
+                /**
+                 * Format: date
+                 * @example 2027-01-31
+                 */
+                until: string;
+            };
+            done: {
+                spendFen: number;
+                visits: number;
+                points: number;
+            };
+            next: components["schemas"]["TierProgress"] | null;
+            /** @description The latest 100, the latest first. */
+            history: components["schemas"]["TierChange"][];
         };
         /** @description `joinedAt` is by the clock of the programme. */
         Membership: {
@@ -3587,6 +3696,19 @@ export interface components {
             zone?: string;
             /** @enum {unknown} */
             state?: "open" | "closed";
+        };
+        NewTierScheme: {
+            pointType?: string;
+            window: components["schemas"]["TierWindow"];
+            /** @description From the lowest. */
+            tiers: components["schemas"]["Tier"][];
+            downgrade?: components["schemas"]["TierDowngrade"];
+            /**
+             * Format: date-time
+             * @description Absent: as soon as it may count.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
         };
         NewTransaction: components["schemas"]["Issue"] | components["schemas"]["Burn"] | components["schemas"]["Hold"] | components["schemas"]["Capture"] | components["schemas"]["Release"] | components["schemas"]["ReturnEarn"] | components["schemas"]["Refund"] | components["schemas"]["Adjust"] | components["schemas"]["Expire"] | components["schemas"]["Convert"];
         NewTransactions: {
@@ -4720,6 +4842,8 @@ export interface components {
          *     - `messages:receive`: Fetch and read messages in the name of members: evidence that they came
          *     - `messages:read`: Read messages, their evidence, and how programmes send
          *     - `messages:write`: Decide when and how often programmes send messages
+         *     - `tiers:write`: Give members a higher tier
+         *     - `tiers:read`: Read members' tiers
          *     - `merchants:write`: Admit merchants and change their terms
          *     - `merchants:read`: Read merchants
          *     - `stores:write`: Open and change stores
@@ -4738,7 +4862,7 @@ export interface components {
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:read" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**
@@ -4880,6 +5004,129 @@ export interface components {
         StorePage: {
             items: components["schemas"]["Store"][];
             nextCursor: string | null;
+        };
+        Tier: {
+            code: string;
+            name: string;
+            qualify: components["schemas"]["TierQualification"];
+            benefits?: components["schemas"]["TierBenefits"];
+        };
+        /** @description More points are a rule with the condition `member.tiers`. */
+        TierBenefits: {
+            exclusiveRewards?: boolean;
+            /** @description How much earlier limited goods can be had. */
+            priorityMinutes?: number;
+            services?: components["schemas"]["FreeService"][];
+        };
+        /** @description `announced`: the tier will be lost on the day `until` unless more is done; `scheme`: the tier exists no more. */
+        TierChange: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            /** @enum {unknown} */
+            kind: "reached" | "given" | "announced" | "lost" | "scheme";
+            from: string | null;
+            to: string | null;
+            until: string | null;
+            scheme: number;
+            reason: string | null;
+            actor: string | null;
+        };
+        TierDowngrade: {
+            /**
+             * @default qualification
+             * @enum {unknown}
+             */
+            to?: "one_step" | "qualification";
+            /** @description Days for which a tier is kept after its end. */
+            graceDays?: number;
+            /** @description Days that members are told before they lose a tier. */
+            noticeDays?: number;
+            /**
+             * @description When a return takes away what a tier was reached by: at the next review, with grace, or at once.
+             * @default review
+             * @enum {unknown}
+             */
+            returns?: "review" | "at_once";
+        };
+        /** @description What is missing to the next tier within the window. */
+        TierProgress: {
+            tier: string;
+            name: string;
+            /** @enum {unknown} */
+            match: "any" | "all";
+            measures: components["schemas"]["TierProgressMeasure"][];
+        };
+        TierProgressMeasure: {
+            /** @enum {unknown} */
+            measure: "spendFen" | "visits" | "points";
+            done: number;
+            needed: number;
+            missing: number;
+        };
+        /** @description At least one of the three. Returns take back from the day of the order. */
+        TierQualification: {
+            /**
+             * @default all
+             * @enum {unknown}
+             */
+            match?: "any" | "all";
+            spendFen?: number;
+            /** @description Days with an order. */
+            visits?: number;
+            /** @description Points earned by orders, spent or not. */
+            points?: number;
+        };
+        TierScheme: {
+            number: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            noticeDays: number;
+            comparison: {
+                /** @enum {unknown} */
+                verdict: "better_or_equal" | "worse";
+                reasons: {
+                    path: string;
+                    reason: string;
+                }[];
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            publishedAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            publishedBy: string;
+            pointType?: string;
+            window: components["schemas"]["TierWindow"];
+            /** @description From the lowest. */
+            tiers: components["schemas"]["Tier"][];
+            downgrade?: components["schemas"]["TierDowngrade"];
+        };
+        TierSchemes: {
+            /** @description The number of the version that holds now; null: none yet. */
+            current: number | null;
+            /** @description All there ever were, by number. */
+            versions: components["schemas"]["TierScheme"][];
+        };
+        /** @description Over which days it is counted, by the time zone of the programme: so many months up to today, a month, quarter or year of the calendar, or a year from the day of joining. */
+        TierWindow: {
+            /** @enum {string} */
+            kind: "rolling";
+            months: number;
+        } | {
+            /** @enum {string} */
+            kind: "calendar";
+            /** @enum {unknown} */
+            unit: "month" | "quarter" | "year";
+        } | {
+            /** @enum {string} */
+            kind: "anniversary";
         };
         /** @description Per member: so many transactions under this name, whatever their points. A name counts either points or times. */
         TimesLimit: {
@@ -8377,6 +8624,144 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Budget"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getTiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierSchemes"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    setTiers: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTierScheme"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierScheme"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getMemberTier: {
+        parameters: {
+            query?: {
+                programme?: string;
+            };
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberTier"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    giveTier: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenTier"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberTier"];
                 };
             };
             400: components["responses"]["Problem"];

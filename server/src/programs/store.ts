@@ -76,7 +76,8 @@ export async function lockProgramme(tx: Transaction, code: string): Promise<Prog
   return rows[0] === undefined ? undefined : programmeOf(rows[0]);
 }
 
-export interface ProgrammeToMake extends Omit<Programme, 'id' | 'pointTypes' | 'clockOffsetMs' | 'tiered'> {
+export interface ProgrammeToMake
+  extends Omit<Programme, 'id' | 'pointTypes' | 'clockOffsetMs' | 'tiered'> {
   readonly pointTypes: readonly Omit<PointType, 'id'>[];
 }
 

@@ -26,8 +26,7 @@ export function compareSchemes(before: TierScheme, after: TierScheme): Compariso
   if ((now.graceDays ?? 0) < (old.graceDays ?? 0)) worse('/downgrade/graceDays', 'shorter');
   if ((now.noticeDays ?? 0) < (old.noticeDays ?? 0)) worse('/downgrade/noticeDays', 'shorter');
   if (old.to === 'one_step' && now.to !== 'one_step') worse('/downgrade/to', 'falls_further');
-  if (now.returns === 'at_once' && old.returns !== 'at_once')
-    worse('/downgrade/returns', 'sooner');
+  if (now.returns === 'at_once' && old.returns !== 'at_once') worse('/downgrade/returns', 'sooner');
   return { verdict: reasons.length === 0 ? 'better_or_equal' : 'worse', reasons };
 }
 

@@ -60,7 +60,9 @@ async function count(
   const now = programmes.programmeClock(id);
   const version = schemeAt(schemes, now);
   if (version !== undefined) {
-    const wanted = new Set(changed.map((each: MemberKey): Uuid => survivors.get(each.member) ?? each.member));
+    const wanted = new Set(
+      changed.map((each: MemberKey): Uuid => survivors.get(each.member) ?? each.member),
+    );
     const members = locked.filter(({ member }) => wanted.has(member));
     await reviewLocked(tx, momentOf(deps, programme, version, now), members);
   }

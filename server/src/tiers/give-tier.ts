@@ -5,6 +5,7 @@ import type { Refusal } from '../kernel/refusal.ts';
 import type { Transaction } from '../platform/database.ts';
 import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
+import { DEFAULT_PROGRAMME } from '../programs/programme.ts';
 import { lockMembers } from './member-store.ts';
 import { momentOf, reviewLocked, type TierDeps } from './review-members.ts';
 import { rankOf, schemeAt } from './scheme.ts';
@@ -27,7 +28,7 @@ export async function giveTier(
   asked: Type.Static<typeof GivenTier>,
   deps: Omit<TierDeps, 'deeds'> & { readonly by: Uuid },
 ): Promise<Outcome<Type.Static<typeof MemberTierShown>>> {
-  const found = await deps.programmes.find(asked.programme ?? 'default');
+  const found = await deps.programmes.find(asked.programme ?? DEFAULT_PROGRAMME);
   if (found === undefined) return { refusal: problem('programme_not_found') };
   const key = { programme: found.id, member };
   const [kept] = await lockMembers(tx, [key]);

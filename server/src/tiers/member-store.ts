@@ -95,10 +95,7 @@ export async function readMemberTier(
   return rows[0] === undefined ? undefined : tierOf(rows[0]);
 }
 
-export async function writeMembers(
-  tx: Transaction,
-  members: readonly MemberTier[],
-): Promise<void> {
+export async function writeMembers(tx: Transaction, members: readonly MemberTier[]): Promise<void> {
   await tx.query({
     name: 'tiers-members-write',
     text: `update member_tier t set tier = a.tier, since_ms = a.since_ms, until_day = a.until_day::date, kept = a.kept,

@@ -10,7 +10,13 @@ import { mustReadInstant } from '../platform/web/schema.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
 import { lockProgramme } from '../programs/store.ts';
 import { compareSchemes } from './compare-schemes.ts';
-import { type Comparison, problemOfScheme, schemeAt, type SchemeVersion, type TierScheme } from './scheme.ts';
+import {
+  type Comparison,
+  problemOfScheme,
+  type SchemeVersion,
+  schemeAt,
+  type TierScheme,
+} from './scheme.ts';
 import { insertScheme, readSchemes } from './scheme-store.ts';
 import { type NewTierScheme, showScheme, type TierSchemeShown } from './tier-schema.ts';
 
@@ -35,7 +41,9 @@ export async function publishScheme(
   if (programme === undefined) return { refusal: problem('programme_not_found') };
   const wrong = problemOfScheme(scheme);
   if (wrong !== null)
-    return { refusal: problem('tiers_invalid', `${wrong.path}: ${wrong.reason}`, { path: wrong.path }) };
+    return {
+      refusal: problem('tiers_invalid', `${wrong.path}: ${wrong.reason}`, { path: wrong.path }),
+    };
   const pointType = scheme.pointType ?? DEFAULT_POINT_TYPE;
   if (pointTypeOf(programme, pointType) === undefined)
     return { refusal: problem('point_type_not_found') };
@@ -71,7 +79,11 @@ export async function publishScheme(
 }
 
 /** What holds now and all that was announced must be no better than what comes instead. */
-function compareWithAll(known: readonly SchemeVersion[], scheme: TierScheme, now: Instant): Comparison {
+function compareWithAll(
+  known: readonly SchemeVersion[],
+  scheme: TierScheme,
+  now: Instant,
+): Comparison {
   const held = schemeAt(known, now);
   const replaced = known.filter(({ from, number }) => from > now && number > (held?.number ?? 0));
   if (held !== undefined) replaced.unshift(held);

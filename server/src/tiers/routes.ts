@@ -1,12 +1,13 @@
+import Type from 'typebox';
 import type { Clock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
-import { principalOf } from '../platform/web/auth.ts';
+import { assertNamesOwn, principalOf } from '../platform/web/auth.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, Code, idOf, mustReadId, object } from '../platform/web/schema.ts';
-import Type from 'typebox';
+import { DEFAULT_PROGRAMME } from '../programs/programme.ts';
 import { giveTier } from './give-tier.ts';
 import { readMemberTier } from './member-store.ts';
 import { publishScheme } from './publish-scheme.ts';
@@ -41,7 +42,7 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
   app.put(
     '/programmes/:code/tiers',
     {
-      config: { scopes: ['programmes:write'] },
+      config: { scopes: ['programmes:write'], perProgramme: true },
       schema: {
         operationId: 'setTiers',
         tags,
@@ -54,7 +55,9 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
       },
     },
     async (request, reply) => {
-      const by = { key: principalOf(request).keyId, clock };
+      const principal = principalOf(request);
+      assertNamesOwn(principal, request.params.code);
+      const by = { key: principal.keyId, clock };
       const answer = await writeOnce(pool, writeOf(request), (tx) =>
         publishScheme(tx, request.params.code, request.body, by),
       );
@@ -66,7 +69,7 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
   app.get(
     '/programmes/:code/tiers',
     {
-      config: { scopes: ['programmes:read'] },
+      config: { scopes: ['programmes:read'], perProgramme: true },
       schema: {
         operationId: 'getTiers',
         tags,
@@ -76,6 +79,7 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
       },
     },
     async (request, reply) => {
+      assertNamesOwn(principalOf(request), request.params.code);
       const programme = await programmes.find(request.params.code);
       if (programme === undefined) return refuse(reply, problem('programme_not_found'));
       const versions = await readSchemes(pool, programme.id);
@@ -87,7 +91,7 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
   app.post(
     '/members/:id/tier',
     {
-      config: { scopes: ['tiers:write'] },
+      config: { scopes: ['tiers:write'], perProgramme: true },
       schema: {
         operationId: 'giveTier',
         tags,
@@ -99,8 +103,10 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
     },
     async (request, reply) => {
       const member = mustReadId('member', request.params.id);
+      const principal = principalOf(request);
+      assertNamesOwn(principal, request.body.programme ?? DEFAULT_PROGRAMME);
       if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
-      const by = principalOf(request).keyId;
+      const by = principal.keyId;
       const answer = await writeOnce(pool, writeOf(request), async (tx) => {
         const refusal = await deps.refusalOf(member);
         if (refusal !== undefined) return { refusal };
@@ -113,7 +119,7 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
   app.get(
     '/members/:id/tier',
     {
-      config: { scopes: ['tiers:read'] },
+      config: { scopes: ['tiers:read'], perProgramme: true },
       schema: {
         operationId: 'getMemberTier',
         tags,
@@ -125,7 +131,9 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
     },
     async (request, reply) => {
       const member = mustReadId('member', request.params.id);
-      const programme = await programmes.find(request.query.programme ?? 'default');
+      const code = request.query.programme ?? DEFAULT_PROGRAMME;
+      assertNamesOwn(principalOf(request), code);
+      const programme = await programmes.find(code);
       if (programme === undefined) return refuse(reply, problem('programme_not_found'));
       if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
       const now = programmes.programmeClock(programme.id);

@@ -41,7 +41,13 @@ export interface Walk {
 }
 
 export const FIRST = '00000000-0000-0000-0000-000000000000' as Uuid;
-const NOWHERE: Walk = { ordersAfter: FIRST, rounds: 0, corrected: 0, scheme: 0, membersAfter: FIRST };
+const NOWHERE: Walk = {
+  ordersAfter: FIRST,
+  rounds: 0,
+  corrected: 0,
+  scheme: 0,
+  membersAfter: FIRST,
+};
 
 export async function readWalk(sql: Sql, programme: number): Promise<Walk> {
   const { rows } = await sql.query<Walk>(

@@ -11,7 +11,10 @@ export type Measures = Readonly<Record<Measure, number>>;
 export type TierWindow =
   /** So many months up to today. */
   | { readonly kind: 'rolling'; readonly months: number }
-  | { readonly kind: 'calendar'; readonly unit: Extract<CalendarUnit, 'month' | 'quarter' | 'year'> }
+  | {
+      readonly kind: 'calendar';
+      readonly unit: Extract<CalendarUnit, 'month' | 'quarter' | 'year'>;
+    }
   /** Years from the day of joining; of 29 February, 28 February where there is none. */
   | { readonly kind: 'anniversary' };
 

@@ -14,11 +14,7 @@ type Shown = Type.Static<typeof MemberTierShown>;
 const HISTORY_MAX = 100;
 
 /** A member's tier, what is missing to the next one, and how it came about. */
-export async function showMemberTier(
-  sql: Sql,
-  moment: Moment,
-  member: MemberTier,
-): Promise<Shown> {
+export async function showMemberTier(sql: Sql, moment: Moment, member: MemberTier): Promise<Shown> {
   const { programme, version, today } = moment;
   const { scheme } = version;
   const [record] = await readRecords(sql, moment, [member]);
@@ -58,7 +54,15 @@ function progressTo({ code, name, qualify }: Tier, done: Measures): NonNullable<
   return { tier: code, name, match: qualify.match ?? 'all', measures };
 }
 
-function showChange({ at, kind, from, to, until, scheme, given }: TierChange): Shown['history'][number] {
+function showChange({
+  at,
+  kind,
+  from,
+  to,
+  until,
+  scheme,
+  given,
+}: TierChange): Shown['history'][number] {
   const { reason = null, actor = null } = given ?? {};
   return { at: showInstant(at), kind, from, to, until, scheme, reason, actor };
 }

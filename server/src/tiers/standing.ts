@@ -187,7 +187,8 @@ function settle(
   if (noticeDays > 0 && noticed === null) {
     return { standing, changes, nextOn: greatest(noticeOn, tomorrow) };
   }
-  const dueOn = noticed === null ? lostOn : greatest(lostOn, addToDate(noticed, { days: noticeDays }));
+  const dueOn =
+    noticed === null ? lostOn : greatest(lostOn, addToDate(noticed, { days: noticeDays }));
   const now = { ...standing, noticed };
   if (today >= dueOn) {
     const deserved = deservedOn(scheme, record, today);

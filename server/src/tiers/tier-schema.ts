@@ -1,7 +1,16 @@
 import Type from 'typebox';
 import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
-import { Code, Fen, InstantText, idOf, nullable, object, Points, text } from '../platform/web/schema.ts';
+import {
+  Code,
+  Fen,
+  InstantText,
+  idOf,
+  nullable,
+  object,
+  Points,
+  text,
+} from '../platform/web/schema.ts';
 import type { SchemeVersion } from './scheme.ts';
 
 export const DayText = Type.String({ format: 'date', examples: ['2027-01-31'] });
@@ -137,7 +146,11 @@ export const TierSchemes = object(
   { title: 'TierSchemes' },
 );
 
-const Figures = object({ spendFen: Type.Integer(), visits: Type.Integer(), points: Type.Integer() });
+const Figures = object({
+  spendFen: Type.Integer(),
+  visits: Type.Integer(),
+  points: Type.Integer(),
+});
 
 const Measured = object(
   {
@@ -227,7 +240,10 @@ export function showScheme(version: SchemeVersion): Type.Static<typeof TierSchem
     number,
     from: showInstant(from),
     noticeDays,
-    comparison: { verdict: comparison.verdict, reasons: comparison.reasons.map((each) => ({ ...each })) },
+    comparison: {
+      verdict: comparison.verdict,
+      reasons: comparison.reasons.map((each) => ({ ...each })),
+    },
     publishedAt: showInstant(publishedAt),
     publishedBy: showId('apiKey', publishedBy),
     ...(structuredClone(body) as Type.Static<typeof NewTierScheme>),

@@ -33,7 +33,12 @@ let memberId: string;
 beforeEach(async () => {
   named += 1;
   programme = `t${named}`;
-  await t.ok('POST', '/programmes', { code: programme, name: programme, sandbox: true, ruleNoticeDays: 7 });
+  await t.ok('POST', '/programmes', {
+    code: programme,
+    name: programme,
+    sandbox: true,
+    ruleNoticeDays: 7,
+  });
   merchantId = await t.merchant({ programme });
   memberId = await t.member();
 });
@@ -47,7 +52,13 @@ async function buy(yuan: number, more: { at?: number; member?: string } = {}): P
   named += 1;
   const { at = t.clock.now(), member = memberId } = more;
   const lines = [{ lineNo: 1, sku: 'a', quantity: 1, amountFen: yuan * 100 }];
-  const body = { merchantId, memberId: member, orderNo: `O-${named}`, paidAt: showInstant(at), lines };
+  const body = {
+    merchantId,
+    memberId: member,
+    orderNo: `O-${named}`,
+    paidAt: showInstant(at),
+    lines,
+  };
   return (await t.ok('POST', '/orders', body)).id;
 }
 async function giveBack(order: string, yuan: number): Promise<void> {
@@ -65,11 +76,17 @@ describe('a tier', () => {
     expect(await tier()).toMatchObject({
       tier: null,
       until: null,
-      next: { tier: 'silver', measures: [{ measure: 'spendFen', done: 0, needed: 100_000, missing: 100_000 }] },
+      next: {
+        tier: 'silver',
+        measures: [{ measure: 'spendFen', done: 0, needed: 100_000, missing: 100_000 }],
+      },
       history: [],
     });
     await buy(999);
-    expect(await tier()).toMatchObject({ tier: null, done: { spendFen: 99_900, visits: 1, points: 999 } });
+    expect(await tier()).toMatchObject({
+      tier: null,
+      done: { spendFen: 99_900, visits: 1, points: 999 },
+    });
     await buy(1);
     const silver = await tier();
     expect(silver).toMatchObject({
@@ -170,9 +187,8 @@ describe('a tier', () => {
     await buy(600);
     const survivor = await t.member();
     await buy(300, { member: survivor });
-    const reason = { reason: 'the same person', actor: 'Li Lei' };
     t.clock.advance(1);
-    const asked = { absorbedId: memberId, reason: 'the same person', actor: 'Li Lei' };
+    const asked = { from: memberId, reason: 'the same person', actor: 'Li Lei' };
     await t.ok('POST', `/members/${survivor}/merges`, asked);
     expect((await tier(survivor)).done).toEqual({ spendFen: 90_000, visits: 1, points: 900 });
     await buy(100, { member: survivor });
