@@ -69,6 +69,7 @@ test.each([
   ["cel.bind(x, 'a', x == 'a')", 'unknown_function', 1, 1],
   ['order.lines.all(a, order.lines.exists(b, a.sku == b.sku))', 'nested', 1, 20],
   [`${'('.repeat(40)}true${')'.repeat(40)}`, 'limit_exceeded', 1, 33],
+  [Array(6).fill('order.lines.all(l, l.green)').join(' || '), 'limit_exceeded', 1, 156],
   [`true${' && true'.repeat(120)}`, 'limit_exceeded', 1, undefined],
   [' '.repeat(EXPRESSION_MAX + 1), 'limit_exceeded', 1, EXPRESSION_MAX + 1],
 ])('%s is refused, and where', (text, code, row, column) => {
@@ -80,6 +81,8 @@ test.each([
 });
 
 test('passes may follow each other', () => {
+  const five = Array(5).fill('order.lines.exists(l, l.green)').join(' && ');
+  expect(problemOfExpression(five)).toBeNull();
   const text = 'order.lines.filter(l, l.green).map(l, l.amountFen).all(fen, fen >= 5000)';
   expect(problemOfExpression(text)).toBeNull();
   expect(asked(text)).toEqual({ value: true });

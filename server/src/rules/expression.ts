@@ -18,6 +18,8 @@ export type Found = { readonly value: boolean } | { readonly failure: string };
 export type Expression = (scene: Scene) => Found;
 
 export const EXPRESSION_MAX = 1000;
+/** A pass takes up to half a millisecond for an order of a thousand lines, for every rule that has it. */
+const PASSES_MAX = 5;
 const LIMITS = {
   maxAstNodes: 200,
   maxDepth: 32,
@@ -137,8 +139,17 @@ export function problemOfExpression(text: string): ExpressionProblem | null {
     return problemAt(text, range?.start ?? 0, code, summary);
   }
   const { ast } = whole.parse(text);
-  const forbidden = forbiddenIn(ast, false);
+  const passes: ASTNode[] = [];
+  const forbidden = forbiddenIn(ast, false, passes);
   if (forbidden !== undefined) return problemAt(text, forbidden.node.start, ...forbidden.why);
+  const excess = passes[PASSES_MAX];
+  if (excess !== undefined)
+    return problemAt(
+      text,
+      excess.start,
+      'limit_exceeded',
+      `more than ${PASSES_MAX} passes over lists`,
+    );
   if (checked.type === 'bool') return null;
   return problemAt(
     text,
@@ -170,8 +181,11 @@ export function readExpression(text: string): Expression {
 type Forbidden = { readonly node: ASTNode; readonly why: readonly [code: string, message: string] };
 
 // One pass over the lines within another would take their product of steps: a second for a long order.
-function forbiddenIn(node: ASTNode, isWithinPass: boolean): Forbidden | undefined {
-  let isPass = isWithinPass;
+function forbiddenIn(
+  node: ASTNode,
+  isWithinPass: boolean,
+  passes: ASTNode[],
+): Forbidden | undefined {
   if (node.op === 'call' || node.op === 'rcall') {
     const [name] = node.args;
     if (!(node.op === 'call' ? FUNCTIONS : METHODS).has(name))
@@ -182,25 +196,25 @@ function forbiddenIn(node: ASTNode, isWithinPass: boolean): Forbidden | undefine
           node,
           why: ['nested', `${name} within another pass over a list is too much work`],
         };
-      isPass = true;
-      const inReceiver = forbiddenIn(node.args[1], isWithinPass);
+      const inReceiver = forbiddenIn(node.args[1], isWithinPass, passes);
       if (inReceiver !== undefined) return inReceiver;
-      return firstOf(node.args[2], isPass);
+      passes.push(node);
+      return firstOf(node.args[2], true, passes);
     }
   }
-  return firstOf(node.args, isPass);
+  return firstOf(node.args, isWithinPass, passes);
 }
 
-function firstOf(part: unknown, isWithinPass: boolean): Forbidden | undefined {
+function firstOf(part: unknown, isWithinPass: boolean, passes: ASTNode[]): Forbidden | undefined {
   if (Array.isArray(part)) {
     for (const each of part) {
-      const found = firstOf(each, isWithinPass);
+      const found = firstOf(each, isWithinPass, passes);
       if (found !== undefined) return found;
     }
     return undefined;
   }
   const isNode = typeof part === 'object' && part !== null && 'op' in part;
-  return isNode ? forbiddenIn(part as ASTNode, isWithinPass) : undefined;
+  return isNode ? forbiddenIn(part as ASTNode, isWithinPass, passes) : undefined;
 }
 
 function problemAt(text: string, offset: number, code: string, message: string): ExpressionProblem {
