@@ -138,6 +138,7 @@ export const ENGLISH = {
   column_revoked: 'revoked',
   column_phone: 'phone',
   column_external_ids: 'external ids',
+  column_programme: 'programme',
   column_programmes: 'programmes',
   column_points: 'points',
   column_type: 'type',

@@ -126,6 +126,7 @@ export const CHINESE: Readonly<Record<keyof typeof ENGLISH, string>> = {
   column_revoked: '吊销时间',
   column_phone: '手机',
   column_external_ids: '外部编号',
+  column_programme: '计划',
   column_programmes: '计划',
   column_points: '积分',
   column_type: '类型',

@@ -71,12 +71,13 @@ export const listKeys: Command = {
       shell.out(`${JSON.stringify({ items, more }, null, 2)}\n`);
       return undefined;
     }
-    const titles = ['id', 'name', 'merchant', 'created', 'revoked', 'scopes'] as const;
-    const rows = items.map(({ id, name, merchantId, createdAt, revokedAt, scopes }) => {
+    const titles = ['id', 'name', 'merchant', 'programme', 'created', 'revoked', 'scopes'] as const;
+    const rows = items.map(({ id, name, merchantId, programme, createdAt, revokedAt, scopes }) => {
       return [
         id,
         name,
         merchantId ?? '',
+        programme ?? '',
         moment(createdAt),
         revokedAt === null ? '' : moment(revokedAt),
         scopes.join(' '),
@@ -95,9 +96,9 @@ export const listKeys: Command = {
 
 export const createKey: Command = {
   name: 'keys create',
-  usage: 'NAME --scopes SCOPE,SCOPE,… [--merchant mer_…] [--json]',
+  usage: 'NAME --scopes SCOPE,SCOPE,… [--merchant mer_… | --programme CODE] [--json]',
   positionals: ['NAME'],
-  options: ['scopes', 'merchant'],
+  options: ['scopes', 'merchant', 'programme'],
   flags: ['json'],
   help: {
     en: `Make an API key; its secret is shown once
@@ -106,14 +107,16 @@ export const createKey: Command = {
 
   --scopes     what the key may do:
                ${SCOPE_NAMES.replace(/(.{1,80})( |$)/g, '$1\n               ').trim()}
-  --merchant   the only merchant the key reaches; without it the key is the operator's`,
+  --merchant   the only merchant the key reaches
+  --programme  the only programme it reaches; without either the key is the whole platform's`,
     zh: `创建 API 密钥；密钥只显示一次
 
   hongmi keys create "3号收银台" --scopes orders:write,points:write --merchant mer_…
 
   --scopes     密钥的权限：
                ${SCOPE_NAMES.replace(/(.{1,80})( |$)/g, '$1\n               ').trim()}
-  --merchant   密钥只能用于这个商家；不写则是平台的密钥`,
+  --merchant   密钥只能用于这个商家
+  --programme  密钥只能用于这个计划；两者都不写则是整个平台的密钥`,
   },
   async run({ positionals: [name = ''], options, flags }, shell) {
     const { say } = shell;
@@ -124,6 +127,7 @@ export const createKey: Command = {
       name,
       scopes,
       ...(options.merchant === undefined ? {} : { merchantId: options.merchant }),
+      ...(options.programme === undefined ? {} : { programme: options.programme }),
     };
     const hongmi = await connect(shell);
     const key = await answered(hongmi.POST('/v1/keys', { params: { header: once() }, body }));
@@ -136,6 +140,7 @@ export const createKey: Command = {
       [say('column_name'), key.name],
       [say('column_scopes'), key.scopes.join(' ')],
       [say('column_merchant'), key.merchantId ?? ''],
+      [say('column_programme'), key.programme ?? ''],
     ];
     const secret =
       key.secret === null ? say('key_made_before') : say('key_secret', { secret: key.secret });

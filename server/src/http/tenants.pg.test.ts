@@ -145,7 +145,7 @@ async function keepsApart(own: Tenant, other: Tenant): Promise<void> {
   const operations = operationsOf(JSON.parse((await api.app.inject('/openapi.json')).body));
   const named = new Map<string, number>();
   const faults: string[] = [];
-  const before = await thingsOf(other.merchant);
+  const before = await thingsOf(other);
   let requests = 0;
   for (const operation of operations) {
     // These are many operations under one name.
@@ -174,7 +174,7 @@ async function keepsApart(own: Tenant, other: Tenant): Promise<void> {
   }
   console.info(`tenants: ${JSON.stringify(Object.fromEntries(named))}`);
   expect(faults.slice(0, 10)).toEqual([]);
-  expect(await thingsOf(other.merchant)).toEqual(before);
+  expect(await thingsOf(other)).toEqual(before);
 
   /** Another request about what is not there: its keys are new as well. */
   function asAnother(text: string): string {
@@ -207,21 +207,29 @@ function concerned({ body }: Sent, told: string, ids: readonly string[]): string
   return `${status} ${JSON.stringify(results.filter((_, place) => isNaming(items[place])))}`;
 }
 
-/** A digest of every row that names the merchant as its own, table by table. */
-async function thingsOf(merchant: string): Promise<Record<string, string>> {
-  const { rows } = await api.pool.query<{ name: string }>(
-    `select format('%I.%I', c.table_schema, c.table_name) as name from information_schema.columns c
-      join information_schema.tables t using (table_schema, table_name)
-      where c.column_name = 'merchant' and t.table_type = 'BASE TABLE' order by 1`,
-  );
+/** A digest of every row that names the tenant's merchant as its own, or its programme if that is no other's, table by table. */
+async function thingsOf(tenant: Tenant): Promise<Record<string, string>> {
+  const own: [column: string, sql: string, value: unknown][] = [
+    ['merchant', '$1', readId('merchant', tenant.merchant)],
+  ];
+  if (tenant.estate.has('programme'))
+    own.push(['programme', '(select id from programme where code = $1)', tenant.programme]);
   const things: Record<string, string> = {};
-  for (const { name } of rows) {
-    const { rows: found } = await api.pool.query<{ of: string }>(
-      `select count(*) || ' ' || md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as of
-        from ${name} t where t.merchant = $1`,
-      [readId('merchant', merchant)],
+  for (const [column, sql, value] of own) {
+    const { rows } = await api.pool.query<{ name: string }>(
+      `select format('%I.%I', c.table_schema, c.table_name) as name from information_schema.columns c
+        join information_schema.tables t using (table_schema, table_name)
+        where c.column_name = $1 and t.table_type = 'BASE TABLE' order by 1`,
+      [column],
     );
-    things[name] = found[0]?.of ?? '';
+    for (const { name } of rows) {
+      const { rows: found } = await api.pool.query<{ of: string }>(
+        `select count(*) || ' ' || md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as of
+          from ${name} t where t.${column} = ${sql}`,
+        [value],
+      );
+      things[`${column} ${name}`] = found[0]?.of ?? '';
+    }
   }
   return things;
 }

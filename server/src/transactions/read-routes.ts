@@ -71,8 +71,9 @@ export function readRoutes(app: App, deps: ReadDeps): void {
       const past = asOf === undefined ? null : await lookBack(deps, member, mustReadInstant(asOf));
       const { programme } = principalOf(request);
       const all = await readBalances(deps, member, past);
-      const balances = all?.filter((each) => isOwn(programme, each.programme)) ?? [];
-      return balances.length === 0
+      const balances =
+        programme === null ? all : all?.filter((each) => each.programme === programme.code);
+      return balances === undefined || balances.length === 0
         ? refuse(reply, problem('member_not_found'))
         : reply.code(200).send({ balances });
     },
@@ -223,11 +224,6 @@ async function lookBack(deps: ReadDeps, member: Uuid, at: Instant): Promise<Past
     balancesOf: (of) => readBalancesAsOf(pool, ledger.shardOf(of), of, at, times),
     closed: await readClosed(pool, shard),
   };
-}
-
-/** Whether what is in the programme of this code is the caller's to see. */
-function isOwn(own: Principal['programme'], programme: string): boolean {
-  return own === null || own.code === programme;
 }
 
 /** Whether a member is in the only programme that the caller reaches. */
