@@ -38,6 +38,7 @@ export const OPERATIONS = [
   'createReturns',
   'createActivity',
   'createActivities',
+  'noteForgery',
   'createCertificate',
   'changeCertificate',
   'keepBirthday',
@@ -329,6 +330,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     attributes: {},
     evidence: { behaviour: 'own-bag', number: 'R-77' },
   };
+  const activityId = await make('/activities', { ...activity, activityNo: 'E-0' });
   const activityOptional = ['store', 'channel', 'attributes', 'evidence'];
   const post = (path: string, good: object, maybe: readonly string[] = optional): Write => ({
     method: 'POST',
@@ -536,6 +538,11 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       '/activities/bulk',
       { activities: [{ ...activity, activityNo: 'E-2', idempotencyKey: 'a1' }] },
       [...activityOptional, 'idempotencyKey'],
+    ),
+    noteForgery: post(
+      `/activities/${activityId}/forgery`,
+      { reason: 'painted ticket', actor: 'Li Lei', dryRun: true },
+      ['dryRun'],
     ),
     createCertificate: post('/certificates', { ...certificate, number: 'G-2' }, []),
     changeCertificate: {

@@ -105,3 +105,17 @@ create table certificate_charge (
   charged_at_ms bigint not null
 );
 create index certificate_charge_of on certificate_charge (certificate);
+
+-- Evidence that its member forged: what was given for it is taken back, by the explicit act of a named person.
+create table activity_forgery (
+  id uuid primary key,
+  activity uuid not null unique,
+  reason text not null,
+  actor text not null,
+  -- The programme's policy for returns of that day, for a retry.
+  policy text not null check (policy in ('pending_only', 'within_balance', 'debt')),
+  request_key text not null unique,
+  -- The API key that asked for it.
+  noted_by uuid not null,
+  noted_at_ms bigint not null
+);

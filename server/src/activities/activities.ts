@@ -4,6 +4,7 @@ import type { App } from '../platform/web/route.ts';
 import { chargeIssuers } from './charge-issuers.ts';
 import { giveBirthdays } from './give-birthdays.ts';
 import { createRegistrations } from './give-registrations.ts';
+import { resumeForgeries } from './note-forgery.ts';
 import { activityRoutes } from './routes.ts';
 import { createSettling } from './settling.ts';
 import type { PointTypeCode } from './show.ts';
@@ -40,6 +41,7 @@ export function createActivities(options: ActivityOptions): Activities {
       () => giveBirthdays(deps, tellActivities),
       () => verifyReferrals(deps, options.purchasesOf),
       (before, limit) => chargeIssuers(options, before, limit),
+      (before, limit) => resumeForgeries(deps, before, limit),
     ],
   };
 }

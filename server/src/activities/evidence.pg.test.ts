@@ -345,3 +345,78 @@ describe('a certificate', () => {
     expect(charged.reduce((sum: number, each: Body) => sum + each.points, 0)).toBe(paid.length);
   });
 });
+
+describe('forged evidence', () => {
+  const forged = { reason: 'painted ticket', actor: 'Han Mei' };
+  const note = (told: Body, body: object = forged, options = {}) =>
+    t.call('POST', `/activities/${told.id}/forgery`, body, options);
+  beforeEach(async () => {
+    await publishRules(t, school, [gives('green', 30), gives('green', 5)]);
+    await certify();
+  });
+
+  it('loses what it gave, once, and stays used', async () => {
+    const told = await tell();
+    const preview = await note(told, { ...forged, dryRun: true });
+    const taken = [30, 5].map((points) => ({ pointType: 'points', points }));
+    expect([preview.status, preview.body]).toEqual([200, { dryRun: true, takenBack: taken }]);
+    expect(await available(memberId)).toBe(35);
+    const noted = await note(told, forged, { key: 'forged-a' });
+    expect(noted.status, noted.text).toBe(201);
+    expect(noted.body).toMatchObject({ activityId: told.id, ...forged });
+    expect(noted.body.takenBack).toMatchObject(taken);
+    expect(await available(memberId)).toBe(0);
+    const transaction = noted.body.takenBack[0].transactionId;
+    expect((await t.ok('GET', `/transactions/${transaction}`)).transaction).toMatchObject({
+      kind: 'return',
+      source: { kind: 'activity', id: told.id },
+      ...forged,
+    });
+    for (const key of ['forged-a', 'forged-b']) {
+      const again = await note(told, forged, { key });
+      expect([again.text, again.headers['idempotency-replayed']]).toEqual([noted.text, 'true']);
+    }
+    expect((await note(told, { ...forged, actor: 'Li Lei' })).body.code).toBe('forgery_noted');
+    const reused = await note(await tell(), forged, { key: 'forged-a' });
+    expect(reused.body.code).toBe('idempotency_key_reused');
+    const shown = await tell({ evidence: told.evidence, memberId: await t.member() });
+    expect(shown.noPointsReason).toBe('already_claimed');
+    expect(await t.ok('GET', `/activities/${told.id}`)).toEqual(told);
+  });
+
+  it('that was spent meanwhile is owed', async () => {
+    const told = await tell();
+    const burn = { kind: 'burn', merchantId: school, memberId, points: 20 };
+    await t.ok('POST', '/transactions', burn);
+    expect((await note(told)).status).toBe(201);
+    expect(await t.balance(memberId)).toMatchObject({ available: 0, debt: 20 });
+  });
+
+  it('is made good for by the settle job when the server dies, also before anything was given', async () => {
+    const [given, onItsWay] = [await tell(), green()];
+    t.ledgerDown = true;
+    expect((await t.call('POST', '/activities', onItsWay)).status).toBe(503);
+    const { items } = await t.ok('GET', `/activities?memberId=${memberId}`);
+    for (const each of items) expect((await note(each)).status).toBe(503);
+    expect(items).toHaveLength(2);
+    t.ledgerDown = false;
+    expect(await available(memberId)).toBe(35);
+    t.clock.advance(2 * 60_000);
+    await settle(t.jobs);
+    await settle(t.jobs);
+    expect(await available(memberId)).toBe(0);
+    expect((await t.pool.query('select from unsettled')).rows).toHaveLength(0);
+    expect((await note(given)).headers['idempotency-replayed']).toBe('true');
+  });
+
+  it('is for the operator to note, of evidence there is', async () => {
+    const told = await tell({ kind: 'review', evidence: undefined });
+    expect((await note(told)).body.code).toBe('no_evidence');
+    const missing = { ...told, id: told.id.replace(/.{6}$/, 'zzzzzz') };
+    expect((await note(missing)).status).toBe(404);
+    const auth = await t.apiKey(['activities:write', 'points:write'], school);
+    expect((await note(told, forged, { auth })).body.code).toBe('scope_missing');
+    for (const wrong of [{}, { reason: 'why' }, { ...forged, actor: '' }])
+      expect((await note(told, wrong)).status).toBe(400);
+  });
+});

@@ -1,7 +1,5 @@
 import Type from 'typebox';
-import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
-import { answerOf, readTransactions } from '../ledger/read.ts';
 import { assertReaches, principalOf, reaches } from '../platform/web/auth.ts';
 import { readPageStart, writeNextCursor } from '../platform/web/cursor.ts';
 import { problem, problemOf, refuse } from '../platform/web/problem.ts';
@@ -18,6 +16,8 @@ import {
 } from '../platform/web/schema.ts';
 import type { Awarded } from './activity.ts';
 import { explainActivity } from './explain-activity.ts';
+import { forgeryRoutes } from './forgery-routes.ts';
+import { readAnswers } from './read-answers.ts';
 import {
   ActivityExplanation,
   ActivityPreview,
@@ -26,7 +26,6 @@ import {
   NewActivities,
   NewActivity,
 } from './schema.ts';
-import { answersOf } from './settling.ts';
 import { type PointTypeCode, showActivity, showExplanation, showPreview } from './show.ts';
 import { findActivity, listActivities } from './store.ts';
 import type { ActivityDeps, TellActivities, Told } from './tell-activities.ts';
@@ -193,6 +192,8 @@ export function activityRoutes(app: App, deps: ActivityRoutes): void {
     },
   );
 
+  forgeryRoutes(app, deps);
+
   // What another merchant issued for is not there for this one.
   async function findOwn(
     shown: string,
@@ -208,10 +209,8 @@ export function activityRoutes(app: App, deps: ActivityRoutes): void {
   }
 
   async function withAnswers(list: readonly Awarded[]): Promise<Omit<Told, 'replayed'>[]> {
-    const ids = list.flatMap(({ awards }) => awards.map(({ transaction }) => transaction));
-    const recorded = ids.length === 0 ? new Map() : await readTransactions(pool, ids);
-    const known = new Map([...recorded].map(([id, each]) => [id as Uuid, answerOf(each)]));
-    return list.map((each) => ({ ...each, answers: answersOf(each, known) }));
+    const answered = await readAnswers(pool, list);
+    return list.map((each, index) => ({ ...each, answers: answered[index] ?? [] }));
   }
 }
 

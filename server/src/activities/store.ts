@@ -218,7 +218,16 @@ export async function findActivity(
   id: Uuid,
   sealer: Sealer,
 ): Promise<Awarded | undefined> {
-  return (await withAwards(sql, await readActivities(sql, [id], sealer)))[0];
+  return (await readAwarded(sql, [id], sealer))[0];
+}
+
+/** Those of these activities that exist, with their awards. */
+export async function readAwarded(
+  sql: Sql,
+  ids: readonly Uuid[],
+  sealer: Sealer,
+): Promise<Awarded[]> {
+  return ids.length === 0 ? [] : withAwards(sql, await readActivities(sql, ids, sealer));
 }
 
 export async function readActivities(
@@ -306,9 +315,11 @@ export async function readUnsettled(
     text: 'select id from unsettled where kind = $1 and since_ms < $2 order by since_ms, id limit $3',
     values: [UNSETTLED_ACTIVITY, before, limit],
   });
-  if (rows.length === 0) return [];
-  const ids = rows.map(({ id }) => id);
-  return withAwards(sql, await readActivities(sql, ids, sealer));
+  return readAwarded(
+    sql,
+    rows.map(({ id }) => id),
+    sealer,
+  );
 }
 
 /** Notes that the ledger has answered for these. */
