@@ -232,6 +232,7 @@ describe('a certificate', () => {
     const change = { scope: ['own-bag'], lastCheckedAt: iso(t.clock.now()) };
     const changed = await t.ok('PATCH', `/certificates/${made.id}`, change);
     expect(changed).toEqual({ ...made, ...change });
+    t.clock.advance(1);
     const second = await certify();
     const page = await t.ok('GET', `/certificates?merchantId=${school}&limit=1`);
     expect(page.items).toEqual([changed]);

@@ -8,6 +8,7 @@ export function gives(on: ActivityKind, points: number, more: Partial<RuleBody> 
   return { name: on, on, when: {}, earn: { kind: 'fixed', points, per: 'order' }, ...more };
 }
 
+// Rules of one priority go by their codes, so these have the order in which they were published.
 let count = 0;
 
 /** Publishes rules of a merchant (null: the operator's), and waits until they are in force; answers their versions. */
@@ -31,7 +32,7 @@ export async function publishRules(
     const [rule, id] = [newId(now), newId(now)];
     await t.pool.query(
       'insert into rule (id, programme, merchant, code, made_at_ms, made_by) values ($1, $2, $3, $4, $5, $6)',
-      [rule, programme, merchant, `rule-${count}`, now, by],
+      [rule, programme, merchant, `rule-${String(count).padStart(6, '0')}`, now, by],
     );
     await t.pool.query(
       `insert into rule_version (id, rule, number, body, made_at_ms, made_by, published_at_ms, published_by, comparison,
