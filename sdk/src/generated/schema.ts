@@ -1136,6 +1136,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/activities/{id}/forgery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that the member forged the evidence, and take back what was given for it
+         * @description What was spent meanwhile is handled by the programme's policy for returns. The evidence stays used.
+         *
+         *     Needs the scope `points:adjust`.
+         */
+        post: operations["noteForgery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/certificates": {
         parameters: {
             query?: never;
@@ -2700,6 +2722,39 @@ export interface components {
             items: components["schemas"]["Finding"][];
             nextCursor: string | null;
         };
+        Forgery: {
+            /** @example act_01h455vb4pex5vsknk084sn02q */
+            activityId: string;
+            reason: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            takenBack: {
+                pointType: string;
+                points: number;
+                /** @description Why nothing was; only then. */
+                reason?: string;
+                /** @example txn_01h455vb4pex5vsknk084sn02q */
+                transactionId?: string;
+                receipt?: components["schemas"]["Receipt"];
+            }[];
+        };
+        ForgeryPreview: {
+            /** @enum {boolean} */
+            dryRun: true;
+            takenBack: {
+                pointType: string;
+                points: number;
+                /** @description Why nothing was; only then. */
+                reason?: string;
+                /** @example txn_01h455vb4pex5vsknk084sn02q */
+                transactionId?: string;
+                receipt?: components["schemas"]["Receipt"];
+            }[];
+        };
         FreeService: {
             code: string;
             name: string;
@@ -3345,6 +3400,12 @@ export interface components {
         };
         NewFindingAcknowledgement: {
             note: string;
+        };
+        NewForgery: {
+            reason: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewMember: {
             /**
@@ -7903,6 +7964,54 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    noteForgery: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example act_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewForgery"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForgeryPreview"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forgery"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
