@@ -22,7 +22,7 @@ const FORM_STATUSES = [404, 405, 413, 414, 415, 431];
 /** A refusal by the ledger is recorded, which moves its chain; so is a transfer that came to nothing. */
 const MOVE_WITH_REFUSALS = ['ledger.transaction', 'ledger.block', 'ledger.head', 'public.transfer'];
 /** Answers kept for a repeated key, and notes of orders that are cleared once they were answered. */
-const WRITTEN_LATER = ['public.idempotent_answer', 'public.unsettled'];
+const WRITTEN_LATER = ['public.idempotent_answer', 'public.unsettled', 'public.expiry_walk'];
 
 let folder: string;
 let database: TestDatabase;

@@ -23,22 +23,13 @@ export function earnsOf(order: Order): readonly AskedEarn[] {
 
 /** The commands of an order's earns: always the same for the same order, so that they can be sent again. */
 export function earnCommands(order: Order): IssueCommand[] {
-  const { id, programme, member, merchant, effectiveAt, expiresAt } = order;
-  const source = { kind: 'order', id } as const;
-  const common = { kind: 'issue', programme, member, merchant, effectiveAt, source } as const;
   const commands: IssueCommand[] = [];
-  if (order.pointsEarned > 0)
-    commands.push({
-      ...common,
-      key: `order:${id}`,
-      id,
-      pointType: order.pointType,
-      points: order.pointsEarned,
-      ...(expiresAt === null ? {} : { expiresAt }),
-    });
+  if (order.pointsEarned > 0) commands.push(ratioCommand(order));
+  const { id, programme, member, merchant, effectiveAt } = order;
+  const source = { kind: 'order', id } as const;
   for (const award of order.awards)
     commands.push({
-      ...common,
+      ...{ kind: 'issue', programme, member, merchant, effectiveAt, source },
       key: `order:${id}:${award.place}`,
       id: award.earn,
       pointType: award.pointType,
@@ -50,4 +41,21 @@ export function earnCommands(order: Order): IssueCommand[] {
       ruleVersion: award.version,
     });
   return commands;
+}
+
+/** Of what the merchant's ratio gave: for nearly every order the only one. */
+function ratioCommand(order: Order): IssueCommand {
+  const command: IssueCommand = {
+    kind: 'issue',
+    key: `order:${order.id}`,
+    id: order.id,
+    programme: order.programme,
+    pointType: order.pointType,
+    member: order.member,
+    merchant: order.merchant,
+    points: order.pointsEarned,
+    effectiveAt: order.effectiveAt,
+    source: { kind: 'order', id: order.id },
+  };
+  return order.expiresAt === null ? command : { ...command, expiresAt: order.expiresAt };
 }

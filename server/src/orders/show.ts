@@ -36,7 +36,8 @@ export function showOrder(
 ): Type.Static<typeof OrderShown> {
   const { points, reason } = totalOf(order, earns);
   const first = earns.find((earn) => earn?.status === 'applied') ?? earns[0];
-  const { transaction = null, receipt = null } = first ?? {};
+  const transaction = first?.transaction ?? null;
+  const receipt = first?.receipt ?? null;
   return {
     id: showId('order', order.id),
     merchantId: showId('merchant', order.merchant),
@@ -44,7 +45,9 @@ export function showOrder(
     orderNo: order.orderNo,
     paidAt: showInstant(order.paidAt),
     ...(order.source === null ? {} : { source: order.source }),
-    ...showCircumstances(order),
+    ...(order.store === null && order.channel === null && order.tenders.length === 0
+      ? {}
+      : showCircumstances(order)),
     netFen: order.netFen,
     points,
     ...(reason === null ? {} : { noPointsReason: reason }),
@@ -61,6 +64,9 @@ function totalOf(
   order: Order,
   earns: EarnAnswers,
 ): { readonly points: number; readonly reason: string | null } {
+  // For nearly every order the merchant's ratio is all there is.
+  const only = order.awards.length === 0 ? earns[0] : undefined;
+  if (only?.status === 'applied') return { points: only.transaction.points, reason: null };
   let points = 0;
   let refused: string | null = null;
   let otherwise: string | null = null;
