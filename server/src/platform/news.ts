@@ -14,6 +14,8 @@ export type Topic =
 
 const CHANNEL = 'hongmi_news';
 const RECONNECT_MS = 1_000;
+// Nobody waits for it, and while a server starts its thread is busy for seconds.
+const CONNECT_MS = 30_000;
 
 /** Tells every process on this database, this one included, once the transaction is committed. */
 export async function tell(tx: Transaction, topic: Topic, about = ''): Promise<void> {
@@ -46,7 +48,7 @@ export function listenToNews({ url, on, onGap, onError }: NewsOptions): {
     const made = new Client({
       connectionString: url,
       application_name: 'hongmi-news',
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: CONNECT_MS,
       keepAlive: true,
     });
     client = made;
