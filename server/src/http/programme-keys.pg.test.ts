@@ -62,6 +62,14 @@ describe('the key of a programme', () => {
     await ok('POST', `/merchants/${merchantId}/stores`, { code: 'west', name: 'West' });
     await ok('POST', `/programmes/${code}/point-types`, { code: 'leaves', name: '叶' });
     await ok('POST', '/transactions', { kind: 'burn', merchantId, memberId, points: 10 });
+    const receiverId = (await ok('POST', '/members', {})).id;
+    const gift = { giverId: memberId, receiverId, points: 5, purpose: 'household' };
+    const given = await ok('POST', '/transfers', gift);
+    expect(given).toMatchObject({ programme: code, status: 'arrived' });
+    expect((await ok('GET', `/transfers/${given.id}`)).id).toBe(given.id);
+    const period = `from=${at}&to=2027-01-01T00:00:00Z`;
+    const statement = await ok('GET', `/members/${memberId}/statement?${period}`);
+    expect(statement.accounts.map((each: Answered['body']) => each.programme)).toEqual([code]);
   });
 
   it('finds nothing of another programme, and changes nothing there', async () => {
@@ -156,6 +164,20 @@ describe('the key of a programme', () => {
         },
       ],
       ['POST', '/budgets', 'programme_not_found', { name: 'x', total: 1, programme: other.code }],
+      [
+        'POST',
+        '/transfers',
+        'programme_not_found',
+        {
+          giverId: other.memberId,
+          receiverId: own.memberId,
+          programme: other.code,
+          points: 1,
+          purpose: 'household',
+        },
+      ],
+      ['GET', `/members/${other.memberId}/statement?from=${at}&to=${at}`, 'member_not_found'],
+      ['GET', `/members/${other.memberId}/expiry`, 'member_not_found'],
       ['GET', `/budgets?programme=${other.code}`, 'programme_not_found'],
       ['GET', `/budgets/${other.budgetId}`, 'budget_not_found'],
       ['PATCH', `/budgets/${other.budgetId}`, 'budget_not_found', { total: 7 }],
@@ -191,6 +213,11 @@ describe('the key of a programme', () => {
     expect((await other.ok('GET', `/members/${own.memberId}/lots`)).items).toHaveLength(1);
     expect((await own.ok('GET', `/members/${own.memberId}/lots`)).items).toHaveLength(2);
     expect((await own.ok('GET', `/members/${own.memberId}/transactions`)).items).toHaveLength(2);
+    const statement = `/members/${own.memberId}/statement?from=${at}&to=2027-01-01T00:00:00Z`;
+    const { accounts, items } = await other.ok('GET', statement);
+    expect(accounts).toMatchObject([{ programme: other.code, closing: 7 }]);
+    expect(items).toHaveLength(1);
+    expect((await t.ok('GET', statement)).accounts).toHaveLength(2);
   });
 
   it('keeps its idempotency keys and counters to itself', async () => {

@@ -148,6 +148,8 @@ export async function readApplied(
     readonly to: Instant;
     readonly after: { readonly block: number; readonly position: number };
     readonly limit: number;
+    /** Null: of all programmes. */
+    readonly programme: number | null;
   },
 ): Promise<RecordedTransaction[]> {
   const { after } = page;
@@ -157,9 +159,19 @@ export async function readApplied(
         select * from ledger.transaction t
         where t.shard = $1 and t.member = $2 and t.refusal is null
           and t.effective_at_ms >= $3 and t.effective_at_ms < $4 and (t.block, t.position) > ($5, $6)
+          and ($8::int is null or t.programme = $8)
         order by t.block, t.position limit $7
       ) t order by t.block, t.position`,
-    values: [shard, member, page.from, page.to, after.block, after.position, page.limit],
+    values: [
+      shard,
+      member,
+      page.from,
+      page.to,
+      after.block,
+      after.position,
+      page.limit,
+      page.programme,
+    ],
   });
   return rows.map((row) => readTransaction(row.json));
 }

@@ -19,7 +19,7 @@ import {
   pageOf,
 } from '../platform/web/schema.ts';
 import { programmeTimes } from './balance.ts';
-import type { ReadDeps } from './read-routes.ts';
+import { type ReadDeps, takesPart } from './read-routes.ts';
 
 /** The list, for its cursors. */
 const LIST = 'expiry';
@@ -40,7 +40,7 @@ const ExpiryDay = object(
 
 /** What of a member's points expires when. */
 export function expiryRoutes(app: App, deps: ReadDeps): void {
-  const { pool, ledger, members, memberships, programmes, display } = deps;
+  const { pool, ledger, members, programmes, display } = deps;
 
   app.get(
     '/members/:id/expiry',
@@ -69,12 +69,8 @@ export function expiryRoutes(app: App, deps: ReadDeps): void {
       );
       const page = { after, limit: limit + 1 };
       const found = await readExpiringDays(pool, ledger.shardOf(member), member, times, page);
-      const own = principal.programme?.id;
-      const takesPart =
-        own === undefined ||
-        found.length > 0 ||
-        (await memberships.of(member)).programmes.includes(own);
-      if (!takesPart) return refuse(reply, problem('member_not_found'));
+      if (found.length === 0 && !(await takesPart(deps, member, principal.programme)))
+        return refuse(reply, problem('member_not_found'));
       const last = found.length > limit ? found[limit - 1] : undefined;
       return reply.code(200).send({
         items: found.slice(0, limit).map(show),

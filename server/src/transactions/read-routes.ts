@@ -227,8 +227,8 @@ async function lookBack(deps: ReadDeps, member: Uuid, at: Instant): Promise<Past
 }
 
 /** Whether a member is in the only programme that the caller reaches. */
-async function takesPart(
-  { memberships }: ReadDeps,
+export async function takesPart(
+  { memberships }: Pick<ReadDeps, 'memberships'>,
   member: Uuid,
   own: Principal['programme'],
 ): Promise<boolean> {

@@ -6,7 +6,7 @@ import {
   readClosed,
 } from '../ledger/read-as-of.ts';
 import type { Transaction } from '../ledger/transaction.ts';
-import { principalOf } from '../platform/web/auth.ts';
+import { isWithin, principalOf } from '../platform/web/auth.ts';
 import { readCursor, writeCursor } from '../platform/web/cursor.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
@@ -20,7 +20,7 @@ import {
   PAGE_DEFAULT,
   PageQuery,
 } from '../platform/web/schema.ts';
-import type { ReadDeps } from './read-routes.ts';
+import { type ReadDeps, takesPart } from './read-routes.ts';
 import { StatementShown } from './read-schema.ts';
 
 /** What happened to a member's points in a period. */
@@ -30,7 +30,7 @@ export function statementRoutes(app: App, deps: ReadDeps): void {
   app.get(
     '/members/:id/statement',
     {
-      config: { scopes: ['points:read'] },
+      config: { scopes: ['points:read'], perProgramme: true },
       schema: {
         operationId: 'getStatement',
         tags: ['members'],
@@ -45,7 +45,8 @@ export function statementRoutes(app: App, deps: ReadDeps): void {
       const member = mustReadId('member', request.params.id);
       const [from, to] = [mustReadInstant(request.query.from), mustReadInstant(request.query.to)];
       const { cursor, limit = PAGE_DEFAULT } = request.query;
-      if (principalOf(request).merchant !== null) return refuse(reply, problem('operator_only'));
+      const principal = principalOf(request);
+      if (principal.merchant !== null) return refuse(reply, problem('operator_only'));
       if (to < from) return refuse(reply, problem('period_invalid'));
       const after = placeOf(cursor);
       if (after === undefined) return refuse(reply, problem('cursor_invalid'));
@@ -55,9 +56,15 @@ export function statementRoutes(app: App, deps: ReadDeps): void {
         readAccountsBefore(pool, shard, member, from),
         readAccountsBefore(pool, shard, member, to),
         readClosed(pool, shard),
-        readApplied(pool, shard, member, { from, to, after, limit: limit + 1 }),
+        readApplied(pool, shard, member, {
+          ...{ from, to, after, limit: limit + 1 },
+          programme: principal.programme?.id ?? null,
+        }),
       ]);
-      const accounts = [...closing.values()].map(({ programme, pointType }) => ({
+      const own = [...closing.values()].filter((each) => isWithin(principal, each.programme));
+      if (own.length === 0 && !(await takesPart(deps, member, principal.programme)))
+        return refuse(reply, problem('member_not_found'));
+      const accounts = own.map(({ programme, pointType }) => ({
         ...codesOf(programme, pointType),
         opening: balanceIn(opening.get(pointType)),
         closing: balanceIn(closing.get(pointType)),

@@ -26,6 +26,8 @@ export interface Gift {
   readonly giver: Uuid;
   readonly receiver: Uuid;
   readonly programme: string | undefined;
+  /** The number of the only programme the caller reaches; null: all. */
+  readonly within: number | null;
   readonly pointType: string | undefined;
   readonly points: number;
   readonly purpose: Purpose;
@@ -88,7 +90,8 @@ function transferOf(
 ): Transfer | Refusal {
   const { giver, receiver, points, purpose, requestKey } = gift;
   if (giver === receiver) return problem('gift_to_oneself');
-  if (programme === undefined) return problem('programme_not_found');
+  if (programme === undefined || (gift.within ?? programme.id) !== programme.id)
+    return problem('programme_not_found');
   const pointType = pointTypeOf(programme, gift.pointType ?? DEFAULT_POINT_TYPE);
   if (pointType === undefined) return problem('point_type_not_found');
   if (!pointType.transferable) return problem('points_not_transferable');

@@ -1,7 +1,7 @@
 import type Type from 'typebox';
 import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
-import { type Principal, principalOf } from '../platform/web/auth.ts';
+import { isWithin, type Principal, principalOf } from '../platform/web/auth.ts';
 import { idempotencyKeyOf } from '../platform/web/idempotency.ts';
 import { problem, problemOf, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
@@ -30,7 +30,7 @@ export function transferRoutes(app: App, deps: GiveDeps): void {
   app.post(
     '/transfers',
     {
-      config: { scopes: ['points:write'] },
+      config: { scopes: ['points:write'], perProgramme: true },
       schema: {
         operationId: 'createTransfer',
         tags,
@@ -66,7 +66,7 @@ export function transferRoutes(app: App, deps: GiveDeps): void {
   app.post(
     '/transfers/bulk',
     {
-      config: { scopes: ['points:write'] },
+      config: { scopes: ['points:write'], perProgramme: true },
       bodyLimit: BULK_BODY_BYTES,
       schema: {
         operationId: 'createTransfers',
@@ -99,7 +99,7 @@ export function transferRoutes(app: App, deps: GiveDeps): void {
   app.get(
     '/transfers/:id',
     {
-      config: { scopes: ['points:read'] },
+      config: { scopes: ['points:read'], perProgramme: true },
       schema: {
         operationId: 'getTransfer',
         tags,
@@ -109,19 +109,22 @@ export function transferRoutes(app: App, deps: GiveDeps): void {
       },
     },
     async (request, reply) => {
-      if (principalOf(request).merchant !== null) return refuse(reply, problem('operator_only'));
+      const principal = principalOf(request);
+      if (principal.merchant !== null) return refuse(reply, problem('operator_only'));
       const transfer = await findTransfer(deps.pool, mustReadId('transfer', request.params.id));
-      if (transfer === undefined) return refuse(reply, problem('transfer_not_found'));
+      if (transfer === undefined || !isWithin(principal, transfer.programme))
+        return refuse(reply, problem('transfer_not_found'));
       return reply.code(200).send(show(programmes, transfer));
     },
   );
 }
 
-function giftOf(body: GiftBody, { tenant }: Principal, key: string): Gift {
+function giftOf(body: GiftBody, { tenant, programme }: Principal, key: string): Gift {
   return {
     giver: mustReadId('member', body.giverId),
     receiver: mustReadId('member', body.receiverId),
-    programme: body.programme,
+    programme: body.programme ?? programme?.code,
+    within: programme?.id ?? null,
     pointType: body.pointType,
     points: body.points,
     purpose: body.purpose,
