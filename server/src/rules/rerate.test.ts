@@ -127,6 +127,25 @@ test('goods that earn nothing do not stand in for goods that came back', () => {
   expect(left([none], [smokes, line(10_000)], [smokes])).toEqual([[100, 0]]);
 });
 
+test('a base worth less than a point still keeps its lines', () => {
+  const half = aRule(
+    { kind: 'base', points: 1, perFen: 200 },
+    { expression: 'order.netFen > 0', lines: { skus: ['a'] } },
+  );
+  const none = aRule(
+    { kind: 'base', points: 1, perFen: 1_000_000 },
+    { orderFen: { max: 50_000 }, lines: { skus: ['b'] } },
+  );
+  const triple = aRule({ kind: 'times', num: 3, den: 1 });
+  const [a, b] = [line(150, { sku: 'a' }), line(9000, { sku: 'b' })];
+  // Thrice 0.75 points is twice that on top; by the ratio it would be thrice 1.5.
+  expect(left([half, none, triple], [a, b], [a, b])).toEqual([[1, 1]]);
+  expect(left([half, none, triple], [a, b, line(1000)], [a, b])).toEqual([
+    [10, 0],
+    [21, 1],
+  ]);
+});
+
 test('what fires only on less gives nothing, and takes nothing', () => {
   const small = aRule({ kind: 'base', points: 9, perFen: 100 }, { orderFen: { max: 5000 } });
   const bonus = aRule({ kind: 'fixed', points: 5, per: 'order' }, { orderFen: { max: 5000 } });

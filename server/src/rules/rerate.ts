@@ -2,7 +2,7 @@ import type { Uuid } from '../kernel/id.ts';
 import type { RuleBook } from './compile.ts';
 import { type LiveRule, look } from './live-rule.ts';
 import type { Occasion } from './rating.ts';
-import { type Bonus, groupOf, type Match, pointTypeOf, reckon } from './reckon.ts';
+import { type Bonus, groupOf, type Match, pointTypeOf, type Reckoning, reckon } from './reckon.ts';
 import { Scene } from './scene.ts';
 
 /** What a version (null: the merchant's ratio) gave, or what is left of that. */
@@ -30,7 +30,7 @@ export function rerate(
     .filter(({ version }) => version.body.on === remains.on)
     .sort((a, b) => a.precedence - b.precedence)
     .flatMap((rule) => matchOf(rule, scene, gave.has(rule.version.id)));
-  const { bases, bonuses } = reckon(scene, matches);
+  const { bases, bonuses } = reckonAsThen(scene, matches, gave);
   const now = new Map<Uuid | null, bigint>();
   for (const { rule, points } of bases) now.set(rule?.version.id ?? null, points);
   for (const { rule } of matches) {
@@ -41,6 +41,27 @@ export function rerate(
     const worth = now.get(version) ?? 0n;
     return worth < BigInt(points) ? Number(worth) : points;
   });
+}
+
+/**
+ * A base rule that may hold only on less, and gave nothing: did it hold then? If it did, it was worth less than a
+ * point, and is so now, and still keeps its lines from others. If it is worth more by now, it did not.
+ */
+function reckonAsThen(
+  scene: Scene,
+  matches: readonly Match[],
+  gave: ReadonlySet<Uuid | null>,
+): Reckoning {
+  let left = matches;
+  for (;;) {
+    const reckoning = reckon(scene, left);
+    const began = reckoning.bases.find(
+      ({ rule, worth }) =>
+        rule !== null && worth > 0n && !gave.has(rule.version.id) && canBegin(rule),
+    );
+    if (began === undefined) return reckoning;
+    left = left.filter(({ rule }) => rule !== began.rule);
+  }
 }
 
 /** What a rule on top gives now. Another of its group that gives more, of the same points, stands in for it. */
@@ -62,10 +83,10 @@ function ruleOf(book: RuleBook, version: Uuid): LiveRule {
 }
 
 function matchOf(rule: LiveRule, scene: Scene, hasGiven: boolean): Match[] {
-  const { earn } = rule.version.body;
   // What gave nothing gives nothing now. But a base rule kept others from its lines, and of a group the next may stand in.
-  const mayMatter = earn.kind === 'base' || groupOf(rule) !== undefined;
-  if (!hasGiven && (!mayMatter || canBegin(rule))) return [];
+  const isBase = rule.version.body.earn.kind === 'base';
+  const mayMatter = isBase || (groupOf(rule) !== undefined && !canBegin(rule));
+  if (!hasGiven && !mayMatter) return [];
   const { goods, failed } = look(rule, scene);
   if (failed === undefined) return [{ rule, goods }];
   return hasGiven ? [{ rule, goods, hasLapsed: true }] : [];
