@@ -65,7 +65,7 @@ const BenefitsBody = object(
         description: 'How much earlier limited goods can be had.',
       }),
     ),
-    services: Type.Optional(Type.Array(Service, { maxItems: 20 })),
+    services: Type.Optional(Type.Array(Service, { minItems: 1, maxItems: 20 })),
   },
   {
     title: 'TierBenefits',
@@ -78,7 +78,8 @@ const TierBody = object(
   { title: 'Tier' },
 );
 
-const days = { minimum: 0, maximum: 365 };
+// Absent is none: zero would be a second way to say so.
+const days = { minimum: 1, maximum: 365 };
 const DowngradeBody = object(
   {
     to: Type.Optional(Type.Enum(['one_step', 'qualification'], { default: 'qualification' })),

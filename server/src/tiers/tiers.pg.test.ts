@@ -195,3 +195,174 @@ describe('a tier', () => {
     expect(await tier(survivor)).toMatchObject({ tier: 'silver', done: { spendFen: 100_000 } });
   });
 });
+
+describe('the minute', () => {
+  const jump = async (to: string): Promise<void> => {
+    t.clock.set(Date.parse(to));
+    await keep();
+  };
+
+  it('announces and takes away at midnight of the programme’s zone, by an index', async () => {
+    await publish({ ...SCHEME, downgrade: { graceDays: 10, noticeDays: 5 } });
+    await buy(1_000);
+    const { until } = await tier();
+    const year = Number(until.slice(0, 4));
+    expect(until).toBe(`${year}-01-01`);
+    await jump(`${year}-01-05T15:59:59.999Z`);
+    expect(await tier()).toMatchObject({ tier: 'silver', losing: false });
+    await jump(`${year}-01-05T16:00:00Z`);
+    expect(await tier()).toMatchObject({
+      tier: 'silver',
+      losing: true,
+      history: [{ kind: 'announced', from: 'silver', to: null, until: `${year}-01-11` }, {}],
+    });
+    await jump(`${year}-01-10T15:59:59.999Z`);
+    expect((await tier()).tier).toBe('silver');
+    await jump(`${year}-01-10T16:00:00Z`);
+    expect(await tier()).toMatchObject({
+      tier: null,
+      since: null,
+      until: null,
+      losing: false,
+      history: [{ kind: 'lost', at: `${year}-01-10T16:00:00.000Z` }, {}, {}],
+    });
+    const before = (await tier()).history.length;
+    await keep();
+    expect((await tier()).history).toHaveLength(before);
+  });
+
+  it('looks at everybody when another scheme begins to hold', async () => {
+    await publish();
+    await buy(900);
+    expect((await tier()).tier).toBe(null);
+    const easier = { code: 'silver', name: '银', qualify: { spendFen: 90_000 } };
+    const told = await publish({ ...SCHEME, tiers: [easier, SCHEME.tiers[1]] });
+    expect(told).toMatchObject({ number: 2, noticeDays: 0 });
+    await keep();
+    expect(await tier()).toMatchObject({ tier: 'silver', history: [{ scheme: 2 }] });
+  });
+});
+
+describe('a change of tiers', () => {
+  const put = (scheme: object): Promise<Answered> =>
+    t.call('PUT', `/programmes/${programme}/tiers`, scheme);
+  const harder = {
+    ...SCHEME,
+    tiers: [{ code: 'silver', name: '银', qualify: { spendFen: 200_000 } }, SCHEME.tiers[1]],
+  };
+
+  it('that is worse counts after whole days of notice, and is read for ever', async () => {
+    await publish();
+    const earliest = Date.parse(`${day()}T00:00:00+08:00`) + 8 * DAY_MS;
+    const early = await put({ ...harder, from: showInstant(earliest - 1) });
+    expect(early.body).toMatchObject({
+      status: 422,
+      code: 'tiers_notice_needed',
+      earliest: showInstant(earliest),
+      noticeDays: 7,
+      reasons: '/tiers/0/qualify asks_more',
+    });
+    const past = await put({ ...harder, from: showInstant(t.clock.now() - 1) });
+    expect(past.body.code).toBe('tiers_in_past');
+    const told = await put(harder);
+    expect(told.body).toMatchObject({
+      number: 2,
+      from: showInstant(earliest),
+      comparison: { verdict: 'worse' },
+    });
+    await buy(1_000);
+    expect((await tier()).tier).toBe('silver');
+    const read = (): Promise<Answered['body']> => t.ok('GET', `/programmes/${programme}/tiers`);
+    expect(await read()).toMatchObject({ current: 1, versions: [{ number: 1 }, { number: 2 }] });
+    t.clock.set(earliest);
+    expect((await read()).current).toBe(2);
+    await keep();
+    // What was reached is kept to the end of the window.
+    expect(await tier()).toMatchObject({ tier: 'silver', next: { tier: 'gold' } });
+    expect((await tier()).until).toBe(`${Number(day().slice(0, 4)) + 1}-01-01`);
+  });
+
+  it('is refused when it makes no sense', async () => {
+    const [silver, gold] = SCHEME.tiers;
+    const code = async (scheme: object) => (await put(scheme)).body.code;
+    expect(await code({ ...SCHEME, tiers: [silver, silver] })).toBe('tiers_invalid');
+    expect(await code({ ...SCHEME, tiers: [{ ...silver, qualify: {} }] })).toBe('tiers_invalid');
+    expect(await code({ ...SCHEME, tiers: [gold, silver] })).toBe('tiers_invalid');
+    expect(await code({ ...SCHEME, tiers: [] })).toBe('invalid_request');
+    expect(await code({ ...SCHEME, pointType: 'nothing' })).toBe('point_type_not_found');
+    await t.ok('POST', `/programmes/${programme}/point-types`, { code: 'leaf', name: '叶' });
+    await publish();
+    expect(await code({ ...SCHEME, pointType: 'leaf' })).toBe('tier_points_fixed');
+    const nowhere = await t.call('PUT', '/programmes/nowhere/tiers', SCHEME);
+    expect(nowhere.body.code).toBe('programme_not_found');
+  });
+
+  it('two at once become two versions', async () => {
+    const told = await Promise.all([put(SCHEME), put(SCHEME), put(SCHEME)]);
+    expect(told.map(({ body }) => body.number).sort()).toEqual([1, 2, 3]);
+  });
+});
+
+describe('by hand', () => {
+  const give = (more: object = {}): Promise<Answered> =>
+    t.call('POST', `/members/${memberId}/tier`, {
+      programme,
+      tier: 'gold',
+      until: day(),
+      reason: 'of promise',
+      actor: 'Li Lei',
+      ...more,
+    });
+
+  it('is given until a day, and ends with it', async () => {
+    await publish();
+    await buy(1_000);
+    const told = await give();
+    expect(told.body).toMatchObject({
+      tier: 'gold',
+      given: { tier: 'gold', until: day() },
+      history: [
+        { kind: 'given', from: 'silver', to: 'gold', reason: 'of promise', actor: 'Li Lei' },
+        { kind: 'reached' },
+      ],
+    });
+    t.clock.advance(DAY_MS);
+    await keep();
+    expect(await tier()).toMatchObject({
+      tier: 'silver',
+      given: null,
+      history: [{ kind: 'lost', from: 'gold', to: 'silver' }, {}, {}],
+    });
+  });
+
+  it('keeps what is reached meanwhile', async () => {
+    await publish();
+    await give({ until: showInstant(t.clock.now() + 30 * DAY_MS).slice(0, 10) });
+    await buy(5_000);
+    expect((await tier()).until).toMatch(/-01-01$/);
+    t.clock.advance(40 * DAY_MS);
+    await keep();
+    expect(await tier()).toMatchObject({ tier: 'gold', given: null });
+  });
+
+  it('is refused to nobody, below, into the past, for ever, and without tiers', async () => {
+    expect((await give()).body.code).toBe('tiers_not_found');
+    await publish();
+    expect((await give({ tier: 'platinum' })).body.code).toBe('tier_not_found');
+    expect((await give({ until: '2020-01-01' })).body.code).toBe('tier_until_invalid');
+    expect((await give({ until: '9999-12-31' })).body.code).toBe('tier_until_invalid');
+    expect((await give({ programme: 'nowhere' })).body.code).toBe('programme_not_found');
+    await give();
+    const again = await give({ tier: 'silver' });
+    expect([again.status, again.body.code, again.body.tier]).toEqual([
+      409,
+      'tier_not_higher',
+      'gold',
+    ]);
+    const nobody = await t.call('POST', `/members/mem_${'0'.repeat(26)}/tier`, {
+      ...{ programme, tier: 'gold', until: day(), reason: 'x', actor: 'y' },
+    });
+    expect(nobody.body.code).toBe('member_not_found');
+    expect((await tier()).history).toHaveLength(1);
+  });
+});
