@@ -196,6 +196,8 @@ describe('telling an activity', () => {
       gives('review', 5, { when: { expression: 'int(event.attributes.stars) > 3' } }),
       gives('review', 9, { when: { channels: ['mini'] } }),
     );
+    const elsewhere = { when: { merchants: [readId('merchant', await t.merchant()) as Uuid] } };
+    await publishRules(t, null, [gives('review', 7, elsewhere)]);
     const told = await tell('review', { attributes: { stars: 3 }, channel: 'app' });
     const explained = await t.ok('GET', `/activities/${told.id}/explanation`);
     expect(explained).toMatchObject({ activityId: told.id, awards: told.awards });
@@ -203,7 +205,7 @@ describe('telling an activity', () => {
       explained.rules.map((each: Body) => [
         each.ruleVersionId,
         each.fired,
-        each.points ?? each.failed,
+        each.failed ?? each.points,
       ]),
     ).toEqual([
       [showId('ruleVersion', rules[0] as Uuid), true, 20],

@@ -1,5 +1,7 @@
+import type Type from 'typebox';
+import { isAbout } from '../rules/about.ts';
 import { explain } from '../rules/explain.ts';
-import type { RuleOutcome } from '../rules/rating.ts';
+import { type RuleOutcomeShown, showOutcome } from '../rules/shown.ts';
 import type { Activity } from './activity.ts';
 import type { CandidateDeps } from './candidates.ts';
 import { occasionOf } from './rate-activity.ts';
@@ -15,14 +17,21 @@ export async function explainActivity(
     ruleBookOf,
   }: Pick<CandidateDeps, 'merchants' | 'programmes' | 'ruleBookOf'>,
   activity: Activity,
-): Promise<readonly RuleOutcome[]> {
+): Promise<Type.Static<typeof RuleOutcomeShown>[]> {
   if (activity.ratedAt === null || isUnheard(activity)) return [];
   const merchant = await merchants.find(activity.merchant);
   const programme = programmes.byId(activity.programme);
   if (merchant === undefined || programme === undefined)
     throw new Error(`the merchant or programme of activity ${activity.id} is gone`);
   const book = await ruleBookOf(programme.id, activity.ratedAt);
-  return explain(book, occasionOf(activity, merchant, programme.timeZone));
+  const outcomes = explain(book, occasionOf(activity, merchant, programme.timeZone)).filter(
+    ({ version }) => {
+      const rule = version === null ? undefined : book.byVersion.get(version);
+      // Rules about other merchants are nobody's business here.
+      return rule === undefined || isAbout(activity.kind, activity.merchant)(rule.version);
+    },
+  );
+  return outcomes.map((outcome) => showOutcome(book, outcome));
 }
 
 /** No rule was asked: what the activity needs behind it was missing. */

@@ -5,10 +5,11 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { type Merchant, ratioAt } from '../merchants/merchant.ts';
 import { pointTypeOf, usualExpiry } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
+import { isAbout } from '../rules/about.ts';
 import type { RuleBook } from '../rules/compile.ts';
 import { rate } from '../rules/rate.ts';
 import type { MemberFacts, Occasion } from '../rules/rating.ts';
-import type { Trigger } from '../rules/rule.ts';
+import type { RuleVersion, Trigger } from '../rules/rule.ts';
 import type { Activity, Awarded } from './activity.ts';
 
 /** The published rules of a programme; at once unless they must be read. `at`: a moment that has come. */
@@ -22,13 +23,9 @@ export interface RateDeps {
 
 /** Whether any rule that is in force at that moment listens to this at a merchant (null: at any). */
 export function listens(book: RuleBook, on: Trigger, merchant: Uuid | null, at: Instant): boolean {
-  return book
-    .inForce(at)
-    .rules.some(
-      ({ version }) =>
-        version.body.on === on &&
-        (merchant === null || version.merchant === null || version.merchant === merchant),
-    );
+  const isHeard =
+    merchant === null ? ({ body }: RuleVersion) => body.on === on : isAbout(on, merchant);
+  return book.inForce(at).rules.some(({ version }) => isHeard(version));
 }
 
 /** What the rules in force at `at` give for an activity. */

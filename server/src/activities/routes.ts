@@ -145,8 +145,8 @@ export function activityRoutes(app: App, deps: ActivityRoutes): void {
     async (request, reply) => {
       const found = await findOwn(request.params.id, principalOf(request));
       if (found === undefined) return refuse(reply, problem('activity_not_found'));
-      const outcomes = await explainActivity(deps, found.activity);
-      return reply.code(200).send(showExplanation(await withAnswer(found), outcomes, codeOf));
+      const rules = await explainActivity(deps, found.activity);
+      return reply.code(200).send(showExplanation(await withAnswer(found), rules, codeOf));
     },
   );
 

@@ -1,16 +1,9 @@
 import Type from 'typebox';
 import { Behaviour } from '../certificates/certificate.ts';
 import { orNull, ReceiptShown } from '../ledger/shown.ts';
-import {
-  Code,
-  InstantText,
-  idOf,
-  object,
-  PointsShown,
-  ProblemBody,
-  text,
-} from '../platform/web/schema.ts';
+import { Code, InstantText, idOf, object, ProblemBody, text } from '../platform/web/schema.ts';
 import { ACTIVITY_KINDS } from '../rules/rule.ts';
+import { RuleOutcomeShown } from '../rules/shown.ts';
 
 /** Items of one bulk request. */
 const BULK_MAX = 500;
@@ -138,29 +131,13 @@ export const ActivityResults = object(
   { title: 'ActivityResults', description: 'In the order of the request.' },
 );
 
-const Step = object({
-  code: Type.String(),
-  facts: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
-});
 export const ActivityExplanation = object(
   {
     activityId: idOf('activity'),
     ratedAt: orNull<string>(InstantText),
     awards,
     noPointsReason,
-    rules: Type.Array(
-      object({
-        ruleVersionId: orNull<string>(idOf('ruleVersion')),
-        fired: Type.Boolean(),
-        points: Type.Optional(PointsShown),
-        steps: Type.Optional(Type.Array(Step)),
-        failed: Type.Optional(
-          Type.String({ description: 'The first condition that failed, as the rule names it.' }),
-        ),
-        wanted: Type.Optional(Type.String()),
-        found: Type.Optional(Type.String()),
-      }),
-    ),
+    rules: Type.Array(RuleOutcomeShown),
   },
   {
     title: 'ActivityExplanation',

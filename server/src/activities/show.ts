@@ -2,7 +2,6 @@ import type Type from 'typebox';
 import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
 import { showReceipt } from '../ledger/shown.ts';
-import type { RuleOutcome } from '../rules/rating.ts';
 import type { Activity, ActivityAward } from './activity.ts';
 import type { ActivityExplanation, ActivityPreview, ActivityShown } from './schema.ts';
 import type { AwardAnswer } from './settling.ts';
@@ -87,7 +86,7 @@ function showAward(
 
 export function showExplanation(
   told: Answered,
-  outcomes: readonly RuleOutcome[],
+  rules: Type.Static<typeof ActivityExplanation>['rules'],
   codeOf: PointTypeCode,
 ): Type.Static<typeof ActivityExplanation> {
   const { activity } = told;
@@ -95,14 +94,6 @@ export function showExplanation(
     activityId: showId('activity', activity.id),
     ratedAt: activity.ratedAt === null ? null : showInstant(activity.ratedAt),
     ...showGiven(told, codeOf),
-    rules: outcomes.map(({ version, ...outcome }) => ({
-      ruleVersionId: version === null ? null : showId('ruleVersion', version),
-      ...('steps' in outcome
-        ? {
-            ...outcome,
-            steps: outcome.steps.map(({ code, facts }) => ({ code, facts: { ...facts } })),
-          }
-        : outcome),
-    })),
+    rules,
   };
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import { isAbout } from '../rules/about.ts';
 import type { RuleBook } from '../rules/compile.ts';
 import { dependsOnMember } from '../rules/expression.ts';
 import type { RuleVersion } from '../rules/rule.ts';
@@ -20,19 +21,12 @@ export function concernOf(book: RuleBook, at: Instant, merchant: Uuid): Concern 
   }
   let concern = concerns.get(merchant);
   if (concern === undefined) {
-    const about = index.rules.map(({ version }) => version).filter(isAbout(merchant));
+    const about = index.rules.map(({ version }) => version).filter(isAbout('order', merchant));
     concern = about.length === 0 ? 'none' : about.some(asksWho) ? 'member' : 'order';
     concerns.set(merchant, concern);
   }
   return concern;
 }
-
-/** Whether a rule can give points for orders at a merchant. */
-export const isAbout =
-  (merchant: Uuid) =>
-  ({ merchant: owner, body }: RuleVersion): boolean =>
-    body.on === 'order' &&
-    (owner === null ? body.when.merchants?.includes(merchant) !== false : owner === merchant);
 
 function asksWho({ body: { when } }: RuleVersion): boolean {
   const { expression } = when;

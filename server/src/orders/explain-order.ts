@@ -1,10 +1,10 @@
 import type Type from 'typebox';
 import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
+import { isAbout } from '../rules/about.ts';
 import { compileRules } from '../rules/compile.ts';
 import { explain } from '../rules/explain.ts';
 import { showOutcome } from '../rules/shown.ts';
-import { isAbout } from './concern.ts';
 import { occasionAgain } from './occasion.ts';
 import type { Order } from './order.ts';
 import { type OrderDeps, readEarns } from './place-orders.ts';
@@ -33,7 +33,7 @@ export async function explainOrder(
     ({ version }) => {
       const rule = version === null ? undefined : book.byVersion.get(version);
       // Rules about other merchants are nobody's business here.
-      return rule === undefined || isAbout(order.merchant)(rule.version);
+      return rule === undefined || isAbout('order', order.merchant)(rule.version);
     },
   );
   const { points, noPointsReason, awards } = showOrder(order, earns, codesOf(programmes));
