@@ -2056,22 +2056,7 @@ export interface components {
              * @example already_claimed
              */
             noPointsReason?: string;
-            rules: {
-                /** @example rver_01h455vb4pex5vsknk084sn02q */
-                ruleVersionId: string | null;
-                fired: boolean;
-                points?: number;
-                steps?: {
-                    code: string;
-                    facts: {
-                        [key: string]: string | number;
-                    };
-                }[];
-                /** @description The first condition that failed, as the rule names it. */
-                failed?: string;
-                wanted?: string;
-                found?: string;
-            }[];
+            rules: components["schemas"]["RuleOutcome"][];
         };
         ActivityPage: {
             items: components["schemas"]["Activity"][];
