@@ -13,7 +13,6 @@ import {
   type Returned,
   type ReturnRequest,
 } from './return-goods.ts';
-import { readReturns } from './return-store.ts';
 import {
   NewOrderReturn,
   NewReturn,
@@ -21,7 +20,8 @@ import {
   ReturnPreview,
   ReturnResults,
   ReturnShown,
-} from './schema.ts';
+} from './return-schema.ts';
+import { readReturns } from './return-store.ts';
 import { type ClawBacks, readGranted } from './settling.ts';
 import { type CodeOf, codesOf } from './show.ts';
 import { showEffect, showReturn } from './show-return.ts';

@@ -1,5 +1,4 @@
 import Type from 'typebox';
-import { POINTS_MAX } from '../kernel/points.ts';
 import { orNull, ReceiptShown } from '../ledger/shown.ts';
 import {
   Code,
@@ -14,23 +13,23 @@ import {
 import { RuleOutcomeShown } from '../rules/shown.ts';
 
 const INT4_MAX = 2_147_483_647;
-const LINES_MAX = 1000;
+export const LINES_MAX = 1000;
 /** Items of one bulk request. */
 export const BULK_MAX = 500;
 
-const LineNo = Type.Integer({ minimum: 1, maximum: INT4_MAX });
-const Quantity = Type.Integer({ minimum: 1, maximum: INT4_MAX });
-const Sku = text(64);
+export const LineNo = Type.Integer({ minimum: 1, maximum: INT4_MAX });
+export const Quantity = Type.Integer({ minimum: 1, maximum: INT4_MAX });
+export const Sku = text(64);
 /** What rules compare with. */
 const Label = text(64);
 const TENDERS_MAX = 10;
-const Source = Type.String({
+export const Source = Type.String({
   ...text(64),
   description:
     'One file or till journal in which line numbers are places: a return takes only lines before its own.',
 });
-const ItemKey = Type.String({ pattern: '^[\\x21-\\x7e]{1,128}$' });
-const dryRun = Type.Optional(
+export const ItemKey = Type.String({ pattern: '^[\\x21-\\x7e]{1,128}$' });
+export const dryRun = Type.Optional(
   Type.Boolean({ description: 'Answer what would happen; change nothing.' }),
 );
 
@@ -196,7 +195,7 @@ export const OrderPreview = object(
   { title: 'OrderPreview' },
 );
 
-const ItemStatus = Type.Unsafe<'applied' | 'replayed' | 'refused'>({
+export const ItemStatus = Type.Unsafe<'applied' | 'replayed' | 'refused'>({
   type: 'string',
   enum: ['applied', 'replayed', 'refused'],
 });
@@ -213,129 +212,4 @@ export const OrderResults = object(
     ),
   },
   { title: 'OrderResults', description: 'In the order of the request.' },
-);
-
-/** One of the two; told.ts sees to it. */
-const much = {
-  quantity: Type.Optional(Quantity),
-  amountFen: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: POINTS_MAX,
-      description: 'Instead of a quantity: so much of its price is paid back, the goods stay.',
-    }),
-  ),
-};
-const muchShown = {
-  quantity: Type.Integer({ description: '0 where an amount was asked back.' }),
-  amountFen: Type.Optional(Type.Integer()),
-};
-const returnTold = { returnNo: text(64), returnedAt: Type.Optional(InstantText) };
-export const NewOrderReturn = object(
-  {
-    ...returnTold,
-    lines: Type.Array(object({ lineNo: LineNo, ...much }), {
-      minItems: 1,
-      maxItems: LINES_MAX,
-    }),
-    dryRun,
-  },
-  { title: 'NewOrderReturn' },
-);
-const returnBySku = {
-  ...returnTold,
-  memberId: idOf('member'),
-  merchantId: idOf('merchant'),
-  source: Type.Optional(Source),
-  lines: Type.Array(object({ sku: Sku, ...much, lineNo: Type.Optional(LineNo) }), {
-    minItems: 1,
-    maxItems: LINES_MAX,
-  }),
-};
-export const NewReturn = object({ ...returnBySku, dryRun }, { title: 'NewReturn' });
-export const NewReturns = object(
-  {
-    returns: Type.Array(object({ ...returnBySku, idempotencyKey: Type.Optional(ItemKey) }), {
-      minItems: 1,
-      maxItems: BULK_MAX,
-    }),
-    dryRun,
-  },
-  { title: 'NewReturns' },
-);
-export type ReturnBody = Omit<Type.Static<typeof NewReturn>, 'dryRun'>;
-
-const returnEffect = {
-  pointsClawedBack: Type.Integer({
-    description:
-      'By how much the orders are worth less of the point type `points`: recovered + debt + forgone by policy.',
-  }),
-  pointsRecovered: PointsShown,
-  debt: PointsShown,
-  lines: Type.Array(
-    object({
-      lineNo: Type.Optional(Type.Integer()),
-      sku: Type.String(),
-      matched: Type.Array(object({ orderId: idOf('order'), lineNo: Type.Integer(), ...muchShown })),
-      rejected: Type.Optional(
-        object({ ...muchShown, reason: Type.String({ examples: ['unmatched'] }) }),
-      ),
-    }),
-  ),
-  orders: Type.Array(
-    object({
-      orderId: idOf('order'),
-      pointsBefore: PointsShown,
-      pointsAfter: PointsShown,
-      transactionId: orNull<string>(idOf('transaction')),
-      receipt: Type.Optional(ReceiptShown),
-      awards: Type.Optional(
-        Type.Array(
-          object(
-            {
-              pointType: Type.String(),
-              earnId: idOf('transaction'),
-              pointsBefore: PointsShown,
-              pointsAfter: PointsShown,
-              transactionId: orNull<string>(idOf('transaction')),
-              receipt: Type.Optional(ReceiptShown),
-            },
-            { title: 'ReturnedAward' },
-          ),
-          { description: 'What became of each of its awards; absent when it had one.' },
-        ),
-      ),
-    }),
-  ),
-};
-export const ReturnShown = object(
-  {
-    id: idOf('return'),
-    merchantId: idOf('merchant'),
-    memberId: idOf('member'),
-    orderId: Type.Optional(idOf('order')),
-    returnNo: Type.String(),
-    returnedAt: InstantText,
-    source: Type.Optional(Type.String()),
-    ...returnEffect,
-  },
-  { title: 'Return' },
-);
-export const ReturnPreview = object(
-  { dryRun: Type.Literal(true), ...returnEffect },
-  { title: 'ReturnPreview' },
-);
-export const ReturnResults = object(
-  {
-    dryRun: Type.Optional(Type.Literal(true)),
-    results: Type.Array(
-      object({
-        status: ItemStatus,
-        return: Type.Optional(ReturnShown),
-        preview: Type.Optional(ReturnPreview),
-        problem: Type.Optional(ProblemBody),
-      }),
-    ),
-  },
-  { title: 'ReturnResults', description: 'In the order of the request.' },
 );

@@ -5,7 +5,7 @@ import { takenBackBy } from '../ledger/claw-backs.ts';
 import { showReceipt } from '../ledger/shown.ts';
 import type { Answer } from '../ledger/transaction.ts';
 import { type ClawedBack, type GoodsReturn, touchedEarns, withinGrant } from './goods-return.ts';
-import type { ReturnShown } from './schema.ts';
+import type { ReturnShown } from './return-schema.ts';
 import type { ClawBacks } from './settling.ts';
 import type { CodeOf } from './show.ts';
 

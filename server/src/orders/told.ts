@@ -7,7 +7,8 @@ import { problem } from '../platform/web/problem.ts';
 import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
 import type { OrderRequest } from './place-orders.ts';
 import type { ReturnRequest } from './return-goods.ts';
-import type { OrderBody, ReturnBody } from './schema.ts';
+import type { ReturnBody } from './return-schema.ts';
+import type { OrderBody } from './schema.ts';
 
 /** What the caller of a request may do, and the key its answers are kept under. */
 interface Caller {
