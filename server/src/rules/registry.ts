@@ -1,23 +1,13 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock, Instant } from '../kernel/clock.ts';
-import type { Uuid } from '../kernel/id.ts';
 import { type Pool, withTransaction } from '../platform/database.ts';
-import {
-  readBookStates,
-  readVersions,
-  readVersionsAt,
-  readVersionsSince,
-  shareBooks,
-} from './book-store.ts';
+import { readBookStates, readVersionsAt, readVersionsSince, shareBooks } from './book-store.ts';
 import { compileRules, type RuleBook } from './compile.ts';
 import { CLOCKS_APART_MS, RULE_LEAD_MS } from './lead.ts';
-import type { RuleVersion } from './rule.ts';
 
 /** How late a publication by another process is noticed when the news of it is lost. */
 const REFRESH_MS = 3_000;
 /** Periods of the past that are kept, of each programme. */
 const PASTS_MAX = 64;
-const VERSIONS_MAX = 10_000;
 
 /**
  * The published rules of all programmes, compiled and in memory.
@@ -36,8 +26,6 @@ export interface RuleRegistry {
    * while the database cannot tell.
    */
   bookAt(programme: number, at: Instant): RuleBook | Promise<RuleBook>;
-  /** The versions among `ids` that were ever published. Their `until` may have come closer since. */
-  versionsOf(ids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, RuleVersion>>;
   refresh(): Promise<void>;
   close(): void;
 }
@@ -65,7 +53,6 @@ export async function openRuleRegistry({
   let live = new Map<number, Live>();
   const pasts = new Map<number, Known[]>();
   const readingPast = new Map<number, Promise<unknown>>();
-  const versions = new LRUCache<Uuid, RuleVersion>({ max: VERSIONS_MAX });
   let running: Promise<void> | undefined;
   let wanted = false;
 
@@ -159,17 +146,6 @@ export async function openRuleRegistry({
 
   return {
     bookAt,
-    async versionsOf(ids) {
-      const missing = ids.filter((id) => !versions.has(id));
-      const read = missing.length === 0 ? [] : await readVersions(pool, missing);
-      for (const version of read) versions.set(version.id, version);
-      const found = new Map(read.map((each) => [each.id, each]));
-      for (const id of ids) {
-        const version = found.get(id) ?? versions.get(id);
-        if (version !== undefined) found.set(id, version);
-      }
-      return found;
-    },
     refresh,
     close: () => clearInterval(timer),
   };
