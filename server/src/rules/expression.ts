@@ -1,5 +1,18 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
-import type { RatedLine } from './rating.ts';
+import {
+  type Context,
+  contextOf,
+  EVENT,
+  EventSeen,
+  LINE,
+  LineSeen,
+  MEMBER,
+  MemberSeen,
+  ORDER,
+  OrderSeen,
+  TIME,
+  TimeSeen,
+} from './expression-context.ts';
 import type { Scene } from './scene.ts';
 
 /** What is wrong with an expression, and where: `line` and `column` count from 1, `offset` from 0. */
@@ -40,81 +53,6 @@ const METHODS = new Set([
   'lowerAscii',
   ...OVER_LINES,
 ]);
-
-// The documented context. Text that is not known is empty; whole numbers are `int`, points and money in
-// their smallest units; days and hours are of the programme's time zone.
-const LINE = {
-  sku: 'string',
-  brand: 'string',
-  category: 'string',
-  zone: 'string',
-  /** It has a green certificate. */
-  green: 'bool',
-  quantity: 'int',
-  amountFen: 'int',
-} as const;
-const ORDER = {
-  netFen: 'int',
-  quantity: 'int',
-  store: 'string',
-  channel: 'string',
-  tenders: 'list<string>',
-  lines: 'list<Line>',
-} as const;
-const MEMBER = {
-  tier: 'string',
-  creditBand: 'string',
-  segments: 'list<string>',
-  /** Days of the calendar since the member joined. */
-  joinedDays: 'int',
-  /** Earlier orders at this merchant. */
-  orders: 'int',
-  birthday: 'bool',
-  birthMonth: 'bool',
-} as const;
-const EVENT = { kind: 'string', attributes: 'map<string, dyn>' } as const;
-const TIME = {
-  year: 'int',
-  month: 'int',
-  day: 'int',
-  /** 1 Monday to 7 Sunday. */
-  weekday: 'int',
-  hour: 'int',
-} as const;
-
-type Values<Fields> = {
-  readonly [Name in keyof Fields]: Fields[Name] extends 'int'
-    ? bigint
-    : Fields[Name] extends 'bool'
-      ? boolean
-      : Fields[Name] extends 'string'
-        ? string
-        : Fields[Name] extends 'list<string>'
-          ? readonly string[]
-          : Fields[Name] extends 'list<Line>'
-            ? readonly LineSeen[]
-            : ReadonlyMap<string, unknown>;
-};
-
-// The library tells types apart by their constructors; plain objects it would convert at each look.
-class Seen<Fields> {
-  constructor(values: Values<Fields>) {
-    Object.assign(this, values);
-  }
-}
-class LineSeen extends Seen<typeof LINE> {}
-class OrderSeen extends Seen<typeof ORDER> {}
-class MemberSeen extends Seen<typeof MEMBER> {}
-class EventSeen extends Seen<typeof EVENT> {}
-class TimeSeen extends Seen<typeof TIME> {}
-
-/** What expressions see of a scene. */
-export interface Context {
-  readonly order: OrderSeen;
-  readonly member: MemberSeen;
-  readonly event: EventSeen;
-  readonly time: TimeSeen;
-}
 
 const withoutMember = new Environment({ limits: LIMITS })
   .registerType('Line', { ctor: LineSeen, fields: LINE })
@@ -220,71 +158,4 @@ function firstOf(part: unknown, isWithinPass: boolean, passes: ASTNode[]): Forbi
 function problemAt(text: string, offset: number, code: string, message: string): ExpressionProblem {
   const before = text.slice(0, offset).split('\n');
   return { code, message, offset, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-}
-
-/** Made once, however many expressions look at a scene. */
-const contexts = new WeakMap<Scene, Context>();
-
-function contextOf(scene: Scene): Context {
-  let context = contexts.get(scene);
-  if (context === undefined) {
-    context = makeContext(scene);
-    contexts.set(scene, context);
-  }
-  return context;
-}
-
-function makeContext(scene: Scene): Context {
-  const { occasion, goods, local } = scene;
-  const { member } = occasion;
-  return {
-    order: new OrderSeen({
-      netFen: BigInt(goods.fen),
-      quantity: BigInt(goods.quantity),
-      store: occasion.store ?? '',
-      channel: occasion.channel ?? '',
-      tenders: occasion.tenders,
-      lines: scene.lines.map(lineSeen),
-    }),
-    member: new MemberSeen({
-      tier: member.tier ?? '',
-      creditBand: member.creditBand ?? '',
-      segments: member.segments,
-      joinedDays: BigInt(scene.joinedDays),
-      orders: BigInt(member.earlierOrders),
-      birthday: scene.isBirthday,
-      birthMonth: scene.isBirthMonth,
-    }),
-    event: new EventSeen({ kind: occasion.on, attributes: attributesSeen(occasion.attributes) }),
-    time: new TimeSeen({
-      year: BigInt(local.year),
-      month: BigInt(local.month),
-      day: BigInt(local.day),
-      weekday: BigInt(local.weekday),
-      hour: BigInt(local.hour),
-    }),
-  };
-}
-
-function lineSeen(line: RatedLine): LineSeen {
-  return new LineSeen({
-    sku: line.sku,
-    brand: line.brand ?? '',
-    category: line.category ?? '',
-    zone: line.zone ?? '',
-    green: line.greenCertificate !== null,
-    quantity: BigInt(line.quantity),
-    amountFen: BigInt(line.amountFen),
-  });
-}
-
-function attributesSeen(
-  attributes: Readonly<Record<string, string | number | boolean>>,
-): ReadonlyMap<string, unknown> {
-  return new Map(
-    Object.entries(attributes).map(([name, value]) => [
-      name,
-      Number.isSafeInteger(value) ? BigInt(value) : value,
-    ]),
-  );
 }
