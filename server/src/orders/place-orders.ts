@@ -218,8 +218,17 @@ function candidateOf(
   // Whoever is refused for another reason never waits for it.
   if (book instanceof Promise) book.catch(() => {});
   const isRuled = book instanceof Promise || concernOf(book, at, merchant.id) !== 'none';
+  // Written out: spreading what was told made this the dearest step of a bulk request.
   const order = {
-    ...told,
+    merchant: told.merchant,
+    member: told.member,
+    orderNo: told.orderNo,
+    paidAt: told.paidAt,
+    source: told.source,
+    store: told.store,
+    channel: told.channel,
+    tenders: told.tenders,
+    lines: told.lines,
     id: ledger.newId(told.member),
     programme: merchant.programme,
     pointType: pointType.id,
