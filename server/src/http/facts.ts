@@ -1,5 +1,4 @@
-import { factsOf as consentedFacts, readKnown } from '../consents/known.ts';
-import type { Clock } from '../kernel/clock.ts';
+import type { Consents } from '../consents/registry.ts';
 import { readJoined } from '../members/joined.ts';
 import type { FactsOf } from '../orders/occasion.ts';
 import { countEarlierOrders } from '../orders/store.ts';
@@ -10,14 +9,13 @@ import { readTiersAt } from '../tiers/member-store.ts';
 /** What rules may ask about members, gathered from whoever knows: a few statements, however many are asked about. */
 export function createFactsOf(
   sql: Sql,
-  { clock, sealer }: { readonly clock: Clock; readonly sealer: Sealer },
+  { consents, sealer }: { readonly consents: Consents; readonly sealer: Sealer },
 ): FactsOf {
   return async (asked) => {
-    const [joined, known, tiers] = await Promise.all([
+    const [joined, consented, tiers] = await Promise.all([
       readJoined(sql, asked, sealer),
-      readKnown(
-        sql,
-        asked.map(({ member }) => member),
+      Promise.all(
+        asked.map(async ({ member, programme, at }) => consents.factsOf(member, programme, at)),
       ),
       readTiersAt(sql, asked),
     ]);
@@ -27,13 +25,12 @@ export function createFactsOf(
       members: [member, ...(joined[index]?.absorbed ?? [])],
     }));
     const earlier = await countEarlierOrders(sql, shelves);
-    return asked.map(({ member, programme, at }, index) => {
-      const own = joined[index];
-      const consented = known.get(member);
-      if (own === undefined || consented === undefined) throw new Error('everyone is answered');
+    return joined.map((own, index) => {
+      const known = consented[index];
+      if (known === undefined) throw new Error('everyone is answered');
       return {
         tier: tiers[index] ?? null,
-        ...consentedFacts(consented, { programme, now: clock.now(), at }),
+        ...known,
         earlierOrders: earlier[index] ?? 0,
         joinedAt: own.joinedAt,
         birthday: own.birthday,

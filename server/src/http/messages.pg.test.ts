@@ -76,6 +76,162 @@ const key = (): string => {
   return `k${keys}`;
 };
 
+// First, while there is but one programme to walk for.
+describe('notices of expiry', () => {
+  const issue = (points: number, expiresAt: string, more: object = {}): Promise<Body> =>
+    t.ok('POST', '/transactions', {
+      kind: 'issue',
+      memberId,
+      merchantId,
+      points,
+      expiresAt,
+      ...more,
+    });
+  const notice = (page = 500): Promise<number> => noticeExpiries({ ...t.jobs, page });
+  const told = async (of = memberId): Promise<string[]> =>
+    (await t.ok('GET', `/messages?memberId=${of}`)).items
+      .map(({ facts }: Body) => `${facts.points} by ${facts.lastDay} (${facts.daysLeft})`)
+      .reverse();
+
+  it('come 30, 7 and 1 days before, once each, with all that lapses that day', async () => {
+    await notice();
+    const last = day(40);
+    await issue(10, endOf(40));
+    await issue(5, new Date(Date.parse(endOf(40)) - HOUR).toISOString());
+    await issue(7, endOf(41));
+    for (let days = 0; days <= 40; days += 1) {
+      await notice();
+      await notice();
+      t.clock.advance(DAY);
+    }
+    const next = new Date(Date.parse(last) + DAY).toISOString().slice(0, 10);
+    expect(await told()).toEqual([
+      `15 by ${last} (30)`,
+      `7 by ${next} (30)`,
+      `15 by ${last} (7)`,
+      `7 by ${next} (7)`,
+      `15 by ${last} (1)`,
+      `7 by ${next} (1)`,
+    ]);
+  });
+
+  it('say once what is nearest when points come late or nobody told for long', async () => {
+    await issue(10, endOf(5));
+    await issue(3, endOf(20));
+    await notice();
+    expect(await told()).toEqual([`10 by ${day(5)} (5)`, `3 by ${day(20)} (20)`]);
+    // A fortnight without the job: the notice of 7 days comes with 6 left, and no other.
+    t.clock.advance(14 * DAY);
+    await notice();
+    expect((await told()).slice(2)).toEqual([`3 by ${day(6)} (6)`]);
+  });
+
+  it('leave out what was spent, returned or is held, and what lapsed already', async () => {
+    const { transaction } = await issue(10, endOf(7));
+    await t.ok('POST', '/transactions', {
+      kind: 'return',
+      memberId,
+      transactionId: transaction.id,
+      points: 10,
+    });
+    const held = await t.member();
+    await issue(10, endOf(7), { memberId: held });
+    const hold = { kind: 'hold', memberId: held, merchantId, points: 4, expiresInSeconds: 9_999 };
+    await t.ok('POST', '/transactions', hold);
+    const lapsed = await t.member();
+    await issue(2, at(HOUR), { memberId: lapsed });
+    await issue(3, at(3 * HOUR), { memberId: lapsed });
+    t.clock.advance(2 * HOUR);
+    await notice();
+    expect(await told()).toEqual([]);
+    expect(await told(held)).toEqual([`6 by ${day(7)} (7)`]);
+    expect(await told(lapsed)).toEqual([`3 by ${day(0)} (0)`]);
+  });
+
+  it('are made once by several processes, page by page, and again after a crash', async () => {
+    const { results } = await t.ok('POST', '/members/bulk', {
+      members: Array.from({ length: 120 }, () => ({ externalIds: { many: key() } })),
+    });
+    const members = results.map((each: Body) => each.member.id as string);
+    await t.ok('POST', '/transactions/bulk', {
+      transactions: members.flatMap((id: string) => [
+        { kind: 'issue', memberId: id, merchantId, points: 1, expiresAt: endOf(7) },
+        { kind: 'issue', memberId: id, merchantId, points: 2, expiresAt: endOf(7) },
+      ]),
+    });
+    // Between two pages of one shard: what came before stays, the rest is walked again.
+    let connections = 0;
+    const crashing = new Proxy(t.pool, {
+      get(pool, name) {
+        if (name !== 'connect') return Reflect.get(pool, name);
+        return (...given: []) => {
+          // A query without a transaction gives a callback.
+          if (given.length === 0) connections += 1;
+          return connections === 11 ? Promise.reject(new Error('crash')) : pool.connect(...given);
+        };
+      },
+    });
+    await expect(noticeExpiries({ ...t.jobs, pool: crashing, page: 20 })).rejects.toThrow('crash');
+    await Promise.all([notice(20), notice(20), notice(7)]);
+    const { rows } = await t.pool.query<{ member: Uuid; points: string }>(
+      `select member, facts->>'points' as points from message
+        where kind = 'expiry_notice' and member = any ($1::uuid[])`,
+      [members.map((id: string) => readId('member', id))],
+    );
+    expect(rows).toHaveLength(120);
+    expect(new Set(rows.map((row) => row.points))).toEqual(new Set(['3']));
+    expect(await notice()).toBe(0);
+  });
+
+  it('count days by the time zone of the programme and its own clock', async () => {
+    const pointTypes = [{ code: 'points', name: 'Points', scale: 2 }];
+    const timeZone = 'America/New_York';
+    await t.ok('POST', '/programmes', {
+      code: 'ny',
+      name: 'NY',
+      sandbox: true,
+      timeZone,
+      pointTypes,
+    });
+    await t.ok('PUT', '/programmes/ny/message-policy', { expiryNoticeDays: [1], caps: [] });
+    const shop = await t.merchant({ programme: 'ny' });
+    // Midnight of New York in summer is 04:00Z: the first of July is the last day.
+    const year = new Date(t.clock.now()).getUTCFullYear() + 1;
+    const expiresAt = `${year}-07-02T04:00:00.000Z`;
+    await issue(1234, expiresAt, { merchantId: shop });
+    const move = (now: string) => t.ok('PUT', '/programmes/ny/clock', { now });
+    await move(`${year}-06-30T03:59:00Z`);
+    await notice();
+    expect(await told()).toEqual([]);
+    await move(`${year}-06-30T04:00:00Z`);
+    await notice();
+    expect(await told()).toEqual([`12.34 by ${year}-07-01 (1)`]);
+    expect((await fetch()).items[0]).toMatchObject({ programme: 'ny', expiresAt });
+    expect((await evidence((await fetch()).items[0].id)).items[0].at).toBe(
+      `${year}-06-30T04:00:00.000Z`,
+    );
+  });
+
+  it('walk the index of what is due, and nothing else', async () => {
+    await t.pool.query('analyze ledger.lot');
+    const client = await t.pool.connect();
+    try {
+      await client.query('begin; set local enable_seqscan = off; set local enable_sort = off');
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+        `explain select expires_at_ms, member, point_type from ledger.lot
+          where shard = 1 and programme = 1 and open and expires_at_ms is not null and expires_at_ms > 1 and expires_at_ms <= 2
+          order by expires_at_ms`,
+      );
+      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+      expect(plan).toContain('lot_due');
+      expect(plan).not.toContain('Sort');
+      await client.query('rollback');
+    } finally {
+      client.release();
+    }
+  });
+});
+
 describe('the outbox', () => {
   it('tells a thing once, whoever writes it and however often', async () => {
     const one = key();
@@ -410,160 +566,5 @@ describe('changes of rules', () => {
     const shop = await t.merchant({ programme: 'mall' });
     await t.ok('POST', '/transactions', { kind: 'issue', memberId, merchantId: shop, points: 1 });
     expect((await fetch()).items).toMatchObject([{ programme: 'mall', kind: 'rule_change' }]);
-  });
-});
-
-describe('notices of expiry', () => {
-  const issue = (points: number, expiresAt: string, more: object = {}): Promise<Body> =>
-    t.ok('POST', '/transactions', {
-      kind: 'issue',
-      memberId,
-      merchantId,
-      points,
-      expiresAt,
-      ...more,
-    });
-  const notice = (page = 500): Promise<number> => noticeExpiries({ ...t.jobs, page });
-  const told = async (of = memberId): Promise<string[]> =>
-    (await t.ok('GET', `/messages?memberId=${of}`)).items
-      .map(({ facts }: Body) => `${facts.points} by ${facts.lastDay} (${facts.daysLeft})`)
-      .reverse();
-
-  it('come 30, 7 and 1 days before, once each, with all that lapses that day', async () => {
-    await notice();
-    const last = day(40);
-    await issue(10, endOf(40));
-    await issue(5, new Date(Date.parse(endOf(40)) - HOUR).toISOString());
-    await issue(7, endOf(41));
-    for (let days = 0; days <= 40; days += 1) {
-      await notice();
-      await notice();
-      t.clock.advance(DAY);
-    }
-    const next = new Date(Date.parse(last) + DAY).toISOString().slice(0, 10);
-    expect(await told()).toEqual([
-      `15 by ${last} (30)`,
-      `7 by ${next} (30)`,
-      `15 by ${last} (7)`,
-      `7 by ${next} (7)`,
-      `15 by ${last} (1)`,
-      `7 by ${next} (1)`,
-    ]);
-  });
-
-  it('say once what is nearest when points come late or nobody told for long', async () => {
-    await issue(10, endOf(5));
-    await issue(3, endOf(20));
-    await notice();
-    expect(await told()).toEqual([`10 by ${day(5)} (5)`, `3 by ${day(20)} (20)`]);
-    // A fortnight without the job: the notice of 7 days comes with 6 left, and no other.
-    t.clock.advance(14 * DAY);
-    await notice();
-    expect((await told()).slice(2)).toEqual([`3 by ${day(6)} (6)`]);
-  });
-
-  it('leave out what was spent, returned or is held, and what lapsed already', async () => {
-    const { transaction } = await issue(10, endOf(7));
-    await t.ok('POST', '/transactions', {
-      kind: 'return',
-      memberId,
-      transactionId: transaction.id,
-      points: 10,
-    });
-    const held = await t.member();
-    await issue(10, endOf(7), { memberId: held });
-    const hold = { kind: 'hold', memberId: held, merchantId, points: 4, expiresInSeconds: 9_999 };
-    await t.ok('POST', '/transactions', hold);
-    const lapsed = await t.member();
-    await issue(2, at(HOUR), { memberId: lapsed });
-    await issue(3, at(3 * HOUR), { memberId: lapsed });
-    t.clock.advance(2 * HOUR);
-    await notice();
-    expect(await told()).toEqual([]);
-    expect(await told(held)).toEqual([`6 by ${day(7)} (7)`]);
-    expect(await told(lapsed)).toEqual([`3 by ${day(0)} (0)`]);
-  });
-
-  it('are made once by several processes, page by page, and again after a crash', async () => {
-    const { results } = await t.ok('POST', '/members/bulk', {
-      members: Array.from({ length: 120 }, () => ({ externalIds: { many: key() } })),
-    });
-    const members = results.map((each: Body) => each.member.id as string);
-    await t.ok('POST', '/transactions/bulk', {
-      transactions: members.flatMap((id: string) => [
-        { kind: 'issue', memberId: id, merchantId, points: 1, expiresAt: endOf(7) },
-        { kind: 'issue', memberId: id, merchantId, points: 2, expiresAt: endOf(7) },
-      ]),
-    });
-    // Between two pages of one shard: what came before stays, the rest is walked again.
-    let connections = 0;
-    const crashing = new Proxy(t.pool, {
-      get(pool, name) {
-        if (name !== 'connect') return Reflect.get(pool, name);
-        return (...given: []) => {
-          // A query without a transaction gives a callback.
-          if (given.length === 0) connections += 1;
-          return connections === 11 ? Promise.reject(new Error('crash')) : pool.connect(...given);
-        };
-      },
-    });
-    await expect(noticeExpiries({ ...t.jobs, pool: crashing, page: 20 })).rejects.toThrow('crash');
-    await Promise.all([notice(20), notice(20), notice(7)]);
-    const { rows } = await t.pool.query<{ member: Uuid; points: string }>(
-      `select member, facts->>'points' as points from message
-        where kind = 'expiry_notice' and member = any ($1::uuid[])`,
-      [members.map((id: string) => readId('member', id))],
-    );
-    expect(rows).toHaveLength(120);
-    expect(new Set(rows.map((row) => row.points))).toEqual(new Set(['3']));
-    expect(await notice()).toBe(0);
-  });
-
-  it('count days by the time zone of the programme and its own clock', async () => {
-    const pointTypes = [{ code: 'points', name: 'Points', scale: 2 }];
-    const timeZone = 'America/New_York';
-    await t.ok('POST', '/programmes', {
-      code: 'ny',
-      name: 'NY',
-      sandbox: true,
-      timeZone,
-      pointTypes,
-    });
-    await t.ok('PUT', '/programmes/ny/message-policy', { expiryNoticeDays: [1], caps: [] });
-    const shop = await t.merchant({ programme: 'ny' });
-    // Midnight of New York in summer is 04:00Z: the first of July is the last day.
-    const year = new Date(t.clock.now()).getUTCFullYear() + 1;
-    const expiresAt = `${year}-07-02T04:00:00.000Z`;
-    await issue(1234, expiresAt, { merchantId: shop });
-    const move = (now: string) => t.ok('PUT', '/programmes/ny/clock', { now });
-    await move(`${year}-06-30T03:59:00Z`);
-    await notice();
-    expect(await told()).toEqual([]);
-    await move(`${year}-06-30T04:00:00Z`);
-    await notice();
-    expect(await told()).toEqual([`12.34 by ${year}-07-01 (1)`]);
-    expect((await fetch()).items[0]).toMatchObject({ programme: 'ny', expiresAt });
-    expect((await evidence((await fetch()).items[0].id)).items[0].at).toBe(
-      `${year}-06-30T04:00:00.000Z`,
-    );
-  });
-
-  it('walk the index of what is due, and nothing else', async () => {
-    await t.pool.query('analyze ledger.lot');
-    const client = await t.pool.connect();
-    try {
-      await client.query('begin; set local enable_seqscan = off; set local enable_sort = off');
-      const { rows } = await client.query<{ 'QUERY PLAN': string }>(
-        `explain select expires_at_ms, member, point_type from ledger.lot
-          where shard = 1 and programme = 1 and open and expires_at_ms is not null and expires_at_ms > 1 and expires_at_ms <= 2
-          order by expires_at_ms`,
-      );
-      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-      expect(plan).toContain('lot_due');
-      expect(plan).not.toContain('Sort');
-      await client.query('rollback');
-    } finally {
-      client.release();
-    }
   });
 });

@@ -169,7 +169,7 @@ export function programmeRoutes(
       const to = mustReadInstant(request.body.now);
       const answer = await writeOnce(pool, writeOf(request), (tx) => setClock(tx, code, to, clock));
       await programmes.refresh();
-      await onClockMoved?.();
+      if (answer.status === 200) await onClockMoved?.();
       return sendStored(reply, answer);
     },
   );
