@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Answered } from '../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
 import { gives, publishRules } from '../http/test-rules.ts';
@@ -313,9 +313,11 @@ describe('a certificate', () => {
     const { id } = await certify();
     t.ledgerDown = true;
     expect((await t.call('POST', '/activities', green())).status).toBe(503);
-    t.ledgerDown = false;
     await revoke(id);
     t.clock.advance(2 * 60_000);
+    // Each for itself: others fail before.
+    for (const resume of t.jobs.resumes) await resume(t.clock.now(), 500).catch(() => {});
+    t.ledgerDown = false;
     await settle(t.jobs);
     await settle(t.jobs);
     expect(await available(memberId)).toBe(30);
@@ -323,6 +325,26 @@ describe('a certificate', () => {
     expect(charged).toEqual([{ programme: 'default', pointType: 'points', points: 30 }]);
     const { rows } = await t.pool.query('select from unsettled');
     expect(rows).toHaveLength(0);
+  });
+
+  it('that is revoked between the look-up and the recording gives nothing', async () => {
+    await publishRules(t, school, [gives('green', 1)]);
+    const { id } = await certify();
+    const client = await t.pool.connect();
+    try {
+      await client.query('begin');
+      await client.query(
+        `update certificate set revoked_at_ms = 1, revoked_by = 'Han Mei', revoked_why = 'forged' where id = $1`,
+        [readId('certificate', id)],
+      );
+      const told = tell();
+      const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%into activity %'`;
+      await vi.waitFor(async () => expect((await t.pool.query(waiting)).rowCount).toBe(1), 10_000);
+      await client.query('commit');
+      expect(await told).toMatchObject({ awards: [], noPointsReason: 'no_valid_certificate' });
+    } finally {
+      client.release();
+    }
   });
 
   it('gives nothing after its revocation, also to those who tell at that moment', async () => {
