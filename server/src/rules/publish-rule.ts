@@ -15,7 +15,10 @@ import { mustReadRule } from './read-rules.ts';
 import { lockProgramme } from './reference-store.ts';
 import type { RuleShown } from './schema.ts';
 import { deleteDraft, insertChange, lockRule, readDrafts } from './store.ts';
-import { endVersions, insertVersion, readVersionsFrom } from './version-store.ts';
+import { countOthers, endVersions, insertVersion, readVersionsFrom } from './version-store.ts';
+
+/** Rules that one owner may have in force or announced: every process holds all of them, compiled. */
+export const RULES_MAX = 1_000;
 
 /**
  * Publishes a rule's draft. It counts from `asked`, or as soon as it may: within seconds when it is proven to be
@@ -23,7 +26,8 @@ import { endVersions, insertVersion, readVersionsFrom } from './version-store.ts
  * what was announced for later is withdrawn. Of two that publish one draft the second finds no draft any more.
  *
  * Refused: `rule_not_found`, `merchant_out_of_reach`, `rule_has_no_draft`, what is wrong with the draft
- * (its programme may have changed since it was saved), `rule_time_past`, `rule_notice_needed`.
+ * (its programme may have changed since it was saved), `rule_time_past`, `rule_notice_needed`,
+ * `rule_limit_reached`.
  */
 export async function publishRule(
   tx: Transaction,
@@ -41,6 +45,8 @@ export async function publishRule(
   const now = by.clock.now() + programme.clockOffsetMs;
   const refusal = await checkBody(tx, programme, rule.merchant, draft.body);
   if (refusal !== null) return { refusal };
+  if ((await countOthers(tx, rule, now)) >= RULES_MAX)
+    return { refusal: problem('rule_limit_reached', undefined, { max: RULES_MAX }) };
   const replaced = await readVersionsFrom(tx, id, Math.max(asked ?? 0, now + RULE_LEAD_MS));
   const comparison = await judgeChange(tx, rule, replaced, draft.body, now);
   const needsNotice = comparison.verdict === 'worse';

@@ -3,6 +3,7 @@ import type { Answered } from '../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
 import { readId, type Uuid } from '../kernel/id.ts';
 import { RULE_LEAD_MS } from './lead.ts';
+import { RULES_MAX } from './publish-rule.ts';
 
 let t: PointsTestApp;
 let named = 0;
@@ -330,6 +331,35 @@ describe('publishing', () => {
     const { announced } = (await publish(id)).body;
     expect(announced[0]).toMatchObject({ from: '2031-05-06T00:00:10.000Z', noticeDays: 0 });
     expect(announced[0].comparison.verdict).toBe('worse');
+  });
+});
+
+it('an owner has so many rules at once and no more', async () => {
+  const id = await inForce(gift(5));
+  const { rows } = await t.pool.query<{ id: Uuid }>(
+    `insert into rule (id, programme, code, made_at_ms, made_by)
+     select gen_random_uuid(), p.id, 'many-' || n, 0, gen_random_uuid()
+     from programme p, generate_series(1, $2) n where p.code = $1 returning id`,
+    [programme, RULES_MAX - 1],
+  );
+  const asOf = 'select $1::uuid[] as rules, body, made_by from rule_version limit 1';
+  await t.pool.query(
+    `insert into rule_version (id, rule, number, body, made_at_ms, made_by, published_at_ms, published_by, comparison,
+       notice_days, from_ms)
+     select gen_random_uuid(), r, 1, a.body, 0, a.made_by, 0, a.made_by, '{}', 0, 10000
+     from (${asOf}) a, unnest(a.rules) r`,
+    [rows.map((each) => each.id)],
+  );
+  // A next version of one that is in force is no rule more; another owner has its own.
+  await draft(id, gift(6));
+  expect((await publish(id)).status).toBe(200);
+  const own = await makeRule(gift(1), { merchantId });
+  expect((await publish(own)).status).toBe(200);
+  const more = await makeRule(gift(1));
+  expect((await publish(more)).body).toMatchObject({
+    status: 409,
+    code: 'rule_limit_reached',
+    max: RULES_MAX,
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
-import type { Published } from './stored.ts';
+import type { Published, Rule } from './stored.ts';
 
 const SELECT = `select id, rule, number, body, made_at_ms as "madeAt", made_by as "madeBy", published_at_ms as "publishedAt",
   published_by as "publishedBy", comparison, notice_days as "noticeDays", from_ms as "from", until_ms as until,
@@ -93,6 +93,21 @@ export async function endVersions(tx: Transaction, rule: Uuid, ending: Ending): 
      where rule = $1 and (until_ms is null or until_ms > $2) and until_ms is distinct from from_ms`,
     [rule, ending.from, ending.at, ending.by, ending.retired],
   );
+}
+
+/** How many other rules of the same owner are in force at `at` or announced. */
+export async function countOthers(
+  tx: Transaction,
+  { id, programme, merchant }: Pick<Rule, 'id' | 'programme' | 'merchant'>,
+  at: Instant,
+): Promise<number> {
+  const { rows } = await tx.query<{ others: number }>(
+    `select count(distinct r.id)::int as others from rule r join rule_version v on v.rule = r.id
+      where r.programme = $1 and r.merchant is not distinct from $2 and r.id <> $3
+        and (v.until_ms is null or v.until_ms > $4 and v.until_ms > v.from_ms)`,
+    [programme, merchant, id, at],
+  );
+  return rows[0]?.others ?? 0;
 }
 
 /** The number of the version of a rule that was published last; 0: none was. */

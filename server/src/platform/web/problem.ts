@@ -73,6 +73,7 @@ export const PROBLEMS = {
   rule_exists: [409, 'There is a rule of this code already'],
   rule_has_no_draft: [409, 'The rule has no draft: it was published, or dropped'],
   rule_not_in_force: [409, 'Nothing of the rule is in force by then'],
+  rule_limit_reached: [409, 'Its owner has as many rules in force as there may be'],
   rule_invalid: [422, 'The rule does not make sense'],
   rule_time_past: [422, 'A rule cannot be changed for the past'],
   rule_notice_needed: [422, 'Members must be told of this change earlier'],
