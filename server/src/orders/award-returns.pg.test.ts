@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Answered } from '../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
 import { settle } from '../jobs/run-jobs.ts';
-import { readId, type Uuid } from '../kernel/id.ts';
+import { readId, showId, type Uuid } from '../kernel/id.ts';
 import { earnCommands } from './earns.ts';
 import { clawBackCommands } from './goods-return.ts';
 import { readReturns } from './return-store.ts';
@@ -275,7 +275,16 @@ describe('a crash between any two commands', () => {
       lines: [{ sku: 'A', quantity: 2 }],
     };
     const preview = await t.ok('POST', '/returns', { ...body, dryRun: true });
-    const returned = await t.ok('POST', '/returns', body);
+    t.ledgerDown = true;
+    expect((await t.call('POST', '/returns', body, { key: body.returnNo })).status).toBe(503);
+    t.ledgerDown = false;
+    const { rows } = await t.pool.query<{ id: Uuid }>(
+      'select id from goods_return where return_no = $1',
+      [body.returnNo],
+    );
+    const early = await t.ok('GET', `/returns/${showId('return', rows[0]?.id as Uuid)}`);
+    expect(early.pointsRecovered).toBe(0);
+    const returned = await t.ok('POST', '/returns', body, { key: body.returnNo });
     // Of twenty the cap left ten.
     expect(returned.orders[0].awards.map(({ pointsBefore }: Body) => pointsBefore)).toEqual([
       10, 10, 6, 50,

@@ -56,16 +56,10 @@ export interface SettlingOptions {
 const NOTE_EVERY_MS = 20;
 const NOTHING_GRANTED: Granted = new Map();
 
-/** What the ledger granted of these earns: nothing where it refused them. It has answered all of them. */
+/** What the ledger granted of these earns: nothing where it refused them. Those that it has not got yet are left out. */
 export async function readGranted(sql: Sql, earns: readonly Uuid[]): Promise<Granted> {
   const found = await readTransactions(sql, earns);
-  return new Map(
-    earns.map((earn) => {
-      const recorded = found.get(earn)?.transaction;
-      if (recorded === undefined) throw new Error(`earn ${earn} is not in the ledger`);
-      return [earn, grantedBy(recorded)];
-    }),
-  );
+  return new Map([...found].map(([earn, { transaction }]) => [earn, grantedBy(transaction)]));
 }
 
 export function grantedBy({ points, refusal }: Pick<Transaction, 'points' | 'refusal'>): number {
@@ -144,6 +138,8 @@ export function createSettling({ pool, ledger, counting, onError }: SettlingOpti
         pool,
         limited.map(({ earn }) => earn),
       );
+      for (const { earn } of limited)
+        if (!granted.has(earn)) throw new Error(`earn ${earn} is not in the ledger`);
     }
     const commands = list.map((each) => clawBackCommands(each, granted));
     const before = limited.length > 0 ? [] : earns.flatMap(earnCommands);
