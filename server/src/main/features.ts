@@ -182,6 +182,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   const onClockMoved = (): Promise<void> =>
     sweepNow(jobs)
       .then(expiryNotices)
+      .then(points.keepTiers)
       .then(() => {}, onError('booking what the moved clock made due failed'));
   return {
     authenticate: keyring.authenticate,
