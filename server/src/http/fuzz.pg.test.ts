@@ -22,7 +22,12 @@ const FORM_STATUSES = [404, 405, 413, 414, 415, 431];
 /** A refusal by the ledger is recorded, which moves its chain; so is a transfer that came to nothing. */
 const MOVE_WITH_REFUSALS = ['ledger.transaction', 'ledger.block', 'ledger.head', 'public.transfer'];
 /** Answers kept for a repeated key, and notes of orders that are cleared once they were answered. */
-const WRITTEN_LATER = ['public.idempotent_answer', 'public.unsettled', 'public.expiry_walk'];
+const WRITTEN_LATER = [
+  'public.idempotent_answer',
+  'public.unsettled',
+  'public.expiry_walk',
+  'public.tier_walk',
+];
 
 let folder: string;
 let database: TestDatabase;
@@ -48,6 +53,14 @@ beforeAll(async () => {
   });
   server = await runServer(config, { log: pino({ level: 'silent' }) });
   pool = createPool({ url: database.url, name: 'test', connectionsMax: 1 });
+  // Tiers that requests publish count some seconds later.
+  const tiers = [{ code: 'gold', name: 'Gold', qualify: { visits: 1 } }];
+  await pool.query(
+    `insert into tier_scheme (programme, number, body, from_ms, comparison, notice_days, published_at_ms, published_by)
+     select id, 1, $1, 10001, '{"verdict":"better_or_equal","reasons":[]}', 0, 1, '00000000-0000-7000-8000-000000000000'
+     from programme where code = 'default'`,
+    [JSON.stringify({ window: { kind: 'rolling', months: 12 }, tiers })],
+  );
 });
 afterAll(async () => {
   agent.destroy();
