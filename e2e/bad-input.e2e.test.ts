@@ -224,10 +224,11 @@ it('would have accepted every one of these requests before they were made wrong'
       method === 'DELETE' ? undefined : JSON.stringify(good),
       method === 'DELETE' ? { 'content-type': '' } : {},
     );
-    // Nothing has lapsed, and nobody approves what they proposed: refusals by the rules, not of the form.
+    // Nothing has lapsed, nobody approves what they proposed, and the simulation has ended: refusals by the rules, not of the form.
     const byTheRules = {
       'createTransaction expire': 'nothing_due',
       approveAdjustment: 'same_person',
+      cancelSimulation: 'simulation_finished',
     }[name as string];
     if (byTheRules !== undefined) expect(JSON.parse(text).code, name).toBe(byTheRules);
     else expect([200, 201], `${method} ${path} ${name}: ${text}`).toContain(status);

@@ -1,5 +1,6 @@
+import { PATIENCE_MS } from '@hongmi/server/kernel/testing/patience';
 import type { Pool } from 'pg';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { createCaller } from './caller.ts';
 
 /** A write of the API with a body that it accepts. */
@@ -82,6 +83,8 @@ export const OPERATIONS = [
   'publishRule',
   'retireRule',
   'examineRules',
+  'startSimulation',
+  'cancelSimulation',
 ] as const;
 export type Writes = Readonly<Record<(typeof OPERATIONS)[number], Write>>;
 
@@ -230,6 +233,19 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
   const publication = await caller.once('POST', `/rules/${retiredId}/publish`, {});
   expect(publication.status, publication.text).toBe(200);
   const ruleVersionId = publication.body.announced?.[0]?.id ?? '';
+
+  const history = { from: '2026-01-01T00:00:00Z', until: '2026-02-01T00:00:00Z' };
+  const triedId = await make('/rules', { ...rule, code: 'tried' });
+  const simulation = { ...history, rules: 'now', drafts: [triedId], without: [retiredId] };
+  const simulationId = await make('/rules/simulations', { merchantId, ...simulation });
+  // What it changes must not be taken for what a bad request changed.
+  await vi.waitFor(
+    async () => {
+      const { text } = await caller.once('GET', `/rules/simulations/${simulationId}`);
+      expect(JSON.parse(text).state).toBe('done');
+    },
+    { timeout: PATIENCE_MS },
+  );
 
   const put = async (path: string, body: object): Promise<void> => {
     const { text, status } = await caller.once('PUT', path, body);
@@ -795,6 +811,17 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       },
       EXAMINE_OPTIONAL,
     ),
+    startSimulation: post(
+      '/rules/simulations',
+      { programme: 'default', merchantId, ...simulation },
+      ['programme', 'merchantId', 'rules', 'drafts', 'without'],
+    ),
+    cancelSimulation: {
+      method: 'DELETE',
+      path: `/rules/simulations/${simulationId}`,
+      good: {},
+      optional: [],
+    },
     acknowledgeFinding: post(
       `/ledger/findings/${findings[0]?.id}/acknowledgement`,
       { note: 'looked into' },

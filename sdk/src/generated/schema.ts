@@ -1046,6 +1046,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rules/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay history against drafts and published rules
+         * @description Answered at once; `GET /rules/simulations/{id}` tells how far it has come, and in the end what would have happened. Nothing changes.
+         *
+         *     Needs the scope `rules:write`.
+         */
+        post: operations["startSimulation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/simulations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a simulation has come, and what came of it
+         * @description Needs the scope `rules:read`.
+         */
+        get: operations["getSimulation"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel a simulation that has not ended
+         * @description Needs the scope `rules:write`.
+         */
+        delete: operations["cancelSimulation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/activities": {
         parameters: {
             query?: never;
@@ -3735,6 +3781,36 @@ export interface components {
             /** @description Why a member can be in it without consent to `personalised_offers`: what they asked for cannot be done otherwise. */
             serviceReason?: string;
         };
+        NewSimulation: {
+            programme?: string;
+            /**
+             * @description Only its orders; absent: all of the programme, or the key’s own.
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchantId?: string;
+            /**
+             * Format: date-time
+             * @description Orders that were paid from here,
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description until here, not included; not after now, and at most three years later.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            until: string;
+            /**
+             * @description `then`: beside the rules of each order’s day. `now`: beside the rules of today, as though they had always been in force.
+             * @default then
+             * @enum {unknown}
+             */
+            rules?: "then" | "now";
+            /** @description Rules whose draft takes the place of what is in force of them, all the time. */
+            drafts?: string[];
+            /** @description Rules that are left out. */
+            without?: string[];
+        };
         NewStore: {
             code: string;
             name: string;
@@ -4990,6 +5066,110 @@ export interface components {
         SegmentPage: {
             items: components["schemas"]["Segment"][];
             nextCursor: string | null;
+        };
+        SimulatedChange: {
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            before: number;
+            after: number;
+        };
+        SimulatedCost: {
+            points: number;
+            /** @description By the guidance value of the point type, rounded down. */
+            fen: number | null;
+        };
+        SimulatedPoints: {
+            awards: number;
+            /** @description What the rules gave, */
+            asked: number;
+            /** @description what caps and budgets left of it, */
+            points: number;
+            /** @description and what they cut. */
+            cut: number;
+        };
+        Simulation: {
+            /** @example sim_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            merchantId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            until: string;
+            /**
+             * @description `then`: beside the rules of each order’s day. `now`: beside the rules of today, as though they had always been in force.
+             * @enum {unknown}
+             */
+            rules: "then" | "now";
+            /** @description Their versions to be. */
+            drafts: string[];
+            without: string[];
+            /** @enum {unknown} */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** @description Orders replayed so far, */
+            done: number;
+            /** @description of so many; null: not counted yet. */
+            total: number | null;
+            result: components["schemas"]["SimulationResult"] | null;
+            /** @description Why it failed. */
+            failure: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            finishedAt: string | null;
+        };
+        SimulationResult: {
+            orders: number;
+            refused: {
+                before: number;
+                after: number;
+            };
+            pointTypes: {
+                pointType: string;
+                before: components["schemas"]["SimulatedPoints"];
+                after: components["schemas"]["SimulatedPoints"];
+            }[];
+            rules: {
+                /** @description Null: the merchants’ own ratios. */
+                ruleVersionId: string | null;
+                ruleId: string | null;
+                code: string | null;
+                name: string | null;
+                pointType: string;
+                before: components["schemas"]["SimulatedPoints"];
+                after: components["schemas"]["SimulatedPoints"];
+            }[];
+            funders: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId: string;
+                pointType: string;
+                before: components["schemas"]["SimulatedCost"];
+                after: components["schemas"]["SimulatedCost"];
+            }[];
+            /** @description Who would have got more, who less; the hundred biggest of each by name. */
+            members: {
+                pointType: string;
+                winners: number;
+                losers: number;
+                biggestWinners: components["schemas"]["SimulatedChange"][];
+                biggestLosers: components["schemas"]["SimulatedChange"][];
+            }[];
+            /** @description What would be outstanding, were nothing spent. */
+            liability: {
+                pointType: string;
+                /** @description The last month in which they can be spent; null: for ever. */
+                month: string | null;
+                before: number;
+                after: number;
+            }[];
         };
         /** @description Over all pages, the changes of an account add up to closing less opening. */
         Statement: {
@@ -7775,6 +7955,107 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    startSimulation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSimulation"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getSimulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example sim_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    cancelSimulation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example sim_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

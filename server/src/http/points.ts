@@ -34,6 +34,7 @@ import type { ProgrammeRegistry } from '../programs/registry.ts';
 import type { WorseChange } from '../rules/caller.ts';
 import type { RuleRegistry } from '../rules/registry.ts';
 import { ruleRoutes } from '../rules/routes.ts';
+import { simulationRoutes } from '../rules/simulation/routes.ts';
 import { countOrders } from '../tiers/count-orders.ts';
 import { keepTiers } from '../tiers/keep-tiers.ts';
 import { tierRoutes } from '../tiers/routes.ts';
@@ -152,6 +153,7 @@ export function createPoints(options: PointsOptions): Points {
     features: [
       (app) => orderRoutes(app, deps),
       (app) => ruleRoutes(app, ruling),
+      (app) => simulationRoutes(app, ruling),
       activities.routes,
       (app) => certificateRoutes(app, { ...options, timeAt, codes }),
       (app) => transactionRoutes(app, deps),

@@ -95,6 +95,8 @@ async function settle(programme: string, keyOf: 'merchant' | 'programme'): Promi
   const rule = await make('/rules', { code: 'gift', body }, key);
   learn(await api.ok('POST', `/rules/${rule.id}/publish`, {}, { auth: key }));
   learn(await api.ok('PUT', `/rules/${rule.id}/draft`, { body }, { auth: key }));
+  const history = { from: showInstant(api.clock.now() - 1), until: paidAt };
+  await make('/rules/simulations', { merchantId: merchant, ...history, drafts: [rule.id] }, key);
   await make('/keys', { name: 'till', scopes: ['points:read'], merchantId: merchant });
   learn(await api.ok('GET', `/members/${member}/lots`));
   // Persons are the whole platform's; its merchants a key of one of them may name.
@@ -126,7 +128,20 @@ it('shows the operator of a programme of another one’s things no more than of 
   await keepsApart(own, other);
 });
 
-const THINGS = ['act', 'bud', 'cert', 'hold', 'key', 'lot', 'ord', 'prop', 'ret', 'rul', 'txn'];
+const THINGS = [
+  'act',
+  'bud',
+  'cert',
+  'hold',
+  'key',
+  'lot',
+  'ord',
+  'prop',
+  'ret',
+  'rul',
+  'sim',
+  'txn',
+];
 
 /** Whatever the one asks about the other's things is answered as if they were not there. */
 async function keepsApart(own: Tenant, other: Tenant): Promise<void> {

@@ -34,9 +34,11 @@ import { openProgrammeRegistry } from '../programs/registry.ts';
 import { programmeRoutes } from '../programs/routes.ts';
 
 import { openRuleRegistry, type RuleRegistry } from '../rules/registry.ts';
+import type { SimulationWork } from '../rules/simulation/work-off.ts';
 
 import { createApp } from './app.ts';
 import { createPoints } from './points.ts';
+import { createSimulationWork } from './simulation-work.ts';
 import type { Answered } from './test-app.ts';
 
 const SHARDS = 4;
@@ -49,6 +51,7 @@ export interface PointsTestApp {
   readonly members: Members;
   readonly consents: Consents;
   readonly rules: RuleRegistry;
+  readonly simulations: SimulationWork;
   /** While true, the ledger takes no commands: what was recorded before it stays without its points. */
   ledgerDown: boolean;
   readonly clock: ReturnType<typeof manualClock>;
@@ -224,6 +227,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     members,
     consents,
     rules,
+    simulations: createSimulationWork({ pool, clock, sealer, programmes }),
     ledgerDown: false,
     clock,
     jobs: {

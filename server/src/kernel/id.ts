@@ -22,6 +22,7 @@ export const ID_PREFIXES = {
   budget: 'bud',
   rule: 'rul',
   ruleVersion: 'rver',
+  simulation: 'sim',
   activity: 'act',
   certificate: 'cert',
   store: 'sto',

@@ -39,6 +39,7 @@ import { openProgrammeRegistry } from '../programs/registry.ts';
 import { programmeRoutes } from '../programs/routes.ts';
 import { openRuleRegistry } from '../rules/registry.ts';
 import type { Closers } from './closers.ts';
+import { openSimulations } from './simulations.ts';
 
 /** The last seal must not keep a process from stopping: the next start makes it as well. */
 const LAST_SEAL_MS = 30_000;
@@ -67,7 +68,8 @@ export interface Features {
 /** Puts every feature together over one database. */
 export async function openFeatures(options: FeatureOptions): Promise<Features> {
   const { config, pool, clock, log, closers } = options;
-  const sealer = createSealer(readMasterKey(config.dataDir, config.masterKey));
+  const masterKey = readMasterKey(config.dataDir, config.masterKey);
+  const sealer = createSealer(masterKey);
   await assertMasterKeyFits(pool, sealer);
   const rootKey = await ensureRootKey(pool, {
     clock,
@@ -103,6 +105,17 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   const refreshRules = (): void =>
     void rules.refresh().catch(onError('reading the rules again failed'));
 
+  const simulations = openSimulations({
+    pool,
+    data: { url: options.databaseUrl, masterKey },
+    onError: onError('a simulation was interrupted; it is begun again'),
+  });
+  closers.add('simulations', () => simulations.close());
+  // Worked off where jobs are done: there a minute is the longest that one waits.
+  const wakeSimulations = (): void => {
+    if (config.role !== 'api') simulations.wake();
+  };
+
   const keyring = createKeyring(pool, clock);
   const refreshProgrammes = (): void =>
     void programmes.refresh().catch(onError('reading the programmes again failed'));
@@ -119,6 +132,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       consent: (member) => consents.forget(member as Uuid),
       consents: () => consents.forgetAll(),
       rules: refreshRules,
+      simulations: wakeSimulations,
       merchant: (id) => merchants.forget(id as Uuid),
     },
     onGap() {
@@ -128,6 +142,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       keyring.forgetAll();
       refreshProgrammes();
       refreshRules();
+      wakeSimulations();
     },
     onError: onError('listening to the news of other processes failed'),
   });
@@ -162,6 +177,10 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     others: {
       expiryNotices,
       tiers: points.keepTiers,
+      simulations() {
+        simulations.wake();
+        return Promise.resolve(0);
+      },
       seal: () => sealing.seal(),
       cut: () => resumeCuts(cutting),
     },

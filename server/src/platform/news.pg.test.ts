@@ -30,6 +30,7 @@ function listen() {
       consent: hear('consent'),
       consents: hear('consents'),
       rules: hear('rules'),
+      simulations: hear('simulations'),
       merchant: hear('merchant'),
     },
     onGap: () => {

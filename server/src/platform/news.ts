@@ -10,7 +10,8 @@ export type Topic =
   | 'merchant'
   | 'consent'
   | 'consents'
-  | 'rules';
+  | 'rules'
+  | 'simulations';
 
 const CHANNEL = 'hongmi_news';
 const RECONNECT_MS = 1_000;

@@ -1,20 +1,16 @@
 import type Type from 'typebox';
-import { newId, showId, type Uuid } from '../kernel/id.ts';
-import type { Refusal } from '../kernel/refusal.ts';
+import { newId, showId } from '../kernel/id.ts';
 import type { Transaction } from '../platform/database.ts';
 import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
-import { mustReadId } from '../platform/web/schema.ts';
 import { readBody } from './body-schema.ts';
 import type { Caller } from './caller.ts';
 import { checkBody } from './check-body.ts';
+import { placeOf } from './place.ts';
 import { mustReadRule } from './read-rules.ts';
-import { findProgramme } from './reference-store.ts';
 import type { NewRule, RuleShown } from './schema.ts';
-import { insertChange, insertRule, putDraft, reachesProgramme, type View } from './store.ts';
-import type { RuleProgramme } from './stored.ts';
+import { insertChange, insertRule, putDraft } from './store.ts';
 
-const DEFAULT_PROGRAMME = 'default';
 type Asked = Type.Static<typeof NewRule>;
 
 /**
@@ -61,29 +57,4 @@ export async function createRule(
     from: null,
   });
   return { status: 201, body: await mustReadRule(tx, id, by) };
-}
-
-/** Where the rule is to belong: a merchant's to its programme, any other to the one named, or the caller's, or the default one. */
-async function placeOf(
-  tx: Transaction,
-  asked: Asked,
-  view: View,
-): Promise<{ readonly programme: RuleProgramme; readonly merchant: Uuid | null } | Refusal> {
-  const merchant =
-    asked.merchantId === undefined ? view.merchant : mustReadId('merchant', asked.merchantId);
-  if (view.merchant !== null && merchant !== view.merchant) return problem('merchant_out_of_reach');
-  const named =
-    asked.programme === undefined ? undefined : await findProgramme(tx, { code: asked.programme });
-  const isReached = named !== undefined && reachesProgramme(view, named.id);
-  if (asked.programme !== undefined && !isReached) return problem('programme_not_found');
-  if (merchant === null) {
-    const usual = view.programme === null ? { code: DEFAULT_PROGRAMME } : { id: view.programme };
-    const programme = named ?? (await findProgramme(tx, usual));
-    return programme === undefined ? problem('programme_not_found') : { programme, merchant };
-  }
-  const own = await findProgramme(tx, { merchant });
-  // A merchant takes part in one programme: elsewhere there is no such merchant.
-  const isHere =
-    own !== undefined && reachesProgramme(view, own.id) && own.id === (named ?? own).id;
-  return isHere ? { programme: own, merchant } : problem('merchant_not_found');
 }

@@ -76,6 +76,10 @@ export const PROBLEMS = {
   rule_limit_reached: [409, 'Its owner has as many rules in force as there may be'],
   rule_invalid: [422, 'The rule does not make sense'],
   rule_time_past: [422, 'A rule cannot be changed for the past'],
+  simulation_not_found: [404, 'There is no such simulation'],
+  simulation_running: [409, 'A simulation is under way already'],
+  simulation_finished: [409, 'The simulation has ended'],
+  simulation_period: [422, 'This history cannot be replayed'],
   rule_notice_needed: [422, 'Members must be told of this change earlier'],
   // Tiers
   tiers_not_found: [404, 'The programme has no tiers yet'],

@@ -1,0 +1,68 @@
+import type { Uuid } from '../../kernel/id.ts';
+import type { RuleBook } from '../compile.ts';
+import { rate } from '../rate.ts';
+import { LimitsInMemory } from './limits-in-memory.ts';
+import type { PastOrder } from './simulation.ts';
+import { type ReplayTerms, Tally } from './tally.ts';
+
+/** The rules that were in force, and those that are tried. */
+export interface Books {
+  readonly before: RuleBook;
+  readonly after: RuleBook;
+}
+
+/** Orders rated by two books side by side, each with caps and budgets of its own; orders come in order of time. */
+export class Replay {
+  readonly before: Tally;
+  readonly after: Tally;
+  readonly #members: Uuid[] = [];
+  readonly #numbers = new Map<Uuid, number>();
+  readonly #sides: readonly {
+    readonly book: RuleBook;
+    readonly limits: LimitsInMemory;
+    readonly tally: Tally;
+  }[];
+  #orders = 0;
+
+  constructor(books: Books, terms: ReplayTerms) {
+    this.before = new Tally(terms);
+    this.after = new Tally(terms);
+    this.#sides = [
+      { book: books.before, limits: new LimitsInMemory(terms.budgets), tally: this.before },
+      { book: books.after, limits: new LimitsInMemory(terms.budgets), tally: this.after },
+    ];
+  }
+
+  get orders(): number {
+    return this.#orders;
+  }
+
+  /** Everybody who bought something, by number. */
+  get members(): readonly Uuid[] {
+    return this.#members;
+  }
+
+  add({ member: id, occasion }: PastOrder): void {
+    this.#orders += 1;
+    const member = this.#numberOf(id);
+    for (const { book, limits, tally } of this.#sides) {
+      const rating = rate(book, occasion);
+      if ('code' in rating) {
+        tally.refused += 1;
+        continue;
+      }
+      for (const award of rating.awards)
+        tally.count(member, occasion, award, limits.grant(member, award.points, award.limits));
+    }
+  }
+
+  #numberOf(id: Uuid): number {
+    let number = this.#numbers.get(id);
+    if (number === undefined) {
+      number = this.#members.length;
+      this.#members.push(id);
+      this.#numbers.set(id, number);
+    }
+    return number;
+  }
+}
