@@ -49,6 +49,15 @@ test.each(['README.md', 'README.zh-CN.md'])(
   },
 );
 
+test('a point type is the same in every pack that has it', () => {
+  const known = new Map<string, unknown>();
+  for (const { pointTypes = [] } of NAMES.map(readPack))
+    for (const pointType of pointTypes) {
+      expect(pointType).toEqual(known.get(pointType.code) ?? pointType);
+      known.set(pointType.code, pointType);
+    }
+});
+
 describe.each(NAMES)('packs/%s.json', (name) => {
   const pack = readPack(name);
 
@@ -126,7 +135,8 @@ function giveOut(
       merchant: elsewhere === true ? OTHER_SHOP : SHOP,
       merchantCategory: elsewhere === true ? 'other' : merchant.category,
       ratio: merchant.earnRatio,
-      member: { ...facts, ...(joinedAt === undefined ? {} : { joinedAt: Date.parse(joinedAt) }) },
+      // As `POST /rules/examine` takes who is not told.
+      member: { earlierOrders: 0, ...facts, joinedAt: Date.parse(joinedAt ?? at) },
     },
   );
   return awardsOf(rate(book, occasion)).flatMap((award) => {
