@@ -11,6 +11,7 @@ import { reads } from './benchmarks/reads.ts';
 import { receipts } from './benchmarks/receipts.ts';
 import { rules } from './benchmarks/rules.ts';
 import { scale } from './benchmarks/scale.ts';
+import { simulator } from './benchmarks/simulator.ts';
 import { sweep } from './benchmarks/sweep.ts';
 import { transfers } from './benchmarks/transfers.ts';
 import { verify } from './benchmarks/verify.ts';
@@ -48,6 +49,7 @@ const RUN: Readonly<Record<BenchmarkName, (settings: Settings) => Promise<Outcom
   scale,
   receipts,
   rules,
+  simulator,
 };
 
 function say(line: string): void {

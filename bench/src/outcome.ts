@@ -47,6 +47,7 @@ export const BENCHMARKS = [
   'scale',
   'receipts',
   'rules',
+  'simulator',
 ] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
 

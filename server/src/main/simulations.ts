@@ -31,7 +31,8 @@ export function openSimulations({
   async function runThread(): Promise<void> {
     const started = new Worker(new URL('./simulation-thread.js', import.meta.url), {
       workerData: data,
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MAX_MB },
+      // As `npm start` gives the server: a page of orders does not outlive it then.
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MAX_MB, maxYoungGenerationSizeMb: 96 },
     });
     worker = started;
     await new Promise<void>((resolve) => {

@@ -9,7 +9,7 @@ import { countOrders, type PastRow, type Period, readPage } from './history-stor
 import { type FactsOf, occasionAgain, occasionOf } from './occasion.ts';
 
 /** A few pages a second: enough to see it move, and to be told to stop. */
-const PAGE_ORDERS = 2_000;
+const PAGE_ORDERS = 1_000;
 
 export interface HistoryDeps {
   readonly sql: Sql;

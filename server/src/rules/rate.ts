@@ -13,8 +13,12 @@ import { awardOf, ownAwardOf } from './terms.ts';
  */
 export function rate(book: RuleBook, occasion: Occasion): Rating {
   const scene = new Scene(occasion);
+  return rateBy(scene, book.inForce(occasion.at).candidatesFor(scene));
+}
+
+/** The same by rules that could fire, by precedence: nothing else decides it. */
+export function rateBy(scene: Scene, candidates: readonly LiveRule[]): Rating {
   if (!Number.isSafeInteger(scene.goods.fen)) return outOfRange();
-  const candidates = book.inForce(occasion.at).candidatesFor(scene);
   return awardsOf(reckon(scene, matchesOf(scene, candidates)), scene);
 }
 

@@ -1,6 +1,9 @@
 import type { Uuid } from '../../kernel/id.ts';
 import type { RuleBook } from '../compile.ts';
-import { rate } from '../rate.ts';
+import type { LiveRule } from '../live-rule.ts';
+import { rateBy } from '../rate.ts';
+import type { Rating } from '../rating.ts';
+import { Scene } from '../scene.ts';
 import { LimitsInMemory } from './limits-in-memory.ts';
 import type { PastOrder } from './simulation.ts';
 import { type ReplayTerms, Tally } from './tally.ts';
@@ -45,8 +48,13 @@ export class Replay {
   add({ member: id, occasion }: PastOrder): void {
     this.#orders += 1;
     const member = this.#numberOf(id);
+    const scene = new Scene(occasion);
+    let rated: { readonly by: readonly LiveRule[]; readonly rating: Rating } | undefined;
     for (const { book, limits, tally } of this.#sides) {
-      const rating = rate(book, occasion);
+      const by = book.inForce(occasion.at).candidatesFor(scene);
+      // Most orders have nothing to do with what is tried: then both sides rate alike.
+      if (rated === undefined || !areSame(rated.by, by)) rated = { by, rating: rateBy(scene, by) };
+      const { rating } = rated;
       if ('code' in rating) {
         tally.refused += 1;
         continue;
@@ -65,4 +73,11 @@ export class Replay {
     }
     return number;
   }
+}
+
+function areSame(one: readonly LiveRule[], other: readonly LiveRule[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every((rule, place) => rule.version.id === other[place]?.version.id)
+  );
 }
