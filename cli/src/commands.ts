@@ -8,6 +8,7 @@ import { lots } from './commands/lots.ts';
 import { createMember, findMembers, showMember } from './commands/members.ts';
 import { merge } from './commands/merge.ts';
 import { migrate } from './commands/migrate.ts';
+import { applyPackCommand, listPacks, showPack } from './commands/packs.ts';
 import { restore } from './commands/restore.ts';
 import { rotateKey } from './commands/seal.ts';
 import { trail } from './commands/trail.ts';
@@ -18,6 +19,9 @@ import type { Command } from './shell.ts';
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly Command[] = [
   importOrdersCommand,
+  listPacks,
+  showPack,
+  applyPackCommand,
   verify,
   exportLedger,
   backup,

@@ -48,6 +48,10 @@ describe('usage', () => {
     [['members', 'find', 'x'], 'names no member'],
     [['trail', 'mem_1'], 'lot_…'],
     [['keys', 'revoke', 'x'], 'key_…'],
+    [['pack', 'show', 'butcher'], 'no pack "butcher"'],
+    [['pack', 'show', '../package'], 'no pack'],
+    [['pack', 'apply', 'hotel', '--merchant', 'x'], 'mer_…'],
+    [['pack', 'apply', 'hotel', '--merchant', 'mer_1', '--new-merchant', 'x'], 'does not go with'],
   ])('%j is wrong usage', async (words, message) => {
     const { code, out, err } = await run(words);
     expect(err).toContain(message);

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { Check, Errors } from 'typebox/value';
+import { Check, Default, Errors } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
 import { localDate } from '../kernel/calendar.ts';
 import { showId } from '../kernel/id.ts';
@@ -19,6 +19,7 @@ import {
   version,
 } from '../rules/testing/told.ts';
 import { problemOfScheme } from '../tiers/scheme.ts';
+import { NewTierScheme } from '../tiers/tier-schema.ts';
 import { type Pack, PackForm } from './testing/pack-form.ts';
 
 const folder = new URL('../../../packs/', import.meta.url);
@@ -84,7 +85,10 @@ describe.each(NAMES)('packs/%s.json', (name) => {
       const tiers = pack.tiers?.tiers.map(({ code }) => code) ?? [];
       expect(tiers).toEqual(expect.arrayContaining(body.when.member?.tiers ?? []));
     }
-    expect(pack.tiers === undefined ? null : problemOfScheme(pack.tiers)).toBeNull();
+    if (pack.tiers === undefined) return;
+    expect(problemOfScheme(pack.tiers)).toBeNull();
+    // They say what the API would fill in, so that applying them again finds them as they are.
+    expect(Default(NewTierScheme, structuredClone(pack.tiers))).toEqual(pack.tiers);
   });
 
   const versions = pack.rules.map(({ code, of, body }) =>

@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { answered, type components, type HongmiClient, once } from '@hongmi/sdk';
+import { Failure } from '../failure.ts';
+import { readPages } from '../pages.ts';
+import { type Pack, type PackRule, readPack } from './pack.ts';
+
+type Schemas = components['schemas'];
+
+/** Who gets a pack: a merchant that there is, or one of this name, made if it is missing. */
+export type Target =
+  | { readonly merchantId: string; readonly programme: string | undefined }
+  | { readonly merchantName: string; readonly programme: string };
+
+/** What became of one part of a pack. */
+interface Step {
+  readonly part: 'merchant' | 'store' | 'point_type' | 'tiers' | 'rule';
+  readonly code: string;
+  /** `kept`: it is there already, as the pack says; `different`: it is there, otherwise, and was left alone. */
+  readonly outcome: 'made' | 'kept' | 'different';
+  /** From when a rule or scheme that was made counts. */
+  readonly from?: string;
+}
+
+export interface Applied {
+  readonly pack: string;
+  readonly version: number;
+  readonly programme: string;
+  readonly merchantId: string;
+  readonly steps: readonly Step[];
+}
+
+const ALL = 10_000;
+
+/**
+ * Gives a merchant what a pack says. Only what is missing is made, so it can be repeated, also after it was
+ * interrupted; what is there otherwise is left alone and told.
+ */
+export async function applyPack(
+  hongmi: HongmiClient,
+  name: string,
+  target: Target,
+  onDone: (done: number) => void,
+): Promise<Applied> {
+  const blank = await readPack(name);
+  const { merchant, step } = await merchantOf(hongmi, blank, target);
+  const pack = await readPack(name, merchant.id);
+  const applying: Applying = { hongmi, pack, merchant };
+  const parts = [
+    () => stores(applying),
+    () => pointTypes(applying),
+    () => tiers(applying),
+    ...pack.rules.map((rule) => async () => [await ruleStep(applying, rule)]),
+  ];
+  const steps = [step];
+  for (const [index, part] of parts.entries()) {
+    onDone(index / parts.length);
+    steps.push(...(await part()));
+  }
+  const { programme, id: merchantId } = merchant;
+  return { pack: pack.name, version: pack.version, programme, merchantId, steps };
+}
+
+interface Applying {
+  readonly hongmi: HongmiClient;
+  readonly pack: Pack;
+  readonly merchant: Schemas['Merchant'];
+}
+
+/** The same for the same part of the same version for the same target: a repeated write happens once. */
+function keyOf({ name, version }: Pack, target: string, ...what: string[]) {
+  const text = JSON.stringify([name, version, target, ...what]);
+  return once(`pack-${createHash('sha256').update(text).digest('hex')}`);
+}
+
+const keptIf = (isSame: boolean): Step['outcome'] => (isSame ? 'kept' : 'different');
+
+async function merchantOf(
+  hongmi: HongmiClient,
+  pack: Pack,
+  target: Target,
+): Promise<{ merchant: Schemas['Merchant']; step: Step }> {
+  const found = await findMerchant(hongmi, target);
+  if (found !== undefined) {
+    const outcome = keptIf(isDeepStrictEqual(found.earnRatio, pack.merchant.earnRatio));
+    return { merchant: found, step: { part: 'merchant', code: found.name, outcome } };
+  }
+  if ('merchantId' in target) throw new Error('a merchant that is named by its id is there');
+  const { merchantName, programme } = target;
+  const merchant = await answered(
+    hongmi.POST('/v1/merchants', {
+      params: { header: keyOf(pack, programme, 'merchant', merchantName) },
+      body: { ...pack.merchant, name: merchantName, programme },
+    }),
+  );
+  return { merchant, step: { part: 'merchant', code: merchant.name, outcome: 'made' } };
+}
+
+async function findMerchant(
+  hongmi: HongmiClient,
+  target: Target,
+): Promise<Schemas['Merchant'] | undefined> {
+  const { programme } = target;
+  if ('merchantName' in target) {
+    const query = { name: target.merchantName, programme: target.programme };
+    const { items } = await answered(hongmi.GET('/v1/merchants', { params: { query } }));
+    return items.find(({ name }) => name === target.merchantName);
+  }
+  const path = { id: target.merchantId };
+  const merchant = await answered(hongmi.GET('/v1/merchants/{id}', { params: { path } }));
+  if (programme !== undefined && programme !== merchant.programme)
+    throw new Failure('pack_programme', { merchant: merchant.id, programme: merchant.programme });
+  return merchant;
+}
+
+async function stores({ hongmi, pack, merchant }: Applying): Promise<Step[]> {
+  const path = { id: merchant.id };
+  const { items } = await readPages(ALL, (query) =>
+    hongmi.GET('/v1/merchants/{id}/stores', { params: { path, query } }),
+  );
+  const steps: Step[] = [];
+  for (const body of pack.stores) {
+    const { code } = body;
+    const found = items.find((each) => each.code === code);
+    if (found === undefined) {
+      const header = keyOf(pack, merchant.id, 'store', code);
+      const params = { path, header };
+      await answered(hongmi.POST('/v1/merchants/{id}/stores', { params, body }));
+    }
+    const outcome = found === undefined ? 'made' : keptIf(found.name === body.name);
+    steps.push({ part: 'store', code, outcome });
+  }
+  return steps;
+}
+
+async function pointTypes({ hongmi, pack, merchant }: Applying): Promise<Step[]> {
+  const { pointTypes: wanted = [] } = pack;
+  if (wanted.length === 0) return [];
+  const { items } = await answered(hongmi.GET('/v1/programmes'));
+  const known = items.find(({ code }) => code === merchant.programme)?.pointTypes ?? [];
+  const steps: Step[] = [];
+  for (const body of wanted) {
+    const { code } = body;
+    const found = known.find((each) => each.code === code);
+    if (found === undefined) {
+      const header = keyOf(pack, merchant.programme, 'point type', code);
+      const params = { path: { code: merchant.programme }, header };
+      await answered(hongmi.POST('/v1/programmes/{code}/point-types', { params, body }));
+    }
+    const isSame = isDeepStrictEqual({ ...found, ...body }, found);
+    const outcome = found === undefined ? 'made' : keptIf(isSame);
+    steps.push({ part: 'point_type', code, outcome });
+  }
+  return steps;
+}
+
+/** A programme has one set of tiers: where there is one, the pack's are for reading. */
+async function tiers({ hongmi, pack, merchant }: Applying): Promise<Step[]> {
+  const body = pack.tiers;
+  if (body === undefined) return [];
+  const code = merchant.programme;
+  const path = { code };
+  const { versions } = await answered(
+    hongmi.GET('/v1/programmes/{code}/tiers', { params: { path } }),
+  );
+  const last = versions.at(-1);
+  if (last !== undefined) {
+    const isSame = isDeepStrictEqual({ ...last, ...body }, last);
+    return [{ part: 'tiers', code, outcome: keptIf(isSame) }];
+  }
+  const params = { path, header: keyOf(pack, code, 'tiers') };
+  const { from } = await answered(hongmi.PUT('/v1/programmes/{code}/tiers', { params, body }));
+  return [{ part: 'tiers', code, outcome: 'made', from }];
+}
+
+async function ruleStep(applying: Applying, rule: PackRule): Promise<Step> {
+  const { hongmi, pack, merchant } = applying;
+  const { code, body } = rule;
+  const found = await findRule(applying, rule);
+  // Interrupted between making and publishing: the draft is the pack's own.
+  const isUnfinished =
+    found?.current === null &&
+    found.announced.length === 0 &&
+    isDeepStrictEqual(found.draft?.body, body);
+  if (found !== undefined && !isUnfinished) {
+    const version = found.announced.at(-1) ?? found.current ?? found.draft;
+    return { part: 'rule', code, outcome: keptIf(isDeepStrictEqual(version?.body, body)) };
+  }
+  const whose =
+    rule.of === 'operator' ? { programme: merchant.programme } : { merchantId: merchant.id };
+  const { id } =
+    found ??
+    (await answered(
+      hongmi.POST('/v1/rules', {
+        params: { header: keyOf(pack, merchant.id, 'rule', code) },
+        body: { code, ...whose, body },
+      }),
+    ));
+  const params = { path: { id }, header: keyOf(pack, id, 'publish', code) };
+  const published = await answered(hongmi.POST('/v1/rules/{id}/publish', { params, body: {} }));
+  const from = (published.announced.at(-1) ?? published.current)?.from;
+  return { part: 'rule', code, outcome: 'made', ...(from ? { from } : {}) };
+}
+
+async function findRule(
+  { hongmi, merchant }: Applying,
+  { code, of }: PackRule,
+): Promise<Schemas['Rule'] | undefined> {
+  const { items } = await readPages(ALL, (page) =>
+    hongmi.GET('/v1/rules', {
+      params: { query: { ...page, programme: merchant.programme, code } },
+    }),
+  );
+  const owner = of === 'operator' ? null : merchant.id;
+  return items.find(({ merchantId }) => merchantId === owner);
+}

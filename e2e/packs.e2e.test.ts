@@ -1,0 +1,183 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  freePort,
+  interrupt,
+  makeScene,
+  ROOT_KEY,
+  type ServerProcess,
+  startServer,
+} from './running-server.ts';
+
+const HONGMI = fileURLToPath(new URL('../scripts/hongmi.mjs', import.meta.url));
+const FOLDER = new URL('../packs/', import.meta.url);
+const PACKS = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.json') && file !== 'pack.schema.json')
+  .map((file) => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as Pack);
+
+interface Pack {
+  readonly name: string;
+  readonly merchant: { readonly name: string };
+  readonly tiers?: object;
+  readonly rules: readonly { readonly code: string; readonly body: { readonly name: string } }[];
+  readonly examples: readonly { readonly occasions: readonly [Occasion] }[];
+}
+interface Occasion {
+  readonly times?: number;
+  readonly elsewhere?: true;
+  readonly gives: readonly { readonly rule: string | null }[];
+}
+interface Applied {
+  readonly merchantId: string;
+  readonly steps: readonly {
+    readonly part: string;
+    readonly code: string;
+    readonly outcome: string;
+    readonly from?: string;
+  }[];
+}
+
+let scene: ReturnType<typeof makeScene>;
+let dataDir: string;
+let port: number;
+let server: ServerProcess;
+beforeAll(async () => {
+  scene = makeScene();
+  dataDir = scene.dir('data');
+  port = await freePort();
+  server = await startServer({ dataDir, port });
+});
+afterAll(async () => {
+  await interrupt(server);
+  await scene.clear();
+});
+
+test('packs are applied once, however often, and then count as their examples say', async () => {
+  await makeProgramme('town');
+  const merchants = new Map<string, string>();
+  const [first] = PACKS.filter(({ tiers }) => tiers !== undefined);
+  for (const { name, merchant, rules, tiers } of PACKS) {
+    const { merchantId, steps } = await apply(name, '--programme', 'town');
+    merchants.set(name, merchantId);
+    expect(steps[0]).toEqual({ part: 'merchant', code: merchant.name, outcome: 'made' });
+    expect(steps.filter(({ part }) => part === 'rule')).toEqual(
+      rules.map(({ code }) => ({
+        part: 'rule',
+        code,
+        outcome: 'made',
+        from: expect.stringContaining('T'),
+      })),
+    );
+    // A programme has one set of tiers.
+    const made = steps.find(({ part }) => part === 'tiers')?.outcome;
+    if (tiers !== undefined) expect(made).toBe(name === first?.name ? 'made' : 'different');
+    const again = await apply(name, '--merchant', merchantId);
+    expect(again.merchantId).toBe(merchantId);
+    expect(again.steps.map(({ code }) => code)).toEqual(steps.map(({ code }) => code));
+    const kept = (part: string) => part !== 'tiers' || name === first?.name;
+    expect(again.steps).toEqual(
+      steps.map(({ part, code }) => ({ part, code, outcome: kept(part) ? 'kept' : 'different' })),
+    );
+  }
+  for (const { name, examples } of PACKS) {
+    for (const { occasions } of examples) {
+      const { times: _, elsewhere, gives, ...occasion } = occasions[0];
+      const other = PACKS.find((pack) => pack.name === 'fruit-shop')?.name ?? '';
+      const merchantId = merchants.get(elsewhere === true ? other : name);
+      const told = await post('/rules/examine', { ...occasion, merchantId });
+      const awards = told.awards as { code: string | null }[];
+      expect(awards.map(({ code }) => code)).toEqual(gives.map(({ rule }) => rule));
+    }
+  }
+});
+
+test('what was interrupted goes on; what is there otherwise is left alone', async () => {
+  await makeProgramme('village');
+  const pack = PACKS.find(({ name }) => name === 'optician');
+  const [draft, changed] = pack?.rules ?? [];
+  const earnRatio = { points: 1, perFen: 200 };
+  const named = { name: '清目', category: 'optician', earnRatio, programme: 'village' };
+  const { id: merchantId } = await post('/merchants', named);
+  await post('/rules', { merchantId, code: draft?.code, body: draft?.body });
+  const body = { ...changed?.body, name: '另一个' };
+  const { id } = await post('/rules', { merchantId, code: changed?.code, body });
+  const { steps, ...applied } = await apply(
+    'optician',
+    '--new-merchant',
+    '清目',
+    '--programme',
+    'village',
+  );
+  expect(applied.merchantId).toBe(merchantId);
+  expect(steps.map(({ outcome }) => outcome)).toEqual([
+    'different',
+    'made',
+    'made',
+    'made',
+    'different',
+    'made',
+  ]);
+  expect(await get(`/rules/${id}`)).toMatchObject({
+    draft: { body: { name: '另一个' } },
+    current: null,
+  });
+  const elsewhere = await hongmi(
+    'pack',
+    'apply',
+    'optician',
+    '--merchant',
+    String(merchantId),
+    '--programme',
+    'town',
+  );
+  expect(elsewhere).toMatchObject({ code: 1, stderr: expect.stringContaining('village') });
+});
+
+async function makeProgramme(code: string): Promise<void> {
+  await post('/programmes', { code, name: code, sandbox: true, ruleNoticeDays: 0 });
+}
+
+async function apply(...words: string[]): Promise<Applied> {
+  const { code, stdout, stderr } = await hongmi('pack', 'apply', ...words, '--json');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout) as Applied;
+}
+
+async function hongmi(...words: string[]) {
+  const env = { ...process.env, HONGMI_DATA_DIR: dataDir, HONGMI_ROOT_KEY: ROOT_KEY, LANG: 'C' };
+  const child = spawn(process.execPath, [HONGMI, ...words], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  await once(child, 'close');
+  return { code: child.exitCode, stdout, stderr };
+}
+
+const get = (path: string) => call('GET', path);
+const post = (path: string, body: object) => call('POST', path, body);
+
+async function call(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
+  const response = await fetch(`http://127.0.0.1:${port}/v1${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${ROOT_KEY}`,
+      'idempotency-key': crypto.randomUUID(),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const told = (await response.json()) as Record<string, unknown>;
+  expect(response.ok, JSON.stringify(told)).toBe(true);
+  return told;
+}
