@@ -124,6 +124,19 @@ test('what was interrupted goes on; what is there otherwise is left alone', asyn
     draft: { body: { name: '另一个' } },
     current: null,
   });
+  const again = await hongmi(
+    'pack',
+    'apply',
+    'optician',
+    '--merchant',
+    String(merchantId),
+    '--lang',
+    'zh',
+  );
+  expect(again).toMatchObject({ code: 0, stderr: '' });
+  expect(again.stdout).toContain(`已应用于 village 的 ${merchantId}`);
+  expect(again.stdout).toMatch(/^规则 +six-years +已有 *$/m);
+  expect(again.stdout).toMatch(/^规则 +summer-lenses +已有但不同，保持原样$/m);
   const elsewhere = await hongmi(
     'pack',
     'apply',

@@ -192,6 +192,23 @@ describe('the server', () => {
   });
 });
 
+describe('industry packs', () => {
+  test('are listed and shown without a server, in the language asked for', async () => {
+    const { code, out } = await run(['pack', 'list']);
+    expect({ code, lines: out.split('\n').length }).toEqual({ code: 0, lines: 15 });
+    expect(out).toMatch(/^fruit-shop +Fruit shop +3$/m);
+    expect((await run(['pack', 'list', '--lang', 'zh'])).out).toContain('水果店');
+    const shown = (await run(['pack', 'show', 'fruit-shop'])).out;
+    expect(shown).toContain('Melons earn double from Monday to Friday');
+    expect(shown).toContain('- ¥20 a day for 30 days: 600 points.');
+    expect((await run(['pack', 'show', 'fruit-shop', '--lang', 'zh'])).out).toContain(
+      '周一至周五买瓜双倍',
+    );
+    const told = JSON.parse((await run(['pack', 'show', 'green-bank-card', '--json'])).out);
+    expect(told.rules[0].body.terms.funders).toEqual([{ merchant: '$merchant', share: 1 }]);
+  });
+});
+
 describe('what is shown', () => {
   const member = {
     id: MEMBER,

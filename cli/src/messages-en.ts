@@ -224,7 +224,7 @@ export const ENGLISH = {
   pack_programme: '{merchant} takes part in the programme {programme}.',
   pack_applied: 'Pack {pack} {version} is applied to {merchant} in {programme}.',
   pack_ratio: 'ratio',
-  pack_ratio_of: '{points} points for ¥{yuan}',
+  pack_ratio_of: '{points} per ¥{yuan}',
   pack_stores: 'stores',
   pack_point_types: 'point types',
   pack_rules: 'Rules',

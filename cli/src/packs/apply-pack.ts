@@ -177,11 +177,8 @@ async function ruleStep(applying: Applying, rule: PackRule): Promise<Step> {
   const { hongmi, pack, merchant } = applying;
   const { code, body } = rule;
   const found = await findRule(applying, rule);
-  // Interrupted between making and publishing: the draft is the pack's own.
-  const isUnfinished =
-    found?.current === null &&
-    found.announced.length === 0 &&
-    isDeepStrictEqual(found.draft?.body, body);
+  // Interrupted between making and publishing: the draft is the pack's own, and nothing was published ever.
+  const isUnfinished = found?.draft?.number === 1 && isDeepStrictEqual(found.draft.body, body);
   if (found !== undefined && !isUnfinished) {
     const version = found.announced.at(-1) ?? found.current ?? found.draft;
     return { part: 'rule', code, outcome: keptIf(isDeepStrictEqual(version?.body, body)) };
