@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PATIENCE_MS } from '@hongmi/server/kernel/testing/patience';
+import { PATIENCE_MS, reach } from '@hongmi/server/kernel/testing/patience';
 import { testSeed } from '@hongmi/server/kernel/testing/seed';
 import { findRunning } from '@hongmi/server/platform/postgres/embedded';
 import { Client } from 'pg';
@@ -18,6 +18,7 @@ import {
   type ServerProcess,
   startServer,
 } from './running-server.ts';
+import { countAnswered, reachUnderLoad } from './under-load.ts';
 
 // What surrounds the server fails under load. Every answer is right or says "try later", with the time to
 // wait; when the fault is gone, everything goes on without anybody's hand.
@@ -93,17 +94,13 @@ async function startLoad(): Promise<Load> {
     }),
   );
   clients.catch(() => undefined);
-  const answered = (): number => bank.slips.filter((slip) => slip.answers.length > 0).length;
   return {
     caller,
     bank,
     refused: () => refused,
     async more(count) {
-      const wanted = answered() + count;
-      await reach(
-        () => answered() >= wanted,
-        () => `the load stands still:\n${server.lastWords()}`,
-      );
+      const wanted = countAnswered(bank) + count;
+      await reachUnderLoad(() => countAnswered(bank) >= wanted, server, clients);
     },
     async settle() {
       stopped = true;
@@ -119,14 +116,6 @@ async function startLoad(): Promise<Load> {
       expect(await auditDatabase(dataDir)).toBe(bank.slips.length);
     },
   };
-}
-
-async function reach(isReached: () => boolean, otherwise: () => string): Promise<void> {
-  const giveUpAt = Date.now() + PATIENCE_MS;
-  while (!isReached()) {
-    if (Date.now() > giveUpAt) throw new Error(otherwise());
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 it('goes on by itself when PostgreSQL is stopped and when its connections are cut', async () => {

@@ -11,7 +11,7 @@ import {
   type ServerProcess,
   startServer,
 } from './running-server.ts';
-import { reach } from './under-load.ts';
+import { reachUnderLoad } from './under-load.ts';
 
 const MEMBERS = 16;
 const REQUESTS = 160;
@@ -87,7 +87,7 @@ it('gives every gift once and loses none while the server is killed', async () =
   load.catch(() => undefined);
   for (let kill = 1; kill <= KILLS; kill += 1) {
     const from = (kill * REQUESTS) / (KILLS + 1) - CLIENTS;
-    await reach(() => done >= from);
+    await reachUnderLoad(() => done >= from, server, load);
     await killServer(server);
     server = await startServer({ dataDir, port });
   }

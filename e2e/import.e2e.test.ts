@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PATIENCE_MS } from '@hongmi/server/kernel/testing/patience';
+import { reach } from '@hongmi/server/kernel/testing/patience';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   freePort,
@@ -82,7 +82,10 @@ describe('the sample month', () => {
     for (const blocks of [1, 20, 40]) {
       const importing = hongmi('import', 'orders', MONTH, '--mapping', MAPPING, '--json');
       const done = outputOf(importing);
-      await until(async () => importing.exitCode !== null || (await countBlocks()) >= blocks);
+      await reach(
+        async () => importing.exitCode !== null || (await countBlocks()) >= blocks,
+        standsStill,
+      );
       importing.kill('SIGKILL');
       await done;
       left.push(await countBlocks());
@@ -97,7 +100,7 @@ describe('the sample month', () => {
   test('lives through a kill of the server', async () => {
     const importing = hongmi('import', 'orders', MONTH, '--mapping', MAPPING, '--json');
     const done = outputOf(importing);
-    await until(async () => (await countBlocks()) > 0);
+    await reach(async () => (await countBlocks()) > 0, standsStill);
     await killServer(server);
     expect(importing.exitCode).toBeNull();
     server = await startServer({ dataDir, port });
@@ -164,14 +167,8 @@ async function readHeads(): Promise<{ heads: { block: number }[] }> {
   return (await response.json()) as { heads: { block: number }[] };
 }
 
+const standsStill = (): string => `the import stands still:\n${server.lastWords()}`;
+
 async function countBlocks(): Promise<number> {
   return (await readHeads()).heads.reduce((sum, { block }) => sum + block, 0);
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const giveUpAt = Date.now() + PATIENCE_MS;
-  while (!(await condition())) {
-    if (Date.now() > giveUpAt) throw new Error('the import stands still');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }

@@ -11,7 +11,7 @@ import {
   type ServerProcess,
   startServer,
 } from './running-server.ts';
-import { countAnswered, killPostgres, reach, startLoad } from './under-load.ts';
+import { countAnswered, killPostgres, reachUnderLoad, startLoad } from './under-load.ts';
 
 const CLIENTS = 16;
 const KILLS = 3;
@@ -60,11 +60,11 @@ for (const [victim, strike] of Object.entries(BLOWS)) {
     const stopLoad = startLoad(caller, bank, { seed, clients: CLIENTS });
     for (let blow = 0; blow < KILLS; blow += 1) {
       const acknowledged = countAnswered(bank);
-      await reach(() => countAnswered(bank) >= acknowledged + VISITS_BETWEEN);
+      await reachUnderLoad(() => countAnswered(bank) >= acknowledged + VISITS_BETWEEN, server);
       await strike();
     }
     const afterLast = countAnswered(bank);
-    await reach(() => countAnswered(bank) >= afterLast + VISITS_BETWEEN);
+    await reachUnderLoad(() => countAnswered(bank) >= afterLast + VISITS_BETWEEN, server);
     await stopLoad();
 
     expect(caller.failures).toEqual([]);

@@ -12,7 +12,7 @@ import {
   spawnServer,
   startServer,
 } from './running-server.ts';
-import { countAnswered, killPostgres, reach, startLoad } from './under-load.ts';
+import { countAnswered, killPostgres, reachUnderLoad, startLoad } from './under-load.ts';
 
 // The long form of kill.e2e.test.ts: `npm run chaos kills`, see scripts/chaos.mjs.
 const KILLS = Number(process.env.HONGMI_CHAOS_KILLS ?? 210);
@@ -94,11 +94,10 @@ async function strikeOneLedger(kills: number, dice: (sides: number) => number): 
       struck.set(victim, (struck.get(victim) ?? 0) + 1);
       const answered = countAnswered(bank);
       // More than were on their way when it was struck, so that these were written after it.
-      await reach(() => countAnswered(bank) > answered + 2 * CLIENTS).catch(
+      await reachUnderLoad(() => countAnswered(bank) > answered + 2 * CLIENTS, server).catch(
         async (error: Error) => {
           const health = await caller.once('GET', '/health').then(({ text }) => text, String);
-          const state = `after a blow to ${victim}, health ${health}\n${server.lastWords()}`;
-          throw new Error(`${error.message} ${state}`);
+          throw new Error(`after a blow to ${victim}, health ${health}: ${error.message}`);
         },
       );
       outages.push(Date.now() - struckAt);

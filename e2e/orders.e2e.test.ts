@@ -1,4 +1,3 @@
-import { PATIENCE_MS } from '@hongmi/server/kernel/testing/patience';
 import { testSeed } from '@hongmi/server/kernel/testing/seed';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { auditDatabase } from './audit.ts';
@@ -13,6 +12,7 @@ import {
   type ServerProcess,
   startServer,
 } from './running-server.ts';
+import { reachUnderLoad } from './under-load.ts';
 
 const CLIENTS = 12;
 const BLOWS = 3;
@@ -100,7 +100,7 @@ it('earns every order once and claws back every return once, while server and Po
   clients.catch(() => undefined);
   for (let blow = 0; blow < BLOWS; blow += 1) {
     const from = asked.length;
-    await reach(clients, () => asked.length >= from + ASKED_BETWEEN);
+    await reachUnderLoad(() => asked.length >= from + ASKED_BETWEEN, server, clients);
     if (blow !== 0) process.kill(postmasterOf(dataDir) as number, 'SIGKILL');
     if (blow !== 1) {
       await killServer(server);
@@ -108,7 +108,7 @@ it('earns every order once and claws back every return once, while server and Po
     }
   }
   const from = asked.length;
-  await reach(clients, () => asked.length >= from + ASKED_BETWEEN);
+  await reachUnderLoad(() => asked.length >= from + ASKED_BETWEEN, server, clients);
   stopped = true;
   await clients;
 
@@ -163,13 +163,4 @@ async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>):
     for (const item of queue) await work(item);
   };
   await Promise.all(Array.from({ length: CLIENTS }, worker));
-}
-
-async function reach(clients: Promise<unknown>, isReached: () => boolean): Promise<void> {
-  const giveUpAt = Date.now() + PATIENCE_MS;
-  while (!isReached()) {
-    if (Date.now() > giveUpAt) throw new Error(`the clients stand still: ${server.lastWords()}`);
-    // A client that failed says why.
-    await Promise.race([clients, new Promise((resolve) => setTimeout(resolve, 20))]);
-  }
 }

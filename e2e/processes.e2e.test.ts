@@ -16,6 +16,7 @@ import {
   type ServerProcess,
   startServer,
 } from './running-server.ts';
+import { countAnswered, reachUnderLoad } from './under-load.ts';
 
 // Two processes that serve and two that do the jobs, on one database, as a role that owns nothing.
 
@@ -103,14 +104,10 @@ it('restarts each process in turn under load, and a client that tries again sees
     }),
   );
   clients.catch(() => undefined);
-  const answered = (): number => bank.slips.filter((slip) => slip.answers.length > 0).length;
-  const more = async (): Promise<void> => {
-    const wanted = answered() + VISITS_BETWEEN;
-    const giveUpAt = Date.now() + PATIENCE_MS;
-    while (answered() < wanted) {
-      if (Date.now() > giveUpAt) throw new Error('the load stands still');
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+  const more = (): Promise<void> => {
+    const wanted = countAnswered(bank) + VISITS_BETWEEN;
+    const lastWords = (): string => places.map((place) => place.process.lastWords()).join('\n');
+    return reachUnderLoad(() => countAnswered(bank) >= wanted, { lastWords }, clients);
   };
   for (const place of places) {
     await more();

@@ -11,7 +11,7 @@ import {
   type ServerProcess,
   startServer,
 } from './running-server.ts';
-import { reach } from './under-load.ts';
+import { reachUnderLoad } from './under-load.ts';
 
 const MEMBERS = 12;
 const RECEIPTS = 120;
@@ -82,7 +82,7 @@ it('pays each receipt once and never more than the budget while the server is ki
   const load = Promise.all(Array.from({ length: CLIENTS }, client));
   for (let kill = 1; kill <= KILLS; kill += 1) {
     const from = (kill * visits.length) / (KILLS + 1) - visits.length / 8;
-    await reach(() => done >= from);
+    await reachUnderLoad(() => done >= from, server, load);
     await killServer(server);
     server = await startServer({ dataDir, port });
   }

@@ -1,7 +1,7 @@
-import { PATIENCE_MS } from '@hongmi/server/kernel/testing/patience';
+import { reach } from '@hongmi/server/kernel/testing/patience';
 import { type Bank, createDice, visit } from './bank.ts';
 import type { Caller } from './caller.ts';
-import { postmasterOf } from './running-server.ts';
+import { postmasterOf, type ServerProcess } from './running-server.ts';
 
 /** Clients that repeat each request until it is answered; the returned function lets them finish. */
 export function startLoad(
@@ -32,13 +32,13 @@ export function countAnswered(bank: Bank): number {
   return bank.slips.filter((slip) => slip.answers.length > 0).length;
 }
 
-/** Looks again and again until it is so; what is waited for happens in another process. */
-export async function reach(isReached: () => boolean): Promise<void> {
-  const giveUpAt = Date.now() + PATIENCE_MS;
-  while (!isReached()) {
-    if (Date.now() > giveUpAt) throw new Error('the load stands still');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+/** Waits for what only happens while the server answers; what it said last tells why it does not. */
+export function reachUnderLoad(
+  isReached: () => boolean,
+  server: Pick<ServerProcess, 'lastWords'>,
+  clients?: Promise<unknown>,
+): Promise<void> {
+  return reach(isReached, () => `the load stands still:\n${server.lastWords()}`, clients);
 }
 
 /** kill -9 of the embedded PostgreSQL's first process; false when none runs at the moment. */

@@ -30,11 +30,8 @@ begin
       continue;
     end if;
     execute format('revoke all on %s from %I', item.place, server);
-    -- Of erasures, ledger.erase keeps the register, as the owner.
+    -- The register of erasures is written by ledger.erase() alone, which runs as the owner.
     if item.place in ('public.hongmi_migration', 'ledger.erasure') or item.kind = 'v' then
-      execute format('grant select on %s to %I', item.place, server);
-    elsif item.schema = 'ledger' and item.name = 'erasure' then
-      -- Written by ledger.erase() alone, which runs as the owner.
       execute format('grant select on %s to %I', item.place, server);
     elsif item.schema = 'public' and item.name = any (registers) or item.schema = 'ledger' and item.name = any (facts) then
       execute format('grant select, insert on %s to %I', item.place, server);

@@ -17,7 +17,7 @@ export interface RoundsOptions {
 }
 
 const MINUTE_MS = 60_000;
-/** A slow job must not keep the others waiting, nor all of them the requests. */
+/** Of one round: a slow job must not keep the others waiting, nor all of them the requests. */
 const AT_ONCE = 3;
 // Any number; with the hash of the job's name it is the lock of who is at it.
 const LOCK = 0x686d6a62;

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { manualClock } from '../kernel/clock.ts';
+import { PATIENCE_MS } from '../kernel/testing/patience.ts';
 import type { Pool } from '../platform/database.ts';
 import { createPool, databaseFailure } from '../platform/database.ts';
 import type { TestDatabase } from '../platform/postgres/test-database.ts';
@@ -87,4 +89,35 @@ test('a database that dies is revived, with a pause after a failed attempt', asy
   watch.look();
   expect(attempts).toBe(2);
   await openDoor();
+});
+
+test('a pool that is full is no dead database, unless nobody else gets in either', async () => {
+  const held = await Promise.all([pool.connect(), pool.connect()]);
+  for (const client of held) client.on('error', () => {});
+  let attempts = 0;
+  const revive = async (): Promise<void> => {
+    attempts += 1;
+    await openDoor();
+  };
+  const patience = { timeout: PATIENCE_MS };
+  const knocked = once(door as Server, 'connection');
+  const watch = watchDatabase({
+    pool,
+    clock: manualClock(0),
+    revive,
+    onError: () => {},
+    everyMs: 5,
+  });
+  try {
+    // The look that the full pool kept waiting went past it, and was satisfied: the next one waits already.
+    await knocked;
+    await vi.waitFor(() => expect(pool.waitingCount).toBe(1), patience);
+    expect(attempts).toBe(0);
+    await closeDoor();
+    await vi.waitFor(() => expect(attempts).toBe(1), patience);
+  } finally {
+    for (const client of held) client.release(true);
+    await watch.close();
+    if (door === undefined) await openDoor();
+  }
 });
