@@ -3649,6 +3649,12 @@ export interface components {
              * @default false
              */
             sandbox?: boolean;
+            /**
+             * Format: date-time
+             * @description Of a sandbox: what its clock shows first, say a year ago, to play what happened since; absent: the machine’s time.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            now?: string;
             /** @enum {unknown} */
             returnPolicy?: "pending_only" | "within_balance" | "debt";
             /** @default 30 */

@@ -37,7 +37,7 @@ async function call(method: string, path: string, body?: object) {
       authorization: `Bearer ${server.rootKey.secret}`,
       ...(body === undefined
         ? {}
-        : { 'content-type': 'application/json', 'idempotency-key': `sandbox:${path}` }),
+        : { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
@@ -59,4 +59,26 @@ test('moving a sandbox clock books at once what the new time makes due', async (
   expect(moved.status).toBe(200);
   const { body } = await call('GET', `/v1/members/${memberId}/transactions`);
   expect(body.items.map((each: { kind: string }) => each.kind)).toEqual(['expire', 'issue']);
+});
+
+test('a sandbox may begin in the past, and its rules count from then on; nothing else may', async () => {
+  const post = (path: string, body: object) => call('POST', path, body);
+  const begun = { code: 'past', name: 'Past', ruleNoticeDays: 0, now: '2025-01-31T00:00:00Z' };
+  const refused = await post('/v1/programmes', { ...begun, ruleNoticeDays: 7 });
+  expect(refused).toMatchObject({ status: 409, body: { code: 'not_a_sandbox' } });
+  const { body } = await post('/v1/programmes', { ...begun, sandbox: true });
+  expect(body.now.slice(0, 16)).toBe('2025-01-31T00:00');
+  const earnRatio = { points: 1, perFen: 100 };
+  const shop = { name: 'Past shop', category: 'fruit', earnRatio, programme: 'past' };
+  const { id: merchantId, joinedAt } = (await post('/v1/merchants', shop)).body;
+  expect(joinedAt.slice(0, 13)).toBe('2025-01-31T00');
+  const rule = { name: 'Double', on: 'order', when: {}, earn: { kind: 'times', num: 2, den: 1 } };
+  const { id } = (await post('/v1/rules', { code: 'double', merchantId, body: rule })).body;
+  await post(`/v1/rules/${id}/publish`, {});
+  await call('PUT', '/v1/programmes/past/clock', { now: '2025-02-02T00:00:00Z' });
+  const { id: memberId } = (await post('/v1/members', { programme: 'past' })).body;
+  const order = { merchantId, memberId, orderNo: '1', paidAt: '2025-02-01T10:00:00Z' };
+  const lines = [{ lineNo: 1, sku: 'A', quantity: 1, amountFen: 1_000 }];
+  const placed = await post('/v1/orders', { ...order, lines });
+  expect(placed).toMatchObject({ status: 201, body: { points: 20 } });
 });

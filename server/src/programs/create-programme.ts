@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Transaction } from '../platform/database.ts';
 import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
+import { mustReadInstant } from '../platform/web/schema.ts';
 import { pointTypeToMake } from './point-type.ts';
 import type { NewProgramme, ProgrammeShown } from './programme.ts';
 import {
@@ -30,6 +31,7 @@ export async function createProgramme(
   const refusal =
     problemOfConversions(pointTypes, conversions) ?? problemOfNotice(sandbox, ruleNoticeDays);
   if (refusal !== null) return { refusal };
+  if (!sandbox && asked.now !== undefined) return { refusal: problem('not_a_sandbox') };
   const now = clock.now();
   const programme = await insertProgramme(tx, {
     code: asked.code,
@@ -45,6 +47,8 @@ export async function createProgramme(
     merchantsRegisterMembers: asked.merchantsRegisterMembers ?? true,
     pointTypes,
     conversions,
+    // Nothing was decided in it yet: this once its time may also lie in the past.
+    clockOffsetMs: asked.now === undefined ? 0 : mustReadInstant(asked.now) - now,
     createdAt: now,
   });
   if (programme === undefined) {

@@ -144,6 +144,13 @@ export const NewProgramme = object(
         description: 'Its clock can be set, and its points mean nothing.',
       }),
     ),
+    now: Type.Optional(
+      Type.String({
+        ...InstantText,
+        description:
+          'Of a sandbox: what its clock shows first, say a year ago, to play what happened since; absent: the machine’s time.',
+      }),
+    ),
     returnPolicy: Type.Optional(ReturnPolicyName),
     refundGraceDays: Type.Optional(Type.Integer({ ...refundGraceDays, default: 30 })),
     adjustLimit: Type.Optional(Type.Integer({ ...points, default: 10_000 })),

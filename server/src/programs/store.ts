@@ -77,7 +77,7 @@ export async function lockProgramme(tx: Transaction, code: string): Promise<Prog
 }
 
 export interface ProgrammeToMake
-  extends Omit<Programme, 'id' | 'pointTypes' | 'clockOffsetMs' | 'tiered'> {
+  extends Omit<Programme, 'id' | 'pointTypes' | 'tiered'> {
   readonly pointTypes: readonly Omit<PointType, 'id'>[];
 }
 
@@ -88,8 +88,8 @@ export async function insertProgramme(
 ): Promise<Programme | undefined> {
   const { rows } = await tx.query<{ id: number }>(
     `insert into programme (code, name, time_zone, sandbox, return_policy, refund_grace_days, adjust_limit, gift_max,
-       gift_day_max, rule_notice_days, merchants_register_members, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, to_timestamp($12::float8 / 1000))
+       gift_day_max, rule_notice_days, merchants_register_members, clock_offset_ms, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000))
      on conflict (code) do nothing returning id`,
     [
       make.code,
@@ -103,6 +103,7 @@ export async function insertProgramme(
       make.giftDayMax,
       make.ruleNoticeDays,
       make.merchantsRegisterMembers,
+      make.clockOffsetMs,
       make.createdAt,
     ],
   );
