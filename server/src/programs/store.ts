@@ -76,8 +76,7 @@ export async function lockProgramme(tx: Transaction, code: string): Promise<Prog
   return rows[0] === undefined ? undefined : programmeOf(rows[0]);
 }
 
-export interface ProgrammeToMake
-  extends Omit<Programme, 'id' | 'pointTypes' | 'tiered'> {
+export interface ProgrammeToMake extends Omit<Programme, 'id' | 'pointTypes' | 'tiered'> {
   readonly pointTypes: readonly Omit<PointType, 'id'>[];
 }
 
