@@ -46,16 +46,23 @@ export async function sweepNow(options: JobsOptions): Promise<Record<Sweep | 'se
   return done;
 }
 
-/** Brings what was left behind into the ledger; answers how much that was. */
+/** Brings what was left behind into the ledger; answers how much that was. One kind that fails does not stop the others. */
 export async function settle({ clock, resumes }: JobsOptions): Promise<number> {
   let total = 0;
+  const failures: unknown[] = [];
   for (const resume of resumes) {
-    for (let page = 0; page < RESUME_PAGES_MAX; page += 1) {
-      const done = await resume(clock.now() - LEFT_BEHIND_MS, RESUME_PAGE);
-      total += done;
-      if (done < RESUME_PAGE) break;
+    try {
+      for (let page = 0; page < RESUME_PAGES_MAX; page += 1) {
+        const done = await resume(clock.now() - LEFT_BEHIND_MS, RESUME_PAGE);
+        total += done;
+        if (done < RESUME_PAGE) break;
+      }
+    } catch (error) {
+      failures.push(error);
     }
   }
+  if (failures.length > 0)
+    throw new AggregateError(failures, 'not everything that was left behind could be settled');
   return total;
 }
 
