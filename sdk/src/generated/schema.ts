@@ -2587,7 +2587,7 @@ export interface components {
         Erasures: {
             items: components["schemas"]["Erasure"][];
         };
-        /** @description What was done, and the number of what proves it. One behaviour and number pays once, in all programmes. */
+        /** @description What was done, and the number of what proves it. One behaviour and number pays once, in all programmes, with whatever spaces and width of characters it is written. */
         Evidence: {
             behaviour: string;
             number: string;

@@ -9,7 +9,7 @@ import { activityRoutes } from './routes.ts';
 import { createSettling } from './settling.ts';
 import type { PointTypeCode } from './show.ts';
 import { type ActivityDeps, createTellActivities } from './tell-activities.ts';
-import { type PurchasesOf, verifyReferrals } from './verify-referrals.ts';
+import { createVerifyReferrals, type PurchasesOf } from './verify-referrals.ts';
 
 export interface ActivityOptions extends Omit<ActivityDeps, 'settling'> {
   readonly codeOf: PointTypeCode;
@@ -39,7 +39,7 @@ export function createActivities(options: ActivityOptions): Activities {
       settling.resume,
       registrations.resume,
       () => giveBirthdays(deps, tellActivities),
-      () => verifyReferrals(deps, options.purchasesOf),
+      createVerifyReferrals(deps, options.purchasesOf),
       (before, limit) => chargeIssuers(options, before, limit),
       (before, limit) => resumeForgeries(deps, before, limit),
     ],

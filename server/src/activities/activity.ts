@@ -83,14 +83,18 @@ export function onceOf(
   return null;
 }
 
+// One ticket is typed with spaces or without, in wide digits or narrow ones: it is the same ticket.
+const sameNumber = (number: string): string =>
+  number.normalize('NFKC').replace(/[\s\p{Cf}]+/gu, '');
+
 /** The fact that pays once, in all programmes: this behaviour with this evidence. */
 export function claimOf({ behaviour, number }: Evidence): Claim {
-  return { merchant: null, scope: behaviour, fact: number };
+  return { merchant: null, scope: behaviour, fact: sameNumber(number) };
 }
 
 /** SHA-256 in hex of the evidence, as a lot names it. */
 function evidenceHash({ behaviour, number }: Evidence): string {
-  return sha256(`${behaviour}\0${number}`).toString('hex');
+  return sha256(`${behaviour}\0${sameNumber(number)}`).toString('hex');
 }
 
 /** The command of an award; `claims`: it is the one that uses up the evidence. */

@@ -3,7 +3,7 @@ import { insertCharges, markCharged, readUncharged } from '../certificates/store
 import type { Clock, Instant } from '../kernel/clock.ts';
 import { readTransactions } from '../ledger/read.ts';
 import type { Pool } from '../platform/database.ts';
-import { hasUnsettledOn, readUnchargedAwards } from './store.ts';
+import { hasUnsettledOn, readUnchargedAwards, type Uncharged } from './store.ts';
 
 const PAGE = 500;
 
@@ -30,9 +30,11 @@ export async function chargeIssuers(
 }
 
 async function chargeIssuer(pool: Pool, certificate: Certificate, now: Instant): Promise<void> {
-  for (;;) {
-    const awards = await readUnchargedAwards(pool, certificate.id, PAGE);
+  // Walked once: looking again for what is not charged would pass by all that is, page after page.
+  for (let last: Uncharged | undefined; ; ) {
+    const awards: Uncharged[] = await readUnchargedAwards(pool, certificate.id, last ?? null, PAGE);
     if (awards.length === 0) return;
+    last = awards.at(-1);
     const earns = await readTransactions(
       pool,
       awards.map(({ transaction }) => transaction),

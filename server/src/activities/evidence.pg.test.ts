@@ -72,6 +72,18 @@ describe('a green activity', () => {
     expect(rows).toEqual([{ evidence: expect.any(Buffer) }]);
   });
 
+  it('is the same evidence however its number is written', async () => {
+    await certify();
+    const number = fresh('ticket');
+    const written = (as: string): Promise<Body> =>
+      tell({ evidence: { behaviour: 'bus-ride', number: as } });
+    expect(grantedOf(await written(number))).toEqual([30]);
+    const wide = number.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit)));
+    for (const again of [` ${number} `, number.replace('-', ' - '), `${number}\u200b`, wide])
+      expect(await written(again)).toMatchObject({ noPointsReason: 'already_claimed' });
+    expect(await available(memberId)).toBe(30);
+  });
+
   it('earns nothing without', async () => {
     const none = { awards: [], noPointsReason: 'no_valid_certificate' };
     expect(await tell()).toMatchObject(none);

@@ -306,6 +306,46 @@ describe('a referral', () => {
     });
   });
 
+  const merge = (survivor: string, from: string): Promise<Body> =>
+    t.ok('POST', `/members/${survivor}/merges`, { from, reason: 'one person', actor: 'Li Lei' });
+
+  it('earns nothing for oneself under another name', async () => {
+    await publishRules(t, shop, [gives('referral', 100)]);
+    const [one, two] = [await join(), await join()];
+    const told = await refer(one, two);
+    await buy(two, 100);
+    await merge(one, two);
+    await later(8);
+    expect(await t.ok('GET', `/activities/${told.id}`)).toMatchObject({
+      awards: [],
+      noPointsReason: 'referral_of_oneself',
+    });
+    expect(await available(one)).toBe(1);
+  });
+
+  it('knows what the referred bought under all their names', async () => {
+    await publishRules(t, shop, [gives('referral', 100)]);
+    const [one, old, two, three, four] = await Promise.all([
+      join(),
+      join(),
+      join(),
+      join(),
+      join(),
+    ]);
+    await buy(old);
+    t.clock.advance(60_000);
+    const [again, new_] = [await refer(one, two), await refer(one, three)];
+    await buy(two);
+    await merge(old, two);
+    await merge(four, three);
+    await buy(four);
+    await later(8);
+    expect(await t.ok('GET', `/activities/${again.id}`)).toMatchObject({
+      noPointsReason: 'not_first_purchase',
+    });
+    expect((await t.ok('GET', `/activities/${new_.id}`)).awards).toMatchObject([{ granted: 100 }]);
+  });
+
   it('waits for a year at most', async () => {
     const [one, two] = [await join(), await join()];
     const told = await refer(one, two);

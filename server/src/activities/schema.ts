@@ -26,7 +26,7 @@ const Evidence = object(
   {
     title: 'Evidence',
     description:
-      'What was done, and the number of what proves it. One behaviour and number pays once, in all programmes.',
+      'What was done, and the number of what proves it. One behaviour and number pays once, in all programmes, with whatever spaces and width of characters it is written.',
   },
 );
 const ItemKey = Type.String({ pattern: '^[\\x21-\\x7e]{1,128}$' });

@@ -342,19 +342,30 @@ export async function findOnce(sql: Sql, keys: readonly string[]): Promise<Set<s
   return new Set(rows.map(({ once }) => once));
 }
 
-/** Awards of settled activities on a certificate that nobody was charged with yet. */
+/** An award that somebody is to be charged with, and its place in the walk over them. */
+export interface Uncharged {
+  readonly activity: Uuid;
+  readonly place: number;
+  readonly transaction: Uuid;
+  readonly programme: number;
+  readonly pointType: number;
+}
+
+/** Awards of settled activities on a certificate that nobody was charged with yet, after one of them. */
 export async function readUnchargedAwards(
   sql: Sql,
   certificate: Uuid,
+  after: Pick<Uncharged, 'activity' | 'place'> | null,
   limit: number,
-): Promise<{ transaction: Uuid; programme: number; pointType: number }[]> {
-  const { rows } = await sql.query<{ transaction: Uuid; programme: number; pointType: number }>(
-    `select w.transaction, a.programme, w.point_type as "pointType"
+): Promise<Uncharged[]> {
+  const { rows } = await sql.query<Uncharged>(
+    `select a.id as activity, w.place, w.transaction, a.programme, w.point_type as "pointType"
       from activity a join activity_award w on w.activity = a.id
-      where a.certificate = $1 and not exists (select from unsettled u where u.id = a.id)
+      where a.certificate = $1 and ($2::uuid is null or a.id >= $2 and (a.id, w.place) > ($2, $3))
+        and not exists (select from unsettled u where u.id = a.id)
         and not exists (select from certificate_charge c where c.transaction = w.transaction)
-      limit $2`,
-    [certificate, limit],
+      order by a.id, w.place limit $4`,
+    [certificate, after?.activity ?? null, after?.place ?? null, limit],
   );
   return rows;
 }

@@ -1,14 +1,15 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import { readPersons } from '../members/merged.ts';
 import type { MemberFacts } from '../rules/rating.ts';
 import type { Activity, Awarded } from './activity.ts';
 import { type RateDeps, rateActivity } from './rate-activity.ts';
 import { endReferral, readWaitingReferrals } from './referral-store.ts';
 import type { ActivityDeps } from './tell-activities.ts';
 
-/** What members have bought in a programme. Wired to orders in http/points.ts; answers in order. */
+/** What persons, by the members that are one, have bought in a programme. Wired to orders in http/points.ts; answers in order. */
 export type PurchasesOf = (
-  asked: readonly { readonly member: Uuid; readonly programme: number }[],
+  asked: readonly { readonly members: readonly Uuid[]; readonly programme: number }[],
 ) => Promise<readonly Purchases[]>;
 
 export interface Purchases {
@@ -23,45 +24,74 @@ const RETURN_WINDOW_MS = 7 * 24 * 3600_000;
 /** So long a referral waits for a first purchase. */
 const PATIENCE_MS = 365 * 24 * 3600_000;
 const PAGE = 500;
+/** Of one round, so that other jobs have their turn: the next one goes on from there. */
+const PAGES_MAX = 20;
 
 /**
  * Rates the referrals whose first purchase is verified: one above nothing, paid since the referral, of which something
  * is left after its return window. The reward is the direct referrer's, by the rules in force when that
- * purchase was paid, and a fixed amount: a referral has no lines to have a share of. Answers how many ended.
+ * purchase was paid, and a fixed amount: a referral has no lines to have a share of. Members who have become one
+ * person bought together, and refer nobody among themselves. Each round answers how many ended.
  */
-export async function verifyReferrals(
+export function createVerifyReferrals(
   deps: ActivityDeps,
   purchasesOf: PurchasesOf,
-): Promise<number> {
-  const { pool, clock, sealer, settling } = deps;
-  let ended = 0;
-  for (let after: Uuid | null = null; ; ) {
-    const page: Activity[] = await readWaitingReferrals(pool, after, PAGE, sealer);
-    const purchases = await purchasesOf(
-      page.map(({ referred, programme }) => ({ member: referred as Uuid, programme })),
-    );
-    for (const [place, activity] of page.entries()) {
-      const end = await endOf(deps, activity, purchases[place] as Purchases);
-      if (end === null || !(await endReferral(pool, end, sealer, clock.now()))) continue;
-      ended += 1;
-      await settling.settle([end]);
+): () => Promise<number> {
+  let after: Uuid | null = null;
+  return async () => {
+    let ended = 0;
+    for (let pages = 0; pages < PAGES_MAX; pages += 1) {
+      const page: Activity[] = await readWaitingReferrals(deps.pool, after, PAGE, deps.sealer);
+      // What cannot be decided is not in the way of what comes after it.
+      after = page.length < PAGE ? null : (page.at(-1)?.id ?? null);
+      ended += await verify(deps, purchasesOf, page);
+      if (after === null) break;
     }
-    if (page.length < PAGE) return ended;
-    after = page.at(-1)?.id ?? null;
-  }
+    return ended;
+  };
 }
+
+async function verify(
+  deps: ActivityDeps,
+  purchasesOf: PurchasesOf,
+  page: readonly Activity[],
+): Promise<number> {
+  if (page.length === 0) return 0;
+  const { pool, clock, sealer, settling } = deps;
+  const referred = page.map((activity) => activity.referred as Uuid);
+  const persons = await readPersons(pool, referred);
+  const purchases = await purchasesOf(
+    page.map(({ programme }, place) => {
+      const member = referred[place] as Uuid;
+      return { members: persons.get(member) ?? [member], programme };
+    }),
+  );
+  let ended = 0;
+  for (const [place, activity] of page.entries()) {
+    const isOneself = persons.get(referred[place] as Uuid)?.includes(activity.member) === true;
+    const end = await endOf(deps, activity, isOneself ? ONESELF : (purchases[place] as Purchases));
+    if (end === null || !(await endReferral(pool, end, sealer, clock.now()))) continue;
+    ended += 1;
+    await settling.settle([end]);
+  }
+  return ended;
+}
+
+const ONESELF = 'referral_of_oneself';
 
 /** How a referral ends by what was bought since; null: it goes on waiting. */
 async function endOf(
   deps: ActivityDeps,
   activity: Activity,
-  { firstAt, kept }: Purchases,
+  purchases: Purchases | typeof ONESELF,
 ): Promise<Awarded | null> {
   const now = deps.programmes.programmeClock(activity.programme);
   const end = async (reason: string): Promise<Awarded> => {
     const facts = await factsOf(deps, activity, now);
     return { activity: { ...activity, ratedAt: now, facts, noPointsReason: reason }, awards: [] };
   };
+  if (purchases === ONESELF) return end(ONESELF);
+  const { firstAt, kept } = purchases;
   if (firstAt !== null && firstAt < activity.occurredAt) return end('not_first_purchase');
   if (kept !== null && kept.paidAt + RETURN_WINDOW_MS <= now) return pay(deps, activity, kept);
   return activity.occurredAt + PATIENCE_MS <= now && kept === null ? end('no_purchase') : null;

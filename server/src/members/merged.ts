@@ -51,6 +51,18 @@ export async function readAbsorbed(
   return rows;
 }
 
+/** All members that are one person with each of these, themselves among them. */
+export async function readPersons(
+  sql: Sql,
+  members: readonly Uuid[],
+): Promise<Map<Uuid, readonly Uuid[]>> {
+  const survivors = await readSurvivorsOf(sql, members);
+  const parts = new Map([...survivors.values()].map((survivor) => [survivor, [survivor]]));
+  for (const { survivor, absorbed } of await readAbsorbed(sql, [...parts.keys()]))
+    parts.get(survivor)?.push(absorbed);
+  return new Map([...survivors].map(([id, survivor]) => [id, parts.get(survivor) ?? [id]]));
+}
+
 /** Why nothing more is done in the name of an absorbed member; undefined for one who is nobody's part. */
 export function mergedAway(survivors: readonly Uuid[]): Refusal | undefined {
   const survivor = survivors.at(-1);
