@@ -253,3 +253,13 @@ test('finds what was reordered, and a head that was moved', async () => {
   const head = await findingsAfter('update ledger.head set block = block - 1 where block > 0');
   expect(head.join('\n')).toContain('head: it names block');
 });
+
+test('names the programme of an account that was changed, though all it has was converted', async () => {
+  const owner = newId(clock.now());
+  await run('to convert', { kind: 'issue', member: owner, merchant: shop, points: 4 });
+  const rate = { num: 1, den: 2 };
+  await run('converted', { kind: 'convert', member: owner, points: 4, to: 2, rate });
+  expect(
+    await findingsAfter('update ledger.member_account set programme = 2 where point_type = 2'),
+  ).toEqual([`account of member ${showId('member', owner)}: programme is 2, the entries say 1`]);
+});

@@ -162,6 +162,7 @@ export class Replay {
   /** The account an entry moves: of the transaction's point type, but for what a conversion makes. */
   private touched(own: ReplayedAccount, transaction: LeafView, entry: EntryView): ReplayedAccount {
     if (entry.pointType === transaction.pointType) return own;
+    this.programmes.set(entry.pointType, transaction.programme);
     const account = this.accounts.open(transaction.bytes, LEAF.member, entry.pointType);
     account.lastEffectiveAt = Math.max(account.lastEffectiveAt, transaction.effectiveAt);
     return account;
