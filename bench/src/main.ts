@@ -7,6 +7,7 @@ import { hot } from './benchmarks/hot.ts';
 import { importOrders } from './benchmarks/import.ts';
 import { interactive } from './benchmarks/interactive.ts';
 import { lone } from './benchmarks/lone.ts';
+import { orders } from './benchmarks/orders.ts';
 import { reads } from './benchmarks/reads.ts';
 import { receipts } from './benchmarks/receipts.ts';
 import { rules } from './benchmarks/rules.ts';
@@ -42,6 +43,7 @@ const RUN: Readonly<Record<BenchmarkName, (settings: Settings) => Promise<Outcom
   hot,
   budget,
   transfers,
+  orders,
   import: importOrders,
   reads,
   sweep,

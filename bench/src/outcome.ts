@@ -40,6 +40,7 @@ export const BENCHMARKS = [
   'hot',
   'budget',
   'transfers',
+  'orders',
   'import',
   'reads',
   'sweep',

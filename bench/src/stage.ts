@@ -209,6 +209,19 @@ export async function countRecorded(
   return rows[0] ?? { transactions: 0, blocks: 0 };
 }
 
+/** The orders there are, and the commands of the ledger that they are. */
+export async function countOrders(
+  ledger: LedgerServer,
+): Promise<{ orders: number; earns: number }> {
+  const { rows } = await withClient(ledger.databaseUrl, (client) =>
+    client.query<{ orders: number; earns: number }>(
+      `select count(*) as orders, count(*) filter (where points_earned > 0) + (select count(*) from order_award) as earns
+       from orders`,
+    ),
+  );
+  return rows[0] ?? { orders: 0, earns: 0 };
+}
+
 const TMPFS = 0x0102_1994;
 
 /** True where files lie in memory, so that a durable commit costs nothing and figures say nothing. */

@@ -3,11 +3,13 @@ import { TRANSACTIONS } from '../load/workload.ts';
 import { measure, type Measured as Run } from '../processes/load.ts';
 import type { TestedServer } from '../processes/server.ts';
 import type { ThreadWindow } from '../processes/window.ts';
-import { countRecorded, readHeads, type Stage } from '../stage.ts';
+import { countOrders, countRecorded, readHeads, type Stage } from '../stage.ts';
 
 /** A run with the mean size of the ledger's batches, where the ledger was what ran. */
 export interface Measured extends Run {
   readonly batch?: number;
+  /** What an order asked the ledger for: an award each. */
+  readonly earnsPerOrder?: number;
 }
 
 type Job = Omit<LoadJob, 'address' | 'warmupSeconds'>;
@@ -33,7 +35,8 @@ export async function run(
 /** Runs a job of writes against the ledger and counts in its database what it acknowledged. */
 export function runLedger(stage: Stage, job: Job, profile = false): Promise<Measured> {
   const each = TRANSACTIONS[job.workload.kind];
-  return countedIn(stage, () => run(stage, stage.ledger, job, profile), each);
+  const write = () => run(stage, stage.ledger, job, profile);
+  return each === undefined ? ordersCountedIn(stage, write) : countedIn(stage, write, each);
 }
 
 /** Does what writes to the ledger, and fails unless the database holds exactly what was acknowledged, `each` times. */
@@ -45,12 +48,30 @@ export async function countedIn<T extends LoadResult>(
   const before = await readHeads(stage.ledger);
   const written = await write();
   const { transactions, blocks } = await countRecorded(stage.ledger, before);
-  if (transactions !== written.acknowledged * each) {
-    throw new Error(
-      `the ledger acknowledged ${written.acknowledged} commands and holds ${transactions} transactions of them`,
-    );
-  }
+  assertHeld(written.acknowledged, 'commands', written.acknowledged * each, transactions);
   return { ...written, batch: transactions / blocks };
+}
+
+/** The same of orders, each of which is as many transactions as it asked for points. */
+async function ordersCountedIn<T extends LoadResult>(
+  stage: Stage,
+  write: () => Promise<T>,
+): Promise<T & { readonly batch: number; readonly earnsPerOrder: number }> {
+  const before = await countOrders(stage.ledger);
+  const heads = await readHeads(stage.ledger);
+  const written = await write();
+  const after = await countOrders(stage.ledger);
+  const { transactions, blocks } = await countRecorded(stage.ledger, heads);
+  const orders = after.orders - before.orders;
+  const earns = after.earns - before.earns;
+  assertHeld(written.acknowledged, 'orders', written.acknowledged, orders);
+  assertHeld(earns, 'earns of orders', earns, transactions);
+  return { ...written, batch: transactions / blocks, earnsPerOrder: earns / orders };
+}
+
+function assertHeld(acknowledged: number, what: string, wanted: number, held: number): void {
+  if (held !== wanted)
+    throw new Error(`${acknowledged} ${what} were acknowledged, and the database holds ${held}`);
 }
 
 /** One more run under the profiler; it costs a tenth of the throughput, so its figures are not used. */
@@ -81,6 +102,7 @@ export function usage(name: string, measured: Measured): Record<string, number> 
   }
   if (otherCores !== undefined) used[`${name} other cores`] = otherCores;
   if (measured.batch !== undefined) used[`${name} batch`] = measured.batch;
+  if (measured.earnsPerOrder !== undefined) used[`${name} awards`] = measured.earnsPerOrder;
   for (const { thread, busy } of server.threads) used[`${name} ${thread} busy`] = busy;
   return used;
 }

@@ -5,7 +5,7 @@ import type { Conditions, Effect, RuleVersion } from '@hongmi/server/rules/rule'
 export const START = Date.parse('2027-01-01T00:00:00Z');
 const HOUR_MS = 3_600_000;
 
-function below(random: () => number, bound: number): number {
+export function below(random: () => number, bound: number): number {
   return Math.floor(random() * bound);
 }
 
@@ -14,8 +14,8 @@ function pick(random: () => number, what: string, of: number): string {
   return `${what}-${below(random, of)}`;
 }
 
-const TIERS = ['silver', 'gold', 'platinum'];
-const TENDERS = ['cash', 'card', 'wallet', 'green-card'];
+export const TIERS = ['silver', 'gold', 'platinum'];
+export const TENDERS = ['cash', 'card', 'wallet', 'green-card'];
 
 /** What rules of shops and malls ask for, in turn. */
 function makeConditions(number: number, random: () => number): Conditions {
@@ -137,7 +137,7 @@ export function makeOrder(shops: readonly Uuid[], random: () => number): Occasio
   };
 }
 
-function makeLine(lineNo: number, random: () => number): RatedLine {
+export function makeLine(lineNo: number, random: () => number): RatedLine {
   return {
     lineNo,
     sku: pick(random, 'sku', 500),

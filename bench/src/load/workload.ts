@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { orderTold } from './orders.ts';
 import { seededRandom, uniformPick, zipfPick } from './random.ts';
 
 /** What is asked of the server, over and over. */
 export interface WorkloadSpec {
-  readonly kind: 'single' | 'bulk' | 'gift' | 'gifts' | 'balance';
-  /** Commands per request; read for `bulk` and `gifts` only. */
+  readonly kind: 'single' | 'bulk' | 'gift' | 'gifts' | 'order' | 'orders' | 'balance';
+  /** Commands per request; read for `bulk`, `gifts` and `orders` only. */
   readonly commands?: number;
   /** One id per line. */
   readonly membersFile: string;
@@ -27,8 +28,8 @@ export interface Workload {
   readonly commands: number;
 }
 
-/** Transactions of the ledger that come of one command. */
-export const TRANSACTIONS: Readonly<Record<WorkloadSpec['kind'], number>> = {
+/** Transactions of the ledger that come of one command; absent: as many as it says itself. */
+export const TRANSACTIONS: Readonly<Partial<Record<WorkloadSpec['kind'], number>>> = {
   single: 1,
   bulk: 1,
   // One in the giver's shard, one in the receiver's.
@@ -56,6 +57,7 @@ export function createWorkload(spec: WorkloadSpec): Workload {
   const limits =
     spec.budget === undefined ? '' : `,"limits":[{"budget":"${spec.budget}","mode":"all"}]`;
   let count = 0;
+  let orders = 0;
 
   function command(): string {
     const member = members[pick()] ?? '';
@@ -70,6 +72,17 @@ export function createWorkload(spec: WorkloadSpec): Workload {
     const giver = pick();
     const other = (giver + 1 + Math.floor(random() * (members.length - 1))) % members.length;
     return `{"giverId":"${members[giver]}","receiverId":"${members[other]}","points":1,"purpose":"family_gift"}`;
+  }
+  function order(): string {
+    orders += 1;
+    return orderTold(
+      {
+        member: members[pick()] ?? '',
+        merchant: spec.merchants[pickMerchant()] ?? '',
+        orderNo: `${spec.run}-${orders}`,
+      },
+      random,
+    );
   }
   function post(path: string, body: string): string {
     count += 1;
@@ -100,6 +113,10 @@ export function createWorkload(spec: WorkloadSpec): Workload {
       return many('/v1/transactions/bulk', 'transactions', command);
     case 'gifts':
       return many('/v1/transfers/bulk', 'transfers', gift);
+    case 'order':
+      return { commands: 1, next: () => post('/v1/orders', order()) };
+    case 'orders':
+      return many('/v1/orders/bulk', 'orders', order);
     case 'balance':
       return {
         commands: 1,
