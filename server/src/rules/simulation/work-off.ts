@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Pool } from '../../platform/database.ts';
 import { readBooks } from './books.ts';
@@ -34,12 +35,14 @@ export interface SimulationWork {
  */
 export async function workOff(work: SimulationWork): Promise<number> {
   const client = await work.pool.connect();
+  let isHeld = false;
   try {
     const { rows } = await client.query<{ taken: boolean }>(
       'select pg_try_advisory_lock($1) as taken',
       [LOCK],
     );
-    if (rows[0]?.taken !== true) return 0;
+    isHeld = rows[0]?.taken === true;
+    if (!isHeld) return 0;
     let ended = 0;
     for (;;) {
       const next = await beginNext(work.pool);
@@ -50,7 +53,17 @@ export async function workOff(work: SimulationWork): Promise<number> {
       ended += 1;
     }
   } finally {
-    client.release(true);
+    client.release(isHeld && !(await letGo(client)));
+  }
+}
+
+/** Who comes next must not find the lock of a connection that is only just closing. */
+async function letGo(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query('select pg_advisory_unlock($1)', [LOCK]);
+    return true;
+  } catch {
+    return false;
   }
 }
 
