@@ -955,7 +955,7 @@ export interface paths {
         put?: never;
         /**
          * What an order or activity would be worth, and why
-         * @description By the rules in force at `at`, and by `drafts` in place of theirs: what each rule did, or its first condition that failed. Nothing changes.
+         * @description By the rules in force at `at`, and by `drafts` in place of theirs: what each rule did, or its first condition that failed. Nothing changes. To a merchant’s key a member has no credit band, segments and birthday unless they consent to `share_with_merchant`.
          *
          *     Needs the scope `rules:read`.
          */
@@ -4886,6 +4886,7 @@ export interface components {
             }[];
             failed: string | null;
             wanted: string | null;
+            /** @description Null for a merchant’s key where it would tell what is known of the member. */
             found: string | null;
         };
         RulePage: {
@@ -5160,7 +5161,7 @@ export interface components {
                 before: components["schemas"]["SimulatedCost"];
                 after: components["schemas"]["SimulatedCost"];
             }[];
-            /** @description Who would have got more, who less; the hundred biggest of each by name. */
+            /** @description Who would have got more, who less; the hundred biggest of each by name, but not to a merchant’s key. */
             members: {
                 pointType: string;
                 winners: number;

@@ -17,6 +17,7 @@ export async function explainActivity(
     ruleBookOf,
   }: Pick<CandidateDeps, 'merchants' | 'programmes' | 'ruleBookOf'>,
   activity: Activity,
+  asked: { readonly hidesMember: boolean },
 ): Promise<Type.Static<typeof RuleOutcomeShown>[]> {
   if (activity.ratedAt === null || isUnheard(activity)) return [];
   const merchant = await merchants.find(activity.merchant);
@@ -31,7 +32,7 @@ export async function explainActivity(
       return rule === undefined || isAbout(activity.kind, activity.merchant)(rule.version);
     },
   );
-  return outcomes.map((outcome) => showOutcome(book, outcome));
+  return outcomes.map((outcome) => showOutcome(book, outcome, asked));
 }
 
 /** No rule was asked: what the activity needs behind it was missing. */

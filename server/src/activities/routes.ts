@@ -143,9 +143,11 @@ export function activityRoutes(app: App, deps: ActivityRoutes): void {
       },
     },
     async (request, reply) => {
-      const found = await findOwn(request.params.id, principalOf(request));
+      const principal = principalOf(request);
+      const found = await findOwn(request.params.id, principal);
       if (found === undefined) return refuse(reply, problem('activity_not_found'));
-      const rules = await explainActivity(deps, found.activity);
+      const hidesMember = principal.merchant !== null;
+      const rules = await explainActivity(deps, found.activity, { hidesMember });
       return reply.code(200).send(showExplanation(await withAnswer(found), rules, codeOf));
     },
   );

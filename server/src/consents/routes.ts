@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { showInstant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { assertReaches, principalOf } from '../platform/web/auth.ts';
 import { readCursor, writeCursor } from '../platform/web/cursor.ts';
@@ -127,7 +128,7 @@ export function consentRoutes(app: App, deps: ConsentDeps): void {
     },
     async (request, reply) => {
       const member = mustReadId('member', request.params.id);
-      const subject = await subjectOf(request, request.params);
+      const subject = await subjectOf(request, member, request.params);
       return 'code' in subject
         ? refuse(reply, subject)
         : await speak(request, reply, member, (tx, by) =>
@@ -151,7 +152,7 @@ export function consentRoutes(app: App, deps: ConsentDeps): void {
     },
     async (request, reply) => {
       const member = mustReadId('member', request.params.id);
-      const subject = await subjectOf(request, request.params);
+      const subject = await subjectOf(request, member, request.params);
       return 'code' in subject
         ? refuse(reply, subject)
         : await speak(request, reply, member, (tx, by) =>
@@ -174,7 +175,7 @@ export function consentRoutes(app: App, deps: ConsentDeps): void {
     },
     async (request, reply) => {
       const member = mustReadId('member', request.params.id);
-      if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
+      if (!(await isReached(request, member))) return refuse(reply, problem('member_not_found'));
       const minorUntil = await readMinority(pool, member);
       const found = await readConsents(pool, member, principalOf(request).merchant);
       const now = clock.now();
@@ -202,7 +203,7 @@ export function consentRoutes(app: App, deps: ConsentDeps): void {
       const { cursor, limit = PAGE_DEFAULT } = request.query;
       const after = cursor === undefined ? 0 : readCursor(CHANGES, cursor)?.[0];
       if (!Number.isSafeInteger(after)) return refuse(reply, problem('cursor_invalid'));
-      if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
+      if (!(await isReached(request, member))) return refuse(reply, problem('member_not_found'));
       const { merchant } = principalOf(request);
       const found = await listChanges(pool, member, merchant, Number(after), limit + 1);
       const last = found.length > limit ? found[limit - 1] : undefined;
@@ -236,13 +237,21 @@ export function consentRoutes(app: App, deps: ConsentDeps): void {
     },
   );
 
-  /** Of a merchant that the caller reaches. */
+  /** A merchant's key has to do with members of its programme. */
+  async function isReached(request: FastifyRequest, member: Uuid): Promise<boolean> {
+    const { programme } = principalOf(request);
+    return programme === null ? await deps.hasMember(member) : deps.takesPart(member, programme.id);
+  }
+
+  /** Of a merchant and a member that the caller reaches. */
   async function subjectOf(
     request: FastifyRequest,
+    member: Uuid,
     { purpose, merchantId }: Type.Static<typeof ofMerchant>,
   ): Promise<ConsentSubject | Refusal> {
     const merchant = mustReadId('merchant', merchantId);
     assertReaches(principalOf(request), merchant);
+    if (!(await isReached(request, member))) return problem('member_not_found');
     return (await deps.hasMerchant(merchant))
       ? { purpose, merchant }
       : problem('merchant_not_found');

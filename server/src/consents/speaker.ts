@@ -14,6 +14,8 @@ export interface ConsentDeps {
   readonly clock: Clock;
   readonly consents: Pick<Consents, 'forget'>;
   readonly hasMember: (member: Uuid) => boolean | Promise<boolean>;
+  /** Whether a member takes part in a programme. */
+  readonly takesPart: (member: Uuid, programme: number) => Promise<boolean>;
   readonly hasMerchant: (merchant: Uuid) => Promise<boolean>;
   /** Why nothing more is done in the name of a member who has become part of another one. */
   readonly refusalOf: (member: Uuid) => Promise<Refusal | undefined>;

@@ -119,6 +119,8 @@ export function createPoints(options: PointsOptions): Points {
     programmeClock: programmes.programmeClock,
     factsOf: deps.factsOf,
     isMember: options.members.has,
+    sharesWith: (member: Uuid, merchant: Uuid) =>
+      options.consents.has(member, 'share_with_merchant', merchant),
     async findMerchant(id: Uuid) {
       const found = await options.merchants.find(id);
       return found && { ...found, ratioAt: (at: Instant) => ratioAt(found, at) };

@@ -2,11 +2,13 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Pool, Transaction } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
+import { type Principal, principalOf } from '../platform/web/auth.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, idOf, mustReadId, object } from '../platform/web/schema.ts';
 import { BirthdayKept, keepBirthday, NewBirthday } from './birthday.ts';
+import { readMemberships } from './store.ts';
 
 const tags = ['members'];
 const params = object({ id: idOf('member') });
@@ -40,7 +42,10 @@ export function birthdayRoutes(app: App, { pool, clock, sealer, refuses }: Birth
     },
     async (request, reply) => {
       const member = mustReadId('member', request.params.id);
+      const principal = principalOf(request);
       const answer = await writeOnce(pool, writeOf(request, digest), async (tx) => {
+        if (!(await isReached(tx, principal, member)))
+          return { refusal: problem('member_not_found') };
         if (await refuses(tx, member))
           return { refusal: problem('consent_missing', undefined, { purpose: 'birthday' }) };
         return await keepBirthday(tx, member, request.body.birthday, { sealer, now: clock.now() });
@@ -63,10 +68,22 @@ export function birthdayRoutes(app: App, { pool, clock, sealer, refuses }: Birth
     },
     async (request, reply) => {
       const member = mustReadId('member', request.params.id);
-      const answer = await writeOnce(pool, writeOf(request, digest), (tx) =>
-        keepBirthday(tx, member, null, { sealer, now: clock.now() }),
+      const principal = principalOf(request);
+      const answer = await writeOnce(pool, writeOf(request, digest), async (tx) =>
+        (await isReached(tx, principal, member))
+          ? keepBirthday(tx, member, null, { sealer, now: clock.now() })
+          : { refusal: problem('member_not_found') },
       );
       return sendStored(reply, answer);
     },
   );
+}
+
+/** A merchant's key speaks for members of its programme. */
+async function isReached(
+  tx: Transaction,
+  { programme }: Principal,
+  member: Uuid,
+): Promise<boolean> {
+  return programme === null || (await readMemberships(tx, member, programme.id)).length > 0;
 }

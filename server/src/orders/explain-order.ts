@@ -16,11 +16,12 @@ const NO_RULES = compileRules([]);
 
 /**
  * What every rule that was in force made of an order, worked out again from what is stored of it: of its own
- * instant, whatever rules have come since and whatever was returned.
+ * instant, whatever rules have come since and whatever was returned. `hidesMember`: told to a merchant.
  */
 export async function explainOrder(
   { pool, rules, programmes, sealer }: OrderDeps,
   order: Order,
+  asked: { readonly hidesMember: boolean },
 ): Promise<Type.Static<typeof OrderExplanation>> {
   const [lines, earns] = await Promise.all([readLines(pool, order.id), readEarns(pool, order)]);
   const timeZone = programmes.byId(order.programme)?.timeZone;
@@ -42,7 +43,7 @@ export async function explainOrder(
     at: showInstant(rated.at),
     points,
     ...(noPointsReason === undefined ? {} : { noPointsReason }),
-    rules: outcomes.map((outcome) => showOutcome(book, outcome)),
+    rules: outcomes.map((outcome) => showOutcome(book, outcome, asked)),
     ...(awards === undefined ? {} : { awards }),
   };
 }

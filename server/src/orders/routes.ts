@@ -139,10 +139,12 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
       },
     },
     async (request, reply) => {
+      const principal = principalOf(request);
       const order = await findOrder(deps.pool, mustReadId('order', request.params.id));
-      if (order === undefined || !reaches(principalOf(request), order))
+      if (order === undefined || !reaches(principal, order))
         return refuse(reply, problem('order_not_found'));
-      return reply.code(200).send(await explainOrder(deps, order));
+      const hidesMember = principal.merchant !== null;
+      return reply.code(200).send(await explainOrder(deps, order, { hidesMember }));
     },
   );
 

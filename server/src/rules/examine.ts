@@ -34,11 +34,13 @@ export async function examine(asked: Asked, view: View, deps: RuleDeps): Promise
   const at = asked.at === undefined ? now : mustReadInstant(asked.at);
   const member = await memberOf(asked, merchant, at, deps);
   if ('message' in member) return member;
+  const hidesMember = await isHidden(asked, view, deps);
   const book = await bookOf(asked, merchant, at, view, deps);
   if ('message' in book) return book;
   const programme = deps.programmes.byId(merchant.programme);
   if (programme === undefined) throw new Error(`there is no programme ${merchant.programme}`);
-  const occasion = occasionOf(asked, merchant, programme.timeZone, at, member);
+  const shown = { ...member, ...(hidesMember ? toldOf(asked) : {}) };
+  const occasion = occasionOf(asked, merchant, programme.timeZone, at, shown);
   const rating = rate(book, occasion);
   if ('code' in rating) return rating;
   const nameOf = nameIn(book);
@@ -48,7 +50,7 @@ export async function examine(asked: Asked, view: View, deps: RuleDeps): Promise
       ...nameOf(award.version),
       ...showAward(award, deps.usualExpiry(merchant.programme, award.pointType, at)),
     })),
-    rules: explain(book, occasion).map((outcome) => showOutcome(book, outcome)),
+    rules: explain(book, occasion).map((outcome) => showOutcome(book, outcome, { hidesMember })),
   };
 }
 
@@ -83,6 +85,22 @@ async function bookOf(
     .map(({ version }) => version)
     .filter(({ rule }) => !replaced.has(rule));
   return compileRules([...kept, ...versions]);
+}
+
+/** A merchant finds out nothing by trying rules on a member that the member does not share with it. */
+async function isHidden(
+  { memberId }: Asked,
+  { merchant }: View,
+  { sharesWith }: RuleDeps,
+): Promise<boolean> {
+  if (merchant === null || memberId === undefined) return false;
+  return !(await sharesWith(mustReadId('member', memberId), merchant));
+}
+
+/** What is kept of members by their consent, as far as the caller says it himself. */
+function toldOf({ member = {} }: Asked): Pick<MemberFacts, 'creditBand' | 'segments' | 'birthday'> {
+  const { creditBand = null, segments = [], birthday = null } = member;
+  return { creditBand, segments, birthday };
 }
 
 async function memberOf(

@@ -157,7 +157,8 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
         tags,
         summary: 'What an order or activity would be worth, and why',
         description:
-          'By the rules in force at `at`, and by `drafts` in place of theirs: what each rule did, or its first condition that failed. Nothing changes.',
+          'By the rules in force at `at`, and by `drafts` in place of theirs: what each rule did, or its first condition that failed. Nothing changes. ' +
+          'To a merchant’s key a member has no credit band, segments and birthday unless they consent to `share_with_merchant`.',
         body: NewExamination,
         response: answers({ 200: Examination }, 404, 422),
       },

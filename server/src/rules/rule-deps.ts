@@ -33,6 +33,8 @@ export interface RuleDeps {
   readonly findMerchant: (id: Uuid) => Promise<RuleMerchant | undefined>;
   /** Whether there is such a member. */
   readonly isMember: (id: Uuid) => boolean | Promise<boolean>;
+  /** Whether a member agrees that a merchant learns what is known of them. */
+  readonly sharesWith: (member: Uuid, merchant: Uuid) => boolean | Promise<boolean>;
   /** What is known of members at a moment; answered in order. */
   readonly factsOf: (
     asked: readonly {

@@ -35,7 +35,10 @@ export const RuleOutcomeShown = object(
       }),
     ),
     wanted: nullable(Type.String()),
-    found: nullable(Type.String()),
+    found: {
+      ...nullable(Type.String()),
+      description: 'Null for a merchant’s key where it would tell what is known of the member.',
+    },
   },
   { title: 'RuleOutcome' },
 );
@@ -51,14 +54,20 @@ export function nameIn(book: RuleBook) {
   };
 }
 
+/** Conditions on what is known of a member beyond the shop that asks. */
+const ABOUT_MEMBER = /^when\.member\.(?!firstOrder$)/;
+
+/** `hidesMember`: for a merchant, who is told that a condition failed and not what is known of its customer. */
 export function showOutcome(
   book: RuleBook,
   outcome: RuleOutcome,
+  { hidesMember }: { readonly hidesMember: boolean },
 ): Type.Static<typeof RuleOutcomeShown> {
   const name = nameIn(book)(outcome.version);
   const { fired } = outcome;
   if (!fired) {
-    const { failed, wanted, found } = outcome;
+    const { failed, wanted } = outcome;
+    const found = hidesMember && ABOUT_MEMBER.test(failed) ? null : outcome.found;
     return { ...name, fired, points: 0, steps: [], failed, wanted, found };
   }
   const steps = outcome.steps.map(({ code, facts }) => ({ code, facts: { ...facts } }));

@@ -56,7 +56,10 @@ export const SimulationResult = object(
         biggestWinners: Type.Array(Change),
         biggestLosers: Type.Array(Change),
       }),
-      { description: 'Who would have got more, who less; the hundred biggest of each by name.' },
+      {
+        description:
+          'Who would have got more, who less; the hundred biggest of each by name, but not to a merchant’s key.',
+      },
     ),
     liability: Type.Array(
       object({

@@ -61,8 +61,19 @@ export const SimulationShown = object(
   { title: 'Simulation' },
 );
 
+/** A merchant could ask by a draft who is in a credit band, or was born today: it learns how many. */
+function withoutNames(result: Simulation['result']): Simulation['result'] {
+  if (result === null) return null;
+  const members = result.members.map((each) => ({
+    ...each,
+    biggestWinners: [],
+    biggestLosers: [],
+  }));
+  return { ...result, members };
+}
+
 export function showSimulation(simulation: Simulation): Type.Static<typeof SimulationShown> {
-  const { merchant, finishedAt, rules, state, done, total, result, failure } = simulation;
+  const { merchant, owner, finishedAt, rules, state, done, total, result, failure } = simulation;
   return {
     id: showId('simulation', simulation.id),
     programme: simulation.programmeCode,
@@ -75,7 +86,7 @@ export function showSimulation(simulation: Simulation): Type.Static<typeof Simul
     state,
     done,
     total,
-    result,
+    result: owner === null ? result : withoutNames(result),
     failure,
     madeAt: showInstant(simulation.madeAt),
     finishedAt: finishedAt === null ? null : showInstant(finishedAt),
