@@ -913,7 +913,7 @@ export interface paths {
         put?: never;
         /**
          * Publish a rule's draft: from then on it never changes
-         * @description It is compared with what it replaces. Proven as good for members, it counts within seconds; else after the programme’s `ruleNoticeDays`, and `comparison` says why. What held before ends where it begins.
+         * @description It is compared with what it replaces. Proven as good for members, it counts within seconds; else after the programme’s `ruleNoticeDays`, and `comparison` says why. Doubts about how much it gives a `simulation` can refute. What held before ends where it begins. `dryRun` answers all that and changes nothing.
          *
          *     Needs the scope `rules:publish`.
          */
@@ -3708,6 +3708,13 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             from?: string;
+            /**
+             * @description Of this draft: proves it to be as good for members where its form leaves doubts.
+             * @example sim_01h455vb4pex5vsknk084sn02q
+             */
+            simulation?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewRetirement: {
             /**
@@ -3716,6 +3723,8 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             from?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewReturn: {
             returnNo: string;
@@ -3775,9 +3784,13 @@ export interface components {
              */
             merchantId?: string;
             body: components["schemas"]["RuleBody"];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewRuleDraft: {
             body: components["schemas"]["RuleBody"];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewSegment: {
             programme?: string;
@@ -4463,6 +4476,28 @@ export interface components {
              */
             approvedAt?: string;
         };
+        /** @description What it was proven by; simulations themselves are not kept for ever. */
+        ProvingSimulation: {
+            /** @example sim_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            until: string;
+            /**
+             * Format: date-time
+             * @description Beside the rules of this instant.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            asOf: string;
+            orders: number;
+        };
         ReadBy: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
@@ -4728,6 +4763,11 @@ export interface components {
             draft: components["schemas"]["RuleVersion"] | null;
             current: components["schemas"]["RuleVersion"] | null;
             announced: components["schemas"]["RuleVersion"][];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun?: true;
         };
         RuleBody: {
             name: string;
@@ -4764,6 +4804,7 @@ export interface components {
              * @enum {unknown}
              */
             verdict: "better_or_equal" | "worse";
+            /** @description Doubts by its form; they stay when a simulation refuted them. */
             reasons: {
                 /** @description A JSON pointer into the body. */
                 path: string;
@@ -4775,6 +4816,8 @@ export interface components {
                 reason: string;
                 againstVersionId: string | null;
             }[];
+            provenBy: ("form" | "simulation") | null;
+            simulation: components["schemas"]["ProvingSimulation"] | null;
         };
         /** @description All must hold; of a list one entry must be met. */
         RuleConditions: {
@@ -5133,6 +5176,23 @@ export interface components {
             madeAt: string;
             finishedAt: string | null;
         };
+        /** @description What a publication can be proven by. */
+        SimulationEvidence: {
+            /** @description Orders that would be given less of some points, later, or for shorter. */
+            worse: number;
+            /** @description Orders for which a version gave points before and a draft does after. */
+            met: {
+                /** @description Null: the merchants’ own ratios. */
+                ruleVersionId: string | null;
+                orders: number;
+            }[];
+            /** @description Orders for which a draft gives points, by the merchant’s ratio. */
+            ratios: {
+                points: number;
+                perFen: number;
+                orders: number;
+            }[];
+        };
         SimulationResult: {
             orders: number;
             refused: {
@@ -5177,6 +5237,7 @@ export interface components {
                 before: number;
                 after: number;
             }[];
+            evidence: components["schemas"]["SimulationEvidence"];
         };
         /** @description Over all pages, the changes of an account add up to closing less opening. */
         Statement: {
@@ -7635,6 +7696,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
             /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
             201: {
                 headers: {

@@ -527,9 +527,7 @@ describe('changes of rules', () => {
     expect(await announced()).toEqual([]);
     await t.ok('PUT', `/rules/${id}/draft`, { body: body(3) });
     const early = { from: at(DAY) };
-    expect((await t.call('POST', `/rules/${id}/publish`, early)).body.code).toBe(
-      'rule_notice_needed',
-    );
+    expect((await t.call('POST', `/rules/${id}/publish`, early)).body.code).toBe('notice_needed');
     expect(await announced()).toEqual([]);
     const published = await t.ok('POST', `/rules/${id}/publish`, {});
     expect(await announced()).toEqual([`送 3 分 changes ${day(8)} 00:00`]);

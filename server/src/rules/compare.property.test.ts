@@ -35,7 +35,7 @@ test('what is called no worse gives no less on any occasion, no later and for no
       someVersions,
       fc.array(anOccasion, { minLength: 5, maxLength: 5 }),
       ({ before, after }, others, occasions) => {
-        if (compareBodies(before, after).verdict === 'worse') return;
+        if (compareBodies(before, after).length > 0) return;
         better += 1;
         if (JSON.stringify(before) !== JSON.stringify(after)) changed += 1;
         const was = version(before, { from: 0 });

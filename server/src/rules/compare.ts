@@ -2,11 +2,11 @@ import type { ExpiryPolicy } from '../kernel/expiry-policy.ts';
 import type { Cap, Conditions, RuleBody, Terms } from './rule.ts';
 import { USUAL_POINT_TYPE } from './terms.ts';
 
-/** How a body compares, for members, with the one it takes the place of. */
-export type Comparison =
-  | { readonly verdict: 'better_or_equal' }
-  /** Worse, or not proven to be no worse: where it stands in the new body (or stood in the old one), and why. */
-  | { readonly verdict: 'worse'; readonly path: string; readonly reason: WorseReason };
+/** Where a body is worse, or not proven to be no worse, than the one it takes the place of: in the new body (or in the old one), and why. */
+export interface Worse {
+  readonly path: string;
+  readonly reason: WorseReason;
+}
 
 export type WorseReason =
   | 'other_trigger'
@@ -21,24 +21,23 @@ export type WorseReason =
   | 'lower_cap'
   | 'budget';
 
-type Worse = Extract<Comparison, { verdict: 'worse' }>;
-
 /**
  * Compares by form alone: whoever would have been given points is given no fewer, of the same type, no later and for no
- * shorter. What cannot be seen in the form counts as worse. Who pays and what the rule is called are no matter of members.
+ * shorter; then nothing is found. What cannot be seen in the form counts as worse. Who pays and what the rule is called are no
+ * matter of members.
  */
-export function compareBodies(before: RuleBody, after: RuleBody): Comparison {
-  const found =
-    (before.on === after.on ? undefined : worse('/on', 'other_trigger')) ??
-    compareEffects(before, after) ??
-    narrowed(before.when, after.when, '/when') ??
-    compareTerms(before.terms ?? {}, after.terms ?? {}) ??
-    compareSurroundings(before, after);
-  return found ?? { verdict: 'better_or_equal' };
+export function compareBodies(before: RuleBody, after: RuleBody): readonly Worse[] {
+  return [
+    ...(before.on === after.on ? [] : [worse('/on', 'other_trigger')]),
+    ...compareEffects(before, after),
+    ...narrowed(before.when, after.when, '/when'),
+    ...compareTerms(before.terms ?? {}, after.terms ?? {}),
+    ...compareSurroundings(before, after),
+  ];
 }
 
 function worse(path: string, reason: WorseReason): Worse {
-  return { verdict: 'worse', path, reason };
+  return { path, reason };
 }
 
 /** Whether a / b is at least c / d. */
@@ -46,31 +45,28 @@ function isAtLeast(a: number, b: number, c: number, d: number): boolean {
   return BigInt(a) * BigInt(d) >= BigInt(c) * BigInt(b);
 }
 
-function compareEffects({ earn: old }: RuleBody, { earn: now }: RuleBody): Worse | undefined {
+function compareEffects({ earn: old }: RuleBody, { earn: now }: RuleBody): Worse[] {
+  const unless = (isNoLess: boolean, path: string): Worse[] =>
+    isNoLess ? [] : [worse(path, 'gives_less')];
   if (old.kind === 'times' && now.kind === 'times')
-    return isAtLeast(now.num, now.den, old.num, old.den)
-      ? undefined
-      : worse('/earn/num', 'gives_less');
-  if (old.kind === 'fixed' && now.kind === 'fixed') {
-    if (old.per !== now.per) return worse('/earn/per', 'other_effect');
-    return now.points >= old.points ? undefined : worse('/earn/points', 'gives_less');
-  }
+    return unless(isAtLeast(now.num, now.den, old.num, old.den), '/earn/num');
+  if (old.kind === 'fixed' && now.kind === 'fixed')
+    return old.per === now.per
+      ? unless(now.points >= old.points, '/earn/points')
+      : [worse('/earn/per', 'other_effect')];
   if (old.kind === now.kind && 'perFen' in old && 'perFen' in now)
-    return isAtLeast(now.points, now.perFen, old.points, old.perFen)
-      ? undefined
-      : worse('/earn/points', 'gives_less');
-  return worse('/earn/kind', 'other_effect');
+    return unless(isAtLeast(now.points, now.perFen, old.points, old.perFen), '/earn/points');
+  return [worse('/earn/kind', 'other_effect')];
 }
 
-/** The first condition that something could fail now and could not before. */
-function narrowed(before: Conditions, after: Conditions, path: string): Worse | undefined {
-  for (const name of Object.keys(after) as (keyof Conditions)[]) {
-    if (after[name] === undefined) continue;
+/** The conditions that something could fail now and could not before. */
+function narrowed(before: Conditions, after: Conditions, path: string): Worse[] {
+  return (Object.keys(after) as (keyof Conditions)[]).flatMap((name) => {
+    if (after[name] === undefined) return [];
     const here = `${path}/${name}`;
-    const found = before[name] === undefined ? here : narrowedAt(before, after, name, here);
-    if (found !== undefined) return worse(found, 'narrower');
-  }
-  return undefined;
+    const found = before[name] === undefined ? [here] : narrowedAt(before, after, name, here);
+    return found.map((each) => worse(each, 'narrower'));
+  });
 }
 
 /** Where a condition that both bodies have became narrower. */
@@ -79,12 +75,12 @@ function narrowedAt(
   after: Conditions,
   name: keyof Conditions,
   path: string,
-): string | undefined {
+): readonly string[] {
   switch (name) {
     case 'hours':
-      return hoursWithin(before.hours, after.hours) ? undefined : path;
+      return hoursWithin(before.hours, after.hours) ? [] : [path];
     case 'expression':
-      return before.expression === after.expression ? undefined : path;
+      return before.expression === after.expression ? [] : [path];
     case 'dates':
     case 'orderFen':
     case 'lines':
@@ -97,21 +93,18 @@ function narrowedAt(
     case 'tenders':
     case 'weekdays':
     case 'monthDays':
-      return isWithin(before[name] ?? [], after[name] ?? []) ? undefined : path;
+      return isWithin(before[name] ?? [], after[name] ?? []) ? [] : [path];
   }
 }
 
 /** For bounds of which a lower or a higher one lets more through. */
 const LOWER_IS_WIDER = new Set(['from', 'min', 'minFen', 'minQuantity']);
 
-function partNarrowed(before: object, after: object, path: string): string | undefined {
+function partNarrowed(before: object, after: object, path: string): string[] {
   const old = before as Readonly<Record<string, unknown>>;
-  for (const [name, now] of Object.entries(after)) {
-    const was = old[name];
-    if (now === undefined || isNoNarrower(name, was, now)) continue;
-    return `${path}/${name}`;
-  }
-  return undefined;
+  return Object.entries(after).flatMap(([name, now]) =>
+    now === undefined || isNoNarrower(name, old[name], now) ? [] : [`${path}/${name}`],
+  );
 }
 
 function isNoNarrower(name: string, was: unknown, now: unknown): boolean {
@@ -142,18 +135,19 @@ function hoursWithin(small: Conditions['hours'], large: Conditions['hours']): bo
   return since(small.from) < end && end <= length;
 }
 
-function compareTerms(before: Terms, after: Terms): Worse | undefined {
+function compareTerms(before: Terms, after: Terms): Worse[] {
+  const found: Worse[] = [];
   if ((before.pointType ?? USUAL_POINT_TYPE) !== (after.pointType ?? USUAL_POINT_TYPE))
-    return worse('/terms/pointType', 'other_points');
-  if (!lastsAsLong(before.expiry, after.expiry)) return worse('/terms/expiry', 'lapses_sooner');
+    found.push(worse('/terms/pointType', 'other_points'));
+  if (!lastsAsLong(before.expiry, after.expiry))
+    found.push(worse('/terms/expiry', 'lapses_sooner'));
   if ((after.pendingDays ?? 0) > (before.pendingDays ?? 0))
-    return worse('/terms/pendingDays', 'waits_longer');
+    found.push(worse('/terms/pendingDays', 'waits_longer'));
   for (const [index, cap] of (after.caps ?? []).entries()) {
-    if (!isNoTighter(before.caps ?? [], cap)) return worse(`/terms/caps/${index}`, 'lower_cap');
+    if (!isNoTighter(before.caps ?? [], cap))
+      found.push(worse(`/terms/caps/${index}`, 'lower_cap'));
   }
-  if (after.budget !== undefined && after.budget !== before.budget)
-    return worse('/terms/budget', 'budget');
-  return undefined;
+  return found;
 }
 
 function isNoTighter(before: readonly Cap[], { per, points }: Cap): boolean {
@@ -174,22 +168,28 @@ function lastsAsLong(before: ExpiryPolicy | undefined, after: ExpiryPolicy | und
 }
 
 /** What a body does to others: to the bases it goes before, to its group, and to whoever else draws on its budget. */
-function compareSurroundings(before: RuleBody, after: RuleBody): Worse | undefined {
+function compareSurroundings(before: RuleBody, after: RuleBody): Worse[] {
+  const found: Worse[] = [];
   const sameReach = isSame([before.when, before.priority ?? 0], [after.when, after.priority ?? 0]);
   if (after.earn.kind === 'base' && !sameReach)
-    return worse(isSame(before.when, after.when) ? '/priority' : '/when', 'base_elsewhere');
+    found.push(worse(isSame(before.when, after.when) ? '/priority' : '/when', 'base_elsewhere'));
   const sameGifts = sameReach && isSame(giftsOf(before), giftsOf(after));
   if (after.group !== undefined && (after.group !== before.group || !sameGifts))
-    return worse('/group', 'group');
+    found.push(worse('/group', 'group'));
   const sameUse = sameGifts && before.group === after.group;
-  if (after.terms?.budget !== undefined && !sameUse) return worse('/terms/budget', 'budget');
-  return undefined;
+  if (after.terms?.budget !== undefined && !sameUse) found.push(worse('/terms/budget', 'budget'));
+  return found;
 }
 
 /** What decides how much a body gives, and of what kind. */
 function giftsOf({ earn, terms = {} }: RuleBody): unknown {
   const { pointType = USUAL_POINT_TYPE, expiry, pendingDays = 0, caps = [], budget } = terms;
   return { earn, pointType, expiry, pendingDays, caps, budget };
+}
+
+/** Whether two bodies say the same, whatever the order of their fields. */
+export function isSameBody(one: RuleBody, other: RuleBody): boolean {
+  return isSame(one, other);
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -3,6 +3,7 @@ import { showId, type Uuid } from '../kernel/id.ts';
 import type { EarnRatio } from '../kernel/points.ts';
 import type { Transaction } from '../platform/database.ts';
 import { readVersionsSince } from './book-store.ts';
+import { canMeet } from './can-meet.ts';
 import { compareBodies } from './compare.ts';
 import { readRatios } from './reference-store.ts';
 import type { RuleBody, RuleVersion } from './rule.ts';
@@ -31,14 +32,14 @@ export async function judgeChange(
           await readOthers(tx, rule, now),
           await readRatios(tx, rule, body, now),
         );
-  return { verdict: reasons.length === 0 ? 'better_or_equal' : 'worse', reasons };
+  return reasons.length === 0
+    ? { verdict: 'better_or_equal', reasons, provenBy: 'form', simulation: null }
+    : { verdict: 'worse', reasons, provenBy: null, simulation: null };
 }
 
 function againstVersion(version: Published, body: RuleBody): Reason[] {
-  const compared = compareBodies(version.body, body);
-  if (compared.verdict === 'better_or_equal') return [];
-  const { path, reason } = compared;
-  return [{ path, reason, against: showId('ruleVersion', version.id) }];
+  const against = showId('ruleVersion', version.id);
+  return compareBodies(version.body, body).map((each) => ({ ...each, against }));
 }
 
 /** The programme's other rules, in force or announced. */
@@ -91,8 +92,7 @@ function againstNothing(
   for (const name of ['expiry', 'pendingDays', 'caps', 'budget'] as const)
     if (terms[name] !== undefined) reasons.push(reason(`/terms/${name}`, 'other_terms'));
   for (const other of others) {
-    const isBeside = merchant === null || other.merchant === null || other.merchant === merchant;
-    if (other.body.earn.kind === 'base' && isBeside)
+    if (other.body.earn.kind === 'base' && canMeet({ merchant, body }, other))
       reasons.push(reason('/earn/kind', 'other_base', other));
   }
   return reasons;

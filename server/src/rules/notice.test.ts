@@ -51,7 +51,7 @@ describe('an instant that is asked for', () => {
       code: 'rule_time_past',
     });
     expect(effect(now, zone, '2026-03-08T15:59:59.999Z')).toMatchObject({
-      code: 'rule_notice_needed',
+      code: 'notice_needed',
       facts: { earliest: '2026-03-08T16:00:00.000Z', noticeDays: 7 },
     });
   });

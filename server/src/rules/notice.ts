@@ -19,7 +19,7 @@ export interface Effect {
  * published on the 1st with 7 days, it counts from the beginning of the 9th. Any other counts within
  * seconds. Who asks for an instant gets just that one or a refusal, but for those seconds.
  *
- * Refused: `rule_time_past`, `rule_notice_needed` with the `earliest` instant.
+ * Refused: `rule_time_past`, `notice_needed` with the `earliest` instant.
  */
 export function effectOf(
   programme: Pick<RuleProgramme, 'timeZone' | 'ruleNoticeDays'>,
@@ -40,7 +40,7 @@ export function effectOf(
   const earliest = Math.max(startOfDate(day, timeZone), soonest);
   if (asked !== null && asked < earliest) {
     return problem(
-      'rule_notice_needed',
+      'notice_needed',
       `members are told ${noticeDays} days before of a change that is not proven as good for them: it counts from ${showInstant(earliest)} at the earliest`,
       { earliest: showInstant(earliest), noticeDays },
     );

@@ -14,6 +14,7 @@ import { effectOf } from './notice.ts';
 import { mustReadRule } from './read-rules.ts';
 import { lockProgramme } from './reference-store.ts';
 import type { RuleShown } from './schema.ts';
+import { proveChange } from './simulation/prove-change.ts';
 import { deleteDraft, insertChange, lockRule, readDrafts } from './store.ts';
 import { countOthers, endVersions, insertVersion, readVersionsFrom } from './version-store.ts';
 
@@ -22,17 +23,17 @@ export const RULES_MAX = 1_000;
 
 /**
  * Publishes a rule's draft. It counts from `asked`, or as soon as it may: within seconds when it is proven to be
- * as good for members as what it replaces, else after the programme's notice. What held before ends there, and
+ * as good for members as what it replaces (by its form, or where that leaves doubts by a simulation), else after the programme's notice. What held before ends there, and
  * what was announced for later is withdrawn. Of two that publish one draft the second finds no draft any more.
  *
  * Refused: `rule_not_found`, `merchant_out_of_reach`, `rule_has_no_draft`, what is wrong with the draft
- * (its programme may have changed since it was saved), `rule_time_past`, `rule_notice_needed`,
- * `rule_limit_reached`.
+ * (its programme may have changed since it was saved), `rule_time_past`, `notice_needed`,
+ * `rule_limit_reached`, `simulation_not_found`, `simulation_proves_nothing`.
  */
 export async function publishRule(
   tx: Transaction,
   id: Uuid,
-  asked: Instant | null,
+  { from: asked, simulation }: { readonly from: Instant | null; readonly simulation: Uuid | null },
   by: Caller,
 ): Promise<Outcome<Type.Static<typeof RuleShown>>> {
   const rule = await lockRule(tx, id, by.view);
@@ -48,7 +49,12 @@ export async function publishRule(
   if ((await countOthers(tx, rule, now)) >= RULES_MAX)
     return { refusal: problem('rule_limit_reached', undefined, { max: RULES_MAX }) };
   const replaced = await readVersionsFrom(tx, id, Math.max(asked ?? 0, now + RULE_LEAD_MS));
-  const comparison = await judgeChange(tx, rule, replaced, draft.body, now);
+  const byForm = await judgeChange(tx, rule, replaced, draft.body, now);
+  const comparison =
+    byForm.verdict === 'better_or_equal' || simulation === null
+      ? byForm
+      : await proveChange(tx, { rule, draft, comparison: byForm, simulation, view: by.view, now });
+  if ('message' in comparison) return { refusal: comparison };
   const needsNotice = comparison.verdict === 'worse';
   const effect = effectOf(programme, now, asked, needsNotice);
   if ('message' in effect) {

@@ -177,12 +177,12 @@ describe('publishing', () => {
     const early = await publish(id, now + 2 * DAY_MS);
     expect(early.body).toMatchObject({
       status: 422,
-      code: 'rule_notice_needed',
+      code: 'notice_needed',
       earliest: iso(earliest),
       noticeDays: 7,
       reasons: '/earn/points gives_less',
     });
-    expect((await publish(id, earliest - 1)).body.code).toBe('rule_notice_needed');
+    expect((await publish(id, earliest - 1)).body.code).toBe('notice_needed');
     expect((await publish(id, now - 1)).body.code).toBe('rule_time_past');
     const { body: told } = await publish(id);
     expect(told.current).toMatchObject({ id: first, until: iso(earliest), retired: false });
@@ -236,7 +236,7 @@ describe('publishing', () => {
     await publish(id, now + 30 * DAY_MS);
     await draft(id, gift(6));
     const less = await publish(id, now + 60_000);
-    expect(less.body.code).toBe('rule_notice_needed');
+    expect(less.body.code).toBe('notice_needed');
     expect((await versionsOf(id)).map(({ state }) => state)).toEqual([
       'in_force',
       'withdrawn',
@@ -367,7 +367,7 @@ describe('retiring', () => {
   it('counts as worse', async () => {
     const id = await inForce(gift(5));
     const now = t.clock.now();
-    expect((await retire(id, now + DAY_MS)).body.code).toBe('rule_notice_needed');
+    expect((await retire(id, now + DAY_MS)).body.code).toBe('notice_needed');
     expect((await retire(id, now - 1)).body.code).toBe('rule_time_past');
     const { current } = (await retire(id)).body;
     expect(current).toMatchObject({ state: 'in_force', retired: true, endedAt: iso(now) });
@@ -387,7 +387,7 @@ describe('retiring', () => {
   it('when the dates of a rule are over takes nothing away', async () => {
     const today = iso(t.clock.now() + 8 * 3600_000).slice(0, 10);
     const id = await inForce(gift(5, { when: { dates: { to: today } } }));
-    expect((await retire(id, t.clock.now() + 60_000)).body.code).toBe('rule_notice_needed');
+    expect((await retire(id, t.clock.now() + 60_000)).body.code).toBe('notice_needed');
     t.clock.advance(DAY_MS);
     const { current } = (await retire(id)).body;
     expect(Date.parse(current.until) - t.clock.now()).toBe(RULE_LEAD_MS);

@@ -20,7 +20,7 @@ import { endVersions, readVersionsFrom } from './version-store.ts';
  * Ends a rule, from `asked` or as soon as it may. It counts as worse for members, and so after the programme's
  * notice, unless nothing of it can fire any more because its dates are over.
  *
- * Refused: `rule_not_found`, `merchant_out_of_reach`, `rule_not_in_force`, `rule_time_past`, `rule_notice_needed`.
+ * Refused: `rule_not_found`, `merchant_out_of_reach`, `rule_not_in_force`, `rule_time_past`, `notice_needed`.
  */
 export async function retireRule(
   tx: Transaction,

@@ -1,14 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { Transaction } from '../platform/database.ts';
 import { principalOf } from '../platform/web/auth.ts';
-import {
-  type Outcome,
-  type StoredAnswer,
-  sendStored,
-  writeOf,
-  writeOnce,
-} from '../platform/web/idempotency.ts';
+import { type Outcome, type StoredAnswer, sendStored } from '../platform/web/idempotency.ts';
 import { refuse } from '../platform/web/problem.ts';
+import { writeOrRehearse } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, idOf, mustReadId, mustReadInstant, object } from '../platform/web/schema.ts';
 import type { Caller } from './caller.ts';
@@ -39,14 +34,14 @@ const instantOf = ({ from }: { readonly from?: string }) =>
 
 /** Making rules, and what becomes of them. */
 export function ruleRoutes(app: App, deps: RuleDeps): void {
-  async function once<B>(
+  async function once<B extends object>(
     request: FastifyRequest,
     perform: (tx: Transaction, by: Caller) => Promise<Outcome<B>>,
   ): Promise<StoredAnswer> {
     const principal = principalOf(request);
     const view = viewOf(principal);
     const by = { key: principal.keyId, view, clock: deps.clock, announce: deps.announce };
-    return await writeOnce(deps.pool, writeOf(request), (tx) => perform(tx, by));
+    return await writeOrRehearse(deps.pool, request, (tx) => perform(tx, by));
   }
 
   app.post(
@@ -58,7 +53,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
         tags,
         summary: 'Make a rule, as the draft of its first version',
         body: NewRule,
-        response: answers({ 201: RuleShown }, 404, 409, 422),
+        response: answers({ 200: RuleShown, 201: RuleShown }, 404, 409, 422),
       },
     },
     async (request, reply) =>
@@ -111,17 +106,22 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
         summary: "Publish a rule's draft: from then on it never changes",
         description:
           'It is compared with what it replaces. Proven as good for members, it counts within seconds; else after ' +
-          'the programme’s `ruleNoticeDays`, and `comparison` says why. What held before ends where it begins.',
+          'the programme’s `ruleNoticeDays`, and `comparison` says why. Doubts about how much it gives a `simulation` can refute. ' +
+          'What held before ends where it begins. `dryRun` answers all that and changes nothing.',
         params,
         body: NewPublication,
         response: answers({ 200: RuleShown }, 404, 409, 422),
       },
     },
     async (request, reply) => {
-      const from = instantOf(request.body);
+      const { simulation } = request.body;
+      const asked = {
+        from: instantOf(request.body),
+        simulation: simulation === undefined ? null : mustReadId('simulation', simulation),
+      };
       return sendStored(
         reply,
-        await once(request, (tx, by) => publishRule(tx, idAt(request), from, by)),
+        await once(request, (tx, by) => publishRule(tx, idAt(request), asked, by)),
       );
     },
   );

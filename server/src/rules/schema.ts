@@ -1,10 +1,12 @@
 import Type from 'typebox';
 import { type Instant, showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
+import { DryRun, WasDryRun } from '../platform/web/rehearse.ts';
 import { Code, InstantText, idOf, nullable, object } from '../platform/web/schema.ts';
 import { RuleBodySchema, showBody } from './body-schema.ts';
 import {
   CHANGE_KINDS,
+  type Compared,
   type Draft,
   type NumberedChange,
   type Published,
@@ -21,11 +23,12 @@ export const NewRule = object(
         'Whose rule it is: about orders and activities there alone. Without it the operator’s, or that of the merchant whose key asks.',
     }),
     body: RuleBodySchema,
+    dryRun: DryRun,
   },
   { title: 'NewRule' },
 );
 
-export const NewDraft = object({ body: RuleBodySchema }, { title: 'NewRuleDraft' });
+export const NewDraft = object({ body: RuleBodySchema, dryRun: DryRun }, { title: 'NewRuleDraft' });
 
 export const NewPublication = object(
   {
@@ -33,6 +36,12 @@ export const NewPublication = object(
       ...InstantText,
       description: 'When it is to count, by the programme’s clock; as soon as allowed if absent.',
     }),
+    simulation: Type.Optional({
+      ...idOf('simulation'),
+      description:
+        'Of this draft: proves it to be as good for members where its form leaves doubts.',
+    }),
+    dryRun: DryRun,
   },
   { title: 'NewPublication' },
 );
@@ -43,6 +52,7 @@ export const NewRetirement = object(
       ...InstantText,
       description: 'When it is to end, by the programme’s clock; as soon as allowed if absent.',
     }),
+    dryRun: DryRun,
   },
   { title: 'NewRetirement' },
 );
@@ -82,6 +92,25 @@ export const RuleVersionShown = object(
                 description: 'Null: than what holds without the rule.',
               }),
             }),
+            { description: 'Doubts by its form; they stay when a simulation refuted them.' },
+          ),
+          provenBy: nullable(
+            Type.Enum(['form', 'simulation'], { description: 'Null: it is not proven.' }),
+          ),
+          simulation: nullable(
+            object(
+              {
+                id: idOf('simulation'),
+                from: InstantText,
+                until: InstantText,
+                asOf: { ...InstantText, description: 'Beside the rules of this instant.' },
+                orders: Type.Integer(),
+              },
+              {
+                title: 'ProvingSimulation',
+                description: 'What it was proven by; simulations themselves are not kept for ever.',
+              },
+            ),
           ),
         },
         { title: 'RuleComparison' },
@@ -114,6 +143,7 @@ export const RuleShown = object(
     draft: nullable(RuleVersionShown),
     current: nullable(RuleVersionShown),
     announced: Type.Array(RuleVersionShown),
+    dryRun: WasDryRun,
   },
   {
     title: 'Rule',
@@ -171,20 +201,32 @@ export function showVersion(
     createdBy: showId('apiKey', version.madeBy),
     publishedAt: maybe(published?.publishedAt ?? null, showInstant),
     publishedBy: maybe(published?.publishedBy ?? null, (id) => showId('apiKey', id)),
-    comparison: maybe(published?.comparison ?? null, ({ verdict, reasons }) => ({
-      verdict,
-      reasons: reasons.map(({ path, reason, against }) => ({
-        path,
-        reason,
-        againstVersionId: against,
-      })),
-    })),
+    comparison: maybe(published?.comparison ?? null, showComparison),
     noticeDays: published?.noticeDays ?? null,
     from: maybe(published?.from ?? null, showInstant),
     until: maybe(published?.until ?? null, showInstant),
     endedAt: maybe(published?.endedAt ?? null, showInstant),
     endedBy: maybe(published?.endedBy ?? null, (id) => showId('apiKey', id)),
     retired: published?.retired ?? false,
+  };
+}
+
+function showComparison({ verdict, reasons, provenBy, simulation }: Compared) {
+  return {
+    verdict,
+    reasons: reasons.map(({ path, reason, against }) => ({
+      path,
+      reason,
+      againstVersionId: against,
+    })),
+    provenBy,
+    simulation: maybe(simulation, ({ id, from, until, asOf, orders }) => ({
+      id,
+      from: showInstant(from),
+      until: showInstant(until),
+      asOf: showInstant(asOf),
+      orders,
+    })),
   };
 }
 

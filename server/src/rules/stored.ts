@@ -38,6 +38,22 @@ export interface Compared {
     /** The version it is worse than, as it is shown; null: than what holds without the rule. */
     readonly against: string | null;
   }[];
+  /** Null: nothing does. What a simulation proves is in doubt by its form; the doubts stay in `reasons`. */
+  readonly provenBy: 'form' | 'simulation' | null;
+  readonly simulation: ProvingSimulation | null;
+}
+
+/** What is kept of a simulation that proved a change. */
+export interface ProvingSimulation {
+  /** As it is shown. */
+  readonly id: string;
+  /** Orders paid from here, */
+  readonly from: Instant;
+  /** until here, not included, */
+  readonly until: Instant;
+  /** beside the rules of this instant. */
+  readonly asOf: Instant;
+  readonly orders: number;
 }
 
 /** A version that was published. Only its end may come, once or sooner than it was said. */

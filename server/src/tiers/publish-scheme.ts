@@ -29,7 +29,7 @@ export const SCHEME_LEAD_MS = 10_000;
  * was announced to begin later is withdrawn.
  *
  * Refused: `programme_not_found`, `tiers_invalid`, `point_type_not_found`, `tier_points_fixed`, `tiers_in_past`,
- * `tiers_notice_needed`.
+ * `notice_needed`.
  */
 export async function publishScheme(
   tx: Transaction,
@@ -61,7 +61,7 @@ export async function publishScheme(
     const facts = { earliest: showInstant(earliest), noticeDays };
     const reasons = comparison.reasons.map(({ path, reason }) => `${path} ${reason}`).join(', ');
     if (from < now) return { refusal: problem('tiers_in_past', undefined, facts) };
-    return { refusal: problem('tiers_notice_needed', undefined, { ...facts, reasons }) };
+    return { refusal: problem('notice_needed', undefined, { ...facts, reasons }) };
   }
   const version: SchemeVersion = {
     programme: programme.id,

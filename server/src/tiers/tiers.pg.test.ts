@@ -257,7 +257,7 @@ describe('a change of tiers', () => {
     const early = await put({ ...harder, from: showInstant(earliest - 1) });
     expect(early.body).toMatchObject({
       status: 422,
-      code: 'tiers_notice_needed',
+      code: 'notice_needed',
       earliest: showInstant(earliest),
       noticeDays: 7,
       reasons: '/tiers/0/qualify asks_more',

@@ -21,6 +21,7 @@ export async function readBooks(sql: Sql, asked: SimulationAsked): Promise<Books
       ...versions.filter(({ rule }) => !tried.has(rule)),
       ...drafts.filter(({ rule }) => !leftOut.has(rule)),
     ]),
+    drafts: new Set(drafts.map(({ id }) => id)),
   };
 }
 

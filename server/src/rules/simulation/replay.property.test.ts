@@ -32,7 +32,11 @@ function simulate(
   after: typeof before,
   orders: readonly PastOrder[],
 ) {
-  const books = { before: compileRules(before), after: compileRules(after) };
+  const books = {
+    before: compileRules(before),
+    after: compileRules(after),
+    drafts: new Set(after.map(({ id }) => id)),
+  };
   const replay = new Replay(books, TERMS);
   for (const order of orders) replay.add(order);
   const result = resultOf(replay, books, TERMS);

@@ -4,6 +4,7 @@ import type { LiveRule } from '../live-rule.ts';
 import { rateBy } from '../rate.ts';
 import type { Rating } from '../rating.ts';
 import { Scene } from '../scene.ts';
+import { Evidence, type Granted } from './evidence.ts';
 import { LimitsInMemory } from './limits-in-memory.ts';
 import type { PastOrder } from './simulation.ts';
 import { type ReplayTerms, Tally } from './tally.ts';
@@ -12,12 +13,15 @@ import { type ReplayTerms, Tally } from './tally.ts';
 export interface Books {
   readonly before: RuleBook;
   readonly after: RuleBook;
+  /** The versions that the drafts are to be. */
+  readonly drafts: ReadonlySet<Uuid>;
 }
 
 /** Orders rated by two books side by side, each with caps and budgets of its own; orders come in order of time. */
 export class Replay {
   readonly before: Tally;
   readonly after: Tally;
+  readonly evidence: Evidence;
   readonly #members: Uuid[] = [];
   readonly #numbers = new Map<Uuid, number>();
   readonly #sides: readonly {
@@ -30,6 +34,7 @@ export class Replay {
   constructor(books: Books, terms: ReplayTerms) {
     this.before = new Tally(terms);
     this.after = new Tally(terms);
+    this.evidence = new Evidence(books.drafts);
     this.#sides = [
       { book: books.before, limits: new LimitsInMemory(terms.budgets), tally: this.before },
       { book: books.after, limits: new LimitsInMemory(terms.budgets), tally: this.after },
@@ -50,18 +55,22 @@ export class Replay {
     const member = this.#numberOf(id);
     const scene = new Scene(occasion);
     let rated: { readonly by: readonly LiveRule[]; readonly rating: Rating } | undefined;
-    for (const { book, limits, tally } of this.#sides) {
+    const [before = null, after = null] = this.#sides.map(({ book, limits, tally }) => {
       const by = book.inForce(occasion.at).candidatesFor(scene);
       // Most orders have nothing to do with what is tried: then both sides rate alike.
       if (rated === undefined || !areSame(rated.by, by)) rated = { by, rating: rateBy(scene, by) };
       const { rating } = rated;
       if ('code' in rating) {
         tally.refused += 1;
-        continue;
+        return null;
       }
-      for (const award of rating.awards)
-        tally.count(member, occasion, award, limits.grant(member, award.points, award.limits));
-    }
+      return rating.awards.map((award): Granted => {
+        const points = limits.grant(member, award.points, award.limits);
+        tally.count(member, occasion, award, points);
+        return { award, points };
+      });
+    });
+    this.evidence.add(occasion, before, after);
   }
 
   #numberOf(id: Uuid): number {

@@ -73,6 +73,29 @@ export const SimulationResult = object(
       }),
       { description: 'What would be outstanding, were nothing spent.' },
     ),
+    evidence: object(
+      {
+        worse: {
+          ...Type.Integer(),
+          description: 'Orders that would be given less of some points, later, or for shorter.',
+        },
+        met: Type.Array(
+          object({
+            ruleVersionId: {
+              ...nullable(idOf('ruleVersion')),
+              description: 'Null: the merchants’ own ratios.',
+            },
+            orders: Type.Integer(),
+          }),
+          { description: 'Orders for which a version gave points before and a draft does after.' },
+        ),
+        ratios: Type.Array(
+          object({ points: Type.Integer(), perFen: Type.Integer(), orders: Type.Integer() }),
+          { description: 'Orders for which a draft gives points, by the merchant’s ratio.' },
+        ),
+      },
+      { title: 'SimulationEvidence', description: 'What a publication can be proven by.' },
+    ),
   },
   { title: 'SimulationResult' },
 );

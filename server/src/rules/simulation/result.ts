@@ -24,6 +24,7 @@ export function resultOf(replay: Replay, books: Books, terms: ReplayTerms): Resu
     funders: fundersOf(before, after, terms),
     members: membersOf(replay),
     liability: liabilityOf(before, after),
+    evidence: evidenceOf(replay),
   };
   return isSafe(result) ? result : null;
 }
@@ -129,6 +130,22 @@ function liabilityOf(before: Tally, after: Tally): Result['liability'] {
     before: before.byMonth.get(key) ?? 0,
     after: after.byMonth.get(key) ?? 0,
   }));
+}
+
+function evidenceOf({ evidence: { worse, met, ratios } }: Replay): Result['evidence'] {
+  const byName = (counts: ReadonlyMap<string, number>) =>
+    [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    worse,
+    met: byName(met).map(([version, orders]) => ({
+      ruleVersionId: version === '' ? null : showId('ruleVersion', version as Uuid),
+      orders,
+    })),
+    ratios: byName(ratios).map(([ratio, orders]) => {
+      const [points = 0, perFen = 0] = ratio.split('/').map(Number);
+      return { points, perFen, orders };
+    }),
+  };
 }
 
 /** Sums only grow: what once left the range of exact numbers is still outside. */
