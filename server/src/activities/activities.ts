@@ -1,10 +1,9 @@
-import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { Leftovers } from '../kernel/leftovers.ts';
 import type { App } from '../platform/web/route.ts';
-import { chargeIssuers } from './charge-issuers.ts';
 import { giveBirthdays } from './give-birthdays.ts';
 import { createRegistrations } from './give-registrations.ts';
-import { resumeForgeries } from './note-forgery.ts';
+import { forgeriesLeft } from './note-forgery.ts';
 import { activityRoutes } from './routes.ts';
 import { createSettling } from './settling.ts';
 import type { PointTypeCode } from './show.ts';
@@ -23,8 +22,10 @@ export interface Activities {
   readonly routes: (app: App) => void;
   /** Members have just joined. What fails now is made up for by a resume. */
   readonly joined: (members: readonly Uuid[]) => Promise<void>;
-  /** What the settle job does, each with at most `limit` of what is older than `before`; answers how many. */
-  readonly resumes: readonly ((before: Instant, limit: number) => Promise<number>)[];
+  /** What a crash leaves behind. */
+  readonly leftovers: readonly Leftovers<unknown>[];
+  /** What the settle job does besides: the birthdays of the day, referrals whose purchase is verified. */
+  readonly others: readonly (() => Promise<number>)[];
 }
 
 export function createActivities(options: ActivityOptions): Activities {
@@ -35,13 +36,10 @@ export function createActivities(options: ActivityOptions): Activities {
   return {
     routes: (app) => activityRoutes(app, { ...deps, tellActivities }),
     joined: (members) => registrations.give(members).catch(options.onError),
-    resumes: [
-      settling.resume,
-      registrations.resume,
+    leftovers: [settling.leftovers, registrations.leftovers, forgeriesLeft(deps)],
+    others: [
       () => giveBirthdays(deps, tellActivities),
       createVerifyReferrals(deps, options.purchasesOf),
-      (before, limit) => chargeIssuers(options, before, limit),
-      (before, limit) => resumeForgeries(deps, before, limit),
     ],
   };
 }

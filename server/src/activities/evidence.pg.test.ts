@@ -328,7 +328,7 @@ describe('a certificate', () => {
     await revoke(id);
     t.clock.advance(2 * 60_000);
     // Each for itself: others fail before.
-    for (const resume of t.jobs.resumes) await resume(t.clock.now(), 500).catch(() => {});
+    for (const resume of t.jobs.resumes) await resume(t.clock.now()).catch(() => {});
     t.ledgerDown = false;
     await settle(t.jobs);
     await settle(t.jobs);

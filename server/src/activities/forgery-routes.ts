@@ -2,8 +2,7 @@ import Type from 'typebox';
 import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
 import { ReceiptShown, showReceipt } from '../ledger/shown.ts';
-import { principalOf } from '../platform/web/auth.ts';
-import { idempotencyKeyOf } from '../platform/web/idempotency.ts';
+import { askingOf, callerOf } from '../platform/web/caller.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import {
@@ -83,9 +82,10 @@ export function forgeryRoutes(
       const of = await findActivity(pool, mustReadId('activity', request.params.id), sealer);
       if (of === undefined) return refuse(reply, problem('activity_not_found'));
       const { reason, actor, dryRun } = request.body;
-      const principal = principalOf(request);
-      const requestKey = `${principal.tenant}:${idempotencyKeyOf(request)}`;
-      const told: ForgeryTold = { of, reason, actor, requestKey, notedBy: principal.keyId };
+      const caller = callerOf(request);
+      const { requestKey } = askingOf(caller);
+      const notedBy = caller.principal.keyId;
+      const told: ForgeryTold = { of, reason, actor, requestKey, notedBy };
       if (dryRun === true) {
         const [given = []] = await readAnswers(pool, [of]);
         const preview = await previewForgery(deps, told, given);

@@ -1,11 +1,8 @@
-import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { uuids } from '../platform/columns.ts';
 import type { Sql } from '../platform/database.ts';
+import { UNSETTLED } from '../platform/unsettled.ts';
 import type { Forgery } from './forgery.ts';
-
-/** Number of the `unsettled` table: what was given for forged evidence is not known to be taken back yet. */
-const UNSETTLED_FORGERY = 6;
 
 const COLUMNS = `f.id, f.activity, f.reason, f.actor, f.policy, f.request_key as "requestKey", f.noted_by as "notedBy",
   f.noted_at_ms as "notedAt"`;
@@ -17,7 +14,7 @@ export async function insertForgery(sql: Sql, forgery: Forgery): Promise<boolean
         insert into activity_forgery (id, activity, reason, actor, policy, request_key, noted_by, noted_at_ms)
         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id
       ), waiting as (
-        insert into unsettled (id, kind, since_ms) select id, ${UNSETTLED_FORGERY}, $8::int8 from noted
+        insert into unsettled (id, kind, since_ms) select id, ${UNSETTLED.forgery}, $8::int8 from noted
       ) select id from noted`,
     [
       forgery.id,
@@ -45,21 +42,11 @@ export async function findForgeries(
   return rows;
 }
 
-/** Those that have waited for the ledger since before `before`, oldest first. */
-export async function readOpenForgeries(
-  sql: Sql,
-  before: Instant,
-  limit: number,
-): Promise<Forgery[]> {
+/** Those of these that were noted. */
+export async function readForgeries(sql: Sql, ids: readonly Uuid[]): Promise<Forgery[]> {
   const { rows } = await sql.query<Forgery>(
-    `select ${COLUMNS} from unsettled u join activity_forgery f on f.id = u.id
-      where u.kind = $1 and u.since_ms < $2 order by u.since_ms, u.id limit $3`,
-    [UNSETTLED_FORGERY, before, limit],
+    `select ${COLUMNS} from activity_forgery f where f.id = any ($1::uuid[]) order by f.id`,
+    [uuids(ids)],
   );
   return rows;
-}
-
-/** Notes that the ledger has answered for these. */
-export async function endForgeries(sql: Sql, ids: readonly Uuid[]): Promise<void> {
-  await sql.query('delete from unsettled where id = any ($1::uuid[])', [uuids(ids)]);
 }

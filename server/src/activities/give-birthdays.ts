@@ -1,6 +1,7 @@
 import { addToDate, endOfDate, localDate, startOfDate } from '../kernel/calendar.ts';
 import type { Instant } from '../kernel/clock.ts';
-import { showId, type Uuid } from '../kernel/id.ts';
+import { showId } from '../kernel/id.ts';
+import { finishLeftovers, type Leftovers } from '../kernel/leftovers.ts';
 import { birthdayIndex } from '../members/birthday.ts';
 import { type Celebrant, readCelebrants } from '../members/birthday-store.ts';
 import { onceOf } from './activity.ts';
@@ -11,7 +12,6 @@ import type { ActivityDeps, TellActivities } from './tell-activities.ts';
 
 /** Days that a standstill of the server may have hidden: they are made up for. */
 const LATE_DAYS = 3;
-const PAGE = 500;
 
 /**
  * Records the birthdays of the day, and of the days before it that nobody was there to see: by the time zone of
@@ -55,24 +55,20 @@ async function giveOn(
 ): Promise<number> {
   const days = daysOf(date).map((day) => birthdayIndex(sealer, day));
   const year = Number(date.slice(0, 4));
-  let given = 0;
-  for (let after: Uuid | null = null; ; ) {
-    const page: Celebrant[] = await readCelebrants(pool, {
-      programme,
-      days,
-      before,
-      after,
-      limit: PAGE,
-    });
-    const keyOf = ({ member }: Celebrant): string =>
-      onceOf({ kind: 'birthday', member }, programme, year) as string;
-    const done = page.length === 0 ? new Set() : await findOnce(pool, page.map(keyOf));
-    const fresh = page.filter((each) => !done.has(keyOf(each)));
-    if (fresh.length > 0) await tellActivities.many(fresh.map((each) => requestOf(each, year, at)));
-    given += fresh.length;
-    if (page.length < PAGE) return given;
-    after = page.at(-1)?.member ?? null;
-  }
+  const keyOf = ({ member }: Celebrant): string =>
+    onceOf({ kind: 'birthday', member }, programme, year) as string;
+  const celebrants: Leftovers<Celebrant> = {
+    read: (until, after, limit) =>
+      readCelebrants(pool, { programme, days, before: until, after: after?.member ?? null, limit }),
+    async finish(page) {
+      const done = await findOnce(pool, page.map(keyOf));
+      const fresh = page.filter((each) => !done.has(keyOf(each)));
+      if (fresh.length > 0)
+        await tellActivities.many(fresh.map((each) => requestOf(each, year, at)));
+      return fresh.length;
+    },
+  };
+  return finishLeftovers(celebrants, before);
 }
 
 /** Who was born on 29 February has the 28th in other years. */

@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/clock.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
+import type { Leftovers } from '../kernel/leftovers.ts';
 import { endJoinings, type Joining, readJoinings, readLateJoinings } from '../members/joining.ts';
 import type { ActivityRequest } from './candidates.ts';
 import { listens } from './rate-activity.ts';
@@ -9,8 +10,8 @@ import type { ActivityDeps, TellActivities } from './tell-activities.ts';
 export interface Registrations {
   /** For members that have just joined, at once. */
   give(members: readonly Uuid[]): Promise<void>;
-  /** For those that a crash left behind: at most `limit` of those that joined before `before`. Answers how many. */
-  resume(before: Instant, limit: number): Promise<number>;
+  /** Those that a crash left behind. */
+  readonly leftovers: Leftovers<Joining>;
 }
 
 export function createRegistrations(
@@ -39,10 +40,12 @@ export function createRegistrations(
 
   return {
     give: async (members) => record(await readJoinings(pool, members)),
-    async resume(before, limit) {
-      const late = await readLateJoinings(pool, before, limit);
-      await record(late);
-      return late.length;
+    leftovers: {
+      read: (before, after, limit) => readLateJoinings(pool, before, after, limit),
+      async finish(list) {
+        await record(list);
+        return list.length;
+      },
     },
   };
 }

@@ -1,12 +1,13 @@
-import type { Instant } from '../kernel/clock.ts';
 import { newId, type Uuid } from '../kernel/id.ts';
+import type { Leftovers } from '../kernel/leftovers.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { ReturnCommand } from '../ledger/command.ts';
 import type { Answer } from '../ledger/transaction.ts';
+import { markSettled, UNSETTLED, unsettledOf, type Waiting } from '../platform/unsettled.ts';
 import { problem } from '../platform/web/problem.ts';
 import type { Awarded } from './activity.ts';
 import type { Forgery } from './forgery.ts';
-import { endForgeries, findForgeries, insertForgery, readOpenForgeries } from './forgery-store.ts';
+import { findForgeries, insertForgery, readForgeries } from './forgery-store.ts';
 import type { AwardAnswer } from './settling.ts';
 import { readAwarded } from './store.ts';
 import type { ActivityDeps } from './tell-activities.ts';
@@ -53,24 +54,22 @@ export async function previewForgery(
   return { forgery: known, takenBack: byEarn(commands, said), replayed: known !== made };
 }
 
-/** Goes on with what a crash left: at most `limit` of what was noted before `before`. Answers how many. */
-export async function resumeForgeries(
-  deps: ActivityDeps,
-  before: Instant,
-  limit: number,
-): Promise<number> {
-  const open = await readOpenForgeries(deps.pool, before, limit);
-  const of = await readAwarded(
-    deps.pool,
-    open.map(({ activity }) => activity),
-    deps.sealer,
-  );
-  const byId = new Map(of.map((each) => [each.activity.id, each]));
-  await settleForgeries(
-    deps,
-    open.map((forgery) => ({ forgery, of: byId.get(forgery.activity) as Awarded })),
-  );
-  return open.length;
+/** What a crash left noted and not taken back. */
+export function forgeriesLeft(deps: ActivityDeps): Leftovers<Waiting> {
+  return unsettledOf(deps.pool, UNSETTLED.forgery, async (ids) => {
+    const open = await readForgeries(deps.pool, ids);
+    const of = await readAwarded(
+      deps.pool,
+      open.map(({ activity }) => activity),
+      deps.sealer,
+    );
+    const byId = new Map(of.map((each) => [each.activity.id, each]));
+    await settleForgeries(
+      deps,
+      open.map((forgery) => ({ forgery, of: byId.get(forgery.activity) as Awarded })),
+    );
+    return open.length;
+  });
 }
 
 function forgeryOf(deps: ActivityDeps, { of, ...told }: ForgeryTold): Forgery | Refusal {
@@ -112,7 +111,7 @@ async function settleForgeries(
       own.map(() => said.next().value as Answer),
     ),
   );
-  await endForgeries(
+  await markSettled(
     pool,
     list.map(({ forgery }) => forgery.id),
   );

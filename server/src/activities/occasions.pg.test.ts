@@ -411,7 +411,7 @@ describe('a referral', () => {
     await t.rules.refresh();
     t.ledgerDown = true;
     // Each for itself: others fail before.
-    for (const resume of t.jobs.resumes) await resume(t.clock.now(), 500).catch(() => {});
+    for (const resume of t.jobs.resumes) await resume(t.clock.now()).catch(() => {});
     t.ledgerDown = false;
     const { rows } = await t.pool.query('select verified_by from activity where id = $1', [
       readId('activity', told.id),

@@ -2,8 +2,9 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Sql } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
+import { UNSETTLED } from '../platform/unsettled.ts';
 import type { Activity, Awarded } from './activity.ts';
-import { awardColumns, readActivities, sealFacts, UNSETTLED_ACTIVITY } from './store.ts';
+import { awardColumns, readActivities, sealFacts } from './store.ts';
 
 /** Referrals that wait for the first purchase, by age, after the referral `after`. */
 export async function readWaitingReferrals(
@@ -48,7 +49,7 @@ export async function endReferral(
         join ended e on e.id = w.activity
         returning activity
       ), waiting as (
-        insert into unsettled (id, kind, since_ms) select distinct activity, ${UNSETTLED_ACTIVITY}, $6::int8 from awarded
+        insert into unsettled (id, kind, since_ms) select distinct activity, ${UNSETTLED.activity}, $6::int8 from awarded
       ) select id from ended`,
     values: [
       activity.id,

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { Refusal } from '../kernel/refusal.ts';
 import { assertReaches, principalOf, reaches } from '../platform/web/auth.ts';
+import { callerOf } from '../platform/web/caller.ts';
 import { readPageStart, writeNextCursor } from '../platform/web/cursor.ts';
 import { problem, problemOf, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
@@ -29,7 +30,7 @@ import {
 import { type PointTypeCode, showActivity, showExplanation, showPreview } from './show.ts';
 import { findActivity, listActivities } from './store.ts';
 import type { ActivityDeps, TellActivities, Told } from './tell-activities.ts';
-import { activityRequest, callerOf } from './told.ts';
+import { activityRequest } from './told.ts';
 
 const tags = ['activities'];
 const params = object({ id: idOf('activity') });

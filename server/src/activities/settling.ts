@@ -1,13 +1,14 @@
-import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { Leftovers } from '../kernel/leftovers.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { IssueCommand } from '../ledger/command.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Answer } from '../ledger/transaction.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
+import { markSettled, UNSETTLED, unsettledOf, type Waiting } from '../platform/unsettled.ts';
 import { type ActivityAward, type Awarded, awardCommand } from './activity.ts';
-import { markSettled, readUnsettled } from './store.ts';
+import { readAwarded } from './store.ts';
 
 /** What the ledger said to an award; `refused` without a command of its own when the evidence was gone before. */
 export type AwardAnswer = Answer | { readonly status: 'unasked'; readonly refusal: Refusal };
@@ -20,8 +21,8 @@ export interface Settling {
   settle(list: readonly Awarded[]): Promise<AwardAnswer[][]>;
   /** The same, asking only what the ledger would say. */
   preview(list: readonly Awarded[]): Promise<AwardAnswer[][]>;
-  /** Sends again what a crash left behind: at most `limit` of what waits since before `before`. Answers how many. */
-  resume(before: Instant, limit: number): Promise<number>;
+  /** What a crash left behind. */
+  readonly leftovers: Leftovers<Waiting>;
 }
 
 export function createSettling({
@@ -53,11 +54,10 @@ export function createSettling({
         return (await ledger.preview(asked)).slice(asked.length - commands.length);
       });
     },
-    async resume(before, limit) {
-      const late = await readUnsettled(pool, before, limit, sealer);
-      await settle(late);
-      return late.length;
-    },
+    leftovers: unsettledOf(pool, UNSETTLED.activity, async (ids) => {
+      await settle(await readAwarded(pool, ids, sealer));
+      return ids.length;
+    }),
   };
 }
 

@@ -4,12 +4,10 @@ import type { Limit } from '../ledger/command.ts';
 import { byteas, int2s, int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import { databaseFailure, type Sql } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
+import { UNSETTLED } from '../platform/unsettled.ts';
 import type { MemberFacts } from '../rules/rating.ts';
 import type { ActivityKind } from '../rules/rule.ts';
 import type { Activity, ActivityAward, Attributes, Awarded } from './activity.ts';
-
-/** Number of the `unsettled` table. */
-export const UNSETTLED_ACTIVITY = 4;
 
 interface Row {
   id: Uuid;
@@ -108,7 +106,7 @@ const INSERT = `
     join placed p on p.id = w.activity
     returning activity
   ), waiting as (
-    insert into unsettled (id, kind, since_ms) select distinct activity, ${UNSETTLED_ACTIVITY}, $22::int8 from awarded
+    insert into unsettled (id, kind, since_ms) select distinct activity, ${UNSETTLED.activity}, $22::int8 from awarded
   )
   select id from placed`;
 
@@ -303,34 +301,6 @@ export async function withAwards(sql: Sql, activities: readonly Activity[]): Pro
   return activities.map((activity) => ({ activity, awards: awards.get(activity.id) ?? [] }));
 }
 
-/** Activities that have waited for the ledger since before `before`, oldest first. */
-export async function readUnsettled(
-  sql: Sql,
-  before: Instant,
-  limit: number,
-  sealer: Sealer,
-): Promise<Awarded[]> {
-  const { rows } = await sql.query<{ id: Uuid }>({
-    name: 'activities-unsettled',
-    text: 'select id from unsettled where kind = $1 and since_ms < $2 order by since_ms, id limit $3',
-    values: [UNSETTLED_ACTIVITY, before, limit],
-  });
-  return readAwarded(
-    sql,
-    rows.map(({ id }) => id),
-    sealer,
-  );
-}
-
-/** Notes that the ledger has answered for these. */
-export async function markSettled(sql: Sql, ids: readonly Uuid[]): Promise<void> {
-  await sql.query({
-    name: 'activities-settled',
-    text: 'delete from unsettled where id = any ($1::uuid[])',
-    values: [uuids(ids)],
-  });
-}
-
 /** Of these things that can be once only, those that were. */
 export async function findOnce(sql: Sql, keys: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql.query<{ once: string }>({
@@ -340,42 +310,4 @@ export async function findOnce(sql: Sql, keys: readonly string[]): Promise<Set<s
     values: [texts(keys)],
   });
   return new Set(rows.map(({ once }) => once));
-}
-
-/** An award that somebody is to be charged with, and its place in the walk over them. */
-export interface Uncharged {
-  readonly activity: Uuid;
-  readonly place: number;
-  readonly transaction: Uuid;
-  readonly programme: number;
-  readonly pointType: number;
-}
-
-/** Awards of settled activities on a certificate that nobody was charged with yet, after one of them. */
-export async function readUnchargedAwards(
-  sql: Sql,
-  certificate: Uuid,
-  after: Pick<Uncharged, 'activity' | 'place'> | null,
-  limit: number,
-): Promise<Uncharged[]> {
-  const { rows } = await sql.query<Uncharged>(
-    `select a.id as activity, w.place, w.transaction, a.programme, w.point_type as "pointType"
-      from activity a join activity_award w on w.activity = a.id
-      where a.certificate = $1 and ($2::uuid is null or a.id >= $2 and (a.id, w.place) > ($2, $3))
-        and not exists (select from unsettled u where u.id = a.id)
-        and not exists (select from certificate_charge c where c.transaction = w.transaction)
-      order by a.id, w.place limit $4`,
-    [certificate, after?.activity ?? null, after?.place ?? null, limit],
-  );
-  return rows;
-}
-
-/** Whether the ledger is not known to have answered for everything on a certificate. */
-export async function hasUnsettledOn(sql: Sql, certificate: Uuid): Promise<boolean> {
-  const { rows } = await sql.query<{ found: boolean }>(
-    `select exists (select from unsettled u join activity a on a.id = u.id
-      where u.kind = $1 and a.certificate = $2) as found`,
-    [UNSETTLED_ACTIVITY, certificate],
-  );
-  return rows[0]?.found === true;
 }

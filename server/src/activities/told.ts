@@ -1,26 +1,15 @@
-import type { FastifyRequest } from 'fastify';
 import { RefusalError, refusal } from '../kernel/refusal.ts';
-import { assertReaches, type Principal, principalOf } from '../platform/web/auth.ts';
-import { idempotencyKeyOf } from '../platform/web/idempotency.ts';
+import { assertReaches } from '../platform/web/auth.ts';
+import { askingOf, type Caller } from '../platform/web/caller.ts';
 import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
 import type { ActivityRequest } from './candidates.ts';
 import { OWN_ATTRIBUTES } from './rate-activity.ts';
 import type { ActivityBody } from './schema.ts';
 
-/** What the caller of a request may do, and the key its answers are kept under. */
-interface Caller {
-  readonly principal: Principal;
-  readonly key: string;
-}
-
-export function callerOf(request: FastifyRequest): Caller {
-  return { principal: principalOf(request), key: idempotencyKeyOf(request) };
-}
-
 /** Throws the refusal when the caller may not act for the activity's merchant, or says what only the platform says. */
-export function activityRequest(body: ActivityBody, { principal, key }: Caller): ActivityRequest {
+export function activityRequest(body: ActivityBody, caller: Caller): ActivityRequest {
   const merchant = mustReadId('merchant', body.merchantId);
-  assertReaches(principal, merchant);
+  assertReaches(caller.principal, merchant);
   if (body.kind === 'birthday')
     throw new RefusalError(
       refusal(
@@ -48,7 +37,6 @@ export function activityRequest(body: ActivityBody, { principal, key }: Caller):
       referred:
         body.referredMemberId === undefined ? null : mustReadId('member', body.referredMemberId),
     },
-    requestKey: `${principal.tenant}:${key}`,
-    mayBackdate: principal.scopes.has('points:backdate'),
+    ...askingOf(caller),
   };
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import { createFinishing } from '../kernel/leftovers.ts';
 import { readPersons } from '../members/merged.ts';
 import type { MemberFacts } from '../rules/rating.ts';
 import type { Activity, Awarded } from './activity.ts';
@@ -39,15 +40,17 @@ export function createVerifyReferrals(
 ): () => Promise<number> {
   let after: Uuid | null = null;
   return async () => {
-    let ended = 0;
+    const { finish, end } = createFinishing((page: readonly Activity[]) =>
+      verify(deps, purchasesOf, page),
+    );
     for (let pages = 0; pages < PAGES_MAX; pages += 1) {
       const page: Activity[] = await readWaitingReferrals(deps.pool, after, PAGE, deps.sealer);
       // What cannot be decided is not in the way of what comes after it.
       after = page.length < PAGE ? null : (page.at(-1)?.id ?? null);
-      ended += await verify(deps, purchasesOf, page);
+      await finish(page);
       if (after === null) break;
     }
-    return ended;
+    return end();
   };
 }
 
@@ -56,7 +59,6 @@ async function verify(
   purchasesOf: PurchasesOf,
   page: readonly Activity[],
 ): Promise<number> {
-  if (page.length === 0) return 0;
   const { pool, clock, sealer, settling } = deps;
   const referred = page.map((activity) => activity.referred as Uuid);
   const persons = await readPersons(pool, referred);

@@ -2,10 +2,8 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
+import { UNSETTLED } from '../platform/unsettled.ts';
 import type { Certificate, Certified, Charge } from './certificate.ts';
-
-/** Number of the `unsettled` table: a revoked certificate whose merchant is not charged with everything yet. */
-const UNSETTLED_REVOCATION = 5;
 
 interface Row {
   id: Uuid;
@@ -112,7 +110,7 @@ export async function queueCharges(
 ): Promise<void> {
   await tx.query('insert into unsettled (id, kind, since_ms) values ($1, $2, $3)', [
     certificate,
-    UNSETTLED_REVOCATION,
+    UNSETTLED.revocation,
     now,
   ]);
 }
@@ -137,16 +135,11 @@ export async function readBehind(sql: Sql, asked: readonly Certified[]): Promise
   return rows.map(({ id }) => id);
 }
 
-/** Revoked certificates whose merchants are not charged with everything yet, the oldest first. */
-export async function readUncharged(
-  sql: Sql,
-  before: Instant,
-  limit: number,
-): Promise<Certificate[]> {
+/** Those of these that exist. */
+export async function readCertificates(sql: Sql, ids: readonly Uuid[]): Promise<Certificate[]> {
   const { rows } = await sql.query<Row>(
-    `select ${COLUMNS} from unsettled u join certificate c on c.id = u.id
-      where u.kind = $1 and u.since_ms < $2 order by u.since_ms, u.id limit $3`,
-    [UNSETTLED_REVOCATION, before, limit],
+    `select ${COLUMNS} from certificate c where id = any ($1::uuid[]) order by id`,
+    [uuids(ids)],
   );
   return rows.map(certificateOf);
 }
@@ -187,9 +180,4 @@ export async function readCharged(
     [certificate],
   );
   return rows;
-}
-
-/** Notes that a merchant is charged with everything. */
-export async function markCharged(sql: Sql, certificate: Uuid): Promise<void> {
-  await sql.query('delete from unsettled where id = $1', [certificate]);
 }

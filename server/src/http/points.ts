@@ -1,10 +1,13 @@
 import { createActivities } from '../activities/activities.ts';
+import { activitiesOn } from '../activities/given-on.ts';
+import { unchargedCertificates } from '../certificates/charge-issuers.ts';
 import { createCertificates } from '../certificates/registry.ts';
 import { certificateRoutes } from '../certificates/routes.ts';
 import type { Consents } from '../consents/registry.ts';
 import type { JobsOptions } from '../jobs/run-jobs.ts';
 import type { Clock, Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import { resuming } from '../kernel/leftovers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readProgrammesOf } from '../ledger/read-account.ts';
 import { createBalanceReader } from '../ledger/read-balance.ts';
@@ -14,7 +17,7 @@ import type { Members } from '../members/registry.ts';
 import { ratioAt } from '../merchants/merchant.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import { followMerges } from '../merges/follow-merges.ts';
-import { createResumeMerges } from '../merges/resume-merges.ts';
+import { createEmptyAbsorbed, openMerges } from '../merges/resume-merges.ts';
 import { mergeRoutes } from '../merges/routes.ts';
 import { noticeRuleChange } from '../messages/notice-rule-change.ts';
 import { messagePolicyRoutes } from '../messages/policy-routes.ts';
@@ -39,7 +42,7 @@ import { countOrders } from '../tiers/count-orders.ts';
 import { keepTiers } from '../tiers/keep-tiers.ts';
 import { tierRoutes } from '../tiers/routes.ts';
 import { adjustmentRoutes } from '../transactions/adjustment-routes.ts';
-import { resumeApproved } from '../transactions/approve.ts';
+import { approvedLeft } from '../transactions/approve.ts';
 import { programmeTimes } from '../transactions/balance.ts';
 import { expiryRoutes } from '../transactions/expiry-routes.ts';
 import { readRoutes } from '../transactions/read-routes.ts';
@@ -171,12 +174,15 @@ export function createPoints(options: PointsOptions): Points {
       (app) => messagePolicyRoutes(app, options),
     ],
     resumes: [
-      settling.resume,
+      ...settling.leftovers.map(resuming),
       ledger.resumeClaims,
-      delivery.resume,
-      createResumeMerges(options),
-      (before, limit) => resumeApproved({ pool, ledger }, before, limit),
-      ...activities.resumes,
+      resuming(delivery.leftovers),
+      ...openMerges(options).map(resuming<unknown>),
+      createEmptyAbsorbed(options),
+      resuming(approvedLeft({ pool, ledger })),
+      ...activities.leftovers.map(resuming),
+      ...activities.others,
+      resuming(unchargedCertificates(options, [activitiesOn])),
     ],
     onJoined: activities.joined,
     keepTiers: () => keepTiers(tiers),

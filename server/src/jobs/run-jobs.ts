@@ -1,11 +1,11 @@
-import type { Clock } from '../kernel/clock.ts';
+import type { Clock, Instant } from '../kernel/clock.ts';
 import { type Meter, stopwatch } from '../platform/telemetry/meter.ts';
 import { PAGES_MAX, reconcile } from './reconcile.ts';
 import { type Rounds, runRounds } from './rounds.ts';
 import { SWEEPS, type Sweep, type SweepDeps, sweep } from './sweep.ts';
 
-/** Sends again what a crash left recorded but not in the ledger: at most `limit` of what is older than `before`. */
-export type Resume = (before: number, limit: number) => Promise<number>;
+/** Finishes what a crash left behind, of what is older than `before`; answers how much that was. */
+export type Resume = (before: Instant) => Promise<number>;
 
 export interface JobLog {
   info(facts: object, message: string): void;
@@ -15,7 +15,7 @@ export interface JobLog {
 export interface JobsOptions extends SweepDeps {
   /** The machine's: recorded times are compared with it. */
   readonly clock: Clock;
-  /** Orders, returns and adjustments that were recorded without reaching the ledger. */
+  /** Of orders, returns, transfers and whatever else is recorded before it reaches the ledger. */
   readonly resumes: readonly Resume[];
   /** What else is done every minute, by name; each answers how many things it did. */
   readonly others?: Readonly<Record<string, () => Promise<number>>>;
@@ -24,8 +24,6 @@ export interface JobsOptions extends SweepDeps {
 
 /** A request in flight settles what it recorded itself; only what is older than this was left behind. */
 const LEFT_BEHIND_MS = 60_000;
-const RESUME_PAGE = 500;
-const RESUME_PAGES_MAX = 200;
 
 const SWEEP_NAMES = Object.keys(SWEEPS) as Sweep[];
 
@@ -46,17 +44,13 @@ export async function sweepNow(options: JobsOptions): Promise<Record<Sweep | 'se
   return done;
 }
 
-/** Brings what was left behind into the ledger; answers how much that was. One kind that fails does not stop the others. */
+/** Brings what was left behind into the ledger; answers how much that was. What fails keeps nothing else waiting. */
 export async function settle({ clock, resumes }: JobsOptions): Promise<number> {
-  let total = 0;
   const failures: unknown[] = [];
+  let total = 0;
   for (const resume of resumes) {
     try {
-      for (let page = 0; page < RESUME_PAGES_MAX; page += 1) {
-        const done = await resume(clock.now() - LEFT_BEHIND_MS, RESUME_PAGE);
-        total += done;
-        if (done < RESUME_PAGE) break;
-      }
+      total += await resume(clock.now() - LEFT_BEHIND_MS);
     } catch (error) {
       failures.push(error);
     }

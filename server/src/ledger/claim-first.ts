@@ -1,4 +1,5 @@
 import type { Clock, Instant } from '../kernel/clock.ts';
+import { resuming } from '../kernel/leftovers.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Pool } from '../platform/database.ts';
 import { createLane } from '../platform/lane.ts';
@@ -6,6 +7,7 @@ import { alreadyClaimed, type Claimant, claimantOf } from './claim.ts';
 import {
   claimFacts,
   type Missed,
+  type OpenClaim,
   readClaims,
   readOpenClaims,
   type Settled,
@@ -102,19 +104,23 @@ export function claimFirst(engine: Engine, options: ClaimOptions): ClaimingEngin
       await engine.drain();
       await settling.drain();
     },
-    async resumeClaims(before, limit) {
-      const open = await readOpenClaims(pool, before, limit);
-      const done = await Promise.allSettled(open.map(finish));
-      const failed = done.find((each) => each.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
-      return open.length;
-    },
+    resumeClaims: resuming<OpenClaim>({
+      read: (before, after, limit) => readOpenClaims(pool, before, after, limit),
+      async finish(open) {
+        const done = await Promise.allSettled(
+          open.map(({ command }) => finish(JSON.parse(command) as IssueCommand)),
+        );
+        const failed = done.find((each) => each.status === 'rejected');
+        if (failed !== undefined) throw failed.reason;
+        return open.length;
+      },
+    }),
   };
 }
 
 export interface ClaimingEngine extends Engine {
-  /** Finishes what a crash left claimed: at most `limit` of what is open since before `before`. Answers how many. */
-  resumeClaims(before: Instant, limit: number): Promise<number>;
+  /** Finishes what a crash left claimed and is open since before `before`. Answers how many. */
+  resumeClaims(before: Instant): Promise<number>;
 }
 
 function refusedBy(refusal: Refusal | null | undefined): { refusal?: Refusal } {

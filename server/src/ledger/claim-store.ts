@@ -82,18 +82,27 @@ export async function settleClaims(sql: Sql, settled: readonly Settled[]): Promi
   });
 }
 
-/** Commands whose claims are open since before `before`, the oldest first. */
+/** A command whose claims are open. */
+export interface OpenClaim {
+  /** As JSON, an {@link IssueCommand}. */
+  readonly command: string;
+  readonly since: Instant;
+}
+
+/** Commands whose claims are open since before `before`, the oldest first, behind `after`. */
 export async function readOpenClaims(
   sql: Sql,
   before: Instant,
+  after: OpenClaim | null,
   limit: number,
-): Promise<IssueCommand[]> {
-  const { rows } = await sql.query<{ command: string }>(
-    `select command from ledger.claim where command is not null and claimed_at_ms < $1
-      group by command order by min(claimed_at_ms) limit $2`,
-    [before, limit],
+): Promise<OpenClaim[]> {
+  const { rows } = await sql.query<OpenClaim>(
+    `select command, min(claimed_at_ms) as since from ledger.claim where command is not null and claimed_at_ms < $1
+      group by command having $2::int8 is null or (min(claimed_at_ms), command) > ($2, $3)
+      order by since, command limit $4`,
+    [before, after?.since ?? null, after?.command ?? null, limit],
   );
-  return rows.map((row) => JSON.parse(row.command) as IssueCommand);
+  return rows;
 }
 
 /** The claims among `hashes` that exist, with the command and the transaction they belong to. */

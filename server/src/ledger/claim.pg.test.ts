@@ -156,9 +156,9 @@ it('finishes in a job what nobody asks for again', async () => {
   const left = [commandOf(['left 1', 'left 2']), commandOf(['left 3'], { limits: [refusing] })];
   for (const command of left) await claimAndDie(command);
   const opened = clock.now();
-  expect(await ledger().resumeClaims(opened, 10)).toBe(0);
-  expect(await ledger().resumeClaims(opened + 1, 10)).toBe(2);
-  expect(await ledger().resumeClaims(opened + 1, 10)).toBe(0);
+  expect(await ledger().resumeClaims(opened)).toBe(0);
+  expect(await ledger().resumeClaims(opened + 1)).toBe(2);
+  expect(await ledger().resumeClaims(opened + 1)).toBe(0);
   expect(await claimsOf('left 2')).toEqual([{ open: false, transaction: expect.any(String) }]);
   expect(await claimsOf('left 3')).toEqual([]);
 });
@@ -169,7 +169,7 @@ it('pays once when many processes finish the same crash at once', async () => {
   const submit = (n: number) => (ledgers[n % 3] as Ledger).submit(n % 2 === 0 ? dead : rival);
   const answers = await Promise.all([
     ...Array.from({ length: 30 }, (_, n) => submit(n)),
-    ...ledgers.map((each) => each.resumeClaims(clock.now() + 1, 10)),
+    ...ledgers.map((each) => each.resumeClaims(clock.now() + 1)),
   ]);
   const transactions = answers.flatMap((answer) =>
     typeof answer !== 'number' && answer.status === 'applied' ? [answer.transaction.id] : [],

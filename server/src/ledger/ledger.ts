@@ -19,10 +19,10 @@ export interface Ledger {
   /** A new id that carries the member's shard. */
   newId(member: Uuid): Uuid;
   /**
-   * Finishes what a crash left between a claim and its command: at most `limit` of what is open since
-   * before `before`, the machine's time. Answers how many.
+   * Finishes what a crash left between a claim and its command, open since before `before`, the machine's time.
+   * Answers how many.
    */
-  resumeClaims(before: Instant, limit: number): Promise<number>;
+  resumeClaims(before: Instant): Promise<number>;
   /** Waits until everything submitted was answered. */
   drain(): Promise<void>;
 }

@@ -24,16 +24,19 @@ export async function readJoinings(sql: Sql, members: readonly Uuid[]): Promise<
   return rows;
 }
 
-/** Those that have waited since before `before`, the oldest first. */
+/** Those that have waited since before `before`, the oldest first, behind `after`. */
 export async function readLateJoinings(
   sql: Sql,
   before: Instant,
+  after: Joining | null,
   limit: number,
 ): Promise<Joining[]> {
   const { rows } = await sql.query<Joining>({
     name: 'joinings-late',
-    text: `select ${COLUMNS} from joining where since_ms < $1 order by since_ms, member limit $2`,
-    values: [before, limit],
+    text: `select ${COLUMNS} from joining
+      where since_ms < $1 and ($2::int8 is null or (since_ms, member, programme) > ($2, $3::uuid, $4::int4))
+      order by since_ms, member, programme limit $5`,
+    values: [before, after?.since ?? null, after?.member ?? null, after?.programme ?? null, limit],
   });
   return rows;
 }

@@ -1,7 +1,8 @@
-import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import { createFinishing, type Leftovers } from '../kernel/leftovers.ts';
 import { readOpenAccounts } from '../ledger/read-sent.ts';
 import { followMerges } from './follow-merges.ts';
+import type { Merge, Move } from './merge.ts';
 import { finishMerge } from './merge-members.ts';
 import { advanceMove, emptyAccounts, type MoveDeps } from './move-accounts.ts';
 import {
@@ -10,40 +11,61 @@ import {
   readAbsorbedReturns,
   readOpenMerges,
   readOpenMoves,
+  type WaitingReturn,
 } from './store.ts';
 
 /** Absorbed members looked at in one round: all in turn, so that a round stays short however many there are. */
 const LOOKED_AT_MAX = 10_000;
 
-/**
- * Goes on with what a crash left open since before a time, at most `limit` of each; then looks whether something came to an
- * absorbed member's account since: a gift that was on its way, the end of a hold, what a process did that
- * had not heard of the merge. Answers how many were brought to an end.
- */
-export function createResumeMerges(
+/** What a crash left open: returns on their way to survivors, accounts on the move, and then the merges themselves. */
+export function openMerges(
   deps: MoveDeps,
-): (before: Instant, limit: number) => Promise<number> {
+): readonly [Leftovers<WaitingReturn>, Leftovers<Move>, Leftovers<Merge>] {
+  const { pool } = deps;
   const ledger = followMerges(deps);
-  let after: Uuid | null = null;
-  return async (before, limit) => {
-    const { pool } = deps;
-    const returns = await readAbsorbedReturns(pool, before, limit);
-    for (const { id, command } of returns) {
-      await ledger.submit(command);
-      await deleteAbsorbedReturn(pool, id);
-    }
-    const moves = await readOpenMoves(pool, before, limit);
-    for (const move of moves) await advanceMove(deps, move);
-    const merges = await readOpenMerges(pool, before, limit);
-    let done = returns.length + moves.length;
-    for (const merge of merges) if (!(await finishMerge(deps, merge)).open) done += 1;
-    const absorbed = await readAbsorbedPage(pool, after, LOOKED_AT_MAX);
-    after = absorbed.length < LOOKED_AT_MAX ? null : (absorbed.at(-1) ?? null);
-    for (const member of await holding(deps, absorbed)) {
-      if (await emptyAccounts(deps, member)) done += 1;
-    }
-    // One round is enough for a minute: what is still held would only be found again.
-    return Math.min(done, limit - 1);
+  return [
+    {
+      read: (before, after, limit) => readAbsorbedReturns(pool, before, after, limit),
+      async finish(returns) {
+        for (const { id, command } of returns) {
+          await ledger.submit(command);
+          await deleteAbsorbedReturn(pool, id);
+        }
+        return returns.length;
+      },
+    },
+    {
+      read: (before, after, limit) => readOpenMoves(pool, before, after, limit),
+      async finish(moves) {
+        for (const move of moves) await advanceMove(deps, move);
+        return moves.length;
+      },
+    },
+    {
+      read: (before, after, limit) => readOpenMerges(pool, before, after, limit),
+      async finish(merges) {
+        let done = 0;
+        for (const merge of merges) if (!(await finishMerge(deps, merge)).open) done += 1;
+        return done;
+      },
+    },
+  ];
+}
+
+/**
+ * Looks whether something came to an absorbed member's account since the merge: a gift that was on its way, the end of a
+ * hold, what a process did that had not heard of it. Answers how many accounts were emptied.
+ */
+export function createEmptyAbsorbed(deps: MoveDeps): () => Promise<number> {
+  let next: Uuid | null = null;
+  return async () => {
+    const absorbed = await readAbsorbedPage(deps.pool, next, LOOKED_AT_MAX);
+    next = absorbed.length < LOOKED_AT_MAX ? null : (absorbed.at(-1) ?? null);
+    const { finish, end } = createFinishing<Uuid>(async ([member]) =>
+      member !== undefined && (await emptyAccounts(deps, member)) ? 1 : 0,
+    );
+    for (const member of await holding(deps, absorbed)) await finish([member]);
+    return end();
   };
 }
 

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
 import { principalOf } from '../platform/web/auth.ts';
-import { idempotencyKeyOf } from '../platform/web/idempotency.ts';
+import { askingOf, callerOf } from '../platform/web/caller.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, idOf, mustReadId, object, text } from '../platform/web/schema.ts';
@@ -59,7 +59,7 @@ export function mergeRoutes(app: App, deps: MergeRoutes): void {
       const { from, reason, actor, dryRun } = request.body;
       const survivor = mustReadId('member', request.params.id);
       const absorbed = mustReadId('member', from);
-      const requestKey = `${principal.tenant}:${idempotencyKeyOf(request)}`;
+      const { requestKey } = askingOf(callerOf(request));
       const asked = { survivor, absorbed, reason, actor, requestKey };
       if (dryRun === true) {
         const planned = await previewMerge(deps, asked);

@@ -51,11 +51,27 @@ export async function readMergesOf(sql: Sql, member: Uuid): Promise<Merge[]> {
   return rows;
 }
 
-/** Merges open since before `before`, oldest first. */
-export async function readOpenMerges(sql: Sql, before: Instant, limit: number): Promise<Merge[]> {
+const WAITING = `recorded_at_ms < $1 and ($2::int8 is null or (recorded_at_ms, id) > ($2, $3::uuid))
+  order by recorded_at_ms, id limit $4`;
+
+function waiting(
+  before: Instant,
+  after: { readonly recordedAt: Instant; readonly id: Uuid } | null,
+  limit: number,
+): unknown[] {
+  return [before, after?.recordedAt ?? null, after?.id ?? null, limit];
+}
+
+/** Merges open since before `before`, oldest first, behind `after`. */
+export async function readOpenMerges(
+  sql: Sql,
+  before: Instant,
+  after: Merge | null,
+  limit: number,
+): Promise<Merge[]> {
   const { rows } = await sql.query<Merge>(
-    `select ${MERGE} from member_merge where open and recorded_at_ms < $1 order by recorded_at_ms, id limit $2`,
-    [before, limit],
+    `select ${MERGE} from member_merge where open and ${WAITING}`,
+    waiting(before, after, limit),
   );
   return rows;
 }
@@ -130,11 +146,16 @@ export async function readMovesOf(sql: Sql, absorbed: readonly Uuid[]): Promise<
   return rows;
 }
 
-/** Moves open since before `before`, oldest first. */
-export async function readOpenMoves(sql: Sql, before: Instant, limit: number): Promise<Move[]> {
+/** Moves open since before `before`, oldest first, behind `after`. */
+export async function readOpenMoves(
+  sql: Sql,
+  before: Instant,
+  after: Move | null,
+  limit: number,
+): Promise<Move[]> {
   const { rows } = await sql.query<Move>(
-    `select ${MOVE} from account_move where status = 'open' and recorded_at_ms < $1 order by recorded_at_ms, id limit $2`,
-    [before, limit],
+    `select ${MOVE} from account_move where status = 'open' and ${WAITING}`,
+    waiting(before, after, limit),
   );
   return rows;
 }
@@ -143,6 +164,10 @@ export async function readOpenMoves(sql: Sql, before: Instant, limit: number): P
 export interface AbsorbedReturn {
   readonly id: Uuid;
   readonly command: ReturnCommand;
+}
+
+export interface WaitingReturn extends AbsorbedReturn {
+  readonly recordedAt: Instant;
 }
 
 export async function insertAbsorbedReturn(
@@ -161,15 +186,16 @@ export async function deleteAbsorbedReturn(sql: Sql, id: Uuid): Promise<void> {
   await sql.query('delete from absorbed_return where id = $1', [id]);
 }
 
-/** Those that wait since before `before`, oldest first. */
+/** Those that wait since before `before`, oldest first, behind `after`. */
 export async function readAbsorbedReturns(
   sql: Sql,
   before: Instant,
+  after: WaitingReturn | null,
   limit: number,
-): Promise<AbsorbedReturn[]> {
-  const { rows } = await sql.query<AbsorbedReturn>(
-    'select id, command from absorbed_return where recorded_at_ms < $1 order by recorded_at_ms, id limit $2',
-    [before, limit],
+): Promise<WaitingReturn[]> {
+  const { rows } = await sql.query<WaitingReturn>(
+    `select id, command, recorded_at_ms as "recordedAt" from absorbed_return where ${WAITING}`,
+    waiting(before, after, limit),
   );
   return rows;
 }

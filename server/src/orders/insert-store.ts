@@ -2,8 +2,8 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { bools, byteas, int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import { databaseFailure, type Sql } from '../platform/database.ts';
+import { UNSETTLED } from '../platform/unsettled.ts';
 import type { Order, OrderLine } from './order.ts';
-import { UNSETTLED } from './store.ts';
 
 type NewOrder = Order & { readonly lines: readonly OrderLine[] };
 

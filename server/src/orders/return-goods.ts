@@ -3,6 +3,7 @@ import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Answer } from '../ledger/transaction.ts';
 import { createLane } from '../platform/lane.ts';
+import type { Asking } from '../platform/web/caller.ts';
 import { problem } from '../platform/web/problem.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
 import { earnCommands, earnsOf } from './earns.ts';
@@ -27,13 +28,8 @@ import {
 import { type ClawBacks, grantedBy, readGranted } from './settling.ts';
 import { readUnsettledOrders } from './store.ts';
 
-export interface ReturnRequest {
+export interface ReturnRequest extends Asking {
   readonly told: ReturnTold;
-  /** Tenant and Idempotency-Key. */
-  readonly requestKey: string;
-  /** The only programme the caller reaches. */
-  readonly programme: number | null;
-  readonly mayBackdate: boolean;
 }
 
 /** A return and what the ledger said to each order that lost points. */

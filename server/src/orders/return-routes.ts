@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { withClawBacks } from '../ledger/claw-backs.ts';
 import { answerOf, readSourced } from '../ledger/read.ts';
 import { principalOf, reaches } from '../platform/web/auth.ts';
+import { callerOf } from '../platform/web/caller.ts';
 import { problem, problemOf, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, BULK_BODY_BYTES, idOf, mustReadId, object } from '../platform/web/schema.ts';
@@ -26,7 +27,7 @@ import { type ClawBacks, readGranted } from './settling.ts';
 import { type CodeOf, codesOf } from './show.ts';
 import { showEffect, showReturn } from './show-return.ts';
 import { findOrder } from './store.ts';
-import { callerOf, orderReturnRequest, returnRequest } from './told.ts';
+import { orderReturnRequest, returnRequest } from './told.ts';
 
 const tags = ['returns'];
 const CLAW_BACK =

@@ -3,9 +3,9 @@ import type { Uuid } from '../kernel/id.ts';
 import type { ReturnPolicy } from '../ledger/command.ts';
 import { int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
+import { UNSETTLED } from '../platform/unsettled.ts';
 import type { OpenLine, RevaluedAward } from './goods.ts';
 import type { GoodsReturn, ReturnPart } from './goods-return.ts';
-import { UNSETTLED } from './store.ts';
 
 const INSERT_RETURNS = `
   with made as (

@@ -1,5 +1,6 @@
 import type { Refusal } from '../kernel/refusal.ts';
 import { assertReaches, isWithin, principalOf, reaches } from '../platform/web/auth.ts';
+import { callerOf } from '../platform/web/caller.ts';
 import { problem, problemOf, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import {
@@ -31,7 +32,7 @@ import {
 } from './schema.ts';
 import { type CodeOf, codesOf, showOrder, showOrderPreview, showOrderWithLines } from './show.ts';
 import { findOrder, findOrderByNumber, readLines } from './store.ts';
-import { callerOf, orderRequest } from './told.ts';
+import { orderRequest } from './told.ts';
 
 const tags = ['orders'];
 

@@ -1,16 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { Leftovers } from '../kernel/leftovers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readTransactions } from '../ledger/read.ts';
 import type { Answer, Transaction } from '../ledger/transaction.ts';
 import type { Pool, Sql } from '../platform/database.ts';
 import { createLane } from '../platform/lane.ts';
+import { markSettled, UNSETTLED, unsettledOf, type Waiting } from '../platform/unsettled.ts';
 import { earnCommands } from './earns.ts';
 import { clawBackCommands, type GoodsReturn, type Granted, lostBy } from './goods-return.ts';
 import type { Order } from './order.ts';
 import { readReturns } from './return-store.ts';
-import { markSettled, readUnsettledOrders, readWaiting, UNSETTLED } from './store.ts';
+import { readUnsettledOrders } from './store.ts';
 
 /** The ledger's answers to an order's earns, in the order of `earnsOf`; null: it has not answered yet. */
 export type EarnAnswers = readonly (Answer | null)[];
@@ -27,8 +28,8 @@ export interface Settling {
   orders(orders: readonly Order[]): Promise<EarnAnswers[]>;
   /** For each return, the ledger's answer for every earn that lost points. */
   returns(returns: readonly GoodsReturn[]): Promise<ClawBacks[]>;
-  /** Sends again what a crash left behind: at most `limit` of what waits since before `before`. Answers how many. */
-  resume(before: Instant, limit: number): Promise<number>;
+  /** Orders, and then returns, that a crash left behind. */
+  readonly leftovers: readonly Leftovers<Waiting>[];
   drain(): Promise<void>;
 }
 
@@ -163,14 +164,18 @@ export function createSettling({ pool, ledger, counting, onError }: SettlingOpti
   return {
     orders,
     returns,
-    async resume(before, limit) {
-      const lateOrders = await readWaiting(pool, UNSETTLED.order, before, limit);
-      await orders(await readUnsettledOrders(pool, lateOrders));
-      const lateReturns = await readWaiting(pool, UNSETTLED.return, before, limit);
-      await returns(await readReturns(pool, lateReturns));
-      await notes.drain();
-      return lateOrders.length + lateReturns.length;
-    },
+    leftovers: [
+      unsettledOf(pool, UNSETTLED.order, async (ids) => {
+        await orders(await readUnsettledOrders(pool, ids));
+        await notes.drain();
+        return ids.length;
+      }),
+      unsettledOf(pool, UNSETTLED.return, async (ids) => {
+        await returns(await readReturns(pool, ids));
+        await notes.drain();
+        return ids.length;
+      }),
+    ],
     drain: () => notes.drain(),
   };
 }

@@ -3,12 +3,10 @@ import type { Uuid } from '../kernel/id.ts';
 import type { Limit } from '../ledger/command.ts';
 import { int4s, texts, uuids } from '../platform/columns.ts';
 import type { Sql } from '../platform/database.ts';
+import { UNSETTLED } from '../platform/unsettled.ts';
 import type { OrderAward } from './award.ts';
 import type { OrderOccasion } from './occasion.ts';
 import type { Order, OrderLine } from './order.ts';
-
-/** Numbers of the `unsettled` table. */
-export const UNSETTLED = { order: 1, return: 2 } as const;
 
 interface OrderRow {
   id: Uuid;
@@ -225,28 +223,4 @@ export async function readUnsettledOrders(sql: Sql, ids: readonly Uuid[]): Promi
     values: [uuids(ids)],
   });
   return rows.map(orderOf);
-}
-
-/** Ids that have waited since before `before`, oldest first. */
-export async function readWaiting(
-  sql: Sql,
-  kind: number,
-  before: Instant,
-  limit: number,
-): Promise<Uuid[]> {
-  const { rows } = await sql.query<{ id: Uuid }>({
-    name: 'unsettled-waiting',
-    text: 'select id from unsettled where kind = $1 and since_ms < $2 order by since_ms, id limit $3',
-    values: [kind, before, limit],
-  });
-  return rows.map((row) => row.id);
-}
-
-/** Notes that the ledger has answered for these. */
-export async function markSettled(sql: Sql, ids: readonly Uuid[]): Promise<void> {
-  await sql.query({
-    name: 'unsettled-done',
-    text: 'delete from unsettled where id = any ($1::uuid[])',
-    values: [uuids(ids)],
-  });
 }

@@ -1,8 +1,7 @@
-import type { FastifyRequest } from 'fastify';
 import type { Uuid } from '../kernel/id.ts';
 import { RefusalError } from '../kernel/refusal.ts';
-import { assertReaches, type Principal, principalOf } from '../platform/web/auth.ts';
-import { idempotencyKeyOf } from '../platform/web/idempotency.ts';
+import { assertReaches } from '../platform/web/auth.ts';
+import { askingOf, type Caller } from '../platform/web/caller.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
 import type { OrderRequest } from './place-orders.ts';
@@ -10,22 +9,12 @@ import type { ReturnRequest } from './return-goods.ts';
 import type { ReturnBody } from './return-schema.ts';
 import type { OrderBody } from './schema.ts';
 
-/** What the caller of a request may do, and the key its answers are kept under. */
-interface Caller {
-  readonly principal: Principal;
-  readonly key: string;
-}
-
-export function callerOf(request: FastifyRequest): Caller {
-  return { principal: principalOf(request), key: idempotencyKeyOf(request) };
-}
-
 const NO_TENDERS: readonly string[] = [];
 
 /** Throws the refusal when the caller may not act for the order's merchant. */
-export function orderRequest(body: OrderBody, { principal, key }: Caller): OrderRequest {
+export function orderRequest(body: OrderBody, caller: Caller): OrderRequest {
   const merchant = mustReadId('merchant', body.merchantId);
-  assertReaches(principal, merchant);
+  assertReaches(caller.principal, merchant);
   return {
     told: {
       merchant,
@@ -48,26 +37,28 @@ export function orderRequest(body: OrderBody, { principal, key }: Caller): Order
         amountFen: line.amountFen,
       })),
     },
-    requestKey: `${principal.tenant}:${key}`,
-    programme: principal.programme?.id ?? null,
-    mayBackdate: principal.scopes.has('points:backdate'),
+    ...askingOf(caller),
   };
 }
 
 /** Throws the refusal when the caller may not act for the return's merchant. */
-export function returnRequest(body: ReturnBody, { principal, key }: Caller): ReturnRequest {
+export function returnRequest(body: ReturnBody, caller: Caller): ReturnRequest {
   const merchant = mustReadId('merchant', body.merchantId);
-  assertReaches(principal, merchant);
+  assertReaches(caller.principal, merchant);
   const lines = body.lines.map(({ lineNo, sku, ...much }) => ({
     lineNo: lineNo ?? null,
     sku,
     ...muchOf(much),
   }));
   const member = mustReadId('member', body.memberId);
-  return requestOf(
-    { principal, key },
-    { merchant, member, order: null, body, source: body.source ?? null, lines },
-  );
+  return requestOf(caller, {
+    merchant,
+    member,
+    order: null,
+    body,
+    source: body.source ?? null,
+    lines,
+  });
 }
 
 /** A return of lines of one order, whose merchant the caller was found to reach. */
@@ -100,7 +91,7 @@ function muchOf({ quantity, amountFen }: AskedMuch) {
 }
 
 function requestOf(
-  { principal, key }: Caller,
+  caller: Caller,
   {
     body,
     ...told
@@ -114,8 +105,6 @@ function requestOf(
       returnNo: body.returnNo,
       returnedAt: body.returnedAt === undefined ? null : mustReadInstant(body.returnedAt),
     },
-    requestKey: `${principal.tenant}:${key}`,
-    programme: principal.programme?.id ?? null,
-    mayBackdate: principal.scopes.has('points:backdate'),
+    ...askingOf(caller),
   };
 }

@@ -145,7 +145,7 @@ describe('a tier', () => {
     await expect(buy(1_000)).rejects.toThrow('503');
     t.ledgerDown = false;
     expect((await tier()).tier).toBe(null);
-    for (const resume of t.jobs.resumes) await resume(t.clock.now() + DAY_MS, 100);
+    for (const resume of t.jobs.resumes) await resume(t.clock.now() + DAY_MS);
     expect(await tier()).toMatchObject({ tier: 'silver', done: { points: 1_000 } });
   });
 

@@ -121,7 +121,7 @@ async function play(steps: Deed[][]): Promise<void> {
   for (const step of steps) await Promise.all(step.map(act));
   t.ledgerDown = false;
   await publish();
-  for (const resume of t.jobs.resumes) await resume(t.clock.now() + HOUR_MS, 1_000);
+  for (const resume of t.jobs.resumes) await resume(t.clock.now() + HOUR_MS);
   await t.jobs.others?.tiers?.();
   for (const who of [0, 1] as const) {
     const own = bought.filter((each) => each.who === who);

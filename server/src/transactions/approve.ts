@@ -1,15 +1,17 @@
-import type { Clock, Instant } from '../kernel/clock.ts';
+import type { Clock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { Leftovers } from '../kernel/leftovers.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Answer } from '../ledger/transaction.ts';
 import { mergedAway } from '../members/merged.ts';
 import type { Members } from '../members/registry.ts';
 import { type Pool, withTransaction } from '../platform/database.ts';
+import { markSettled, UNSETTLED, unsettledOf, type Waiting } from '../platform/unsettled.ts';
 import { type Principal, reaches } from '../platform/web/auth.ts';
 import { problem } from '../platform/web/problem.ts';
 import { adjustCommand, type Proposal } from './proposal.ts';
-import { approveProposal, markSettled, readProposals, readUnsettledProposals } from './store.ts';
+import { approveProposal, readProposals } from './store.ts';
 
 export interface ApproveDeps {
   readonly pool: Pool;
@@ -63,20 +65,17 @@ export async function approve(
   return answer;
 }
 
-/** Sends again what a crash left approved but not applied; answers how many. */
-export async function resumeApproved(
-  { pool, ledger }: Pick<ApproveDeps, 'pool' | 'ledger'>,
-  before: Instant,
-  limit: number,
-): Promise<number> {
-  const proposals = await readUnsettledProposals(pool, before, limit);
-  const approved = proposals.flatMap((each) =>
-    each.approvedBy === null ? [] : [adjustCommand(each, each.approvedBy)],
-  );
-  await ledger.submitAll(approved);
-  await markSettled(
-    pool,
-    proposals.map((each) => each.id),
-  );
-  return proposals.length;
+/** What a crash left approved and not applied. */
+export function approvedLeft({
+  pool,
+  ledger,
+}: Pick<ApproveDeps, 'pool' | 'ledger'>): Leftovers<Waiting> {
+  return unsettledOf(pool, UNSETTLED.proposal, async (ids) => {
+    const approved = (await readProposals(pool, ids)).flatMap((each) =>
+      each.approvedBy === null ? [] : [adjustCommand(each, each.approvedBy)],
+    );
+    await ledger.submitAll(approved);
+    await markSettled(pool, ids);
+    return ids.length;
+  });
 }

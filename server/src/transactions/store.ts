@@ -2,10 +2,8 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
+import { UNSETTLED } from '../platform/unsettled.ts';
 import type { Proposal } from './proposal.ts';
-
-/** Number of the `unsettled` table. */
-const UNSETTLED_PROPOSAL = 3;
 
 const COLUMNS = `id, programme, point_type as "pointType", member, merchant, points, reason, reference, actor,
   expires_at_ms as "expiresAt", proposed_by as "proposedBy", proposed_at_ms as "proposedAt", approved_by as "approvedBy",
@@ -50,27 +48,8 @@ export async function approveProposal(
   await tx.query(
     `with approved as (
       update adjustment_proposal set approved_by = $2, approved_at_ms = $3 where id = $1 and approved_by is null returning id
-    ) insert into unsettled (id, kind, since_ms) select id, ${UNSETTLED_PROPOSAL}, $3 from approved`,
+    ) insert into unsettled (id, kind, since_ms) select id, ${UNSETTLED.proposal}, $3 from approved`,
     [id, by, now],
   );
   return (await readProposals(tx, [id]))[0];
-}
-
-/** Approved proposals not known to be in the ledger since before `before`, oldest first. */
-export async function readUnsettledProposals(
-  sql: Sql,
-  before: Instant,
-  limit: number,
-): Promise<Proposal[]> {
-  const { rows } = await sql.query<Proposal>(
-    `select ${COLUMNS} from adjustment_proposal where id in (
-      select id from unsettled where kind = ${UNSETTLED_PROPOSAL} and since_ms < $1 order by since_ms, id limit $2)`,
-    [before, limit],
-  );
-  return rows;
-}
-
-/** Notes that the ledger has answered for these. */
-export async function markSettled(sql: Sql, ids: readonly Uuid[]): Promise<void> {
-  await sql.query('delete from unsettled where id = any ($1::uuid[])', [uuids(ids)]);
 }

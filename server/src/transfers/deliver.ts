@@ -1,5 +1,5 @@
-import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { Leftovers } from '../kernel/leftovers.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { NewLot } from '../ledger/command.ts';
 import { LOTS_SENT_MAX } from '../ledger/kinds/transfer.ts';
@@ -20,8 +20,8 @@ export interface Delivery {
    * between any two steps or beside another process, is answered what was done. Never ended by time.
    */
   deliver(transfers: readonly Transfer[]): Promise<Transfer[]>;
-  /** Goes on with what a crash left open since before `before`; answers how many ended. */
-  resume(before: Instant, limit: number): Promise<number>;
+  /** What a crash left open, and what could neither arrive nor come back. */
+  readonly leftovers: Leftovers<Transfer>;
 }
 
 /** Attempts at giving back that were recorded as refused. Only a lost race records more than the first. */
@@ -120,20 +120,12 @@ export function createDelivery({
 
   return {
     deliver,
-    async resume(before, limit) {
-      const open = await readOpenTransfers(pool, before, limit);
-      const byGiver = new Map<Uuid, Transfer[]>();
-      for (const transfer of open) {
-        const own = byGiver.get(transfer.giver);
-        if (own === undefined) byGiver.set(transfer.giver, [transfer]);
-        else own.push(transfer);
-      }
-      // Each giver's for itself, so that one that fails keeps only those back that follow it.
-      const done = await Promise.allSettled([...byGiver.values()].map(deliver));
-      const failed = done.find((each) => each.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
-      const delivered = done.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
-      return delivered.filter((transfer) => transfer.status !== 'open').length;
+    leftovers: {
+      read: (before, after, limit) => readOpenTransfers(pool, before, after, limit),
+      async finish(open) {
+        const delivered = await deliver(open);
+        return delivered.filter((transfer) => transfer.status !== 'open').length;
+      },
     },
   };
 }

@@ -80,17 +80,19 @@ export async function findTransfersByKey(
   return new Map(rows.map((transfer) => [transfer.requestKey, transfer]));
 }
 
-/** Transfers that are open since before `before`, in the order in which they were asked for. */
+/** Transfers that are open since before `before`, in the order in which they were asked for, behind `after`. */
 export async function readOpenTransfers(
   sql: Sql,
   before: Instant,
+  after: Transfer | null,
   limit: number,
 ): Promise<Transfer[]> {
   const { rows } = await sql.query<Transfer>({
     name: 'transfers-open',
     text: `select ${COLUMNS} from transfer t where t.status = 'open' and t.recorded_at_ms < $1
-      order by t.arrival limit $2`,
-    values: [before, limit],
+        and t.arrival > coalesce((select arrival from transfer where id = $2), 0)
+      order by t.arrival limit $3`,
+    values: [before, after?.id ?? null, limit],
   });
   return rows;
 }
