@@ -9,10 +9,23 @@ declare
   -- Beside the ledger: who changed what, and what was told to whom; kept as written.
   registers constant text[] := array['programme_change', 'rule_change', 'merchant_term', 'consent_notice', 'consent_change', 'tier_scheme',
     'tier_change',
-    'activity_award', 'activity_forgery', 'certificate_charge', 'message_policy', 'message', 'message_evidence'];
+    'goods_return', 'return_line', 'activity_award', 'activity_forgery', 'certificate_charge', 'message_policy', 'message', 'message_evidence'];
   -- What the facts add up to: kept up to date, never removed.
   states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter',
     'budget', 'allotment', 'replayed', 'shadow', 'finding', 'cut'];
+  -- What of orders, activities and what stands behind them is as it was told, and what points were given for; nor are they removed.
+  told constant jsonb := jsonb_build_object(
+    'orders', array['id', 'arrival', 'programme', 'point_type', 'merchant', 'member', 'order_no', 'paid_at_ms', 'effective_at_ms',
+      'source', 'earn_points', 'earn_per_fen', 'net_fen', 'points_earned', 'no_points_reason', 'request_key', 'fingerprint',
+      'recorded_at_ms', 'occasion', 'expires_at_ms'],
+    'order_line', array['order_id', 'line_no', 'sku', 'name', 'category', 'quantity', 'amount_fen', 'brand', 'zone',
+      'green_certificate'],
+    'order_award', array['order_id', 'place', 'earn', 'rule_version', 'point_type', 'points', 'available_at_ms', 'expires_at_ms',
+      'funders', 'limits'],
+    'activity', array['id', 'programme', 'merchant', 'member', 'kind', 'activity_no', 'occurred_at_ms', 'effective_at_ms', 'store',
+      'channel', 'attributes', 'behaviour', 'evidence', 'certificate', 'referred', 'once', 'request_key', 'fingerprint',
+      'recorded_at_ms'],
+    'certificate', array['id', 'merchant', 'number', 'issuing_body', 'valid_from_ms', 'created_at_ms']);
   -- Of a lot, what the chain holds of it: its terms.
   terms constant text[] := array['shard', 'id', 'seq', 'transaction', 'programme', 'point_type', 'issuer', 'funders',
     'funder_shares', 'rule_version', 'evidence', 'unit_cost', 'available_at_ms', 'made_expires_at_ms', 'issued', 'amount'];
@@ -41,11 +54,12 @@ begin
     elsif item.place = 'public.rule_version' then
       -- Of what was published only the end may come.
       execute format('grant select, insert, update (until_ms, ended_at_ms, ended_by, retired) on %s to %I', item.place, server);
-    elsif item.schema = 'ledger' and item.name = 'lot' then
+    elsif item.schema = 'ledger' and item.name = 'lot' or item.schema = 'public' and told ? item.name then
       execute format('grant select, insert on %s to %I', item.place, server);
       execute format('grant update (%s) on %s to %I',
         (select string_agg(quote_ident(attname), ', ') from pg_attribute
-          where attrelid = item.oid and attnum > 0 and not attisdropped and attname <> all (terms)),
+          where attrelid = item.oid and attnum > 0 and not attisdropped
+            and attname <> all (case item.name when 'lot' then terms else array(select jsonb_array_elements_text(told -> item.name)) end)),
         item.place, server);
     elsif item.schema = 'ledger' and item.name = any (states) then
       execute format('grant select, insert, update on %s to %I', item.place, server);

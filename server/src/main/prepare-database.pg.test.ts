@@ -193,6 +193,35 @@ test('every table of the ledger has its place in grants.sql', async () => {
   expect(rows.map(({ name }) => name)).toEqual(['ledger.claim']);
 });
 
+test('of orders, activities and certificates only what returns and reviews change can be changed, and none is removed', async () => {
+  const changeable = {
+    orders: ['due_fen', 'points_due'],
+    order_line: ['refunded_fen', 'returned'],
+    order_award: ['due'],
+    activity: ['facts_sealed', 'no_points_reason', 'rated_at_ms', 'verified_by'],
+    certificate: [
+      'last_checked_at_ms',
+      'revoked_at_ms',
+      'revoked_by',
+      'revoked_why',
+      'scope',
+      'valid_until_ms',
+    ],
+    goods_return: [],
+    return_line: [],
+  };
+  for (const [table, columns] of Object.entries(changeable)) {
+    const { rows } = await server.query<{ name: string }>(
+      `select column_name as name from information_schema.columns where table_schema = 'public' and table_name = $1
+         and has_column_privilege(table_name, column_name, 'UPDATE') order by 1`,
+      [table],
+    );
+    expect([table, ...rows.map(({ name }) => name)]).toEqual([table, ...columns]);
+    await expect(server.query(`delete from ${table}`), table).rejects.toMatchObject({
+      code: '42501',
+    });
+  }
+});
 test('granting again takes away what was given beyond', async () => {
   await administer(database.url, `grant update, delete, truncate on ledger.entry to ${role}`);
   await administer(database.url, `grant update (points) on ledger.transaction to ${role}`);
