@@ -10,6 +10,7 @@ export function problemsOfConditions(body: RuleBody, known: Known): BodyProblem[
     ...emptyParts(when, '/when'),
     ...unknownNames(when, known),
     ...impossibleTimes(when),
+    ...impossibleDays(when),
     ...impossibleAmounts(when),
     ...problemsOfText(when),
     ...(body.on === 'order' ? [] : ofOrdersOnly(when)),
@@ -73,6 +74,26 @@ function impossibleTimes({ dates = {}, hours }: Conditions): BodyProblem[] {
       problemOf('/when/hours/to', 'impossible_range', 'no time lies between them: leave both out'),
     );
   return problems;
+}
+
+const DAY_MS = 86_400_000;
+/** Longer ranges have every day of the week and month in them. */
+const RANGE_DAYS_MAX = 366 * 2;
+
+/** Days of the week or month of which none lies between the dates. */
+function impossibleDays({ dates, weekdays, monthDays }: Conditions): BodyProblem[] {
+  if (!isDate(dates?.from ?? '') || !isDate(dates?.to ?? '')) return [];
+  const [first, last] = [dates?.from, dates?.to].map((date) => Date.parse(`${date}T00:00:00Z`));
+  if (first === undefined || last === undefined || first > last) return [];
+  const count = (last - first) / DAY_MS + 1;
+  if (count > RANGE_DAYS_MAX) return [];
+  const days = Array.from({ length: count }, (_, index) => new Date(first + index * DAY_MS));
+  const isMet = (day: Date): boolean =>
+    weekdays?.includes(day.getUTCDay() || 7) !== false &&
+    monthDays?.includes(day.getUTCDate()) !== false;
+  if (days.some(isMet)) return [];
+  const path = weekdays === undefined ? '/when/monthDays' : '/when/weekdays';
+  return [problemOf(path, 'impossible_days', 'no such day lies between the dates')];
 }
 
 function impossibleAmounts({ orderFen, lines }: Conditions): BodyProblem[] {

@@ -27,8 +27,6 @@ export const MEMBER = {
   segments: 'list<string>',
   /** Days of the calendar since the member joined. */
   joinedDays: 'int',
-  /** Earlier orders at this merchant. */
-  orders: 'int',
   birthday: 'bool',
   birthMonth: 'bool',
 } as const;
@@ -106,7 +104,6 @@ function makeContext(scene: Scene): Context {
       creditBand: member.creditBand ?? '',
       segments: member.segments,
       joinedDays: BigInt(scene.joinedDays),
-      orders: BigInt(member.earlierOrders),
       birthday: scene.isBirthday,
       birthMonth: scene.isBirthMonth,
     }),

@@ -28,12 +28,13 @@ test.each([
   "order.lines.exists(l, l.green && l.sku == 'melon')",
   'order.lines.filter(l, l.amountFen > 2000).size() == 1',
   "order.store == '' && order.lines[1].zone == 'bakery'",
-  "member.tier == 'gold' && member.creditBand == '' && member.orders == 3",
+  "member.tier == 'gold' && member.creditBand == '' && member.segments.size() == 0",
   'member.birthday && member.birthMonth && member.joinedDays == 1',
   'time.year == 2028 && time.month == 3 && time.day == 1 && time.weekday == 3 && time.hour == 7',
   "event.kind == 'order' && event.attributes.score >= 4 && event.attributes.isFirst == true",
   'event.attributes.ratio > 1.4',
   '!has(event.attributes.other)',
+  "order.lines[0].sku.upperAscii() == 'MELON'",
 ])('%s holds', (text) => {
   expect(problemOfExpression(text)).toBeNull();
   expect(asked(text)).toEqual({ value: true });
@@ -71,6 +72,14 @@ test.each([
   [`${'('.repeat(40)}true${')'.repeat(40)}`, 'limit_exceeded', 1, 33],
   [Array(6).fill('order.lines.all(l, l.green)').join(' || '), 'limit_exceeded', 1, 156],
   [`true${' && true'.repeat(120)}`, 'limit_exceeded', 1, undefined],
+  ['order.netFen > 1 && order.quantity / 0 > 1', 'division_by_zero', 1, 38],
+  ['order.quantity % (2 - 2) == 1', 'division_by_zero', 1, 19],
+  ['order.quantity > 1 / 0', 'division_by_zero', 1, 18],
+  ['order.netFen < 9223372036854775807 + 1', 'overflow', 1, 16],
+  ['order.netFen < 99999999999999999999', 'overflow', 1, 16],
+  ["order.netFen > int('ten')", 'always_fails', 1, 16],
+  ['member.orders == 0', 'no_such_key', 1, 8],
+  ['[member].exists(m, m.orders == 0)', 'no_such_key', 1, 22],
   [' '.repeat(EXPRESSION_MAX + 1), 'limit_exceeded', 1, EXPRESSION_MAX + 1],
 ])('%s is refused, and where', (text, code, row, column) => {
   expect(problemOfExpression(text)).toMatchObject({
@@ -78,6 +87,10 @@ test.each([
     line: row,
     ...(column === undefined ? {} : { column }),
   });
+});
+
+test('who asks for earlier orders is told of what there is', () => {
+  expect(problemOfExpression('member.orders == 0')?.message).toContain('when.member.firstOrder');
 });
 
 test('passes may follow each other', () => {

@@ -1,4 +1,5 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { constantFailureIn } from './expression-constants.ts';
 import {
   type Context,
   contextOf,
@@ -51,7 +52,17 @@ const METHODS = new Set([
   'startsWith',
   'endsWith',
   'lowerAscii',
+  'upperAscii',
   ...OVER_LINES,
+]);
+
+/** What people look for and there is not, and what to write instead. */
+const HINTS: ReadonlyMap<string, string> = new Map([
+  // Of two orders on their way at once neither counts the other: both would be the first, or the tenth.
+  [
+    'no_such_key orders',
+    'for the first order there is when.member.firstOrder, for how often tiers',
+  ],
 ]);
 
 const withoutMember = new Environment({ limits: LIMITS })
@@ -74,7 +85,9 @@ export function problemOfExpression(text: string): ExpressionProblem | null {
   const checked = whole.check(text);
   if (!checked.valid) {
     const { code = 'not_valid', summary = 'not valid', range } = checked.error ?? {};
-    return problemAt(text, range?.start ?? 0, code, summary);
+    const start = range?.start ?? 0;
+    const hint = HINTS.get(`${code} ${text.slice(start, range?.end)}`);
+    return problemAt(text, start, code, hint === undefined ? summary : `${summary}: ${hint}`);
   }
   const { ast } = whole.parse(text);
   const passes: ASTNode[] = [];
@@ -88,6 +101,9 @@ export function problemOfExpression(text: string): ExpressionProblem | null {
       'limit_exceeded',
       `more than ${PASSES_MAX} passes over lists`,
     );
+  const failure = constantFailureIn(text, ast, (part) => whole.evaluate(part, {}));
+  if (failure !== undefined)
+    return problemAt(text, failure.node.start, failure.code, failure.message);
   if (checked.type === 'bool') return null;
   return problemAt(
     text,

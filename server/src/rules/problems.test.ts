@@ -92,11 +92,33 @@ test.each<[Conditions, string, string]>([
   [{ hours: { from: '24:00', to: '02:00' } }, '/when/hours/from', 'impossible_time'],
   [{ hours: { from: '02:00', to: '02:60' } }, '/when/hours/to', 'impossible_time'],
   [{ hours: { from: '02:00', to: '02:00' } }, '/when/hours/to', 'impossible_range'],
+  [
+    { dates: { from: '2027-06-05', to: '2027-06-06' }, weekdays: [1, 5] },
+    '/when/weekdays',
+    'impossible_days',
+  ],
+  [
+    { dates: { from: '2027-02-01', to: '2027-02-28' }, monthDays: [29, 30] },
+    '/when/monthDays',
+    'impossible_days',
+  ],
+  [
+    { dates: { from: '2027-06-01', to: '2027-06-30' }, weekdays: [1], monthDays: [1] },
+    '/when/weekdays',
+    'impossible_days',
+  ],
   [{ orderFen: { min: 2, max: 1 } }, '/when/orderFen/max', 'impossible_range'],
   [{ orderFen: { max: 1 }, lines: { minFen: 2 } }, '/when/lines/minFen', 'impossible_range'],
   [{ expression: 'order.netFn > 1' }, '/when/expression', 'expression_no_such_key'],
 ])('conditions: %j', (conditions, path, code) => {
   expect(when(conditions)).toEqual([[path, code]]);
+});
+
+test('days that lie between the dates', () => {
+  const leap = { dates: { from: '2028-02-01', to: '2028-02-29' }, monthDays: [29] };
+  expect(when(leap)).toEqual([]);
+  expect(when({ dates: { from: '2027-06-06', to: '2027-06-06' }, weekdays: [7] })).toEqual([]);
+  expect(when({ dates: { from: '2027-06-06' }, weekdays: [1] })).toEqual([]);
 });
 
 test('a wrong expression says where', () => {
@@ -110,12 +132,15 @@ test.each<[Effect, string, string]>([
   [{ kind: 'base', points: 100_000, perFen: 1 }, '/earn/points', 'points_out_of_range'],
   [{ kind: 'times', num: 1, den: 0 }, '/earn/den', 'zero_denominator'],
   [{ kind: 'times', num: 9, den: 10 }, '/earn/num', 'times_below_one'],
+  [{ kind: 'times', num: 3, den: 3 }, '/earn/num', 'zero_points'],
   [{ kind: 'fixed', points: 0, per: 'item' }, '/earn/points', 'zero_points'],
 ])('effects: %j', (effect, path, code) => {
   expect(earn(effect)).toEqual([[path, code]]);
 });
 
 test.each<[Terms, string, string]>([
+  [{}, '/terms', 'empty'],
+  [{ caps: [] }, '/terms/caps', 'empty_list'],
   [{ pointType: 'miles' }, '/terms/pointType', 'unknown_point_type'],
   [{ budget: anId() }, '/terms/budget', 'unknown_budget'],
   [{ budget: BUDGET }, '/terms/budget', 'budget_of_other_points'],
@@ -255,6 +280,11 @@ test.each([
   '年终分红',
   '发展下线得积分',
   '积分可以变现',
+  '充值积分享八折',
+  '积分可出售、积分换现金',
+  '购买积分，送积分',
+  'Buy points at half price',
+  'Points for sale',
   'Guaranteed returns on every purchase',
   'Earn CASHBACK now',
   'a risk-free gift',
@@ -268,6 +298,9 @@ test.each([
 
 test.each([
   '会员生日双倍积分',
+  '周二购买积分翻倍',
+  '购买积分3倍',
+  'Double points on what you buy',
   'Field day: double points',
   '退货时积分按比例退回',
   'Profitable?',

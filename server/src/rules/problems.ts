@@ -49,6 +49,8 @@ function effectProblems({ earn, on, group }: RuleBody): BodyProblem[] {
       problems.push(problemOf('/earn/den', 'zero_denominator', 'it would divide by zero'));
     else if (earn.num < earn.den)
       problems.push(problemOf('/earn/num', 'times_below_one', 'what comes on top takes nothing'));
+    else if (earn.num === earn.den)
+      problems.push(problemOf('/earn/num', 'zero_points', 'it would give nothing'));
   }
   if (earn.kind === 'base' && group !== undefined)
     problems.push(problemOf('/group', 'base_in_group', 'bases give way by priority'));
@@ -62,6 +64,8 @@ function effectProblems({ earn, on, group }: RuleBody): BodyProblem[] {
 function termsProblems(body: RuleBody, known: Known): BodyProblem[] {
   const { terms } = body;
   if (terms === undefined) return [];
+  if (Object.keys(terms).length === 0)
+    return [problemOf('/terms', 'empty', 'it says nothing: leave it out')];
   const { pointType = USUAL_POINT_TYPE, budget } = terms;
   const problems = [...expiryProblems(body, terms), ...funderProblems(terms, known)];
   if (!known.pointTypes.has(pointType))
@@ -79,6 +83,8 @@ function termsProblems(body: RuleBody, known: Known): BodyProblem[] {
         `a budget of ${spends}, not ${pointType}`,
       ),
     );
+  if (terms.caps?.length === 0)
+    problems.push(problemOf('/terms/caps', 'empty_list', 'it caps nothing: leave it out'));
   const seen = new Set<string>();
   for (const [index, { per, points }] of (terms.caps ?? []).entries()) {
     const path = `/terms/caps/${index}`;

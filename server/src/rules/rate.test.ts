@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { POINTS_MAX } from '../kernel/points.ts';
 import { compileRules } from './compile.ts';
 import { rate } from './rate.ts';
+import type { Effect, RuleVersion } from './rule.ts';
 import {
   aRule,
   at,
@@ -79,6 +80,21 @@ test('a multiplier is of the base of each line', () => {
   const double = aRule({ kind: 'times', num: 2, den: 1 });
   const base = aRule({ kind: 'base', points: 3, perFen: 100 }, { lines: { skus: ['a'] } });
   expect(rated([double, base], order([line(150, { sku: 'a' }), line(250)]))).toEqual([2, 4, 7]);
+});
+
+test('a multiplier is of the base before its cap: what bounds it is a cap of its own', () => {
+  const base = aRule(
+    { kind: 'base', points: 1, perFen: 100 },
+    {},
+    { caps: [{ per: 'order', points: 10 }] },
+  );
+  const double: Effect = { kind: 'times', num: 2, den: 1 };
+  const basket = order([line(5000)]);
+  const points = (...rules: RuleVersion[]) =>
+    awardsOf(rate(compileRules([base, ...rules]), basket)).map((each) => each.points);
+  expect(points()).toEqual([10]);
+  expect(points(aRule(double))).toEqual([10, 50]);
+  expect(points(aRule(double, {}, { caps: [{ per: 'order', points: 10 }] }))).toEqual([10, 10]);
 });
 
 test('fixed points for an order or for each item of its lines', () => {

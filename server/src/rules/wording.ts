@@ -1,4 +1,4 @@
-// Words by which a rule would promise what the law forbids to promise: yield and cash for points, rewards for
+// Words by which a rule would promise what the law forbids to promise: yield and cash for points, their sale, rewards for
 // recruiting, terms that take members' rights away. Sources: 防范和处置非法集资条例 19, 禁止传销条例 7, 平台规则办法.
 // Chinese is written without gaps, so some name what must not stand beside them: 部分红酒, 确保本店, 提升值得.
 const CHINESE = [
@@ -25,6 +25,9 @@ const CHINESE = [
   '提现',
   '套现',
   '(?<!改)变现',
+  '(买卖|出售|倒卖|转卖|收购|充值)积分',
+  '购买积分(?![翻双多加送]|[一二三四五六七八九十两0-9]+倍)',
+  '积分(买卖|出售|倒卖|转卖|收购|充值|兑现|换钱|换现金)',
   '拉人头',
   '发展下线',
   '下线(会员|成员|提成|消费)',
@@ -36,6 +39,8 @@ const ENGLISH = [
   'cash ?back',
   'cash ?out',
   'full(ly)? (rebate|refund)[a-z]*',
+  '(buy|sell|purchase|trade) (your )?points',
+  'points for sale',
   'yields?',
   'dividends?',
   'interest rate',

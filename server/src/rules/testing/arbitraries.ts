@@ -40,10 +40,10 @@ export const EXPRESSIONS: ReadonlyMap<string, (occasion: Occasion) => boolean> =
   ['event.attributes.score > 3', ({ attributes }) => Number(attributes.score ?? 0) > 3],
 ]);
 /** One that only a rule on top may have. */
-const OF_MEMBER = "member.tier == 'gold' || member.orders > 2";
+const OF_MEMBER = "member.tier == 'gold' || member.segments.size() > 1";
 export const ALL_EXPRESSIONS: typeof EXPRESSIONS = new Map([
   ...EXPRESSIONS,
-  [OF_MEMBER, ({ member }: Occasion) => member.tier === 'gold' || member.earlierOrders > 2],
+  [OF_MEMBER, ({ member }: Occasion) => member.tier === 'gold' || member.segments.length > 1],
 ]);
 
 const some = <T>(values: readonly T[]) =>
