@@ -27,7 +27,8 @@ export function readArguments(command: Command, words: readonly string[]): Argum
   if (missing !== undefined && !help)
     throw usage('argument_missing', { name: missing, command: name });
   const extra = positionals[wanted.length];
-  if (extra !== undefined) throw usage('argument_extra', { value: extra, command: name });
+  if (extra !== undefined && command.more !== true)
+    throw usage('argument_extra', { value: extra, command: name });
   const given = Object.entries(values);
   return {
     positionals,

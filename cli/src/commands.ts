@@ -1,6 +1,7 @@
 import { backup } from './commands/backup.ts';
 import { balance } from './commands/balance.ts';
 import { erase } from './commands/erase.ts';
+import { explain } from './commands/explain.ts';
 import { exportLedger } from './commands/export.ts';
 import { importOrdersCommand } from './commands/import-orders.ts';
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
@@ -10,6 +11,7 @@ import { merge } from './commands/merge.ts';
 import { migrate } from './commands/migrate.ts';
 import { applyPackCommand, listPacks, showPack } from './commands/packs.ts';
 import { restore } from './commands/restore.ts';
+import { scenarios } from './commands/scenarios.ts';
 import { rotateKey } from './commands/seal.ts';
 import { trail } from './commands/trail.ts';
 import { transactions } from './commands/transactions.ts';
@@ -22,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   listPacks,
   showPack,
   applyPackCommand,
+  scenarios,
   verify,
   exportLedger,
   backup,
@@ -34,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   lots,
   transactions,
   trail,
+  explain,
   listKeys,
   createKey,
   revokeKey,

@@ -1,3 +1,5 @@
+import { ENGLISH_EXPLANATION } from './explanation-en.ts';
+
 /** What the command line says, in English; messages-zh.ts says all of it in Chinese. */
 export const ENGLISH = {
   // Usage
@@ -245,6 +247,21 @@ export const ENGLISH = {
   column_result: 'result',
   column_starts: 'counts from',
   phase_applying: 'Applying',
+
+  // Explanations, scenarios
+  ...ENGLISH_EXPLANATION,
+  scenario_unknown: 'There is no scenario "{value}". There are: {known}',
+  scenario_stopped: '{id} could not be played to its end: {detail} ({code})',
+  scenario_server: 'Starting a server for it, which goes away afterwards ...',
+  scenario_why: 'Why: {about}',
+  scenario_note: 'Note: {note}',
+  scenario_different: 'DIFFERENT',
+  scenarios_all: 'All {figures} figures of {scenarios} scenarios are as expected.',
+  scenarios_differ: '{differing} of {figures} figures are DIFFERENT from what was expected.',
+  column_figure: 'figure',
+  column_expected: 'expected',
+  column_found: 'found',
+  phase_playing: 'Playing',
 
   // Seals
   seal_failed: 'The seal key cannot be rotated: {detail}',

@@ -1,3 +1,4 @@
+import { CHINESE_EXPLANATION } from './explanation-zh.ts';
 import type { ENGLISH } from './messages-en.ts';
 
 /** 命令行的中文。 */
@@ -231,6 +232,21 @@ export const CHINESE: Readonly<Record<keyof typeof ENGLISH, string>> = {
   column_result: '结果',
   column_starts: '生效时间',
   phase_applying: '应用',
+
+  // 解释、场景
+  ...CHINESE_EXPLANATION,
+  scenario_unknown: '没有场景“{value}”。可用：{known}',
+  scenario_stopped: '{id} 没有演完：{detail}（{code}）',
+  scenario_server: '正在启动一个临时服务，演完即消失……',
+  scenario_why: '为什么：{about}',
+  scenario_note: '说明：{note}',
+  scenario_different: '不符',
+  scenarios_all: '{scenarios} 个场景的 {figures} 个数字全部相符。',
+  scenarios_differ: '{figures} 个数字中有 {differing} 个不符。',
+  column_figure: '数字',
+  column_expected: '应为',
+  column_found: '实为',
+  phase_playing: '正在演',
 
   // 封印
   seal_failed: '无法更换封印密钥：{detail}',

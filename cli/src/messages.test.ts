@@ -18,6 +18,7 @@ test('Chinese says it in Chinese', () => {
   expect(untranslated.map(([code]) => code)).toEqual([
     'refused',
     'import_title',
+    'explained_then',
     'finding',
     'finding_place',
     'proof_seal_of',

@@ -31,6 +31,8 @@ export interface Command {
   readonly usage: string;
   /** Names of its arguments; all are needed. */
   readonly positionals: readonly string[];
+  /** Whether more may follow them. */
+  readonly more?: true;
   /** Options with a value. */
   readonly options?: readonly string[];
   readonly flags?: readonly string[];

@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import { type Explained, explanationText } from './explanation.ts';
+import { speaker } from './messages.ts';
+
+type Outcome = Explained['rules'][number];
+type Step = Outcome['steps'][number];
+
+const fired = (points: number, steps: Step[], name: Partial<Outcome> = {}): Outcome => ({
+  ...{ ruleVersionId: null, code: null, name: null, ...name },
+  ...{ fired: true, points, steps, failed: null, wanted: null, found: null },
+});
+const failed = (name: string, wanted: string, found: string): Outcome => ({
+  ...{ ruleVersionId: 'rver_2', code: 'melon-season', name: '瓜季双倍' },
+  ...{ fired: false, points: 0, steps: [], failed: name, wanted, found },
+});
+const melons = { ruleVersionId: 'rver_1', code: 'melon-season', name: '瓜季双倍' };
+const RATIO = fired(41, [
+  { code: 'base', facts: { fen: 4140, points: 1, perFen: 100 } },
+  { code: 'rounded_down', facts: { points: 41 } },
+]);
+const MELONS = fired(
+  31,
+  [
+    { code: 'base_of_lines', facts: { fen: 3150, points: 1, perFen: 100 } },
+    { code: 'times', facts: { num: 3, den: 2 } },
+    { code: 'rounded_down', facts: { points: 31 } },
+    { code: 'cap', facts: { per: 'month', points: 500 } },
+  ],
+  melons,
+);
+
+describe('an explanation', () => {
+  test('shows what each rule gave and how, in both languages', () => {
+    const explained = { rules: [RATIO, MELONS] };
+    expect(explanationText(explained, speaker('en'))).toBe(
+      '  +41  the merchant’s ratio     ¥41.40 at 1 per ¥1; makes 41\n' +
+        '  +31  瓜季双倍 (melon-season)  ¥31.50 of these goods at 1 per ¥1; 1.5 times in all, so 0.5 times on top; makes 31; at most 500 a month\n',
+    );
+    expect(explanationText(explained, speaker('zh'))).toBe(
+      '  +41  本店比例                 ¥41.40，每 ¥1 得 1 分；得 41\n' +
+        '  +31  瓜季双倍 (melon-season)  其中这些商品 ¥31.50，每 ¥1 得 1 分；合计 1.5 倍，另加 0.5 倍；得 31；每月最多 500\n',
+    );
+  });
+
+  test('says what caps and evidence left, of which type, and why it is nothing', () => {
+    const award = { ruleVersionId: 'rver_1', pointType: 'green', asked: 31, granted: 0 };
+    const text = explanationText(
+      {
+        rules: [MELONS],
+        awards: [{ ...award, reason: 'already_claimed' }],
+        noPointsReason: 'already_claimed',
+      },
+      speaker('en'),
+    );
+    expect(text).toContain('  +0 green  瓜季双倍');
+    expect(text).toContain('of 31 only 0: this evidence has paid before');
+    expect(text).toMatch(/\n {2}No points: this evidence has paid before, here or elsewhere\.\n$/);
+  });
+
+  test('of points of another type has points', () => {
+    const text = explanationText(
+      { rules: [RATIO], noPointsReason: 'other_point_type' },
+      speaker('en'),
+    );
+    expect(text).not.toContain('No points');
+  });
+
+  test('of what no rule was asked about says why', () => {
+    const nothing = { rules: [], noPointsReason: 'evidence_missing' };
+    expect(explanationText(nothing, speaker('en'))).toBe('  No points: there is no evidence.\n');
+    expect(explanationText({ rules: [] }, speaker('zh'))).toBe('没有问过任何规则。\n');
+  });
+
+  // Every name that conditions.ts and explain.ts have; in what they want and found, numbers become words.
+  test.each<[string, string, string, string]>([
+    ['merchant', 'a', 'b', 'is about another merchant'],
+    ['when.merchants', 'a', 'b', 'is about other merchants'],
+    [
+      'when.merchantCategories',
+      'fruit',
+      'bank',
+      'only for merchants of fruit; this one is of bank',
+    ],
+    ['when.stores', 'market', '-', 'only in store market; it was none'],
+    ['when.channels', 'app', 'till', 'only by app; it was till'],
+    ['when.tenders', 'card', 'cash', 'only paid with card; it was cash'],
+    ['when.member.tiers', 'gold', '-', 'only for the tier gold; the member’s is none'],
+    ['when.member.creditBands', 'A', '-', 'only for the credit band A; the member’s is none'],
+    ['when.member.segments', 'vip', '-', 'only for the segment vip; the member is in none'],
+    ['when.member.firstOrder', 'yes', '2 earlier', 'only for a first order; there were 2 before'],
+    ['when.weekdays', '1, 5', '6', 'only on Monday, Friday; it was Saturday'],
+    ['when.monthDays', '1', '6', 'only on day 1 of the month; it was 6'],
+    ['when.dates', '2027-06-01..', '2027-05-31', 'only 2027-06-01 – ; it was 2027-05-31'],
+    ['when.hours', '20:00-22:00', '12:00', 'only 20:00-22:00; it was 12:00'],
+    ['when.member.birthday', 'day', '06-20', 'only in the day of the birthday, which is 06-20'],
+    ['when.member.joinedWithinDays', '<= 30', '31', 'only within at most 30 days of joining'],
+    [
+      'when.orderFen',
+      '>= 19900',
+      '19899',
+      'only for orders of at least ¥199; this one came to ¥198.99',
+    ],
+    [
+      'when.lines',
+      '{"categories":["melon"],"green":true}',
+      'hami/fruit',
+      'only for categories melon; goods with a green certificate; bought was hami/fruit',
+    ],
+    [
+      'when.lines.minFen',
+      '>= 5000',
+      '990',
+      'only when these goods come to at least ¥50; it was ¥9.90',
+    ],
+    ['when.lines.minQuantity', '>= 3', '2', 'only when these goods are at least 3; it was 2'],
+    ['when.expression', 'time.hour > 3', 'false', 'only if time.hour > 3; it was false'],
+    ['terms.expiry', 'x', 'y', 'its points would lapse'],
+    ['lines', 'x', 'diamonds', 'other rules took all goods before it (diamonds)'],
+    ['group', 'x', '5, b gives 7', 'another of its group gives more (5, b gives 7)'],
+    ['nothing', '>= 1', 'base 99', 'less than one point'],
+    ['when.new', 'x', 'y', 'when.new: wanted was x, found was y'],
+  ])('says that %s failed', (name, wanted, found, text) => {
+    expect(explanationText({ rules: [failed(name, wanted, found)] }, speaker('en'))).toContain(
+      `  -  瓜季双倍 (melon-season)  ${text}`,
+    );
+  });
+
+  test.each<[Step, string]>([
+    [{ code: 'extra', facts: { fen: 200, points: 3, perFen: 50 } }, '¥2 at 3 per ¥0.50 on top'],
+    [{ code: 'times', facts: { num: 4, den: 3 } }, '4/3 times in all, so 1/3 times on top'],
+    [{ code: 'fixed', facts: { points: 20, times: 1 } }, '20 points'],
+    [{ code: 'fixed', facts: { points: 10, times: 3 } }, '10 points for each of 3'],
+    [{ code: 'capped', facts: { points: 50 } }, 'at most 50 of an order'],
+    [{ code: 'budget', facts: {} }, 'as long as the budget lasts'],
+    [{ code: 'best_of_group', facts: { group: 'summer' } }, 'the most of the group summer'],
+    [{ code: 'new', facts: { of: 1 } }, 'new 1'],
+  ])('tells the step %j', (step, text) => {
+    expect(explanationText({ rules: [fired(7, [step])] }, speaker('en'))).toBe(
+      `  +7  the merchant’s ratio  ${text}\n`,
+    );
+  });
+});

@@ -1,0 +1,122 @@
+import { answered, type components, type HongmiClient, once } from '@hongmi/sdk';
+import type { Calendar, Span } from './calendar.ts';
+
+type Schemas = components['schemas'];
+
+/** Goods of an order: one line. */
+export interface Goods {
+  readonly sku: string;
+  readonly category?: string;
+  readonly greenCertificate?: string;
+  /** 1 if absent. */
+  readonly quantity?: number;
+  readonly amountFen: number;
+}
+
+/** Where and how it was sold. */
+type Circumstances = Pick<Schemas['NewOrder'], 'store' | 'channel' | 'tenders'>;
+/** What an activity says besides who, where and when. */
+type Deed = Pick<Schemas['NewActivity'], 'kind' | 'store' | 'evidence' | 'attributes'>;
+/** Points that are given or taken by hand; of the usual type if it is absent. */
+interface Points {
+  readonly points: number;
+  readonly pointType?: string;
+}
+
+/** What can happen in a town; each is one request. */
+export interface Deeds {
+  /** Lets time pass. */
+  pass(span: Span): Promise<void>;
+  /** Somebody registers at a merchant. */
+  register(merchantId: string): Promise<string>;
+  /** A member buys, and gets what that earns. */
+  sell(
+    merchantId: string,
+    memberId: string,
+    goods: readonly Goods[],
+    how?: Circumstances,
+  ): Promise<Schemas['Order']>;
+  /** So many of the first line of an order come back. */
+  takeBack(order: Schemas['Order'], quantity: number): Promise<Schemas['Return']>;
+  /** A member did something else than buying. */
+  tell(merchantId: string, memberId: string, deed: Deed): Promise<Schemas['Activity']>;
+  /** A body that certifies lets a merchant issue green points for some behaviours, for some days. */
+  certify(merchantId: string, behaviours: string[]): Promise<void>;
+  /** Takes points, as a reward does; answers the transaction's id. */
+  spend(merchantId: string, memberId: string, spent: Points): Promise<string>;
+  /** Gives back what a transaction took. */
+  refund(memberId: string, transactionId: string): Promise<void>;
+  /** Gives points without an order. */
+  give(merchantId: string, memberId: string, given: Points, reason: string): Promise<void>;
+  /** Puts a member into a higher tier for some days. */
+  giveTier(memberId: string, tier: string): Promise<void>;
+}
+
+const DAYS = 300;
+
+export function deedsOf(hongmi: HongmiClient, programme: string, calendar: Calendar): Deeds {
+  const now = (): string => calendar.now().toISOString();
+  const later = (): string => new Date(calendar.now().getTime() + DAYS * 86_400_000).toISOString();
+  let numbers = 0;
+  const number = (): string => {
+    numbers += 1;
+    return `${programme}-${numbers}`;
+  };
+  const write = () => ({ header: once() });
+  const of = (id: string) => ({ path: { id }, ...write() });
+  async function move(body: Schemas['NewTransaction']): Promise<string> {
+    const params = write();
+    const moved = done(await answered(hongmi.POST('/v1/transactions', { params, body })));
+    return moved.transaction.id;
+  }
+
+  return {
+    async pass(span) {
+      const body = { now: calendar.pass(span).toISOString() };
+      const params = { path: { code: programme }, ...write() };
+      await answered(hongmi.PUT('/v1/programmes/{code}/clock', { params, body }));
+    },
+    async register(merchantId) {
+      const body = { programme, merchantId };
+      const { id } = await answered(hongmi.POST('/v1/members', { params: write(), body }));
+      return id;
+    },
+    async sell(merchantId, memberId, goods, how = {}) {
+      const lines = goods.map((each, index) => ({ quantity: 1, ...each, lineNo: index + 1 }));
+      const body = { merchantId, memberId, orderNo: number(), paidAt: now(), lines, ...how };
+      return done(await answered(hongmi.POST('/v1/orders', { params: write(), body })));
+    },
+    async takeBack({ id }, quantity) {
+      const body = { returnNo: number(), returnedAt: now(), lines: [{ lineNo: 1, quantity }] };
+      const params = of(id);
+      return done(await answered(hongmi.POST('/v1/orders/{id}/returns', { params, body })));
+    },
+    async tell(merchantId, memberId, deed) {
+      const body = { merchantId, memberId, activityNo: number(), occurredAt: now(), ...deed };
+      return done(await answered(hongmi.POST('/v1/activities', { params: write(), body })));
+    },
+    async certify(merchantId, scope) {
+      const times = { validFrom: now(), validUntil: later(), lastCheckedAt: now() };
+      const body = { merchantId, number: number(), issuingBody: '红米镇', scope, ...times };
+      await answered(hongmi.POST('/v1/certificates', { params: write(), body }));
+    },
+    spend: (merchantId, memberId, spent) => move({ kind: 'burn', merchantId, memberId, ...spent }),
+    async refund(memberId, transactionId) {
+      await move({ kind: 'refund', memberId, transactionId });
+    },
+    async give(merchantId, memberId, given, reason) {
+      await move({ kind: 'issue', merchantId, memberId, ...given, reason });
+    },
+    async giveTier(memberId, tier) {
+      const until = later().slice(0, 'YYYY-MM-DD'.length);
+      const body = { programme, tier, until, reason: '演示', actor: '演示' };
+      await answered(hongmi.POST('/v1/members/{id}/tier', { params: of(memberId), body }));
+    },
+  };
+}
+
+/** What was done, where a request could also have asked what would be. */
+function done<T extends object>(answer: T): Exclude<T, { dryRun: true }> {
+  if ('dryRun' in answer) throw new Error('this was not to be tried only');
+  return answer as Exclude<T, { dryRun: true }>;
+}

@@ -1,0 +1,59 @@
+import { answered, type components, type HongmiClient, once } from '@hongmi/sdk';
+import { applyPack } from '../packs/apply-pack.ts';
+import { readPack } from '../packs/pack.ts';
+import { createCalendar } from './calendar.ts';
+import { type Deeds, deedsOf } from './deeds.ts';
+import { type Sights, sightsOf } from './sights.ts';
+
+/** What a town is to have. */
+export interface TownWishes {
+  /** Industry packs; each makes a merchant. */
+  readonly packs: readonly string[];
+  /** What becomes of points that were spent before the goods came back; `debt` if absent. */
+  readonly returnPolicy?: components['schemas']['NewProgramme']['returnPolicy'];
+}
+
+/** A sandbox programme with its merchants. Everybody is named by id: merchants `mer_…`, members `mem_…`. */
+export interface Town extends Deeds, Sights {
+  /** The programme's code. */
+  readonly code: string;
+  /** The merchant of a pack. */
+  merchant(pack: string): string;
+}
+
+const FIRST_MORNING = '01-01T10:00:00+08:00';
+
+/** Makes a sandbox programme, applies the packs, and lets it become the first morning of a year that is still to come. */
+export async function buildTown(
+  hongmi: HongmiClient,
+  code: string,
+  { packs, returnPolicy = 'debt' }: TownWishes,
+): Promise<Town> {
+  const { now } = await answered(
+    hongmi.POST('/v1/programmes', {
+      params: { header: once() },
+      // Rules of a pack count after seconds, not after a week.
+      body: { code, name: code, sandbox: true, ruleNoticeDays: 0, returnPolicy },
+    }),
+  );
+  const merchants = new Map<string, string>();
+  for (const name of packs) {
+    const { merchant } = await readPack(name);
+    const target = { merchantName: merchant.name, programme: code };
+    const { merchantId } = await applyPack(hongmi, name, target, () => {});
+    merchants.set(name, merchantId);
+  }
+  const start = new Date(`${new Date(now).getUTCFullYear() + 1}-${FIRST_MORNING}`);
+  const deeds = deedsOf(hongmi, code, createCalendar(start));
+  await deeds.pass({});
+  return {
+    ...deeds,
+    ...sightsOf(hongmi, code),
+    code,
+    merchant(pack) {
+      const id = merchants.get(pack);
+      if (id === undefined) throw new Error(`the town has no ${pack}`);
+      return id;
+    },
+  };
+}
