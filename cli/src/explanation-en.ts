@@ -10,7 +10,7 @@ export const ENGLISH_EXPLANATION = {
   step_base: '{money} at {points} per {per}',
   step_extra: '{money} at {points} per {per} on top',
   step_base_of_lines: '{money} of these goods at {points} per {per}',
-  step_times: '{times} times in all, so {more} times on top',
+  step_times: '{times} times in all: {more} × that on top',
   step_fixed: '{points} points',
   step_fixed_each: '{points} points for each of {times}',
   step_rounded_down: 'makes {points}',

@@ -12,7 +12,7 @@ export const CHINESE_EXPLANATION: Readonly<Record<keyof typeof ENGLISH_EXPLANATI
   step_base: '{money}，每 {per} 得 {points} 分',
   step_extra: '{money}，每 {per} 另得 {points} 分',
   step_base_of_lines: '其中这些商品 {money}，每 {per} 得 {points} 分',
-  step_times: '合计 {times} 倍，另加 {more} 倍',
+  step_times: '合计 {times} 倍：另加 {more} 倍',
   step_fixed: '{points} 分',
   step_fixed_each: '每件 {points} 分，共 {times} 件',
   step_rounded_down: '得 {points}',

@@ -34,11 +34,11 @@ describe('an explanation', () => {
     const explained = { rules: [RATIO, MELONS] };
     expect(explanationText(explained, speaker('en'))).toBe(
       '  +41  the merchant’s ratio     ¥41.40 at 1 per ¥1; makes 41\n' +
-        '  +31  瓜季双倍 (melon-season)  ¥31.50 of these goods at 1 per ¥1; 1.5 times in all, so 0.5 times on top; makes 31; at most 500 a month\n',
+        '  +31  瓜季双倍 (melon-season)  ¥31.50 of these goods at 1 per ¥1; 1.5 times in all: 0.5 × that on top; makes 31; at most 500 a month\n',
     );
     expect(explanationText(explained, speaker('zh'))).toBe(
       '  +41  本店比例                 ¥41.40，每 ¥1 得 1 分；得 41\n' +
-        '  +31  瓜季双倍 (melon-season)  其中这些商品 ¥31.50，每 ¥1 得 1 分；合计 1.5 倍，另加 0.5 倍；得 31；每月最多 500\n',
+        '  +31  瓜季双倍 (melon-season)  其中这些商品 ¥31.50，每 ¥1 得 1 分；合计 1.5 倍：另加 0.5 倍；得 31；每月最多 500\n',
     );
   });
 
@@ -127,7 +127,7 @@ describe('an explanation', () => {
 
   test.each<[Step, string]>([
     [{ code: 'extra', facts: { fen: 200, points: 3, perFen: 50 } }, '¥2 at 3 per ¥0.50 on top'],
-    [{ code: 'times', facts: { num: 4, den: 3 } }, '4/3 times in all, so 1/3 times on top'],
+    [{ code: 'times', facts: { num: 4, den: 3 } }, '4/3 times in all: 1/3 × that on top'],
     [{ code: 'fixed', facts: { points: 20, times: 1 } }, '20 points'],
     [{ code: 'fixed', facts: { points: 10, times: 3 } }, '10 points for each of 3'],
     [{ code: 'capped', facts: { points: 50 } }, 'at most 50 of an order'],

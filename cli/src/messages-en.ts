@@ -256,7 +256,7 @@ export const ENGLISH = {
   scenario_why: 'Why: {about}',
   scenario_note: 'Note: {note}',
   scenario_different: 'DIFFERENT',
-  scenarios_all: 'All {figures} figures of {scenarios} scenarios are as expected.',
+  scenarios_all: 'All {figures} figures are as expected.',
   scenarios_differ: '{differing} of {figures} figures are DIFFERENT from what was expected.',
   column_figure: 'figure',
   column_expected: 'expected',

@@ -241,7 +241,7 @@ export const CHINESE: Readonly<Record<keyof typeof ENGLISH, string>> = {
   scenario_why: '为什么：{about}',
   scenario_note: '说明：{note}',
   scenario_different: '不符',
-  scenarios_all: '{scenarios} 个场景的 {figures} 个数字全部相符。',
+  scenarios_all: '{figures} 个数字全部相符。',
   scenarios_differ: '{figures} 个数字中有 {differing} 个不符。',
   column_figure: '数字',
   column_expected: '应为',

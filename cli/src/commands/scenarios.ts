@@ -107,7 +107,7 @@ function tell(
     const language = languageOf(env);
     for (const { scenario, played } of results)
       out(`${playedText(scenario, played, language, say)}\n`);
-    const sum = { figures: figures.length, scenarios: results.length, differing };
+    const sum = { figures: figures.length, differing };
     out(`${say(differing === 0 ? 'scenarios_all' : 'scenarios_differ', sum)}\n`);
   }
   return differing === 0 ? undefined : EXIT_REFUSED;

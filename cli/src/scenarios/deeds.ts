@@ -4,7 +4,7 @@ import type { Calendar, Span } from './calendar.ts';
 type Schemas = components['schemas'];
 
 /** Goods of an order: one line. */
-export interface Goods {
+interface Goods {
   readonly sku: string;
   readonly category?: string;
   readonly greenCertificate?: string;

@@ -4,8 +4,8 @@ export const fruitShop: Scenario = {
   id: 'S2',
   title: { zh: '水果店', en: 'Fruit shop' },
   story: {
-    zh: '每天买 20 元苹果，连买 30 天，然后用 500 分换一盒进口水果。',
-    en: 'Apples for ¥20 a day, 30 days long; then 500 points go on a box of imported fruit.',
+    zh: '六月每天买 20 元苹果，连买 30 天，然后用 500 分换一盒进口水果。正是瓜季，再买一个 31.50 元的哈密瓜；最后是 0.99 元的一个李子。',
+    en: 'Apples for ¥20 a day, the 30 days of June; then 500 points go on a box of imported fruit. It is melon season: a melon for ¥31.50. At last a plum for ¥0.99.',
   },
   note: {
     zh: '礼盒用普通扣减代替。礼盒值 25 元、50 元券、瓜季 500 变 400 的折扣与增值、上门清洗，都属于兑换，这里不演。',
@@ -13,7 +13,7 @@ export const fruitShop: Scenario = {
   },
   async play({ town: build, figure, reason }) {
     // Given
-    const town = await build({ packs: ['fruit-shop'] });
+    const town = await build({ packs: ['fruit-shop'], begins: '2027-06-01' });
     const shop = town.merchant('fruit-shop');
     const neighbour = await town.register(shop);
 
@@ -36,6 +36,19 @@ export const fruitShop: Scenario = {
     await town.spend(shop, neighbour, { points: 500 });
     const left = await town.available(neighbour);
     figure({ zh: '花 500 分后剩余', en: 'left after 500 were spent' }, 100, left);
+
+    // It is the 1st of July, a Thursday: the pack's season counts melons double on weekdays.
+    const hami = [{ sku: 'hami', category: 'melon', amountFen: yuan(31, 50) }];
+    const melon = await town.sell(shop, neighbour, hami);
+    figure(
+      { zh: '瓜季的瓜 31.50 元：31 + 31', en: 'a melon in season for ¥31.50: 31 and 31' },
+      62,
+      melon.points,
+    );
+    reason({
+      about: { zh: '瓜季的瓜', en: 'The melon in season' },
+      explanation: await town.why(melon),
+    });
 
     // One fen short of a point: nothing, and the reason for it.
     const taste = [{ sku: 'plum', category: 'plum', amountFen: yuan(0, 99) }];

@@ -25,7 +25,7 @@ export interface Reason {
 }
 
 /** The stage a scenario is played on: a server, in simulated time. */
-export interface Stage {
+interface Stage {
   /** A programme of its own, with a clock that can be moved, and with a merchant for each pack. */
   town(wishes: TownWishes): Promise<Town>;
   /** Differs from play to play: for what must be unique on the whole platform. */

@@ -9,6 +9,8 @@ import { type Sights, sightsOf } from './sights.ts';
 export interface TownWishes {
   /** Industry packs; each makes a merchant. */
   readonly packs: readonly string[];
+  /** The first day; 2027-01-01 if absent. */
+  readonly begins?: string;
   /** What becomes of points that were spent before the goods came back; `debt` if absent. */
   readonly returnPolicy?: components['schemas']['NewProgramme']['returnPolicy'];
 }
@@ -21,21 +23,19 @@ export interface Town extends Deeds, Sights {
   merchant(pack: string): string;
 }
 
-const FIRST_MORNING = '01-01T10:00:00+08:00';
+const DAY_MS = 86_400_000;
 
-/** Makes a sandbox programme, applies the packs, and lets it become the first morning of a year that is still to come. */
+/** Makes a sandbox programme, applies the packs, and lets it become the morning of the first day. */
 export async function buildTown(
   hongmi: HongmiClient,
   code: string,
-  { packs, returnPolicy = 'debt' }: TownWishes,
+  { packs, begins = '2027-01-01', returnPolicy = 'debt' }: TownWishes,
 ): Promise<Town> {
-  const { now } = await answered(
-    hongmi.POST('/v1/programmes', {
-      params: { header: once() },
-      // Rules of a pack count after seconds, not after a week.
-      body: { code, name: code, sandbox: true, ruleNoticeDays: 0, returnPolicy },
-    }),
-  );
+  const start = new Date(`${begins}T10:00:00+08:00`);
+  // Rules of a pack count after seconds, not after a week: when the day begins, all of them do.
+  const now = new Date(start.getTime() - DAY_MS).toISOString();
+  const body = { code, name: code, sandbox: true, now, ruleNoticeDays: 0, returnPolicy };
+  await answered(hongmi.POST('/v1/programmes', { params: { header: once() }, body }));
   const merchants = new Map<string, string>();
   for (const name of packs) {
     const { merchant } = await readPack(name);
@@ -43,7 +43,6 @@ export async function buildTown(
     const { merchantId } = await applyPack(hongmi, name, target, () => {});
     merchants.set(name, merchantId);
   }
-  const start = new Date(`${new Date(now).getUTCFullYear() + 1}-${FIRST_MORNING}`);
   const deeds = deedsOf(hongmi, code, createCalendar(start));
   await deeds.pass({});
   return {
