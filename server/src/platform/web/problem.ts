@@ -155,6 +155,7 @@ export const PROBLEMS = {
   transfer_returned: [422, 'The transfer was given back'],
   gift_too_large: [422, 'A gift is no larger than the programme says'],
   too_many_lots: [422, 'The points are of too many lots for one gift'],
+  proof_too_long: [422, 'The next seal is too far away for a proof'],
   // Registrations
   member_ambiguous: [409, 'The phone and the external ids belong to different members'],
   phone_invalid: [422, 'This is not a phone number'],
