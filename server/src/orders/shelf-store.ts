@@ -52,8 +52,8 @@ const OPEN_COLUMNS = `o.programme, o.member, o.merchant, o.id as order_id, o.arr
   l.refunded_fen, l.brand, l.category, l.zone, l.green_certificate`;
 
 /**
- * Lines that returns could take from: of each shelf those of the wanted skus with goods left and all of
- * orders that rules rated, and every line of the orders that are named. Read after the shelves are locked.
+ * Lines that returns could take from: of each shelf those of the wanted skus with goods left, with all others of an order
+ * that rules rated, and every line of the orders that are named. Read after the shelves are locked.
  */
 export async function readOpenLines(
   tx: Transaction,
@@ -72,7 +72,8 @@ export async function readOpenLines(
       cross join lateral (select * from orders o where o.member = s.member and o.merchant = s.merchant offset 0) o
       cross join lateral (
         select * from order_line l where l.order_id = o.id
-          and (l.sku = any (s.skus) and l.returned < l.quantity or o.occasion->'rated' <> 'null') offset 0
+          and (l.sku = any (s.skus) and l.returned < l.quantity or o.occasion->'rated' <> 'null' and exists (
+            select from order_line w where w.order_id = o.id and w.sku = any (s.skus) and w.returned < w.quantity)) offset 0
       ) l
       union
       select ${OPEN_COLUMNS} from unnest($4::uuid[]) as n (id)
