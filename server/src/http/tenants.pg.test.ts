@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { showInstant } from '../kernel/clock.ts';
-import { readId } from '../kernel/id.ts';
+import { ID_PREFIXES, readId } from '../kernel/id.ts';
 import { testSeed } from '../kernel/testing/seed.ts';
 import { ALL_SCOPES, MERCHANT_SCOPES, PLATFORM_SCOPES } from '../keys/api-key.ts';
 import { createPointsTestApp, type PointsTestApp } from './test-points-app.ts';
@@ -143,6 +143,13 @@ const THINGS = [
   'txn',
 ];
 
+/** Persons are the whole platform's, and so is what only its operator reaches. */
+const NOBODYS = ['cut', 'ers', 'mem', 'mer', 'mov', 'mrg', 'msg', 'rver', 'sto', 'trf'];
+
+it('knows of every kind of id whose it is', () => {
+  expect([...THINGS, ...NOBODYS].sort()).toEqual(Object.values(ID_PREFIXES).sort());
+});
+
 /** Whatever the one asks about the other's things is answered as if they were not there. */
 async function keepsApart(own: Tenant, other: Tenant): Promise<void> {
   const seed = testSeed('tenants');
@@ -190,6 +197,12 @@ async function keepsApart(own: Tenant, other: Tenant): Promise<void> {
   console.info(`tenants: ${JSON.stringify(Object.fromEntries(named))}`);
   expect(faults.slice(0, 10)).toEqual([]);
   expect(await thingsOf(other)).toEqual(before);
+  // Whatever takes the id of such a thing, be it a route of tomorrow, was asked about another's.
+  const takes = operations.filter(({ parameters, body }) => {
+    const asked = JSON.stringify([parameters, body]);
+    return THINGS.some((prefix) => asked.includes(`^${prefix}_`));
+  });
+  expect(takes.map(({ operationId }) => operationId).filter((id) => !named.has(id))).toEqual([]);
 
   /** Another request about what is not there: its keys are new as well. */
   function asAnother(text: string): string {
