@@ -3136,7 +3136,7 @@ export interface components {
             id: string;
             programme: string;
             /** @enum {unknown} */
-            kind: "expiry_notice" | "tier_change" | "rule_change" | "receipt" | "offer";
+            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "receipt" | "offer";
             zh: components["schemas"]["MessageWords"];
             en: components["schemas"]["MessageWords"];
             /** @description What the texts were made of, for an app that has texts of its own. */
@@ -3201,7 +3201,7 @@ export interface components {
             id: string;
             programme: string;
             /** @enum {unknown} */
-            kind: "expiry_notice" | "tier_change" | "rule_change" | "receipt" | "offer";
+            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "receipt" | "offer";
             zh: components["schemas"]["MessageWords"];
             en: components["schemas"]["MessageWords"];
             /** @description What the texts were made of, for an app that has texts of its own. */
@@ -5312,7 +5312,7 @@ export interface components {
             priorityMinutes?: number;
             services?: components["schemas"]["FreeService"][];
         };
-        /** @description `announced`: the tier will be lost on the day `until` unless more is done; `scheme`: the tier exists no more. */
+        /** @description `announced`: the member was told that the tier will be lost on the day `until` unless more is done; `scheme`: the tier exists no more; `merged`: what the member is together with who became part of them. */
         TierChange: {
             /**
              * Format: date-time
@@ -5320,7 +5320,7 @@ export interface components {
              */
             at: string;
             /** @enum {unknown} */
-            kind: "reached" | "given" | "announced" | "lost" | "scheme";
+            kind: "reached" | "given" | "announced" | "lost" | "scheme" | "merged";
             from: string | null;
             to: string | null;
             until: string | null;
@@ -5370,7 +5370,7 @@ export interface components {
             spendFen?: number;
             /** @description Days with an order. */
             visits?: number;
-            /** @description Points earned by orders, spent or not. */
+            /** @description Points earned by orders and activities, spent or not. */
             points?: number;
         };
         TierScheme: {

@@ -1,3 +1,4 @@
+import type { Counting } from '../kernel/counting.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Leftovers } from '../kernel/leftovers.ts';
 import type { App } from '../platform/web/route.ts';
@@ -13,6 +14,7 @@ import { createVerifyReferrals, type PurchasesOf } from './verify-referrals.ts';
 export interface ActivityOptions extends Omit<ActivityDeps, 'settling'> {
   readonly codeOf: PointTypeCode;
   readonly purchasesOf: PurchasesOf;
+  readonly counting: Counting;
   /** Told about notes that failed; the settle job makes up for them. */
   readonly onError: (error: unknown) => void;
 }

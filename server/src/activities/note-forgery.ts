@@ -111,10 +111,12 @@ async function settleForgeries(
       own.map(() => said.next().value as Answer),
     ),
   );
-  await markSettled(
-    pool,
-    list.map(({ forgery }) => forgery.id),
-  );
+  // What is not counted stays open, and is done again.
+  if (await settling.count(list.map(({ of }) => of)))
+    await markSettled(
+      pool,
+      list.map(({ forgery }) => forgery.id),
+    );
   return takenBack;
 }
 

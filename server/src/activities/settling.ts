@@ -1,3 +1,4 @@
+import type { Counting } from '../kernel/counting.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Leftovers } from '../kernel/leftovers.ts';
 import type { Refusal } from '../kernel/refusal.ts';
@@ -23,25 +24,51 @@ export interface Settling {
   preview(list: readonly Awarded[]): Promise<AwardAnswer[][]>;
   /** What a crash left behind. */
   readonly leftovers: Leftovers<Waiting>;
+  /** Has activities counted as they are now; false when that failed, so that it is to be done again. */
+  count(list: readonly Awarded[]): Promise<boolean>;
 }
 
 export function createSettling({
   pool,
   ledger,
   sealer,
+  counting,
   onError,
 }: {
   readonly pool: Pool;
   readonly ledger: Ledger;
   readonly sealer: Sealer;
+  readonly counting: Counting;
   /** Told when the note that something is settled failed; the settle job will send it again. */
   readonly onError: (error: unknown) => void;
 }): Settling {
   async function settle(list: readonly Awarded[]): Promise<AwardAnswer[][]> {
     const answers = await askInRounds(list, (commands) => ledger.submitAll(commands));
-    const done = list.filter(({ awards }) => awards.length > 0).map(({ activity }) => activity.id);
-    if (done.length > 0) await markSettled(pool, done).catch(onError);
+    const done = list.filter(({ awards }) => awards.length > 0);
+    // What is not counted is not noted either, and so it is sent again.
+    if (done.length > 0 && (await count(done))) {
+      const ids = done.map(({ activity }) => activity.id);
+      await markSettled(pool, ids).catch(onError);
+    }
     return answers;
+  }
+
+  async function count(list: readonly Awarded[]): Promise<boolean> {
+    const concerned = list.filter(({ activity }) => counting.concerns(activity.programme));
+    if (concerned.length === 0) return true;
+    try {
+      await counting.count(
+        concerned.map(({ activity }) => ({
+          deed: activity.id,
+          member: activity.member,
+          programme: activity.programme,
+        })),
+      );
+      return true;
+    } catch (error) {
+      onError(error);
+      return false;
+    }
   }
 
   return {
@@ -58,6 +85,7 @@ export function createSettling({
       await settle(await readAwarded(pool, ids, sealer));
       return ids.length;
     }),
+    count,
   };
 }
 

@@ -1,4 +1,5 @@
 import { createActivities } from '../activities/activities.ts';
+import { readActivityDeeds, walkActivities } from '../activities/deeds.ts';
 import { activitiesOn } from '../activities/given-on.ts';
 import { unchargedCertificates } from '../certificates/charge-issuers.ts';
 import { createCertificates } from '../certificates/registry.ts';
@@ -6,6 +7,7 @@ import { certificateRoutes } from '../certificates/routes.ts';
 import type { Consents } from '../consents/registry.ts';
 import type { JobsOptions } from '../jobs/run-jobs.ts';
 import type { Clock, Instant } from '../kernel/clock.ts';
+import type { Counting } from '../kernel/counting.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { resuming } from '../kernel/leftovers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -20,6 +22,7 @@ import { followMerges } from '../merges/follow-merges.ts';
 import { createEmptyAbsorbed, openMerges } from '../merges/resume-merges.ts';
 import { mergeRoutes } from '../merges/routes.ts';
 import { noticeRuleChange } from '../messages/notice-rule-change.ts';
+import { createTierNotices } from '../messages/notice-tiers.ts';
 import { messagePolicyRoutes } from '../messages/policy-routes.ts';
 import { messageRoutes } from '../messages/routes.ts';
 import { readOrderDeeds, walkOrders } from '../orders/deeds.ts';
@@ -38,9 +41,11 @@ import type { WorseChange } from '../rules/caller.ts';
 import type { RuleRegistry } from '../rules/registry.ts';
 import { ruleRoutes } from '../rules/routes.ts';
 import { simulationRoutes } from '../rules/simulation/routes.ts';
-import { countOrders } from '../tiers/count-orders.ts';
+import { countDeeds } from '../tiers/count-deeds.ts';
+import { deedsOf } from '../tiers/deed.ts';
 import { keepTiers } from '../tiers/keep-tiers.ts';
 import { tierRoutes } from '../tiers/routes.ts';
+import { noteUnion, uniteTiers } from '../tiers/unite-tiers.ts';
 import { adjustmentRoutes } from '../transactions/adjustment-routes.ts';
 import { approvedLeft } from '../transactions/approve.ts';
 import { programmeTimes } from '../transactions/balance.ts';
@@ -86,10 +91,17 @@ export function createPoints(options: PointsOptions): Points {
   const { pool, programmes, onError } = options;
   // Everyone but merging itself works on the ledger that follows merges.
   const ledger = followMerges(options);
-  const tiers = { ...options, deeds: { read: readOrderDeeds, walk: walkOrders } };
-  const counting = {
-    concerns: (programme: number) => programmes.byId(programme)?.tiered === true,
-    count: (orders: Parameters<typeof countOrders>[1]) => countOrders(tiers, orders),
+  const tiers = {
+    ...options,
+    notices: createTierNotices(options),
+    deeds: deedsOf([
+      { read: readOrderDeeds, walk: walkOrders },
+      { read: readActivityDeeds, walk: walkActivities },
+    ]),
+  };
+  const counting: Counting = {
+    concerns: (programme) => programmes.byId(programme)?.tiered === true,
+    count: (touched) => countDeeds(tiers, touched),
   };
   const settling = createSettling({ pool, ledger, counting, onError });
   const delivery = createDelivery({ pool, ledger });
@@ -137,6 +149,7 @@ export function createPoints(options: PointsOptions): Points {
   };
   const activities = createActivities({
     ...options,
+    counting,
     ledger,
     certificates: createCertificates(pool),
     ruleBookOf: options.ruleBooks.bookAt,
@@ -149,6 +162,11 @@ export function createPoints(options: PointsOptions): Points {
     return merchant === undefined ? undefined : programmes.programmeClock(merchant.programme);
   };
   const codes = display.codes.bind(display);
+  const uniting = {
+    note: noteUnion,
+    // What fails now is made up for by the minute.
+    unite: () => uniteTiers(tiers).then(() => {}, onError),
+  };
   const inboxes = {
     ...deps,
     ...personOf(pool, options.members),
@@ -167,9 +185,9 @@ export function createPoints(options: PointsOptions): Points {
       (app) => expiryRoutes(app, deps),
       (app) => statementRoutes(app, deps),
       (app) => budgetRoutes(app, deps),
-      (app) => tierRoutes(app, { ...options, ...personOf(pool, options.members) }),
+      (app) => tierRoutes(app, { ...tiers, ...personOf(pool, options.members) }),
       (app) => transferRoutes(app, deps),
-      (app) => mergeRoutes(app, options),
+      (app) => mergeRoutes(app, { ...options, uniting }),
       (app) => messageRoutes(app, inboxes),
       (app) => messagePolicyRoutes(app, options),
     ],

@@ -9,8 +9,7 @@ import { verifyLedger } from '../ledger/verify.ts';
 import { withTransaction } from '../platform/database.ts';
 import { mustReadId } from '../platform/web/schema.ts';
 import { followMerges } from './follow-merges.ts';
-import { mergeMembers } from './merge-members.ts';
-import type { MoveDeps } from './move-accounts.ts';
+import { type MergeDeps, mergeMembers } from './merge-members.ts';
 import { findMergeByKey } from './store.ts';
 
 const DAY = 24 * 3600 * 1000;
@@ -31,7 +30,7 @@ afterAll(async () => {
 class Died extends Error {}
 
 /** The same with whatever it does after its first `steps` steps failing: every query, transaction and command is one. */
-function dyingAfter(steps: number): MoveDeps {
+function dyingAfter(steps: number): MergeDeps {
   let left = steps;
   const step = <A extends unknown[], R>(does: (...args: A) => Promise<R>) => {
     return async (...args: A): Promise<R> => {
@@ -55,7 +54,8 @@ function dyingAfter(steps: number): MoveDeps {
     submitAll: step(submitAll),
     preview: step(preview),
   };
-  return { pool, clock: t.clock, ledger, members: t.members };
+  const uniting = { note: async () => {}, unite: async () => {} };
+  return { pool, clock: t.clock, ledger, members: t.members, uniting };
 }
 
 /** Whether it was cut off. */

@@ -16,6 +16,18 @@ import { fingerprintOf, type Merge } from './merge.ts';
 import { emptyAccounts, type MoveDeps, type Planned, planMove } from './move-accounts.ts';
 import { closeMerge, findMergeByKey, insertMerge } from './store.ts';
 
+/** Whoever keeps figures by member unites those of two who become one. */
+export interface Uniting {
+  /** In the transaction of the merge. */
+  note(tx: Transaction, absorbed: Uuid): Promise<void>;
+  /** Does what was noted; what fails is done later. */
+  unite(): Promise<void>;
+}
+
+export interface MergeDeps extends MoveDeps {
+  readonly uniting: Uniting;
+}
+
 /** What a caller asks for. */
 export interface MergeRequest {
   readonly survivor: Uuid;
@@ -40,7 +52,7 @@ export interface PlannedMove extends Planned {
  * survivor, and the accounts are moved there now, or by the settle job where that was cut off. The same
  * request again goes on from wherever it is. A refusal is not kept under its key.
  */
-export async function mergeMembers(deps: MoveDeps, asked: MergeRequest): Promise<Merged> {
+export async function mergeMembers(deps: MergeDeps, asked: MergeRequest): Promise<Merged> {
   const { pool, clock, members } = deps;
   const fingerprint = fingerprintOf([asked.survivor, asked.absorbed, asked.reason, asked.actor]);
   const known = await findMergeByKey(pool, asked.requestKey);
@@ -49,9 +61,10 @@ export async function mergeMembers(deps: MoveDeps, asked: MergeRequest): Promise
   if ('code' in planned) return planned;
   const recordedAt = clock.now();
   const merge = { ...asked, id: newId(recordedAt), open: true, fingerprint, recordedAt };
-  const recorded = await withTransaction(pool, (tx) => record(tx, merge));
+  const recorded = await withTransaction(pool, (tx) => record(tx, merge, deps.uniting));
   if ('code' in recorded) return recorded;
   members.forget(recorded.absorbed);
+  await deps.uniting.unite();
   return recorded.id === merge.id
     ? { merge: await finishMerge(deps, merge), replayed: false }
     : goOn(deps, recorded, fingerprint);
@@ -63,7 +76,7 @@ async function goOn(deps: MoveDeps, known: Merge, fingerprint: Buffer): Promise<
 }
 
 /** The merge, or the one that somebody else has written down under its key. */
-async function record(tx: Transaction, merge: Merge): Promise<Merge | Refusal> {
+async function record(tx: Transaction, merge: Merge, uniting: Uniting): Promise<Merge | Refusal> {
   const candidates = await lockMergeCandidates(tx, [merge.absorbed, merge.survivor]);
   const known = await findMergeByKey(tx, merge.requestKey);
   if (known !== undefined) return known;
@@ -71,6 +84,7 @@ async function record(tx: Transaction, merge: Merge): Promise<Merge | Refusal> {
   if (refusal !== null) return refusal;
   await leadTo(tx, merge.absorbed, merge.survivor);
   await insertMerge(tx, merge);
+  await uniting.note(tx, merge.absorbed);
   await tell(tx, 'member', merge.absorbed);
   return merge;
 }

@@ -8,14 +8,13 @@ import type { App } from '../platform/web/route.ts';
 import { answers, idOf, mustReadId, object, text } from '../platform/web/schema.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import type { Merge, Move } from './merge.ts';
-import { mergeMembers, type PlannedMove, previewMerge } from './merge-members.ts';
-import type { MoveDeps } from './move-accounts.ts';
+import { type MergeDeps, mergeMembers, type PlannedMove, previewMerge } from './merge-members.ts';
 import { MergePreview, MergeShown, MergesShown } from './schema.ts';
 import { readMergesOf, readMovesOf } from './store.ts';
 
 const tags = ['members'];
 
-export interface MergeRoutes extends MoveDeps {
+export interface MergeRoutes extends MergeDeps {
   readonly programmes: ProgrammeRegistry;
 }
 

@@ -16,8 +16,22 @@ export interface FactsOf {
     readonly from: string | null;
     readonly to: string | null;
     readonly isUpgrade: boolean;
-    /** Until when at least, `2027-12-31`; null: until further notice. */
+    /** Until when it is kept as things are, `2027-12-31`; null: until further notice. */
     readonly until: string | null;
+  };
+  /** A tier will be lost. */
+  readonly tier_notice: {
+    readonly from: string;
+    /** Null: none. */
+    readonly to: string | null;
+    /** On which `from` can still be used, `2027-12-31`. */
+    readonly lastDay: string;
+  };
+  /** Another version of a programme's tiers that is not proven to be as good. */
+  readonly tier_rules: {
+    /** `2027-06-01 00:00`, in the programme's time zone. */
+    readonly from: string;
+    readonly number: number;
   };
   readonly rule_change: {
     /** How members know the rule. */
@@ -48,6 +62,8 @@ export type MessageKind = keyof FactsOf;
 export const KINDS = {
   expiry_notice: { isLegal: true, canWait: true },
   tier_change: { isLegal: true, canWait: true },
+  tier_notice: { isLegal: true, canWait: true },
+  tier_rules: { isLegal: true, canWait: false },
   rule_change: { isLegal: true, canWait: false },
   receipt: { isLegal: false, canWait: false },
   offer: { isLegal: false, canWait: true },

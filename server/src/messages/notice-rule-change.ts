@@ -1,8 +1,9 @@
-import { addDays, localTime } from '../kernel/calendar.ts';
+import { addDays } from '../kernel/calendar.ts';
 import type { Instant } from '../kernel/clock.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
 import type { Transaction } from '../platform/database.ts';
 import type { Programme } from '../programs/programme.ts';
+import { writeTime } from './render.ts';
 import { type Outbox, writeMessages } from './write-messages.ts';
 
 /** A change of what members are given. */
@@ -28,8 +29,6 @@ export async function noticeRuleChange(
   { id: programme, timeZone }: Pick<Programme, 'id' | 'timeZone'>,
   { ruleVersion, rule, change, from }: RuleChange,
 ): Promise<void> {
-  const { date, hour, minute } = localTime(from, timeZone);
-  const time = [hour, minute].map((part) => String(part).padStart(2, '0')).join(':');
   await writeMessages(tx, outbox, [
     {
       kind: 'rule_change',
@@ -40,7 +39,7 @@ export async function noticeRuleChange(
       facts: {
         rule,
         change,
-        from: `${date} ${time}`,
+        from: writeTime(from, timeZone),
         ruleVersionId: showId('ruleVersion', ruleVersion),
       },
       expiresAt: addDays(from, SHOWN_DAYS, timeZone),

@@ -52,6 +52,13 @@ test('texts say in both languages what the facts are', () => {
   expect(render('rule_change', { ...change, change: 'begins' }).en.text).toContain('in force from');
   const tier = { from: '银卡', to: null, isUpgrade: false, until: null };
   expect(render('tier_change', tier).en.text).toBe('Your tier changes from 银卡 to none.');
+  const kept = { from: null, to: '金卡', isUpgrade: true, until: '2028-12-31' };
+  expect(render('tier_change', kept).zh.text).toContain('按目前情况保留到 2028-12-31');
+  const notice = { from: '金卡', to: '银卡', lastDay: '2028-12-31' };
+  expect(render('tier_notice', notice).zh.text).toContain('将于 2028-12-31 结束时变为银卡');
+  expect(render('tier_notice', { ...notice, to: null }).en.text).toContain('your tier 金卡 ends');
+  const rules = render('tier_rules', { from: '2027-06-01 00:00', number: 2 });
+  expect(rules.zh.text).toContain('自 2027-06-01 00:00 起生效');
   const receipt = { merchant: '果店', orderNo: 'A-1', points: '20', pointType: '积分' };
   expect(render('receipt', receipt).zh.title).toBe('获得 20 积分');
   expect(render('offer', { merchant: '果店', zh: '甜', en: 'Sweet' }).en.text).toBe('Sweet');

@@ -1,3 +1,5 @@
+import { localTime } from '../kernel/calendar.ts';
+import type { Instant } from '../kernel/clock.ts';
 import type { FactsOf, MessageKind, Words } from './message.ts';
 
 /** The texts of each kind: what a variable is, its type says. */
@@ -15,11 +17,31 @@ const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } =
   tier_change: ({ from, to, isUpgrade, until }) => ({
     zh: {
       title: isUpgrade ? '会员等级提升' : '会员等级变更',
-      text: `您的会员等级由${from ?? '无'}变为${to ?? '无'}${until === null ? '' : `，至少保留到 ${until}`}。`,
+      text: `您的会员等级由${from ?? '无'}变为${to ?? '无'}${until === null ? '' : `，按目前情况保留到 ${until}`}。`,
     },
     en: {
       title: isUpgrade ? 'You have reached a higher tier' : 'Your tier has changed',
-      text: `Your tier changes from ${from ?? 'none'} to ${to ?? 'none'}${until === null ? '' : `, at least until ${until}`}.`,
+      text: `Your tier changes from ${from ?? 'none'} to ${to ?? 'none'}${until === null ? '' : `, as things are until ${until}`}.`,
+    },
+  }),
+  tier_notice: ({ from, to, lastDay }) => ({
+    zh: {
+      title: `${from}即将到期`,
+      text: `您的会员等级${from}将于 ${lastDay} 结束时${to === null ? '取消' : `变为${to}`}。在此之前再次达到要求即可保留。`,
+    },
+    en: {
+      title: `Your tier ${from} is about to end`,
+      text: `At the end of ${lastDay} your tier ${from} ${to === null ? 'ends' : `becomes ${to}`}. Qualify for it again by then and you keep it.`,
+    },
+  }),
+  tier_rules: ({ from }) => ({
+    zh: {
+      title: '会员等级规则变更',
+      text: `会员等级的新规则自 ${from} 起生效。已经得到的等级按公布的规则保留。`,
+    },
+    en: {
+      title: 'The rules for tiers change',
+      text: `New rules for tiers are in force from ${from}. Tiers you have are kept as the published rules say.`,
     },
   }),
   rule_change: ({ rule, change, from }) => ({
@@ -65,4 +87,11 @@ export function writePoints(points: number, scale: number): string {
   if (scale === 0) return String(points);
   const digits = String(points).padStart(scale + 1, '0');
   return `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
+/** An instant as people write it: `2027-06-01 00:00`. */
+export function writeTime(at: Instant, timeZone: string): string {
+  const { date, hour, minute } = localTime(at, timeZone);
+  const time = [hour, minute].map((part) => String(part).padStart(2, '0')).join(':');
+  return `${date} ${time}`;
 }

@@ -1,7 +1,7 @@
 import { consents, type Known, readKnown } from '../consents/known.ts';
 import type { Clock, Instant } from '../kernel/clock.ts';
 import { newId, type Uuid } from '../kernel/id.ts';
-import type { Transaction } from '../platform/database.ts';
+import type { Sql, Transaction } from '../platform/database.ts';
 import type { Programme } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { ADVERTISING, type FactsOf, KINDS, type Message, type MessageKind } from './message.ts';
@@ -81,6 +81,17 @@ function messageOf({ clock, programmes }: Outbox, draft: Draft, policy: MessageP
     expiresAt,
     madeAt: now,
   };
+}
+
+/** When a message of a kind is shown that is written at `at`. */
+export async function readDue(
+  sql: Sql,
+  kind: MessageKind,
+  programme: Programme,
+  at: Instant,
+): Promise<Instant> {
+  const policy = (await readPolicies(sql, [programme.id])).get(programme.id) as MessagePolicy;
+  return dueOf(kind, at, null, policy, programme);
 }
 
 function dueOf(

@@ -8,7 +8,7 @@ import { readOrders } from './store.ts';
 
 /** What is left of an order, for whoever counts what members do. */
 export interface OrderDeed {
-  readonly order: Uuid;
+  readonly deed: Uuid;
   readonly member: Uuid;
   readonly programme: number;
   readonly at: Instant;
@@ -33,7 +33,7 @@ export async function readOrderDeeds(sql: Sql, ids: readonly Uuid[]): Promise<Or
       points.set(pointType, (points.get(pointType) ?? 0) + left);
     }
     const { id, member, programme, paidAt: at, dueFen: spendFen } = order;
-    return { order: id, member, programme, at, spendFen, points };
+    return { deed: id, member, programme, at, spendFen, points };
   });
 }
 
@@ -44,14 +44,14 @@ export async function walkOrders(
   after: Uuid,
   limit: number,
 ): Promise<{
-  readonly orders: { readonly order: Uuid; readonly member: Uuid; readonly programme: number }[];
+  readonly deeds: { readonly deed: Uuid; readonly member: Uuid; readonly programme: number }[];
   readonly last: Uuid | null;
 }> {
-  const { rows } = await sql.query<{ order: Uuid; member: Uuid; programme: number }>({
+  const { rows } = await sql.query<{ deed: Uuid; member: Uuid; programme: number }>({
     name: 'orders-walk',
-    text: 'select id as "order", member, programme from orders where id > $1 order by id limit $2',
+    text: 'select id as deed, member, programme from orders where id > $1 order by id limit $2',
     values: [after, limit],
   });
-  const last = rows.length < limit ? null : (rows.at(-1)?.order ?? null);
-  return { orders: rows.filter((row) => row.programme === programme), last };
+  const last = rows.length < limit ? null : (rows.at(-1)?.deed ?? null);
+  return { deeds: rows.filter((row) => row.programme === programme), last };
 }

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Counting, Touched } from '../kernel/counting.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Leftovers } from '../kernel/leftovers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -31,19 +32,6 @@ export interface Settling {
   /** Orders, and then returns, that a crash left behind. */
   readonly leftovers: readonly Leftovers<Waiting>[];
   drain(): Promise<void>;
-}
-
-/** An order whose earns are in the ledger, new or after a return. */
-export interface SettledOrder {
-  readonly order: Uuid;
-  readonly member: Uuid;
-  readonly programme: number;
-}
-
-/** Whoever counts what members do. What is not counted for good is told again. */
-export interface Counting {
-  concerns(programme: number): boolean;
-  count(orders: readonly SettledOrder[]): Promise<unknown>;
 }
 
 export interface SettlingOptions {
@@ -89,7 +77,7 @@ export function createSettling({ pool, ledger, counting, onError }: SettlingOpti
     maxBatch: 64,
     maxQueue: 8192,
   });
-  const counts = createLane<SettledOrder, void>({
+  const counts = createLane<Touched, void>({
     run: async (orders) => {
       await counting.count(orders);
       return orders.map(() => undefined);
@@ -100,7 +88,7 @@ export function createSettling({ pool, ledger, counting, onError }: SettlingOpti
   const note = (id: Uuid): void => void notes.push(id).catch(onError);
 
   /** What is not counted is not noted either, and so it is sent again. Answers whether it could be. */
-  async function count(orders: readonly SettledOrder[]): Promise<boolean> {
+  async function count(orders: readonly Touched[]): Promise<boolean> {
     const concerned = orders.filter(({ programme }) => counting.concerns(programme));
     if (concerned.length === 0) return true;
     try {
@@ -116,7 +104,7 @@ export function createSettling({ pool, ledger, counting, onError }: SettlingOpti
     const commands = list.map(earnCommands);
     const answers = await ledger.submitAll(commands.flat());
     const isCounted = await count(
-      list.map(({ id, member, programme }) => ({ order: id, member, programme })),
+      list.map(({ id, member, programme }) => ({ deed: id, member, programme })),
     );
     let at = 0;
     return commands.map((own, index) => {
@@ -148,7 +136,7 @@ export function createSettling({ pool, ledger, counting, onError }: SettlingOpti
     const answers = await ledger.submitAll([...before, ...commands.flat()]);
     const isCounted = await count(
       list.flatMap(({ programme, orders: touched }) =>
-        touched.map(({ order, member }) => ({ order, member, programme })),
+        touched.map(({ order, member }) => ({ deed: order, member, programme })),
       ),
     );
     if (isCounted) for (const order of earns) note(order.id);

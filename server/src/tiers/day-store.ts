@@ -3,9 +3,9 @@ import { int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import type { DayDone } from './standing.ts';
 
-/** What an order counts for. */
+/** What an order or activity counts for. */
 export interface Counted {
-  readonly order: Uuid;
+  readonly deed: Uuid;
   readonly programme: number;
   readonly member: Uuid;
   readonly day: string;
@@ -19,27 +19,27 @@ export interface MemberKey {
 }
 
 /**
- * Counts orders as they are now: what they are worth less what was counted of them before goes to their days. The rows
+ * Counts deeds as they are now: what they are worth less what was counted of them before goes to their days. The rows
  * of the members are locked. Answers whose days changed.
  */
 export async function writeCounted(
   tx: Transaction,
   counted: readonly Counted[],
-): Promise<(MemberKey & { readonly orders: number })[]> {
-  const { rows } = await tx.query<MemberKey & { orders: number }>({
+): Promise<(MemberKey & { readonly deeds: number })[]> {
+  const { rows } = await tx.query<MemberKey & { deeds: number }>({
     name: 'tiers-count',
     text: `with told as (
         select * from unnest($1::uuid[], $2::int4[], $3::uuid[], $4::text[]::date[], $5::int8[], $6::int8[])
-          as t (order_id, programme, member, day, spend_fen, points)
+          as t (deed, programme, member, day, spend_fen, points)
       ), changed as (
         select t.*, t.spend_fen - coalesce(c.spend_fen, 0) as more_fen, t.points - coalesce(c.points, 0) as more_points,
           (t.spend_fen > 0)::int - coalesce((c.spend_fen > 0)::int, 0) as more_orders
-        from told t left join tier_counted c on c.order_id = t.order_id
-        where c.order_id is null or (t.spend_fen, t.points) is distinct from (c.spend_fen, c.points)
+        from told t left join tier_counted c on c.deed = t.deed
+        where c.deed is null or (t.spend_fen, t.points) is distinct from (c.spend_fen, c.points)
       ), kept as (
-        insert into tier_counted (order_id, programme, member, day, spend_fen, points)
-        select order_id, programme, member, day, spend_fen, points from changed
-        on conflict (order_id) do update set spend_fen = excluded.spend_fen, points = excluded.points
+        insert into tier_counted (deed, programme, member, day, spend_fen, points)
+        select deed, programme, member, day, spend_fen, points from changed
+        on conflict (deed) do update set spend_fen = excluded.spend_fen, points = excluded.points
       ), added as (
         insert into tier_day (programme, member, day, spend_fen, orders, points)
         select programme, member, day, sum(more_fen), sum(more_orders), sum(more_points) from changed
@@ -47,9 +47,9 @@ export async function writeCounted(
         on conflict (programme, member, day) do update set spend_fen = tier_day.spend_fen + excluded.spend_fen,
           orders = tier_day.orders + excluded.orders, points = tier_day.points + excluded.points
       )
-      select programme, member, count(*)::int as orders from changed group by programme, member`,
+      select programme, member, count(*)::int as deeds from changed group by programme, member`,
     values: [
-      uuids(counted, (each) => each.order),
+      uuids(counted, (each) => each.deed),
       int4s(counted, (each) => each.programme),
       uuids(counted, (each) => each.member),
       texts(counted, (each) => each.day),

@@ -50,7 +50,7 @@ export async function giveTier(
   }
   const floor = { tier: asked.tier, until: addToDate(asked.until, { days: 1 }) };
   const given = { reason: asked.reason, actor: asked.actor, by: deps.by };
-  const [reviewed] = await reviewLocked(tx, moment, [{ ...current, floor }], given);
+  const [reviewed] = await reviewLocked(tx, moment, [{ ...current, floor }], { given });
   if (reviewed === undefined) throw new Error('everybody is reviewed');
   return { status: 200, body: await showMemberTier(tx, moment, reviewed) };
 }

@@ -1,22 +1,23 @@
 import type { Instant } from '../kernel/clock.ts';
 import { withTransaction } from '../platform/database.ts';
 import type { Programme } from '../programs/programme.ts';
-import { countOrders } from './count-orders.ts';
+import { countDeeds } from './count-deeds.ts';
 import { readDue, readMembersAfter } from './member-store.ts';
 import { momentOf, reviewMembers, type TierDeps } from './review-members.ts';
 import { type SchemeVersion, schemeAt } from './scheme.ts';
 import { FIRST, readSchemes, readWalk, type Walk, writeWalk } from './scheme-store.ts';
+import { uniteTiers } from './unite-tiers.ts';
 
 const PAGE = 500;
-/** Of one round, so that other jobs have their turn: half a million orders. */
+/** Of one round, so that other jobs have their turn: half a million deeds. */
 const PAGES_MAX = 1_000;
 
 /**
  * What the minute does: looks at members whose time has come, at all of them when another scheme begins to hold, and
- * counts orders that are older than the first scheme. Answers how many members and orders that were.
+ * counts deeds that are older than the first scheme. Answers how many members and deeds that were.
  */
 export async function keepTiers(deps: TierDeps): Promise<number> {
-  let done = 0;
+  let done = await uniteTiers(deps);
   for (const programme of deps.programmes.all()) {
     if (!programme.tiered) continue;
     const now = deps.programmes.programmeClock(programme.id);
@@ -76,18 +77,18 @@ async function reviewAll(
 }
 
 /**
- * Counts all orders of a programme once, those that were there before its tiers; and then again, a page a minute, for
- * ever: what is counted is proved to be what the orders say, or is corrected.
+ * Counts all deeds of a programme once, those that were there before its tiers; and then again, a page a minute, for
+ * ever: what is counted is proved to be what orders and activities say, or is corrected.
  */
 async function recount(deps: TierDeps, programme: number): Promise<number> {
   let done = 0;
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const walk = await readWalk(deps.pool, programme);
-    const { orders, last } = await deps.deeds.walk(deps.pool, programme, walk.ordersAfter, PAGE);
-    const changed = await countOrders(deps, orders);
+    const { deeds, last } = await deps.deeds.walk(deps.pool, programme, walk.deedsAfter, PAGE);
+    const changed = await countDeeds(deps, deeds);
     const next: Walk = {
       ...walk,
-      ordersAfter: last ?? FIRST,
+      deedsAfter: last ?? FIRST,
       rounds: walk.rounds + (last === null ? 1 : 0),
       corrected: walk.corrected + (walk.rounds === 0 ? 0 : changed),
     };

@@ -13,6 +13,18 @@ export interface MemberTier extends MemberKey, Standing {
   readonly nextAt: Instant | null;
 }
 
+/** Of a member who never did anything in a programme, or whose tier has become a survivor's. */
+export const NOTHING = {
+  tier: null,
+  since: null,
+  until: null,
+  kept: false,
+  noticed: null,
+  noticedTier: null,
+  floor: null,
+  nextAt: null,
+} as const;
+
 /** Who gave a tier by hand, and why. */
 export interface Given {
   readonly reason: string;
@@ -38,13 +50,14 @@ interface Row {
   until_day: string | null;
   kept: boolean;
   noticed_day: string | null;
+  noticed_tier: string | null;
   floor_tier: string | null;
   floor_until_day: string | null;
   next_at_ms: Instant | null;
 }
 
-const COLUMNS = `t.programme, t.member, t.tier, t.since_ms, t.until_day::text, t.kept, t.noticed_day::text, t.floor_tier,
-  t.floor_until_day::text, t.next_at_ms`;
+const COLUMNS = `t.programme, t.member, t.tier, t.since_ms, t.until_day::text, t.kept, t.noticed_day::text, t.noticed_tier,
+  t.floor_tier, t.floor_until_day::text, t.next_at_ms`;
 
 function tierOf(row: Row): MemberTier {
   const { floor_tier: tier, floor_until_day: until } = row;
@@ -56,6 +69,7 @@ function tierOf(row: Row): MemberTier {
     until: row.until_day,
     kept: row.kept,
     noticed: row.noticed_day,
+    noticedTier: row.noticed_tier,
     floor: tier === null || until === null ? null : { tier, until },
     nextAt: row.next_at_ms,
   };
@@ -100,10 +114,10 @@ export async function writeMembers(tx: Transaction, members: readonly MemberTier
     name: 'tiers-members-write',
     text: `update member_tier t set tier = a.tier, since_ms = a.since_ms, until_day = a.until_day::date, kept = a.kept,
         noticed_day = a.noticed_day::date, floor_tier = a.floor_tier, floor_until_day = a.floor_until_day::date,
-        next_at_ms = a.next_at_ms
+        next_at_ms = a.next_at_ms, noticed_tier = a.noticed_tier
       from unnest($1::int4[], $2::uuid[], $3::text[], $4::int8[], $5::text[], $6::bool[], $7::text[], $8::text[], $9::text[],
-          $10::int8[])
-        as a (programme, member, tier, since_ms, until_day, kept, noticed_day, floor_tier, floor_until_day, next_at_ms)
+          $10::int8[], $11::text[])
+        as a (programme, member, tier, since_ms, until_day, kept, noticed_day, floor_tier, floor_until_day, next_at_ms, noticed_tier)
       where t.programme = a.programme and t.member = a.member`,
     values: [
       int4s(members, (each) => each.programme),
@@ -116,6 +130,7 @@ export async function writeMembers(tx: Transaction, members: readonly MemberTier
       texts(members, (each) => each.floor?.tier ?? null),
       texts(members, (each) => each.floor?.until ?? null),
       int8s(members, (each) => each.nextAt),
+      texts(members, (each) => each.noticedTier),
     ],
   });
 }
@@ -150,17 +165,18 @@ export async function readMembersAfter(
   return rows.map((row) => row.member);
 }
 
+/** Answers their numbers, in order. */
 export async function insertChanges(
   tx: Transaction,
   changes: readonly TierChange[],
-): Promise<void> {
-  await tx.query({
+): Promise<number[]> {
+  const { rows } = await tx.query<{ number: number }>({
     name: 'tiers-changes-insert',
     text: `insert into tier_change (programme, member, at_ms, kind, from_tier, to_tier, until_day, scheme, reason, actor, changed_by)
       select programme, member, at_ms, kind, from_tier, to_tier, until_day::date, scheme, reason, actor, changed_by
       from unnest($1::int4[], $2::uuid[], $3::int8[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int4[], $9::text[],
         $10::text[], $11::uuid[]) with ordinality as a (programme, member, at_ms, kind, from_tier, to_tier, until_day, scheme,
-        reason, actor, changed_by, place) order by place`,
+        reason, actor, changed_by, place) order by place returning number`,
     values: [
       int4s(changes, (each) => each.programme),
       uuids(changes, (each) => each.member),
@@ -175,6 +191,7 @@ export async function insertChanges(
       uuids(changes, (each) => each.given?.by ?? null),
     ],
   });
+  return rows.map(({ number }) => number);
 }
 
 interface ChangeRow {

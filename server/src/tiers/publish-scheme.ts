@@ -18,6 +18,7 @@ import {
   type TierScheme,
 } from './scheme.ts';
 import { insertScheme, readSchemes } from './scheme-store.ts';
+import type { TierNotices } from './tier-news.ts';
 import { type NewTierScheme, showScheme, type TierSchemeShown } from './tier-schema.ts';
 
 /** By then every process has heard that a programme has tiers (programs/registry.ts); the table says it too. */
@@ -35,7 +36,7 @@ export async function publishScheme(
   tx: Transaction,
   code: string,
   { from: askedFrom, ...scheme }: Type.Static<typeof NewTierScheme>,
-  by: { readonly key: Uuid; readonly clock: Clock },
+  by: { readonly key: Uuid; readonly clock: Clock; readonly notices: TierNotices },
 ): Promise<Outcome<Type.Static<typeof TierSchemeShown>>> {
   const programme = await lockProgramme(tx, code);
   if (programme === undefined) return { refusal: problem('programme_not_found') };
@@ -74,6 +75,7 @@ export async function publishScheme(
     publishedBy: by.key,
   };
   await insertScheme(tx, version);
+  if (comparison.verdict === 'worse') await by.notices.announce(tx, programme, version);
   await tell(tx, 'programmes');
   return { status: 200, body: showScheme(version) };
 }

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
 import { showInstant } from '../kernel/clock.ts';
+import { createTierNotices } from '../messages/notice-tiers.ts';
 import { createSealer } from '../platform/seal.ts';
 import { mustReadId } from '../platform/web/schema.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
-import { countOrders } from './count-orders.ts';
+import { countDeeds } from './count-deeds.ts';
 import type { Deed, Deeds } from './deed.ts';
 import { SCHEME_LEAD_MS } from './publish-scheme.ts';
 
@@ -35,7 +36,7 @@ it('whoever counts an order reads it only once nobody else counts for the member
   const { programmes } = t.jobs;
   const programme = (await programmes.find('default'))?.id ?? 0;
   const touched = {
-    order: mustReadId('order', bought.id),
+    deed: mustReadId('order', bought.id),
     member: mustReadId('member', memberId),
     programme,
   };
@@ -50,14 +51,15 @@ it('whoever counts an order reads it only once nobody else counts for the member
     pool: t.pool,
     programmes: programmes as ProgrammeRegistry,
     sealer: createSealer(randomBytes(32)),
-    deeds: { read, walk: async () => ({ orders: [], last: null }) },
+    notices: createTierNotices(t.jobs),
+    deeds: { read, walk: async () => ({ deeds: [], last: null }) },
   });
   let go = (): void => {};
   const held = new Promise<void>((resolve) => {
     go = resolve;
   });
   let hasRead = false;
-  const early = countOrders(
+  const early = countDeeds(
     depsOf(async () => {
       const deed = deedNow();
       hasRead = true;
@@ -70,7 +72,7 @@ it('whoever counts an order reads it only once nobody else counts for the member
   // A return comes in between.
   left = 300;
   let isDone = false;
-  const late = countOrders(
+  const late = countDeeds(
     depsOf(async () => [deedNow()]),
     [touched],
   ).then((count) => {

@@ -1,7 +1,8 @@
-import { localDate, startOfDate } from '../kernel/calendar.ts';
+import { addToDate, localDate, startOfDate } from '../kernel/calendar.ts';
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { readJoined } from '../members/joined.ts';
+import { readSurvivorsOf } from '../members/merged.ts';
 import type { Pool, Sql, Transaction } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import type { Programme } from '../programs/programme.ts';
@@ -13,11 +14,13 @@ import {
   insertChanges,
   lockMembers,
   type MemberTier,
+  NOTHING,
   type TierChange,
   writeMembers,
 } from './member-store.ts';
-import type { SchemeVersion } from './scheme.ts';
-import { type Record, review } from './standing.ts';
+import { rankOf, type SchemeVersion, type TierScheme } from './scheme.ts';
+import { betterFloor, type Record, type Reviewed, review, reviewUnited } from './standing.ts';
+import type { TierNews, TierNotices } from './tier-news.ts';
 import { windowBefore, windowOn } from './window.ts';
 
 export interface TierDeps {
@@ -25,10 +28,11 @@ export interface TierDeps {
   readonly programmes: ProgrammeRegistry;
   readonly sealer: Sealer;
   readonly deeds: Deeds;
+  readonly notices: TierNotices;
 }
 
 /** A moment of a programme, and the scheme that holds then. */
-export interface Moment extends Pick<TierDeps, 'sealer'> {
+export interface Moment extends Pick<TierDeps, 'sealer' | 'notices'> {
   readonly programme: Programme;
   readonly version: SchemeVersion;
   readonly now: Instant;
@@ -37,12 +41,13 @@ export interface Moment extends Pick<TierDeps, 'sealer'> {
 }
 
 export function momentOf(
-  { sealer }: Pick<TierDeps, 'sealer'>,
+  { sealer, notices }: Pick<TierDeps, 'sealer' | 'notices'>,
   programme: Programme,
   version: SchemeVersion,
   now: Instant,
 ): Moment {
-  return { programme, version, now, today: localDate(now, programme.timeZone), sealer };
+  const today = localDate(now, programme.timeZone);
+  return { programme, version, now, today, sealer, notices };
 }
 
 /** What decides about members' tiers, answered in order. What was done by whoever became part of them is theirs. */
@@ -76,47 +81,125 @@ export async function readRecords(
   }));
 }
 
-/** Looks at members whose rows are locked, and writes what becomes of their tiers. */
+/** Why members are looked at, where it was not what they did or time. */
+interface Because {
+  readonly given?: Given;
+  /** Who became part of whom, by survivor. */
+  readonly absorbed?: ReadonlyMap<Uuid, readonly MemberTier[]>;
+}
+
+/**
+ * Looks at members whose rows are locked, writes what becomes of their tiers, and tells them: a tier is announced to be
+ * lost in the transaction that writes the message, or not at all.
+ */
 export async function reviewLocked(
   tx: Transaction,
   moment: Moment,
   members: readonly MemberTier[],
-  given: Given | null = null,
+  { given, absorbed }: Because = {},
 ): Promise<MemberTier[]> {
   if (members.length === 0) return [];
   const { programme, version, now, today } = moment;
-  const records = await readRecords(tx, moment, members);
+  const { scheme } = version;
+  const known = members.map((member) => {
+    const others = absorbed?.get(member.member) ?? [];
+    const floor = others.reduce((a, each) => betterFloor(scheme, a, each.floor), member.floor);
+    return { member: { ...member, floor }, others };
+  });
+  const records = await readRecords(
+    tx,
+    moment,
+    known.map(({ member }) => member),
+  );
+  let told: string | null = null;
   const changes: TierChange[] = [];
-  const reviewed = members.map((member, index): MemberTier => {
+  const reviewed: MemberTier[] = [];
+  for (const [index, { member, others }] of known.entries()) {
     const record = records[index];
     if (record === undefined) throw new Error('every member has a record');
-    const { standing, changes: own, nextOn } = review(version.scheme, member, record, today);
-    for (const { kind, ...change } of own) {
+    const look = (on: string): Reviewed =>
+      others.length === 0
+        ? review(scheme, member, record, today, on)
+        : reviewUnited(scheme, member, others, record, today, on);
+    let found = look(told ?? today);
+    // Only who is told of a coming loss needs to know when messages arrive.
+    if (told === null && found.changes.some(({ kind }) => kind === 'announced')) {
+      told = localDate(await moment.notices.toldAt(tx, programme, now), programme.timeZone);
+      found = look(told);
+    }
+    for (const { kind, ...change } of found.changes) {
       const common = { programme: programme.id, member: member.member, at: now, ...change };
-      const byHand = kind === 'reached' ? given : null;
+      const byHand = kind === 'reached' ? (given ?? null) : null;
       const named = byHand === null ? kind : 'given';
       changes.push({ ...common, kind: named, scheme: version.number, given: byHand });
     }
-    const isOver = member.floor !== null && member.floor.until <= today;
-    return {
-      ...member,
-      ...standing,
-      since: standing.tier === member.tier ? member.since : standing.tier === null ? null : now,
-      floor: isOver ? null : member.floor,
-      nextAt: nextOn === null ? null : startOfDate(nextOn, programme.timeZone),
-    };
-  });
+    reviewed.push(standingOf(moment, member, found));
+  }
   await writeMembers(tx, reviewed);
-  if (changes.length > 0) await insertChanges(tx, changes);
+  if (changes.length > 0) {
+    const numbers = await insertChanges(tx, changes);
+    const news = changes.map((each, index) => newsOf(scheme, each, numbers[index] ?? 0));
+    await moment.notices.tell(tx, programme, news);
+  }
   return reviewed;
 }
 
-/** Locks members of a programme and looks at them. */
+function standingOf(
+  { programme, now, today }: Moment,
+  member: MemberTier,
+  { standing, nextOn }: Reviewed,
+): MemberTier {
+  const isOver = member.floor !== null && member.floor.until <= today;
+  return {
+    ...member,
+    ...standing,
+    since: standing.tier === member.tier ? member.since : standing.tier === null ? null : now,
+    floor: isOver ? null : member.floor,
+    nextAt: nextOn === null ? null : startOfDate(nextOn, programme.timeZone),
+  };
+}
+
+function newsOf(scheme: TierScheme, change: TierChange, number: number): TierNews {
+  const { member, at, kind, from, to, until } = change;
+  // A tier that is no more is known by its code.
+  const nameOf = (code: string | null): string | null =>
+    scheme.tiers.find((each) => each.code === code)?.name ?? code;
+  const isUp = rankOf(scheme, to) > rankOf(scheme, from);
+  const { graceDays = 0 } = scheme.downgrade ?? {};
+  return {
+    member,
+    change: number,
+    at,
+    kind: kind === 'announced' ? 'coming' : isUp ? 'up' : 'down',
+    from: nameOf(from),
+    to: nameOf(to),
+    until: kind === 'announced' || until === null ? until : addToDate(until, { days: graceDays }),
+  };
+}
+
+/**
+ * Locks members of a programme and looks at them. What those were who became part of another is united with what
+ * their survivors are, and is then nobody's any more.
+ */
 export async function reviewMembers(
   tx: Transaction,
   moment: Moment,
   members: readonly Uuid[],
 ): Promise<void> {
-  const keys = members.map((member) => ({ programme: moment.programme.id, member }));
-  await reviewLocked(tx, moment, await lockMembers(tx, keys));
+  const survivors = await readSurvivorsOf(tx, members);
+  const persons = new Set([...members, ...survivors.values()]);
+  const locked = await lockMembers(
+    tx,
+    [...persons].map((member) => ({ programme: moment.programme.id, member })),
+  );
+  const absorbed = new Map<Uuid, MemberTier[]>();
+  const own: MemberTier[] = [];
+  for (const each of locked) {
+    const survivor = survivors.get(each.member) ?? each.member;
+    if (survivor === each.member) own.push(each);
+    else absorbed.set(survivor, [...(absorbed.get(survivor) ?? []), each]);
+  }
+  await reviewLocked(tx, moment, own, { absorbed });
+  const emptied = [...absorbed.values()].flat().map((each) => ({ ...each, ...NOTHING }));
+  if (emptied.length > 0) await writeMembers(tx, emptied);
 }

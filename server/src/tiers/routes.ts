@@ -9,7 +9,7 @@ import type { App } from '../platform/web/route.ts';
 import { answers, Code, idOf, mustReadId, object } from '../platform/web/schema.ts';
 import { DEFAULT_PROGRAMME } from '../programs/programme.ts';
 import { giveTier } from './give-tier.ts';
-import { readMemberTier } from './member-store.ts';
+import { NOTHING, readMemberTier } from './member-store.ts';
 import { publishScheme } from './publish-scheme.ts';
 import { momentOf, type TierDeps } from './review-members.ts';
 import { schemeAt } from './scheme.ts';
@@ -37,7 +37,7 @@ const ofMember = object({ id: idOf('member') });
 
 /** Tiers of programmes, and of their members. */
 export function tierRoutes(app: App, deps: TierRoutes): void {
-  const { pool, clock, programmes } = deps;
+  const { pool, programmes } = deps;
 
   app.put(
     '/programmes/:code/tiers',
@@ -57,9 +57,11 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
     async (request, reply) => {
       const principal = principalOf(request);
       assertNamesOwn(principal, request.params.code);
-      const by = { key: principal.keyId, clock };
+      const by = { key: principal.keyId };
+      // Another process may have made the programme a moment ago.
+      await programmes.find(request.params.code);
       const answer = await writeOnce(pool, writeOf(request), (tx) =>
-        publishScheme(tx, request.params.code, request.body, by),
+        publishScheme(tx, request.params.code, request.body, { ...deps, ...by }),
       );
       await programmes.refresh();
       return sendStored(reply, answer);
@@ -140,19 +142,8 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
       const version = schemeAt(await readSchemes(pool, programme.id), now);
       if (version === undefined) return refuse(reply, problem('tiers_not_found'));
       const key = { programme: programme.id, member };
-      const kept = (await readMemberTier(pool, key)) ?? { ...key, ...NO_TIER };
+      const kept = (await readMemberTier(pool, key)) ?? { ...key, ...NOTHING };
       return showMemberTier(pool, momentOf(deps, programme, version, now), kept);
     },
   );
 }
-
-/** Of a member who never did anything in a programme. */
-const NO_TIER = {
-  tier: null,
-  since: null,
-  until: null,
-  kept: false,
-  noticed: null,
-  floor: null,
-  nextAt: null,
-} as const;

@@ -33,7 +33,7 @@ export async function insertScheme(tx: Transaction, version: SchemeVersion): Pro
 
 /** How far the walks of a programme came. */
 export interface Walk {
-  readonly ordersAfter: Uuid;
+  readonly deedsAfter: Uuid;
   readonly rounds: number;
   readonly corrected: number;
   readonly scheme: number;
@@ -42,7 +42,7 @@ export interface Walk {
 
 export const FIRST = '00000000-0000-0000-0000-000000000000' as Uuid;
 const NOWHERE: Walk = {
-  ordersAfter: FIRST,
+  deedsAfter: FIRST,
   rounds: 0,
   corrected: 0,
   scheme: 0,
@@ -51,7 +51,7 @@ const NOWHERE: Walk = {
 
 export async function readWalk(sql: Sql, programme: number): Promise<Walk> {
   const { rows } = await sql.query<Walk>(
-    `select orders_after as "ordersAfter", rounds, corrected, scheme, members_after as "membersAfter"
+    `select deeds_after as "deedsAfter", rounds, corrected, scheme, members_after as "membersAfter"
      from tier_walk where programme = $1`,
     [programme],
   );
@@ -60,8 +60,8 @@ export async function readWalk(sql: Sql, programme: number): Promise<Walk> {
 
 export async function writeWalk(tx: Transaction, programme: number, walk: Walk): Promise<void> {
   await tx.query(
-    `insert into tier_walk (programme, orders_after, rounds, corrected, scheme, members_after) values ($1, $2, $3, $4, $5, $6)
-     on conflict (programme) do update set orders_after = $2, rounds = $3, corrected = $4, scheme = $5, members_after = $6`,
-    [programme, walk.ordersAfter, walk.rounds, walk.corrected, walk.scheme, walk.membersAfter],
+    `insert into tier_walk (programme, deeds_after, rounds, corrected, scheme, members_after) values ($1, $2, $3, $4, $5, $6)
+     on conflict (programme) do update set deeds_after = $2, rounds = $3, corrected = $4, scheme = $5, members_after = $6`,
+    [programme, walk.deedsAfter, walk.rounds, walk.corrected, walk.scheme, walk.membersAfter],
   );
 }

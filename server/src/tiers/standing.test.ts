@@ -9,7 +9,13 @@ import {
   type Standing,
 } from './standing.ts';
 
-const NOBODY: Standing = { tier: null, until: null, kept: false, noticed: null };
+const NOBODY: Standing = {
+  tier: null,
+  until: null,
+  kept: false,
+  noticed: null,
+  noticedTier: null,
+};
 const YEAR: TierWindow = { kind: 'calendar', unit: 'year' };
 const schemeOf = (window: TierWindow, downgrade: Downgrade = {}): TierScheme => ({
   window,
@@ -140,7 +146,7 @@ describe('a tier', () => {
     expect(noticed).toMatchObject({ tier: 'gold', noticed: '2029-01-20' });
     const again = recordOf([...record.days, day('2029-01-21', 1_000)]);
     expect(review(scheme, noticed, again, '2029-01-21')).toEqual({
-      standing: { tier: 'gold', until: '2031-01-01', kept: false, noticed: null },
+      standing: { ...NOBODY, tier: 'gold', until: '2031-01-01' },
       changes: [],
       nextOn: '2031-01-17',
     });
@@ -173,7 +179,7 @@ describe('a tier', () => {
   });
 
   it('that is no more in the scheme becomes what is deserved', () => {
-    const old = { tier: 'platinum', until: '2029-01-01', kept: false, noticed: null };
+    const old = { ...NOBODY, tier: 'platinum', until: '2029-01-01' };
     expect(told(review(schemeOf(YEAR), old, record, '2027-04-01'))).toEqual([
       'scheme platinum gold',
     ]);

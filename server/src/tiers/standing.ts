@@ -107,14 +107,16 @@ export interface Standing {
   readonly tier: string | null;
   /** The first day on which it is not deserved any more; null: no tier. */
   readonly until: string | null;
-  /** Kept one step down, deserved or not. */
+  /** Kept, deserved or not: one step down, or what a member had who became part of this one. */
   readonly kept: boolean;
-  /** The day on which it was announced that the tier will be lost. */
+  /** The day on which the member was told that the tier will be lost. */
   readonly noticed: string | null;
+  /** What it would become then; null: none. */
+  readonly noticedTier: string | null;
 }
 
 export interface Change {
-  readonly kind: 'reached' | 'announced' | 'lost' | 'scheme';
+  readonly kind: 'reached' | 'announced' | 'lost' | 'scheme' | 'merged';
   readonly from: string | null;
   readonly to: string | null;
   /** The first day on which it is not deserved any more; of an announcement, on which it is lost. */
@@ -128,60 +130,111 @@ export interface Reviewed {
   readonly nextOn: string | null;
 }
 
-/** Looks at a member's tier on a day: up at once, down by the scheme's policy. */
+/** The day on which a member is looked at, and on which one who is written to then is told. */
+interface Day {
+  readonly today: string;
+  readonly told: string;
+}
+
+/**
+ * Looks at a member's tier on a day: up at once, down by the scheme's policy. Who is written to today is told on the
+ * day `told`, from which the days of notice count.
+ */
 export function review(
   scheme: TierScheme,
   standing: Standing,
   record: Record,
   today: string,
+  told: string = today,
 ): Reviewed {
+  const on = { today, told };
   const deserved = deservedOn(scheme, record, today);
   const rank = rankOf(scheme, standing.tier);
   const isUnknown = standing.tier !== null && rank < 0;
   if (isUnknown || deserved.rank > rank) {
     const kind = isUnknown ? 'scheme' : 'reached';
     const reached = at(scheme, deserved);
-    return settle(scheme, record, today, reached, [
+    return settle(scheme, record, on, reached, [
       { kind, from: standing.tier, to: reached.tier, until: reached.until },
     ]);
   }
   if (standing.tier === null) return { standing, changes: [], nextOn: null };
   if (deserved.rank === rank) {
+    const { noticed, noticedTier } = standing;
     const isSame = deserved.until === standing.until;
-    const noticed = isSame ? standing.noticed : null;
-    return settle(scheme, record, today, { ...at(scheme, deserved), noticed }, []);
+    const fresh = at(scheme, deserved);
+    return settle(scheme, record, on, isSame ? { ...fresh, noticed, noticedTier } : fresh, []);
   }
-  if (standing.kept) return settle(scheme, record, today, standing, []);
+  if (standing.kept) return settle(scheme, record, on, standing, []);
   // What it was reached by came back, or another scheme asks for more.
   const until = least(standing.until ?? today, nextReview(scheme, record, today));
   const isSooner = scheme.downgrade?.returns === 'at_once' && (standing.until ?? today) > today;
-  if (isSooner) return lose(scheme, { ...standing, until }, record, today, deserved, []);
-  return settle(scheme, record, today, { ...standing, until }, []);
+  if (isSooner) return lose(scheme, { ...standing, until }, record, on, deserved, []);
+  return settle(scheme, record, on, { ...standing, until }, []);
+}
+
+/** Looks at whoever absorbed others: the best of their tiers is theirs, whatever their own windows make of it. */
+export function reviewUnited(
+  scheme: TierScheme,
+  own: Standing,
+  others: readonly Standing[],
+  record: Record,
+  today: string,
+  told: string = today,
+): Reviewed {
+  const best = others.reduce((a, b) => better(scheme, a, b), own);
+  const { tier, until, noticed, noticedTier } = best;
+  const isLess = deservedOn(scheme, record, today).rank < rankOf(scheme, tier);
+  const united = { tier, until, kept: best.kept || isLess, noticed, noticedTier };
+  const { standing, changes, nextOn } = review(scheme, united, record, today, told);
+  const [first] = changes;
+  // What they reach together is one step, not two.
+  const isFurther = first?.kind === 'reached';
+  const now = isFurther ? standing : united;
+  if (now.tier === own.tier) return { standing, changes, nextOn };
+  const merged = { kind: 'merged', from: own.tier, to: now.tier, until: now.until } as const;
+  return { standing, changes: [merged, ...changes.slice(isFurther ? 1 : 0)], nextOn };
+}
+
+/** The higher of two tiers; of one tier, what lasts longer. */
+function better(scheme: TierScheme, a: Standing, b: Standing): Standing {
+  const [rankA, rankB] = [rankOf(scheme, a.tier), rankOf(scheme, b.tier)];
+  if (rankA !== rankB) return rankA > rankB ? a : b;
+  return (b.until ?? '') > (a.until ?? '') ? b : a;
+}
+
+/** The higher of two tiers given by hand; of one tier, what lasts longer. */
+export function betterFloor(scheme: TierScheme, a: Floor | null, b: Floor | null): Floor | null {
+  if (a === null || b === null) return a ?? b;
+  const [rankA, rankB] = [rankOf(scheme, a.tier), rankOf(scheme, b.tier)];
+  if (rankA !== rankB) return rankA > rankB ? a : b;
+  return b.until > a.until ? b : a;
 }
 
 /** Announces and takes away what is due, and says when to look again. */
 function settle(
   scheme: TierScheme,
   record: Record,
-  today: string,
+  on: Day,
   standing: Standing,
   before: readonly Change[],
 ): Reviewed {
   const { until, tier } = standing;
+  const { today, told } = on;
   if (tier === null || until === null) return { standing, changes: before, nextOn: null };
   const { graceDays = 0, noticeDays = 0 } = scheme.downgrade ?? {};
   const rank = rankOf(scheme, tier);
   const lostOn = addToDate(until, { days: graceDays });
   const noticeOn = addToDate(lostOn, { days: -noticeDays });
-  let { noticed } = standing;
+  let { noticed, noticedTier } = standing;
   const changes = [...before];
   // What is done until now decides what will be deserved then; more may be done meanwhile.
   const then = deservedOn(scheme, record, greatest(until, today));
   if (noticeDays > 0 && noticed === null && today >= noticeOn && then.rank < rank) {
-    noticed = today;
-    const to = at(scheme, fallTo(scheme, rank, then)).tier;
-    const day = greatest(lostOn, addToDate(today, { days: noticeDays }));
-    changes.push({ kind: 'announced', from: tier, to, until: day });
+    noticed = told;
+    noticedTier = at(scheme, fallTo(scheme, rank, then)).tier;
+    const day = greatest(lostOn, addToDate(told, { days: noticeDays }));
+    changes.push({ kind: 'announced', from: tier, to: noticedTier, until: day });
   }
   const tomorrow = addToDate(today, { days: 1 });
   if (noticeDays > 0 && noticed === null) {
@@ -189,10 +242,10 @@ function settle(
   }
   const dueOn =
     noticed === null ? lostOn : greatest(lostOn, addToDate(noticed, { days: noticeDays }));
-  const now = { ...standing, noticed };
+  const now = { ...standing, noticed, noticedTier };
   if (today >= dueOn) {
     const deserved = deservedOn(scheme, record, today);
-    if (deserved.rank < rank) return lose(scheme, now, record, today, deserved, changes);
+    if (deserved.rank < rank) return lose(scheme, now, record, on, deserved, changes);
   }
   return { standing: now, changes, nextOn: greatest(dueOn, tomorrow) };
 }
@@ -201,15 +254,21 @@ function lose(
   scheme: TierScheme,
   standing: Standing,
   record: Record,
-  today: string,
+  on: Day,
   deserved: Deserved,
   before: readonly Change[],
 ): Reviewed {
+  const { today } = on;
   const fallen = fallTo(scheme, rankOf(scheme, standing.tier), deserved);
   const kept = fallen.rank > deserved.rank;
   const until = kept ? keptUntil(scheme, record, today) : fallen.until;
-  const next = { ...at(scheme, { rank: fallen.rank, until }), kept };
-  return settle(scheme, record, today, next, [
+  const told = standing.noticed === null ? -1 : rankOf(scheme, standing.noticedTier);
+  // No further than the member was told: the rest has a notice of its own.
+  const next =
+    fallen.rank < told
+      ? at(scheme, { rank: told, until: today })
+      : { ...at(scheme, { rank: fallen.rank, until }), kept };
+  return settle(scheme, record, on, next, [
     ...before,
     { kind: 'lost', from: standing.tier, to: next.tier, until: next.until },
   ]);
@@ -232,7 +291,8 @@ function keptUntil(scheme: TierScheme, { joined }: Record, today: string): strin
 }
 
 function at({ tiers }: TierScheme, { rank, until }: Deserved): Standing {
-  return { tier: tiers[rank]?.code ?? null, until, kept: false, noticed: null };
+  const tier = tiers[rank]?.code ?? null;
+  return { tier, until, kept: false, noticed: null, noticedTier: null };
 }
 
 const least = (a: string, b: string): string => (a < b ? a : b);

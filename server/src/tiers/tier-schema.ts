@@ -36,7 +36,10 @@ const Qualify = object(
       Type.Integer({ minimum: 1, maximum: 10_000, description: 'Days with an order.' }),
     ),
     points: Type.Optional(
-      Type.Unsafe<number>({ ...Points, description: 'Points earned by orders, spent or not.' }),
+      Type.Unsafe<number>({
+        ...Points,
+        description: 'Points earned by orders and activities, spent or not.',
+      }),
     ),
   },
   {
@@ -166,7 +169,7 @@ const Measured = object(
 const ChangeShown = object(
   {
     at: InstantText,
-    kind: Type.Enum(['reached', 'given', 'announced', 'lost', 'scheme']),
+    kind: Type.Enum(['reached', 'given', 'announced', 'lost', 'scheme', 'merged']),
     from: nullable(Code),
     to: nullable(Code),
     until: nullable(DayText),
@@ -177,7 +180,7 @@ const ChangeShown = object(
   {
     title: 'TierChange',
     description:
-      '`announced`: the tier will be lost on the day `until` unless more is done; `scheme`: the tier exists no more.',
+      '`announced`: the member was told that the tier will be lost on the day `until` unless more is done; `scheme`: the tier exists no more; `merged`: what the member is together with who became part of them.',
   },
 );
 

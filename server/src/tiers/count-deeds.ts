@@ -1,22 +1,22 @@
 import { localDate } from '../kernel/calendar.ts';
+import type { Touched } from '../kernel/counting.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { readSurvivorsOf } from '../members/merged.ts';
 import { type Transaction, withTransaction } from '../platform/database.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
 import type { MemberKey } from './day-store.ts';
 import { writeCounted } from './day-store.ts';
-import type { Touched } from './deed.ts';
 import { lockMembers } from './member-store.ts';
 import { momentOf, reviewLocked, type TierDeps } from './review-members.ts';
 import { schemeAt } from './scheme.ts';
 import { readSchemes } from './scheme-store.ts';
 
 /**
- * Counts orders as they are now, and looks at the members whose figures changed. It may be told of an order any number
- * of times, before and after returns of it, and by several at once: members are locked before orders are read,
- * and only the difference to what was counted is added. Answers how many orders changed what was counted.
+ * Counts orders and activities as they are now, and looks at the members whose figures changed. It may be told of one
+ * any number of times, before and after returns of it, and by several at once: members are locked before deeds are
+ * read, and only the difference to what was counted is added. Answers how many changed what was counted.
  */
-export async function countOrders(deps: TierDeps, touched: readonly Touched[]): Promise<number> {
+export async function countDeeds(deps: TierDeps, touched: readonly Touched[]): Promise<number> {
   let changed = 0;
   for (const id of new Set(touched.map(({ programme }) => programme))) {
     const own = touched.filter(({ programme }) => programme === id);
@@ -37,24 +37,22 @@ async function count(
   const [first] = schemes;
   // Without tiers nothing is counted: once there is a scheme, a walk counts all that was before it.
   if (programme === undefined || first === undefined) return 0;
-  const owners = touched.map(({ member }) => member);
-  const survivors = await readSurvivorsOf(tx, owners);
-  const persons = [...new Set([...owners, ...survivors.values()])];
-  const locked = await lockMembers(
+  const { locked, survivors } = await lockPersons(
     tx,
-    persons.map((member) => ({ programme: id, member })),
+    id,
+    touched.map(({ member }) => member),
   );
   const found = await deeds.read(
     tx,
-    touched.map(({ order }) => order),
+    touched.map(({ deed }) => deed),
   );
   const pointType = pointTypeOf(programme, first.scheme.pointType ?? DEFAULT_POINT_TYPE)?.id ?? 0;
   const changed = await writeCounted(
     tx,
-    found.map(({ order, member, at, spendFen, points }) => {
+    found.map(({ deed, member, at, spendFen, points }) => {
       const day = localDate(at, programme.timeZone);
       const earned = points.get(pointType) ?? 0;
-      return { order, programme: id, member, day, spendFen, points: earned };
+      return { deed, programme: id, member, day, spendFen, points: earned };
     }),
   );
   const now = programmes.programmeClock(id);
@@ -66,5 +64,20 @@ async function count(
     const members = locked.filter(({ member }) => wanted.has(member));
     await reviewLocked(tx, momentOf(deps, programme, version, now), members);
   }
-  return changed.reduce((sum, { orders }) => sum + orders, 0);
+  return changed.reduce((sum, each) => sum + each.deeds, 0);
+}
+
+/** Locks these members and who they are now, which may change until the locks are held. */
+async function lockPersons(tx: Transaction, programme: number, owners: readonly Uuid[]) {
+  for (;;) {
+    const survivors = await readSurvivorsOf(tx, owners);
+    const persons = [...new Set([...owners, ...survivors.values()])];
+    const locked = await lockMembers(
+      tx,
+      persons.map((member) => ({ programme, member })),
+    );
+    const now = await readSurvivorsOf(tx, owners);
+    if (owners.every((owner) => now.get(owner) === survivors.get(owner)))
+      return { locked, survivors };
+  }
 }

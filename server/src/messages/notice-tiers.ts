@@ -1,0 +1,75 @@
+import { addDays, addToDate, startOfDate } from '../kernel/calendar.ts';
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import type { Sql, Transaction } from '../platform/database.ts';
+import type { Programme } from '../programs/programme.ts';
+import { writeTime } from './render.ts';
+import { type Draft, type Outbox, readDue, writeMessages } from './write-messages.ts';
+
+/** What became, or will become, of a member's tier. */
+export interface TierNews {
+  readonly member: Uuid;
+  /** The number of the change: each is told once. */
+  readonly change: number;
+  readonly at: Instant;
+  /** `coming`: it will be lost on the day `until`. */
+  readonly kind: 'up' | 'down' | 'coming';
+  /** As members know them; null: none. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** `2028-01-01`: on which a loss comes, or from which the tier is not kept as things are. */
+  readonly until: string | null;
+}
+
+/** The announcement stays for those who look later than the change. */
+const SHOWN_DAYS = 30;
+
+/** Tells members of their tiers, in the transactions in which those change. */
+export function createTierNotices(outbox: Outbox) {
+  return {
+    /** When a notice that is written at `at` is there to be read: later in the quiet hours. */
+    toldAt: (sql: Sql, programme: Programme, at: Instant): Promise<Instant> =>
+      readDue(sql, 'tier_notice', programme, at),
+
+    async tell(tx: Transaction, programme: Programme, news: readonly TierNews[]): Promise<void> {
+      await writeMessages(
+        tx,
+        outbox,
+        news.map((each) => draftOf(programme, each)),
+      );
+    },
+
+    /** To everybody in the programme: tiers that are not proven to be as good. */
+    async announce(
+      tx: Transaction,
+      { id, timeZone }: Programme,
+      { number, from }: { readonly number: number; readonly from: Instant },
+    ): Promise<void> {
+      await writeMessages(tx, outbox, [
+        {
+          kind: 'tier_rules',
+          programme: id,
+          member: null,
+          dedupeKey: `tiers:${id}:${number}`,
+          facts: { from: writeTime(from, timeZone), number },
+          expiresAt: addDays(from, SHOWN_DAYS, timeZone),
+        },
+      ]);
+    },
+  };
+}
+
+function draftOf({ id, timeZone }: Programme, news: TierNews): Draft {
+  const { member, change, at: dueAt, kind, from, to, until } = news;
+  const common = { programme: id, member, dedupeKey: `tier:${change}`, dueAt };
+  const lastDay = until === null ? null : addToDate(until, { days: -1 });
+  if (kind !== 'coming') {
+    const facts = { from, to, isUpgrade: kind === 'up', until: lastDay };
+    return { ...common, kind: 'tier_change', facts };
+  }
+  if (from === null || until === null || lastDay === null)
+    throw new Error('what is going to be lost is a tier, and on a day');
+  // From then on it is over, one way or the other.
+  const expiresAt = startOfDate(until, timeZone);
+  return { ...common, kind: 'tier_notice', facts: { from, to, lastDay }, expiresAt };
+}
