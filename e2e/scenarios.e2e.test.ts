@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClient, type HongmiClient } from '@hongmi/sdk';
+import { reach } from '@hongmi/server/kernel/testing/patience';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { playCommand } from '../cli/src/commands/scenarios.ts';
 import { speaker } from '../cli/src/messages.ts';
@@ -115,6 +117,7 @@ describe('the command', () => {
       out(text: string) {
         out += text;
       },
+      input: async () => '',
       ...{ err: () => {}, progress: () => {}, endProgress: () => {} },
     };
     const args = { positionals: ['S5'], options: {}, flags: new Set<string>() };
@@ -144,6 +147,18 @@ describe('the command', () => {
     expect(stderr).toContain('scope_missing');
   });
 
+  test('interrupted with a server of its own, leaves nothing of it', async () => {
+    const temporary = scene.dir('interrupted');
+    mkdirSync(temporary);
+    const { child, ended } = start(['S5'], { HONGMI_URL: '', TMPDIR: temporary });
+    const isUnderWay = () =>
+      readdirSync(temporary).some((own) => readdirSync(join(temporary, own)).length > 0);
+    await reach(isUnderWay, () => 'no server was begun', ended);
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
   test('without a server starts one, and leaves nothing of it', async () => {
     const temporary = scene.dir('temporary');
     mkdirSync(temporary);
@@ -156,7 +171,7 @@ describe('the command', () => {
   });
 });
 
-async function run(words: readonly string[], env: Record<string, string> = {}) {
+function start(words: readonly string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [COMMAND, ...words], {
     env: { ...process.env, HONGMI_URL: url, HONGMI_KEY: ROOT_KEY, LANG: 'C', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -169,6 +184,10 @@ async function run(words: readonly string[], env: Record<string, string> = {}) {
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
-  await once(child, 'close');
-  return { code: child.exitCode, stdout, stderr };
+  const ended = once(child, 'close').then(() => ({ code: child.exitCode, stdout, stderr }));
+  return { child, ended };
+}
+
+function run(words: readonly string[], env: Record<string, string> = {}) {
+  return start(words, env).ended;
 }

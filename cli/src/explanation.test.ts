@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Explained, explanationText } from './explanation.ts';
 import { speaker } from './messages.ts';
+import { run, stubServer } from './testing/stub-shell.ts';
 
 type Outcome = Explained['rules'][number];
 type Step = Outcome['steps'][number];
@@ -140,3 +141,28 @@ describe('an explanation', () => {
     );
   });
 });
+
+test('the command tells an order, an activity, and what is piped in', async () => {
+  const explained = { rules: [RATIO] };
+  const { env } = await stubServer({
+    'GET /v1/orders/ord_1/explanation': explained,
+    'GET /v1/activities/act_1/explanation': { ...explained, noPointsReason: 'limit_reached' },
+  });
+  const line = '  +41  the merchant’s ratio  ¥41.40 at 1 per ¥1; makes 41\n';
+  expect(await run(['explain', 'ord_1'], env)).toEqual({ code: 0, out: line, err: '' });
+  const activity = await run(['explain', 'act_1'], env);
+  expect(activity.out).toBe(`${line}  No points: a limit is reached.\n`);
+  const piped = JSON.stringify(explained);
+  expect((await run(['explain', '-'], {}, '/nowhere', piped)).out).toBe(line);
+  const { out } = await run(['explain', '-', '--json'], {}, '/nowhere', piped);
+  expect(JSON.parse(out)).toEqual(explained);
+});
+
+test.each(['', '{}', '[]', '{"rules": [{}]}', '{"rules": 1}'])(
+  'the command refuses %j as an explanation',
+  async (piped) => {
+    const { code, err } = await run(['explain', '-', '--json'], {}, '/nowhere', piped);
+    expect(code).toBe(2);
+    expect(JSON.parse(err)).toMatchObject({ error: { code: 'explanation_bad' } });
+  },
+);

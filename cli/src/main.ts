@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { NoAnswerError, ProblemError } from '@hongmi/sdk';
 import { findCommand, readArguments } from './arguments.ts';
 import { COMMANDS } from './commands.ts';
@@ -133,6 +134,7 @@ function processShell(): Shell {
     here: env.npm_lifecycle_event === undefined ? process.cwd() : (env.INIT_CWD ?? process.cwd()),
     home: process.cwd(),
     say: speaker(languageOf(env)),
+    input: () => text(process.stdin),
     out: (text) => void process.stdout.write(text),
     err: (text) => {
       progress.end();

@@ -250,6 +250,8 @@ export const ENGLISH = {
 
   // Explanations, scenarios
   ...ENGLISH_EXPLANATION,
+  explanation_bad:
+    'What was piped in is no explanation: use an answer of /rules/examine, or of an order’s or activity’s /explanation.',
   scenario_unknown: 'There is no scenario "{value}". There are: {known}',
   scenario_stopped: '{id} could not be played to its end: {detail} ({code})',
   scenario_server: 'Starting a server for it, which goes away afterwards ...',

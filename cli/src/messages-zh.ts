@@ -235,6 +235,8 @@ export const CHINESE: Readonly<Record<keyof typeof ENGLISH, string>> = {
 
   // 解释、场景
   ...CHINESE_EXPLANATION,
+  explanation_bad:
+    '输入的不是解释：请用 /rules/examine 的回答，或订单、活动的 /explanation 的回答。',
   scenario_unknown: '没有场景“{value}”。可用：{known}',
   scenario_stopped: '{id} 没有演完：{detail}（{code}）',
   scenario_server: '正在启动一个临时服务，演完即消失……',

@@ -8,6 +8,8 @@ export interface Shell {
   /** What a relative data directory is relative to: where `npm start` runs the server. */
   readonly home: string;
   readonly say: Say;
+  /** All that is piped in. */
+  input(): Promise<string>;
   /** Results: tables, or one JSON document. */
   out(text: string): void;
   /** Everything that is not a result. */

@@ -15,6 +15,7 @@ export async function run(
   words: readonly string[],
   env: Record<string, string> = {},
   home = '/nowhere',
+  input = '',
 ): Promise<Ran> {
   let out = '';
   let err = '';
@@ -23,6 +24,7 @@ export async function run(
     here: '/nowhere',
     home,
     say: speaker(languageOf(env)),
+    input: async () => input,
     out: (text) => {
       out += text;
     },
