@@ -19,7 +19,7 @@ declare
       'source', 'earn_points', 'earn_per_fen', 'net_fen', 'points_earned', 'no_points_reason', 'request_key', 'fingerprint',
       'recorded_at_ms', 'occasion', 'expires_at_ms'],
     'order_line', array['order_id', 'line_no', 'sku', 'name', 'category', 'quantity', 'amount_fen', 'brand', 'zone',
-      'green_certificate'],
+      'green_certificate', 'certificate', 'green'],
     'order_award', array['order_id', 'place', 'earn', 'rule_version', 'point_type', 'points', 'available_at_ms', 'expires_at_ms',
       'funders', 'limits'],
     'activity', array['id', 'programme', 'merchant', 'member', 'kind', 'activity_no', 'occurred_at_ms', 'effective_at_ms', 'store',

@@ -126,7 +126,7 @@ async function recordOrders(
         store,
         channel,
         tenders,
-        lines: lines.map((line) => ({ ...line, name: null })),
+        lines: lines.map((line) => ({ ...line, name: null, certificate: null })),
         ratio,
         netFen,
         // What was given does not matter: it is rated again.

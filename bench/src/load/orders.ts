@@ -12,7 +12,7 @@ export function orderTold(
   random: () => number,
 ): string {
   const lines = Array.from({ length: 1 + below(random, LINES_MAX) }, (_, index) => {
-    const { greenCertificate, ...line } = makeLine(index + 1, random);
+    const { greenCertificate, green: _green, ...line } = makeLine(index + 1, random);
     return greenCertificate === null ? line : { ...line, greenCertificate };
   });
   return JSON.stringify({

@@ -138,13 +138,15 @@ export function makeOrder(shops: readonly Uuid[], random: () => number): Occasio
 }
 
 export function makeLine(lineNo: number, random: () => number): RatedLine {
+  const greenCertificate = below(random, 10) === 0 ? 'G1' : null;
   return {
     lineNo,
     sku: pick(random, 'sku', 500),
     brand: pick(random, 'brand', 100),
     category: pick(random, 'goods', 60),
     zone: pick(random, 'zone', 30),
-    greenCertificate: below(random, 10) === 0 ? 'G1' : null,
+    greenCertificate,
+    green: greenCertificate === null ? null : 'valid',
     quantity: 1 + below(random, 3),
     amountFen: 100 + below(random, 20_000),
   };

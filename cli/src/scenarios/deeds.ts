@@ -40,8 +40,8 @@ export interface Deeds {
   takeBack(order: Schemas['Order'], quantity: number): Promise<Schemas['Return']>;
   /** A member did something else than buying. */
   tell(merchantId: string, memberId: string, deed: Deed): Promise<Schemas['Activity']>;
-  /** A body that certifies lets a merchant issue green points for some behaviours, for some days. */
-  certify(merchantId: string, behaviours: string[]): Promise<void>;
+  /** A body that certifies lets a merchant issue green points for some behaviours or goods, for some days. */
+  certify(merchantId: string, scope: string[], number?: string): Promise<void>;
   /** Takes points, as a reward does; answers the transaction's id. */
   spend(merchantId: string, memberId: string, spent: Points): Promise<string>;
   /** Gives back what a transaction took. */
@@ -95,9 +95,9 @@ export function deedsOf(hongmi: HongmiClient, programme: string, calendar: Calen
       const body = { merchantId, memberId, activityNo: number(), occurredAt: now(), ...deed };
       return done(await answered(hongmi.POST('/v1/activities', { params: write(), body })));
     },
-    async certify(merchantId, scope) {
+    async certify(merchantId, scope, certificate = number()) {
       const times = { validFrom: now(), validUntil: later(), lastCheckedAt: now() };
-      const body = { merchantId, number: number(), issuingBody: '红米镇', scope, ...times };
+      const body = { merchantId, number: certificate, issuingBody: '红米镇', scope, ...times };
       await answered(hongmi.POST('/v1/certificates', { params: write(), body }));
     },
     spend: (merchantId, memberId, spent) => move({ kind: 'burn', merchantId, memberId, ...spent }),

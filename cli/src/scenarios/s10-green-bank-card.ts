@@ -15,6 +15,7 @@ export const greenBankCard: Scenario = {
     // Given
     const town = await build({ packs: ['supermarket', 'green-bank-card'] });
     const shop = town.merchant('supermarket');
+    await town.certify(shop, ['detergent'], 'CGP-118');
     const detergent = {
       sku: 'detergent',
       category: 'home',

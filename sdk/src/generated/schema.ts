@@ -2367,7 +2367,7 @@ export interface components {
             createdAt: string;
         };
         CertificateChange: {
-            /** @description Codes of the behaviours it covers. */
+            /** @description What it covers: behaviours, by their codes; goods, by `sku`, `brand`, `category` or `zone` of order lines; orders, by how they were paid. */
             scope?: string[];
             /**
              * Format: date-time
@@ -3341,7 +3341,7 @@ export interface components {
             merchantId: string;
             number: string;
             issuingBody: string;
-            /** @description Codes of the behaviours it covers. */
+            /** @description What it covers: behaviours, by their codes; goods, by `sku`, `brand`, `category` or `zone` of order lines; orders, by how they were paid. */
             scope: string[];
             /**
              * Format: date-time
@@ -3565,7 +3565,7 @@ export interface components {
                 brand?: string;
                 category?: string;
                 zone?: string;
-                /** @description The number of the goods’ green certificate. */
+                /** @description The number, or the id, of the green certificate of the goods. They are green if it covers them and is valid. */
                 greenCertificate?: string;
                 quantity: number;
                 amountFen: number;
@@ -3616,7 +3616,7 @@ export interface components {
                     brand?: string;
                     category?: string;
                     zone?: string;
-                    /** @description The number of the goods’ green certificate. */
+                    /** @description The number, or the id, of the green certificate of the goods. They are green if it covers them and is valid. */
                     greenCertificate?: string;
                     quantity: number;
                     amountFen: number;
@@ -4299,6 +4299,13 @@ export interface components {
                 category?: string;
                 zone?: string;
                 greenCertificate?: string;
+                /**
+                 * @description What stood behind that when it was sold: only `valid` made the goods green.
+                 * @enum {unknown}
+                 */
+                green?: "valid" | "unknown" | "out_of_scope" | "not_valid_yet" | "expired" | "revoked";
+                /** @example cert_01h455vb4pex5vsknk084sn02q */
+                certificateId?: string;
                 quantity: number;
                 amountFen: number;
                 /** @description How many came back so far. */
@@ -4854,7 +4861,7 @@ export interface components {
                 categories?: string[];
                 zones?: string[];
                 /**
-                 * @description Goods with a green certificate.
+                 * @description Goods that a green certificate stands behind.
                  * @enum {boolean}
                  */
                 green?: true;

@@ -264,7 +264,7 @@ describe('a certificate', () => {
     for (const wrong of [
       { scope: [] },
       { scope: ['a', 'a'] },
-      { scope: ['Own bag'] },
+      { scope: ['a'.repeat(65)] },
       { number: '' },
     ])
       expect(await code(wrong)).toBe('invalid_request');

@@ -10,7 +10,7 @@ export interface Certificate {
   readonly merchant: Uuid;
   readonly number: string;
   readonly issuingBody: string;
-  /** Codes of the behaviours it covers. */
+  /** What it covers: codes of behaviours; of goods their article, brand, category or zone, or a way to pay. */
   readonly scope: readonly string[];
   readonly validFrom: Instant;
   /** Not included. */
@@ -42,14 +42,15 @@ export interface Certified {
   readonly at: Instant;
 }
 
-/** What a certificate covers and an activity shows evidence of: `bus-ride`, `own-bag`. */
+/** What an activity shows evidence of: `bus-ride`, `own-bag`. */
 export const Behaviour = Code;
 
-const Scope = Type.Array(Behaviour, {
+const Scope = Type.Array(text(64), {
   minItems: 1,
   maxItems: 100,
   uniqueItems: true,
-  description: 'Codes of the behaviours it covers.',
+  description:
+    'What it covers: behaviours, by their codes; goods, by `sku`, `brand`, `category` or `zone` of order lines; orders, by how they were paid.',
 });
 const LastChecked = Type.String({
   ...InstantText,

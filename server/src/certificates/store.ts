@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/clock.ts';
-import type { Uuid } from '../kernel/id.ts';
+import type { SaidGreen } from '../kernel/green-standing.ts';
+import { readId, type Uuid } from '../kernel/id.ts';
 import { int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import { UNSETTLED } from '../platform/unsettled.ts';
@@ -135,6 +136,31 @@ export async function readBehind(sql: Sql, asked: readonly Certified[]): Promise
   return rows.map(({ id }) => id);
 }
 
+/** The certificates of each merchant that have the number, or are the one, that was named; answered in order. */
+export async function readNamed(
+  sql: Sql,
+  asked: readonly Pick<SaidGreen, 'merchant' | 'certificate'>[],
+): Promise<Certificate[][]> {
+  const { rows } = await sql.query<Row & { place: number }>({
+    name: 'certificates-named',
+    text: `select a.place::int4, ${COLUMNS}
+      from unnest($1::uuid[], $2::text[], $3::uuid[]) with ordinality as a (merchant, number, id, place)
+      cross join lateral (
+        select * from certificate c where c.merchant = a.merchant and c.number = a.number
+        union
+        select * from certificate c where c.merchant = a.merchant and c.id = a.id
+      ) c`,
+    values: [
+      uuids(asked, ({ merchant }) => merchant),
+      texts(asked, ({ certificate }) => certificate),
+      uuids(asked, ({ certificate }) => readId('certificate', certificate) ?? null),
+    ],
+  });
+  const found = asked.map((): Certificate[] => []);
+  for (const row of rows) found[row.place - 1]?.push(certificateOf(row));
+  return found;
+}
+
 /** Those of these that exist. */
 export async function readCertificates(sql: Sql, ids: readonly Uuid[]): Promise<Certificate[]> {
   const { rows } = await sql.query<Row>(
@@ -167,6 +193,19 @@ export async function insertCharges(
       int8s(charges, (each) => each.points),
     ],
   });
+}
+
+/** What merchants are charged with of these earns, by any certificate. */
+export async function readChargesOf(
+  sql: Sql,
+  transactions: readonly Uuid[],
+): Promise<{ transaction: Uuid; certificate: Uuid; points: number }[]> {
+  const { rows } = await sql.query<{ transaction: Uuid; certificate: Uuid; points: number }>({
+    name: 'certificate-charges-of',
+    text: 'select transaction, certificate, points from certificate_charge where transaction = any ($1::uuid[])',
+    values: [uuids(transactions)],
+  });
+  return rows;
 }
 
 /** What a certificate's merchant is charged with so far, added up. */

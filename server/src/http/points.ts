@@ -26,6 +26,7 @@ import { createTierNotices } from '../messages/notice-tiers.ts';
 import { messagePolicyRoutes } from '../messages/policy-routes.ts';
 import { messageRoutes } from '../messages/routes.ts';
 import { readOrderDeeds, walkOrders } from '../orders/deeds.ts';
+import { ordersOn } from '../orders/given-on.ts';
 import { readPurchases } from '../orders/read-purchases.ts';
 import { orderRoutes } from '../orders/routes.ts';
 import { createSettling } from '../orders/settling.ts';
@@ -107,9 +108,12 @@ export function createPoints(options: PointsOptions): Points {
   const delivery = createDelivery({ pool, ledger });
   const balances = createBalanceReader(pool, ledger.shardOf, () => programmeTimes(programmes));
   const display = new Display(programmes);
+  const certificates = createCertificates(pool);
+  const { backingOf } = certificates;
   const deps = {
     ...options,
     ledger,
+    backingOf,
     settling,
     rules: options.ruleBooks,
     factsOf: createFactsOf(pool, options),
@@ -132,6 +136,7 @@ export function createPoints(options: PointsOptions): Points {
       await noticeRuleChange(tx, options, programme, told);
     },
     programmeClock: programmes.programmeClock,
+    backingOf,
     factsOf: deps.factsOf,
     isMember: options.members.has,
     sharesWith: (member: Uuid, merchant: Uuid) =>
@@ -151,7 +156,7 @@ export function createPoints(options: PointsOptions): Points {
     ...options,
     counting,
     ledger,
-    certificates: createCertificates(pool),
+    certificates,
     ruleBookOf: options.ruleBooks.bookAt,
     factsOf: deps.factsOf,
     purchasesOf: (asked) => readPurchases(pool, asked),
@@ -200,7 +205,7 @@ export function createPoints(options: PointsOptions): Points {
       resuming(approvedLeft({ pool, ledger })),
       ...activities.leftovers.map(resuming),
       ...activities.others,
-      resuming(unchargedCertificates(options, [activitiesOn])),
+      resuming(unchargedCertificates(options, [activitiesOn, ordersOn(deps)])),
     ],
     onJoined: activities.joined,
     keepTiers: () => keepTiers(tiers),

@@ -76,6 +76,15 @@ describe('an order under rules', () => {
       },
       { when: { stores: ['elsewhere'] }, earn: { kind: 'fixed', points: 9, per: 'order' } },
     );
+    await t.ok('POST', '/certificates', {
+      merchantId: s.merchantId,
+      number: 'G-1',
+      issuingBody: 'CQC',
+      scope: ['B'],
+      validFrom: '2020-01-01T00:00:00Z',
+      validUntil: '2099-01-01T00:00:00Z',
+      lastCheckedAt: '2020-01-01T00:00:00Z',
+    });
     const placed = await s.place(
       [
         line(1, 'A', 1, 1000, { category: 'melon' }),

@@ -30,7 +30,10 @@ export interface RuledOrder {
 }
 
 /** What a line is about, for rules. */
-export type LineNature = Pick<RatedLine, 'brand' | 'category' | 'zone' | 'greenCertificate'>;
+export type LineNature = Pick<
+  RatedLine,
+  'brand' | 'category' | 'zone' | 'greenCertificate' | 'green'
+>;
 
 /** A line with goods left to return. */
 export interface OpenLine {
@@ -52,8 +55,11 @@ export interface Match {
   readonly amountFen: number | null;
 }
 
+/** What was sold of a line, and what came or was paid back of it. */
+type Stock = Pick<OpenLine, 'quantity' | 'amountFen' | 'returned' | 'refundedFen'>;
+
 /** What is left of the line's amount. */
-export function remainingFen(line: OpenLine): number {
+export function remainingFen(line: Stock): number {
   return remainingOf(line, line.quantity - line.returned);
 }
 
@@ -180,6 +186,6 @@ function worthByRules({ lines, rerate }: RuledOrder): readonly number[] {
 }
 
 /** Goods that were paid back in full are none that were bought. */
-function isLeft(line: OpenLine): boolean {
+export function isLeft(line: Stock): boolean {
   return line.returned < line.quantity && (line.amountFen === 0 || remainingFen(line) > 0);
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../kernel/clock.ts';
+import type { GreenStanding } from '../kernel/green-standing.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { int4s, int8s, uuids } from '../platform/columns.ts';
 import type { Sql } from '../platform/database.ts';
@@ -32,6 +33,7 @@ export type PastLine = readonly [
   category: string | null,
   zone: string | null,
   greenCertificate: string | null,
+  green: GreenStanding | null,
   quantity: number,
   amountFen: number,
 ];
@@ -49,7 +51,8 @@ export async function countOrders(
   return rows[0]?.count ?? 0;
 }
 
-const LINE_COLUMNS = 'line_no, sku, brand, category, zone, green_certificate, quantity, amount_fen';
+const LINE_COLUMNS =
+  'line_no, sku, brand, category, zone, green_certificate, green, quantity, amount_fen';
 /** The lines come as one text for each order: a row for each line took half as long again. */
 const PAGE = `select o.id, o.merchant, o.member, o.paid_at_ms as "paidAt", o.earn_points as points, o.earn_per_fen as "perFen",
     o.occasion, m.category, l.lines

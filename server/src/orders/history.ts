@@ -107,6 +107,6 @@ function pastOf(row: PastRow, member: MemberFacts | null, timeZone: string, seal
 }
 
 function lineOf(line: PastRow['lines'][number]): RatedLine {
-  const [lineNo, sku, brand, category, zone, greenCertificate, quantity, amountFen] = line;
-  return { lineNo, sku, brand, category, zone, greenCertificate, quantity, amountFen };
+  const [lineNo, sku, brand, category, zone, greenCertificate, green, quantity, amountFen] = line;
+  return { lineNo, sku, brand, category, zone, greenCertificate, green, quantity, amountFen };
 }

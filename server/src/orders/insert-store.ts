@@ -13,8 +13,14 @@ type NewOrder = Order & { readonly lines: readonly OrderLine[] };
 // their merchant's ratio alone, which is nearly all of them, are not made to carry the columns of the others.
 function insertStatement(ruled: boolean): string {
   const only = (text: string): string => (ruled ? text : '');
+  // Certificates are locked against being revoked meanwhile: after a revocation no goods are recorded on them.
   return `
-  with incoming as (
+  with ${only(`standing as materialized (
+    select id from certificate where id = any ($41::uuid[]) and revoked_at_ms is null order by id for share
+  ), fallen as (
+    select l.place from unnest($18::int4[], $41::uuid[]) as l (place, certificate)
+    where l.certificate is not null and l.certificate not in (select id from standing)
+  ), `)}incoming as (
     select told.*, nextval('order_arrival') as arrival from (
       select * from unnest($1::uuid[], $2::int4[], $3::int4[], $4::uuid[], $5::uuid[], $6::text[], $7::int8[], $8::int8[],
         $9::text[], $10::int8[], $11::int8[], $12::int8[], $13::int8[], $14::text[], $15::text[], $16::bytea[]${only(
@@ -24,7 +30,7 @@ function insertStatement(ruled: boolean): string {
           earn_points, earn_per_fen, net_fen, points_earned, no_points_reason, request_key, fingerprint${only(
             ', expires_at_ms, occasion, awarded',
           )}, place)
-      order by place
+      ${only('where place not in (select place from fallen)')} order by place
     ) told
   ), placed as (
     insert into orders (id, arrival, programme, point_type, merchant, member, order_no, paid_at_ms, effective_at_ms, source,
@@ -38,16 +44,16 @@ function insertStatement(ruled: boolean): string {
     returning id, net_fen
   ), lined as (
     insert into order_line (order_id, line_no, sku, name, category, quantity, amount_fen${only(
-      ', brand, zone, green_certificate',
+      ', brand, zone, green_certificate, certificate, green',
     )})
     select i.id, l.line_no, l.sku, l.name, l.category, l.quantity, l.amount_fen${only(
-      ', l.brand, l.zone, l.green_certificate',
+      ', l.brand, l.zone, l.green_certificate, l.certificate, l.green',
     )}
     from unnest($18::int4[], $19::int4[], $20::text[], $21::text[], $22::text[], $23::int4[], $24::int8[]${only(
-      ', $28::text[], $29::text[], $30::text[]',
+      ', $28::text[], $29::text[], $30::text[], $41::uuid[], $42::text[]',
     )})
       as l (place, line_no, sku, name, category, quantity, amount_fen${only(
-        ', brand, zone, green_certificate',
+        ', brand, zone, green_certificate, certificate, green',
       )})
     join incoming i on i.place = l.place join placed p on p.id = i.id
   ), ${only(`awarded as (
@@ -75,7 +81,7 @@ const INSERT_RULED = insertStatement(true);
 
 const ATTEMPTS_MAX = 4;
 
-/** Records orders; answers the ids of those whose merchant and number (and key) were not taken. */
+/** Records orders; answers the ids of those whose merchant and number (and key) were not taken, and whose certificates still stand. */
 export async function insertOrders(
   sql: Sql,
   orders: readonly NewOrder[],
@@ -176,5 +182,7 @@ function ruledColumns(orders: readonly NewOrder[], lines: readonly OrderLine[]):
     int8s(awards, (award) => award.expiresAt),
     texts(awards, ({ funders }) => (funders === null ? null : JSON.stringify(funders))),
     texts(awards, ({ limits }) => (limits.length === 0 ? null : JSON.stringify(limits))),
+    uuids(lines, (line) => line.certificate),
+    texts(lines, (line) => line.green),
   ];
 }

@@ -9,6 +9,8 @@ import type { OrderOccasion } from './occasion.ts';
 
 export interface OrderLine extends RatedLine {
   readonly name: string | null;
+  /** The certificate that stands behind it; null: none, or nobody has looked yet. */
+  readonly certificate: Uuid | null;
 }
 
 /** An order as its caller tells it. */

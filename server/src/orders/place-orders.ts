@@ -1,5 +1,6 @@
 import type { Clock } from '../kernel/clock.ts';
 import { effectiveTime } from '../kernel/effective-time.ts';
+import type { BackingOf } from '../kernel/green-standing.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { answerOf, readTransactions } from '../ledger/read.ts';
@@ -10,6 +11,7 @@ import type { Merchants } from '../merchants/registry.ts';
 import type { Pool, Sql } from '../platform/database.ts';
 import { createLane } from '../platform/lane.ts';
 import type { Sealer } from '../platform/seal.ts';
+import type { Asking } from '../platform/web/caller.ts';
 import { problem } from '../platform/web/problem.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf, usualExpiry } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
@@ -38,15 +40,11 @@ export interface OrderDeps {
   readonly rules: OrderRules;
   readonly factsOf: FactsOf;
   readonly sealer: Sealer;
+  readonly backingOf: BackingOf;
 }
 
-export interface OrderRequest {
+export interface OrderRequest extends Asking {
   readonly told: OrderTold;
-  /** Tenant and Idempotency-Key. */
-  readonly requestKey: string;
-  /** The only programme the caller reaches. */
-  readonly programme: number | null;
-  readonly mayBackdate: boolean;
 }
 
 /** An order and what the ledger said to its earns. */
@@ -75,9 +73,8 @@ export interface PlaceOrders {
 }
 
 export function createPlaceOrders(deps: OrderDeps): PlaceOrders {
-  const { pool, clock, settling } = deps;
-  const record = async (batch: readonly Candidate[]): Promise<Recorded[]> =>
-    recordOrders(pool, clock, await rateOrders(deps, batch));
+  const { settling } = deps;
+  const record = (batch: readonly Candidate[]): Promise<Recorded[]> => rateAndRecord(deps, batch);
   const recording = createLane<Candidate, Recorded>({
     run: record,
     maxBatch: 128,
@@ -115,6 +112,24 @@ export function createPlaceOrders(deps: OrderDeps): PlaceOrders {
     },
     preview: (requests) => previewOrders(deps, requests),
   };
+}
+
+/** A certificate is looked up again when it is revoked before its order is recorded; then there is another one, or none. */
+const LOOKUPS_MAX = 5;
+
+async function rateAndRecord(deps: OrderDeps, batch: readonly Candidate[]): Promise<Recorded[]> {
+  const { pool, clock } = deps;
+  const done = await recordOrders(pool, clock, await rateOrders(deps, batch));
+  for (let lookups = 1; lookups < LOOKUPS_MAX && done.includes(null); lookups += 1) {
+    const places = done.flatMap((each, place) => (each === null ? [place] : []));
+    const rest = places.map((place) => batch[place] as Candidate);
+    const again = await recordOrders(pool, clock, await rateOrders(deps, rest));
+    for (const [index, place] of places.entries()) done[place] = again[index] ?? null;
+  }
+  return done.map((each) => {
+    if (each === null) throw new Error('certificates are revoked faster than they are looked up');
+    return each;
+  });
 }
 
 async function previewOrders(

@@ -1,3 +1,4 @@
+import type { BackingOf } from '../kernel/green-standing.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
@@ -8,6 +9,7 @@ import type { RuleBook } from '../rules/compile.ts';
 import { rate } from '../rules/rate.ts';
 import type { MemberFacts } from '../rules/rating.ts';
 import type { OrderAward } from './award.ts';
+import { backLines } from './back-lines.ts';
 import type { Candidate, Unrated } from './candidate.ts';
 import { type Concern, concernOf } from './concern.ts';
 import { type FactsOf, occasionOf, sealFacts } from './occasion.ts';
@@ -20,6 +22,7 @@ export interface RatingDeps {
   readonly programmes: ProgrammeRegistry;
   readonly factsOf: FactsOf;
   readonly sealer: Sealer;
+  readonly backingOf: BackingOf;
 }
 
 interface Ruling {
@@ -33,8 +36,9 @@ interface Ruling {
  */
 export async function rateOrders(
   deps: RatingDeps,
-  candidates: readonly Candidate[],
+  told: readonly Candidate[],
 ): Promise<readonly Candidate[]> {
+  const candidates = await backLines(deps.backingOf, told);
   const unrated = candidates.filter(({ unrated: task, refusal }) => task !== null && !refusal);
   if (unrated.length === 0) return candidates;
   const rulings = new Map<Candidate, Ruling>();

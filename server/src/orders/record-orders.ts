@@ -15,22 +15,24 @@ export type Recorded =
 
 /**
  * Records orders durably: whoever gets the row has claimed the number at its merchant for good. An order
- * that is there already is answered as known when it was told the same, whatever the key and the time.
+ * that is there already is answered as known when it was told the same, whatever the key and the time. Null
+ * where a certificate behind its goods was revoked since it was looked up.
  */
 export async function recordOrders(
   pool: Pool,
   clock: Clock,
   candidates: readonly Candidate[],
-): Promise<Recorded[]> {
+): Promise<(Recorded | null)[]> {
   const wanted = candidates.filter((each) => each.refusal === null).map((each) => each.order);
   const placed =
     wanted.length === 0 ? new Set<Uuid>() : await insertOrders(pool, wanted, clock.now());
   const rest = candidates.filter((each) => !placed.has(each.order.id));
   const judge = rest.length === 0 ? undefined : await judgeOf(pool, rest);
-  return candidates.map((candidate): Recorded => {
-    if (placed.has(candidate.order.id)) return { order: candidate.order, known: false };
-    const found = judge?.(candidate);
-    if (found === undefined || found === null)
+  return candidates.map((candidate): Recorded | null => {
+    const { order } = candidate;
+    if (placed.has(order.id)) return { order, known: false };
+    const found = judge?.(candidate) ?? null;
+    if (found === null && order.lines.every(({ certificate }) => certificate === null))
       throw new Error('an order was neither recorded nor found');
     return found;
   });

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { GREEN_STANDINGS } from '../kernel/green-standing.ts';
 import { orNull, ReceiptShown } from '../ledger/shown.ts';
 import {
   Code,
@@ -61,7 +62,11 @@ const orderTold = {
       category: Type.Optional(Label),
       zone: Type.Optional(Label),
       greenCertificate: Type.Optional(
-        Type.String({ ...text(200), description: 'The number of the goods’ green certificate.' }),
+        Type.String({
+          ...text(200),
+          description:
+            'The number, or the id, of the green certificate of the goods. They are green if it covers them and is valid.',
+        }),
       ),
       quantity: Quantity,
       amountFen: Fen,
@@ -157,6 +162,13 @@ export const OrderWithLines = object(
         category: Type.Optional(Type.String()),
         zone: Type.Optional(Type.String()),
         greenCertificate: Type.Optional(Type.String()),
+        green: Type.Optional(
+          Type.Enum(GREEN_STANDINGS, {
+            description:
+              'What stood behind that when it was sold: only `valid` made the goods green.',
+          }),
+        ),
+        certificateId: Type.Optional(idOf('certificate')),
         quantity: Type.Integer(),
         amountFen: Type.Integer(),
         returned: Type.Integer({ description: 'How many came back so far.' }),

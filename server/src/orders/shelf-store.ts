@@ -1,3 +1,4 @@
+import type { GreenStanding } from '../kernel/green-standing.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { texts, uuids } from '../platform/columns.ts';
 import type { Transaction } from '../platform/database.ts';
@@ -43,13 +44,14 @@ interface OpenRow {
   category: string | null;
   zone: string | null;
   green_certificate: string | null;
+  green: GreenStanding | null;
   occasion: OccasionJson | null;
   awards: AwardJson[] | null;
 }
 
 const OPEN_COLUMNS = `o.programme, o.member, o.merchant, o.id as order_id, o.arrival, o.source, o.earn_points, o.earn_per_fen,
   o.due_fen, o.points_due, o.occasion, ${AWARDS_JSON} as awards, l.line_no, l.sku, l.quantity, l.amount_fen, l.returned,
-  l.refunded_fen, l.brand, l.category, l.zone, l.green_certificate`;
+  l.refunded_fen, l.brand, l.category, l.zone, l.green_certificate, l.green`;
 
 /**
  * Lines that returns could take from: of each shelf those of the wanted skus with goods left, with all others of an order
@@ -130,8 +132,8 @@ function openLine(row: OpenRow, order: OpenOrder): OpenLine {
   const { line_no: lineNo, sku, quantity, amount_fen: amountFen, returned } = row;
   const line = { order, lineNo, sku, quantity, amountFen, returned };
   if (order.ruled === null) return { ...line, refundedFen: row.refunded_fen };
-  const { brand, category, zone, green_certificate: greenCertificate } = row;
-  const nature = { brand, category, zone, greenCertificate };
+  const { brand, category, zone, green_certificate: greenCertificate, green } = row;
+  const nature = { brand, category, zone, greenCertificate, green };
   return { ...line, nature, refundedFen: row.refunded_fen };
 }
 

@@ -133,15 +133,29 @@ export function showOrderWithLines(
       : { awards: awards.map((award, index) => ({ ...award, due: due[index] ?? 0 })) }),
     dueFen: order.dueFen,
     pointsDue: due.reduce((sum, points, index) => sum + (own[index] === true ? points : 0), 0),
-    lines: lines.map(({ name, category, brand, zone, greenCertificate, refundedFen, ...line }) => ({
-      ...line,
-      ...(name === null ? {} : { name }),
-      ...(category === null ? {} : { category }),
-      ...(brand === null ? {} : { brand }),
-      ...(zone === null ? {} : { zone }),
-      ...(greenCertificate === null ? {} : { greenCertificate }),
-      ...(refundedFen === 0 ? {} : { refundedFen }),
-    })),
+    lines: lines.map(
+      ({
+        name,
+        category,
+        brand,
+        zone,
+        greenCertificate,
+        green,
+        certificate,
+        refundedFen,
+        ...line
+      }) => ({
+        ...line,
+        ...(name === null ? {} : { name }),
+        ...(category === null ? {} : { category }),
+        ...(brand === null ? {} : { brand }),
+        ...(zone === null ? {} : { zone }),
+        ...(greenCertificate === null ? {} : { greenCertificate }),
+        ...(green === null ? {} : { green }),
+        ...(certificate === null ? {} : { certificateId: showId('certificate', certificate) }),
+        ...(refundedFen === 0 ? {} : { refundedFen }),
+      }),
+    ),
   };
 }
 

@@ -167,16 +167,36 @@ export interface LineNow extends OrderLine {
   readonly refundedFen: number;
 }
 
+const LINE_COLUMNS = `line_no as "lineNo", sku, name, brand, category, zone, green_certificate as "greenCertificate", green,
+  certificate, quantity, amount_fen as "amountFen", returned, refunded_fen as "refundedFen"`;
+
 /** An order's lines in their order. */
 export async function readLines(sql: Sql, order: Uuid): Promise<LineNow[]> {
   const { rows } = await sql.query<LineNow>({
     name: 'order-lines',
-    text: `select line_no as "lineNo", sku, name, brand, category, zone, green_certificate as "greenCertificate", quantity,
-        amount_fen as "amountFen", returned, refunded_fen as "refundedFen"
-      from order_line where order_id = $1 order by line_no`,
+    text: `select ${LINE_COLUMNS} from order_line where order_id = $1 order by line_no`,
     values: [order],
   });
   return rows;
+}
+
+/** The lines of orders, each in their order. */
+export async function readLinesOf(
+  sql: Sql,
+  orders: readonly Uuid[],
+): Promise<Map<Uuid, LineNow[]>> {
+  const { rows } = await sql.query<LineNow & { readonly order: Uuid }>({
+    name: 'order-lines-of',
+    text: `select order_id as "order", ${LINE_COLUMNS} from order_line where order_id = any ($1::uuid[]) order by order_id, line_no`,
+    values: [uuids(orders)],
+  });
+  const lines = new Map<Uuid, LineNow[]>();
+  for (const { order, ...line } of rows) {
+    const own = lines.get(order);
+    if (own === undefined) lines.set(order, [line]);
+    else own.push(line);
+  }
+  return lines;
 }
 
 /** How many orders, of which something paid is left, any of these members have at a merchant; answered in order. */

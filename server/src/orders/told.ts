@@ -33,6 +33,8 @@ export function orderRequest(body: OrderBody, caller: Caller): OrderRequest {
         category: line.category ?? null,
         zone: line.zone ?? null,
         greenCertificate: line.greenCertificate ?? null,
+        green: null,
+        certificate: null,
         quantity: line.quantity,
         amountFen: line.amountFen,
       })),

@@ -50,7 +50,9 @@ const ConditionsSchema = object(
           brands: opt(Labels),
           categories: opt(Labels),
           zones: opt(Labels),
-          green: opt(Type.Literal(true, { description: 'Goods with a green certificate.' })),
+          green: opt(
+            Type.Literal(true, { description: 'Goods that a green certificate stands behind.' }),
+          ),
           minFen: opt(Fen),
           minQuantity: opt(upTo(EFFECT_MAX)),
         },

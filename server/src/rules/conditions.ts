@@ -1,4 +1,5 @@
 import { type Expression, readExpression } from './expression.ts';
+import type { RatedLine } from './rating.ts';
 import type { Conditions, RuleVersion } from './rule.ts';
 import type { Goods, Scene } from './scene.ts';
 import { outlives } from './terms.ts';
@@ -132,6 +133,20 @@ const joinedWithinDays: Condition<number> = {
   found: ({ joinedDays }) => String(joinedDays),
 };
 
+/** `G-1 expired` of each line that names a certificate. */
+const greenOf = (all: readonly RatedLine[]): readonly string[] =>
+  all.flatMap(({ greenCertificate, green }) =>
+    greenCertificate === null ? [] : `${greenCertificate} ${green}`,
+  );
+
+/** Certificates must stand behind some of the goods. */
+const green = flag(
+  'when.lines.green',
+  (when) => when.lines?.green === true,
+  ({ lines: all }) => all.some((line) => line.green === 'valid'),
+  ({ lines: all }) => told(greenOf(all)),
+);
+
 /** Some goods must be what the rule is about. */
 const lines: Condition<string> = {
   name: 'when.lines',
@@ -139,7 +154,10 @@ const lines: Condition<string> = {
   holds: (_, __, goods) => goods.places.length > 0,
   tell: (wanted) => wanted,
   found: ({ lines: all }) =>
-    told(all.map(({ sku, category, zone }) => [sku, category, zone].filter(Boolean).join('/'))),
+    told([
+      ...all.map(({ sku, category, zone }) => [sku, category, zone].filter(Boolean).join('/')),
+      ...greenOf(all),
+    ]),
 };
 
 /** Points that would have lapsed before anybody could spend them are not given. */
@@ -242,6 +260,7 @@ const CONDITIONS = [
     (when) => when.orderFen,
     (_, { goods }) => goods.fen,
   ),
+  green,
   lines,
   between(
     'when.lines.minFen',

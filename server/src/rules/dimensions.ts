@@ -138,6 +138,6 @@ export const DIMENSIONS: readonly Dimension[] = [
   {
     name: 'green',
     keysOf: ({ body }) => ifYes(body.when.lines?.green === true),
-    keysIn: ({ lines }) => yes(lines.some((line) => line.greenCertificate !== null)),
+    keysIn: ({ lines }) => yes(lines.some((line) => line.green === 'valid')),
   },
 ];

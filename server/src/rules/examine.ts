@@ -1,6 +1,7 @@
 import type Type from 'typebox';
 import { type Instant, showInstant } from '../kernel/clock.ts';
-import { showId } from '../kernel/id.ts';
+import { codesOfLine } from '../kernel/green-standing.ts';
+import { showId, type Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
@@ -9,7 +10,7 @@ import { compileRules, type RuleBook } from './compile.ts';
 import type { Examination, NewExamination } from './examine-schema.ts';
 import { explain } from './explain.ts';
 import { rate } from './rate.ts';
-import type { Award, MemberFacts, Occasion } from './rating.ts';
+import type { Award, MemberFacts, Occasion, RatedLine } from './rating.ts';
 import type { RuleVersion } from './rule.ts';
 import type { RuleDeps, RuleMerchant } from './rule-deps.ts';
 import { nameIn, showOutcome } from './shown.ts';
@@ -40,7 +41,8 @@ export async function examine(asked: Asked, view: View, deps: RuleDeps): Promise
   const programme = deps.programmes.byId(merchant.programme);
   if (programme === undefined) throw new Error(`there is no programme ${merchant.programme}`);
   const shown = { ...member, ...(hidesMember ? toldOf(asked) : {}) };
-  const occasion = occasionOf(asked, merchant, programme.timeZone, at, shown);
+  const lines = await linesOf(asked, merchant.id, at, deps);
+  const occasion = occasionOf(asked, merchant, programme.timeZone, at, shown, lines);
   const rating = rate(book, occasion);
   if ('code' in rating) return rating;
   const nameOf = nameIn(book);
@@ -123,12 +125,41 @@ async function memberOf(
   };
 }
 
+/** The lines, with what is known now to stand behind those that name a certificate. */
+function linesOf(
+  { lines = [], tenders = [] }: Asked,
+  merchant: Uuid,
+  at: Instant,
+  { backingOf }: RuleDeps,
+): Promise<RatedLine[]> {
+  const told = lines.map((line, index) => ({
+    lineNo: index + 1,
+    sku: line.sku,
+    brand: line.brand ?? null,
+    category: line.category ?? null,
+    zone: line.zone ?? null,
+    greenCertificate: line.greenCertificate ?? null,
+    quantity: line.quantity,
+    amountFen: line.amountFen,
+  }));
+  return Promise.all(
+    told.map(async (line) => {
+      const certificate = line.greenCertificate;
+      if (certificate === null) return { ...line, green: null };
+      const codes = codesOfLine(line, tenders);
+      const [backing] = await backingOf([{ merchant, certificate, codes, at }]);
+      return { ...line, green: backing?.standing ?? null };
+    }),
+  );
+}
+
 function occasionOf(
   asked: Asked,
   merchant: RuleMerchant,
   timeZone: string,
   at: Instant,
   member: MemberFacts,
+  lines: readonly RatedLine[],
 ): Occasion {
   return {
     on: asked.on ?? 'order',
@@ -140,16 +171,7 @@ function occasionOf(
     store: asked.store ?? null,
     channel: asked.channel ?? null,
     tenders: asked.tenders ?? [],
-    lines: (asked.lines ?? []).map((line, index) => ({
-      lineNo: index + 1,
-      sku: line.sku,
-      brand: line.brand ?? null,
-      category: line.category ?? null,
-      zone: line.zone ?? null,
-      greenCertificate: line.greenCertificate ?? null,
-      quantity: line.quantity,
-      amountFen: line.amountFen,
-    })),
+    lines,
     member,
     attributes: asked.attributes ?? {},
   };

@@ -106,7 +106,7 @@ test.each<[string, Conditions, Parameters<typeof order>[1], string, string]>([
   ['when.hours', { hours: { from: '12:01', to: '14:00' } }, {}, '12:01-14:00', '12:00'],
   ['when.orderFen', { orderFen: { min: 2000, max: 9000 } }, {}, '2000-9000', '1000'],
   ['when.lines', { lines: { skus: ['tea'] } }, {}, '{"skus":["tea"]}', 'sku/fruit/a'],
-  ['when.lines', { lines: { green: true } }, {}, '{"green":true}', 'sku/fruit/a'],
+  ['when.lines.green', { lines: { green: true } }, {}, 'yes', '-'],
   ['when.lines.minFen', { lines: { minFen: 1001 } }, {}, '>= 1001', '1000'],
   ['when.lines.minQuantity', { lines: { minQuantity: 3 } }, {}, '>= 3', '2'],
   ['when.expression', { expression: 'order.netFen > 1000' }, {}, 'order.netFen > 1000', 'false'],

@@ -8,7 +8,7 @@ export const LINE = {
   brand: 'string',
   category: 'string',
   zone: 'string',
-  /** It has a green certificate. */
+  /** A green certificate stands behind it. */
   green: 'bool',
   quantity: 'int',
   amountFen: 'int',
@@ -124,7 +124,7 @@ function lineSeen(line: RatedLine): LineSeen {
     brand: line.brand ?? '',
     category: line.category ?? '',
     zone: line.zone ?? '',
-    green: line.greenCertificate !== null,
+    green: line.green === 'valid',
     quantity: BigInt(line.quantity),
     amountFen: BigInt(line.amountFen),
   });

@@ -49,6 +49,6 @@ function lineFilterOf({ body }: RuleVersion): LiveRule['isAbout'] {
   );
   if (lists.length === 0 && green !== true) return undefined;
   return (line) =>
-    (green !== true || line.greenCertificate !== null) &&
+    (green !== true || line.green === 'valid') &&
     lists.every(({ name, values }) => values.has(line[name]));
 }

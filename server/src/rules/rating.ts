@@ -1,4 +1,5 @@
 import type { Instant } from '../kernel/clock.ts';
+import type { GreenStanding } from '../kernel/green-standing.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { EarnRatio } from '../kernel/points.ts';
 import type { Refusal } from '../kernel/refusal.ts';
@@ -12,8 +13,10 @@ export interface RatedLine {
   readonly brand: string | null;
   readonly category: string | null;
   readonly zone: string | null;
-  /** The number of its green certificate. */
+  /** The number of the green certificate that it names. */
   readonly greenCertificate: string | null;
+  /** What stands behind that; null: it names none. Only `valid` makes goods green. */
+  readonly green: GreenStanding | null;
   readonly quantity: number;
   readonly amountFen: number;
 }

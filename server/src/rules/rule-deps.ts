@@ -1,4 +1,5 @@
 import type { Clock, Instant } from '../kernel/clock.ts';
+import type { BackingOf } from '../kernel/green-standing.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { EarnRatio } from '../kernel/points.ts';
 import type { ProgrammeClock } from '../ledger/ledger.ts';
@@ -31,6 +32,8 @@ export interface RuleDeps {
   readonly registry: RuleRegistry;
   readonly announce: Announce;
   readonly findMerchant: (id: Uuid) => Promise<RuleMerchant | undefined>;
+  /** What stands behind goods that are said to be green. */
+  readonly backingOf: BackingOf;
   /** Whether there is such a member. */
   readonly isMember: (id: Uuid) => boolean | Promise<boolean>;
   /** Whether a member agrees that a merchant learns what is known of them. */

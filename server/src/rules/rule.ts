@@ -47,7 +47,7 @@ export interface Conditions {
     readonly brands?: readonly string[];
     readonly categories?: readonly string[];
     readonly zones?: readonly string[];
-    /** Only goods with a green certificate. */
+    /** Only goods that a green certificate stands behind. */
     readonly green?: true;
     readonly minFen?: number;
     readonly minQuantity?: number;

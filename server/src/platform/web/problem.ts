@@ -102,7 +102,7 @@ export const PROBLEMS = {
   activity_once: [409, 'This happens once only, and was recorded before'],
   forgery_noted: [409, 'The evidence was noted as forged before, with other words'],
   certificate_not_found: [404, 'There is no such certificate'],
-  certificate_exists: [409, 'The issuing body has another certificate of this number'],
+  certificate_exists: [409, 'The merchant has a certificate of this number of the issuing body'],
   certificate_revoked: [409, 'The certificate was revoked'],
   transaction_not_found: [404, 'There is no such transaction'],
   hold_not_found: [404, 'There is no such hold'],

@@ -228,6 +228,7 @@ export const aLine: fc.Arbitrary<RatedLine> = fc.record({
   category: fc.constantFrom(null, ...CATEGORIES),
   zone: fc.constantFrom(null, ...ZONES),
   greenCertificate: fc.constantFrom(null, 'G1'),
+  green: fc.constantFrom(null, 'valid' as const, 'expired' as const),
   quantity: fc.integer({ min: 1, max: 4 }),
   amountFen: fc.integer({ min: 0, max: 3000 }),
 });

@@ -60,7 +60,7 @@ function linesOf({ body }: RuleVersion, lines: readonly RatedLine[]): readonly R
       isIn(wanted.brands, line.brand) &&
       isIn(wanted.categories, line.category) &&
       isIn(wanted.zones, line.zone) &&
-      (wanted.green === undefined || line.greenCertificate !== null),
+      (wanted.green === undefined || line.green === 'valid'),
   );
 }
 

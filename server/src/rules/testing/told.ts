@@ -47,6 +47,8 @@ export function line(amountFen: number, more: Partial<RatedLine> = {}): RatedLin
     category: null,
     zone: null,
     greenCertificate: null,
+    // As it is where nothing else is said.
+    green: more.greenCertificate == null ? null : 'valid',
     quantity: 1,
     amountFen,
     ...more,
