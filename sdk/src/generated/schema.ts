@@ -2365,6 +2365,11 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun?: true;
         };
         CertificateChange: {
             /** @description What it covers: behaviours, by their codes; goods, by `sku`, `brand`, `category` or `zone` of order lines; orders, by how they were paid. */
@@ -2385,6 +2390,8 @@ export interface components {
                 reason: string;
                 actor: string;
             };
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         CertificatePage: {
             items: components["schemas"]["Certificate"][];
@@ -2804,6 +2811,8 @@ export interface components {
             until: string;
             reason: string;
             actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         /** @description So many points are worth so many fen: shown for guidance, never a price. */
         Guidance: {
@@ -3039,6 +3048,11 @@ export interface components {
             next: components["schemas"]["TierProgress"] | null;
             /** @description The latest 100, the latest first. */
             history: components["schemas"]["TierChange"][];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun?: true;
         };
         /** @description `joinedAt` is by the clock of the programme. */
         Membership: {
@@ -3071,6 +3085,11 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun?: true;
         };
         MerchantChange: {
             earnRatio: components["schemas"]["EarnRatio"];
@@ -3080,6 +3099,8 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             from?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         MerchantPage: {
             items: components["schemas"]["Merchant"][];
@@ -3850,6 +3871,8 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             from?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewTransaction: components["schemas"]["Issue"] | components["schemas"]["Burn"] | components["schemas"]["Hold"] | components["schemas"]["Capture"] | components["schemas"]["Release"] | components["schemas"]["ReturnEarn"] | components["schemas"]["Refund"] | components["schemas"]["Adjust"] | components["schemas"]["Expire"] | components["schemas"]["Convert"];
         NewTransactions: {
@@ -5408,6 +5431,11 @@ export interface components {
             /** @description From the lowest. */
             tiers: components["schemas"]["Tier"][];
             downgrade?: components["schemas"]["TierDowngrade"];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun?: true;
         };
         TierSchemes: {
             /** @description The number of the version that holds now; null: none yet. */

@@ -301,6 +301,10 @@ describe('a certificate', () => {
     const { id } = await certify();
     for (let each = 0; each < 3; each += 1) await tell();
     expect(await available(memberId)).toBe(55);
+    const revocation = { reason: 'forged stamp', actor: 'Han Mei' };
+    const tried = await t.ok('PATCH', `/certificates/${id}`, { revocation, dryRun: true });
+    expect(tried).toMatchObject({ id, revocation, dryRun: true });
+    expect(await t.ok('GET', `/certificates/${id}`)).not.toHaveProperty('revocation');
     const revoked = await revoke(id);
     expect(revoked.revocation).toMatchObject({ reason: 'forged stamp', actor: 'Han Mei' });
     expect(await tell()).toMatchObject({ noPointsReason: 'no_valid_certificate' });

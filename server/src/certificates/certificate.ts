@@ -2,6 +2,7 @@ import Type from 'typebox';
 import type { Instant } from '../kernel/clock.ts';
 import { showInstant } from '../kernel/clock.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
+import { DryRun, WasDryRun } from '../platform/web/rehearse.ts';
 import { Code, InstantText, idOf, object, PointsShown, text } from '../platform/web/schema.ts';
 
 /** What lets a merchant (a shop, a school, a community, a bank) issue green points: given to it by a body that certifies. */
@@ -84,6 +85,7 @@ export const CertificateChange = Type.Object(
         },
       ),
     ),
+    dryRun: DryRun,
   },
   { title: 'CertificateChange', additionalProperties: false, minProperties: 1 },
 );
@@ -109,6 +111,7 @@ export const CertificateShown = object(
       }),
     ),
     createdAt: InstantText,
+    dryRun: WasDryRun,
   },
   { title: 'Certificate' },
 );

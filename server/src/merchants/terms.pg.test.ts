@@ -116,6 +116,10 @@ describe('the terms of a merchant', () => {
     expect((await change(merchantId, { earnRatio: { points: 100, perFen: 10_000 } })).status).toBe(
       200,
     );
+    const known = await terms(merchantId);
+    const tried = await change(merchantId, { earnRatio: half, from: earliest, dryRun: true });
+    expect(tried).toMatchObject({ status: 200, body: { id: merchantId, dryRun: true } });
+    expect(await terms(merchantId)).toEqual(known);
     expect((await change(merchantId, { earnRatio: half, from: earliest })).status).toBe(200);
     // What was announced is what a later change is compared with.
     expect((await change(merchantId, { earnRatio: one, from: earliest })).status).toBe(200);

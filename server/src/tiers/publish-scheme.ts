@@ -35,7 +35,7 @@ export const SCHEME_LEAD_MS = 10_000;
 export async function publishScheme(
   tx: Transaction,
   code: string,
-  { from: askedFrom, ...scheme }: Type.Static<typeof NewTierScheme>,
+  { from: askedFrom, ...scheme }: Omit<Type.Static<typeof NewTierScheme>, 'dryRun'>,
   by: { readonly key: Uuid; readonly clock: Clock; readonly notices: TierNotices },
 ): Promise<Outcome<Type.Static<typeof TierSchemeShown>>> {
   const programme = await lockProgramme(tx, code);

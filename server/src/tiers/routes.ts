@@ -3,8 +3,9 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { assertNamesOwn, principalOf } from '../platform/web/auth.ts';
-import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
+import { sendStored } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
+import { writeOrRehearse } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, Code, idOf, mustReadId, object } from '../platform/web/schema.ts';
 import { DEFAULT_PROGRAMME } from '../programs/programme.ts';
@@ -58,10 +59,11 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
       const principal = principalOf(request);
       assertNamesOwn(principal, request.params.code);
       const by = { key: principal.keyId };
+      const { dryRun: _, ...asked } = request.body;
       // Another process may have made the programme a moment ago.
       await programmes.find(request.params.code);
-      const answer = await writeOnce(pool, writeOf(request), (tx) =>
-        publishScheme(tx, request.params.code, request.body, { ...deps, ...by }),
+      const answer = await writeOrRehearse(pool, request, (tx) =>
+        publishScheme(tx, request.params.code, asked, { ...deps, ...by }),
       );
       await programmes.refresh();
       return sendStored(reply, answer);
@@ -109,7 +111,7 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
       assertNamesOwn(principal, request.body.programme ?? DEFAULT_PROGRAMME);
       if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
       const by = principal.keyId;
-      const answer = await writeOnce(pool, writeOf(request), async (tx) => {
+      const answer = await writeOrRehearse(pool, request, async (tx) => {
         const refusal = await deps.refusalOf(member);
         if (refusal !== undefined) return { refusal };
         return giveTier(tx, member, request.body, { ...deps, by });

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
+import { DryRun, WasDryRun } from '../platform/web/rehearse.ts';
 import {
   Code,
   Fen,
@@ -119,6 +120,7 @@ export const NewTierScheme = object(
         description: 'Absent: as soon as it may count.',
       }),
     ),
+    dryRun: DryRun,
   },
   { title: 'NewTierScheme' },
 );
@@ -135,6 +137,7 @@ export const TierSchemeShown = object(
     publishedAt: InstantText,
     publishedBy: idOf('apiKey'),
     ...scheme,
+    dryRun: WasDryRun,
   },
   { title: 'TierScheme' },
 );
@@ -223,6 +226,7 @@ export const MemberTierShown = object(
       ),
     ),
     history: Type.Array(ChangeShown, { description: 'The latest 100, the latest first.' }),
+    dryRun: WasDryRun,
   },
   { title: 'MemberTier' },
 );
@@ -234,6 +238,7 @@ export const GivenTier = object(
     until: Type.Unsafe<string>({ ...DayText, description: 'The last day, included.' }),
     reason: text(500),
     actor: text(100),
+    dryRun: DryRun,
   },
   { title: 'GivenTier' },
 );
@@ -250,6 +255,6 @@ export function showScheme(version: SchemeVersion): Type.Static<typeof TierSchem
     },
     publishedAt: showInstant(publishedAt),
     publishedBy: showId('apiKey', publishedBy),
-    ...(structuredClone(body) as Type.Static<typeof NewTierScheme>),
+    ...(structuredClone(body) as Omit<Type.Static<typeof NewTierScheme>, 'from' | 'dryRun'>),
   };
 }

@@ -264,6 +264,9 @@ describe('a change of tiers', () => {
     });
     const past = await put({ ...harder, from: showInstant(t.clock.now() - 1) });
     expect(past.body.code).toBe('tiers_in_past');
+    const tried = await put({ ...harder, dryRun: true });
+    expect(tried.body).toMatchObject({ number: 2, from: showInstant(earliest), dryRun: true });
+    expect((await t.ok('GET', `/programmes/${programme}/tiers`)).versions).toHaveLength(1);
     const told = await put(harder);
     expect(told.body).toMatchObject({
       number: 2,
@@ -317,6 +320,9 @@ describe('by hand', () => {
   it('is given until a day, and ends with it', async () => {
     await publish();
     await buy(1_000);
+    const tried = await give({ dryRun: true });
+    expect(tried.body).toMatchObject({ tier: 'gold', dryRun: true, history: [{}, {}] });
+    expect((await tier()).tier).toBe('silver');
     const told = await give();
     expect(told.body).toMatchObject({
       tier: 'gold',
