@@ -1983,7 +1983,7 @@ export interface paths {
         put?: never;
         /**
          * Erase the free text of a member's transactions so far, for good
-         * @description Points stay as they are and the ledger still verifies. A key used before the erasure is refused from then on. It reaches those who have become part of the member, each with an entry of its own in the register.
+         * @description Points stay as they are and the ledger still verifies. A key used before the erasure is refused from then on. Birthday, credit band and segments are deleted with it. It reaches those who have become part of the member, each with an entry of its own in the register.
          *
          *     Needs the scope `members:erase`.
          */

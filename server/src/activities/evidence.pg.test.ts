@@ -423,6 +423,14 @@ describe('forged evidence', () => {
     expect(await t.ok('GET', `/activities/${told.id}`)).toEqual(told);
   });
 
+  it('takes back what was given also when the texts about the member were erased since', async () => {
+    const told = await tell();
+    await t.ok('POST', `/members/${memberId}/erasures`, { actor: 'Zhang', reason: 'request 7' });
+    const { takenBack } = await t.ok('POST', `/activities/${told.id}/forgery`, forged);
+    expect(takenBack.map((each: Body) => each.points)).toEqual([30, 5]);
+    expect(await available(memberId)).toBe(0);
+  });
+
   it('that was spent meanwhile is owed', async () => {
     const told = await tell();
     const burn = { kind: 'burn', merchantId: school, memberId, points: 20 };

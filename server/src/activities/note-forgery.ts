@@ -8,6 +8,7 @@ import { problem } from '../platform/web/problem.ts';
 import type { Awarded } from './activity.ts';
 import type { Forgery } from './forgery.ts';
 import { findForgeries, insertForgery, readForgeries } from './forgery-store.ts';
+import { readAnswers } from './read-answers.ts';
 import type { AwardAnswer } from './settling.ts';
 import { readAwarded } from './store.ts';
 import type { ActivityDeps } from './tell-activities.ts';
@@ -99,8 +100,10 @@ async function settleForgeries(
   list: readonly { readonly forgery: Forgery; readonly of: Awarded }[],
 ): Promise<ReadonlyMap<Uuid, Answer>[]> {
   if (list.length === 0) return [];
-  // What is taken back must have been given.
-  const given = await settling.settle(list.map(({ of }) => of));
+  // What is taken back must have been given; what was, the ledger tells also of a member whose texts were erased since.
+  const awarded = list.map(({ of }) => of);
+  await settling.settle(awarded);
+  const given = await readAnswers(pool, awarded);
   const commands = list.map(({ forgery, of }, index) =>
     returnCommands(forgery, of, given[index] ?? []),
   );

@@ -97,6 +97,11 @@ export async function deleteMemberSegment(
   return rowCount === 1;
 }
 
+/** Takes a member out of every segment. */
+export async function deleteSegments(tx: Transaction, member: Uuid): Promise<void> {
+  await tx.query('delete from member_segment where member = $1', [member]);
+}
+
 /** Takes a member out of every segment that needs consent. */
 export async function deletePersonalSegments(tx: Transaction, member: Uuid): Promise<void> {
   await tx.query(

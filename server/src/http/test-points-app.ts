@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { pino } from 'pino';
+import { forgetMember } from '../consents/forget-member.ts';
 import { noticeRoutes } from '../consents/notice-routes.ts';
 import { profileRoutes } from '../consents/profile-routes.ts';
 import { refuses } from '../consents/refuses.ts';
@@ -182,7 +183,17 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
           programmeId: async (code) => (await programmes.find(code))?.id,
           programmeCode: (id) => programmes.byId(id)?.code ?? '',
         }),
-      (v1) => erasureRoutes(v1, { pool, clock, ledger, ...personOf(pool, members) }),
+      (v1) =>
+        erasureRoutes(v1, {
+          pool,
+          clock,
+          ledger,
+          ...personOf(pool, members),
+          async forgets(tx, member) {
+            await forgetMember(tx, member);
+            await setBirthday(tx, member, null, clock.now());
+          },
+        }),
     ],
   });
 

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { forgetMember } from '../consents/forget-member.ts';
 import { noticeRoutes } from '../consents/notice-routes.ts';
 import { profileRoutes } from '../consents/profile-routes.ts';
 import { refuses } from '../consents/refuses.ts';
@@ -227,7 +228,17 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       (v1) => sealRoutes(v1, { pool }),
       (v1) => findingRoutes(v1, { pool, clock }),
       (v1) => cutRoutes(v1, { ...cutting, programmeId, programmeCode }),
-      (v1) => erasureRoutes(v1, { pool, clock, ledger, ...personOf(pool, members) }),
+      (v1) =>
+        erasureRoutes(v1, {
+          pool,
+          clock,
+          ledger,
+          ...personOf(pool, members),
+          async forgets(tx, member) {
+            await forgetMember(tx, member);
+            await setBirthday(tx, member, null, clock.now());
+          },
+        }),
     ],
   };
 }

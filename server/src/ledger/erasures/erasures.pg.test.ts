@@ -81,6 +81,36 @@ it('covers what was there, not what comes after; a second erasure does', async (
   expect(await verified()).toMatchObject({ findings: [] });
 });
 
+it('leaves nothing of what is kept about the person beside the ledger by their consent', async () => {
+  for (const purpose of ['credit_band', 'birthday'])
+    await t.ok('POST', '/notices', { purpose, zh: ['说明'], en: ['We keep it'] });
+  const agrees = { version: 1, channel: 'app' };
+  await t.ok('PUT', `/members/${member}/consents/credit_band`, agrees);
+  const [from, until] = [t.clock.now(), t.clock.now() + 1].map((at) => new Date(at).toISOString());
+  await t.ok('PUT', `/members/${member}/credit-band`, {
+    band: 'good',
+    from,
+    until,
+    source: 'bureau',
+  });
+  await t.ok('PUT', `/members/${member}/birthday`, { birthday: '05-20' });
+  const served = { code: 'wheelchair', zh: '轮椅', en: 'Wheelchair', serviceReason: 'a ramp' };
+  await t.ok('POST', '/segments', served);
+  await t.ok('PUT', `/members/${member}/segments/wheelchair`, {});
+  await erase();
+  expect((await t.call('GET', `/members/${member}/credit-band`)).body.code).toBe(
+    'credit_band_not_found',
+  );
+  expect((await t.ok('GET', `/members/${member}/segments`)).items).toEqual([]);
+  const { rows } = await t.pool.query(
+    'select birthday_sealed, birthday_index from member where id = $1',
+    [bare()],
+  );
+  expect(rows).toEqual([{ birthday_sealed: null, birthday_index: null }]);
+  // What they said about it is kept.
+  expect((await t.ok('GET', `/members/${member}/consent-changes`)).items).toHaveLength(1);
+});
+
 it('is done once under one key', async () => {
   await adjust(50);
   const first = await erase(undefined, 'once');

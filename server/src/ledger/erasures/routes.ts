@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { showInstant } from '../../kernel/clock.ts';
 import { showId, type Uuid } from '../../kernel/id.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
-import type { Pool } from '../../platform/database.ts';
+import type { Pool, Transaction } from '../../platform/database.ts';
 import { sendStored, writeOf, writeOnce } from '../../platform/web/idempotency.ts';
 import { problem, refuse } from '../../platform/web/problem.ts';
 import type { App } from '../../platform/web/route.ts';
@@ -20,6 +20,8 @@ export interface ErasureDeps {
   readonly refusalOf: (member: Uuid) => Promise<Refusal | undefined>;
   /** Who has become part of a member: what is erased about a person is erased about all of it. */
   readonly absorbedBy: (member: Uuid) => Promise<readonly Uuid[]>;
+  /** Deletes what others keep about a member beside the ledger. */
+  readonly forgets: (tx: Transaction, member: Uuid) => Promise<void>;
 }
 
 const ErasureShown = object(
@@ -59,7 +61,7 @@ export function erasureRoutes(app: App, deps: ErasureDeps): void {
         summary: "Erase the free text of a member's transactions so far, for good",
         description:
           'Points stay as they are and the ledger still verifies. A key used before the erasure is refused from then on. ' +
-          'It reaches those who have become part of the member, each with an entry of its own in the register.',
+          'Birthday, credit band and segments are deleted with it. It reaches those who have become part of the member, each with an entry of its own in the register.',
         params,
         body: NewErasure,
         response: answers({ 201: ErasureShown }, 404, 409, 422),
@@ -72,7 +74,8 @@ export function erasureRoutes(app: App, deps: ErasureDeps): void {
       if (refusal !== undefined) return refuse(reply, refusal);
       const { actor, reason } = request.body;
       const answer = await writeOnce(pool, writeOf(request), async (tx) => {
-        const erase = (each: Uuid): Promise<Erasure> => {
+        const erase = async (each: Uuid): Promise<Erasure> => {
+          await deps.forgets(tx, each);
           const asked = { member: each, actor, reason, erasedAt: clock.now() };
           return eraseMember(tx, ledger.shardOf(each), { id: ledger.newId(each), ...asked });
         };
