@@ -1,3 +1,4 @@
+import { showId, type Uuid } from '../kernel/id.ts';
 import { type Expression, readExpression } from './expression.ts';
 import type { RatedLine } from './rating.ts';
 import type { Conditions, RuleVersion } from './rule.ts';
@@ -33,6 +34,7 @@ function oneOf(
   name: string,
   list: (when: Conditions, version: RuleVersion) => readonly (string | number)[] | undefined,
   keysIn: (scene: Scene) => readonly string[],
+  show: (key: string) => string = (key) => key,
 ): Condition<ReadonlySet<string>> {
   return {
     name,
@@ -41,10 +43,12 @@ function oneOf(
       return values === undefined ? undefined : new Set(values.map(String));
     },
     holds: (wanted, scene) => keysIn(scene).some((key) => wanted.has(key)),
-    tell: (wanted) => told([...wanted]),
-    found: (scene) => told(keysIn(scene)),
+    tell: (wanted) => told([...wanted].map(show)),
+    found: (scene) => told(keysIn(scene).map(show)),
   };
 }
+
+const showMerchant = (id: string): string => showId('merchant', id as Uuid);
 
 /** A flag of the rule that the scene must have. */
 function flag(
@@ -194,11 +198,13 @@ const CONDITIONS = [
     'merchant',
     (_, { merchant }) => (merchant === null ? undefined : [merchant]),
     ({ occasion }) => [occasion.merchant],
+    showMerchant,
   ),
   oneOf(
     'when.merchants',
     (when) => when.merchants,
     ({ occasion }) => [occasion.merchant],
+    showMerchant,
   ),
   oneOf(
     'when.merchantCategories',

@@ -167,3 +167,16 @@ it('says what it cannot find', async () => {
   );
   expect(await code({ merchantId, lines: [] })).toBe('invalid_request');
 });
+
+it('a rule about other merchants names them by the ids that answers have', async () => {
+  const other = await t.merchant();
+  const body = { ...melons, when: { merchants: [other] } };
+  const rule = await t.ok('POST', '/rules', { code: 'elsewhere', body });
+  const { rules } = await examine({ at: SATURDAY, lines: [melon], drafts: [rule.draft.id] });
+  expect(rules).toContainEqual(
+    expect.objectContaining({
+      ...{ code: 'elsewhere', fired: false },
+      ...{ failed: 'when.merchants', wanted: other, found: merchantId },
+    }),
+  );
+});

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { showId } from '../kernel/id.ts';
 import { compileRules } from './compile.ts';
 import { explain } from './explain.ts';
 import type { Conditions } from './rule.ts';
@@ -82,7 +83,13 @@ function why(when: Conditions, ...more: Parameters<typeof order>) {
 const basket = [line(1000, { category: 'fruit', zone: 'a', quantity: 2 })];
 // Tuesday 1 June 2027, noon.
 test.each<[string, Conditions, Parameters<typeof order>[1], string, string]>([
-  ['when.merchants', { merchants: [OTHER_SHOP] }, {}, OTHER_SHOP, SHOP],
+  [
+    'when.merchants',
+    { merchants: [OTHER_SHOP] },
+    {},
+    showId('merchant', OTHER_SHOP),
+    showId('merchant', SHOP),
+  ],
   ['when.merchantCategories', { merchantCategories: ['books'] }, {}, 'books', 'fruit'],
   ['when.stores', { stores: ['north', 'south'] }, {}, 'north, south', '-'],
   ['when.channels', { channels: ['web'] }, { channel: 'till' }, 'web', 'till'],
