@@ -1,62 +1,87 @@
-import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { answered, createClient, once, ProblemError } from '@hongmi/sdk';
-import { createHttpApi } from './import/http-api.ts';
-import { importOrders } from './import/import-orders.ts';
-import { readMapping } from './import/mapping.ts';
-import { rejectsPlace } from './import/rejects.ts';
+import { createClient } from '@hongmi/sdk';
+import { type Living, live } from './demo/live.ts';
+import { loadYear } from './demo/load.ts';
+import { type DemoState, readState, writeState } from './demo/state-file.ts';
+import type { Tally } from './demo/tally.ts';
+import { localTime } from './demo/year/calendar.ts';
+import type { Plan } from './demo/year/plan.ts';
 
 export interface DemoOptions {
   /** The server that just started. */
   readonly url: string;
   readonly key: string;
   readonly dataDir: string;
+  /** How many members, the first time. */
+  readonly members: number;
+  /** Whether visits go on while the server runs. */
+  readonly isLiving: boolean;
   readonly say: (line: string) => void;
+  /** Ends the loading: the next start goes on. */
+  readonly signal: AbortSignal;
+  /** The machine's time, in milliseconds since the Unix epoch. */
+  readonly now?: () => number;
 }
 
-const SAMPLES = new URL('../../samples/', import.meta.url);
-const PROGRAMME = { code: 'demo', name: '红米演示联盟', sandbox: true };
+const SEED = 'hongmi';
+const DAYS_TOLD = 73;
 
 /**
- * Loads the demo once: a sandbox programme with one gift shop's real month, sent through the API by the
- * importer that merchants use. Interrupted, it goes on at the next start; every step is safe to repeat.
+ * Loads the demo once, a coalition and a year of its days, through the API. Interrupted, it goes on at the next start.
+ * Answers what goes on afterwards: visits, until they are stopped.
  */
-export async function loadDemo({ url, key, dataDir, say }: DemoOptions): Promise<void> {
-  const done = doneFile(dataDir);
-  if (existsSync(done)) return;
-  say('Loading the demo: one month of a gift shop ...');
+export async function loadDemo(options: DemoOptions): Promise<Living | undefined> {
+  const { url, key, dataDir, members, isLiving, now = Date.now } = options;
   const hongmi = createClient({ url, key });
-  await makeProgramme(hongmi);
-  const path = fileURLToPath(new URL('online-retail-month.csv.gz', SAMPLES));
-  const mapping = readMapping(await readFile(new URL('demo.mapping.json', SAMPLES), 'utf8'));
-  const { report } = await importOrders({
-    path,
-    mapping,
-    rejects: rejectsPlace(path, join(dataDir, 'demo.rejects.csv'), dataDir),
-    connect: async () => createHttpApi(hongmi),
-    onProgress: () => {},
-    explain: (reason) => reason,
-  });
-  await writeFile(done, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });
+  const fresh: DemoState = {
+    plan: { seed: SEED, until: localTime(now()).date, members },
+    sent: 0,
+    isLoaded: false,
+  };
+  const state = (await readState(dataDir)) ?? fresh;
+  if (!hasPlan(state)) return undefined;
+  if (!state.isLoaded) await load(options, state, now);
+  return isLiving ? live({ hongmi, plan: state.plan, now }) : undefined;
 }
 
 /** Makes the next start load no demo: nothing is to be added to a ledger that was restored. */
 export async function declineDemo(dataDir: string): Promise<void> {
-  await writeFile(doneFile(dataDir), '{}\n', { mode: 0o600 });
+  await writeState(dataDir, {});
 }
 
-function doneFile(dataDir: string): string {
-  return join(dataDir, 'demo.json');
+function hasPlan(state: Partial<DemoState>): state is DemoState {
+  return state.plan !== undefined;
 }
 
-async function makeProgramme(hongmi: ReturnType<typeof createClient>): Promise<void> {
-  try {
-    const params = { header: once('demo-programme') };
-    await answered(hongmi.POST('/v1/programmes', { params, body: PROGRAMME }));
-  } catch (error) {
-    if (error instanceof ProblemError && error.problem.code === 'programme_exists') return;
-    throw error;
-  }
+async function load(
+  { url, key, dataDir, say, signal }: DemoOptions,
+  { plan, sent }: DemoState,
+  now: () => number,
+): Promise<void> {
+  say(sent === 0 ? 'Loading the demo: a year of a coalition ...' : 'Going on with the demo ...');
+  await writeState(dataDir, { plan, sent, isLoaded: false });
+  const began = now();
+  const tally = await loadYear({
+    hongmi: createClient({ url, key }),
+    plan,
+    sent,
+    now,
+    signal,
+    async onDay(day) {
+      await writeState(dataDir, { plan, sent: day, isLoaded: false });
+      if (day % DAYS_TOLD === 0) say(`  ${day} days`);
+    },
+  });
+  const seconds = (now() - began) / 1_000;
+  const loaded = { ...tally, seconds };
+  await writeState(dataDir, { plan, sent, isLoaded: true, loaded });
+  say(summaryOf(plan, tally, seconds));
+}
+
+function summaryOf({ until }: Plan, { counts, refused }: Tally, seconds: number): string {
+  const told = Object.entries(counts).map(
+    ([what, count]) => `${count.toLocaleString('en')} ${what}`,
+  );
+  const no = Object.entries(refused).map(([why, count]) => `${count} ${why}`);
+  const not = no.length === 0 ? '' : `; refused: ${no.join(', ')}`;
+  return `The demo: the year until ${until}, ${told.join(', ')}${not}, in ${seconds.toFixed(0)} s.`;
 }

@@ -82,8 +82,8 @@ export interface Points {
   readonly resumes: JobsOptions['resumes'];
   /** For `memberRoutes`. */
   readonly onJoined: (members: readonly Uuid[]) => Promise<void>;
-  /** What tiers need every minute; answers how many members and orders were looked at. */
-  readonly keepTiers: () => Promise<number>;
+  /** What tiers need every minute, or when a clock was moved; answers how many members and orders were looked at. */
+  readonly keepTiers: (why: 'minute' | 'clock') => Promise<number>;
   /** Waits until nothing is under way; close the API first. */
   drain(): Promise<void>;
 }
@@ -208,7 +208,7 @@ export function createPoints(options: PointsOptions): Points {
       resuming(unchargedCertificates(options, [activitiesOn, ordersOn(deps)])),
     ],
     onJoined: activities.joined,
-    keepTiers: () => keepTiers(tiers),
+    keepTiers: (why) => keepTiers(tiers, why === 'minute'),
     async drain() {
       await balances.drain();
       await settling.drain();

@@ -248,7 +248,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
       shards: SHARDS,
       clock,
       resumes: points.resumes,
-      others: { tiers: points.keepTiers },
+      others: { tiers: () => points.keepTiers('minute') },
       log,
     },
     logged: () => logged,

@@ -177,7 +177,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     resumes: points.resumes,
     others: {
       expiryNotices,
-      tiers: points.keepTiers,
+      tiers: () => points.keepTiers('minute'),
       simulations() {
         simulations.wake();
         return Promise.resolve(0);
@@ -202,7 +202,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   const onClockMoved = (): Promise<void> =>
     sweepNow(jobs)
       .then(expiryNotices)
-      .then(points.keepTiers)
+      .then(() => points.keepTiers('clock'))
       .then(() => {}, onError('booking what the moved clock made due failed'));
   return {
     authenticate: keyring.authenticate,

@@ -9,19 +9,26 @@ const SAME_SIGNAL_MS = 1_000;
 
 export interface StartOptions {
   readonly env?: NodeJS.ProcessEnv;
-  /** Fills an embedded database with something to look at; called once the server answers. */
+  /**
+   * Fills an embedded database with something to look at; called once the server answers. What goes on afterwards
+   * is stopped before the server is.
+   */
   readonly loadDemo?: (options: {
     readonly url: string;
     readonly key: string;
     readonly dataDir: string;
+    readonly members: number;
+    readonly isLiving: boolean;
     readonly say: (line: string) => void;
-  }) => Promise<void>;
+    readonly signal: AbortSignal;
+  }) => Promise<{ stop(): Promise<void> } | undefined>;
 }
 
 /** `npm start`: runs until a signal, then ends the process. */
 export async function start({ env = process.env, loadDemo }: StartOptions = {}): Promise<void> {
   const interrupt = new AbortController();
   let server: RunningServer | undefined;
+  let demo: { stop(): Promise<void> } | undefined;
   let stopping: Promise<void> | undefined;
   let firstAt = 0;
   const stop = (): void => {
@@ -34,7 +41,10 @@ export async function start({ env = process.env, loadDemo }: StartOptions = {}):
     firstAt = now;
     tell('Stopping ...');
     interrupt.abort(new Interrupted());
-    if (server !== undefined) stopping = server.close().then(() => process.exit(0));
+    const running = server;
+    if (running === undefined) return;
+    const stopped = Promise.resolve(demo?.stop());
+    stopping = stopped.then(() => running.close()).then(() => process.exit(0));
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
@@ -49,10 +59,14 @@ export async function start({ env = process.env, loadDemo }: StartOptions = {}):
       process.exit(0);
     }
     const { url, shownUrl, dataDir, rootKey, pool } = running;
-    if (config.demo && loadDemo !== undefined) {
+    if (config.demo !== 'off' && loadDemo !== undefined) {
+      const { signal } = interrupt;
+      const isLiving = config.demo === 'on';
+      const options = { url, key: rootKey.secret, dataDir, members: config.demoMembers, isLiving };
       // The demo is a convenience: without it the server is as good as with it.
-      await loadDemo({ url, key: rootKey.secret, dataDir, say: tell }).catch((error: unknown) => {
-        if (!interrupt.signal.aborted) tell(`The demo could not be loaded: ${messageOf(error)}`);
+      demo = await loadDemo({ ...options, say: tell, signal }).catch((error: unknown) => {
+        if (!signal.aborted) tell(`The demo could not be loaded: ${messageOf(error)}`);
+        return undefined;
       });
     }
     const rootKeyFrom = rootKey.from;

@@ -13,7 +13,8 @@ test('nothing set gives a loopback server with the embedded database and the dem
     masterKey: undefined,
     sealKey: undefined,
     sealFile: undefined,
-    demo: true,
+    demo: 'on',
+    demoMembers: 3_000,
     shards: 8,
     ledgerConnections: 4,
     ledgerThreads: 2,
@@ -45,8 +46,9 @@ test('a small machine has one thread for the ledger', () => {
 
 test('an external database has no demo, and cannot be given one', () => {
   const DATABASE_URL = 'postgres://hongmi:secret@db:5432/hongmi';
-  expect(readConfig({ DATABASE_URL })).toMatchObject({ databaseUrl: DATABASE_URL, demo: false });
+  expect(readConfig({ DATABASE_URL })).toMatchObject({ databaseUrl: DATABASE_URL, demo: 'off' });
   expect(() => readConfig({ DATABASE_URL, HONGMI_DEMO: 'on' })).toThrow(/HONGMI_DEMO/);
+  expect(() => readConfig({ DATABASE_URL, HONGMI_DEMO: 'still' })).toThrow(/HONGMI_DEMO/);
 });
 
 test('every bad value is named at once, and no secret is repeated', () => {

@@ -6,6 +6,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const ROLES = ['all', 'api', 'worker'] as const;
 
+const DEMOS = ['on', 'still', 'off'] as const;
+
 /** How the server runs. README.md explains every variable. */
 export interface Config {
   /** What this process does: serve requests (`api`), run the jobs (`worker`), or both. */
@@ -23,8 +25,10 @@ export interface Config {
   readonly sealKey: string | undefined;
   /** Where seals leave the database; undefined: `seals.jsonl` in the data directory. */
   readonly sealFile: string | undefined;
-  /** Whether the demo is loaded, once, into the embedded database. */
-  readonly demo: boolean;
+  /** Whether the demo is loaded, once, into the embedded database; `still`: without visits that go on afterwards. */
+  readonly demo: (typeof DEMOS)[number];
+  /** Members of the demo, when it is first loaded. */
+  readonly demoMembers: number;
   /** Logical shards; read only when the ledger is first made. */
   readonly shards: number;
   readonly ledgerConnections: number;
@@ -117,14 +121,15 @@ export function readConfig(env: Env, processors = availableParallelism()): Confi
       '32 bytes in base64 or hex, or several of them separated by commas',
     ),
     sealFile: given('HONGMI_SEAL_FILE'),
-    demo: oneOf('HONGMI_DEMO', databaseUrl === undefined ? 'on' : 'off', ['on', 'off']) === 'on',
+    demo: oneOf('HONGMI_DEMO', databaseUrl === undefined ? 'on' : 'off', DEMOS),
+    demoMembers: integer('HONGMI_DEMO_MEMBERS', 3_000, 50, 20_000),
     shards: integer('HONGMI_SHARDS', 8, 1, 256),
     ledgerConnections: integer('HONGMI_LEDGER_CONNECTIONS', 4, 1, 64),
     ledgerThreads: integer('HONGMI_LEDGER_THREADS', processors < 4 ? 1 : 2, 0, 16),
     log: oneOf('HONGMI_LOG', 'warn', LOG_LEVELS),
   };
-  if (config.demo && databaseUrl !== undefined) {
-    complaints.push('HONGMI_DEMO=on needs the embedded database; unset DATABASE_URL');
+  if (config.demo !== 'off' && databaseUrl !== undefined) {
+    complaints.push('HONGMI_DEMO needs the embedded database; unset DATABASE_URL');
   }
   if (config.role !== 'all') {
     // Each process would make keys of its own, and the last to start would lock the others' users out.

@@ -14,16 +14,17 @@ const PAGES_MAX = 1_000;
 
 /**
  * What the minute does: looks at members whose time has come, at all of them when another scheme begins to hold, and
- * counts deeds that are older than the first scheme. Answers how many members and deeds that were.
+ * counts deeds that are older than the first scheme. Answers how many members and deeds that were. Deeds that were
+ * counted are looked at once more unless only the time changed (`again`).
  */
-export async function keepTiers(deps: TierDeps): Promise<number> {
+export async function keepTiers(deps: TierDeps, again = true): Promise<number> {
   let done = await uniteTiers(deps);
   for (const programme of deps.programmes.all()) {
     if (!programme.tiered) continue;
     const now = deps.programmes.programmeClock(programme.id);
     const version = schemeAt(await readSchemes(deps.pool, programme.id), now);
     if (version === undefined) continue;
-    done += await recount(deps, programme.id);
+    done += await recount(deps, programme.id, again);
     done += await reviewAll(deps, programme, version, now);
     done += await reviewDue(deps, programme, version, now);
   }
@@ -80,10 +81,11 @@ async function reviewAll(
  * Counts all deeds of a programme once, those that were there before its tiers; and then again, a page a minute, for
  * ever: what is counted is proved to be what orders and activities say, or is corrected.
  */
-async function recount(deps: TierDeps, programme: number): Promise<number> {
+async function recount(deps: TierDeps, programme: number, again: boolean): Promise<number> {
   let done = 0;
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const walk = await readWalk(deps.pool, programme);
+    if (walk.rounds > 0 && !again) break;
     const { deeds, last } = await deps.deeds.walk(deps.pool, programme, walk.deedsAfter, PAGE);
     const changed = await countDeeds(deps, deeds);
     const next: Walk = {

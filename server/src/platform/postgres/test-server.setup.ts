@@ -71,8 +71,8 @@ async function removeLeftovers(): Promise<void> {
     const pid = Number(new RegExp(`^${PREFIX}(\\d+)-`).exec(entry)?.[1]);
     if (!Number.isInteger(pid) || identifyProcess(pid) !== undefined) continue;
     const dataDir = join(tmpdir(), entry);
-    // Anyone may put folders into /tmp; only our own are opened.
-    if (lstatSync(dataDir).uid !== process.geteuid?.()) continue;
+    // Anyone may put folders into /tmp; only our own are opened. Another run may be removing it as well.
+    if (lstatSync(dataDir, { throwIfNoEntry: false })?.uid !== process.geteuid?.()) continue;
     const database = await startEmbedded({ dataDir, log: () => undefined }).catch(() => undefined);
     await database?.stop();
     await rm(dataDir, { recursive: true, force: true });

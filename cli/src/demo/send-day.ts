@@ -1,0 +1,157 @@
+import { answered, type HongmiClient } from '@hongmi/sdk';
+import { type Coalition, PROGRAMME } from './set-up.ts';
+import type { Tally } from './tally.ts';
+import { demoKey, inParallel, unlessDone } from './write-once.ts';
+import type { Day, Deed, GoodsReturn, Order, Spend } from './year/event.ts';
+
+/** What the days are sent with. */
+export interface Sending extends Pick<Coalition, 'merchants'> {
+  readonly hongmi: HongmiClient;
+  /** Of whoever has registered, by key. */
+  readonly members: ReadonlyMap<string, string>;
+  readonly tally: Tally;
+}
+
+const BULK_MAX = 250;
+/** Requests under way at a time: as many as the server has threads to decide in, and one to wait. */
+const AT_ONCE = 3;
+
+/** Sends what happened on a day but the registrations. Sent again, it is answered as the first time. */
+export async function sendDay(sending: Sending, day: Day): Promise<void> {
+  await sendReturns(sending, day.early);
+  const parts = partsOf(day.orders);
+  const orders = parts.map((part) => () => sendOrders(sending, part));
+  const deeds = partsOf(day.deeds).map((part) => () => sendDeeds(sending, part));
+  await inParallel(AT_ONCE, [...orders, ...deeds]);
+  // What was bought and earned on the day may be brought back, spent and given away on it.
+  await Promise.all([sendReturns(sending, day.returns), sendSpends(sending, day.spends)]);
+  await sendGifts(sending, day);
+  await promote(sending, day);
+}
+
+/** At least as many parts as may be under way; a member's are all in one, in their order. */
+function partsOf<T extends { readonly member: string }>(items: readonly T[]): T[][] {
+  const count = Math.max(AT_ONCE, Math.ceil((AT_ONCE * items.length) / BULK_MAX));
+  const lanes: T[][] = Array.from({ length: count }, () => []);
+  for (const item of items) lanes[laneOf(item.member, count)]?.push(item);
+  const parts: T[][] = [];
+  for (const lane of lanes)
+    for (let from = 0; from < lane.length; from += BULK_MAX)
+      parts.push(lane.slice(from, from + BULK_MAX));
+  return parts;
+}
+
+function laneOf(member: string, count: number): number {
+  let sum = 0;
+  for (const letter of member) sum += letter.charCodeAt(0);
+  return sum % count;
+}
+
+function idOf(ids: ReadonlyMap<string, string>, key: string): string {
+  const id = ids.get(key);
+  if (id === undefined) throw new Error(`${key} is not there yet`);
+  return id;
+}
+
+/** Who it is about, as the API names them. */
+function whose(
+  { merchants, members }: Sending,
+  each: { readonly at: string; readonly member: string },
+) {
+  return { merchantId: idOf(merchants, each.at), memberId: idOf(members, each.member) };
+}
+
+async function sendOrders(sending: Sending, orders: readonly Order[]): Promise<void> {
+  const { hongmi, tally } = sending;
+  const body = { orders: orders.map((order) => orderBody(sending, order)) };
+  const params = { header: demoKey('orders', ...orders.map(({ orderNo }) => orderNo)) };
+  const { results } = await answered(hongmi.POST('/v1/orders/bulk', { params, body }));
+  for (const { status, problem } of results) tally.note('orders', status, problem);
+}
+
+/** An order as the API takes it, with a key of its own. */
+export function orderBody(sending: Pick<Sending, 'merchants' | 'members'>, order: Order) {
+  const { at, member, tenders, lines, ...told } = order;
+  return {
+    ...told,
+    merchantId: idOf(sending.merchants, at),
+    memberId: idOf(sending.members, member),
+    tenders: [...tenders],
+    lines: [...lines],
+    idempotencyKey: `demo-${at}-${told.orderNo}`,
+  };
+}
+
+async function sendReturns(sending: Sending, returns: readonly GoodsReturn[]): Promise<void> {
+  if (returns.length === 0) return;
+  const { hongmi, tally } = sending;
+  const body = {
+    returns: returns.map((each) => {
+      const { returnNo, returnedAt, lines, at } = each;
+      const idempotencyKey = `demo-${at}-${returnNo}`;
+      return { ...whose(sending, each), returnNo, returnedAt, lines: [...lines], idempotencyKey };
+    }),
+  };
+  const params = { header: demoKey('returns', ...returns.map(({ returnNo }) => returnNo)) };
+  const { results } = await answered(hongmi.POST('/v1/returns/bulk', { params, body }));
+  for (const { status, problem } of results) tally.note('returns', status, problem);
+}
+
+async function sendDeeds(sending: Sending, deeds: readonly Deed[]): Promise<void> {
+  if (deeds.length === 0) return;
+  const { hongmi, members, tally } = sending;
+  const activities = deeds.map((deed) => {
+    const { at, member: _, referred, ...told } = deed;
+    const idempotencyKey = `demo-${at}-${told.activityNo}`;
+    const who = referred === undefined ? {} : { referredMemberId: idOf(members, referred) };
+    return { ...told, ...whose(sending, deed), ...who, idempotencyKey };
+  });
+  const params = { header: demoKey('deeds', ...deeds.map(({ activityNo }) => activityNo)) };
+  const body = { activities };
+  const { results } = await answered(hongmi.POST('/v1/activities/bulk', { params, body }));
+  for (const { status, problem } of results) tally.note('activities', status, problem);
+}
+
+async function sendSpends(sending: Sending, spends: readonly Spend[]): Promise<void> {
+  if (spends.length === 0) return;
+  const { hongmi, tally } = sending;
+  const transactions = spends.map((spend) => {
+    const { points, reason, effectiveAt, key } = spend;
+    const told = { kind: 'burn' as const, points, reason, effectiveAt };
+    return { ...told, ...whose(sending, spend), idempotencyKey: `demo-${key}` };
+  });
+  const params = { header: demoKey('spends', ...spends.map(({ key }) => key)) };
+  const body = { transactions };
+  const { results } = await answered(hongmi.POST('/v1/transactions/bulk', { params, body }));
+  for (const { status, problem } of results) tally.note('spends', status, problem);
+}
+
+async function sendGifts({ hongmi, members, tally }: Sending, { date, gifts }: Day): Promise<void> {
+  if (gifts.length === 0) return;
+  const transfers = gifts.map(({ key, giver, receiver, points }) => ({
+    giverId: idOf(members, giver),
+    receiverId: idOf(members, receiver),
+    programme: PROGRAMME,
+    points,
+    purpose: 'family_gift' as const,
+    idempotencyKey: `demo-${key}`,
+  }));
+  const params = { header: demoKey('gifts', date) };
+  const { results } = await answered(
+    hongmi.POST('/v1/transfers/bulk', { params, body: { transfers } }),
+  );
+  for (const { status, problem } of results) tally.note('gifts', status, problem);
+}
+
+async function promote({ hongmi, members, tally }: Sending, { promotions }: Day): Promise<void> {
+  for (const { member, tier, until, reason } of promotions) {
+    const params = { path: { id: idOf(members, member) }, header: demoKey('tier', member, until) };
+    const body = { programme: PROGRAMME, tier, until, reason, actor: '演示' };
+    const call = hongmi.POST('/v1/members/{id}/tier', { params, body });
+    // They may have reached it by themselves, if the day is late.
+    const given = await unlessDone(answered(call), ['tier_not_higher']);
+    tally.note('promotions', given === undefined ? 'refused' : 'applied', {
+      code: 'tier_not_higher',
+    });
+  }
+}

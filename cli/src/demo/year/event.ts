@@ -1,0 +1,89 @@
+import type { Date10 } from './calendar.ts';
+import type { Person } from './person.ts';
+
+/** A line of an order, as `POST /v1/orders` takes it. */
+export interface Line {
+  readonly lineNo: number;
+  readonly sku: string;
+  readonly name: string;
+  readonly category: string;
+  readonly quantity: number;
+  readonly amountFen: number;
+  readonly brand?: string;
+  readonly zone?: string;
+  readonly greenCertificate?: string;
+}
+
+export interface Order {
+  /** The pack of the merchant. */
+  readonly at: string;
+  readonly member: string;
+  readonly orderNo: string;
+  readonly paidAt: string;
+  readonly store: string;
+  readonly channel: string;
+  readonly tenders: readonly string[];
+  readonly lines: readonly Line[];
+}
+
+export interface GoodsReturn {
+  readonly at: string;
+  readonly member: string;
+  readonly returnNo: string;
+  readonly returnedAt: string;
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+}
+
+export type DeedKind = 'check_in' | 'review' | 'survey' | 'training' | 'green' | 'referral';
+
+export interface Deed {
+  readonly at: string;
+  readonly member: string;
+  readonly kind: DeedKind;
+  readonly activityNo: string;
+  readonly occurredAt: string;
+  readonly store?: string;
+  readonly attributes?: Readonly<Record<string, string | number | boolean>>;
+  readonly evidence?: { readonly behaviour: string; readonly number: string };
+  readonly referred?: string;
+}
+
+/** Points spent at a merchant. */
+export interface Spend {
+  readonly at: string;
+  readonly member: string;
+  readonly key: string;
+  readonly effectiveAt: string;
+  readonly points: number;
+  readonly reason: string;
+}
+
+export interface Gift {
+  readonly key: string;
+  readonly giver: string;
+  readonly receiver: string;
+  readonly points: number;
+}
+
+/** A tier given by hand. */
+export interface Promotion {
+  readonly member: string;
+  readonly tier: string;
+  readonly until: Date10;
+  readonly reason: string;
+}
+
+/** What happened on one day, each list in the order of the clock. */
+export interface Day {
+  readonly date: Date10;
+  /** Told before the orders: their goods are not known yet. */
+  readonly early: readonly GoodsReturn[];
+  readonly orders: readonly Order[];
+  readonly returns: readonly GoodsReturn[];
+  readonly spends: readonly Spend[];
+  readonly deeds: readonly Deed[];
+  readonly gifts: readonly Gift[];
+  /** Who registers this evening. */
+  readonly joins: readonly Person[];
+  readonly promotions: readonly Promotion[];
+}

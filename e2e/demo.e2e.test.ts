@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PATIENCE_MS } from '@hongmi/server/kernel/testing/patience';
+import { findRunning } from '@hongmi/server/platform/postgres/embedded';
+import { Pool } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type DemoState, readState } from '../cli/src/demo/state-file.ts';
+import { STORIES } from '../cli/src/demo/year/stories.ts';
+import { everybodyOf, yearOf } from '../cli/src/demo/year/year.ts';
+import { auditDatabase } from './audit.ts';
+import {
+  freePort,
+  interrupt,
+  killServer,
+  makeScene,
+  ROOT_KEY,
+  type ServerProcess,
+  spawnServer,
+  startServer,
+} from './running-server.ts';
+
+/** As few as there may be: their year is played week by week. */
+const MEMBERS = 50;
+const KILLS_AFTER = [70, 210];
+const LOOK_MS = 20;
+const env = { HONGMI_DEMO: 'still', HONGMI_DEMO_MEMBERS: String(MEMBERS) };
+
+let scene: ReturnType<typeof makeScene>;
+let dataDir: string;
+let port: number;
+let server: ServerProcess;
+beforeAll(async () => {
+  scene = makeScene();
+  dataDir = scene.dir('data');
+  port = await freePort();
+  for (const days of KILLS_AFTER) await killAfter(days);
+  server = await startServer({ dataDir, port, env });
+});
+afterAll(async () => {
+  await interrupt(server);
+  await scene.clear();
+});
+
+test('a load that was killed twice went on: every day is there once, and nothing was refused', async () => {
+  const state = await loaded();
+  expect(state).toMatchObject({ isLoaded: true, loaded: { refused: {} } });
+  const { plan } = state;
+  const expected = new Map<string, number>();
+  for (const { orders } of yearOf(plan, everybodyOf(plan)))
+    for (const { at } of orders) expected.set(at, (expected.get(at) ?? 0) + 1);
+  const { rows } = await sql<{ category: string; count: number }>(
+    `select m.name as category, count(*)::int4 as count from orders o join merchant m on m.id = o.merchant group by 1`,
+  );
+  const counts = (found: Iterable<number>): number[] => [...found].sort((a, b) => a - b);
+  expect(rows).toHaveLength(13);
+  expect(counts(rows.map(({ count }) => count))).toEqual(counts(expected.values()));
+  const { rows: members } = await sql<{ count: number }>(
+    `select count(*)::int4 as count from membership s join programme p on p.id = s.programme where p.code = 'demo'`,
+  );
+  expect(members[0]?.count).toBe(MEMBERS + STORIES.length);
+});
+
+test('members with a story end as docs/demo.md says', async () => {
+  const points = async (key: string, type = 'points'): Promise<unknown[]> => {
+    const { balances } = await balanceOf(key);
+    const found = balances.find(({ pointType }) => pointType === type);
+    return [found?.available, found?.debt];
+  };
+  expect(await points('S1')).toEqual([2_000, 0]);
+  expect(await points('S2')).toEqual([100, 0]);
+  expect(await points('S3')).toEqual([8_000, 0]);
+  expect(await points('S4')).toEqual([800, 0]);
+  expect(await points('S5')).toEqual([399, 0]);
+  expect(await points('S6')).toEqual([200, 0]);
+  expect(await points('S9', 'miles')).toEqual([5_100, 0]);
+  expect(await points('S10', 'green')).toEqual([390, 0]);
+  expect(await points('S12')).toEqual([600, 0]);
+  expect(await points('S12-other')).toEqual([300, 0]);
+  expect(await points('S14')).toEqual([0, 200]);
+  const tier = async (key: string): Promise<unknown> =>
+    (await get(`/members/${await idOf(key)}/tier?programme=demo`)).tier;
+  expect([await tier('S7'), await tier('S7-high'), await tier('S8')]).toEqual([
+    'daily',
+    'select',
+    'gold',
+  ]);
+});
+
+test('the ledger verifies, and a second start adds nothing', async () => {
+  const count = async (): Promise<unknown> =>
+    (await sql('select (select count(*) from orders), (select count(*) from ledger.transaction)'))
+      .rows;
+  const before = await count();
+  await interrupt(server);
+  server = await startServer({ dataDir, port, env });
+  expect(await count()).toEqual(before);
+  await auditDatabase(dataDir);
+});
+
+/** Starts a server and kills it once so many days were sent. */
+async function killAfter(days: number): Promise<void> {
+  const process = spawnServer({ dataDir, port, env });
+  const until = Date.now() + PATIENCE_MS;
+  while (((await readState(dataDir).catch(() => null))?.sent ?? 0) < days) {
+    if (Date.now() > until) throw new Error(`the demo is not loaded: ${process.lastWords()}`);
+    await delay(LOOK_MS);
+  }
+  await killServer(process);
+}
+
+async function loaded(): Promise<DemoState> {
+  return JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) as DemoState;
+}
+
+async function sql<T extends object>(text: string): Promise<{ rows: T[] }> {
+  const url = await findRunning(dataDir);
+  if (url === undefined) throw new Error('the database does not run');
+  const pool = new Pool({ connectionString: url });
+  try {
+    return await pool.query<T>(text);
+  } finally {
+    await pool.end();
+  }
+}
+
+interface Balance {
+  readonly pointType: string;
+  readonly available: number;
+  readonly debt: number;
+}
+
+async function idOf(key: string): Promise<string> {
+  const found = await get(`/members?externalSystem=demo&externalId=${key}`);
+  return (found.items as { id: string }[])[0]?.id ?? '';
+}
+
+async function balanceOf(key: string): Promise<{ balances: Balance[] }> {
+  return (await get(`/members/${await idOf(key)}/balance`)) as unknown as { balances: Balance[] };
+}
+
+async function get(path: string): Promise<Record<string, unknown>> {
+  const headers = { authorization: `Bearer ${ROOT_KEY}` };
+  const response = await fetch(`http://127.0.0.1:${port}/v1${path}`, { headers });
+  const told = (await response.json()) as Record<string, unknown>;
+  expect(response.ok, JSON.stringify(told)).toBe(true);
+  return told;
+}
