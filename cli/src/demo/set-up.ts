@@ -4,7 +4,7 @@ import { type Pack, readPack } from '../packs/pack.ts';
 import { readPages } from '../pages.ts';
 import { certificatesOf, NOTICES, rulesOf, SEGMENTS, TIERS } from './terms.ts';
 import { demoKey, unlessDone } from './write-once.ts';
-import { addDays, momentOf } from './year/calendar.ts';
+import { addDays, momentOf, TIME_ZONE } from './year/calendar.ts';
 import { firstDayOf, type Plan } from './year/plan.ts';
 import { TRADES } from './year/trades.ts';
 
@@ -70,6 +70,7 @@ async function makeProgramme(hongmi: HongmiClient, plan: Plan): Promise<void> {
   const body = {
     code: PROGRAMME,
     name: '红米演示联盟',
+    timeZone: TIME_ZONE,
     sandbox: true,
     now: momentOf(addDays(firstDayOf(plan), -DAYS_BEFORE), SET_UP_AT),
     giftMax: 2_000,

@@ -34,7 +34,7 @@ export interface GoodsReturn {
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
 }
 
-export type DeedKind = 'check_in' | 'review' | 'survey' | 'training' | 'green' | 'referral';
+type DeedKind = 'check_in' | 'review' | 'survey' | 'training' | 'green' | 'referral';
 
 export interface Deed {
   readonly at: string;

@@ -23,7 +23,7 @@ export interface Story {
 }
 
 /** Writes down what a member does; a day is told by how far it is from the first one. */
-export interface Teller {
+interface Teller {
   readonly plan: Plan;
   /** The day so many days after the first; before the end, if negative. */
   day(offset: number): Date10;
@@ -35,7 +35,7 @@ export interface Teller {
 }
 
 /** An article by its number, what a piece costs, and how many. */
-export type Bought = readonly [sku: string, fen: number, quantity?: number];
+type Bought = readonly [sku: string, fen: number, quantity?: number];
 
 /** Noon, when all trades are open. */
 const BOUGHT_AT = 12 * 60 + 10;
