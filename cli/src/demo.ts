@@ -1,10 +1,10 @@
-import { createClient } from '@hongmi/sdk';
+import { createClient, type HongmiClient } from '@hongmi/sdk';
 import { type Living, live } from './demo/live.ts';
 import { loadYear } from './demo/load.ts';
 import { type DemoState, readState, writeState } from './demo/state-file.ts';
 import type { Tally } from './demo/tally.ts';
 import { localTime } from './demo/year/calendar.ts';
-import type { Plan } from './demo/year/plan.ts';
+import { DAYS, type Plan } from './demo/year/plan.ts';
 
 export interface DemoOptions {
   /** The server that just started. */
@@ -24,6 +24,8 @@ export interface DemoOptions {
 
 const SEED = 'hongmi';
 const DAYS_TOLD = 73;
+/** A machine that is busy elsewhere, as while it installs, may lose its database for a while. */
+const RETRY = { attempts: 12 };
 
 /**
  * Loads the demo once, a coalition and a year of its days, through the API. Interrupted, it goes on at the next start.
@@ -31,7 +33,7 @@ const DAYS_TOLD = 73;
  */
 export async function loadDemo(options: DemoOptions): Promise<Living | undefined> {
   const { url, key, dataDir, members, isLiving, now = Date.now } = options;
-  const hongmi = createClient({ url, key });
+  const hongmi = createClient({ url, key, retry: RETRY });
   const fresh: DemoState = {
     plan: { seed: SEED, until: localTime(now()).date, members },
     sent: 0,
@@ -39,7 +41,7 @@ export async function loadDemo(options: DemoOptions): Promise<Living | undefined
   };
   const state = (await readState(dataDir)) ?? fresh;
   if (!hasPlan(state)) return undefined;
-  if (!state.isLoaded) await load(options, state, now);
+  if (!state.isLoaded) await load(hongmi, options, state, now);
   return isLiving ? live({ hongmi, plan: state.plan, now }) : undefined;
 }
 
@@ -53,7 +55,8 @@ function hasPlan(state: Partial<DemoState>): state is DemoState {
 }
 
 async function load(
-  { url, key, dataDir, say, signal }: DemoOptions,
+  hongmi: HongmiClient,
+  { dataDir, say, signal }: DemoOptions,
   { plan, sent }: DemoState,
   now: () => number,
 ): Promise<void> {
@@ -61,7 +64,7 @@ async function load(
   await writeState(dataDir, { plan, sent, isLoaded: false });
   const began = now();
   const tally = await loadYear({
-    hongmi: createClient({ url, key }),
+    hongmi,
     plan,
     sent,
     now,
@@ -73,7 +76,7 @@ async function load(
   });
   const seconds = (now() - began) / 1_000;
   const loaded = { ...tally, seconds };
-  await writeState(dataDir, { plan, sent, isLoaded: true, loaded });
+  await writeState(dataDir, { plan, sent: DAYS, isLoaded: true, loaded });
   say(summaryOf(plan, tally, seconds));
 }
 

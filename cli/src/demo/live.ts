@@ -52,15 +52,16 @@ export function live({
     await answered(hongmi.POST('/v1/orders', { params, body }));
   }
 
-  async function minute(): Promise<void> {
-    for (const order of visitsAt(plan, people, localTime(now()))) {
+  async function visit(time: ReturnType<typeof localTime>): Promise<void> {
+    for (const order of visitsAt(plan, people, time)) {
       if (isStopped) return;
       await send(order).catch(() => {});
     }
   }
 
   const timer = setInterval(() => {
-    running = running.then(minute);
+    const time = localTime(now());
+    running = running.then(() => visit(time));
   }, MINUTE_MS);
   timer.unref();
   return {

@@ -1,13 +1,15 @@
 import { answered, type HongmiClient } from '@hongmi/sdk';
 import { registerPeople } from './register.ts';
 import { type Sending, sendDay } from './send-day.ts';
-import { PROGRAMME, setUp } from './set-up.ts';
+import { type Coalition, PROGRAMME, setUp } from './set-up.ts';
 import { createTally, type Tally } from './tally.ts';
 import { demoKey, unlessDone } from './write-once.ts';
 import { addDays, momentOf } from './year/calendar.ts';
 import type { Day } from './year/event.ts';
 import { firstDayOf, type Plan, REGISTERED_AT, strideOf } from './year/plan.ts';
 import { everybodyOf, yearOf } from './year/year.ts';
+
+const EVENINGS_LATE = 2;
 
 export interface Loading {
   readonly hongmi: HongmiClient;
@@ -23,8 +25,8 @@ export interface Loading {
 
 /**
  * Plays the year through the API, evening by evening: the programme's clock is moved to the evening of a day, who joins
- * is registered, and what happened since the evening before is sent. Each step may be repeated, so that
- * whatever ended an earlier attempt, it goes on where that stood.
+ * is registered, and what happened before is sent. Each step may be repeated, so that whatever ended an
+ * earlier attempt, it goes on where that stood.
  */
 export async function loadYear(loading: Loading): Promise<Tally> {
   const { hongmi, plan, sent, now, onDay, signal } = loading;
@@ -36,29 +38,40 @@ export async function loadYear(loading: Loading): Promise<Tally> {
   const members = await registerPeople(hongmi, coalition, known, plan);
   const tally = createTally();
   const sending = { hongmi, merchants: coalition.merchants, members, tally };
-  let before: readonly Day[] = [];
+  // What happened is sent two evenings later, beside the moving of the clock: none of it lies ahead then.
+  const late: (readonly Day[])[] = [];
   let number = 0;
   for (const days of blocksOf(yearOf(plan, people), strideOf(plan))) {
     number += days.length;
-    if (number > sent) {
-      signal.throwIfAborted();
-      const [evening] = days;
-      // A moment after registrations begin.
-      await moveClock(hongmi, momentOf(evening?.date ?? plan.until, REGISTERED_AT, 1));
-      const joins = days.flatMap((day) => day.joins);
-      const [made] = await Promise.all([
-        registerPeople(hongmi, coalition, joins, plan),
-        sendDays(sending, before),
-      ]);
-      for (const [key, id] of made) members.set(key, id);
-      for (const _ of made) tally.note('members', 'applied');
-      await onDay(number);
-    }
-    before = days;
+    const due = late.length < EVENINGS_LATE ? [] : (late.shift() ?? []);
+    late.push(days);
+    if (number <= sent) continue;
+    signal.throwIfAborted();
+    const [made] = await Promise.all([
+      playEvening(hongmi, coalition, days, plan),
+      sendDays(sending, due),
+    ]);
+    for (const [key, id] of made) members.set(key, id);
+    for (const _ of made) tally.note('members', 'applied');
+    await onDay(number);
   }
   await moveClock(hongmi, new Date(now()).toISOString());
-  await sendDays(sending, before);
+  await sendDays(sending, late.flat());
   return tally;
+}
+
+/** Moves the clock to the evening of the first of these days, and registers who joins on them; answers their ids. */
+async function playEvening(
+  hongmi: HongmiClient,
+  coalition: Coalition,
+  days: readonly Day[],
+  plan: Plan,
+): Promise<Map<string, string>> {
+  const [first] = days;
+  // A moment after registrations begin.
+  await moveClock(hongmi, momentOf(first?.date ?? plan.until, REGISTERED_AT, 1));
+  const joins = days.flatMap((day) => day.joins);
+  return await registerPeople(hongmi, coalition, joins, plan);
 }
 
 /** So many days at a time. */

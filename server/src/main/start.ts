@@ -65,7 +65,9 @@ export async function start({ env = process.env, loadDemo }: StartOptions = {}):
       const options = { url, key: rootKey.secret, dataDir, members: config.demoMembers, isLiving };
       // The demo is a convenience: without it the server is as good as with it.
       demo = await loadDemo({ ...options, say: tell, signal }).catch((error: unknown) => {
-        if (!signal.aborted) tell(`The demo could not be loaded: ${messageOf(error)}`);
+        const why = error instanceof Error ? error.message : String(error);
+        if (!signal.aborted)
+          tell(`The demo was not loaded, the next start goes on with it: ${why}`);
         return undefined;
       });
     }
