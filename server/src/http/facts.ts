@@ -17,29 +17,34 @@ export function createFactsOf(
   countEarlier: typeof countOrdersBefore = countEarlierOrders,
 ): FactsOf {
   return async (asked) => {
-    const [joined, consented, tiers] = await Promise.all([
+    const [joined, consented, tiers, own] = await Promise.all([
       readJoined(sql, asked, sealer),
       Promise.all(
         asked.map(async ({ member, programme, at }) => consents.factsOf(member, programme, at)),
       ),
       readTiersAt(sql, asked),
+      countEarlier(
+        sql,
+        asked.map(({ member, merchant, at }) => ({ at, merchant, members: [member] })),
+      ),
     ]);
     // Who became part of a member bought for them.
-    const shelves = asked.map(({ member, merchant, at }, index) => ({
+    const shelves = asked.map(({ merchant, at }, index) => ({
       at,
       merchant,
-      members: [member, ...(joined[index]?.absorbed ?? [])],
+      members: joined[index]?.absorbed ?? [],
     }));
-    const earlier = await countEarlier(sql, shelves);
-    return joined.map((own, index) => {
+    const hasAbsorbed = shelves.some(({ members }) => members.length > 0);
+    const theirs = hasAbsorbed ? await countEarlier(sql, shelves) : [];
+    return joined.map((each, index) => {
       const known = consented[index];
       if (known === undefined) throw new Error('everyone is answered');
       return {
         tier: tiers[index] ?? null,
         ...known,
-        earlierOrders: earlier[index] ?? 0,
-        joinedAt: own.joinedAt,
-        birthday: own.birthday,
+        earlierOrders: (own[index] ?? 0) + (theirs[index] ?? 0),
+        joinedAt: each.joinedAt,
+        birthday: each.birthday,
       };
     });
   };

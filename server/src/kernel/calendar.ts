@@ -100,7 +100,13 @@ export function addToDate(
   date: string,
   { years = 0, months = 0, days = 0 }: { years?: number; months?: number; days?: number },
 ): string {
-  return Temporal.PlainDate.from(date).add({ years, months, days }).toString();
+  const [year = 0, month = 1, day = 1] = date.split('-', 3).map(Number);
+  const then = new Date(0);
+  // Months and days beyond their range carry over, below zero too; day 0 is the last one of the month before.
+  then.setUTCFullYear(year + years, month + months, 0);
+  if (day < then.getUTCDate()) then.setUTCDate(day);
+  then.setUTCDate(then.getUTCDate() + days);
+  return dateOf(then.getUTCFullYear(), then.getUTCMonth() + 1, then.getUTCDate());
 }
 
 /** The first day of the unit a date lies in. */

@@ -1,3 +1,4 @@
+import type { Instant } from './clock.ts';
 import type { Uuid } from './id.ts';
 
 /** An order or an activity that was recorded, or of which something was taken back. */
@@ -5,6 +6,17 @@ export interface Touched {
   readonly deed: Uuid;
   readonly member: Uuid;
   readonly programme: number;
+  /** Of one that is new; absent: it must be read, since things may have been taken back of it. */
+  readonly worth?: Worth;
+}
+
+/** What is left of what was paid, and of the points that were earned. */
+export interface Worth {
+  readonly at: Instant;
+  /** Nothing, of an activity. */
+  readonly spendFen: number;
+  /** By the number of the point type. */
+  readonly points: ReadonlyMap<number, number>;
 }
 
 /** Whoever counts what members do. What is not counted for good is told again. */

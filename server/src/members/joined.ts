@@ -21,14 +21,15 @@ export async function readJoined(
 ): Promise<Joined[]> {
   const { rows } = await sql.query<Omit<Joined, 'birthday'> & { id: Uuid; sealed: Buffer | null }>({
     name: 'members-joined',
-    text: `select m.id, m.birthday_sealed as sealed, coalesce(s.joined_at, m.created_at) as "joinedAt", array(
+    text: `select m.id, m.birthday_sealed as sealed, coalesce(s.joined_at, m.created_at) as "joinedAt",
+        case when exists (select from member p where p.merged_into = m.id) then array(
           with recursive part (id) as (
             select p.id from member p where p.merged_into = m.id
             union all
             select c.id from part p join member c on c.merged_into = p.id
           )
           select id from part
-        ) as absorbed
+        ) else '{}' end as absorbed
       from unnest($1::uuid[], $2::int4[]) with ordinality as a (member, programme, place)
       join member m on m.id = a.member
       left join membership s on s.member = a.member and s.programme = a.programme

@@ -6,10 +6,11 @@ import type { RuleBook } from '../rules/compile.ts';
 import type { MemberFacts, Occasion, RatedLine } from '../rules/rating.ts';
 import { concernOf } from './concern.ts';
 import { countOrders, type PastRow, type Period, readPage } from './history-store.ts';
-import { type FactsOf, occasionAgain, occasionOf } from './occasion.ts';
+import { type FactsOf, type OrderOccasion, occasionAgain, occasionOf } from './occasion.ts';
 
 /** A few pages a second: enough to see it move, and to be told to stop. */
 const PAGE_ORDERS = 1_000;
+const NO_TENDERS: readonly string[] = [];
 
 export interface HistoryDeps {
   readonly sql: Sql;
@@ -50,9 +51,13 @@ export function createHistory(deps: HistoryDeps): OrderHistory {
         reading = rows.length < PAGE_ORDERS ? Promise.resolve([]) : read(rows.at(-1));
         // Who stops listening meanwhile never looks at it.
         reading.catch(() => {});
-        const facts = await factsFor(deps, period.programme, rows, [books.before, books.after]);
+        const both = [books.before, books.after];
+        const asked = rows.map((row) => asksWho(row, both));
+        const facts = await factsFor(deps, period.programme, rows, asked);
         yield rows.map((row, place) =>
-          pastOf(row, facts.get(place) ?? null, timeZone, deps.sealer),
+          asked[place] === true && isRemembered(row)
+            ? remembered(row, row.occasion.rated, timeZone, deps.sealer)
+            : pastOf(row, facts.get(place) ?? null, timeZone),
         );
       }
     },
@@ -63,20 +68,22 @@ function instantOf({ paidAt, occasion }: PastRow): Instant {
   return occasion?.rated?.at ?? paidAt;
 }
 
+/** Whether a rule asks who bought: what nobody asks is neither looked up nor unsealed, which is a tenth of rating an order. */
+function asksWho(row: PastRow, books: readonly RuleBook[]): boolean {
+  const at = instantOf(row);
+  return books.some((book) => concernOf(book, at, row.merchant) === 'member');
+}
+
 /** Facts of members whose orders have none, by the place of the row. */
 async function factsFor(
   { factsOf }: HistoryDeps,
   programme: number,
   rows: readonly PastRow[],
-  books: readonly RuleBook[],
+  asked: readonly boolean[],
 ): Promise<Map<number, MemberFacts>> {
-  const places = [...rows.keys()].filter((place) => {
-    const row = rows[place] as PastRow;
-    const isKnown = (row.occasion?.rated?.facts ?? null) !== null;
-    return (
-      !isKnown && books.some((book) => concernOf(book, instantOf(row), row.merchant) === 'member')
-    );
-  });
+  const places = [...rows.keys()].filter(
+    (place) => asked[place] === true && !isRemembered(rows[place] as PastRow),
+  );
   if (places.length === 0) return new Map();
   const found = await factsOf(
     places.map((place) => {
@@ -88,22 +95,31 @@ async function factsFor(
   return new Map(places.map((place, index) => [place, found[index] as MemberFacts]));
 }
 
-function pastOf(row: PastRow, member: MemberFacts | null, timeZone: string, sealer: Sealer): Past {
-  const { id, merchant, points, perFen, occasion, category } = row;
-  const { store = null, channel = null, tenders = [], rated = null } = occasion ?? {};
-  const order = { id, merchant, ratio: { points, perFen }, store, channel, tenders };
-  const lines = row.lines.map(lineOf);
-  if (rated !== null && rated.facts !== null)
-    return {
-      member: row.member,
-      occasion: occasionAgain(order, rated, lines, { timeZone, sealer }),
-    };
+/** An order whose member's facts of its day were kept. */
+type Remembered = PastRow & { readonly occasion: { readonly rated: OrderOccasion } };
+
+function isRemembered(row: PastRow): row is Remembered {
+  return (row.occasion?.rated?.facts ?? null) !== null;
+}
+
+function remembered(row: PastRow, rated: OrderOccasion, timeZone: string, sealer: Sealer): Past {
+  const occasion = occasionAgain(orderOf(row), rated, row.lines.map(lineOf), { timeZone, sealer });
+  return { member: row.member, occasion };
+}
+
+function pastOf(row: PastRow, member: MemberFacts | null, timeZone: string): Past {
   const at = instantOf(row);
-  const merchantCategory = rated?.merchantCategory ?? category;
+  const merchantCategory = row.occasion?.rated?.merchantCategory ?? row.category;
+  const told = { at, merchantCategory, member };
   return {
     member: row.member,
-    occasion: occasionOf(order, { at, merchantCategory, member }, lines, timeZone),
+    occasion: occasionOf(orderOf(row), told, row.lines.map(lineOf), timeZone),
   };
+}
+
+function orderOf({ id, merchant, points, perFen, occasion }: PastRow) {
+  const { store = null, channel = null, tenders = NO_TENDERS } = occasion ?? {};
+  return { id, merchant, ratio: { points, perFen }, store, channel, tenders };
 }
 
 function lineOf(line: PastRow['lines'][number]): RatedLine {

@@ -82,7 +82,7 @@ export function createPlaceOrders(deps: OrderDeps): PlaceOrders {
   });
 
   async function settle(recorded: readonly Recorded[]): Promise<Placed[]> {
-    const orders = recorded.flatMap((each) => ('order' in each ? [each.order] : []));
+    const orders = recorded.filter((each) => 'order' in each);
     const answers = (await settling.orders(orders)).values();
     return recorded.map((each): Placed => {
       if ('refusal' in each) return each;

@@ -61,7 +61,7 @@ export async function rateOrders(
   });
 }
 
-/** The facts of those whose rules ask for them: two statements, however many they are. */
+/** The facts of those whose rules ask for them: a few statements side by side, however many they are. */
 async function factsFor(
   { pool, factsOf }: RatingDeps,
   candidates: readonly Candidate[],
@@ -70,17 +70,19 @@ async function factsFor(
   const facts = new Map<Candidate, MemberFacts>();
   const asking = candidates.filter((each) => rulings.get(each)?.concern === 'member');
   if (asking.length === 0) return facts;
-  // What is recorded already is answered as it was then, and is no earlier order of this batch.
+  // What is recorded already is answered as it was then, and is no earlier order of this batch. That is seldom, so
+  // that nobody waits for it before asking for facts.
   const open = candidates.filter(({ refusal }) => refusal === null);
-  const recorded = await findRecorded(pool, open);
+  const [recorded, found] = await Promise.all([
+    findRecorded(pool, open),
+    factsOf(
+      asking.map(({ order: { member, merchant, programme, paidAt }, unrated }) => {
+        return { member, merchant, programme, at: unrated?.at ?? paidAt };
+      }),
+    ),
+  ]);
   const fresh = new Set(open.filter((_, index) => recorded[index] === null));
-  const wanted = asking.filter((each) => fresh.has(each));
-  const found = await factsOf(
-    wanted.map(({ order: { member, merchant, programme, paidAt }, unrated }) => {
-      return { member, merchant, programme, at: unrated?.at ?? paidAt };
-    }),
-  );
-  const known = new Map(wanted.map((each, index) => [each, found[index] as MemberFacts]));
+  const known = new Map(asking.map((each, index) => [each, found[index] as MemberFacts]));
   const before = new Map<string, Set<string>>();
   for (const each of fresh) {
     const { member, merchant, netFen } = each.order;

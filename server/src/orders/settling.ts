@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Counting, Touched } from '../kernel/counting.ts';
+import type { Counting, Touched, Worth } from '../kernel/counting.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Leftovers } from '../kernel/leftovers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -25,13 +25,19 @@ export interface ClawBacks {
 
 /** Brings what was recorded into the ledger. Everything here can be repeated: the ledger knows each command by its key. */
 export interface Settling {
-  /** Answers in order. */
-  orders(orders: readonly Order[]): Promise<EarnAnswers[]>;
+  /** Answers in order. Of those that were recorded just now nothing needs to be read again. */
+  orders(orders: readonly Settleable[]): Promise<EarnAnswers[]>;
   /** For each return, the ledger's answer for every earn that lost points. */
   returns(returns: readonly GoodsReturn[]): Promise<ClawBacks[]>;
   /** Orders, and then returns, that a crash left behind. */
   readonly leftovers: readonly Leftovers<Waiting>[];
   drain(): Promise<void>;
+}
+
+/** An order, and whether it was there before: then returns may have changed it since it was read. */
+export interface Settleable {
+  readonly order: Order;
+  readonly known: boolean;
 }
 
 export interface SettlingOptions {
@@ -100,19 +106,21 @@ export function createSettling({ pool, ledger, counting, onError }: SettlingOpti
     }
   }
 
-  async function orders(list: readonly Order[]): Promise<EarnAnswers[]> {
-    const commands = list.map(earnCommands);
-    const answers = await ledger.submitAll(commands.flat());
+  async function orders(list: readonly Settleable[]): Promise<EarnAnswers[]> {
+    const commands = list.map(({ order }) => earnCommands(order));
+    const answers = (await ledger.submitAll(commands.flat())).values();
+    const own = commands.map((each) => each.map(() => answers.next().value as Answer));
     const isCounted = await count(
-      list.map(({ id, member, programme }) => ({ deed: id, member, programme })),
+      list.map(({ order, known }, index) => {
+        const { id: deed, member, programme } = order;
+        const touched = { deed, member, programme };
+        return known ? touched : { ...touched, worth: worthOfNew(order, own[index] ?? []) };
+      }),
     );
-    let at = 0;
-    return commands.map((own, index) => {
-      const { id, netFen } = list[index] as Order;
-      if (isCounted && (own.length > 0 || netFen > 0)) note(id);
-      at += own.length;
-      return answers.slice(at - own.length, at);
-    });
+    if (isCounted)
+      for (const [index, { order }] of list.entries())
+        if ((own[index]?.length ?? 0) > 0 || order.netFen > 0) note(order.id);
+    return own;
   }
 
   async function returns(list: readonly GoodsReturn[]): Promise<ClawBacks[]> {
@@ -122,7 +130,7 @@ export function createSettling({ pool, ledger, counting, onError }: SettlingOpti
     let granted: Granted = NOTHING_GRANTED;
     // What limits left of an earn decides what can be taken back of it.
     if (limited.length > 0) {
-      await orders(earns);
+      await orders(earns.map(asKnown));
       granted = await readGranted(
         pool,
         limited.map(({ earn }) => earn),
@@ -154,7 +162,7 @@ export function createSettling({ pool, ledger, counting, onError }: SettlingOpti
     returns,
     leftovers: [
       unsettledOf(pool, UNSETTLED.order, async (ids) => {
-        await orders(await readUnsettledOrders(pool, ids));
+        await orders((await readUnsettledOrders(pool, ids)).map(asKnown));
         await notes.drain();
         return ids.length;
       }),
@@ -166,4 +174,17 @@ export function createSettling({ pool, ledger, counting, onError }: SettlingOpti
     ],
     drain: () => notes.drain(),
   };
+}
+
+const asKnown = (order: Order): Settleable => ({ order, known: true });
+
+/** What the ledger granted of an order that nothing came back of yet. */
+function worthOfNew({ paidAt: at, netFen }: Order, answers: readonly Answer[]): Worth {
+  const points = new Map<number, number>();
+  for (const answer of answers) {
+    if (answer.status === 'refused') continue;
+    const { pointType, points: granted } = answer.transaction;
+    points.set(pointType, (points.get(pointType) ?? 0) + granted);
+  }
+  return { at, spendFen: netFen, points };
 }

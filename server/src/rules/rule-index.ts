@@ -31,9 +31,11 @@ export function indexRules(rules: readonly LiveRule[]): RuleIndex {
   );
   return {
     rules,
-    candidatesFor: (scene) => finders.get(scene.occasion.on)?.(scene) ?? [],
+    candidatesFor: (scene) => finders.get(scene.occasion.on)?.(scene) ?? NONE,
   };
 }
+
+const NONE: readonly never[] = [];
 
 function finderOf(rules: readonly LiveRule[]): (scene: Scene) => readonly LiveRule[] {
   const words = Math.ceil(rules.length / 32);
@@ -47,10 +49,16 @@ function finderOf(rules: readonly LiveRule[]): (scene: Scene) => readonly LiveRu
     for (const { dimension, others, byKey } of shelves) {
       fitting.set(others);
       for (const key of dimension.keysIn(scene)) {
-        for (const place of byKey.get(key) ?? []) put(place, fitting);
+        for (const place of byKey.get(key) ?? NONE) put(place, fitting);
       }
-      for (let word = 0; word < words; word += 1)
-        left[word] = (left[word] as number) & (fitting[word] as number);
+      let some = 0;
+      for (let word = 0; word < words; word += 1) {
+        const both = (left[word] as number) & (fitting[word] as number);
+        left[word] = both;
+        some |= both;
+      }
+      // Most orders of a mall get no further than the first few.
+      if (some === 0) return NONE;
     }
     return placesIn(left).map((place) => rules[place] as LiveRule);
   };

@@ -14,7 +14,9 @@ import { readSchemes } from './scheme-store.ts';
 /**
  * Counts orders and activities as they are now, and looks at the members whose figures changed. It may be told of one
  * any number of times, before and after returns of it, and by several at once: members are locked before deeds are
- * read, and only the difference to what was counted is added. Answers how many changed what was counted.
+ * read, and only the difference to what was counted is added. What is told with its worth is not read: it is new, and
+ * counts unless somebody, who then knew more, has counted it meanwhile; a return of it is told of by itself.
+ * Answers how many changed what was counted.
  */
 export async function countDeeds(deps: TierDeps, touched: readonly Touched[]): Promise<number> {
   let changed = 0;
@@ -42,17 +44,19 @@ async function count(
     id,
     touched.map(({ member }) => member),
   );
-  const found = await deeds.read(
-    tx,
-    touched.map(({ deed }) => deed),
+  const asked = new Set(touched.filter(({ worth }) => worth === undefined).map(({ deed }) => deed));
+  const read = asked.size === 0 ? [] : await deeds.read(tx, [...asked]);
+  const found = read.map((each) => ({ ...each, isNew: false }));
+  const told = touched.flatMap(({ worth, ...each }) =>
+    worth === undefined || asked.has(each.deed) ? [] : [{ ...each, ...worth, isNew: true }],
   );
   const pointType = pointTypeOf(programme, first.scheme.pointType ?? DEFAULT_POINT_TYPE)?.id ?? 0;
   const changed = await writeCounted(
     tx,
-    found.map(({ deed, member, at, spendFen, points }) => {
+    [...told, ...found].map(({ deed, member, at, spendFen, points, isNew }) => {
       const day = localDate(at, programme.timeZone);
       const earned = points.get(pointType) ?? 0;
-      return { deed, programme: id, member, day, spendFen, points: earned };
+      return { deed, programme: id, member, day, spendFen, points: earned, isNew };
     }),
   );
   const now = programmes.programmeClock(id);

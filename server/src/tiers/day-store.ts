@@ -1,5 +1,5 @@
 import type { Uuid } from '../kernel/id.ts';
-import { int4s, int8s, texts, uuids } from '../platform/columns.ts';
+import { bools, int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import type { DayDone } from './standing.ts';
 
@@ -11,6 +11,8 @@ export interface Counted {
   readonly day: string;
   readonly spendFen: number;
   readonly points: number;
+  /** It counts only if nobody counted it yet. */
+  readonly isNew: boolean;
 }
 
 export interface MemberKey {
@@ -29,13 +31,14 @@ export async function writeCounted(
   const { rows } = await tx.query<MemberKey & { deeds: number }>({
     name: 'tiers-count',
     text: `with told as (
-        select * from unnest($1::uuid[], $2::int4[], $3::uuid[], $4::text[]::date[], $5::int8[], $6::int8[])
-          as t (deed, programme, member, day, spend_fen, points)
+        select * from unnest($1::uuid[], $2::int4[], $3::uuid[], $4::text[]::date[], $5::int8[], $6::int8[],
+            $7::bool[])
+          as t (deed, programme, member, day, spend_fen, points, is_new)
       ), changed as (
         select t.*, t.spend_fen - coalesce(c.spend_fen, 0) as more_fen, t.points - coalesce(c.points, 0) as more_points,
           (t.spend_fen > 0)::int - coalesce((c.spend_fen > 0)::int, 0) as more_orders
         from told t left join tier_counted c on c.deed = t.deed
-        where c.deed is null or (t.spend_fen, t.points) is distinct from (c.spend_fen, c.points)
+        where c.deed is null or (not t.is_new and (t.spend_fen, t.points) is distinct from (c.spend_fen, c.points))
       ), kept as (
         insert into tier_counted (deed, programme, member, day, spend_fen, points)
         select deed, programme, member, day, spend_fen, points from changed
@@ -55,6 +58,7 @@ export async function writeCounted(
       texts(counted, (each) => each.day),
       int8s(counted, (each) => each.spendFen),
       int8s(counted, (each) => each.points),
+      bools(counted, (each) => each.isNew),
     ],
   });
   return rows;

@@ -1,16 +1,8 @@
-import type { Instant } from '../kernel/clock.ts';
-import type { Touched } from '../kernel/counting.ts';
+import type { Touched, Worth } from '../kernel/counting.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Sql } from '../platform/database.ts';
 
-/** What is left of what was paid, and of the points that were earned. */
-export interface Deed extends Touched {
-  readonly at: Instant;
-  /** Nothing, of an activity. */
-  readonly spendFen: number;
-  /** By the number of the point type. */
-  readonly points: ReadonlyMap<number, number>;
-}
+export interface Deed extends Omit<Touched, 'worth'>, Worth {}
 
 /** Those of a page of deeds that belong to the programme, and where the page ends; null: there are no more. */
 export interface DeedPage {

@@ -135,13 +135,19 @@ export async function reviewLocked(
     }
     reviewed.push(standingOf(moment, member, found));
   }
-  await writeMembers(tx, reviewed);
+  // What was given by hand is not in the table yet.
+  const moved = reviewed.filter((each, index) => given || !isSame(each, members[index]));
+  if (moved.length > 0) await writeMembers(tx, moved);
   if (changes.length > 0) {
     const numbers = await insertChanges(tx, changes);
     const news = changes.map((each, index) => newsOf(scheme, each, numbers[index] ?? 0));
     await moment.notices.tell(tx, programme, news);
   }
   return reviewed;
+}
+
+function isSame(one: MemberTier, other: MemberTier | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify({ ...one, ...other });
 }
 
 function standingOf(
