@@ -17,18 +17,19 @@ declare
   told constant jsonb := jsonb_build_object(
     'orders', array['id', 'arrival', 'programme', 'point_type', 'merchant', 'member', 'order_no', 'paid_at_ms', 'effective_at_ms',
       'source', 'earn_points', 'earn_per_fen', 'net_fen', 'points_earned', 'no_points_reason', 'request_key', 'fingerprint',
-      'recorded_at_ms', 'occasion', 'expires_at_ms'],
+      'recorded_at_ms', 'occasion', 'expires_at_ms', 'slide_months'],
     'order_line', array['order_id', 'line_no', 'sku', 'name', 'category', 'quantity', 'amount_fen', 'brand', 'zone',
       'green_certificate', 'certificate', 'green'],
     'order_award', array['order_id', 'place', 'earn', 'rule_version', 'point_type', 'points', 'available_at_ms', 'expires_at_ms',
-      'funders', 'limits'],
+      'funders', 'limits', 'slide_months'],
     'activity', array['id', 'programme', 'merchant', 'member', 'kind', 'activity_no', 'occurred_at_ms', 'effective_at_ms', 'store',
       'channel', 'attributes', 'behaviour', 'evidence', 'certificate', 'referred', 'once', 'request_key', 'fingerprint',
       'recorded_at_ms'],
     'certificate', array['id', 'merchant', 'number', 'issuing_body', 'valid_from_ms', 'created_at_ms']);
   -- Of a lot, what the chain holds of it: its terms.
   terms constant text[] := array['shard', 'id', 'seq', 'transaction', 'programme', 'point_type', 'issuer', 'funders',
-    'funder_shares', 'rule_version', 'evidence', 'unit_cost', 'available_at_ms', 'made_expires_at_ms', 'issued', 'amount'];
+    'funder_shares', 'rule_version', 'evidence', 'unit_cost', 'available_at_ms', 'made_expires_at_ms', 'issued', 'amount',
+    'slide_months'];
   item record;
 begin
   for item in

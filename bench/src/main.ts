@@ -13,6 +13,7 @@ import { receipts } from './benchmarks/receipts.ts';
 import { rules } from './benchmarks/rules.ts';
 import { scale } from './benchmarks/scale.ts';
 import { simulator } from './benchmarks/simulator.ts';
+import { sliding } from './benchmarks/sliding.ts';
 import { sweep } from './benchmarks/sweep.ts';
 import { transfers } from './benchmarks/transfers.ts';
 import { verify } from './benchmarks/verify.ts';
@@ -43,6 +44,7 @@ const RUN: Readonly<Record<BenchmarkName, (settings: Settings) => Promise<Outcom
   hot,
   budget,
   transfers,
+  sliding,
   orders,
   import: importOrders,
   reads,

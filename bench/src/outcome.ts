@@ -40,6 +40,7 @@ export const BENCHMARKS = [
   'hot',
   'budget',
   'transfers',
+  'sliding',
   'orders',
   'import',
   'reads',

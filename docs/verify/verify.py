@@ -47,6 +47,22 @@ EFFECTS = {1: (1, 0, 0, 0), 2: (-1, 0, 0, 0), 3: (0, 1, 0, 0), 4: (0, -1, 0, 0),
 EFFECTS |= {8: (-1, 0, 0, 0), 9: (0, 0, 0, 1), 12: (1, 0, 0, 0)}
 
 
+DAY = 86_400_000
+
+
+def extend(t, s, state, months, until):
+    """What is wrong with giving a lot another end, if anything. Activities extend what slides to the end of a month."""
+    lapsed = state[2] is not None and state[2] <= t["effectiveAt"]
+    if t["kind"] in (9, 13):
+        return None if lapsed else "gives a lot that had not lapsed another end"
+    if t["kind"] not in (1, 2, 4) or months is None or until is None:
+        return "extends a lot that it may not"
+    days = (until - t["effectiveAt"]) / DAY
+    if lapsed or until <= state[2] or not months * 28 - 1 <= days <= (months + 1) * 31 + 1:
+        return "extends a lot to an end that no activity gives"
+    return None if s.slid.setdefault(months, until) == until else "extends lots to different ends"
+
+
 def replay(t, s, check):
     """What the entries of a transaction do to the accounts and lots of its shard."""
     made = {lot["id"]: lot for lot in t["lots"]}
@@ -71,7 +87,10 @@ def replay(t, s, check):
         if state is None:
             continue
         state[3:7] = [had + by * points for had, by in zip(state[3:7], EFFECTS.get(kind, (0, 0, 0, 0)))]
-        state[2] = expires if kind == 13 else state[2]
+        if kind == 13:
+            wrong = extend(t, s, state, s.slides.get(lot), expires)
+            check(wrong is None, f"it {wrong}: {lot}")
+            state[2] = expires
         if kind in (3, 4, 5):
             s.holds[ref] += points if kind == 3 else -points
         check(0 <= state[4] <= state[3] <= state[7], f"lot {lot} leaves its bounds")
@@ -89,6 +108,16 @@ def replay(t, s, check):
     for word, name in (mark.split(" ", 1) for mark in t["marks"]):
         if word in by:
             s.counters[t["member"], name] = max(0, s.counters[t["member"], name] + by[word])
+        if word == "slides":
+            lot, months = name.split(" ")
+            check(lot in made, f"it says of lot {lot} that it slides, and has not made it")
+            s.slides[lot] = int(months)
+            s.sliding[t["member"], t["pointType"] if lot not in s.lots else s.lots[lot][1]].append(lot)
+    for lot in s.sliding[own] if s.slid else []:  # all that slide together, or none of them
+        until, state = s.slid.get(s.slides[lot]), s.lots[lot]
+        left_out = until is not None and state[3] > 0 and t["effectiveAt"] < state[2] < until
+        check(not left_out, f"it extends lots that slide, but not lot {lot}")
+    s.slid.clear()
 
 
 def compare(rows, s, check):
@@ -99,6 +128,7 @@ def compare(rows, s, check):
         key, value = None, None
         if kind == "lot":
             key, value = row["id"], fields("member pointType expiresAt remaining held expired expiredRecovered")
+            value.append(row.get("slideMonths"))
             in_lots[row["member"], row["pointType"]] += row["remaining"]
         elif kind == "account":
             key, value = (row["member"], row["pointType"]), fields("free held debt earned redeemed expired")
@@ -114,7 +144,7 @@ def compare(rows, s, check):
             value = row["remaining"] + (said[kind].get(key, 0) if kind == "debt" else 0)
         check(kind == "debt" or key is None or key not in said[kind], f"{kind} {key} is there twice")
         said[kind][key] = value  # allotments, budgets and claims: hongmi verify looks at them
-    replayed = {"lot": {lot: state[:7] for lot, state in s.lots.items()}, "account": s.accounts}
+    replayed = {"lot": {lot: state[:7] + [s.slides.get(lot)] for lot, state in s.lots.items()}, "account": s.accounts}
     replayed |= {"counterAccount": s.others, "hold": s.holds, "counter": s.counters, "debt": s.debts}
     for kind, states in replayed.items():
         absent = 0 if kind in ("counterAccount", "debt") else None
@@ -143,6 +173,7 @@ def verify_export(lines, report):
         hashes[shard, 0] = tip
         s = SimpleNamespace(accounts=defaultdict(lambda: [0] * 6), lots={}, others=defaultdict(int))
         s.holds, s.debts, s.counters, s.returnable, cuts = (defaultdict(int) for _ in range(5))
+        s.slides, s.sliding, s.slid = {}, defaultdict(list), {}  # months by lot, lots by account, ends in hand
         while "block" in line:
             b, leaves, held = step()["block"], [], 0
             while "transaction" in line:

@@ -132,6 +132,7 @@ async function recordOrders(
         // What was given does not matter: it is rated again.
         pointsEarned: 0,
         expiresAt: null,
+        slideMonths: null,
         awards: [],
         noPointsReason: null,
         dueFen: netFen,

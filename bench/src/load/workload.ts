@@ -14,6 +14,8 @@ export interface WorkloadSpec {
   readonly members: 'uniform' | 'zipf';
   /** The name of a budget that every issue is limited by. */
   readonly budget?: string;
+  /** The code of the point type; absent: `points`. */
+  readonly pointType?: string;
   readonly key: string;
   /** Distinguishes the idempotency keys of this run from those of every other. */
   readonly run: string;
@@ -56,6 +58,7 @@ export function createWorkload(spec: WorkloadSpec): Workload {
     `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${spec.key}\r\n`;
   const limits =
     spec.budget === undefined ? '' : `,"limits":[{"budget":"${spec.budget}","mode":"all"}]`;
+  const { pointType = 'points' } = spec;
   let count = 0;
   let orders = 0;
 
@@ -66,7 +69,7 @@ export function createWorkload(spec: WorkloadSpec): Workload {
     const points = 1 + Math.floor(random() * (isIssue ? ISSUE_POINTS_MAX : BURN_POINTS_MAX));
     const [kind, reason] = isIssue ? ['issue', 'purchase'] : ['burn', 'paid with points'];
     const more = isIssue ? limits : '';
-    return `{"kind":"${kind}","memberId":"${member}","merchantId":"${merchant}","pointType":"points","points":${points},"reason":"${reason}"${more}}`;
+    return `{"kind":"${kind}","memberId":"${member}","merchantId":"${merchant}","pointType":"${pointType}","points":${points},"reason":"${reason}"${more}}`;
   }
   function gift(): string {
     const giver = pick();

@@ -18,6 +18,7 @@ const TITLES: Readonly<Record<BenchmarkName, string>> = {
   hot: 'Hot merchant, hot members',
   budget: 'One budget for everyone',
   transfers: 'Gifts between members',
+  sliding: 'Points that slide',
   orders: 'Orders by two hundred rules',
   import: 'A year of a real shop',
   reads: 'Balances beside writes',

@@ -2550,6 +2550,28 @@ export interface components {
             transactionId: string;
             block: number;
         };
+        /** @description Days, months and years are those of the programme’s time zone. */
+        DatedExpiry: {
+            /** @enum {string} */
+            kind: "none";
+        } | {
+            /** @enum {string} */
+            kind: "rolling";
+            days?: number;
+            months?: number;
+            years?: number;
+        } | {
+            /** @enum {string} */
+            kind: "end_of";
+            /** @enum {unknown} */
+            period: "month" | "quarter" | "year";
+            after: number;
+        } | {
+            /** @enum {string} */
+            kind: "fixed";
+            /** Format: date */
+            date: string;
+        };
         /** @description `points` for every `perFen` fen of an order, floored per order: {1, 100} is 1 point per ¥1. */
         EarnRatio: {
             points: number;
@@ -2719,6 +2741,10 @@ export interface components {
             kind: "fixed";
             /** Format: date */
             date: string;
+        } | {
+            /** @enum {string} */
+            kind: "sliding";
+            months: number;
         };
         Finding: {
             id: number;
@@ -2953,6 +2979,8 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             expiresAt?: string;
+            /** @description It slides: what its member does next extends it to the end of the month that is so many after. */
+            slideMonths?: number;
         };
         LotPage: {
             items: components["schemas"]["Lot"][];
@@ -4969,7 +4997,7 @@ export interface components {
         /** @description What is absent is as usual for the point type. */
         RuleTerms: {
             pointType?: string;
-            expiry?: components["schemas"]["ExpiryPolicy"];
+            expiry?: components["schemas"]["DatedExpiry"];
             pendingDays?: number;
             funders?: {
                 merchant: "seller" | string;

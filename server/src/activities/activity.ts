@@ -63,6 +63,8 @@ export interface ActivityAward {
   readonly points: number;
   readonly availableAt: Instant | null;
   readonly expiresAt: Instant | null;
+  /** By how many months it slides with what the member does; null: it lapses when it says. */
+  readonly slideMonths: number | null;
   readonly funders: readonly { readonly merchant: Uuid; readonly share: number }[] | null;
   readonly limits: readonly Limit[];
 }
@@ -97,6 +99,9 @@ function evidenceHash({ behaviour, number }: Evidence): string {
   return sha256(`${behaviour}\0${sameNumber(number)}`).toString('hex');
 }
 
+/** Given because of the date, or of what somebody else did: the member has not come. */
+const UNASKED: ReadonlySet<ActivityKind> = new Set(['birthday', 'referral']);
+
 /** The command of an award; `claims`: it is the one that uses up the evidence. */
 export function awardCommand(
   activity: Activity,
@@ -116,6 +121,8 @@ export function awardCommand(
     effectiveAt: activity.effectiveAt,
     availableAt: award.availableAt,
     expiresAt: award.expiresAt,
+    ...(award.slideMonths === null ? {} : { slideMonths: award.slideMonths }),
+    ...(UNASKED.has(activity.kind) ? { unasked: true } : {}),
     source: { kind: 'activity', id: activity.id },
     ...(award.limits.length === 0 ? {} : { limits: award.limits }),
     ...(award.funders === null ? {} : { funders: award.funders }),

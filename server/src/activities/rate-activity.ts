@@ -3,7 +3,7 @@ import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Merchant, ratioAt } from '../merchants/merchant.ts';
-import { pointTypeOf, usualExpiry } from '../programs/programme.ts';
+import { pointTypeOf, usualExpiry, usualSlide } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { isAbout } from '../rules/about.ts';
 import type { RuleBook } from '../rules/compile.ts';
@@ -60,8 +60,12 @@ export async function rateActivity(
       pointType: pointType.id,
       points: award.points,
       availableAt: award.availableAt,
-      expiresAt:
-        award.expiresAt === undefined ? usualExpiry(programme, pointType.id, at) : award.expiresAt,
+      ...(award.expiresAt === undefined
+        ? {
+            expiresAt: usualExpiry(programme, pointType.id, at),
+            slideMonths: usualSlide(programme, pointType.id),
+          }
+        : { expiresAt: award.expiresAt, slideMonths: null }),
       funders: award.funders,
       limits: award.limits,
     };

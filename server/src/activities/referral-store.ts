@@ -40,12 +40,12 @@ export async function endReferral(
         where id = $1 and rated_at_ms is null returning id
       ), awarded as (
         insert into activity_award (activity, place, transaction, rule_version, point_type, points, available_at_ms,
-          expires_at_ms, funders, limits)
+          expires_at_ms, slide_months, funders, limits)
         select w.activity, w.place, w.transaction, w.rule_version, w.point_type, w.points, w.available_at_ms, w.expires_at_ms,
-          w.funders::json, w.limits::json
-        from unnest($7::uuid[], $8::int2[], $9::uuid[], $10::uuid[], $11::int4[], $12::int8[], $13::int8[], $14::int8[], $15::text[],
-          $16::text[]) as w (activity, place, transaction, rule_version, point_type, points, available_at_ms, expires_at_ms,
-          funders, limits)
+          w.slide_months, w.funders::json, w.limits::json
+        from unnest($7::uuid[], $8::int2[], $9::uuid[], $10::uuid[], $11::int4[], $12::int8[], $13::int8[], $14::int8[], $15::int2[],
+          $16::text[], $17::text[]) as w (activity, place, transaction, rule_version, point_type, points, available_at_ms, expires_at_ms,
+          slide_months, funders, limits)
         join ended e on e.id = w.activity
         returning activity
       ), waiting as (

@@ -98,11 +98,12 @@ const INSERT = `
     returning id
   ), awarded as (
     insert into activity_award (activity, place, transaction, rule_version, point_type, points, available_at_ms, expires_at_ms,
-      funders, limits)
+      slide_months, funders, limits)
     select w.activity, w.place, w.transaction, w.rule_version, w.point_type, w.points, w.available_at_ms, w.expires_at_ms,
-      w.funders::json, w.limits::json
-    from unnest($23::uuid[], $24::int2[], $25::uuid[], $26::uuid[], $27::int4[], $28::int8[], $29::int8[], $30::int8[], $31::text[],
-      $32::text[]) as w (activity, place, transaction, rule_version, point_type, points, available_at_ms, expires_at_ms, funders, limits)
+      w.slide_months, w.funders::json, w.limits::json
+    from unnest($23::uuid[], $24::int2[], $25::uuid[], $26::uuid[], $27::int4[], $28::int8[], $29::int8[], $30::int8[], $31::int2[], $32::text[],
+      $33::text[]) as w (activity, place, transaction, rule_version, point_type, points, available_at_ms, expires_at_ms, slide_months,
+      funders, limits)
     join placed p on p.id = w.activity
     returning activity
   ), waiting as (
@@ -159,7 +160,7 @@ export async function insertActivities(
   }
 }
 
-/** Awards as the ten columns of an insert. */
+/** Awards as the eleven columns of an insert. */
 export function awardColumns(list: readonly Awarded[]): Buffer[] {
   const all = list.flatMap(({ activity, awards }) =>
     awards.map((award) => ({ ...award, activity: activity.id })),
@@ -173,6 +174,7 @@ export function awardColumns(list: readonly Awarded[]): Buffer[] {
     int8s(all, (each) => each.points),
     int8s(all, (each) => each.availableAt),
     int8s(all, (each) => each.expiresAt),
+    int2s(all, (each) => each.slideMonths),
     texts(all, (each) => (each.funders === null ? null : JSON.stringify(each.funders))),
     texts(all, (each) => JSON.stringify(each.limits)),
   ];
@@ -268,6 +270,7 @@ interface AwardRow {
   points: number;
   available_at_ms: Instant | null;
   expires_at_ms: Instant | null;
+  slide_months: number | null;
   funders: ActivityAward['funders'];
   limits: readonly Limit[];
 }
@@ -278,7 +281,7 @@ export async function withAwards(sql: Sql, activities: readonly Activity[]): Pro
   const { rows } = await sql.query<AwardRow>({
     name: 'activity-awards',
     text: `select w.activity, w.place, w.transaction, w.rule_version, w.point_type, w.points, w.available_at_ms, w.expires_at_ms,
-        w.funders, w.limits
+        w.slide_months, w.funders, w.limits
       from activity_award w where w.activity = any ($1::uuid[]) order by w.activity, w.place`,
     values: [uuids(activities, ({ id }) => id)],
   });
@@ -293,6 +296,7 @@ export async function withAwards(sql: Sql, activities: readonly Activity[]): Pro
       points: row.points,
       availableAt: row.available_at_ms,
       expiresAt: row.expires_at_ms,
+      slideMonths: row.slide_months,
       funders: row.funders,
       limits: row.limits,
     });

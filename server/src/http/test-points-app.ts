@@ -101,8 +101,9 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
   const members = createMembers(pool);
   const merchants = createMerchants(pool);
   const consents = createConsents(pool, clock);
-  const { programmeClock } = programmes;
-  const opened = await createLedger({ pool: ledgerPool, clock, programmeClock, shards: SHARDS });
+  const { programmeClock, slidesOf } = programmes;
+  const times = { clock, programmeClock, slidesOf };
+  const opened = await createLedger({ pool: ledgerPool, ...times, shards: SHARDS });
   const ledger: Ledger = {
     ...opened,
     submit: (command) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { showInstant } from './clock.ts';
-import { type ExpiryPolicy, expiresAt } from './expiry-policy.ts';
+import { type ExpiryPolicy, expiresAt, slidesTo } from './expiry-policy.ts';
 
 const CHINA = 'Asia/Shanghai';
 /** When points earned at `earned` in `zone` lapse, in UTC. */
@@ -92,4 +92,45 @@ it('points last for ever, or to a day that was named', () => {
   expect(end({ kind: 'fixed', date: '2028-02-29' }, '2026-11-22T04:00:00Z')).toBe(
     '2028-02-29T16:00:00.000Z',
   );
+});
+
+describe('points that slide with what their member does', () => {
+  const year = { kind: 'sliding', months: 12 } as const;
+
+  it('lapse with the month that is so many after that of the last activity', () => {
+    expect(end(year, '2026-11-22T04:00:00Z')).toBe('2027-11-30T16:00:00.000Z');
+    expect(end({ kind: 'sliding', months: 1 }, '2027-01-31T04:00:00Z')).toBe(
+      '2027-02-28T16:00:00.000Z',
+    );
+    expect(end({ kind: 'sliding', months: 1 }, '2028-01-01T04:00:00Z')).toBe(
+      '2028-02-29T16:00:00.000Z',
+    );
+    expect(end({ kind: 'sliding', months: 120 }, '2026-11-22T04:00:00Z')).toBe(
+      '2036-11-30T16:00:00.000Z',
+    );
+  });
+
+  it('belong to a month from its first moment, by the calendar of the programme', () => {
+    expect(end(year, '2026-11-30T15:59:59.999Z')).toBe('2027-11-30T16:00:00.000Z');
+    expect(end(year, '2026-11-30T16:00:00Z')).toBe('2027-12-31T16:00:00.000Z');
+    expect(end(year, '2026-11-30T16:00:00Z', 'Europe/London')).toBe('2027-12-01T00:00:00.000Z');
+    // Summer time ends between the two.
+    expect(end({ kind: 'sliding', months: 1 }, '2026-09-15T12:00:00Z', 'Europe/London')).toBe(
+      '2026-11-01T00:00:00.000Z',
+    );
+  });
+
+  it('last no shorter the later the activity, whatever the months', () => {
+    for (let months = 1; months <= 24; months += 1) {
+      let before = 0;
+      for (let day = 0; day < 800; day += 1) {
+        const activeAt = Date.UTC(2027, 0, 1) + day * 86_400_000;
+        const to = slidesTo(months, activeAt, 'America/New_York');
+        expect(to).toBeGreaterThanOrEqual(before);
+        expect(to - activeAt).toBeGreaterThan(months * 28 * 86_400_000 - 86_400_000);
+        expect(to - activeAt).toBeLessThanOrEqual((months + 1) * 31 * 86_400_000 + 86_400_000);
+        before = to;
+      }
+    }
+  });
 });

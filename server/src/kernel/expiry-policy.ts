@@ -8,8 +8,8 @@ import {
 } from './calendar.ts';
 import type { Instant } from './clock.ts';
 
-/** How long points last. Days, months and years are of the programme's time zone. */
-export type ExpiryPolicy =
+/** How long points last whose end is known when they are earned. Days, months and years are of the programme's time zone. */
+export type DatedExpiry =
   | { readonly kind: 'none' }
   /** So long after they were earned, to the end of that day. */
   | {
@@ -28,8 +28,25 @@ export type ExpiryPolicy =
   | { readonly kind: 'fixed'; readonly date: string };
 
 /**
+ * How long points last: to an end that is known when they are earned, or as long as their member comes: to the end
+ * of the month that is `months` after the month of the member's last activity.
+ */
+export type ExpiryPolicy = DatedExpiry | SlidingExpiry;
+export interface SlidingExpiry {
+  readonly kind: 'sliding';
+  readonly months: number;
+}
+
+/** By how many months points may slide, by the calendar of a time zone. */
+export interface Slides {
+  readonly timeZone: string;
+  readonly months: readonly number[];
+}
+
+/**
  * When points that are earned at `earnedAt` lapse: the first instant at which they cannot be spent any more,
- * always where a day of the time zone begins. Null: never. A fixed date may lie before `earnedAt`.
+ * always where a day of the time zone begins. Null: never. A fixed date may lie before `earnedAt`. What slides lapses
+ * then unless its member does something before.
  */
 export function expiresAt(
   policy: ExpiryPolicy,
@@ -47,5 +64,12 @@ export function expiresAt(
     }
     case 'fixed':
       return endOfDate(policy.date, timeZone);
+    case 'sliding':
+      return slidesTo(policy.months, earnedAt, timeZone);
   }
+}
+
+/** To when an activity lets points last that slide by so many months. */
+export function slidesTo(months: number, activeAt: Instant, timeZone: string): Instant {
+  return startOfDate(firstDayAfter('month', localDate(activeAt, timeZone), months), timeZone);
 }

@@ -14,7 +14,15 @@ const lot = (seq: number, expiresAt: number | null): Lot => ({
     issued: 10,
     amount: 10,
   },
-  ...{ remaining: 10, held: 0, expired: 0, expiredRecovered: 0, returned: 0, pending: false },
+  ...{
+    slideMonths: null,
+    remaining: 10,
+    held: 0,
+    expired: 0,
+    expiredRecovered: 0,
+    returned: 0,
+    pending: false,
+  },
 });
 
 describe('spending order', () => {
@@ -111,7 +119,15 @@ describe('a book', () => {
     const account = book.account(MEMBER, 1, 7);
     const nothing = { free: 0, held: 0, debt: 0, earned: 0, redeemed: 0, expired: 0 };
     const state = { lastEffectiveAt: 0, lots: [], frontier: null, debts: [] };
-    expect(account).toEqual({ member: MEMBER, pointType: 1, programme: 7, ...nothing, ...state });
+    const slides = { sliding: new Set(), slidingUntil: new Map(), openSliding: 0 };
+    expect(account).toEqual({
+      member: MEMBER,
+      pointType: 1,
+      programme: 7,
+      ...nothing,
+      ...state,
+      ...slides,
+    });
     expect(book.account(MEMBER, 1, 7)).toBe(account);
     expect(book.account(MEMBER, 2, 7)).not.toBe(account);
     expect(book.account(SHOP, 1, 7)).not.toBe(account);

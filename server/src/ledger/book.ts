@@ -11,6 +11,8 @@ export interface Lot {
   readonly issuer: Uuid;
   readonly availableAt: Instant;
   expiresAt: Instant | null;
+  /** By how many months what its member does extends it; null: it does not slide. */
+  readonly slideMonths: number | null;
   readonly issued: number;
   readonly amount: number;
   remaining: number;
@@ -69,6 +71,12 @@ export interface MemberAccount {
   frontier: { readonly expiresAt: Instant | null; readonly seq: number } | null;
   /** Oldest first. */
   debts: Debt[];
+  /** The lots of this account that slide, of those that are loaded. */
+  readonly sliding: Set<Lot>;
+  /** By months: all open lots that slide by so many and lapse before this were loaded. Absent: none was looked for. */
+  readonly slidingUntil: Map<number, Instant>;
+  /** How many open lots slide; null when nobody needed to know. */
+  openSliding: number | null;
 }
 
 /** Thrown when a decision depends on lots that were not loaded: the batch is loaded with more of them. */
@@ -173,6 +181,9 @@ export class Book {
         lots: [],
         frontier: null,
         debts: [],
+        sliding: new Set(),
+        slidingUntil: new Map(),
+        openSliding: 0,
       };
       this.accounts.set(key, account);
     }
@@ -198,6 +209,14 @@ export class Book {
     let at = lots.length;
     while (at > 0 && spendingOrder(lots[at - 1] as Lot, lot) > 0) at -= 1;
     if (lots[at - 1] !== lot) lots.splice(at, 0, lot);
+  }
+
+  /** Puts the lots back into spending order after their times changed; those beyond what is loaded are let go. */
+  reorder(account: MemberAccount): void {
+    const { frontier } = account;
+    account.lots.sort(spendingOrder);
+    if (frontier !== null)
+      account.lots = account.lots.filter((lot) => spendingOrder(lot, frontier) <= 0);
   }
 
   /**

@@ -86,6 +86,20 @@ export interface NewLot {
   readonly unitCost: number | null;
   readonly availableAt: Instant;
   readonly expiresAt: Instant | null;
+  /** By how many months what the member does extends it; absent: it lapses when it says. */
+  readonly slideMonths?: number;
+}
+
+/** What kept points that slide: to when, by the calendar of the programme, if it takes effect when it was asked to. */
+export interface Sliding {
+  readonly timeZone: string;
+  /** For every number of months that points of the programme may slide by. */
+  readonly ends: readonly { readonly months: number; readonly to: Instant }[];
+}
+
+/** Something the member does. `sliding` is given by the ledger itself, and is no part of the request. */
+interface Activity extends CommandBase {
+  readonly sliding?: Sliding;
 }
 
 /** Free text and references: stored beside the chain, which holds only a salted commitment to them. */
@@ -106,7 +120,7 @@ interface CommandBase {
 }
 
 /** Makes a lot. Debts of the account are repaid first, out of the same points. */
-export interface IssueCommand extends CommandBase {
+export interface IssueCommand extends Activity {
   readonly kind: 'issue';
   readonly merchant: Uuid;
   readonly points: number;
@@ -116,6 +130,10 @@ export interface IssueCommand extends CommandBase {
   readonly expiresAt?: Instant | null;
   /** How its caller said so who named no instant: left it to what is usual, or said aloud that it never lapses. */
   readonly expiry?: 'usual' | 'never';
+  /** The lot slides: `expiresAt` is when it lapses unless its member does something before. */
+  readonly slideMonths?: number;
+  /** Given because of the date, or of what somebody else did: it is no activity of the member, and extends nothing. */
+  readonly unasked?: true;
   readonly limits?: readonly Limit[];
   readonly claims?: readonly Claim[];
   /** Who pays for the lot, by integer shares; absent: the merchant alone. */
@@ -128,7 +146,7 @@ export interface IssueCommand extends CommandBase {
 }
 
 /** Spends points at a merchant: earliest expiry first, then oldest. */
-export interface BurnCommand extends CommandBase {
+export interface BurnCommand extends Activity {
   readonly kind: 'burn';
   readonly merchant: Uuid;
   readonly points: number;
@@ -149,7 +167,7 @@ export interface HoldCommand extends CommandBase {
 }
 
 /** Spends a hold, or `points` of it; the rest stays held. */
-export interface CaptureCommand extends CommandBase {
+export interface CaptureCommand extends Activity {
   readonly kind: 'capture';
   readonly hold: Uuid;
   readonly points?: number;

@@ -5,8 +5,9 @@ import type { Pool } from '../platform/database.ts';
 import { claimFirst } from './claim-first.ts';
 import type { Command } from './command.ts';
 import { createEngine, type Engine, type EngineOptions } from './engine.ts';
-import type { Ledger, ProgrammeClock } from './ledger.ts';
+import type { Ledger, ProgrammeClock, ProgrammeSlides } from './ledger.ts';
 import { openLedger } from './open.ts';
+import { withEnds } from './slide.ts';
 import { postgresStorage } from './storage.ts';
 import type { Answer } from './transaction.ts';
 
@@ -14,33 +15,43 @@ export interface LedgerOptions extends Omit<EngineOptions, 'shards' | 'storage'>
   /** The ledger's own connections. */
   readonly pool: Pool;
   readonly programmeClock: ProgrammeClock;
+  /** Absent: no points slide. */
+  readonly slidesOf?: ProgrammeSlides;
   /** Shards of a ledger made now; an existing one keeps its own. */
   readonly shards?: number;
 }
 
 /** Opens the ledger of a migrated database, making it when it is the first time, and writes in this thread. */
 export async function createLedger(options: LedgerOptions): Promise<Ledger> {
-  const { pool, clock, programmeClock } = options;
+  const { pool, clock, programmeClock, slidesOf = noSlides } = options;
   const { shards } = await openLedger(pool, options.shards ?? 8, clock.now());
   return ledgerOver(createEngine({ ...options, storage: postgresStorage(pool), shards }), {
     pool,
     shards,
     clock,
     programmeClock,
+    slidesOf,
   });
 }
 
 /** The ledger as the floors above use it, over an engine in this thread or in others. */
 export function ledgerOver(
   inner: Engine,
-  options: { pool: Pool; shards: number; clock: Clock; programmeClock: ProgrammeClock },
+  options: {
+    pool: Pool;
+    shards: number;
+    clock: Clock;
+    programmeClock: ProgrammeClock;
+    slidesOf: ProgrammeSlides;
+  },
 ): Ledger {
-  const { shards, clock, programmeClock } = options;
+  const { shards, clock, programmeClock, slidesOf } = options;
   const engine = claimFirst(inner, options);
   const shardOf = (member: Uuid): number => shardOfMember(member, shards);
   const submission = (command: Command) => {
     assertCommand(command);
-    return { command, now: programmeClock(command.programme) };
+    const now = programmeClock(command.programme);
+    return { command: withEnds(command, slidesOf(command.programme), now), now };
   };
   return {
     async submit(command) {
@@ -56,6 +67,8 @@ export function ledgerOver(
     drain: engine.drain,
   };
 }
+
+const noSlides = () => null;
 
 /** The floors above check their input; what still arrives wrong is a bug there, and must not reach the chain. */
 function assertCommand(command: Command): void {

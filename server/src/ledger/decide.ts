@@ -11,6 +11,7 @@ import { refund, returnEarn } from './kinds/reverse.ts';
 import { burn, capture, hold, release, spend } from './kinds/spend.ts';
 import { expire, mature } from './kinds/time.ts';
 import { transferIn, transferOut, transferReturn } from './kinds/transfer.ts';
+import { recountSliding, slide } from './slide.ts';
 import { transactionOf } from './transaction.ts';
 
 /** What deciding needs from outside: the programme's time and fresh ids. Nothing else enters. */
@@ -55,6 +56,9 @@ export function decide(
   const refused = typeof outcome !== 'number';
   if (refused && book.entries.length > 0) throw new Error('a refusal must not move points');
   if (!refused) {
+    if ('sliding' in command && command.sliding !== undefined)
+      slide(book, account, command, command.sliding, effectiveAt);
+    recountSliding(book, other === null ? [account] : [account, other]);
     account.lastEffectiveAt = effectiveAt;
     book.changedAccounts.add(account);
     if (other !== null) {

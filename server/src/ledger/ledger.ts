@@ -1,4 +1,5 @@
 import type { Instant } from '../kernel/clock.ts';
+import type { Slides } from '../kernel/expiry-policy.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Command } from './command.ts';
 import type { Answer } from './transaction.ts';
@@ -29,6 +30,9 @@ export interface Ledger {
 
 /** The programme's own time: sandbox programmes run on a clock that can be set. */
 export type ProgrammeClock = (programme: number) => Instant;
+
+/** By how many months points of a programme may slide with what their members do; null: none do. */
+export type ProgrammeSlides = (programme: number) => Slides | null;
 
 /** The database could not be reached in time. The command may or may not be recorded: repeat it with its key. */
 export class LedgerUnavailable extends Error {

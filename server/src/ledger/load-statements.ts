@@ -2,7 +2,7 @@ import type { Uuid } from '../kernel/id.ts';
 import { TRANSACTION_JSON, type TransactionJson } from './record.ts';
 
 const LOT_JSON = `json_build_array(l.id, l.seq, l.issuer, l.available_at_ms, l.expires_at_ms, l.issued, l.amount,
-  l.remaining, l.held, l.expired, l.expired_recovered, l.returned, l.pending, l.member, l.point_type)`;
+  l.remaining, l.held, l.expired, l.expired_recovered, l.returned, l.pending, l.member, l.point_type, l.slide_months)`;
 
 /**
  * What a batch needs from the database, in one statement and so in one snapshot. Lateral joins walk an
@@ -35,7 +35,15 @@ export const LOAD = `
     (select json_agg(json_build_array(w.programme, c.at)) from unnest($9::int[]) as w (programme)
       cross join lateral (select t.effective_at_ms as at from ledger.transaction t
         where t.shard = $1 and t.programme = w.programme and t.kind = 15
-        order by t.effective_at_ms desc limit 1) c) as closed`;
+        order by t.effective_at_ms desc limit 1) c) as closed,
+    (select json_agg(l.j) from unnest($10::uuid[], $11::int[], $12::int2[], $13::int8[]) as w (member, point_type, months, until)
+      cross join lateral (select ${LOT_JSON} as j
+        from ledger.lot l where l.shard = $1 and l.member = w.member and l.point_type = w.point_type and l.open
+          and l.slide_months = w.months and l.expires_at_ms < w.until offset 0) l) as sliding,
+    (select json_agg(json_build_array(w.member, w.point_type, c.open)) from unnest($14::uuid[], $15::int[]) as w (member, point_type)
+      cross join lateral (select count(*) as open from (select from ledger.lot l
+        where l.shard = $1 and l.member = w.member and l.point_type = w.point_type and l.open
+          and l.slide_months is not null offset 0) l) c) as counted`;
 
 /** What commands that act on earlier transactions need besides; most batches have none. */
 export const LOAD_SUBJECTS = `
@@ -66,7 +74,7 @@ export const LOAD_SUBJECTS = `
 /** The terms of lots, which only a conversion needs. */
 export const LOAD_TERMS = `
   select json_agg(json_build_array(l.id, l.issuer, l.funders, l.funder_shares, l.rule_version, encode(l.evidence, 'hex'),
-      l.unit_cost, l.available_at_ms, l.expires_at_ms)) as terms
+      l.unit_cost, l.available_at_ms, l.expires_at_ms, l.slide_months)) as terms
     from unnest($2::uuid[]) as w (id)
     cross join lateral (select * from ledger.lot l where l.shard = $1 and l.id = w.id offset 0) l`;
 
@@ -80,6 +88,7 @@ export type TermsJson = [
   unitCost: number | null,
   availableAt: number,
   expiresAt: number | null,
+  slideMonths: number | null,
 ];
 export type LotJson = [
   id: Uuid,
@@ -97,6 +106,7 @@ export type LotJson = [
   pending: boolean,
   member: Uuid,
   pointType: number,
+  slideMonths: number | null,
 ];
 /** The row that {@link LOAD} answers. */
 export interface Loaded {
@@ -120,6 +130,8 @@ export interface Loaded {
   counters: [member: Uuid, name: string, value: number][] | null;
   allotments: [budget: Uuid, granted: number, spent: number][] | null;
   closed: [programme: number, at: number][] | null;
+  sliding: LotJson[] | null;
+  counted: [member: Uuid, pointType: number, open: number][] | null;
 }
 /** The row that {@link LOAD_SUBJECTS} answers. */
 export interface LoadedSubjects {

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Uuid } from '../kernel/id.ts';
-import { int4s, texts, uuids } from '../platform/columns.ts';
+import { int2s, int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import { accountKey, Book, type Debt, type Hold, type Lot } from './book.ts';
 import type { Command } from './command.ts';
 import { counterKey } from './limits.ts';
@@ -44,7 +44,15 @@ export async function load(
   nextSeq: number,
   surveyed: Survey,
 ): Promise<{ book: Book; replays: Map<string, RecordedTransaction> }> {
-  const { accounts: rows, subjects, arrived, counters, budgets } = wantedBy(commands, round);
+  const {
+    accounts: rows,
+    subjects,
+    arrived,
+    counters,
+    budgets,
+    sliding,
+    counted,
+  } = wantedBy(commands, round);
   const result = await pool.query<Loaded>({
     name: 'ledger-load',
     text: LOAD,
@@ -58,11 +66,18 @@ export async function load(
       texts(counters, (counter) => counter.name),
       uuids([...budgets]),
       int4s([...new Set(commands.map((command) => command.programme))]),
+      uuids(sliding, (each) => each.member),
+      int4s(sliding, (each) => each.pointType),
+      int2s(sliding, (each) => each.months),
+      int8s(sliding, (each) => each.until),
+      uuids(counted, (each) => each.member),
+      int4s(counted, (each) => each.pointType),
     ],
   });
   const loaded = result.rows[0];
   if (loaded === undefined) throw new Error('the load statement answers one row');
   const book = bookOf(loaded, nextSeq, rows, surveyed);
+  addSliding(book, loaded, sliding);
   if (subjects.size > 0) {
     const acted = await pool.query<LoadedSubjects>({
       name: 'ledger-load-subjects',
@@ -111,11 +126,13 @@ function bookOf(loaded: Loaded, nextSeq: number, rows: Wanted['accounts'], surve
       debts: (debts ?? []).map(
         ([seq, lot, amount, remaining]): Debt => ({ seq, lot, amount, remaining }),
       ),
+      sliding: new Set(),
+      slidingUntil: new Map(),
+      openSliding: null,
     });
   }
   for (const json of loaded.front ?? []) {
-    const lot = readLot(json);
-    book.lots.set(lot.id, lot);
+    const lot = addLot(book, json);
     book.accounts.get(accountKey(json[13], json[14]))?.lots.push(lot);
   }
   for (const row of rows) {
@@ -144,6 +161,26 @@ function bookOf(loaded: Loaded, nextSeq: number, rows: Wanted['accounts'], surve
   return book;
 }
 
+/** A lot of the book, once, and of those of its account that slide. */
+function addLot(book: Book, json: LotJson): Lot {
+  const known = book.lots.get(json[0]);
+  if (known !== undefined) return known;
+  const lot = readLot(json);
+  book.lots.set(lot.id, lot);
+  if (lot.slideMonths !== null) book.accounts.get(accountKey(json[13], json[14]))?.sliding.add(lot);
+  return lot;
+}
+
+function addSliding(book: Book, loaded: Loaded, sought: Wanted['sliding']): void {
+  for (const json of loaded.sliding ?? []) addLot(book, json);
+  for (const { member, pointType, months, until } of sought)
+    book.accounts.get(accountKey(member, pointType))?.slidingUntil.set(months, until);
+  for (const [member, pointType, open] of loaded.counted ?? []) {
+    const account = book.accounts.get(accountKey(member, pointType));
+    if (account !== undefined) account.openSliding = open;
+  }
+}
+
 async function addTerms(pool: Pool, shard: number, book: Book): Promise<void> {
   const { rows } = await pool.query<{ terms: TermsJson[] | null }>({
     name: 'ledger-load-terms',
@@ -151,8 +188,8 @@ async function addTerms(pool: Pool, shard: number, book: Book): Promise<void> {
     values: [shard, uuids([...book.lots.keys()])],
   });
   for (const json of rows[0]?.terms ?? []) {
-    const [id, issuer, funders, shares, ruleVersion, evidence, unitCost, availableAt, expiresAt] =
-      json;
+    const [id, issuer, funders, shares, ruleVersion, evidence, unitCost, ...times] = json;
+    const [availableAt, expiresAt, slideMonths] = times;
     const paying = funders?.map((merchant, place) => ({ merchant, share: shares?.[place] ?? 0 }));
     book.terms.set(id, {
       issuer,
@@ -162,6 +199,7 @@ async function addTerms(pool: Pool, shard: number, book: Book): Promise<void> {
       unitCost,
       availableAt,
       expiresAt,
+      ...(slideMonths === null ? {} : { slideMonths }),
     });
   }
 }
@@ -169,7 +207,7 @@ async function addTerms(pool: Pool, shard: number, book: Book): Promise<void> {
 function addSubjects(book: Book, loaded: LoadedSubjects): void {
   for (const json of loaded.named ?? []) {
     book.owners.set(json[0], accountKey(json[13], json[14]));
-    if (!book.lots.has(json[0])) book.lots.set(json[0], readLot(json));
+    addLot(book, json);
   }
   for (const [
     id,
@@ -207,6 +245,9 @@ function readLot([
   expiredRecovered,
   returned,
   pending,
+  _member,
+  _pointType,
+  slideMonths,
 ]: LotJson): Lot {
   return {
     id,
@@ -214,6 +255,7 @@ function readLot([
     issuer,
     availableAt,
     expiresAt,
+    slideMonths,
     issued,
     amount,
     remaining,

@@ -25,13 +25,15 @@ export interface LotShown {
   readonly returned: number;
   readonly availableAt: Instant;
   readonly expiresAt: Instant | null;
+  /** By how many months what its member does extends it; null: it lapses when it says. */
+  readonly slideMonths: number | null;
   /** The account's last effective time: nothing happens to the lot before, whatever the clock says. */
   readonly notBefore: Instant;
 }
 
 export const LOT_COLUMNS = `l.id, l.programme, l.point_type as "pointType", l.member, l.issuer, l.transaction, l.issued,
   l.amount, l.remaining, l.held, l.expired, l.returned, l.available_at_ms as "availableAt",
-  l.expires_at_ms as "expiresAt", (select a.last_effective_at_ms from ledger.member_account a
+  l.expires_at_ms as "expiresAt", l.slide_months as "slideMonths", (select a.last_effective_at_ms from ledger.member_account a
     where a.shard = l.shard and a.member = l.member and a.point_type = l.point_type) as "notBefore"`;
 
 /** Where a page of a member's records goes on: before this block and position (or entry). */

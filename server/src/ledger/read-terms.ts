@@ -13,6 +13,7 @@ interface Row {
   readonly unitCost: number | null;
   readonly availableAt: number;
   readonly expiresAt: number | null;
+  readonly slideMonths: number | null;
 }
 
 /** The terms lots were made with, which never change: `expiresAt` is the one they had then. */
@@ -22,15 +23,16 @@ export async function readTermsOfLots(sql: Sql, lots: readonly Uuid[]): Promise<
     name: 'ledger-lot-terms',
     text: `select l.id, l.issuer, l.funders, l.funder_shares as shares, l.rule_version as "ruleVersion",
         encode(l.evidence, 'hex') as evidence, l.unit_cost as "unitCost", l.available_at_ms as "availableAt",
-        l.made_expires_at_ms as "expiresAt"
+        l.made_expires_at_ms as "expiresAt", l.slide_months as "slideMonths"
       from unnest($1::int2[], $2::uuid[]) as w (shard, id)
       cross join lateral (select * from ledger.lot l where l.shard = w.shard and l.id = w.id offset 0) l`,
     values: [int2s(lots, shardOf), uuids(lots)],
   });
   return new Map(
-    rows.map(({ id, shares, funders, ...terms }) => {
+    rows.map(({ id, shares, funders, slideMonths, ...terms }) => {
       const paying = funders?.map((merchant, place) => ({ merchant, share: shares?.[place] ?? 0 }));
-      return [id, { ...terms, funders: paying ?? null }];
+      const slides = slideMonths === null ? {} : { slideMonths };
+      return [id, { ...terms, ...slides, funders: paying ?? null }];
     }),
   );
 }

@@ -111,6 +111,7 @@ const LOT_MADE: readonly field.Field<LotMadeRow>[] = [
   field.int8((row) => row.lot.returned),
   field.bool((row) => row.lot.pending),
   field.bool((row) => row.lot.remaining > 0),
+  field.int2((row) => row.lot.slideMonths),
 ];
 
 const LOT_STATE: readonly field.Field<Lot>[] = [

@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../platform/postgres/test
 import { createLedger } from './create-ledger.ts';
 import { createLedgerPool } from './pool.ts';
 import { castOf, play } from './testing/play.ts';
-import { scenario } from './testing/scenario.ts';
+import { SLIDES, scenario } from './testing/scenario.ts';
 import { verifyLedger } from './verify.ts';
 
 const SCENARIOS = 10;
@@ -37,7 +37,10 @@ beforeAll(async () => {
   plain = createPool({ url: database.url, name: 'test', connectionsMax: 1 });
   const [machine, programme] = [manualClock(START), manualClock(START)];
   const programmeClock = programme.now;
-  const ledger = await createLedger({ pool, clock: machine, programmeClock, shards: SHARDS });
+  const ledger = await createLedger({
+    ...{ pool, clock: machine, programmeClock, shards: SHARDS },
+    slidesOf: () => SLIDES,
+  });
   const stage = {
     ledgers: [ledger],
     shards: SHARDS,

@@ -1,3 +1,4 @@
+import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { accountKey } from './book.ts';
 import { type Command, type Counted, subjectOf } from './command.ts';
@@ -57,7 +58,19 @@ export interface Wanted {
   readonly arrived: ReadonlySet<Uuid>;
   readonly counters: readonly { readonly member: Uuid; readonly name: string }[];
   readonly budgets: ReadonlySet<Uuid>;
+  /** Open lots that slide by so many months and lapse before `until`: what an activity extends. */
+  readonly sliding: readonly {
+    readonly member: Uuid;
+    readonly pointType: number;
+    readonly months: number;
+    readonly until: Instant;
+  }[];
+  /** Accounts whose open lots that slide are counted, because another one is to be made. */
+  readonly counted: readonly { readonly member: Uuid; readonly pointType: number }[];
 }
+
+/** Later than every end: an activity that takes effect later than it was asked to extends more than it says. */
+const ALL_ENDS = Number.MAX_SAFE_INTEGER;
 
 export function wantedBy(commands: readonly Command[], round: number): Wanted {
   const accounts = new Map<string, { member: Uuid; pointType: number; lots: number }>();
@@ -65,6 +78,11 @@ export function wantedBy(commands: readonly Command[], round: number): Wanted {
   const arrived = new Set<Uuid>();
   const counters: { member: Uuid; name: string }[] = [];
   const budgets = new Set<Uuid>();
+  const sliding = new Map<
+    string,
+    { member: Uuid; pointType: number; months: number; until: Instant }
+  >();
+  const counted = new Map<string, { member: Uuid; pointType: number }>();
   const want = (member: Uuid, pointType: number, lots: number): void => {
     const key = accountKey(member, pointType);
     const account = accounts.get(key);
@@ -76,6 +94,14 @@ export function wantedBy(commands: readonly Command[], round: number): Wanted {
     want(member, pointType, lotsFor(command, round));
     if (command.kind === 'convert') want(member, command.to, 0);
     if (command.kind === 'claw_back') for (const lot of command.arrived) arrived.add(lot);
+    if ('sliding' in command)
+      for (const { months, to } of command.sliding?.ends ?? []) {
+        const key = `${accountKey(member, pointType)}/${months}`;
+        const until = Math.max(round === 0 ? to : ALL_ENDS, sliding.get(key)?.until ?? 0);
+        sliding.set(key, { member, pointType, months, until });
+      }
+    if (command.kind === 'issue' && command.slideMonths !== undefined)
+      counted.set(accountKey(member, pointType), { member, pointType });
     const subject = subjectOf(command);
     if (subject !== null) subjects.add(subject);
     for (const limit of limitsOf(command)) {
@@ -83,5 +109,8 @@ export function wantedBy(commands: readonly Command[], round: number): Wanted {
       else counters.push({ member, name: limit.counter });
     }
   }
-  return { accounts: [...accounts.values()], subjects, arrived, counters, budgets };
+  return {
+    ...{ accounts: [...accounts.values()], subjects, arrived, counters, budgets },
+    ...{ sliding: [...sliding.values()], counted: [...counted.values()] },
+  };
 }

@@ -16,7 +16,7 @@ import { keyRoutes } from '../keys/routes.ts';
 import { resumeCuts } from '../ledger/cuts/make-cut.ts';
 import { cutRoutes } from '../ledger/cuts/routes.ts';
 import { erasureRoutes } from '../ledger/erasures/routes.ts';
-import type { Ledger, ProgrammeClock } from '../ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { readHeads } from '../ledger/read.ts';
 import { findingRoutes } from '../ledger/reconcile/routes.ts';
 import { sealRoutes } from '../ledger/seals/routes.ts';
@@ -36,7 +36,7 @@ import { listenToNews } from '../platform/news.ts';
 import { createSealer, readMasterKey } from '../platform/seal.ts';
 import type { Authenticate } from '../platform/web/auth.ts';
 import type { App } from '../platform/web/route.ts';
-import { openProgrammeRegistry } from '../programs/registry.ts';
+import { openProgrammeRegistry, type ProgrammeRegistry } from '../programs/registry.ts';
 import { programmeRoutes } from '../programs/routes.ts';
 import { openRuleRegistry } from '../rules/registry.ts';
 import type { Closers } from './closers.ts';
@@ -56,7 +56,9 @@ export interface FeatureOptions {
   readonly clock: Clock;
   readonly log: FastifyBaseLogger;
   readonly closers: Closers;
-  readonly openLedger: (programmeClock: ProgrammeClock) => Promise<Ledger>;
+  readonly openLedger: (
+    programmes: Pick<ProgrammeRegistry, 'programmeClock' | 'slidesOf'>,
+  ) => Promise<Ledger>;
 }
 
 export interface Features {
@@ -95,7 +97,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   });
   // Stopped after the ledger: then nothing follows what this seals.
   if (config.role !== 'api') closers.add('seals', () => sealRest(sealing, log), LAST_SEAL_MS);
-  const ledger = await options.openLedger(programmes.programmeClock);
+  const ledger = await options.openLedger(programmes);
 
   const rules = await openRuleRegistry({
     pool,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
 import { ledgerOver } from '../ledger/create-ledger.ts';
-import type { Ledger, ProgrammeClock } from '../ledger/ledger.ts';
+import type { Ledger, ProgrammeClock, ProgrammeSlides } from '../ledger/ledger.ts';
 import { openLedger } from '../ledger/open.ts';
 import { startEngineThreads } from '../ledger/threads.ts';
 import type { Pool } from '../platform/database.ts';
@@ -15,6 +15,7 @@ export interface OpenLedgerOptions {
   readonly url: string;
   readonly clock: Clock;
   readonly programmeClock: ProgrammeClock;
+  readonly slidesOf: ProgrammeSlides;
   /** Shards of a ledger made now. */
   readonly shards: number;
   readonly threads: number;
@@ -29,7 +30,7 @@ export interface OpenLedgerOptions {
 export async function openThreadedLedger(
   options: OpenLedgerOptions,
 ): Promise<Ledger & { close(): Promise<void> }> {
-  const { pool, url, clock, programmeClock, threads, meter } = options;
+  const { pool, url, clock, programmeClock, slidesOf, threads, meter } = options;
   const { shards } = await openLedger(pool, options.shards, clock.now());
   const metricsChannel = `hongmi-metrics-${randomUUID()}`;
   const data: LedgerThreadData = {
@@ -46,7 +47,7 @@ export async function openThreadedLedger(
   const entry = new URL('./ledger-thread.js', import.meta.url);
   const engine = startEngineThreads({ entry, threads, shards, data, onCrash });
   return {
-    ...ledgerOver(engine, { pool, shards, clock, programmeClock }),
+    ...ledgerOver(engine, { pool, shards, clock, programmeClock, slidesOf }),
     async close() {
       await engine.close();
       stopGathering();

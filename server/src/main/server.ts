@@ -132,13 +132,14 @@ async function startAll(
     clock,
     log,
     closers,
-    async openLedger(programmeClock) {
+    async openLedger({ programmeClock, slidesOf }) {
       if (ledgerThreads > 0) {
         const threaded = await openThreadedLedger({
           pool,
           url: databaseUrl,
           clock,
           programmeClock,
+          slidesOf,
           shards,
           threads: ledgerThreads,
           connections: ledgerConnections,
@@ -151,7 +152,9 @@ async function startAll(
       const ledgerPool = createLedgerPool(databaseUrl, ledgerConnections, onIdleError);
       closers.add('ledger connections', () => ledgerPool.end());
       watchPool(meter, 'ledger', ledgerPool);
-      const ledger = await createLedger({ pool: ledgerPool, clock, programmeClock, shards, meter });
+      const ledger = await createLedger({
+        ...{ pool: ledgerPool, clock, programmeClock, slidesOf, shards, meter },
+      });
       closers.add('ledger', () => ledger.drain());
       return ledger;
     },

@@ -16,6 +16,8 @@ export interface OrderAward {
   readonly due: number;
   readonly availableAt: Instant | null;
   readonly expiresAt: Instant | null;
+  /** By how many months it slides with what the member does; null: it lapses when it says. */
+  readonly slideMonths: number | null;
   /** Null: the seller alone. */
   readonly funders: readonly { readonly merchant: Uuid; readonly share: number }[] | null;
   readonly limits: readonly Limit[];
@@ -33,5 +35,6 @@ export interface AskedEarn {
   readonly due: number;
   readonly availableAt: Instant | null;
   readonly expiresAt: Instant | null;
+  readonly slideMonths: number | null;
   readonly limits: readonly Limit[];
 }

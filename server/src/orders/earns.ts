@@ -16,6 +16,7 @@ export function earnsOf(order: Order): readonly AskedEarn[] {
     due: order.pointsDue,
     availableAt: null,
     expiresAt: order.expiresAt,
+    slideMonths: order.slideMonths,
     limits: UNLIMITED,
   };
   return order.awards.length === 0 ? [ratio] : [ratio, ...order.awards];
@@ -36,6 +37,7 @@ export function earnCommands(order: Order): IssueCommand[] {
       points: award.points,
       availableAt: award.availableAt,
       expiresAt: award.expiresAt,
+      ...(award.slideMonths === null ? {} : { slideMonths: award.slideMonths }),
       limits: award.limits,
       ...(award.funders === null ? {} : { funders: award.funders }),
       ruleVersion: award.version,
@@ -57,5 +59,7 @@ function ratioCommand(order: Order): IssueCommand {
     effectiveAt: order.effectiveAt,
     source: { kind: 'order', id: order.id },
   };
-  return order.expiresAt === null ? command : { ...command, expiresAt: order.expiresAt };
+  const { expiresAt, slideMonths } = order;
+  if (expiresAt === null) return command;
+  return { ...command, expiresAt, ...(slideMonths === null ? {} : { slideMonths }) };
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
-import { bools, byteas, int4s, int8s, texts, uuids } from '../platform/columns.ts';
+import { bools, byteas, int2s, int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import { databaseFailure, type Sql } from '../platform/database.ts';
 import { UNSETTLED } from '../platform/unsettled.ts';
 import type { Order, OrderLine } from './order.ts';
@@ -24,21 +24,21 @@ function insertStatement(ruled: boolean): string {
     select told.*, nextval('order_arrival') as arrival from (
       select * from unnest($1::uuid[], $2::int4[], $3::int4[], $4::uuid[], $5::uuid[], $6::text[], $7::int8[], $8::int8[],
         $9::text[], $10::int8[], $11::int8[], $12::int8[], $13::int8[], $14::text[], $15::text[], $16::bytea[]${only(
-          ', $25::int8[], $26::text[], $27::bool[]',
+          ', $25::int8[], $26::text[], $27::bool[], $43::int2[]',
         )})
         with ordinality as t (id, programme, point_type, merchant, member, order_no, paid_at_ms, effective_at_ms, source,
           earn_points, earn_per_fen, net_fen, points_earned, no_points_reason, request_key, fingerprint${only(
-            ', expires_at_ms, occasion, awarded',
+            ', expires_at_ms, occasion, awarded, slide_months',
           )}, place)
       ${only('where place not in (select place from fallen)')} order by place
     ) told
   ), placed as (
     insert into orders (id, arrival, programme, point_type, merchant, member, order_no, paid_at_ms, effective_at_ms, source,
       earn_points, earn_per_fen, net_fen, points_earned, due_fen, points_due, no_points_reason, request_key, fingerprint,
-      recorded_at_ms${only(', expires_at_ms, occasion')})
+      recorded_at_ms${only(', expires_at_ms, occasion, slide_months')})
     select id, arrival, programme, point_type, merchant, member, order_no, paid_at_ms, effective_at_ms, source,
       earn_points, earn_per_fen, net_fen, points_earned, net_fen, points_earned, no_points_reason, request_key, fingerprint,
-      $17${only(', expires_at_ms, occasion::jsonb')}
+      $17${only(', expires_at_ms, occasion::jsonb, slide_months')}
     from incoming order by merchant, order_no, place
     on conflict do nothing
     returning id, net_fen
@@ -58,12 +58,12 @@ function insertStatement(ruled: boolean): string {
     join incoming i on i.place = l.place join placed p on p.id = i.id
   ), ${only(`awarded as (
     insert into order_award (order_id, place, earn, rule_version, point_type, points, due, available_at_ms, expires_at_ms,
-      funders, limits)
+      funders, limits, slide_months)
     select a.order_id, a.place, a.earn, a.rule_version, a.point_type, a.points, a.points, a.available_at_ms, a.expires_at_ms,
-      a.funders::jsonb, a.limits::jsonb
+      a.funders::jsonb, a.limits::jsonb, a.slide_months
     from unnest($31::uuid[], $32::int4[], $33::uuid[], $34::uuid[], $35::int4[], $36::int8[], $37::int8[], $38::int8[],
-        $39::text[], $40::text[])
-      as a (order_id, place, earn, rule_version, point_type, points, available_at_ms, expires_at_ms, funders, limits)
+        $39::text[], $40::text[], $44::int2[])
+      as a (order_id, place, earn, rule_version, point_type, points, available_at_ms, expires_at_ms, funders, limits, slide_months)
     join placed p on p.id = a.order_id
   ), `)}waiting as (
     insert into unsettled (id, kind, since_ms)
@@ -184,5 +184,7 @@ function ruledColumns(orders: readonly NewOrder[], lines: readonly OrderLine[]):
     texts(awards, ({ limits }) => (limits.length === 0 ? null : JSON.stringify(limits))),
     uuids(lines, (line) => line.certificate),
     texts(lines, (line) => line.green),
+    int2s(orders.map((order) => order.slideMonths)),
+    int2s(awards.map((award) => award.slideMonths)),
   ];
 }

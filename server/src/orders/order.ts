@@ -43,6 +43,8 @@ export interface Order extends Omit<OrderTold, 'lines'> {
   readonly pointsEarned: number;
   /** When that lapses; null: never. */
   readonly expiresAt: Instant | null;
+  /** By how many months it slides with what the member does; null: it lapses when it says. */
+  readonly slideMonths: number | null;
   /** What rules gave, by place. */
   readonly awards: readonly OrderAward[];
   /** Why the order asks for no points at all; only then. */

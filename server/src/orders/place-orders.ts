@@ -13,7 +13,7 @@ import { createLane } from '../platform/lane.ts';
 import type { Sealer } from '../platform/seal.ts';
 import type { Asking } from '../platform/web/caller.ts';
 import { problem } from '../platform/web/problem.ts';
-import { DEFAULT_POINT_TYPE, pointTypeOf, usualExpiry } from '../programs/programme.ts';
+import { DEFAULT_POINT_TYPE, pointTypeOf, usualExpiry, usualSlide } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import type { OrderAward } from './award.ts';
 import type { Candidate } from './candidate.ts';
@@ -252,6 +252,7 @@ function candidateOf(
     netFen,
     pointsEarned: worth.points,
     expiresAt: usualExpiry(programme, pointType.id, at),
+    slideMonths: usualSlide(programme, pointType.id),
     awards: NO_AWARDS,
     noPointsReason: worth.noPointsReason,
     dueFen: netFen,

@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { problem } from '../platform/web/problem.ts';
-import { pointTypeOf, usualExpiry } from '../programs/programme.ts';
+import { pointTypeOf, usualExpiry, usualSlide } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import type { RuleBook } from '../rules/compile.ts';
 import { rate } from '../rules/rate.ts';
@@ -122,9 +122,14 @@ function rateOrder(
     const due = points;
     const place = awards.length + 1;
     const earn = deps.ledger.newId(order.member);
-    const lapses =
-      award.expiresAt === undefined ? usualExpiry(programme, pointType.id, at) : award.expiresAt;
-    const terms = { availableAt, expiresAt: lapses, funders, limits };
+    const lasts =
+      award.expiresAt === undefined
+        ? {
+            expiresAt: usualExpiry(programme, pointType.id, at),
+            slideMonths: usualSlide(programme, pointType.id),
+          }
+        : { expiresAt: award.expiresAt, slideMonths: null };
+    const terms = { availableAt, ...lasts, funders, limits };
     awards.push({ place, earn, version, pointType: pointType.id, points, due, ...terms });
   }
   const pointsEarned = ratio?.points ?? 0;

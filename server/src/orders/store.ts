@@ -26,6 +26,7 @@ interface OrderRow {
   due_fen: number;
   points_due: number;
   expires_at_ms: Instant | null;
+  slide_months: number | null;
   occasion: OccasionJson | null;
   awards: AwardJson[] | null;
   request_key: string;
@@ -49,6 +50,7 @@ export interface AwardJson {
   due: number;
   available_at_ms: Instant | null;
   expires_at_ms: Instant | null;
+  slide_months: number | null;
   funders: { merchant: Uuid; share: number }[] | null;
   limits: Limit[] | null;
 }
@@ -59,7 +61,7 @@ export const AWARDS_JSON = `case when o.occasion is not null then (
 
 const ORDER_COLUMNS = `o.id, o.programme, o.point_type, o.merchant, o.member, o.order_no, o.paid_at_ms, o.effective_at_ms,
   o.source, o.earn_points, o.earn_per_fen, o.net_fen, o.points_earned, o.no_points_reason, o.due_fen, o.points_due,
-  o.expires_at_ms, o.occasion, ${AWARDS_JSON} as awards, o.request_key, o.fingerprint`;
+  o.expires_at_ms, o.slide_months, o.occasion, ${AWARDS_JSON} as awards, o.request_key, o.fingerprint`;
 
 export function awardsOf(rows: readonly AwardJson[] | null): OrderAward[] {
   return (rows ?? []).map((row) => ({
@@ -71,6 +73,7 @@ export function awardsOf(rows: readonly AwardJson[] | null): OrderAward[] {
     due: row.due,
     availableAt: row.available_at_ms,
     expiresAt: row.expires_at_ms,
+    slideMonths: row.slide_months,
     funders: row.funders,
     limits: row.limits ?? [],
   }));
@@ -94,6 +97,7 @@ function orderOf(row: OrderRow): Order {
     netFen: row.net_fen,
     pointsEarned: row.points_earned,
     expiresAt: row.expires_at_ms,
+    slideMonths: row.slide_months,
     awards: awardsOf(row.awards),
     noPointsReason: row.no_points_reason,
     dueFen: row.due_fen,

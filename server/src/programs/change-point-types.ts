@@ -72,7 +72,7 @@ export async function changePointType(
   if (programme === undefined) return { refusal: problem('programme_not_found') };
   const pointType = pointTypeOf(programme, name);
   if (pointType === undefined) return { refusal: problem('point_type_not_found') };
-  const wanted = { ...pointType, ...asked };
+  const wanted = { ...pointType, ...asked, slideMonths: slidesWith(pointType, asked) };
   const refusal = asked.expiryPolicy === undefined ? null : refusalOf(programme, wanted, by);
   if (refusal !== null) return { refusal };
   const before = showPointType(pointType);
@@ -83,6 +83,15 @@ export async function changePointType(
     await insertChange(tx, { ...whoOf(programme, by), ...change });
   }
   return { status: 200, body: await readAgain(tx, code, name) };
+}
+
+/** What was issued while a type slid goes on sliding, whatever becomes of the type. */
+function slidesWith(
+  { slideMonths }: PointType,
+  { expiryPolicy }: Type.Static<typeof PointTypeChange>,
+): readonly number[] {
+  if (expiryPolicy?.kind !== 'sliding') return slideMonths;
+  return [...new Set([...slideMonths, expiryPolicy.months])];
 }
 
 /** Why points of a type may not last as long as that. */

@@ -17,13 +17,18 @@ export interface PointType {
   readonly scale: number;
   /** Of points that are issued from now on, where nobody says otherwise. */
   readonly expiryPolicy: ExpiryPolicy;
+  /** By how many months points of it slide, or slid when they were issued: they keep that for good. */
+  readonly slideMonths: readonly number[];
   /** Whether members may give them to each other. */
   readonly transferable: boolean;
   readonly guidance: Guidance | null;
 }
 
 /** What of a point type may be changed: its code and scale give what was issued its meaning. */
-export type PointTypeTerms = Pick<PointType, 'name' | 'expiryPolicy' | 'transferable' | 'guidance'>;
+export type PointTypeTerms = Pick<
+  PointType,
+  'name' | 'expiryPolicy' | 'slideMonths' | 'transferable' | 'guidance'
+>;
 
 const Scale = Type.Integer({
   minimum: 0,
@@ -76,16 +81,22 @@ export const PointTypeShown = object(
 
 /** The point type a request describes. */
 export function pointTypeToMake(asked: Type.Static<typeof NewPointType>): Omit<PointType, 'id'> {
+  const expiryPolicy = asked.expiryPolicy ?? { kind: 'none' };
   return {
     code: asked.code,
     name: asked.name,
     scale: asked.scale ?? 0,
-    expiryPolicy: asked.expiryPolicy ?? { kind: 'none' },
+    expiryPolicy,
+    slideMonths: expiryPolicy.kind === 'sliding' ? [expiryPolicy.months] : [],
     transferable: asked.transferable ?? true,
     guidance: asked.guidance ?? null,
   };
 }
 
-export function showPointType({ id: _, ...shown }: PointType): Type.Static<typeof PointTypeShown> {
+export function showPointType({
+  id: _,
+  slideMonths: __,
+  ...shown
+}: PointType): Type.Static<typeof PointTypeShown> {
   return shown;
 }

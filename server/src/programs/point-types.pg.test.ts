@@ -108,7 +108,8 @@ describe('the point types of a programme', () => {
     const code = await programme();
     const before = await shown(code);
     for (const expiryPolicy of [
-      { kind: 'sliding', months: 12 },
+      { kind: 'sliding' },
+      { kind: 'sliding', months: 0 },
       { kind: 'rolling' },
       { kind: 'rolling', days: 0 },
       { kind: 'rolling', days: 1.5 },

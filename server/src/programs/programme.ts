@@ -2,7 +2,7 @@ import Type from 'typebox';
 import Format from 'typebox/format';
 import type { Instant } from '../kernel/clock.ts';
 import { showInstant } from '../kernel/clock.ts';
-import { expiresAt } from '../kernel/expiry-policy.ts';
+import { expiresAt, type Slides } from '../kernel/expiry-policy.ts';
 import { POINTS_MAX } from '../kernel/points.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { problem } from '../platform/web/problem.ts';
@@ -85,6 +85,24 @@ export function usualExpiry(
   const type = programme.pointTypes.find(({ id }) => id === pointType);
   if (type === undefined) throw new Error(`${programme.code} has no point type ${pointType}`);
   return expiresAt(type.expiryPolicy, earnedAt, programme.timeZone);
+}
+
+/** By how many months points of the type of this number slide with what their member does, if nobody says otherwise; null: they do not. */
+export function usualSlide(
+  programme: Pick<Programme, 'pointTypes'>,
+  pointType: number,
+): number | null {
+  const policy = programme.pointTypes.find(({ id }) => id === pointType)?.expiryPolicy;
+  return policy?.kind === 'sliding' ? policy.months : null;
+}
+
+/** By how many months points of any of its types may slide, and in which time zone; null: none do. */
+export function slidingOf({
+  timeZone,
+  pointTypes,
+}: Pick<Programme, 'timeZone' | 'pointTypes'>): Slides | null {
+  const months = new Set(pointTypes.flatMap((each) => each.slideMonths));
+  return months.size === 0 ? null : { timeZone, months: [...months] };
 }
 
 Format.Set('time-zone', isTimeZone);

@@ -1,6 +1,7 @@
 import type { Clock, Instant } from '../kernel/clock.ts';
+import type { Slides } from '../kernel/expiry-policy.ts';
 import type { Sql } from '../platform/database.ts';
-import type { Programme } from './programme.ts';
+import { type Programme, slidingOf } from './programme.ts';
 import { readProgrammes } from './store.ts';
 
 /** How late a change made by another process may be noticed when the news of it is lost. */
@@ -14,6 +15,8 @@ export interface ProgrammeRegistry {
   all(): readonly Programme[];
   /** The time of a programme: the machine's, and its own offset in a sandbox. Throws for an unknown one. */
   programmeClock(id: number): Instant;
+  /** By how many months points of a programme may slide with what their members do; null: none do. */
+  slidesOf(id: number): Slides | null;
   refresh(): Promise<void>;
   close(): void;
 }
@@ -27,6 +30,7 @@ export async function openProgrammeRegistry(
   let programmes: readonly Programme[] = [];
   let byCode = new Map<string, Programme>();
   let byId = new Map<number, Programme>();
+  let slides = new Map<number, Slides | null>();
   let running: Promise<void> | undefined;
   let wanted = false;
 
@@ -34,6 +38,7 @@ export async function openProgrammeRegistry(
     programmes = await readProgrammes(sql);
     byCode = new Map(programmes.map((each) => [each.code, each]));
     byId = new Map(programmes.map((each) => [each.id, each]));
+    slides = new Map(programmes.map((each) => [each.id, slidingOf(each)]));
   }
 
   // A read that is under way may have missed the change that asks for this one.
@@ -67,6 +72,7 @@ export async function openProgrammeRegistry(
       if (programme === undefined) throw new Error(`there is no programme ${id}`);
       return clock.now() + programme.clockOffsetMs;
     },
+    slidesOf: (id) => slides.get(id) ?? null,
     refresh,
     close: () => clearInterval(timer),
   };

@@ -29,7 +29,7 @@ const SELECT = `select p.id, p.code, p.name, p.time_zone, p.sandbox, p.clock_off
   p.refund_grace_days, p.adjust_limit, p.gift_max, p.gift_day_max, p.rule_notice_days, p.merchants_register_members,
   exists (select from tier_scheme s where s.programme = p.id) as tiered, p.created_at,
   (select json_agg(json_build_object('id', t.id, 'code', t.code, 'name', t.name, 'scale', t.scale,
-     'expiryPolicy', t.expiry_policy, 'transferable', t.transferable, 'guidance', case when t.guidance_points is not null
+     'expiryPolicy', t.expiry_policy, 'slideMonths', t.slide_months, 'transferable', t.transferable, 'guidance', case when t.guidance_points is not null
        then json_build_object('points', t.guidance_points, 'fen', t.guidance_fen) end) order by t.id)
    from point_type t where t.programme = p.id) as point_types,
   (select json_agg(json_build_object('from', f.code, 'to', t.code, 'num', r.num, 'den', r.den) order by f.id, t.id)
@@ -118,11 +118,11 @@ export async function insertProgramme(
 export async function insertPointType(
   tx: Transaction,
   programme: number,
-  { code, name, scale, expiryPolicy, transferable, guidance }: Omit<PointType, 'id'>,
+  { code, name, scale, expiryPolicy, slideMonths, transferable, guidance }: Omit<PointType, 'id'>,
 ): Promise<void> {
   await tx.query(
-    `insert into point_type (programme, code, name, scale, expiry_policy, transferable, guidance_points, guidance_fen)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `insert into point_type (programme, code, name, scale, expiry_policy, transferable, guidance_points, guidance_fen, slide_months)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       programme,
       code,
@@ -132,6 +132,7 @@ export async function insertPointType(
       transferable,
       guidance?.points ?? null,
       guidance?.fen ?? null,
+      slideMonths,
     ],
   );
 }
@@ -140,11 +141,11 @@ export async function insertPointType(
 export async function updatePointType(
   tx: Transaction,
   id: number,
-  { name, expiryPolicy, transferable, guidance }: PointTypeTerms,
+  { name, expiryPolicy, slideMonths, transferable, guidance }: PointTypeTerms,
 ): Promise<void> {
   await tx.query(
-    `update point_type set name = $2, expiry_policy = $3, transferable = $4, guidance_points = $5, guidance_fen = $6
-     where id = $1`,
+    `update point_type set name = $2, expiry_policy = $3, transferable = $4, guidance_points = $5, guidance_fen = $6,
+       slide_months = $7 where id = $1`,
     [
       id,
       name,
@@ -152,6 +153,7 @@ export async function updatePointType(
       transferable,
       guidance?.points ?? null,
       guidance?.fen ?? null,
+      slideMonths,
     ],
   );
 }

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { showId } from '../kernel/id.ts';
 import { POINTS_MAX } from '../kernel/points.ts';
-import { ExpiryPolicySchema } from '../platform/web/expiry-policy-schema.ts';
+import { DatedExpirySchema } from '../platform/web/expiry-policy-schema.ts';
 import { Code, Fen, idOf, mustReadId, ORDINARY, object, text } from '../platform/web/schema.ts';
 import { EXPRESSION_MAX } from './expression.ts';
 import { ACTIVITY_KINDS, type Conditions, type RuleBody, type Terms } from './rule.ts';
@@ -107,7 +107,7 @@ const EffectSchema = Type.Union(
 const TermsSchema = object(
   {
     pointType: opt(Code),
-    expiry: opt(ExpiryPolicySchema),
+    expiry: opt(DatedExpirySchema),
     pendingDays: opt(upTo(3650)),
     funders: opt(
       list(

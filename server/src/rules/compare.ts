@@ -1,4 +1,4 @@
-import type { ExpiryPolicy } from '../kernel/expiry-policy.ts';
+import type { DatedExpiry } from '../kernel/expiry-policy.ts';
 import type { Cap, Conditions, RuleBody, Terms } from './rule.ts';
 import { USUAL_POINT_TYPE } from './terms.ts';
 
@@ -154,7 +154,7 @@ function isNoTighter(before: readonly Cap[], { per, points }: Cap): boolean {
   return before.some((cap) => cap.per === per && cap.points <= points);
 }
 
-function lastsAsLong(before: ExpiryPolicy | undefined, after: ExpiryPolicy | undefined): boolean {
+function lastsAsLong(before: DatedExpiry | undefined, after: DatedExpiry | undefined): boolean {
   if (after === undefined) return before === undefined;
   if (after.kind === 'none') return true;
   if (before === undefined || before.kind !== after.kind) return false;

@@ -1,5 +1,5 @@
 import { isDate } from '../kernel/calendar.ts';
-import type { ExpiryPolicy } from '../kernel/expiry-policy.ts';
+import type { DatedExpiry } from '../kernel/expiry-policy.ts';
 import { toSafe } from '../kernel/points.ts';
 import { problemsOfConditions } from './condition-problems.ts';
 import { type BodyProblem, type Known, problemOf } from './problem-of.ts';
@@ -115,7 +115,7 @@ function expiryProblems({ when }: RuleBody, { expiry, pendingDays = 0 }: Terms):
 const DAYS_OF = { month: 28, quarter: 90, year: 365 };
 
 /** Whole days that points last at least, whenever they are earned. */
-function leastDaysOf(expiry: Exclude<ExpiryPolicy, { kind: 'fixed' }>): number {
+function leastDaysOf(expiry: Exclude<DatedExpiry, { kind: 'fixed' }>): number {
   switch (expiry.kind) {
     case 'none':
       return Infinity;

@@ -1,5 +1,5 @@
 import type { Instant } from '../kernel/clock.ts';
-import type { ExpiryPolicy } from '../kernel/expiry-policy.ts';
+import type { DatedExpiry } from '../kernel/expiry-policy.ts';
 import type { Uuid } from '../kernel/id.ts';
 
 /** What a rule listens to: an order, or an activity of this kind. */
@@ -95,7 +95,7 @@ export interface FunderShare {
 export interface Terms {
   /** Code of a point type of the programme; absent: `points`. */
   readonly pointType?: string;
-  readonly expiry?: ExpiryPolicy;
+  readonly expiry?: DatedExpiry;
   /** Days until they can be spent. */
   readonly pendingDays?: number;
   /** Absent: the seller alone. */

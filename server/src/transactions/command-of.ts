@@ -6,7 +6,7 @@ import { countedBy } from '../ledger/limits.ts';
 import { type Principal, reaches } from '../platform/web/auth.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
-import { usualExpiry } from '../programs/programme.ts';
+import { usualExpiry, usualSlide } from '../programs/programme.ts';
 import { type Barred, type Base, baseOf, instantOf, scopeMissing } from './base-of.ts';
 import { claimsOf, limitsOf } from './limits-of.ts';
 import { convertOf, expireOf } from './on-account.ts';
@@ -130,13 +130,15 @@ function expiryOf(
   told: string | null | undefined,
   { effectiveAt }: Base,
   place: Place,
-): Pick<IssueCommand, 'expiresAt' | 'expiry'> {
+): Pick<IssueCommand, 'expiresAt' | 'expiry' | 'slideMonths'> {
   if (told === null) return { expiresAt: null, expiry: 'never' };
   if (told !== undefined) return { expiresAt: mustReadInstant(told) };
   const programme = programmes.byId(place.programme);
   if (programme === undefined) throw new Error(`there is no programme ${place.programme}`);
   const earnedAt = effectiveAt ?? programmes.programmeClock(place.programme);
-  return { expiresAt: usualExpiry(programme, place.pointType, earnedAt), expiry: 'usual' };
+  const expiresAt = usualExpiry(programme, place.pointType, earnedAt);
+  const slideMonths = usualSlide(programme, place.pointType);
+  return { expiresAt, expiry: 'usual', ...(slideMonths === null ? {} : { slideMonths }) };
 }
 
 function holdOf(body: Asked<'hold'>, base: Base, merchant: Uuid, now: Instant): Command | Refusal {

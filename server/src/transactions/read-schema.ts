@@ -68,6 +68,12 @@ const lot = {
   returned: Type.Integer({ description: 'Asked back by returns.' }),
   availableAt: InstantText,
   expiresAt: Type.Optional(InstantText),
+  slideMonths: Type.Optional(
+    Type.Integer({
+      description:
+        'It slides: what its member does next extends it to the end of the month that is so many after.',
+    }),
+  ),
 };
 const LotShown = object(lot, { title: 'Lot' });
 export const LotPage = pageOf(LotShown, 'LotPage');

@@ -35,6 +35,7 @@ export function showLot(
     returned: lot.returned,
     availableAt: showInstant(lot.availableAt),
     ...(lot.expiresAt === null ? {} : { expiresAt: showInstant(lot.expiresAt) }),
+    ...(lot.slideMonths === null ? {} : { slideMonths: lot.slideMonths }),
   };
 }
 

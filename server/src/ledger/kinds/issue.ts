@@ -5,6 +5,7 @@ import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Book, MemberAccount } from '../book.ts';
 import type { AdjustCommand, IssueCommand, NewLot } from '../command.ts';
 import { countGranted, grantWithin } from '../limits.ts';
+import { lapseOf, SLIDING_LOTS_MAX, tooManyLots } from '../slide.ts';
 import { hasRoom, makeLot, outOfRange, plainLot } from './make-lot.ts';
 
 /** Issues what the limits allow: debts are repaid first, the rest becomes a lot. Answers the points granted. */
@@ -19,9 +20,12 @@ export function issue(
   const granted = grantWithin(book, member, points, limits);
   if (typeof granted !== 'number') return granted;
   if (account.earned + granted > POINTS_MAX) return outOfRange();
-  const { funders, ruleVersion, evidence, unitCost } = command;
+  const { funders, ruleVersion, evidence, unitCost, slideMonths } = command;
+  if (slideMonths !== undefined && (account.openSliding ?? 0) >= SLIDING_LOTS_MAX)
+    return tooManyLots();
   const terms = {
-    ...plainLot(merchant, Math.max(command.availableAt ?? at, at), command.expiresAt ?? null),
+    ...plainLot(merchant, Math.max(command.availableAt ?? at, at), lapseOf(command, at)),
+    ...(slideMonths === undefined ? {} : { slideMonths }),
     ...(funders === undefined ? {} : { funders }),
     ...(ruleVersion === undefined ? {} : { ruleVersion }),
     ...(evidence === undefined ? {} : { evidence }),

@@ -5,6 +5,7 @@ import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Book, MemberAccount } from '../book.ts';
 import type { NewLot } from '../command.ts';
 import { memberSide, repayDebts } from '../lots.ts';
+import { markOfSlide } from '../slide.ts';
 import type { Account } from '../transaction.ts';
 
 /** The terms of a lot that only its issuer stands behind. */
@@ -38,7 +39,7 @@ export function makeLot(
     ref: origin,
     expiresAt: null,
   });
-  const { issuer, availableAt, expiresAt } = terms;
+  const { issuer, availableAt, expiresAt, slideMonths = null } = terms;
   book.lotsMade.push({ id, ...terms, issued: points, amount });
   book.terms.set(id, terms);
   const lot = {
@@ -47,6 +48,7 @@ export function makeLot(
     issuer,
     availableAt,
     expiresAt,
+    slideMonths,
     issued: points,
     amount,
     remaining: amount,
@@ -57,6 +59,10 @@ export function makeLot(
     pending: amount > 0 && availableAt > at,
   };
   book.lots.set(id, lot);
+  if (slideMonths !== null) {
+    account.sliding.add(lot);
+    book.marks.push(markOfSlide(id, slideMonths));
+  }
   if (amount > 0) book.place(account, lot);
 }
 

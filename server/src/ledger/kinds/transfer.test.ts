@@ -233,7 +233,14 @@ it('sends everything of at most so many lots, as one transaction can make where 
   const book = new Book(0);
   const account = book.account(MEMBER, 1, 1);
   const lot = { issuer: SHOP, availableAt: 0, expiresAt: null, issued: 1, amount: 1, remaining: 1 };
-  const rest = { held: 0, expired: 0, expiredRecovered: 0, returned: 0, pending: false };
+  const rest = {
+    slideMonths: null,
+    held: 0,
+    expired: 0,
+    expiredRecovered: 0,
+    returned: 0,
+    pending: false,
+  };
   const count = LOTS_SENT_MAX + 1;
   for (let seq = 0; seq < count; seq += 1)
     account.lots.push({ id: idOf(`lot ${seq}`), seq, ...lot, ...rest });

@@ -66,6 +66,7 @@ interface LotState {
   expired_recovered: number;
   returned: number;
   pending: boolean;
+  slide_months: number | null;
 }
 
 async function compareLots(
@@ -76,7 +77,7 @@ async function compareLots(
   report: Report,
 ): Promise<void> {
   const { rows } = await sql.query<LotState>(
-    `select id, member, expires_at_ms, remaining, held, expired, expired_recovered, returned, pending
+    `select id, member, expires_at_ms, remaining, held, expired, expired_recovered, returned, pending, slide_months
       from ledger.lot where shard = $1 and id = any($2::uuid[])`,
     [shard, ids],
   );
@@ -94,6 +95,7 @@ async function compareLots(
       expired_recovered: lot.expiredRecovered,
       returned: lot.returned,
       pending: lot.pending,
+      slide_months: lot.slideMonths ?? null,
     });
     if (wrong !== '') report(`lot ${showId('lot', row.id)}`, wrong);
   }

@@ -62,6 +62,7 @@ export function restore(replay: Replay, shadow: Shadow): void {
     const { expiresAt, remaining, held, expired, expiredRecovered, returned, pending } = state;
     const moved = { expiresAt, remaining, held, expired, expiredRecovered, returned, pending };
     Object.assign(lot, moved);
+    if (state.slideMonths !== undefined) replay.sliding.add(lot, state.slideMonths);
   }
   for (const [id, { member, expiresAt, remaining, lots: pinned }] of shadow.holds) {
     const left = pinned.map(([lot, points]) => [lots.ids.find(bytesOf(lot), 0), points] as const);
@@ -90,7 +91,7 @@ export function restore(replay: Replay, shadow: Shadow): void {
 /** What a replay knows. */
 export function shadowOf(replay: Replay): Shadow {
   const shadow = new Shadow();
-  const { lots, accounts, counterAccounts, between } = replay;
+  const { lots, accounts, counterAccounts, between, sliding } = replay;
   for (let number = 0; number < accounts.ids.count; number += 1) {
     if (!accounts.isOpen(number)) continue;
     const { free, held, debt, earned, redeemed, expired, lastEffectiveAt } = accounts.at(number);
@@ -100,6 +101,7 @@ export function shadowOf(replay: Replay): Shadow {
   }
   for (let number = 0; number < lots.ids.count; number += 1) {
     const lot = lots.at(number);
+    const slideMonths = sliding.months.get(number);
     shadow.lots.set(lots.ids.uuidOf(number), {
       member: accounts.ids.uuidOf(lot.account),
       pointType: accounts.ids.extraOf(lot.account),
@@ -114,6 +116,7 @@ export function shadowOf(replay: Replay): Shadow {
       expiredRecovered: lot.expiredRecovered,
       returned: lot.returned,
       pending: lot.pending,
+      ...(slideMonths === undefined ? {} : { slideMonths }),
     });
   }
   for (const [key, { member, expiresAt, remaining, lots: pinned }] of replay.holds) {

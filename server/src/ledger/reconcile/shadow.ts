@@ -18,6 +18,8 @@ export interface LotShadow {
   readonly expiredRecovered: number;
   readonly returned: number;
   readonly pending: boolean;
+  /** Only of one that slides. */
+  readonly slideMonths?: number;
 }
 
 export interface HoldShadow {

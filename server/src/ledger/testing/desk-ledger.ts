@@ -5,8 +5,10 @@ import type { Book, Lot } from '../book.ts';
 import { type Command, KINDS } from '../command.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import type { Ledger } from '../ledger.ts';
+import { withEnds } from '../slide.ts';
 import type { Answer, Receipt } from '../transaction.ts';
 import { Desk, idOf } from './desk.ts';
+import { SLIDES } from './scenario.ts';
 import type { Recorded, State } from './witness.ts';
 
 /** One {@link Desk} behind the face of a ledger of one shard, with what a judge asks about afterwards. */
@@ -23,7 +25,8 @@ export function createDeskLedger(now: () => Instant): DeskLedger {
   const answers = new Map<string, { readonly fingerprint: Buffer; readonly answer: Answer }>();
   let ids = 0;
 
-  const answer = (command: Command): Answer => {
+  const answer = (asked: Command): Answer => {
+    const command = withEnds(asked, SLIDES, now());
     const known = answers.get(command.key);
     const fingerprint = fingerprintOf(command);
     if (known?.fingerprint.equals(fingerprint)) return { ...known.answer, replayed: true };

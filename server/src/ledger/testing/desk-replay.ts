@@ -25,6 +25,8 @@ export function compareWithReplay(
     const is = { free, held, debt, earned, redeemed, expired, lastEffectiveAt };
     same(`account ${key}`, is, pick(found ?? nobody, Object.keys(is)));
     let [inLots, pinned] = [0, 0];
+    const open = [...account.sliding].filter((lot) => lot.remaining > 0).length;
+    same(`open lots that slide of ${key}`, account.openSliding, open);
     for (const lot of account.lots) {
       inLots += lot.remaining;
       pinned += lot.held;
@@ -44,8 +46,10 @@ export function compareWithReplay(
   }
   for (const lot of lots) {
     const found = replay.lots.find(bytesOf(lot.id), 0);
-    const { id: _, seq: __, issuer: ___, ...is } = lot;
+    const { id: _, seq: __, issuer: ___, slideMonths, ...is } = lot;
     same(`lot ${lot.id}`, is, found === undefined ? null : pick(found, Object.keys(is)));
+    const slides = replay.sliding.months.get(found?.number ?? -1) ?? null;
+    same(`lot ${lot.id} slides:`, slideMonths, slides);
   }
   for (const [id, hold] of book.holds) {
     const found = replay.holds.get(keyOf(id));

@@ -9,7 +9,11 @@ interface Photograph {
   readonly others: ReadonlyMap<string, bigint>;
 }
 
-const rowOf = ({ lots: _, frontier: __, debts: ___, ...row }: MemberAccount): object => row;
+function rowOf({ member, pointType, programme, ...account }: MemberAccount): object {
+  const { free, held, debt, earned, redeemed, expired, lastEffectiveAt } = account;
+  const figures = { free, held, debt, earned, redeemed, expired, lastEffectiveAt };
+  return { member, pointType, programme, ...figures };
+}
 
 /** Every row by the object in the book that it is written from. */
 function rowsOf(book: Book): Map<object, object> {

@@ -41,7 +41,9 @@ export class Desk {
       if (book === this.book) this.#made = made;
       return written;
     };
-    const tried = TRIED_WITH.map((lots) => attempt(() => decideOn(partOf(this.book, lots))));
+    const tried = TRIED_WITH.map((lots) =>
+      attempt(() => decideOn(partOf(this.book, lots, command))),
+    );
     const before = photograph(this.book);
     forget(this.book);
     const written = decideOn(this.book);
@@ -100,8 +102,8 @@ function forget(book: Book): void {
   book.changedAllotments.clear();
 }
 
-/** A copy of which each account has only its first `most` open lots, as load.ts answers it. */
-function partOf(whole: Book, most: number): Book {
+/** A copy of which each account has only its first `most` open lots, and those that the command may extend, as load.ts answers it. */
+function partOf(whole: Book, most: number, command: Command): Book {
   const part = new Book(whole.nextSeq);
   for (const [id, lot] of whole.lots) part.lots.set(id, { ...lot });
   for (const [key, account] of whole.accounts) {
@@ -111,7 +113,14 @@ function partOf(whole: Book, most: number): Book {
     const { expiresAt, seq } = last;
     const frontier = open.length >= most ? { expiresAt, seq } : null;
     const debts = account.debts.map((debt) => ({ ...debt }));
-    part.accounts.set(key, { ...account, lots, frontier, debts });
+    const sliding = new Set([...account.sliding].map((lot) => part.lot(lot.id)));
+    const ends = ('sliding' in command ? command.sliding?.ends : undefined) ?? [];
+    const slidingUntil = new Map(ends.map(({ months, to }) => [months, to]));
+    for (const lot of sliding) {
+      const until = slidingUntil.get(lot.slideMonths ?? 0) ?? 0;
+      if (!lots.includes(lot) && (lot.expiresAt ?? until) >= until) sliding.delete(lot);
+    }
+    part.accounts.set(key, { ...account, lots, frontier, debts, sliding, slidingUntil });
   }
   for (const [id, hold] of whole.holds) part.holds.set(id, { ...hold });
   for (const [id, allotment] of whole.allotments) part.allotments.set(id, { ...allotment });

@@ -12,7 +12,7 @@ import { verifyLedger } from '../verify.ts';
 import { findBreaches } from './invariants.ts';
 import { judge } from './judge.ts';
 import { castOf, play, type Stage } from './play.ts';
-import { scenario } from './scenario.ts';
+import { SLIDES, scenario } from './scenario.ts';
 import { readRecorded, readState } from './witness.ts';
 
 export interface FireOptions {
@@ -58,6 +58,7 @@ export async function underFire({ url, seed, runs, limitMs, path }: FireOptions)
         shards: SHARDS,
         clock: machine,
         programmeClock,
+        slidesOf: () => SLIDES,
       });
     });
     const stage: Stage = {

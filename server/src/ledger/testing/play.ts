@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Instant } from '../../kernel/clock.ts';
+import { slidesTo } from '../../kernel/expiry-policy.ts';
 import { shardOfMember, type Uuid } from '../../kernel/id.ts';
 import { POINTS_MAX } from '../../kernel/points.ts';
 import type { Command, CounterLimit, Kind, TimesLimit } from '../command.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Answer, Entry, Transaction } from '../transaction.ts';
-import { type Draft, type DraftCall, type Scenario, type Step, TICK_MS } from './scenario.ts';
+import {
+  type Draft,
+  type DraftCall,
+  type Scenario,
+  SLIDES,
+  type Step,
+  TICK_MS,
+} from './scenario.ts';
 
 /** What was asked and what was answered, and when: the judge's evidence. */
 export interface Asked {
@@ -108,6 +116,8 @@ class Writer {
   readonly #balances = new Map<string, number>();
   /** The entry that made each lot. */
   readonly #makers = new Map<Uuid, Entry>();
+  /** By how many months the lots slide that do. */
+  readonly #slides = new Map<Uuid, number>();
   readonly #cast: Cast;
   readonly #ledger: Ledger;
   #count = 0;
@@ -133,7 +143,13 @@ class Writer {
     this.#balances.set(accountOf(command), answer.transaction?.balanceAfter ?? 0);
     const known = this.known.find((each) => each.id === id);
     const { entries } = answer.transaction as Transaction;
-    for (const entry of entries) if (entry.kind === 'issue') this.#makers.set(entry.lot, entry);
+    for (const entry of entries) {
+      if (entry.kind !== 'issue') continue;
+      this.#makers.set(entry.lot, entry);
+      const own = command.kind === 'issue' ? command.slideMonths : undefined;
+      const months = own ?? (entry.ref === null ? undefined : this.#slides.get(entry.ref));
+      if (months !== undefined) this.#slides.set(entry.lot, months);
+    }
     if (known === undefined) this.known.push({ id, command, refused, entries });
     else {
       known.refused = refused;
@@ -188,12 +204,17 @@ class Writer {
     );
     switch (kind) {
       case 'issue': {
-        const times = { availableAt: at(draft.available), expiresAt: at(draft.expires) };
+        const { slides, timeout } = draft;
+        const effectiveAt = at(draft.effective) ?? now;
+        const expiresAt =
+          slides === null ? at(draft.expires) : slidesTo(slides, effectiveAt, SLIDES.timeZone);
         return {
           kind,
           merchant,
           points,
-          ...times,
+          ...{ availableAt: at(draft.available), expiresAt },
+          ...(slides === null ? {} : { slideMonths: slides }),
+          ...(timeout ? { unasked: true } : {}),
           ...(limits.length > 0 ? { limits } : {}),
         };
       }
@@ -304,7 +325,10 @@ class Writer {
       ...{ kind: 'transfer_in', key, programme, pointType, member, from, effectiveAt: null },
       source: { kind: 'transfer', id: sent.id },
       lots: takes.map(({ lot, points, expiresAt }) => {
-        return { lot, points, issuer: this.#issuerOf(lot), expiresAt, availableAt, ...terms };
+        const months = this.#slides.get(lot);
+        const slides = months === undefined ? {} : { slideMonths: months };
+        const sent = { lot, points, issuer: this.#issuerOf(lot), expiresAt, availableAt };
+        return { ...sent, ...terms, ...slides };
       }),
       debt: repaid.reduce((sum, entry) => sum + entry.points, 0),
     };
@@ -399,7 +423,7 @@ function openingOf({ prelude }: Scenario): DraftCall {
     aim: 'own',
     limits: [],
     policy: 'debt',
-    timeout: false,
+    timeout: true,
     overdraft: null,
     rate: { num: 1, den: 1 },
     chooseId: true,

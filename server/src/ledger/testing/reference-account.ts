@@ -11,6 +11,8 @@ export interface ModelLot {
   readonly amount: number;
   readonly availableAt: Instant;
   expiresAt: Instant | null;
+  /** By how many months it slides; null: it does not. */
+  readonly slideMonths: number | null;
   remaining: number;
   held: number;
   expired: number;
@@ -206,6 +208,20 @@ export function repayDebts(account: ModelAccount, points: number): number {
     left -= paid;
   }
   return points - left;
+}
+
+/** The first instant after the month (UTC) that is so many after the one of `at`. */
+export function endOfMonth(at: Instant, months: number): Instant {
+  const day = new Date(at);
+  return Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + months + 1, 1);
+}
+
+/** What the member did lets every open lot that slides and has not lapsed last longer, if it does not already. */
+export function slide(account: ModelAccount, at: Instant): void {
+  for (const lot of account.lots) {
+    if (lot.slideMonths === null || lot.remaining === 0 || at >= lapseOf(lot)) continue;
+    lot.expiresAt = Math.max(lapseOf(lot), endOfMonth(at, lot.slideMonths));
+  }
 }
 
 /** Moves the lapsed free points of one lot to breakage; returns how many. */

@@ -29,6 +29,7 @@ import {
   debtOf,
   drawParts,
   emptyAccount,
+  endOfMonth,
   lapse,
   lapseOf,
   lotName,
@@ -37,6 +38,7 @@ import {
   type ModelLot,
   type ModelPart,
   repayDebts,
+  slide,
   spendableOf,
   sum,
 } from './reference-account.ts';
@@ -55,6 +57,9 @@ export type CounterName =
   | 'breakage'
   | 'in_transit'
   | 'conversion';
+
+/** The most open lots that slide, of one account. */
+const SLIDING_LOTS_MAX = 10_000;
 
 type Refused = { readonly refused: ModelAnswer['refusal'] };
 type Outcome = Refused | { readonly points: number };
@@ -125,6 +130,9 @@ export class ReferenceModel {
     const outcome = this.#decide(command, account, id, at);
     if ('refused' in outcome) this.#undo(command, before);
     const after = this.account(command.member, command.pointType);
+    const isActivity =
+      ['issue', 'burn', 'capture'].includes(command.kind) && !('unasked' in command);
+    if ('points' in outcome && isActivity) slide(account, at);
     // A refusal moved nothing, so it does not hold later transactions to its time either.
     if ('points' in outcome) {
       after.lastEffectiveAt = at;
@@ -275,14 +283,23 @@ export class ReferenceModel {
     const earned = account.earned + (adjusted ? 0 : points);
     if (account.inflow + points > POINTS_MAX || earned > POINTS_MAX)
       return refuse('points_out_of_range');
-    if (typeof command.expiresAt === 'number' && command.expiresAt <= availableAt)
-      return refuse('expires_before_available');
+    const slideMonths = command.kind === 'issue' ? (command.slideMonths ?? null) : null;
+    let expiresAt = command.expiresAt ?? null;
+    if (slideMonths !== null) {
+      const sliding = account.lots.filter((lot) => lot.slideMonths !== null);
+      if (sliding.filter((lot) => lot.remaining > 0).length >= SLIDING_LOTS_MAX)
+        return refuse('too_many_sliding_lots', { max: SLIDING_LOTS_MAX });
+      // It takes effect no earlier than what its member did last.
+      expiresAt = Math.max(expiresAt ?? 0, endOfMonth(at, slideMonths));
+    }
+    if (expiresAt !== null && expiresAt <= availableAt) return refuse('expires_before_available');
     this.#addLot(account, points, at, {
       earn: id,
       issuer: command.merchant,
       origin: adjusted ? 'adjustment' : 'issuer',
       availableAt,
-      expiresAt: command.expiresAt ?? null,
+      expiresAt,
+      slideMonths,
     });
     this.#move(
       `${adjusted ? 'adjustment' : 'issuer'}:${command.merchant}`,
@@ -298,7 +315,7 @@ export class ReferenceModel {
     account: ModelAccount,
     points: number,
     at: Instant,
-    lot: Pick<ModelLot, 'earn' | 'issuer' | 'origin' | 'availableAt' | 'expiresAt'>,
+    lot: Pick<ModelLot, 'earn' | 'issuer' | 'origin' | 'availableAt' | 'expiresAt' | 'slideMonths'>,
   ): void {
     const amount = points - repayDebts(account, points);
     const pending = amount > 0 && lot.availableAt > at;
@@ -494,7 +511,9 @@ export class ReferenceModel {
     for (const part of given) {
       // What was lent came from no lot, so that the merchant makes one when the loan was repaid.
       if (part.earn === spend.id) {
-        const terms = { issuer: spend.merchant, availableAt: at, expiresAt: null };
+        const terms = {
+          ...{ issuer: spend.merchant, availableAt: at, expiresAt: null, slideMonths: null },
+        };
         this.#addLot(account, part.points, at, { earn: id, origin: 'elsewhere', ...terms });
       } else this.#restore(command, account, part, at);
     }
@@ -574,9 +593,9 @@ export class ReferenceModel {
       return refuse('points_out_of_range');
     for (const [
       place,
-      { issuer, availableAt, expiresAt, points: part },
+      { issuer, availableAt, expiresAt, slideMonths = null, points: part },
     ] of command.lots.entries()) {
-      const terms = { issuer, availableAt, expiresAt, origin: 'elsewhere' } as const;
+      const terms = { issuer, availableAt, expiresAt, slideMonths, origin: 'elsewhere' } as const;
       this.#addLot(account, part, at, { earn: lotName(id, place), ...terms });
     }
     if (command.debt > 0) account.debts.push({ earn: id, remaining: command.debt });
@@ -627,8 +646,14 @@ export class ReferenceModel {
       used += part.points;
       const share = Number((BigInt(used) * num) / den) - given;
       if (share === 0) continue;
-      const { issuer, expiresAt } = lot;
-      const terms = { issuer, expiresAt, availableAt: at, origin: 'elsewhere' } as const;
+      const { issuer, expiresAt, slideMonths } = lot;
+      const terms = {
+        issuer,
+        expiresAt,
+        slideMonths,
+        availableAt: at,
+        origin: 'elsewhere',
+      } as const;
       this.#addLot(target, share, at, { earn: lotName(id, place), ...terms });
       given += share;
       place += 1;

@@ -33,6 +33,8 @@ export interface Draft {
   readonly overdraft: number | null;
   readonly rate: { readonly num: number; readonly den: number };
   readonly chooseId: boolean;
+  /** By how many months the lot of an issue slides; null: it lapses when `expires` says. */
+  readonly slides: number | null;
 }
 
 /**
@@ -62,12 +64,23 @@ export interface Round {
 export interface Scenario {
   readonly members: number;
   /** Lots to begin with: a few, or of one member more than the ledger loads at first. */
-  readonly prelude: readonly Pick<Draft, 'member' | 'points' | 'available' | 'expires'>[];
+  readonly prelude: readonly Pick<
+    Draft,
+    'member' | 'points' | 'available' | 'expires' | 'slides'
+  >[];
   readonly rounds: readonly Round[];
 }
 
-/** One tick of the scenarios' clocks in milliseconds: coarse, so that instants often coincide. */
-export const TICK_MS = 10;
+/** One tick of the scenarios' clocks in milliseconds: coarse, so that instants often coincide, and months go by. */
+export const TICK_MS = 10 * 24 * 60 * 60 * 1000;
+
+/** By what the points of the scenarios' programme may slide. */
+export const SLIDES = { timeZone: 'UTC', months: [1, 2, 5] } as const;
+
+const slides = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(null) },
+  { weight: 2, arbitrary: fc.constantFrom(...SLIDES.months) },
+);
 
 /** Cuts are no member's: cuts.property.pg.test.ts has them. */
 const MEMBERS_KINDS = (Object.keys(KINDS) as Kind[]).filter((each) => each !== 'cut');
@@ -144,6 +157,7 @@ const draft: fc.Arbitrary<Draft> = fc.record({
   ),
   rate: fc.record({ num: fc.integer({ min: 1, max: 12 }), den: fc.integer({ min: 1, max: 12 }) }),
   chooseId: fc.constantFrom(true, true, true, false),
+  slides,
 });
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -181,6 +195,7 @@ const lot = (member: number, most: number): fc.Arbitrary<Scenario['prelude'][num
     points: fc.integer({ min: 1, max: most }),
     available: maybeTick(0, 10, 12),
     expires: maybeTick(11, 40, 4),
+    slides,
   });
 
 export const scenario: fc.Arbitrary<Scenario> = fc.record({

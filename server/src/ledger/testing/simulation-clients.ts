@@ -2,7 +2,9 @@ import type { Instant } from '../../kernel/clock.ts';
 import { shardOfMember, type Uuid } from '../../kernel/id.ts';
 import type { Command } from '../command.ts';
 import { fingerprintOf } from '../fingerprint.ts';
+import { withEnds } from '../slide.ts';
 import type { Answer, Transaction } from '../transaction.ts';
+import { SLIDES } from './scenario.ts';
 import {
   type Cast,
   type Drawn,
@@ -13,6 +15,7 @@ import {
 } from './simulation-commands.ts';
 import type { Dice } from './simulation-dice.ts';
 import { call, type Process, type World } from './simulation-process.ts';
+import { hasten } from './simulation-time.ts';
 
 /** A request, however often it is sent: one key, one meaning. */
 export interface Request {
@@ -82,7 +85,7 @@ export async function runClient(
   };
   const fresh = (patron: Patron): Drawn => {
     keys += 1;
-    return draw(cast, patron, `${name}-${keys}`, time.now(), dice);
+    return draw(cast, patron, `${name}-${keys}`, hasten(time.now()), dice);
   };
   const next = (): Request[] => {
     const earlier = dice.pick(mine);
@@ -90,7 +93,7 @@ export async function runClient(
     if (earlier !== undefined && dice.chance(3)) return [requestOf(reusing(earlier.command))];
     if (dice.chance(CUT_PERCENT)) {
       keys += 1;
-      return drawCut(world.shards, `${name}-${keys}`, time.now(), dice).map(requestOf);
+      return drawCut(world.shards, `${name}-${keys}`, hasten(time.now()), dice).map(requestOf);
     }
     const patron = dice.pick(patrons) as Patron;
     const first = fresh(patron);
@@ -123,10 +126,13 @@ async function ask(
   const { requests } = group;
   for (;;) {
     const process = dice.pick(processes) as Process;
-    const now = process.now();
+    const now = hasten(process.now());
     group.attempts += 1;
     for (const request of requests) request.nows.push(now);
-    const submissions = requests.map(({ command }) => ({ command, now }));
+    const submissions = requests.map(({ command }) => ({
+      command: withEnds(command, SLIDES, now),
+      now,
+    }));
     const onAnswered = (answers: readonly Answer[]): void =>
       requests.forEach((request, index) => {
         request.answers.push(answers[index] as Answer);

@@ -1,8 +1,11 @@
 import type { Instant } from '../../kernel/clock.ts';
+import { slidesTo } from '../../kernel/expiry-policy.ts';
 import { newId, type Uuid } from '../../kernel/id.ts';
 import type { Command, Counted, Limit, TransferInCommand } from '../command.ts';
 import { shardOwner } from '../cuts/cut.ts';
+import { SLIDES } from './scenario.ts';
 import type { Dice } from './simulation-dice.ts';
+import { HASTE } from './simulation-time.ts';
 
 /** A member, and what clients know of what was done to it. */
 export interface Patron {
@@ -59,8 +62,8 @@ const BUDGET_MS = 1_500;
 /** A random command of one member under a fresh key. */
 export function draw(cast: Cast, patron: Patron, key: string, now: Instant, dice: Dice): Drawn {
   const { member, shard } = patron;
-  const at = Math.floor(now);
-  const effectiveAt = dice.chance(12) ? at + dice.below(800) - 600 : null;
+  const at = now;
+  const effectiveAt = dice.chance(12) ? at + HASTE * (dice.below(800) - 600) : null;
   const base = { key, programme: 1, pointType: dice.chance(8) ? 2 : 1, member, effectiveAt };
   const taken = dice.chance(1) ? dice.pick(patron.answered) : undefined;
   const id = taken ?? (dice.chance(70) ? newId(at, shard, dice.bytes) : undefined);
@@ -91,7 +94,7 @@ function body(cast: Cast, patron: Patron, pointType: number, now: Instant, dice:
         ...(dice.chance(15) ? { overdraftMax: 1 + dice.below(POINTS_MAX) } : {}),
       };
     case 'hold':
-      return { kind, merchant, points, expiresAt: now + dice.below(4 * SOON_MS) };
+      return { kind, merchant, points, expiresAt: now + HASTE * dice.below(4 * SOON_MS) };
     case 'capture':
       return hold === undefined ? issue : { kind, hold, ...part };
     case 'release':
@@ -101,7 +104,9 @@ function body(cast: Cast, patron: Patron, pointType: number, now: Instant, dice:
         ? issue
         : { kind, earn, points, policy: dice.pick(POLICIES), ...counted(cast, now, dice) };
     case 'refund':
-      return burn === undefined ? issue : { kind, burn, graceMs: dice.below(SOON_MS), ...part };
+      return burn === undefined
+        ? issue
+        : { kind, burn, graceMs: HASTE * dice.below(SOON_MS), ...part };
     case 'adjust':
       return { kind, merchant, points: dice.chance(50) ? points : -points };
     case 'expire':
@@ -114,7 +119,9 @@ function body(cast: Cast, patron: Patron, pointType: number, now: Instant, dice:
       // One that was given back stays there for a while, to be refused.
       if (dice.chance(70)) patron.returning.shift();
       const counters = dice.chance(50) ? ['day 0'] : [];
-      return out === undefined ? issue : { kind, out, graceMs: dice.below(SOON_MS), counters };
+      return out === undefined
+        ? issue
+        : { kind, out, graceMs: HASTE * dice.below(SOON_MS), counters };
     }
     case 'claw_back': {
       const lot = dice.pick(patron.arrived);
@@ -161,7 +168,7 @@ function kindOf(dice: Dice): string {
 
 /** All spend the same one for a while, so that they race for its last points; now and then one that is not there. */
 function budgetOf({ budgets }: Cast, now: Instant, dice: Dice): Uuid {
-  const current = budgets[Math.floor(now / BUDGET_MS) % budgets.length] as Uuid;
+  const current = budgets[Math.floor(now / (HASTE * BUDGET_MS)) % budgets.length] as Uuid;
   return dice.chance(4) ? newId(now, undefined, dice.bytes) : current;
 }
 
@@ -187,15 +194,24 @@ function terms(cast: Cast, now: Instant, dice: Dice): object {
     return { limits: [...first, { budget, mode: dice.chance(50) ? 'trim' : 'all' }] };
   }
   return {
-    ...(dice.chance(50) ? { expiresAt: now + dice.below(2 * SOON_MS) } : {}),
-    ...(dice.chance(20) ? { availableAt: now + dice.below(SOON_MS) } : {}),
+    ...lasting(now, dice),
+    ...(dice.chance(20) ? { availableAt: now + HASTE * dice.below(SOON_MS) } : {}),
     ...(dice.chance(20) ? { limits: dice.chance(30) ? [times, limit] : [limit] } : {}),
   };
 }
 
+/** As long as the member comes, or until an instant, or for ever. */
+function lasting(now: Instant, dice: Dice): object {
+  if (dice.chance(50))
+    return dice.chance(50) ? { expiresAt: now + HASTE * dice.below(2 * SOON_MS) } : {};
+  const slideMonths = dice.pick(SLIDES.months) as number;
+  const expiresAt = slidesTo(slideMonths, now, SLIDES.timeZone);
+  return { expiresAt, slideMonths, ...(dice.chance(10) ? { unasked: true } : {}) };
+}
+
 /** The end of a period: a marker for every shard, under one key. */
 export function drawCut(shards: number, key: string, now: Instant, dice: Dice): Command[] {
-  const effectiveAt = Math.floor(now) - dice.below(SOON_MS);
+  const effectiveAt = now - HASTE * dice.below(SOON_MS);
   return Array.from({ length: shards }, (_, shard) => ({
     kind: 'cut',
     key,

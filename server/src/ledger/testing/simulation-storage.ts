@@ -13,7 +13,10 @@ import { wantedBy } from '../wanted.ts';
 import { lotName } from './reference-account.ts';
 import { SimulatedBudgets } from './simulation-budgets.ts';
 
-type AccountRow = Omit<MemberAccount, 'lots' | 'frontier' | 'debts'>;
+type AccountRow = Omit<
+  MemberAccount,
+  'lots' | 'frontier' | 'debts' | 'sliding' | 'slidingUntil' | 'openSliding'
+>;
 
 /** One shard as the tables hold it. */
 export interface ShardRows {
@@ -101,7 +104,24 @@ export class SimulatedDatabase {
       const debts = [...(rows.debts.get(key)?.values() ?? [])]
         .filter((debt) => debt.remaining > 0)
         .map((debt) => ({ ...debt }));
-      book.accounts.set(key, { ...row, lots: open, frontier, debts });
+      const sliding = new Set(open.filter((lot) => lot.slideMonths !== null));
+      const known = { sliding, slidingUntil: new Map(), openSliding: null };
+      book.accounts.set(key, { ...row, lots: open, frontier, debts, ...known });
+    }
+    for (const { member, pointType, months, until } of wanted.sliding) {
+      const key = accountKey(member, pointType);
+      book.accounts.get(key)?.slidingUntil.set(months, until);
+      for (const id of rows.open.get(key) ?? []) {
+        const { slideMonths, expiresAt } = lotIn(rows, id).lot;
+        if (slideMonths === months && (expiresAt ?? until) < until) loadLot(rows, book, id);
+      }
+    }
+    for (const { member, pointType } of wanted.counted) {
+      const key = accountKey(member, pointType);
+      const account = book.accounts.get(key);
+      const open = Array.from(rows.open.get(key) ?? [], (id) => lotIn(rows, id).lot);
+      if (account !== undefined)
+        account.openSliding = open.filter((lot) => lot.slideMonths !== null).length;
     }
     for (const { member, name } of wanted.counters) {
       const key = counterKey(member, name);
@@ -187,8 +207,8 @@ export class SimulatedDatabase {
     for (const lot of book.changedLots) Object.assign(lotIn(rows, lot.id).lot, lot);
     for (const { id } of [...book.changedLots, ...written.flatMap((each) => each.lotsMade)])
       noteOpen(rows, id);
-    for (const { lots: _, frontier: __, debts: ___, ...row } of book.changedAccounts)
-      rows.accounts.set(accountKey(row.member, row.pointType), row);
+    for (const account of book.changedAccounts)
+      rows.accounts.set(accountKey(account.member, account.pointType), rowOf(account));
     for (const hold of book.changedHolds)
       rows.holds.set(hold.id, { ...hold, takes: [...hold.takes] });
     for (const [debt, { member, pointType }] of book.changedDebts) {
@@ -208,6 +228,12 @@ export class SimulatedDatabase {
   }
 }
 
+function rowOf({ member, pointType, programme, ...account }: MemberAccount): AccountRow {
+  const { free, held, debt, earned, redeemed, expired, lastEffectiveAt } = account;
+  const figures = { free, held, debt, earned, redeemed, expired, lastEffectiveAt };
+  return { member, pointType, programme, ...figures };
+}
+
 function noteOpen(rows: ShardRows, id: Uuid): void {
   const { account, lot } = lotIn(rows, id);
   const open = rows.open.get(account) ?? new Set();
@@ -220,7 +246,10 @@ function loadLot(rows: ShardRows, book: Book, id: Uuid): void {
   const row = rows.lots.get(id);
   if (row === undefined) return;
   book.owners.set(id, row.account);
-  if (!book.lots.has(id)) book.lots.set(id, { ...row.lot });
+  if (book.lots.has(id)) return;
+  const lot = { ...row.lot };
+  book.lots.set(id, lot);
+  if (lot.slideMonths !== null) book.accounts.get(row.account)?.sliding.add(lot);
 }
 
 /** What a transaction adds to the tables beside itself. */

@@ -1,6 +1,16 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Turns } from '../../kernel/turns.ts';
 
+/** When a simulation begins, by everybody's clock. */
+export const START: Instant = Date.UTC(2027, 0, 1);
+/** How much faster the programme's time passes, so that a run of seconds has months. */
+export const HASTE = 1_000_000;
+
+/** What the programme's clock shows when another one shows this. */
+export function hasten(at: Instant): Instant {
+  return START + Math.floor((at - START) * HASTE);
+}
+
 /** Time that passes only because things are done: no timer of the machine is ever waited for. */
 export interface VirtualTime extends Turns {
   /** Milliseconds, with fractions, so that almost nothing happens at the same instant. */

@@ -6,7 +6,7 @@ import { createDice, type Dice } from './simulation-dice.ts';
 import { judgeSimulation } from './simulation-judge.ts';
 import { startProcess, type World } from './simulation-process.ts';
 import { SimulatedDatabase } from './simulation-storage.ts';
-import { createVirtualTime } from './simulation-time.ts';
+import { createVirtualTime, START } from './simulation-time.ts';
 
 const SHARDS = 3;
 const PROCESSES = 3;
@@ -14,7 +14,6 @@ const CLIENTS = 32;
 const PATRONS_PER_THOUSAND = 12;
 const BUDGETS = 80;
 const BUDGET_MAX = 700;
-const START = Date.UTC(2027, 0, 1);
 const DATABASE_RESTART_EVERY_MS = 5_000;
 const DATABASE_DOWN_MS = 1_500;
 /** More faults are of no use to anyone who looks for the first. */

@@ -1,6 +1,7 @@
 import { shardOf, showId, type Uuid } from '../../kernel/id.ts';
 import { about, type CodedFinding, coded, type Problem, problem } from './finding.ts';
 import { ENTRY, isNil, LEAF, type LeafView, LOT, readUuid } from './leaf.ts';
+import type { SlidingLots } from './sliding.ts';
 import type { ReplayedLots } from './state.ts';
 
 /** A transfer, or the move of an account when two members become one. */
@@ -45,7 +46,7 @@ export class Between implements TransferEnds {
   readonly clawedBack = new Map<Uuid, { points: number; transaction: Uuid }>();
 
   /** Adds what is wrong with one applied transaction, after its entries were played. */
-  play(transaction: LeafView, lots: ReplayedLots, wrong: Problem[]): void {
+  play(transaction: LeafView, lots: ReplayedLots, sliding: SlidingLots, wrong: Problem[]): void {
     const kind = transaction.kind ?? '';
     const isTransfer = kind.startsWith('transfer_');
     for (let index = 0; index < transaction.entryCount; index += 1) {
@@ -58,8 +59,8 @@ export class Between implements TransferEnds {
     }
     if (kind === 'return') this.giveBack(transaction);
     if (kind === 'claw_back') this.clawBack(transaction);
-    if (kind === 'transfer_out') this.leave(transaction, lots);
-    if (kind === 'transfer_in') wrong.push(...this.arrive(transaction));
+    if (kind === 'transfer_out') this.leave(transaction, lots, sliding);
+    if (kind === 'transfer_in') wrong.push(...this.arrive(transaction, lots, sliding));
     if (kind === 'transfer_return') wrong.push(...this.comeBack(transaction));
     if (kind === 'convert') wrong.push(...converted(transaction));
   }
@@ -78,7 +79,7 @@ export class Between implements TransferEnds {
     this.clawedBack.set(earn, { points, transaction: readUuid(bytes, LEAF.id) });
   }
 
-  private leave(transaction: LeafView, lots: ReplayedLots): void {
+  private leave(transaction: LeafView, lots: ReplayedLots, sliding: SlidingLots): void {
     const { bytes } = transaction;
     const id = readUuid(bytes, LEAF.id);
     const parts: string[] = [];
@@ -88,7 +89,8 @@ export class Between implements TransferEnds {
       const entry = transaction.entryAt(index);
       if (entry.kind === 'repay') debt += entry.points;
       if (entry.kind !== 'take') continue;
-      const terms = lots.find(bytes, entry.at + ENTRY.lot)?.terms;
+      const found = lots.find(bytes, entry.at + ENTRY.lot);
+      const terms = `${found?.terms}${slides(sliding, found?.number)}`;
       const lot = readUuid(bytes, entry.at + ENTRY.lot);
       parts.push(`${lot} ${entry.points} ${entry.expiresAt} ${terms}`);
       receiver = readUuid(bytes, entry.at + ENTRY.ref);
@@ -96,7 +98,7 @@ export class Between implements TransferEnds {
     this.sent.set(id, { transaction: id, receiver, what: `${parts.join()} ${debt}` });
   }
 
-  private arrive(transaction: LeafView): Problem[] {
+  private arrive(transaction: LeafView, lots: ReplayedLots, sliding: SlidingLots): Problem[] {
     const { bytes } = transaction;
     if (!SOURCES.includes(bytes[LEAF.sourceKind])) return [problem('transfer_unnamed')];
     const transfer = readUuid(bytes, LEAF.source);
@@ -112,7 +114,8 @@ export class Between implements TransferEnds {
     const parts: string[] = [];
     for (let lot = transaction.firstLot(); lot !== undefined; lot = transaction.nextLot()) {
       const origin = origins.get(readUuid(bytes, lot.at + LOT.id));
-      parts.push(`${origin} ${lot.issued} ${lot.expiresAt} ${lot.terms}`);
+      const terms = `${lot.terms}${slides(sliding, lots.find(bytes, lot.at + LOT.id)?.number)}`;
+      parts.push(`${origin} ${lot.issued} ${lot.expiresAt} ${terms}`);
     }
     this.arrived.set(transfer, {
       transaction: readUuid(bytes, LEAF.id),
@@ -141,6 +144,12 @@ export class Between implements TransferEnds {
       ? []
       : [problem('returned_otherwise')];
   }
+}
+
+/** How a lot's terms say that it slides; nothing where it does not. */
+function slides({ months }: SlidingLots, lot: number | undefined): string {
+  const by = lot === undefined ? undefined : months.get(lot);
+  return by === undefined ? '' : `/${by}`;
 }
 
 function withoutTerms(what: string): string {

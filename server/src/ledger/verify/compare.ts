@@ -52,6 +52,7 @@ export class StateComparison implements StateReader {
       return;
     }
     lot.seen = true;
+    const slideMonths = this.replay.sliding.months.get(lot.number) ?? null;
     if (
       lot.account === account?.number &&
       lot.expiresAt === state.expiresAt &&
@@ -60,7 +61,8 @@ export class StateComparison implements StateReader {
       lot.expired === state.expired &&
       lot.expiredRecovered === state.expiredRecovered &&
       lot.returned === state.returned &&
-      lot.pending === state.pending
+      lot.pending === state.pending &&
+      slideMonths === state.slideMonths
     )
       return;
     const { accounts } = this.replay;
@@ -75,6 +77,7 @@ export class StateComparison implements StateReader {
       ['expired_recovered', state.expiredRecovered, lot.expiredRecovered],
       ['returned', state.returned, lot.returned],
       ['pending', state.pending, lot.pending],
+      ['slide_months', state.slideMonths, slideMonths],
     ]);
   }
 

@@ -72,6 +72,8 @@ export type StateLine =
         readonly expiredRecovered: number;
         readonly returned: number;
         readonly pending: boolean;
+        /** Only of a lot that slides. */
+        readonly slideMonths?: number;
       };
     }
   | {

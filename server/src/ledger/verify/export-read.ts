@@ -174,7 +174,12 @@ export class ExportShard implements ShardSource {
 
 function tellState(line: ExportLine, to: StateReader): void | Promise<void> {
   if ('lot' in line)
-    return to.lot({ ...line.lot, id: bytesOf(line.lot.id), member: bytesOf(line.lot.member) });
+    return to.lot({
+      ...line.lot,
+      id: bytesOf(line.lot.id),
+      member: bytesOf(line.lot.member),
+      slideMonths: line.lot.slideMonths ?? null,
+    });
   if ('account' in line)
     return to.account({ ...line.account, member: bytesOf(line.account.member) });
   if ('counterAccount' in line) {

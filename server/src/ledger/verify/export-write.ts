@@ -167,8 +167,15 @@ class StateWriter implements StateReader {
     this.out = out;
   }
 
-  lot = (state: Parameters<StateReader['lot']>[0]) =>
-    this.add({ lot: { ...state, id: readUuid(state.id, 0), member: readUuid(state.member, 0) } });
+  lot = ({ slideMonths, ...state }: Parameters<StateReader['lot']>[0]) =>
+    this.add({
+      lot: {
+        ...state,
+        id: readUuid(state.id, 0),
+        member: readUuid(state.member, 0),
+        ...(slideMonths === null ? {} : { slideMonths }),
+      },
+    });
 
   account = (state: Parameters<StateReader['account']>[0]) =>
     this.add({ account: { ...state, member: readUuid(state.member, 0) } });

@@ -17,9 +17,9 @@ export async function readState(client: Sql, shard: number, to: StateReader): Pr
     return copyOut(client, `${select} shard = ${shard}`, (bytes, at) => tell(row.read(bytes, at)));
   };
   await read(
-    `select id, member, point_type, expires_at_ms, remaining, held, expired, expired_recovered, returned, pending
-      from ledger.lot where`,
-    10,
+    `select id, member, point_type, expires_at_ms, remaining, held, expired, expired_recovered, returned, pending,
+      slide_months from ledger.lot where`,
+    11,
     (row) =>
       to.lot({
         id: row.bytes(0) as Buffer,
@@ -32,6 +32,7 @@ export async function readState(client: Sql, shard: number, to: StateReader): Pr
         expiredRecovered: row.int8(7),
         returned: row.int8(8),
         pending: row.bool(9),
+        slideMonths: row.isNull(10) ? null : row.int2(10),
       }),
   );
   await read(

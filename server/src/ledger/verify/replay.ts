@@ -6,6 +6,7 @@ import { Between } from './between.ts';
 import { type Problem, problem } from './finding.ts';
 import { IdTable } from './ids.ts';
 import { ENTRY, type EntryView, equal, isNil, LEAF, LeafView, LOT, readUuid } from './leaf.ts';
+import { SlidingLots } from './sliding.ts';
 import {
   type ReplayedAccount,
   ReplayedAccounts,
@@ -55,6 +56,8 @@ export class Replay {
   readonly debts = new Map<string, number>();
   /** The {@link idKey} of who owes each of them. */
   readonly debtors = new Map<string, string>();
+  /** Lots that last as long as their members come. */
+  readonly sliding = new SlidingLots();
   /** Points on their way between accounts. */
   readonly between = new Between();
   /** By point type. */
@@ -101,10 +104,14 @@ export class Replay {
       this.apply(touched, transaction, entry);
     }
     if (transaction.kind === 'return') this.countReturned(transaction);
-    for (const mark of transaction.marks()) this.count(transaction, mark);
+    for (const mark of transaction.marks()) {
+      this.count(transaction, mark);
+      this.sliding.mark(mark, this.lots, known, this.wrong);
+    }
+    this.sliding.finish(transaction, account.number, this.lots, this.wrong);
     if (this.lots.ids.count > known) this.lotOfEarn.set(this.earns.add(bytes, LEAF.id), known);
     this.checkBalance(transaction, account);
-    this.between.play(transaction, this.lots, this.wrong);
+    this.between.play(transaction, this.lots, this.sliding, this.wrong);
     return this.wrong;
   }
 
@@ -262,9 +269,12 @@ export class Replay {
       case 'mature':
         lot.pending = false;
         return;
-      case 'extend':
+      case 'extend': {
+        const fault = this.sliding.extend(lot, transaction, entry);
+        if (fault !== null) this.fault(fault, entry);
         lot.expiresAt = entry.expiresAt;
         return;
+      }
       case 'recover_expired':
         lot.expiredRecovered += points;
         return;

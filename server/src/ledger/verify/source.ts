@@ -68,6 +68,7 @@ export interface StateReader {
     readonly expiredRecovered: number;
     readonly returned: number;
     readonly pending: boolean;
+    readonly slideMonths: number | null;
   }): void | Promise<void>;
   account(state: {
     readonly member: Uint8Array;

@@ -134,6 +134,7 @@ export const PROBLEMS = {
   points_out_of_range: [422, 'More points than a number can show'],
   limit_reached: [422, 'The limit leaves less than that'],
   budget_exhausted: [422, 'The budget leaves less than that'],
+  too_many_sliding_lots: [422, 'The account can have no more lots that slide'],
   expires_before_available: [422, 'The points would lapse before they can be spent'],
   hold_needs_end: [422, 'A hold ends at some time to come'],
   hold_closed: [422, 'The hold was captured or released'],
