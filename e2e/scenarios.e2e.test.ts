@@ -81,7 +81,7 @@ describe('the command', () => {
     const { code, stdout } = await run(['S10', '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      figures: 5,
+      figures: 6,
       differing: 0,
       scenarios: [
         {
@@ -90,6 +90,7 @@ describe('the command', () => {
           figures: [
             { name: { en: 'green points by cash' }, expected: 200, found: 200, asExpected: true },
             { expected: 500, found: 500 },
+            { expected: 300, found: 300 },
             { expected: 200, found: 200 },
             { expected: 200, found: 200 },
             { expected: 1900, found: 1900 },

@@ -4,7 +4,7 @@ import type { Calendar, Span } from './calendar.ts';
 type Schemas = components['schemas'];
 
 /** Goods of an order: one line. */
-interface Goods {
+export interface Goods {
   readonly sku: string;
   readonly category?: string;
   readonly greenCertificate?: string;
@@ -14,7 +14,7 @@ interface Goods {
 }
 
 /** Where and how it was sold. */
-type Circumstances = Pick<Schemas['NewOrder'], 'store' | 'channel' | 'tenders'>;
+export type Circumstances = Pick<Schemas['NewOrder'], 'store' | 'channel' | 'tenders'>;
 /** What an activity says besides who, where and when. */
 type Deed = Pick<Schemas['NewActivity'], 'kind' | 'store' | 'evidence' | 'attributes'>;
 /** Points that are given or taken by hand; of the usual type if it is absent. */

@@ -39,6 +39,13 @@ export const greenBankCard: Scenario = {
       500,
       greenByCard,
     );
+    const bank = town.merchant('green-bank-card');
+    const worth = await town.worth(shop, plastic, [detergent], card);
+    const atBank = worth.filter(({ funders }) =>
+      funders?.every((each) => each.merchantId === bank),
+    );
+    const ofBank = atBank.reduce((sum, { points }) => sum + points, 0);
+    figure({ zh: '其中由银行出资', en: 'of these at the bank’s cost' }, 300, ofBank);
     figure({ zh: '现金：超市的积分', en: 'the shop’s points by cash' }, 200, byCash.points);
     figure({ zh: '刷卡：超市的积分', en: 'the shop’s points by card' }, 200, byCard.points);
     reason({

@@ -1,5 +1,6 @@
-import { answered, type components, type HongmiClient } from '@hongmi/sdk';
+import { answered, type components, type HongmiClient, once } from '@hongmi/sdk';
 import { readPages } from '../pages.ts';
+import type { Circumstances, Goods } from './deeds.ts';
 
 type Schemas = components['schemas'];
 
@@ -23,6 +24,13 @@ export interface Sights {
   /** A rule as it is published. */
   rule(merchantId: string, code: string): Promise<Schemas['RuleBody']>;
   pointType(code: string): Promise<Schemas['PointType']>;
+  /** What buying would earn by which rule, and at whose cost (null: the seller's); nothing is bought. */
+  worth(
+    merchantId: string,
+    memberId: string,
+    goods: readonly Goods[],
+    how: Circumstances,
+  ): Promise<Schemas['Examination']['awards']>;
   /** Why an order or activity earned what it earned. */
   why(of: { readonly id: string }): Promise<Explanation>;
 }
@@ -70,6 +78,13 @@ export function sightsOf(hongmi: HongmiClient, programme: string): Sights {
       const found = own?.pointTypes.find((each) => each.code === code);
       if (found === undefined) throw new Error(`the town has no point type ${code}`);
       return found;
+    },
+    async worth(merchantId, memberId, goods, how) {
+      const lines = goods.map((each) => ({ quantity: 1, ...each }));
+      const body = { merchantId, memberId, lines, ...how };
+      const params = { header: once() };
+      const { awards } = await answered(hongmi.POST('/v1/rules/examine', { params, body }));
+      return awards;
     },
     why({ id }) {
       const params = { path: { id } };
