@@ -270,6 +270,67 @@ describe('an order under rules', () => {
   });
 });
 
+describe('a group', () => {
+  it('gives by the next of its rules once nothing is left of the best, and again by that when something is', async () => {
+    const s = await scene(
+      {
+        when: {},
+        earn: { kind: 'fixed', points: 30, per: 'order' },
+        group: 'best',
+        terms: { caps: [{ per: 'month', points: 50 }] },
+      },
+      { when: {}, earn: { kind: 'fixed', points: 10, per: 'order' }, group: 'best' },
+    );
+    const [capped, plain] = s.versions;
+    const place = async () => {
+      const order = await s.place([line(1, 'A', 1, 100)]);
+      return { order, by: order.awards[1].ruleVersionId, granted: order.awards[1].granted };
+    };
+    const first = await place();
+    expect(first).toMatchObject({ by: capped, granted: 30 });
+    // 20 are left, which is still more than 10.
+    expect(await place()).toMatchObject({ by: capped, granted: 20 });
+    const third = await place();
+    expect(third).toMatchObject({ by: plain, granted: 10 });
+    const { rules } = await t.ok('GET', `/orders/${third.order.id}/explanation`);
+    const told = (version: string | undefined) =>
+      rules.find((each: Body) => each.ruleVersionId === version);
+    expect(told(capped)).toMatchObject({
+      failed: 'group',
+      found: expect.stringContaining('(0 left)'),
+    });
+    expect(told(plain)).toMatchObject({ fired: true, points: 10 });
+    await s.giveBack(first.order, { lineNo: 1, quantity: 1 });
+    expect(await place()).toMatchObject({ by: capped, granted: 30 });
+    // What gave nothing then does not stand in for what comes back now.
+    await s.giveBack(third.order, { lineNo: 1, quantity: 1 });
+    expect(await s.available()).toBe(1 + 20 + 1 + 30);
+  });
+
+  it('of which a budget is spent gives by the next of its rules', async () => {
+    const merchantId = await t.merchant();
+    const budget = { name: fresh('budget'), programme: 'default', pointType: 'points', total: 15 };
+    const { id } = await t.ok('POST', '/budgets', { ...budget, merchantId });
+    const s = await scene();
+    const rules = [
+      {
+        when: {},
+        earn: { kind: 'fixed', points: 12, per: 'order' },
+        group: 'best',
+        terms: { budget: readId('budget', id) as Uuid },
+      },
+      { when: {}, earn: { kind: 'fixed', points: 5, per: 'order' }, group: 'best' },
+    ] as const;
+    for (const rule of rules) await publishRule(t, rule, { merchant: idOf(merchantId) });
+    const granted: number[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      const order = await s.place([line(1, 'A', 1, 100)], { merchantId });
+      granted.push(order.awards[1].granted);
+    }
+    expect(granted).toEqual([12, 5, 5]);
+  });
+});
+
 describe('what depends on earlier orders', () => {
   const first = {
     when: { member: { firstOrder: true as const } },

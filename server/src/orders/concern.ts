@@ -3,6 +3,7 @@ import type { Uuid } from '../kernel/id.ts';
 import { isAbout } from '../rules/about.ts';
 import type { RuleBook } from '../rules/compile.ts';
 import { dependsOnMember } from '../rules/expression.ts';
+import { isLimitedInGroup } from '../rules/group-limits.ts';
 import type { RuleVersion } from '../rules/rule.ts';
 import type { RuleIndex } from '../rules/rule-index.ts';
 
@@ -28,7 +29,10 @@ export function concernOf(book: RuleBook, at: Instant, merchant: Uuid): Concern 
   return concern;
 }
 
-function asksWho({ body: { when } }: RuleVersion): boolean {
+function asksWho(version: RuleVersion): boolean {
+  const { when } = version.body;
   const { expression } = when;
+  // What is left for the member decides who of a group gives points.
+  if (isLimitedInGroup(version)) return true;
   return when.member !== undefined || (expression !== undefined && dependsOnMember(expression));
 }

@@ -12,6 +12,7 @@ import type { OrderAward } from './award.ts';
 import { backLines } from './back-lines.ts';
 import type { Candidate, Unrated } from './candidate.ts';
 import { type Concern, concernOf } from './concern.ts';
+import { withKnownLeft } from './known-left.ts';
 import { type FactsOf, occasionOf, sealFacts } from './occasion.ts';
 import { noPointsReasonOf } from './order.ts';
 import { findRecorded, numberKey } from './record-orders.ts';
@@ -63,10 +64,11 @@ export async function rateOrders(
 
 /** The facts of those whose rules ask for them: a few statements side by side, however many they are. */
 async function factsFor(
-  { pool, factsOf }: RatingDeps,
+  deps: RatingDeps,
   candidates: readonly Candidate[],
   rulings: ReadonlyMap<Candidate, Ruling>,
 ): Promise<Map<Candidate, MemberFacts>> {
+  const { pool, factsOf } = deps;
   const facts = new Map<Candidate, MemberFacts>();
   const asking = candidates.filter((each) => rulings.get(each)?.concern === 'member');
   if (asking.length === 0) return facts;
@@ -82,7 +84,11 @@ async function factsFor(
     ),
   ]);
   const fresh = new Set(open.filter((_, index) => recorded[index] === null));
-  const known = new Map(asking.map((each, index) => [each, found[index] as MemberFacts]));
+  const known = await withKnownLeft(
+    deps,
+    new Map(asking.map((each, index) => [each, found[index] as MemberFacts])),
+    (candidate) => rulings.get(candidate)?.book,
+  );
   const before = new Map<string, Set<string>>();
   for (const each of fresh) {
     const { member, merchant, netFen } = each.order;

@@ -65,7 +65,7 @@ function outcomeOfBase({ rule, shares, worth, points }: Base, bases: readonly Ba
 }
 
 function outcomeOfBonus(bonus: Bonus, scene: Scene, bases: readonly Base[]): RuleOutcome {
-  const { rule, worth, points, beatenBy } = bonus;
+  const { rule, worth, points, payable, beatenBy } = bonus;
   const { id, body } = rule.version;
   if (beatenBy !== null && points > 0n) {
     const { code } = beatenBy.rule.version;
@@ -74,7 +74,7 @@ function outcomeOfBonus(bonus: Bonus, scene: Scene, bases: readonly Base[]): Rul
       fired: false,
       failed: 'group',
       wanted: `the most points of ${body.group}`,
-      found: `${points}, ${code} gives ${beatenBy.points}`,
+      found: `${payable < points ? `${points} (${payable} left)` : points}, ${code} gives ${beatenBy.points}`,
     };
   }
   const group: Step[] =

@@ -31,6 +31,8 @@ export interface MemberFacts {
   readonly joinedAt: Instant;
   /** `MM-DD`, null when the member did not say. */
   readonly birthday: string | null;
+  /** By rule: what caps and budgets are known to have left for the member, of rules of a group that have any. Absent: enough. */
+  readonly left?: Readonly<Record<Uuid, number>>;
 }
 
 /** What rules look at: an order or an activity, and its circumstances. */

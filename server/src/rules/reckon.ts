@@ -38,6 +38,8 @@ export interface Bonus {
   readonly goods: Goods;
   readonly worth: bigint;
   readonly points: bigint;
+  /** What is known to be left of that by caps and budgets: by this the one of a group is chosen. */
+  readonly payable: bigint;
   /** Who of its group gives more, so that this one gives nothing. */
   readonly beatenBy: Bonus | null;
 }
@@ -123,7 +125,13 @@ function capped({ version }: LiveRule, worth: bigint): bigint {
 
 function bonusOf(scene: Scene, { rule, goods }: Match, bases: readonly Base[]): Bonus {
   const worth = worthOf(scene, rule.version.body.earn, goods, bases);
-  return { rule, goods, worth, points: capped(rule, worth), beatenBy: null };
+  const points = capped(rule, worth);
+  return { rule, goods, worth, points, payable: payableOf(scene, rule, points), beatenBy: null };
+}
+
+function payableOf({ occasion }: Scene, { version }: LiveRule, points: bigint): bigint {
+  const left = occasion.member.left?.[version.rule];
+  return left !== undefined && points > BigInt(left) ? BigInt(left) : points;
 }
 
 function worthOf(scene: Scene, effect: Effect, goods: Goods, bases: readonly Base[]): bigint {
@@ -170,14 +178,14 @@ export function sharesOf(scene: Scene, goods: Goods, bases: readonly Base[]): Sh
   );
 }
 
-/** Of those in one group of one owner only the one that gives most counts; of equals the first by precedence. */
+/** Of those in one group of one owner only the one that can pay most counts; of equals the first by precedence. */
 function bestOfGroups(bonuses: readonly Bonus[]): Bonus[] {
   const best = new Map<string, Bonus>();
   for (const bonus of bonuses) {
     const group = groupOf(bonus.rule);
     if (group === undefined) continue;
     const before = best.get(group);
-    if (before === undefined || bonus.points > before.points) best.set(group, bonus);
+    if (before === undefined || bonus.payable > before.payable) best.set(group, bonus);
   }
   return bonuses.map((bonus) => {
     const group = groupOf(bonus.rule);

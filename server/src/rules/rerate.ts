@@ -68,10 +68,12 @@ function reckonAsThen(
 function worthOf(rule: LiveRule, bonuses: readonly Bonus[]): bigint {
   const group = groupOf(rule);
   let most = 0n;
-  for (const { rule: other, points } of bonuses) {
+  for (const { rule: other, points, payable } of bonuses) {
     const mayStandIn =
       group !== undefined && groupOf(other) === group && pointTypeOf(other) === pointTypeOf(rule);
-    if ((other === rule || mayStandIn) && points > most) most = points;
+    if (other !== rule && !mayStandIn) continue;
+    const worth = other === rule ? points : payable;
+    if (worth > most) most = worth;
   }
   return most;
 }

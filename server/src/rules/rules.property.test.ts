@@ -47,6 +47,36 @@ test('rate gives what the plain reading of the rules gives', () => {
   expect(fired).toBeGreaterThan(RUNS / 2);
 });
 
+test('of a group the rule gives points that is known to have most left', () => {
+  let limited = 0;
+  fc.assert(
+    fc.property(someVersions, anOccasion, fc.array(fc.nat({ max: 30 })), (some, told, left) => {
+      const versions = some.map((each) =>
+        isBase(each) ? each : { ...each, body: { ...each.body, group: 'g' } },
+      );
+      const known = Object.fromEntries(
+        versions.flatMap(({ rule }, index) => {
+          const points = left[index];
+          return points === undefined ? [] : [[rule, points]];
+        }),
+      );
+      const occasion = { ...told, member: { ...told.member, left: known } };
+      const awards = awardsOf(rate(compileRules(versions), occasion));
+      const naive = naiveRate(versions, occasion);
+      expect(awards.map(({ version, points }) => ({ version, points }))).toEqual(
+        naive.map(({ version, points }) => ({ version, points: Number(points) })),
+      );
+      const without = awardsOf(rate(compileRules(versions), told));
+      if (
+        without.map(({ version }) => version).join() !== awards.map(({ version }) => version).join()
+      )
+        limited += 1;
+    }),
+    { numRuns: RUNS * 3 },
+  );
+  expect(limited).toBeGreaterThan(0);
+});
+
 test('explain tells the same points as rate, and of every rule why', () => {
   fc.assert(
     fc.property(someVersions, anOccasion, (versions, occasion) => {

@@ -35,7 +35,8 @@ function counterOf(rule: Uuid, { per }: Cap, date: string): string {
   return `rule ${rule} ${window}`;
 }
 
-function limitsOf({ rule, body }: RuleVersion, scene: Scene): Limit[] {
+/** Caps and budgets that span orders. They are decided in the ledger, in its transaction. */
+export function limitsOf({ rule, body }: RuleVersion, scene: Scene): Limit[] {
   const { caps = [], budget } = body.terms ?? {};
   const limits: Limit[] = caps
     .filter(({ per }) => per !== 'order')

@@ -26,6 +26,15 @@ export class LimitsInMemory {
     return granted;
   }
 
+  /** The points that one award could be granted within all of these. */
+  left(member: number, limits: readonly Limit[]): number {
+    const left = limits.map((limit) => {
+      const rest = Math.max(0, this.#leftOf(member, limit));
+      return 'unit' in limit && rest > 0 ? Infinity : rest;
+    });
+    return Math.min(...left);
+  }
+
   #leftOf(member: number, limit: Limit): number {
     if ('budget' in limit) return this.#budgets.get(limit.budget) ?? 0;
     return limit.max - (this.#counters.get(limit.counter)?.get(member) ?? 0);

@@ -4,9 +4,12 @@ import type { Uuid } from '../../kernel/id.ts';
 import { readId } from '../../kernel/id.ts';
 import { splitByLargestRemainder } from '../../kernel/points.ts';
 import { testSeed } from '../../kernel/testing/seed.ts';
+import type { Limit } from '../../ledger/command.ts';
 import { compileRules } from '../compile.ts';
 import { rate } from '../rate.ts';
 import type { Award, Occasion } from '../rating.ts';
+import { Scene } from '../scene.ts';
+import { limitsOf } from '../terms.ts';
 import { anOrder, someVersions } from '../testing/arbitraries.ts';
 import { anId } from '../testing/told.ts';
 import { Replay } from './replay.ts';
@@ -56,7 +59,30 @@ function grantAll(versions: Parameters<typeof compileRules>[0], orders: readonly
   const book = compileRules(versions);
   const all: Granted[] = [];
   for (const { member, occasion } of orders) {
-    const rating = rate(book, occasion);
+    const used = (limit: Limit): number => {
+      if (!('counter' in limit)) throw new Error('no rule here has a budget');
+      const counted = all.filter(
+        (each) =>
+          each.member === member &&
+          each.points > 0 &&
+          each.award.limits.some((other) => 'counter' in other && other.counter === limit.counter),
+      );
+      const isTimes = 'unit' in limit;
+      const sum = counted.reduce((total, each) => total + each.points, 0);
+      const rest = Math.max(0, limit.max - (isTimes ? counted.length : sum));
+      return isTimes && rest > 0 ? Infinity : rest;
+    };
+    const scene = new Scene(occasion);
+    const left = Object.fromEntries(
+      versions
+        .filter(
+          ({ body: { group, terms } }) =>
+            group !== undefined && terms?.caps?.some(({ per }) => per !== 'order') === true,
+        )
+        .map((each) => [each.rule, Math.min(...limitsOf(each, scene).map(used))] as const)
+        .filter(([, points]) => Number.isFinite(points)),
+    );
+    const rating = rate(book, { ...occasion, member: { ...occasion.member, left } });
     if ('code' in rating) throw new Error('no order here is that large');
     for (const award of rating.awards) {
       let points = award.points;

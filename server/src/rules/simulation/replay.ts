@@ -1,8 +1,10 @@
 import type { Uuid } from '../../kernel/id.ts';
+import type { Limit } from '../../ledger/command.ts';
 import type { RuleBook } from '../compile.ts';
+import { finiteOnly, groupLimitsOf } from '../group-limits.ts';
 import type { LiveRule } from '../live-rule.ts';
 import { rateBy } from '../rate.ts';
-import type { Rating } from '../rating.ts';
+import type { Occasion, Rating } from '../rating.ts';
 import { Scene } from '../scene.ts';
 import { Evidence, type Granted } from './evidence.ts';
 import { LimitsInMemory } from './limits-in-memory.ts';
@@ -53,12 +55,25 @@ export class Replay {
   add({ member: id, occasion }: PastOrder): void {
     this.#orders += 1;
     const member = this.#numberOf(id);
-    const scene = new Scene(occasion);
-    let rated: { readonly by: readonly LiveRule[]; readonly rating: Rating } | undefined;
+    // What was left when it was placed is not what would be left here.
+    const scene = occasion.member.left === undefined ? new Scene(occasion) : withLeft(occasion, {});
+    let rated:
+      | {
+          readonly by: readonly LiveRule[];
+          readonly rating: Rating;
+          readonly isOneSided: boolean;
+        }
+      | undefined;
     const [before = null, after = null] = this.#sides.map(({ book, limits, tally }) => {
       const by = book.inForce(occasion.at).candidatesFor(scene);
+      const left = leftIn(groupLimitsOf(scene, by), member, limits);
       // Most orders have nothing to do with what is tried: then both sides rate alike.
-      if (rated === undefined || !areSame(rated.by, by)) rated = { by, rating: rateBy(scene, by) };
+      if (rated === undefined || left !== undefined || rated.isOneSided || !areSame(rated.by, by))
+        rated = {
+          by,
+          rating: rateBy(left === undefined ? scene : withLeft(occasion, left), by),
+          isOneSided: left !== undefined,
+        };
       const { rating } = rated;
       if ('code' in rating) {
         tally.refused += 1;
@@ -82,6 +97,20 @@ export class Replay {
     }
     return number;
   }
+}
+
+/** What is left for a member of what limits rules of groups; undefined: nothing limits them. */
+function leftIn(
+  limited: ReadonlyMap<Uuid, readonly Limit[]>,
+  member: number,
+  limits: LimitsInMemory,
+): Readonly<Record<Uuid, number>> | undefined {
+  if (limited.size === 0) return undefined;
+  return finiteOnly([...limited].map(([rule, own]) => [rule, limits.left(member, own)]));
+}
+
+function withLeft(occasion: Occasion, left: Readonly<Record<Uuid, number>>): Scene {
+  return new Scene({ ...occasion, member: { ...occasion.member, left } });
 }
 
 function areSame(one: readonly LiveRule[], other: readonly LiveRule[]): boolean {

@@ -186,9 +186,12 @@ export function naiveRate(versions: readonly RuleVersion[], occasion: Occasion):
       const times = earn.per === 'order' ? 1 : own.reduce((a, l) => a + l.quantity, 0);
       points = BigInt(earn.points * times);
     }
-    return { version, points: cut(version, points) };
+    const given = cut(version, points);
+    const left = occasion.member.left?.[version.rule];
+    const payable = left === undefined || BigInt(left) > given ? given : BigInt(left);
+    return { version, points: given, payable };
   });
-  const isBeaten = ({ version, points }: (typeof worths)[number]): boolean =>
+  const isBeaten = ({ version, payable }: (typeof worths)[number]): boolean =>
     version.body.group !== undefined &&
     worths.some(
       (other) =>
@@ -196,7 +199,7 @@ export function naiveRate(versions: readonly RuleVersion[], occasion: Occasion):
         other.version.body.earn.kind !== 'base' &&
         other.version.merchant === version.merchant &&
         other.version.body.group === version.body.group &&
-        (other.points > points || (other.points === points && before(other.version, version))),
+        (other.payable > payable || (other.payable === payable && before(other.version, version))),
     );
   const isBase = ({ version }: (typeof worths)[number]): boolean =>
     version.body.earn.kind === 'base';
