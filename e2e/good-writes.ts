@@ -24,6 +24,8 @@ export const OPERATIONS = [
   'changePointType',
   'setTiers',
   'giveTier',
+  'useService',
+  'undoService',
   'setProgrammeClock',
   'createMerchant',
   'changeMerchant',
@@ -294,7 +296,17 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     'policy',
     'freeLimits',
   ];
-  const wash = { code: 'wash', name: '洗车', quota: 2, per: 'month' };
+  await make('/programmes', { code: 'ranks', name: 'Ranks' });
+  const washAt = async (programme: string) => {
+    const earnRatio = { points: 1, perFen: 100 };
+    const body = { name: 'wash', category: 'car-wash', programme, earnRatio };
+    return {
+      ...{ code: 'wash', name: '洗车', quota: 100, per: 'month' },
+      merchants: [await make('/merchants', body)],
+    };
+  };
+  const [playWash, wash] = [await washAt('play'), await washAt('ranks')];
+  const [ranksMerchantId] = wash.merchants;
   const tiers = {
     pointType: 'points',
     window: { kind: 'rolling', months: 12 },
@@ -303,19 +315,24 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         code: 'gold',
         name: '金',
         qualify: { match: 'any', spendFen: 100_000, visits: 12, points: 1_000 },
-        benefits: { exclusiveRewards: true, priorityMinutes: 30, services: [wash] },
+        benefits: { exclusiveRewards: true, priorityMinutes: 30, services: [playWash] },
       },
     ],
     downgrade: { to: 'one_step', graceDays: 30, noticeDays: 7, returns: 'at_once' },
   };
-  await make('/programmes', { code: 'ranks', name: 'Ranks' });
   // What requests publish counts some seconds later.
   await pool.query(
     `insert into tier_scheme (programme, number, body, from_ms, comparison, notice_days, published_at_ms, published_by)
      select id, 1, $1, 10001, '{"verdict":"better_or_equal","reasons":[]}', 0, 1, '00000000-0000-7000-8000-000000000000'
      from programme where code = 'ranks'`,
-    [JSON.stringify(tiers)],
+    [JSON.stringify(tiers).replaceAll(JSON.stringify(playWash), JSON.stringify(wash))],
   );
+  const given = { programme: 'ranks', tier: 'gold', until: '2030-12-31' };
+  const why = { reason: 'a friend', actor: 'Li Lei' };
+  const gave = await caller.once('POST', `/members/${memberId}/tier`, { ...given, ...why });
+  expect(gave.status, gave.text).toBe(200);
+  const washed = { merchantId: ranksMerchantId, service: 'wash', useNo: 'W-1' };
+  const useId = await make(`/members/${memberId}/tier/uses`, washed);
   const gift = { giverId: memberId, receiverId, ...point, points: 1, purpose: 'household' };
   const pointType = {
     name: '叶',
@@ -422,6 +439,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
           'exclusiveRewards',
           'priorityMinutes',
           'services',
+          'merchants',
           'from',
         ],
       ],
@@ -436,6 +454,12 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         actor: 'Li Lei',
       },
       ['programme'],
+    ),
+    useService: post(`/members/${memberId}/tier/uses`, { ...washed, useNo: 'W-2' }, ['dryRun']),
+    undoService: post(
+      `/members/${memberId}/tier/uses/${useId}/undo`,
+      { reason: 'no water', actor: 'Li Lei' },
+      ['dryRun'],
     ),
     addPointType: post('/programmes/play/point-types', { ...pointType, code: 'gem', scale: 1 }, [
       ...pointTypeOptional,

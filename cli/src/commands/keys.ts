@@ -33,6 +33,7 @@ const SCOPES: Readonly<Record<Scope, true>> = {
   'messages:read': true,
   'messages:write': true,
   'tiers:write': true,
+  'tiers:use': true,
   'tiers:read': true,
   'merchants:write': true,
   'merchants:read': true,

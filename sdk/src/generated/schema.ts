@@ -1624,6 +1624,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/members/{id}/tier/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The free services that a member used
+         * @description Needs the scope `tiers:read`.
+         */
+        get: operations["listServiceUses"];
+        put?: never;
+        /**
+         * Use a free service of the member’s tier once
+         * @description Only at the merchants that the tier names for it, and as often in its month, quarter or year as the quota says. The same `useNo` at a merchant is one use, whatever the key.
+         *
+         *     Needs the scope `tiers:use`.
+         */
+        post: operations["useService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/tier/uses/{use}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give back a free service that was not had after all
+         * @description Needs the scope `tiers:use`.
+         */
+        post: operations["undoService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/transfers": {
         parameters: {
             query?: never;
@@ -2825,6 +2871,8 @@ export interface components {
             quota: number;
             /** @enum {unknown} */
             per: "month" | "quarter" | "year";
+            /** @description Where it can be used: merchants of the programme. Absent: nowhere yet, it is told only. */
+            merchants?: string[];
         };
         GivenTier: {
             programme?: string;
@@ -3074,6 +3122,8 @@ export interface components {
                 points: number;
             };
             next: components["schemas"]["TierProgress"] | null;
+            /** @description The free services of the tier, and what is left of them. */
+            services: components["schemas"]["ServiceQuota"][];
             /** @description The latest 100, the latest first. */
             history: components["schemas"]["TierChange"][];
             /**
@@ -3848,6 +3898,24 @@ export interface components {
             en: string;
             /** @description Why a member can be in it without consent to `personalised_offers`: what they asked for cannot be done otherwise. */
             serviceReason?: string;
+        };
+        NewServiceUndo: {
+            reason: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewServiceUse: {
+            /**
+             * @description Where it is used; its programme is whose tier counts.
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchantId: string;
+            service: string;
+            /** @description The merchant’s own number of it: told again, it is the same use. */
+            useNo: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewSimulation: {
             programme?: string;
@@ -5073,6 +5141,7 @@ export interface components {
          *     - `messages:read`: Read messages, their evidence, and how programmes send
          *     - `messages:write`: Decide when and how often programmes send messages
          *     - `tiers:write`: Give members a higher tier
+         *     - `tiers:use`: Use the free services of members' tiers, and give them back
          *     - `tiers:read`: Read members' tiers
          *     - `merchants:write`: Admit merchants and change their terms
          *     - `merchants:read`: Read merchants
@@ -5092,7 +5161,7 @@ export interface components {
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:read" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**
@@ -5174,6 +5243,83 @@ export interface components {
         SegmentPage: {
             items: components["schemas"]["Segment"][];
             nextCursor: string | null;
+        };
+        ServiceQuota: {
+            code: string;
+            name: string;
+            quota: number;
+            /** @enum {unknown} */
+            per: "month" | "quarter" | "year";
+            /** @description Within the period; what was undone was not used. */
+            used: number;
+            left: number;
+            /**
+             * Format: date
+             * @example 2027-01-31
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description From this day on the whole quota is there again.
+             * @example 2027-01-31
+             */
+            until: string;
+        };
+        ServiceUndone: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            reason: string;
+            actor: string;
+        };
+        ServiceUse: {
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun?: true;
+            /** @example use_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            service: string;
+            useNo: string;
+            /** @description What the member was in. */
+            tier: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            undone: components["schemas"]["ServiceUndone"] | null;
+            /** @description What is left now; null: the member’s tier brings the service no more. */
+            quota: components["schemas"]["ServiceQuota"] | null;
+        };
+        ServiceUseListed: {
+            /** @example use_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            service: string;
+            useNo: string;
+            /** @description What the member was in. */
+            tier: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            undone: components["schemas"]["ServiceUndone"] | null;
+        };
+        ServiceUses: {
+            /** @description The latest 100, the latest first; undone ones too. */
+            items: components["schemas"]["ServiceUseListed"][];
         };
         SimulatedChange: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
@@ -9277,6 +9423,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MemberTier"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listServiceUses: {
+        parameters: {
+            query?: {
+                programme?: string;
+            };
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceUses"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    useService: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewServiceUse"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceUse"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceUse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    undoService: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+                /** @example use_01h455vb4pex5vsknk084sn02q */
+                use: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewServiceUndo"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceUse"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceUse"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -46,6 +46,7 @@ import { countDeeds } from '../tiers/count-deeds.ts';
 import { deedsOf } from '../tiers/deed.ts';
 import { keepTiers } from '../tiers/keep-tiers.ts';
 import { tierRoutes } from '../tiers/routes.ts';
+import { serviceRoutes } from '../tiers/service-routes.ts';
 import { noteUnion, uniteTiers } from '../tiers/unite-tiers.ts';
 import { adjustmentRoutes } from '../transactions/adjustment-routes.ts';
 import { approvedLeft } from '../transactions/approve.ts';
@@ -167,6 +168,7 @@ export function createPoints(options: PointsOptions): Points {
     return merchant === undefined ? undefined : programmes.programmeClock(merchant.programme);
   };
   const codes = display.codes.bind(display);
+  const tiering = { ...tiers, ...personOf(pool, options.members) };
   const uniting = {
     note: noteUnion,
     // What fails now is made up for by the minute.
@@ -190,7 +192,8 @@ export function createPoints(options: PointsOptions): Points {
       (app) => expiryRoutes(app, deps),
       (app) => statementRoutes(app, deps),
       (app) => budgetRoutes(app, deps),
-      (app) => tierRoutes(app, { ...tiers, ...personOf(pool, options.members) }),
+      (app) => tierRoutes(app, tiering),
+      (app) => serviceRoutes(app, tiering),
       (app) => transferRoutes(app, deps),
       (app) => mergeRoutes(app, { ...options, uniting }),
       (app) => messageRoutes(app, inboxes),

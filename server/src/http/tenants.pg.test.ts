@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { showInstant } from '../kernel/clock.ts';
-import { ID_PREFIXES, readId } from '../kernel/id.ts';
+import { ID_PREFIXES, newId, readId, showId } from '../kernel/id.ts';
 import { testSeed } from '../kernel/testing/seed.ts';
 import { ALL_SCOPES, MERCHANT_SCOPES, PLATFORM_SCOPES } from '../keys/api-key.ts';
 import { createPointsTestApp, type PointsTestApp } from './test-points-app.ts';
@@ -99,6 +99,14 @@ async function settle(programme: string, keyOf: 'merchant' | 'programme'): Promi
   await make('/rules/simulations', { merchantId: merchant, ...history, drafts: [rule.id] }, key);
   await make('/keys', { name: 'till', scopes: ['points:read'], merchantId: merchant });
   learn(await api.ok('GET', `/members/${member}/lots`));
+  // Tiers that are published count some seconds later.
+  const use = newId(api.clock.now());
+  await api.pool.query(
+    `insert into tier_service_use (id, programme, member, merchant, use_no, service, tier, day, at_ms, used_by)
+     select $1, id, $2, $3, 'U-1', 'wash', 'gold', '2027-01-01', 1, $1 from programme where code = $4`,
+    [use, readId('member', member), readId('merchant', merchant), programme],
+  );
+  learn(showId('serviceUse', use));
   // Persons are the whole platform's; its merchants a key of one of them may name.
   for (const shared of ['mem', 'rver']) estate.delete(shared);
   if (keyOf === 'merchant') estate.delete('mer');
@@ -141,6 +149,7 @@ const THINGS = [
   'rul',
   'sim',
   'txn',
+  'use',
 ];
 
 /** Persons are the whole platform's, and so is what only its operator reaches. */

@@ -30,6 +30,7 @@ export const ID_PREFIXES = {
   merge: 'mrg',
   move: 'mov',
   message: 'msg',
+  serviceUse: 'use',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

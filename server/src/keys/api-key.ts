@@ -45,6 +45,7 @@ export const MERCHANT_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'stores:write',
   'programmes:read',
   'budgets:read',
+  'tiers:use',
   'rules:write',
   'rules:publish',
   'rules:read',

@@ -49,6 +49,8 @@ function compareTiers(before: Tier, after: Tier, path: string): Reason[] {
     const same = now.services?.find(({ code }) => code === service.code);
     if (same === undefined || same.per !== service.per || same.quota < service.quota)
       worse('benefits/services', `${service.code}_less`);
+    else if (!(service.merchants ?? []).every((each) => same.merchants?.includes(each)))
+      worse('benefits/services', `${service.code}_at_fewer`);
   }
   return reasons;
 }

@@ -2,11 +2,12 @@ import type Type from 'typebox';
 import { addToDate, localDate, startOfDate } from '../kernel/calendar.ts';
 import { type Clock, type Instant, showInstant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { Merchants } from '../merchants/registry.ts';
 import type { Transaction } from '../platform/database.ts';
 import { tell } from '../platform/news.ts';
 import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
-import { mustReadInstant } from '../platform/web/schema.ts';
+import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
 import { lockProgramme } from '../programs/store.ts';
 import { compareSchemes } from './compare-schemes.ts';
@@ -29,14 +30,19 @@ export const SCHEME_LEAD_MS = 10_000;
  * seconds when it is proven to be as good for members as all that it replaces, else after the programme's notice. What
  * was announced to begin later is withdrawn.
  *
- * Refused: `programme_not_found`, `tiers_invalid`, `point_type_not_found`, `tier_points_fixed`, `tiers_in_past`,
+ * Refused: `programme_not_found`, `tiers_invalid`, `merchant_not_found`, `point_type_not_found`, `tier_points_fixed`, `tiers_in_past`,
  * `notice_needed`.
  */
 export async function publishScheme(
   tx: Transaction,
   code: string,
   { from: askedFrom, ...scheme }: Omit<Type.Static<typeof NewTierScheme>, 'dryRun'>,
-  by: { readonly key: Uuid; readonly clock: Clock; readonly notices: TierNotices },
+  by: {
+    readonly key: Uuid;
+    readonly clock: Clock;
+    readonly notices: TierNotices;
+    readonly merchants: Pick<Merchants, 'find'>;
+  },
 ): Promise<Outcome<Type.Static<typeof TierSchemeShown>>> {
   const programme = await lockProgramme(tx, code);
   if (programme === undefined) return { refusal: problem('programme_not_found') };
@@ -45,6 +51,9 @@ export async function publishScheme(
     return {
       refusal: problem('tiers_invalid', `${wrong.path}: ${wrong.reason}`, { path: wrong.path }),
     };
+  const stranger = await findStranger(scheme, programme.id, by.merchants);
+  if (stranger !== undefined)
+    return { refusal: problem('merchant_not_found', undefined, { merchantId: stranger }) };
   const pointType = scheme.pointType ?? DEFAULT_POINT_TYPE;
   if (pointTypeOf(programme, pointType) === undefined)
     return { refusal: problem('point_type_not_found') };
@@ -78,6 +87,22 @@ export async function publishScheme(
   if (comparison.verdict === 'worse') await by.notices.announce(tx, programme, version);
   await tell(tx, 'programmes');
   return { status: 200, body: showScheme(version) };
+}
+
+/** A merchant that a service names without being one of the programme. */
+async function findStranger(
+  { tiers }: TierScheme,
+  programme: number,
+  merchants: Pick<Merchants, 'find'>,
+): Promise<string | undefined> {
+  const named = tiers.flatMap(({ benefits }) =>
+    (benefits?.services ?? []).flatMap((service) => service.merchants ?? []),
+  );
+  for (const shown of new Set(named)) {
+    const found = await merchants.find(mustReadId('merchant', shown));
+    if (found?.programme !== programme) return shown;
+  }
+  return undefined;
 }
 
 /** What holds now and all that was announced must be no better than what comes instead. */

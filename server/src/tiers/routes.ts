@@ -2,6 +2,7 @@ import Type from 'typebox';
 import type { Clock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
+import type { Merchants } from '../merchants/registry.ts';
 import { assertNamesOwn, principalOf } from '../platform/web/auth.ts';
 import { sendStored } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
@@ -27,9 +28,11 @@ import {
 
 export interface TierRoutes extends Omit<TierDeps, 'deeds'> {
   readonly clock: Clock;
+  readonly merchants: Merchants;
   readonly hasMember: (member: Uuid) => boolean | Promise<boolean>;
   /** Why nothing is done in the name of a member that became part of another. */
   readonly refusalOf: (member: Uuid) => Promise<Refusal | undefined>;
+  readonly absorbedBy: (member: Uuid) => Promise<readonly Uuid[]>;
 }
 
 const tags = ['tiers'];

@@ -24,6 +24,8 @@ export interface FreeService {
   readonly name: string;
   readonly quota: number;
   readonly per: 'month' | 'quarter' | 'year';
+  /** Ids of the merchants where it can be used, as shown; absent: nowhere yet. */
+  readonly merchants?: readonly string[];
 }
 
 /** What a tier brings besides rules with the condition `member.tiers`. */

@@ -1,12 +1,16 @@
 import type Type from 'typebox';
 import { addToDate } from '../kernel/calendar.ts';
 import { showInstant } from '../kernel/clock.ts';
+import { readAbsorbed } from '../members/merged.ts';
 import type { Sql } from '../platform/database.ts';
 import { type MemberTier, readChanges, type TierChange } from './member-store.ts';
 import { type Moment, readRecords } from './review-members.ts';
 import { MEASURES, type Measures, rankOf, type Tier } from './scheme.ts';
+import { servicesOf } from './service.ts';
+import { showQuota } from './service-schema.ts';
 import { doneOn } from './standing.ts';
 import type { MemberTierShown } from './tier-schema.ts';
+import { readQuotas } from './use-service.ts';
 import { windowOn } from './window.ts';
 
 type Shown = Type.Static<typeof MemberTierShown>;
@@ -24,6 +28,9 @@ export async function showMemberTier(sql: Sql, moment: Moment, member: MemberTie
   const rank = rankOf(scheme, member.tier);
   const own = scheme.tiers[rank];
   const next = scheme.tiers[rank + 1];
+  const absorbed = await readAbsorbed(sql, [member.member]);
+  const persons = [member.member, ...absorbed.map((each) => each.absorbed)];
+  const quotas = await readQuotas(sql, moment, persons, servicesOf(scheme, member.tier));
   const history = await readChanges(sql, member, HISTORY_MAX);
   return {
     programme: programme.code,
@@ -40,6 +47,7 @@ export async function showMemberTier(sql: Sql, moment: Moment, member: MemberTie
     window: { ...window },
     done: { ...done },
     next: next === undefined ? null : progressTo(next, done),
+    services: quotas.map(showQuota),
     history: history.map(showChange),
   };
 }

@@ -55,6 +55,15 @@ const Service = object(
     name: text(100),
     quota: Type.Integer({ minimum: 1, maximum: 1_000 }),
     per: Type.Enum(['month', 'quarter', 'year']),
+    merchants: Type.Optional(
+      Type.Array(idOf('merchant'), {
+        minItems: 1,
+        maxItems: 100,
+        uniqueItems: true,
+        description:
+          'Where it can be used: merchants of the programme. Absent: nowhere yet, it is told only.',
+      }),
+    ),
   },
   { title: 'FreeService' },
 );
@@ -187,6 +196,23 @@ const ChangeShown = object(
   },
 );
 
+export const QuotaShown = object(
+  {
+    code: Code,
+    name: Type.String(),
+    quota: Type.Integer(),
+    per: Type.Enum(['month', 'quarter', 'year']),
+    used: Type.Integer({ description: 'Within the period; what was undone was not used.' }),
+    left: Type.Integer(),
+    from: DayText,
+    until: Type.Unsafe<string>({
+      ...DayText,
+      description: 'From this day on the whole quota is there again.',
+    }),
+  },
+  { title: 'ServiceQuota' },
+);
+
 export const MemberTierShown = object(
   {
     programme: Code,
@@ -225,6 +251,9 @@ export const MemberTierShown = object(
         },
       ),
     ),
+    services: Type.Array(QuotaShown, {
+      description: 'The free services of the tier, and what is left of them.',
+    }),
     history: Type.Array(ChangeShown, { description: 'The latest 100, the latest first.' }),
     dryRun: WasDryRun,
   },

@@ -28,6 +28,7 @@ export const SCOPES = {
   'messages:read': 'Read messages, their evidence, and how programmes send',
   'messages:write': 'Decide when and how often programmes send messages',
   'tiers:write': 'Give members a higher tier',
+  'tiers:use': "Use the free services of members' tiers, and give them back",
   'tiers:read': "Read members' tiers",
   'merchants:write': 'Admit merchants and change their terms',
   'merchants:read': 'Read merchants',

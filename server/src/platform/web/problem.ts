@@ -92,6 +92,12 @@ export const PROBLEMS = {
   tier_not_found: [422, 'The programme has no such tier'],
   tier_not_higher: [409, 'The member has this tier or a higher one'],
   tier_until_invalid: [422, 'A tier cannot be given until that day'],
+  tier_service_not_found: [422, 'The member’s tier brings no such service'],
+  tier_service_elsewhere: [422, 'The tier does not bring the service at this merchant'],
+  tier_service_used_up: [409, 'The quota of the service is used up for now'],
+  service_use_exists: [409, 'The merchant has another use of this number'],
+  service_use_not_found: [404, 'There is no such use of a service'],
+  service_use_undone: [409, 'The use was undone already, for another reason'],
   // Orders, returns of goods, transactions
   order_not_found: [404, 'There is no such order'],
   order_exists: [409, 'The merchant has another order of this number'],

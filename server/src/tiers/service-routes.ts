@@ -1,0 +1,138 @@
+import Type from 'typebox';
+import type { Refusal } from '../kernel/refusal.ts';
+import { reachedMerchant } from '../merchants/reached.ts';
+import type { Transaction } from '../platform/database.ts';
+import { assertNamesOwn, principalOf, reaches } from '../platform/web/auth.ts';
+import { type Outcome, sendStored } from '../platform/web/idempotency.ts';
+import { problem, refuse } from '../platform/web/problem.ts';
+import { writeOrRehearse } from '../platform/web/rehearse.ts';
+import type { App } from '../platform/web/route.ts';
+import { answers, Code, idOf, mustReadId, object } from '../platform/web/schema.ts';
+import { DEFAULT_PROGRAMME } from '../programs/programme.ts';
+import { type Moment, momentOf } from './review-members.ts';
+import type { TierRoutes } from './routes.ts';
+import { schemeAt } from './scheme.ts';
+import { readSchemes } from './scheme-store.ts';
+import {
+  NewServiceUndo,
+  NewServiceUse,
+  ServiceUseShown,
+  ServiceUses,
+  showUse,
+  showUsed,
+} from './service-schema.ts';
+import { findUse, listUses } from './service-store.ts';
+import { type Used, undoService, useService } from './use-service.ts';
+
+const tags = ['tiers'];
+const ofMember = object({ id: idOf('member') });
+const USES_MAX = 100;
+
+/** Free services that tiers bring: using one of a quota, and giving it back. */
+export function serviceRoutes(app: App, deps: TierRoutes): void {
+  const { pool, programmes, merchants } = deps;
+
+  async function momentIn(tx: Transaction, id: number): Promise<Moment | Refusal> {
+    const programme = programmes.byId(id);
+    if (programme === undefined) throw new Error(`there is no programme ${id}`);
+    const now = programmes.programmeClock(id);
+    const version = schemeAt(await readSchemes(tx, id), now);
+    return version === undefined
+      ? problem('tiers_not_found')
+      : momentOf(deps, programme, version, now);
+  }
+
+  app.post(
+    '/members/:id/tier/uses',
+    {
+      config: { scopes: ['tiers:use'], perProgramme: true },
+      schema: {
+        operationId: 'useService',
+        tags,
+        summary: 'Use a free service of the member’s tier once',
+        description:
+          'Only at the merchants that the tier names for it, and as often in its month, quarter or year as the quota says. ' +
+          'The same `useNo` at a merchant is one use, whatever the key.',
+        params: ofMember,
+        body: NewServiceUse,
+        response: answers({ 200: ServiceUseShown, 201: ServiceUseShown }, 404, 409, 422),
+      },
+    },
+    async (request, reply) => {
+      const member = mustReadId('member', request.params.id);
+      const principal = principalOf(request);
+      const { merchantId, service, useNo } = request.body;
+      const merchant = mustReadId('merchant', merchantId);
+      const { programme } = await reachedMerchant(merchants, principal, merchant);
+      if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
+      const asked = { member, merchant, service, useNo, by: principal.keyId };
+      const answer = await writeOrRehearse(pool, request, async (tx) => {
+        const moment = await momentIn(tx, programme);
+        if ('code' in moment) return { refusal: moment };
+        return outcomeOf(await useService(tx, moment, asked));
+      });
+      return sendStored(reply, answer);
+    },
+  );
+
+  app.post(
+    '/members/:id/tier/uses/:use/undo',
+    {
+      config: { scopes: ['tiers:use'], perProgramme: true },
+      schema: {
+        operationId: 'undoService',
+        tags,
+        summary: 'Give back a free service that was not had after all',
+        params: object({ id: idOf('member'), use: idOf('serviceUse') }),
+        body: NewServiceUndo,
+        response: answers({ 200: ServiceUseShown, 201: ServiceUseShown }, 404, 409, 422),
+      },
+    },
+    async (request, reply) => {
+      const member = mustReadId('member', request.params.id);
+      const principal = principalOf(request);
+      const { reason, actor } = request.body;
+      const use = await findUse(pool, mustReadId('serviceUse', request.params.use));
+      if (use === undefined || use.member !== member || !reaches(principal, use))
+        return refuse(reply, problem('service_use_not_found'));
+      const answer = await writeOrRehearse(pool, request, async (tx) => {
+        const moment = await momentIn(tx, use.programme);
+        if ('code' in moment) return { refusal: moment };
+        const undone = { at: moment.now, reason, actor, by: principal.keyId };
+        return outcomeOf(await undoService(tx, moment, use, undone));
+      });
+      return sendStored(reply, answer);
+    },
+  );
+
+  app.get(
+    '/members/:id/tier/uses',
+    {
+      config: { scopes: ['tiers:read'], perProgramme: true },
+      schema: {
+        operationId: 'listServiceUses',
+        tags,
+        summary: 'The free services that a member used',
+        params: ofMember,
+        querystring: object({ programme: Type.Optional(Code) }),
+        response: answers({ 200: ServiceUses }, 404),
+      },
+    },
+    async (request, reply) => {
+      const member = mustReadId('member', request.params.id);
+      const code = request.query.programme ?? DEFAULT_PROGRAMME;
+      assertNamesOwn(principalOf(request), code);
+      const programme = await programmes.find(code);
+      if (programme === undefined) return refuse(reply, problem('programme_not_found'));
+      if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
+      const members = [member, ...(await deps.absorbedBy(member))];
+      const uses = await listUses(pool, programme.id, members, USES_MAX);
+      return { items: uses.map(showUse) };
+    },
+  );
+}
+
+function outcomeOf(told: Used | Refusal): Outcome<Type.Static<typeof ServiceUseShown>> {
+  if ('code' in told) return { refusal: told };
+  return { status: told.known ? 200 : 201, body: showUsed(told) };
+}

@@ -1,0 +1,93 @@
+import Type from 'typebox';
+import { showInstant } from '../kernel/clock.ts';
+import { showId } from '../kernel/id.ts';
+import { DryRun, WasDryRun } from '../platform/web/rehearse.ts';
+import { Code, InstantText, idOf, nullable, object, text } from '../platform/web/schema.ts';
+import type { ServiceUse } from './service.ts';
+import { QuotaShown } from './tier-schema.ts';
+import type { Quota, Used } from './use-service.ts';
+
+export const NewServiceUse = object(
+  {
+    merchantId: Type.Unsafe<string>({
+      ...idOf('merchant'),
+      description: 'Where it is used; its programme is whose tier counts.',
+    }),
+    service: Code,
+    useNo: Type.Unsafe<string>({
+      ...text(64),
+      description: 'The merchant’s own number of it: told again, it is the same use.',
+    }),
+    dryRun: DryRun,
+  },
+  { title: 'NewServiceUse' },
+);
+
+export const NewServiceUndo = object(
+  { reason: text(500), actor: text(100), dryRun: DryRun },
+  { title: 'NewServiceUndo' },
+);
+
+const use = {
+  id: idOf('serviceUse'),
+  memberId: idOf('member'),
+  merchantId: idOf('merchant'),
+  service: Code,
+  useNo: Type.String(),
+  tier: Type.Unsafe<string>({ ...Code, description: 'What the member was in.' }),
+  at: InstantText,
+  undone: nullable(
+    object(
+      { at: InstantText, reason: Type.String(), actor: Type.String() },
+      {
+        title: 'ServiceUndone',
+      },
+    ),
+  ),
+};
+
+export const ServiceUseShown = object(
+  {
+    dryRun: WasDryRun,
+    ...use,
+    quota: Type.Unsafe<Type.Static<typeof QuotaShown> | null>({
+      ...nullable(QuotaShown),
+      description: 'What is left now; null: the member’s tier brings the service no more.',
+    }),
+  },
+  { title: 'ServiceUse' },
+);
+
+export const ServiceUses = object(
+  {
+    items: Type.Array(object(use, { title: 'ServiceUseListed' }), {
+      description: 'The latest 100, the latest first; undone ones too.',
+    }),
+  },
+  { title: 'ServiceUses' },
+);
+
+export function showQuota({ service, used, left, from, until }: Quota) {
+  const { code, name, quota, per } = service;
+  return { code, name, quota, per, used, left, from, until };
+}
+
+export function showUse({ id, member, merchant, service, useNo, tier, at, undone }: ServiceUse) {
+  return {
+    id: showId('serviceUse', id),
+    memberId: showId('member', member),
+    merchantId: showId('merchant', merchant),
+    service,
+    useNo,
+    tier,
+    at: showInstant(at),
+    undone:
+      undone === null
+        ? null
+        : { at: showInstant(undone.at), reason: undone.reason, actor: undone.actor },
+  };
+}
+
+export function showUsed({ use: told, quota }: Used): Type.Static<typeof ServiceUseShown> {
+  return { ...showUse(told), quota: quota === null ? null : showQuota(quota) };
+}
