@@ -54,6 +54,26 @@ it.each([
   ).rejects.toMatchObject({ code: '23001' });
 });
 
+it('a published version does not end before an order that was paid while it was in force', async () => {
+  const id = await insert(await makeRule(), 20_000);
+  const end = (until: number): Promise<unknown> =>
+    pool.query(
+      'update rule_version set until_ms = $2::int8, ended_at_ms = $2::int8 - 10000, ended_by = made_by where id = $1',
+      [id, until],
+    );
+  const paid = 2_000_000;
+  await pool.query(
+    `insert into orders (id, arrival, programme, point_type, merchant, member, order_no, paid_at_ms, earn_points, earn_per_fen,
+       net_fen, points_earned, due_fen, points_due, request_key, fingerprint, recorded_at_ms)
+     select $1, 1, p.id, 1, $1, $1, 'A-1', $2, 1, 100, 100, 1, 100, 1, 'key', sha256(''), 0 from programme p
+     where p.code = 'default'`,
+    [newId(1), paid],
+  );
+  await expect(end(paid - 300_001)).rejects.toMatchObject({ code: '23001' });
+  await end(paid + 10_000);
+  await pool.query('delete from orders');
+});
+
 it('a published version is not removed, one by one or all at once', async () => {
   const rule = await makeRule();
   const id = await insert(rule, 20_000);
