@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Explained, explanationText } from './explanation.ts';
-import { speaker } from './messages.ts';
+import { isMessageCode, speaker } from './messages.ts';
 import { run, stubServer } from './testing/stub-shell.ts';
 
 type Outcome = Explained['rules'][number];
@@ -108,6 +109,13 @@ describe('an explanation', () => {
       'only for categories melon; goods with a green certificate; bought was hami/fruit',
     ],
     [
+      'when.lines.green',
+      'yes',
+      'CGP-118 expired, G 2 unknown',
+      'only for goods with a valid green certificate; it was CGP-118 expired, G 2 unknown here',
+    ],
+    ['when.lines.green', 'yes', '-', 'only for goods with a valid green certificate; it was none'],
+    [
       'when.lines.minFen',
       '>= 5000',
       '990',
@@ -140,6 +148,17 @@ describe('an explanation', () => {
       `  +7  the merchant’s ratio  ${text}\n`,
     );
   });
+});
+
+test('there are words for every condition that a rule can have', () => {
+  const source = readFileSync(
+    new URL('../../server/src/rules/conditions.ts', import.meta.url),
+    'utf8',
+  );
+  const names = [...source.matchAll(/'((?:when|terms)\.[A-Za-z.]+)'/g)].map(([, name]) => name);
+  expect(names.length).toBeGreaterThan(20);
+  const unsaid = names.filter((name) => !isMessageCode(`failed_${name?.replaceAll('.', '_')}`));
+  expect(unsaid).toEqual([]);
 });
 
 test('the command tells an order, an activity, and what is piped in', async () => {

@@ -135,6 +135,11 @@ function wordsOf(failed: string, say: Say): (text: string) => string {
       return (text) => String(Number.parseInt(text, 10));
     case 'when.dates':
       return (text) => text.replace('..', ' – ');
+    case 'when.lines.green':
+      return (text) =>
+        none(text).replace(/(\S+) (\w+)(?=,|$)/g, (_, number: string, state: string) => {
+          return `${number} ${wordOf(say, 'green', state)}`;
+        });
     case 'when.lines':
       return (text) => none(linesText(text, say));
     default:
@@ -158,7 +163,7 @@ function linesText(text: string, say: Say): string {
   return told.join(say('explained_then'));
 }
 
-type Kind = 'why' | 'per' | 'weekday' | 'lines';
+type Kind = 'why' | 'per' | 'weekday' | 'lines' | 'green';
 
 /** What a word of the API is called; the word itself when it is new. */
 function wordOf(say: Say, kind: Kind, name: string): string {
