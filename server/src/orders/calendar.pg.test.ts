@@ -104,6 +104,25 @@ describe('a day of a programme', () => {
   });
 });
 
+describe('points that wait', () => {
+  it('can be spent after so many days by the calendar, and never when the order was cancelled before', async () => {
+    const s = await shopIn('Europe/Berlin', gift(10, {}, { pendingDays: 7 }));
+    // A week later the clocks have changed: it is the same time of day.
+    t.clock.set(Date.parse('2029-03-20T11:00:00Z'));
+    await s.place('2029-03-20T11:00:00Z');
+    const cancelled = await s.place('2029-03-20T11:00:00Z');
+    expect(await s.balance()).toMatchObject({ available: 2, pending: 20 });
+    numbers += 1;
+    const body = { returnNo: `ret-${numbers}`, lines: [{ lineNo: 1, quantity: 1 }] };
+    await t.ok('POST', `/orders/${cancelled.id}/returns`, body);
+    expect(await s.balance()).toMatchObject({ available: 1, pending: 10, debt: 0 });
+    t.clock.set(Date.parse('2029-03-27T09:59:59.999Z'));
+    expect(await s.balance()).toMatchObject({ available: 1, pending: 10 });
+    t.clock.advance(1);
+    expect(await s.balance()).toMatchObject({ available: 11, pending: 0 });
+  });
+});
+
 describe('a rule that changes', () => {
   const draft = (points: number) => ({ name: 'gift', on: 'order', ...gift(points, {}) });
 

@@ -272,6 +272,60 @@ describe('publishing', () => {
     expect(await verdict(other)).toContain('other_terms');
   });
 
+  it('and drafting, making and retiring are shown by a dry run, which changes nothing and tells nobody', async () => {
+    const id = await inForce(gift(5));
+    const before = await read(id);
+    const tried = { dryRun: true };
+    const worse = await t.call('PUT', `/rules/${id}/draft`, { body: gift(4), ...tried });
+    expect(worse.body).toMatchObject({ ...tried, draft: { number: 2, body: gift(4) } });
+    expect(await read(id)).toEqual(before);
+    const wrong = { body: gift(4, { name: '积分可提现' }), ...tried };
+    expect((await t.call('PUT', `/rules/${id}/draft`, wrong)).body).toMatchObject({
+      code: 'rule_invalid',
+      errors: [{ path: '/body/name', code: 'forbidden_wording' }],
+    });
+    await draft(id, gift(4));
+    const drafted = await read(id);
+    const { body } = await t.call('POST', `/rules/${id}/publish`, tried);
+    expect(body).toMatchObject({ ...tried, draft: null });
+    expect(body.announced[0]).toMatchObject({
+      noticeDays: 7,
+      comparison: {
+        verdict: 'worse',
+        provenBy: null,
+        reasons: [{ path: '/earn/points', reason: 'gives_less' }],
+      },
+    });
+    const early = { from: iso(t.clock.now() + DAY_MS), ...tried };
+    expect((await t.call('POST', `/rules/${id}/publish`, early)).body.code).toBe('notice_needed');
+    const ended = await t.call('POST', `/rules/${id}/retire`, tried);
+    expect(ended.body).toMatchObject({ ...tried, current: { retired: true } });
+    expect(await read(id)).toEqual(drafted);
+    const changes = (await t.ok('GET', `/rules/${id}/changes`)).items;
+    expect(changes.map(({ kind }: Answered['body']) => kind)).toEqual([
+      'made',
+      'published',
+      'drafted',
+    ]);
+    const { rows } = await t.pool.query('select from message');
+    const made = await t.call('POST', '/rules', {
+      code: 'tried',
+      programme,
+      body: gift(1),
+      ...tried,
+    });
+    expect(made).toMatchObject({ status: 200, body: { code: 'tried', ...tried } });
+    expect((await t.ok('GET', `/rules?programme=${programme}&code=tried`)).items).toEqual([]);
+    // The key stays free for doing what was tried.
+    const key = `tried-${programme}`;
+    const path = `/rules/${id}/publish`;
+    expect((await t.call('POST', path, tried, { key })).status).toBe(200);
+    const done = await t.call('POST', path, {}, { key });
+    expect([done.status, done.body.dryRun]).toEqual([200, undefined]);
+    const told = await t.pool.query('select from message');
+    expect(told.rows.length).toBe(rows.length + 1);
+  });
+
   it('of two at once one wins, and the other finds no draft', async () => {
     for (let round = 0; round < 5; round += 1) {
       const id = await makeRule(gift(5));
