@@ -122,6 +122,28 @@ export async function* walkExpiring(
   }
 }
 
+/** Of these shards, each with its own `after`, those where something lapses up to and with `until`. */
+export async function shardsExpiring(
+  sql: Sql,
+  programme: number,
+  asked: readonly { readonly shard: number; readonly after: Instant }[],
+  until: Instant,
+): Promise<Set<number>> {
+  const { rows } = await sql.query<{ shard: number }>({
+    name: 'ledger-shards-expiring',
+    text: `select a.shard from unnest($1::int4[], $2::int8[]) as a (shard, after)
+      where exists (select from ledger.lot l where l.shard = a.shard and l.programme = $3 and l.open
+        and l.expires_at_ms is not null and l.expires_at_ms > a.after and l.expires_at_ms <= $4)`,
+    values: [
+      int4s(asked, (each) => each.shard),
+      int8s(asked, (each) => each.after),
+      programme,
+      until,
+    ],
+  });
+  return new Set(rows.map(({ shard }) => shard));
+}
+
 /** Unheld points of an account that lapse after one instant, up to and with another. */
 export interface ExpiringWindow {
   readonly member: Uuid;

@@ -1,12 +1,17 @@
 import { addToDate, daysBetween, endOfDate, localDate, startOfDate } from '../kernel/calendar.ts';
 import type { Clock, Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
-import { type ExpiringAccount, readExpiring, walkExpiring } from '../ledger/read-due.ts';
+import {
+  type ExpiringAccount,
+  readExpiring,
+  shardsExpiring,
+  walkExpiring,
+} from '../ledger/read-due.ts';
 import type { Pool } from '../platform/database.ts';
 import { withTransaction } from '../platform/database.ts';
 import type { Programme } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
-import { advanceWalk, readWalks } from './expiry-walk.ts';
+import { advanceWalks, readWalks } from './expiry-walk.ts';
 import { writePoints } from './render.ts';
 import { readPolicies } from './store.ts';
 import { type Draft, writeMessages } from './write-messages.ts';
@@ -61,12 +66,19 @@ async function noticeOf(
   let after = now;
   for (const ahead of [...days].sort((a, b) => a - b)) {
     const until = endOfDate(addToDate(today, { days: ahead }), programme.timeZone);
-    for (let shard = 0; shard < deps.shards; shard += 1) {
-      const from = Math.max(after, walks.get(`${shard} ${ahead}`) ?? 0);
-      if (from < until)
-        made += await walk(deps, { programme, now, today, shard, ahead, after: from, until });
-    }
+    const asked = Array.from({ length: deps.shards }, (_, shard) => ({
+      shard,
+      after: Math.max(after, walks.get(`${shard} ${ahead}`) ?? 0),
+    })).filter((each) => each.after < until);
     after = until;
+    if (asked.length === 0) continue;
+    // Mostly nothing lapses on the day that has come within reach, and then there is nothing to walk.
+    const full = await shardsExpiring(deps.pool, programme.id, asked, until);
+    for (const each of asked)
+      if (full.has(each.shard))
+        made += await walk(deps, { programme, now, today, ahead, until, ...each });
+    const through = asked.map(({ shard }) => ({ shard, through: until }));
+    await withTransaction(deps.pool, (tx) => advanceWalks(tx, programme.id, ahead, through));
   }
   return made;
 }
@@ -85,8 +97,8 @@ interface Walk {
 
 async function walk(deps: ExpiryNotices, at: Walk): Promise<number> {
   const { pool, page = PAGE } = deps;
-  const place = { shard: at.shard, programme: at.programme.id };
-  const days = { ...place, days: at.ahead };
+  const { shard, ahead } = at;
+  const place = { shard, programme: at.programme.id };
   let made = 0;
   for await (const accounts of walkExpiring(pool, place, at, page)) {
     const last = accounts.at(-1)?.expiresAt ?? at.after;
@@ -94,11 +106,10 @@ async function walk(deps: ExpiryNotices, at: Walk): Promise<number> {
       const drafts = await draftsOf(deps, at, accounts);
       const fates = await writeMessages(tx, deps, drafts);
       // More lots may lapse at that very moment: behind it is only what lapses before.
-      await advanceWalk(tx, days, last - 1);
+      await advanceWalks(tx, place.programme, ahead, [{ shard, through: last - 1 }]);
       return fates.filter((fate) => fate === 'made').length;
     });
   }
-  await withTransaction(pool, (tx) => advanceWalk(tx, days, at.until));
   return made;
 }
 
