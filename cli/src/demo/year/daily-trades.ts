@@ -17,7 +17,7 @@ export const DAILY_TRADES: readonly Trade[] = [
     ],
     channels: [{ code: 'till', weight: 1 }],
     patrons: 0.55,
-    visits: 16,
+    visits: 12,
     weekend: 0.8,
     festivals: { spring: 0.5, national: 0.8, summer: 1.2 },
     goods: [
@@ -58,7 +58,7 @@ export const DAILY_TRADES: readonly Trade[] = [
       { code: 'app', weight: 2 },
     ],
     patrons: 0.6,
-    visits: 9,
+    visits: 8,
     weekend: 1.7,
     festivals: {
       'spring-goods': 2.4,
@@ -138,7 +138,7 @@ export const DAILY_TRADES: readonly Trade[] = [
       { code: 'app', weight: 1 },
     ],
     patrons: 0.4,
-    visits: 9,
+    visits: 7,
     weekend: 1.3,
     festivals: { 'spring-goods': 2, 'mid-autumn': 1.6, summer: 1.3, spring: 0.5 },
     goods: [
