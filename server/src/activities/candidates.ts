@@ -11,9 +11,16 @@ import type { Merchants } from '../merchants/registry.ts';
 import { problem } from '../platform/web/problem.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import type { MemberFacts } from '../rules/rating.ts';
-import { type Activity, type ActivityTold, fingerprintOfActivity, onceOf } from './activity.ts';
+import {
+  type Activity,
+  type ActivityTold,
+  type Evidence,
+  fingerprintOfActivity,
+  onceOf,
+} from './activity.ts';
 import { type RateDeps, rateActivity } from './rate-activity.ts';
 import type { Candidate, RecordDeps } from './record-activities.ts';
+import { ALREADY_CLAIMED } from './settling.ts';
 
 export interface CandidateDeps extends RecordDeps, RateDeps {
   readonly ledger: Ledger;
@@ -21,6 +28,8 @@ export interface CandidateDeps extends RecordDeps, RateDeps {
   readonly merchants: Merchants;
   readonly members: Members;
   readonly certificates: Certificates;
+  /** Whether evidence is the receipt of a purchase that was paid for the same behaviour; in order. */
+  readonly arePaidReceipts: (shown: readonly ReceiptShown[]) => Promise<readonly boolean[]>;
   /** What is known of members when something happens at a merchant; in order. */
   readonly factsOf: (asked: readonly FactsAsked[]) => Promise<readonly MemberFacts[]>;
 }
@@ -31,6 +40,12 @@ export interface FactsAsked {
   readonly member: Uuid;
   /** By the programme's clock. */
   readonly at: Instant;
+}
+
+/** The number of evidence, as it may be that of a receipt. */
+interface ReceiptShown extends Evidence {
+  readonly merchant: Uuid;
+  readonly member: Uuid;
 }
 
 export interface ActivityRequest {
@@ -73,6 +88,8 @@ interface Checked {
   readonly request: ActivityRequest;
   readonly merchant: Merchant;
   readonly certificate: Uuid | null;
+  /** The evidence paid already, as the receipt of a purchase. */
+  readonly isPaid: boolean;
   /** Why it may not be recorded, unless it was recorded before. */
   readonly refusal: Refusal | null;
   readonly effectiveAt: Instant | null;
@@ -81,7 +98,7 @@ interface Checked {
 }
 
 async function check(
-  { merchants, members, programmes, certificates }: CandidateDeps,
+  { merchants, members, programmes, certificates, arePaidReceipts }: CandidateDeps,
   request: ActivityRequest,
   known: ReadonlySet<Uuid>,
 ): Promise<Checked | Refusal> {
@@ -105,11 +122,16 @@ async function check(
           behaviour: evidence.behaviour,
           at: told.occurredAt,
         });
+  const [isPaid = false] =
+    evidence === null
+      ? []
+      : await arePaidReceipts([{ ...evidence, merchant: told.merchant, member: told.member }]);
   const gone = mergedAway(await members.survivors(told.member));
   return {
     request,
     merchant,
     certificate,
+    isPaid,
     refusal: gone ?? ('code' in time ? time : isElsewhere ? problem('store_not_found') : null),
     at: Math.min(told.occurredAt, now),
     effectiveAt: 'code' in time ? null : time.effectiveAt,
@@ -133,6 +155,7 @@ async function candidateOf(
     request: { told, requestKey, year },
     merchant,
     certificate,
+    isPaid,
     refusal: why,
     effectiveAt,
     at,
@@ -156,6 +179,10 @@ async function candidateOf(
   };
   // A referral is worth nothing before the purchase that verifies it.
   if (told.kind === 'referral') return { activity, awards: [], refusal: why };
+  if (isPaid) {
+    const known = { ...activity, ratedAt: at, facts, noPointsReason: ALREADY_CLAIMED };
+    return { activity: known, awards: [], refusal: why };
+  }
   const rated = await rateActivity(deps, activity, merchant, facts, at);
   return 'code' in rated ? rated : { ...rated, refusal: why };
 }

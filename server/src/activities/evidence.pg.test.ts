@@ -175,6 +175,22 @@ describe('evidence', () => {
     expect(all.reduce((sum, each) => sum + each, 0)).toBe(35);
   });
 
+  it('shown in two programmes at the same moment pays in one of them', async () => {
+    await t.ok('POST', '/programmes', { code: 'valley', name: 'Valley' });
+    const community = await t.merchant({ programme: 'valley' });
+    const issuers = [school, community];
+    for (const merchant of issuers) await publishRules(t, merchant, [gives('green', 30)]);
+    for (const merchantId of issuers) await certify({ merchantId });
+    for (let round = 0; round < 4; round += 1) {
+      const evidence = { behaviour: 'bus-ride', number: fresh('ticket') };
+      const told = await Promise.all(
+        [...issuers, ...issuers].map((merchantId) => tell({ evidence, merchantId })),
+      );
+      expect(told.flatMap(grantedOf).filter((points) => points > 0)).toEqual([30]);
+      expect(told.filter((each) => each.noPointsReason === 'already_claimed')).toHaveLength(3);
+    }
+  });
+
   it('shown twice in one request pays the first', async () => {
     await publishRules(t, school, [gives('green', 30)]);
     await certify();

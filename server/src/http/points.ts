@@ -28,6 +28,7 @@ import { messageRoutes } from '../messages/routes.ts';
 import { readOrderDeeds, walkOrders } from '../orders/deeds.ts';
 import { ordersOn } from '../orders/given-on.ts';
 import { readPurchases } from '../orders/read-purchases.ts';
+import { readPaidReceipts } from '../orders/read-receipts.ts';
 import { orderRoutes } from '../orders/routes.ts';
 import { createSettling } from '../orders/settling.ts';
 import { readOrderNumbers } from '../orders/store.ts';
@@ -161,6 +162,7 @@ export function createPoints(options: PointsOptions): Points {
     ruleBookOf: options.ruleBooks.bookAt,
     factsOf: deps.factsOf,
     purchasesOf: (asked) => readPurchases(pool, asked),
+    arePaidReceipts: (shown) => readPaidReceipts(pool, shown),
     codeOf: (programme, pointType) => display.codes(programme, pointType).pointType,
   });
   const timeAt = async (id: Uuid): Promise<number | undefined> => {

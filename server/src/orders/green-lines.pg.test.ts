@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Answered } from '../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
-import { publishRules } from '../http/test-rules.ts';
+import { gives, publishRules } from '../http/test-rules.ts';
 import { settle } from '../jobs/run-jobs.ts';
 import { readId } from '../kernel/id.ts';
 import type { RuleBody } from '../rules/rule.ts';
@@ -262,6 +262,50 @@ describe('a revoked certificate', () => {
     expect(await available()).toBe(20);
     expect(await charged(id)).toBe(10);
     expect((await t.pool.query('select from unsettled')).rowCount).toBe(0);
+  });
+});
+
+describe('one receipt as order and as evidence', () => {
+  const show = (number: string, behaviour: string, more: object = {}): Promise<Body> =>
+    t.ok('POST', '/activities', {
+      merchantId: shop,
+      memberId,
+      kind: 'green',
+      activityNo: fresh(),
+      occurredAt: at(),
+      evidence: { behaviour, number },
+      ...more,
+    });
+  const claimed = { awards: [], noPointsReason: 'already_claimed' };
+
+  it('pays once for one behaviour, whoever shows it there and wherever its member does', async () => {
+    await t.ok('POST', '/programmes', { code: 'village', name: 'Village' });
+    const school = await t.merchant({ programme: 'village' });
+    for (const merchant of [shop, school]) await publishRules(t, merchant, [gives('green', 30)]);
+    const { number } = await certify({ scope: ['detergent', 'own-bag'] });
+    await certify({ merchantId: school, scope: ['detergent'] });
+    const orderNo = fresh();
+    const lines = [line(1, number), line(2, undefined, { category: 'tea' })];
+    expect((await buy(lines, { orderNo })).points).toBe(30);
+    expect(await show(orderNo, 'detergent')).toMatchObject(claimed);
+    expect(await show(orderNo, 'detergent', { merchantId: school })).toMatchObject(claimed);
+    const other = { memberId: await t.member() };
+    expect(await show(orderNo, 'detergent', other)).toMatchObject(claimed);
+    // The same number of another merchant's receipt, shown by another member, is another receipt.
+    const elsewhere = await show(orderNo, 'detergent', { ...other, merchantId: school });
+    expect(elsewhere.awards).toMatchObject([{ granted: 30 }]);
+    // What the order was not paid for, it may well prove.
+    expect((await show(orderNo, 'own-bag')).awards).toMatchObject([{ granted: 30 }]);
+  });
+
+  it('is evidence where the order earned nothing green', async () => {
+    await publishRules(t, shop, [gives('green', 30)]);
+    const { number } = await certify({ scope: ['detergent'] });
+    const [plain, expired] = [fresh(), fresh()];
+    await buy([line(1, undefined)], { orderNo: plain });
+    await buy([line(1, `not ${number}`)], { orderNo: expired });
+    for (const each of [plain, expired])
+      expect((await show(each, 'detergent')).awards).toMatchObject([{ granted: 30 }]);
   });
 });
 

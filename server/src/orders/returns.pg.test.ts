@@ -173,6 +173,19 @@ describe('matching goods to earlier orders', () => {
     expect(await t.ok('GET', `/returns/${nothing.id}`)).toEqual(nothing);
   });
 
+  it('of goods that are not sold yet finds nothing, stays so when it is told again, and takes nothing from the order that comes', async () => {
+    const early = bySku([{ sku: 'A', quantity: 1 }]);
+    const returned = await t.ok('POST', '/returns', early);
+    expect(returned.lines[0].rejected).toEqual({ quantity: 1, reason: 'unmatched' });
+    const orders = [await place([line(1, 'A', 2, 2000)])];
+    expect(await t.ok('POST', '/returns', early)).toEqual(returned);
+    expect((await t.balance(memberId)).available).toBe(20);
+    // Whoever knows the order by now returns it under another number.
+    const late = await giveBack([{ sku: 'A', quantity: 1 }]);
+    expect(matches(late.lines[0], orders)).toEqual([[0, 1, 1]]);
+    expect((await t.balance(memberId)).available).toBe(10);
+  });
+
   it('never touches another member or another merchant', async () => {
     await place([line(1, 'A', 1, 100)]);
     const [other, elsewhere] = [await t.member(), await t.merchant()];
