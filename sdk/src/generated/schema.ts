@@ -4422,7 +4422,7 @@ export interface components {
                  * @description What stood behind that when it was sold: only `valid` made the goods green.
                  * @enum {unknown}
                  */
-                green?: "valid" | "unknown" | "out_of_scope" | "not_valid_yet" | "expired" | "revoked";
+                green?: "valid" | "unknown" | "out_of_scope" | "not_valid_yet" | "expired" | "revoked" | "claimed";
                 /** @example cert_01h455vb4pex5vsknk084sn02q */
                 certificateId?: string;
                 quantity: number;

@@ -1,6 +1,7 @@
 import { createActivities } from '../activities/activities.ts';
 import { readActivityDeeds, walkActivities } from '../activities/deeds.ts';
 import { activitiesOn } from '../activities/given-on.ts';
+import { readShownReceipts } from '../activities/read-shown.ts';
 import { unchargedCertificates } from '../certificates/charge-issuers.ts';
 import { createCertificates } from '../certificates/registry.ts';
 import { certificateRoutes } from '../certificates/routes.ts';
@@ -116,6 +117,8 @@ export function createPoints(options: PointsOptions): Points {
     ...options,
     ledger,
     backingOf,
+    areShown: (receipts: Parameters<typeof readShownReceipts>[1]) =>
+      readShownReceipts(pool, receipts),
     settling,
     rules: options.ruleBooks,
     factsOf: createFactsOf(pool, options),

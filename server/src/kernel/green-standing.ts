@@ -1,7 +1,7 @@
 import type { Instant } from './clock.ts';
 import type { Uuid } from './id.ts';
 
-/** What stands behind goods that are said to be green: a certificate that covers them (`valid`), or why none does. */
+/** What stands behind goods that are said to be green: a certificate that covers them (`valid`), or why none does; `claimed`: the receipt was paid as evidence. */
 export const GREEN_STANDINGS = [
   'valid',
   'unknown',
@@ -9,6 +9,7 @@ export const GREEN_STANDINGS = [
   'not_valid_yet',
   'expired',
   'revoked',
+  'claimed',
 ] as const;
 export type GreenStanding = (typeof GREEN_STANDINGS)[number];
 

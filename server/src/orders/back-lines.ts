@@ -1,43 +1,73 @@
-import {
-  type Backing,
-  type BackingOf,
-  codesOfLine,
-  type SaidGreen,
-} from '../kernel/green-standing.ts';
+import { type Backing, type BackingOf, codesOfLine } from '../kernel/green-standing.ts';
+import type { Uuid } from '../kernel/id.ts';
 import type { Candidate } from './candidate.ts';
-import type { OrderLine } from './order.ts';
+import type { Order, OrderLine } from './order.ts';
+
+/** A receipt with goods that are said to be green, and what they are green for. */
+export interface GreenReceipt {
+  readonly merchant: Uuid;
+  readonly member: Uuid;
+  readonly number: string;
+  readonly behaviours: readonly string[];
+}
+
+export interface BackingDeps {
+  readonly backingOf: BackingOf;
+  /** Whether receipts have paid already, shown as evidence of the same behaviour; in order. */
+  readonly areShown: (receipts: readonly GreenReceipt[]) => Promise<readonly boolean[]>;
+}
 
 /** Looks up what stands behind lines that name certificates, when they were sold; most orders have none. */
 export async function backLines(
-  backingOf: BackingOf,
+  deps: BackingDeps,
   candidates: readonly Candidate[],
 ): Promise<readonly Candidate[]> {
-  const asked: SaidGreen[] = [];
-  for (const { order, refusal } of candidates) {
-    if (refusal !== null) continue;
-    for (const line of order.lines)
-      if (line.greenCertificate !== null)
-        asked.push({
-          merchant: order.merchant,
-          certificate: line.greenCertificate,
-          codes: codesOfLine(line, order.tenders),
-          at: order.paidAt,
-        });
-  }
-  if (asked.length === 0) return candidates;
-  const found = (await backingOf(asked)).values();
-  return candidates.map((each) =>
-    each.refusal !== null || !each.order.lines.some(namesOne)
-      ? each
-      : {
-          ...each,
-          order: { ...each.order, lines: each.order.lines.map((line) => backed(line, found)) },
-        },
+  const named = candidates.flatMap(({ order, refusal }) =>
+    refusal === null && order.lines.some(namesOne)
+      ? order.lines.filter(namesOne).map((line) => ({ order, line }))
+      : [],
+  );
+  if (named.length === 0) return candidates;
+  const found = (await backingsOf(deps, named)).values();
+  return candidates.map((each) => {
+    const { order, refusal } = each;
+    if (refusal !== null || !order.lines.some(namesOne)) return each;
+    return { ...each, order: { ...order, lines: order.lines.map((line) => backed(line, found)) } };
+  });
+}
+
+interface Named {
+  readonly order: Order;
+  readonly line: OrderLine & { readonly greenCertificate: string };
+}
+
+async function backingsOf(
+  { backingOf, areShown }: BackingDeps,
+  named: readonly Named[],
+): Promise<readonly Backing[]> {
+  const receipts = named.map(({ order, line }) => ({
+    merchant: order.merchant,
+    member: order.member,
+    number: order.orderNo,
+    behaviours: codesOfLine(line, order.tenders),
+  }));
+  const found = await backingOf(
+    named.map(({ order: { merchant, paidAt: at }, line: { greenCertificate } }, place) => {
+      const codes = receipts[place]?.behaviours ?? [];
+      return { merchant, certificate: greenCertificate, codes, at };
+    }),
+  );
+  const valid = [...found.keys()].filter((place) => found[place]?.standing === 'valid');
+  if (valid.length === 0) return found;
+  const shown = await areShown(valid.map((place) => receipts[place] as GreenReceipt));
+  const claimed = new Set(valid.filter((_, index) => shown[index] === true));
+  return found.map((each, place) =>
+    claimed.has(place) ? { standing: 'claimed', certificate: null } : each,
   );
 }
 
-function namesOne({ greenCertificate }: OrderLine): boolean {
-  return greenCertificate !== null;
+function namesOne(line: OrderLine): line is Named['line'] {
+  return line.greenCertificate !== null;
 }
 
 function backed(line: OrderLine, found: Iterator<Backing>): OrderLine {

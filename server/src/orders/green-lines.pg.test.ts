@@ -298,6 +298,26 @@ describe('one receipt as order and as evidence', () => {
     expect((await show(orderNo, 'own-bag')).awards).toMatchObject([{ granted: 30 }]);
   });
 
+  it('pays once also when it was shown before the order was told', async () => {
+    await publishRules(t, shop, [gives('green', 30)]);
+    const { number } = await certify({ scope: ['detergent', 'own-bag'] });
+    const [one, two, three] = [fresh(), fresh(), fresh()];
+    await show(one, 'detergent');
+    await show(two, 'own-bag');
+    await show(three, 'detergent', { memberId: await t.member(), merchantId: await t.merchant() });
+    const orders = await Promise.all(
+      [one, two, three].map((orderNo) => buy([line(1, number)], { orderNo })),
+    );
+    expect(orders.map(({ points }) => points)).toEqual([10, 20, 20]);
+    expect(await standings(orders[0])).toEqual(['claimed']);
+    expect(await ruleOf(orders[0])).toMatchObject({ found: `${number} claimed` });
+    // Told again it is answered as it was, whatever was shown since.
+    const body = told([line(1, number)]) as Body;
+    const placed = await t.ok('POST', '/orders', body);
+    expect(await show(body.orderNo, 'detergent')).toMatchObject(claimed);
+    expect(await t.ok('POST', '/orders', body)).toEqual(placed);
+  });
+
   it('is evidence where the order earned nothing green', async () => {
     await publishRules(t, shop, [gives('green', 30)]);
     const { number } = await certify({ scope: ['detergent'] });

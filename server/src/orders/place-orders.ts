@@ -1,6 +1,5 @@
 import type { Clock } from '../kernel/clock.ts';
 import { effectiveTime } from '../kernel/effective-time.ts';
-import type { BackingOf } from '../kernel/green-standing.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { answerOf, readTransactions } from '../ledger/read.ts';
@@ -16,6 +15,7 @@ import { problem } from '../platform/web/problem.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf, usualExpiry, usualSlide } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import type { OrderAward } from './award.ts';
+import type { BackingDeps } from './back-lines.ts';
 import type { Candidate } from './candidate.ts';
 import { concernOf } from './concern.ts';
 import { earnCommands, earnsOf } from './earns.ts';
@@ -29,7 +29,7 @@ import type { EarnAnswers, Settling } from './settling.ts';
 
 const NO_AWARDS: readonly OrderAward[] = [];
 
-export interface OrderDeps {
+export interface OrderDeps extends BackingDeps {
   readonly pool: Pool;
   readonly clock: Clock;
   readonly ledger: Ledger;
@@ -40,7 +40,6 @@ export interface OrderDeps {
   readonly rules: OrderRules;
   readonly factsOf: FactsOf;
   readonly sealer: Sealer;
-  readonly backingOf: BackingOf;
 }
 
 export interface OrderRequest extends Asking {

@@ -1,4 +1,3 @@
-import type { BackingOf } from '../kernel/green-standing.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
@@ -9,7 +8,7 @@ import type { RuleBook } from '../rules/compile.ts';
 import { rate } from '../rules/rate.ts';
 import type { MemberFacts } from '../rules/rating.ts';
 import type { OrderAward } from './award.ts';
-import { backLines } from './back-lines.ts';
+import { type BackingDeps, backLines } from './back-lines.ts';
 import type { Candidate, Unrated } from './candidate.ts';
 import { type Concern, concernOf } from './concern.ts';
 import { withKnownLeft } from './known-left.ts';
@@ -17,13 +16,12 @@ import { type FactsOf, occasionOf, sealFacts } from './occasion.ts';
 import { noPointsReasonOf } from './order.ts';
 import { findRecorded, numberKey } from './record-orders.ts';
 
-export interface RatingDeps {
+export interface RatingDeps extends BackingDeps {
   readonly pool: Pool;
   readonly ledger: Pick<Ledger, 'newId'>;
   readonly programmes: ProgrammeRegistry;
   readonly factsOf: FactsOf;
   readonly sealer: Sealer;
-  readonly backingOf: BackingOf;
 }
 
 interface Ruling {
@@ -39,7 +37,7 @@ export async function rateOrders(
   deps: RatingDeps,
   told: readonly Candidate[],
 ): Promise<readonly Candidate[]> {
-  const candidates = await backLines(deps.backingOf, told);
+  const candidates = await backLines(deps, told);
   const unrated = candidates.filter(({ unrated: task, refusal }) => task !== null && !refusal);
   if (unrated.length === 0) return candidates;
   const rulings = new Map<Candidate, Ruling>();
