@@ -11,15 +11,9 @@ import type { Merchants } from '../merchants/registry.ts';
 import { problem } from '../platform/web/problem.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import type { MemberFacts } from '../rules/rating.ts';
-import {
-  type Activity,
-  type ActivityTold,
-  type Evidence,
-  fingerprintOfActivity,
-  onceOf,
-} from './activity.ts';
+import { type Activity, type ActivityTold, fingerprintOfActivity, onceOf } from './activity.ts';
 import { type RateDeps, rateActivity } from './rate-activity.ts';
-import type { Candidate, RecordDeps } from './record-activities.ts';
+import { type Candidate, type RecordDeps, receiptsOf } from './record-activities.ts';
 import { ALREADY_CLAIMED } from './settling.ts';
 
 export interface CandidateDeps extends RecordDeps, RateDeps {
@@ -29,7 +23,6 @@ export interface CandidateDeps extends RecordDeps, RateDeps {
   readonly members: Members;
   readonly certificates: Certificates;
   /** Whether evidence is the receipt of a purchase that was paid for the same behaviour; in order. */
-  readonly arePaidReceipts: (shown: readonly ReceiptShown[]) => Promise<readonly boolean[]>;
   /** What is known of members when something happens at a merchant; in order. */
   readonly factsOf: (asked: readonly FactsAsked[]) => Promise<readonly MemberFacts[]>;
 }
@@ -40,12 +33,6 @@ export interface FactsAsked {
   readonly member: Uuid;
   /** By the programme's clock. */
   readonly at: Instant;
-}
-
-/** The number of evidence, as it may be that of a receipt. */
-interface ReceiptShown extends Evidence {
-  readonly merchant: Uuid;
-  readonly member: Uuid;
 }
 
 export interface ActivityRequest {
@@ -98,7 +85,7 @@ interface Checked {
 }
 
 async function check(
-  { merchants, members, programmes, certificates, arePaidReceipts }: CandidateDeps,
+  { pool, merchants, members, programmes, certificates, arePaidReceipts }: CandidateDeps,
   request: ActivityRequest,
   known: ReadonlySet<Uuid>,
 ): Promise<Checked | Refusal> {
@@ -123,9 +110,7 @@ async function check(
           at: told.occurredAt,
         });
   const [isPaid = false] =
-    evidence === null
-      ? []
-      : await arePaidReceipts([{ ...evidence, merchant: told.merchant, member: told.member }]);
+    evidence === null ? [] : await arePaidReceipts(pool, receiptsOf({ ...told, evidence }));
   const gone = mergedAway(await members.survivors(told.member));
   return {
     request,

@@ -1,10 +1,11 @@
+import { lockReceipts } from '../certificates/lock-receipts.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
-import type { Pool } from '../platform/database.ts';
+import { type Pool, type Sql, withTransaction } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { problem } from '../platform/web/problem.ts';
-import type { Activity, Awarded } from './activity.ts';
+import type { Activity, Awarded, Evidence } from './activity.ts';
 import { findTaken, insertActivities, withAwards } from './store.ts';
 
 /** An activity ready to be recorded. `refusal` tells why it may not be, unless it was recorded before. */
@@ -19,32 +20,66 @@ export interface RecordDeps {
   readonly pool: Pool;
   readonly clock: Clock;
   readonly sealer: Sealer;
+  /** Whether evidence is the receipt of a purchase that was paid for the same behaviour; in order. */
+  readonly arePaidReceipts: (
+    sql: Sql,
+    shown: readonly ReceiptShown[],
+  ) => Promise<readonly boolean[]>;
+}
+
+/** The number of evidence, as it may be that of a receipt. */
+interface ReceiptShown extends Evidence {
+  readonly merchant: Uuid;
+  readonly member: Uuid;
+}
+
+export function receiptsOf({
+  merchant,
+  member,
+  evidence,
+}: Pick<Activity, 'merchant' | 'member' | 'evidence'>): ReceiptShown[] {
+  return evidence === null ? [] : [{ ...evidence, merchant, member }];
 }
 
 /**
  * Records activities durably: whoever gets the row has claimed the number at its merchant for good. An activity
  * that is there already is answered as known when it was told the same, whatever the key and the time. Null
- * where the certificate behind it was revoked since it was looked up.
+ * where the certificate behind it was revoked, or its evidence was paid as a receipt, since it was looked up.
  */
 export async function recordActivities(
   deps: RecordDeps,
   candidates: readonly Candidate[],
 ): Promise<(Recorded | null)[]> {
-  const { pool, clock, sealer } = deps;
   const wanted = candidates.filter((each) => each.refusal === null);
-  const placed =
-    wanted.length === 0
-      ? new Set<Uuid>()
-      : await insertActivities(pool, wanted, sealer, clock.now());
+  const placed = wanted.length === 0 ? new Set<Uuid>() : await insert(deps, wanted);
   const rest = candidates.filter(({ activity }) => !placed.has(activity.id));
   const judge = rest.length === 0 ? undefined : await judgeOf(deps, rest);
   return candidates.map((candidate): Recorded | null => {
     const { activity, awards } = candidate;
     if (placed.has(activity.id)) return { activity, awards, known: false };
     const found = judge?.(candidate) ?? null;
-    if (found === null && activity.certificate === null)
+    if (found === null && activity.evidence === null)
       throw new Error('an activity was neither recorded nor found');
     return found;
+  });
+}
+
+/** Inserts activities, but for those that earn something for a receipt which was paid just now. */
+async function insert(
+  { pool, clock, sealer, arePaidReceipts }: RecordDeps,
+  list: readonly Awarded[],
+): Promise<Set<Uuid>> {
+  const showing = list.flatMap((each) =>
+    each.awards.length === 0 ? [] : receiptsOf(each.activity).map((receipt) => ({ each, receipt })),
+  );
+  if (showing.length === 0) return insertActivities(pool, list, sealer, clock.now());
+  const receipts = showing.map(({ receipt }) => receipt);
+  return withTransaction(pool, async (tx) => {
+    await lockReceipts(tx, receipts);
+    const paid = await arePaidReceipts(tx, receipts);
+    const lost = new Set(showing.flatMap(({ each }, place) => (paid[place] === true ? each : [])));
+    const rest = list.filter((each) => !lost.has(each));
+    return rest.length === 0 ? new Set() : insertActivities(tx, rest, sealer, clock.now());
   });
 }
 

@@ -117,8 +117,7 @@ export function createPoints(options: PointsOptions): Points {
     ...options,
     ledger,
     backingOf,
-    areShown: (receipts: Parameters<typeof readShownReceipts>[1]) =>
-      readShownReceipts(pool, receipts),
+    areShown: readShownReceipts,
     settling,
     rules: options.ruleBooks,
     factsOf: createFactsOf(pool, options),
@@ -165,7 +164,7 @@ export function createPoints(options: PointsOptions): Points {
     ruleBookOf: options.ruleBooks.bookAt,
     factsOf: deps.factsOf,
     purchasesOf: (asked) => readPurchases(pool, asked),
-    arePaidReceipts: (shown) => readPaidReceipts(pool, shown),
+    arePaidReceipts: readPaidReceipts,
     codeOf: (programme, pointType) => display.codes(programme, pointType).pointType,
   });
   const timeAt = async (id: Uuid): Promise<number | undefined> => {

@@ -1,5 +1,6 @@
 import { type Backing, type BackingOf, codesOfLine } from '../kernel/green-standing.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { Sql } from '../platform/database.ts';
 import type { Candidate } from './candidate.ts';
 import type { Order, OrderLine } from './order.ts';
 
@@ -14,12 +15,21 @@ export interface GreenReceipt {
 export interface BackingDeps {
   readonly backingOf: BackingOf;
   /** Whether receipts have paid already, shown as evidence of the same behaviour; in order. */
-  readonly areShown: (receipts: readonly GreenReceipt[]) => Promise<readonly boolean[]>;
+  readonly areShown: (sql: Sql, receipts: readonly GreenReceipt[]) => Promise<readonly boolean[]>;
+}
+
+/** The receipts of lines that certificates stand behind. */
+export function receiptsOf(order: Candidate['order']): GreenReceipt[] {
+  return order.lines.flatMap((line) => (line.certificate === null ? [] : receiptOf(order, line)));
+}
+
+function receiptOf({ merchant, member, orderNo, tenders }: Order, line: OrderLine): GreenReceipt {
+  return { merchant, member, number: orderNo, behaviours: codesOfLine(line, tenders) };
 }
 
 /** Looks up what stands behind lines that name certificates, when they were sold; most orders have none. */
 export async function backLines(
-  deps: BackingDeps,
+  deps: BackingDeps & { readonly pool: Sql },
   candidates: readonly Candidate[],
 ): Promise<readonly Candidate[]> {
   const named = candidates.flatMap(({ order, refusal }) =>
@@ -42,15 +52,10 @@ interface Named {
 }
 
 async function backingsOf(
-  { backingOf, areShown }: BackingDeps,
+  { pool, backingOf, areShown }: BackingDeps & { readonly pool: Sql },
   named: readonly Named[],
 ): Promise<readonly Backing[]> {
-  const receipts = named.map(({ order, line }) => ({
-    merchant: order.merchant,
-    member: order.member,
-    number: order.orderNo,
-    behaviours: codesOfLine(line, order.tenders),
-  }));
+  const receipts = named.map(({ order, line }) => receiptOf(order, line));
   const found = await backingOf(
     named.map(({ order: { merchant, paidAt: at }, line: { greenCertificate } }, place) => {
       const codes = receipts[place]?.behaviours ?? [];
@@ -59,7 +64,10 @@ async function backingsOf(
   );
   const valid = [...found.keys()].filter((place) => found[place]?.standing === 'valid');
   if (valid.length === 0) return found;
-  const shown = await areShown(valid.map((place) => receipts[place] as GreenReceipt));
+  const shown = await areShown(
+    pool,
+    valid.map((place) => receipts[place] as GreenReceipt),
+  );
   const claimed = new Set(valid.filter((_, index) => shown[index] === true));
   return found.map((each, place) =>
     claimed.has(place) ? { standing: 'claimed', certificate: null } : each,

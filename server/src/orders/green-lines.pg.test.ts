@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { lockReceipts } from '../certificates/lock-receipts.ts';
 import type { Answered } from '../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
 import { gives, publishRules } from '../http/test-rules.ts';
@@ -211,6 +212,7 @@ describe('a revoked certificate', () => {
       ]);
       expect(await standings(results[0].order)).toEqual(['revoked']);
     } finally {
+      await client.query('rollback');
       client.release();
     }
   });
@@ -316,6 +318,32 @@ describe('one receipt as order and as evidence', () => {
     const placed = await t.ok('POST', '/orders', body);
     expect(await show(body.orderNo, 'detergent')).toMatchObject(claimed);
     expect(await t.ok('POST', '/orders', body)).toEqual(placed);
+  });
+
+  it('told as both in one moment pays one of them', async () => {
+    await publishRules(t, shop, [gives('green', 30)]);
+    const { number } = await certify();
+    const orderNo = fresh();
+    const client = await t.pool.connect();
+    try {
+      await client.query('begin');
+      const [merchant, member] = [readId('merchant', shop), readId('member', memberId)];
+      const receipt = { merchant, member, number: orderNo } as never;
+      await lockReceipts(client as never, [receipt]);
+      const both = [buy([line(1, number)], { orderNo }), show(orderNo, 'detergent')] as const;
+      // Each has looked, and found nothing of the other.
+      const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%pg_advisory_xact_lock%'`;
+      await vi.waitFor(async () => expect((await t.pool.query(waiting)).rowCount).toBe(2), 10_000);
+      await client.query('commit');
+      const [order, activity] = await Promise.all(both);
+      const isOrder = order.points === 20;
+      expect(activity.noPointsReason).toBe(isOrder ? 'already_claimed' : undefined);
+      expect(await standings(order)).toEqual([isOrder ? 'valid' : 'claimed']);
+      expect(await available()).toBe(isOrder ? 20 : 40);
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
   });
 
   it('is evidence where the order earned nothing green', async () => {

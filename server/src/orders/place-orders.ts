@@ -113,16 +113,15 @@ export function createPlaceOrders(deps: OrderDeps): PlaceOrders {
   };
 }
 
-/** A certificate is looked up again when it is revoked before its order is recorded; then there is another one, or none. */
+/** A certificate is looked up again when it is revoked before its order is recorded; then there is another one, or none. So is what its receipt paid. */
 const LOOKUPS_MAX = 5;
 
 async function rateAndRecord(deps: OrderDeps, batch: readonly Candidate[]): Promise<Recorded[]> {
-  const { pool, clock } = deps;
-  const done = await recordOrders(pool, clock, await rateOrders(deps, batch));
+  const done = await recordOrders(deps, await rateOrders(deps, batch));
   for (let lookups = 1; lookups < LOOKUPS_MAX && done.includes(null); lookups += 1) {
     const places = done.flatMap((each, place) => (each === null ? [place] : []));
     const rest = places.map((place) => batch[place] as Candidate);
-    const again = await recordOrders(pool, clock, await rateOrders(deps, rest));
+    const again = await recordOrders(deps, await rateOrders(deps, rest));
     for (const [index, place] of places.entries()) done[place] = again[index] ?? null;
   }
   return done.map((each) => {

@@ -1,8 +1,10 @@
+import { lockReceipts } from '../certificates/lock-receipts.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
-import type { Pool } from '../platform/database.ts';
+import { type Pool, withTransaction } from '../platform/database.ts';
 import { problem } from '../platform/web/problem.ts';
+import { type BackingDeps, receiptsOf } from './back-lines.ts';
 import type { Candidate } from './candidate.ts';
 import { insertOrders } from './insert-store.ts';
 import type { Order } from './order.ts';
@@ -13,19 +15,23 @@ export type Recorded =
   | { readonly order: Order; readonly known: boolean }
   | { readonly refusal: Refusal };
 
+export interface RecordDeps extends Pick<BackingDeps, 'areShown'> {
+  readonly pool: Pool;
+  readonly clock: Clock;
+}
+
 /**
  * Records orders durably: whoever gets the row has claimed the number at its merchant for good. An order
  * that is there already is answered as known when it was told the same, whatever the key and the time. Null
- * where a certificate behind its goods was revoked since it was looked up.
+ * where a certificate behind its goods was revoked, or its receipt was shown as evidence, since it was looked up.
  */
 export async function recordOrders(
-  pool: Pool,
-  clock: Clock,
+  deps: RecordDeps,
   candidates: readonly Candidate[],
 ): Promise<(Recorded | null)[]> {
+  const { pool } = deps;
   const wanted = candidates.filter((each) => each.refusal === null).map((each) => each.order);
-  const placed =
-    wanted.length === 0 ? new Set<Uuid>() : await insertOrders(pool, wanted, clock.now());
+  const placed = wanted.length === 0 ? new Set<Uuid>() : await insert(deps, wanted);
   const rest = candidates.filter((each) => !placed.has(each.order.id));
   const judge = rest.length === 0 ? undefined : await judgeOf(pool, rest);
   return candidates.map((candidate): Recorded | null => {
@@ -35,6 +41,23 @@ export async function recordOrders(
     if (found === null && order.lines.every(({ certificate }) => certificate === null))
       throw new Error('an order was neither recorded nor found');
     return found;
+  });
+}
+
+/** Inserts orders, but for those whose receipts were shown as evidence just now. */
+async function insert(
+  { pool, clock, areShown }: RecordDeps,
+  orders: readonly Candidate['order'][],
+): Promise<Set<Uuid>> {
+  const green = orders.flatMap((order) => receiptsOf(order).map((receipt) => ({ order, receipt })));
+  if (green.length === 0) return insertOrders(pool, orders, clock.now());
+  const receipts = green.map(({ receipt }) => receipt);
+  return withTransaction(pool, async (tx) => {
+    await lockReceipts(tx, receipts);
+    const shown = await areShown(tx, receipts);
+    const lost = new Set(green.flatMap(({ order }, place) => (shown[place] === true ? order : [])));
+    const rest = orders.filter((order) => !lost.has(order));
+    return rest.length === 0 ? new Set() : insertOrders(tx, rest, clock.now());
   });
 }
 
