@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createClient, type HongmiClient } from '@hongmi/sdk';
+import { answered, createClient, type HongmiClient } from '@hongmi/sdk';
 import { reach } from '@hongmi/server/kernel/testing/patience';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { playCommand } from '../cli/src/commands/scenarios.ts';
@@ -111,18 +111,10 @@ describe('the command', () => {
             stage.figure(name, expected === 100 ? 101 : expected, found),
         }),
     };
-    let out = '';
-    const shell = {
-      env: { HONGMI_URL: url, HONGMI_KEY: ROOT_KEY },
-      ...{ here: '/nowhere', home: '/nowhere', say: speaker('en') },
-      out(text: string) {
-        out += text;
-      },
-      input: async () => '',
-      ...{ err: () => {}, progress: () => {}, endProgress: () => {} },
-    };
+    const { shell, told } = listen();
     const args = { positionals: ['S5'], options: {}, flags: new Set<string>() };
     expect(await playCommand([wrong]).run(args, shell)).toBe(1);
+    const out = told();
     expect(out).toMatch(/^for registering +101 +100 {2}✗ DIFFERENT$/m);
     expect(out).toMatch(/^left after a sample, at once +0 +0 {2}✓$/m);
     expect(out).toContain('1 of 7 figures are DIFFERENT from what was expected.');
@@ -136,14 +128,28 @@ describe('the command', () => {
     });
   });
 
-  test('says which scenario could not be played to its end', async () => {
-    const { id } = await hongmi
-      .POST('/v1/keys', {
-        params: { header: { 'Idempotency-Key': 'half' } },
-        body: { name: 'half', scopes: ['programmes:write'] },
-      })
-      .then(({ data }) => ({ id: data?.secret ?? '' }));
-    const { code, stderr } = await run(['S1'], { HONGMI_KEY: id });
+  test('says which scenario could not be played to its end, and why', async () => {
+    const broken: Scenario = {
+      ...beautyShop,
+      async play({ town: build }) {
+        const town = await build({ packs: ['fruit-shop'] });
+        const shop = town.merchant('fruit-shop');
+        await town.spend(shop, await town.register(shop), { points: 1 });
+      },
+    };
+    const args = { positionals: [], options: {}, flags: new Set<string>() };
+    await expect(playCommand([broken]).run(args, listen().shell)).rejects.toMatchObject({
+      code: 'scenario_stopped',
+      facts: { id: 'S5', code: 'insufficient_points' },
+      exitCode: 1,
+    });
+  });
+
+  test('whose key may not do it says so', async () => {
+    const params = { header: { 'Idempotency-Key': 'half' } };
+    const body = { name: 'half', scopes: ['programmes:write' as const] };
+    const { secret } = await answered(hongmi.POST('/v1/keys', { params, body }));
+    const { code, stderr } = await run(['S1'], { HONGMI_KEY: String(secret) });
     expect(code).toBe(1);
     expect(stderr).toContain('scope_missing');
   });
@@ -171,6 +177,21 @@ describe('the command', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 });
+
+/** The shell of a command that is run in this process, on the server of this test. */
+function listen() {
+  let out = '';
+  const shell = {
+    env: { HONGMI_URL: url, HONGMI_KEY: ROOT_KEY },
+    ...{ here: '/nowhere', home: '/nowhere', say: speaker('en') },
+    out(text: string) {
+      out += text;
+    },
+    input: async () => '',
+    ...{ err: () => {}, progress: () => {}, endProgress: () => {} },
+  };
+  return { shell, told: () => out };
+}
 
 function start(words: readonly string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [COMMAND, ...words], {
