@@ -121,6 +121,10 @@ test('a base may only rise, a member of a group not change, another trigger is a
       .join(', ');
   expect(reason(base, { ...base, earn: { kind: 'base', points: 2, perFen: 100 } })).toBe('');
   expect(reason(base, { ...base, when: {} })).toBe('/when base_elsewhere');
+  // It takes the place of other bases, or others have it no more to multiply.
+  const both = '/earn/kind other_effect, /earn/kind base_elsewhere';
+  expect(reason({ ...base, earn: gift }, base)).toBe(both);
+  expect(reason(base, { ...base, earn: gift })).toBe(both);
   expect(reason(base, { ...base, priority: 3 })).toBe('/priority base_elsewhere');
   const grouped = { ...plain(), group: 'g' };
   expect(reason(plain(), grouped)).toBe('/group group');

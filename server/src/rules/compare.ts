@@ -171,7 +171,10 @@ function lastsAsLong(before: DatedExpiry | undefined, after: DatedExpiry | undef
 function compareSurroundings(before: RuleBody, after: RuleBody): Worse[] {
   const found: Worse[] = [];
   const sameReach = isSame([before.when, before.priority ?? 0], [after.when, after.priority ?? 0]);
-  if (after.earn.kind === 'base' && !sameReach)
+  // A base takes the place of others, and is what others multiply.
+  if ((after.earn.kind === 'base') !== (before.earn.kind === 'base'))
+    found.push(worse('/earn/kind', 'base_elsewhere'));
+  else if (after.earn.kind === 'base' && !sameReach)
     found.push(worse(isSame(before.when, after.when) ? '/priority' : '/when', 'base_elsewhere'));
   const sameGifts = sameReach && isSame(giftsOf(before), giftsOf(after));
   if (after.group !== undefined && (after.group !== before.group || !sameGifts))

@@ -23,23 +23,40 @@ export async function judgeChange(
   body: RuleBody,
   now: Instant,
 ): Promise<Compared> {
+  const others = await readOthers(tx, rule, now);
   const reasons =
     replaced.length > 0
-      ? replaced.flatMap((version) => againstVersion(version, body))
-      : againstNothing(
-          rule,
-          body,
-          await readOthers(tx, rule, now),
-          await readRatios(tx, rule, body, now),
-        );
+      ? againstVersions(rule, replaced, body, others)
+      : againstNothing(rule, body, others, await readRatios(tx, rule, body, now));
   return reasons.length === 0
     ? { verdict: 'better_or_equal', reasons, provenBy: 'form', simulation: null }
     : { verdict: 'worse', reasons, provenBy: null, simulation: null };
 }
 
-function againstVersion(version: Published, body: RuleBody): Reason[] {
-  const against = showId('ruleVersion', version.id);
-  return compareBodies(version.body, body).map((each) => ({ ...each, against }));
+function againstVersions(
+  rule: Pick<Rule, 'merchant'>,
+  replaced: readonly Published[],
+  body: RuleBody,
+  others: readonly RuleVersion[],
+): Reason[] {
+  const reasons = replaced.flatMap((version) => {
+    const against = showId('ruleVersion', version.id);
+    return compareBodies(version.body, body).map((each) => ({ ...each, against }));
+  });
+  // What a group gives changes for all that are in it.
+  const isInGroup = reasons.some(({ reason }) => reason === 'group');
+  return isInGroup ? [...reasons, ...againstGroup(rule, body, others)] : reasons;
+}
+
+/** Rules that it would take the place of, or give way to, in its group. */
+function againstGroup(
+  { merchant }: Pick<Rule, 'merchant'>,
+  { group }: RuleBody,
+  others: readonly RuleVersion[],
+): Reason[] {
+  return others
+    .filter(({ merchant: owner, body }) => body.group === group && owner === merchant)
+    .map(({ id }) => ({ path: '/group', reason: 'group', against: showId('ruleVersion', id) }));
 }
 
 /** The programme's other rules, in force or announced. */
@@ -72,11 +89,9 @@ function againstNothing(
     against: other === null ? null : showId('ruleVersion', other.id),
   });
   const { group, earn, terms = {} } = body;
-  const reasons: Reason[] = [];
+  const reasons = group === undefined ? [] : againstGroup({ merchant }, body, others);
   for (const other of others) {
     const { budget } = other.body.terms ?? {};
-    if (group !== undefined && other.body.group === group && other.merchant === merchant)
-      reasons.push(reason('/group', 'group', other));
     if (budget !== undefined && budget === terms.budget)
       reasons.push(reason('/terms/budget', 'budget', other));
   }

@@ -245,6 +245,20 @@ describe('publishing', () => {
     ]);
   });
 
+  it('a change within a group is in doubt against all that are in it', async () => {
+    const group = `g${named}`;
+    const one = await inForce(gift(5));
+    const other = await inForce(gift(6, { group }));
+    const beside = (await read(other)).current.id;
+    await draft(one, gift(7, { group }));
+    const { announced, current } = (await publish(one)).body;
+    const doubt = { path: '/group', reason: 'group' };
+    expect(announced[0].comparison.reasons).toEqual([
+      { ...doubt, againstVersionId: current.id },
+      { ...doubt, againstVersionId: beside },
+    ]);
+  });
+
   it('a base that is new is compared with the ratios and bases it takes the place of', async () => {
     const base = (points: number, more: object = {}) =>
       gift(1, { earn: { kind: 'base', points, perFen: 100 }, ...more });
