@@ -40,7 +40,7 @@ export async function setUp(hongmi: HongmiClient, plan: Plan): Promise<Coalition
   await addRules(hongmi, plan, merchants);
   for (const { pack, ...body } of certificatesOf(plan)) {
     const merchantId = merchants.get(pack) ?? '';
-    const params = { header: demoKey('certificate', pack) };
+    const params = { header: demoKey('certificate', pack, body.number) };
     const made = hongmi.POST('/v1/certificates', { params, body: { merchantId, ...body } });
     await unlessDone(answered(made), ['certificate_exists']);
   }

@@ -3,6 +3,7 @@ import type { Pack } from '../packs/pack.ts';
 import { addDays, momentOf } from './year/calendar.ts';
 import { firstDayOf, type Plan } from './year/plan.ts';
 import { springGoodsOf } from './year/stories.ts';
+import { TRADES } from './year/trades.ts';
 
 type Schemas = components['schemas'];
 
@@ -64,10 +65,10 @@ export const SEGMENTS = [
 /** What lets merchants issue green points, all through the year and for a while after it. */
 export function certificatesOf(plan: Plan) {
   const first = firstDayOf(plan);
-  const certificate = (pack: string, scope: string[]) => ({
+  const certificate = (pack: string, scope: string[], number = `DEMO-${pack}`) => ({
     pack,
     scope,
-    number: `DEMO-${pack}`,
+    number,
     issuingBody: '绿色认证中心（演示）',
     validFrom: momentOf(addDays(first, -30), 0),
     validUntil: momentOf(addDays(plan.until, 730), 0),
@@ -77,6 +78,12 @@ export function certificatesOf(plan: Plan) {
     certificate('school-community', ['waste-sorting', 'old-clothes', 'green-lesson']),
     certificate('supermarket', ['own-bag']),
     certificate('scenic-spot', ['bus-ride', 'train-ride']),
+    // Of the goods that their lines name one for.
+    ...TRADES.flatMap(({ pack, goods }) =>
+      goods.flatMap(({ sku, greenCertificate }) =>
+        greenCertificate === undefined ? [] : certificate(pack, [sku], greenCertificate),
+      ),
+    ),
   ];
 }
 
