@@ -18,6 +18,7 @@ it('equals a serial order of the reference model, whatever is lost, late, restar
   expect(told.repeats).toBeGreaterThan(COMMANDS / 200);
   // What never happens is not tested.
   expect(Object.keys(told.applied).sort()).toEqual(Object.keys(KINDS).sort());
+  expect(told.extended).toBeGreaterThan(COMMANDS / 100);
   expect(Object.keys(told.refused)).toEqual(expect.arrayContaining(REFUSALS));
 });
 

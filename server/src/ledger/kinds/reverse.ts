@@ -169,7 +169,6 @@ export function restore(
     expiresAt: null,
   });
   lot.remaining += points;
-  if (lot.slideMonths !== null) account.sliding.add(lot);
   book.place(account, lot);
   book.changedLots.add(lot);
 }

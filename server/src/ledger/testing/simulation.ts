@@ -29,6 +29,8 @@ export interface Simulated {
   /** Recorded transactions by kind, and those refused by their code. */
   readonly applied: Readonly<Record<string, number>>;
   readonly refused: Readonly<Record<string, number>>;
+  /** Lots that activities let last longer, as often as they did. */
+  readonly extended: number;
   /** SHA-256 of everything that happened, in order: the same for the same seed and size. */
   readonly trace: string;
 }
@@ -99,15 +101,20 @@ export async function simulate(seed: number, commands: number): Promise<Simulate
   };
 }
 
-function outcomesOf({ recorded }: SimulatedDatabase): Pick<Simulated, 'applied' | 'refused'> {
+function outcomesOf({
+  recorded,
+}: SimulatedDatabase): Pick<Simulated, 'applied' | 'refused' | 'extended'> {
   const applied: Record<string, number> = {};
   const refused: Record<string, number> = {};
+  let extended = 0;
   for (const { transaction } of recorded) {
-    const { kind, refusal } = transaction;
+    const { kind, refusal, entries } = transaction;
+    if (['issue', 'burn', 'capture'].includes(kind))
+      extended += entries.filter((entry) => entry.kind === 'extend').length;
     if (refusal === null) applied[kind] = (applied[kind] ?? 0) + 1;
     else refused[refusal.code] = (refused[refusal.code] ?? 0) + 1;
   }
-  return { applied, refused };
+  return { applied, refused, extended };
 }
 
 function restartDatabase(world: World, dice: Dice): void {
