@@ -1,3 +1,4 @@
+import type { Uuid } from '../kernel/id.ts';
 import type { RuleVersion } from './rule.ts';
 import type { Scene } from './scene.ts';
 
@@ -44,12 +45,13 @@ const listed = (value: string | null): readonly string[] => (value === null ? []
 const yes = (is: boolean | undefined): readonly string[] => (is === true ? ['yes'] : []);
 const ifYes = (is: boolean): readonly string[] | undefined => (is ? ['yes'] : undefined);
 
+/** The merchants that a rule is about; undefined: all of them. It is what tells most rules of a mall apart. */
+export function merchantsOf({ merchant, body }: RuleVersion): readonly Uuid[] | undefined {
+  return merchant === null ? body.when.merchants : [merchant];
+}
+
+/** All others. */
 export const DIMENSIONS: readonly Dimension[] = [
-  {
-    name: 'merchant',
-    keysOf: ({ merchant, body }) => (merchant === null ? body.when.merchants : [merchant]),
-    keysIn: ({ occasion }) => [occasion.merchant],
-  },
   {
     name: 'sku',
     keysOf: ({ body }) => body.when.lines?.skus,

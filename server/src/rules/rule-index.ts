@@ -1,4 +1,5 @@
-import { DIMENSIONS } from './dimensions.ts';
+import type { Uuid } from '../kernel/id.ts';
+import { DIMENSIONS, merchantsOf } from './dimensions.ts';
 import type { LiveRule } from './live-rule.ts';
 import type { Scene } from './scene.ts';
 
@@ -18,7 +19,7 @@ interface Shelf {
 }
 
 /**
- * Leaves of all rules those that no condition of a list rules out, whichever it is: a bit for each rule, and
+ * Leaves of all rules about the merchant those that no condition of a list rules out, whichever it is: a bit for each rule, and
  * of each dimension those that fit. Two hundred rules are seven words, so that it takes less than to ask five of them.
  */
 export function indexRules(rules: readonly LiveRule[]): RuleIndex {
@@ -26,7 +27,7 @@ export function indexRules(rules: readonly LiveRule[]): RuleIndex {
   const finders = new Map(
     [...triggers].map((on) => [
       on,
-      finderOf(rules.filter(({ version }) => version.body.on === on)),
+      finderByMerchant(rules.filter(({ version }) => version.body.on === on)),
     ]),
   );
   return {
@@ -35,9 +36,43 @@ export function indexRules(rules: readonly LiveRule[]): RuleIndex {
   };
 }
 
+type Finder = (scene: Scene) => readonly LiveRule[];
+
+/** Merchants whose rules are kept ready. */
+const MERCHANTS_MAX = 1_000;
+
+/** A merchant's own rules are few, and so are the words that their bits take. */
+function finderByMerchant(rules: readonly LiveRule[]): Finder {
+  const everywhere: LiveRule[] = [];
+  const named = new Map<Uuid, LiveRule[]>();
+  for (const rule of rules) {
+    const merchants = merchantsOf(rule.version);
+    if (merchants === undefined) everywhere.push(rule);
+    for (const merchant of new Set(merchants)) {
+      const there = named.get(merchant);
+      if (there === undefined) named.set(merchant, [rule]);
+      else there.push(rule);
+    }
+  }
+  const others = finderOf(everywhere);
+  const known = new Map<Uuid, Finder>();
+  return (scene) => {
+    const { merchant } = scene.occasion;
+    let finder = known.get(merchant);
+    if (finder === undefined) {
+      const own = named.get(merchant);
+      if (own === undefined) return others(scene);
+      finder = finderOf([...everywhere, ...own].sort((a, b) => a.precedence - b.precedence));
+      if (known.size >= MERCHANTS_MAX) known.clear();
+      known.set(merchant, finder);
+    }
+    return finder(scene);
+  };
+}
+
 const NONE: readonly never[] = [];
 
-function finderOf(rules: readonly LiveRule[]): (scene: Scene) => readonly LiveRule[] {
+function finderOf(rules: readonly LiveRule[]): Finder {
   const words = Math.ceil(rules.length / 32);
   const all = new Uint32Array(words);
   for (const place of rules.keys()) put(place, all);
