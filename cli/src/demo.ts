@@ -1,10 +1,10 @@
-import { createClient, type HongmiClient } from '@hongmi/sdk';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { createClient } from '@hongmi/sdk';
 import { type Living, live } from './demo/live.ts';
-import { loadYear } from './demo/load.ts';
+import type { LoadThreadData } from './demo/load-thread.ts';
 import { type DemoState, readState, writeState } from './demo/state-file.ts';
-import type { Tally } from './demo/tally.ts';
 import { localTime } from './demo/year/calendar.ts';
-import { DAYS, type Plan } from './demo/year/plan.ts';
 
 export interface DemoOptions {
   /** The server that just started. */
@@ -23,9 +23,6 @@ export interface DemoOptions {
 }
 
 const SEED = 'hongmi';
-const DAYS_TOLD = 73;
-/** A machine that is busy elsewhere, as while it installs, may lose its database for a while. */
-const RETRY = { attempts: 12 };
 
 /**
  * Loads the demo once, a coalition and a year of its days, through the API. Interrupted, it goes on at the next start.
@@ -33,7 +30,6 @@ const RETRY = { attempts: 12 };
  */
 export async function loadDemo(options: DemoOptions): Promise<Living | undefined> {
   const { url, key, dataDir, members, isLiving, now = Date.now } = options;
-  const hongmi = createClient({ url, key, retry: RETRY });
   const fresh: DemoState = {
     plan: { seed: SEED, until: localTime(now()).date, members },
     sent: 0,
@@ -41,8 +37,8 @@ export async function loadDemo(options: DemoOptions): Promise<Living | undefined
   };
   const state = (await readState(dataDir)) ?? fresh;
   if (!hasPlan(state)) return undefined;
-  if (!state.isLoaded) await load(hongmi, options, state, now);
-  return isLiving ? live({ hongmi, plan: state.plan, now }) : undefined;
+  if (!state.isLoaded) await load(options, state);
+  return isLiving ? live({ hongmi: createClient({ url, key }), plan: state.plan, now }) : undefined;
 }
 
 /** Makes the next start load no demo: nothing is to be added to a ledger that was restored. */
@@ -54,37 +50,22 @@ function hasPlan(state: Partial<DemoState>): state is DemoState {
   return state.plan !== undefined;
 }
 
+/** In a thread of its own, so that the server has this one to itself. */
 async function load(
-  hongmi: HongmiClient,
-  { dataDir, say, signal }: DemoOptions,
-  { plan, sent }: DemoState,
-  now: () => number,
+  { url, key, dataDir, say, signal }: DemoOptions,
+  state: DemoState,
 ): Promise<void> {
-  say(sent === 0 ? 'Loading the demo: a year of a coalition ...' : 'Going on with the demo ...');
-  await writeState(dataDir, { plan, sent, isLoaded: false });
-  const began = now();
-  const tally = await loadYear({
-    hongmi,
-    plan,
-    sent,
-    now,
-    signal,
-    async onDay(day) {
-      await writeState(dataDir, { plan, sent: day, isLoaded: false });
-      if (day % DAYS_TOLD === 0) say(`  ${day} days`);
-    },
-  });
-  const seconds = (now() - began) / 1_000;
-  const loaded = { ...tally, seconds };
-  await writeState(dataDir, { plan, sent: DAYS, isLoaded: true, loaded });
-  say(summaryOf(plan, tally, seconds));
-}
-
-function summaryOf({ until }: Plan, { counts, refused }: Tally, seconds: number): string {
-  const told = Object.entries(counts).map(
-    ([what, count]) => `${count.toLocaleString('en')} ${what}`,
-  );
-  const no = Object.entries(refused).map(([why, count]) => `${count} ${why}`);
-  const not = no.length === 0 ? '' : `; refused: ${no.join(', ')}`;
-  return `The demo: the year until ${until}, ${told.join(', ')}${not}, in ${seconds.toFixed(0)} s.`;
+  signal.throwIfAborted();
+  const workerData: LoadThreadData = { url, key, dataDir, state };
+  const worker = new Worker(new URL('./demo/load-thread.js', import.meta.url), { workerData });
+  const stop = (): void => void worker.terminate();
+  signal.addEventListener('abort', stop, { once: true });
+  worker.on('message', say);
+  try {
+    // Rejects with what the thread failed with.
+    const [code] = await once(worker, 'exit');
+    if (code !== 0) throw new Error('it was stopped');
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }

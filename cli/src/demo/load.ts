@@ -20,7 +20,6 @@ export interface Loading {
   readonly now: () => number;
   /** Told after each day. */
   readonly onDay: (sent: number) => Promise<void>;
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -29,7 +28,7 @@ export interface Loading {
  * earlier attempt, it goes on where that stood.
  */
 export async function loadYear(loading: Loading): Promise<Tally> {
-  const { hongmi, plan, sent, now, onDay, signal } = loading;
+  const { hongmi, plan, sent, now, onDay } = loading;
   const coalition = await setUp(hongmi, plan);
   const people = everybodyOf(plan);
   // Whoever is there already is only looked up: their registration is answered as the first time.
@@ -46,7 +45,6 @@ export async function loadYear(loading: Loading): Promise<Tally> {
     const due = late.length < EVENINGS_LATE ? [] : (late.shift() ?? []);
     late.push(days);
     if (number <= sent) continue;
-    signal.throwIfAborted();
     const [made] = await Promise.all([
       playEvening(hongmi, coalition, days, plan),
       sendDays(sending, due),
