@@ -88,7 +88,8 @@ export function createSettling({ pool, ledger, counting, onError }: SettlingOpti
       await counting.count(orders);
       return orders.map(() => undefined);
     },
-    maxBatch: 128,
+    // A request in bulk is counted in one transaction.
+    maxBatch: 512,
     maxQueue: 8192,
   });
   const note = (id: Uuid): void => void notes.push(id).catch(onError);
