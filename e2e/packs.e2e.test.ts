@@ -28,6 +28,7 @@ interface Pack {
 interface Occasion {
   readonly times?: number;
   readonly elsewhere?: true;
+  readonly lines?: readonly { readonly sku: string; readonly greenCertificate?: string }[];
   readonly gives: readonly { readonly rule: string | null }[];
 }
 interface Applied {
@@ -87,12 +88,22 @@ test('packs are applied once, however often, and then count as their examples sa
       const { times: _, elsewhere, gives, ...occasion } = occasions[0];
       const other = PACKS.find((pack) => pack.name === 'fruit-shop')?.name ?? '';
       const merchantId = merchants.get(elsewhere === true ? other : name);
+      for (const line of occasion.lines ?? [])
+        if (line.greenCertificate !== undefined)
+          await certify(merchantId, line.greenCertificate, line.sku);
       const told = await post('/rules/examine', { ...occasion, merchantId });
       const awards = told.awards as { code: string | null }[];
       expect(awards.map(({ code }) => code)).toEqual(gives.map(({ rule }) => rule));
     }
   }
 });
+
+/** What a green line names must be there, and be about it. */
+async function certify(merchantId: string | undefined, number: string, sku: string): Promise<void> {
+  const valid = { validFrom: '2026-01-01T00:00:00Z', validUntil: '2028-01-01T00:00:00Z' };
+  const about = { merchantId, number, scope: [sku], issuingBody: 'CQC' };
+  await post('/certificates', { ...about, ...valid, lastCheckedAt: valid.validFrom });
+}
 
 test('what was interrupted goes on; what is there otherwise is left alone', async () => {
   await makeProgramme('village');
