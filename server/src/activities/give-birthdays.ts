@@ -1,9 +1,10 @@
 import { addToDate, endOfDate, localDate, startOfDate } from '../kernel/calendar.ts';
 import type { Instant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
-import { finishLeftovers, type Leftovers } from '../kernel/leftovers.ts';
+import { eachAlone, finishLeftovers, type Leftovers } from '../kernel/leftovers.ts';
 import { birthdayIndex } from '../members/birthday.ts';
 import { type Celebrant, readCelebrants } from '../members/birthday-store.ts';
+import type { Programme } from '../programs/programme.ts';
 import { onceOf } from './activity.ts';
 import type { ActivityRequest } from './candidates.ts';
 import { listens } from './rate-activity.ts';
@@ -18,24 +19,30 @@ const LATE_DAYS = 3;
  * each programme where a rule listens to them, issued for by the merchant where the member joined, and once a
  * year. Answers how many there were. Repeated any number of times it finds nothing new.
  */
-export async function giveBirthdays(
-  deps: Pick<ActivityDeps, 'pool' | 'clock' | 'sealer' | 'programmes' | 'ruleBookOf'>,
+export function giveBirthdays(deps: BirthdayDeps, tellActivities: TellActivities): Promise<number> {
+  const give = (each: Programme): Promise<number> => giveInProgramme(deps, tellActivities, each);
+  return eachAlone(deps.programmes.all(), give, 'the birthdays of a programme could not be given');
+}
+
+type BirthdayDeps = Pick<ActivityDeps, 'pool' | 'clock' | 'sealer' | 'programmes' | 'ruleBookOf'>;
+
+async function giveInProgramme(
+  deps: BirthdayDeps,
   tellActivities: TellActivities,
+  { id: programme, timeZone }: Programme,
 ): Promise<number> {
   const { clock, programmes, ruleBookOf } = deps;
+  const now = programmes.programmeClock(programme);
+  const today = localDate(now, timeZone);
   let given = 0;
-  for (const { id: programme, timeZone } of programmes.all()) {
-    const now = programmes.programmeClock(programme);
-    const today = localDate(now, timeZone);
-    for (let ago = 0; ago < LATE_DAYS; ago += 1) {
-      const date = addToDate(today, { days: -ago });
-      // The same moment for everybody and in every attempt.
-      const at = startOfDate(date, timeZone);
-      if (!listens(await ruleBookOf(programme, at), 'birthday', null, at)) continue;
-      const ahead = now - clock.now();
-      const before = Math.min(endOfDate(date, timeZone), now + 1) - ahead;
-      given += await giveOn(deps, tellActivities, { programme, date, at, before });
-    }
+  for (let ago = 0; ago < LATE_DAYS; ago += 1) {
+    const date = addToDate(today, { days: -ago });
+    // The same moment for everybody and in every attempt.
+    const at = startOfDate(date, timeZone);
+    if (!listens(await ruleBookOf(programme, at), 'birthday', null, at)) continue;
+    const ahead = now - clock.now();
+    const before = Math.min(endOfDate(date, timeZone), now + 1) - ahead;
+    given += await giveOn(deps, tellActivities, { programme, date, at, before });
   }
   return given;
 }

@@ -1,4 +1,5 @@
 import type { Clock, Instant } from '../kernel/clock.ts';
+import { eachAlone } from '../kernel/leftovers.ts';
 import { type Meter, stopwatch } from '../platform/telemetry/meter.ts';
 import { PAGES_MAX, reconcile } from './reconcile.ts';
 import { type Rounds, runRounds } from './rounds.ts';
@@ -45,19 +46,10 @@ export async function sweepNow(options: JobsOptions): Promise<Record<Sweep | 'se
 }
 
 /** Brings what was left behind into the ledger; answers how much that was. What fails keeps nothing else waiting. */
-export async function settle({ clock, resumes }: JobsOptions): Promise<number> {
-  const failures: unknown[] = [];
-  let total = 0;
-  for (const resume of resumes) {
-    try {
-      total += await resume(clock.now() - LEFT_BEHIND_MS);
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0)
-    throw new AggregateError(failures, 'not everything that was left behind could be settled');
-  return total;
+export function settle({ clock, resumes }: JobsOptions): Promise<number> {
+  const before = clock.now() - LEFT_BEHIND_MS;
+  const message = 'not everything that was left behind could be settled';
+  return eachAlone(resumes, (resume) => resume(before), message);
 }
 
 /** Runs the jobs every minute, each in one of all processes: what fails is logged and comes again in the next minute. */

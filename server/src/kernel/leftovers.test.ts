@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { finishLeftovers, type Leftovers } from './leftovers.ts';
+import { eachAlone, finishLeftovers, type Leftovers } from './leftovers.ts';
 
 /** Numbers that wait; those of `stuck` never end, those of `broken` throw, and with them whatever is finished beside them. */
 function numbers(count: number, { stuck = [0], broken = [0] } = {}) {
@@ -60,4 +60,18 @@ it('fails at once where it cannot be read what waits', async () => {
   const { leftovers } = numbers(25);
   const read = () => Promise.reject(new Error('no database'));
   await expect(finishLeftovers({ ...leftovers, read }, 100)).rejects.toThrow('no database');
+});
+
+it('does each by itself, in order, and tells at the end what failed', async () => {
+  const seen: number[] = [];
+  const work = async (each: number): Promise<number> => {
+    seen.push(each);
+    if (each % 2 === 0) throw new Error(`broken ${each}`);
+    return each;
+  };
+  expect(await eachAlone([1, 3], work, 'not all')).toBe(4);
+  const failure = await eachAlone([1, 2, 3, 4], work, 'not all').catch((error) => error);
+  expect(failure).toMatchObject({ message: 'not all' });
+  expect(failure.errors.map(({ message }: Error) => message)).toEqual(['broken 2', 'broken 4']);
+  expect(seen).toEqual([1, 3, 1, 2, 3, 4]);
 });

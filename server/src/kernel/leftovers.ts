@@ -76,3 +76,22 @@ export function createFinishing<T>(finish: Leftovers<T>['finish']): {
     },
   };
 }
+
+/** Does each of these by itself and answers the sum: what fails stops no other, and is thrown at the end. */
+export async function eachAlone<T>(
+  list: Iterable<T>,
+  work: (each: T) => Promise<number>,
+  message: string,
+): Promise<number> {
+  const failures: unknown[] = [];
+  let sum = 0;
+  for (const each of list) {
+    try {
+      sum += await work(each);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, message);
+  return sum;
+}

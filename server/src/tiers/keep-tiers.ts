@@ -1,4 +1,5 @@
 import type { Instant } from '../kernel/clock.ts';
+import { eachAlone } from '../kernel/leftovers.ts';
 import { withTransaction } from '../platform/database.ts';
 import type { Programme } from '../programs/programme.ts';
 import { countDeeds } from './count-deeds.ts';
@@ -18,17 +19,23 @@ const PAGES_MAX = 1_000;
  * counted are looked at once more unless only the time changed (`again`).
  */
 export async function keepTiers(deps: TierDeps, again = true): Promise<number> {
-  let done = await uniteTiers(deps);
-  for (const programme of deps.programmes.all()) {
-    if (!programme.tiered) continue;
-    const now = deps.programmes.programmeClock(programme.id);
-    const version = schemeAt(await readSchemes(deps.pool, programme.id), now);
-    if (version === undefined) continue;
-    done += await recount(deps, programme.id, again);
-    done += await reviewAll(deps, programme, version, now);
-    done += await reviewDue(deps, programme, version, now);
-  }
-  return done;
+  const united = await uniteTiers(deps);
+  const tiered = deps.programmes.all().filter((programme) => programme.tiered);
+  const keep = (programme: Programme): Promise<number> => keepProgramme(deps, programme, again);
+  return united + (await eachAlone(tiered, keep, 'the tiers of a programme could not be kept'));
+}
+
+async function keepProgramme(
+  deps: TierDeps,
+  programme: Programme,
+  again: boolean,
+): Promise<number> {
+  const now = deps.programmes.programmeClock(programme.id);
+  const version = schemeAt(await readSchemes(deps.pool, programme.id), now);
+  if (version === undefined) return 0;
+  const counted = await recount(deps, programme.id, again);
+  const reviewed = await reviewAll(deps, programme, version, now);
+  return counted + reviewed + (await reviewDue(deps, programme, version, now));
 }
 
 async function reviewDue(
