@@ -90,9 +90,10 @@ export async function lockMembers(
   });
   const { rows } = await tx.query<Row>({
     name: 'tiers-members-lock',
-    text: `select ${COLUMNS} from member_tier t
-      where (programme, member) in (select * from unnest($1::int4[], $2::uuid[]))
-      order by programme, member for update`,
+    // Row by row, in order, whatever the planner believes of a table that was empty a moment ago.
+    text: `select ${COLUMNS}
+      from (select distinct programme, member from unnest($1::int4[], $2::uuid[]) as a (programme, member) order by 1, 2) a
+      cross join lateral (select * from member_tier m where m.programme = a.programme and m.member = a.member offset 0 for update) t`,
     values,
   });
   return rows.map(tierOf);
