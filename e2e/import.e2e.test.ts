@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { reach } from '@hongmi/server/kernel/testing/patience';
@@ -9,6 +8,7 @@ import {
   interrupt,
   killServer,
   makeScene,
+  outputOf,
   ROOT_KEY,
   type ServerProcess,
   startServer,
@@ -127,19 +127,6 @@ function hongmi(...words: string[]): ChildProcess {
   const args =
     words[0] === 'import' ? [...words, '--rejects', join(dataDir, 'rejects.csv')] : words;
   return spawn(process.execPath, [HONGMI, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-async function outputOf(child: ChildProcess) {
-  let stdout = '';
-  let stderr = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  await once(child, 'close');
-  return { code: child.exitCode, stdout, stderr };
 }
 
 async function run(...words: string[]): Promise<unknown> {

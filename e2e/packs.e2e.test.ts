@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,6 +6,7 @@ import {
   freePort,
   interrupt,
   makeScene,
+  outputOf,
   ROOT_KEY,
   type ServerProcess,
   startServer,
@@ -176,16 +176,7 @@ async function hongmi(...words: string[]) {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  await once(child, 'close');
-  return { code: child.exitCode, stdout, stderr };
+  return outputOf(child);
 }
 
 const get = (path: string) => call('GET', path);

@@ -171,3 +171,17 @@ function serverPidOf(dataDir: string): number | undefined {
     return undefined;
   }
 }
+
+/** What a command said, and how it ended. */
+export async function outputOf(child: ChildProcess) {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  await once(child, 'close');
+  return { code: child.exitCode, stdout, stderr };
+}

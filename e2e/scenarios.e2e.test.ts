@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +15,7 @@ import {
   freePort,
   interrupt,
   makeScene,
+  outputOf,
   ROOT_KEY,
   type ServerProcess,
   startServer,
@@ -198,16 +198,7 @@ function start(words: readonly string[], env: Record<string, string> = {}) {
     env: { ...process.env, HONGMI_URL: url, HONGMI_KEY: ROOT_KEY, LANG: 'C', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const ended = once(child, 'close').then(() => ({ code: child.exitCode, stdout, stderr }));
-  return { child, ended };
+  return { child, ended: outputOf(child) };
 }
 
 function run(words: readonly string[], env: Record<string, string> = {}) {

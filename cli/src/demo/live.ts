@@ -55,6 +55,7 @@ export function live({
   async function visit(time: ReturnType<typeof localTime>): Promise<void> {
     for (const order of visitsAt(plan, people, time)) {
       if (isStopped) return;
+      // Nobody waits for it: a server that is stopping or busy misses a visit, and the next minute has others.
       await send(order).catch(() => {});
     }
   }
