@@ -36,6 +36,8 @@ export const OPERATIONS = [
   'joinProgramme',
   'createOrder',
   'createOrders',
+  'completeOrder',
+  'completeOrders',
   'returnOrder',
   'createReturn',
   'createReturns',
@@ -544,6 +546,15 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       '/orders/bulk',
       { orders: [{ ...order, orderNo: 'A-3', idempotencyKey: 'o1' }] },
       [...orderOptional, 'idempotencyKey'],
+    ),
+    completeOrder: post(`/orders/${orderId}/completion`, { completedAt: paidAt, dryRun: true }, [
+      'completedAt',
+      'dryRun',
+    ]),
+    completeOrders: post(
+      '/orders/completions/bulk',
+      { completions: [{ orderId, completedAt: paidAt, idempotencyKey: 'c1' }] },
+      ['completedAt', 'idempotencyKey'],
     ),
     returnOrder: post(
       `/orders/${orderId}/returns`,

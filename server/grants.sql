@@ -9,7 +9,7 @@ declare
   -- Beside the ledger: who changed what, and what was told to whom; kept as written.
   registers constant text[] := array['programme_change', 'rule_change', 'merchant_term', 'consent_notice', 'consent_change', 'tier_scheme',
     'tier_change', 'tier_service_use', 'tier_service_undo',
-    'goods_return', 'return_line', 'activity_award', 'activity_forgery', 'certificate_charge', 'message_policy', 'message', 'message_evidence'];
+    'goods_return', 'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'certificate_charge', 'message_policy', 'message', 'message_evidence'];
   -- What the facts add up to: kept up to date, never removed.
   states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter',
     'budget', 'allotment', 'replayed', 'shadow', 'finding', 'cut'];
@@ -21,7 +21,7 @@ declare
     'order_line', array['order_id', 'line_no', 'sku', 'name', 'category', 'quantity', 'amount_fen', 'brand', 'zone',
       'green_certificate', 'certificate', 'green'],
     'order_award', array['order_id', 'place', 'earn', 'rule_version', 'point_type', 'points', 'available_at_ms', 'expires_at_ms',
-      'funders', 'limits', 'slide_months'],
+      'funders', 'limits', 'slide_months', 'on_completion'],
     'activity', array['id', 'programme', 'merchant', 'member', 'kind', 'activity_no', 'occurred_at_ms', 'effective_at_ms', 'store',
       'channel', 'attributes', 'behaviour', 'evidence', 'certificate', 'referred', 'once', 'request_key', 'fingerprint',
       'recorded_at_ms'],

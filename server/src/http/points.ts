@@ -26,6 +26,7 @@ import { noticeRuleChange } from '../messages/notice-rule-change.ts';
 import { createTierNotices } from '../messages/notice-tiers.ts';
 import { messagePolicyRoutes } from '../messages/policy-routes.ts';
 import { messageRoutes } from '../messages/routes.ts';
+import { completionsLeft } from '../orders/complete-orders.ts';
 import { readOrderDeeds, walkOrders } from '../orders/deeds.ts';
 import { ordersOn } from '../orders/given-on.ts';
 import { readPurchases } from '../orders/read-purchases.ts';
@@ -205,6 +206,7 @@ export function createPoints(options: PointsOptions): Points {
     ],
     resumes: [
       ...settling.leftovers.map(resuming),
+      resuming(completionsLeft(deps)),
       ledger.resumeClaims,
       resuming(delivery.leftovers),
       ...openMerges(options).map(resuming<unknown>),

@@ -58,12 +58,13 @@ function insertStatement(ruled: boolean): string {
     join incoming i on i.place = l.place join placed p on p.id = i.id
   ), ${only(`awarded as (
     insert into order_award (order_id, place, earn, rule_version, point_type, points, due, available_at_ms, expires_at_ms,
-      funders, limits, slide_months)
+      funders, limits, slide_months, on_completion)
     select a.order_id, a.place, a.earn, a.rule_version, a.point_type, a.points, a.points, a.available_at_ms, a.expires_at_ms,
-      a.funders::jsonb, a.limits::jsonb, a.slide_months
+      a.funders::jsonb, a.limits::jsonb, a.slide_months, a.on_completion
     from unnest($31::uuid[], $32::int4[], $33::uuid[], $34::uuid[], $35::int4[], $36::int8[], $37::int8[], $38::int8[],
-        $39::text[], $40::text[], $44::int2[])
-      as a (order_id, place, earn, rule_version, point_type, points, available_at_ms, expires_at_ms, funders, limits, slide_months)
+        $39::text[], $40::text[], $44::int2[], $45::bool[])
+      as a (order_id, place, earn, rule_version, point_type, points, available_at_ms, expires_at_ms, funders, limits, slide_months,
+        on_completion)
     join placed p on p.id = a.order_id
   ), `)}waiting as (
     insert into unsettled (id, kind, since_ms)
@@ -186,5 +187,6 @@ function ruledColumns(orders: readonly NewOrder[], lines: readonly OrderLine[]):
     texts(lines, (line) => line.green),
     int2s(orders.map((order) => order.slideMonths)),
     int2s(awards.map((award) => award.slideMonths)),
+    bools(awards, (award) => award.onCompletion),
   ];
 }

@@ -101,6 +101,8 @@ export const PROBLEMS = {
   // Orders, returns of goods, transactions
   order_not_found: [404, 'There is no such order'],
   order_exists: [409, 'The merchant has another order of this number'],
+  order_completed: [409, 'The order was completed before, at another time'],
+  completed_before_paid: [422, 'An order is completed after it was paid'],
   return_not_found: [404, 'There is no such return'],
   return_exists: [409, 'The merchant has another return of this number'],
   activity_not_found: [404, 'There is no such activity'],
