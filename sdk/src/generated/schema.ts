@@ -854,6 +854,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that an order is completed
+         * @description What rules gave `on_completion` can be spent from then on. An order is completed once; told again, it is answered as the first time. Without the scope points:backdate it must have been completed within the last 24 hours. An order that is cancelled is returned as a whole instead.
+         *
+         *     Needs the scope `orders:write`.
+         */
+        post: operations["completeOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/completions/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that up to 500 orders are completed
+         * @description What rules gave `on_completion` can be spent from then on. An order is completed once; told again, it is answered as the first time. Without the scope points:backdate it must have been completed within the last 24 hours. An order that is cancelled is returned as a whole instead. Independent of each other, answered in order. An item without a key of its own has the header’s and its place.
+         *
+         *     Needs the scope `orders:write`.
+         */
+        post: operations["completeOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rules": {
         parameters: {
             query?: never;
@@ -2684,6 +2728,11 @@ export interface components {
             pointType: string;
             points: number;
             availableAt: string | null;
+            /**
+             * @description Before, as soon as the order is completed.
+             * @enum {boolean}
+             */
+            onCompletion?: true;
             expiresAt: string | null;
             funders: {
                 /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -3459,6 +3508,35 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             lastCheckedAt: string;
+        };
+        NewCompletion: {
+            /**
+             * Format: date-time
+             * @description Absent: now.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            completedAt?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewCompletions: {
+            /** @description Each names its order by `orderId`, or by `merchantId` and `orderNo`. */
+            completions: {
+                /** @example ord_01h455vb4pex5vsknk084sn02q */
+                orderId?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                orderNo?: string;
+                /**
+                 * Format: date-time
+                 * @description Absent: now.
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                completedAt?: string;
+                idempotencyKey?: string;
+            }[];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewConsent: {
             /** @description Of the notice that the member has read: the one in force. */
@@ -4298,6 +4376,11 @@ export interface components {
              */
             availableAt?: string;
             /**
+             * @description Before, as soon as the order is completed.
+             * @enum {boolean}
+             */
+            onCompletion?: true;
+            /**
              * Format: date-time
              * @example 2026-11-22T08:30:00.000Z
              */
@@ -4326,6 +4409,11 @@ export interface components {
              */
             availableAt?: string;
             /**
+             * @description Before, as soon as the order is completed.
+             * @enum {boolean}
+             */
+            onCompletion?: true;
+            /**
              * Format: date-time
              * @example 2026-11-22T08:30:00.000Z
              */
@@ -4335,6 +4423,41 @@ export interface components {
             receipt?: components["schemas"]["Receipt"];
             /** @description What returns have left of its points. */
             due: number;
+        };
+        OrderCompletion: {
+            /** @example ord_01h455vb4pex5vsknk084sn02q */
+            orderId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            completedAt: string;
+            /** @description What waited for the completion. */
+            awards: components["schemas"]["ReleasedAward"][];
+        };
+        OrderCompletionPreview: {
+            /** @enum {boolean} */
+            dryRun: true;
+            /** @example ord_01h455vb4pex5vsknk084sn02q */
+            orderId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            completedAt: string;
+            /** @description What waited for the completion. */
+            awards: components["schemas"]["ReleasedAward"][];
+        };
+        /** @description In the order of the request. */
+        OrderCompletionResults: {
+            /** @enum {boolean} */
+            dryRun?: true;
+            results: {
+                /** @enum {string} */
+                status: "applied" | "replayed" | "refused";
+                completion?: components["schemas"]["OrderCompletion"];
+                problem?: components["schemas"]["Problem"];
+            }[];
         };
         /** @description What the merchant's own ratio and every rule in force made of the order, before limits. */
         OrderExplanation: {
@@ -4405,6 +4528,11 @@ export interface components {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             transactionId: string | null;
             receipt?: components["schemas"]["Receipt"];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            completedAt?: string;
             /** @description What returns have left of netFen. */
             dueFen: number;
             /** @description What the order is worth in points on what remains. */
@@ -4730,6 +4858,21 @@ export interface components {
             effectiveAt?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        ReleasedAward: {
+            /** @example rver_01h455vb4pex5vsknk084sn02q */
+            ruleVersionId: string;
+            pointType: string;
+            /** @description Points that can be spent from now on. */
+            released: number;
+            /**
+             * @description Why there are none; only then.
+             * @example nothing_due
+             */
+            reason?: string;
+            /** @example txn_01h455vb4pex5vsknk084sn02q */
+            transactionId: string | null;
+            receipt?: components["schemas"]["Receipt"];
         };
         Return: {
             /** @example ret_01h455vb4pex5vsknk084sn02q */
@@ -5067,6 +5210,11 @@ export interface components {
             pointType?: string;
             expiry?: components["schemas"]["DatedExpiry"];
             pendingDays?: number;
+            /**
+             * @description As soon as the order is completed; after `pendingDays` all the same.
+             * @enum {string}
+             */
+            available?: "on_completion";
             funders?: {
                 merchant: "seller" | string;
                 share: number;
@@ -7850,6 +7998,89 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    completeOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example ord_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCompletion"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderCompletionPreview"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderCompletion"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    completeOrders: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCompletions"];
+            };
+        };
+        responses: {
+            /** @description In the order of the request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderCompletionResults"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
