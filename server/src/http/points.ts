@@ -28,7 +28,9 @@ import { messagePolicyRoutes } from '../messages/policy-routes.ts';
 import { messageRoutes } from '../messages/routes.ts';
 import { completionsLeft } from '../orders/complete-orders.ts';
 import { readOrderDeeds, walkOrders } from '../orders/deeds.ts';
+import { createWaitingReturns } from '../orders/apply-waiting.ts';
 import { ordersOn } from '../orders/given-on.ts';
+import { createRerating } from '../orders/rates.ts';
 import { readPurchases } from '../orders/read-purchases.ts';
 import { readPaidReceipts } from '../orders/read-receipts.ts';
 import { orderRoutes } from '../orders/routes.ts';
@@ -131,6 +133,11 @@ export function createPoints(options: PointsOptions): Points {
     memberships: createMemberships(pool),
     orderNumbers: (ids: Parameters<typeof readOrderNumbers>[1]) => readOrderNumbers(pool, ids),
   };
+  const waitingReturns = createWaitingReturns({
+    ...options,
+    settling,
+    createRerating: () => createRerating(deps),
+  });
   const ruling = {
     ...options,
     registry: options.ruleBooks,
@@ -207,6 +214,7 @@ export function createPoints(options: PointsOptions): Points {
     resumes: [
       ...settling.leftovers.map(resuming),
       resuming(completionsLeft(deps)),
+      resuming(waitingReturns.leftovers),
       ledger.resumeClaims,
       resuming(delivery.leftovers),
       ...openMerges(options).map(resuming<unknown>),

@@ -41,7 +41,7 @@ function insertStatement(ruled: boolean): string {
       $17${only(', expires_at_ms, occasion::jsonb, slide_months')}
     from incoming order by merchant, order_no, place
     on conflict do nothing
-    returning id, net_fen
+    returning id, net_fen, merchant, order_no
   ), lined as (
     insert into order_line (order_id, line_no, sku, name, category, quantity, amount_fen${only(
       ', brand, zone, green_certificate, certificate, green',
@@ -74,7 +74,9 @@ function insertStatement(ruled: boolean): string {
         : ' where net_fen > 0'
     }
   )
-  select id from placed`;
+  select id, exists (select from goods_return r
+    where r.merchant = placed.merchant and r.order_no = placed.order_no and r.state = 'waiting') as awaited
+  from placed`;
 }
 
 const INSERT_PLAIN = insertStatement(false);
@@ -82,12 +84,15 @@ const INSERT_RULED = insertStatement(true);
 
 const ATTEMPTS_MAX = 4;
 
-/** Records orders; answers the ids of those whose merchant and number (and key) were not taken, and whose certificates still stand. */
+/**
+ * Records orders; answers the ids of those whose merchant and number (and key) were not taken, and whose certificates still
+ * stand, each with whether returns were told before it and wait for it.
+ */
 export async function insertOrders(
   sql: Sql,
   orders: readonly NewOrder[],
   now: Instant,
-): Promise<Set<Uuid>> {
+): Promise<Map<Uuid, boolean>> {
   const lines: OrderLine[] = [];
   const places: number[] = [];
   for (const [index, order] of orders.entries()) {
@@ -131,8 +136,8 @@ export async function insertOrders(
       };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { rows } = await sql.query<{ id: Uuid }>(statement);
-      return new Set(rows.map((row) => row.id));
+      const { rows } = await sql.query<{ id: Uuid; awaited: boolean }>(statement);
+      return new Map(rows.map(({ id, awaited }) => [id, awaited]));
     } catch (error) {
       if (attempt >= ATTEMPTS_MAX || databaseFailure(error) !== 'conflict') throw error;
     }
