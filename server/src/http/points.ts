@@ -29,6 +29,7 @@ import { messageRoutes } from '../messages/routes.ts';
 import { completionsLeft } from '../orders/complete-orders.ts';
 import { readOrderDeeds, walkOrders } from '../orders/deeds.ts';
 import { createWaitingReturns } from '../orders/apply-waiting.ts';
+import { readOrderDeeds, walkOrders } from '../orders/deeds.ts';
 import { ordersOn } from '../orders/given-on.ts';
 import { createRerating } from '../orders/rates.ts';
 import { readPurchases } from '../orders/read-purchases.ts';

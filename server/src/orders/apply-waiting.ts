@@ -3,8 +3,8 @@ import type { Leftovers } from '../kernel/leftovers.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Transaction } from '../platform/database.ts';
 import { problem } from '../platform/web/problem.ts';
-import type { OpenLine } from './goods.ts';
 import { decideReturn } from './decide-return.ts';
+import type { OpenLine } from './goods.ts';
 import type { GoodsReturn } from './goods-return.ts';
 import { ownersOf } from './named-order.ts';
 import { personalShelves } from './personal-shelves.ts';
@@ -43,8 +43,7 @@ export function createWaitingReturns(
       : withRerating(deps, (tx, rerates) => applyWaiting(tx, ids, clock.now(), rerates));
 
   return {
-    applyTo: async (orders) =>
-      orders.length === 0 ? [] : apply(await findAwaiting(pool, orders)),
+    applyTo: async (orders) => (orders.length === 0 ? [] : apply(await findAwaiting(pool, orders))),
     async applyAll(returns) {
       const waiting = returns.filter(({ state }) => state === 'waiting').map(({ id }) => id);
       if (waiting.length === 0) return [...returns];

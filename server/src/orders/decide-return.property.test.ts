@@ -56,7 +56,8 @@ it('a return of a named order finds all that it asks in lines it may take from, 
           },
           lines,
         );
-        const elsewhere = (all: readonly OpenLine[]) => all.filter((line) => line.order.id !== ORDER);
+        const elsewhere = (all: readonly OpenLine[]) =>
+          all.filter((line) => line.order.id !== ORDER);
         expect(elsewhere(lines)).toEqual(elsewhere(before));
         if ('code' in decided) {
           seen.refused += 1;
@@ -66,7 +67,10 @@ it('a return of a named order finds all that it asks in lines it may take from, 
         seen.decided += 1;
         for (const [place, { quantity, amountFen, ...named }] of asks.entries()) {
           const parts = decided.parts.filter((part) => part.place === place);
-          const found = parts.reduce((sum, part) => sum + (part.quantity ?? part.amountFen ?? 0), 0);
+          const found = parts.reduce(
+            (sum, part) => sum + (part.quantity ?? part.amountFen ?? 0),
+            0,
+          );
           expect(found).toBe(quantity ?? amountFen);
           for (const { from } of parts) {
             const line = lines.find((each) => each.order === order && each.lineNo === from?.lineNo);

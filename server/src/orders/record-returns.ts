@@ -3,13 +3,13 @@ import { showId } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { type Pool, type Transaction, withTransaction } from '../platform/database.ts';
 import { problem } from '../platform/web/problem.ts';
-import type { OpenLine } from './goods.ts';
 import { decideReturn } from './decide-return.ts';
+import type { OpenLine } from './goods.ts';
 import type { GoodsReturn, ReturnTold } from './goods-return.ts';
 import { findNamedOrders } from './named-order.ts';
+import { personalShelves } from './personal-shelves.ts';
 import { type Rerating, RulesMissing } from './rates.ts';
 import { findTakenReturns, insertReturns } from './return-store.ts';
-import { personalShelves } from './personal-shelves.ts';
 import { lockShelves, readOpenLines, shelfKey } from './shelf-store.ts';
 
 /** So long a return waits for its order; docs/api.md says so. */

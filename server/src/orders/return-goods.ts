@@ -6,6 +6,7 @@ import { createLane } from '../platform/lane.ts';
 import type { Asking } from '../platform/web/caller.ts';
 import { problem } from '../platform/web/problem.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
+import { createWaitingReturns } from './apply-waiting.ts';
 import { earnCommands, earnsOf } from './earns.ts';
 import {
   clawBackCommands,
@@ -15,7 +16,6 @@ import {
   lostBy,
   type ReturnTold,
 } from './goods-return.ts';
-import { createWaitingReturns } from './apply-waiting.ts';
 import { makeCandidates } from './make-candidates.ts';
 import type { Order } from './order.ts';
 import type { OrderDeps } from './place-orders.ts';

@@ -11,16 +11,7 @@ import {
   text,
 } from '../platform/web/schema.ts';
 import { RETURN_STATES } from './goods-return.ts';
-import {
-  BULK_MAX,
-  dryRun,
-  ItemKey,
-  LINES_MAX,
-  LineNo,
-  Quantity,
-  Sku,
-  Source,
-} from './schema.ts';
+import { BULK_MAX, dryRun, ItemKey, LINES_MAX, LineNo, Quantity, Sku, Source } from './schema.ts';
 
 /** One of the two; told.ts sees to it. */
 const much = {
@@ -61,8 +52,7 @@ const returnBySku = {
     }),
   ),
   source: Type.Optional(Source),
-  lines: Type.Array(
-    object({ sku: Type.Optional(Sku), ...much, lineNo: Type.Optional(LineNo) }), {
+  lines: Type.Array(object({ sku: Type.Optional(Sku), ...much, lineNo: Type.Optional(LineNo) }), {
     minItems: 1,
     maxItems: LINES_MAX,
   }),
@@ -134,7 +124,8 @@ export const ReturnShown = object(
     returnedAt: InstantText,
     source: Type.Optional(Type.String()),
     status: Type.Enum(RETURN_STATES, {
-      description: 'Unless it is `applied` it has changed nothing, and has neither lines nor orders.',
+      description:
+        'Unless it is `applied` it has changed nothing, and has neither lines nor orders.',
     }),
     waitsUntil: Type.Optional(
       Type.String({ ...InstantText, description: 'Of one that waits: then it is refused.' }),

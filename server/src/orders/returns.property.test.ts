@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { asUuid } from '../kernel/id.ts';
-import type { OpenLine, OpenOrder } from './goods.ts';
 import { decideReturn } from './decide-return.ts';
+import type { OpenLine, OpenOrder } from './goods.ts';
 import type { ReturnTold } from './goods-return.ts';
 
 const SKUS = ['A', 'B', 'C'] as const;

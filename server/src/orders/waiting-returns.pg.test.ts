@@ -73,7 +73,11 @@ async function settleLater(): Promise<void> {
 describe('a return that names its order by the merchant’s number', () => {
   it('is a return of that order when the order is there, by lineNo or sku', async () => {
     const no = fresh('no');
-    const order = await place(no, [line(1, 'A', 2, 1000), line(2, 'B', 1, 500), line(3, 'B', 1, 500)]);
+    const order = await place(no, [
+      line(1, 'A', 2, 1000),
+      line(2, 'B', 1, 500),
+      line(3, 'B', 1, 500),
+    ]);
     // The goods of a later order stay with the member.
     await place(fresh('no'), [line(1, 'A', 2, 1000)]);
     const lines = [
@@ -98,7 +102,11 @@ describe('a return that names its order by the merchant’s number', () => {
 
   it('is refused as a whole where it does not fit that order, and changes nothing', async () => {
     const no = fresh('no');
-    const order = await place(no, [line(1, 'A', 2, 1000), line(2, 'B', 1, 500), line(3, 'B', 1, 500)]);
+    const order = await place(no, [
+      line(1, 'A', 2, 1000),
+      line(2, 'B', 1, 500),
+      line(3, 'B', 1, 500),
+    ]);
     const before = await t.ok('GET', `/orders/${order.id}`);
     const cases: [object[], object][] = [
       [[{ lineNo: 4, quantity: 1 }], { code: 'order_line_not_found', lineNo: 4 }],
@@ -157,7 +165,7 @@ describe('a return that is told before its order', () => {
   it('waits, is told again the same, and is applied with the order', async () => {
     const no = fresh('no');
     const body = earlyOf(no, [{ lineNo: 1, quantity: 1 }]);
-    const first = await t.call('POST', '/returns', body, { key: `${no} a` });
+    const first = await t.call('POST', '/returns', body, { key: `${no}-a` });
     expect(first.status).toBe(202);
     expect(first.body).toMatchObject({
       status: 'waiting',
@@ -170,7 +178,7 @@ describe('a return that is told before its order', () => {
     });
     expect(first.body).not.toHaveProperty('orderId');
     for (const key of ['a', 'b']) {
-      const again = await t.call('POST', '/returns', body, { key: `${no} ${key}` });
+      const again = await t.call('POST', '/returns', body, { key: `${no}-${key}` });
       expect([again.status, again.text]).toEqual([202, first.text]);
       expect(again.headers['idempotency-replayed']).toBe('true');
     }
@@ -192,7 +200,7 @@ describe('a return that is told before its order', () => {
       pointsClawedBack: 10,
       lines: [{ lineNo: 1, sku: 'A', matched: [{ orderId: order.id, lineNo: 1, quantity: 1 }] }],
     });
-    const late = await t.call('POST', '/returns', body, { key: `${no} c` });
+    const late = await t.call('POST', '/returns', body, { key: `${no}-c` });
     expect([late.status, late.body]).toEqual([201, applied]);
     await settleLater();
     expect(await available()).toBe(10);
@@ -201,7 +209,11 @@ describe('a return that is told before its order', () => {
   it('of everything leaves nothing of the order: not of its rules, their caps, nor of its amounts', async () => {
     const merchant = readId('merchant', merchantId) as Uuid;
     const terms = { caps: [{ per: 'month' as const, points: 15 }] };
-    await publishRule(t, { when: {}, earn: { kind: 'times', num: 2, den: 1 }, terms }, { merchant });
+    await publishRule(
+      t,
+      { when: {}, earn: { kind: 'times', num: 2, den: 1 }, terms },
+      { merchant },
+    );
     const [all, amount] = [fresh('no'), fresh('no')];
     await wait(all, [{ sku: 'A', quantity: 2 }]);
     await wait(amount, [{ lineNo: 1, amountFen: 1000 }]);
@@ -260,7 +272,12 @@ describe('a return that is told before its order', () => {
     const waiting = await t.ok('POST', '/returns', body);
     const order = await place(no, [line(1, 'A', 3, 3000)]);
     const refused = await read(waiting);
-    expect(refused).toMatchObject({ status: 'refused', asked: lines, problem: { code }, lines: [] });
+    expect(refused).toMatchObject({
+      status: 'refused',
+      asked: lines,
+      problem: { code },
+      lines: [],
+    });
     expect(refused).not.toHaveProperty('orderId');
     const again = await t.call('POST', '/returns', body);
     expect([again.status, again.body]).toMatchObject([422, { code, returnId: waiting.id }]);
@@ -293,7 +310,10 @@ describe('a return that is told before its order', () => {
     const no = fresh('no');
     const told = { ...earlyOf(no, [{ lineNo: 1, quantity: 1 }]), dryRun: true };
     const preview = await t.call('POST', '/returns', told);
-    expect([preview.status, preview.body]).toMatchObject([200, { dryRun: true, status: 'waiting' }]);
+    expect([preview.status, preview.body]).toMatchObject([
+      200,
+      { dryRun: true, status: 'waiting' },
+    ]);
     await place(no, [line(1, 'A', 1, 1000)]);
     expect(await available()).toBe(10);
   });
