@@ -797,11 +797,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List returns that wait for their orders, or came to nothing, by age
+         * @description Needs the scope `orders:read`.
+         */
+        get: operations["listReturns"];
         put?: never;
         /**
          * Take back goods, matched to the member's earlier orders
-         * @description Each line takes from the member's earlier order lines of its sku at the merchant, the last one first; what finds no goods is rejected as unmatched. What remains of an order after a return is floor(amountFen × left / quantity) of each line; its points are recomputed on that, and the difference is clawed back from the order's earn by the programme's return policy.
+         * @description Each line takes from the member's earlier order lines of its sku at the merchant, the last one first; what finds no goods is rejected as unmatched. With `orderNo` it is of that order alone, by lineNo or sku, and refused when a line is not there or has not enough left. An order that is not recorded yet is waited for, for 30 days (202, status `waiting`): with it the return is applied, or refused with the reason. What remains of an order after a return is floor(amountFen × left / quantity) of each line; its points are recomputed on that, and the difference is clawed back from the order's earn by the programme's return policy.
          *
          *     Needs the scope `orders:write`.
          */
@@ -848,7 +852,13 @@ export interface paths {
         get: operations["getReturn"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Withdraw a return that waits for its order
+         * @description Its number stays taken.
+         *
+         *     Needs the scope `orders:write`.
+         */
+        delete: operations["withdrawReturn"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3914,10 +3924,12 @@ export interface components {
             memberId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
             merchantId: string;
+            /** @description The order it is of, which may be recorded later: then the return waits for it. Each line has a lineNo of the order, or a sku. */
+            orderNo?: string;
             /** @description One file or till journal in which line numbers are places: a return takes only lines before its own. */
             source?: string;
             lines: {
-                sku: string;
+                sku?: string;
                 quantity?: number;
                 /** @description Instead of a quantity: so much of its price is paid back, the goods stay. */
                 amountFen?: number;
@@ -3938,10 +3950,12 @@ export interface components {
                 memberId: string;
                 /** @example mer_01h455vb4pex5vsknk084sn02q */
                 merchantId: string;
+                /** @description The order it is of, which may be recorded later: then the return waits for it. Each line has a lineNo of the order, or a sku. */
+                orderNo?: string;
                 /** @description One file or till journal in which line numbers are places: a return takes only lines before its own. */
                 source?: string;
                 lines: {
-                    sku: string;
+                    sku?: string;
                     quantity?: number;
                     /** @description Instead of a quantity: so much of its price is paid back, the goods stay. */
                     amountFen?: number;
@@ -4883,6 +4897,7 @@ export interface components {
             memberId: string;
             /** @example ord_01h455vb4pex5vsknk084sn02q */
             orderId?: string;
+            orderNo?: string;
             returnNo: string;
             /**
              * Format: date-time
@@ -4890,6 +4905,25 @@ export interface components {
              */
             returnedAt: string;
             source?: string;
+            /**
+             * @description Unless it is `applied` it has changed nothing, and has neither lines nor orders.
+             * @enum {unknown}
+             */
+            status: "applied" | "waiting" | "refused" | "withdrawn";
+            /**
+             * Format: date-time
+             * @description Of one that waits: then it is refused.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            waitsUntil?: string;
+            /** @description What it asks back; of one that is not applied. */
+            asked?: {
+                lineNo?: number;
+                sku?: string;
+                quantity?: number;
+                amountFen?: number;
+            }[];
+            problem?: components["schemas"]["Problem"];
             /** @description By how much the orders are worth less of the point type `points`: recovered + debt + forgone by policy. */
             pointsClawedBack: number;
             pointsRecovered: number;
@@ -4955,9 +4989,15 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        ReturnPage: {
+            items: components["schemas"]["Return"][];
+            nextCursor: string | null;
+        };
         ReturnPreview: {
             /** @enum {boolean} */
             dryRun: true;
+            /** @enum {unknown} */
+            status: "applied" | "waiting";
             /** @description By how much the orders are worth less of the point type `points`: recovered + debt + forgone by policy. */
             pointsClawedBack: number;
             pointsRecovered: number;
@@ -4998,8 +5038,8 @@ export interface components {
             /** @enum {boolean} */
             dryRun?: true;
             results: {
-                /** @enum {string} */
-                status: "applied" | "replayed" | "refused";
+                /** @enum {unknown} */
+                status: "applied" | "waiting" | "replayed" | "refused";
                 return?: components["schemas"]["Return"];
                 preview?: components["schemas"]["ReturnPreview"];
                 problem?: components["schemas"]["Problem"];
@@ -7892,6 +7932,38 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    listReturns: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                status?: "waiting" | "refused" | "withdrawn";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     createReturn: {
         parameters: {
             query?: never;
@@ -7919,6 +7991,15 @@ export interface operations {
             };
             /** @description The answer */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Return"];
+                };
+            };
+            /** @description The answer */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7998,6 +8079,41 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    withdrawReturn: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example ret_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Return"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
