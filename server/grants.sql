@@ -9,11 +9,11 @@ declare
   -- Beside the ledger: who changed what, and what was told to whom; kept as written.
   registers constant text[] := array['programme_change', 'rule_change', 'merchant_term', 'consent_notice', 'consent_change', 'tier_scheme',
     'tier_change', 'tier_service_use', 'tier_service_undo',
-    'goods_return', 'return_line', 'activity_award', 'activity_forgery', 'certificate_charge', 'message_policy', 'message', 'message_evidence'];
+    'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'certificate_charge', 'message_policy', 'message', 'message_evidence'];
   -- What the facts add up to: kept up to date, never removed.
   states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter',
     'budget', 'allotment', 'replayed', 'shadow', 'finding', 'cut'];
-  -- What of orders, activities and what stands behind them is as it was told, and what points were given for; nor are they removed.
+  -- What of orders, returns, activities and what stands behind them is as it was told, and what points were given for; nor are they removed.
   told constant jsonb := jsonb_build_object(
     'orders', array['id', 'arrival', 'programme', 'point_type', 'merchant', 'member', 'order_no', 'paid_at_ms', 'effective_at_ms',
       'source', 'earn_points', 'earn_per_fen', 'net_fen', 'points_earned', 'no_points_reason', 'request_key', 'fingerprint',
@@ -21,7 +21,9 @@ declare
     'order_line', array['order_id', 'line_no', 'sku', 'name', 'category', 'quantity', 'amount_fen', 'brand', 'zone',
       'green_certificate', 'certificate', 'green'],
     'order_award', array['order_id', 'place', 'earn', 'rule_version', 'point_type', 'points', 'available_at_ms', 'expires_at_ms',
-      'funders', 'limits', 'slide_months'],
+      'funders', 'limits', 'slide_months', 'on_completion'],
+    'goods_return', array['id', 'programme', 'point_type', 'merchant', 'member', 'return_no', 'returned_at_ms', 'effective_at_ms',
+      'source', 'policy', 'request_key', 'fingerprint', 'recorded_at_ms', 'order_no', 'asked', 'arrival', 'wait_until_ms'],
     'activity', array['id', 'programme', 'merchant', 'member', 'kind', 'activity_no', 'occurred_at_ms', 'effective_at_ms', 'store',
       'channel', 'attributes', 'behaviour', 'evidence', 'certificate', 'referred', 'once', 'request_key', 'fingerprint',
       'recorded_at_ms'],

@@ -81,12 +81,15 @@ def replay(t, s, check):
         if kind in (11, 14):
             continue
         if kind == 1 and lot in made:
+            s.waits[lot] = made[lot]["availableAt"]
             s.lots[lot] = [t["member"], points_type, made[lot]["expiresAt"], 0, 0, 0, 0, made[lot]["amount"]]
         state = s.lots.get(lot)
         check(state and state[:2] == [t["member"], points_type], f"its lot {lot} is not there, or another account's")
         if state is None:
             continue
         state[3:7] = [had + by * points for had, by in zip(state[3:7], EFFECTS.get(kind, (0, 0, 0, 0)))]
+        early = kind == 7 and not (t["kind"] == 7 and t["subject"]) and s.waits.get(lot, 0) > t["effectiveAt"]
+        check(not early, f"it makes lot {lot} available before its time")
         if kind == 13:
             wrong = extend(t, s, state, s.slides.get(lot), expires)
             check(wrong is None, f"it {wrong}: {lot}")
@@ -171,7 +174,7 @@ def verify_export(lines, report):
         check = lambda ok, what: ok or report(f"{where}: {what}")
         tip, number, entries = sha(b"\3\1" + ledger + u16(shards) + u16(shard)), 0, 0
         hashes[shard, 0] = tip
-        s = SimpleNamespace(accounts=defaultdict(lambda: [0] * 6), lots={}, others=defaultdict(int))
+        s = SimpleNamespace(accounts=defaultdict(lambda: [0] * 6), lots={}, waits={}, others=defaultdict(int))
         s.holds, s.debts, s.counters, s.returnable, cuts = (defaultdict(int) for _ in range(5))
         s.slides, s.sliding, s.slid = {}, defaultdict(list), {}  # months by lot, lots by account, ends in hand
         while "block" in line:

@@ -797,11 +797,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List returns that wait for their orders, or came to nothing, by age
+         * @description Needs the scope `orders:read`.
+         */
+        get: operations["listReturns"];
         put?: never;
         /**
          * Take back goods, matched to the member's earlier orders
-         * @description Each line takes from the member's earlier order lines of its sku at the merchant, the last one first; what finds no goods is rejected as unmatched. What remains of an order after a return is floor(amountFen × left / quantity) of each line; its points are recomputed on that, and the difference is clawed back from the order's earn by the programme's return policy.
+         * @description Each line takes from the member's earlier order lines of its sku at the merchant, the last one first; what finds no goods is rejected as unmatched. With `orderNo` it is of that order alone, by lineNo or sku, and refused when a line is not there or has not enough left. An order that is not recorded yet is waited for, for 30 days (202, status `waiting`): with it the return is applied, or refused with the reason. What remains of an order after a return is floor(amountFen × left / quantity) of each line; its points are recomputed on that, and the difference is clawed back from the order's earn by the programme's return policy.
          *
          *     Needs the scope `orders:write`.
          */
@@ -848,6 +852,56 @@ export interface paths {
         get: operations["getReturn"];
         put?: never;
         post?: never;
+        /**
+         * Withdraw a return that waits for its order
+         * @description Its number stays taken.
+         *
+         *     Needs the scope `orders:write`.
+         */
+        delete: operations["withdrawReturn"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that an order is completed
+         * @description What rules gave `on_completion` can be spent from then on. An order is completed once; told again, it is answered as the first time. Without the scope points:backdate it must have been completed within the last 24 hours. An order that is cancelled is returned as a whole instead.
+         *
+         *     Needs the scope `orders:write`.
+         */
+        post: operations["completeOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/completions/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that up to 500 orders are completed
+         * @description What rules gave `on_completion` can be spent from then on. An order is completed once; told again, it is answered as the first time. Without the scope points:backdate it must have been completed within the last 24 hours. An order that is cancelled is returned as a whole instead. Independent of each other, answered in order. An item without a key of its own has the header’s and its place.
+         *
+         *     Needs the scope `orders:write`.
+         */
+        post: operations["completeOrders"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2684,6 +2738,11 @@ export interface components {
             pointType: string;
             points: number;
             availableAt: string | null;
+            /**
+             * @description Before, as soon as the order is completed.
+             * @enum {boolean}
+             */
+            onCompletion?: true;
             expiresAt: string | null;
             funders: {
                 /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -3460,6 +3519,35 @@ export interface components {
              */
             lastCheckedAt: string;
         };
+        NewCompletion: {
+            /**
+             * Format: date-time
+             * @description Absent: now.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            completedAt?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewCompletions: {
+            /** @description Each names its order by `orderId`, or by `merchantId` and `orderNo`. */
+            completions: {
+                /** @example ord_01h455vb4pex5vsknk084sn02q */
+                orderId?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                orderNo?: string;
+                /**
+                 * Format: date-time
+                 * @description Absent: now.
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                completedAt?: string;
+                idempotencyKey?: string;
+            }[];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         NewConsent: {
             /** @description Of the notice that the member has read: the one in force. */
             version: number;
@@ -3836,10 +3924,12 @@ export interface components {
             memberId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
             merchantId: string;
+            /** @description The order it is of, which may be recorded later: then the return waits for it. Each line has a lineNo of the order, or a sku. */
+            orderNo?: string;
             /** @description One file or till journal in which line numbers are places: a return takes only lines before its own. */
             source?: string;
             lines: {
-                sku: string;
+                sku?: string;
                 quantity?: number;
                 /** @description Instead of a quantity: so much of its price is paid back, the goods stay. */
                 amountFen?: number;
@@ -3860,10 +3950,12 @@ export interface components {
                 memberId: string;
                 /** @example mer_01h455vb4pex5vsknk084sn02q */
                 merchantId: string;
+                /** @description The order it is of, which may be recorded later: then the return waits for it. Each line has a lineNo of the order, or a sku. */
+                orderNo?: string;
                 /** @description One file or till journal in which line numbers are places: a return takes only lines before its own. */
                 source?: string;
                 lines: {
-                    sku: string;
+                    sku?: string;
                     quantity?: number;
                     /** @description Instead of a quantity: so much of its price is paid back, the goods stay. */
                     amountFen?: number;
@@ -4298,6 +4390,11 @@ export interface components {
              */
             availableAt?: string;
             /**
+             * @description Before, as soon as the order is completed.
+             * @enum {boolean}
+             */
+            onCompletion?: true;
+            /**
              * Format: date-time
              * @example 2026-11-22T08:30:00.000Z
              */
@@ -4326,6 +4423,11 @@ export interface components {
              */
             availableAt?: string;
             /**
+             * @description Before, as soon as the order is completed.
+             * @enum {boolean}
+             */
+            onCompletion?: true;
+            /**
              * Format: date-time
              * @example 2026-11-22T08:30:00.000Z
              */
@@ -4335,6 +4437,41 @@ export interface components {
             receipt?: components["schemas"]["Receipt"];
             /** @description What returns have left of its points. */
             due: number;
+        };
+        OrderCompletion: {
+            /** @example ord_01h455vb4pex5vsknk084sn02q */
+            orderId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            completedAt: string;
+            /** @description What waited for the completion. */
+            awards: components["schemas"]["ReleasedAward"][];
+        };
+        OrderCompletionPreview: {
+            /** @enum {boolean} */
+            dryRun: true;
+            /** @example ord_01h455vb4pex5vsknk084sn02q */
+            orderId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            completedAt: string;
+            /** @description What waited for the completion. */
+            awards: components["schemas"]["ReleasedAward"][];
+        };
+        /** @description In the order of the request. */
+        OrderCompletionResults: {
+            /** @enum {boolean} */
+            dryRun?: true;
+            results: {
+                /** @enum {string} */
+                status: "applied" | "replayed" | "refused";
+                completion?: components["schemas"]["OrderCompletion"];
+                problem?: components["schemas"]["Problem"];
+            }[];
         };
         /** @description What the merchant's own ratio and every rule in force made of the order, before limits. */
         OrderExplanation: {
@@ -4405,6 +4542,11 @@ export interface components {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             transactionId: string | null;
             receipt?: components["schemas"]["Receipt"];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            completedAt?: string;
             /** @description What returns have left of netFen. */
             dueFen: number;
             /** @description What the order is worth in points on what remains. */
@@ -4731,6 +4873,21 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        ReleasedAward: {
+            /** @example rver_01h455vb4pex5vsknk084sn02q */
+            ruleVersionId: string;
+            pointType: string;
+            /** @description Points that can be spent from now on. */
+            released: number;
+            /**
+             * @description Why there are none; only then.
+             * @example nothing_due
+             */
+            reason?: string;
+            /** @example txn_01h455vb4pex5vsknk084sn02q */
+            transactionId: string | null;
+            receipt?: components["schemas"]["Receipt"];
+        };
         Return: {
             /** @example ret_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -4740,6 +4897,7 @@ export interface components {
             memberId: string;
             /** @example ord_01h455vb4pex5vsknk084sn02q */
             orderId?: string;
+            orderNo?: string;
             returnNo: string;
             /**
              * Format: date-time
@@ -4747,6 +4905,25 @@ export interface components {
              */
             returnedAt: string;
             source?: string;
+            /**
+             * @description Unless it is `applied` it has changed nothing, and has neither lines nor orders.
+             * @enum {unknown}
+             */
+            status: "applied" | "waiting" | "refused" | "withdrawn";
+            /**
+             * Format: date-time
+             * @description Of one that waits: then it is refused.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            waitsUntil?: string;
+            /** @description What it asks back; of one that is not applied. */
+            asked?: {
+                lineNo?: number;
+                sku?: string;
+                quantity?: number;
+                amountFen?: number;
+            }[];
+            problem?: components["schemas"]["Problem"];
             /** @description By how much the orders are worth less of the point type `points`: recovered + debt + forgone by policy. */
             pointsClawedBack: number;
             pointsRecovered: number;
@@ -4812,9 +4989,15 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        ReturnPage: {
+            items: components["schemas"]["Return"][];
+            nextCursor: string | null;
+        };
         ReturnPreview: {
             /** @enum {boolean} */
             dryRun: true;
+            /** @enum {unknown} */
+            status: "applied" | "waiting";
             /** @description By how much the orders are worth less of the point type `points`: recovered + debt + forgone by policy. */
             pointsClawedBack: number;
             pointsRecovered: number;
@@ -4855,8 +5038,8 @@ export interface components {
             /** @enum {boolean} */
             dryRun?: true;
             results: {
-                /** @enum {string} */
-                status: "applied" | "replayed" | "refused";
+                /** @enum {unknown} */
+                status: "applied" | "waiting" | "replayed" | "refused";
                 return?: components["schemas"]["Return"];
                 preview?: components["schemas"]["ReturnPreview"];
                 problem?: components["schemas"]["Problem"];
@@ -5067,6 +5250,11 @@ export interface components {
             pointType?: string;
             expiry?: components["schemas"]["DatedExpiry"];
             pendingDays?: number;
+            /**
+             * @description As soon as the order is completed; after `pendingDays` all the same.
+             * @enum {string}
+             */
+            available?: "on_completion";
             funders?: {
                 merchant: "seller" | string;
                 share: number;
@@ -7744,6 +7932,38 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    listReturns: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                status?: "waiting" | "refused" | "withdrawn";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     createReturn: {
         parameters: {
             query?: never;
@@ -7771,6 +7991,15 @@ export interface operations {
             };
             /** @description The answer */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Return"];
+                };
+            };
+            /** @description The answer */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7850,6 +8079,124 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    withdrawReturn: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example ret_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Return"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    completeOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example ord_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCompletion"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderCompletionPreview"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderCompletion"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    completeOrders: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCompletions"];
+            };
+        };
+        responses: {
+            /** @description In the order of the request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderCompletionResults"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

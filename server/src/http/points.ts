@@ -26,8 +26,11 @@ import { noticeRuleChange } from '../messages/notice-rule-change.ts';
 import { createTierNotices } from '../messages/notice-tiers.ts';
 import { messagePolicyRoutes } from '../messages/policy-routes.ts';
 import { messageRoutes } from '../messages/routes.ts';
+import { createWaitingReturns } from '../orders/apply-waiting.ts';
+import { completionsLeft } from '../orders/complete-orders.ts';
 import { readOrderDeeds, walkOrders } from '../orders/deeds.ts';
 import { ordersOn } from '../orders/given-on.ts';
+import { createRerating } from '../orders/rates.ts';
 import { readPurchases } from '../orders/read-purchases.ts';
 import { readPaidReceipts } from '../orders/read-receipts.ts';
 import { orderRoutes } from '../orders/routes.ts';
@@ -130,6 +133,11 @@ export function createPoints(options: PointsOptions): Points {
     memberships: createMemberships(pool),
     orderNumbers: (ids: Parameters<typeof readOrderNumbers>[1]) => readOrderNumbers(pool, ids),
   };
+  const waitingReturns = createWaitingReturns({
+    ...options,
+    settling,
+    createRerating: () => createRerating(deps),
+  });
   const ruling = {
     ...options,
     registry: options.ruleBooks,
@@ -205,6 +213,8 @@ export function createPoints(options: PointsOptions): Points {
     ],
     resumes: [
       ...settling.leftovers.map(resuming),
+      resuming(completionsLeft(deps)),
+      resuming(waitingReturns.leftovers),
       ledger.resumeClaims,
       resuming(delivery.leftovers),
       ...openMerges(options).map(resuming<unknown>),

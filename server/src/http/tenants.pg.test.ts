@@ -59,6 +59,8 @@ async function settle(programme: string, keyOf: 'merchant' | 'programme'): Promi
   const paidAt = showInstant(api.clock.now());
   await make('/orders', { ...at, orderNo: 'A-1', paidAt, lines: [line] }, key);
   await make('/returns', { ...at, returnNo: 'R-1', lines: [{ sku: 'melon', quantity: 1 }] }, key);
+  const early = { ...at, orderNo: 'A-2', returnNo: 'R-2', lines: [{ lineNo: 1, quantity: 1 }] };
+  await make('/returns', early, key);
   const certificate = {
     merchantId: merchant,
     number: `G of ${merchant}`,

@@ -185,9 +185,15 @@ export interface ExpireCommand extends CommandBase {
   readonly kind: 'expire';
 }
 
-/** Records that pending lots became available; they are spendable by time whether or not it ran. */
+/**
+ * Records that pending lots became available; they are spendable by time whether or not it ran. Of an `earn` that is
+ * named its lot becomes available now, before its time: what it waited for has happened.
+ */
 export interface MatureCommand extends CommandBase {
   readonly kind: 'mature';
+  readonly earn?: Uuid;
+  /** The lots of this account that came of that earn, because its member has become part of this one. Absent: it is this member's. */
+  readonly arrived?: readonly Uuid[];
 }
 
 /**
@@ -343,6 +349,8 @@ export function subjectOf(command: Command): Uuid | null {
     case 'return':
     case 'claw_back':
       return command.earn;
+    case 'mature':
+      return command.earn ?? null;
     case 'refund':
       return command.burn;
     case 'transfer_return':

@@ -128,7 +128,7 @@ function decideKind(
     case 'expire':
       return expire(book, account, at);
     case 'mature':
-      return mature(book, account, at);
+      return mature(book, account, command, at);
     case 'return':
       return returnEarn(book, account, command, at);
     case 'refund':

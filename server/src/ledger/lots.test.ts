@@ -24,8 +24,11 @@ const more = { frontier: { expiresAt: null, seq: 0 } };
 
 describe('spendable', () => {
   it('is from the instant it is available until the one it lapses', () => {
-    const each = lot(1, 10, { availableAt: 5, expiresAt: 8 });
+    const each = lot(1, 10, { availableAt: 5, expiresAt: 8, pending: true });
     expect([4, 5, 7, 8].map((at) => isSpendable(each, at))).toEqual([false, true, true, false]);
+    // Let go before its time, it still lapses.
+    const released = { ...each, pending: false };
+    expect([4, 7, 8].map((at) => isSpendable(released, at))).toEqual([true, true, false]);
     expect(isSpendable(lot(1, 10, { held: 10 }), 1)).toBe(false);
     expect(isSpendable(lot(1, 10, { held: 9 }), 1)).toBe(true);
   });

@@ -13,8 +13,9 @@ export function isLapsed(lot: Lot, at: Instant): boolean {
   return lot.expiresAt !== null && lot.expiresAt <= at;
 }
 
+/** What is not pending any more was released before its time. */
 export function isSpendable(lot: Lot, at: Instant): boolean {
-  return lot.availableAt <= at && !isLapsed(lot, at) && freeOf(lot) > 0;
+  return (lot.availableAt <= at || !lot.pending) && !isLapsed(lot, at) && freeOf(lot) > 0;
 }
 
 export const memberSide = (member: Uuid): Account => ({ role: 'member', owner: member });

@@ -24,6 +24,8 @@ export interface LotShown {
   readonly expired: number;
   readonly returned: number;
   readonly availableAt: Instant;
+  /** Not booked as available yet, and not released before its time. */
+  readonly pending: boolean;
   readonly expiresAt: Instant | null;
   /** By how many months what its member does extends it; null: it lapses when it says. */
   readonly slideMonths: number | null;
@@ -32,7 +34,7 @@ export interface LotShown {
 }
 
 export const LOT_COLUMNS = `l.id, l.programme, l.point_type as "pointType", l.member, l.issuer, l.transaction, l.issued,
-  l.amount, l.remaining, l.held, l.expired, l.returned, l.available_at_ms as "availableAt",
+  l.amount, l.remaining, l.held, l.expired, l.returned, l.available_at_ms as "availableAt", l.pending,
   l.expires_at_ms as "expiresAt", l.slide_months as "slideMonths", (select a.last_effective_at_ms from ledger.member_account a
     where a.shard = l.shard and a.member = l.member and a.point_type = l.point_type) as "notBefore"`;
 

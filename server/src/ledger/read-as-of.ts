@@ -1,6 +1,6 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
-import { int8s, uuids } from '../platform/columns.ts';
+import { bools, int8s, uuids } from '../platform/columns.ts';
 import type { Sql } from '../platform/database.ts';
 import { countLifetime } from './book.ts';
 import { type Balance, type BalanceRow, balanceOf, type ProgrammeTime } from './read-balance.ts';
@@ -17,8 +17,8 @@ export interface AccountAsOf {
   earned: number;
   redeemed: number;
   expired: number;
-  /** Unheld points by lot, and the expiry that a refund gave it last. */
-  readonly lots: Map<Uuid, { points: number; extended: Instant | null }>;
+  /** Unheld points by lot, the expiry that it was given last, and whether it was told to wait no longer. */
+  readonly lots: Map<Uuid, { points: number; extended: Instant | null; matured: boolean }>;
 }
 
 interface Moved {
@@ -29,13 +29,15 @@ interface Moved {
   lot: Uuid;
   points: number;
   extended: Instant | null;
+  matured: boolean;
 }
 
 // One account's effective times never fall along the chain, so what took effect by a moment is what
 // stood in the chain by then, and no later transaction changes it unless it is backdated to before.
 const MOVED = `
   select e.programme, e.point_type as "pointType", e.from_role as "from", e.to_role as "to", e.lot,
-    sum(e.points)::int8 as points, (array_agg(e.expires_at_ms order by e.seq desc) filter (where e.kind = 13))[1] as extended
+    sum(e.points)::int8 as points, (array_agg(e.expires_at_ms order by e.seq desc) filter (where e.kind = 13))[1] as extended,
+    bool_or(e.kind = 7) as matured
   from ledger.transaction t cross join lateral (
     select * from ledger.entry e where e.shard = $1 and e.seq >= t.entry_first and e.seq < t.entry_first + t.entries offset 0
   ) e
@@ -60,7 +62,7 @@ export async function readAccountsBefore(
     const account = accounts.get(pointType) ?? empty(programme, pointType);
     accounts.set(pointType, account);
     const [from, to] = [roleName(row.from), roleName(row.to)];
-    const lot = account.lots.get(row.lot) ?? { points: 0, extended: null };
+    const lot = account.lots.get(row.lot) ?? { points: 0, extended: null, matured: false };
     for (const [role, signed] of [
       [from, -points],
       [to, points],
@@ -73,6 +75,7 @@ export async function readAccountsBefore(
       if (role === 'debt') account.debt -= signed;
     }
     lot.extended = row.extended ?? lot.extended;
+    lot.matured ||= row.matured;
     account.lots.set(row.lot, lot);
     countLifetime(account, from, to, points);
   }
@@ -87,10 +90,10 @@ function empty(programme: number, pointType: number): AccountAsOf {
 /** The lots with unheld points as rows that {@link balanceOf} adds up, at `$4` by the clock. */
 const LOTS = `
   select l.programme, l.point_type, w.points, null as held, null as debt, null as earned, null as redeemed, null as expired,
-    case when x.expires <= $5 then 3 when l.available_at_ms > $5 then 2 else 1 end as state,
+    case when x.expires <= $5 then 3 when l.available_at_ms > $5 and not w.matured then 2 else 1 end as state,
     case when x.expires > $5 then (to_timestamp(x.expires / 1000.0) at time zone $6)::date end as day,
     x.expires as at_ms, l.available_at_ms as available_ms
-  from unnest($2::uuid[], $3::int8[], $4::int8[]) as w (id, points, extended)
+  from unnest($2::uuid[], $3::int8[], $4::int8[], $7::bool[]) as w (id, points, extended, matured)
   cross join lateral (select * from ledger.lot l where l.shard = $1 and l.id = w.id offset 0) l
   cross join lateral (select coalesce(w.extended, l.made_expires_at_ms) as expires) x`;
 
@@ -121,6 +124,7 @@ export async function readBalancesAsOf(
         int8s(lots.map(([, lot]) => lot.extended)),
         at,
         timeZone,
+        bools(lots, ([, lot]) => lot.matured),
       ],
     });
     balances.push(balanceOf({ programme, point_type: pointType, ...sums }, rows));

@@ -57,7 +57,7 @@ const BALANCES = `
     where a.shard = w.shard and a.member = w.member offset 0
   ) c cross join lateral (
     select l.programme, l.point_type,
-      case when l.expires_at_ms <= c.now_ms then 3 when l.available_at_ms > c.now_ms then 2 else 1 end as state,
+      case when l.expires_at_ms <= c.now_ms then 3 when l.pending and l.available_at_ms > c.now_ms then 2 else 1 end as state,
       case when l.expires_at_ms > c.now_ms then (to_timestamp(l.expires_at_ms / 1000.0) at time zone c.zone)::date end as day,
       sum(l.remaining - l.held) as points, min(l.expires_at_ms) as at_ms, min(l.available_at_ms) as available_ms
     from ledger.lot l

@@ -2,13 +2,13 @@ import type { Uuid } from '../kernel/id.ts';
 import { uuids } from '../platform/columns.ts';
 import type { Sql } from '../platform/database.ts';
 import type { SentLot } from './command.ts';
-import { readTermsOfLots } from './read-terms.ts';
-import type { Entry } from './transaction.ts';
+import { readTermsOfLots, termsSent } from './read-terms.ts';
+import type { Transaction } from './transaction.ts';
 
 /** What a transfer_out sent, for its transfer_in: from what it recorded and the terms its lots were made with, which never change. */
 export async function readSent(
   sql: Sql,
-  entries: readonly Entry[],
+  { entries, effectiveAt }: Pick<Transaction, 'entries' | 'effectiveAt'>,
 ): Promise<{ readonly lots: readonly SentLot[]; readonly debt: number }> {
   const takes = entries.filter((entry) => entry.kind === 'take');
   const terms = await readTermsOfLots(
@@ -19,7 +19,7 @@ export async function readSent(
     const made = terms.get(lot);
     if (made === undefined) throw new Error(`lot ${lot} was sent and is not there`);
     // The lot's own expiry may have been extended since it was made, or since it was sent.
-    return { ...made, lot, points, expiresAt };
+    return { ...termsSent(made, effectiveAt), lot, points, expiresAt };
   });
   const repaid = entries.filter((entry) => entry.kind === 'repay');
   return { lots, debt: repaid.reduce((sum, entry) => sum + entry.points, 0) };

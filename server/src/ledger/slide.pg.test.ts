@@ -11,6 +11,7 @@ import { readBalancesAsOf } from './read-as-of.ts';
 import { createBalanceReader } from './read-balance.ts';
 import { readSent } from './read-sent.ts';
 import { findBreaches } from './testing/invariants.ts';
+import type { Transaction } from './transaction.ts';
 import { verifyLedger } from './verify.ts';
 
 const ZONE = 'Asia/Shanghai';
@@ -117,7 +118,7 @@ it('sends on by how much a lot slides', async () => {
   const out = await ledger.submit({
     ...{ ...base(giver), kind: 'transfer_out', id, source, to: friend, points: 4 },
   });
-  const sent = await readSent(pool, out.transaction?.entries ?? []);
+  const sent = await readSent(pool, out.transaction as Transaction);
   expect(sent.lots).toMatchObject([{ points: 4, slideMonths: 12, expiresAt: at('2030-08-01') }]);
   await ledger.submit({ ...base(friend), kind: 'transfer_in', from: giver, source, ...sent });
   clock.set(at('2029-12-31', '23:59'));

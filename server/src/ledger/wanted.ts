@@ -22,7 +22,7 @@ function lotsFor(command: Command, round: number): number {
     case 'expire':
       return round === 0 ? 512 : ALL_LOTS;
     case 'mature':
-      return ALL_LOTS;
+      return command.earn === undefined ? ALL_LOTS : 0;
     case 'return':
     case 'claw_back':
       return round === 0 ? 0 : ALL_LOTS;
@@ -93,7 +93,8 @@ export function wantedBy(commands: readonly Command[], round: number): Wanted {
     const { member, pointType } = command;
     want(member, pointType, lotsFor(command, round));
     if (command.kind === 'convert') want(member, command.to, 0);
-    if (command.kind === 'claw_back') for (const lot of command.arrived) arrived.add(lot);
+    if (command.kind === 'claw_back' || command.kind === 'mature')
+      for (const lot of command.arrived ?? []) arrived.add(lot);
     if ('sliding' in command)
       for (const { months, to } of command.sliding?.ends ?? []) {
         const key = `${accountKey(member, pointType)}/${months}`;

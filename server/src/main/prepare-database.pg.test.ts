@@ -207,7 +207,17 @@ test('of orders, activities and certificates only what returns and reviews chang
       'scope',
       'valid_until_ms',
     ],
-    goods_return: [],
+    goods_return: [
+      'awards',
+      'ended_at_ms',
+      'order_id',
+      'orders',
+      'owners',
+      'points_after',
+      'points_before',
+      'refusal',
+      'state',
+    ],
     return_line: [],
   };
   for (const [table, columns] of Object.entries(changeable)) {

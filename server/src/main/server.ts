@@ -11,6 +11,7 @@ import type { RootKey } from '../keys/root-key.ts';
 import { createLedger } from '../ledger/create-ledger.ts';
 import { createLedgerPool } from '../ledger/pool.ts';
 import { watchTrust } from '../ledger/watch-trust.ts';
+import { watchWaiting } from '../orders/watch-waiting.ts';
 import type { Config } from '../platform/config.ts';
 import type { Pool } from '../platform/database.ts';
 import { createPool } from '../platform/database.ts';
@@ -166,6 +167,7 @@ async function startAll(
   closers.add('jobs', async () => running?.stop());
   closers.add('event loop watch', watchEventLoop(meter, 'main'));
   watchTrust(meter, pool, clock);
+  watchWaiting(meter, pool, clock);
   watchProcess(meter, clock.now() - process.uptime() * 1_000);
   const metrics = openMetrics({
     meter,

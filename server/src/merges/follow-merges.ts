@@ -1,6 +1,6 @@
 import { newId, type Uuid } from '../kernel/id.ts';
 import { takenBackBy, withClawBacks } from '../ledger/claw-backs.ts';
-import type { ClawBackCommand, Command, ReturnCommand } from '../ledger/command.ts';
+import type { ClawBackCommand, Command, MatureCommand, ReturnCommand } from '../ledger/command.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { findTransaction } from '../ledger/read.ts';
 import { readArrived } from '../ledger/read-sent.ts';
@@ -82,17 +82,26 @@ function asAbsorbed(command: Command): Command {
   return command.kind === 'return' ? { ...command, isAbsorbed: true } : command;
 }
 
-/** A previewed return with what would be clawed back after it. */
+type Release = MatureCommand & { readonly earn: Uuid };
+
+function isRelease(command: Command): command is Release {
+  return command.kind === 'mature' && command.earn !== undefined;
+}
+
+/** What was previewed on the absorbed account, with what would follow where its points are. */
 async function previewRest(
   deps: MoveDeps,
   command: Command,
   answer: Answer,
   path: readonly Uuid[],
 ): Promise<Answer> {
-  if (command.kind !== 'return' || path.length === 0) return answer;
+  if (path.length === 0) return answer;
   const { ledger } = deps;
   const submit = async (each: Command): Promise<Answer> =>
     (await ledger.preview([each]))[0] as Answer;
+  if (isRelease(command))
+    return matureArrived({ ...deps, ledger: { ...ledger, submit } }, command, path, answer);
+  if (command.kind !== 'return') return answer;
   if (isReused(answer)) return submit(command);
   if (answer.status === 'refused') return answer;
   const looking = { ...deps, ledger: { ...ledger, submit } };
@@ -109,7 +118,9 @@ async function submitOnAbsorbed(
   const answer =
     command.kind === 'return'
       ? await returnAbsorbed(deps, command, path)
-      : await deps.ledger.submit(command);
+      : isRelease(command)
+        ? await matureArrived(deps, command, path, await deps.ledger.submit(command))
+        : await deps.ledger.submit(command);
   await emptyAccounts(deps, command.member);
   return answer;
 }
@@ -129,6 +140,39 @@ async function returnAbsorbed(
   else if (answer.status === 'applied')
     answer = withClawBacks(answer, await clawBack(deps, command, answer.transaction, path));
   await deleteAbsorbedReturn(pool, id);
+  return answer;
+}
+
+/**
+ * What an earn waited for has happened: its points become available wherever they have arrived. Answers what the last of those
+ * they became part of was told, which has them.
+ */
+async function matureArrived(
+  { pool, ledger }: MoveDeps,
+  command: Release,
+  path: readonly Uuid[],
+  onAbsorbed: Answer,
+): Promise<Answer> {
+  let answer = onAbsorbed;
+  const earn = (await findTransaction(pool, command.earn))?.transaction;
+  const made = earn?.entries.find((entry) => entry.kind === 'issue');
+  if (made === undefined) return answer;
+  const moves = await readMovesOf(pool, [command.member, ...path]);
+  const lots = [made.lot];
+  for (const member of path) {
+    const ways = moves.filter(({ survivor }) => survivor === member).map(({ id }) => id);
+    const arrived = await readArrived(pool, ledger.shardOf(member), ways, lots);
+    if (arrived.length === 0) continue;
+    lots.push(...arrived);
+    const { id: _, ...asked } = command;
+    const next = await ledger.submit({
+      ...asked,
+      key: `${command.key}:${member}`,
+      member,
+      arrived,
+    });
+    if (next.status === 'applied') answer = next;
+  }
   return answer;
 }
 

@@ -35,7 +35,7 @@ export async function planMove(deps: MoveDeps, way: Way): Promise<Planned | Refu
   if (out.status === 'refused')
     return out.refusal.code === 'nothing_to_transfer' ? null : out.refusal;
   const { entries, points } = out.transaction;
-  const sent = await readSent(pool, entries);
+  const sent = await readSent(pool, out.transaction);
   const [arrival] = await ledger.preview([inCommand(way, sent)]);
   if (arrival?.status === 'refused') return arrival.refusal;
   const lapsed = entries.filter((entry) => entry.kind === 'expire');
@@ -92,7 +92,7 @@ export async function advanceMove(deps: MoveDeps, move: Move): Promise<boolean> 
     await endMove(pool, move.id, 'idle', null);
     return false;
   }
-  const sent = await readSent(pool, out.transaction.entries);
+  const sent = await readSent(pool, out.transaction);
   const arrived = await ledger.submit(inCommand(move, sent));
   if (arrived.status === 'applied') {
     await endMove(pool, move.id, 'arrived', { points: out.transaction.points, debt: sent.debt });

@@ -15,6 +15,8 @@ export interface OrderAward {
   /** What returns have left of that. */
   readonly due: number;
   readonly availableAt: Instant | null;
+  /** It is available before, as soon as the order is completed. */
+  readonly onCompletion: boolean;
   readonly expiresAt: Instant | null;
   /** By how many months it slides with what the member does; null: it lapses when it says. */
   readonly slideMonths: number | null;
@@ -34,6 +36,8 @@ export interface AskedEarn {
   readonly points: number;
   readonly due: number;
   readonly availableAt: Instant | null;
+  /** It is available before, as soon as the order is completed. */
+  readonly onCompletion: boolean;
   readonly expiresAt: Instant | null;
   readonly slideMonths: number | null;
   readonly limits: readonly Limit[];

@@ -15,6 +15,7 @@ export function earnsOf(order: Order): readonly AskedEarn[] {
     points: order.pointsEarned,
     due: order.pointsDue,
     availableAt: null,
+    onCompletion: false,
     expiresAt: order.expiresAt,
     slideMonths: order.slideMonths,
     limits: UNLIMITED,

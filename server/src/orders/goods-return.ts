@@ -1,18 +1,9 @@
 import type { Instant } from '../kernel/clock.ts';
 import { sha256 } from '../kernel/hash.ts';
 import type { Uuid } from '../kernel/id.ts';
-import { type Refusal, refusal } from '../kernel/refusal.ts';
+import type { Refusal } from '../kernel/refusal.ts';
 import type { Counted, Limit, ReturnCommand, ReturnPolicy } from '../ledger/command.ts';
-import {
-  candidatesFor,
-  type OpenLine,
-  type OpenOrder,
-  payBack,
-  type Revalued,
-  revalue,
-  takeBack,
-} from './goods.ts';
-import { remainingOf } from './order.ts';
+import type { Revalued } from './goods.ts';
 
 /** A line asked back, by its number in a named order or by sku: so many of its goods, or so much of its price. */
 export interface AskedLine {
@@ -29,6 +20,8 @@ export interface ReturnTold {
   readonly member: Uuid;
   /** The order named by the caller; null: the goods are matched to the member's earlier orders. */
   readonly order: Uuid | null;
+  /** The order named by its number at the merchant, whether or not it was recorded yet. */
+  readonly orderNo: string | null;
   readonly returnNo: string;
   readonly returnedAt: Instant | null;
   readonly source: string | null;
@@ -47,7 +40,17 @@ export interface ReturnPart {
   readonly from: { readonly order: Uuid; readonly lineNo: number } | null;
 }
 
-/** A return as recorded. */
+/** A return that came before its order: what it asks back when the order comes, and until when it waits. */
+export interface WaitingReturn {
+  readonly lines: readonly AskedLine[];
+  readonly until: Instant;
+}
+
+/** What became of a return. Only what waits changes, once. */
+export const RETURN_STATES = ['applied', 'waiting', 'refused', 'withdrawn'] as const;
+export type ReturnState = (typeof RETURN_STATES)[number];
+
+/** A return as recorded; unless it is applied it has neither parts nor orders. */
 export interface GoodsReturn extends Omit<ReturnTold, 'lines' | 'returnedAt'> {
   /** Carries the member's shard. */
   readonly id: Uuid;
@@ -56,90 +59,15 @@ export interface GoodsReturn extends Omit<ReturnTold, 'lines' | 'returnedAt'> {
   readonly returnedAt: Instant;
   readonly effectiveAt: Instant | null;
   readonly policy: ReturnPolicy;
+  readonly state: ReturnState;
+  /** Of one that had to wait; null: its order was there, or its goods were matched. */
+  readonly waited: WaitingReturn | null;
+  /** Why it came to nothing; only of a refused one. */
+  readonly refusal: Refusal | null;
   readonly parts: readonly ReturnPart[];
   readonly orders: readonly Revalued[];
   readonly requestKey: string;
   readonly fingerprint: Buffer;
-}
-
-export interface Settled {
-  readonly parts: ReturnPart[];
-  readonly orders: Revalued[];
-}
-
-/**
- * Decides a return on what is left of the member's goods and changes that. A return that names its
- * order is refused as a whole when a line is not there or has not enough left; nothing is changed then.
- */
-export function decideReturn(told: ReturnTold, lines: readonly OpenLine[]): Settled | Refusal {
-  const problem = told.order === null ? null : problemOfNamed(told, lines);
-  if (problem !== null) return problem;
-  const parts: ReturnPart[] = [];
-  const touched = new Set<OpenOrder>();
-  for (const [place, asked] of told.lines.entries()) {
-    const named = told.order === null ? undefined : lineOf(lines, told.order, asked.lineNo);
-    const sku = named?.sku ?? asked.sku ?? '';
-    const candidates =
-      named === undefined
-        ? candidatesFor(lines, told.source, { sku, lineNo: asked.lineNo })
-        : [named];
-    const { matched, unmatched } =
-      asked.quantity === null
-        ? payBack(candidates, asked.amountFen ?? 0)
-        : takeBack(candidates, asked.quantity);
-    const { lineNo } = asked;
-    for (const [part, { line, quantity, amountFen }] of matched.entries()) {
-      const from = { order: line.order.id, lineNo: line.lineNo };
-      parts.push({ place, part, lineNo, sku, quantity, amountFen, from });
-      touched.add(line.order);
-    }
-    if (unmatched > 0) {
-      const rest =
-        asked.quantity === null
-          ? { quantity: null, amountFen: unmatched }
-          : { quantity: unmatched, amountFen: null };
-      parts.push({ place, part: matched.length, lineNo, sku, ...rest, from: null });
-    }
-  }
-  return { parts, orders: revalue(touched) };
-}
-
-function lineOf(
-  lines: readonly OpenLine[],
-  order: Uuid,
-  lineNo: number | null,
-): OpenLine | undefined {
-  return lines.find((line) => line.order.id === order && line.lineNo === lineNo);
-}
-
-function problemOfNamed(told: ReturnTold, lines: readonly OpenLine[]): Refusal | null {
-  const asked = new Map<number, { quantity: number; amountFen: number }>();
-  for (const { lineNo, quantity, amountFen } of told.lines) {
-    const sum = asked.get(lineNo ?? 0) ?? { quantity: 0, amountFen: 0 };
-    sum.quantity += quantity ?? 0;
-    sum.amountFen += amountFen ?? 0;
-    asked.set(lineNo ?? 0, sum);
-  }
-  for (const [lineNo, { quantity, amountFen }] of asked) {
-    const line = lineOf(lines, told.order as Uuid, lineNo);
-    if (line === undefined)
-      return refusal('order_line_not_found', `the order has no line ${lineNo}`, { lineNo });
-    const left = line.quantity - line.returned;
-    if (quantity > left) {
-      return refusal(
-        'return_exceeds_order',
-        `only ${left} of line ${lineNo} can still be returned`,
-        { lineNo, left },
-      );
-    }
-    // What goods of the same return take away cannot be paid back as well.
-    const leftFen = amountFen === 0 ? 0 : remainingOf(line, left - quantity);
-    if (amountFen > leftFen) {
-      const message = `only ${leftFen} fen of line ${lineNo} can still be paid back`;
-      return refusal('return_exceeds_order', message, { lineNo, leftFen });
-    }
-  }
-  return null;
 }
 
 /** What a return takes back of one earn, as far as the ledger granted it. */
@@ -217,11 +145,10 @@ function countedBy(limit: Limit): Counted {
 
 /** SHA-256 of what was told: the same return told again, alone or in bulk, has the same. */
 export function fingerprintOfReturn(told: ReturnTold): Buffer {
-  const { merchant, member, order, returnNo, returnedAt, source, lines } = told;
+  const { merchant, member, order, orderNo, returnNo, returnedAt, source, lines } = told;
   const inOrder = lines.map(({ lineNo, sku, quantity, amountFen }) =>
     amountFen === null ? [lineNo, sku, quantity] : [lineNo, sku, quantity, amountFen],
   );
-  return sha256(
-    JSON.stringify(['return', merchant, member, order, returnNo, returnedAt, source, inOrder]),
-  );
+  const plain = ['return', merchant, member, order, returnNo, returnedAt, source, inOrder];
+  return sha256(JSON.stringify(orderNo === null ? plain : [...plain, orderNo]));
 }

@@ -41,7 +41,7 @@ function insertStatement(ruled: boolean): string {
       $17${only(', expires_at_ms, occasion::jsonb, slide_months')}
     from incoming order by merchant, order_no, place
     on conflict do nothing
-    returning id, net_fen
+    returning id, net_fen, merchant, order_no
   ), lined as (
     insert into order_line (order_id, line_no, sku, name, category, quantity, amount_fen${only(
       ', brand, zone, green_certificate, certificate, green',
@@ -58,12 +58,13 @@ function insertStatement(ruled: boolean): string {
     join incoming i on i.place = l.place join placed p on p.id = i.id
   ), ${only(`awarded as (
     insert into order_award (order_id, place, earn, rule_version, point_type, points, due, available_at_ms, expires_at_ms,
-      funders, limits, slide_months)
+      funders, limits, slide_months, on_completion)
     select a.order_id, a.place, a.earn, a.rule_version, a.point_type, a.points, a.points, a.available_at_ms, a.expires_at_ms,
-      a.funders::jsonb, a.limits::jsonb, a.slide_months
+      a.funders::jsonb, a.limits::jsonb, a.slide_months, a.on_completion
     from unnest($31::uuid[], $32::int4[], $33::uuid[], $34::uuid[], $35::int4[], $36::int8[], $37::int8[], $38::int8[],
-        $39::text[], $40::text[], $44::int2[])
-      as a (order_id, place, earn, rule_version, point_type, points, available_at_ms, expires_at_ms, funders, limits, slide_months)
+        $39::text[], $40::text[], $44::int2[], $45::bool[])
+      as a (order_id, place, earn, rule_version, point_type, points, available_at_ms, expires_at_ms, funders, limits, slide_months,
+        on_completion)
     join placed p on p.id = a.order_id
   ), `)}waiting as (
     insert into unsettled (id, kind, since_ms)
@@ -73,7 +74,9 @@ function insertStatement(ruled: boolean): string {
         : ' where net_fen > 0'
     }
   )
-  select id from placed`;
+  select id, exists (select from goods_return r
+    where r.merchant = placed.merchant and r.order_no = placed.order_no and r.state = 'waiting') as awaited
+  from placed`;
 }
 
 const INSERT_PLAIN = insertStatement(false);
@@ -81,12 +84,15 @@ const INSERT_RULED = insertStatement(true);
 
 const ATTEMPTS_MAX = 4;
 
-/** Records orders; answers the ids of those whose merchant and number (and key) were not taken, and whose certificates still stand. */
+/**
+ * Records orders; answers the ids of those whose merchant and number (and key) were not taken, and whose certificates still
+ * stand, each with whether returns were told before it and wait for it.
+ */
 export async function insertOrders(
   sql: Sql,
   orders: readonly NewOrder[],
   now: Instant,
-): Promise<Set<Uuid>> {
+): Promise<Map<Uuid, boolean>> {
   const lines: OrderLine[] = [];
   const places: number[] = [];
   for (const [index, order] of orders.entries()) {
@@ -130,8 +136,8 @@ export async function insertOrders(
       };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { rows } = await sql.query<{ id: Uuid }>(statement);
-      return new Set(rows.map((row) => row.id));
+      const { rows } = await sql.query<{ id: Uuid; awaited: boolean }>(statement);
+      return new Map(rows.map(({ id, awaited }) => [id, awaited]));
     } catch (error) {
       if (attempt >= ATTEMPTS_MAX || databaseFailure(error) !== 'conflict') throw error;
     }
@@ -186,5 +192,6 @@ function ruledColumns(orders: readonly NewOrder[], lines: readonly OrderLine[]):
     texts(lines, (line) => line.green),
     int2s(orders.map((order) => order.slideMonths)),
     int2s(awards.map((award) => award.slideMonths)),
+    bools(awards, (award) => award.onCompletion),
   ];
 }

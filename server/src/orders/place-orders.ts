@@ -14,6 +14,7 @@ import type { Asking } from '../platform/web/caller.ts';
 import { problem } from '../platform/web/problem.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf, usualExpiry, usualSlide } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
+import { createWaitingReturns } from './apply-waiting.ts';
 import type { OrderAward } from './award.ts';
 import type { BackingDeps } from './back-lines.ts';
 import type { Candidate } from './candidate.ts';
@@ -23,7 +24,7 @@ import { makeCandidates } from './make-candidates.ts';
 import type { FactsOf } from './occasion.ts';
 import { fingerprintOfOrder, netOf, type Order, type OrderTold, worthOf } from './order.ts';
 import { rateOrders } from './rate-orders.ts';
-import type { OrderRules } from './rates.ts';
+import { createRerating, type OrderRules } from './rates.ts';
 import { findRecorded, numberKey, type Recorded, recordOrders } from './record-orders.ts';
 import type { EarnAnswers, Settling } from './settling.ts';
 
@@ -72,7 +73,11 @@ export interface PlaceOrders {
 }
 
 export function createPlaceOrders(deps: OrderDeps): PlaceOrders {
-  const { settling } = deps;
+  const { pool, clock, settling } = deps;
+  const waiting = createWaitingReturns({
+    ...{ pool, clock, settling },
+    createRerating: () => createRerating(deps),
+  });
   const record = (batch: readonly Candidate[]): Promise<Recorded[]> => rateAndRecord(deps, batch);
   const recording = createLane<Candidate, Recorded>({
     run: record,
@@ -82,7 +87,15 @@ export function createPlaceOrders(deps: OrderDeps): PlaceOrders {
 
   async function settle(recorded: readonly Recorded[]): Promise<Placed[]> {
     const orders = recorded.filter((each) => 'order' in each);
-    const answers = (await settling.orders(orders)).values();
+    const awaited = orders.flatMap((each) => (each.awaited ? [each.order] : []));
+    // Of such an order nothing is counted that has come back already.
+    const returns = await waiting.applyTo(awaited);
+    const settleable = orders.map(({ order, known, awaited: isAwaited }) => ({
+      order,
+      known: known || isAwaited,
+    }));
+    const answers = (await settling.orders(settleable)).values();
+    if (returns.length > 0) await settling.returns(returns);
     return recorded.map((each): Placed => {
       if ('refusal' in each) return each;
       const earns = answers.next().value ?? [];

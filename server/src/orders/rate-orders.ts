@@ -122,7 +122,7 @@ function rateOrder(
     if (award.version === null) continue;
     const pointType = pointTypeOf(programme, award.pointType);
     if (pointType === undefined) return { ...candidate, refusal: problem('point_type_not_found') };
-    const { version, points, availableAt, funders, limits } = award;
+    const { version, points, availableAt, onCompletion, funders, limits } = award;
     const due = points;
     const place = awards.length + 1;
     const earn = deps.ledger.newId(order.member);
@@ -133,7 +133,7 @@ function rateOrder(
             slideMonths: usualSlide(programme, pointType.id),
           }
         : { expiresAt: award.expiresAt, slideMonths: null };
-    const terms = { availableAt, ...lasts, funders, limits };
+    const terms = { availableAt, onCompletion, ...lasts, funders, limits };
     awards.push({ place, earn, version, pointType: pointType.id, points, due, ...terms });
   }
   const pointsEarned = ratio?.points ?? 0;

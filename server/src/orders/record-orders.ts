@@ -10,9 +10,9 @@ import { insertOrders } from './insert-store.ts';
 import type { Order } from './order.ts';
 import { findTaken } from './store.ts';
 
-/** `known`: recorded before, by a request that told the same. */
+/** `known`: recorded before, by a request that told the same. `awaited`: returns were told before it, and wait for it. */
 export type Recorded =
-  | { readonly order: Order; readonly known: boolean }
+  | { readonly order: Order; readonly known: boolean; readonly awaited: boolean }
   | { readonly refusal: Refusal };
 
 export interface RecordDeps extends Pick<BackingDeps, 'areShown'> {
@@ -31,12 +31,13 @@ export async function recordOrders(
 ): Promise<(Recorded | null)[]> {
   const { pool } = deps;
   const wanted = candidates.filter((each) => each.refusal === null).map((each) => each.order);
-  const placed = wanted.length === 0 ? new Set<Uuid>() : await insert(deps, wanted);
+  const placed = wanted.length === 0 ? new Map<Uuid, boolean>() : await insert(deps, wanted);
   const rest = candidates.filter((each) => !placed.has(each.order.id));
   const judge = rest.length === 0 ? undefined : await judgeOf(pool, rest);
   return candidates.map((candidate): Recorded | null => {
     const { order } = candidate;
-    if (placed.has(order.id)) return { order, known: false };
+    const awaited = placed.get(order.id);
+    if (awaited !== undefined) return { order, known: false, awaited };
     const found = judge?.(candidate) ?? null;
     if (found === null && order.lines.every(({ certificate }) => certificate === null))
       throw new Error('an order was neither recorded nor found');
@@ -48,7 +49,7 @@ export async function recordOrders(
 async function insert(
   { pool, clock, areShown }: RecordDeps,
   orders: readonly Candidate['order'][],
-): Promise<Set<Uuid>> {
+): Promise<Map<Uuid, boolean>> {
   const green = orders.flatMap((order) => receiptsOf(order).map((receipt) => ({ order, receipt })));
   if (green.length === 0) return insertOrders(pool, orders, clock.now());
   const receipts = green.map(({ receipt }) => receipt);
@@ -57,7 +58,7 @@ async function insert(
     const shown = await areShown(tx, receipts);
     const lost = new Set(green.flatMap(({ order }, place) => (shown[place] === true ? order : [])));
     const rest = orders.filter((order) => !lost.has(order));
-    return rest.length === 0 ? new Set() : insertOrders(tx, rest, clock.now());
+    return rest.length === 0 ? new Map() : insertOrders(tx, rest, clock.now());
   });
 }
 
@@ -83,7 +84,8 @@ async function judgeOf(
   return ({ order, refusal }) => {
     const keyed = byKey.get(order.requestKey);
     const found = keyed ?? byNumber.get(numberKey(order));
-    if (found?.fingerprint.equals(order.fingerprint) === true) return { order: found, known: true };
+    if (found?.fingerprint.equals(order.fingerprint) === true)
+      return { order: found, known: true, awaited: false };
     if (keyed !== undefined) return { refusal: problem('idempotency_key_reused') };
     if (found !== undefined) {
       const facts = { orderId: showId('order', found.id) };

@@ -1,20 +1,25 @@
 import type { Clock } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
-import { readAbsorbed } from '../members/merged.ts';
 import { type Pool, type Transaction, withTransaction } from '../platform/database.ts';
 import { problem } from '../platform/web/problem.ts';
+import { decideReturn } from './decide-return.ts';
 import type { OpenLine } from './goods.ts';
-import { decideReturn, type GoodsReturn, type ReturnTold } from './goods-return.ts';
+import type { GoodsReturn, ReturnTold } from './goods-return.ts';
+import { findNamedOrders } from './named-order.ts';
+import { personalShelves } from './personal-shelves.ts';
 import { type Rerating, RulesMissing } from './rates.ts';
 import { findTakenReturns, insertReturns } from './return-store.ts';
-import { lockShelves, readOpenLines, type Shelf, shelfKey } from './shelf-store.ts';
+import { lockShelves, readOpenLines, shelfKey } from './shelf-store.ts';
+
+/** So long a return waits for its order; docs/api.md says so. */
+const WAIT_MS = 30 * 24 * 3600_000;
 
 /** A return ready to be decided. `refusal` tells why it may not be, unless it was recorded before. */
 export interface ReturnCandidate {
   readonly told: ReturnTold;
   /** All that is known before the goods are looked at. */
-  readonly draft: Omit<GoodsReturn, 'parts' | 'orders'>;
+  readonly draft: Omit<GoodsReturn, 'parts' | 'orders' | 'state' | 'waited' | 'refusal'>;
   readonly refusal: Refusal | null;
 }
 
@@ -33,17 +38,27 @@ export interface RecordingReturns {
 
 /**
  * Records returns one after another: each sees what those before it left. Members' goods are locked at
- * each merchant meanwhile, so no two returns ever match the same goods. With `dryRun` nothing is written.
+ * each merchant meanwhile, so no two returns ever match the same goods. One that names an order by a number that is not
+ * there waits for it. With `dryRun` nothing is written.
  */
-export async function recordReturns(
-  { pool, clock, createRerating }: RecordingReturns,
+export function recordReturns(
+  recording: RecordingReturns,
   candidates: readonly ReturnCandidate[],
   dryRun: boolean,
 ): Promise<RecordedReturn[]> {
+  const { clock } = recording;
+  return withRerating(recording, (tx, rerates) => record(tx, clock, candidates, dryRun, rerates));
+}
+
+/** Does `work` in a transaction, again as long as it lacks rules or somebody else was faster. */
+export async function withRerating<T>(
+  { pool, createRerating }: RecordingReturns,
+  work: (tx: Transaction, rerates: Rerating['rerates']) => Promise<T>,
+): Promise<T> {
   const rerating = createRerating();
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await withTransaction(pool, (tx) => record(tx, clock, candidates, dryRun, rerating));
+      return await withTransaction(pool, (tx) => work(tx, rerating.rerates));
     } catch (error) {
       if (error instanceof RulesMissing) {
         await rerating.fetch();
@@ -62,15 +77,24 @@ async function record(
   clock: Clock,
   candidates: readonly ReturnCandidate[],
   dryRun: boolean,
-  { rerates }: Rerating,
+  rerates: Rerating['rerates'],
 ): Promise<RecordedReturn[]> {
-  const shelvesOf = await personalShelves(
+  const namedBy = await findNamedOrders(
     tx,
     candidates.map((each) => each.told),
   );
+  const all = candidates.map(({ told, ...each }) => {
+    const found = namedBy(told);
+    return { ...each, ...found, barred: found.refusal, refusal: each.refusal };
+  });
+  const shelfOf = ({ owner, told }: (typeof all)[number]) => ({
+    member: owner,
+    merchant: told.merchant,
+  });
+  const shelvesOf = await personalShelves(tx, all.map(shelfOf));
   await lockShelves(
     tx,
-    candidates.flatMap((each) => shelvesOf(each.told)),
+    all.flatMap((each) => shelvesOf(shelfOf(each))),
   );
   const taken = await findTakenReturns(
     tx,
@@ -78,17 +102,21 @@ async function record(
   );
   const byKey = new Map(taken.map((each) => [each.requestKey, each]));
   const byNumber = new Map(taken.map((each) => [numberKey(each), each]));
-  const wanted = candidates.flatMap(({ told }) =>
-    told.lines.flatMap(({ sku }) =>
-      sku === null ? [] : shelvesOf(told).map((shelf) => ({ ...shelf, sku })),
+  const wanted = all.flatMap((each) =>
+    each.told.lines.flatMap(({ sku }) =>
+      sku === null || each.told.orderNo !== null
+        ? []
+        : shelvesOf(shelfOf(each)).map((shelf) => ({ ...shelf, sku })),
     ),
   );
-  const named = candidates.flatMap(({ told }) => (told.order === null ? [] : [told.order]));
+  const named = all.flatMap(({ told }) => (told.order === null ? [] : [told.order]));
   const shelves = await readOpenLines(tx, wanted, named, rerates);
 
+  const now = clock.now();
   const made: GoodsReturn[] = [];
   const touched = new Set<OpenLine>();
-  const recorded = candidates.map(({ told, draft, refusal }): RecordedReturn => {
+  const recorded = all.map((each): RecordedReturn => {
+    const { told, draft, refusal, waits, barred } = each;
     const keyed = byKey.get(draft.requestKey);
     const found = keyed ?? byNumber.get(numberKey(draft));
     if (found?.fingerprint.equals(draft.fingerprint) === true)
@@ -96,40 +124,30 @@ async function record(
     if (keyed !== undefined) return { refusal: problem('idempotency_key_reused') };
     if (found !== undefined) return { refusal: returnExists(found) };
     if (refusal !== null) return { refusal };
-    const lines = shelvesOf(told).flatMap((shelf) => shelves.get(shelfKey(shelf)) ?? []);
-    const decided = decideReturn(told, lines);
+    if (barred !== null) return { refusal: barred };
+    const lines = shelvesOf(shelfOf(each)).flatMap((shelf) => shelves.get(shelfKey(shelf)) ?? []);
+    const decided = waits ? { parts: [], orders: [] } : decideReturn(told, lines);
     if ('code' in decided) return { refusal: decided };
-    const returned: GoodsReturn = { ...draft, ...decided };
+    const waited = waits ? { lines: told.lines, until: now + WAIT_MS } : null;
+    const state = waits ? 'waiting' : 'applied';
+    const { order } = told;
+    const returned: GoodsReturn = { ...draft, order, state, waited, refusal: null, ...decided };
     made.push(returned);
     byKey.set(returned.requestKey, returned);
     byNumber.set(numberKey(returned), returned);
-    for (const { from } of returned.parts) {
-      const line = lines.find(
-        (each) => each.order.id === from?.order && each.lineNo === from.lineNo,
-      );
-      if (line !== undefined) touched.add(line);
-    }
+    for (const line of linesTouchedBy(returned, lines)) touched.add(line);
     return { returned, known: false };
   });
-  if (made.length > 0 && !dryRun) await insertReturns(tx, made, [...touched], clock.now());
+  if (made.length > 0 && !dryRun) await insertReturns(tx, made, [...touched], now);
   return recorded;
 }
 
-/** A member's own shelf at a merchant, and those of whoever has become part of them. */
-async function personalShelves(
-  tx: Transaction,
-  shelves: readonly Shelf[],
-): Promise<(shelf: Shelf) => Shelf[]> {
-  const absorbed = await readAbsorbed(
-    tx,
-    shelves.map((shelf) => shelf.member),
-  );
-  return ({ member, merchant }) => [
-    { member, merchant },
-    ...absorbed
-      .filter(({ survivor }) => survivor === member)
-      .map((each) => ({ member: each.absorbed, merchant })),
-  ];
+/** Of these lines those that a return took something of. */
+export function linesTouchedBy(returned: GoodsReturn, lines: readonly OpenLine[]): OpenLine[] {
+  return returned.parts.flatMap(({ from }) => {
+    const line = lines.find((each) => each.order.id === from?.order && each.lineNo === from.lineNo);
+    return line === undefined ? [] : [line];
+  });
 }
 
 function numberKey(each: { readonly merchant: string; readonly returnNo: string }): string {

@@ -1,11 +1,12 @@
 import { effectiveTime } from '../kernel/effective-time.ts';
-import type { Uuid } from '../kernel/id.ts';
+import { showId, type Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Answer } from '../ledger/transaction.ts';
 import { createLane } from '../platform/lane.ts';
 import type { Asking } from '../platform/web/caller.ts';
 import { problem } from '../platform/web/problem.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
+import { createWaitingReturns } from './apply-waiting.ts';
 import { earnCommands, earnsOf } from './earns.ts';
 import {
   clawBackCommands,
@@ -32,7 +33,7 @@ export interface ReturnRequest extends Asking {
   readonly told: ReturnTold;
 }
 
-/** A return and what the ledger said to each order that lost points. */
+/** A return and what the ledger said to each order that lost points; of one that waits, nothing yet. */
 export type Returned =
   | { readonly returned: GoodsReturn; readonly clawBacks: ClawBacks; readonly replayed: boolean }
   | { readonly refusal: Refusal };
@@ -46,6 +47,7 @@ export interface ReturnGoods {
 
 export function createReturnGoods(deps: OrderDeps): ReturnGoods {
   const { settling } = deps;
+  const waiting = createWaitingReturns({ ...recordingOf(deps), settling });
   // Recording takes six statements however many returns there are.
   const recording = createLane<ReturnCandidate, RecordedReturn>({
     run: (batch) => recordReturns(recordingOf(deps), batch, false),
@@ -54,12 +56,17 @@ export function createReturnGoods(deps: OrderDeps): ReturnGoods {
   });
 
   async function settle(recorded: readonly RecordedReturn[]): Promise<Returned[]> {
-    const known = recorded.flatMap((each) => ('returned' in each ? [each.returned] : []));
-    const clawBacks = (await settling.returns(known)).values();
+    const found = recorded.flatMap((each) => ('returned' in each ? [each.returned] : []));
+    // An order may have been recorded since its return did not find it, by somebody who did not see the return either.
+    const returns = await waiting.applyAll(found);
+    const clawBacks = (await settling.returns(returns)).values();
+    const now = returns.values();
     return recorded.map((each): Returned => {
       if ('refusal' in each) return each;
+      const returned = now.next().value as GoodsReturn;
       const own = clawBacks.next().value as ClawBacks;
-      return { returned: each.returned, clawBacks: own, replayed: each.known };
+      const refusal = refusalOf(returned);
+      return refusal === null ? { returned, clawBacks: own, replayed: each.known } : { refusal };
     });
   }
 
@@ -73,6 +80,13 @@ export function createReturnGoods(deps: OrderDeps): ReturnGoods {
     },
     many: async (requests) => settle(await decide(deps, requests, false)),
   };
+}
+
+/** Why a return came to nothing after it had waited; null: it did not, or not yet. */
+function refusalOf({ id, state, refusal }: GoodsReturn): Refusal | null {
+  const facts = { returnId: showId('return', id) };
+  if (state === 'withdrawn') return problem('return_withdrawn', undefined, facts);
+  return refusal === null ? null : { ...refusal, facts: { ...refusal.facts, ...facts } };
 }
 
 /** What returning these would answer, in order, without changing anything. */
@@ -93,6 +107,8 @@ export async function previewReturns(
   const clawedBack = answers.slice(earns.length).values();
   return recorded.map((each, index): Returned => {
     if ('refusal' in each) return each;
+    const refusal = refusalOf(each.returned);
+    if (refusal !== null) return { refusal };
     const own = (commands[index] ?? []).map(
       ({ earn }) => [earn, clawedBack.next().value as Answer] as const,
     );
@@ -156,7 +172,7 @@ function candidatesOf(
     requests,
     (request, merchant) => candidateOf(deps, request, merchant.programme),
     // An order that is named can be returned whoever its member is now.
-    (request) => request.told.order !== null,
+    (request) => request.told.order !== null || request.told.orderNo !== null,
   );
 }
 

@@ -28,11 +28,15 @@ import { type CodeOf, codesOf } from './show.ts';
 import { showEffect, showReturn } from './show-return.ts';
 import { findOrder } from './store.ts';
 import { orderReturnRequest, returnRequest } from './told.ts';
+import { waitingRoutes } from './waiting-routes.ts';
 
 const tags = ['returns'];
 const CLAW_BACK =
   'What remains of an order after a return is floor(amountFen × left / quantity) of each line; its points are recomputed on ' +
   "that, and the difference is clawed back from the order's earn by the programme's return policy.";
+const EARLY =
+  'With `orderNo` it is of that order alone, by lineNo or sku, and refused when a line is not there or has not enough left. An order ' +
+  'that is not recorded yet is waited for, for 30 days (202, status `waiting`): with it the return is applied, or refused with the reason.';
 
 export function returnRoutes(app: App, deps: OrderDeps): void {
   const returnGoods = createReturnGoods(deps);
@@ -49,6 +53,7 @@ export function returnRoutes(app: App, deps: OrderDeps): void {
         description: CLAW_BACK,
         params: object({ id: idOf('order') }),
         body: NewOrderReturn,
+        // Here nothing waits: the order is there.
         response: answers({ 200: ReturnPreview, 201: ReturnShown }, 404, 409, 413, 422),
       },
     },
@@ -75,9 +80,15 @@ export function returnRoutes(app: App, deps: OrderDeps): void {
         summary: "Take back goods, matched to the member's earlier orders",
         description:
           "Each line takes from the member's earlier order lines of its sku at the merchant, the last one first; what finds " +
-          `no goods is rejected as unmatched. ${CLAW_BACK}`,
+          `no goods is rejected as unmatched. ${EARLY} ${CLAW_BACK}`,
         body: NewReturn,
-        response: answers({ 200: ReturnPreview, 201: ReturnShown }, 404, 409, 413, 422),
+        response: answers(
+          { 200: ReturnPreview, 201: ReturnShown, 202: ReturnShown },
+          404,
+          409,
+          413,
+          422,
+        ),
       },
     },
     async (request, reply) => {
@@ -143,6 +154,8 @@ export function returnRoutes(app: App, deps: OrderDeps): void {
     },
   );
 
+  waitingRoutes(app, deps, codeOf);
+
   async function answer(
     reply: FastifyReply,
     request: ReturnRequest,
@@ -158,7 +171,8 @@ export function returnRoutes(app: App, deps: OrderDeps): void {
     const returned = await returnGoods.one(request);
     if ('refusal' in returned) return refuse(reply, returned.refusal);
     if (returned.replayed) reply.header('idempotency-replayed', 'true');
-    return reply.code(201).send(showReturn(returned.returned, returned.clawBacks, codeOf));
+    const code = returned.returned.state === 'waiting' ? 202 : 201;
+    return reply.code(code).send(showReturn(returned.returned, returned.clawBacks, codeOf));
   }
 }
 
@@ -196,22 +210,28 @@ async function readClawBacks(
 function showResult(each: Returned, codeOf: CodeOf) {
   if ('refusal' in each) return { status: 'refused' as const, problem: problemOf(each.refusal) };
   return {
-    status: each.replayed ? ('replayed' as const) : ('applied' as const),
+    status: statusOf(each),
     return: showReturn(each.returned, each.clawBacks, codeOf),
   };
+}
+
+function statusOf({ returned, replayed }: Exclude<Returned, { refusal: unknown }>) {
+  if (returned.state === 'waiting') return 'waiting' as const;
+  return replayed ? ('replayed' as const) : ('applied' as const);
 }
 
 function showPreview(
   { returned, clawBacks }: Exclude<Returned, { refusal: unknown }>,
   codeOf: CodeOf,
 ) {
-  return { dryRun: true as const, ...showEffect(returned, clawBacks, codeOf, true) };
+  const status = returned.state === 'waiting' ? ('waiting' as const) : ('applied' as const);
+  return { dryRun: true as const, status, ...showEffect(returned, clawBacks, codeOf, true) };
 }
 
 function showPreviewed(each: Returned, codeOf: CodeOf) {
   if ('refusal' in each) return { status: 'refused' as const, problem: problemOf(each.refusal) };
   return {
-    status: each.replayed ? ('replayed' as const) : ('applied' as const),
+    status: statusOf(each),
     preview: showPreview(each, codeOf),
   };
 }

@@ -7,19 +7,11 @@ import {
   object,
   PointsShown,
   ProblemBody,
+  pageOf,
   text,
 } from '../platform/web/schema.ts';
-import {
-  BULK_MAX,
-  dryRun,
-  ItemKey,
-  ItemStatus,
-  LINES_MAX,
-  LineNo,
-  Quantity,
-  Sku,
-  Source,
-} from './schema.ts';
+import { RETURN_STATES } from './goods-return.ts';
+import { BULK_MAX, dryRun, ItemKey, LINES_MAX, LineNo, Quantity, Sku, Source } from './schema.ts';
 
 /** One of the two; told.ts sees to it. */
 const much = {
@@ -52,8 +44,15 @@ const returnBySku = {
   ...returnTold,
   memberId: idOf('member'),
   merchantId: idOf('merchant'),
+  orderNo: Type.Optional(
+    Type.String({
+      ...text(64),
+      description:
+        'The order it is of, which may be recorded later: then the return waits for it. Each line has a lineNo of the order, or a sku.',
+    }),
+  ),
   source: Type.Optional(Source),
-  lines: Type.Array(object({ sku: Sku, ...much, lineNo: Type.Optional(LineNo) }), {
+  lines: Type.Array(object({ sku: Type.Optional(Sku), ...much, lineNo: Type.Optional(LineNo) }), {
     minItems: 1,
     maxItems: LINES_MAX,
   }),
@@ -120,15 +119,40 @@ export const ReturnShown = object(
     merchantId: idOf('merchant'),
     memberId: idOf('member'),
     orderId: Type.Optional(idOf('order')),
+    orderNo: Type.Optional(Type.String()),
     returnNo: Type.String(),
     returnedAt: InstantText,
     source: Type.Optional(Type.String()),
+    status: Type.Enum(RETURN_STATES, {
+      description:
+        'Unless it is `applied` it has changed nothing, and has neither lines nor orders.',
+    }),
+    waitsUntil: Type.Optional(
+      Type.String({ ...InstantText, description: 'Of one that waits: then it is refused.' }),
+    ),
+    asked: Type.Optional(
+      Type.Array(
+        object({
+          lineNo: Type.Optional(Type.Integer()),
+          sku: Type.Optional(Type.String()),
+          quantity: Type.Optional(Type.Integer()),
+          amountFen: Type.Optional(Type.Integer()),
+        }),
+        { description: 'What it asks back; of one that is not applied.' },
+      ),
+    ),
+    problem: Type.Optional(ProblemBody),
     ...returnEffect,
   },
   { title: 'Return' },
 );
+export const ReturnPage = pageOf(ReturnShown, 'ReturnPage');
 export const ReturnPreview = object(
-  { dryRun: Type.Literal(true), ...returnEffect },
+  {
+    dryRun: Type.Literal(true),
+    status: Type.Enum(['applied', 'waiting'] as const),
+    ...returnEffect,
+  },
   { title: 'ReturnPreview' },
 );
 export const ReturnResults = object(
@@ -136,7 +160,7 @@ export const ReturnResults = object(
     dryRun: Type.Optional(Type.Literal(true)),
     results: Type.Array(
       object({
-        status: ItemStatus,
+        status: Type.Enum(['applied', 'waiting', 'replayed', 'refused'] as const),
         return: Type.Optional(ReturnShown),
         preview: Type.Optional(ReturnPreview),
         problem: Type.Optional(ProblemBody),

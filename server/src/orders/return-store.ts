@@ -1,22 +1,42 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { Refusal } from '../kernel/refusal.ts';
 import type { ReturnPolicy } from '../ledger/command.ts';
 import { int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import { UNSETTLED } from '../platform/unsettled.ts';
 import type { OpenLine, RevaluedAward } from './goods.ts';
-import type { GoodsReturn, ReturnPart } from './goods-return.ts';
+import type { AskedLine, GoodsReturn, ReturnPart, ReturnState } from './goods-return.ts';
 
-const INSERT_RETURNS = `
-  with made as (
+/** What was told of returns and, unless they wait, what they did. Those that wait are numbered as they came. */
+const INSERT_TOLD = `
     insert into goods_return (id, programme, point_type, merchant, member, return_no, order_id, returned_at_ms, effective_at_ms,
-      source, policy, orders, owners, points_before, points_after, awards, request_key, fingerprint, recorded_at_ms)
+      source, policy, orders, owners, points_before, points_after, awards, request_key, fingerprint, recorded_at_ms, state, order_no,
+      asked, wait_until_ms, arrival)
     select r.id, r.programme, r.point_type, r.merchant, r.member, r.return_no, r.order_id, r.returned_at_ms, r.effective_at_ms,
-      r.source, r.policy, r.orders, r.owners, r.points_before, r.points_after, r.awards, r.request_key, decode(r.fingerprint, 'hex'), $2
-    from json_to_recordset($1::json) as r (id uuid, programme int, point_type int, merchant uuid, member uuid, return_no text,
-      order_id uuid, returned_at_ms int8, effective_at_ms int8, source text, policy text, orders uuid[], owners uuid[], points_before int8[],
-      points_after int8[], awards jsonb, request_key text, fingerprint text)
-    order by r.merchant, r.return_no
+      r.source, r.policy, r.orders, r.owners, r.points_before, r.points_after, r.awards, r.request_key, decode(r.fingerprint, 'hex'), $2,
+      r.state, r.order_no, r.asked, r.wait_until_ms, r.arrival
+    from (
+      select told.*, case when told.state = 'waiting' then nextval('order_arrival') end as arrival from (
+        select * from json_to_recordset($1::json) as t (id uuid, programme int, point_type int, merchant uuid, member uuid, return_no text,
+          order_id uuid, returned_at_ms int8, effective_at_ms int8, source text, policy text, orders uuid[], owners uuid[],
+          points_before int8[], points_after int8[], awards jsonb, request_key text, fingerprint text, state text, order_no text,
+          asked jsonb, wait_until_ms int8, place int)
+        order by place
+      ) told
+    ) r
+    order by r.merchant, r.return_no`;
+
+/** What returns that waited have done, now that their order is there. */
+const APPLY_WAITING = `
+    update goods_return g set state = 'applied', ended_at_ms = $2, order_id = r.order_id, orders = r.orders, owners = r.owners,
+      points_before = r.points_before, points_after = r.points_after, awards = r.awards
+    from json_to_recordset($1::json) as r (id uuid, order_id uuid, orders uuid[], owners uuid[], points_before int8[],
+      points_after int8[], awards jsonb)
+    where g.id = r.id and g.state = 'waiting'`;
+
+const withGoods = (made: string): string => `
+  with made as (${made}
   ), lined as (
     insert into return_line (return_id, place, part, line_no, sku, quantity, amount_fen, order_id, order_line)
     select * from unnest($3::uuid[], $4::int4[], $5::int4[], $6::int4[], $7::text[], $8::int4[], $18::int8[], $9::uuid[],
@@ -33,10 +53,32 @@ const INSERT_RETURNS = `
     from unnest($14::uuid[], $15::int8[], $16::int8[]) as t (id, due_fen, points_due) where o.id = t.id
   )
   insert into unsettled (id, kind, since_ms) select id, ${UNSETTLED.return}, $2 from unnest($17::uuid[]) as w (id)`;
+const INSERT_RETURNS = withGoods(INSERT_TOLD);
+const APPLY_RETURNS = withGoods(APPLY_WAITING);
 
 /** Writes returns, and what they left of lines and orders. Throws a unique violation when a number or key was just taken. */
-export async function insertReturns(
+export function insertReturns(
   tx: Transaction,
+  returns: readonly GoodsReturn[],
+  lines: readonly OpenLine[],
+  now: Instant,
+): Promise<void> {
+  return write(tx, { name: 'returns-insert', text: INSERT_RETURNS }, returns, lines, now);
+}
+
+/** The same for returns that waited, which the caller has locked. */
+export function applyReturns(
+  tx: Transaction,
+  returns: readonly GoodsReturn[],
+  lines: readonly OpenLine[],
+  now: Instant,
+): Promise<void> {
+  return write(tx, { name: 'returns-apply', text: APPLY_RETURNS }, returns, lines, now);
+}
+
+async function write(
+  tx: Transaction,
+  statement: { readonly name: string; readonly text: string },
   returns: readonly GoodsReturn[],
   lines: readonly OpenLine[],
   now: Instant,
@@ -48,8 +90,7 @@ export async function insertReturns(
   );
   const waiting = returns.filter((each) => each.orders.length > 0);
   await tx.query({
-    name: 'returns-insert',
-    text: INSERT_RETURNS,
+    ...statement,
     values: [
       JSON.stringify(returns.map(rowOf)),
       now,
@@ -77,7 +118,7 @@ export async function insertReturns(
   });
 }
 
-function rowOf(each: GoodsReturn): object {
+function rowOf(each: GoodsReturn, place: number): object {
   const isAllOwn = each.orders.every((order) => order.member === each.member);
   return {
     id: each.id,
@@ -100,10 +141,15 @@ function rowOf(each: GoodsReturn): object {
       : null,
     request_key: each.requestKey,
     fingerprint: each.fingerprint.toString('hex'),
+    state: each.state,
+    order_no: each.orderNo,
+    asked: each.waited?.lines ?? null,
+    wait_until_ms: each.waited?.until ?? null,
+    place,
   };
 }
 
-interface ReturnRow {
+export interface ReturnRow {
   id: Uuid;
   programme: number;
   point_type: number;
@@ -122,6 +168,11 @@ interface ReturnRow {
   awards: RevaluedAward[][] | null;
   request_key: string;
   fingerprint: Buffer;
+  state: ReturnState;
+  order_no: string | null;
+  asked: AskedLine[] | null;
+  wait_until_ms: Instant | null;
+  refusal: Refusal | null;
   parts: {
     place: number;
     part: number;
@@ -134,11 +185,13 @@ interface ReturnRow {
   }[];
 }
 
-const RETURN_COLUMNS = `r.id, r.programme, r.point_type, r.merchant, r.member, r.return_no, r.order_id, r.returned_at_ms,
+export const RETURN_COLUMNS = `r.id, r.programme, r.point_type, r.merchant, r.member, r.return_no, r.order_id, r.returned_at_ms,
   r.effective_at_ms, r.source, r.policy, r.orders, r.owners, r.points_before, r.points_after, r.awards, r.request_key, r.fingerprint,
+  r.state, r.order_no, r.asked, r.wait_until_ms, r.refusal,
   (select coalesce(json_agg(l order by l.place, l.part), '[]') from return_line l where l.return_id = r.id) as parts`;
 
-function returnOf(row: ReturnRow): GoodsReturn {
+export function returnOf(row: ReturnRow): GoodsReturn {
+  const { asked, wait_until_ms: until } = row;
   return {
     id: row.id,
     programme: row.programme,
@@ -147,10 +200,14 @@ function returnOf(row: ReturnRow): GoodsReturn {
     member: row.member,
     returnNo: row.return_no,
     order: row.order_id,
+    orderNo: row.order_no,
     returnedAt: row.returned_at_ms,
     effectiveAt: row.effective_at_ms,
     source: row.source,
     policy: row.policy,
+    state: row.state,
+    waited: asked === null || until === null ? null : { lines: asked, until },
+    refusal: row.refusal,
     parts: row.parts.map(
       ({
         place,

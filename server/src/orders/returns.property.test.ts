@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { asUuid } from '../kernel/id.ts';
+import { decideReturn } from './decide-return.ts';
 import type { OpenLine, OpenOrder } from './goods.ts';
-import { decideReturn, type ReturnTold } from './goods-return.ts';
+import type { ReturnTold } from './goods-return.ts';
 
 const SKUS = ['A', 'B', 'C'] as const;
 const id = (n: number) => asUuid(`00000000-0000-7000-8000-${String(n).padStart(12, '0')}`);
@@ -69,6 +70,7 @@ it('whatever is sold and brought back, the same goods are matched and the same p
           merchant: id(1),
           member: id(2),
           order: null,
+          orderNo: null,
           returnNo: 'r',
           returnedAt: null,
           source: null,

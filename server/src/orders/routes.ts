@@ -1,3 +1,4 @@
+import { showInstant } from '../kernel/clock.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { assertReaches, isWithin, principalOf, reaches } from '../platform/web/auth.ts';
 import { callerOf } from '../platform/web/caller.ts';
@@ -11,6 +12,8 @@ import {
   object,
   text,
 } from '../platform/web/schema.ts';
+import { findCompletion } from './complete-orders.ts';
+import { completionRoutes } from './completion-routes.ts';
 import { explainOrder } from './explain-order.ts';
 import type { Order } from './order.ts';
 import {
@@ -172,14 +175,19 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
   );
 
   returnRoutes(app, deps);
+  completionRoutes(app, deps);
 }
 
 async function withLines(deps: OrderDeps, order: Order) {
-  const [lines, earns] = await Promise.all([
+  const [lines, earns, completion] = await Promise.all([
     readLines(deps.pool, order.id),
     readEarns(deps.pool, order),
+    findCompletion(deps.pool, order.id),
   ]);
-  return showOrderWithLines(order, earns, lines, codesOf(deps.programmes));
+  const shown = showOrderWithLines(order, earns, lines, codesOf(deps.programmes));
+  return completion === null
+    ? shown
+    : { ...shown, completedAt: showInstant(completion.completedAt) };
 }
 
 function showResult(placed: Placed, codeOf: CodeOf) {

@@ -122,6 +122,9 @@ const award = {
     }),
   ),
   availableAt: Type.Optional(InstantText),
+  onCompletion: Type.Optional(
+    Type.Literal(true, { description: 'Before, as soon as the order is completed.' }),
+  ),
   expiresAt: Type.Optional(InstantText),
   transactionId: orNull<string>(idOf('transaction')),
   receipt: Type.Optional(ReceiptShown),
@@ -143,6 +146,7 @@ export const OrderWithLines = object(
   {
     ...orderShown,
     receipt: Type.Optional(ReceiptShown),
+    completedAt: Type.Optional(InstantText),
     dueFen: Type.Integer({ description: 'What returns have left of netFen.' }),
     pointsDue: Type.Integer({ description: 'What the order is worth in points on what remains.' }),
     awards: Type.Optional(

@@ -34,7 +34,7 @@ export interface Settling {
   drain(): Promise<void>;
 }
 
-/** An order, and whether it was there before: then returns may have changed it since it was read. */
+/** An order, and whether it was there before, or awaited: then returns may have changed it since it was read. */
 export interface Settleable {
   readonly order: Order;
   readonly known: boolean;

@@ -4,6 +4,7 @@ import { showId } from '../kernel/id.ts';
 import { takenBackBy } from '../ledger/claw-backs.ts';
 import { showReceipt } from '../ledger/shown.ts';
 import type { Answer } from '../ledger/transaction.ts';
+import { problemOf } from '../platform/web/problem.ts';
 import { type ClawedBack, type GoodsReturn, touchedEarns, withinGrant } from './goods-return.ts';
 import type { ReturnShown } from './return-schema.ts';
 import type { ClawBacks } from './settling.ts';
@@ -19,10 +20,36 @@ export function showReturn(
     merchantId: showId('merchant', returned.merchant),
     memberId: showId('member', returned.member),
     ...(returned.order === null ? {} : { orderId: showId('order', returned.order) }),
+    ...(returned.orderNo === null ? {} : { orderNo: returned.orderNo }),
     returnNo: returned.returnNo,
     returnedAt: showInstant(returned.returnedAt),
     ...(returned.source === null ? {} : { source: returned.source }),
+    status: returned.state,
+    ...showWaiting(returned),
     ...showEffect(returned, clawBacks, codeOf, false),
+  };
+}
+
+/** One that waits, or came to nothing: it has done nothing in the ledger. */
+export function showUnapplied(
+  returned: GoodsReturn,
+  codeOf: CodeOf,
+): Type.Static<typeof ReturnShown> {
+  return showReturn(returned, { answers: new Map(), granted: new Map() }, codeOf);
+}
+
+function showWaiting({ state, waited, refusal }: GoodsReturn) {
+  if (state === 'applied' || waited === null) return {};
+  const asked = waited.lines.map(({ lineNo, sku, quantity, amountFen }) => ({
+    ...(lineNo === null ? {} : { lineNo }),
+    ...(sku === null ? {} : { sku }),
+    ...(quantity === null ? {} : { quantity }),
+    ...(amountFen === null ? {} : { amountFen }),
+  }));
+  return {
+    ...(state === 'waiting' ? { waitsUntil: showInstant(waited.until) } : {}),
+    asked,
+    ...(refusal === null ? {} : { problem: problemOf(refusal) }),
   };
 }
 

@@ -94,6 +94,7 @@ function showAward(asked: AskedEarn, earn: Answer | null | undefined, codeOf: Co
     granted,
     ...(reason === null ? {} : { reason }),
     ...(asked.availableAt === null ? {} : { availableAt: showInstant(asked.availableAt) }),
+    ...(asked.onCompletion ? { onCompletion: true as const } : {}),
     ...(asked.expiresAt === null ? {} : { expiresAt: showInstant(asked.expiresAt) }),
     transactionId: transaction === null ? null : showId('transaction', transaction.id),
     ...(receipt === null ? {} : { receipt: showReceipt(receipt) }),

@@ -49,6 +49,7 @@ export interface AwardJson {
   points: number;
   due: number;
   available_at_ms: Instant | null;
+  on_completion: boolean;
   expires_at_ms: Instant | null;
   slide_months: number | null;
   funders: { merchant: Uuid; share: number }[] | null;
@@ -72,6 +73,7 @@ export function awardsOf(rows: readonly AwardJson[] | null): OrderAward[] {
     points: row.points,
     due: row.due,
     availableAt: row.available_at_ms,
+    onCompletion: row.on_completion,
     expiresAt: row.expires_at_ms,
     slideMonths: row.slide_months,
     funders: row.funders,

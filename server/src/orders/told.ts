@@ -47,18 +47,22 @@ export function orderRequest(body: OrderBody, caller: Caller): OrderRequest {
 export function returnRequest(body: ReturnBody, caller: Caller): ReturnRequest {
   const merchant = mustReadId('merchant', body.merchantId);
   assertReaches(caller.principal, merchant);
-  const lines = body.lines.map(({ lineNo, sku, ...much }) => ({
-    lineNo: lineNo ?? null,
-    sku,
-    ...muchOf(much),
-  }));
+  const { orderNo = null, source = null } = body;
+  if (orderNo !== null && source !== null)
+    throw invalid('a return that names its order has no source: nothing is looked for');
+  const lines = body.lines.map(({ lineNo, sku, ...much }) => {
+    if (sku === undefined && (orderNo === null || lineNo === undefined))
+      throw invalid('a line has a sku; in a return with an orderNo, a sku or a lineNo');
+    return { lineNo: lineNo ?? null, sku: sku ?? null, ...muchOf(much) };
+  });
   const member = mustReadId('member', body.memberId);
   return requestOf(caller, {
     merchant,
     member,
     order: null,
+    orderNo,
     body,
-    source: body.source ?? null,
+    source,
     lines,
   });
 }
@@ -75,7 +79,8 @@ export function orderReturnRequest(
 ): ReturnRequest {
   const { merchant, member, id } = order;
   const lines = body.lines.map(({ lineNo, ...much }) => ({ lineNo, sku: null, ...muchOf(much) }));
-  return requestOf(caller, { merchant, member, order: id, body, source: null, lines });
+  const told = { merchant, member, order: id, orderNo: null, source: null, lines };
+  return requestOf(caller, { ...told, body });
 }
 
 interface AskedMuch {
@@ -85,11 +90,13 @@ interface AskedMuch {
 
 /** Throws the refusal unless either goods or an amount is asked back. */
 function muchOf({ quantity, amountFen }: AskedMuch) {
-  if ((quantity === undefined) === (amountFen === undefined)) {
-    const detail = 'a line of a return has either a quantity or an amountFen';
-    throw new RefusalError(problem('invalid_request', detail));
-  }
+  if ((quantity === undefined) === (amountFen === undefined))
+    throw invalid('a line of a return has either a quantity or an amountFen');
   return { quantity: quantity ?? null, amountFen: amountFen ?? null };
+}
+
+function invalid(detail: string): RefusalError {
+  return new RefusalError(problem('invalid_request', detail));
 }
 
 function requestOf(

@@ -12,6 +12,7 @@ export const UNSETTLED = {
   activity: 4,
   revocation: 5,
   forgery: 6,
+  completion: 7,
 } as const;
 export type UnsettledKind = (typeof UNSETTLED)[keyof typeof UNSETTLED];
 

@@ -109,6 +109,11 @@ const TermsSchema = object(
     pointType: opt(Code),
     expiry: opt(DatedExpirySchema),
     pendingDays: opt(upTo(3650)),
+    available: opt(
+      Type.Literal('on_completion', {
+        description: 'As soon as the order is completed; after `pendingDays` all the same.',
+      }),
+    ),
     funders: opt(
       list(
         object({

@@ -143,6 +143,13 @@ function compareTerms(before: Terms, after: Terms): Worse[] {
     found.push(worse('/terms/expiry', 'lapses_sooner'));
   if ((after.pendingDays ?? 0) > (before.pendingDays ?? 0))
     found.push(worse('/terms/pendingDays', 'waits_longer'));
+  // Without any days to wait there is nothing to be completed for.
+  if (
+    before.available !== undefined &&
+    after.available === undefined &&
+    (after.pendingDays ?? 0) > 0
+  )
+    found.push(worse('/terms', 'waits_longer'));
   for (const [index, cap] of (after.caps ?? []).entries()) {
     if (!isNoTighter(before.caps ?? [], cap))
       found.push(worse(`/terms/caps/${index}`, 'lower_cap'));
@@ -186,8 +193,15 @@ function compareSurroundings(before: RuleBody, after: RuleBody): Worse[] {
 
 /** What decides how much a body gives, and of what kind. */
 function giftsOf({ earn, terms = {} }: RuleBody): unknown {
-  const { pointType = USUAL_POINT_TYPE, expiry, pendingDays = 0, caps = [], budget } = terms;
-  return { earn, pointType, expiry, pendingDays, caps, budget };
+  const {
+    pointType = USUAL_POINT_TYPE,
+    expiry,
+    pendingDays = 0,
+    available,
+    caps = [],
+    budget,
+  } = terms;
+  return { earn, pointType, expiry, pendingDays, available, caps, budget };
 }
 
 /** Whether two bodies say the same, whatever the order of their fields. */

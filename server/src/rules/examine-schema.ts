@@ -89,6 +89,9 @@ export const Examination = object(
           pointType: Type.String(),
           points: PointsShown,
           availableAt: nullable(InstantText),
+          onCompletion: Type.Optional(
+            Type.Literal(true, { description: 'Before, as soon as the order is completed.' }),
+          ),
           expiresAt: nullable({ ...InstantText, description: 'Null: never.' }),
           funders: nullable(
             Type.Array(object({ merchantId: idOf('merchant'), share: Type.Integer() })),

@@ -183,6 +183,7 @@ function showAward(award: Award, usual: Instant | null) {
     pointType: award.pointType,
     points: award.points,
     availableAt: award.availableAt === null ? null : showInstant(award.availableAt),
+    ...(award.onCompletion ? { onCompletion: true as const } : {}),
     expiresAt: expiresAt === null ? null : showInstant(expiresAt),
     funders:
       award.funders?.map(({ merchant, share }) => ({

@@ -189,8 +189,18 @@ test.each<[Terms, string, string]>([
     '/terms/expiry',
     'expires_before_available',
   ],
+  [{ available: 'on_completion' }, '/terms/available', 'completion_without_end'],
+  [{ available: 'on_completion', pendingDays: 0 }, '/terms/available', 'completion_without_end'],
 ])('terms: %j', (asked, path, code) => {
   expect(terms(asked)).toEqual([[path, code]]);
+});
+
+test('only an order is completed', () => {
+  const waiting = { available: 'on_completion', pendingDays: 9 } as const;
+  expect(terms(waiting)).toEqual([]);
+  expect(told({ ...body(gift, {}, { terms: waiting }), on: 'review' })).toEqual([
+    ['/terms/available', 'completion_of_no_order'],
+  ]);
 });
 
 test('points that last long enough', () => {

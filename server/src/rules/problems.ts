@@ -67,7 +67,11 @@ function termsProblems(body: RuleBody, known: Known): BodyProblem[] {
   if (Object.keys(terms).length === 0)
     return [problemOf('/terms', 'empty', 'it says nothing: leave it out')];
   const { pointType = USUAL_POINT_TYPE, budget } = terms;
-  const problems = [...expiryProblems(body, terms), ...funderProblems(terms, known)];
+  const problems = [
+    ...expiryProblems(body, terms),
+    ...completionProblems(body, terms),
+    ...funderProblems(terms, known),
+  ];
   if (!known.pointTypes.has(pointType))
     problems.push(
       problemOf('/terms/pointType', 'unknown_point_type', `no point type ${pointType}`),
@@ -110,6 +114,20 @@ function expiryProblems({ when }: RuleBody, { expiry, pendingDays = 0 }: Terms):
   if (!isOver) return [];
   const message = 'points would lapse before anybody could spend them';
   return [problemOf(path, 'expires_before_available', message)];
+}
+
+/** A seller who forgets to tell must not keep points from members for ever. */
+function completionProblems(
+  { on }: RuleBody,
+  { available, pendingDays = 0 }: Terms,
+): BodyProblem[] {
+  if (available === undefined) return [];
+  const path = '/terms/available';
+  if (on !== 'order')
+    return [problemOf(path, 'completion_of_no_order', 'only an order is completed')];
+  if (pendingDays > 0) return [];
+  const message = 'pendingDays must say after how many days they are available all the same';
+  return [problemOf(path, 'completion_without_end', message)];
 }
 
 const DAYS_OF = { month: 28, quarter: 90, year: 365 };

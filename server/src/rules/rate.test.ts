@@ -30,6 +30,7 @@ test('without rules the merchant’s ratio holds', () => {
       pointType: 'points',
       points: 20,
       availableAt: null,
+      onCompletion: false,
       expiresAt: undefined,
       funders: null,
       limits: [],
@@ -182,6 +183,7 @@ test('terms: point type, expiry, waiting time, who pays', () => {
       pointType: 'green',
       expiry: { kind: 'rolling', months: 1 },
       pendingDays: 7,
+      available: 'on_completion',
       funders: [
         { merchant: BANK, share: 2 },
         { merchant: 'seller', share: 1 },
@@ -195,6 +197,7 @@ test('terms: point type, expiry, waiting time, who pays', () => {
   expect(award).toMatchObject({
     pointType: 'green',
     availableAt: at('2027-02-07T02:00:00Z'),
+    onCompletion: true,
     expiresAt: at('2027-02-28T16:00:00Z'),
     funders: [
       { merchant: BANK, share: 2 },

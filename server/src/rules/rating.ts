@@ -65,6 +65,8 @@ export interface Award {
   readonly points: number;
   /** Null: at once. */
   readonly availableAt: Instant | null;
+  /** It is available before, as soon as the order is completed. */
+  readonly onCompletion: boolean;
   /** Null: never; undefined: as is usual for the point type. */
   readonly expiresAt: Instant | null | undefined;
   /** Null: the seller alone. */

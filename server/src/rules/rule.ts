@@ -98,6 +98,8 @@ export interface Terms {
   readonly expiry?: DatedExpiry;
   /** Days until they can be spent. */
   readonly pendingDays?: number;
+  /** They can be spent as soon as the order is completed, if that is before the `pendingDays` are over. */
+  readonly available?: 'on_completion';
   /** Absent: the seller alone. */
   readonly funders?: readonly FunderShare[];
   readonly caps?: readonly Cap[];

@@ -18,7 +18,7 @@ export function showLot(
 ): Type.Static<typeof TrailShown>['lot'] {
   const now = Math.max(programmes.programmeClock(lot.programme), lot.notBefore);
   const isLapsed = lot.expiresAt !== null && lot.expiresAt <= now && lot.remaining > lot.held;
-  const left = lot.availableAt > now ? ('pending' as const) : ('available' as const);
+  const left = lot.pending && lot.availableAt > now ? ('pending' as const) : ('available' as const);
   return {
     id: showId('lot', lot.id),
     ...display.codes(lot.programme, lot.pointType),

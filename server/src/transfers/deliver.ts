@@ -1,10 +1,9 @@
 import type { Uuid } from '../kernel/id.ts';
 import type { Leftovers } from '../kernel/leftovers.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
-import type { NewLot } from '../ledger/command.ts';
 import { LOTS_SENT_MAX } from '../ledger/kinds/transfer.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { readTermsOfLots } from '../ledger/read-terms.ts';
+import { type MadeTerms, readTermsOfLots } from '../ledger/read-terms.ts';
 import type { Answer, Entry } from '../ledger/transaction.ts';
 import type { Pool } from '../platform/database.ts';
 import { createLane } from '../platform/lane.ts';
@@ -46,7 +45,7 @@ export function createDelivery({
   readonly lotsMax?: number;
 }): Delivery {
   // Both by transfer: however many lots one has, whatever fits the ledger's lanes fits these.
-  const terms = createLane<readonly Entry[], ReadonlyMap<Uuid, NewLot>>({
+  const terms = createLane<readonly Entry[], ReadonlyMap<Uuid, MadeTerms>>({
     run: async (lists) => {
       const lots = lists.flatMap((entries) => entries.map((entry) => entry.lot));
       const found = await readTermsOfLots(pool, lots);
@@ -69,7 +68,7 @@ export function createDelivery({
     const entries = sent.map(({ answer }) => answer.transaction.entries);
     const found = await terms.pushAll(entries);
     const commands = sent.map(({ transfer, answer }, place) =>
-      inCommand(transfer, answer.transaction.entries, found[place] ?? new Map()),
+      inCommand(transfer, answer.transaction, found[place] ?? new Map()),
     );
     const arrivals = await ledger.submitAll(commands);
     return Promise.all(

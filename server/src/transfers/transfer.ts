@@ -3,12 +3,12 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type {
-  NewLot,
   TransferInCommand,
   TransferOutCommand,
   TransferReturnCommand,
 } from '../ledger/command.ts';
-import type { Entry } from '../ledger/transaction.ts';
+import { type MadeTerms, termsSent } from '../ledger/read-terms.ts';
+import type { Transaction } from '../ledger/transaction.ts';
 
 /** What a gift may be for. A sale is none of these, and a transfer has no place for a price. */
 export const PURPOSES = ['family_gift', 'household', 'friend_gift'] as const;
@@ -73,16 +73,16 @@ export function outCommand(transfer: Transfer): TransferOutCommand {
 /** The arrival, from what the sending recorded and the terms its lots were made with: both never change. */
 export function inCommand(
   transfer: Transfer,
-  sent: readonly Entry[],
-  terms: ReadonlyMap<Uuid, NewLot>,
+  { entries, effectiveAt }: Pick<Transaction, 'entries' | 'effectiveAt'>,
+  terms: ReadonlyMap<Uuid, MadeTerms>,
 ): TransferInCommand {
-  const lots = sent
+  const lots = entries
     .filter((entry) => entry.kind === 'take')
     .map(({ lot, points, expiresAt }) => {
       const made = terms.get(lot);
       if (made === undefined) throw new Error(`lot ${lot} was sent and is not there`);
       // The lot's own expiry may have been extended since.
-      return { ...made, lot, points, expiresAt };
+      return { ...termsSent(made, effectiveAt), lot, points, expiresAt };
     });
   const { giver, receiver } = transfer;
   return {

@@ -1,8 +1,8 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import { POINTS_MAX } from '../../kernel/points.ts';
-import { type Refusal, refusal } from '../../kernel/refusal.ts';
-import { accountKey, type Book, type MemberAccount } from '../book.ts';
+import type { Refusal } from '../../kernel/refusal.ts';
+import type { Book, MemberAccount } from '../book.ts';
 import { takenBackBy } from '../claw-backs.ts';
 import type { ClawBackCommand } from '../command.ts';
 import { findNoBudget, giveBack } from '../limits.ts';
@@ -10,6 +10,7 @@ import type { Account } from '../transaction.ts';
 import { outOfRange } from './make-lot.ts';
 import { findRecovery, takeRecovery } from './recovery.ts';
 import { overdraw } from './spend.ts';
+import { findArrived } from './subject.ts';
 
 /**
  * Takes from the survivor of a merge what a return did not find on the absorbed account; see
@@ -23,10 +24,9 @@ export function clawBack(
   at: Instant,
   id: Uuid,
 ): number | Refusal {
-  const { arrived, giver, points, lot, limits = [] } = command;
-  const key = accountKey(account.member, account.pointType);
-  const own = arrived.flatMap((each) => (book.owners.get(each) === key ? book.lot(each) : []));
-  if (own.length < arrived.length) return refusal('lot_not_found', 'this account has no such lot');
+  const { giver, points, lot, limits = [] } = command;
+  const own = findArrived(book, account, command.arrived);
+  if ('code' in own) return own;
   const found = findRecovery(account, own, command, at);
   // What was earned was counted on the absorbed account, so `earned` may fall below zero here.
   if (account.debt + found.owed > POINTS_MAX || account.earned - points < -POINTS_MAX)

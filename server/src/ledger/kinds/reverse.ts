@@ -10,19 +10,7 @@ import { debtSide, expireLot, isLapsed, memberSide, NOWHERE, repayDebts } from '
 import { type Account, type Entry, PLATFORM, type Transaction } from '../transaction.ts';
 import { makeLot, plainLot } from './make-lot.ts';
 import { findRecovery, takeRecovery } from './recovery.ts';
-
-function subject(book: Book, id: Transaction['id'], account: MemberAccount): Transaction | Refusal {
-  const found = book.transactions.get(id);
-  if (
-    found === undefined ||
-    found.refusal !== null ||
-    found.member !== account.member ||
-    found.pointType !== account.pointType
-  ) {
-    return refusal('transaction_not_found', 'this member has no such transaction');
-  }
-  return found;
-}
+import { findSubject, madeBy } from './subject.ts';
 
 /** Takes back points of an earn; see {@link ReturnCommand}. Answers the points asked back. */
 export function returnEarn(
@@ -31,10 +19,9 @@ export function returnEarn(
   command: ReturnCommand,
   at: Instant,
 ): number | Refusal {
-  const earn = subject(book, command.earn, account);
+  const earn = findSubject(book, command.earn, account);
   if ('code' in earn) return earn;
-  const isEarn = earn.kind === 'issue' || earn.kind === 'adjust';
-  const made = isEarn ? earn.entries.find((entry) => entry.kind === 'issue') : undefined;
+  const made = madeBy(earn);
   if (made === undefined) return refusal('not_an_earn', 'only an earn can be returned');
   const lot = book.lot(made.lot);
   const returnable = lot.issued - lot.returned;
@@ -79,7 +66,7 @@ export function refund(
   at: Instant,
   newId: () => Uuid,
 ): number | Refusal {
-  const burn = subject(book, command.burn, account);
+  const burn = findSubject(book, command.burn, account);
   if ('code' in burn) return burn;
   if (burn.kind !== 'burn' && burn.kind !== 'capture')
     return refusal('not_a_burn', 'only a burn or a capture can be refunded');

@@ -74,6 +74,7 @@ const INSTEAD: Partial<Record<Kind, Kind>> = {
   capture: 'hold',
   release: 'hold',
   return: 'issue',
+  mature: 'issue',
   refund: 'burn',
   transfer_return: 'transfer_out',
 };
@@ -82,6 +83,7 @@ const FAIR_GAME: Partial<Record<Kind, readonly Kind[]>> = {
   capture: ['hold'],
   release: ['hold'],
   return: ['issue', 'adjust'],
+  mature: ['issue', 'adjust'],
   refund: ['burn', 'capture', 'adjust'],
   transfer_return: ['transfer_out'],
 };
@@ -232,6 +234,13 @@ class Writer {
         return { kind, hold: subject, ...(draft.whole ? {} : { points }) };
       case 'release':
         return { kind, hold: subject, ...(draft.timeout ? { timeout: true } : {}) };
+      case 'mature':
+        if (draft.timeout) return { kind };
+        return {
+          kind,
+          earn: subject,
+          ...(draft.down ? { arrived: this.#lotsOf(draft, member) } : {}),
+        };
       case 'return':
         return {
           ...{ kind, earn: subject, points, policy: draft.policy },

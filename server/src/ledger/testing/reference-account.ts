@@ -134,7 +134,8 @@ export const lapseOf = (lot: ModelLot): number => lot.expiresAt ?? Number.POSITI
 
 function spendableLots(account: ModelAccount, at: Instant): ModelLot[] {
   return account.lots.filter(
-    (lot) => lot.availableAt <= at && at < lapseOf(lot) && lot.remaining > lot.held,
+    (lot) =>
+      (lot.availableAt <= at || !lot.pending) && at < lapseOf(lot) && lot.remaining > lot.held,
   );
 }
 

@@ -402,10 +402,19 @@ export class ReferenceModel {
     return { points };
   }
 
-  #mature(_command: MatureCommand, account: ModelAccount, at: Instant): Outcome {
-    const due = account.lots.filter(
-      (lot) => lot.pending && lot.remaining > 0 && lot.availableAt <= at,
-    );
+  #mature({ earn, arrived }: MatureCommand, account: ModelAccount, at: Instant): Outcome {
+    let named = account.lots.filter((lot) => earn === undefined && lot.availableAt <= at);
+    for (const lot of arrived ?? []) {
+      const own = account.lots.find((each) => each.earn === this.#lotNames.get(lot));
+      if (own === undefined) return refuse('lot_not_found');
+      named.push(own);
+    }
+    if (earn !== undefined && arrived === undefined) {
+      named = account.lots.filter((lot) => lot.earn === earn && lot.origin !== 'elsewhere');
+      const isKnown = account.known.includes(earn) || account.lots.some((lot) => lot.earn === earn);
+      if (named.length === 0) return refuse(isKnown ? 'not_an_earn' : 'transaction_not_found');
+    }
+    const due = named.filter((lot) => lot.pending && lot.remaining > 0);
     if (due.length === 0) return refuse('nothing_due');
     for (const lot of due) lot.pending = false;
     return { points: 0 };

@@ -110,8 +110,11 @@ function body(cast: Cast, patron: Patron, pointType: number, now: Instant, dice:
     case 'adjust':
       return { kind, merchant, points: dice.chance(50) ? points : -points };
     case 'expire':
-    case 'mature':
       return { kind };
+    case 'mature':
+      return earn === undefined || dice.chance(50)
+        ? { kind }
+        : { kind, ...releasing(patron, earn, dice) };
     case 'transfer_out':
       return sending(cast, patron, points, dice) ?? issue;
     case 'transfer_return': {
@@ -140,6 +143,12 @@ function body(cast: Cast, patron: Patron, pointType: number, now: Instant, dice:
     default:
       return issue;
   }
+}
+
+/** What an earn waited for, here or where its points have arrived. */
+function releasing({ arrived }: Patron, earn: Uuid, dice: Dice): object {
+  const lot = dice.pick(arrived);
+  return lot === undefined || dice.chance(70) ? { earn } : { earn, arrived: [lot] };
 }
 
 /** To another member, of any shard: some points within limits, or now and then everything. */

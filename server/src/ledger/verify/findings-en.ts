@@ -62,6 +62,7 @@ export const FINDINGS_EN = {
     spent_outside: 'it spends lot {lot} outside its validity',
     held_outside: 'it holds lot {lot} outside its validity',
     expired_early: 'it expires lot {lot} too early',
+    matured_early: 'it makes lot {lot} available before its time',
     extended_unasked: 'it extends lot {lot}, which it may not',
     extended_late: 'it extends lot {lot}, which had lapsed',
     extended_back: 'it extends lot {lot} to an earlier end than it had',

@@ -64,6 +64,7 @@ export const FINDINGS_ZH: {
     spent_outside: '在批次 {lot} 的有效期外使用了它',
     held_outside: '在批次 {lot} 的有效期外冻结了它',
     expired_early: '批次 {lot} 过期过早',
+    matured_early: '让批次 {lot} 提前生效',
     extended_unasked: '延长了不可延长的批次 {lot}',
     extended_late: '延长了已过期的批次 {lot}',
     extended_back: '把批次 {lot} 的到期时间提前了',

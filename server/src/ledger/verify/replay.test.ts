@@ -192,6 +192,22 @@ describe('replay finds', () => {
     expect(forged(d, {})).toEqual(['expired_early']);
   });
 
+  it('points that were let go before their time, unless their earn is named', () => {
+    const d = spoken(
+      [0, 'a', { kind: 'issue', points: 10, availableAt: 8 }],
+      [5, 'm', { kind: 'mature', earn: idOf('a') }],
+    );
+    expect(forged(d, {})).toEqual([]);
+    expect(forged(d, { subject: null })).toEqual(['matured_early']);
+    expect(forged(d, { kind: 'release' })).toEqual(['matured_early']);
+    expect(forged(d, { subject: null, effectiveAt: 8 })).toEqual([]);
+    d.do(6, 'b', { kind: 'burn', points: 3 });
+    expect(forged(d, {})).toEqual([]);
+    // Without what let them go they are spent too early.
+    d.history.splice(1, 1);
+    expect(forged(d, {})).toContain('spent_outside');
+  });
+
   it('a hold that is taken apart beyond what it pinned, or that is not there', () => {
     const d = spoken(
       earn,

@@ -232,7 +232,8 @@ export class Replay {
     const { effectiveAt } = transaction;
     const { expiresAt } = lot;
     const hasLapsed = expiresAt !== null && expiresAt <= effectiveAt;
-    const spendable = lot.availableAt <= effectiveAt && !hasLapsed;
+    const isAvailable = lot.availableAt <= effectiveAt || !lot.pending;
+    const spendable = isAvailable && !hasLapsed;
     switch (entry.kind) {
       case 'issue':
       case 'restore':
@@ -267,6 +268,9 @@ export class Replay {
         this.unpin(lot, entry);
         return;
       case 'mature':
+        // Before its time only what an earn waited for: such a transaction names it.
+        if (lot.availableAt > effectiveAt && !namesEarn(transaction))
+          this.fault('matured_early', entry);
         lot.pending = false;
         return;
       case 'extend': {
@@ -341,6 +345,10 @@ export class Replay {
   private fault(code: Problem['code'], { bytes, at }: EntryView): void {
     this.wrong.push(problem(code, { lot: showId('lot', readUuid(bytes, at + ENTRY.lot)) }));
   }
+}
+
+function namesEarn({ kind, bytes }: LeafView): boolean {
+  return kind === 'mature' && !isNil(bytes, LEAF.subject);
 }
 
 /** By how much everything that a transaction is marked with grows; below zero: is given back. */

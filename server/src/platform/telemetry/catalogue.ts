@@ -103,6 +103,12 @@ export const CATALOGUE = {
     labels: ['task'],
   },
 
+  hongmi_returns_waiting_seconds: {
+    kind: 'gauge',
+    help: 'Age of the oldest return that waits for its order; 0 when none does',
+    labels: [],
+  },
+
   // The database, as this process sees it
   hongmi_database_connections: {
     kind: 'gauge',

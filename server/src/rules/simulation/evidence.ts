@@ -57,7 +57,8 @@ function isWorse(before: readonly Granted[], after: readonly Granted[]): boolean
 
 /** Points of one kind, that can be spent in the same time. Of longer ones there is no saying that they make up for shorter. */
 function add(sums: Map<string, number>, { award }: Granted, points: number): void {
-  const { pointType, availableAt, expiresAt } = award;
-  const kind = `${pointType} ${availableAt ?? ''} ${expiresAt === undefined ? 'usual' : expiresAt}`;
+  const { pointType, availableAt, onCompletion, expiresAt } = award;
+  const available = `${availableAt ?? ''}${onCompletion ? ' or before' : ''}`;
+  const kind = `${pointType} ${available} ${expiresAt === undefined ? 'usual' : expiresAt}`;
   sums.set(kind, (sums.get(kind) ?? 0) + points);
 }

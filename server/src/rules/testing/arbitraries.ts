@@ -139,6 +139,7 @@ const terms = given<NonNullable<RuleBody['terms']>>({
     ),
   ),
   pendingDays: seldom(fc.integer({ min: 0, max: 5 })),
+  available: seldom(fc.constant('on_completion' as const)),
   funders: seldom(
     fc.constantFrom([{ merchant: 'seller' as const, share: 1 }], [{ merchant: BANK, share: 2 }]),
   ),
