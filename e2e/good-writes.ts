@@ -23,6 +23,7 @@ export const OPERATIONS = [
   'addPointType',
   'changePointType',
   'setTiers',
+  'setMerchantTiers',
   'giveTier',
   'useService',
   'undoService',
@@ -132,12 +133,32 @@ const EXAMINE_OPTIONAL = [
   'memberId',
   'member',
   'tier',
+  'merchantTier',
   'creditBand',
   'segments',
   'earlierOrders',
   'joinedAt',
   'birthday',
   'drafts',
+];
+
+const TIERS_OPTIONAL = [
+  'pointType',
+  'downgrade',
+  'to',
+  'graceDays',
+  'noticeDays',
+  'returns',
+  'match',
+  'spendFen',
+  'visits',
+  'points',
+  'benefits',
+  'exclusiveRewards',
+  'priorityMinutes',
+  'services',
+  'merchants',
+  'from',
 ];
 
 /** Makes what the good bodies name, and writes them down by operation. */
@@ -328,9 +349,11 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
   };
   // What requests publish counts some seconds later.
   await pool.query(
-    `insert into tier_scheme (programme, number, body, from_ms, comparison, notice_days, published_at_ms, published_by)
-     select id, 1, $1, 10001, '{"verdict":"better_or_equal","reasons":[]}', 0, 1, '00000000-0000-7000-8000-000000000000'
-     from programme where code = 'ranks'`,
+    `insert into tier_scheme (programme, ladder, number, body, from_ms, comparison, notice_days, published_at_ms, published_by)
+     select p.id, l.ladder, 1, $1, 10001, '{"verdict":"better_or_equal","reasons":[]}', 0, 1, '00000000-0000-7000-8000-000000000000'
+     from programme p, lateral (
+       select '00000000-0000-0000-0000-000000000000'::uuid as ladder union all select id from merchant where programme = p.id
+     ) l where p.code = 'ranks'`,
     [JSON.stringify(tiers).replaceAll(JSON.stringify(playWash), JSON.stringify(wash))],
   );
   const given = { programme: 'ranks', tier: 'gold', until: '2030-12-31' };
@@ -427,39 +450,25 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       method: 'PUT',
       path: '/programmes/play/tiers',
       good: { ...tiers, from: '2099-01-01T00:00:00Z' },
-      optional: [
-        ...[
-          'pointType',
-          'downgrade',
-          'to',
-          'graceDays',
-          'noticeDays',
-          'returns',
-          'match',
-          'spendFen',
-        ],
-        ...[
-          'visits',
-          'points',
-          'benefits',
-          'exclusiveRewards',
-          'priorityMinutes',
-          'services',
-          'merchants',
-          'from',
-        ],
-      ],
+      optional: TIERS_OPTIONAL,
+    },
+    setMerchantTiers: {
+      method: 'PUT',
+      path: `/merchants/${playWash.merchants[0]}/tiers`,
+      good: { ...tiers, from: '2099-01-01T00:00:00Z' },
+      optional: TIERS_OPTIONAL,
     },
     giveTier: post(
       `/members/${receiverId}/tier`,
       {
         programme: 'ranks',
+        merchantId: ranksMerchantId,
         tier: 'gold',
         until: '2027-12-31',
         reason: 'a friend',
         actor: 'Li Lei',
       },
-      ['programme'],
+      ['programme', 'merchantId'],
     ),
     useService: post(`/members/${memberId}/tier/uses`, { ...washed, useNo: 'W-2' }, ['dryRun']),
     undoService: post(
@@ -862,6 +871,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         memberId,
         member: {
           tier: 'gold',
+          merchantTier: 'gold',
           creditBand: 'a',
           segments: ['regular'],
           earlierOrders: 3,

@@ -31,6 +31,8 @@ export const ENGLISH_EXPLANATION = {
   failed_when_stores: 'only in store {wanted}; it was {found}',
   failed_when_channels: 'only by {wanted}; it was {found}',
   failed_when_tenders: 'only paid with {wanted}; it was {found}',
+  tier_of_merchant: '{tier} in the merchant’s own tiers',
+  tier_of_programme: '{tier} in the programme’s tiers',
   failed_when_member_tiers: 'only for the tier {wanted}; the member’s is {found}',
   failed_when_member_creditBands: 'only for the credit band {wanted}; the member’s is {found}',
   failed_when_member_segments: 'only for the segment {wanted}; the member is in {found}',

@@ -33,6 +33,8 @@ export const CHINESE_EXPLANATION: Readonly<Record<keyof typeof ENGLISH_EXPLANATI
   failed_when_stores: '限门店 {wanted}；这次是{found}',
   failed_when_channels: '限渠道 {wanted}；这次是{found}',
   failed_when_tenders: '限用 {wanted} 付款；这次是{found}',
+  tier_of_merchant: '{tier}（商家自己的等级）',
+  tier_of_programme: '{tier}（计划的等级）',
   failed_when_member_tiers: '限等级 {wanted}；会员的等级是{found}',
   failed_when_member_creditBands: '限信用档 {wanted}；会员的是{found}',
   failed_when_member_segments: '限人群 {wanted}；会员所在的是{found}',

@@ -87,6 +87,12 @@ describe('an explanation', () => {
     ['when.channels', 'app', 'till', 'only by app; it was till'],
     ['when.tenders', 'card', 'cash', 'only paid with card; it was cash'],
     ['when.member.tiers', 'gold', '-', 'only for the tier gold; the member’s is none'],
+    [
+      'when.member.tiers',
+      'gold',
+      'merchant: -',
+      'only for the tier gold; the member’s is none in the merchant’s own tiers',
+    ],
     ['when.member.creditBands', 'A', '-', 'only for the credit band A; the member’s is none'],
     ['when.member.segments', 'vip', '-', 'only for the segment vip; the member is in none'],
     ['when.member.firstOrder', 'yes', '2 earlier', 'only for a first order; there were 2 before'],

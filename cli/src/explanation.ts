@@ -129,6 +129,13 @@ function wordsOf(failed: string, say: Say): (text: string) => string {
     case 'when.lines.minQuantity':
     case 'when.member.joinedWithinDays':
       return (text) => boundText(text, say);
+    case 'when.member.tiers':
+      return (text) => {
+        const [, whose, tier = text] = /^(merchant|programme): (.+)$/.exec(text) ?? [];
+        return whose === undefined
+          ? none(tier)
+          : say(`tier_of_${whose as 'merchant' | 'programme'}`, { tier: none(tier) });
+      };
     case 'when.member.birthday':
       return (text) => (text === 'day' || text === 'month' ? say(`birthday_${text}`) : none(text));
     case 'when.member.firstOrder':

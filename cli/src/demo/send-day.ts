@@ -143,10 +143,14 @@ async function sendGifts({ hongmi, members, tally }: Sending, { date, gifts }: D
   for (const { status, problem } of results) tally.note('gifts', status, problem);
 }
 
-async function promote({ hongmi, members, tally }: Sending, { promotions }: Day): Promise<void> {
-  for (const { member, tier, until, reason } of promotions) {
+async function promote(
+  { hongmi, merchants, members, tally }: Sending,
+  { promotions }: Day,
+): Promise<void> {
+  for (const { at, member, tier, until, reason } of promotions) {
     const params = { path: { id: idOf(members, member) }, header: demoKey('tier', member, until) };
-    const body = { programme: PROGRAMME, tier, until, reason, actor: '演示' };
+    const merchantId = idOf(merchants, at);
+    const body = { merchantId, tier, until, reason, actor: '演示' };
     const call = hongmi.POST('/v1/members/{id}/tier', { params, body });
     // They may have reached it by themselves, if the day is late.
     const given = await unlessDone(answered(call), ['tier_not_higher']);

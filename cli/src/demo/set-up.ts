@@ -86,7 +86,7 @@ async function makeProgramme(hongmi: HongmiClient, plan: Plan): Promise<void> {
   };
   const made = hongmi.POST('/v1/programmes', { params: { header: demoKey('programme') }, body });
   await unlessDone(answered(made), ['programme_exists']);
-  // Before any pack: the coalition has tiers of its own, which those of the packs leave alone.
+  // The coalition's own, beside which packs bring those of their merchants.
   const params = { path: { code: PROGRAMME }, header: demoKey('tiers') };
   await answered(hongmi.PUT('/v1/programmes/{code}/tiers', { params, body: TIERS }));
 }

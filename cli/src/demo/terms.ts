@@ -7,7 +7,7 @@ import { TRADES } from './year/trades.ts';
 
 type Schemas = components['schemas'];
 
-/** By spend and visits at all merchants together; the codes are those that rules of the packs name. */
+/** By spend and visits at all merchants together, beside the tiers that merchants have of their own. */
 export const TIERS: Schemas['NewTierScheme'] = {
   window: { kind: 'rolling', months: 6 },
   tiers: [

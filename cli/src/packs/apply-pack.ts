@@ -154,22 +154,20 @@ async function pointTypes({ hongmi, pack, merchant }: Applying): Promise<Step[]>
   return steps;
 }
 
-/** A programme has one set of tiers: where there is one, the pack's are for reading. */
+/** The merchant's own, beside those of the programme. */
 async function tiers({ hongmi, pack, merchant }: Applying): Promise<Step[]> {
   const body = pack.tiers;
   if (body === undefined) return [];
-  const code = merchant.programme;
-  const path = { code };
-  const { versions } = await answered(
-    hongmi.GET('/v1/programmes/{code}/tiers', { params: { path } }),
-  );
+  const { id, name: code } = merchant;
+  const path = { id };
+  const { versions } = await answered(hongmi.GET('/v1/merchants/{id}/tiers', { params: { path } }));
   const last = versions.at(-1);
   if (last !== undefined) {
     const isSame = isDeepStrictEqual({ ...last, ...body }, last);
     return [{ part: 'tiers', code, outcome: keptIf(isSame) }];
   }
-  const params = { path, header: keyOf(pack, code, 'tiers') };
-  const { from } = await answered(hongmi.PUT('/v1/programmes/{code}/tiers', { params, body }));
+  const params = { path, header: keyOf(pack, id, 'tiers') };
+  const { from } = await answered(hongmi.PUT('/v1/merchants/{id}/tiers', { params, body }));
   return [{ part: 'tiers', code, outcome: 'made', from }];
 }
 

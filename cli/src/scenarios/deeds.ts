@@ -48,8 +48,8 @@ export interface Deeds {
   refund(memberId: string, transactionId: string): Promise<void>;
   /** Gives points without an order. */
   give(merchantId: string, memberId: string, given: Points, reason: string): Promise<void>;
-  /** Puts a member into a higher tier for some days. */
-  giveTier(memberId: string, tier: string): Promise<void>;
+  /** A merchant puts a member into a higher tier of its own for some days. */
+  giveTier(merchantId: string, memberId: string, tier: string): Promise<void>;
 }
 
 const DAYS = 300;
@@ -107,9 +107,9 @@ export function deedsOf(hongmi: HongmiClient, programme: string, calendar: Calen
     async give(merchantId, memberId, given, reason) {
       await move({ kind: 'issue', merchantId, memberId, ...given, reason });
     },
-    async giveTier(memberId, tier) {
+    async giveTier(merchantId, memberId, tier) {
       const until = later().slice(0, 'YYYY-MM-DD'.length);
-      const body = { programme, tier, until, reason: '演示', actor: '演示' };
+      const body = { merchantId, tier, until, reason: '演示', actor: '演示' };
       await answered(hongmi.POST('/v1/members/{id}/tier', { params: of(memberId), body }));
     },
   };

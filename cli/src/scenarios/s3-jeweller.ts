@@ -46,14 +46,14 @@ export const jeweller: Scenario = {
     const left = await town.available(bride);
     figure({ zh: '换活动券后剩余', en: 'left after the voucher' }, 0, left);
 
-    const top = (await town.tiers()).find(({ qualify }) => qualify.points !== undefined);
+    const top = (await town.tiers(shop)).find(({ qualify }) => qualify.points !== undefined);
     const asks = top?.qualify.points ?? 0;
     figure({ zh: '最高等级要求的积分', en: 'points that the top tier asks for' }, 50_000, asks);
     const collector = await town.register(shop);
     await town.sell(shop, collector, [{ ...necklace, amountFen: yuan(50_000) }]);
     const earned = await town.available(collector);
     figure({ zh: '5 万元的积分', en: 'points of ¥50,000' }, 50_000, earned);
-    const { name } = await town.tier(collector);
+    const { name } = await town.tier(shop, collector);
     figure({ zh: '于是的等级', en: 'the tier it brings' }, '藏家', name ?? '');
   },
 };

@@ -22,7 +22,7 @@ export const supermarket: Scenario = {
     // When, then
     const lower = await buys(yuan(3_000));
     figure({ zh: '3000 元，还没有等级', en: '¥3,000, without a tier' }, 3_000, lower.points);
-    const { name, next } = await town.tier(shopper);
+    const { name, next } = await town.tier(shop, shopper);
     figure({ zh: '等级', en: 'the tier' }, '日常会员', name ?? '');
     figure({ zh: '下一级', en: 'the next tier' }, '优选会员', next?.name ?? '');
     const missing = (measure: string) =>
@@ -36,7 +36,7 @@ export const supermarket: Scenario = {
 
     await town.pass({ days: 1 });
     await buys(yuan(5_000));
-    const upper = await town.tier(shopper);
+    const upper = await town.tier(shop, shopper);
     figure({ zh: '满 8000 元后的等级', en: 'the tier after ¥8,000' }, '优选会员', upper.name ?? '');
     const services = upper.benefits?.services?.map((each) => each.name).join('、') ?? '';
     figure({ zh: '它的服务', en: 'its services' }, '免费停车、专人导购', services);

@@ -65,7 +65,7 @@ export const travel: Scenario = {
     figure({ zh: '加上补偿 500', en: 'with 500 of compensation' }, 7_778, compensated);
 
     const gold = await town.register(airline);
-    await town.giveTier(gold, 'gold');
+    await town.giveTier(airline, gold, 'gold');
     await town.pass({ days: 1 });
     const order = await fly(gold, 'business', yuan(20_000));
     const miles = await town.available(gold, 'miles');

@@ -19,8 +19,10 @@ export interface Sights {
   /** A member's lots, the oldest first. */
   lots(memberId: string, pointType?: string): Promise<readonly Schemas['Lot'][]>;
   trail(lotId: string): Promise<Schemas['LotTrail']>;
-  tier(memberId: string): Promise<Schemas['MemberTier']>;
-  tiers(): Promise<readonly Schemas['Tier'][]>;
+  /** A member's tier in those of a merchant. */
+  tier(merchantId: string, memberId: string): Promise<Schemas['MemberTier']>;
+  /** A merchant's own. */
+  tiers(merchantId: string): Promise<readonly Schemas['Tier'][]>;
   /** A rule as it is published. */
   rule(merchantId: string, code: string): Promise<Schemas['RuleBody']>;
   pointType(code: string): Promise<Schemas['PointType']>;
@@ -54,14 +56,14 @@ export function sightsOf(hongmi: HongmiClient, programme: string): Sights {
       return own.filter((lot) => lot.pointType === pointType).toReversed();
     },
     trail: (id) => answered(hongmi.GET('/v1/lots/{id}/trail', { params: { path: { id } } })),
-    tier(id) {
-      const params = { path: { id }, query: { programme } };
+    tier(merchantId, id) {
+      const params = { path: { id }, query: { programme, merchantId } };
       return answered(hongmi.GET('/v1/members/{id}/tier', { params }));
     },
-    async tiers() {
-      const params = { path: { code: programme } };
+    async tiers(id) {
+      const params = { path: { id } };
       const { current, versions } = await answered(
-        hongmi.GET('/v1/programmes/{code}/tiers', { params }),
+        hongmi.GET('/v1/merchants/{id}/tiers', { params }),
       );
       return versions.find(({ number }) => number === current)?.tiers ?? [];
     },

@@ -1654,6 +1654,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/merchants/{id}/tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A merchant's own tiers in all versions, past and announced
+         * @description Needs the scope `merchants:read`.
+         */
+        get: operations["getMerchantTiers"];
+        /**
+         * Publish tiers of a merchant’s own, beside the programme’s
+         * @description Only what is done at the merchant counts. The whole of them; unless it is proven to be as good for members as all that it replaces, it counts after the programme’s notice. From then on rules of the merchant with the condition `member.tiers` mean these, so that the first of them have the notice too where there are such rules.
+         *
+         *     Needs the scope `rules:publish`.
+         */
+        put: operations["setMerchantTiers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/members/{id}/tier": {
         parameters: {
             query?: never;
@@ -1663,7 +1689,9 @@ export interface paths {
         };
         /**
          * A member's tier, what is missing to the next one, and its history
-         * @description Needs the scope `tiers:read`.
+         * @description With `merchantId`: in that merchant’s own tiers, which a merchant’s key means in any case.
+         *
+         *     Needs the scope `tiers:read`.
          */
         get: operations["getMemberTier"];
         put?: never;
@@ -1687,13 +1715,15 @@ export interface paths {
         };
         /**
          * The free services that a member used
-         * @description Needs the scope `tiers:read`.
+         * @description A merchant sees what was used at itself.
+         *
+         *     Needs the scope `tiers:read`.
          */
         get: operations["listServiceUses"];
         put?: never;
         /**
          * Use a free service of the member’s tier once
-         * @description Only at the merchants that the tier names for it, and as often in its month, quarter or year as the quota says. The same `useNo` at a merchant is one use, whatever the key.
+         * @description Only at the merchants that the tier names for it, and as often in its month, quarter or year as the quota says. What the merchant’s own tiers bring is used first, then what those of the programme do. The same `useNo` at a merchant is one use, whatever the key.
          *
          *     Needs the scope `tiers:use`.
          */
@@ -2769,6 +2799,8 @@ export interface components {
         /** @description A member as may be; what is absent is as of one who just joined, or as `memberId` has it. */
         ExaminedMember: {
             tier?: string;
+            /** @description In the merchant’s own tiers, which its own rules ask for. */
+            merchantTier?: string;
             creditBand?: string;
             segments?: string[];
             earlierOrders?: number;
@@ -2930,11 +2962,16 @@ export interface components {
             quota: number;
             /** @enum {unknown} */
             per: "month" | "quarter" | "year";
-            /** @description Where it can be used: merchants of the programme. Absent: nowhere yet, it is told only. */
+            /** @description Where it can be used: merchants of the programme; of a merchant’s own tiers, itself. Absent: nowhere yet, it is told only. */
             merchants?: string[];
         };
         GivenTier: {
             programme?: string;
+            /**
+             * @description Of the merchant’s own tiers; absent: of the programme’s.
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchantId?: string;
             tier: string;
             /**
              * Format: date
@@ -3146,6 +3183,8 @@ export interface components {
         };
         MemberTier: {
             programme: string;
+            /** @description Whose tiers; null: those of the programme itself. */
+            merchantId: string | null;
             tier: string | null;
             name: string | null;
             benefits: components["schemas"]["TierBenefits"] | null;
@@ -3999,7 +4038,7 @@ export interface components {
         };
         NewServiceUse: {
             /**
-             * @description Where it is used; its programme is whose tier counts.
+             * @description Where it is used; its tiers count, and those of its programme.
              * @example mer_01h455vb4pex5vsknk084sn02q
              */
             merchantId: string;
@@ -5339,7 +5378,7 @@ export interface components {
          *     - `budgets:write`: Make budgets and change their totals
          *     - `budgets:read`: Read budgets
          *     - `rules:write`: Draft rules
-         *     - `rules:publish`: Publish and retire rules
+         *     - `rules:publish`: Publish and retire rules, and a merchant's own tiers
          *     - `rules:read`: Read rules and examine what they would give
          *     - `ledger:read`: Read the heads and blocks of the chain
          *     - `ledger:write`: Acknowledge findings about the ledger
@@ -5479,6 +5518,11 @@ export interface components {
             /** @description What the member was in. */
             tier: string;
             /**
+             * @description Whose tier brought it.
+             * @enum {unknown}
+             */
+            tiersOf: "programme" | "merchant";
+            /**
              * Format: date-time
              * @example 2026-11-22T08:30:00.000Z
              */
@@ -5498,6 +5542,11 @@ export interface components {
             useNo: string;
             /** @description What the member was in. */
             tier: string;
+            /**
+             * @description Whose tier brought it.
+             * @enum {unknown}
+             */
+            tiersOf: "programme" | "merchant";
             /**
              * Format: date-time
              * @example 2026-11-22T08:30:00.000Z
@@ -5766,6 +5815,8 @@ export interface components {
             points?: number;
         };
         TierScheme: {
+            /** @description Whose tiers; null: those of the programme itself. */
+            merchantId: string | null;
             number: number;
             /**
              * Format: date-time
@@ -9712,10 +9763,81 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    getMerchantTiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierSchemes"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    setMerchantTiers: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTierScheme"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierScheme"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     getMemberTier: {
         parameters: {
             query?: {
                 programme?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
             };
             header?: never;
             path: {

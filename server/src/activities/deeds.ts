@@ -26,7 +26,7 @@ interface Row extends Touched {
 export async function readActivityDeeds(sql: Sql, ids: readonly Uuid[]): Promise<ActivityDeed[]> {
   const { rows } = await sql.query<Row>({
     name: 'activities-deeds',
-    text: `select a.id as deed, a.member, a.programme, a.rated_at_ms as at, coalesce((
+    text: `select a.id as deed, a.member, a.merchant, a.programme, a.rated_at_ms as at, coalesce((
           select json_agg(json_build_object('transaction', w.transaction, 'pointType', w.point_type) order by w.place)
           from activity_award w
           where w.activity = a.id and not exists (select from activity_forgery f where f.activity = a.id)
@@ -58,7 +58,7 @@ export async function walkActivities(
 ): Promise<{ readonly deeds: Touched[]; readonly last: Uuid | null }> {
   const { rows } = await sql.query<Touched>({
     name: 'activities-walk',
-    text: 'select id as deed, member, programme from activity where id > $1 order by id limit $2',
+    text: 'select id as deed, member, merchant, programme from activity where id > $1 order by id limit $2',
     values: [after, limit],
   });
   const last = rows.length < limit ? null : (rows.at(-1)?.deed ?? null);

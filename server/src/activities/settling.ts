@@ -61,6 +61,7 @@ export function createSettling({
         concerned.map(({ activity }) => ({
           deed: activity.id,
           member: activity.member,
+          merchant: activity.merchant,
           programme: activity.programme,
         })),
       );

@@ -40,7 +40,8 @@ export function createFactsOf(
       const known = consented[index];
       if (known === undefined) throw new Error('everyone is answered');
       return {
-        tier: tiers[index] ?? null,
+        tier: null,
+        ...tiers[index],
         ...known,
         earlierOrders: (own[index] ?? 0) + (theirs[index] ?? 0),
         joinedAt: each.joinedAt,

@@ -59,8 +59,8 @@ beforeAll(async () => {
   // Tiers that requests publish count some seconds later.
   const tiers = [{ code: 'gold', name: 'Gold', qualify: { visits: 1 } }];
   await pool.query(
-    `insert into tier_scheme (programme, number, body, from_ms, comparison, notice_days, published_at_ms, published_by)
-     select id, 1, $1, 10001, '{"verdict":"better_or_equal","reasons":[]}', 0, 1, '00000000-0000-7000-8000-000000000000'
+    `insert into tier_scheme (programme, ladder, number, body, from_ms, comparison, notice_days, published_at_ms, published_by)
+     select id, '00000000-0000-0000-0000-000000000000', 1, $1, 10001, '{"verdict":"better_or_equal","reasons":[]}', 0, 1, '00000000-0000-7000-8000-000000000000'
      from programme where code = 'default'`,
     [JSON.stringify({ window: { kind: 'rolling', months: 12 }, tiers })],
   );

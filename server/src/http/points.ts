@@ -47,10 +47,12 @@ import type { WorseChange } from '../rules/caller.ts';
 import type { RuleRegistry } from '../rules/registry.ts';
 import { ruleRoutes } from '../rules/routes.ts';
 import { simulationRoutes } from '../rules/simulation/routes.ts';
+import { asksForTier } from '../rules/tier-asked.ts';
 import { countDeeds } from '../tiers/count-deeds.ts';
 import { deedsOf } from '../tiers/deed.ts';
 import { keepTiers } from '../tiers/keep-tiers.ts';
 import { tierRoutes } from '../tiers/routes.ts';
+import { readVersionAt } from '../tiers/scheme-store.ts';
 import { serviceRoutes } from '../tiers/service-routes.ts';
 import { noteUnion, uniteTiers } from '../tiers/unite-tiers.ts';
 import { adjustmentRoutes } from '../transactions/adjustment-routes.ts';
@@ -100,7 +102,11 @@ export function createPoints(options: PointsOptions): Points {
   const ledger = followMerges(options);
   const tiers = {
     ...options,
-    notices: createTierNotices(options),
+    notices: createTierNotices(options, async (id) => {
+      const merchant = await options.merchants.find(id);
+      if (merchant === undefined) throw new Error('whose tiers there are is known');
+      return merchant.name;
+    }),
     deeds: deedsOf([
       { read: readOrderDeeds, walk: walkOrders },
       { read: readActivityDeeds, walk: walkActivities },
@@ -151,6 +157,10 @@ export function createPoints(options: PointsOptions): Points {
     backingOf,
     factsOf: deps.factsOf,
     isMember: options.members.has,
+    async hasTiers(merchant: Uuid, programme: number, at: Instant) {
+      const ladder = { programme, ladder: merchant };
+      return (await readVersionAt(pool, ladder, at)) !== undefined;
+    },
     sharesWith: (member: Uuid, merchant: Uuid) =>
       options.consents.has(member, 'share_with_merchant', merchant),
     async findMerchant(id: Uuid) {
@@ -180,7 +190,15 @@ export function createPoints(options: PointsOptions): Points {
     return merchant === undefined ? undefined : programmes.programmeClock(merchant.programme);
   };
   const codes = display.codes.bind(display);
-  const tiering = { ...tiers, ...personOf(pool, options.members) };
+  const tiering = {
+    ...tiers,
+    ...personOf(pool, options.members),
+    async asksForTiers(merchant: Uuid, programme: number, now: Instant): Promise<boolean> {
+      const { byVersion } = await options.ruleBooks.bookAt(programme, now);
+      const own = [...byVersion.values()].filter(({ version }) => version.merchant === merchant);
+      return own.some(({ version }) => asksForTier(version.body));
+    },
+  };
   const uniting = {
     note: noteUnion,
     // What fails now is made up for by the minute.

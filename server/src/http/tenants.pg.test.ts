@@ -31,6 +31,11 @@ interface Tenant {
   readonly estate: Estate;
 }
 
+const TIERS = {
+  window: { kind: 'rolling', months: 12 },
+  tiers: [{ code: 'gold', name: '金卡', qualify: { visits: 100 } }],
+};
+
 /** A merchant with a key of its own, or of its programme's operator; its customer, and one of each thing that can happen there. */
 async function settle(programme: string, keyOf: 'merchant' | 'programme'): Promise<Tenant> {
   const estate: Estate = new Map();
@@ -104,11 +109,19 @@ async function settle(programme: string, keyOf: 'merchant' | 'programme'): Promi
   // Tiers that are published count some seconds later.
   const use = newId(api.clock.now());
   await api.pool.query(
-    `insert into tier_service_use (id, programme, member, merchant, use_no, service, tier, day, at_ms, used_by)
-     select $1, id, $2, $3, 'U-1', 'wash', 'gold', '2027-01-01', 1, $1 from programme where code = $4`,
+    `insert into tier_service_use (id, programme, ladder, member, merchant, use_no, service, tier, day, at_ms, used_by)
+     select $1, id, $3, $2, $3, 'U-1', 'wash', 'gold', '2027-01-01', 1, $1 from programme where code = $4`,
     [use, readId('member', member), readId('merchant', merchant), programme],
   );
   learn(showId('serviceUse', use));
+  await api.pool.query(
+    `insert into tier_scheme (programme, ladder, number, body, from_ms, comparison, notice_days, published_at_ms, published_by)
+     select id, $1, 1, $2, 10001, '{"verdict":"better_or_equal","reasons":[]}', 0, 1, $1 from programme where code = $3
+       on conflict do nothing`,
+    [readId('merchant', merchant), JSON.stringify(TIERS), programme],
+  );
+  const given = { tier: 'gold', until: '2030-12-31', reason: 'a friend', actor: 'Li Lei' };
+  await make(`/members/${member}/tier`, { ...given, merchantId: merchant });
   // Persons are the whole platform's; its merchants a key of one of them may name.
   for (const shared of ['mem', 'rver']) estate.delete(shared);
   if (keyOf === 'merchant') estate.delete('mer');
@@ -250,6 +263,7 @@ function concerned({ body }: Sent, told: string, ids: readonly string[]): string
 async function thingsOf(tenant: Tenant): Promise<Record<string, string>> {
   const own: [column: string, sql: string, value: unknown][] = [
     ['merchant', '$1', readId('merchant', tenant.merchant)],
+    ['ladder', '$1', readId('merchant', tenant.merchant)],
   ];
   if (tenant.estate.has('programme'))
     own.push(['programme', '(select id from programme where code = $1)', tenant.programme]);

@@ -5,6 +5,8 @@ import type { Uuid } from './id.ts';
 export interface Touched {
   readonly deed: Uuid;
   readonly member: Uuid;
+  /** Where it was done. */
+  readonly merchant: Uuid;
   readonly programme: number;
   /** Of one that is new; absent: it must be read, since things may have been taken back of it. */
   readonly worth?: Worth;

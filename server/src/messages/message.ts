@@ -12,6 +12,8 @@ export interface FactsOf {
     readonly daysLeft: number;
   };
   readonly tier_change: {
+    /** Whose tiers, by name; absent: the programme's. */
+    readonly merchant?: string;
     /** Null: none. */
     readonly from: string | null;
     readonly to: string | null;
@@ -21,6 +23,7 @@ export interface FactsOf {
   };
   /** A tier will be lost. */
   readonly tier_notice: {
+    readonly merchant?: string;
     readonly from: string;
     /** Null: none. */
     readonly to: string | null;
@@ -29,6 +32,7 @@ export interface FactsOf {
   };
   /** Another version of a programme's tiers that is not proven to be as good. */
   readonly tier_rules: {
+    readonly merchant?: string;
     /** `2027-06-01 00:00`, in the programme's time zone. */
     readonly from: string;
     readonly number: number;

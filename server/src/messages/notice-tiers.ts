@@ -9,6 +9,8 @@ import { type Draft, type Outbox, readDue, writeMessages } from './write-message
 /** What became, or will become, of a member's tier. */
 export interface TierNews {
   readonly member: Uuid;
+  /** Whose tiers; null: the programme's. */
+  readonly merchant: Uuid | null;
   /** The number of the change: each is told once. */
   readonly change: number;
   readonly at: Instant;
@@ -25,33 +27,44 @@ export interface TierNews {
 const SHOWN_DAYS = 30;
 
 /** Tells members of their tiers, in the transactions in which those change. */
-export function createTierNotices(outbox: Outbox) {
+export function createTierNotices(outbox: Outbox, nameOf: (merchant: Uuid) => Promise<string>) {
+  /** By name, where they are a merchant's. */
+  async function whose(merchant: Uuid | null): Promise<{ readonly merchant?: string }> {
+    return merchant === null ? {} : { merchant: await nameOf(merchant) };
+  }
+
   return {
     /** When a notice that is written at `at` is there to be read: later in the quiet hours. */
     toldAt: (sql: Sql, programme: Programme, at: Instant): Promise<Instant> =>
       readDue(sql, 'tier_notice', programme, at),
 
     async tell(tx: Transaction, programme: Programme, news: readonly TierNews[]): Promise<void> {
-      await writeMessages(
-        tx,
-        outbox,
-        news.map((each) => draftOf(programme, each)),
-      );
+      const drafts: Draft[] = [];
+      for (const each of news) drafts.push(draftOf(programme, each, await whose(each.merchant)));
+      await writeMessages(tx, outbox, drafts);
     },
 
     /** To everybody in the programme: tiers that are not proven to be as good. */
     async announce(
       tx: Transaction,
       { id, timeZone }: Programme,
-      { number, from }: { readonly number: number; readonly from: Instant },
+      {
+        merchant,
+        number,
+        from,
+      }: {
+        readonly merchant: Uuid | null;
+        readonly number: number;
+        readonly from: Instant;
+      },
     ): Promise<void> {
       await writeMessages(tx, outbox, [
         {
           kind: 'tier_rules',
           programme: id,
           member: null,
-          dedupeKey: `tiers:${id}:${number}`,
-          facts: { from: writeTime(from, timeZone), number },
+          dedupeKey: `tiers:${merchant ?? id}:${number}`,
+          facts: { ...(await whose(merchant)), from: writeTime(from, timeZone), number },
           expiresAt: addDays(from, SHOWN_DAYS, timeZone),
         },
       ]);
@@ -59,17 +72,21 @@ export function createTierNotices(outbox: Outbox) {
   };
 }
 
-function draftOf({ id, timeZone }: Programme, news: TierNews): Draft {
+function draftOf(
+  { id, timeZone }: Programme,
+  news: TierNews,
+  whose: { readonly merchant?: string },
+): Draft {
   const { member, change, at: dueAt, kind, from, to, until } = news;
   const common = { programme: id, member, dedupeKey: `tier:${change}`, dueAt };
   const lastDay = until === null ? null : addToDate(until, { days: -1 });
   if (kind !== 'coming') {
-    const facts = { from, to, isUpgrade: kind === 'up', until: lastDay };
+    const facts = { ...whose, from, to, isUpgrade: kind === 'up', until: lastDay };
     return { ...common, kind: 'tier_change', facts };
   }
   if (from === null || until === null || lastDay === null)
     throw new Error('what is going to be lost is a tier, and on a day');
   // From then on it is over, one way or the other.
   const expiresAt = startOfDate(until, timeZone);
-  return { ...common, kind: 'tier_notice', facts: { from, to, lastDay }, expiresAt };
+  return { ...common, kind: 'tier_notice', facts: { ...whose, from, to, lastDay }, expiresAt };
 }

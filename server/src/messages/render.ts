@@ -2,6 +2,12 @@ import { localTime } from '../kernel/calendar.ts';
 import type { Instant } from '../kernel/clock.ts';
 import type { FactsOf, MessageKind, Words } from './message.ts';
 
+/** Of a merchant's own tiers, its name. */
+const atZh = (merchant: string | undefined): string =>
+  merchant === undefined ? '' : `在${merchant}`;
+const atEn = (merchant: string | undefined): string =>
+  merchant === undefined ? '' : ` at ${merchant}`;
+
 /** The texts of each kind: what a variable is, its type says. */
 const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } = {
   expiry_notice: ({ points, pointType, lastDay, daysLeft }) => ({
@@ -14,34 +20,34 @@ const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } =
       text: `${points} ${pointType} of yours expire at the end of ${lastDay}, ${inDays(daysLeft)}. Use them before.`,
     },
   }),
-  tier_change: ({ from, to, isUpgrade, until }) => ({
+  tier_change: ({ merchant, from, to, isUpgrade, until }) => ({
     zh: {
       title: isUpgrade ? '会员等级提升' : '会员等级变更',
-      text: `您的会员等级由${from ?? '无'}变为${to ?? '无'}${until === null ? '' : `，按目前情况保留到 ${until}`}。`,
+      text: `您${atZh(merchant)}的会员等级由${from ?? '无'}变为${to ?? '无'}${until === null ? '' : `，按目前情况保留到 ${until}`}。`,
     },
     en: {
       title: isUpgrade ? 'You have reached a higher tier' : 'Your tier has changed',
-      text: `Your tier changes from ${from ?? 'none'} to ${to ?? 'none'}${until === null ? '' : `, as things are until ${until}`}.`,
+      text: `Your tier${atEn(merchant)} changes from ${from ?? 'none'} to ${to ?? 'none'}${until === null ? '' : `, as things are until ${until}`}.`,
     },
   }),
-  tier_notice: ({ from, to, lastDay }) => ({
+  tier_notice: ({ merchant, from, to, lastDay }) => ({
     zh: {
       title: `${from}即将到期`,
-      text: `您的会员等级${from}将于 ${lastDay} 结束时${to === null ? '取消' : `变为${to}`}。在此之前再次达到要求即可保留。`,
+      text: `您${atZh(merchant)}的会员等级${from}将于 ${lastDay} 结束时${to === null ? '取消' : `变为${to}`}。在此之前再次达到要求即可保留。`,
     },
     en: {
       title: `Your tier ${from} is about to end`,
-      text: `At the end of ${lastDay} your tier ${from} ${to === null ? 'ends' : `becomes ${to}`}. Qualify for it again by then and you keep it.`,
+      text: `At the end of ${lastDay} your tier ${from}${atEn(merchant)} ${to === null ? 'ends' : `becomes ${to}`}. Qualify for it again by then and you keep it.`,
     },
   }),
-  tier_rules: ({ from }) => ({
+  tier_rules: ({ merchant, from }) => ({
     zh: {
       title: '会员等级规则变更',
-      text: `会员等级的新规则自 ${from} 起生效。已经得到的等级按公布的规则保留。`,
+      text: `${merchant ?? ''}会员等级的新规则自 ${from} 起生效。已经得到的等级按公布的规则保留。`,
     },
     en: {
       title: 'The rules for tiers change',
-      text: `New rules for tiers are in force from ${from}. Tiers you have are kept as the published rules say.`,
+      text: `New rules for tiers${atEn(merchant)} are in force from ${from}. Tiers you have are kept as the published rules say.`,
     },
   }),
   rule_change: ({ rule, change, from }) => ({

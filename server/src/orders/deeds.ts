@@ -10,6 +10,7 @@ import { readOrders } from './store.ts';
 export interface OrderDeed {
   readonly deed: Uuid;
   readonly member: Uuid;
+  readonly merchant: Uuid;
   readonly programme: number;
   readonly at: Instant;
   readonly spendFen: number;
@@ -32,8 +33,8 @@ export async function readOrderDeeds(sql: Sql, ids: readonly Uuid[]): Promise<Or
       const left = found === undefined ? 0 : Math.min(grantedBy(found), due);
       points.set(pointType, (points.get(pointType) ?? 0) + left);
     }
-    const { id, member, programme, paidAt: at, dueFen: spendFen } = order;
-    return { deed: id, member, programme, at, spendFen, points };
+    const { id, member, merchant, programme, paidAt: at, dueFen: spendFen } = order;
+    return { deed: id, member, merchant, programme, at, spendFen, points };
   });
 }
 
@@ -44,12 +45,12 @@ export async function walkOrders(
   after: Uuid,
   limit: number,
 ): Promise<{
-  readonly deeds: { readonly deed: Uuid; readonly member: Uuid; readonly programme: number }[];
+  readonly deeds: Pick<OrderDeed, 'deed' | 'member' | 'merchant' | 'programme'>[];
   readonly last: Uuid | null;
 }> {
-  const { rows } = await sql.query<{ deed: Uuid; member: Uuid; programme: number }>({
+  const { rows } = await sql.query<Pick<OrderDeed, 'deed' | 'member' | 'merchant' | 'programme'>>({
     name: 'orders-walk',
-    text: 'select id as deed, member, programme from orders where id > $1 order by id limit $2',
+    text: 'select id as deed, member, merchant, programme from orders where id > $1 order by id limit $2',
     values: [after, limit],
   });
   const last = rows.length < limit ? null : (rows.at(-1)?.deed ?? null);

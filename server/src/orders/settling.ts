@@ -113,8 +113,8 @@ export function createSettling({ pool, ledger, counting, onError }: SettlingOpti
     const own = commands.map((each) => each.map(() => answers.next().value as Answer));
     const isCounted = await count(
       list.map(({ order, known }, index) => {
-        const { id: deed, member, programme } = order;
-        const touched = { deed, member, programme };
+        const { id: deed, member, merchant, programme } = order;
+        const touched = { deed, member, merchant, programme };
         return known ? touched : { ...touched, worth: worthOfNew(order, own[index] ?? []) };
       }),
     );
@@ -144,8 +144,8 @@ export function createSettling({ pool, ledger, counting, onError }: SettlingOpti
     // One member's commands execute in this order, so every earn is there before it is clawed back.
     const answers = await ledger.submitAll([...before, ...commands.flat()]);
     const isCounted = await count(
-      list.flatMap(({ programme, orders: touched }) =>
-        touched.map(({ order, member }) => ({ deed: order, member, programme })),
+      list.flatMap(({ programme, merchant, orders: touched }) =>
+        touched.map(({ order, member }) => ({ deed: order, member, merchant, programme })),
       ),
     );
     if (isCounted) for (const order of earns) note(order.id);

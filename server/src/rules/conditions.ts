@@ -4,6 +4,7 @@ import type { RatedLine } from './rating.ts';
 import type { Conditions, RuleVersion } from './rule.ts';
 import type { Goods, Scene } from './scene.ts';
 import { outlives } from './terms.ts';
+import { tierFor } from './tier-asked.ts';
 
 /** What must hold for a rule to fire: one small thing, which can say what it wanted and what it found. */
 interface Condition<Wanted> {
@@ -164,6 +165,31 @@ const lines: Condition<string> = {
     ]),
 };
 
+interface TiersWanted {
+  readonly codes: ReadonlySet<string>;
+  /** By a merchant's own rule. */
+  readonly isMerchants: boolean;
+}
+
+const tiers: Condition<TiersWanted> = {
+  name: 'when.member.tiers',
+  wantedOf({ body, merchant }) {
+    const codes = body.when.member?.tiers;
+    return codes && { codes: new Set(codes), isMerchants: merchant !== null };
+  },
+  holds({ codes, isMerchants }, { occasion }) {
+    const tier = tierFor(occasion.member, isMerchants);
+    return tier !== null && codes.has(tier);
+  },
+  tell: ({ codes }) => told([...codes]),
+  // Where there are two, it says in which.
+  found({ occasion: { member } }, _, { isMerchants }) {
+    const tier = tierFor(member, isMerchants) ?? NONE;
+    if (member.merchantTier === undefined) return tier;
+    return `${isMerchants ? 'merchant' : 'programme'}: ${tier}`;
+  },
+};
+
 /** Points that would have lapsed before anybody could spend them are not given. */
 const expiry: Condition<RuleVersion> = {
   name: 'terms.expiry',
@@ -175,9 +201,10 @@ const expiry: Condition<RuleVersion> = {
 
 const expression: Condition<{ readonly text: string; readonly ask: Expression }> = {
   name: 'when.expression',
-  wantedOf({ body }) {
+  wantedOf({ body, merchant }) {
     const { expression: text } = body.when;
-    return text === undefined ? undefined : { text, ask: readExpression(text) };
+    if (text === undefined) return undefined;
+    return { text, ask: readExpression(text, merchant !== null) };
   },
   holds(wanted, scene) {
     const found = wanted.ask(scene);
@@ -226,11 +253,7 @@ const CONDITIONS = [
     (when) => when.tenders,
     ({ occasion }) => occasion.tenders,
   ),
-  oneOf(
-    'when.member.tiers',
-    (when) => when.member?.tiers,
-    ({ occasion }) => listed(occasion.member.tier),
-  ),
+  tiers,
   oneOf(
     'when.member.creditBands',
     (when) => when.member?.creditBands,

@@ -125,7 +125,10 @@ export const DIMENSIONS: readonly Dimension[] = [
   {
     name: 'tier',
     keysOf: ({ body }) => body.when.member?.tiers,
-    keysIn: ({ occasion }) => listed(occasion.member.tier),
+    keysIn: ({ occasion: { member } }) => [
+      ...listed(member.tier),
+      ...listed(member.merchantTier ?? null),
+    ],
   },
   {
     name: 'channel',

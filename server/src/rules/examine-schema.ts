@@ -31,6 +31,12 @@ const ExaminedLine = object(
 const ExaminedMember = object(
   {
     tier: Type.Optional(Label),
+    merchantTier: Type.Optional(
+      Type.Unsafe<string>({
+        ...Label,
+        description: 'In the merchant’s own tiers, which its own rules ask for.',
+      }),
+    ),
     creditBand: Type.Optional(Label),
     segments: Type.Optional(Type.Array(Label, { minItems: 1, maxItems: 50 })),
     earlierOrders: Type.Optional(Type.Integer({ minimum: 0, maximum: INT4_MAX })),

@@ -109,13 +109,17 @@ async function memberOf(
   { memberId, member = {} }: Asked,
   { id: merchant, programme }: RuleMerchant,
   at: Instant,
-  { isMember, factsOf }: RuleDeps,
+  { isMember, factsOf, hasTiers }: RuleDeps,
 ): Promise<MemberFacts | Refusal> {
   const id = memberId === undefined ? undefined : mustReadId('member', memberId);
   if (id !== undefined && !(await isMember(id))) return problem('member_not_found');
   const [known] = id === undefined ? [] : await factsOf([{ member: id, merchant, programme, at }]);
+  let merchantTier: string | null | undefined = member.merchantTier ?? known?.merchantTier;
+  if (merchantTier === undefined && id === undefined && (await hasTiers(merchant, programme, at)))
+    merchantTier = null;
   return {
     tier: member.tier ?? known?.tier ?? null,
+    ...(merchantTier === undefined ? {} : { merchantTier }),
     creditBand: member.creditBand ?? known?.creditBand ?? null,
     segments: member.segments ?? known?.segments ?? [],
     earlierOrders: member.earlierOrders ?? known?.earlierOrders ?? 0,

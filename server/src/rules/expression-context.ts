@@ -1,5 +1,6 @@
 import type { RatedLine } from './rating.ts';
 import type { Scene } from './scene.ts';
+import { tierFor } from './tier-asked.ts';
 
 // The documented context. Text that is not known is empty; whole numbers are `int`, points and money in
 // their smallest units; days and hours are of the programme's time zone.
@@ -22,6 +23,7 @@ export const ORDER = {
   lines: 'list<Line>',
 } as const;
 export const MEMBER = {
+  /** The merchant's own, in a rule of a merchant that has tiers; else the programme's. */
   tier: 'string',
   creditBand: 'string',
   segments: 'list<string>',
@@ -74,20 +76,23 @@ export interface Context {
   readonly time: TimeSeen;
 }
 
-/** Made once, however many expressions look at a scene. */
+/** Made once, however many expressions look at a scene: those of rules of the merchant may see another tier. */
 const contexts = new WeakMap<Scene, Context>();
+const ofMerchants = new WeakMap<Scene, Context>();
 
-/** What expressions see of a scene. */
-export function contextOf(scene: Scene): Context {
-  let context = contexts.get(scene);
+/** What expressions of the merchant's own rules, or of others, see of a scene. */
+export function contextOf(scene: Scene, isMerchants: boolean): Context {
+  const isOther = isMerchants && scene.occasion.member.merchantTier !== undefined;
+  const known = isOther ? ofMerchants : contexts;
+  let context = known.get(scene);
   if (context === undefined) {
-    context = makeContext(scene);
-    contexts.set(scene, context);
+    context = makeContext(scene, isOther);
+    known.set(scene, context);
   }
   return context;
 }
 
-function makeContext(scene: Scene): Context {
+function makeContext(scene: Scene, isMerchants: boolean): Context {
   const { occasion, goods, local } = scene;
   const { member } = occasion;
   return {
@@ -100,7 +105,7 @@ function makeContext(scene: Scene): Context {
       lines: scene.lines.map(lineSeen),
     }),
     member: new MemberSeen({
-      tier: member.tier ?? '',
+      tier: tierFor(member, isMerchants) ?? '',
       creditBand: member.creditBand ?? '',
       segments: member.segments,
       joinedDays: BigInt(scene.joinedDays),

@@ -118,13 +118,13 @@ export function dependsOnMember(text: string): boolean {
   return !withoutMember.check(text).valid;
 }
 
-/** A checked expression, ready to be asked: one that cannot be read any more says so whenever it is. */
-export function readExpression(text: string): Expression {
+/** A checked expression of a merchant's own rule or another, ready to be asked: one that cannot be read any more says so whenever it is. */
+export function readExpression(text: string, isMerchants = false): Expression {
   let evaluate: ((context: Context) => unknown) | undefined;
   return (scene) => {
     try {
       evaluate ??= whole.parse(text) as (context: Context) => unknown;
-      const value = evaluate(contextOf(scene));
+      const value = evaluate(contextOf(scene, isMerchants));
       return typeof value === 'boolean' ? { value } : { failure: `gives ${typeof value}` };
     } catch (error) {
       return { failure: (error as { summary?: string }).summary ?? (error as Error).message };

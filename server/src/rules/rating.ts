@@ -23,7 +23,10 @@ export interface RatedLine {
 
 /** What is known of the member at that moment; kept with the order, so that it can be rated again alike. */
 export interface MemberFacts {
+  /** In the tiers of the programme. */
   readonly tier: string | null;
+  /** In those of the merchant; absent: it has none of its own. */
+  readonly merchantTier?: string | null;
   readonly creditBand: string | null;
   readonly segments: readonly string[];
   /** Orders at this merchant before this one. */

@@ -32,6 +32,8 @@ export interface RuleDeps {
   readonly registry: RuleRegistry;
   readonly announce: Announce;
   readonly findMerchant: (id: Uuid) => Promise<RuleMerchant | undefined>;
+  /** Whether a merchant has tiers of its own at an instant. */
+  readonly hasTiers: (merchant: Uuid, programme: number, at: Instant) => Promise<boolean>;
   /** What stands behind goods that are said to be green. */
   readonly backingOf: BackingOf;
   /** Whether there is such a member. */

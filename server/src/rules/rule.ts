@@ -53,6 +53,7 @@ export interface Conditions {
     readonly minQuantity?: number;
   };
   readonly member?: {
+    /** Of the programme; in a merchant's own rule, of the merchant where it has tiers. */
     readonly tiers?: readonly string[];
     readonly creditBands?: readonly string[];
     readonly segments?: readonly string[];

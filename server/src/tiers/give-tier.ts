@@ -5,11 +5,11 @@ import type { Refusal } from '../kernel/refusal.ts';
 import type { Transaction } from '../platform/database.ts';
 import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
-import { DEFAULT_PROGRAMME } from '../programs/programme.ts';
+import type { Ladder } from './ladder.ts';
 import { lockMembers } from './member-store.ts';
 import { momentOf, reviewLocked, type TierDeps } from './review-members.ts';
-import { rankOf, schemeAt } from './scheme.ts';
-import { readSchemes } from './scheme-store.ts';
+import { rankOf } from './scheme.ts';
+import { readVersionAt } from './scheme-store.ts';
 import { showMemberTier } from './show-member-tier.ts';
 import type { GivenTier, MemberTierShown } from './tier-schema.ts';
 
@@ -20,23 +20,25 @@ const YEARS_MAX = 10;
  * Gives a member a higher tier until a day, whatever they did. What they do meanwhile counts as ever, and what it
  * brings beyond that stays; the tier then ends as any other does, with grace and notice.
  *
- * Refused: `programme_not_found`, `tiers_not_found`, `tier_not_found`, `tier_not_higher`, `tier_until_invalid`.
+ * Refused: `tiers_not_found`, `tier_not_found`, `tier_not_higher`, `tier_until_invalid`.
  */
 export async function giveTier(
   tx: Transaction,
+  ladder: Ladder,
   member: Uuid,
-  asked: Type.Static<typeof GivenTier>,
+  asked: Omit<Type.Static<typeof GivenTier>, 'programme' | 'merchantId'>,
   deps: Omit<TierDeps, 'deeds'> & { readonly by: Uuid },
 ): Promise<Outcome<Type.Static<typeof MemberTierShown>>> {
-  const found = await deps.programmes.find(asked.programme ?? DEFAULT_PROGRAMME);
-  if (found === undefined) return { refusal: problem('programme_not_found') };
-  const key = { programme: found.id, member };
+  const found = deps.programmes.byId(ladder.programme);
+  if (found === undefined) throw new Error('whose tiers are given is known');
+  const { programme, ladder: own } = ladder;
+  const key = { programme, ladder: own, member };
   const [kept] = await lockMembers(tx, [key]);
   if (kept === undefined) throw new Error('a member that is locked is there');
   const now = deps.programmes.programmeClock(found.id);
-  const version = schemeAt(await readSchemes(tx, found.id), now);
+  const version = await readVersionAt(tx, ladder, now);
   if (version === undefined) return { refusal: problem('tiers_not_found') };
-  const moment = momentOf(deps, found, version, now);
+  const moment = momentOf(deps, found, [version], now);
   // What is due is done first: it may have been lost just now, or reached.
   const [current] = await reviewLocked(tx, moment, [kept]);
   if (current === undefined) throw new Error('everybody is reviewed');

@@ -3,6 +3,7 @@ import type { Uuid } from '../kernel/id.ts';
 import { bools, int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import type { MemberKey } from './day-store.ts';
+import { COMMON, type Ladder } from './ladder.ts';
 import type { Change, Floor, Standing } from './standing.ts';
 
 /** A member's tier as kept. */
@@ -44,6 +45,7 @@ export interface TierChange extends MemberKey, Omit<Change, 'kind'> {
 
 interface Row {
   programme: number;
+  ladder: Uuid;
   member: Uuid;
   tier: string | null;
   since_ms: Instant | null;
@@ -56,13 +58,14 @@ interface Row {
   next_at_ms: Instant | null;
 }
 
-const COLUMNS = `t.programme, t.member, t.tier, t.since_ms, t.until_day::text, t.kept, t.noticed_day::text, t.noticed_tier,
+const COLUMNS = `t.programme, t.ladder, t.member, t.tier, t.since_ms, t.until_day::text, t.kept, t.noticed_day::text, t.noticed_tier,
   t.floor_tier, t.floor_until_day::text, t.next_at_ms`;
 
 function tierOf(row: Row): MemberTier {
   const { floor_tier: tier, floor_until_day: until } = row;
   return {
     programme: row.programme,
+    ladder: row.ladder,
     member: row.member,
     tier: row.tier,
     since: row.since_ms,
@@ -80,20 +83,25 @@ export async function lockMembers(
   tx: Transaction,
   keys: readonly MemberKey[],
 ): Promise<MemberTier[]> {
-  const values = [int4s(keys, (each) => each.programme), uuids(keys, (each) => each.member)];
+  const values = [
+    int4s(keys, (each) => each.programme),
+    uuids(keys, (each) => each.ladder),
+    uuids(keys, (each) => each.member),
+  ];
   await tx.query({
     name: 'tiers-members-make',
-    text: `insert into member_tier (programme, member)
-      select distinct programme, member from unnest($1::int4[], $2::uuid[]) as a (programme, member)
-      order by programme, member on conflict do nothing`,
+    text: `insert into member_tier (programme, ladder, member)
+      select distinct programme, ladder, member from unnest($1::int4[], $2::uuid[], $3::uuid[]) as a (programme, ladder, member)
+      order by programme, ladder, member on conflict do nothing`,
     values,
   });
   const { rows } = await tx.query<Row>({
     name: 'tiers-members-lock',
     // Row by row, in order, whatever the planner believes of a table that was empty a moment ago.
     text: `select ${COLUMNS}
-      from (select distinct programme, member from unnest($1::int4[], $2::uuid[]) as a (programme, member) order by 1, 2) a
-      cross join lateral (select * from member_tier m where m.programme = a.programme and m.member = a.member offset 0 for update) t`,
+      from (select distinct programme, ladder, member from unnest($1::int4[], $2::uuid[], $3::uuid[]) as a (programme, ladder, member) order by 1, 2, 3) a
+      cross join lateral (select * from member_tier m
+        where m.programme = a.programme and m.ladder = a.ladder and m.member = a.member offset 0 for update) t`,
     values,
   });
   return rows.map(tierOf);
@@ -101,11 +109,11 @@ export async function lockMembers(
 
 export async function readMemberTier(
   sql: Sql,
-  { programme, member }: MemberKey,
+  { programme, ladder, member }: MemberKey,
 ): Promise<MemberTier | undefined> {
   const { rows } = await sql.query<Row>(
-    `select ${COLUMNS} from member_tier t where t.programme = $1 and t.member = $2`,
-    [programme, member],
+    `select ${COLUMNS} from member_tier t where t.programme = $1 and t.ladder = $2 and t.member = $3`,
+    [programme, ladder, member],
   );
   return rows[0] === undefined ? undefined : tierOf(rows[0]);
 }
@@ -117,9 +125,10 @@ export async function writeMembers(tx: Transaction, members: readonly MemberTier
         noticed_day = a.noticed_day::date, floor_tier = a.floor_tier, floor_until_day = a.floor_until_day::date,
         next_at_ms = a.next_at_ms, noticed_tier = a.noticed_tier
       from unnest($1::int4[], $2::uuid[], $3::text[], $4::int8[], $5::text[], $6::bool[], $7::text[], $8::text[], $9::text[],
-          $10::int8[], $11::text[])
-        as a (programme, member, tier, since_ms, until_day, kept, noticed_day, floor_tier, floor_until_day, next_at_ms, noticed_tier)
-      where t.programme = a.programme and t.member = a.member`,
+          $10::int8[], $11::text[], $12::uuid[])
+        as a (programme, member, tier, since_ms, until_day, kept, noticed_day, floor_tier, floor_until_day, next_at_ms, noticed_tier,
+          ladder)
+      where t.programme = a.programme and t.ladder = a.ladder and t.member = a.member`,
     values: [
       int4s(members, (each) => each.programme),
       uuids(members, (each) => each.member),
@@ -132,36 +141,37 @@ export async function writeMembers(tx: Transaction, members: readonly MemberTier
       texts(members, (each) => each.floor?.until ?? null),
       int8s(members, (each) => each.nextAt),
       texts(members, (each) => each.noticedTier),
+      uuids(members, (each) => each.ladder),
     ],
   });
 }
 
-/** Members of a programme whose time to be looked at has come. */
+/** Members on a ladder whose time to be looked at has come. */
 export async function readDue(
   sql: Sql,
-  programme: number,
+  { programme, ladder }: Ladder,
   now: Instant,
   limit: number,
 ): Promise<Uuid[]> {
   const { rows } = await sql.query<{ member: Uuid }>({
     name: 'tiers-due',
-    text: `select member from member_tier where programme = $1 and next_at_ms <= $2 order by next_at_ms limit $3`,
-    values: [programme, now, limit],
+    text: `select member from member_tier where programme = $1 and ladder = $2 and next_at_ms <= $3 order by next_at_ms limit $4`,
+    values: [programme, ladder, now, limit],
   });
   return rows.map((row) => row.member);
 }
 
-/** The next members of a programme by id. */
+/** The next members on a ladder by id. */
 export async function readMembersAfter(
   sql: Sql,
-  programme: number,
+  { programme, ladder }: Ladder,
   after: Uuid,
   limit: number,
 ): Promise<Uuid[]> {
   const { rows } = await sql.query<{ member: Uuid }>({
     name: 'tiers-members-after',
-    text: 'select member from member_tier where programme = $1 and member > $2 order by member limit $3',
-    values: [programme, after, limit],
+    text: `select member from member_tier where programme = $1 and ladder = $2 and member > $3 order by member limit $4`,
+    values: [programme, ladder, after, limit],
   });
   return rows.map((row) => row.member);
 }
@@ -173,11 +183,11 @@ export async function insertChanges(
 ): Promise<number[]> {
   const { rows } = await tx.query<{ number: number }>({
     name: 'tiers-changes-insert',
-    text: `insert into tier_change (programme, member, at_ms, kind, from_tier, to_tier, until_day, scheme, reason, actor, changed_by)
-      select programme, member, at_ms, kind, from_tier, to_tier, until_day::date, scheme, reason, actor, changed_by
+    text: `insert into tier_change (programme, ladder, member, at_ms, kind, from_tier, to_tier, until_day, scheme, reason, actor, changed_by)
+      select programme, ladder, member, at_ms, kind, from_tier, to_tier, until_day::date, scheme, reason, actor, changed_by
       from unnest($1::int4[], $2::uuid[], $3::int8[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int4[], $9::text[],
-        $10::text[], $11::uuid[]) with ordinality as a (programme, member, at_ms, kind, from_tier, to_tier, until_day, scheme,
-        reason, actor, changed_by, place) order by place returning number`,
+        $10::text[], $11::uuid[], $12::uuid[]) with ordinality as a (programme, member, at_ms, kind, from_tier, to_tier, until_day,
+        scheme, reason, actor, changed_by, ladder, place) order by place returning number`,
     values: [
       int4s(changes, (each) => each.programme),
       uuids(changes, (each) => each.member),
@@ -190,6 +200,7 @@ export async function insertChanges(
       texts(changes, (each) => each.given?.reason ?? null),
       texts(changes, (each) => each.given?.actor ?? null),
       uuids(changes, (each) => each.given?.by ?? null),
+      uuids(changes, (each) => each.ladder),
     ],
   });
   return rows.map(({ number }) => number);
@@ -210,16 +221,17 @@ interface ChangeRow {
 /** The last changes of a member's tier, the latest first. */
 export async function readChanges(
   sql: Sql,
-  { programme, member }: MemberKey,
+  { programme, ladder, member }: MemberKey,
   limit: number,
 ): Promise<TierChange[]> {
   const { rows } = await sql.query<ChangeRow>(
     `select at_ms, kind, from_tier, to_tier, until_day::text, scheme, reason, actor, changed_by from tier_change
-     where programme = $1 and member = $2 order by number desc limit $3`,
-    [programme, member, limit],
+     where programme = $1 and ladder = $2 and member = $3 order by number desc limit $4`,
+    [programme, ladder, member, limit],
   );
   return rows.map((row) => ({
     programme,
+    ladder,
     member,
     at: row.at_ms,
     kind: row.kind,
@@ -234,24 +246,64 @@ export async function readChanges(
   }));
 }
 
-/** The codes of the tiers that members were in at these instants, null for none; answered in order. */
+/** The ladders on which a member has a tier or did something. */
+export async function readLaddersOf(sql: Sql, member: Uuid): Promise<Ladder[]> {
+  const { rows } = await sql.query<Ladder>(
+    `select l.programme, l.ladder from (select distinct programme, ladder from tier_scheme) l
+     join member_tier t on t.programme = l.programme and t.ladder = l.ladder and t.member = $1
+     order by l.programme, l.ladder`,
+    [member],
+  );
+  return rows;
+}
+
+/** What members were in at an instant, null for none. */
+export interface TiersAt {
+  /** In the programme's. */
+  readonly tier: string | null;
+  /** In the merchant's own; absent: it had none. */
+  readonly merchantTier?: string | null;
+}
+
+/** The codes of the tiers that members were in at these instants, as a merchant's rules see them; answered in order. */
 export async function readTiersAt(
   sql: Sql,
-  asked: readonly (MemberKey & { readonly at: Instant })[],
-): Promise<(string | null)[]> {
-  const { rows } = await sql.query<{ tier: string | null }>({
+  asked: readonly {
+    readonly programme: number;
+    readonly merchant: Uuid;
+    readonly member: Uuid;
+    readonly at: Instant;
+  }[],
+): Promise<TiersAt[]> {
+  const { rows } = await sql.query<{
+    tier: string | null;
+    merchantTier: string | null;
+    hasOwn: boolean;
+  }>({
     name: 'tiers-at',
-    text: `select c.tier from unnest($1::int4[], $2::uuid[], $3::int8[]) with ordinality as a (programme, member, at_ms, place)
+    text: `select c.tier, o.tier as "merchantTier", exists (
+          select from tier_scheme s where s.programme = a.programme and s.ladder = a.merchant and s.from_ms <= a.at_ms
+        ) as "hasOwn"
+      from unnest($1::int4[], $2::uuid[], $3::int8[], $4::uuid[]) with ordinality
+        as a (programme, member, at_ms, merchant, place)
       left join lateral (
         select to_tier as tier from tier_change c
-        where c.programme = a.programme and c.member = a.member and c.at_ms <= a.at_ms and c.kind <> 'announced'
+        where c.programme = a.programme and c.ladder = '${COMMON}' and c.member = a.member and c.at_ms <= a.at_ms
+          and c.kind <> 'announced'
         order by at_ms desc, number desc limit 1
-      ) c on true order by a.place`,
+      ) c on true
+      left join lateral (
+        select to_tier as tier from tier_change c
+        where c.programme = a.programme and c.ladder = a.merchant and c.member = a.member and c.at_ms <= a.at_ms
+          and c.kind <> 'announced'
+        order by at_ms desc, number desc limit 1
+      ) o on true order by a.place`,
     values: [
       int4s(asked, (each) => each.programme),
       uuids(asked, (each) => each.member),
       int8s(asked, (each) => each.at),
+      uuids(asked, (each) => each.merchant),
     ],
   });
-  return rows.map((row) => row.tier);
+  return rows.map(({ tier, merchantTier, hasOwn }) => (hasOwn ? { tier, merchantTier } : { tier }));
 }

@@ -1,7 +1,7 @@
 import type Type from 'typebox';
 import { addToDate, localDate, startOfDate } from '../kernel/calendar.ts';
 import { type Clock, type Instant, showInstant } from '../kernel/clock.ts';
-import type { Uuid } from '../kernel/id.ts';
+import { showId, type Uuid } from '../kernel/id.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import type { Transaction } from '../platform/database.ts';
 import { tell } from '../platform/news.ts';
@@ -11,6 +11,7 @@ import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
 import { DEFAULT_POINT_TYPE, pointTypeOf } from '../programs/programme.ts';
 import { lockProgramme } from '../programs/store.ts';
 import { compareSchemes } from './compare-schemes.ts';
+import { ladderOf } from './ladder.ts';
 import {
   type Comparison,
   problemOfScheme,
@@ -18,30 +19,40 @@ import {
   schemeAt,
   type TierScheme,
 } from './scheme.ts';
-import { insertScheme, readSchemes } from './scheme-store.ts';
+import { insertScheme, readVersions } from './scheme-store.ts';
 import type { TierNotices } from './tier-news.ts';
 import { type NewTierScheme, showScheme, type TierSchemeShown } from './tier-schema.ts';
 
 /** By then every process has heard that a programme has tiers (programs/registry.ts); the table says it too. */
 export const SCHEME_LEAD_MS = 10_000;
 
+/** Whether rules of the merchant, in force or announced, ask which tier a member is in. */
+export type AsksForTiers = (merchant: Uuid, programme: number, now: Instant) => Promise<boolean>;
+
+const TAKEN: Comparison = {
+  verdict: 'worse',
+  reasons: [{ path: '/tiers', reason: 'rules_asked_for_programme_tiers' }],
+};
+
 /**
- * Publishes another version of a programme's tiers. It counts from when it was asked for, or as soon as it may: within
- * seconds when it is proven to be as good for members as all that it replaces, else after the programme's notice. What
- * was announced to begin later is withdrawn.
+ * Publishes another version of the tiers of a programme, or of one of its merchants. It counts from when it was asked
+ * for, or as soon as it may: within seconds when it is proven to be as good for members as all that it replaces, else
+ * after the programme's notice. What was announced to begin later is withdrawn. With the first tiers of its own a
+ * merchant's rules do not ask for the programme's any more: where they did, that takes the notice as well.
  *
  * Refused: `programme_not_found`, `tiers_invalid`, `merchant_not_found`, `point_type_not_found`, `tier_points_fixed`, `tiers_in_past`,
  * `notice_needed`.
  */
 export async function publishScheme(
   tx: Transaction,
-  code: string,
+  { programme: code, merchant }: { readonly programme: string; readonly merchant: Uuid | null },
   { from: askedFrom, ...scheme }: Omit<Type.Static<typeof NewTierScheme>, 'dryRun'>,
   by: {
     readonly key: Uuid;
     readonly clock: Clock;
     readonly notices: TierNotices;
     readonly merchants: Pick<Merchants, 'find'>;
+    readonly asksForTiers: AsksForTiers;
   },
 ): Promise<Outcome<Type.Static<typeof TierSchemeShown>>> {
   const programme = await lockProgramme(tx, code);
@@ -51,19 +62,29 @@ export async function publishScheme(
     return {
       refusal: problem('tiers_invalid', `${wrong.path}: ${wrong.reason}`, { path: wrong.path }),
     };
+  const elsewhere = merchant === null ? null : elsewhereIn(scheme, merchant);
+  if (elsewhere !== null) {
+    const message = `${elsewhere}: a merchant's own tiers bring services at that merchant only`;
+    return { refusal: problem('tiers_invalid', message, { path: elsewhere }) };
+  }
   const stranger = await findStranger(scheme, programme.id, by.merchants);
   if (stranger !== undefined)
     return { refusal: problem('merchant_not_found', undefined, { merchantId: stranger }) };
   const pointType = scheme.pointType ?? DEFAULT_POINT_TYPE;
   if (pointTypeOf(programme, pointType) === undefined)
     return { refusal: problem('point_type_not_found') };
-  const known = await readSchemes(tx, programme.id);
+  const ladder = { programme: programme.id, ladder: ladderOf(merchant) };
+  const known = await readVersions(tx, ladder);
   const first = known[0]?.scheme.pointType ?? DEFAULT_POINT_TYPE;
   // What was counted is counted in these.
   if (known.length > 0 && first !== pointType)
     return { refusal: problem('tier_points_fixed', `tiers count ${first}`, { pointType: first }) };
   const now = by.clock.now() + programme.clockOffsetMs;
-  const comparison = compareWithAll(known, scheme, now);
+  const isTaking =
+    merchant !== null &&
+    schemeAt(known, now) === undefined &&
+    (await by.asksForTiers(merchant, programme.id, now));
+  const comparison = isTaking ? TAKEN : compareWithAll(known, scheme, now);
   const noticeDays = comparison.verdict === 'worse' ? programme.ruleNoticeDays : 0;
   const earliest = earliestOf(now, noticeDays, programme.timeZone);
   const from = askedFrom === undefined ? earliest : mustReadInstant(askedFrom);
@@ -74,7 +95,7 @@ export async function publishScheme(
     return { refusal: problem('notice_needed', undefined, { ...facts, reasons }) };
   }
   const version: SchemeVersion = {
-    programme: programme.id,
+    ...ladder,
     number: known.length + 1,
     scheme,
     from,
@@ -84,9 +105,23 @@ export async function publishScheme(
     publishedBy: by.key,
   };
   await insertScheme(tx, version);
-  if (comparison.verdict === 'worse') await by.notices.announce(tx, programme, version);
+  if (comparison.verdict === 'worse') {
+    const told = { merchant, number: version.number, from };
+    await by.notices.announce(tx, programme, told);
+  }
   await tell(tx, 'programmes');
   return { status: 200, body: showScheme(version) };
+}
+
+/** Where the tiers of a merchant bring a service at another one; null: nowhere. */
+function elsewhereIn({ tiers }: TierScheme, merchant: Uuid): string | null {
+  const own = showId('merchant', merchant);
+  for (const [index, { benefits }] of tiers.entries()) {
+    const services = benefits?.services ?? [];
+    const place = services.findIndex((each) => each.merchants?.some((named) => named !== own));
+    if (place >= 0) return `/tiers/${index}/benefits/services/${place}/merchants`;
+  }
+  return null;
 }
 
 /** A merchant that a service names without being one of the programme. */

@@ -39,6 +39,7 @@ it('whoever counts an order reads it only once nobody else counts for the member
   const touched = {
     deed: mustReadId('order', bought.id),
     member: mustReadId('member', memberId),
+    merchant: mustReadId('merchant', merchantId),
     programme,
   };
   let left = 900;
@@ -52,7 +53,7 @@ it('whoever counts an order reads it only once nobody else counts for the member
     pool: t.pool,
     programmes: programmes as ProgrammeRegistry,
     sealer: createSealer(randomBytes(32)),
-    notices: createTierNotices(t.jobs),
+    notices: createTierNotices(t.jobs, async () => 'a shop'),
     deeds: { read, walk: async () => ({ deeds: [], last: null }) },
   });
   let go = (): void => {};

@@ -9,6 +9,7 @@ import type { Programme } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { readDays } from './day-store.ts';
 import type { Deeds } from './deed.ts';
+import { type Ladder, merchantOf } from './ladder.ts';
 import {
   type Given,
   insertChanges,
@@ -31,10 +32,11 @@ export interface TierDeps {
   readonly notices: TierNotices;
 }
 
-/** A moment of a programme, and the scheme that holds then. */
+/** A moment of a programme, and the schemes that hold then. */
 export interface Moment extends Pick<TierDeps, 'sealer' | 'notices'> {
   readonly programme: Programme;
-  readonly version: SchemeVersion;
+  /** By ladder; of those that are looked at. */
+  readonly versions: ReadonlyMap<Uuid, SchemeVersion>;
   readonly now: Instant;
   /** The day of `now` by the programme's time zone. */
   readonly today: string;
@@ -43,31 +45,41 @@ export interface Moment extends Pick<TierDeps, 'sealer' | 'notices'> {
 export function momentOf(
   { sealer, notices }: Pick<TierDeps, 'sealer' | 'notices'>,
   programme: Programme,
-  version: SchemeVersion,
+  versions: readonly SchemeVersion[],
   now: Instant,
 ): Moment {
   const today = localDate(now, programme.timeZone);
-  return { programme, version, now, today, sealer, notices };
+  const byLadder = new Map(versions.map((version) => [version.ladder, version]));
+  return { programme, versions: byLadder, now, today, sealer, notices };
+}
+
+/** The version that holds on a ladder that is looked at. */
+export function versionOf({ versions }: Moment, { ladder }: Pick<Ladder, 'ladder'>): SchemeVersion {
+  const version = versions.get(ladder);
+  if (version === undefined) throw new Error('whose ladder is looked at has a scheme');
+  return version;
 }
 
 /** What decides about members' tiers, answered in order. What was done by whoever became part of them is theirs. */
 export async function readRecords(
   sql: Sql,
-  { programme, version, today, sealer }: Moment,
-  members: readonly Pick<MemberTier, 'member' | 'floor'>[],
+  moment: Moment,
+  members: readonly Pick<MemberTier, 'ladder' | 'member' | 'floor'>[],
 ): Promise<Record[]> {
-  const { window } = version.scheme;
+  const { programme, today, sealer } = moment;
   const joined = await readJoined(
     sql,
     members.map(({ member }) => ({ member, programme: programme.id })),
     sealer,
   );
-  const known = members.map(({ member, floor }, index) => {
+  const known = members.map(({ ladder, member, floor }, index) => {
+    const { window } = versionOf(moment, { ladder }).scheme;
     const { joinedAt, absorbed } = joined[index] ?? { joinedAt: 0, absorbed: [] };
     const day = localDate(joinedAt, programme.timeZone);
     const now = windowOn(window, today, day);
     const { from } = window.kind === 'rolling' ? now : windowBefore(window, now, day);
-    const asked = { programme: programme.id, members: [member, ...absorbed], from };
+    const persons = [member, ...absorbed];
+    const asked = { programme: programme.id, ladder, members: persons, from };
     return { asked, joined: day, floor };
   });
   const days = await readDays(
@@ -89,8 +101,8 @@ interface Because {
 }
 
 /**
- * Looks at members whose rows are locked, writes what becomes of their tiers, and tells them: a tier is announced to be
- * lost in the transaction that writes the message, or not at all.
+ * Looks at members whose rows are locked, on whichever ladders, writes what becomes of their tiers, and tells them: as many
+ * statements as for one. A tier is announced to be lost in the transaction that writes the message, or not at all.
  */
 export async function reviewLocked(
   tx: Transaction,
@@ -99,12 +111,12 @@ export async function reviewLocked(
   { given, absorbed }: Because = {},
 ): Promise<MemberTier[]> {
   if (members.length === 0) return [];
-  const { programme, version, now, today } = moment;
-  const { scheme } = version;
+  const { programme, now, today } = moment;
   const known = members.map((member) => {
+    const { number, scheme } = versionOf(moment, member);
     const others = absorbed?.get(member.member) ?? [];
     const floor = others.reduce((a, each) => betterFloor(scheme, a, each.floor), member.floor);
-    return { member: { ...member, floor }, others };
+    return { member: { ...member, floor }, others, number, scheme };
   });
   const records = await readRecords(
     tx,
@@ -113,8 +125,9 @@ export async function reviewLocked(
   );
   let told: string | null = null;
   const changes: TierChange[] = [];
+  const schemes: TierScheme[] = [];
   const reviewed: MemberTier[] = [];
-  for (const [index, { member, others }] of known.entries()) {
+  for (const [index, { member, others, number, scheme }] of known.entries()) {
     const record = records[index];
     if (record === undefined) throw new Error('every member has a record');
     const look = (on: string): Reviewed =>
@@ -128,10 +141,12 @@ export async function reviewLocked(
       found = look(told);
     }
     for (const { kind, ...change } of found.changes) {
-      const common = { programme: programme.id, member: member.member, at: now, ...change };
+      const { ladder, member: id } = member;
+      const common = { programme: programme.id, ladder, member: id, at: now, ...change };
       const byHand = kind === 'reached' ? (given ?? null) : null;
       const named = byHand === null ? kind : 'given';
-      changes.push({ ...common, kind: named, scheme: version.number, given: byHand });
+      changes.push({ ...common, kind: named, scheme: number, given: byHand });
+      schemes.push(scheme);
     }
     reviewed.push(standingOf(moment, member, found));
   }
@@ -140,7 +155,9 @@ export async function reviewLocked(
   if (moved.length > 0) await writeMembers(tx, moved);
   if (changes.length > 0) {
     const numbers = await insertChanges(tx, changes);
-    const news = changes.map((each, index) => newsOf(scheme, each, numbers[index] ?? 0));
+    const news = changes.map((each, index) =>
+      newsOf(schemes[index] as TierScheme, each, numbers[index] ?? 0),
+    );
     await moment.notices.tell(tx, programme, news);
   }
   return reviewed;
@@ -174,6 +191,7 @@ function newsOf(scheme: TierScheme, change: TierChange, number: number): TierNew
   const { graceDays = 0 } = scheme.downgrade ?? {};
   return {
     member,
+    merchant: merchantOf(change),
     change: number,
     at,
     kind: kind === 'announced' ? 'coming' : isUp ? 'up' : 'down',
@@ -184,19 +202,20 @@ function newsOf(scheme: TierScheme, change: TierChange, number: number): TierNew
 }
 
 /**
- * Locks members of a programme and looks at them. What those were who became part of another is united with what
+ * Locks members on a ladder and looks at them. What those were who became part of another is united with what
  * their survivors are, and is then nobody's any more.
  */
 export async function reviewMembers(
   tx: Transaction,
   moment: Moment,
+  { programme, ladder }: Ladder,
   members: readonly Uuid[],
 ): Promise<void> {
   const survivors = await readSurvivorsOf(tx, members);
   const persons = new Set([...members, ...survivors.values()]);
   const locked = await lockMembers(
     tx,
-    [...persons].map((member) => ({ programme: moment.programme.id, member })),
+    [...persons].map((member) => ({ programme, ladder, member })),
   );
   const absorbed = new Map<Uuid, MemberTier[]>();
   const own: MemberTier[] = [];

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import type { Clock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
+import { reachedMerchant } from '../merchants/reached.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import { assertNamesOwn, principalOf } from '../platform/web/auth.ts';
 import { sendStored } from '../platform/web/idempotency.ts';
@@ -9,13 +10,14 @@ import { problem, refuse } from '../platform/web/problem.ts';
 import { writeOrRehearse } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, Code, idOf, mustReadId, object } from '../platform/web/schema.ts';
-import { DEFAULT_PROGRAMME } from '../programs/programme.ts';
 import { giveTier } from './give-tier.ts';
+import { COMMON, type Ladder } from './ladder.ts';
 import { NOTHING, readMemberTier } from './member-store.ts';
-import { publishScheme } from './publish-scheme.ts';
+import { namedLadder } from './named-ladder.ts';
+import { type AsksForTiers, publishScheme } from './publish-scheme.ts';
 import { momentOf, type TierDeps } from './review-members.ts';
 import { schemeAt } from './scheme.ts';
-import { readSchemes } from './scheme-store.ts';
+import { readVersionAt, readVersions } from './scheme-store.ts';
 import { showMemberTier } from './show-member-tier.ts';
 import {
   GivenTier,
@@ -29,6 +31,7 @@ import {
 export interface TierRoutes extends Omit<TierDeps, 'deeds'> {
   readonly clock: Clock;
   readonly merchants: Merchants;
+  readonly asksForTiers: AsksForTiers;
   readonly hasMember: (member: Uuid) => boolean | Promise<boolean>;
   /** Why nothing is done in the name of a member that became part of another. */
   readonly refusalOf: (member: Uuid) => Promise<Refusal | undefined>;
@@ -38,10 +41,17 @@ export interface TierRoutes extends Omit<TierDeps, 'deeds'> {
 const tags = ['tiers'];
 const params = object({ code: Code });
 const ofMember = object({ id: idOf('member') });
+const ofMerchant = object({ id: idOf('merchant') });
 
-/** Tiers of programmes, and of their members. */
+/** Tiers of programmes and their merchants, and of members. */
 export function tierRoutes(app: App, deps: TierRoutes): void {
-  const { pool, programmes } = deps;
+  const { pool, programmes, merchants } = deps;
+
+  async function showVersions(ladder: Ladder) {
+    const versions = await readVersions(pool, ladder);
+    const current = schemeAt(versions, programmes.programmeClock(ladder.programme));
+    return { current: current?.number ?? null, versions: versions.map(showScheme) };
+  }
 
   app.put(
     '/programmes/:code/tiers',
@@ -66,7 +76,10 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
       // Another process may have made the programme a moment ago.
       await programmes.find(request.params.code);
       const answer = await writeOrRehearse(pool, request, (tx) =>
-        publishScheme(tx, request.params.code, asked, { ...deps, ...by }),
+        publishScheme(tx, { programme: request.params.code, merchant: null }, asked, {
+          ...deps,
+          ...by,
+        }),
       );
       await programmes.refresh();
       return sendStored(reply, answer);
@@ -89,9 +102,59 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
       assertNamesOwn(principalOf(request), request.params.code);
       const programme = await programmes.find(request.params.code);
       if (programme === undefined) return refuse(reply, problem('programme_not_found'));
-      const versions = await readSchemes(pool, programme.id);
-      const current = schemeAt(versions, programmes.programmeClock(programme.id));
-      return { current: current?.number ?? null, versions: versions.map(showScheme) };
+      return showVersions({ programme: programme.id, ladder: COMMON });
+    },
+  );
+
+  app.put(
+    '/merchants/:id/tiers',
+    {
+      config: { scopes: ['rules:publish'], perProgramme: true },
+      schema: {
+        operationId: 'setMerchantTiers',
+        tags,
+        summary: 'Publish tiers of a merchant’s own, beside the programme’s',
+        description:
+          'Only what is done at the merchant counts. The whole of them; unless it is proven to be as good for members as all that it replaces, it counts after the programme’s notice. ' +
+          'From then on rules of the merchant with the condition `member.tiers` mean these, so that the first of them have the notice too where there are such rules.',
+        params: ofMerchant,
+        body: NewTierScheme,
+        response: answers({ 200: TierSchemeShown }, 404, 409, 422),
+      },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const id = mustReadId('merchant', request.params.id);
+      const merchant = await reachedMerchant(merchants, principal, id);
+      const programme = programmes.byId(merchant.programme);
+      if (programme === undefined) throw new Error('the programme of a merchant is known');
+      const { dryRun: _, ...asked } = request.body;
+      const whose = { programme: programme.code, merchant: id };
+      const by = { ...deps, key: principal.keyId };
+      const answer = await writeOrRehearse(pool, request, (tx) =>
+        publishScheme(tx, whose, asked, by),
+      );
+      await programmes.refresh();
+      return sendStored(reply, answer);
+    },
+  );
+
+  app.get(
+    '/merchants/:id/tiers',
+    {
+      config: { scopes: ['merchants:read'], perProgramme: true },
+      schema: {
+        operationId: 'getMerchantTiers',
+        tags,
+        summary: "A merchant's own tiers in all versions, past and announced",
+        params: ofMerchant,
+        response: answers({ 200: TierSchemes }, 404),
+      },
+    },
+    async (request) => {
+      const id = mustReadId('merchant', request.params.id);
+      const { programme } = await reachedMerchant(merchants, principalOf(request), id);
+      return showVersions({ programme, ladder: id });
     },
   );
 
@@ -111,13 +174,13 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
     async (request, reply) => {
       const member = mustReadId('member', request.params.id);
       const principal = principalOf(request);
-      assertNamesOwn(principal, request.body.programme ?? DEFAULT_PROGRAMME);
+      const { ladder } = await namedLadder(deps, principal, request.body);
       if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
       const by = principal.keyId;
       const answer = await writeOrRehearse(pool, request, async (tx) => {
         const refusal = await deps.refusalOf(member);
         if (refusal !== undefined) return { refusal };
-        return giveTier(tx, member, request.body, { ...deps, by });
+        return giveTier(tx, ladder, member, request.body, { ...deps, by });
       });
       return sendStored(reply, answer);
     },
@@ -131,24 +194,26 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
         operationId: 'getMemberTier',
         tags,
         summary: "A member's tier, what is missing to the next one, and its history",
+        description:
+          'With `merchantId`: in that merchant’s own tiers, which a merchant’s key means in any case.',
         params: ofMember,
-        querystring: object({ programme: Type.Optional(Code) }),
+        querystring: object({
+          programme: Type.Optional(Code),
+          merchantId: Type.Optional(idOf('merchant')),
+        }),
         response: answers({ 200: MemberTierShown }, 404),
       },
     },
     async (request, reply) => {
       const member = mustReadId('member', request.params.id);
-      const code = request.query.programme ?? DEFAULT_PROGRAMME;
-      assertNamesOwn(principalOf(request), code);
-      const programme = await programmes.find(code);
-      if (programme === undefined) return refuse(reply, problem('programme_not_found'));
+      const { programme, ladder } = await namedLadder(deps, principalOf(request), request.query);
       if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
       const now = programmes.programmeClock(programme.id);
-      const version = schemeAt(await readSchemes(pool, programme.id), now);
+      const version = await readVersionAt(pool, ladder, now);
       if (version === undefined) return refuse(reply, problem('tiers_not_found'));
-      const key = { programme: programme.id, member };
+      const key = { ...ladder, member };
       const kept = (await readMemberTier(pool, key)) ?? { ...key, ...NOTHING };
-      return showMemberTier(pool, momentOf(deps, programme, version, now), kept);
+      return showMemberTier(pool, momentOf(deps, programme, [version], now), kept);
     },
   );
 }

@@ -1,25 +1,64 @@
+import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import { uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
-import type { SchemeVersion } from './scheme.ts';
+import type { Ladder } from './ladder.ts';
+import { type SchemeVersion, schemeAt } from './scheme.ts';
 
-/** All versions that a programme's tiers ever had, by number: one for every time somebody changed them. */
-export async function readSchemes(sql: Sql, programme: number): Promise<SchemeVersion[]> {
+/** All versions that these ladders of a programme ever had, by number; ladders without any are absent. */
+export async function readSchemes(
+  sql: Sql,
+  programme: number,
+  ladders: readonly Uuid[],
+): Promise<Map<Uuid, SchemeVersion[]>> {
   const { rows } = await sql.query<SchemeVersion>({
     name: 'tiers-schemes',
-    text: `select programme, number, body as scheme, from_ms as "from", comparison, notice_days as "noticeDays",
+    text: `select programme, ladder, number, body as scheme, from_ms as "from", comparison, notice_days as "noticeDays",
         published_at_ms as "publishedAt", published_by as "publishedBy"
-      from tier_scheme where programme = $1 order by number`,
-    values: [programme],
+      from tier_scheme where programme = $1 and ladder = any ($2::uuid[]) order by number`,
+    values: [programme, uuids(ladders)],
   });
+  const found = new Map<Uuid, SchemeVersion[]>();
+  for (const row of rows) {
+    const own = found.get(row.ladder);
+    if (own === undefined) found.set(row.ladder, [row]);
+    else own.push(row);
+  }
+  return found;
+}
+
+/** All versions that the tiers of a ladder ever had, by number: one for every time somebody changed them. */
+export async function readVersions(
+  sql: Sql,
+  { programme, ladder }: Ladder,
+): Promise<readonly SchemeVersion[]> {
+  return (await readSchemes(sql, programme, [ladder])).get(ladder) ?? [];
+}
+
+/** The version that holds on a ladder; undefined: it has none yet. */
+export async function readVersionAt(
+  sql: Sql,
+  ladder: Ladder,
+  at: Instant,
+): Promise<SchemeVersion | undefined> {
+  return schemeAt(await readVersions(sql, ladder), at);
+}
+
+/** All ladders that have a version, of all programmes. */
+export async function readLadders(sql: Sql): Promise<Ladder[]> {
+  const { rows } = await sql.query<Ladder>(
+    'select distinct programme, ladder from tier_scheme order by programme, ladder',
+  );
   return rows;
 }
 
 export async function insertScheme(tx: Transaction, version: SchemeVersion): Promise<void> {
   await tx.query(
-    `insert into tier_scheme (programme, number, body, from_ms, comparison, notice_days, published_at_ms, published_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `insert into tier_scheme (programme, ladder, number, body, from_ms, comparison, notice_days, published_at_ms, published_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       version.programme,
+      version.ladder,
       version.number,
       JSON.stringify(version.scheme),
       version.from,
@@ -31,7 +70,7 @@ export async function insertScheme(tx: Transaction, version: SchemeVersion): Pro
   );
 }
 
-/** How far the walks of a programme came. */
+/** How far the walks of a ladder came. */
 export interface Walk {
   readonly deedsAfter: Uuid;
   readonly rounds: number;
@@ -49,19 +88,32 @@ const NOWHERE: Walk = {
   membersAfter: FIRST,
 };
 
-export async function readWalk(sql: Sql, programme: number): Promise<Walk> {
+export async function readWalk(sql: Sql, { programme, ladder }: Ladder): Promise<Walk> {
   const { rows } = await sql.query<Walk>(
     `select deeds_after as "deedsAfter", rounds, corrected, scheme, members_after as "membersAfter"
-     from tier_walk where programme = $1`,
-    [programme],
+     from tier_walk where programme = $1 and ladder = $2`,
+    [programme, ladder],
   );
   return rows[0] ?? NOWHERE;
 }
 
-export async function writeWalk(tx: Transaction, programme: number, walk: Walk): Promise<void> {
+export async function writeWalk(
+  tx: Transaction,
+  { programme, ladder }: Ladder,
+  walk: Walk,
+): Promise<void> {
   await tx.query(
-    `insert into tier_walk (programme, deeds_after, rounds, corrected, scheme, members_after) values ($1, $2, $3, $4, $5, $6)
-     on conflict (programme) do update set deeds_after = $2, rounds = $3, corrected = $4, scheme = $5, members_after = $6`,
-    [programme, walk.deedsAfter, walk.rounds, walk.corrected, walk.scheme, walk.membersAfter],
+    `insert into tier_walk (programme, ladder, deeds_after, rounds, corrected, scheme, members_after)
+     values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (programme, ladder) do update set deeds_after = $3, rounds = $4, corrected = $5, scheme = $6, members_after = $7`,
+    [
+      programme,
+      ladder,
+      walk.deedsAfter,
+      walk.rounds,
+      walk.corrected,
+      walk.scheme,
+      walk.membersAfter,
+    ],
   );
 }

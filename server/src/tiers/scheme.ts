@@ -1,6 +1,7 @@
 import type { CalendarUnit } from '../kernel/calendar.ts';
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { Ladder } from './ladder.ts';
 
 /** What is counted: fen of what was bought, days with an order, points earned. Returns take back from the day of the order. */
 export const MEASURES = ['spendFen', 'visits', 'points'] as const;
@@ -74,8 +75,7 @@ export interface Comparison {
 }
 
 /** A version that was published: never changed again. */
-export interface SchemeVersion {
-  readonly programme: number;
+export interface SchemeVersion extends Ladder {
   readonly number: number;
   readonly scheme: TierScheme;
   readonly from: Instant;

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { reachedMerchant } from '../merchants/reached.ts';
 import type { Transaction } from '../platform/database.ts';
@@ -9,6 +10,7 @@ import { writeOrRehearse } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, Code, idOf, mustReadId, object } from '../platform/web/schema.ts';
 import { DEFAULT_PROGRAMME } from '../programs/programme.ts';
+import { COMMON } from './ladder.ts';
 import { type Moment, momentOf } from './review-members.ts';
 import type { TierRoutes } from './routes.ts';
 import { schemeAt } from './scheme.ts';
@@ -32,14 +34,20 @@ const USES_MAX = 100;
 export function serviceRoutes(app: App, deps: TierRoutes): void {
   const { pool, programmes, merchants } = deps;
 
-  async function momentIn(tx: Transaction, id: number): Promise<Moment | Refusal> {
+  /** A moment of those of these ladders that have a scheme by now, in this order. */
+  async function momentIn(
+    tx: Transaction,
+    id: number,
+    ladders: readonly Uuid[],
+  ): Promise<Moment | Refusal> {
     const programme = programmes.byId(id);
     if (programme === undefined) throw new Error(`there is no programme ${id}`);
     const now = programmes.programmeClock(id);
-    const version = schemeAt(await readSchemes(tx, id), now);
-    return version === undefined
+    const schemes = await readSchemes(tx, id, ladders);
+    const versions = ladders.flatMap((ladder) => schemeAt(schemes.get(ladder) ?? [], now) ?? []);
+    return versions.length === 0
       ? problem('tiers_not_found')
-      : momentOf(deps, programme, version, now);
+      : momentOf(deps, programme, versions, now);
   }
 
   app.post(
@@ -52,6 +60,7 @@ export function serviceRoutes(app: App, deps: TierRoutes): void {
         summary: 'Use a free service of the member’s tier once',
         description:
           'Only at the merchants that the tier names for it, and as often in its month, quarter or year as the quota says. ' +
+          'What the merchant’s own tiers bring is used first, then what those of the programme do. ' +
           'The same `useNo` at a merchant is one use, whatever the key.',
         params: ofMember,
         body: NewServiceUse,
@@ -67,7 +76,7 @@ export function serviceRoutes(app: App, deps: TierRoutes): void {
       if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
       const asked = { member, merchant, service, useNo, by: principal.keyId };
       const answer = await writeOrRehearse(pool, request, async (tx) => {
-        const moment = await momentIn(tx, programme);
+        const moment = await momentIn(tx, programme, [merchant, COMMON]);
         if ('code' in moment) return { refusal: moment };
         return outcomeOf(await useService(tx, moment, asked));
       });
@@ -96,7 +105,7 @@ export function serviceRoutes(app: App, deps: TierRoutes): void {
       if (use === undefined || use.member !== member || !reaches(principal, use))
         return refuse(reply, problem('service_use_not_found'));
       const answer = await writeOrRehearse(pool, request, async (tx) => {
-        const moment = await momentIn(tx, use.programme);
+        const moment = await momentIn(tx, use.programme, [use.ladder]);
         if ('code' in moment) return { refusal: moment };
         const undone = { at: moment.now, reason, actor, by: principal.keyId };
         return outcomeOf(await undoService(tx, moment, use, undone));
@@ -113,6 +122,7 @@ export function serviceRoutes(app: App, deps: TierRoutes): void {
         operationId: 'listServiceUses',
         tags,
         summary: 'The free services that a member used',
+        description: 'A merchant sees what was used at itself.',
         params: ofMember,
         querystring: object({ programme: Type.Optional(Code) }),
         response: answers({ 200: ServiceUses }, 404),
@@ -120,13 +130,15 @@ export function serviceRoutes(app: App, deps: TierRoutes): void {
     },
     async (request, reply) => {
       const member = mustReadId('member', request.params.id);
-      const code = request.query.programme ?? DEFAULT_PROGRAMME;
+      const { merchant, programme: own } = principalOf(request);
+      const usual = merchant === null ? undefined : own?.code;
+      const code = request.query.programme ?? usual ?? DEFAULT_PROGRAMME;
       assertNamesOwn(principalOf(request), code);
       const programme = await programmes.find(code);
       if (programme === undefined) return refuse(reply, problem('programme_not_found'));
       if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
       const members = [member, ...(await deps.absorbedBy(member))];
-      const uses = await listUses(pool, programme.id, members, USES_MAX);
+      const uses = await listUses(pool, programme.id, merchant, members, USES_MAX);
       return { items: uses.map(showUse) };
     },
   );

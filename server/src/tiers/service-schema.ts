@@ -3,6 +3,7 @@ import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
 import { DryRun, WasDryRun } from '../platform/web/rehearse.ts';
 import { Code, InstantText, idOf, nullable, object, text } from '../platform/web/schema.ts';
+import { COMMON } from './ladder.ts';
 import type { ServiceUse } from './service.ts';
 import { QuotaShown } from './tier-schema.ts';
 import type { Quota, Used } from './use-service.ts';
@@ -11,7 +12,7 @@ export const NewServiceUse = object(
   {
     merchantId: Type.Unsafe<string>({
       ...idOf('merchant'),
-      description: 'Where it is used; its programme is whose tier counts.',
+      description: 'Where it is used; its tiers count, and those of its programme.',
     }),
     service: Code,
     useNo: Type.Unsafe<string>({
@@ -35,6 +36,10 @@ const use = {
   service: Code,
   useNo: Type.String(),
   tier: Type.Unsafe<string>({ ...Code, description: 'What the member was in.' }),
+  tiersOf: Type.Unsafe<'programme' | 'merchant'>({
+    ...Type.Enum(['programme', 'merchant']),
+    description: 'Whose tier brought it.',
+  }),
   at: InstantText,
   undone: nullable(
     object(
@@ -72,7 +77,9 @@ export function showQuota({ service, used, left, from, until }: Quota) {
   return { code, name, quota, per, used, left, from, until };
 }
 
-export function showUse({ id, member, merchant, service, useNo, tier, at, undone }: ServiceUse) {
+export function showUse(told: ServiceUse) {
+  const { id, ladder, member, merchant, service, useNo, tier, at, undone } = told;
+  const tiersOf = ladder === COMMON ? ('programme' as const) : ('merchant' as const);
   return {
     id: showId('serviceUse', id),
     memberId: showId('member', member),
@@ -80,6 +87,7 @@ export function showUse({ id, member, merchant, service, useNo, tier, at, undone
     service,
     useNo,
     tier,
+    tiersOf,
     at: showInstant(at),
     undone:
       undone === null

@@ -1,14 +1,15 @@
 import { firstDayAfter, firstDayOf } from '../kernel/calendar.ts';
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { Ladder } from './ladder.ts';
 import { type FreeService, rankOf, type TierScheme } from './scheme.ts';
 import type { Days } from './window.ts';
 
-/** A free service that was used once. */
-export interface ServiceUse {
+/** A free service that was used once, on the ladder whose tier brought it. */
+export interface ServiceUse extends Ladder {
   readonly id: Uuid;
-  readonly programme: number;
   readonly member: Uuid;
+  /** Where it was used. */
   readonly merchant: Uuid;
   /** The merchant's own number of it. */
   readonly useNo: string;

@@ -3,8 +3,9 @@ import { addToDate } from '../kernel/calendar.ts';
 import { showInstant } from '../kernel/clock.ts';
 import { readAbsorbed } from '../members/merged.ts';
 import type { Sql } from '../platform/database.ts';
+import { shownMerchant } from './ladder.ts';
 import { type MemberTier, readChanges, type TierChange } from './member-store.ts';
-import { type Moment, readRecords } from './review-members.ts';
+import { type Moment, readRecords, versionOf } from './review-members.ts';
 import { MEASURES, type Measures, rankOf, type Tier } from './scheme.ts';
 import { servicesOf } from './service.ts';
 import { showQuota } from './service-schema.ts';
@@ -19,8 +20,8 @@ const HISTORY_MAX = 100;
 
 /** A member's tier, what is missing to the next one, and how it came about. */
 export async function showMemberTier(sql: Sql, moment: Moment, member: MemberTier): Promise<Shown> {
-  const { programme, version, today } = moment;
-  const { scheme } = version;
+  const { programme, today } = moment;
+  const { scheme } = versionOf(moment, member);
   const [record] = await readRecords(sql, moment, [member]);
   if (record === undefined) throw new Error('every member has a record');
   const window = windowOn(scheme.window, today, record.joined);
@@ -30,10 +31,12 @@ export async function showMemberTier(sql: Sql, moment: Moment, member: MemberTie
   const next = scheme.tiers[rank + 1];
   const absorbed = await readAbsorbed(sql, [member.member]);
   const persons = [member.member, ...absorbed.map((each) => each.absorbed)];
-  const quotas = await readQuotas(sql, moment, persons, servicesOf(scheme, member.tier));
+  const services = servicesOf(scheme, member.tier);
+  const quotas = await readQuotas(sql, moment, member.ladder, persons, services);
   const history = await readChanges(sql, member, HISTORY_MAX);
   return {
     programme: programme.code,
+    merchantId: shownMerchant(member),
     tier: member.tier,
     name: own?.name ?? null,
     benefits: own === undefined ? null : (structuredClone(own.benefits ?? {}) as Shown['benefits']),

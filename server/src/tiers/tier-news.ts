@@ -6,6 +6,8 @@ import type { Programme } from '../programs/programme.ts';
 /** What became, or will become, of a member's tier. */
 export interface TierNews {
   readonly member: Uuid;
+  /** Whose tiers; null: the programme's. */
+  readonly merchant: Uuid | null;
   /** The number of the change. */
   readonly change: number;
   readonly at: Instant;
@@ -27,6 +29,10 @@ export interface TierNotices {
   announce(
     tx: Transaction,
     programme: Programme,
-    version: { readonly number: number; readonly from: Instant },
+    version: {
+      readonly merchant: Uuid | null;
+      readonly number: number;
+      readonly from: Instant;
+    },
   ): Promise<void>;
 }

@@ -12,6 +12,7 @@ import {
   Points,
   text,
 } from '../platform/web/schema.ts';
+import { shownMerchant } from './ladder.ts';
 import type { SchemeVersion } from './scheme.ts';
 
 export const DayText = Type.String({ format: 'date', examples: ['2027-01-31'] });
@@ -61,7 +62,7 @@ const Service = object(
         maxItems: 100,
         uniqueItems: true,
         description:
-          'Where it can be used: merchants of the programme. Absent: nowhere yet, it is told only.',
+          'Where it can be used: merchants of the programme; of a merchant’s own tiers, itself. Absent: nowhere yet, it is told only.',
       }),
     ),
   },
@@ -134,8 +135,14 @@ export const NewTierScheme = object(
   { title: 'NewTierScheme' },
 );
 
+const ofMerchant = Type.Unsafe<string | null>({
+  ...nullable(idOf('merchant')),
+  description: 'Whose tiers; null: those of the programme itself.',
+});
+
 export const TierSchemeShown = object(
   {
+    merchantId: ofMerchant,
     number: Type.Integer(),
     from: InstantText,
     noticeDays: Type.Integer(),
@@ -216,6 +223,7 @@ export const QuotaShown = object(
 export const MemberTierShown = object(
   {
     programme: Code,
+    merchantId: ofMerchant,
     tier: nullable(Code),
     name: nullable(Type.String()),
     benefits: nullable(BenefitsBody),
@@ -263,6 +271,12 @@ export const MemberTierShown = object(
 export const GivenTier = object(
   {
     programme: Type.Optional(Code),
+    merchantId: Type.Optional(
+      Type.Unsafe<string>({
+        ...idOf('merchant'),
+        description: 'Of the merchant’s own tiers; absent: of the programme’s.',
+      }),
+    ),
     tier: Code,
     until: Type.Unsafe<string>({ ...DayText, description: 'The last day, included.' }),
     reason: text(500),
@@ -275,6 +289,7 @@ export const GivenTier = object(
 export function showScheme(version: SchemeVersion): Type.Static<typeof TierSchemeShown> {
   const { number, from, noticeDays, comparison, publishedAt, publishedBy, scheme: body } = version;
   return {
+    merchantId: shownMerchant(version),
     number,
     from: showInstant(from),
     noticeDays,

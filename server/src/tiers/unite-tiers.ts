@@ -1,9 +1,8 @@
 import type { Uuid } from '../kernel/id.ts';
 import { type Transaction, withTransaction } from '../platform/database.ts';
-import { readMemberTier } from './member-store.ts';
+import { readLaddersOf } from './member-store.ts';
 import { momentOf, reviewMembers, type TierDeps } from './review-members.ts';
-import { schemeAt } from './scheme.ts';
-import { readSchemes } from './scheme-store.ts';
+import { readVersionAt } from './scheme-store.ts';
 import { deleteUnion, insertUnion, readUnions } from './union-store.ts';
 
 const PAGE = 100;
@@ -21,16 +20,15 @@ export async function uniteTiers(deps: TierDeps): Promise<number> {
   const { pool, programmes } = deps;
   const unions = await readUnions(pool, PAGE);
   for (const absorbed of unions) {
-    for (const programme of programmes.all()) {
-      if (!programme.tiered) continue;
+    // Who was looked at or did anything has a row.
+    for (const ladder of await readLaddersOf(pool, absorbed)) {
+      const programme = programmes.byId(ladder.programme);
+      if (programme === undefined) throw new Error('a programme with tiers is known');
       const now = programmes.programmeClock(programme.id);
-      const version = schemeAt(await readSchemes(pool, programme.id), now);
+      const version = await readVersionAt(pool, ladder, now);
       if (version === undefined) continue;
-      // Who was looked at or did anything has a row.
-      const key = { programme: programme.id, member: absorbed };
-      if ((await readMemberTier(pool, key)) === undefined) continue;
-      const moment = momentOf(deps, programme, version, now);
-      await withTransaction(pool, (tx) => reviewMembers(tx, moment, [absorbed]));
+      const moment = momentOf(deps, programme, [version], now);
+      await withTransaction(pool, (tx) => reviewMembers(tx, moment, ladder, [absorbed]));
     }
     await deleteUnion(pool, absorbed);
   }

@@ -65,8 +65,10 @@ export interface Gift {
   readonly points: number;
 }
 
-/** A tier given by hand. */
+/** A tier of a merchant's own, given by hand. */
 export interface Promotion {
+  /** The merchant's pack. */
+  readonly at: string;
   readonly member: string;
   readonly tier: string;
   readonly until: Date10;

@@ -99,6 +99,7 @@ export const STORIES: readonly Story[] = [
       for (const ago of [150, 120, 60, 45, 32, 25, 18])
         me.buy('fashion-chain', me.day(-ago), [['FA-01', 29_900]]);
       me.promote(
+        'fashion-chain',
         me.day(-10),
         'gold',
         addDays(me.plan.until, 180),

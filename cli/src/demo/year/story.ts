@@ -31,7 +31,7 @@ interface Teller {
   bring(order: Order, date: Date10, sku: string, quantity: number): void;
   spend(pack: string, date: Date10, points: number, reason: string): void;
   do(pack: string, date: Date10, kind: Deed['kind'], more?: Partial<Deed>): void;
-  promote(date: Date10, tier: string, until: Date10, reason: string): void;
+  promote(at: string, date: Date10, tier: string, until: Date10, reason: string): void;
 }
 
 /** An article by its number, what a piece costs, and how many. */
@@ -133,8 +133,8 @@ function tellerOf(member: string, plan: Plan, on: (date: Date10) => Telling): Te
       const occurredAt = momentOf(date, DONE_AT);
       on(date).deeds.push({ at, member, kind, activityNo: number(), occurredAt, ...more });
     },
-    promote(date, tier, until, reason) {
-      on(date).promotions.push({ member, tier, until, reason });
+    promote(at, date, tier, until, reason) {
+      on(date).promotions.push({ at, member, tier, until, reason });
     },
   };
 }

@@ -14,9 +14,16 @@ export interface TierPlay {
   readonly memberId: string;
   /** Publishes a scheme and lets it begin. */
   publish(scheme: object): Promise<Body>;
-  buy(yuan: number, more?: { readonly at?: number; readonly member?: string }): Promise<string>;
+  /** The same of tiers of a merchant's own. */
+  publishOwn(scheme: object, merchant?: string): Promise<Body>;
+  buy(
+    yuan: number,
+    more?: { readonly at?: number; readonly member?: string; readonly merchant?: string },
+  ): Promise<string>;
   giveBack(order: string, yuan: number): Promise<void>;
   tier(member?: string): Promise<Body>;
+  /** In a merchant's own tiers. */
+  ownTier(merchant?: string, member?: string): Promise<Body>;
   /** Kinds, from and to of all changes, the first first. */
   history(member?: string): Promise<string[]>;
   /** What was written to a member, the first first: kind and Chinese text. */
@@ -46,11 +53,16 @@ export async function playTiers(t: PointsTestApp): Promise<TierPlay> {
       t.clock.advance(SCHEME_LEAD_MS);
       return told;
     },
-    async buy(yuan, { at = t.clock.now(), member = memberId } = {}) {
+    async publishOwn(scheme, merchant = merchantId) {
+      const told = await t.ok('PUT', `/merchants/${merchant}/tiers`, scheme);
+      t.clock.advance(SCHEME_LEAD_MS);
+      return told;
+    },
+    async buy(yuan, { at = t.clock.now(), member = memberId, merchant = merchantId } = {}) {
       named += 1;
       const lines = [{ lineNo: 1, sku: 'a', quantity: 1, amountFen: yuan * 100 }];
       const paidAt = showInstant(at);
-      const body = { merchantId, memberId: member, orderNo: `O-${named}`, paidAt, lines };
+      const body = { merchantId: merchant, memberId: member, orderNo: `O-${named}`, paidAt, lines };
       return (await t.ok('POST', '/orders', body)).id;
     },
     async giveBack(order, yuan) {
@@ -59,6 +71,8 @@ export async function playTiers(t: PointsTestApp): Promise<TierPlay> {
       await t.ok('POST', `/orders/${order}/returns`, { returnNo: `R-${named}`, lines });
     },
     tier,
+    ownTier: (merchant = merchantId, member = memberId) =>
+      t.ok('GET', `/members/${member}/tier?merchantId=${merchant}`),
     async history(member) {
       const { history } = await tier(member);
       return history.map((each: Body) => `${each.kind} ${each.from} ${each.to}`).reverse();

@@ -38,7 +38,7 @@ export const SCOPES = {
   'budgets:write': 'Make budgets and change their totals',
   'budgets:read': 'Read budgets',
   'rules:write': 'Draft rules',
-  'rules:publish': 'Publish and retire rules',
+  'rules:publish': "Publish and retire rules, and a merchant's own tiers",
   'rules:read': 'Read rules and examine what they would give',
   'ledger:read': 'Read the heads and blocks of the chain',
   'ledger:write': 'Acknowledge findings about the ledger',

@@ -85,11 +85,11 @@ export const PROBLEMS = {
     'The simulation does not prove that this is as good for members',
   ],
   // Tiers
-  tiers_not_found: [404, 'The programme has no tiers yet'],
+  tiers_not_found: [404, 'There are no such tiers yet'],
   tiers_invalid: [422, 'The tiers do not make sense'],
   tiers_in_past: [422, 'Tiers cannot be changed for the past'],
   tier_points_fixed: [409, 'Tiers count points of another type already'],
-  tier_not_found: [422, 'The programme has no such tier'],
+  tier_not_found: [422, 'There is no such tier'],
   tier_not_higher: [409, 'The member has this tier or a higher one'],
   tier_until_invalid: [422, 'A tier cannot be given until that day'],
   tier_service_not_found: [422, 'The member’s tier brings no such service'],

@@ -234,7 +234,7 @@ export const aLine: fc.Arbitrary<RatedLine> = fc.record({
   amountFen: fc.integer({ min: 0, max: 3000 }),
 });
 
-const member = fc.record({
+const facts = fc.record({
   tier: fc.constantFrom(null, ...TIERS),
   creditBand: fc.constantFrom(null, ...BANDS),
   segments: fc.subarray(SEGMENTS),
@@ -242,6 +242,13 @@ const member = fc.record({
   joinedAt: anInstant,
   birthday: fc.constantFrom(null, '02-28', '02-29', '03-01', '12-31', '01-01'),
 });
+/** Half of the merchants have tiers of their own. */
+const member = fc.oneof(
+  facts,
+  fc
+    .tuple(facts, fc.constantFrom(null, ...TIERS))
+    .map(([each, merchantTier]) => ({ ...each, merchantTier })),
+);
 
 const circumstancesFound = {
   at: anInstant,

@@ -99,6 +99,9 @@ function holds(version: RuleVersion, occasion: Occasion): boolean {
   const own = linesOf(version, occasion.lines);
   const joined = dayNumber(wall.date) - dayNumber(wallOf(member.joinedAt, occasion.timeZone).date);
   const asked = when.member ?? {};
+  const isOwn = merchant !== null && member.merchantTier !== undefined;
+  const tier = isOwn ? (member.merchantTier ?? null) : member.tier;
+  const seen = { ...occasion, member: { ...member, tier } };
   const net = sumOf(occasion.lines);
   const all = [
     occasion.at >= from && (until === null || occasion.at < until),
@@ -118,14 +121,14 @@ function holds(version: RuleVersion, occasion: Occasion): boolean {
     body.on !== 'order' || own.length > 0,
     sumOf(own) >= (when.lines?.minFen ?? 0),
     own.reduce((a, l) => a + l.quantity, 0) >= (when.lines?.minQuantity ?? 0),
-    isIn(asked.tiers, member.tier),
+    isIn(asked.tiers, tier),
     isIn(asked.creditBands, member.creditBand),
     meet(asked.segments, member.segments),
     asked.firstOrder === undefined || member.earlierOrders === 0,
     asked.birthday === undefined || isBirthday(member.birthday, wall.date, asked.birthday),
     asked.joinedWithinDays === undefined || (joined >= 0 && joined <= asked.joinedWithinDays),
     lasts(version, wall),
-    when.expression === undefined || ALL_EXPRESSIONS.get(when.expression)?.(occasion) === true,
+    when.expression === undefined || ALL_EXPRESSIONS.get(when.expression)?.(seen) === true,
   ];
   return all.every(Boolean);
 }
