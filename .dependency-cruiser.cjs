@@ -10,7 +10,7 @@ const floors = [
   [
     'orders',
     'activities',
-    'rewards',
+    'redemptions',
     'clearing',
     'green',
     'transactions',
@@ -19,7 +19,7 @@ const floors = [
     'tiers',
     'messages',
   ],
-  ['members', 'merchants', 'certificates', 'consents', 'programs', 'rules', 'keys'],
+  ['members', 'merchants', 'certificates', 'consents', 'programs', 'rules', 'catalogue', 'keys'],
   ['ledger'],
   ['platform'],
   ['kernel'],
