@@ -12,7 +12,7 @@ import { undisturbed } from './undisturbed.ts';
 const ROUNDS = 3;
 const MERCHANTS = 40;
 const PUBLISH_EVERY_MS = 1_000;
-/** What is published counts no sooner (server/src/rules/lead.ts). */
+/** What is published counts no sooner (server/src/platform/publishing/lead.ts). */
 const LEAD_MS = 12_000;
 const RUNS = ['commands', 'orders', 'orders, publishing', 'commands in bulk', 'orders in bulk'];
 const COLUMNS = RUNS.flatMap((name) => [

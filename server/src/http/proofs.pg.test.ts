@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { showInstant } from '../kernel/clock.ts';
 import { readId } from '../kernel/id.ts';
-import { RULE_LEAD_MS } from '../rules/lead.ts';
+import { PUBLICATION_LEAD_MS } from '../platform/publishing/lead.ts';
 import { workOff } from '../rules/simulation/work-off.ts';
 import type { Answered } from './test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from './test-points-app.ts';
@@ -38,7 +38,7 @@ const publish = (id: string, body: object = {}, options?: { auth: string }): Pro
 async function inForce(body: object): Promise<string> {
   const id = await makeRule(body);
   expect((await publish(id)).status).toBe(200);
-  t.clock.advance(RULE_LEAD_MS);
+  t.clock.advance(PUBLICATION_LEAD_MS);
   await t.rules.refresh();
   return id;
 }
@@ -107,7 +107,9 @@ describe('a change of which its form leaves doubt', () => {
     const { status, body } = await publish(id, { simulation });
     expect(status).toBe(200);
     const [version] = body.announced;
-    expect(Date.parse(version.from) - t.clock.now()).toBeLessThanOrEqual(RULE_LEAD_MS + 1_000);
+    expect(Date.parse(version.from) - t.clock.now()).toBeLessThanOrEqual(
+      PUBLICATION_LEAD_MS + 1_000,
+    );
     expect(version).toMatchObject({ noticeDays: 0 });
     expect(version.comparison).toEqual({
       verdict: 'better_or_equal',

@@ -168,7 +168,22 @@ const THINGS = [
 ];
 
 /** Persons are the whole platform's, and so is what only its operator reaches. */
-const NOBODYS = ['cut', 'ers', 'mem', 'mer', 'mov', 'mrg', 'msg', 'rver', 'sto', 'trf'];
+const NOBODYS = [
+  'cut',
+  'ers',
+  'mem',
+  'mer',
+  'mov',
+  'mrg',
+  'msg',
+  'pro',
+  'prv',
+  'rver',
+  'rwd',
+  'rwv',
+  'sto',
+  'trf',
+];
 
 it('knows of every kind of id whose it is', () => {
   expect([...THINGS, ...NOBODYS].sort()).toEqual(Object.values(ID_PREFIXES).sort());

@@ -1,5 +1,5 @@
 import { newId, readId, type Uuid } from '../kernel/id.ts';
-import { RULE_LEAD_MS } from '../rules/lead.ts';
+import { PUBLICATION_LEAD_MS } from '../platform/publishing/lead.ts';
 import type { ActivityKind, RuleBody } from '../rules/rule.ts';
 import type { PointsTestApp } from './test-points-app.ts';
 
@@ -37,7 +37,7 @@ export async function publishRules(
     await t.pool.query(
       `insert into rule_version (id, rule, number, body, made_at_ms, made_by, published_at_ms, published_by, comparison,
          notice_days, from_ms) values ($1, $2, 1, $3, $4, $5, $4, $5, '{}', 0, $6)`,
-      [id, rule, JSON.stringify(body), now, by, now + RULE_LEAD_MS],
+      [id, rule, JSON.stringify(body), now, by, now + PUBLICATION_LEAD_MS],
     );
     await noteChange(t, { programme, rule, kind: 'published', by, now });
     ids.push(id);
@@ -59,7 +59,7 @@ export async function retireRules(t: PointsTestApp, versions: readonly Uuid[]): 
     const by = newId(now);
     await t.pool.query(
       'update rule_version set until_ms = $2, ended_at_ms = $3, ended_by = $4, retired = true where id = $1',
-      [version, now + RULE_LEAD_MS, now, by],
+      [version, now + PUBLICATION_LEAD_MS, now, by],
     );
     await noteChange(t, { programme, rule, kind: 'retired', by, now });
   }
@@ -77,6 +77,6 @@ async function noteChange(
 }
 
 async function comeIntoForce(t: PointsTestApp): Promise<void> {
-  t.clock.advance(RULE_LEAD_MS);
+  t.clock.advance(PUBLICATION_LEAD_MS);
   await t.rules.refresh();
 }

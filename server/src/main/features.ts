@@ -135,6 +135,8 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       consent: (member) => consents.forget(member as Uuid),
       consents: () => consents.forgetAll(),
       rules: refreshRules,
+      rewards() {},
+      promotions() {},
       simulations: wakeSimulations,
       merchant: (id) => merchants.forget(id as Uuid),
     },

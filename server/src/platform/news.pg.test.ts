@@ -30,6 +30,8 @@ function listen() {
       consent: hear('consent'),
       consents: hear('consents'),
       rules: hear('rules'),
+      rewards: hear('rewards'),
+      promotions: hear('promotions'),
       simulations: hear('simulations'),
       merchant: hear('merchant'),
     },

@@ -11,6 +11,8 @@ export type Topic =
   | 'consent'
   | 'consents'
   | 'rules'
+  | 'rewards'
+  | 'promotions'
   | 'simulations';
 
 const CHANNEL = 'hongmi_news';

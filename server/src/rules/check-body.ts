@@ -1,7 +1,7 @@
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Transaction } from '../platform/database.ts';
-import { problem } from '../platform/web/problem.ts';
+import { refusalOf } from '../platform/publishing/problem-of.ts';
 import { problemsOfBody } from './problems.ts';
 import { readKnown } from './reference-store.ts';
 import type { RuleBody } from './rule.ts';
@@ -14,12 +14,5 @@ export async function checkBody(
   body: RuleBody,
 ): Promise<Refusal | null> {
   const known = await readKnown(tx, programme.id, merchant, body);
-  const found = problemsOfBody(body, known);
-  const [first] = found;
-  if (first === undefined) return null;
-  const others = found.length === 1 ? '' : `, and ${found.length - 1} more`;
-  return {
-    ...problem('rule_invalid', `in ${first.path} ${first.message}${others}`),
-    errors: found.map((each) => ({ ...each, path: `/body${each.path}` })),
-  };
+  return refusalOf('rule', problemsOfBody(body, known));
 }

@@ -1,6 +1,7 @@
 import { isDate } from '../kernel/calendar.ts';
+import { type BodyProblem, problemOf } from '../platform/publishing/problem-of.ts';
 import { dependsOnMember, problemOfExpression } from './expression.ts';
-import { type BodyProblem, type Known, problemOf } from './problem-of.ts';
+import type { Known } from './known.ts';
 import type { Conditions, RuleBody } from './rule.ts';
 
 /** What is wrong with the conditions of a rule. */

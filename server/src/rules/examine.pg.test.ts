@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Answered } from '../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
-import { RULE_LEAD_MS } from './lead.ts';
+import { PUBLICATION_LEAD_MS } from '../platform/publishing/lead.ts';
 
 let t: PointsTestApp;
 let merchantId: string;
@@ -109,7 +109,7 @@ it('goes by what is announced for a time to come, and by what was for one that h
   expect(await names('2026-05-30T00:00:00Z')).toEqual(['ratio']);
   // Its dates are over, so it may be retired at once: the past stays as it was.
   await t.ok('POST', `/rules/${melonRule.id}/retire`, {});
-  t.clock.advance(RULE_LEAD_MS);
+  t.clock.advance(PUBLICATION_LEAD_MS);
   expect(await names(SATURDAY)).toEqual(['ratio', 'melon-season']);
   expect(await names('2027-06-05T16:00:00Z')).toEqual(['ratio']);
 });

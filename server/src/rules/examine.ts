@@ -3,18 +3,19 @@ import { type Instant, showInstant } from '../kernel/clock.ts';
 import { codesOfLine } from '../kernel/green-standing.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
+import { readVersions } from '../platform/publishing/book-store.ts';
+import { isOwn, reachesProgramme, type View } from '../platform/publishing/published.ts';
+import { findDraft, findItem } from '../platform/publishing/store.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
-import { readVersions } from './book-store.ts';
 import { compileRules, type RuleBook } from './compile.ts';
 import type { Examination, NewExamination } from './examine-schema.ts';
 import { explain } from './explain.ts';
 import { rate } from './rate.ts';
 import type { Award, MemberFacts, Occasion, RatedLine } from './rating.ts';
-import type { RuleVersion } from './rule.ts';
+import type { RuleBody, RuleVersion } from './rule.ts';
 import type { RuleDeps, RuleMerchant } from './rule-deps.ts';
 import { nameIn, showOutcome } from './shown.ts';
-import { findDraft, findRule, isOwn, reachesProgramme, type View } from './store.ts';
 
 type Asked = Type.Static<typeof NewExamination>;
 type Shown = Type.Static<typeof Examination>;
@@ -70,16 +71,17 @@ async function bookOf(
   for (const shown of new Set(drafts)) {
     const id = mustReadId('ruleVersion', shown);
     const [draft, [published]] = [
-      await findDraft(deps.pool, id),
-      await readVersions(deps.pool, [id]),
+      await findDraft<RuleBody>(deps.pool, 'rule', id),
+      await readVersions<RuleBody>(deps.pool, 'rule', [id]),
     ];
     const found = draft ?? published;
-    const rule = found === undefined ? undefined : await findRule(deps.pool, found.rule, view);
+    const rule =
+      found === undefined ? undefined : await findItem(deps.pool, 'rule', found.of, view);
     const isSeen = draft === undefined || (rule !== undefined && isOwn(view, rule));
     if (found === undefined || rule === undefined || !isSeen || rule.programme !== programme)
       return problem('rule_version_not_found', undefined, { ruleVersionId: shown });
     const { code, merchant } = rule;
-    const { rule: of, number, body } = found;
+    const { of, number, body } = found;
     versions.push({ id, rule: of, code, number, merchant, body, from: at, until: null });
   }
   const replaced = new Set(versions.map(({ rule }) => rule));

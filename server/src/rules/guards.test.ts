@@ -1,7 +1,7 @@
 import { Check } from 'typebox/value';
 import { expect, test } from 'vitest';
 import { RuleBodySchema } from './body-schema.ts';
-import type { Known } from './problem-of.ts';
+import type { Known } from './known.ts';
 import { problemsOfBody } from './problems.ts';
 import type { RuleBody } from './rule.ts';
 import { body, SHOP } from './testing/told.ts';

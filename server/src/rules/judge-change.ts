@@ -2,12 +2,13 @@ import type { Instant } from '../kernel/clock.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
 import type { EarnRatio } from '../kernel/points.ts';
 import type { Transaction } from '../platform/database.ts';
-import { readVersionsSince } from './book-store.ts';
+import { readVersionsSince } from '../platform/publishing/book-store.ts';
+import type { Compared, Item, Published } from '../platform/publishing/published.ts';
+import type { Judged } from '../platform/publishing/publishing.ts';
 import { canMeet } from './can-meet.ts';
 import { compareBodies } from './compare.ts';
 import { readRatios } from './reference-store.ts';
-import type { RuleBody, RuleVersion } from './rule.ts';
-import type { Compared, Published, Rule } from './stored.ts';
+import { type RuleBody, type RuleVersion, ruleVersionOf } from './rule.ts';
 import { USUAL_POINT_TYPE } from './terms.ts';
 
 type Reason = Compared['reasons'][number];
@@ -18,10 +19,7 @@ type Reason = Compared['reasons'][number];
  */
 export async function judgeChange(
   tx: Transaction,
-  rule: Pick<Rule, 'id' | 'programme' | 'merchant'>,
-  replaced: readonly Published[],
-  body: RuleBody,
-  now: Instant,
+  { item: rule, replaced, draft: { body }, now }: Judged<RuleBody>,
 ): Promise<Compared> {
   const others = await readOthers(tx, rule, now);
   const reasons =
@@ -34,8 +32,8 @@ export async function judgeChange(
 }
 
 function againstVersions(
-  rule: Pick<Rule, 'merchant'>,
-  replaced: readonly Published[],
+  rule: Pick<Item, 'merchant'>,
+  replaced: readonly Published<RuleBody>[],
   body: RuleBody,
   others: readonly RuleVersion[],
 ): Reason[] {
@@ -50,7 +48,7 @@ function againstVersions(
 
 /** Rules that it would take the place of, or give way to, in its group. */
 function againstGroup(
-  { merchant }: Pick<Rule, 'merchant'>,
+  { merchant }: Pick<Item, 'merchant'>,
   { group }: RuleBody,
   others: readonly RuleVersion[],
 ): Reason[] {
@@ -62,11 +60,11 @@ function againstGroup(
 /** The programme's other rules, in force or announced. */
 async function readOthers(
   tx: Transaction,
-  { id, programme }: Pick<Rule, 'id' | 'programme'>,
+  { id, programme }: Pick<Item, 'id' | 'programme'>,
   now: Instant,
 ): Promise<RuleVersion[]> {
-  const found = await readVersionsSince(tx, [{ programme, since: now }]);
-  return (found.get(programme) ?? []).filter(({ rule }) => rule !== id);
+  const found = await readVersionsSince<RuleBody>(tx, 'rule', [{ programme, since: now }]);
+  return (found.get(programme) ?? []).filter(({ of }) => of !== id).map(ruleVersionOf);
 }
 
 /**
@@ -74,7 +72,7 @@ async function readOthers(
  * group, a budget. A new base takes the place of merchants' ratios, and of other bases.
  */
 function againstNothing(
-  { merchant }: Pick<Rule, 'merchant'>,
+  { merchant }: Pick<Item, 'merchant'>,
   body: RuleBody,
   others: readonly RuleVersion[],
   ratios: readonly EarnRatio[],

@@ -1,7 +1,7 @@
 import { Check } from 'typebox/value';
 import { expect, test } from 'vitest';
 import { RuleBodySchema, type RuleBodyTold, readBody, showBody } from './body-schema.ts';
-import type { Known } from './problem-of.ts';
+import type { Known } from './known.ts';
 import { problemsOfBody } from './problems.ts';
 import type { Conditions, Effect, RuleBody, Terms } from './rule.ts';
 import { anId, BANK, body, OTHER_SHOP, SHOP } from './testing/told.ts';

@@ -1,11 +1,12 @@
 import { isDate } from '../kernel/calendar.ts';
 import type { DatedExpiry } from '../kernel/expiry-policy.ts';
 import { toSafe } from '../kernel/points.ts';
+import { type BodyProblem, problemOf } from '../platform/publishing/problem-of.ts';
+import { forbiddenWordIn } from '../platform/publishing/wording.ts';
 import { problemsOfConditions } from './condition-problems.ts';
-import { type BodyProblem, type Known, problemOf } from './problem-of.ts';
+import type { Known } from './known.ts';
 import type { RuleBody, Terms } from './rule.ts';
 import { USUAL_POINT_TYPE } from './terms.ts';
-import { forbiddenWordIn } from './wording.ts';
 
 /** No order is worth more: a thousand million yuan. A rule that could not rate it is refused. */
 const ORDER_FEN_MAX = 100_000_000_000n;

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Answered } from '../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
 import { readId, type Uuid } from '../kernel/id.ts';
-import { RULE_LEAD_MS } from './lead.ts';
-import { RULES_MAX } from './publish-rule.ts';
+import { PUBLICATION_LEAD_MS } from '../platform/publishing/lead.ts';
+import { RULES_MAX } from './rule-publishing.ts';
 
 let t: PointsTestApp;
 let named = 0;
@@ -50,7 +50,7 @@ const retire = (id: string, from?: number): Promise<Answered> =>
 async function inForce(body: object): Promise<string> {
   const id = await makeRule(body);
   expect((await publish(id)).status).toBe(200);
-  t.clock.advance(RULE_LEAD_MS);
+  t.clock.advance(PUBLICATION_LEAD_MS);
   return id;
 }
 const read = (id: string): Promise<Answered['body']> => t.ok('GET', `/rules/${id}`);
@@ -148,9 +148,9 @@ describe('publishing', () => {
       until: null,
     });
     expect(version.publishedBy).toMatch(/^key_/);
-    expect(Date.parse(version.from) - now).toBe(RULE_LEAD_MS);
+    expect(Date.parse(version.from) - now).toBe(PUBLICATION_LEAD_MS);
     expect(await worth()).toEqual({ ratio: 1 });
-    t.clock.advance(RULE_LEAD_MS - 1);
+    t.clock.advance(PUBLICATION_LEAD_MS - 1);
     expect(await worth()).toEqual({ ratio: 1 });
     t.clock.advance(1);
     expect(await worth()).toEqual({ ratio: 1, '5 points': 5 });
@@ -458,7 +458,7 @@ describe('retiring', () => {
     expect((await retire(id, t.clock.now() + 60_000)).body.code).toBe('notice_needed');
     t.clock.advance(DAY_MS);
     const { current } = (await retire(id)).body;
-    expect(Date.parse(current.until) - t.clock.now()).toBe(RULE_LEAD_MS);
+    expect(Date.parse(current.until) - t.clock.now()).toBe(PUBLICATION_LEAD_MS);
   });
 
   it('what was never published cannot be', async () => {

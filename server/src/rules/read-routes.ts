@@ -1,5 +1,8 @@
 import Type from 'typebox';
 import type { Uuid } from '../kernel/id.ts';
+import { isOwn, reachesProgramme } from '../platform/publishing/published.ts';
+import { findDraft, findItem, listChanges, listItems } from '../platform/publishing/store.ts';
+import { findVersion, listVersions } from '../platform/publishing/version-store.ts';
 import { principalOf } from '../platform/web/auth.ts';
 import { readCursor, readPageStart, writeCursor, writeNextCursor } from '../platform/web/cursor.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
@@ -15,10 +18,9 @@ import {
   pageOf,
 } from '../platform/web/schema.ts';
 import { readRules } from './read-rules.ts';
+import type { RuleBody } from './rule.ts';
 import { type RuleDeps, viewOf } from './rule-deps.ts';
 import { RuleChangeShown, RuleShown, RuleVersionShown, showChange, showVersion } from './schema.ts';
-import { findDraft, findRule, isOwn, listChanges, listRules, reachesProgramme } from './store.ts';
-import { findVersion, listVersions } from './version-store.ts';
 
 const tags = ['rules'];
 const params = object({ id: idOf('rule') });
@@ -74,7 +76,7 @@ export function readRoutes(app: App, deps: RuleDeps): void {
       const merchant: Uuid | null =
         merchantId === undefined ? null : mustReadId('merchant', merchantId);
       const filter = { programme: id, merchant, code };
-      const found = await listRules(pool, filter, view, start.after, limit + 1);
+      const found = await listItems(pool, 'rule', filter, view, start.after, limit + 1);
       return {
         items: await readRules(pool, found.slice(0, limit), view, clock),
         nextCursor: writeNextCursor('rules', found, limit),
@@ -96,7 +98,7 @@ export function readRoutes(app: App, deps: RuleDeps): void {
     },
     async (request, reply) => {
       const view = viewOf(principalOf(request));
-      const rule = await findRule(pool, mustReadId('rule', request.params.id), view);
+      const rule = await findItem(pool, 'rule', mustReadId('rule', request.params.id), view);
       const [shown] = rule === undefined ? [] : await readRules(pool, [rule], view, clock);
       return shown ?? refuse(reply, problem('rule_not_found'));
     },
@@ -120,9 +122,9 @@ export function readRoutes(app: App, deps: RuleDeps): void {
       const after = numberAfter(VERSIONS, cursor);
       if (after === undefined) return refuse(reply, problem('cursor_invalid'));
       const view = viewOf(principalOf(request));
-      const rule = await findRule(pool, mustReadId('rule', request.params.id), view);
+      const rule = await findItem(pool, 'rule', mustReadId('rule', request.params.id), view);
       if (rule === undefined) return refuse(reply, problem('rule_not_found'));
-      const found = await listVersions(pool, rule.id, after, limit + 1);
+      const found = await listVersions<RuleBody>(pool, 'rule', rule.id, after, limit + 1);
       const shown = { ...rule, now: clock.now() + rule.clockOffsetMs };
       return {
         items: found.slice(0, limit).map((each) => showVersion(shown, each)),
@@ -150,11 +152,11 @@ export function readRoutes(app: App, deps: RuleDeps): void {
       const after = numberAfter(CHANGES, cursor);
       if (after === undefined) return refuse(reply, problem('cursor_invalid'));
       const view = viewOf(principalOf(request));
-      const rule = await findRule(pool, mustReadId('rule', request.params.id), view);
+      const rule = await findItem(pool, 'rule', mustReadId('rule', request.params.id), view);
       if (rule === undefined) return refuse(reply, problem('rule_not_found'));
       // Drafts are their writer's affair.
       if (!isOwn(view, rule)) return refuse(reply, problem('merchant_out_of_reach'));
-      const found = await listChanges(pool, rule.id, after, limit + 1);
+      const found = await listChanges(pool, 'rule', rule.id, after, limit + 1);
       return {
         items: found.slice(0, limit).map(showChange),
         nextCursor: nextNumber(CHANGES, found, limit),
@@ -178,9 +180,10 @@ export function readRoutes(app: App, deps: RuleDeps): void {
     async (request, reply) => {
       const id = mustReadId('ruleVersion', request.params.id);
       const view = viewOf(principalOf(request));
-      const published = await findVersion(pool, id);
-      const version = published ?? (await findDraft(pool, id));
-      const rule = version === undefined ? undefined : await findRule(pool, version.rule, view);
+      const published = await findVersion<RuleBody>(pool, 'rule', id);
+      const version = published ?? (await findDraft<RuleBody>(pool, 'rule', id));
+      const rule =
+        version === undefined ? undefined : await findItem(pool, 'rule', version.of, view);
       const isSeen = published !== undefined || (rule !== undefined && isOwn(view, rule));
       if (version === undefined || rule === undefined || !isSeen)
         return refuse(reply, problem('rule_version_not_found'));

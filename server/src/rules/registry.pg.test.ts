@@ -3,13 +3,13 @@ import { manualClock } from '../kernel/clock.ts';
 import { newId, type Uuid } from '../kernel/id.ts';
 import { createPool, databaseFailure, type Pool, withTransaction } from '../platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
-import { holdBooks } from './book-store.ts';
+import { holdBooks } from '../platform/publishing/book-store.ts';
+import { CLOCKS_APART_MS, PUBLICATION_LEAD_MS } from '../platform/publishing/lead.ts';
 import type { RuleBook } from './compile.ts';
-import { CLOCKS_APART_MS, RULE_LEAD_MS } from './lead.ts';
 import { openRuleRegistry, type RuleRegistry } from './registry.ts';
 
 const START = Date.parse('2026-03-01T00:00:00Z');
-const GOOD_FOR_MS = RULE_LEAD_MS - CLOCKS_APART_MS;
+const GOOD_FOR_MS = PUBLICATION_LEAD_MS - CLOCKS_APART_MS;
 const DAY_MS = 24 * 3600_000;
 
 let database: TestDatabase;
@@ -58,7 +58,7 @@ async function publish(
 ): Promise<Uuid> {
   const [rule, id] = [newId(START), newId(START)];
   await withTransaction(pool, async (tx) => {
-    await holdBooks(tx);
+    await holdBooks(tx, 'rule');
     await tx.query(
       'insert into rule (id, programme, code, made_at_ms, made_by) values ($1, $2, $3, 0, $4)',
       [rule, of, `r${rule.slice(-8)}`, by],
@@ -72,8 +72,8 @@ async function publish(
     // What was decided then is of no interest here: only that the row may stand.
     const at = Math.min(
       programmeClock(of),
-      from - RULE_LEAD_MS,
-      (until ?? Infinity) - RULE_LEAD_MS,
+      from - PUBLICATION_LEAD_MS,
+      (until ?? Infinity) - PUBLICATION_LEAD_MS,
     );
     await tx.query(
       `insert into rule_version (id, rule, number, body, made_at_ms, made_by, published_at_ms, published_by, comparison,
@@ -99,7 +99,7 @@ it('a process that does not hear of a publication rates by what it knows only wh
   const registry = await open();
   const first = await now(registry, programme);
   expect(versionsIn(first)).toEqual([]);
-  const from = clock.now() + RULE_LEAD_MS;
+  const from = clock.now() + PUBLICATION_LEAD_MS;
   const id = await publish(from);
   clock.advance(GOOD_FOR_MS - 1);
   // At once, and by the old book: what it lacks does not count yet.
@@ -117,7 +117,7 @@ it('reads nothing while a publication is under way, and has it afterwards', asyn
   const registry = await open();
   let reading: Promise<void> | undefined;
   let isRead = false;
-  const id = await publish(clock.now() + RULE_LEAD_MS, {
+  const id = await publish(clock.now() + PUBLICATION_LEAD_MS, {
     async meanwhile() {
       reading = registry.refresh().then(() => {
         isRead = true;
@@ -144,7 +144,7 @@ async function waitingForLock(): Promise<void> {
 it('a publication that stands still is ended, and lets the others read', async () => {
   const registry = await open();
   const publication = withTransaction(pool, async (tx) => {
-    await holdBooks(tx);
+    await holdBooks(tx, 'rule');
     // Waits until the database has ended the transaction that waits for it.
     await registry.refresh();
     await tx.query('select 1');

@@ -1,152 +1,17 @@
-import type { Clock, Instant } from '../kernel/clock.ts';
-import { type Pool, withTransaction } from '../platform/database.ts';
-import { readBookStates, readVersionsAt, readVersionsSince, shareBooks } from './book-store.ts';
+import { openRegistry, type Registry } from '../platform/publishing/registry.ts';
 import { compileRules, type RuleBook } from './compile.ts';
-import { CLOCKS_APART_MS, RULE_LEAD_MS } from './lead.ts';
+import { type RuleBody, ruleVersionOf } from './rule.ts';
 
-/** How late a publication by another process is noticed when the news of it is lost. */
-const REFRESH_MS = 3_000;
-/** Periods of the past that are kept, of each programme. */
-const PASTS_MAX = 64;
-
-/**
- * The published rules of all programmes, compiled and in memory.
- *
- * A process that has not heard of a publication never rates by what was before it. A book is read under a lock
- * that publications hold, and publications look at the clock only once they hold it. So whatever a book lacks
- * was decided after the book was read, and counts {@link RULE_LEAD_MS} later at the earliest: until then (less
- * {@link CLOCKS_APART_MS}, because the clocks may be two machines') the book is complete, and no longer is it used.
- * A sandbox whose clock is moved forward leaves that period, and its book is read again. Nothing here
- * makes traffic wait for a publication: the next book is read while the last one still holds.
- */
-export interface RuleRegistry {
-  /**
-   * The rules at an instant of the programme's clock: now (at once, unless they must be read again); in the past, as
-   * they were for good; in the future, as far as they are announced. Rejects for a programme there is not, or
-   * while the database cannot tell.
-   */
-  bookAt(programme: number, at: Instant): RuleBook | Promise<RuleBook>;
-  refresh(): Promise<void>;
-  close(): void;
-}
-
-/** A book and when it says everything: in [from, until) by the programme's clock. */
-interface Known {
-  readonly book: RuleBook;
-  readonly from: Instant;
-  readonly until: Instant;
-}
-type Live = Known & { readonly revision: number };
-
-const covers = (known: Known, at: Instant): boolean => at >= known.from && at < known.until;
+/** The published rules of all programmes, compiled and in memory. */
+export type RuleRegistry = Registry<RuleBook>;
 
 /** Reads the rules of all programmes, and keeps reading them until closed; `onError` hears of a refresh that failed. */
-export async function openRuleRegistry({
-  pool,
-  clock,
-  onError,
-}: {
-  readonly pool: Pool;
-  readonly clock: Clock;
-  readonly onError: (error: unknown) => void;
-}): Promise<RuleRegistry> {
-  let live = new Map<number, Live>();
-  const pasts = new Map<number, Known[]>();
-  const readingPast = new Map<number, Promise<unknown>>();
-  let running: Promise<void> | undefined;
-  let wanted = false;
-
-  async function read(): Promise<void> {
-    // Before the lock: what is missing in the end was decided later than this.
-    const readAt = clock.now();
-    const { states, changed } = await withTransaction(pool, async (tx) => {
-      await shareBooks(tx);
-      const all = await readBookStates(tx);
-      const asked = all
-        .filter(({ programme, revision }) => live.get(programme)?.revision !== revision)
-        .map(({ programme, clockOffsetMs }) => ({ programme, since: readAt + clockOffsetMs }));
-      return {
-        states: all,
-        changed: asked.length === 0 ? new Map() : await readVersionsSince(tx, asked),
-      };
-    });
-    live = new Map(
-      states.map(({ programme, clockOffsetMs, revision }) => {
-        const now = readAt + clockOffsetMs;
-        const known = live.get(programme);
-        const found = changed.get(programme);
-        const kept = found === undefined ? known : { book: compileRules(found), from: now };
-        if (kept === undefined) throw new Error('a book is either known or read');
-        const until = now + RULE_LEAD_MS - CLOCKS_APART_MS;
-        return [programme, { book: kept.book, from: kept.from, until, revision }];
-      }),
-    );
-  }
-
-  // A reading that is under way may have missed the publication that asks for this one.
-  async function readUntilCurrent(): Promise<void> {
-    do {
-      wanted = false;
-      await read();
-    } while (wanted);
-  }
-
-  function refresh(): Promise<void> {
-    wanted = true;
-    running ??= readUntilCurrent().finally(() => {
-      running = undefined;
-    });
-    return running;
-  }
-
-  function bookAt(programme: number, at: Instant): RuleBook | Promise<RuleBook> {
-    const known = live.get(programme);
-    if (known !== undefined && covers(known, at)) return known.book;
-    return pastOf(programme, at)?.book ?? readBook(programme, at);
-  }
-
-  function pastOf(programme: number, at: Instant): Known | undefined {
-    return pasts.get(programme)?.find((each) => covers(each, at));
-  }
-
-  async function readBook(programme: number, at: Instant): Promise<RuleBook> {
-    let known = live.get(programme);
-    if (known === undefined || at >= known.until) {
-      await refresh();
-      known = live.get(programme);
-    }
-    if (known === undefined) throw new Error(`there is no programme ${programme}`);
-    if (at >= known.from) return known.book;
-    const bound = known.from;
-    // One after the other: orders of one import come in hundreds, and mostly from one period.
-    const before = readingPast.get(programme) ?? Promise.resolve();
-    const reading = before.catch(() => {}).then(() => readPast(programme, at, bound));
-    readingPast.set(programme, reading);
-    try {
-      return await reading;
-    } finally {
-      if (readingPast.get(programme) === reading) readingPast.delete(programme);
-    }
-  }
-
-  async function readPast(programme: number, at: Instant, bound: Instant): Promise<RuleBook> {
-    const earlier = pastOf(programme, at);
-    if (earlier !== undefined) return earlier.book;
-    const found = await readVersionsAt(pool, programme, at);
-    const book = compileRules(found.versions);
-    // From `bound` on changes may be decided yet; before it nothing ever changes again.
-    const past = { book, from: found.from, until: Math.min(found.until, bound) };
-    pasts.set(programme, [past, ...(pasts.get(programme) ?? [])].slice(0, PASTS_MAX));
-    return book;
-  }
-
-  await refresh();
-  const timer = setInterval(() => void refresh().catch(onError), REFRESH_MS);
-  timer.unref();
-
-  return {
-    bookAt,
-    refresh,
-    close: () => clearInterval(timer),
-  };
+export function openRuleRegistry(
+  options: Pick<Parameters<typeof openRegistry>[0], 'pool' | 'clock' | 'onError'>,
+): Promise<RuleRegistry> {
+  return openRegistry<RuleBody, RuleBook>({
+    ...options,
+    family: 'rule',
+    compile: (versions) => compileRules(versions.map(ruleVersionOf)),
+  });
 }

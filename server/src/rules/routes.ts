@@ -1,21 +1,26 @@
 import type { FastifyRequest } from 'fastify';
+import { showId, type Uuid } from '../kernel/id.ts';
+import type { Refusal } from '../kernel/refusal.ts';
 import type { Transaction } from '../platform/database.ts';
+import { dropDraft } from '../platform/publishing/drop-draft.ts';
+import { makeItem } from '../platform/publishing/make-item.ts';
+import { publishDraft } from '../platform/publishing/publish-draft.ts';
+import type { Caller } from '../platform/publishing/published.ts';
+import { retireItem } from '../platform/publishing/retire-item.ts';
+import { saveDraft } from '../platform/publishing/save-draft.ts';
 import { principalOf } from '../platform/web/auth.ts';
 import { type Outcome, type StoredAnswer, sendStored } from '../platform/web/idempotency.ts';
 import { refuse } from '../platform/web/problem.ts';
 import { writeOrRehearse } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, idOf, mustReadId, mustReadInstant, object } from '../platform/web/schema.ts';
-import type { Caller } from './caller.ts';
-import { createRule } from './create-rule.ts';
-import { dropDraft } from './drop-draft.ts';
+import { readBody } from './body-schema.ts';
 import { examine } from './examine.ts';
 import { Examination, NewExamination } from './examine-schema.ts';
-import { publishRule } from './publish-rule.ts';
 import { readRoutes } from './read-routes.ts';
-import { retireRule } from './retire-rule.ts';
+import { mustReadRule } from './read-rules.ts';
 import { type RuleDeps, viewOf } from './rule-deps.ts';
-import { saveDraft } from './save-draft.ts';
+import { RULES, rulesProvenBy } from './rule-publishing.ts';
 import {
   NewDraft,
   NewPublication,
@@ -44,6 +49,19 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
     return await writeOrRehearse(deps.pool, request, (tx) => perform(tx, by));
   }
 
+  /** Does something with a rule, and answers it as it is then. */
+  function change(
+    request: FastifyRequest,
+    status: 200 | 201,
+    perform: (tx: Transaction, by: Caller) => Promise<Uuid | Refusal>,
+  ): Promise<StoredAnswer> {
+    return once(request, async (tx, by) => {
+      const done = await perform(tx, by);
+      if (typeof done !== 'string') return { refusal: done };
+      return { status, body: await mustReadRule(tx, done, by) };
+    });
+  }
+
   app.post(
     '/rules',
     {
@@ -57,7 +75,12 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
       },
     },
     async (request, reply) =>
-      sendStored(reply, await once(request, (tx, by) => createRule(tx, request.body, by))),
+      sendStored(
+        reply,
+        await change(request, 201, (tx, by) =>
+          makeItem(tx, RULES, { ...request.body, body: readBody(request.body.body) }, by),
+        ),
+      ),
   );
 
   app.put(
@@ -76,7 +99,9 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
     async (request, reply) =>
       sendStored(
         reply,
-        await once(request, (tx, by) => saveDraft(tx, idAt(request), request.body, by)),
+        await change(request, 200, (tx, by) =>
+          saveDraft(tx, RULES, idAt(request), readBody(request.body.body), by),
+        ),
       ),
   );
 
@@ -93,7 +118,15 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
       },
     },
     async (request, reply) =>
-      sendStored(reply, await once(request, (tx, by) => dropDraft(tx, idAt(request), by))),
+      sendStored(
+        reply,
+        await once(request, async (tx, by) => {
+          const id = idAt(request);
+          const dropped = await dropDraft(tx, 'rule', id, by);
+          if ('message' in dropped) return { refusal: dropped };
+          return { status: 200, body: { id: showId('rule', id), ...dropped } };
+        }),
+      ),
   );
 
   app.post(
@@ -115,13 +148,13 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
     },
     async (request, reply) => {
       const { simulation } = request.body;
-      const asked = {
-        from: instantOf(request.body),
-        simulation: simulation === undefined ? null : mustReadId('simulation', simulation),
-      };
+      const proof = simulation === undefined ? null : mustReadId('simulation', simulation);
+      const from = instantOf(request.body);
       return sendStored(
         reply,
-        await once(request, (tx, by) => publishRule(tx, idAt(request), asked, by)),
+        await change(request, 200, (tx, by) =>
+          publishDraft(tx, rulesProvenBy(proof, by.view), idAt(request), from, by),
+        ),
       );
     },
   );
@@ -143,7 +176,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
       const from = instantOf(request.body);
       return sendStored(
         reply,
-        await once(request, (tx, by) => retireRule(tx, idAt(request), from, by)),
+        await change(request, 200, (tx, by) => retireItem(tx, RULES, idAt(request), from, by)),
       );
     },
   );

@@ -4,11 +4,10 @@ import type { Uuid } from '../kernel/id.ts';
 import type { EarnRatio } from '../kernel/points.ts';
 import type { ProgrammeClock } from '../ledger/ledger.ts';
 import type { Pool } from '../platform/database.ts';
+import type { Announce, View } from '../platform/publishing/published.ts';
 import type { Principal } from '../platform/web/auth.ts';
-import type { Announce } from './caller.ts';
 import type { MemberFacts } from './rating.ts';
 import type { RuleRegistry } from './registry.ts';
-import type { View } from './store.ts';
 
 /** What rules are told of a merchant. */
 export interface RuleMerchant {

@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { DatedExpiry } from '../kernel/expiry-policy.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { Version } from '../platform/publishing/published.ts';
 
 /** What a rule listens to: an order, or an activity of this kind. */
 export type Trigger = 'order' | ActivityKind;
@@ -137,4 +138,9 @@ export interface RuleVersion {
   readonly from: Instant;
   /** until here, not included; null: until further notice. */
   readonly until: Instant | null;
+}
+
+/** A version as a rule names itself. */
+export function ruleVersionOf({ of: rule, ...version }: Version<RuleBody>): RuleVersion {
+  return { rule, ...version };
 }

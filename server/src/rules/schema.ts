@@ -1,17 +1,18 @@
 import Type from 'typebox';
 import { type Instant, showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
-import { DryRun, WasDryRun } from '../platform/web/rehearse.ts';
-import { Code, InstantText, idOf, nullable, object } from '../platform/web/schema.ts';
-import { RuleBodySchema, showBody } from './body-schema.ts';
 import {
   CHANGE_KINDS,
   type Compared,
   type Draft,
+  type Item,
   type NumberedChange,
   type Published,
-  type Rule,
-} from './stored.ts';
+} from '../platform/publishing/published.ts';
+import { DryRun, WasDryRun } from '../platform/web/rehearse.ts';
+import { Code, InstantText, idOf, nullable, object } from '../platform/web/schema.ts';
+import { RuleBodySchema, showBody } from './body-schema.ts';
+import type { RuleBody } from './rule.ts';
 
 export const NewRule = object(
   {
@@ -170,13 +171,13 @@ export const RuleChangeShown = object(
 );
 
 /** A rule, and the time by its programme's clock. */
-export type Shown = Rule & { readonly now: Instant };
+export type Shown = Item & { readonly now: Instant };
 
 const maybe = <T, U>(value: T | null, show: (value: T) => U): U | null =>
   value === null ? null : show(value);
-const showMerchant = (rule: Rule) => maybe(rule.merchant, (id) => showId('merchant', id));
+const showMerchant = (rule: Item) => maybe(rule.merchant, (id) => showId('merchant', id));
 
-function stateOf({ from, until }: Published, now: Instant): (typeof STATES)[number] {
+function stateOf({ from, until }: Published<unknown>, now: Instant): (typeof STATES)[number] {
   if (until === from) return 'withdrawn';
   if (now < from) return 'announced';
   return until !== null && until <= now ? 'ended' : 'in_force';
@@ -185,7 +186,7 @@ function stateOf({ from, until }: Published, now: Instant): (typeof STATES)[numb
 /** A version, or a draft, as answers show it. */
 export function showVersion(
   rule: Shown,
-  version: Draft | Published,
+  version: Draft<RuleBody> | Published<RuleBody>,
 ): Type.Static<typeof RuleVersionShown> {
   const published = 'publishedAt' in version ? version : null;
   return {
@@ -233,8 +234,8 @@ function showComparison({ verdict, reasons, provenBy, simulation }: Compared) {
 /** A rule with the draft, if it is to be shown, and the versions that have not ended. */
 export function showRule(
   rule: Shown,
-  draft: Draft | undefined,
-  versions: readonly Published[],
+  draft: Draft<RuleBody> | undefined,
+  versions: readonly Published<RuleBody>[],
 ): Type.Static<typeof RuleShown> {
   const shown = versions.map((each) => showVersion(rule, each));
   return {

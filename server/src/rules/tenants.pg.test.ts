@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Answered } from '../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
 import { MERCHANT_SCOPES } from '../keys/api-key.ts';
-import { RULE_LEAD_MS } from './lead.ts';
+import { PUBLICATION_LEAD_MS } from '../platform/publishing/lead.ts';
 
 let t: PointsTestApp;
 beforeAll(async () => {
@@ -128,7 +128,7 @@ it('a merchant’s rule is about its own orders, and its programme’s alone', a
   const [one, other] = [await shop('north'), await shop('north')];
   const rule = (await one.ask('POST', '/rules', { code: 'own', body: body(7) })).body;
   await one.ask('POST', `/rules/${rule.id}/publish`, {});
-  t.clock.advance(RULE_LEAD_MS);
+  t.clock.advance(PUBLICATION_LEAD_MS);
   const lines = [{ sku: 'a', quantity: 1, amountFen: 100 }];
   const names = async (shop: Shop): Promise<string[]> => {
     const { rules } = (await shop.ask('POST', '/rules/examine', { merchantId: shop.id, lines }))

@@ -1,7 +1,7 @@
 import type { Sql } from '../../platform/database.ts';
-import { readVersionsAt, readVersionsSince } from '../book-store.ts';
+import { readVersionsAt, readVersionsSince } from '../../platform/publishing/book-store.ts';
 import { compileRules } from '../compile.ts';
-import type { RuleVersion } from '../rule.ts';
+import { type RuleBody, type RuleVersion, ruleVersionOf } from '../rule.ts';
 import type { Books } from './replay.ts';
 import type { SimulationAsked } from './simulation.ts';
 
@@ -31,9 +31,9 @@ async function versionsOf(
   always: Pick<RuleVersion, 'from' | 'until'>,
 ): Promise<RuleVersion[]> {
   if (rules === 'now') {
-    const { versions } = await readVersionsAt(sql, programme, asOf);
-    return versions.map((version) => ({ ...version, ...always }));
+    const { versions } = await readVersionsAt<RuleBody>(sql, 'rule', programme, asOf);
+    return versions.map((version) => ({ ...ruleVersionOf(version), ...always }));
   }
-  const found = await readVersionsSince(sql, [{ programme, since: from }]);
-  return found.get(programme) ?? [];
+  const found = await readVersionsSince<RuleBody>(sql, 'rule', [{ programme, since: from }]);
+  return (found.get(programme) ?? []).map(ruleVersionOf);
 }

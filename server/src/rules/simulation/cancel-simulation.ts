@@ -1,9 +1,9 @@
 import type Type from 'typebox';
 import type { Uuid } from '../../kernel/id.ts';
 import type { Transaction } from '../../platform/database.ts';
+import type { Caller } from '../../platform/publishing/published.ts';
 import type { Outcome } from '../../platform/web/idempotency.ts';
 import { problem } from '../../platform/web/problem.ts';
-import type { Caller } from '../caller.ts';
 import { type SimulationShown, showSimulation } from './schema.ts';
 import { endSimulation, findSimulation } from './store.ts';
 

@@ -14,9 +14,9 @@ const DAY_MS = 86_400_000;
 const NOW = at('2027-06-01T00:00:00Z');
 const AS_OF = NOW - DAY_MS;
 const told = body({ kind: 'extra', points: 1, perFen: 100 });
-const draft = { rule: anId(), id: anId(), number: 2, body: told, madeAt: 1, madeBy: anId() };
+const draft = { of: anId(), id: anId(), number: 2, body: told, madeAt: 1, madeBy: anId() };
 const replaced = version(body({ kind: 'times', num: 2, den: 1 }), {
-  rule: draft.rule,
+  rule: draft.of,
   merchant: SHOP,
   from: AS_OF - DAY_MS,
 });
@@ -61,7 +61,7 @@ const simulation: Simulation = {
   until: AS_OF,
   rules: 'now',
   asOf: AS_OF,
-  drafts: [{ ...draft, code: 'rule', merchant: SHOP }],
+  drafts: [{ ...draft, rule: draft.of, code: 'rule', merchant: SHOP }],
   without: [],
   state: 'done',
   attempts: 1,
@@ -90,7 +90,7 @@ test('a simulation of just this draft, on enough of the latest history, proves i
   expect(flawOf(seven, change)).toBeNull();
 });
 
-const other = (id: Uuid) => ({ ...draft, id, code: 'other', merchant: SHOP });
+const other = (id: Uuid) => ({ ...draft, rule: draft.of, id, code: 'other', merchant: SHOP });
 const shown = (more: Partial<typeof result>) => ({ result: { ...result, ...more } });
 test.each<[string, Partial<Simulation>]>([
   ['not_done', { state: 'running', result: null }],

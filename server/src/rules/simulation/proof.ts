@@ -1,8 +1,8 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { EarnRatio } from '../../kernel/points.ts';
+import type { Compared, Draft, Item } from '../../platform/publishing/published.ts';
 import { isSameBody } from '../compare.ts';
-import type { RuleVersion } from '../rule.ts';
-import type { Compared, Draft, Rule } from '../stored.ts';
+import type { RuleBody, RuleVersion } from '../rule.ts';
 import type { Simulation } from './simulation.ts';
 
 /** Days of history that a proof takes, up to no longer ago than it may be old. */
@@ -31,8 +31,8 @@ const ABOUT_AMOUNTS: ReadonlySet<string> = new Set([
 
 /** A publication that is to be proven by a simulation. */
 export interface DoubtedChange {
-  readonly rule: Pick<Rule, 'merchant'>;
-  readonly draft: Draft;
+  readonly rule: Pick<Item, 'merchant'>;
+  readonly draft: Draft<RuleBody>;
   readonly doubts: Compared['reasons'];
   /** By the programme's clock. */
   readonly now: Instant;

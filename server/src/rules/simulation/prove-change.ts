@@ -1,13 +1,13 @@
-import type { Instant } from '../../kernel/clock.ts';
 import { showId, type Uuid } from '../../kernel/id.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { Transaction } from '../../platform/database.ts';
+import { readVersionsSince } from '../../platform/publishing/book-store.ts';
+import type { Compared, View } from '../../platform/publishing/published.ts';
+import type { Judged } from '../../platform/publishing/publishing.ts';
 import { problem } from '../../platform/web/problem.ts';
-import { readVersionsSince } from '../book-store.ts';
 import { canMeet } from '../can-meet.ts';
 import { readRatios } from '../reference-store.ts';
-import type { View } from '../store.ts';
-import type { Compared, Draft, Rule } from '../stored.ts';
+import { type RuleBody, ruleVersionOf } from '../rule.ts';
 import { flawOf } from './proof.ts';
 import { findSimulation } from './store.ts';
 
@@ -20,34 +20,33 @@ import { findSimulation } from './store.ts';
 export async function proveChange(
   tx: Transaction,
   {
-    rule,
+    item: rule,
     draft,
     comparison,
     simulation: id,
     view,
     now,
-  }: {
-    readonly rule: Rule;
-    readonly draft: Draft;
+  }: Judged<RuleBody> & {
     readonly comparison: Compared;
     readonly simulation: Uuid;
     readonly view: View;
-    readonly now: Instant;
   },
 ): Promise<Compared | Refusal> {
   const simulation = await findSimulation(tx, id, view);
   if (simulation?.programme !== rule.programme) return problem('simulation_not_found');
   const { from, until, asOf, result } = simulation;
-  const found = await readVersionsSince(tx, [{ programme: rule.programme, since: asOf }]);
+  const found = await readVersionsSince<RuleBody>(tx, 'rule', [
+    { programme: rule.programme, since: asOf },
+  ]);
   const { body } = draft;
   const flaw = flawOf(simulation, {
     rule,
     draft,
     doubts: comparison.reasons,
     now,
-    beside: (found.get(rule.programme) ?? []).filter(
-      (each) => each.rule === rule.id || canMeet({ merchant: rule.merchant, body }, each),
-    ),
+    beside: (found.get(rule.programme) ?? [])
+      .map(ruleVersionOf)
+      .filter((each) => each.rule === rule.id || canMeet({ merchant: rule.merchant, body }, each)),
     ratios: await readRatios(tx, rule, body, now),
   });
   if (flaw !== null)

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Transaction } from '../../platform/database.ts';
+import type { Caller } from '../../platform/publishing/published.ts';
 import { principalOf } from '../../platform/web/auth.ts';
 import {
   type Outcome,
@@ -11,7 +12,6 @@ import {
 import { problem, refuse } from '../../platform/web/problem.ts';
 import type { App } from '../../platform/web/route.ts';
 import { answers, idOf, mustReadId, object } from '../../platform/web/schema.ts';
-import type { Caller } from '../caller.ts';
 import { type RuleDeps, viewOf } from '../rule-deps.ts';
 import { cancelSimulation } from './cancel-simulation.ts';
 import { NewSimulation, SimulationShown, showSimulation } from './schema.ts';

@@ -4,14 +4,18 @@ import { newId, showId, type Uuid } from '../../kernel/id.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { Transaction } from '../../platform/database.ts';
 import { tell } from '../../platform/news.ts';
+import { placeOf } from '../../platform/publishing/place.ts';
+import {
+  type Caller,
+  isOwn,
+  type PublishingProgramme,
+} from '../../platform/publishing/published.ts';
+import { findItem, readDrafts } from '../../platform/publishing/store.ts';
 import type { Outcome } from '../../platform/web/idempotency.ts';
 import { problem } from '../../platform/web/problem.ts';
 import { mustReadId, mustReadInstant } from '../../platform/web/schema.ts';
-import type { Caller } from '../caller.ts';
 import { checkBody } from '../check-body.ts';
-import { placeOf } from '../place.ts';
-import { findRule, isOwn, readDrafts } from '../store.ts';
-import type { RuleProgramme } from '../stored.ts';
+import type { RuleBody } from '../rule.ts';
 import { type NewSimulation, type SimulationShown, showSimulation } from './schema.ts';
 import type { SimulatedDraft } from './simulation.ts';
 import { findSimulation, insertSimulation } from './store.ts';
@@ -50,7 +54,7 @@ export async function startSimulation(
   const without: Uuid[] = [];
   for (const shown of new Set(asked.without)) {
     const id = mustReadId('rule', shown);
-    const rule = await findRule(tx, id, by.view);
+    const rule = await findItem(tx, 'rule', id, by.view);
     if (rule?.programme !== programme.id) return { refusal: noRule(id) };
     without.push(id);
   }
@@ -82,13 +86,13 @@ export async function startSimulation(
 async function draftOf(
   tx: Transaction,
   id: Uuid,
-  programme: RuleProgramme,
+  programme: PublishingProgramme,
   { view }: Caller,
 ): Promise<SimulatedDraft | Refusal> {
-  const rule = await findRule(tx, id, view);
+  const rule = await findItem(tx, 'rule', id, view);
   if (rule?.programme !== programme.id) return noRule(id);
   if (!isOwn(view, rule)) return problem('merchant_out_of_reach');
-  const draft = (await readDrafts(tx, [rule])).get(id);
+  const draft = (await readDrafts<RuleBody>(tx, 'rule', [rule])).get(id);
   if (draft === undefined)
     return problem('rule_has_no_draft', undefined, { ruleId: showId('rule', id) });
   const { merchant, code } = rule;

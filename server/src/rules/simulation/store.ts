@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
-import type { View } from '../store.ts';
+import type { View } from '../../platform/publishing/published.ts';
 import type { Simulation } from './simulation.ts';
 
 const COLUMNS = `s.id, s.programme, p.code as "programmeCode", s.merchant, s.owner, s.from_ms as "from", s.until_ms as until,

@@ -8,6 +8,7 @@ const effect = (now: string, timeZone: string, asked: string | null = null, need
     at(now),
     asked === null ? null : at(asked),
     needsNotice,
+    'rule_time_past',
   );
 
 test.each([
@@ -59,5 +60,8 @@ describe('an instant that is asked for', () => {
 
 it('without days of notice whatever it is counts within seconds', () => {
   const programme = { timeZone: 'Asia/Shanghai', ruleNoticeDays: 0 };
-  expect(effectOf(programme, 0, null, true)).toEqual({ from: 10_000, noticeDays: 0 });
+  expect(effectOf(programme, 0, null, true, 'rule_time_past')).toEqual({
+    from: 10_000,
+    noticeDays: 0,
+  });
 });

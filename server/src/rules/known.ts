@@ -1,15 +1,5 @@
 import type { Uuid } from '../kernel/id.ts';
 
-/** One thing that is wrong with a rule: a JSON pointer into its body, and what. */
-export interface BodyProblem {
-  readonly path: string;
-  /** Stable. */
-  readonly code: string;
-  readonly message: string;
-  /** Of an expression: where in it, lines and columns from 1. */
-  readonly at?: { readonly offset: number; readonly line: number; readonly column: number };
-}
-
 /** What a rule may name. Of what it does not name nothing need be known. */
 export interface Known {
   /** Whose rule it is; null: the operator's. */
@@ -22,8 +12,4 @@ export interface Known {
   readonly merchants: ReadonlySet<Uuid>;
   /** Budgets that the owner may spend, with the code of their point type. */
   readonly budgets: ReadonlyMap<Uuid, string>;
-}
-
-export function problemOf(path: string, code: string, message: string): BodyProblem {
-  return { path, code, message };
 }

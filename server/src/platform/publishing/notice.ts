@@ -1,13 +1,13 @@
-import { addToDate, localDate, startOfDate } from '../kernel/calendar.ts';
-import { type Instant, showInstant } from '../kernel/clock.ts';
-import type { Refusal } from '../kernel/refusal.ts';
-import { problem } from '../platform/web/problem.ts';
-import { RULE_LEAD_MS } from './lead.ts';
-import type { RuleProgramme } from './stored.ts';
+import { addToDate, localDate, startOfDate } from '../../kernel/calendar.ts';
+import { type Instant, showInstant } from '../../kernel/clock.ts';
+import type { Refusal } from '../../kernel/refusal.ts';
+import { type ProblemCode, problem } from '../web/problem.ts';
+import { PUBLICATION_LEAD_MS } from './lead.ts';
+import type { PublishingProgramme } from './published.ts';
 
 const SECOND_MS = 1_000;
 
-/** When a change of rules counts, and how many whole days members are told before. */
+/** When a change counts, and how many whole days members are told before. */
 export interface Effect {
   readonly from: Instant;
   readonly noticeDays: number;
@@ -19,21 +19,22 @@ export interface Effect {
  * published on the 1st with 7 days, it counts from the beginning of the 9th. Any other counts within
  * seconds. Who asks for an instant gets just that one or a refusal, but for those seconds.
  *
- * Refused: `rule_time_past`, `notice_needed` with the `earliest` instant.
+ * Refused: `timePast`, `notice_needed` with the `earliest` instant.
  */
 export function effectOf(
-  programme: Pick<RuleProgramme, 'timeZone' | 'ruleNoticeDays'>,
+  programme: Pick<PublishingProgramme, 'timeZone' | 'ruleNoticeDays'>,
   now: Instant,
   asked: Instant | null,
   needsNotice: boolean,
+  timePast: ProblemCode,
 ): Effect | Refusal {
   if (asked !== null && asked < now) {
-    return problem('rule_time_past', `it is ${showInstant(now)} already`, {
+    return problem(timePast, `it is ${showInstant(now)} already`, {
       now: showInstant(now),
     });
   }
   const noticeDays = needsNotice ? programme.ruleNoticeDays : 0;
-  const soonest = Math.ceil((now + RULE_LEAD_MS) / SECOND_MS) * SECOND_MS;
+  const soonest = Math.ceil((now + PUBLICATION_LEAD_MS) / SECOND_MS) * SECOND_MS;
   if (noticeDays === 0) return { from: Math.max(asked ?? soonest, soonest), noticeDays };
   const { timeZone } = programme;
   const day = addToDate(localDate(now, timeZone), { days: noticeDays + 1 });

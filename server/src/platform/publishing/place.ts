@@ -1,11 +1,10 @@
-import type { Uuid } from '../kernel/id.ts';
-import type { Refusal } from '../kernel/refusal.ts';
-import type { Transaction } from '../platform/database.ts';
-import { problem } from '../platform/web/problem.ts';
-import { mustReadId } from '../platform/web/schema.ts';
-import { findProgramme } from './reference-store.ts';
-import { reachesProgramme, type View } from './store.ts';
-import type { RuleProgramme } from './stored.ts';
+import type { Uuid } from '../../kernel/id.ts';
+import type { Refusal } from '../../kernel/refusal.ts';
+import type { Transaction } from '../database.ts';
+import { problem } from '../web/problem.ts';
+import { mustReadId } from '../web/schema.ts';
+import { findProgramme } from './programme-store.ts';
+import { type PublishingProgramme, reachesProgramme, type View } from './published.ts';
 
 const DEFAULT_PROGRAMME = 'default';
 
@@ -17,7 +16,7 @@ export async function placeOf(
   tx: Transaction,
   asked: { readonly programme?: string; readonly merchantId?: string },
   view: View,
-): Promise<{ readonly programme: RuleProgramme; readonly merchant: Uuid | null } | Refusal> {
+): Promise<{ readonly programme: PublishingProgramme; readonly merchant: Uuid | null } | Refusal> {
   const merchant =
     asked.merchantId === undefined ? view.merchant : mustReadId('merchant', asked.merchantId);
   if (view.merchant !== null && merchant !== view.merchant) return problem('merchant_out_of_reach');
