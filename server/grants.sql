@@ -13,7 +13,7 @@ declare
   -- What the facts add up to: kept up to date, never removed.
   states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter',
     'budget', 'allotment', 'replayed', 'shadow', 'finding', 'cut'];
-  -- What of orders, returns, activities and what stands behind them is as it was told, and what points were given for; nor are they removed.
+  -- What of orders, returns, activities, redemptions and what stands behind them is as it was told, and what points were given for; nor are they removed.
   told constant jsonb := jsonb_build_object(
     'orders', array['id', 'arrival', 'programme', 'point_type', 'merchant', 'member', 'order_no', 'paid_at_ms', 'effective_at_ms',
       'source', 'earn_points', 'earn_per_fen', 'net_fen', 'points_earned', 'no_points_reason', 'request_key', 'fingerprint',
@@ -27,7 +27,11 @@ declare
     'activity', array['id', 'programme', 'merchant', 'member', 'kind', 'activity_no', 'occurred_at_ms', 'effective_at_ms', 'store',
       'channel', 'attributes', 'behaviour', 'evidence', 'certificate', 'referred', 'once', 'request_key', 'fingerprint',
       'recorded_at_ms'],
-    'certificate', array['id', 'merchant', 'number', 'issuing_body', 'valid_from_ms', 'created_at_ms']);
+    'certificate', array['id', 'merchant', 'number', 'issuing_body', 'valid_from_ms', 'created_at_ms'],
+    'reward_stock', array['reward'],
+    'reward_count', array['name'],
+    'redemption', array['id', 'programme', 'member', 'reward', 'reward_version', 'promotion_version', 'price_option', 'quantity', 'merchant',
+      'store', 'parts', 'terms', 'counts', 'asked_at_ms', 'deadline_ms', 'request_key', 'fingerprint', 'recorded_at_ms']);
   -- Of a lot, what the chain holds of it: its terms.
   terms constant text[] := array['shard', 'id', 'seq', 'transaction', 'programme', 'point_type', 'issuer', 'funders',
     'funder_shares', 'rule_version', 'evidence', 'unit_cost', 'available_at_ms', 'made_expires_at_ms', 'issued', 'amount',

@@ -35,6 +35,7 @@ export const ID_PREFIXES = {
   move: 'mov',
   message: 'msg',
   serviceUse: 'use',
+  redemption: 'rdm',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

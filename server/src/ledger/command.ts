@@ -22,8 +22,15 @@ export const KINDS = {
 } as const;
 export type Kind = keyof typeof KINDS;
 
-/** What a command came from, with the numbers of the database: an order, a return of goods, a transfer, the move of an account when two members become one, an activity. */
-export const SOURCE_KINDS = { order: 1, return: 2, transfer: 3, move: 4, activity: 5 } as const;
+/** What a command came from, with the numbers of the database: an order, a return of goods, a transfer, the move of an account when two members become one, an activity, a redemption. */
+export const SOURCE_KINDS = {
+  order: 1,
+  return: 2,
+  transfer: 3,
+  move: 4,
+  activity: 5,
+  redemption: 6,
+} as const;
 export type SourceKind = keyof typeof SOURCE_KINDS;
 
 /** What happens to a return whose points were spent meanwhile; see {@link ReturnCommand}. */

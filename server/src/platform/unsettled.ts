@@ -13,6 +13,7 @@ export const UNSETTLED = {
   revocation: 5,
   forgery: 6,
   completion: 7,
+  redemption: 8,
 } as const;
 export type UnsettledKind = (typeof UNSETTLED)[keyof typeof UNSETTLED];
 

@@ -158,6 +158,12 @@ export const PROBLEMS = {
   referral_of_oneself: [422, 'Nobody refers themselves'],
   backdating_not_allowed: [422, 'This time may not be said'],
   time_in_future: [422, 'This time has not come yet'],
+  // Redemptions
+  reward_out_of_stock: [409, 'Fewer are left of the reward'],
+  reward_limit_reached: [422, 'The member gets no more of the reward for now'],
+  reward_quota_reached: [422, 'The merchant gives out no more of the reward for now'],
+  stock_unlimited: [409, 'The reward has no limit that could be changed'],
+  stock_below_taken: [409, 'More of the reward is taken already'],
   // What the ledger refuses
   insufficient_points: [422, 'Fewer points are available'],
   points_out_of_range: [422, 'More points than a number can show'],

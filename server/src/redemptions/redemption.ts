@@ -1,0 +1,142 @@
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import type { RewardTerms } from '../kernel/reward.ts';
+import type {
+  CaptureCommand,
+  HoldCommand,
+  RefundCommand,
+  ReleaseCommand,
+} from '../ledger/command.ts';
+import type { State } from './steps.ts';
+
+/** What a redemption costs of one type of points, and where that is in the ledger. */
+export interface Part {
+  /** The number of the point type. */
+  readonly pointType: number;
+  readonly points: number;
+  /** Ids of transactions, chosen when the redemption is recorded. */
+  readonly hold: Uuid;
+  readonly capture: Uuid;
+}
+
+/** A limit of the member's, or a quota of the merchant's, in a period: so many units of at most `max`. */
+export interface Count {
+  /** One counter: the reward, whose it is, and the period. */
+  readonly name: string;
+  readonly of: 'member' | 'merchant';
+  readonly units: number;
+  readonly max: number;
+}
+
+/** What of the published terms a redemption goes by to its end. */
+export type Agreed = Pick<
+  RewardTerms,
+  'name' | 'cashValueFen' | 'stores' | 'fulfilment' | 'cancellation' | 'afterSales' | 'compensation'
+>;
+
+/** Points redeemed for a reward, once or several times over. */
+export interface Redemption {
+  /** Carries the member's shard. */
+  readonly id: Uuid;
+  readonly programme: number;
+  readonly member: Uuid;
+  readonly reward: Uuid;
+  readonly version: Uuid;
+  readonly promotion: Uuid | null;
+  /** The place of the price among those of the version. */
+  readonly option: number;
+  readonly quantity: number;
+  /** Who hands it out, and gets the points. */
+  readonly merchant: Uuid;
+  readonly store: string | null;
+  /** One for each type of points, of all units together. */
+  readonly parts: readonly Part[];
+  readonly terms: Agreed;
+  readonly counts: readonly Count[];
+  readonly state: State;
+  /** Why it was refused. */
+  readonly refusal: Refusal | null;
+  /** By the programme's clock: when it was asked for, until when it must be confirmed, when it was. */
+  readonly askedAt: Instant;
+  readonly deadline: Instant;
+  readonly confirmedAt: Instant | null;
+  readonly requestKey: string;
+  readonly fingerprint: Buffer;
+  readonly recordedAt: Instant;
+}
+
+/** As long as it may take to be confirmed; who comes back later asks again. */
+export const CONFIRM_MS = 15 * 60_000;
+/** Longer than any outage: points of what was confirmed are still held when it is over. */
+const HOLD_MS = 400 * 24 * 3600_000;
+const DAY_MS = 24 * 3600_000;
+
+function between(redemption: Redemption, { pointType }: Part) {
+  const { id, programme, member } = redemption;
+  const source = { kind: 'redemption', id } as const;
+  return { programme, pointType, member, effectiveAt: null, source } as const;
+}
+
+const keyOf = ({ id }: Redemption, step: string, { pointType }: Part): string =>
+  `redemption:${id}:${step}:${pointType}`;
+
+/** Sets the points aside: always the same, so that it can be sent again. */
+export function holdCommands(redemption: Redemption): HoldCommand[] {
+  const { parts, merchant, askedAt, version, promotion, option, quantity } = redemption;
+  return parts.map((part) => ({
+    ...between(redemption, part),
+    kind: 'hold',
+    key: keyOf(redemption, 'hold', part),
+    id: part.hold,
+    merchant,
+    points: part.points,
+    expiresAt: askedAt + HOLD_MS,
+    detail: { version, promotion, option, quantity },
+  }));
+}
+
+export function captureCommands(redemption: Redemption): CaptureCommand[] {
+  return redemption.parts.map((part) => ({
+    ...between(redemption, part),
+    kind: 'capture',
+    key: keyOf(redemption, 'capture', part),
+    id: part.capture,
+    hold: part.hold,
+  }));
+}
+
+export function releaseCommand(redemption: Redemption, part: Part): ReleaseCommand {
+  const key = keyOf(redemption, 'release', part);
+  return { ...between(redemption, part), kind: 'release', key, hold: part.hold };
+}
+
+/**
+ * What goes back of a part that was taken, when the member cancels: all of it but the fee, which is in the first type of
+ * the price. Nothing of it: null. A refusal stands under its key for ever, so another attempt has another one.
+ */
+export function refundCommand(
+  redemption: Redemption,
+  part: Part,
+  graceDays: number,
+  attempt: number,
+): RefundCommand | null {
+  const points = part.points - feeOf(redemption, part);
+  if (points === 0) return null;
+  return {
+    ...between(redemption, part),
+    kind: 'refund',
+    key: `${keyOf(redemption, 'refund', part)}:${attempt}`,
+    burn: part.capture,
+    points,
+    graceMs: graceDays * DAY_MS,
+  };
+}
+
+/** Only who changes their mind pays it, and never more than the part came to. */
+export function feeOf({ state, parts, terms, quantity }: Redemption, part: Part): number {
+  const { cancellation } = terms;
+  if (state !== 'cancelling' && state !== 'cancelled') return 0;
+  if (part !== parts[0] || cancellation.until === 'never') return 0;
+  return Math.min((cancellation.feePoints ?? 0) * quantity, part.points);
+}
