@@ -82,6 +82,6 @@ export class Shelves {
 }
 
 function noRoom(of: Count['of'], left: number): Refusal {
-  const code = of === 'member' ? 'reward_limit_reached' : 'reward_quota_reached';
+  const code = of === 'member' ? 'redemption_limit_reached' : 'redemption_quota_reached';
   return problem(code, undefined, { left });
 }

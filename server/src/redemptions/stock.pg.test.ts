@@ -114,9 +114,9 @@ describe('the stock of a reward', () => {
     expect(answers.map((each) => each?.code ?? null)).toEqual([
       null,
       null,
-      'reward_limit_reached',
+      'redemption_limit_reached',
       null,
-      'reward_quota_reached',
+      'redemption_quota_reached',
     ]);
     const { rows } = await pool.query(
       'select name, used from reward_count where name like $1 order by name',

@@ -160,8 +160,8 @@ export const PROBLEMS = {
   time_in_future: [422, 'This time has not come yet'],
   // Redemptions
   reward_out_of_stock: [409, 'Fewer are left of the reward'],
-  reward_limit_reached: [422, 'The member gets no more of the reward for now'],
-  reward_quota_reached: [422, 'The merchant gives out no more of the reward for now'],
+  redemption_limit_reached: [422, 'The member gets no more of the reward for now'],
+  redemption_quota_reached: [422, 'The merchant gives out no more of the reward for now'],
   stock_unlimited: [409, 'The reward has no limit that could be changed'],
   stock_below_taken: [409, 'More of the reward is taken already'],
   // What the ledger refuses
