@@ -50,6 +50,9 @@ const ZERO_ALLOWED = new Set([
   'ruleNoticeDays',
   'earlierOrders',
   'priority',
+  'cashFen',
+  'returnDays',
+  'qualityDays',
 ]);
 /** Lists that may be empty. */
 const EMPTY_ALLOWED = new Set(['conversions', 'caps']);

@@ -90,6 +90,16 @@ export const OPERATIONS = [
   'publishRule',
   'retireRule',
   'examineRules',
+  'createReward',
+  'saveRewardDraft',
+  'dropRewardDraft',
+  'publishReward',
+  'retireReward',
+  'createPromotion',
+  'savePromotionDraft',
+  'dropPromotionDraft',
+  'publishPromotion',
+  'retirePromotion',
   'startSimulation',
   'cancelSimulation',
 ] as const;
@@ -118,6 +128,35 @@ const RULE_OPTIONAL = [
   'caps',
   'priority',
   'group',
+];
+const REWARD_OPTIONAL = [
+  'programme',
+  'merchantId',
+  'en',
+  'description',
+  'images',
+  'quotas',
+  'merchant',
+  'offered',
+  'from',
+  'to',
+  'eligibility',
+  'tiers',
+  'balanceFloor',
+  'limits',
+  'feePoints',
+  'compensation',
+];
+const PROMOTION_OPTIONAL = [
+  'programme',
+  'merchantId',
+  'en',
+  'rewards',
+  'dates',
+  'from',
+  'to',
+  'monthDays',
+  'priority',
 ];
 const EXAMINE_OPTIONAL = [
   'on',
@@ -262,6 +301,47 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
   const publication = await caller.once('POST', `/rules/${retiredId}/publish`, {});
   expect(publication.status, publication.text).toBe(200);
   const ruleVersionId = publication.body.announced?.[0]?.id ?? '';
+
+  const rewardBody = {
+    kind: 'voucher',
+    name: { zh: '鲜果礼盒', en: 'A box of fruit' },
+    description: { zh: '当季水果' },
+    images: [{ url: 'https://example.com/box.png', alt: { zh: '礼盒' } }],
+    cashValueFen: 2_500,
+    prices: [{ points: [{ pointType: 'points', points: 500 }], cashFen: 0 }],
+    stores: [{ merchant: merchantId }],
+    quotas: [{ merchant: merchantId, per: 'day', times: 20 }],
+    offered: { from: '2099-06-01', to: '2099-08-31' },
+    eligibility: { tiers: ['gold'], balanceFloor: { pointType: 'points', points: 600 } },
+    limits: [{ per: 'month', times: 2 }],
+    fulfilment: {
+      kind: 'voucher',
+      voucher: { form: 'no_threshold', offFen: 2_500, partial: false },
+      lasts: { days: 90 },
+    },
+    cancellation: { until: 'hours_before', hours: 2, feePoints: 5 },
+    afterSales: { returnDays: 7, qualityDays: 15, exchange: true },
+    compensation: { percentOfPoints: 10 },
+  };
+  const reward = { code: 'box', merchantId, body: rewardBody };
+  const rewardId = await make('/rewards', reward);
+  const droppedRewardId = await make('/rewards', { ...reward, code: 'dropped' });
+  const retiredRewardId = await make('/rewards', { ...reward, code: 'retired' });
+  const promotionBody = {
+    name: { zh: '积分兑换日', en: 'Redemption day' },
+    rewards: [rewardId],
+    when: { dates: [{ from: '2099-06-01', to: '2099-08-31' }], monthDays: [18] },
+    price: { kind: 'ratio', num: 4, den: 5 },
+    priority: 5,
+  };
+  const promotion = { code: 'day', merchantId, body: promotionBody };
+  const promotionId = await make('/promotions', promotion);
+  const droppedPromotionId = await make('/promotions', { ...promotion, code: 'dropped' });
+  const retiredPromotionId = await make('/promotions', { ...promotion, code: 'retired' });
+  for (const path of [`/rewards/${retiredRewardId}`, `/promotions/${retiredPromotionId}`]) {
+    const { status, text } = await caller.once('POST', `${path}/publish`, {});
+    expect(status, text).toBe(200);
+  }
 
   const history = { from: '2026-01-01T00:00:00Z', until: '2026-02-01T00:00:00Z' };
   const triedId = await make('/rules', { ...rule, code: 'tried' });
@@ -882,6 +962,44 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       },
       EXAMINE_OPTIONAL,
     ),
+    createReward: post(
+      '/rewards',
+      { ...reward, code: 'basket', programme: 'default' },
+      REWARD_OPTIONAL,
+    ),
+    saveRewardDraft: {
+      method: 'PUT',
+      path: `/rewards/${rewardId}/draft`,
+      good: { body: rewardBody },
+      optional: REWARD_OPTIONAL,
+    },
+    dropRewardDraft: {
+      method: 'DELETE',
+      path: `/rewards/${droppedRewardId}/draft`,
+      good: {},
+      optional: [],
+    },
+    publishReward: post(`/rewards/${rewardId}/publish`, { from: later }, ['from']),
+    retireReward: post(`/rewards/${retiredRewardId}/retire`, { from: later }, ['from']),
+    createPromotion: post(
+      '/promotions',
+      { ...promotion, code: 'season', programme: 'default' },
+      PROMOTION_OPTIONAL,
+    ),
+    savePromotionDraft: {
+      method: 'PUT',
+      path: `/promotions/${promotionId}/draft`,
+      good: { body: promotionBody },
+      optional: PROMOTION_OPTIONAL,
+    },
+    dropPromotionDraft: {
+      method: 'DELETE',
+      path: `/promotions/${droppedPromotionId}/draft`,
+      good: {},
+      optional: [],
+    },
+    publishPromotion: post(`/promotions/${promotionId}/publish`, { from: later }, ['from']),
+    retirePromotion: post(`/promotions/${retiredPromotionId}/retire`, { from: later }, ['from']),
     startSimulation: post(
       '/rules/simulations',
       { programme: 'default', merchantId, ...simulation },

@@ -7,7 +7,7 @@ declare
   -- Written once: nobody who only has the server's password changes or removes a row.
   facts constant text[] := array['block', 'transaction', 'entry', 'seal', 'seal_key'];
   -- Beside the ledger: who changed what, and what was told to whom; kept as written.
-  registers constant text[] := array['programme_change', 'rule_change', 'merchant_term', 'consent_notice', 'consent_change', 'tier_scheme',
+  registers constant text[] := array['programme_change', 'rule_change', 'reward_change', 'promotion_change', 'merchant_term', 'consent_notice', 'consent_change', 'tier_scheme',
     'tier_change', 'tier_service_use', 'tier_service_undo',
     'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'certificate_charge', 'message_policy', 'message', 'message_evidence'];
   -- What the facts add up to: kept up to date, never removed.
@@ -55,10 +55,10 @@ begin
       execute format('grant select on %s to %I', item.place, server);
     elsif item.schema = 'public' and item.name = any (registers) or item.schema = 'ledger' and item.name = any (facts) then
       execute format('grant select, insert on %s to %I', item.place, server);
-    elsif item.place = 'public.rule' then
+    elsif item.place in ('public.rule', 'public.reward', 'public.promotion') then
       -- One of which nothing was published goes with its draft.
       execute format('grant select, insert, delete on %s to %I', item.place, server);
-    elsif item.place = 'public.rule_version' then
+    elsif item.place in ('public.rule_version', 'public.reward_version', 'public.promotion_version') then
       -- Of what was published only the end may come.
       execute format('grant select, insert, update (until_ms, ended_at_ms, ended_by, retired) on %s to %I', item.place, server);
     elsif item.schema = 'ledger' and item.name = 'lot' or item.schema = 'public' and told ? item.name then

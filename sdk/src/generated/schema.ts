@@ -1146,6 +1146,346 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List rewards by age; a merchant's key sees its own and the published ones of the operator
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["listRewards"];
+        put?: never;
+        /**
+         * Make a reward, as the draft of its first version
+         * @description Needs the scope `rewards:write`.
+         */
+        post: operations["createReward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rewards/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace a reward's draft, or begin its next version
+         * @description Needs the scope `rewards:write`.
+         */
+        put: operations["saveRewardDraft"];
+        post?: never;
+        /**
+         * Drop a reward's draft, and the reward with it when nothing of it was ever published
+         * @description Needs the scope `rewards:write`.
+         */
+        delete: operations["dropRewardDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rewards/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a reward's draft: from then on it never changes
+         * @description It is compared with what it replaces. As good for members in everything, it counts within seconds; else after the programme’s `ruleNoticeDays`, and `comparison` says why. What held before ends where it begins. `dryRun` answers all that and changes nothing.
+         *
+         *     Needs the scope `rewards:publish`.
+         */
+        post: operations["publishReward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rewards/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a reward, after notice unless its dates are over
+         * @description Needs the scope `rewards:publish`.
+         */
+        post: operations["retireReward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rewards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a reward: what is in force, announced, and drafted
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["getReward"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rewards/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the published versions of a reward, oldest first, those that ended too
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["listRewardVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rewards/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was done with a reward, oldest first: who made, drafted, published, retired what and when
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["listRewardChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reward-versions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a version of a reward, as redemptions name it: for ever the same once it was published
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["getRewardVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List promotions by age; a merchant's key sees its own and the published ones of the operator
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["listPromotions"];
+        put?: never;
+        /**
+         * Make a promotion, as the draft of its first version
+         * @description Needs the scope `rewards:write`.
+         */
+        post: operations["createPromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promotions/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace a promotion's draft, or begin its next version
+         * @description Needs the scope `rewards:write`.
+         */
+        put: operations["savePromotionDraft"];
+        post?: never;
+        /**
+         * Drop a promotion's draft, and the promotion with it when nothing of it was ever published
+         * @description Needs the scope `rewards:write`.
+         */
+        delete: operations["dropPromotionDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promotions/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a promotion's draft: from then on it never changes
+         * @description It is compared with what it replaces. As good for members in everything, it counts within seconds; else after the programme’s `ruleNoticeDays`, and `comparison` says why. What held before ends where it begins. `dryRun` answers all that and changes nothing.
+         *
+         *     Needs the scope `rewards:publish`.
+         */
+        post: operations["publishPromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promotions/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a promotion, after notice unless its dates are over
+         * @description Needs the scope `rewards:publish`.
+         */
+        post: operations["retirePromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promotions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a promotion: what is in force, announced, and drafted
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["getPromotion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promotions/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the published versions of a promotion, oldest first, those that ended too
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["listPromotionVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promotions/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was done with a promotion, oldest first: who made, drafted, published, retired what and when
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["listPromotionChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promotion-versions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a version of a promotion, as redemptions name it: for ever the same once it was published
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["getPromotionVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/activities": {
         parameters: {
             query?: never;
@@ -2728,6 +3068,25 @@ export interface components {
             role: string;
             owner: string | null;
         };
+        EntryTerms: {
+            entryTimes: {
+                weekdays?: number[];
+                /** @example 09:00 */
+                from: string;
+                /**
+                 * @description Not included; `24:00` is the end of the day.
+                 * @example 09:00
+                 */
+                to: string;
+            }[];
+            /** @enum {unknown} */
+            queue: "priority" | "common" | "standby";
+            cancellation: {
+                hoursBefore: number | null;
+                feePercent: number;
+            };
+            transferable: boolean;
+        };
         Erasure: {
             /** @example ers_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -3333,7 +3692,7 @@ export interface components {
             id: string;
             programme: string;
             /** @enum {unknown} */
-            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "receipt" | "offer";
+            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "reward_change" | "receipt" | "offer";
             zh: components["schemas"]["MessageWords"];
             en: components["schemas"]["MessageWords"];
             /** @description What the texts were made of, for an app that has texts of its own. */
@@ -3398,7 +3757,7 @@ export interface components {
             id: string;
             programme: string;
             /** @enum {unknown} */
-            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "receipt" | "offer";
+            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "reward_change" | "receipt" | "offer";
             zh: components["schemas"]["MessageWords"];
             en: components["schemas"]["MessageWords"];
             /** @description What the texts were made of, for an app that has texts of its own. */
@@ -3910,6 +4269,43 @@ export interface components {
             pointTypes?: components["schemas"]["NewPointType"][];
             conversions?: components["schemas"]["ConversionRate"][];
         };
+        NewPromotion: {
+            code: string;
+            programme?: string;
+            /**
+             * @description Whose it is. Without it the operator’s, or that of the merchant whose key asks.
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchantId?: string;
+            body: components["schemas"]["PromotionTerms"];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewPromotionDraft: {
+            body: components["schemas"]["PromotionTerms"];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewPromotionPublication: {
+            /**
+             * Format: date-time
+             * @description By the programme’s clock; as soon as allowed if absent.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewPromotionRetirement: {
+            /**
+             * Format: date-time
+             * @description By the programme’s clock; as soon as allowed if absent.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         NewProposal: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
@@ -4002,6 +4398,43 @@ export interface components {
                 }[];
                 idempotencyKey?: string;
             }[];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewReward: {
+            code: string;
+            programme?: string;
+            /**
+             * @description Whose it is. Without it the operator’s, or that of the merchant whose key asks.
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchantId?: string;
+            body: components["schemas"]["RewardTerms"];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewRewardDraft: {
+            body: components["schemas"]["RewardTerms"];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewRewardPublication: {
+            /**
+             * Format: date-time
+             * @description By the programme’s clock; as soon as allowed if absent.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewRewardRetirement: {
+            /**
+             * Format: date-time
+             * @description By the programme’s clock; as soon as allowed if absent.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
@@ -4639,6 +5072,10 @@ export interface components {
             transferable?: boolean;
             guidance?: components["schemas"]["Guidance"] | null;
         };
+        PointsPart: {
+            pointType: string;
+            points: number;
+        };
         PreviewedMerge: {
             /** @enum {boolean} */
             dryRun: true;
@@ -4652,6 +5089,12 @@ export interface components {
         PreviewedTransfer: {
             /** @enum {boolean} */
             dryRun: true;
+        };
+        /** @description One way to pay for one unit. With `creditBands` it is open to those bands, beside one for everybody. */
+        PriceOption: {
+            points: components["schemas"]["PointsPart"][];
+            cashFen: number;
+            creditBands?: string[];
         };
         Problem: {
             title: string;
@@ -4731,6 +5174,156 @@ export interface components {
             /** @description Whether merchants’ keys may register members, or the operator alone. */
             merchantsRegisterMembers?: boolean;
             conversions?: components["schemas"]["ConversionRate"][];
+        };
+        /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+        Promotion: {
+            /** @example pro_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            code: string;
+            programme: string;
+            merchantId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            createdBy: string;
+            draft: components["schemas"]["PromotionVersion"] | null;
+            current: components["schemas"]["PromotionVersion"] | null;
+            announced: components["schemas"]["PromotionVersion"][];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun?: true;
+        };
+        PromotionChange: {
+            /** @enum {unknown} */
+            kind: "made" | "drafted" | "draft_dropped" | "published" | "retired" | "removed";
+            versionId: string | null;
+            versionNumber: number | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            changedBy: string;
+            from: string | null;
+        };
+        PromotionChangePage: {
+            items: components["schemas"]["PromotionChange"][];
+            nextCursor: string | null;
+        };
+        PromotionComparison: {
+            /**
+             * @description For members, against what held before; `worse` also when it cannot be compared.
+             * @enum {unknown}
+             */
+            verdict: "better_or_equal" | "worse";
+            reasons: {
+                /** @description A JSON pointer into the body. */
+                path: string;
+                /**
+                 * @example dearer
+                 * @example narrower
+                 */
+                reason: string;
+                againstVersionId: string | null;
+            }[];
+        };
+        PromotionDraftDropped: {
+            /** @example pro_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @description It went with its draft. */
+            removed: boolean;
+        };
+        PromotionPage: {
+            items: components["schemas"]["Promotion"][];
+            nextCursor: string | null;
+        };
+        PromotionPrice: {
+            /** @enum {string} */
+            kind: "ratio";
+            num: number;
+            den: number;
+        } | {
+            /** @enum {string} */
+            kind: "fixed";
+            pointType: string;
+            points: number;
+        };
+        /** @description What it is worth is computed for each price, and is not written here. */
+        PromotionTerms: {
+            name: {
+                zh: string;
+                en?: string;
+            };
+            description?: {
+                zh: string;
+                en?: string;
+            };
+            rewards?: string[];
+            kinds?: ("goods" | "service" | "voucher" | "sample" | "ticket" | "upgrade" | "insurance" | "parking" | "charging" | "travel" | "donation")[];
+            /** @description All must hold, by the programme’s time zone; of a list one entry. */
+            when: {
+                dates?: {
+                    /** @example 2027-06-01 */
+                    from?: string;
+                    /** @example 2027-06-01 */
+                    to?: string;
+                }[];
+                months?: number[];
+                monthDays?: number[];
+                weekdays?: number[];
+                /** @enum {unknown} */
+                memberMonth?: "birthday" | "anniversary";
+            };
+            price: components["schemas"]["PromotionPrice"];
+            priority?: number;
+            /**
+             * @description Spent by the points that are forgone.
+             * @example bud_01h455vb4pex5vsknk084sn02q
+             */
+            budget?: string;
+        };
+        /** @description Once published it stays as it is, but for its end. */
+        PromotionVersion: {
+            /** @example prv_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example pro_01h455vb4pex5vsknk084sn02q */
+            promotionId: string;
+            code: string;
+            programme: string;
+            merchantId: string | null;
+            number: number;
+            /**
+             * @description By the programme’s clock. `withdrawn`: it ended before it began.
+             * @enum {unknown}
+             */
+            state: "draft" | "announced" | "in_force" | "ended" | "withdrawn";
+            body: components["schemas"]["PromotionTerms"];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            createdBy: string;
+            publishedAt: string | null;
+            publishedBy: string | null;
+            comparison: components["schemas"]["PromotionComparison"] | null;
+            noticeDays: number | null;
+            from: string | null;
+            until: string | null;
+            endedAt: string | null;
+            endedBy: string | null;
+            retired: boolean;
+        };
+        PromotionVersionPage: {
+            items: components["schemas"]["PromotionVersion"][];
+            nextCursor: string | null;
         };
         /** @description All bytes in hex; docs/ledger.md says how to check it with a public key alone. */
         Proof: {
@@ -5094,6 +5687,263 @@ export interface components {
             transactionId: string | null;
             receipt?: components["schemas"]["Receipt"];
         };
+        /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+        Reward: {
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            code: string;
+            programme: string;
+            merchantId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            createdBy: string;
+            draft: components["schemas"]["RewardVersion"] | null;
+            current: components["schemas"]["RewardVersion"] | null;
+            announced: components["schemas"]["RewardVersion"][];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun?: true;
+        };
+        RewardCancellation: {
+            /** @enum {string} */
+            until: "hours_before";
+            hours: number;
+            feePoints?: number;
+        } | {
+            /** @enum {string} */
+            until: "before_use";
+            feePoints?: number;
+        } | {
+            /** @enum {string} */
+            until: "never";
+        };
+        RewardChange: {
+            /** @enum {unknown} */
+            kind: "made" | "drafted" | "draft_dropped" | "published" | "retired" | "removed";
+            versionId: string | null;
+            versionNumber: number | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            changedBy: string;
+            from: string | null;
+        };
+        RewardChangePage: {
+            items: components["schemas"]["RewardChange"][];
+            nextCursor: string | null;
+        };
+        RewardComparison: {
+            /**
+             * @description For members, against what held before; `worse` also when it cannot be compared.
+             * @enum {unknown}
+             */
+            verdict: "better_or_equal" | "worse";
+            reasons: {
+                /** @description A JSON pointer into the body. */
+                path: string;
+                /**
+                 * @example dearer
+                 * @example narrower
+                 */
+                reason: string;
+                againstVersionId: string | null;
+            }[];
+        };
+        /** @description On top of everything back. */
+        RewardCompensation: {
+            percentOfPoints: number;
+        } | components["schemas"]["PointsPart"];
+        RewardDraftDropped: {
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @description It went with its draft. */
+            removed: boolean;
+        };
+        /** @description All must hold; of a list one entry must be met. */
+        RewardEligibility: {
+            tiers?: string[];
+            creditBands?: string[];
+            segments?: string[];
+            /** @enum {unknown} */
+            firstTime?: "reward" | "merchant";
+            balanceFloor?: components["schemas"]["PointsPart"];
+            /** @description Not for children under 14. */
+            age?: {
+                /** @enum {number} */
+                from: 14;
+            };
+        };
+        RewardFulfilment: {
+            /** @enum {string} */
+            kind: "code";
+        } | {
+            /** @enum {string} */
+            kind: "voucher";
+            voucher: {
+                /** @enum {string} */
+                form: "full_reduction";
+                offFen: number;
+                overFen: number;
+            } | {
+                /** @enum {string} */
+                form: "no_threshold";
+                offFen: number;
+                partial: boolean;
+            } | {
+                /** @enum {string} */
+                form: "percentage";
+                percentOff: number;
+                atMostFen: number;
+            } | {
+                /** @enum {string} */
+                form: "exchange";
+                what: {
+                    zh: string;
+                    en?: string;
+                };
+            };
+            lasts: {
+                days: number;
+            } | {
+                /** @example 2027-06-01 */
+                until: string;
+            };
+        } | {
+            /** @enum {string} */
+            kind: "booking";
+            /** @enum {unknown} */
+            unit: "slot" | "day" | "night";
+            noticeHours: number;
+            slots: {
+                weekdays?: number[];
+                /** @example 09:00 */
+                from: string;
+                /**
+                 * @description Not included; `24:00` is the end of the day.
+                 * @example 09:00
+                 */
+                to: string;
+                places: number;
+            }[];
+        } | {
+            /** @enum {string} */
+            kind: "delivery";
+            regions?: string[];
+            feeFen: number;
+        } | {
+            /** @enum {string} */
+            kind: "donation";
+            fund: string;
+        };
+        RewardPage: {
+            items: components["schemas"]["Reward"][];
+            nextCursor: string | null;
+        };
+        RewardTerms: {
+            /** @enum {unknown} */
+            kind: "goods" | "service" | "voucher" | "sample" | "ticket" | "upgrade" | "insurance" | "parking" | "charging" | "travel" | "donation";
+            name: {
+                zh: string;
+                en?: string;
+            };
+            description?: {
+                zh: string;
+                en?: string;
+            };
+            images?: {
+                url: string;
+                alt: {
+                    zh: string;
+                    en?: string;
+                };
+            }[];
+            /** @description What one unit costs for cash. */
+            cashValueFen: number;
+            prices: components["schemas"]["PriceOption"][];
+            stores: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchant: string;
+                stores?: string[];
+            }[];
+            quotas?: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchant?: string;
+                /** @enum {unknown} */
+                per: "day" | "week" | "month" | "year" | "ever";
+                times: number;
+            }[];
+            /** @description Both days included. */
+            offered?: {
+                /** @example 2027-06-01 */
+                from?: string;
+                /** @example 2027-06-01 */
+                to?: string;
+            };
+            eligibility?: components["schemas"]["RewardEligibility"];
+            limits?: {
+                /** @enum {unknown} */
+                per: "order" | "day" | "week" | "month" | "year" | "ever";
+                times: number;
+            }[];
+            fulfilment: components["schemas"]["RewardFulfilment"];
+            cancellation: components["schemas"]["RewardCancellation"];
+            afterSales: {
+                returnDays: number;
+                qualityDays: number;
+                exchange: boolean;
+            };
+            compensation?: components["schemas"]["RewardCompensation"];
+            parity?: {
+                asSold: components["schemas"]["EntryTerms"];
+                asRedeemed: components["schemas"]["EntryTerms"];
+            };
+        };
+        /** @description Once published it stays as it is, but for its end. */
+        RewardVersion: {
+            /** @example rwv_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            rewardId: string;
+            code: string;
+            programme: string;
+            merchantId: string | null;
+            number: number;
+            /**
+             * @description By the programme’s clock. `withdrawn`: it ended before it began.
+             * @enum {unknown}
+             */
+            state: "draft" | "announced" | "in_force" | "ended" | "withdrawn";
+            body: components["schemas"]["RewardTerms"];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            createdBy: string;
+            publishedAt: string | null;
+            publishedBy: string | null;
+            comparison: components["schemas"]["RewardComparison"] | null;
+            noticeDays: number | null;
+            from: string | null;
+            until: string | null;
+            endedAt: string | null;
+            endedBy: string | null;
+            retired: boolean;
+        };
+        RewardVersionPage: {
+            items: components["schemas"]["RewardVersion"][];
+            nextCursor: string | null;
+        };
         /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
         Rule: {
             /** @example rul_01h455vb4pex5vsknk084sn02q */
@@ -5380,6 +6230,9 @@ export interface components {
          *     - `rules:write`: Draft rules
          *     - `rules:publish`: Publish and retire rules, and a merchant's own tiers
          *     - `rules:read`: Read rules and examine what they would give
+         *     - `rewards:write`: Draft rewards and promotions
+         *     - `rewards:publish`: Publish and retire rewards and promotions
+         *     - `rewards:read`: Read rewards and promotions, and what is open to a member
          *     - `ledger:read`: Read the heads and blocks of the chain
          *     - `ledger:write`: Acknowledge findings about the ledger
          *     - `metrics:read`: Read the metrics of the server
@@ -5388,7 +6241,7 @@ export interface components {
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "rewards:write" | "rewards:publish" | "rewards:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**
@@ -8740,6 +9593,718 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listRewards: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createReward: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReward"];
+            };
+        };
+        responses: {
+            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reward"];
+                };
+            };
+            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reward"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    saveRewardDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRewardDraft"];
+            };
+        };
+        responses: {
+            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reward"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    dropRewardDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardDraftDropped"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    publishReward: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRewardPublication"];
+            };
+        };
+        responses: {
+            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reward"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    retireReward: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRewardRetirement"];
+            };
+        };
+        responses: {
+            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reward"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getReward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reward"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listRewardVersions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardVersionPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listRewardChanges: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardChangePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getRewardVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example rwv_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Once published it stays as it is, but for its end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardVersion"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listPromotions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createPromotion: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromotion"];
+            };
+        };
+        responses: {
+            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    savePromotionDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example pro_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromotionDraft"];
+            };
+        };
+        responses: {
+            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    dropPromotionDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example pro_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionDraftDropped"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    publishPromotion: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example pro_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromotionPublication"];
+            };
+        };
+        responses: {
+            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    retirePromotion: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example pro_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromotionRetirement"];
+            };
+        };
+        responses: {
+            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example pro_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listPromotionVersions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example pro_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionVersionPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listPromotionChanges: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example pro_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionChangePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getPromotionVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example prv_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Once published it stays as it is, but for its end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionVersion"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

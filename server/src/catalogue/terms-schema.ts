@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { showId, type Uuid } from '../kernel/id.ts';
 import type { RewardTerms } from '../kernel/reward.ts';
-import { REWARD_PERIODS } from '../kernel/reward.ts';
+import { REWARD_KINDS, REWARD_PERIODS } from '../kernel/reward.ts';
 import { Code, Fen, idOf, mustReadId, ORDINARY, object, Points } from '../platform/web/schema.ts';
 
 // The form of a reward's terms and the size of everything in it. What they mean, problems.ts looks at.
@@ -24,7 +24,10 @@ export const DateText = Type.String({
   pattern: '^\\d{4}-\\d\\d-\\d\\d$',
   examples: ['2027-06-01'],
 });
-const TimeOfDay = Type.String({ pattern: '^\\d\\d:\\d\\d$', examples: ['09:00'] });
+const TimeOfDay = Type.String({
+  pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$',
+  examples: ['09:00'],
+});
 
 /** Words of so many characters; the names of two lengths are two shapes. */
 export const words = (maxLength: number) => {
@@ -129,6 +132,7 @@ const EntrySchema = object(
 
 export const RewardTermsSchema = object(
   {
+    kind: Type.Enum([...REWARD_KINDS]),
     name: words(100),
     description: opt(words(2000)),
     images: opt(

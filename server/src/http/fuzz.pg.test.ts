@@ -7,6 +7,8 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { showTerms } from '../catalogue/terms-schema.ts';
+import { terms } from '../catalogue/testing/told.ts';
 import { testSeed } from '../kernel/testing/seed.ts';
 import { type RunningServer, runServer } from '../main/server.ts';
 import { readConfig } from '../platform/config.ts';
@@ -204,6 +206,12 @@ async function makeOneOfEach(): Promise<void> {
   const body = { name: 'Melons', on: 'order', when: {} };
   const earn = { kind: 'times', num: 2, den: 1 };
   await make('/rules', { code: 'melon', merchantId, body: { ...body, earn } });
+  const stores = [{ merchant: merchantId }];
+  await make('/rewards', { code: 'box', merchantId, body: { ...showTerms(terms()), stores } });
+  const when = { monthDays: [18] };
+  const price = { kind: 'ratio', num: 4, den: 5 };
+  const day = { name: { zh: '兑换日' }, when, price };
+  await make('/promotions', { code: 'day', merchantId, body: day });
 }
 
 it('answers whatever is asked as the document says, fails never, and changes nothing when it refuses', async () => {

@@ -2,6 +2,8 @@ import { createActivities } from '../activities/activities.ts';
 import { readActivityDeeds, walkActivities } from '../activities/deeds.ts';
 import { activitiesOn } from '../activities/given-on.ts';
 import { readShownReceipts } from '../activities/read-shown.ts';
+import type { Catalogue } from '../catalogue/registry.ts';
+import { catalogueRoutes } from '../catalogue/routes.ts';
 import { unchargedCertificates } from '../certificates/charge-issuers.ts';
 import { createCertificates } from '../certificates/registry.ts';
 import { certificateRoutes } from '../certificates/routes.ts';
@@ -9,7 +11,7 @@ import type { Consents } from '../consents/registry.ts';
 import type { JobsOptions } from '../jobs/run-jobs.ts';
 import type { Clock, Instant } from '../kernel/clock.ts';
 import type { Counting } from '../kernel/counting.ts';
-import type { Uuid } from '../kernel/id.ts';
+import { showId, type Uuid } from '../kernel/id.ts';
 import { resuming } from '../kernel/leftovers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readProgrammesOf } from '../ledger/read-account.ts';
@@ -22,6 +24,7 @@ import type { Merchants } from '../merchants/registry.ts';
 import { followMerges } from '../merges/follow-merges.ts';
 import { createEmptyAbsorbed, openMerges } from '../merges/resume-merges.ts';
 import { mergeRoutes } from '../merges/routes.ts';
+import { noticeRewardChange } from '../messages/notice-reward-change.ts';
 import { noticeRuleChange } from '../messages/notice-rule-change.ts';
 import { createTierNotices } from '../messages/notice-tiers.ts';
 import { messagePolicyRoutes } from '../messages/policy-routes.ts';
@@ -77,6 +80,7 @@ export interface PointsOptions {
   readonly members: Members;
   readonly sealer: Sealer;
   readonly ruleBooks: RuleRegistry;
+  readonly catalogue: Catalogue;
   readonly consents: Consents;
   /** Told about notes that failed; the settle job makes up for them. */
   readonly onError: (error: unknown) => void;
@@ -147,7 +151,10 @@ export function createPoints(options: PointsOptions): Points {
   const ruling = {
     ...options,
     registry: options.ruleBooks,
-    async announce(tx: Transaction, { programme, version, name, ...change }: WorseChange) {
+    async announce(
+      tx: Transaction,
+      { family: _, programme, version, name, ...change }: WorseChange,
+    ) {
       // Another process may have made the programme a moment ago.
       await programmes.find(programme.code);
       const told = { ...change, ruleVersion: version, rule: name };
@@ -172,6 +179,15 @@ export function createPoints(options: PointsOptions): Points {
       const pointType = programme === undefined ? undefined : pointTypeOf(programme, code);
       if (programme === undefined || pointType === undefined) return null;
       return usualExpiry(programme, pointType.id, at);
+    },
+  };
+  const catalogue = {
+    ...options,
+    async announce(tx: Transaction, { family, programme, version, name, ...change }: WorseChange) {
+      // Another process may have made the programme a moment ago.
+      await programmes.find(programme.code);
+      const versionId = showId(family === 'reward' ? 'rewardVersion' : 'promotionVersion', version);
+      await noticeRewardChange(tx, options, programme, { ...change, versionId, reward: name });
     },
   };
   const activities = createActivities({
@@ -214,6 +230,7 @@ export function createPoints(options: PointsOptions): Points {
       (app) => orderRoutes(app, deps),
       (app) => ruleRoutes(app, ruling),
       (app) => simulationRoutes(app, ruling),
+      (app) => catalogueRoutes(app, catalogue),
       activities.routes,
       (app) => certificateRoutes(app, { ...options, timeAt, codes }),
       (app) => transactionRoutes(app, deps),

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { showTerms } from '../catalogue/terms-schema.ts';
+import { terms } from '../catalogue/testing/told.ts';
 import { showInstant } from '../kernel/clock.ts';
 import { ID_PREFIXES, newId, readId, showId } from '../kernel/id.ts';
 import { testSeed } from '../kernel/testing/seed.ts';
@@ -102,6 +104,20 @@ async function settle(programme: string, keyOf: 'merchant' | 'programme'): Promi
   const rule = await make('/rules', { code: 'gift', body }, key);
   learn(await api.ok('POST', `/rules/${rule.id}/publish`, {}, { auth: key }));
   learn(await api.ok('PUT', `/rules/${rule.id}/draft`, { body }, { auth: key }));
+  const stores = [{ merchant }];
+  const offered = { code: 'box', body: { ...showTerms(terms()), stores } };
+  const reward = await make('/rewards', offered, key);
+  learn(await api.ok('POST', `/rewards/${reward.id}/publish`, {}, { auth: key }));
+  learn(await api.ok('PUT', `/rewards/${reward.id}/draft`, { body: offered.body }, { auth: key }));
+  const day = {
+    name: { zh: '兑换日' },
+    rewards: [reward.id],
+    when: { monthDays: [18] },
+    price: { kind: 'ratio', num: 4, den: 5 },
+  };
+  const promotion = await make('/promotions', { code: 'day', body: day }, key);
+  learn(await api.ok('POST', `/promotions/${promotion.id}/publish`, {}, { auth: key }));
+  learn(await api.ok('PUT', `/promotions/${promotion.id}/draft`, { body: day }, { auth: key }));
   const history = { from: showInstant(api.clock.now() - 1), until: paidAt };
   await make('/rules/simulations', { merchantId: merchant, ...history, drafts: [rule.id] }, key);
   await make('/keys', { name: 'till', scopes: ['points:read'], merchantId: merchant });
@@ -123,7 +139,7 @@ async function settle(programme: string, keyOf: 'merchant' | 'programme'): Promi
   const given = { tier: 'gold', until: '2030-12-31', reason: 'a friend', actor: 'Li Lei' };
   await make(`/members/${member}/tier`, { ...given, merchantId: merchant });
   // Persons are the whole platform's; its merchants a key of one of them may name.
-  for (const shared of ['mem', 'rver']) estate.delete(shared);
+  for (const shared of ['mem', 'rver', 'rwv', 'prv']) estate.delete(shared);
   if (keyOf === 'merchant') estate.delete('mer');
   else estate.set('programme', [programme]);
   return { merchant, programme, key, member, estate };
@@ -159,9 +175,11 @@ const THINGS = [
   'key',
   'lot',
   'ord',
+  'pro',
   'prop',
   'ret',
   'rul',
+  'rwd',
   'sim',
   'txn',
   'use',
@@ -176,10 +194,8 @@ const NOBODYS = [
   'mov',
   'mrg',
   'msg',
-  'pro',
   'prv',
   'rver',
-  'rwd',
   'rwv',
   'sto',
   'trf',

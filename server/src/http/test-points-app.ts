@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { pino } from 'pino';
+import { type Catalogue, openCatalogue } from '../catalogue/registry.ts';
 import { forgetMember } from '../consents/forget-member.ts';
 import { noticeRoutes } from '../consents/notice-routes.ts';
 import { profileRoutes } from '../consents/profile-routes.ts';
@@ -52,6 +53,7 @@ export interface PointsTestApp {
   readonly members: Members;
   readonly consents: Consents;
   readonly rules: RuleRegistry;
+  readonly catalogue: Catalogue;
   readonly simulations: SimulationWork;
   /** While true, the ledger takes no commands: what was recorded before it stays without its points. */
   ledgerDown: boolean;
@@ -121,6 +123,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     },
   );
   const rules = await openRuleRegistry({ pool, clock, onError: () => {} });
+  const catalogue = await openCatalogue({ pool, clock, onError: () => {} });
   const points = createPoints({
     pool,
     clock,
@@ -129,6 +132,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     merchants,
     members,
     ruleBooks: rules,
+    catalogue,
     sealer,
     consents,
     onError: (err) => log.error({ err }, 'note failed'),
@@ -239,6 +243,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     members,
     consents,
     rules,
+    catalogue,
     simulations: createSimulationWork({ pool, clock, sealer, programmes }),
     ledgerDown: false,
     clock,
@@ -286,6 +291,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     async close() {
       programmes.close();
       rules.close();
+      catalogue.close();
       await api.close();
       await points.drain();
       await ledger.drain();

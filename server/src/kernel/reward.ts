@@ -94,7 +94,7 @@ export type Lasts = { readonly days: number } | { readonly until: string };
 export interface OpenHours {
   /** 1 Monday to 7 Sunday; absent: every day. */
   readonly weekdays?: readonly number[];
-  /** `09:00`; `to` is not included, and `24:00` is the end of the day. */
+  /** `09:00`; `to` comes after it and is not included, and `24:00` is the end of the day. */
   readonly from: string;
   readonly to: string;
 }
@@ -164,6 +164,7 @@ export interface Parity {
 
 /** The published terms of a reward: what a person writes, and the whole of a version. */
 export interface RewardTerms {
+  readonly kind: RewardKind;
   readonly name: Words;
   readonly description?: Words;
   readonly images?: readonly { readonly url: string; readonly alt: Words }[];
@@ -192,7 +193,6 @@ export interface RewardVersion {
   readonly id: Uuid;
   readonly reward: Uuid;
   readonly code: string;
-  readonly kind: RewardKind;
   readonly number: number;
   /** Whose reward it is; null: the operator's. */
   readonly merchant: Uuid | null;

@@ -51,6 +51,9 @@ export const MERCHANT_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'rules:write',
   'rules:publish',
   'rules:read',
+  'rewards:write',
+  'rewards:publish',
+  'rewards:read',
 ]);
 
 /** What the key of a programme's operator cannot be given: what concerns all programmes, or a person beyond one. */

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { openCatalogue } from '../catalogue/registry.ts';
 import { forgetMember } from '../consents/forget-member.ts';
 import { noticeRoutes } from '../consents/notice-routes.ts';
 import { profileRoutes } from '../consents/profile-routes.ts';
@@ -108,6 +109,12 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   const refreshRules = (): void =>
     void rules.refresh().catch(onError('reading the rules again failed'));
 
+  const onCatalogueError = onError('reading the catalogue again failed');
+  const catalogue = await openCatalogue({ pool, clock, onError: onCatalogueError });
+  closers.add('catalogue', () => catalogue.close());
+  const refreshRewards = (): void => void catalogue.rewards.refresh().catch(onCatalogueError);
+  const refreshPromotions = (): void => void catalogue.promotions.refresh().catch(onCatalogueError);
+
   const simulations = openSimulations({
     pool,
     data: { url: options.databaseUrl, masterKey },
@@ -135,8 +142,8 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       consent: (member) => consents.forget(member as Uuid),
       consents: () => consents.forgetAll(),
       rules: refreshRules,
-      rewards() {},
-      promotions() {},
+      rewards: refreshRewards,
+      promotions: refreshPromotions,
       simulations: wakeSimulations,
       merchant: (id) => merchants.forget(id as Uuid),
     },
@@ -147,6 +154,8 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       keyring.forgetAll();
       refreshProgrammes();
       refreshRules();
+      refreshRewards();
+      refreshPromotions();
       wakeSimulations();
     },
     onError: onError('listening to the news of other processes failed'),
@@ -160,6 +169,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     merchants,
     members,
     ruleBooks: rules,
+    catalogue,
     sealer,
     consents,
     onError: onError('noting what was settled failed'),

@@ -45,6 +45,15 @@ export interface FactsOf {
     readonly from: string;
     readonly ruleVersionId: string;
   };
+  /** Another version of a reward, or of a promotion, that is not as good in everything. */
+  readonly reward_change: {
+    /** How members know it. */
+    readonly reward: string;
+    readonly change: 'begins' | 'changes' | 'ends';
+    /** `2027-06-01 00:00`, in the programme's time zone. */
+    readonly from: string;
+    readonly versionId: string;
+  };
   readonly receipt: {
     readonly merchant: string;
     readonly orderNo: string;
@@ -69,6 +78,7 @@ export const KINDS = {
   tier_notice: { isLegal: true, canWait: true },
   tier_rules: { isLegal: true, canWait: false },
   rule_change: { isLegal: true, canWait: false },
+  reward_change: { isLegal: true, canWait: false },
   receipt: { isLegal: false, canWait: false },
   offer: { isLegal: false, canWait: true },
 } as const satisfies Readonly<

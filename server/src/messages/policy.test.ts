@@ -50,6 +50,11 @@ test('texts say in both languages what the facts are', () => {
   const change = { rule: '瓜季', from: '2027-06-01 00:00', ruleVersionId: 'rver_1' } as const;
   expect(render('rule_change', { ...change, change: 'ends' }).zh.text).toContain('起终止');
   expect(render('rule_change', { ...change, change: 'begins' }).en.text).toContain('in force from');
+  const reward = { reward: '鲜果礼盒', from: '2027-06-01 00:00', versionId: 'rwv_1' } as const;
+  expect(render('reward_change', { ...reward, change: 'ends' }).zh.text).toContain('不再提供');
+  expect(render('reward_change', { ...reward, change: 'changes' }).en.text).toContain(
+    'changes from 2027-06-01 00:00. What was redeemed before keeps its terms.',
+  );
   const tier = { from: '银卡', to: null, isUpgrade: false, until: null };
   expect(render('tier_change', tier).en.text).toBe('Your tier changes from 银卡 to none.');
   const kept = { from: null, to: '金卡', isUpgrade: true, until: '2028-12-31' };

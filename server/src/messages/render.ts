@@ -64,6 +64,20 @@ const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } =
       text: `“${rule}” ${{ begins: 'is in force from', changes: 'changes from', ends: 'ends at' }[change]} ${from}. Points you have keep the terms they were given under.`,
     },
   }),
+  reward_change: ({ reward, change, from }) => ({
+    zh: {
+      title: { begins: '新的兑换内容', changes: '兑换内容变更', ends: '兑换内容下架' }[change],
+      text: `“${reward}”${{ begins: '自', changes: '的新内容自', ends: '自' }[change]} ${from} 起${change === 'ends' ? '不再提供' : '生效'}。在此之前的兑换仍按原条款。`,
+    },
+    en: {
+      title: {
+        begins: 'Something new to redeem',
+        changes: 'Something you can redeem changes',
+        ends: 'Something you can redeem ends',
+      }[change],
+      text: `“${reward}” ${{ begins: 'is offered from', changes: 'changes from', ends: 'ends at' }[change]} ${from}. What was redeemed before keeps its terms.`,
+    },
+  }),
   receipt: ({ merchant, orderNo, points, pointType }) => ({
     zh: {
       title: `获得 ${points} ${pointType}`,

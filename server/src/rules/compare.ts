@@ -1,3 +1,4 @@
+import { isSame } from '../kernel/canonical.ts';
 import type { DatedExpiry } from '../kernel/expiry-policy.ts';
 import type { Cap, Conditions, RuleBody, Terms } from './rule.ts';
 import { USUAL_POINT_TYPE } from './terms.ts';
@@ -207,17 +208,4 @@ function giftsOf({ earn, terms = {} }: RuleBody): unknown {
 /** Whether two bodies say the same, whatever the order of their fields. */
 export function isSameBody(one: RuleBody, other: RuleBody): boolean {
   return isSame(one, other);
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return canonical(a) === canonical(b);
-}
-
-/** JSON whose fields are in order. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }

@@ -4,7 +4,12 @@ import { isOwn, reachesProgramme } from '../platform/publishing/published.ts';
 import { findDraft, findItem, listChanges, listItems } from '../platform/publishing/store.ts';
 import { findVersion, listVersions } from '../platform/publishing/version-store.ts';
 import { principalOf } from '../platform/web/auth.ts';
-import { readCursor, readPageStart, writeCursor, writeNextCursor } from '../platform/web/cursor.ts';
+import {
+  readNumberStart,
+  readPageStart,
+  writeNextCursor,
+  writeNextNumber,
+} from '../platform/web/cursor.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import {
@@ -27,21 +32,6 @@ const params = object({ id: idOf('rule') });
 /** The lists of cursors. */
 const VERSIONS = 'rule versions';
 const CHANGES = 'rule changes';
-
-/** Where a list by number starts; undefined when the cursor is bad. */
-function numberAfter(list: string, cursor: string | undefined): number | undefined {
-  const after = cursor === undefined ? 0 : readCursor(list, cursor)?.[0];
-  return Number.isSafeInteger(after) ? Number(after) : undefined;
-}
-
-function nextNumber(
-  list: string,
-  found: readonly { readonly number: number }[],
-  limit: number,
-): string | null {
-  const last = found.length > limit ? found[limit - 1] : undefined;
-  return last === undefined ? null : writeCursor(list, [last.number]);
-}
 
 /** What there is of rules. */
 export function readRoutes(app: App, deps: RuleDeps): void {
@@ -119,7 +109,7 @@ export function readRoutes(app: App, deps: RuleDeps): void {
     },
     async (request, reply) => {
       const { cursor, limit = PAGE_DEFAULT } = request.query;
-      const after = numberAfter(VERSIONS, cursor);
+      const after = readNumberStart(VERSIONS, cursor);
       if (after === undefined) return refuse(reply, problem('cursor_invalid'));
       const view = viewOf(principalOf(request));
       const rule = await findItem(pool, 'rule', mustReadId('rule', request.params.id), view);
@@ -128,7 +118,7 @@ export function readRoutes(app: App, deps: RuleDeps): void {
       const shown = { ...rule, now: clock.now() + rule.clockOffsetMs };
       return {
         items: found.slice(0, limit).map((each) => showVersion(shown, each)),
-        nextCursor: nextNumber(VERSIONS, found, limit),
+        nextCursor: writeNextNumber(VERSIONS, found, limit),
       };
     },
   );
@@ -149,7 +139,7 @@ export function readRoutes(app: App, deps: RuleDeps): void {
     },
     async (request, reply) => {
       const { cursor, limit = PAGE_DEFAULT } = request.query;
-      const after = numberAfter(CHANGES, cursor);
+      const after = readNumberStart(CHANGES, cursor);
       if (after === undefined) return refuse(reply, problem('cursor_invalid'));
       const view = viewOf(principalOf(request));
       const rule = await findItem(pool, 'rule', mustReadId('rule', request.params.id), view);
@@ -159,7 +149,7 @@ export function readRoutes(app: App, deps: RuleDeps): void {
       const found = await listChanges(pool, 'rule', rule.id, after, limit + 1);
       return {
         items: found.slice(0, limit).map(showChange),
-        nextCursor: nextNumber(CHANGES, found, limit),
+        nextCursor: writeNextNumber(CHANGES, found, limit),
       };
     },
   );

@@ -12,6 +12,7 @@ export const SHOP = anId();
 /** A voucher of ¥50 for 1,000 points. */
 export function terms(more: Partial<RewardTerms> = {}): RewardTerms {
   return {
+    kind: 'voucher',
     name: { zh: '五十元券', en: 'A voucher of 50' },
     cashValueFen: 5_000,
     prices: [{ points: [{ pointType: 'points', points: 1_000 }], cashFen: 0 }],
@@ -36,7 +37,6 @@ export function aReward(
     id: anId(),
     reward: anId(),
     code: `reward-${count}`,
-    kind: 'voucher',
     number: 1,
     merchant: SHOP,
     body: terms(more),

@@ -70,6 +70,7 @@ export async function publishDraft<Body>(
   });
   if (needsNotice) {
     await by.announce(tx, {
+      family,
       programme,
       version: draft.id,
       name: nameOf(draft.body),

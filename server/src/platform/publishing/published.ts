@@ -1,6 +1,7 @@
 import type { Clock, Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { Transaction } from '../database.ts';
+import type { Family } from './family.ts';
 
 /** Something that is published in versions, without them: a rule, a reward, a promotion. */
 export interface Item {
@@ -140,6 +141,7 @@ export interface View {
 
 /** A change that is not proven to be as good for members as what it replaces. */
 export interface WorseChange {
+  readonly family: Family;
   readonly programme: PublishingProgramme;
   /** That begins, or the last that ends. */
   readonly version: Uuid;

@@ -59,7 +59,7 @@ export async function retireItem<Body>(
   if (needsNotice) {
     const { id: version, body } = last;
     const { from } = effect;
-    await by.announce(tx, { programme, version, name: nameOf(body), change: 'ends', from });
+    await by.announce(tx, { family, programme, version, name: nameOf(body), change: 'ends', from });
   }
   await tell(tx, `${family}s`, String(programme.id));
   return id;

@@ -47,3 +47,19 @@ export function writeNextCursor(
   const last = found.length > limit ? found[limit - 1] : undefined;
   return last === undefined ? null : writeCursor(list, [last.id]);
 }
+
+/** Where a list by number starts: after the number in the cursor, or at its beginning; undefined when the cursor is bad. */
+export function readNumberStart(list: string, cursor: string | undefined): number | undefined {
+  const after = cursor === undefined ? 0 : readCursor(list, cursor)?.[0];
+  return Number.isSafeInteger(after) ? Number(after) : undefined;
+}
+
+/** The cursor after the first `limit` of `found`, as {@link writeNextCursor}, by their numbers. */
+export function writeNextNumber(
+  list: string,
+  found: readonly { readonly number: number }[],
+  limit: number,
+): string | null {
+  const last = found.length > limit ? found[limit - 1] : undefined;
+  return last === undefined ? null : writeCursor(list, [last.number]);
+}

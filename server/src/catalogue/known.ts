@@ -1,0 +1,15 @@
+import type { Uuid } from '../kernel/id.ts';
+
+/** What a reward or a promotion may name. Of what it does not name nothing need be known. */
+export interface Known {
+  /** Whose it is; null: the operator's. */
+  readonly merchant: Uuid | null;
+  /** Codes of the programme's point types. */
+  readonly pointTypes: ReadonlySet<string>;
+  /** Merchants of the programme, with the codes of their stores. */
+  readonly stores: ReadonlyMap<Uuid, ReadonlySet<string>>;
+  /** Rewards of this owner. */
+  readonly rewards: ReadonlySet<Uuid>;
+  /** Budgets that the owner may spend, with the code of their point type. */
+  readonly budgets: ReadonlyMap<Uuid, string>;
+}

@@ -1,0 +1,41 @@
+import type { Uuid } from '../kernel/id.ts';
+import type { Transaction } from '../platform/database.ts';
+import type { Known } from './known.ts';
+
+/** Of what is named, that which is there for an owner in a programme. */
+export async function readKnown(
+  tx: Transaction,
+  programme: number,
+  merchant: Uuid | null,
+  named: {
+    readonly merchants?: readonly Uuid[];
+    readonly rewards?: readonly Uuid[];
+    readonly budget?: Uuid | undefined;
+  },
+): Promise<Known> {
+  const pointTypes = await tx.query<{ code: string }>(
+    'select code from point_type where programme = $1',
+    [programme],
+  );
+  const stores = await tx.query<{ id: Uuid; codes: string[] }>(
+    `select m.id, array(select s.code from store s where s.merchant = m.id) as codes
+      from merchant m where m.programme = $1 and m.id = any ($2::uuid[])`,
+    [programme, named.merchants ?? []],
+  );
+  const rewards = await tx.query<{ id: Uuid }>(
+    `select id from reward where programme = $1 and merchant is not distinct from $2 and id = any ($3::uuid[])`,
+    [programme, merchant, named.rewards ?? []],
+  );
+  const budgets = await tx.query<{ id: Uuid; code: string }>(
+    `select b.id, t.code from ledger.budget b join point_type t on t.id = b.point_type
+      where b.programme = $1 and b.id = $2 and ($3::uuid is null or b.merchant = $3)`,
+    [programme, named.budget ?? null, merchant],
+  );
+  return {
+    merchant,
+    pointTypes: new Set(pointTypes.rows.map(({ code }) => code)),
+    stores: new Map(stores.rows.map(({ id, codes }) => [id, new Set(codes)])),
+    rewards: new Set(rewards.rows.map(({ id }) => id)),
+    budgets: new Map(budgets.rows.map(({ id, code }) => [id, code])),
+  };
+}
