@@ -8,7 +8,8 @@ import {
   showPromotion,
 } from './promotion-schema.ts';
 import { PROMOTIONS, REWARDS } from './publishing.ts';
-import { type ShelfDeps, shelfRoutes } from './shelf-routes.ts';
+import type { ShelfDeps } from './shelf-deps.ts';
+import { shelfRoutes } from './shelf-routes.ts';
 import type { Shelf } from './shelf-schema.ts';
 import { RewardTermsSchema, type RewardTermsTold, readTerms, showTerms } from './terms-schema.ts';
 

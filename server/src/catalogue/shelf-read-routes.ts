@@ -23,7 +23,7 @@ import {
   PageQuery,
 } from '../platform/web/schema.ts';
 import { readItems, viewOf } from './read-items.ts';
-import type { ShelfDeps } from './shelf-routes.ts';
+import type { ShelfDeps } from './shelf-deps.ts';
 import { type Shelf, shelfSchemas, showChange, showVersion } from './shelf-schema.ts';
 
 const read = { scopes: ['rewards:read' as const], perProgramme: true };

@@ -1,13 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import type Type from 'typebox';
-import type { Clock } from '../kernel/clock.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
-import type { Pool, Transaction } from '../platform/database.ts';
+import type { Transaction } from '../platform/database.ts';
 import { dropDraft } from '../platform/publishing/drop-draft.ts';
 import { makeItem } from '../platform/publishing/make-item.ts';
 import { publishDraft } from '../platform/publishing/publish-draft.ts';
-import type { Announce, Caller } from '../platform/publishing/published.ts';
+import type { Caller } from '../platform/publishing/published.ts';
 import type { Publishing } from '../platform/publishing/publishing.ts';
 import { retireItem } from '../platform/publishing/retire-item.ts';
 import { saveDraft } from '../platform/publishing/save-draft.ts';
@@ -17,19 +16,9 @@ import { writeOrRehearse } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, idOf, mustReadId, mustReadInstant, object } from '../platform/web/schema.ts';
 import { mustReadItem, viewOf } from './read-items.ts';
+import type { ShelfDeps } from './shelf-deps.ts';
 import { shelfReadRoutes } from './shelf-read-routes.ts';
 import { type Shelf, shelfSchemas } from './shelf-schema.ts';
-
-export interface ShelfDeps {
-  readonly pool: Pool;
-  readonly clock: Clock;
-  readonly announce: Announce;
-  readonly programmes: {
-    find(
-      code: string,
-    ): { readonly id: number } | undefined | Promise<{ readonly id: number } | undefined>;
-  };
-}
 
 interface NewItem {
   readonly code: string;
