@@ -20,6 +20,7 @@ const namesOf = (wishes: readonly Wish[]) => ({
 
 /** Locks what these wishes are about until the transaction ends; what is not there yet is made. */
 export async function lockShelves(tx: Transaction, wishes: readonly Wish[]): Promise<Shelves> {
+  if (wishes.length === 0) return shelvesOf([], []);
   const { rewards, counts } = namesOf(wishes);
   const stocks = await tx.query<StockRow>({
     name: 'reward-stock-lock',

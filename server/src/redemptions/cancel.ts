@@ -1,0 +1,62 @@
+import type { Clock, Instant } from '../kernel/clock.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import { type Pool, type Transaction, withTransaction } from '../platform/database.ts';
+import { problem } from '../platform/web/problem.ts';
+import type { Redemption } from './redemption.ts';
+import type { Saga } from './saga.ts';
+import { after, isAtRest } from './steps.ts';
+import { lockRedemptions, noteUnsettled, writeStates } from './store.ts';
+import { hasUses, lockVouchersOf, writeVoucher } from './voucher-store.ts';
+
+export interface CancelDeps {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly programmes: { programmeClock(programme: number): Instant };
+  readonly saga: Saga;
+}
+
+/**
+ * Cancels what a member changed their mind about, by the terms it was redeemed by: what was handed out counts no more, then the
+ * points go back to their lots, less the fee, and the stock is free again. Told again it is answered as it is.
+ *
+ * Refused: `redemption_not_cancellable`, `voucher_used`, `voucher_expired`.
+ */
+export async function cancelRedemption(
+  { pool, clock, programmes, saga }: CancelDeps,
+  redemption: Redemption,
+): Promise<Redemption | Refusal> {
+  const begun = await withTransaction(pool, async (tx): Promise<Redemption | Refusal> => {
+    const now = (await lockRedemptions(tx, [redemption.id])).get(redemption.id);
+    if (now === undefined) throw new Error(`redemption ${redemption.id} is not there`);
+    if (now.state === 'cancelling' || now.state === 'cancelled') return now;
+    const at = programmes.programmeClock(now.programme);
+    return (await refusedBy(tx, now, at)) ?? (await begin(tx, now, clock));
+  });
+  if ('code' in begun || isAtRest(begun.state)) return begun;
+  const [ended] = await saga.advance([begun]);
+  return ended as Redemption;
+}
+
+/** What stands in the way at this moment; null: nothing. What was handed out is locked. */
+async function refusedBy(
+  tx: Transaction,
+  redemption: Redemption,
+  at: Instant,
+): Promise<Refusal | null> {
+  const { id, state, terms } = redemption;
+  if (after(state, 'cancel') === undefined || terms.cancellation.until === 'never')
+    return problem('redemption_not_cancellable');
+  const vouchers = await lockVouchersOf(tx, id);
+  if (await hasUses(tx, id)) return problem('voucher_used');
+  const isLapsed = vouchers.some(({ expiresAt }) => expiresAt !== null && expiresAt <= at);
+  return isLapsed ? problem('voucher_expired') : null;
+}
+
+async function begin(tx: Transaction, redemption: Redemption, clock: Clock): Promise<Redemption> {
+  for (const voucher of await lockVouchersOf(tx, redemption.id))
+    await writeVoucher(tx, { ...voucher, state: 'void' });
+  const next = { ...redemption, state: 'cancelling' } as const;
+  await writeStates(tx, [next]);
+  await noteUnsettled(tx, next, clock.now());
+  return next;
+}

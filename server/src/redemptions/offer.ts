@@ -1,0 +1,95 @@
+import { localDate, nameOf } from '../kernel/calendar.ts';
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import { type Refusal, refusal } from '../kernel/refusal.ts';
+import type { PointsPart, RewardPeriod, RewardTerms, RewardVersion } from '../kernel/reward.ts';
+import { problem } from '../platform/web/problem.ts';
+import type { Agreed, Count } from './redemption.ts';
+
+/** What the catalogue is asked: may this member have it at this moment, and for how much. */
+export interface OfferAsked {
+  readonly reward: Uuid;
+  readonly member: Uuid;
+  /** The place of one of the version's prices. */
+  readonly option: number;
+}
+
+/** The version in force, and what one unit costs this member now. */
+export interface Offer {
+  readonly programme: number;
+  readonly version: RewardVersion;
+  /** The moment it was asked for, by the clock of the reward's programme. */
+  readonly at: Instant;
+  /** After the promotion that is best for the member. */
+  readonly points: readonly PointsPart[];
+  readonly cashFen: number;
+  readonly promotion: Uuid | null;
+}
+
+/** Answered by the catalogue; a refusal says why this member cannot have it. */
+export type OfferOf = (asked: OfferAsked) => Promise<Offer | Refusal>;
+
+/** Why the reward is not handed out there; null: it is. */
+export function refusedAt(
+  { stores }: Pick<RewardTerms, 'stores'>,
+  merchant: Uuid,
+  store: string | null,
+): Refusal | null {
+  const here = stores.find((each) => each.merchant === merchant);
+  if (here === undefined) return problem('reward_elsewhere');
+  if (here.stores === undefined || (store !== null && here.stores.includes(store))) return null;
+  return problem('reward_elsewhere', 'the reward is handed out at other stores of the merchant');
+}
+
+/** What cannot be handed out yet, or not for this. */
+export function refusedFor({ fulfilment }: RewardTerms, cashFen: number): Refusal | null {
+  if (cashFen > 0) return problem('payment_not_offered');
+  return fulfilment.kind === 'code' || fulfilment.kind === 'voucher'
+    ? null
+    : problem('fulfilment_not_offered');
+}
+
+/** What a redemption counts on, by the limits and quotas of its terms, or why it is of too many units at once. */
+export function countsOf(
+  { version: { reward, body }, at }: Pick<Offer, 'version' | 'at'>,
+  who: { readonly member: Uuid; readonly merchant: Uuid },
+  units: number,
+  timeZone: string,
+): Count[] | Refusal {
+  const date = localDate(at, timeZone);
+  const period = (per: RewardPeriod): string =>
+    `${per}/${per === 'ever' ? per : nameOf(per, date)}`;
+  const counts: Count[] = [];
+  for (const { per, times } of body.limits ?? []) {
+    if (per === 'order') {
+      if (units > times)
+        return refusal('redemption_limit_reached', `at most ${times} at once`, { left: times });
+    } else {
+      const name = `${reward}/member/${who.member}/${period(per)}`;
+      counts.push({ name, of: 'member', units, max: times });
+    }
+  }
+  for (const { merchant = who.merchant, per, times } of body.quotas ?? []) {
+    if (merchant !== who.merchant) continue;
+    const name = `${reward}/merchant/${merchant}/${period(per)}`;
+    counts.push({ name, of: 'merchant', units, max: times });
+  }
+  return strictest(counts);
+}
+
+/** A period is counted once, however often it is named; the least of its maxima holds. */
+function strictest(counts: readonly Count[]): Count[] {
+  const byName = new Map<string, Count>();
+  for (const count of counts) {
+    const known = byName.get(count.name);
+    if (known === undefined || count.max < known.max) byName.set(count.name, count);
+  }
+  return [...byName.values()];
+}
+
+/** What of the terms a redemption keeps. */
+export function agreedOf(body: RewardTerms): Agreed {
+  const { name, cashValueFen, stores, fulfilment, cancellation, afterSales, compensation } = body;
+  const agreed = { name, cashValueFen, stores, fulfilment, cancellation, afterSales };
+  return compensation === undefined ? agreed : { ...agreed, compensation };
+}

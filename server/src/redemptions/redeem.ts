@@ -1,0 +1,211 @@
+import type { Clock } from '../kernel/clock.ts';
+import { sha256 } from '../kernel/hash.ts';
+import type { Uuid } from '../kernel/id.ts';
+import { isAmount } from '../kernel/points.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import type { PointsPart } from '../kernel/reward.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { mergedAway } from '../members/merged.ts';
+import type { Members } from '../members/registry.ts';
+import type { Pool } from '../platform/database.ts';
+import { createLane } from '../platform/lane.ts';
+import { problem } from '../platform/web/problem.ts';
+import { type Programme, pointTypeOf } from '../programs/programme.ts';
+import type { ProgrammeRegistry } from '../programs/registry.ts';
+import { agreedOf, countsOf, type Offer, type OfferOf, refusedAt, refusedFor } from './offer.ts';
+import { CONFIRM_MS, holdCommands, type Part, type Redemption } from './redemption.ts';
+import type { Saga } from './saga.ts';
+import { readShelves } from './stock-store.ts';
+import { insertRedemptions, readByKeys } from './store.ts';
+
+export interface RedeemDeps {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly programmes: Pick<ProgrammeRegistry, 'byId'>;
+  readonly members: Members;
+  readonly offerOf: OfferOf;
+  readonly saga: Saga;
+}
+
+/** What somebody asks for. */
+export interface Asked {
+  readonly member: Uuid;
+  readonly reward: Uuid;
+  readonly option: number;
+  readonly quantity: number;
+  /** Who hands it out, where, and of which programme that is. */
+  readonly merchant: Uuid;
+  readonly store: string | null;
+  readonly programme: number;
+  /** What the member was shown, of all units; another price is refused. Null: whatever it costs. */
+  readonly price: readonly PointsPart[] | null;
+  /** The caller's key with its tenant. */
+  readonly requestKey: string;
+}
+
+/** A redemption as far as it came; `replayed` when it had been asked for before. */
+export type Redeemed = { readonly redemption: Redemption; readonly replayed: boolean } | Refusal;
+
+export interface Redeem {
+  /**
+   * Records redemptions and brings them to their ends; answers in order. The same request again finds its redemption and goes
+   * on with it: an answer that was lost costs nothing.
+   */
+  redeem(list: readonly Asked[]): Promise<Redeemed[]>;
+  /** What redeeming would answer at this moment; nothing is written. */
+  preview(list: readonly Asked[]): Promise<Redeemed[]>;
+}
+
+interface Candidate {
+  readonly requestKey: string;
+  readonly fingerprint: Buffer;
+  readonly redemption: Redemption | Refusal;
+}
+
+export function createRedeem(deps: RedeemDeps): Redeem {
+  const { pool, ledger, saga } = deps;
+  // What is asked for at the same time is recorded together.
+  const recording = createLane<Candidate, Redeemed>({
+    run: (batch) => record(pool, batch),
+    maxBatch: 500,
+    maxQueue: 20_000,
+  });
+  const candidates = (list: readonly Asked[]): Promise<Candidate[]> =>
+    Promise.all(list.map((asked) => candidateOf(deps, asked)));
+
+  return {
+    async redeem(list) {
+      const recorded = await recording.pushAll(await candidates(list));
+      const open = recorded.flatMap((each) => ('code' in each ? [] : [each.redemption]));
+      const ended = (await saga.advance(open)).values();
+      return recorded.map((each) =>
+        'code' in each ? each : { ...each, redemption: ended.next().value as Redemption },
+      );
+    },
+    async preview(list) {
+      const asked = await candidates(list);
+      const known = await readByKeys(
+        pool,
+        asked.map(({ requestKey }) => requestKey),
+      );
+      const fresh = asked.flatMap(({ requestKey, redemption }) =>
+        'code' in redemption || known.has(requestKey) ? [] : [redemption],
+      );
+      const shelves = await readShelves(pool, fresh);
+      const refusals = new Map<Redemption, Refusal>();
+      for (const redemption of fresh) {
+        const why = shelves.reserve(redemption);
+        if (why !== null) refusals.set(redemption, why);
+      }
+      const held = fresh.filter((each) => !refusals.has(each));
+      const answers = (await ledger.preview(held.flatMap(holdCommands))).values();
+      for (const redemption of held)
+        for (const _ of redemption.parts) {
+          const answer = answers.next().value;
+          if (answer?.status === 'refused') refusals.set(redemption, answer.refusal);
+        }
+      return asked.map(({ requestKey, fingerprint, redemption }): Redeemed => {
+        const found = known.get(requestKey);
+        if (found !== undefined) return knownAs(found, fingerprint);
+        if ('code' in redemption) return redemption;
+        return refusals.get(redemption) ?? { redemption, replayed: false };
+      });
+    },
+  };
+}
+
+const knownAs = (found: Redemption, fingerprint: Buffer): Redeemed =>
+  found.fingerprint.equals(fingerprint)
+    ? { redemption: found, replayed: true }
+    : problem('idempotency_key_reused');
+
+async function record(pool: Pool, batch: readonly Candidate[]): Promise<Redeemed[]> {
+  const wanted = batch.flatMap(({ redemption }) => ('code' in redemption ? [] : [redemption]));
+  const written = await insertRedemptions(pool, wanted);
+  const rest = batch.filter(
+    ({ redemption }) => 'code' in redemption || !written.has(redemption.id),
+  );
+  const known = await readByKeys(
+    pool,
+    rest.map(({ requestKey }) => requestKey),
+  );
+  return batch.map(({ redemption, requestKey, fingerprint }): Redeemed => {
+    if (!('code' in redemption) && written.has(redemption.id))
+      return { redemption, replayed: false };
+    const found = known.get(requestKey);
+    if (found !== undefined) return knownAs(found, fingerprint);
+    if ('code' in redemption) return redemption;
+    throw new Error('a redemption was neither written nor found');
+  });
+}
+
+async function candidateOf(deps: RedeemDeps, asked: Asked): Promise<Candidate> {
+  const { requestKey, member, reward, option, quantity, merchant, store, price } = asked;
+  const said = [member, reward, option, quantity, merchant, store, price && sumsOf(price)];
+  const fingerprint = sha256(JSON.stringify(said));
+  const redemption = await redemptionOf(deps, asked, fingerprint);
+  return { requestKey, fingerprint, redemption };
+}
+
+async function redemptionOf(
+  deps: RedeemDeps,
+  asked: Asked,
+  fingerprint: Buffer,
+): Promise<Redemption | Refusal> {
+  const { members, programmes, offerOf, clock, ledger } = deps;
+  const { member, reward, option, quantity, merchant, store } = asked;
+  if (!(await members.has(member))) return problem('member_not_found');
+  const gone = mergedAway(await members.survivors(member));
+  if (gone !== undefined) return gone;
+  const offer = await offerOf({ reward, member, option });
+  if ('code' in offer) return offer;
+  const programme = programmes.byId(offer.programme);
+  // A merchant hands out what there is in its own programme.
+  if (programme === undefined || programme.id !== asked.programme)
+    return problem('reward_elsewhere');
+  const { version, at, promotion } = offer;
+  const why = refusedAt(version.body, merchant, store) ?? refusedFor(version.body, offer.cashFen);
+  if (why !== null) return why;
+  const counts = countsOf(offer, asked, quantity, programme.timeZone);
+  if ('code' in counts) return counts;
+  const parts = partsOf(ledger, programme, asked, offer);
+  if ('code' in parts) return parts;
+  return {
+    ...{ id: ledger.newId(member), programme: programme.id, member, reward, version: version.id },
+    ...{ promotion, option, quantity, merchant, store, parts, counts },
+    terms: agreedOf(version.body),
+    ...{ state: 'recorded', refusal: null, askedAt: at, deadline: at + CONFIRM_MS },
+    ...{ confirmedAt: null, requestKey: asked.requestKey, fingerprint, recordedAt: clock.now() },
+  };
+}
+
+/** What it costs in all, and whether that is what the member was shown. */
+function partsOf(
+  ledger: Ledger,
+  programme: Programme,
+  { member, quantity, price }: Asked,
+  { points }: Offer,
+): Part[] | Refusal {
+  const parts: Part[] = [];
+  const now: PointsPart[] = [];
+  for (const { pointType: code, points: each } of points) {
+    const pointType = pointTypeOf(programme, code);
+    if (pointType === undefined) return problem('point_type_not_found');
+    const all = each * quantity;
+    if (!isAmount(all)) return problem('amount_out_of_range');
+    now.push({ pointType: code, points: all });
+    const ids = { hold: ledger.newId(member), capture: ledger.newId(member) };
+    // A promotion may leave nothing of one type to be paid.
+    if (all > 0) parts.push({ pointType: pointType.id, points: all, ...ids });
+  }
+  if (price === null || sumsOf(price) === sumsOf(now)) return parts;
+  const told = now.map(({ pointType, points: all }) => `${all} ${pointType}`).join(' + ');
+  return problem('price_changed', `it costs ${told} now`, { price: told });
+}
+
+/** Points by type, in one order. */
+function sumsOf(price: readonly PointsPart[]): string {
+  const named = price.filter(({ points }) => points > 0);
+  return JSON.stringify(named.map(({ pointType, points }) => [pointType, points]).sort());
+}

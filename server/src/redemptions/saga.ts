@@ -1,0 +1,222 @@
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import type { Leftovers } from '../kernel/leftovers.ts';
+import { type Refusal, refusal } from '../kernel/refusal.ts';
+import type { CaptureCommand, HoldCommand } from '../ledger/command.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { readTransactions } from '../ledger/read.ts';
+import type { Pool } from '../platform/database.ts';
+import { createLane } from '../platform/lane.ts';
+import { UNSETTLED, unsettledOf, type Waiting } from '../platform/unsettled.ts';
+import { type Fulfil, type Move, takeSteps } from './moves.ts';
+import {
+  captureCommands,
+  holdCommands,
+  type Part,
+  type Redemption,
+  refundCommand,
+  releaseCommand,
+} from './redemption.ts';
+import { isAtRest, type State } from './steps.ts';
+import { readRedemptions } from './store.ts';
+
+export interface SagaDeps {
+  readonly pool: Pool;
+  readonly ledger: Ledger;
+  readonly programmes: {
+    programmeClock(programme: number): Instant;
+    byId(programme: number): { readonly refundGraceDays: number } | undefined;
+  };
+  readonly fulfil: Fulfil;
+}
+
+/** Brings what was recorded to its end. */
+export interface Saga {
+  /**
+   * Takes every step that can be taken; answers in order, each as far as it came. Each step is a command of the ledger under a
+   * key that is always the same, and then a change of the row, so whoever begins again from wherever a redemption is,
+   * after a crash between any two or beside another process, comes to the same end.
+   */
+  advance(list: readonly Redemption[]): Promise<Redemption[]>;
+  /** What a crash left on its way. */
+  readonly leftovers: Leftovers<Waiting>;
+}
+
+/** More steps than any redemption takes. */
+const ROUNDS_MAX = 12;
+/** Attempts at giving back that were recorded as refused. Only a lost race records more than the first. */
+const REFUNDS_MAX = 100;
+
+/** Whether a command was applied; of a refusal, why. */
+type Decided = null | Refusal;
+
+export function createSaga({ pool, ledger, programmes, fulfil }: SagaDeps): Saga {
+  // Steps of all requests of a moment are one transaction: one reward that everybody wants is one row.
+  const steps = createLane<Move, Redemption>({
+    run: (moves) => takeSteps(pool, moves, fulfil),
+    maxBatch: 512,
+    maxQueue: 20_000,
+  });
+
+  /** What became of commands whose ids were chosen. Those of which the ledger compares no texts any more are looked up. */
+  async function decidedOf(
+    commands: readonly (HoldCommand | CaptureCommand)[],
+  ): Promise<Decided[]> {
+    const answers = await ledger.submitAll(commands);
+    const unknown = commands.filter((_, place) => {
+      const answer = answers[place];
+      return answer?.status === 'refused' && answer.transaction === null;
+    });
+    const ids = unknown.flatMap(({ id }) => id ?? []);
+    const found = ids.length === 0 ? new Map() : await readTransactions(pool, ids);
+    return answers.map((answer, place) => {
+      if (answer.status === 'applied') return null;
+      const recorded = found.get(commands[place]?.id as Uuid)?.transaction;
+      return recorded === undefined ? answer.refusal : (recorded.refusal as Refusal | null);
+    });
+  }
+
+  /** For each redemption what became of its commands, in the order of its parts. */
+  async function decidedOfEach(
+    list: readonly Redemption[],
+    commandsOf: (each: Redemption) => readonly (HoldCommand | CaptureCommand)[],
+  ): Promise<Decided[][]> {
+    const commands = list.map(commandsOf);
+    const decided = (await decidedOf(commands.flat())).values();
+    return commands.map((own) => own.map(() => decided.next().value as Decided));
+  }
+
+  /** Points that are held no more; whoever let them go. */
+  async function release(redemption: Redemption, parts: readonly Part[]): Promise<void> {
+    const answers = await ledger.submitAll(parts.map((part) => releaseCommand(redemption, part)));
+    for (const answer of answers)
+      if (answer.status === 'refused' && answer.refusal.code !== 'hold_closed')
+        throw new Error(`redemption ${redemption.id}: ${answer.refusal.code} on the way back`);
+  }
+
+  /** Whether the points of a part that was taken are back. */
+  async function giveBack(redemption: Redemption, part: Part): Promise<boolean> {
+    const { refundGraceDays } = programmes.byId(redemption.programme) ?? {};
+    if (refundGraceDays === undefined) throw new Error('the programme of a redemption is known');
+    for (let attempt = 0; attempt < REFUNDS_MAX; attempt += 1) {
+      const command = refundCommand(redemption, part, refundGraceDays, attempt);
+      if (command === null) return true;
+      // What stands in the way may stand there for long: not every minute leaves a refusal behind.
+      const [likely] = attempt === 0 ? [] : await ledger.preview([command]);
+      if (likely?.status === 'refused' && !likely.replayed) return false;
+      const answer = await ledger.submit(command);
+      if (answer.status === 'applied') return true;
+      if (answer.transaction === null)
+        throw new Error(`redemption ${redemption.id} was erased on its way back`);
+      if (!answer.replayed) return false;
+    }
+    throw new Error(`redemption ${redemption.id} was refused its way back ${REFUNDS_MAX} times`);
+  }
+
+  /** Undoes what was begun with the points; answers whether all of it is. */
+  async function undo(redemption: Redemption): Promise<boolean> {
+    const { parts, confirmedAt } = redemption;
+    // Sent once more, so that what another process was about to do is decided before it is undone.
+    const [decided = []] = await decidedOfEach(
+      [redemption],
+      confirmedAt === null ? holdCommands : captureCommands,
+    );
+    const isDone = (_: Part, place: number): boolean => decided[place] === null;
+    if (confirmedAt === null) {
+      await release(redemption, parts.filter(isDone));
+      return true;
+    }
+    await release(
+      redemption,
+      parts.filter((part, place) => !isDone(part, place)),
+    );
+    const back = await Promise.all(parts.filter(isDone).map((part) => giveBack(redemption, part)));
+    return back.every(Boolean);
+  }
+
+  const now = ({ programme }: Redemption): Instant => programmes.programmeClock(programme);
+
+  /** The next step of redemptions that are all in one state; null: it has to wait. */
+  async function nextOf(state: State, list: readonly Redemption[]): Promise<(Move | null)[]> {
+    switch (state) {
+      case 'recorded':
+        return list.map((redemption) =>
+          now(redemption) < redemption.deadline
+            ? { redemption, step: 'reserve' }
+            : { redemption, step: 'refuse', refusal: tooLate() },
+        );
+      case 'reserved': {
+        const held = await decidedOfEach(list, holdCommands);
+        return list.map((redemption, place) => {
+          const why = held[place]?.find((each) => each !== null) ?? null;
+          return why === null
+            ? { redemption, step: 'hold' }
+            : { redemption, step: 'give_up', refusal: why };
+        });
+      }
+      case 'held':
+        return list.map((redemption) => {
+          const at = now(redemption);
+          return at < redemption.deadline
+            ? { redemption, step: 'confirm', at }
+            : { redemption, step: 'time_out' };
+        });
+      case 'confirmed': {
+        const captured = await decidedOfEach(list, captureCommands);
+        return list.map((redemption, place) => {
+          const why = captured[place]?.find((each) => each !== null) ?? null;
+          return why === null
+            ? { redemption, step: 'fulfil' }
+            : { redemption, step: 'give_up', refusal: why };
+        });
+      }
+      case 'refusing':
+      case 'timing_out':
+      case 'cancelling':
+        return Promise.all(
+          list.map(async (redemption) =>
+            (await undo(redemption)) ? { redemption, step: 'end' as const } : null,
+          ),
+        );
+      case 'fulfilled':
+      case 'refused':
+      case 'timed_out':
+      case 'cancelled':
+        return list.map(() => null);
+    }
+  }
+
+  async function advance(list: readonly Redemption[]): Promise<Redemption[]> {
+    const known = new Map(list.map((each) => [each.id, each]));
+    let open = [...known.values()].filter(({ state }) => !isAtRest(state));
+    for (let round = 0; open.length > 0; round += 1) {
+      if (round === ROUNDS_MAX) throw new Error('a redemption goes round in circles');
+      const states = [...new Set(open.map(({ state }) => state))];
+      const found = await Promise.all(
+        states.map((state) =>
+          nextOf(
+            state,
+            open.filter((each) => each.state === state),
+          ),
+        ),
+      );
+      const moves = found.flat().filter((move) => move !== null);
+      const moved = await steps.pushAll(moves);
+      for (const each of moved) known.set(each.id, each);
+      open = moved.filter(({ state }) => !isAtRest(state));
+    }
+    return list.map(({ id }) => known.get(id) as Redemption);
+  }
+
+  return {
+    advance,
+    leftovers: unsettledOf(pool, UNSETTLED.redemption, async (ids) => {
+      const ended = await advance([...(await readRedemptions(pool, ids)).values()]);
+      return ended.filter(({ state }) => isAtRest(state)).length;
+    }),
+  };
+}
+
+export function tooLate(): Refusal {
+  return refusal('redemption_timed_out', 'it was not confirmed in time; nothing was taken');
+}

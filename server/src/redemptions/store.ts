@@ -1,0 +1,164 @@
+import type { Uuid } from '../kernel/id.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import { byteas, int2s, int4s, int8s, texts, uuids } from '../platform/columns.ts';
+import type { Sql, Transaction } from '../platform/database.ts';
+import { UNSETTLED } from '../platform/unsettled.ts';
+import type { Redemption } from './redemption.ts';
+import { isAtRest, type State } from './steps.ts';
+
+const COLUMNS = `r.id, r.programme, r.member, r.reward, r.reward_version as version, r.promotion_version as promotion,
+  r.price_option as option, r.quantity, r.merchant, r.store, r.parts, r.terms, r.counts, r.state, r.refusal,
+  r.asked_at_ms as "askedAt", r.deadline_ms as deadline, r.confirmed_at_ms as "confirmedAt", r.request_key as "requestKey",
+  r.fingerprint, r.recorded_at_ms as "recordedAt"`;
+
+// A redemption and its place in the queue of the unsettled appear together or not at all. The insert goes by key, so that two
+// statements never wait for each other crosswise, and of two with one key the first stays.
+const INSERT = `
+  with placed as (
+    insert into redemption (id, programme, member, reward, reward_version, promotion_version, price_option, quantity, merchant,
+      store, parts, terms, counts, state, asked_at_ms, deadline_ms, request_key, fingerprint, recorded_at_ms)
+    select id, programme, member, reward, version, promotion, option, quantity, merchant, store, parts::jsonb, terms::jsonb,
+      counts::jsonb, 'recorded', asked_at, deadline, request_key, fingerprint, recorded_at
+    from unnest($1::uuid[], $2::int4[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::int2[], $8::int4[], $9::uuid[],
+        $10::text[], $11::text[], $12::text[], $13::text[], $14::int8[], $15::int8[], $16::text[], $17::bytea[], $18::int8[])
+      with ordinality as t (id, programme, member, reward, version, promotion, option, quantity, merchant, store, parts, terms,
+        counts, asked_at, deadline, request_key, fingerprint, recorded_at, place)
+    order by request_key collate "C", place
+    on conflict (request_key) do nothing
+    returning id, recorded_at_ms
+  ), waiting as (
+    insert into unsettled (id, kind, since_ms) select id, ${UNSETTLED.redemption}, recorded_at_ms from placed
+  )
+  select id from placed`;
+
+/** Records redemptions; answers the ids of those whose request keys were not taken. */
+export async function insertRedemptions(
+  sql: Sql,
+  list: readonly Redemption[],
+): Promise<ReadonlySet<Uuid>> {
+  if (list.length === 0) return new Set();
+  const { rows } = await sql.query<{ id: Uuid }>({
+    name: 'redemptions-insert',
+    text: INSERT,
+    values: [
+      uuids(list, (each) => each.id),
+      int4s(list, (each) => each.programme),
+      uuids(list, (each) => each.member),
+      uuids(list, (each) => each.reward),
+      uuids(list, (each) => each.version),
+      uuids(list, (each) => each.promotion),
+      int2s(list, (each) => each.option),
+      int4s(list, (each) => each.quantity),
+      uuids(list, (each) => each.merchant),
+      texts(list, (each) => each.store),
+      texts(list, (each) => JSON.stringify(each.parts)),
+      texts(list, (each) => JSON.stringify(each.terms)),
+      texts(list, (each) => JSON.stringify(each.counts)),
+      int8s(list, (each) => each.askedAt),
+      int8s(list, (each) => each.deadline),
+      texts(list, (each) => each.requestKey),
+      byteas(list, (each) => each.fingerprint),
+      int8s(list, (each) => each.recordedAt),
+    ],
+  });
+  return new Set(rows.map((row) => row.id));
+}
+
+export async function readRedemptions(
+  sql: Sql,
+  ids: readonly Uuid[],
+): Promise<Map<Uuid, Redemption>> {
+  const { rows } = await sql.query<Redemption>({
+    name: 'redemptions-by-id',
+    text: `select ${COLUMNS} from redemption r where r.id = any ($1::uuid[])`,
+    values: [uuids(ids)],
+  });
+  return new Map(rows.map((each) => [each.id, each]));
+}
+
+/** Those that have these request keys, by key. */
+export async function readByKeys(
+  sql: Sql,
+  keys: readonly string[],
+): Promise<Map<string, Redemption>> {
+  if (keys.length === 0) return new Map();
+  const { rows } = await sql.query<Redemption>({
+    name: 'redemptions-by-key',
+    text: `select ${COLUMNS} from redemption r where r.request_key = any ($1::text[])`,
+    values: [texts(keys)],
+  });
+  return new Map(rows.map((each) => [each.requestKey, each]));
+}
+
+/** The same, locked until the transaction ends, in one order. */
+export async function lockRedemptions(
+  tx: Transaction,
+  ids: readonly Uuid[],
+): Promise<Map<Uuid, Redemption>> {
+  const { rows } = await tx.query<Redemption>({
+    name: 'redemptions-lock',
+    text: `select ${COLUMNS} from redemption r where r.id = any ($1::uuid[]) order by r.id for update`,
+    values: [uuids(ids)],
+  });
+  return new Map(rows.map((each) => [each.id, each]));
+}
+
+/** Writes how far redemptions came that are locked: which of them wait for more is noted with it. */
+export async function writeStates(tx: Transaction, list: readonly Redemption[]): Promise<void> {
+  if (list.length === 0) return;
+  await tx.query({
+    name: 'redemptions-states',
+    text: `update redemption r set state = n.state, refusal = n.refusal::json, confirmed_at_ms = n.confirmed_at
+      from unnest($1::uuid[], $2::text[], $3::text[], $4::int8[]) as n (id, state, refusal, confirmed_at)
+      where r.id = n.id`,
+    values: [
+      uuids(list, (each) => each.id),
+      texts(list, (each) => each.state),
+      texts(list, ({ refusal }) => jsonOf(refusal)),
+      int8s(list, (each) => each.confirmedAt),
+    ],
+  });
+  const rested = list.filter(({ state }) => isAtRest(state));
+  if (rested.length === 0) return;
+  await tx.query({
+    name: 'redemptions-settled',
+    text: 'delete from unsettled where id = any ($1::uuid[])',
+    values: [uuids(rested, (each) => each.id)],
+  });
+}
+
+const jsonOf = (refusal: Refusal | null): string | null =>
+  refusal === null ? null : JSON.stringify(refusal);
+
+/** What rested waits again, to be undone. */
+export async function noteUnsettled(
+  tx: Transaction,
+  { id }: Redemption,
+  since: number,
+): Promise<void> {
+  const values = [id, UNSETTLED.redemption, since];
+  await tx.query('insert into unsettled (id, kind, since_ms) values ($1, $2, $3)', values);
+}
+
+/** A page of them, the latest first, behind the one of this id. */
+export async function listRedemptions(
+  sql: Sql,
+  by: {
+    readonly members: readonly Uuid[] | null;
+    readonly merchant: Uuid | null;
+    readonly programme: number | null;
+    readonly states: readonly State[] | null;
+  },
+  after: Uuid | null,
+  limit: number,
+): Promise<Redemption[]> {
+  const { rows } = await sql.query<Redemption>(
+    `select ${COLUMNS} from redemption r
+      where ($1::uuid[] is null or r.member = any ($1)) and ($2::uuid is null or r.merchant = $2)
+        and ($3::int is null or r.programme = $3) and ($4::text[] is null or r.state = any ($4))
+        and ($5::uuid is null or r.id < $5)
+      order by r.id desc limit $6`,
+    [by.members, by.merchant, by.programme, by.states, after, limit],
+  );
+  return rows;
+}
