@@ -89,7 +89,8 @@ function strictest(counts: readonly Count[]): Count[] {
 
 /** What of the terms a redemption keeps. */
 export function agreedOf(body: RewardTerms): Agreed {
-  const { name, cashValueFen, stores, fulfilment, cancellation, afterSales, compensation } = body;
-  const agreed = { name, cashValueFen, stores, fulfilment, cancellation, afterSales };
+  const { kind, name, cashValueFen, stores, fulfilment, cancellation, afterSales, compensation } =
+    body;
+  const agreed = { kind, name, cashValueFen, stores, fulfilment, cancellation, afterSales };
   return compensation === undefined ? agreed : { ...agreed, compensation };
 }

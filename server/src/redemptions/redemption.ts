@@ -32,7 +32,14 @@ export interface Count {
 /** What of the published terms a redemption goes by to its end. */
 export type Agreed = Pick<
   RewardTerms,
-  'name' | 'cashValueFen' | 'stores' | 'fulfilment' | 'cancellation' | 'afterSales' | 'compensation'
+  | 'kind'
+  | 'name'
+  | 'cashValueFen'
+  | 'stores'
+  | 'fulfilment'
+  | 'cancellation'
+  | 'afterSales'
+  | 'compensation'
 >;
 
 /** Points redeemed for a reward, once or several times over. */

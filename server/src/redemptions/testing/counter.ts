@@ -26,6 +26,7 @@ export interface Rewards {
 }
 
 export const TERMS: Omit<RewardTerms, 'stores' | 'prices'> = {
+  kind: 'goods',
   name: { zh: '进口水果礼盒' },
   cashValueFen: 2_500,
   fulfilment: { kind: 'code' },
@@ -52,7 +53,7 @@ export function createRewards(programme: number, now: () => number): Rewards {
         ...terms,
       };
       const version: RewardVersion = {
-        ...{ id: newId(now()), reward, code: 'box', kind: 'goods', number: 1, merchant, body },
+        ...{ id: newId(now()), reward, code: 'box', number: 1, merchant, body },
         ...{ from: 0, until: null },
       };
       offers.set(reward, { programme, version, at: now(), points, cashFen: 0, promotion: null });
