@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { budget } from './benchmarks/budget.ts';
 import { bulk } from './benchmarks/bulk.ts';
+import { catalogue } from './benchmarks/catalogue.ts';
 import { hot } from './benchmarks/hot.ts';
 import { importOrders } from './benchmarks/import.ts';
 import { interactive } from './benchmarks/interactive.ts';
@@ -53,6 +54,7 @@ const RUN: Readonly<Record<BenchmarkName, (settings: Settings) => Promise<Outcom
   scale,
   receipts,
   rules,
+  catalogue,
   simulator,
 };
 

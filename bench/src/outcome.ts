@@ -49,6 +49,7 @@ export const BENCHMARKS = [
   'scale',
   'receipts',
   'rules',
+  'catalogue',
   'simulator',
 ] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];

@@ -27,6 +27,7 @@ const TITLES: Readonly<Record<BenchmarkName, string>> = {
   scale: 'A large ledger',
   receipts: 'What proofs cost',
   rules: 'Two hundred rules',
+  catalogue: 'Two thousand rewards',
   simulator: 'A year simulated',
 };
 const PROFILE_ROWS = 12;

@@ -1486,6 +1486,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/members/{id}/rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the rewards in force by age, with what each costs a member now and what keeps the member from it
+         * @description The price is that of the best promotion for the member, and its claim is computed. What limits, quotas and stock have left is decided when it is redeemed. A merchant’s key sees what that merchant hands out; to it a member has no credit band, segments and birthday unless they consent to `share_with_merchant`.
+         *
+         *     Needs the scope `rewards:read`.
+         */
+        get: operations["listMemberRewards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/activities": {
         parameters: {
             query?: never;
@@ -3109,6 +3131,15 @@ export interface components {
         Evidence: {
             behaviour: string;
             number: string;
+        };
+        ExactFraction: {
+            num: number;
+            den: number;
+            /**
+             * @description With one decimal.
+             * @example 16.7
+             */
+            percent: string;
         };
         /** @description What each rule in force would give or why not; nothing was changed. */
         Examination: {
@@ -4806,6 +4837,37 @@ export interface components {
             items: components["schemas"]["Notice"][];
             nextCursor: string | null;
         };
+        OfferedPrice: {
+            /** @description The place of the price in the terms, from 0. */
+            option: number;
+            points: {
+                pointType: string;
+                points: number;
+            }[];
+            cashFen: number;
+            /** @description What it costs without a promotion. */
+            plainPoints: {
+                pointType: string;
+                points: number;
+            }[];
+            promotion: components["schemas"]["OfferedPromotion"] | null;
+            /** @description What the member lacks for it; empty: nothing. */
+            missing: {
+                pointType: string;
+                points: number;
+            }[];
+        };
+        /** @description Computed from the points of both prices: `discount` is 1 − new / old, fewer points for the same; `uplift` is old / new − 1, what a point is worth more. */
+        OfferedPromotion: {
+            /** @example prv_01h455vb4pex5vsknk084sn02q */
+            versionId: string;
+            name: {
+                zh: string;
+                en?: string;
+            };
+            discount: components["schemas"]["ExactFraction"];
+            uplift: components["schemas"]["ExactFraction"];
+        };
         /** @description No receipt when nothing was earned. */
         Order: {
             /** @example ord_01h455vb4pex5vsknk084sn02q */
@@ -5843,6 +5905,24 @@ export interface components {
             /** @enum {string} */
             kind: "donation";
             fund: string;
+        };
+        RewardOffer: {
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            rewardId: string;
+            /** @example rwv_01h455vb4pex5vsknk084sn02q */
+            versionId: string;
+            code: string;
+            merchantId: string | null;
+            body: components["schemas"]["RewardTerms"];
+            /** @description The ways to pay that are open to the member. */
+            options: components["schemas"]["OfferedPrice"][];
+            unmet: components["schemas"]["UnmetCondition"] | null;
+            /** @description Nothing keeps the member from it, and one option can be paid. */
+            redeemable: boolean;
+        };
+        RewardOfferPage: {
+            items: components["schemas"]["RewardOffer"][];
+            nextCursor: string | null;
         };
         RewardPage: {
             items: components["schemas"]["Reward"][];
@@ -7032,6 +7112,15 @@ export interface components {
                 transfer?: components["schemas"]["Transfer"];
                 problem?: components["schemas"]["Problem"];
             }[];
+        };
+        /** @description The first that keeps the member from it. */
+        UnmetCondition: {
+            /** @enum {unknown} */
+            code: "not_offered_yet" | "not_offered_any_more" | "age" | "tier" | "credit_band" | "segment" | "first_time" | "balance_floor";
+            wanted: string;
+            found: string;
+            zh: string;
+            en: string;
         };
     };
     responses: {
@@ -10305,6 +10394,49 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listMemberRewards: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                /**
+                 * @description What this merchant hands out.
+                 * @example mer_01h455vb4pex5vsknk084sn02q
+                 */
+                merchantId?: string;
+                kind?: "goods" | "service" | "voucher" | "sample" | "ticket" | "upgrade" | "insurance" | "parking" | "charging" | "travel" | "donation";
+                /** @description Only what the member can have now, or cannot. */
+                redeemable?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardOfferPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

@@ -20,6 +20,8 @@ export interface Consents {
   has(member: Uuid, purpose: Purpose, merchant?: Uuid): boolean | Promise<boolean>;
   /** What rules of a programme may know of the member at `at`, by the programme's clock. */
   factsOf(member: Uuid, programme: number, at: Instant): ConsentedFacts | Promise<ConsentedFacts>;
+  /** Whether the member is known to be under 14 now. */
+  isChild(member: Uuid): boolean | Promise<boolean>;
   /** Something of the member changed. */
   forget(member: Uuid): void;
   forgetAll(): void;
@@ -59,6 +61,12 @@ export function createConsents(sql: Sql, clock: Clock): Consents {
       const known = of(member);
       const tell = (each: Known): ConsentedFacts =>
         factsOf(each, { programme, at, now: clock.now() });
+      return known instanceof Promise ? known.then(tell) : tell(known);
+    },
+    isChild(member) {
+      const known = of(member);
+      const tell = ({ minorUntil }: Known): boolean =>
+        minorUntil !== null && minorUntil > clock.now();
       return known instanceof Promise ? known.then(tell) : tell(known);
     },
     forget(member) {

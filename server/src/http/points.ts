@@ -2,6 +2,7 @@ import { createActivities } from '../activities/activities.ts';
 import { readActivityDeeds, walkActivities } from '../activities/deeds.ts';
 import { activitiesOn } from '../activities/given-on.ts';
 import { readShownReceipts } from '../activities/read-shown.ts';
+import { memberCatalogueRoutes } from '../catalogue/member-routes.ts';
 import type { Catalogue } from '../catalogue/registry.ts';
 import { catalogueRoutes } from '../catalogue/routes.ts';
 import { unchargedCertificates } from '../certificates/charge-issuers.ts';
@@ -70,6 +71,7 @@ import { createSubjects } from '../transactions/subjects.ts';
 import { createDelivery } from '../transfers/deliver.ts';
 import { transferRoutes } from '../transfers/routes.ts';
 import { createFactsOf } from './facts.ts';
+import { createRewardFacts } from './reward-facts.ts';
 
 export interface PointsOptions {
   readonly pool: Pool;
@@ -181,8 +183,11 @@ export function createPoints(options: PointsOptions): Points {
       return usualExpiry(programme, pointType.id, at);
     },
   };
-  const catalogue = {
+  const cataloguing = {
     ...options,
+    ...personOf(pool, options.members),
+    sharesWith: ruling.sharesWith,
+    rewardFactsOf: createRewardFacts(pool, deps),
     async announce(tx: Transaction, { family, programme, version, name, ...change }: WorseChange) {
       // Another process may have made the programme a moment ago.
       await programmes.find(programme.code);
@@ -230,7 +235,8 @@ export function createPoints(options: PointsOptions): Points {
       (app) => orderRoutes(app, deps),
       (app) => ruleRoutes(app, ruling),
       (app) => simulationRoutes(app, ruling),
-      (app) => catalogueRoutes(app, catalogue),
+      (app) => catalogueRoutes(app, cataloguing),
+      (app) => memberCatalogueRoutes(app, cataloguing),
       activities.routes,
       (app) => certificateRoutes(app, { ...options, timeAt, codes }),
       (app) => transactionRoutes(app, deps),
