@@ -93,7 +93,7 @@ export function showOffer(offer: Offer): Type.Static<typeof OfferShown> {
     code: version.code,
     merchantId: version.merchant === null ? null : showId('merchant', version.merchant),
     body: showTerms(version.body),
-    options: prices.map(({ option, points, cashFen, plain, promotion, missing }) => ({
+    options: prices.map(({ price: { option, points, cashFen, plain, promotion }, missing }) => ({
       option,
       points: [...points],
       cashFen,

@@ -8,7 +8,10 @@ import type { PromotionVersion } from './promotion.ts';
 export interface Offer {
   readonly version: RewardVersion;
   /** The ways to pay that are open to the member, each with what is lacking for it. */
-  readonly prices: readonly (OfferedPrice & { readonly missing: readonly PointsPart[] })[];
+  readonly prices: readonly {
+    readonly price: OfferedPrice;
+    readonly missing: readonly PointsPart[];
+  }[];
   /** What keeps the member from it, whatever points there are; null: nothing. */
   readonly unmet: Unmet | null;
 }
@@ -29,7 +32,7 @@ export function offersOf(
     const prices = pricesOf(version, now.get(version.merchant) ?? [], occasion);
     return {
       version,
-      prices: prices.map((price) => ({ ...price, missing: missingOf(price.points, member) })),
+      prices: prices.map((price) => ({ price, missing: missingOf(price.points, member) })),
       unmet: unmetOf(version, member, occasion.local.date),
     };
   });
