@@ -100,6 +100,13 @@ export const OPERATIONS = [
   'dropPromotionDraft',
   'publishPromotion',
   'retirePromotion',
+  'setRewardStock',
+  'changeRewardStock',
+  'redeem',
+  'cancelRedemption',
+  'checkVoucher',
+  'useVoucher',
+  'undoVoucherUse',
   'startSimulation',
   'cancelSimulation',
 ] as const;
@@ -342,6 +349,46 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     const { status, text } = await caller.once('POST', `${path}/publish`, {});
     expect(status, text).toBe(200);
   }
+
+  const prices = [2, 1].map((points) => ({
+    points: [{ pointType: 'points', points }],
+    cashFen: 0,
+  }));
+  const parts = { form: 'no_threshold', offFen: 2_500, partial: true };
+  const fulfilment = { ...rewardBody.fulfilment, voucher: parts };
+  const cancellation = { until: 'before_use', feePoints: 1 };
+  const { kind, name, cashValueFen, stores, afterSales } = rewardBody;
+  const wantedBody = {
+    kind,
+    name,
+    cashValueFen,
+    stores,
+    afterSales,
+    prices,
+    fulfilment,
+    cancellation,
+  };
+  const wantedId = await make('/rewards', { code: 'wanted', merchantId, body: wantedBody });
+  const offered = await caller.once('POST', `/rewards/${wantedId}/publish`, {});
+  expect(offered.status, offered.text).toBe(200);
+  const price = [{ pointType: 'points', points: 1 }];
+  const wanted = { ...at, rewardId: wantedId, option: 1, quantity: 1, price };
+  await vi.waitFor(
+    async () => {
+      const { status, text } = await caller.once('POST', '/redemptions', {
+        ...wanted,
+        dryRun: true,
+      });
+      expect(status, text).toBe(200);
+    },
+    { timeout: PATIENCE_MS, interval: 500 },
+  );
+  const redeemed = await caller.once('POST', '/redemptions', wanted);
+  expect(redeemed.status, redeemed.text).toBe(201);
+  const [voucher] = JSON.parse(redeemed.text).vouchers as { code: string }[];
+  const bill = { code: voucher?.code, merchantId, billFen: 100 };
+  const voucherUseId = await make('/vouchers/uses', { ...bill, useNo: 'B-1' });
+  const redemptionId = await make('/redemptions', wanted);
 
   const history = { from: '2026-01-01T00:00:00Z', until: '2026-02-01T00:00:00Z' };
   const triedId = await make('/rules', { ...rule, code: 'tried' });
@@ -981,6 +1028,36 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     },
     publishReward: post(`/rewards/${rewardId}/publish`, { from: later }, ['from']),
     retireReward: post(`/rewards/${retiredRewardId}/retire`, { from: later }, ['from']),
+    setRewardStock: {
+      method: 'PUT',
+      path: `/rewards/${wantedId}/stock`,
+      good: { total: 1_000 },
+      optional: [],
+      nullable: ['total'],
+    },
+    changeRewardStock: {
+      method: 'PATCH',
+      path: `/rewards/${wantedId}/stock`,
+      good: { by: -1 },
+      optional: [],
+    },
+    redeem: post('/redemptions', { ...wanted, dryRun: false }, [
+      'option',
+      'quantity',
+      'price',
+      'dryRun',
+    ]),
+    cancelRedemption: post(`/redemptions/${redemptionId}/cancel`, { dryRun: false }, ['dryRun']),
+    checkVoucher: post('/vouchers/check', bill, ['billFen']),
+    useVoucher: post('/vouchers/uses', { ...bill, useNo: 'B-2', dryRun: false }, [
+      'billFen',
+      'dryRun',
+    ]),
+    undoVoucherUse: post(
+      `/vouchers/uses/${voucherUseId}/undo`,
+      { reason: 'card refused', actor: 'Li Lei', dryRun: false },
+      ['dryRun'],
+    ),
     createPromotion: post(
       '/promotions',
       { ...promotion, code: 'season', programme: 'default' },

@@ -1990,6 +1990,172 @@ export interface paths {
         patch: operations["changeBudget"];
         trace?: never;
     };
+    "/v1/redemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List redemptions, the latest first
+         * @description A merchant's key sees what it hands out, without codes.
+         *
+         *     Needs the scope `redemptions:read`.
+         */
+        get: operations["listRedemptions"];
+        put?: never;
+        /**
+         * Redeem points for a reward
+         * @description Answered when it has come to its end: `fulfilled`, or a problem, and then nothing was taken. After a 503 it goes on by itself for at most 15 minutes; the same key tells what became of it. `dryRun` answers what it would cost now.
+         *
+         *     Needs the scope `redemptions:write`.
+         */
+        post: operations["redeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/redemptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a redemption
+         * @description Needs the scope `redemptions:read`.
+         */
+        get: operations["getRedemption"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/redemptions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel what a member changed their mind about, by its terms
+         * @description What was handed out counts no more, and the points go back to their lots, less the fee of the terms. Told again it is answered as it is.
+         *
+         *     Needs the scope `redemptions:write`.
+         */
+        post: operations["cancelRedemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rewards/{id}/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much there is of a reward
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["getRewardStock"];
+        /**
+         * Say how much there is of a reward in all
+         * @description Counts at once, for members who redeem at the same moment too.
+         *
+         *     Needs the scope `rewards:write`.
+         */
+        put: operations["setRewardStock"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Add to the stock of a reward, or take away
+         * @description Counts at once, for members who redeem at the same moment too.
+         *
+         *     Needs the scope `rewards:write`.
+         */
+        patch: operations["changeRewardStock"];
+        trace?: never;
+    };
+    "/v1/vouchers/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a voucher would take off a bill
+         * @description Changes nothing.
+         *
+         *     Needs the scope `vouchers:use`.
+         */
+        post: operations["checkVoucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vouchers/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use a voucher for a bill
+         * @description Once, or in parts where its form says so; of two tills at the same moment one finds what is left. The same `useNo` at a merchant is one use, whatever the key.
+         *
+         *     Needs the scope `vouchers:use`.
+         */
+        post: operations["useVoucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vouchers/uses/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give back what a voucher took off a bill that was not paid after all
+         * @description Needs the scope `vouchers:use`.
+         */
+        post: operations["undoVoucherUse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/programmes/{code}/tiers": {
         parameters: {
             query?: never;
@@ -2794,6 +2960,10 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        CancelRedemption: {
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         /** @description Spends a hold, or `points` of it. */
         Capture: {
             /** @enum {string} */
@@ -2889,6 +3059,10 @@ export interface components {
             items: components["schemas"]["Certificate"][];
             nextCursor: string | null;
         };
+        ChangeRewardStock: {
+            /** @description So many more, below zero fewer, whatever was taken meanwhile. */
+            by: number;
+        };
         ChangedSettings: {
             /** @enum {unknown} */
             returnPolicy?: "pending_only" | "within_balance" | "debt";
@@ -2905,6 +3079,20 @@ export interface components {
             conversions?: components["schemas"]["ConversionRate"][];
             /** @description Those that changed; one that was added stands in `after` alone. */
             pointTypes?: components["schemas"]["PointType"][];
+        };
+        CheckVoucher: {
+            code: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            store?: string;
+            /** @default 0 */
+            billFen?: number;
+        };
+        CheckedVoucher: {
+            voucher: components["schemas"]["Voucher"];
+            /** @description What it would take off the bill. */
+            offFen: number;
+            leftFen: number | null;
         };
         /** @description A fact only one transaction may use: a receipt (`{scope: "receipt", fact: "2026-000123"}`), a certificate, a voucher’s code. */
         Claim: {
@@ -4369,6 +4557,29 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        NewRedemption: {
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            rewardId: string;
+            /**
+             * @description Who hands it out, and gets the points.
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchantId: string;
+            store?: string;
+            /**
+             * @description The place of one of the prices.
+             * @default 0
+             */
+            option?: number;
+            /** @default 1 */
+            quantity?: number;
+            /** @description What the member was shown for all of it: another price is refused. */
+            price?: components["schemas"]["PointsPart"][];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         NewRetirement: {
             /**
              * Format: date-time
@@ -5528,6 +5739,57 @@ export interface components {
             problem?: string;
             receipt: components["schemas"]["Receipt"];
         };
+        Redemption: {
+            /** @example rdm_01h455vb4pex5vsknk084sn02q */
+            id?: string;
+            /**
+             * @description On its way: `recorded`, `reserved`, `held`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself.
+             * @enum {unknown}
+             */
+            state: "recorded" | "reserved" | "held" | "confirmed" | "fulfilled" | "refusing" | "timing_out" | "cancelling" | "refused" | "timed_out" | "cancelled";
+            /** @description The code why it was refused. */
+            problem?: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            rewardId: string;
+            /** @example rwv_01h455vb4pex5vsknk084sn02q */
+            rewardVersionId: string;
+            promotionVersionId: string | null;
+            name: {
+                zh: string;
+                en?: string;
+            };
+            option: number;
+            quantity: number;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            store: string | null;
+            price: {
+                pointType: string;
+                points: number;
+                /** @description What of it was kept when it was cancelled. */
+                feePoints?: number;
+                /** @example txn_01h455vb4pex5vsknk084sn02q */
+                transactionId?: string;
+            }[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            askedAt: string;
+            confirmedAt: string | null;
+            vouchers: components["schemas"]["Voucher"][];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun?: true;
+        };
+        RedemptionPage: {
+            items: components["schemas"]["Redemption"][];
+            nextCursor: string | null;
+        };
         /** @description Gives a burn or capture back into the lots it took from. */
         Refund: {
             /** @enum {string} */
@@ -5928,6 +6190,15 @@ export interface components {
             items: components["schemas"]["Reward"][];
             nextCursor: string | null;
         };
+        RewardStock: {
+            /** @description Null: without limit. */
+            total: number | null;
+            /** @description Of redemptions that are under way. */
+            reserved: number;
+            sold: number;
+            /** @description Null: without limit. */
+            left: number | null;
+        };
         RewardTerms: {
             /** @enum {unknown} */
             kind: "goods" | "service" | "voucher" | "sample" | "ticket" | "upgrade" | "insurance" | "parking" | "charging" | "travel" | "donation";
@@ -6300,6 +6571,9 @@ export interface components {
          *     - `tiers:write`: Give members a higher tier
          *     - `tiers:use`: Use the free services of members' tiers, and give them back
          *     - `tiers:read`: Read members' tiers
+         *     - `redemptions:write`: Redeem points for rewards, and cancel that
+         *     - `redemptions:read`: Read redemptions
+         *     - `vouchers:use`: Check and use vouchers at the till, and give uses back
          *     - `merchants:write`: Admit merchants and change their terms
          *     - `merchants:read`: Read merchants
          *     - `stores:write`: Open and change stores
@@ -6321,7 +6595,7 @@ export interface components {
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "rewards:write" | "rewards:publish" | "rewards:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "redemptions:write" | "redemptions:read" | "vouchers:use" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "rewards:write" | "rewards:publish" | "rewards:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**
@@ -6490,6 +6764,10 @@ export interface components {
         ServiceUses: {
             /** @description The latest 100, the latest first; undone ones too. */
             items: components["schemas"]["ServiceUseListed"][];
+        };
+        SetRewardStock: {
+            /** @description Null: without limit. Never below what is reserved and sold. */
+            total: number | null;
         };
         SimulatedChange: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
@@ -7113,6 +7391,12 @@ export interface components {
                 problem?: components["schemas"]["Problem"];
             }[];
         };
+        UndoVoucherUse: {
+            reason: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         /** @description The first that keeps the member from it. */
         UnmetCondition: {
             /** @enum {unknown} */
@@ -7121,6 +7405,87 @@ export interface components {
             found: string;
             zh: string;
             en: string;
+        };
+        UseVoucher: {
+            code: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            store?: string;
+            useNo: string;
+            /** @default 0 */
+            billFen?: number;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        Voucher: {
+            /** @description Of as many as were redeemed at once, from 0. */
+            place: number;
+            /** @enum {unknown} */
+            state: "open" | "used" | "void";
+            name: {
+                zh: string;
+                en?: string;
+            };
+            form: {
+                /** @enum {string} */
+                form: "full_reduction";
+                offFen: number;
+                overFen: number;
+            } | {
+                /** @enum {string} */
+                form: "no_threshold";
+                offFen: number;
+                partial: boolean;
+            } | {
+                /** @enum {string} */
+                form: "percentage";
+                percentOff: number;
+                atMostFen: number;
+            } | {
+                /** @enum {string} */
+                form: "exchange";
+                what: {
+                    zh: string;
+                    en?: string;
+                };
+            };
+            /** @description Not included; null: without end. */
+            expiresAt: string | null;
+            /** @description Of one that is used in parts. */
+            leftFen: number | null;
+            code?: string;
+            /** @description The text of the picture that a till scans. */
+            qr?: string;
+        };
+        VoucherUse: {
+            /** @example vus_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            useNo: string;
+            store: string | null;
+            billFen: number;
+            offFen: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            usedAt: string;
+            undone: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                at: string;
+                reason: string;
+                actor: string;
+            } | null;
+            voucher: components["schemas"]["Voucher"];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun?: true;
         };
     };
     responses: {
@@ -11380,6 +11745,392 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Budget"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listRedemptions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                memberId?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                /** @description On its way: `recorded`, `reserved`, `held`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself. */
+                state?: "recorded" | "reserved" | "held" | "confirmed" | "fulfilled" | "refusing" | "timing_out" | "cancelling" | "refused" | "timed_out" | "cancelled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    redeem: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRedemption"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getRedemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example rdm_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    cancelRedemption: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rdm_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelRedemption"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getRewardStock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardStock"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    setRewardStock: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRewardStock"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardStock"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    changeRewardStock: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRewardStock"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardStock"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    checkVoucher: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckVoucher"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedVoucher"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    useVoucher: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseVoucher"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherUse"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherUse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    undoVoucherUse: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example vus_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoVoucherUse"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherUse"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherUse"];
                 };
             };
             400: components["responses"]["Problem"];

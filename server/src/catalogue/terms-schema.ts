@@ -35,7 +35,10 @@ export const words = (maxLength: number) => {
   return object({ zh: said, en: opt(said) });
 };
 
-const PointsPartSchema = object({ pointType: Code, points: Points }, { title: 'PointsPart' });
+export const PointsPartSchema = object(
+  { pointType: Code, points: Points },
+  { title: 'PointsPart' },
+);
 
 const PriceOptionSchema = object(
   {
@@ -69,7 +72,7 @@ const EligibilitySchema = object(
   { title: 'RewardEligibility', description: 'All must hold; of a list one entry must be met.' },
 );
 
-const VoucherSchema = Type.Union([
+export const VoucherSchema = Type.Union([
   object({ form: Type.Literal('full_reduction'), offFen: Amount, overFen: Amount }),
   object({ form: Type.Literal('no_threshold'), offFen: Amount, partial: Type.Boolean() }),
   object({ form: Type.Literal('percentage'), percentOff: upTo(100), atMostFen: Amount }),

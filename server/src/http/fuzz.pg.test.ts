@@ -22,7 +22,11 @@ const REQUESTS_PER_OPERATION = 25;
 /** What the framework answers when the form of a request is wrong, whatever the operation. */
 const FORM_STATUSES = [404, 405, 413, 414, 415, 431];
 /** A refusal by the ledger is recorded, which moves its chain; so is a transfer that came to nothing. */
-const MOVE_WITH_REFUSALS = ['ledger.transaction', 'ledger.block', 'ledger.head', 'public.transfer'];
+const MOVE_WITH_REFUSALS = [
+  ...['ledger.transaction', 'ledger.block', 'ledger.head', 'public.transfer'],
+  // A redemption that came to nothing is kept, and what it asked for counts nothing.
+  ...['public.redemption', 'public.reward_stock', 'public.reward_count'],
+];
 /** Answers kept for a repeated key, and notes of orders that are cleared once they were answered. */
 const WRITTEN_LATER = [
   'public.idempotent_answer',

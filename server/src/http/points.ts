@@ -48,6 +48,11 @@ import { createBudgets } from '../programs/budget-registry.ts';
 import { budgetRoutes } from '../programs/budget-routes.ts';
 import { pointTypeOf, usualExpiry } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
+import { createFulfil } from '../redemptions/fulfil.ts';
+import { redemptionRoutes } from '../redemptions/routes.ts';
+import { createSaga } from '../redemptions/saga.ts';
+import { stockRoutes } from '../redemptions/stock-routes.ts';
+import { voucherRoutes } from '../redemptions/voucher-routes.ts';
 import type { RuleRegistry } from '../rules/registry.ts';
 import { ruleRoutes } from '../rules/routes.ts';
 import { simulationRoutes } from '../rules/simulation/routes.ts';
@@ -71,6 +76,7 @@ import { createSubjects } from '../transactions/subjects.ts';
 import { createDelivery } from '../transfers/deliver.ts';
 import { transferRoutes } from '../transfers/routes.ts';
 import { createFactsOf } from './facts.ts';
+import { createOfferOf } from './offer-of.ts';
 import { createRewardFacts } from './reward-facts.ts';
 
 export interface PointsOptions {
@@ -195,6 +201,17 @@ export function createPoints(options: PointsOptions): Points {
       await noticeRewardChange(tx, options, programme, { ...change, versionId, reward: name });
     },
   };
+  const saga = createSaga({
+    ...deps,
+    fulfil: createFulfil({
+      sealer: options.sealer,
+      timeZoneOf(id) {
+        const programme = programmes.byId(id);
+        if (programme === undefined) throw new Error(`there is no programme ${id}`);
+        return programme.timeZone;
+      },
+    }),
+  });
   const activities = createActivities({
     ...options,
     counting,
@@ -211,6 +228,12 @@ export function createPoints(options: PointsOptions): Points {
     return merchant === undefined ? undefined : programmes.programmeClock(merchant.programme);
   };
   const codes = display.codes.bind(display);
+  const redeeming = {
+    ...deps,
+    saga,
+    codesOf: codes,
+    offerOf: createOfferOf({ ...options, rewardFactsOf: cataloguing.rewardFactsOf }),
+  };
   const tiering = {
     ...tiers,
     ...personOf(pool, options.members),
@@ -245,6 +268,9 @@ export function createPoints(options: PointsOptions): Points {
       (app) => expiryRoutes(app, deps),
       (app) => statementRoutes(app, deps),
       (app) => budgetRoutes(app, deps),
+      (app) => redemptionRoutes(app, redeeming),
+      (app) => stockRoutes(app, options),
+      (app) => voucherRoutes(app, options),
       (app) => tierRoutes(app, tiering),
       (app) => serviceRoutes(app, tiering),
       (app) => transferRoutes(app, deps),
@@ -258,6 +284,7 @@ export function createPoints(options: PointsOptions): Points {
       resuming(waitingReturns.leftovers),
       ledger.resumeClaims,
       resuming(delivery.leftovers),
+      resuming(saga.leftovers),
       ...openMerges(options).map(resuming<unknown>),
       createEmptyAbsorbed(options),
       resuming(approvedLeft({ pool, ledger })),

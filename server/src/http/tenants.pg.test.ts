@@ -136,6 +136,14 @@ async function settle(programme: string, keyOf: 'merchant' | 'programme'): Promi
        on conflict do nothing`,
     [readId('merchant', merchant), JSON.stringify(TIERS), programme],
   );
+  // What was published counts some seconds later.
+  api.clock.set(api.clock.now() + 60_000);
+  await move({ kind: 'issue', points: 3_000 });
+  const wanted = { ...at, rewardId: reward.id };
+  const redeemed = await make('/redemptions', wanted, key);
+  const [voucher] = (redeemed as unknown as { vouchers: { code: string }[] }).vouchers;
+  const bill = { merchantId: merchant, useNo: 'B-1', billFen: 8_000 };
+  await make('/vouchers/uses', { ...bill, code: voucher?.code }, key);
   const given = { tier: 'gold', until: '2030-12-31', reason: 'a friend', actor: 'Li Lei' };
   await make(`/members/${member}/tier`, { ...given, merchantId: merchant });
   // Persons are the whole platform's; its merchants a key of one of them may name.
@@ -177,12 +185,14 @@ const THINGS = [
   'ord',
   'pro',
   'prop',
+  'rdm',
   'ret',
   'rul',
   'rwd',
   'sim',
   'txn',
   'use',
+  'vus',
 ];
 
 /** Persons are the whole platform's, and so is what only its operator reaches. */

@@ -36,6 +36,7 @@ export const ID_PREFIXES = {
   message: 'msg',
   serviceUse: 'use',
   redemption: 'rdm',
+  voucherUse: 'vus',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -54,6 +54,9 @@ export const MERCHANT_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'rewards:write',
   'rewards:publish',
   'rewards:read',
+  'redemptions:write',
+  'redemptions:read',
+  'vouchers:use',
 ]);
 
 /** What the key of a programme's operator cannot be given: what concerns all programmes, or a person beyond one. */

@@ -37,6 +37,17 @@ export async function cancelRedemption(
   return ended as Redemption;
 }
 
+/** What cancelling would answer at this moment, fee and all; nothing is written. */
+export async function previewCancel(
+  { pool, programmes }: CancelDeps,
+  redemption: Redemption,
+): Promise<Redemption | Refusal> {
+  if (redemption.state === 'cancelling' || redemption.state === 'cancelled') return redemption;
+  const at = programmes.programmeClock(redemption.programme);
+  const why = await withTransaction(pool, (tx) => refusedBy(tx, redemption, at));
+  return why ?? { ...redemption, state: 'cancelled' };
+}
+
 /** What stands in the way at this moment; null: nothing. What was handed out is locked. */
 async function refusedBy(
   tx: Transaction,

@@ -12,11 +12,14 @@ export interface OfferAsked {
   readonly member: Uuid;
   /** The place of one of the version's prices. */
   readonly option: number;
+  /** Who is to hand it out, where, and of which programme that is: nobody learns of rewards of others. */
+  readonly programme: number;
+  readonly merchant: Uuid;
+  readonly store: string | null;
 }
 
 /** The version in force, and what one unit costs this member now. */
 export interface Offer {
-  readonly programme: number;
   readonly version: RewardVersion;
   /** The moment it was asked for, by the clock of the reward's programme. */
   readonly at: Instant;
@@ -26,7 +29,7 @@ export interface Offer {
   readonly promotion: Uuid | null;
 }
 
-/** Answered by the catalogue; a refusal says why this member cannot have it. */
+/** Answered by the catalogue; a refusal says why this member cannot have it, or not there ({@link refusedAt}, before all else). */
 export type OfferOf = (asked: OfferAsked) => Promise<Offer | Refusal>;
 
 /** Why the reward is not handed out there; null: it is. */
@@ -36,7 +39,8 @@ export function refusedAt(
   store: string | null,
 ): Refusal | null {
   const here = stores.find((each) => each.merchant === merchant);
-  if (here === undefined) return problem('reward_elsewhere');
+  // What somebody else hands out, a merchant learns nothing of.
+  if (here === undefined) return problem('reward_not_found');
   if (here.stores === undefined || (store !== null && here.stores.includes(store))) return null;
   return problem('reward_elsewhere', 'the reward is handed out at other stores of the merchant');
 }

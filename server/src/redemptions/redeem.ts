@@ -12,7 +12,7 @@ import { createLane } from '../platform/lane.ts';
 import { problem } from '../platform/web/problem.ts';
 import { type Programme, pointTypeOf } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
-import { agreedOf, countsOf, type Offer, type OfferOf, refusedAt, refusedFor } from './offer.ts';
+import { agreedOf, countsOf, type Offer, type OfferOf, refusedFor } from './offer.ts';
 import { CONFIRM_MS, holdCommands, type Part, type Redemption } from './redemption.ts';
 import type { Saga } from './saga.ts';
 import { readShelves } from './stock-store.ts';
@@ -158,14 +158,12 @@ async function redemptionOf(
   if (!(await members.has(member))) return problem('member_not_found');
   const gone = mergedAway(await members.survivors(member));
   if (gone !== undefined) return gone;
-  const offer = await offerOf({ reward, member, option });
+  const offer = await offerOf(asked);
   if ('code' in offer) return offer;
-  const programme = programmes.byId(offer.programme);
-  // A merchant hands out what there is in its own programme.
-  if (programme === undefined || programme.id !== asked.programme)
-    return problem('reward_elsewhere');
+  const programme = programmes.byId(asked.programme);
+  if (programme === undefined) throw new Error('the programme of a merchant is known');
   const { version, at, promotion } = offer;
-  const why = refusedAt(version.body, merchant, store) ?? refusedFor(version.body, offer.cashFen);
+  const why = refusedFor(version.body, offer.cashFen);
   if (why !== null) return why;
   const counts = countsOf(offer, asked, quantity, programme.timeZone);
   if ('code' in counts) return counts;

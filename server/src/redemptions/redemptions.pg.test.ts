@@ -39,7 +39,7 @@ beforeAll(async () => {
   await t.ok('POST', '/programmes/default/point-types', { code: 'stars', name: 'Stars' });
   programme = t.jobs.programmes.all()[0]?.id as number;
   await t.jobs.programmes.refresh();
-  rewards = createRewards(programme, t.clock.now);
+  rewards = createRewards(t.clock.now);
   counter = openCounter(around(t));
 });
 afterAll(async () => {
@@ -169,7 +169,9 @@ describe('a redemption', () => {
   });
 
   it('counts on limits of the member by the programme’s calendar, and on the merchant’s quotas', async () => {
-    const other = mustReadId('merchant', await t.merchant());
+    const [other, third] = [await t.merchant(), await t.merchant()].map((id) =>
+      mustReadId('merchant', id),
+    ) as [Uuid, Uuid];
     const terms: Partial<RewardTerms> = {
       stores: [{ merchant }, { merchant: other, stores: ['a'] }],
       limits: [
@@ -195,6 +197,7 @@ describe('a redemption', () => {
         wish(reward, b.uuid),
         wish(reward, b.uuid, { merchant: other }),
         wish(reward, b.uuid, { merchant: other, store: 'b' }),
+        wish(reward, b.uuid, { merchant: third }),
         wish(reward, b.uuid, { merchant: other, store: 'a' }),
       ]),
     ).toEqual([
@@ -206,6 +209,7 @@ describe('a redemption', () => {
       'fulfilled',
       'reward_elsewhere',
       'reward_elsewhere',
+      'reward_not_found',
       'fulfilled',
     ]);
     t.clock.set(t.clock.now() + 24 * 60 * MINUTE);

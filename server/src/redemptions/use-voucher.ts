@@ -4,7 +4,6 @@ import type { Refusal } from '../kernel/refusal.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { problem } from '../platform/web/problem.ts';
-import type { Taken } from './bill.ts';
 import { readCode, tryAt, unusedBy, usedBy, type Voucher, type VoucherUse } from './voucher.ts';
 import {
   findUse,
@@ -39,11 +38,6 @@ export async function findAt(
   return voucher === undefined || voucher.merchant !== merchant
     ? problem('voucher_not_found')
     : voucher;
-}
-
-/** What using it there would come to. */
-export function checkVoucher(voucher: Voucher, till: Till): Taken | Refusal {
-  return tryAt(voucher, till);
 }
 
 /** `known`: told before, under the same number. */

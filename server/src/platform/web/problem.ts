@@ -168,6 +168,9 @@ export const PROBLEMS = {
   fulfilment_not_offered: [422, 'What is handed out like this cannot be redeemed yet'],
   payment_not_offered: [422, 'What also costs cash cannot be redeemed yet'],
   price_changed: [409, 'The price is another one now'],
+  price_not_offered: [422, 'The reward has no such price for the member'],
+  reward_not_for_member: [422, 'The member cannot have the reward now'],
+  redemption_not_found: [404, 'There is no such redemption'],
   redemption_timed_out: [409, 'The redemption was not confirmed in time'],
   redemption_not_cancellable: [422, 'Its terms do not let the redemption be cancelled'],
   voucher_not_found: [404, 'There is no such voucher'],
@@ -177,6 +180,7 @@ export const PROBLEMS = {
   voucher_elsewhere: [422, 'The voucher counts at other stores'],
   bill_too_small: [422, 'The bill is too small for the voucher'],
   voucher_use_exists: [409, 'The merchant has another use of this number'],
+  voucher_use_not_found: [404, 'There is no such use of a voucher'],
   voucher_use_undone: [409, 'The use was undone already, for another reason'],
   // What the ledger refuses
   insufficient_points: [422, 'Fewer points are available'],

@@ -10,7 +10,7 @@ import { createSealer } from '../../platform/seal.ts';
 import { problem } from '../../platform/web/problem.ts';
 import type { ProgrammeRegistry } from '../../programs/registry.ts';
 import { createFulfil } from '../fulfil.ts';
-import type { Offer, OfferOf } from '../offer.ts';
+import { type Offer, type OfferOf, refusedAt } from '../offer.ts';
 import { type Asked, createRedeem, type Redeem } from '../redeem.ts';
 import { createSaga, type Saga } from '../saga.ts';
 
@@ -34,15 +34,16 @@ export const TERMS: Omit<RewardTerms, 'stores' | 'prices'> = {
   afterSales: { returnDays: 0, qualityDays: 0, exchange: false },
 };
 
-/** `now`: of the default programme. */
-export function createRewards(programme: number, now: () => number): Rewards {
+/** `now`: by the clock of their programme. */
+export function createRewards(now: () => number): Rewards {
   const offers = new Map<Uuid, Offer | Refusal>();
   return {
     offers,
-    async offerOf({ reward }) {
+    async offerOf({ reward, merchant, store }) {
       const offer = offers.get(reward);
-      if (offer === undefined) return problem('not_found');
-      return 'code' in offer ? offer : { ...offer, at: now() };
+      if (offer === undefined) return problem('reward_not_found');
+      if ('code' in offer) return offer;
+      return refusedAt(offer.version.body, merchant, store) ?? { ...offer, at: now() };
     },
     offer(merchant, points, terms = {}) {
       const reward = newId(now());
@@ -56,7 +57,7 @@ export function createRewards(programme: number, now: () => number): Rewards {
         ...{ id: newId(now()), reward, code: 'box', number: 1, merchant, body },
         ...{ from: 0, until: null },
       };
-      offers.set(reward, { programme, version, at: now(), points, cashFen: 0, promotion: null });
+      offers.set(reward, { version, at: now(), points, cashFen: 0, promotion: null });
       return reward;
     },
   };

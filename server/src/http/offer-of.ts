@@ -1,0 +1,121 @@
+import { LRUCache } from 'lru-cache';
+import type { MemberFacts } from '../catalogue/eligibility.ts';
+import type { RewardFactsOf } from '../catalogue/member-deps.ts';
+import { offersOf } from '../catalogue/offers.ts';
+import type { Occasion } from '../catalogue/pricing.ts';
+import type { PromotionVersion } from '../catalogue/promotion.ts';
+import type { Catalogue } from '../catalogue/registry.ts';
+import { localTime } from '../kernel/calendar.ts';
+import type { Uuid } from '../kernel/id.ts';
+import { refusal } from '../kernel/refusal.ts';
+import type { RewardVersion } from '../kernel/reward.ts';
+import type { Sql } from '../platform/database.ts';
+import type { Item } from '../platform/publishing/published.ts';
+import { findItem } from '../platform/publishing/store.ts';
+import { problem } from '../platform/web/problem.ts';
+import type { ProgrammeRegistry } from '../programs/registry.ts';
+import { type OfferOf, refusedAt } from '../redemptions/offer.ts';
+
+/** About 4 MB when full. Whose a reward is never changes. */
+const KNOWN_MAX = 20_000;
+const EVERYBODY = { programme: null, merchant: null };
+/** Of a member whom a reward asks nothing about. */
+const NOBODY: MemberFacts = {
+  tier: null,
+  merchantTiers: new Map(),
+  creditBand: null,
+  segments: [],
+  isChild: false,
+  available: new Map(),
+  redeemed: new Set(),
+  redeemedOf: new Set(),
+};
+
+/** What the catalogue offers a member of one reward now, for those who redeem it. */
+export function createOfferOf({
+  pool,
+  catalogue,
+  programmes,
+  rewardFactsOf,
+}: {
+  readonly pool: Sql;
+  readonly catalogue: Catalogue;
+  readonly programmes: Pick<ProgrammeRegistry, 'byId' | 'programmeClock'>;
+  readonly rewardFactsOf: RewardFactsOf;
+}): OfferOf {
+  const known = new LRUCache<Uuid, Item>({ max: KNOWN_MAX });
+  async function itemOf(reward: Uuid): Promise<Item | undefined> {
+    const remembered = known.get(reward);
+    if (remembered !== undefined) return remembered;
+    const found = await findItem(pool, 'reward', reward, EVERYBODY);
+    if (found !== undefined) known.set(reward, found);
+    return found;
+  }
+
+  return async ({ reward, member, option, ...till }) => {
+    const item = await itemOf(reward);
+    const programme = programmes.byId(till.programme);
+    if (programme === undefined || item?.programme !== programme.id)
+      return problem('reward_not_found');
+    const at = programmes.programmeClock(programme.id);
+    const [rewards, promotions] = await Promise.all([
+      catalogue.rewards.bookAt(programme.id, at),
+      catalogue.promotions.bookAt(programme.id, at),
+    ]);
+    const version = rewards.inForce(at).find((each) => each.reward === reward);
+    if (version === undefined)
+      return problem(item.merchant === till.merchant ? 'reward_not_in_force' : 'reward_not_found');
+    const elsewhere = refusedAt(version.body, till.merchant, till.store);
+    if (elsewhere !== null) return elsewhere;
+    const own = (promotions.inForce(at).get(version.merchant) ?? []).filter(isUnlimited);
+    const { timeZone } = programme;
+    const occasion = { local: localTime(at, timeZone), timeZone };
+    const about = asksAbout(version, own)
+      ? await factsOf(rewardFactsOf, member, version, programme.id, at)
+      : { member: NOBODY, birthday: null, joinedAt: at, creditBand: null };
+    const theirs = new Map([[version.merchant, own]]);
+    const [offer] = offersOf([version], theirs, about.member, { ...occasion, ...about });
+    if (offer === undefined) throw new Error('every reward is answered');
+    const { unmet } = offer;
+    if (unmet !== null) {
+      const facts = { failed: unmet.code, wanted: unmet.wanted };
+      return refusal('reward_not_for_member', `${unmet.code}: ${unmet.wanted}`, facts);
+    }
+    const price = offer.prices.find((each) => each.price.option === option)?.price;
+    if (price === undefined) return problem('price_not_offered');
+    const { points, cashFen, promotion } = price;
+    return {
+      version,
+      at,
+      points,
+      cashFen,
+      promotion: promotion?.id ?? null,
+    };
+  };
+}
+
+// What is forgone by one with a budget cannot be spent from it yet: nobody may pay less than it could bear.
+const isUnlimited = ({ body }: PromotionVersion): boolean => body.budget === undefined;
+
+/** Whether anything of the member decides; what everybody wants at one moment is mostly open to everybody. */
+function asksAbout({ body }: RewardVersion, promotions: readonly PromotionVersion[]): boolean {
+  return (
+    body.eligibility !== undefined ||
+    body.prices.some(({ creditBands }) => creditBands !== undefined) ||
+    promotions.some((each) => each.body.when.memberMonth !== undefined)
+  );
+}
+
+async function factsOf(
+  rewardFactsOf: RewardFactsOf,
+  member: Uuid,
+  { merchant }: RewardVersion,
+  programme: number,
+  at: number,
+): Promise<
+  { readonly member: MemberFacts } & Pick<Occasion, 'birthday' | 'joinedAt' | 'creditBand'>
+> {
+  const merchants = merchant === null ? [] : [merchant];
+  const facts = await rewardFactsOf({ member, programme, merchants, at });
+  return { ...facts, creditBand: facts.member.creditBand };
+}

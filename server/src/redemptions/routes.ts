@@ -1,0 +1,201 @@
+import Type from 'typebox';
+import { showId, type Uuid } from '../kernel/id.ts';
+import { reachedMerchant } from '../merchants/reached.ts';
+import type { Merchants } from '../merchants/registry.ts';
+import type { Sealer } from '../platform/seal.ts';
+import { assertReaches, type Principal, principalOf, reaches } from '../platform/web/auth.ts';
+import { readPageStart, writeNextCursor } from '../platform/web/cursor.ts';
+import { idempotencyKeyOf } from '../platform/web/idempotency.ts';
+import { problem, refuse } from '../platform/web/problem.ts';
+import type { App } from '../platform/web/route.ts';
+import {
+  answers,
+  idOf,
+  mustReadId,
+  object,
+  PAGE_DEFAULT,
+  PageQuery,
+} from '../platform/web/schema.ts';
+import { type CancelDeps, cancelRedemption, previewCancel } from './cancel.ts';
+import { createRedeem, type RedeemDeps } from './redeem.ts';
+import type { Redemption } from './redemption.ts';
+import { tooLate } from './saga.ts';
+import {
+  CancelRedemption,
+  NewRedemption,
+  RedemptionPage,
+  RedemptionShown,
+  StateFilter,
+} from './schema.ts';
+import { type CodesOf, showRedemption } from './show.ts';
+import { listRedemptions, readRedemptions } from './store.ts';
+import { readVouchers } from './voucher-store.ts';
+
+export interface RedemptionRoutes extends RedeemDeps, CancelDeps {
+  readonly programmes: RedeemDeps['programmes'] & CancelDeps['programmes'];
+  readonly merchants: Merchants;
+  readonly sealer: Sealer;
+  readonly codesOf: CodesOf;
+}
+
+const tags = ['redemptions'];
+const params = object({ id: idOf('redemption') });
+const LIST = 'redemptions';
+
+/** Redeeming points for rewards. */
+export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
+  const { pool, merchants, sealer, codesOf } = deps;
+  const { redeem, preview } = createRedeem(deps);
+
+  /** `isBearer`: of those who act for the member, or hand it out just now, and so see the codes. */
+  async function show(list: readonly Redemption[], isBearer: boolean) {
+    const ids = list.map(({ id }) => id);
+    const vouchers = ids.length === 0 ? [] : await readVouchers(pool, ids, sealer);
+    return list.map((each) => {
+      const own = vouchers.filter(({ redemption }) => redemption === each.id);
+      const shown = isBearer ? own : own.map(({ code: _, ...voucher }) => voucher);
+      return showRedemption(each, shown, codesOf);
+    });
+  }
+
+  async function find(principal: Principal, id: string): Promise<Redemption | undefined> {
+    const uuid = mustReadId('redemption', id);
+    const found = (await readRedemptions(pool, [uuid])).get(uuid);
+    return found !== undefined && reaches(principal, found) ? found : undefined;
+  }
+
+  app.post(
+    '/redemptions',
+    {
+      config: { scopes: ['redemptions:write'], perProgramme: true },
+      schema: {
+        operationId: 'redeem',
+        tags,
+        summary: 'Redeem points for a reward',
+        description:
+          'Answered when it has come to its end: `fulfilled`, or a problem, and then nothing was taken. After a 503 it goes on by itself ' +
+          'for at most 15 minutes; the same key tells what became of it. `dryRun` answers what it would cost now.',
+        body: NewRedemption,
+        response: answers({ 200: RedemptionShown, 201: RedemptionShown }, 404, 409, 422),
+      },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const { body } = request;
+      const merchant = mustReadId('merchant', body.merchantId);
+      const { programme } = await reachedMerchant(merchants, principal, merchant);
+      const asked = {
+        member: mustReadId('member', body.memberId),
+        reward: mustReadId('reward', body.rewardId),
+        ...{ option: body.option ?? 0, quantity: body.quantity ?? 1 },
+        ...{ merchant, programme, store: body.store ?? null, price: body.price ?? null },
+        requestKey: `${principal.tenant}:${idempotencyKeyOf(request)}`,
+      };
+      const isDryRun = body.dryRun === true;
+      const [told] = await (isDryRun ? preview([asked]) : redeem([asked]));
+      if (told === undefined) throw new Error('everybody is answered');
+      if ('code' in told) return refuse(reply, told);
+      const { redemption, replayed } = told;
+      if (redemption.refusal !== null) return refuse(reply, redemption.refusal);
+      if (redemption.state === 'timed_out' || redemption.state === 'timing_out')
+        return refuse(reply, tooLate());
+      if (isDryRun && !replayed)
+        return reply.code(200).send(showRedemption(redemption, [], codesOf, false));
+      if (replayed) reply.header('idempotency-replayed', 'true');
+      const [shown] = await show([redemption], true);
+      return reply.code(isDryRun ? 200 : 201).send(shown as never);
+    },
+  );
+
+  app.get(
+    '/redemptions',
+    {
+      config: { scopes: ['redemptions:read'], perProgramme: true },
+      schema: {
+        operationId: 'listRedemptions',
+        tags,
+        summary: 'List redemptions, the latest first',
+        description: "A merchant's key sees what it hands out, without codes.",
+        querystring: object({
+          ...PageQuery,
+          memberId: Type.Optional(idOf('member')),
+          merchantId: Type.Optional(idOf('merchant')),
+          state: StateFilter,
+        }),
+        response: answers({ 200: RedemptionPage }),
+      },
+    },
+    async (request, reply) => {
+      const { cursor, limit = PAGE_DEFAULT, memberId, merchantId, state } = request.query;
+      const start = readPageStart(LIST, cursor);
+      if (start === undefined) return refuse(reply, problem('cursor_invalid'));
+      const principal = principalOf(request);
+      const merchant: Uuid | null =
+        merchantId === undefined ? principal.merchant : mustReadId('merchant', merchantId);
+      if (merchant !== null) assertReaches(principal, merchant);
+      const by = {
+        members: memberId === undefined ? null : [mustReadId('member', memberId)],
+        merchant,
+        programme: principal.programme?.id ?? null,
+        states: state === undefined ? null : [state],
+      };
+      const found = await listRedemptions(pool, by, start.after, limit + 1);
+      return reply.code(200).send({
+        items: await show(found.slice(0, limit), principal.merchant === null),
+        nextCursor: writeNextCursor(LIST, found, limit),
+      });
+    },
+  );
+
+  app.get(
+    '/redemptions/:id',
+    {
+      config: { scopes: ['redemptions:read'], perProgramme: true },
+      schema: {
+        operationId: 'getRedemption',
+        tags,
+        summary: 'Read a redemption',
+        params,
+        response: answers({ 200: RedemptionShown }, 404),
+      },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const found = await find(principal, request.params.id);
+      if (found === undefined) return refuse(reply, problem('redemption_not_found'));
+      const [shown] = await show([found], principal.merchant === null);
+      return reply.code(200).send(shown as never);
+    },
+  );
+
+  app.post(
+    '/redemptions/:id/cancel',
+    {
+      config: { scopes: ['redemptions:write'], perProgramme: true },
+      schema: {
+        operationId: 'cancelRedemption',
+        tags,
+        summary: 'Cancel what a member changed their mind about, by its terms',
+        description:
+          'What was handed out counts no more, and the points go back to their lots, less the fee of the terms. Told again it is answered as it is.',
+        params,
+        body: CancelRedemption,
+        response: answers({ 200: RedemptionShown }, 404, 409, 422),
+      },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const found = await find(principal, request.params.id);
+      if (found === undefined) return refuse(reply, problem('redemption_not_found'));
+      const isDryRun = request.body.dryRun === true;
+      const told = await (isDryRun ? previewCancel(deps, found) : cancelRedemption(deps, found));
+      if ('code' in told) return refuse(reply, told);
+      if (isDryRun) {
+        const shown = showRedemption(told, [], codesOf, false);
+        return reply.code(200).send({ ...shown, id: showId('redemption', told.id) });
+      }
+      const [shown] = await show([told], principal.merchant === null);
+      return reply.code(200).send(shown as never);
+    },
+  );
+}

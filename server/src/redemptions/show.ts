@@ -1,0 +1,78 @@
+import type Type from 'typebox';
+import { showInstant } from '../kernel/clock.ts';
+import { showId } from '../kernel/id.ts';
+import { feeOf, type Redemption } from './redemption.ts';
+import type { RedemptionShown, StockShown, VoucherShown, VoucherUseShown } from './schema.ts';
+import type { Stock } from './shelves.ts';
+import { type NewVoucher, qrOf, showCode, type Voucher, type VoucherUse } from './voucher.ts';
+
+/** Codes of a programme and of one of its point types, by their numbers. */
+export type CodesOf = (programme: number, pointType: number) => { readonly pointType: string };
+
+type Shown = Type.Static<typeof RedemptionShown>;
+
+/** `isKept`: false of what a dry run made up, whose ids nobody will find. */
+export function showRedemption(
+  redemption: Redemption,
+  vouchers: readonly Voucher[],
+  codesOf: CodesOf,
+  isKept = true,
+): Shown {
+  const { id, programme, refusal, promotion, terms, parts, confirmedAt } = redemption;
+  return {
+    ...(isKept ? { id: showId('redemption', id) } : {}),
+    state: redemption.state,
+    ...(refusal === null ? {} : { problem: refusal.code }),
+    memberId: showId('member', redemption.member),
+    rewardId: showId('reward', redemption.reward),
+    rewardVersionId: showId('rewardVersion', redemption.version),
+    promotionVersionId: promotion === null ? null : showId('promotionVersion', promotion),
+    name: terms.name,
+    option: redemption.option,
+    quantity: redemption.quantity,
+    merchantId: showId('merchant', redemption.merchant),
+    store: redemption.store,
+    price: parts.map((part) => {
+      const feePoints = feeOf(redemption, part);
+      return {
+        pointType: codesOf(programme, part.pointType).pointType,
+        points: part.points,
+        ...(feePoints === 0 ? {} : { feePoints }),
+        ...(confirmedAt === null ? {} : { transactionId: showId('transaction', part.capture) }),
+      };
+    }),
+    askedAt: showInstant(redemption.askedAt),
+    confirmedAt: confirmedAt === null ? null : showInstant(confirmedAt),
+    vouchers: vouchers.map(showVoucher),
+    ...(isKept ? {} : { dryRun: true as const }),
+  };
+}
+
+/** With its code, where it is given. */
+export function showVoucher(voucher: Voucher | NewVoucher): Type.Static<typeof VoucherShown> {
+  const { place, state, name, form, expiresAt, leftFen } = voucher;
+  return {
+    ...{ place, state, name, form, leftFen },
+    expiresAt: expiresAt === null ? null : showInstant(expiresAt),
+    ...('code' in voucher ? { code: showCode(voucher.code), qr: qrOf(voucher.code) } : {}),
+  };
+}
+
+export function showUse(use: VoucherUse, voucher: Voucher): Type.Static<typeof VoucherUseShown> {
+  const { undone } = use;
+  return {
+    id: showId('voucherUse', use.id),
+    merchantId: showId('merchant', use.merchant),
+    ...{ useNo: use.useNo, store: use.store, billFen: use.billFen, offFen: use.offFen },
+    usedAt: showInstant(use.at),
+    undone:
+      undone === null
+        ? null
+        : { at: showInstant(undone.at), reason: undone.reason, actor: undone.actor },
+    voucher: showVoucher(voucher),
+  };
+}
+
+export function showStock({ total, reserved, sold }: Stock): Type.Static<typeof StockShown> {
+  return { total, reserved, sold, left: total === null ? null : total - reserved - sold };
+}
