@@ -205,6 +205,7 @@ const NOBODYS = [
   'mrg',
   'msg',
   'prv',
+  'rdm',
   'rver',
   'rwv',
   'sto',
