@@ -151,7 +151,7 @@ export const RewardTermsSchema = object(
     prices: list(PriceOptionSchema, PRICES_MAX),
     stores: list(object({ merchant: idOf('merchant'), stores: opt(list(Code)) })),
     quotas: opt(
-      list(object({ merchant: opt(idOf('merchant')), per: Period, times: upTo(TIMES_MAX, 0) })),
+      list(object({ merchant: opt(idOf('merchant')), per: Period, times: upTo(TIMES_MAX) })),
     ),
     offered: opt(
       object({ from: opt(DateText), to: opt(DateText) }, { description: 'Both days included.' }),
