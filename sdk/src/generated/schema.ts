@@ -7122,6 +7122,8 @@ export interface components {
             moveId?: string;
             /** @example act_01h455vb4pex5vsknk084sn02q */
             activityId?: string;
+            /** @example rdm_01h455vb4pex5vsknk084sn02q */
+            redemptionId?: string;
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             receiverId?: string;
             /** @example hold_01h455vb4pex5vsknk084sn02q */

@@ -205,7 +205,6 @@ const NOBODYS = [
   'mrg',
   'msg',
   'prv',
-  'rdm',
   'rver',
   'rwv',
   'sto',

@@ -98,6 +98,7 @@ const Step = object(
     transferId: Type.Optional(idOf('transfer')),
     moveId: Type.Optional(idOf('move')),
     activityId: Type.Optional(idOf('activity')),
+    redemptionId: Type.Optional(idOf('redemption')),
     receiverId: Type.Optional(idOf('member')),
     holdId: Type.Optional(idOf('hold')),
     otherLotId: Type.Optional(

@@ -70,6 +70,7 @@ export function showStep(
     ...(source?.kind === 'transfer' ? { transferId: showId('transfer', source.id) } : {}),
     ...(source?.kind === 'move' ? { moveId: showId('move', source.id) } : {}),
     ...(source?.kind === 'activity' ? { activityId: showId('activity', source.id) } : {}),
+    ...(source?.kind === 'redemption' ? { redemptionId: showId('redemption', source.id) } : {}),
     ...(source?.kind === 'return' ? { returnId: showId('return', source.id) } : {}),
     ...(ref === null
       ? {}
