@@ -1,10 +1,11 @@
 import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { type Pool, type Transaction, withTransaction } from '../platform/database.ts';
 import type { Redemption } from './redemption.ts';
 import { after, hasOfStock, type Step } from './steps.ts';
 import { lockShelves, writeShelves } from './stock-store.ts';
-import { lockRedemptions, writeStates } from './store.ts';
+import { lockStates, readRedemptions, writeStates } from './store.ts';
 
 /** A step that is to be taken from where a redemption was last seen. */
 export interface Move {
@@ -29,14 +30,11 @@ export async function takeSteps(
   fulfil: Fulfil,
 ): Promise<Redemption[]> {
   return await withTransaction(pool, async (tx) => {
-    const rows = await lockRedemptions(
-      tx,
-      moves.map(({ redemption }) => redemption.id),
-    );
     const seen = new Map(moves.map((move) => [move.redemption.id, move]));
-    const taken = [...seen.values()].filter(
-      ({ redemption: { id, state } }) => rows.get(id)?.state === state,
-    );
+    // No state is ever come back to: who is where it was seen is as it was seen.
+    const states = await lockStates(tx, [...seen.keys()]);
+    const isThere = ({ redemption: { id, state } }: Move): boolean => states.get(id) === state;
+    const taken = [...seen.values()].filter(isThere);
     const shelves = await lockShelves(
       tx,
       taken.filter(touchesStock).map(({ redemption }) => redemption),
@@ -55,11 +53,19 @@ export async function takeSteps(
     await writeStates(tx, moved);
     const fulfilled = moved.filter(({ state }) => state === 'fulfilled');
     if (fulfilled.length > 0) await fulfil(tx, fulfilled);
-    for (const each of moved) rows.set(each.id, each);
-    return moves.map(({ redemption }) => {
-      const now = rows.get(redemption.id);
-      if (now === undefined) throw new Error(`redemption ${redemption.id} is not there`);
-      return now;
+    const others = [...seen.values()].filter((move) => !isThere(move));
+    const now =
+      others.length === 0
+        ? new Map<Uuid, Redemption>()
+        : await readRedemptions(
+            tx,
+            others.map(({ redemption }) => redemption.id),
+          );
+    for (const each of moved) now.set(each.id, each);
+    return moves.map(({ redemption: { id } }) => {
+      const found = now.get(id);
+      if (found === undefined) throw new Error(`redemption ${id} is not there`);
+      return found;
     });
   });
 }

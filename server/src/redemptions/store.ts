@@ -90,7 +90,20 @@ export async function readByKeys(
   return new Map(rows.map((each) => [each.requestKey, each]));
 }
 
-/** The same, locked until the transaction ends, in one order. */
+/** Locks them until the transaction ends, in one order; answers how far each is: what else there is of one follows from that. */
+export async function lockStates(
+  tx: Transaction,
+  ids: readonly Uuid[],
+): Promise<ReadonlyMap<Uuid, State>> {
+  const { rows } = await tx.query<{ id: Uuid; state: State }>({
+    name: 'redemptions-lock-states',
+    text: 'select id, state from redemption where id = any ($1::uuid[]) order by id for update',
+    values: [uuids(ids)],
+  });
+  return new Map(rows.map(({ id, state }) => [id, state]));
+}
+
+/** The same with all there is of them. */
 export async function lockRedemptions(
   tx: Transaction,
   ids: readonly Uuid[],
