@@ -11,8 +11,14 @@ import type { Merchants } from '../merchants/registry.ts';
 import { problem } from '../platform/web/problem.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import type { MemberFacts } from '../rules/rating.ts';
-import { type Activity, type ActivityTold, fingerprintOfActivity, onceOf } from './activity.ts';
-import { type RateDeps, rateActivity } from './rate-activity.ts';
+import {
+  type Activity,
+  type ActivityTold,
+  type Awarded,
+  fingerprintOfActivity,
+  onceOf,
+} from './activity.ts';
+import { type RateDeps, rateActivities, type Unrated } from './rate-activity.ts';
 import { type Candidate, type RecordDeps, receiptsOf } from './record-activities.ts';
 import { ALREADY_CLAIMED } from './settling.ts';
 
@@ -22,7 +28,6 @@ export interface CandidateDeps extends RecordDeps, RateDeps {
   readonly merchants: Merchants;
   readonly members: Members;
   readonly certificates: Certificates;
-  /** Whether evidence is the receipt of a purchase that was paid for the same behaviour; in order. */
   /** What is known of members when something happens at a merchant; in order. */
   readonly factsOf: (asked: readonly FactsAsked[]) => Promise<readonly MemberFacts[]>;
 }
@@ -63,11 +68,19 @@ export async function candidatesOf(
       at,
     })),
   );
-  const factsOf = new Map(good.map((each, index) => [each, facts[index] as MemberFacts]));
-  return Promise.all(
-    checked.map(async (each) =>
-      'merchant' in each ? candidateOf(deps, each, factsOf.get(each) as MemberFacts) : each,
-    ),
+  const told = good.map((each, place) => tellOf(deps, each, facts[place] as MemberFacts));
+  const rated = await rateActivities(
+    deps,
+    told.flatMap(({ unrated }) => unrated ?? []),
+  );
+  const ratings = rated.values();
+  const made = told.map(({ of, unrated, refusal: why }): Candidate | Refusal => {
+    const rating = unrated === null ? of : (ratings.next().value as Awarded | Refusal);
+    return 'code' in rating ? rating : { ...rating, refusal: why };
+  });
+  const candidates = made.values();
+  return checked.map((each) =>
+    'merchant' in each ? (candidates.next().value as Candidate | Refusal) : each,
   );
 }
 
@@ -134,19 +147,19 @@ function problemOfKind({ kind, member, referred, evidence }: ActivityTold): Refu
   return member === referred ? refusal('referral_of_oneself', 'nobody refers themselves') : null;
 }
 
-async function candidateOf(
+/** An activity, and what is left to rate of it; null: what it is worth, or that it is worth nothing yet, is known. */
+interface ToRate {
+  readonly of: Awarded;
+  readonly unrated: Unrated | null;
+  readonly refusal: Refusal | null;
+}
+
+function tellOf(
   deps: CandidateDeps,
-  {
-    request: { told, requestKey, year },
-    merchant,
-    certificate,
-    isPaid,
-    refusal: why,
-    effectiveAt,
-    at,
-  }: Checked,
+  { request, merchant, certificate, isPaid, refusal: why, effectiveAt, at }: Checked,
   facts: MemberFacts,
-): Promise<Candidate | Refusal> {
+): ToRate {
+  const { told, requestKey, year } = request;
   const { programme } = merchant;
   const activity: Activity = {
     ...told,
@@ -163,11 +176,12 @@ async function candidateOf(
     fingerprint: fingerprintOfActivity(told),
   };
   // A referral is worth nothing before the purchase that verifies it.
-  if (told.kind === 'referral') return { activity, awards: [], refusal: why };
+  if (told.kind === 'referral')
+    return { of: { activity, awards: [] }, unrated: null, refusal: why };
   if (isPaid) {
     const known = { ...activity, ratedAt: at, facts, noPointsReason: ALREADY_CLAIMED };
-    return { activity: known, awards: [], refusal: why };
+    return { of: { activity: known, awards: [] }, unrated: null, refusal: why };
   }
-  const rated = await rateActivity(deps, activity, merchant, facts, at);
-  return 'code' in rated ? rated : { ...rated, refusal: why };
+  const of = { activity, awards: [] };
+  return { of, unrated: { told: activity, merchant, facts, at }, refusal: why };
 }
