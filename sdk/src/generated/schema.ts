@@ -3098,6 +3098,17 @@ export interface components {
             memberId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
             issuerId: string;
+            /** @description Who pays for it, by shares; absent: the issuer alone. */
+            funders?: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId: string;
+                share: number;
+            }[];
+            /**
+             * @description The version of the rule that gave it, whose terms it keeps; absent: no rule did.
+             * @example rver_01h455vb4pex5vsknk084sn02q
+             */
+            ruleVersionId?: string;
             /**
              * @description What made it.
              * @example txn_01h455vb4pex5vsknk084sn02q
