@@ -9,7 +9,7 @@ declare
   -- Beside the ledger: who changed what, and what was told to whom; kept as written.
   registers constant text[] := array['programme_change', 'rule_change', 'merchant_term', 'consent_notice', 'consent_change', 'tier_scheme',
     'tier_change', 'tier_service_use', 'tier_service_undo',
-    'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'certificate_charge', 'message_policy', 'message', 'message_evidence'];
+    'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'certificate_charge', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence'];
   -- What the facts add up to: kept up to date, never removed.
   states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter',
     'budget', 'allotment', 'replayed', 'shadow', 'finding', 'cut'];

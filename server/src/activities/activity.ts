@@ -1,3 +1,4 @@
+import type { Saving } from '../carbon/method.ts';
 import type { Instant } from '../kernel/clock.ts';
 import { sha256 } from '../kernel/hash.ts';
 import type { Uuid } from '../kernel/id.ts';
@@ -39,6 +40,8 @@ export interface Activity extends ActivityTold {
   readonly effectiveAt: Instant | null;
   /** The certificate that stood behind it when it happened. */
   readonly certificate: Uuid | null;
+  /** What it saves of emissions, if its evidence has not counted before. */
+  readonly saving: Saving | null;
   /** The purchase that verified a referral. */
   readonly verifiedBy: Uuid | null;
   /** The moment whose rules it was rated by; null: a referral that waits for the first purchase. */
@@ -94,9 +97,9 @@ export function claimOf({ behaviour, number }: Evidence): Claim {
   return { merchant: null, scope: behaviour, fact: sameNumber(number) };
 }
 
-/** SHA-256 in hex of the evidence, as a lot names it. */
-function evidenceHash({ behaviour, number }: Evidence): string {
-  return sha256(`${behaviour}\0${sameNumber(number)}`).toString('hex');
+/** SHA-256 of the evidence, as a lot and the register of what was saved name it. */
+export function evidenceHash({ behaviour, number }: Evidence): Buffer {
+  return sha256(`${behaviour}\0${sameNumber(number)}`);
 }
 
 /** Given because of the date, or of what somebody else did: the member has not come. */
@@ -127,7 +130,7 @@ export function awardCommand(
     ...(award.limits.length === 0 ? {} : { limits: award.limits }),
     ...(award.funders === null ? {} : { funders: award.funders }),
     ...(award.ruleVersion === null ? {} : { ruleVersion: award.ruleVersion }),
-    ...(evidence === null ? {} : { evidence: evidenceHash(evidence) }),
+    ...(evidence === null ? {} : { evidence: evidenceHash(evidence).toString('hex') }),
     ...(evidence === null || !claims ? {} : { claims: [claimOf(evidence)] }),
   };
 }

@@ -1,3 +1,5 @@
+import { type Saving, savingOf } from '../carbon/method.ts';
+import { readMethodsAt } from '../carbon/store.ts';
 import type { Certificates } from '../certificates/registry.ts';
 import type { Instant } from '../kernel/clock.ts';
 import { effectiveTime } from '../kernel/effective-time.ts';
@@ -15,6 +17,7 @@ import {
   type Activity,
   type ActivityTold,
   type Awarded,
+  evidenceHash,
   fingerprintOfActivity,
   onceOf,
 } from './activity.ts';
@@ -68,19 +71,47 @@ export async function candidatesOf(
       at,
     })),
   );
-  const told = good.map((each, place) => tellOf(deps, each, facts[place] as MemberFacts));
+  const savings = await savingsOf(deps, good);
+  const told = good.map((each, place): ToRate | Refusal => {
+    const saving = savings.get(each) ?? null;
+    if (saving !== null && 'code' in saving) return saving;
+    return tellOf(deps, each, facts[place] as MemberFacts, saving);
+  });
   const rated = await rateActivities(
     deps,
-    told.flatMap(({ unrated }) => unrated ?? []),
+    told.flatMap((each) => ('code' in each ? [] : (each.unrated ?? []))),
   );
   const ratings = rated.values();
-  const made = told.map(({ of, unrated, refusal: why }): Candidate | Refusal => {
-    const rating = unrated === null ? of : (ratings.next().value as Awarded | Refusal);
-    return 'code' in rating ? rating : { ...rating, refusal: why };
+  const made = told.map((each): Candidate | Refusal => {
+    if ('code' in each) return each;
+    const rating = each.unrated === null ? each.of : (ratings.next().value as Awarded | Refusal);
+    return 'code' in rating ? rating : { ...rating, refusal: each.refusal };
   });
   const candidates = made.values();
   return checked.map((each) =>
     'merchant' in each ? (candidates.next().value as Candidate | Refusal) : each,
+  );
+}
+
+/** What each saves of emissions: those with valid evidence that has not counted before. */
+async function savingsOf(
+  { pool }: CandidateDeps,
+  list: readonly Checked[],
+): Promise<ReadonlyMap<Checked, Saving | Refusal | null>> {
+  const proven = list.flatMap((each) => {
+    const { evidence } = each.request.told;
+    if (evidence === null || each.certificate === null) return [];
+    const { behaviour } = evidence;
+    const { merchant, at } = each;
+    return { each, programme: merchant.programme, behaviour, at, evidence: evidenceHash(evidence) };
+  });
+  if (proven.length === 0) return new Map();
+  const methods = await readMethodsAt(pool, proven);
+  return new Map(
+    proven.map(({ each }, index) => {
+      const method = methods[index];
+      return [each, method === undefined ? null : savingOf(method, each.request.told.attributes)];
+    }),
   );
 }
 
@@ -158,6 +189,7 @@ function tellOf(
   deps: CandidateDeps,
   { request, merchant, certificate, isPaid, refusal: why, effectiveAt, at }: Checked,
   facts: MemberFacts,
+  saving: Saving | null,
 ): ToRate {
   const { told, requestKey, year } = request;
   const { programme } = merchant;
@@ -167,6 +199,7 @@ function tellOf(
     programme,
     effectiveAt,
     certificate,
+    saving,
     verifiedBy: null,
     ratedAt: null,
     facts: null,

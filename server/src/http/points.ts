@@ -2,6 +2,7 @@ import { createActivities } from '../activities/activities.ts';
 import { readActivityDeeds, walkActivities } from '../activities/deeds.ts';
 import { activitiesOn } from '../activities/given-on.ts';
 import { readShownReceipts } from '../activities/read-shown.ts';
+import { carbonRoutes } from '../carbon/routes.ts';
 import { unchargedCertificates } from '../certificates/charge-issuers.ts';
 import { createCertificates } from '../certificates/registry.ts';
 import { certificateRoutes } from '../certificates/routes.ts';
@@ -190,6 +191,13 @@ export function createPoints(options: PointsOptions): Points {
     return merchant === undefined ? undefined : programmes.programmeClock(merchant.programme);
   };
   const codes = display.codes.bind(display);
+  const measuring = {
+    ...options,
+    ...personOf(pool, options.members),
+    programmeClock: programmes.programmeClock,
+    programmeId: async (code: string) => (await programmes.find(code))?.id,
+    programmeCode: (id: number) => programmes.byId(id)?.code ?? String(id),
+  };
   const tiering = {
     ...tiers,
     ...personOf(pool, options.members),
@@ -216,6 +224,7 @@ export function createPoints(options: PointsOptions): Points {
       (app) => simulationRoutes(app, ruling),
       activities.routes,
       (app) => certificateRoutes(app, { ...options, timeAt, codes }),
+      (app) => carbonRoutes(app, measuring),
       (app) => transactionRoutes(app, deps),
       (app) => adjustmentRoutes(app, deps),
       (app) => readRoutes(app, deps),

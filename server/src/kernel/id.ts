@@ -25,6 +25,7 @@ export const ID_PREFIXES = {
   simulation: 'sim',
   activity: 'act',
   certificate: 'cert',
+  carbonMethod: 'cbm',
   store: 'sto',
   transfer: 'trf',
   merge: 'mrg',

@@ -114,6 +114,13 @@ export const PROBLEMS = {
   certificate_not_found: [404, 'There is no such certificate'],
   certificate_exists: [409, 'The merchant has a certificate of this number of the issuing body'],
   certificate_revoked: [409, 'The certificate was revoked'],
+  carbon_method_not_found: [404, 'There is no such method'],
+  carbon_method_too_early: [
+    422,
+    'A method begins at an instant that has not come, after its predecessor',
+  ],
+  carbon_factors_swapped: [422, 'What is done instead may not emit more than what is usual'],
+  carbon_out_of_range: [422, 'No activity saves that much'],
   transaction_not_found: [404, 'There is no such transaction'],
   hold_not_found: [404, 'There is no such hold'],
   lot_not_found: [404, 'There is no such lot'],
