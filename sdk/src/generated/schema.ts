@@ -5002,6 +5002,8 @@ export interface components {
                 orderId: string;
                 pointsBefore: number;
                 pointsAfter: number;
+                /** @description What was not there to take any more, because somebody had returned it by `POST /v1/transactions`. */
+                returnedBefore?: number;
                 /** @example txn_01h455vb4pex5vsknk084sn02q */
                 transactionId: string | null;
                 receipt?: components["schemas"]["Receipt"];
@@ -5076,6 +5078,8 @@ export interface components {
                 orderId: string;
                 pointsBefore: number;
                 pointsAfter: number;
+                /** @description What was not there to take any more, because somebody had returned it by `POST /v1/transactions`. */
+                returnedBefore?: number;
                 /** @example txn_01h455vb4pex5vsknk084sn02q */
                 transactionId: string | null;
                 receipt?: components["schemas"]["Receipt"];
@@ -5101,6 +5105,8 @@ export interface components {
             earnId: string;
             pointsBefore: number;
             pointsAfter: number;
+            /** @description What was not there to take any more, because somebody had returned it by `POST /v1/transactions`. */
+            returnedBefore?: number;
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             transactionId: string | null;
             receipt?: components["schemas"]["Receipt"];

@@ -3,7 +3,7 @@ import type { Answered } from '../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
 import { gives, publishRules } from '../http/test-rules.ts';
 import { settle } from '../jobs/run-jobs.ts';
-import { readId } from '../kernel/id.ts';
+import { readId, type Uuid } from '../kernel/id.ts';
 
 type Body = Answered['body'];
 
@@ -453,6 +453,42 @@ describe('forged evidence', () => {
     await t.ok('POST', '/transactions', burn);
     expect((await note(told)).status).toBe(201);
     expect(await t.balance(memberId)).toMatchObject({ available: 0, debt: 20 });
+  });
+
+  it('frees the caps and the budget that it was counted on, by what was taken back', async () => {
+    const merchantId = await t.merchant();
+    const asked = { name: fresh('b'), programme: 'default', pointType: 'points', total: 30 };
+    const budget = await t.ok('POST', '/budgets', { ...asked, merchantId });
+    const terms = [
+      { caps: [{ per: 'day', points: 40 }] },
+      { budget: readId('budget', budget.id) as Uuid },
+    ] as const;
+    await publishRules(
+      t,
+      merchantId,
+      terms.map((each) => gives('green', 30, { terms: each })),
+    );
+    await certify({ merchantId });
+    const [one, two] = [await tell({ merchantId }), await tell({ merchantId })];
+    expect([grantedOf(one), grantedOf(two)]).toEqual([
+      [30, 30],
+      [10, 0],
+    ]);
+    await note(one);
+    // Of the cap's 40 the second has 10; the budget is whole again.
+    expect(grantedOf(await tell({ merchantId }))).toEqual([30, 30]);
+    expect(grantedOf(await tell({ merchantId }))).toEqual([0, 0]);
+  });
+
+  it('loses what is left of what somebody returned by hand before', async () => {
+    const told = await tell();
+    await tell();
+    const earn = told.awards[0].transactionId;
+    const byHand = { kind: 'return', memberId, transactionId: earn, points: 10 };
+    await t.ok('POST', '/transactions', byHand);
+    const { body } = await note(told);
+    expect(body.takenBack.map((each: Body) => each.points)).toEqual([20, 5]);
+    expect(await available(memberId)).toBe(35);
   });
 
   it('is made good for by the settle job when the server dies, also before anything was given', async () => {
