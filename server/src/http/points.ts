@@ -101,13 +101,14 @@ export function createPoints(options: PointsOptions): Points {
   const { pool, programmes, onError } = options;
   // Everyone but merging itself works on the ledger that follows merges.
   const ledger = followMerges(options);
+  const nameOf = async (id: Uuid): Promise<string> => {
+    const merchant = await options.merchants.find(id);
+    if (merchant === undefined) throw new Error('whose tiers and rules there are is known');
+    return merchant.name;
+  };
   const tiers = {
     ...options,
-    notices: createTierNotices(options, async (id) => {
-      const merchant = await options.merchants.find(id);
-      if (merchant === undefined) throw new Error('whose tiers there are is known');
-      return merchant.name;
-    }),
+    notices: createTierNotices(options, nameOf),
     deeds: deedsOf([
       { read: readOrderDeeds, walk: walkOrders },
       { read: readActivityDeeds, walk: walkActivities },
@@ -148,11 +149,12 @@ export function createPoints(options: PointsOptions): Points {
   const ruling = {
     ...options,
     registry: options.ruleBooks,
-    async announce(tx: Transaction, { programme, version, name, ...change }: WorseChange) {
+    async announce(tx: Transaction, { programme, version, merchant, name, ...told }: WorseChange) {
       // Another process may have made the programme a moment ago.
       await programmes.find(programme.code);
-      const told = { ...change, ruleVersion: version, rule: name };
-      await noticeRuleChange(tx, options, programme, told);
+      const whose = merchant === null ? null : await nameOf(merchant);
+      const change = { ...told, ruleVersion: version, rule: name, merchant: whose };
+      await noticeRuleChange(tx, options, programme, change);
     },
     programmeClock: programmes.programmeClock,
     backingOf,

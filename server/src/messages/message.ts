@@ -38,8 +38,12 @@ export interface FactsOf {
     readonly number: number;
   };
   readonly rule_change: {
+    /** Whose rule it is, by name; absent: the programme's. */
+    readonly merchant?: string;
     /** How members know the rule. */
     readonly rule: string;
+    /** What it is to be, in the words of its owner. */
+    readonly description?: string;
     readonly change: 'begins' | 'changes' | 'ends';
     /** `2027-06-01 00:00`, in the programme's time zone. */
     readonly from: string;

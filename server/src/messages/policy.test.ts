@@ -50,6 +50,14 @@ test('texts say in both languages what the facts are', () => {
   const change = { rule: '瓜季', from: '2027-06-01 00:00', ruleVersionId: 'rver_1' } as const;
   expect(render('rule_change', { ...change, change: 'ends' }).zh.text).toContain('起终止');
   expect(render('rule_change', { ...change, change: 'begins' }).en.text).toContain('in force from');
+  const shops = { ...change, merchant: '果店', description: '买瓜 1.5 倍积分。' };
+  const told = render('rule_change', { ...shops, change: 'changes' });
+  expect(told.zh.text).toBe(
+    '果店的“瓜季”的新内容自 2027-06-01 00:00 起生效：买瓜 1.5 倍积分。已经得到的积分仍按原规则。',
+  );
+  expect(told.en.text).toBe(
+    '“瓜季” at 果店 changes from 2027-06-01 00:00: 买瓜 1.5 倍积分. Points you have keep the terms they were given under.',
+  );
   const tier = { from: '银卡', to: null, isUpgrade: false, until: null };
   expect(render('tier_change', tier).en.text).toBe('Your tier changes from 银卡 to none.');
   const kept = { from: null, to: '金卡', isUpgrade: true, until: '2028-12-31' };

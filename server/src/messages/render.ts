@@ -50,10 +50,10 @@ const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } =
       text: `New rules for tiers${atEn(merchant)} are in force from ${from}. Tiers you have are kept as the published rules say.`,
     },
   }),
-  rule_change: ({ rule, change, from }) => ({
+  rule_change: ({ merchant, rule, description, change, from }) => ({
     zh: {
       title: { begins: '新的积分规则', changes: '积分规则变更', ends: '积分规则终止' }[change],
-      text: `“${rule}”${{ begins: '自', changes: '的新内容自', ends: '自' }[change]} ${from} 起${change === 'ends' ? '终止' : '生效'}。已经得到的积分仍按原规则。`,
+      text: `${merchant === undefined ? '' : `${merchant}的`}“${rule}”${{ begins: '自', changes: '的新内容自', ends: '自' }[change]} ${from} 起${change === 'ends' ? '终止' : '生效'}${description === undefined ? '' : `：${unended(description)}`}。已经得到的积分仍按原规则。`,
     },
     en: {
       title: {
@@ -61,7 +61,7 @@ const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } =
         changes: 'A rule for points changes',
         ends: 'A rule for points ends',
       }[change],
-      text: `“${rule}” ${{ begins: 'is in force from', changes: 'changes from', ends: 'ends at' }[change]} ${from}. Points you have keep the terms they were given under.`,
+      text: `“${rule}”${atEn(merchant)} ${{ begins: 'is in force from', changes: 'changes from', ends: 'ends at' }[change]} ${from}${description === undefined ? '' : `: ${unended(description)}`}. Points you have keep the terms they were given under.`,
     },
   }),
   receipt: ({ merchant, orderNo, points, pointType }) => ({
@@ -79,6 +79,9 @@ const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } =
     en: { title: merchant, text: en },
   }),
 };
+
+/** Somebody's own words, to go on after them. */
+const unended = (text: string): string => text.trim().replace(/[。.]+$/, '');
 
 const inDays = (days: number): string =>
   days === 0 ? 'today' : `in ${days} ${days === 1 ? 'day' : 'days'}`;

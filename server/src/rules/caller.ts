@@ -18,8 +18,12 @@ export interface WorseChange {
   readonly programme: RuleProgramme;
   /** That begins, or the last that ends. */
   readonly version: Uuid;
+  /** Whose rule it is; null: the operator's. */
+  readonly merchant: Uuid | null;
   /** How members know the rule. */
   readonly name: string;
+  /** What they are told of what it is to be; null: nothing, or it ends. */
+  readonly description: string | null;
   readonly change: 'begins' | 'changes' | 'ends';
   /** When it takes effect, by the programme's clock. */
   readonly from: Instant;

@@ -85,7 +85,9 @@ export async function publishRule(
     await by.announce(tx, {
       programme,
       version: draft.id,
+      merchant: rule.merchant,
       name: draft.body.name,
+      description: draft.body.description ?? null,
       change: replaced.length === 0 ? 'begins' : 'changes',
       from: effect.from,
     });

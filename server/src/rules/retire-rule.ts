@@ -56,8 +56,15 @@ export async function retireRule(
   });
   if (!isOver) {
     const { id: version, body } = last;
-    const { from } = effect;
-    await by.announce(tx, { programme, version, name: body.name, change: 'ends', from });
+    await by.announce(tx, {
+      programme,
+      version,
+      merchant: rule.merchant,
+      name: body.name,
+      description: null,
+      change: 'ends',
+      from: effect.from,
+    });
   }
   await tell(tx, 'rules', String(programme.id));
   return { status: 200, body: await mustReadRule(tx, id, by) };
