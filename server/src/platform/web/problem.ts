@@ -80,6 +80,7 @@ export const PROBLEMS = {
   simulation_running: [409, 'A simulation is under way already'],
   simulation_finished: [409, 'The simulation has ended'],
   simulation_period: [422, 'This history cannot be replayed'],
+  simulation_of_orders: [422, 'Only rules about orders can be tried on history'],
   simulation_proves_nothing: [
     422,
     'The simulation does not prove that this is as good for members',

@@ -12,6 +12,7 @@ import { checkBody } from '../check-body.ts';
 import { placeOf } from '../place.ts';
 import { findRule, isOwn, readDrafts } from '../store.ts';
 import type { RuleProgramme } from '../stored.ts';
+import { readVersionsFrom } from '../version-store.ts';
 import { type NewSimulation, type SimulationShown, showSimulation } from './schema.ts';
 import type { SimulatedDraft } from './simulation.ts';
 import { findSimulation, insertSimulation } from './store.ts';
@@ -23,7 +24,7 @@ const PERIOD_MAX_MS = 1_096 * 86_400_000;
  * Asks for a simulation: drafts are taken as they are now. It is worked off by whoever works simulations off.
  *
  * Refused: what `placeOf` refuses, `simulation_period`, `rule_not_found`, `merchant_out_of_reach` (somebody else's draft),
- * `rule_has_no_draft`, what is wrong with a draft, `simulation_running`.
+ * `rule_has_no_draft`, what is wrong with a draft, `simulation_of_orders`, `simulation_running`.
  */
 export async function startSimulation(
   tx: Transaction,
@@ -45,6 +46,7 @@ export async function startSimulation(
   for (const shown of new Set(asked.drafts)) {
     const draft = await draftOf(tx, mustReadId('rule', shown), programme, by);
     if ('message' in draft) return { refusal: draft };
+    if (draft.body.on !== 'order') return { refusal: ofOrders(draft.rule) };
     drafts.push(draft);
   }
   const without: Uuid[] = [];
@@ -52,6 +54,9 @@ export async function startSimulation(
     const id = mustReadId('rule', shown);
     const rule = await findRule(tx, id, by.view);
     if (rule?.programme !== programme.id) return { refusal: noRule(id) };
+    const versions = await readVersionsFrom(tx, id, from);
+    if (versions.length > 0 && versions.every(({ body }) => body.on !== 'order'))
+      return { refusal: ofOrders(id) };
     without.push(id);
   }
   const id = newId(machine);
@@ -96,6 +101,11 @@ async function draftOf(
   // What it names may have gone since it was saved.
   const refusal = await checkBody(tx, programme, merchant, body);
   return refusal ?? { id: draft.id, rule: id, code, number, merchant, body };
+}
+
+/** Activities are not replayed: that nothing changes would not be true. */
+function ofOrders(id: Uuid): Refusal {
+  return problem('simulation_of_orders', undefined, { ruleId: showId('rule', id) });
 }
 
 function noRule(id: Uuid): Refusal {
