@@ -22,6 +22,8 @@ export interface Known {
   readonly merchants: ReadonlySet<Uuid>;
   /** Budgets that the owner may spend, with the code of their point type. */
   readonly budgets: ReadonlyMap<Uuid, string>;
+  /** Codes of all tiers that the programme and the merchant ever had; null: none, so that whatever is named may come. */
+  readonly tiers: ReadonlySet<string> | null;
 }
 
 export function problemOf(path: string, code: string, message: string): BodyProblem {

@@ -224,6 +224,31 @@ describe('rules', () => {
   });
 });
 
+it('a rule names tiers that its merchant or the programme has or had, or none that could be mistaken', async () => {
+  const p = await playTiers(t);
+  const other = await t.merchant({ programme: p.programme });
+  const save = async (tier: string, whose: object): Promise<unknown> => {
+    const earn = { kind: 'fixed', points: 1, per: 'order' };
+    const body = { name: tier, on: 'order', when: { member: { tiers: [tier] } }, earn };
+    t.clock.advance(1);
+    const code = `names-${t.clock.now()}`;
+    const { status, body: told } = await t.call('POST', '/rules', { code, body, ...whose });
+    return status === 201 ? 'saved' : told.errors.map((each: { path: string }) => each.path);
+  };
+  const refused = ['/body/when/member/tiers/0'];
+  const [shop, operator] = [{ merchantId: p.merchantId }, { programme: p.programme }];
+  expect(await save('gold', operator)).toBe('saved');
+  await p.publishOwn(reaching('shop', 500));
+  expect(await save('shop', shop)).toBe('saved');
+  expect(await save('gold', shop)).toEqual(refused);
+  await p.publish(reaching('gold', 1_000));
+  expect(await save('gold', shop)).toBe('saved');
+  expect(await save('gold', { merchantId: other })).toBe('saved');
+  expect(await save('shop', { merchantId: other })).toEqual(refused);
+  expect(await save('gold', operator)).toBe('saved');
+  expect(await save('glod', operator)).toEqual(refused);
+});
+
 describe('a merchant’s key', () => {
   it('sees and moves the tiers of its merchant alone', async () => {
     const p = await playTiers(t);
