@@ -172,7 +172,8 @@ describe('notices of expiry', () => {
         };
       },
     });
-    await expect(noticeExpiries({ ...t.jobs, pool: crashing, page: 20 })).rejects.toThrow('crash');
+    const crashed = noticeExpiries({ ...t.jobs, pool: crashing, page: 20 });
+    await expect(crashed).rejects.toMatchObject({ errors: [new Error('crash')] });
     await Promise.all([notice(20), notice(20), notice(7)]);
     const { rows } = await t.pool.query<{ member: Uuid; points: string }>(
       `select member, facts->>'points' as points from message

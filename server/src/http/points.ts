@@ -11,7 +11,7 @@ import type { JobsOptions } from '../jobs/run-jobs.ts';
 import type { Clock, Instant } from '../kernel/clock.ts';
 import type { Counting } from '../kernel/counting.ts';
 import type { Uuid } from '../kernel/id.ts';
-import { resuming } from '../kernel/leftovers.ts';
+import { eachAlone, resuming } from '../kernel/leftovers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readProgrammesOf } from '../ledger/read-account.ts';
 import { createBalanceReader } from '../ledger/read-balance.ts';
@@ -91,6 +91,8 @@ export interface Points {
   readonly resumes: JobsOptions['resumes'];
   /** For `memberRoutes`. */
   readonly onJoined: (members: readonly Uuid[]) => Promise<void>;
+  /** What follows from a programme's time alone: birthdays, referrals that are verified. Answers how much that was. */
+  readonly followClock: () => Promise<number>;
   /** What tiers need every minute, or when a clock was moved; answers how many members and orders were looked at. */
   readonly keepTiers: (why: 'minute' | 'clock') => Promise<number>;
   /** Waits until nothing is under way; close the API first. */
@@ -254,6 +256,8 @@ export function createPoints(options: PointsOptions): Points {
       resuming(unchargedCertificates(options, [activitiesOn, ordersOn(deps)])),
     ],
     onJoined: activities.joined,
+    followClock: () =>
+      eachAlone(activities.others, (each) => each(), 'not all that a moved clock brings was done'),
     keepTiers: (why) => keepTiers(tiers, why === 'minute'),
     async drain() {
       await balances.drain();

@@ -6,7 +6,7 @@ import { refuses } from '../consents/refuses.ts';
 import { createConsents } from '../consents/registry.ts';
 import { consentRoutes } from '../consents/routes.ts';
 import { createPoints } from '../http/points.ts';
-import { type JobsOptions, sweepNow } from '../jobs/run-jobs.ts';
+import { bookDue, type JobsOptions } from '../jobs/run-jobs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { createKeyring } from '../keys/authenticate.ts';
@@ -200,12 +200,13 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     hasMerchant: async (id: Uuid) => (await merchants.find(id)) !== undefined,
     programmeCode,
   };
-  // What cannot be booked now is logged and left to the minutely sweep.
-  const onClockMoved = (): Promise<void> =>
-    sweepNow(jobs)
-      .then(expiryNotices)
-      .then(() => points.keepTiers('clock'))
-      .then(() => {}, onError('booking what the moved clock made due failed'));
+  // What cannot be done now is logged and left to the minute's jobs, and what comes after it is done all the same.
+  const late = onError('doing what the moved clock made due failed');
+  async function onClockMoved(): Promise<void> {
+    await bookDue(jobs).catch(late);
+    await points.followClock().catch(late);
+    await Promise.all([expiryNotices().catch(late), points.keepTiers('clock').catch(late)]);
+  }
   return {
     authenticate: keyring.authenticate,
     jobs,

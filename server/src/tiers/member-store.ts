@@ -145,19 +145,41 @@ export async function writeMembers(tx: Transaction, members: readonly MemberTier
   });
 }
 
-/** Members on a ladder whose time to be looked at has come. */
+/** Members on a ladder whose time to be looked at has come, longest ago first, but none of these. */
 export async function readDue(
   sql: Sql,
   { programme, ladder }: Ladder,
   now: Instant,
+  but: readonly Uuid[],
   limit: number,
 ): Promise<Uuid[]> {
   const { rows } = await sql.query<{ member: Uuid }>({
     name: 'tiers-due',
-    text: `select member from member_tier where programme = $1 and ladder = $2 and next_at_ms <= $3 order by next_at_ms limit $4`,
-    values: [programme, ladder, now, limit],
+    text: `select member from member_tier where programme = $1 and ladder = $2 and next_at_ms <= $3
+        and member not in (select unnest($4::uuid[]))
+      order by next_at_ms limit $5`,
+    values: [programme, ladder, now, uuids(but), limit],
   });
   return rows.map((row) => row.member);
+}
+
+/** Whether somebody's time has come on each of these ladders, in order. */
+export async function areDue(
+  sql: Sql,
+  ladders: readonly (Ladder & { readonly now: Instant })[],
+): Promise<boolean[]> {
+  const { rows } = await sql.query<{ due: boolean }>({
+    name: 'tiers-ladders-due',
+    text: `select exists (
+        select from member_tier t where t.programme = a.programme and t.ladder = a.ladder and t.next_at_ms <= a.now
+      ) as due from unnest($1::int4[], $2::uuid[], $3::int8[]) with ordinality as a (programme, ladder, now, place) order by place`,
+    values: [
+      int4s(ladders, (each) => each.programme),
+      uuids(ladders, (each) => each.ladder),
+      int8s(ladders, (each) => each.now),
+    ],
+  });
+  return rows.map(({ due }) => due);
 }
 
 /** The next members on a ladder by id. */
@@ -173,6 +195,23 @@ export async function readMembersAfter(
     values: [programme, ladder, after, limit],
   });
   return rows.map((row) => row.member);
+}
+
+/** Lets the time of these members be now; they are locked in one order, so that nobody waits crosswise. */
+export async function makeDue(
+  tx: Transaction,
+  { programme, ladder }: Ladder,
+  members: readonly Uuid[],
+  now: Instant,
+): Promise<void> {
+  await tx.query({
+    name: 'tiers-make-due',
+    text: `update member_tier t set next_at_ms = least(t.next_at_ms, $4)
+      from (select member from member_tier where programme = $1 and ladder = $2 and member = any ($3::uuid[])
+        order by member for update) a
+      where t.programme = $1 and t.ladder = $2 and t.member = a.member`,
+    values: [programme, ladder, uuids(members), now],
+  });
 }
 
 /** Answers their numbers, in order. */
