@@ -439,6 +439,31 @@ describe('forged evidence', () => {
     expect(await t.ok('GET', `/activities/${told.id}`)).toEqual(told);
   });
 
+  it('charges its issuer with nothing, whether the certificate is revoked before or after', async () => {
+    const issuer = await t.merchant();
+    await publishRules(t, issuer, [gives('green', 30), gives('green', 5)]);
+    const { id } = await certify({ merchantId: issuer });
+    const [before, after, never] = [
+      await tell({ merchantId: issuer }),
+      await tell({ merchantId: issuer }),
+      await tell({ merchantId: issuer }),
+    ];
+    const charged = async (): Promise<number> =>
+      (await t.ok('GET', `/certificates/${id}`)).charged?.[0]?.points ?? 0;
+    await note(before);
+    await revoke(id);
+    t.clock.advance(2 * 60_000);
+    await settle(t.jobs);
+    await settle(t.jobs);
+    expect(await charged()).toBe(70);
+    await note(after);
+    expect(await charged()).toBe(35);
+    await t.ok('POST', '/transactions', {
+      ...{ kind: 'return', memberId, transactionId: never.awards[1].transactionId, points: 5 },
+    });
+    expect(await charged()).toBe(30);
+  });
+
   it('takes back what was given also when the texts about the member were erased since', async () => {
     const told = await tell();
     await t.ok('POST', `/members/${memberId}/erasures`, { actor: 'Zhang', reason: 'request 7' });

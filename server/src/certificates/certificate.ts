@@ -36,6 +36,13 @@ export interface Charge {
   readonly points: number;
 }
 
+/** The certificate that an earn's points were given on, and how many of them its merchant is charged with. */
+export interface Charged {
+  readonly transaction: Uuid;
+  readonly certificate: Uuid;
+  readonly points: number;
+}
+
 /** What needs a certificate behind it. */
 export interface Certified {
   readonly merchant: Uuid;
@@ -107,7 +114,7 @@ export const CertificateShown = object(
     charged: Type.Optional(
       Type.Array(object({ programme: Code, pointType: Code, points: PointsShown }), {
         description:
-          'Of a revoked certificate, when it is read alone: the points given on it, which its merchant is charged with.',
+          'Of a revoked certificate, when it is read alone: the points given on it, which its merchant is charged with, less what came back since.',
       }),
     ),
     createdAt: InstantText,

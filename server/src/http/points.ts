@@ -4,6 +4,7 @@ import { activitiesOn } from '../activities/given-on.ts';
 import { readShownReceipts } from '../activities/read-shown.ts';
 import { carbonRoutes } from '../carbon/routes.ts';
 import { unchargedCertificates } from '../certificates/charge-issuers.ts';
+import { followReturns } from '../certificates/lower-charges.ts';
 import { createCertificates } from '../certificates/registry.ts';
 import { certificateRoutes } from '../certificates/routes.ts';
 import type { Consents } from '../consents/registry.ts';
@@ -101,8 +102,9 @@ export interface Points {
 
 export function createPoints(options: PointsOptions): Points {
   const { pool, programmes, onError } = options;
-  // Everyone but merging itself works on the ledger that follows merges.
-  const ledger = followMerges(options);
+  // Everyone but merging itself works on the ledger that follows merges, and charges on returns.
+  const givers = [activitiesOn, ordersOn({ ...options, rules: options.ruleBooks })];
+  const ledger = followReturns(followMerges(options), pool, givers);
   const nameOf = async (id: Uuid): Promise<string> => {
     const merchant = await options.merchants.find(id);
     if (merchant === undefined) throw new Error('whose tiers and rules there are is known');
@@ -253,7 +255,7 @@ export function createPoints(options: PointsOptions): Points {
       resuming(approvedLeft({ pool, ledger })),
       ...activities.leftovers.map(resuming),
       ...activities.others,
-      resuming(unchargedCertificates(options, [activitiesOn, ordersOn(deps)])),
+      resuming(unchargedCertificates(options, givers)),
     ],
     onJoined: activities.joined,
     followClock: () =>
