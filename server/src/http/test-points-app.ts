@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { pino } from 'pino';
-import { forgetMember } from '../consents/forget-member.ts';
 import { noticeRoutes } from '../consents/notice-routes.ts';
 import { profileRoutes } from '../consents/profile-routes.ts';
 import { refuses } from '../consents/refuses.ts';
@@ -22,13 +21,12 @@ import { erasureRoutes } from '../ledger/erasures/routes.ts';
 import { type Ledger, LedgerUnavailable } from '../ledger/ledger.ts';
 import { createLedgerPool } from '../ledger/pool.ts';
 import { sealRoutes } from '../ledger/seals/routes.ts';
-import { setBirthday } from '../members/birthday-store.ts';
 import { personOf } from '../members/person.ts';
 import { createMembers, type Members } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
-import { createPool, type Pool, type Transaction } from '../platform/database.ts';
+import { createPool, type Pool } from '../platform/database.ts';
 import { createTestDatabase } from '../platform/postgres/test-database.ts';
 import { createSealer } from '../platform/seal.ts';
 import { openProgrammeRegistry } from '../programs/registry.ts';
@@ -38,6 +36,7 @@ import { openRuleRegistry, type RuleRegistry } from '../rules/registry.ts';
 import type { SimulationWork } from '../rules/simulation/work-off.ts';
 
 import { createApp } from './app.ts';
+import { createForgetting } from './forgetting.ts';
 import { createPoints } from './points.ts';
 import { createSimulationWork } from './simulation-work.ts';
 import type { Answered } from './test-app.ts';
@@ -133,14 +132,13 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     consents,
     onError: (err) => log.error({ err }, 'note failed'),
   });
+  const forgetting = createForgetting(clock);
   const consenting = {
     pool,
     clock,
     consents,
     ...personOf(pool, members),
-    forgets: {
-      birthday: (tx: Transaction, member: Uuid) => setBirthday(tx, member, null, clock.now()),
-    },
+    forgets: forgetting.byPurpose,
     hasMerchant: async (id: Uuid) => (await merchants.find(id)) !== undefined,
     programmeCode: (id: number) => programmes.byId(id)?.code ?? '',
   };
@@ -190,10 +188,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
           clock,
           ledger,
           ...personOf(pool, members),
-          async forgets(tx, member) {
-            await forgetMember(tx, member);
-            await setBirthday(tx, member, null, clock.now());
-          },
+          forgets: forgetting.everything,
         }),
     ],
   });

@@ -1,10 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { forgetMember } from '../consents/forget-member.ts';
 import { noticeRoutes } from '../consents/notice-routes.ts';
 import { profileRoutes } from '../consents/profile-routes.ts';
 import { refuses } from '../consents/refuses.ts';
 import { createConsents } from '../consents/registry.ts';
 import { consentRoutes } from '../consents/routes.ts';
+import { createForgetting } from '../http/forgetting.ts';
 import { createPoints } from '../http/points.ts';
 import { bookDue, type JobsOptions } from '../jobs/run-jobs.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -22,7 +22,6 @@ import { findingRoutes } from '../ledger/reconcile/routes.ts';
 import { sealRoutes } from '../ledger/seals/routes.ts';
 import { createSealing, type Sealing } from '../ledger/seals/sealing.ts';
 import { openSigningKeys } from '../ledger/seals/signing-keys.ts';
-import { setBirthday } from '../members/birthday-store.ts';
 import { assertMasterKeyFits } from '../members/check-master-key.ts';
 import { personOf } from '../members/person.ts';
 import { createMembers } from '../members/registry.ts';
@@ -31,7 +30,7 @@ import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
 import { noticeExpiries } from '../messages/notice-expiries.ts';
 import type { Config } from '../platform/config.ts';
-import type { Pool, Transaction } from '../platform/database.ts';
+import type { Pool } from '../platform/database.ts';
 import { listenToNews } from '../platform/news.ts';
 import { createSealer, readMasterKey } from '../platform/seal.ts';
 import type { Authenticate } from '../platform/web/auth.ts';
@@ -189,14 +188,13 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     },
     log,
   };
+  const forgetting = createForgetting(clock);
   const consenting = {
     pool,
     clock,
     consents,
     ...personOf(pool, members),
-    forgets: {
-      birthday: (tx: Transaction, member: Uuid) => setBirthday(tx, member, null, clock.now()),
-    },
+    forgets: forgetting.byPurpose,
     hasMerchant: async (id: Uuid) => (await merchants.find(id)) !== undefined,
     programmeCode,
   };
@@ -237,10 +235,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
           clock,
           ledger,
           ...personOf(pool, members),
-          async forgets(tx, member) {
-            await forgetMember(tx, member);
-            await setBirthday(tx, member, null, clock.now());
-          },
+          forgets: forgetting.everything,
         }),
     ],
   };

@@ -20,7 +20,7 @@ import {
   type TierScheme,
 } from './scheme.ts';
 import { insertScheme, readVersions } from './scheme-store.ts';
-import type { TierNotices } from './tier-news.ts';
+import type { TierNotices } from './tier-notices.ts';
 import { type NewTierScheme, showScheme, type TierSchemeShown } from './tier-schema.ts';
 
 /** By then every process has heard that a programme has tiers (programs/registry.ts); the table says it too. */

@@ -1,6 +1,7 @@
 import { addToDate, localDate, startOfDate } from '../kernel/calendar.ts';
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { TierNews } from '../kernel/tier-news.ts';
 import { readJoined } from '../members/joined.ts';
 import { readSurvivorsOf } from '../members/merged.ts';
 import type { Pool, Sql, Transaction } from '../platform/database.ts';
@@ -21,7 +22,7 @@ import {
 } from './member-store.ts';
 import { rankOf, type SchemeVersion, type TierScheme } from './scheme.ts';
 import { betterFloor, type Record, type Reviewed, review, reviewUnited } from './standing.ts';
-import type { TierNews, TierNotices } from './tier-news.ts';
+import type { TierNotices } from './tier-notices.ts';
 import { windowBefore, windowOn } from './window.ts';
 
 export interface TierDeps {

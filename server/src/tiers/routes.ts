@@ -13,7 +13,7 @@ import { answers, Code, idOf, mustReadId, object } from '../platform/web/schema.
 import { giveTier } from './give-tier.ts';
 import { COMMON, type Ladder } from './ladder.ts';
 import { NOTHING, readMemberTier } from './member-store.ts';
-import { namedLadder } from './named-ladder.ts';
+import { assertMember, namedLadder, namedProgramme } from './named-ladder.ts';
 import { type AsksForTiers, publishScheme } from './publish-scheme.ts';
 import { momentOf, type TierDeps } from './review-members.ts';
 import { schemeAt } from './scheme.ts';
@@ -98,10 +98,8 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
         response: answers({ 200: TierSchemes }, 404),
       },
     },
-    async (request, reply) => {
-      assertNamesOwn(principalOf(request), request.params.code);
-      const programme = await programmes.find(request.params.code);
-      if (programme === undefined) return refuse(reply, problem('programme_not_found'));
+    async (request) => {
+      const programme = await namedProgramme(deps, principalOf(request), request.params.code);
       return showVersions({ programme: programme.id, ladder: COMMON });
     },
   );
@@ -175,7 +173,7 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
       const member = mustReadId('member', request.params.id);
       const principal = principalOf(request);
       const { ladder } = await namedLadder(deps, principal, request.body);
-      if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
+      await assertMember(deps, member);
       const by = principal.keyId;
       const answer = await writeOrRehearse(pool, request, async (tx) => {
         const refusal = await deps.refusalOf(member);
@@ -207,7 +205,7 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
     async (request, reply) => {
       const member = mustReadId('member', request.params.id);
       const { programme, ladder } = await namedLadder(deps, principalOf(request), request.query);
-      if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
+      await assertMember(deps, member);
       const now = programmes.programmeClock(programme.id);
       const version = await readVersionAt(pool, ladder, now);
       if (version === undefined) return refuse(reply, problem('tiers_not_found'));
