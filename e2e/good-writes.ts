@@ -96,6 +96,13 @@ export const OPERATIONS = [
 ] as const;
 export type Writes = Readonly<Record<(typeof OPERATIONS)[number], Write>>;
 
+/** Writes of which there is no dry run; docs/api.md says why. */
+export const WITHOUT_DRY_RUN: readonly (typeof OPERATIONS)[number][] = [
+  'createKey',
+  'createKey of a programme',
+  'examineRules',
+];
+
 const RULE_OPTIONAL = [
   'programme',
   'merchantId',

@@ -53,7 +53,9 @@ export interface paths {
         put?: never;
         /**
          * Make an API key; its secret is shown once
-         * @description Needs the scope `keys:write`.
+         * @description Without `dryRun`: a secret is shown because it opens something.
+         *
+         *     Needs the scope `keys:write`.
          */
         post: operations["createKey"];
         delete?: never;
@@ -1010,6 +1012,8 @@ export interface paths {
         /**
          * What an order or activity would be worth, and why
          * @description By the rules in force at `at`, and by `drafts` in place of theirs: what each rule did, or its first condition that failed. Nothing changes. To a merchant’s key a member has no credit band, segments and birthday unless they consent to `share_with_merchant`.
+         *
+         *     Without `dryRun`: it changes nothing in any case.
          *
          *     Needs the scope `rules:read`.
          */
@@ -2307,6 +2311,27 @@ export interface components {
             createdAt: string;
             revokedAt: string | null;
         };
+        ApiKeyDryRun: {
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            name: string;
+            scopes: string[];
+            merchantId: string | null;
+            programme: string | null;
+            /** @description The first operator key: from HONGMI_ROOT_KEY or the data directory. */
+            root: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            revokedAt: string | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         ApiKeyMade: {
             /** @example key_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -2373,6 +2398,22 @@ export interface components {
              */
             at: string;
         };
+        /** @description That a birthday is kept, or was taken back; never which day. */
+        BirthdayKeptDryRun: {
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            given: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         /** @description What all members together may be issued under one name. */
         Budget: {
             /** @example bud_01h455vb4pex5vsknk084sn02q */
@@ -2393,6 +2434,30 @@ export interface components {
         BudgetChange: {
             /** @description Not below what is spent. */
             total: number;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        /** @description What all members together may be issued under one name. */
+        BudgetDryRun: {
+            /** @example bud_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            name: string;
+            programme: string;
+            pointType: string;
+            merchantId: string | null;
+            total: number;
+            spent: number;
+            left: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         /** @description Over all members: what is left of a budget, by its name. */
         BudgetLimit: {
@@ -2495,11 +2560,6 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             createdAt: string;
-            /**
-             * @description It was asked for with `dryRun`: nothing of it was kept.
-             * @enum {boolean}
-             */
-            dryRun?: true;
         };
         CertificateChange: {
             /** @description What it covers: behaviours, by their codes; goods, by `sku`, `brand`, `category` or `zone` of order lines; orders, by how they were paid. */
@@ -2522,6 +2582,55 @@ export interface components {
             };
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        CertificateDryRun: {
+            /** @example cert_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            number: string;
+            issuingBody: string;
+            scope: string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validFrom: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validUntil: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            lastCheckedAt: string;
+            revocation?: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                at: string;
+                reason: string;
+                actor: string;
+            };
+            /** @description Of a revoked certificate, when it is read alone: the points given on it, which its merchant is charged with. */
+            charged?: {
+                programme: string;
+                pointType: string;
+                points: number;
+            }[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         CertificatePage: {
             items: components["schemas"]["Certificate"][];
@@ -2597,6 +2706,31 @@ export interface components {
             items: components["schemas"]["ConsentChange"][];
             nextCursor: string | null;
         };
+        ConsentDryRun: {
+            /** @enum {unknown} */
+            purpose: "credit_band" | "personalised_offers" | "birthday" | "messages_in_app" | "messages_sms" | "messages_wechat" | "messages_email" | "share_with_merchant";
+            merchantId: string | null;
+            /** @enum {unknown} */
+            state: "given" | "withdrawn" | "refused";
+            /** @description Given, not ended by a later notice, and for a member under 14 given by the guardian. */
+            counts: boolean;
+            version: number;
+            /** @enum {unknown} */
+            channel: "app" | "mini_program" | "web" | "till" | "phone" | "paper";
+            guardian: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            /** @description Do not ask before; null for one who agreed. */
+            askAgainAt: string | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         ConsentList: {
             items: components["schemas"]["Consent"][];
             /** @description Until then only the guardian can agree for the member. */
@@ -2655,6 +2789,36 @@ export interface components {
             /** @example key_01h455vb4pex5vsknk084sn02q */
             setBy: string;
         };
+        CreditBandDryRun: {
+            /**
+             * @description A band in words, without digits: a score is refused.
+             * @example excellent
+             */
+            band: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            until: string;
+            source: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            setAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            setBy: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         Cut: {
             /** @example cut_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -2673,6 +2837,30 @@ export interface components {
             /** @description Every shard has its marker. */
             complete: boolean;
             markers: components["schemas"]["CutMarker"][];
+        };
+        CutDryRun: {
+            /** @example cut_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /**
+             * Format: date-time
+             * @description Nothing that takes effect before this follows a marker.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            /** @description Every shard has its marker. */
+            complete: boolean;
+            markers: components["schemas"]["CutMarker"][];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         CutMarker: {
             shard: number;
@@ -2742,6 +2930,26 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             erasedAt: string;
+        };
+        ErasureDryRun: {
+            /** @example ers_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @description How many lost their free text by it. */
+            transactions: number;
+            actor: string;
+            reason: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            erasedAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         Erasures: {
             items: components["schemas"]["Erasure"][];
@@ -2919,6 +3127,37 @@ export interface components {
             keyId: string;
             note: string;
         };
+        FindingDryRun: {
+            id: number;
+            shard: number;
+            block: number | null;
+            /**
+             * @description chain: hashes and links; entries: what an entry may do; state: rows and sums.
+             * @enum {unknown}
+             */
+            invariant: "chain" | "entries" | "state";
+            /** @example lot lot_01h455vb4pex5vsknk084sn02q */
+            about: string;
+            message: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            firstSeenAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            lastSeenAt: string;
+            /** @description How often it was come upon. */
+            seen: number;
+            acknowledged: components["schemas"]["FindingAcknowledgement"] | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         FindingPage: {
             items: components["schemas"]["Finding"][];
             nextCursor: string | null;
@@ -3040,6 +3279,8 @@ export interface components {
         };
         IntoSegment: {
             programme?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         /** @description Makes a lot; debts are repaid first. */
         Issue: {
@@ -3171,6 +3412,30 @@ export interface components {
              */
             mergedInto?: string;
         };
+        MemberDryRun: {
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            phoneLastFour: string | null;
+            externalIds: {
+                [key: string]: string;
+            };
+            programmes: string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description Who this member is now that it has become part of another one.
+             * @example mem_01h455vb4pex5vsknk084sn02q
+             */
+            mergedInto?: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         MemberPage: {
             items: components["schemas"]["Member"][];
             nextCursor: string | null;
@@ -3188,6 +3453,25 @@ export interface components {
             since: string;
             /** @example key_01h455vb4pex5vsknk084sn02q */
             setBy: string;
+        };
+        MemberSegmentDryRun: {
+            programme: string;
+            code: string;
+            zh: string;
+            en: string;
+            serviceReason: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            since: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            setBy: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         MemberSegmentList: {
             items: components["schemas"]["MemberSegment"][];
@@ -3235,11 +3519,55 @@ export interface components {
             services: components["schemas"]["ServiceQuota"][];
             /** @description The latest 100, the latest first. */
             history: components["schemas"]["TierChange"][];
+        };
+        MemberTierDryRun: {
+            programme: string;
+            /** @description Whose tiers; null: those of the programme itself. */
+            merchantId: string | null;
+            tier: string | null;
+            name: string | null;
+            benefits: components["schemas"]["TierBenefits"] | null;
+            since: string | null;
+            /** @description The first day on which the tier is not deserved any more, as things are; grace comes after it. */
+            until: string | null;
+            /** @description It was announced that the tier will be lost. */
+            losing: boolean;
+            given: {
+                tier: string;
+                /**
+                 * Format: date
+                 * @example 2027-01-31
+                 */
+                until: string;
+            } | null;
+            /** @description What counts now; `until` is not included. */
+            window: {
+                /**
+                 * Format: date
+                 * @example 2027-01-31
+                 */
+                from: string;
+                /**
+                 * Format: date
+                 * @example 2027-01-31
+                 */
+                until: string;
+            };
+            done: {
+                spendFen: number;
+                visits: number;
+                points: number;
+            };
+            next: components["schemas"]["TierProgress"] | null;
+            /** @description The free services of the tier, and what is left of them. */
+            services: components["schemas"]["ServiceQuota"][];
+            /** @description The latest 100, the latest first. */
+            history: components["schemas"]["TierChange"][];
             /**
              * @description It was asked for with `dryRun`: nothing of it was kept.
              * @enum {boolean}
              */
-            dryRun?: true;
+            dryRun: true;
         };
         /** @description `joinedAt` is by the clock of the programme. */
         Membership: {
@@ -3249,6 +3577,20 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             joinedAt: string;
+        };
+        /** @description `joinedAt` is by the clock of the programme. */
+        MembershipDryRun: {
+            programme: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            joinedAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         MembershipList: {
             items: components["schemas"]["Membership"][];
@@ -3272,11 +3614,6 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             createdAt: string;
-            /**
-             * @description It was asked for with `dryRun`: nothing of it was kept.
-             * @enum {boolean}
-             */
-            dryRun?: true;
         };
         MerchantChange: {
             earnRatio: components["schemas"]["EarnRatio"];
@@ -3288,6 +3625,31 @@ export interface components {
             from?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        /** @description `earnRatio` is the one in force now. */
+        MerchantDryRun: {
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            name: string;
+            category: string;
+            earnRatio: components["schemas"]["EarnRatio"];
+            programme: string;
+            /**
+             * Format: date-time
+             * @description By the programme's clock.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            joinedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         MerchantPage: {
             items: components["schemas"]["Merchant"][];
@@ -3359,6 +3721,31 @@ export interface components {
             expiresAt: string | null;
             readAt: string | null;
         };
+        MessageDryRun: {
+            /** @example msg_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /** @enum {unknown} */
+            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "receipt" | "offer";
+            zh: components["schemas"]["MessageWords"];
+            en: components["schemas"]["MessageWords"];
+            /** @description What the texts were made of, for an app that has texts of its own. */
+            facts: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            dueAt: string;
+            expiresAt: string | null;
+            readAt: string | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         MessageEvidence: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
@@ -3404,6 +3791,29 @@ export interface components {
                 days: number;
             }[];
         };
+        MessagePolicyDryRun: {
+            /** @description Before points expire their member is told so many days ahead. */
+            expiryNoticeDays: number[];
+            /** @description By the time zone of the programme: messages that can wait become due when they are over. Absent: none. */
+            quietHours?: {
+                /** @example 22:00 */
+                from: string;
+                /** @example 22:00 */
+                to: string;
+            };
+            /** @description Of one kind at most `max` to a member within `days` days. Notices that the law demands have no cap. */
+            caps: {
+                /** @enum {unknown} */
+                kind: "receipt" | "offer";
+                max: number;
+                days: number;
+            }[];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         MessageSent: {
             /** @example msg_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -3446,6 +3856,18 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             under14Until: string;
+        };
+        MinorityDryRun: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            under14Until: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         NewActivities: {
             activities: {
@@ -3532,6 +3954,8 @@ export interface components {
              * @example 05-20
              */
             birthday: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewBudget: {
             name: string;
@@ -3543,6 +3967,8 @@ export interface components {
              * @example mer_01h455vb4pex5vsknk084sn02q
              */
             merchantId?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewCertificate: {
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -3568,6 +3994,8 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             lastCheckedAt: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewCompletion: {
             /**
@@ -3605,6 +4033,8 @@ export interface components {
             channel: "app" | "mini_program" | "web" | "till" | "phone" | "paper";
             /** @description For a member under 14: a reference to the guardian’s consent, never their name. */
             guardian?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewCreditBand: {
             /**
@@ -3623,6 +4053,8 @@ export interface components {
              */
             until: string;
             source: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewCut: {
             programme: string;
@@ -3631,12 +4063,16 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             at: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewErasure: {
             /** @description Who decided it. */
             actor: string;
             /** @description Never the text that is erased. */
             reason: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewExamination: {
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -3668,6 +4104,8 @@ export interface components {
         };
         NewFindingAcknowledgement: {
             note: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewForgery: {
             reason: string;
@@ -3691,6 +4129,8 @@ export interface components {
              * @example mer_01h455vb4pex5vsknk084sn02q
              */
             merchantId?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewMemberItem: {
             /**
@@ -3722,18 +4162,29 @@ export interface components {
         };
         NewMemberResults: {
             results: components["schemas"]["NewMemberResult"][];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun?: true;
         };
         NewMembers: {
             members: components["schemas"]["NewMemberItem"][];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewMembership: {
             programme: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewMerchant: {
             name: string;
             category: string;
             earnRatio: components["schemas"]["EarnRatio"];
             programme?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewMerge: {
             /**
@@ -3747,12 +4198,34 @@ export interface components {
             /** @description Answer what would move; change nothing. */
             dryRun?: boolean;
         };
+        NewMessagePolicy: {
+            /** @description Before points expire their member is told so many days ahead. */
+            expiryNoticeDays: number[];
+            /** @description By the time zone of the programme: messages that can wait become due when they are over. Absent: none. */
+            quietHours?: {
+                /** @example 22:00 */
+                from: string;
+                /** @example 22:00 */
+                to: string;
+            };
+            /** @description Of one kind at most `max` to a member within `days` days. Notices that the law demands have no cap. */
+            caps: {
+                /** @enum {unknown} */
+                kind: "receipt" | "offer";
+                max: number;
+                days: number;
+            }[];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         NewMinority: {
             /**
              * Format: date-time
              * @example 2026-11-22T08:30:00.000Z
              */
             under14Until: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewNotice: {
             /** @enum {unknown} */
@@ -3775,6 +4248,8 @@ export interface components {
              * @default 180
              */
             askAgainDays?: number;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewOrder: {
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -3920,6 +4395,8 @@ export interface components {
             merchantsRegisterMembers?: boolean;
             pointTypes?: components["schemas"]["NewPointType"][];
             conversions?: components["schemas"]["ConversionRate"][];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewProposal: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
@@ -3937,6 +4414,8 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             expiresAt?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewPublication: {
             /**
@@ -4040,6 +4519,8 @@ export interface components {
             en: string;
             /** @description Why a member can be in it without consent to `personalised_offers`: what they asked for cannot be done otherwise. */
             serviceReason?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewServiceUndo: {
             reason: string;
@@ -4088,6 +4569,8 @@ export interface components {
             drafts?: string[];
             /** @description Rules that are left out. */
             without?: string[];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewStore: {
             code: string;
@@ -4096,6 +4579,8 @@ export interface components {
             zone?: string;
             /** @enum {unknown} */
             state?: "open" | "closed";
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewTierScheme: {
             pointType?: string;
@@ -4380,6 +4865,32 @@ export interface components {
              */
             createdAt: string;
         };
+        NoticeDryRun: {
+            /** @enum {unknown} */
+            purpose: "credit_band" | "personalised_offers" | "birthday" | "messages_in_app" | "messages_sms" | "messages_wechat" | "messages_email" | "share_with_merchant";
+            version: number;
+            zh: string[];
+            en: string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validFrom: string;
+            renews: boolean;
+            askAgainDays: number;
+            /** @description The version that members are asked to agree to now. */
+            inForce: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         NoticePage: {
             items: components["schemas"]["Notice"][];
             nextCursor: string | null;
@@ -4649,6 +5160,35 @@ export interface components {
             /** @description Whether members may give them to each other. */
             transferable?: boolean;
             guidance?: components["schemas"]["Guidance"] | null;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        PointTypeDryRun: {
+            code: string;
+            name: string;
+            /** @description Decimals shown; amounts are always integers. */
+            scale: number;
+            expiryPolicy: components["schemas"]["ExpiryPolicy"];
+            /** @description Whether members may give them to each other. */
+            transferable: boolean;
+            guidance: components["schemas"]["Guidance"] | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        PointTypeToAdd: {
+            code: string;
+            name: string;
+            /** @description Decimals shown; amounts are always integers. */
+            scale?: number;
+            expiryPolicy?: components["schemas"]["ExpiryPolicy"];
+            /** @description Whether members may give them to each other. */
+            transferable?: boolean;
+            guidance?: components["schemas"]["Guidance"];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         PreviewedMerge: {
             /** @enum {boolean} */
@@ -4725,6 +5265,50 @@ export interface components {
              */
             now: string;
         };
+        ProgrammeClockDryRun: {
+            programme: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            now: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        ProgrammeDryRun: {
+            code: string;
+            name: string;
+            timeZone: string;
+            sandbox: boolean;
+            /**
+             * Format: date-time
+             * @description The programme's own time.
+             */
+            now: string;
+            /** @enum {unknown} */
+            returnPolicy: "pending_only" | "within_balance" | "debt";
+            refundGraceDays: number;
+            adjustLimit: number;
+            giftMax: number;
+            giftDayMax: number;
+            ruleNoticeDays: number;
+            merchantsRegisterMembers: boolean;
+            pointTypes: components["schemas"]["PointType"][];
+            conversions: components["schemas"]["ConversionRate"][];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         ProgrammeList: {
             items: components["schemas"]["Programme"][];
         };
@@ -4742,6 +5326,8 @@ export interface components {
             /** @description Whether merchants’ keys may register members, or the operator alone. */
             merchantsRegisterMembers?: boolean;
             conversions?: components["schemas"]["ConversionRate"][];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         /** @description All bytes in hex; docs/ledger.md says how to check it with a public key alone. */
         Proof: {
@@ -4794,6 +5380,46 @@ export interface components {
              */
             approvedAt?: string;
         };
+        ProposalDryRun: {
+            /** @example prop_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @enum {string} */
+            status: "proposed" | "approved";
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            programme: string;
+            pointType: string;
+            points: number;
+            reason: string;
+            reference?: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            expiresAt?: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            proposedBy: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            proposedAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            approvedBy?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            approvedAt?: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         /** @description What it was proven by; simulations themselves are not kept for ever. */
         ProvingSimulation: {
             /** @example sim_01h455vb4pex5vsknk084sn02q */
@@ -4819,6 +5445,8 @@ export interface components {
         ReadBy: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         /** @description Proves where an answer stands in the chain. */
         Receipt: {
@@ -5011,6 +5639,82 @@ export interface components {
                 awards?: components["schemas"]["ReturnedAward"][];
             }[];
         };
+        ReturnDryRun: {
+            /** @example ret_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @example ord_01h455vb4pex5vsknk084sn02q */
+            orderId?: string;
+            orderNo?: string;
+            returnNo: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            returnedAt: string;
+            source?: string;
+            /**
+             * @description Unless it is `applied` it has changed nothing, and has neither lines nor orders.
+             * @enum {unknown}
+             */
+            status: "applied" | "waiting" | "refused" | "withdrawn";
+            /**
+             * Format: date-time
+             * @description Of one that waits: then it is refused.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            waitsUntil?: string;
+            /** @description What it asks back; of one that is not applied. */
+            asked?: {
+                lineNo?: number;
+                sku?: string;
+                quantity?: number;
+                amountFen?: number;
+            }[];
+            problem?: components["schemas"]["Problem"];
+            /** @description By how much the orders are worth less of the point type `points`: recovered + debt + forgone by policy. */
+            pointsClawedBack: number;
+            pointsRecovered: number;
+            debt: number;
+            lines: {
+                lineNo?: number;
+                sku: string;
+                matched: {
+                    /** @example ord_01h455vb4pex5vsknk084sn02q */
+                    orderId: string;
+                    lineNo: number;
+                    /** @description 0 where an amount was asked back. */
+                    quantity: number;
+                    amountFen?: number;
+                }[];
+                rejected?: {
+                    /** @description 0 where an amount was asked back. */
+                    quantity: number;
+                    amountFen?: number;
+                    /** @example unmatched */
+                    reason: string;
+                };
+            }[];
+            orders: {
+                /** @example ord_01h455vb4pex5vsknk084sn02q */
+                orderId: string;
+                pointsBefore: number;
+                pointsAfter: number;
+                /** @example txn_01h455vb4pex5vsknk084sn02q */
+                transactionId: string | null;
+                receipt?: components["schemas"]["Receipt"];
+                /** @description What became of each of its awards; absent when it had one. */
+                awards?: components["schemas"]["ReturnedAward"][];
+            }[];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         /** @description Takes back points of an earn. */
         ReturnEarn: {
             /** @enum {string} */
@@ -5128,11 +5832,6 @@ export interface components {
             draft: components["schemas"]["RuleVersion"] | null;
             current: components["schemas"]["RuleVersion"] | null;
             announced: components["schemas"]["RuleVersion"][];
-            /**
-             * @description It was asked for with `dryRun`: nothing of it was kept.
-             * @enum {boolean}
-             */
-            dryRun?: true;
         };
         RuleBody: {
             name: string;
@@ -5250,6 +5949,40 @@ export interface components {
             id: string;
             /** @description The rule went with its draft. */
             removed: boolean;
+        };
+        RuleDraftDroppedDryRun: {
+            /** @example rul_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @description The rule went with its draft. */
+            removed: boolean;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
+        RuleDryRun: {
+            /** @example rul_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            code: string;
+            programme: string;
+            merchantId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            createdBy: string;
+            draft: components["schemas"]["RuleVersion"] | null;
+            current: components["schemas"]["RuleVersion"] | null;
+            announced: components["schemas"]["RuleVersion"][];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         RuleEffect: {
             /** @enum {string} */
@@ -5484,6 +6217,24 @@ export interface components {
              */
             createdAt: string;
         };
+        SegmentDryRun: {
+            programme: string;
+            code: string;
+            zh: string;
+            en: string;
+            /** @description Why a member can be in it without consent to `personalised_offers`: what they asked for cannot be done otherwise. */
+            serviceReason: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         SegmentPage: {
             items: components["schemas"]["Segment"][];
             nextCursor: string | null;
@@ -5519,11 +6270,6 @@ export interface components {
             actor: string;
         };
         ServiceUse: {
-            /**
-             * @description It was asked for with `dryRun`: nothing of it was kept.
-             * @enum {boolean}
-             */
-            dryRun?: true;
             /** @example use_01h455vb4pex5vsknk084sn02q */
             id: string;
             /** @example mem_01h455vb4pex5vsknk084sn02q */
@@ -5547,6 +6293,36 @@ export interface components {
             undone: components["schemas"]["ServiceUndone"] | null;
             /** @description What is left now; null: the member’s tier brings the service no more. */
             quota: components["schemas"]["ServiceQuota"] | null;
+        };
+        ServiceUseDryRun: {
+            /** @example use_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            service: string;
+            useNo: string;
+            /** @description What the member was in. */
+            tier: string;
+            /**
+             * @description Whose tier brought it.
+             * @enum {unknown}
+             */
+            tiersOf: "programme" | "merchant";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            undone: components["schemas"]["ServiceUndone"] | null;
+            /** @description What is left now; null: the member’s tier brings the service no more. */
+            quota: components["schemas"]["ServiceQuota"] | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         ServiceUseListed: {
             /** @example use_01h455vb4pex5vsknk084sn02q */
@@ -5633,6 +6409,50 @@ export interface components {
              */
             madeAt: string;
             finishedAt: string | null;
+        };
+        SimulationDryRun: {
+            /** @example sim_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            merchantId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            until: string;
+            /**
+             * @description `then`: beside the rules of each order’s day. `now`: beside the rules of today, as though they had always been in force.
+             * @enum {unknown}
+             */
+            rules: "then" | "now";
+            /** @description Their versions to be. */
+            drafts: string[];
+            without: string[];
+            /** @enum {unknown} */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** @description Orders replayed so far, */
+            done: number;
+            /** @description of so many; null: not counted yet. */
+            total: number | null;
+            result: components["schemas"]["SimulationResult"] | null;
+            /** @description Why it failed. */
+            failure: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            finishedAt: string | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         /** @description What a publication can be proven by. */
         SimulationEvidence: {
@@ -5752,6 +6572,27 @@ export interface components {
             zone?: string | null;
             /** @enum {unknown} */
             state?: "open" | "closed";
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        StoreDryRun: {
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            code: string;
+            name: string;
+            zone: string | null;
+            /** @enum {unknown} */
+            state: "open" | "closed";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         StorePage: {
             items: components["schemas"]["Store"][];
@@ -5861,11 +6702,42 @@ export interface components {
             /** @description From the lowest. */
             tiers: components["schemas"]["Tier"][];
             downgrade?: components["schemas"]["TierDowngrade"];
+        };
+        TierSchemeDryRun: {
+            /** @description Whose tiers; null: those of the programme itself. */
+            merchantId: string | null;
+            number: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            noticeDays: number;
+            comparison: {
+                /** @enum {unknown} */
+                verdict: "better_or_equal" | "worse";
+                reasons: {
+                    path: string;
+                    reason: string;
+                }[];
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            publishedAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            publishedBy: string;
+            pointType?: string;
+            window: components["schemas"]["TierWindow"];
+            /** @description From the lowest. */
+            tiers: components["schemas"]["Tier"][];
+            downgrade?: components["schemas"]["TierDowngrade"];
             /**
              * @description It was asked for with `dryRun`: nothing of it was kept.
              * @enum {boolean}
              */
-            dryRun?: true;
+            dryRun: true;
         };
         TierSchemes: {
             /** @description The number of the version that holds now; null: none yet. */
@@ -6331,7 +7203,10 @@ export interface operations {
     };
     revokeKey: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
+            };
             header: {
                 /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
                 "Idempotency-Key": string;
@@ -6350,7 +7225,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ApiKey"];
+                    "application/json": components["schemas"]["ApiKey"] | components["schemas"]["ApiKeyDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -6407,6 +7282,15 @@ export interface operations {
         };
         responses: {
             /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeDryRun"];
+                };
+            };
+            /** @description The answer */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6449,7 +7333,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Programme"];
+                    "application/json": components["schemas"]["Programme"] | components["schemas"]["ProgrammeDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -6514,6 +7398,8 @@ export interface operations {
                      * @example 2026-11-22T08:30:00.000Z
                      */
                     now: string;
+                    /** @description Answer what would happen; change nothing. */
+                    dryRun?: boolean;
                 };
             };
         };
@@ -6524,7 +7410,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProgrammeClock"];
+                    "application/json": components["schemas"]["ProgrammeClock"] | components["schemas"]["ProgrammeClockDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -6552,10 +7438,19 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewPointType"];
+                "application/json": components["schemas"]["PointTypeToAdd"];
             };
         };
         responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointTypeDryRun"];
+                };
+            };
             /** @description The answer */
             201: {
                 headers: {
@@ -6601,7 +7496,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PointType"];
+                    "application/json": components["schemas"]["PointType"] | components["schemas"]["PointTypeDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -6663,6 +7558,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description `earnRatio` is the one in force now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantDryRun"];
+                };
+            };
             /** @description `earnRatio` is the one in force now. */
             201: {
                 headers: {
@@ -6732,13 +7636,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description `earnRatio` is the one in force now. */
+            /** @description The answer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Merchant"];
+                    "application/json": components["schemas"]["Merchant"] | components["schemas"]["MerchantDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -6837,6 +7741,15 @@ export interface operations {
         };
         responses: {
             /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreDryRun"];
+                };
+            };
+            /** @description The answer */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6882,7 +7795,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Store"];
+                    "application/json": components["schemas"]["Store"] | components["schemas"]["StoreDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -6946,6 +7859,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberDryRun"];
+                };
+            };
             /** @description The answer */
             201: {
                 headers: {
@@ -7049,13 +7971,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description That a birthday is kept, or was taken back; never which day. */
+            /** @description The answer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BirthdayKept"];
+                    "application/json": components["schemas"]["BirthdayKept"] | components["schemas"]["BirthdayKeptDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -7071,7 +7993,10 @@ export interface operations {
     };
     forgetBirthday: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
+            };
             header: {
                 /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
                 "Idempotency-Key": string;
@@ -7084,13 +8009,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description That a birthday is kept, or was taken back; never which day. */
+            /** @description The answer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BirthdayKept"];
+                    "application/json": components["schemas"]["BirthdayKept"] | components["schemas"]["BirthdayKeptDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -7153,6 +8078,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description `joinedAt` is by the clock of the programme. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembershipDryRun"];
+                };
+            };
             /** @description `joinedAt` is by the clock of the programme. */
             201: {
                 headers: {
@@ -7220,6 +8154,15 @@ export interface operations {
         };
         responses: {
             /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeDryRun"];
+                };
+            };
+            /** @description The answer */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7264,7 +8207,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Consent"];
+                    "application/json": components["schemas"]["Consent"] | components["schemas"]["ConsentDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -7282,6 +8225,8 @@ export interface operations {
         parameters: {
             query: {
                 channel: "app" | "mini_program" | "web" | "till" | "phone" | "paper";
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
             };
             header: {
                 /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
@@ -7302,7 +8247,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Consent"];
+                    "application/json": components["schemas"]["Consent"] | components["schemas"]["ConsentDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -7344,7 +8289,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Consent"];
+                    "application/json": components["schemas"]["Consent"] | components["schemas"]["ConsentDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -7362,6 +8307,8 @@ export interface operations {
         parameters: {
             query: {
                 channel: "app" | "mini_program" | "web" | "till" | "phone" | "paper";
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
             };
             header: {
                 /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
@@ -7384,7 +8331,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Consent"];
+                    "application/json": components["schemas"]["Consent"] | components["schemas"]["ConsentDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -7486,7 +8433,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Minority"];
+                    "application/json": components["schemas"]["Minority"] | components["schemas"]["MinorityDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -7555,7 +8502,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CreditBand"];
+                    "application/json": components["schemas"]["CreditBand"] | components["schemas"]["CreditBandDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -7571,7 +8518,10 @@ export interface operations {
     };
     removeCreditBand: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
+            };
             header: {
                 /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
                 "Idempotency-Key": string;
@@ -7590,7 +8540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CreditBand"];
+                    "application/json": components["schemas"]["CreditBand"] | components["schemas"]["CreditBandDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -7652,6 +8602,15 @@ export interface operations {
         };
         responses: {
             /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentDryRun"];
+                };
+            };
+            /** @description The answer */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7697,7 +8656,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MemberSegment"];
+                    "application/json": components["schemas"]["MemberSegment"] | components["schemas"]["MemberSegmentDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -7715,6 +8674,8 @@ export interface operations {
         parameters: {
             query?: {
                 programme?: string;
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
             };
             header: {
                 /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
@@ -7735,7 +8696,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MemberSegment"];
+                    "application/json": components["schemas"]["MemberSegment"] | components["schemas"]["MemberSegmentDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -8154,7 +9115,10 @@ export interface operations {
     };
     withdrawReturn: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
+            };
             header: {
                 /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
                 "Idempotency-Key": string;
@@ -8173,7 +9137,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Return"];
+                    "application/json": components["schemas"]["Return"] | components["schemas"]["ReturnDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -8326,7 +9290,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Rule"];
+                    "application/json": components["schemas"]["RuleDryRun"];
                 };
             };
             /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
@@ -8368,13 +9332,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
+            /** @description The answer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Rule"];
+                    "application/json": components["schemas"]["Rule"] | components["schemas"]["RuleDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -8389,7 +9353,10 @@ export interface operations {
     };
     dropRuleDraft: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
+            };
             header: {
                 /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
                 "Idempotency-Key": string;
@@ -8408,7 +9375,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RuleDraftDropped"];
+                    "application/json": components["schemas"]["RuleDraftDropped"] | components["schemas"]["RuleDraftDroppedDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -8441,13 +9408,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
+            /** @description The answer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Rule"];
+                    "application/json": components["schemas"]["Rule"] | components["schemas"]["RuleDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -8480,13 +9447,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
+            /** @description The answer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Rule"];
+                    "application/json": components["schemas"]["Rule"] | components["schemas"]["RuleDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -8678,6 +9645,15 @@ export interface operations {
         };
         responses: {
             /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationDryRun"];
+                };
+            };
+            /** @description The answer */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8729,7 +9705,10 @@ export interface operations {
     };
     cancelSimulation: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
+            };
             header: {
                 /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
                 "Idempotency-Key": string;
@@ -8748,7 +9727,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Simulation"];
+                    "application/json": components["schemas"]["Simulation"] | components["schemas"]["SimulationDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -9032,6 +10011,15 @@ export interface operations {
         };
         responses: {
             /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateDryRun"];
+                };
+            };
+            /** @description The answer */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9106,7 +10094,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Certificate"];
+                    "application/json": components["schemas"]["Certificate"] | components["schemas"]["CertificateDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -9245,6 +10233,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDryRun"];
+                };
+            };
             /** @description The answer */
             201: {
                 headers: {
@@ -9625,6 +10622,15 @@ export interface operations {
         };
         responses: {
             /** @description What all members together may be issued under one name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetDryRun"];
+                };
+            };
+            /** @description What all members together may be issued under one name. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9693,13 +10699,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What all members together may be issued under one name. */
+            /** @description The answer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Budget"];
+                    "application/json": components["schemas"]["Budget"] | components["schemas"]["BudgetDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -9766,7 +10772,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TierScheme"];
+                    "application/json": components["schemas"]["TierScheme"] | components["schemas"]["TierSchemeDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -9835,7 +10841,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TierScheme"];
+                    "application/json": components["schemas"]["TierScheme"] | components["schemas"]["TierSchemeDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -9908,7 +10914,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MemberTier"];
+                    "application/json": components["schemas"]["MemberTier"] | components["schemas"]["MemberTierDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -9979,7 +10985,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServiceUse"];
+                    "application/json": components["schemas"]["ServiceUse"] | components["schemas"]["ServiceUseDryRun"];
                 };
             };
             /** @description The answer */
@@ -10029,7 +11035,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServiceUse"];
+                    "application/json": components["schemas"]["ServiceUse"] | components["schemas"]["ServiceUseDryRun"];
                 };
             };
             /** @description The answer */
@@ -10301,7 +11307,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Message"];
+                    "application/json": components["schemas"]["Message"] | components["schemas"]["MessageDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -10424,7 +11430,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MessagePolicy"];
+                "application/json": components["schemas"]["NewMessagePolicy"];
             };
         };
         responses: {
@@ -10434,7 +11440,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MessagePolicy"];
+                    "application/json": components["schemas"]["MessagePolicy"] | components["schemas"]["MessagePolicyDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -10589,7 +11595,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Finding"];
+                    "application/json": components["schemas"]["Finding"] | components["schemas"]["FindingDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -10619,6 +11625,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CutDryRun"];
+                };
+            };
             /** @description The answer */
             201: {
                 headers: {
@@ -10718,6 +11733,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureDryRun"];
+                };
+            };
             /** @description The answer */
             201: {
                 headers: {

@@ -4,7 +4,6 @@ import { showInstant } from '../kernel/clock.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
 import { POINTS_MAX } from '../kernel/points.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
-import { DryRun, WasDryRun } from '../platform/web/rehearse.ts';
 import { Code, InstantText, idOf, nullable, object, text } from '../platform/web/schema.ts';
 
 /** How what a green behaviour saves is worked out, from when on. Published once and never changed; the next one of its behaviour ends it. */
@@ -92,7 +91,6 @@ export const NewMethod = object(
       description: 'Not before now, and after its predecessor begins.',
     }),
     actor: text(100),
-    dryRun: DryRun,
   },
   { title: 'NewCarbonMethod' },
 );
@@ -109,7 +107,6 @@ export const MethodShown = object(
     from: InstantText,
     actor: Type.String(),
     createdAt: InstantText,
-    dryRun: WasDryRun,
   },
   {
     title: 'CarbonMethod',

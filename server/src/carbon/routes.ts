@@ -4,9 +4,8 @@ import { showId, type Uuid } from '../kernel/id.ts';
 import type { Pool } from '../platform/database.ts';
 import { assertNamesOwn, isWithin, principalOf } from '../platform/web/auth.ts';
 import { readPageStart, writeNextCursor } from '../platform/web/cursor.ts';
-import { sendStored } from '../platform/web/idempotency.ts';
+import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
-import { writeOrRehearse } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import {
   answers,
@@ -87,14 +86,14 @@ export function carbonRoutes(app: App, deps: CarbonRoutes): void {
           'quantity x (baselineMg - actualMg), rounded down to grams, from `from` on: for activities with valid evidence, once for each. ' +
           'What was saved before stays as it was worked out.',
         body: NewMethod,
-        response: answers({ 200: MethodShown, 201: MethodShown }, 404, 422),
+        response: answers({ 201: MethodShown }, 404, 422),
       },
     },
     async (request, reply) => {
       const principal = principalOf(request);
       const { programme = principal.programme?.code ?? usual } = request.body;
       assertNamesOwn(principal, programme);
-      const answer = await writeOrRehearse(pool, request, (tx) =>
+      const answer = await writeOnce(pool, writeOf(request), (tx) =>
         publishMethod(tx, { ...request.body, programme }, deps),
       );
       return sendStored(reply, answer);

@@ -2,7 +2,6 @@ import Type from 'typebox';
 import type { Instant } from '../kernel/clock.ts';
 import { showInstant } from '../kernel/clock.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
-import { DryRun, WasDryRun } from '../platform/web/rehearse.ts';
 import { Code, InstantText, idOf, object, PointsShown, text } from '../platform/web/schema.ts';
 
 /** What lets a merchant (a shop, a school, a community, a bank) issue green points: given to it by a body that certifies. */
@@ -92,7 +91,6 @@ export const CertificateChange = Type.Object(
         },
       ),
     ),
-    dryRun: DryRun,
   },
   { title: 'CertificateChange', additionalProperties: false, minProperties: 1 },
 );
@@ -118,7 +116,6 @@ export const CertificateShown = object(
       }),
     ),
     createdAt: InstantText,
-    dryRun: WasDryRun,
   },
   { title: 'Certificate' },
 );

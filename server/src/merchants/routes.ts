@@ -5,7 +5,6 @@ import { assertNamesOwn, principalOf } from '../platform/web/auth.ts';
 import { readCursor, readPageStart, writeCursor, writeNextCursor } from '../platform/web/cursor.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
-import { writeOrRehearse } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import {
   answers,
@@ -147,7 +146,7 @@ export function merchantRoutes(
       const by = { key: principal.keyId, clock };
       const { earnRatio, from } = request.body;
       const asked = { earnRatio, from: from === undefined ? null : mustReadInstant(from) };
-      const answer = await writeOrRehearse(pool, request, (tx) =>
+      const answer = await writeOnce(pool, writeOf(request), (tx) =>
         changeMerchant(tx, id, asked, by),
       );
       merchants.forget(id);

@@ -27,7 +27,7 @@ export function pointTypeRoutes(app: App, { pool, clock, programmes }: PointType
         tags,
         summary: 'Give a programme another point type',
         params: object({ code: Code }),
-        body: NewPointType,
+        body: object(NewPointType.properties, { title: 'PointTypeToAdd' }),
         response: answers({ 201: PointTypeShown }, 404, 409, 422),
       },
     },

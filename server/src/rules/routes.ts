@@ -1,9 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import type { Transaction } from '../platform/database.ts';
 import { principalOf } from '../platform/web/auth.ts';
-import { type Outcome, type StoredAnswer, sendStored } from '../platform/web/idempotency.ts';
+import {
+  type Outcome,
+  type StoredAnswer,
+  sendStored,
+  writeOf,
+  writeOnce,
+} from '../platform/web/idempotency.ts';
 import { refuse } from '../platform/web/problem.ts';
-import { writeOrRehearse } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, idOf, mustReadId, mustReadInstant, object } from '../platform/web/schema.ts';
 import type { Caller } from './caller.ts';
@@ -41,7 +46,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
     const principal = principalOf(request);
     const view = viewOf(principal);
     const by = { key: principal.keyId, view, clock: deps.clock, announce: deps.announce };
-    return await writeOrRehearse(deps.pool, request, (tx) => perform(tx, by));
+    return await writeOnce(deps.pool, writeOf(request), (tx) => perform(tx, by));
   }
 
   app.post(
@@ -53,7 +58,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
         tags,
         summary: 'Make a rule, as the draft of its first version',
         body: NewRule,
-        response: answers({ 200: RuleShown, 201: RuleShown }, 404, 409, 422),
+        response: answers({ 201: RuleShown }, 404, 409, 422),
       },
     },
     async (request, reply) =>
@@ -151,7 +156,11 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
   app.post(
     '/rules/examine',
     {
-      config: { scopes: ['rules:read'], perProgramme: true },
+      config: {
+        scopes: ['rules:read'],
+        perProgramme: true,
+        noDryRun: 'it changes nothing in any case',
+      },
       schema: {
         operationId: 'examineRules',
         tags,

@@ -1,7 +1,6 @@
 import Type from 'typebox';
 import { type Instant, showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
-import { DryRun, WasDryRun } from '../platform/web/rehearse.ts';
 import { Code, InstantText, idOf, nullable, object } from '../platform/web/schema.ts';
 import { RuleBodySchema, showBody } from './body-schema.ts';
 import {
@@ -23,12 +22,11 @@ export const NewRule = object(
         'Whose rule it is: about orders and activities there alone. Without it the operator’s, or that of the merchant whose key asks.',
     }),
     body: RuleBodySchema,
-    dryRun: DryRun,
   },
   { title: 'NewRule' },
 );
 
-export const NewDraft = object({ body: RuleBodySchema, dryRun: DryRun }, { title: 'NewRuleDraft' });
+export const NewDraft = object({ body: RuleBodySchema }, { title: 'NewRuleDraft' });
 
 export const NewPublication = object(
   {
@@ -41,7 +39,6 @@ export const NewPublication = object(
       description:
         'Of this draft: proves it to be as good for members where its form leaves doubts.',
     }),
-    dryRun: DryRun,
   },
   { title: 'NewPublication' },
 );
@@ -52,7 +49,6 @@ export const NewRetirement = object(
       ...InstantText,
       description: 'When it is to end, by the programme’s clock; as soon as allowed if absent.',
     }),
-    dryRun: DryRun,
   },
   { title: 'NewRetirement' },
 );
@@ -143,7 +139,6 @@ export const RuleShown = object(
     draft: nullable(RuleVersionShown),
     current: nullable(RuleVersionShown),
     announced: Type.Array(RuleVersionShown),
-    dryRun: WasDryRun,
   },
   {
     title: 'Rule',

@@ -46,7 +46,7 @@ const TAKEN: Comparison = {
 export async function publishScheme(
   tx: Transaction,
   { programme: code, merchant }: { readonly programme: string; readonly merchant: Uuid | null },
-  { from: askedFrom, ...scheme }: Omit<Type.Static<typeof NewTierScheme>, 'dryRun'>,
+  { from: askedFrom, ...scheme }: Type.Static<typeof NewTierScheme>,
   by: {
     readonly key: Uuid;
     readonly clock: Clock;

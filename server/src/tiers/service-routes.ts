@@ -4,9 +4,8 @@ import type { Refusal } from '../kernel/refusal.ts';
 import { reachedMerchant } from '../merchants/reached.ts';
 import type { Transaction } from '../platform/database.ts';
 import { principalOf, reaches } from '../platform/web/auth.ts';
-import { type Outcome, sendStored } from '../platform/web/idempotency.ts';
+import { type Outcome, sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
-import { writeOrRehearse } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, Code, idOf, mustReadId, object } from '../platform/web/schema.ts';
 import { DEFAULT_PROGRAMME } from '../programs/programme.ts';
@@ -76,7 +75,7 @@ export function serviceRoutes(app: App, deps: TierRoutes): void {
       const { programme } = await reachedMerchant(merchants, principal, merchant);
       await assertMember(deps, member);
       const asked = { member, merchant, service, useNo, by: principal.keyId };
-      const answer = await writeOrRehearse(pool, request, async (tx) => {
+      const answer = await writeOnce(pool, writeOf(request), async (tx) => {
         const moment = await momentIn(tx, programme, [merchant, COMMON]);
         if ('code' in moment) return { refusal: moment };
         return outcomeOf(await useService(tx, moment, asked));
@@ -105,7 +104,7 @@ export function serviceRoutes(app: App, deps: TierRoutes): void {
       const use = await findUse(pool, mustReadId('serviceUse', request.params.use));
       if (use === undefined || use.member !== member || !reaches(principal, use))
         return refuse(reply, problem('service_use_not_found'));
-      const answer = await writeOrRehearse(pool, request, async (tx) => {
+      const answer = await writeOnce(pool, writeOf(request), async (tx) => {
         const moment = await momentIn(tx, use.programme, [use.ladder]);
         if ('code' in moment) return { refusal: moment };
         const undone = { at: moment.now, reason, actor, by: principal.keyId };

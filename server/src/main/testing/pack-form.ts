@@ -13,7 +13,7 @@ import { NewTierScheme } from '../../tiers/tier-schema.ts';
 const opt = Type.Optional;
 const Both = object({ zh: text(1000), en: text(1000) });
 const { programme: _, ...merchant } = NewMerchant.properties;
-const { from: __, dryRun: ______, ...tiers } = NewTierScheme.properties;
+const { from: __, ...tiers } = NewTierScheme.properties;
 const {
   merchantId: ___,
   memberId: ____,
