@@ -1310,6 +1310,94 @@ export interface paths {
         patch: operations["changeCertificate"];
         trace?: never;
     };
+    "/v1/carbon/methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List methods by age, those of the past as well
+         * @description Needs the scope `carbon:read`.
+         */
+        get: operations["listCarbonMethods"];
+        put?: never;
+        /**
+         * Publish how what a green behaviour saves of emissions is worked out
+         * @description quantity x (baselineMg - actualMg), rounded down to grams, from `from` on: for activities with valid evidence, once for each. What was saved before stays as it was worked out.
+         *
+         *     Needs the scope `carbon:write`.
+         */
+        post: operations["publishCarbonMethod"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/carbon/methods/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a method, at any later time
+         * @description Needs the scope `carbon:read`.
+         */
+        get: operations["getCarbonMethod"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/carbon/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was saved in a programme in a period, by method
+         * @description Needs the scope `carbon:read`.
+         */
+        get: operations["getCarbonTotals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/carbon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a member saved of emissions, altogether and by activity
+         * @description A merchant's key sees what was recorded at it.
+         *
+         *     Needs the scope `carbon:read`.
+         */
+        get: operations["getMemberCarbon"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/transactions": {
         parameters: {
             query?: never;
@@ -2181,6 +2269,7 @@ export interface components {
              * @example cert_01h455vb4pex5vsknk084sn02q
              */
             certificateId?: string;
+            saving?: components["schemas"]["CarbonSaving"];
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             referredMemberId?: string;
             awards: components["schemas"]["ActivityAward"][];
@@ -2245,6 +2334,7 @@ export interface components {
         ActivityPreview: {
             /** @enum {boolean} */
             dryRun: true;
+            saving?: components["schemas"]["CarbonSaving"];
             awards: components["schemas"]["ActivityAward"][];
             /**
              * @description Why it earned nothing; only then.
@@ -2517,6 +2607,108 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        /** @description Below zero where forged evidence is taken back. */
+        CarbonEntry: {
+            /** @example act_01h455vb4pex5vsknk084sn02q */
+            activityId: string;
+            programme: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            behaviour: string;
+            /** @example cbm_01h455vb4pex5vsknk084sn02q */
+            methodId: string;
+            /** @description How many units. */
+            quantity: number;
+            /** @description g CO2e, rounded down. */
+            grams: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+        };
+        /** @description How what a green behaviour saves of emissions is worked out. It never changes. */
+        CarbonMethod: {
+            /** @example cbm_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            behaviour: string;
+            name: string;
+            /** @description Whose factors these are. */
+            source: string;
+            region: string;
+            year: number;
+            /** @description What is counted: `km`, `cup`. */
+            unit: string;
+            /** @description The methods of a behaviour follow each other. */
+            number: number;
+            attribute: string | null;
+            /** @description mg CO2e a unit of what is usual. */
+            baselineMg: number;
+            /** @description mg CO2e a unit of what was done instead; not above `baselineMg`. When both are the same, the behaviour saves nothing any more. */
+            actualMg: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+        };
+        /** @description How what a green behaviour saves of emissions is worked out. It never changes. */
+        CarbonMethodDryRun: {
+            /** @example cbm_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            behaviour: string;
+            name: string;
+            /** @description Whose factors these are. */
+            source: string;
+            region: string;
+            year: number;
+            /** @description What is counted: `km`, `cup`. */
+            unit: string;
+            /** @description The methods of a behaviour follow each other. */
+            number: number;
+            attribute: string | null;
+            /** @description mg CO2e a unit of what is usual. */
+            baselineMg: number;
+            /** @description mg CO2e a unit of what was done instead; not above `baselineMg`. When both are the same, the behaviour saves nothing any more. */
+            actualMg: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        CarbonMethodPage: {
+            items: components["schemas"]["CarbonMethod"][];
+            nextCursor: string | null;
+        };
+        /** @description What a green activity saved of emissions. */
+        CarbonSaving: {
+            /** @example cbm_01h455vb4pex5vsknk084sn02q */
+            methodId: string;
+            /** @description How many units. */
+            quantity: number;
+            /** @description g CO2e, rounded down. */
+            grams: number;
+        };
         Certificate: {
             /** @example cert_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -2549,7 +2741,7 @@ export interface components {
                 reason: string;
                 actor: string;
             };
-            /** @description Of a revoked certificate, when it is read alone: the points given on it, which its merchant is charged with. */
+            /** @description Of a revoked certificate, when it is read alone: the points given on it, which its merchant is charged with, less what came back since. */
             charged?: {
                 programme: string;
                 pointType: string;
@@ -2615,7 +2807,7 @@ export interface components {
                 reason: string;
                 actor: string;
             };
-            /** @description Of a revoked certificate, when it is read alone: the points given on it, which its merchant is charged with. */
+            /** @description Of a revoked certificate, when it is read alone: the points given on it, which its merchant is charged with, less what came back since. */
             charged?: {
                 programme: string;
                 pointType: string;
@@ -3412,6 +3604,12 @@ export interface components {
              */
             mergedInto?: string;
         };
+        MemberCarbon: {
+            /** @description g CO2e saved in the period. */
+            grams: number;
+            items: components["schemas"]["CarbonEntry"][];
+            nextCursor: string | null;
+        };
         MemberDryRun: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -3967,6 +4165,32 @@ export interface components {
              * @example mer_01h455vb4pex5vsknk084sn02q
              */
             merchantId?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewCarbonMethod: {
+            programme?: string;
+            behaviour: string;
+            name: string;
+            /** @description Whose factors these are. */
+            source: string;
+            region: string;
+            year: number;
+            /** @description What is counted: `km`, `cup`. */
+            unit: string;
+            /** @description The attribute of an activity that says how many units it was; without it each is one. */
+            attribute?: string;
+            /** @description mg CO2e a unit of what is usual. */
+            baselineMg: number;
+            /** @description mg CO2e a unit of what was done instead; not above `baselineMg`. When both are the same, the behaviour saves nothing any more. */
+            actualMg: number;
+            /**
+             * Format: date-time
+             * @description Not before now, and after its predecessor begins.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            actor: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
@@ -5241,6 +5465,19 @@ export interface components {
              */
             createdAt: string;
         };
+        ProgrammeCarbon: {
+            grams: number;
+            items: {
+                behaviour: string;
+                activities: number;
+                /** @example cbm_01h455vb4pex5vsknk084sn02q */
+                methodId: string;
+                /** @description How many units. */
+                quantity: number;
+                /** @description g CO2e, rounded down. */
+                grams: number;
+            }[];
+        };
         /** @description Only the settings that changed. */
         ProgrammeChange: {
             /**
@@ -5703,6 +5940,8 @@ export interface components {
                 orderId: string;
                 pointsBefore: number;
                 pointsAfter: number;
+                /** @description What was not there to take any more, because somebody had returned it by `POST /v1/transactions`. */
+                returnedBefore?: number;
                 /** @example txn_01h455vb4pex5vsknk084sn02q */
                 transactionId: string | null;
                 receipt?: components["schemas"]["Receipt"];
@@ -6106,6 +6345,8 @@ export interface components {
          *     - `activities:read`: Read activities
          *     - `certificates:write`: Write down, change and revoke certificates
          *     - `certificates:read`: Read certificates
+         *     - `carbon:write`: Publish how what green behaviour saves of emissions is worked out
+         *     - `carbon:read`: Read what green behaviour saved of emissions, and how it is worked out
          *     - `members:write`: Register members
          *     - `members:erase`: Erase the free text about a member, for good
          *     - `members:read`: Find and read members
@@ -6138,7 +6379,7 @@ export interface components {
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "carbon:write" | "carbon:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**
@@ -10102,6 +10343,184 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listCarbonMethods: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                behaviour?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarbonMethodPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    publishCarbonMethod: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCarbonMethod"];
+            };
+        };
+        responses: {
+            /** @description How what a green behaviour saves of emissions is worked out. It never changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarbonMethodDryRun"];
+                };
+            };
+            /** @description How what a green behaviour saves of emissions is worked out. It never changes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarbonMethod"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getCarbonMethod: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example cbm_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How what a green behaviour saves of emissions is worked out. It never changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarbonMethod"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getCarbonTotals: {
+        parameters: {
+            query?: {
+                programme?: string;
+                /** @example 2026-11-22T08:30:00.000Z */
+                from?: string;
+                /** @example 2026-11-22T08:30:00.000Z */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeCarbon"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getMemberCarbon: {
+        parameters: {
+            query?: {
+                /** @example 2026-11-22T08:30:00.000Z */
+                from?: string;
+                /** @example 2026-11-22T08:30:00.000Z */
+                to?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberCarbon"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
