@@ -2,7 +2,8 @@ import type { Saving } from '../carbon/method.ts';
 import type { Instant } from '../kernel/clock.ts';
 import { sha256 } from '../kernel/hash.ts';
 import type { Uuid } from '../kernel/id.ts';
-import type { Claim, IssueCommand, Limit } from '../ledger/command.ts';
+import type { AskedLot } from '../ledger/asked-lot.ts';
+import type { Claim, IssueCommand } from '../ledger/command.ts';
 import { canonicalJson } from '../platform/web/idempotency.ts';
 import type { MemberFacts } from '../rules/rating.ts';
 import type { ActivityKind } from '../rules/rule.ts';
@@ -56,20 +57,12 @@ export interface Activity extends ActivityTold {
   readonly fingerprint: Buffer;
 }
 
-/** What one rule gives for an activity: fixed when it is rated, so that it can be sent again and again. */
-export interface ActivityAward {
+/** What one rule gives for an activity. */
+export interface ActivityAward extends AskedLot {
   readonly place: number;
   /** The id of its earn in the ledger. */
   readonly transaction: Uuid;
   readonly ruleVersion: Uuid | null;
-  readonly pointType: number;
-  readonly points: number;
-  readonly availableAt: Instant | null;
-  readonly expiresAt: Instant | null;
-  /** By how many months it slides with what the member does; null: it lapses when it says. */
-  readonly slideMonths: number | null;
-  readonly funders: readonly { readonly merchant: Uuid; readonly share: number }[] | null;
-  readonly limits: readonly Limit[];
 }
 
 export interface Awarded {

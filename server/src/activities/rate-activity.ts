@@ -4,7 +4,7 @@ import type { Refusal } from '../kernel/refusal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Merchant, ratioAt } from '../merchants/merchant.ts';
 import type { Pool } from '../platform/database.ts';
-import { type Programme, pointTypeOf, usualExpiry, usualSlide } from '../programs/programme.ts';
+import { lastingOf, type Programme, pointTypeOf } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { isAbout } from '../rules/about.ts';
 import type { RuleBook } from '../rules/compile.ts';
@@ -94,12 +94,7 @@ function rateActivity(
       pointType: pointType.id,
       points: award.points,
       availableAt: award.availableAt,
-      ...(award.expiresAt === undefined
-        ? {
-            expiresAt: usualExpiry(programme, pointType.id, at),
-            slideMonths: usualSlide(programme, pointType.id),
-          }
-        : { expiresAt: award.expiresAt, slideMonths: null }),
+      ...lastingOf(programme, pointType.id, at, award.expiresAt),
       funders: award.funders,
       limits: award.limits,
     };

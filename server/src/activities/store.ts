@@ -6,8 +6,8 @@ import { byteas, int2s, int4s, int8s, texts, uuids } from '../platform/columns.t
 import { databaseFailure, type Sql } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { UNSETTLED } from '../platform/unsettled.ts';
-import type { MemberFacts } from '../rules/rating.ts';
 import type { ActivityKind } from '../rules/rule.ts';
+import { openFacts, sealFacts } from '../rules/sealed-facts.ts';
 import {
   type Activity,
   type ActivityAward,
@@ -47,13 +47,8 @@ const COLUMNS = `a.id, a.programme, a.merchant, a.member, a.kind, a.activity_no,
   a.no_points_reason, a.once, a.request_key, a.fingerprint,
   (select json_build_object('method', e.method, 'quantity', e.quantity, 'grams', e.grams) from carbon_entry e where e.id = a.id) as saving`;
 
-const factsContext = (activity: Uuid): string => `activity.facts ${activity}`;
-
 function activityOf(row: Row, sealer: Sealer): Activity {
   const { behaviour, evidence, facts_sealed: sealed } = row;
-  const facts = sealed === null ? null : sealer.open(factsContext(row.id), sealed);
-  if (facts === undefined)
-    throw new Error('the facts of an activity do not open under the master key');
   return {
     id: row.id,
     programme: row.programme,
@@ -72,7 +67,7 @@ function activityOf(row: Row, sealer: Sealer): Activity {
     referred: row.referred,
     verifiedBy: row.verified_by,
     ratedAt: row.rated_at_ms,
-    facts: facts === null ? null : (JSON.parse(facts) as MemberFacts),
+    facts: sealed === null ? null : openFacts(sealer, { kind: 'activity', id: row.id }, sealed),
     noPointsReason: row.no_points_reason,
     once: row.once,
     requestKey: row.request_key,
@@ -80,8 +75,8 @@ function activityOf(row: Row, sealer: Sealer): Activity {
   };
 }
 
-export function sealFacts({ id, facts }: Pick<Activity, 'id' | 'facts'>, sealer: Sealer) {
-  return facts === null ? null : sealer.seal(factsContext(id), JSON.stringify(facts));
+export function sealedFacts({ id, facts }: Pick<Activity, 'id' | 'facts'>, sealer: Sealer) {
+  return facts === null ? null : sealFacts(sealer, { kind: 'activity', id }, facts);
 }
 
 // One statement is one transaction: an activity, its awards and its place in the queue of the unsettled appear
@@ -163,7 +158,7 @@ export async function insertActivities(
       texts(all, (each) => each.evidence?.number ?? null),
       uuids(all, (each) => each.referred),
       int8s(all, (each) => each.ratedAt),
-      byteas(all, (each) => sealFacts(each, sealer)),
+      byteas(all, (each) => sealedFacts(each, sealer)),
       texts(all, (each) => each.noPointsReason),
       texts(all, (each) => each.once),
       texts(all, (each) => each.requestKey),

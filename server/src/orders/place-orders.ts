@@ -12,7 +12,7 @@ import { createLane } from '../platform/lane.ts';
 import type { Sealer } from '../platform/seal.ts';
 import type { Asking } from '../platform/web/caller.ts';
 import { problem } from '../platform/web/problem.ts';
-import { DEFAULT_POINT_TYPE, pointTypeOf, usualExpiry, usualSlide } from '../programs/programme.ts';
+import { DEFAULT_POINT_TYPE, lastingOf, pointTypeOf } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { createWaitingReturns } from './apply-waiting.ts';
 import type { OrderAward } from './award.ts';
@@ -262,8 +262,7 @@ function candidateOf(
     ratio,
     netFen,
     pointsEarned: worth.points,
-    expiresAt: usualExpiry(programme, pointType.id, at),
-    slideMonths: usualSlide(programme, pointType.id),
+    ...lastingOf(programme, pointType.id, at),
     awards: NO_AWARDS,
     noPointsReason: worth.noPointsReason,
     dueFen: netFen,

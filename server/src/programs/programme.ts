@@ -96,6 +96,20 @@ export function usualSlide(
   return policy?.kind === 'sliding' ? policy.months : null;
 }
 
+/** How long points last that are earned at `at`; `expiresAt` is one of their own, and undefined where they are as is usual for their type. */
+export function lastingOf(
+  programme: Pick<Programme, 'code' | 'pointTypes' | 'timeZone'>,
+  pointType: number,
+  at: Instant,
+  expiresAt?: Instant | null,
+): { readonly expiresAt: Instant | null; readonly slideMonths: number | null } {
+  if (expiresAt !== undefined) return { expiresAt, slideMonths: null };
+  return {
+    expiresAt: usualExpiry(programme, pointType, at),
+    slideMonths: usualSlide(programme, pointType),
+  };
+}
+
 /** By how many months points of any of its types may slide, and in which time zone; null: none do. */
 export function slidingOf({
   timeZone,
