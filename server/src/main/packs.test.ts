@@ -83,6 +83,9 @@ describe.each(NAMES)('packs/%s.json', (name) => {
         tiers: new Set(pack.tiers?.tiers.map(({ code }) => code)),
       };
       expect(problemsOfBody(readBody(body), known)).toEqual([]);
+      // The segments that it asks for are the pack's own, too.
+      const segments = pack.segments?.map(({ code }) => code) ?? [];
+      expect(segments).toEqual(expect.arrayContaining(body.when.member?.segments ?? []));
     }
     if (pack.tiers === undefined) return;
     expect(problemOfScheme(pack.tiers)).toBeNull();
