@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { randomSlice } from '../kernel/id.ts';
 import { readOrMakeSecret, SecretFileError } from './secret-file.ts';
 
 /** Encrypts personal fields at rest, and makes what can be searched without decrypting. */
@@ -22,7 +23,8 @@ export function createSealer(master: Buffer): Sealer {
   const indexing = derive(master, 'hongmi index 1');
   return {
     seal(context, plain) {
-      const nonce = randomBytes(NONCE_BYTES);
+      // From the large pulls: a system call for each took a third of the time of sealing.
+      const nonce = randomSlice(NONCE_BYTES);
       const cipher = createCipheriv('aes-256-gcm', sealing, nonce).setAAD(Buffer.from(context));
       return Buffer.concat([
         nonce,
