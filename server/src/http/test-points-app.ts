@@ -54,6 +54,8 @@ export interface PointsTestApp {
   readonly simulations: SimulationWork;
   /** While true, the ledger takes no commands: what was recorded before it stays without its points. */
   ledgerDown: boolean;
+  /** The same for this member's alone, as if only their shard did not answer. */
+  ledgerDownFor: Uuid | null;
   readonly clock: ReturnType<typeof manualClock>;
   readonly jobs: JobsOptions;
   /** Everything logged so far. */
@@ -106,10 +108,12 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
   const ledger: Ledger = {
     ...opened,
     submit: (command) =>
-      app.ledgerDown ? Promise.reject(new LedgerUnavailable()) : opened.submit(command),
+      isDown([command]) ? Promise.reject(new LedgerUnavailable()) : opened.submit(command),
     submitAll: (commands) =>
-      app.ledgerDown ? Promise.reject(new LedgerUnavailable()) : opened.submitAll(commands),
+      isDown(commands) ? Promise.reject(new LedgerUnavailable()) : opened.submitAll(commands),
   };
+  const isDown = (commands: readonly { readonly member: Uuid }[]): boolean =>
+    app.ledgerDown || commands.some(({ member }) => member === app.ledgerDownFor);
   let logged = '';
   const log = pino(
     { level: 'debug' },
@@ -236,6 +240,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     rules,
     simulations: createSimulationWork({ pool, clock, sealer, programmes }),
     ledgerDown: false,
+    ledgerDownFor: null,
     clock,
     jobs: {
       pool,
