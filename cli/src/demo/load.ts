@@ -1,11 +1,12 @@
 import { answered, type HongmiClient } from '@hongmi/sdk';
-import { registerPeople } from './register.ts';
-import { sendDays } from './send-day.ts';
-import { type Coalition, PROGRAMME, setUp } from './set-up.ts';
+import { registerPeople, type Speaking, speakFor } from './register.ts';
+import { type Sending, sendDays } from './send-day.ts';
+import { PROGRAMME, setUp } from './set-up.ts';
 import { createTally, type Tally } from './tally.ts';
 import { demoKey, unlessDone } from './write-once.ts';
 import { addDays, momentOf } from './year/calendar.ts';
 import type { Day } from './year/event.ts';
+import type { Person } from './year/person.ts';
 import { firstDayOf, type Plan, REGISTERED_AT, strideOf } from './year/plan.ts';
 import { everybodyOf, yearOf } from './year/year.ts';
 
@@ -35,7 +36,9 @@ export async function loadYear(loading: Loading): Promise<Tally> {
   // Whoever is there already is only looked up: their registration is answered as the first time.
   const last = addDays(firstDayOf(plan), sent - 1);
   const known = people.filter(({ joins }) => joins <= last);
-  const members = await registerPeople(hongmi, coalition, known, plan);
+  const members = await registerPeople(hongmi, coalition, known);
+  const speaking = { hongmi, notices: coalition.notices, plan };
+  await speakFor(speaking, known, members);
   const tally = createTally();
   const sending = { hongmi, merchants: coalition.merchants, members, tally };
   const late: Day[] = [];
@@ -48,7 +51,7 @@ export async function loadYear(loading: Loading): Promise<Tally> {
     late.push(...days);
     if (number <= sent) continue;
     await Promise.all([
-      playEvenings(blocksOf(days, stride), { ...loading, coalition, members, tally }),
+      playEvenings(blocksOf(days, stride), { ...sending, speaking }),
       sendDays(sending, due),
     ]);
     await onDay(number);
@@ -58,30 +61,44 @@ export async function loadYear(loading: Loading): Promise<Tally> {
   return tally;
 }
 
-/** Moves the clock to the evening of the first day of each block, and registers who joins on its days. */
+interface Evenings extends Sending {
+  readonly members: Map<string, string>;
+  readonly speaking: Speaking;
+}
+
+/**
+ * Moves the clock to the evening of the first day of each block, and registers who joins on its days. What they say of
+ * themselves is written down while the clock moves on, unless that evening they have their birthday.
+ */
 async function playEvenings(
   evenings: Iterable<readonly Day[]>,
-  {
-    hongmi,
-    plan,
-    coalition,
-    members,
-    tally,
-  }: Loading & {
-    readonly coalition: Coalition;
-    readonly members: Map<string, string>;
-    readonly tally: Tally;
-  },
+  { hongmi, merchants, members, tally, speaking }: Evenings,
 ): Promise<void> {
+  const said: Promise<void>[] = [];
+  const joined: Person[] = [];
   for (const days of evenings) {
+    const date = days[0]?.date ?? speaking.plan.until;
+    if (joined.some(({ birthday }) => birthday !== null && isOn(birthday, date)))
+      await Promise.all(said);
     // A moment after registrations begin.
-    await moveClock(hongmi, momentOf(days[0]?.date ?? plan.until, REGISTERED_AT, 1));
+    await moveClock(hongmi, momentOf(date, REGISTERED_AT, 1));
     const joins = days.flatMap((day) => day.joins);
-    for (const [key, id] of await registerPeople(hongmi, coalition, joins, plan)) {
+    for (const [key, id] of await registerPeople(hongmi, { merchants }, joins)) {
       members.set(key, id);
       tally.note('members', 'applied');
     }
+    joined.push(...joins);
+    const saying = speakFor(speaking, joins, members);
+    // Its failure is met below, maybe later than Node waits for that.
+    saying.catch(() => {});
+    said.push(saying);
   }
+  await Promise.all(said);
+}
+
+/** Who was born on 29 February has the 28th in other years. */
+function isOn(birthday: string, date: string): boolean {
+  return date.endsWith(birthday) || (birthday === '02-29' && date.endsWith('02-28'));
 }
 
 /** So many days at a time. */

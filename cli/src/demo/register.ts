@@ -12,12 +12,11 @@ const AT_ONCE = 12;
 /** A pupil's guardian speaks for them for so many days. */
 const MINOR_DAYS = 1_500;
 
-/** Registers people where they join, and writes down what they agree to; answers their ids by key. */
+/** Registers people where they join; answers their ids by key. */
 export async function registerPeople(
   hongmi: HongmiClient,
-  { merchants, notices }: Coalition,
+  { merchants }: Pick<Coalition, 'merchants'>,
   people: readonly Person[],
-  plan: Plan,
 ): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
   for (let from = 0; from < people.length; from += BULK_MAX) {
@@ -40,15 +39,24 @@ export async function registerPeople(
       ids.set(key, id);
     }
   }
-  // One thing of everybody after the other: each locks its member, and so they seldom wait for one another.
-  const works = [sayChildhood, sayBirthday, sayCreditBand, sayInterests].flatMap((say) =>
-    people.map((person) => () => say({ hongmi, notices, plan }, person, ids.get(person.key) ?? '')),
-  );
-  await inParallel(AT_ONCE, works);
   return ids;
 }
 
-interface Speaking {
+/** Writes down what people say of themselves and agree to, who have registered with these ids. */
+export async function speakFor(
+  speaking: Speaking,
+  people: readonly Person[],
+  ids: ReadonlyMap<string, string>,
+): Promise<void> {
+  // One thing of everybody after the other: each locks its member, and so they seldom wait for one another.
+  const works = [sayChildhood, sayBirthday, sayCreditBand, sayInterests].flatMap((say) =>
+    people.map((person) => () => say(speaking, person, ids.get(person.key) ?? '')),
+  );
+  await inParallel(AT_ONCE, works);
+}
+
+/** What is needed to speak for people. */
+export interface Speaking {
   readonly hongmi: HongmiClient;
   readonly notices: Coalition['notices'];
   readonly plan: Plan;
