@@ -276,6 +276,30 @@ describe('a revoked certificate', () => {
     expect(seen).toEqual([41, 41, 31, 10, 10, 0]);
   });
 
+  it('is charged less also when the server dies on the way, or the member became part of another one', async () => {
+    const { number, id } = await certify();
+    const [one, two] = [await buy([line(1, number)]), await buy([line(1, number)])];
+    await revoke(id);
+    await settled();
+    expect(await charged(id)).toBe(20);
+    const back = (order: Body): Parameters<typeof t.call> => [
+      'POST',
+      `/orders/${order.id}/returns`,
+      { returnNo: fresh(), lines: [{ lineNo: 1, quantity: 1 }] },
+    ];
+    t.ledgerDown = true;
+    expect((await t.call(...back(one))).status).toBe(503);
+    t.ledgerDown = false;
+    expect(await charged(id)).toBe(20);
+    await settled();
+    expect(await charged(id)).toBe(10);
+    const survivor = await t.member();
+    const told = { from: memberId, actor: 'Han Mei', reason: 'one person' };
+    await t.ok('POST', `/members/${survivor}/merges`, told);
+    await t.ok(...back(two));
+    expect(await charged(id)).toBe(0);
+  });
+
   it('is not charged with points that somebody took back by hand', async () => {
     const { number, id } = await certify();
     const order = await buy([line(1, number), line(2, undefined)]);

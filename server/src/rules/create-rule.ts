@@ -50,11 +50,9 @@ export async function createRule(
     programme: programme.id,
     rule: id,
     kind: 'made',
-    version: draft.id,
-    versionNumber: draft.number,
-    changedAt: made.madeAt,
-    changedBy: by.key,
-    from: null,
+    draft,
+    at: made.madeAt,
+    by: by.key,
   });
   return { status: 201, body: await mustReadRule(tx, id, by) };
 }

@@ -25,11 +25,9 @@ export async function dropDraft(
     programme: rule.programme,
     rule: id,
     kind: removed ? 'removed' : 'draft_dropped',
-    version: draft.id,
-    versionNumber: draft.number,
-    changedAt: by.clock.now() + rule.clockOffsetMs,
-    changedBy: by.key,
-    from: null,
+    draft,
+    at: by.clock.now() + rule.clockOffsetMs,
+    by: by.key,
   });
   return { status: 200, body: { id: showId('rule', id), removed } };
 }

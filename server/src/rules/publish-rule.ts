@@ -75,10 +75,9 @@ export async function publishRule(
     programme: programme.id,
     rule: id,
     kind: 'published',
-    version: draft.id,
-    versionNumber: draft.number,
-    changedAt: now,
-    changedBy: by.key,
+    draft,
+    at: now,
+    by: by.key,
     from: effect.from,
   });
   if (needsNotice) {

@@ -48,10 +48,9 @@ export async function retireRule(
     programme: programme.id,
     rule: id,
     kind: 'retired',
-    version: null,
-    versionNumber: null,
-    changedAt: now,
-    changedBy: by.key,
+    draft: null,
+    at: now,
+    by: by.key,
     from: effect.from,
   });
   if (!isOver) {

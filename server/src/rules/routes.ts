@@ -1,17 +1,8 @@
-import type { FastifyRequest } from 'fastify';
-import type { Transaction } from '../platform/database.ts';
 import { principalOf } from '../platform/web/auth.ts';
-import {
-  type Outcome,
-  type StoredAnswer,
-  sendStored,
-  writeOf,
-  writeOnce,
-} from '../platform/web/idempotency.ts';
+import { sendStored } from '../platform/web/idempotency.ts';
 import { refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, idOf, mustReadId, mustReadInstant, object } from '../platform/web/schema.ts';
-import type { Caller } from './caller.ts';
 import { createRule } from './create-rule.ts';
 import { dropDraft } from './drop-draft.ts';
 import { examine } from './examine.ts';
@@ -29,6 +20,7 @@ import {
   RuleDraftDropped,
   RuleShown,
 } from './schema.ts';
+import { writeBy } from './write-by.ts';
 
 const tags = ['rules'];
 const params = object({ id: idOf('rule') });
@@ -39,16 +31,6 @@ const instantOf = ({ from }: { readonly from?: string }) =>
 
 /** Making rules, and what becomes of them. */
 export function ruleRoutes(app: App, deps: RuleDeps): void {
-  async function once<B extends object>(
-    request: FastifyRequest,
-    perform: (tx: Transaction, by: Caller) => Promise<Outcome<B>>,
-  ): Promise<StoredAnswer> {
-    const principal = principalOf(request);
-    const view = viewOf(principal);
-    const by = { key: principal.keyId, view, clock: deps.clock, announce: deps.announce };
-    return await writeOnce(deps.pool, writeOf(request), (tx) => perform(tx, by));
-  }
-
   app.post(
     '/rules',
     {
@@ -62,7 +44,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
       },
     },
     async (request, reply) =>
-      sendStored(reply, await once(request, (tx, by) => createRule(tx, request.body, by))),
+      sendStored(reply, await writeBy(deps, request, (tx, by) => createRule(tx, request.body, by))),
   );
 
   app.put(
@@ -81,7 +63,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
     async (request, reply) =>
       sendStored(
         reply,
-        await once(request, (tx, by) => saveDraft(tx, idAt(request), request.body, by)),
+        await writeBy(deps, request, (tx, by) => saveDraft(tx, idAt(request), request.body, by)),
       ),
   );
 
@@ -98,7 +80,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
       },
     },
     async (request, reply) =>
-      sendStored(reply, await once(request, (tx, by) => dropDraft(tx, idAt(request), by))),
+      sendStored(reply, await writeBy(deps, request, (tx, by) => dropDraft(tx, idAt(request), by))),
   );
 
   app.post(
@@ -126,7 +108,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
       };
       return sendStored(
         reply,
-        await once(request, (tx, by) => publishRule(tx, idAt(request), asked, by)),
+        await writeBy(deps, request, (tx, by) => publishRule(tx, idAt(request), asked, by)),
       );
     },
   );
@@ -148,7 +130,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
       const from = instantOf(request.body);
       return sendStored(
         reply,
-        await once(request, (tx, by) => retireRule(tx, idAt(request), from, by)),
+        await writeBy(deps, request, (tx, by) => retireRule(tx, idAt(request), from, by)),
       );
     },
   );

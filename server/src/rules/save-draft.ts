@@ -37,11 +37,9 @@ export async function saveDraft(
     programme: rule.programme,
     rule: id,
     kind: 'drafted',
-    version: draft.id,
-    versionNumber: draft.number,
-    changedAt: draft.madeAt,
-    changedBy: by.key,
-    from: null,
+    draft,
+    at: draft.madeAt,
+    by: by.key,
   });
   return { status: 200, body: await mustReadRule(tx, id, by) };
 }

@@ -1,3 +1,4 @@
+import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { Conflict, type Sql, type Transaction } from '../platform/database.ts';
@@ -132,21 +133,26 @@ export async function deleteDraft(tx: Transaction, rule: Uuid): Promise<void> {
   await tx.query('delete from rule_draft where rule = $1', [rule]);
 }
 
+/** Something that is done with a rule. */
+interface NewChange extends Pick<RuleChange, 'programme' | 'rule' | 'kind'> {
+  /** What it is done with; null: the rule itself. */
+  readonly draft: Pick<Draft, 'id' | 'number'> | null;
+  readonly at: Instant;
+  /** An API key. */
+  readonly by: Uuid;
+  /** When it takes effect, if not at once. */
+  readonly from?: Instant;
+}
+
 /** Writes down who did what. */
-export async function insertChange(tx: Transaction, change: RuleChange): Promise<void> {
+export async function insertChange(
+  tx: Transaction,
+  { programme, rule, kind, draft, at, by, from }: NewChange,
+): Promise<void> {
   await tx.query(
     `insert into rule_change (programme, rule, kind, version, version_number, changed_at_ms, changed_by, from_ms)
      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [
-      change.programme,
-      change.rule,
-      change.kind,
-      change.version,
-      change.versionNumber,
-      change.changedAt,
-      change.changedBy,
-      change.from,
-    ],
+    [programme, rule, kind, draft?.id ?? null, draft?.number ?? null, at, by, from ?? null],
   );
 }
 
