@@ -1846,6 +1846,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tiers/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List members who come much more often than before
+         * @description At least twice as often in 60 days as in the 60 before, on 4 days or more, and not in the highest tier or in one given by hand. Nothing happens by itself: who agrees gives the next tier (`POST /members/{id}/tier`) with a reason, which the history keeps. A page looks at 10,000 members at most, and may be empty before the last.
+         *
+         *     Needs the scope `tiers:read`.
+         */
+        get: operations["listTierProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/transfers": {
         parameters: {
             query?: never;
@@ -6900,6 +6922,25 @@ export interface components {
             needed: number;
             missing: number;
         };
+        TierProposal: {
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            tier: string | null;
+            next: {
+                tier: string;
+                name: string;
+            };
+            /** @description So many days up to yesterday, and as many before them. */
+            days: number;
+            /** @description Days with an order, of the later ones. */
+            recentVisits: number;
+            earlierVisits: number;
+            recentSpendFen: number;
+        };
+        TierProposalPage: {
+            items: components["schemas"]["TierProposal"][];
+            nextCursor: string | null;
+        };
         /** @description At least one of the three. Returns take back from the day of the order. */
         TierQualification: {
             /**
@@ -11472,6 +11513,39 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listTierProposals: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierProposalPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

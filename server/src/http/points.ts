@@ -53,6 +53,7 @@ import { asksForTier } from '../rules/tier-asked.ts';
 import { countDeeds } from '../tiers/count-deeds.ts';
 import { deedsOf } from '../tiers/deed.ts';
 import { keepTiers } from '../tiers/keep-tiers.ts';
+import { proposalRoutes } from '../tiers/proposal-routes.ts';
 import { tierRoutes } from '../tiers/routes.ts';
 import { readVersionAt } from '../tiers/scheme-store.ts';
 import { serviceRoutes } from '../tiers/service-routes.ts';
@@ -239,6 +240,7 @@ export function createPoints(options: PointsOptions): Points {
       (app) => budgetRoutes(app, deps),
       (app) => tierRoutes(app, tiering),
       (app) => serviceRoutes(app, tiering),
+      (app) => proposalRoutes(app, tiering),
       (app) => transferRoutes(app, deps),
       (app) => mergeRoutes(app, { ...options, uniting }),
       (app) => messageRoutes(app, inboxes),

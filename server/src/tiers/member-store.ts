@@ -197,6 +197,22 @@ export async function readMembersAfter(
   return rows.map((row) => row.member);
 }
 
+/** The next members on a ladder by id, with their tiers. */
+export async function readTiersAfter(
+  sql: Sql,
+  { programme, ladder }: Ladder,
+  after: Uuid,
+  limit: number,
+): Promise<MemberTier[]> {
+  const { rows } = await sql.query<Row>({
+    name: 'tiers-after',
+    text: `select ${COLUMNS} from member_tier t where t.programme = $1 and t.ladder = $2 and t.member > $3
+      order by t.member limit $4`,
+    values: [programme, ladder, after, limit],
+  });
+  return rows.map(tierOf);
+}
+
 /** Lets the time of these members be now; they are locked in one order, so that nobody waits crosswise. */
 export async function makeDue(
   tx: Transaction,
