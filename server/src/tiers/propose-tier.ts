@@ -93,7 +93,7 @@ async function proposalsOf(
   ladder: Ladder,
   found: readonly MemberTier[],
 ): Promise<Proposal[]> {
-  const { programme, today, sealer } = moment;
+  const { programme, today } = moment;
   const { scheme } = versionOf(moment, ladder);
   const survivors = await readSurvivorsOf(
     sql,
@@ -104,7 +104,6 @@ async function proposalsOf(
   const joined = await readJoined(
     sql,
     members.map(({ member }) => ({ member, programme: programme.id })),
-    sealer,
   );
   const from = addToDate(today, { days: -2 * SPAN_DAYS });
   const days = await readDays(
