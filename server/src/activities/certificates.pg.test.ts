@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Answered } from '../http/test-app.ts';
+import { DAY, type GreenSchool, iso, makeGreenSchool } from '../http/test-green-school.ts';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
 import { gives, publishRules } from '../http/test-rules.ts';
 import { settle } from '../jobs/run-jobs.ts';
 import { readId } from '../kernel/id.ts';
-import { DAY, type GreenSchool, iso, makeGreenSchool } from './testing/green-school.ts';
 
 type Body = Answered['body'];
 

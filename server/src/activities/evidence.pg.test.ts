@@ -1,9 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Answered } from '../http/test-app.ts';
-import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
-import { gives, publishRules } from '../http/test-rules.ts';
-import { settle } from '../jobs/run-jobs.ts';
-import { readId } from '../kernel/id.ts';
 import {
   DAY,
   fresh,
@@ -11,7 +7,11 @@ import {
   grantedOf,
   iso,
   makeGreenSchool,
-} from './testing/green-school.ts';
+} from '../http/test-green-school.ts';
+import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
+import { gives, publishRules } from '../http/test-rules.ts';
+import { settle } from '../jobs/run-jobs.ts';
+import { readId } from '../kernel/id.ts';
 
 type Body = Answered['body'];
 

@@ -1,5 +1,5 @@
-import type { Answered } from '../../http/test-app.ts';
-import type { PointsTestApp } from '../../http/test-points-app.ts';
+import type { Answered } from './test-app.ts';
+import type { PointsTestApp } from './test-points-app.ts';
 
 type Body = Answered['body'];
 
