@@ -69,7 +69,7 @@ export function simulator(settings: Settings): Promise<Outcome> {
         notes: [
           `${ORDERS.toLocaleString('en')} orders of one to eight lines in ${SHOPS} shops and of ${MEMBERS.toLocaleString('en')} members, with sealed facts, in the database; ` +
             `${RULES} rules with a cap of the month each, before, and with a draft in the place of one, after: an order is rated twice where the draft or what it replaces could fire. The processor time is all of the ` +
-            'process that simulates, from the first page to the result; the database has its own.',
+            'process that simulates, from the first page to the result, with the young generation that the thread of simulations has; the database has its own.',
         ],
       };
     } finally {
