@@ -490,8 +490,8 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     changePointType: {
       method: 'PATCH',
       path: '/programmes/play/point-types/leaves',
-      good: pointType,
-      optional: ['name', ...pointTypeOptional],
+      good: { ...pointType, from: '2099-01-01T00:00:00Z' },
+      optional: ['name', ...pointTypeOptional, 'from'],
       nullable: ['guidance'],
     },
     changeProgramme: {
@@ -506,8 +506,10 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         ruleNoticeDays: 4,
         merchantsRegisterMembers: false,
         conversions: [{ from: 'points', to: 'leaves', num: 1, den: 2 }],
+        from: '2099-01-01T00:00:00Z',
       },
       optional: [
+        'from',
         'returnPolicy',
         'refundGraceDays',
         'adjustLimit',

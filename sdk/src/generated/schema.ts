@@ -123,7 +123,7 @@ export interface paths {
         head?: never;
         /**
          * Change a programme's settings
-         * @description For what is decided from now on: what was decided before stays, and repeated requests are answered as they were. `conversions` are all rates there will be.
+         * @description For what is decided from now on: what was decided before stays, and repeated requests are answered as they were. `conversions` are all rates there will be. What of returns, refunds and conversions becomes worse for members needs `from` and the notice of the programme, and members are told of it; what is announced stands in `announced`.
          *
          *     Needs the scope `programmes:write`.
          */
@@ -205,7 +205,7 @@ export interface paths {
         head?: never;
         /**
          * Change the terms of a point type
-         * @description For points issued from now on: those that are there keep the expiry they were issued with.
+         * @description For points earned from `from` on: those that are there keep the expiry they were issued with. What lets points lapse sooner or forbids gifts needs the notice of the programme, and members are told of it.
          *
          *     Needs the scope `programmes:write`.
          */
@@ -3926,7 +3926,7 @@ export interface components {
             id: string;
             programme: string;
             /** @enum {unknown} */
-            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "receipt" | "offer";
+            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "terms_change" | "receipt" | "offer";
             zh: components["schemas"]["MessageWords"];
             en: components["schemas"]["MessageWords"];
             /** @description What the texts were made of, for an app that has texts of its own. */
@@ -3946,7 +3946,7 @@ export interface components {
             id: string;
             programme: string;
             /** @enum {unknown} */
-            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "receipt" | "offer";
+            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "terms_change" | "receipt" | "offer";
             zh: components["schemas"]["MessageWords"];
             en: components["schemas"]["MessageWords"];
             /** @description What the texts were made of, for an app that has texts of its own. */
@@ -4039,7 +4039,7 @@ export interface components {
             id: string;
             programme: string;
             /** @enum {unknown} */
-            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "receipt" | "offer";
+            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "terms_change" | "receipt" | "offer";
             zh: components["schemas"]["MessageWords"];
             en: components["schemas"]["MessageWords"];
             /** @description What the texts were made of, for an app that has texts of its own. */
@@ -5406,6 +5406,12 @@ export interface components {
             /** @description Whether members may give them to each other. */
             transferable?: boolean;
             guidance?: components["schemas"]["Guidance"] | null;
+            /**
+             * Format: date-time
+             * @description From when on, by the programme’s clock; without it, at once. What becomes worse for members needs the notice of the programme (`ruleNoticeDays`).
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
@@ -5481,6 +5487,15 @@ export interface components {
             merchantsRegisterMembers: boolean;
             pointTypes: components["schemas"]["PointType"][];
             conversions: components["schemas"]["ConversionRate"][];
+            /** @description Changes of what members are promised that begin later. */
+            announced: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                from: string;
+                after: components["schemas"]["ChangedSettings"];
+            }[];
             /**
              * Format: date-time
              * @example 2026-11-22T08:30:00.000Z
@@ -5509,6 +5524,12 @@ export interface components {
             changedAt: string;
             /** @example key_01h455vb4pex5vsknk084sn02q */
             changedBy: string;
+            /**
+             * Format: date-time
+             * @description From when it counts.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
             before: components["schemas"]["ChangedSettings"];
             after: components["schemas"]["ChangedSettings"];
         };
@@ -5557,6 +5578,15 @@ export interface components {
             merchantsRegisterMembers: boolean;
             pointTypes: components["schemas"]["PointType"][];
             conversions: components["schemas"]["ConversionRate"][];
+            /** @description Changes of what members are promised that begin later. */
+            announced: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                from: string;
+                after: components["schemas"]["ChangedSettings"];
+            }[];
             /**
              * Format: date-time
              * @example 2026-11-22T08:30:00.000Z
@@ -5585,6 +5615,12 @@ export interface components {
             /** @description Whether merchants’ keys may register members, or the operator alone. */
             merchantsRegisterMembers?: boolean;
             conversions?: components["schemas"]["ConversionRate"][];
+            /**
+             * Format: date-time
+             * @description From when on, by the programme’s clock; without it, at once. What becomes worse for members needs the notice of the programme (`ruleNoticeDays`).
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };

@@ -47,7 +47,7 @@ export async function rateActivities(
 ): Promise<(Awarded | Refusal)[]> {
   const rateable = await Promise.all(
     list.map(async ({ told, merchant, facts, at }) => {
-      const programme = deps.programmes.byId(told.programme);
+      const programme = deps.programmes.byId(told.programme, at);
       if (programme === undefined) throw new Error(`there is no programme ${told.programme}`);
       const activity = { ...told, ratedAt: at, facts };
       const occasion = occasionOf(activity, merchant, programme.timeZone);

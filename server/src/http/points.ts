@@ -176,7 +176,7 @@ export function createPoints(options: PointsOptions): Points {
       return found && { ...found, ratioAt: (at: Instant) => ratioAt(found, at) };
     },
     usualExpiry(id: number, code: string, at: Instant) {
-      const programme = programmes.byId(id);
+      const programme = programmes.byId(id, at);
       const pointType = programme === undefined ? undefined : pointTypeOf(programme, code);
       if (programme === undefined || pointType === undefined) return null;
       return usualExpiry(programme, pointType.id, at);

@@ -12,6 +12,7 @@ import { consentRoutes } from '../consents/routes.ts';
 import type { JobsOptions } from '../jobs/run-jobs.ts';
 import { manualClock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { TermsChange } from '../kernel/terms-change.ts';
 import { createKeyring } from '../keys/authenticate.ts';
 import { ensureRootKey } from '../keys/root-key.ts';
 import { keyRoutes } from '../keys/routes.ts';
@@ -26,7 +27,8 @@ import { createMembers, type Members } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
-import { createPool, type Pool } from '../platform/database.ts';
+import { noticeTerms } from '../messages/notice-terms.ts';
+import { createPool, type Pool, type Transaction } from '../platform/database.ts';
 import { createTestDatabase } from '../platform/postgres/test-database.ts';
 import { createSealer } from '../platform/seal.ts';
 import { openProgrammeRegistry } from '../programs/registry.ts';
@@ -100,6 +102,8 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
   const keyring = createKeyring(pool, clock);
   const programmes = await openProgrammeRegistry(pool, clock, () => {});
   const members = createMembers(pool);
+  const announce = (tx: Transaction, change: TermsChange): Promise<void> =>
+    noticeTerms(tx, { clock, programmes }, change);
   const merchants = createMerchants(pool);
   const consents = createConsents(pool, clock);
   const { programmeClock, slidesOf } = programmes;
@@ -154,12 +158,13 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     version: '0.0.0',
     features: [
       (v1) => keyRoutes(v1, { pool, clock, keyring }),
-      (v1) => programmeRoutes(v1, { pool, clock, programmes }),
+      (v1) => programmeRoutes(v1, { pool, clock, programmes, announce }),
       (v1) =>
         merchantRoutes(v1, {
           pool,
           clock,
           merchants,
+          announce,
           programmeId: async (code) => (await programmes.find(code))?.id,
         }),
       (v1) =>

@@ -9,6 +9,7 @@ import { createPoints } from '../http/points.ts';
 import { bookDue, type JobsOptions } from '../jobs/run-jobs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { TermsChange } from '../kernel/terms-change.ts';
 import { createKeyring } from '../keys/authenticate.ts';
 import type { RootKey } from '../keys/root-key.ts';
 import { ensureRootKey } from '../keys/root-key.ts';
@@ -29,8 +30,9 @@ import { memberRoutes } from '../members/routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
 import { noticeExpiries } from '../messages/notice-expiries.ts';
+import { noticeTerms } from '../messages/notice-terms.ts';
 import type { Config } from '../platform/config.ts';
-import type { Pool } from '../platform/database.ts';
+import type { Pool, Transaction } from '../platform/database.ts';
 import { listenToNews } from '../platform/news.ts';
 import { createSealer, readMasterKey } from '../platform/seal.ts';
 import type { Authenticate } from '../platform/web/auth.ts';
@@ -119,6 +121,8 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   };
 
   const keyring = createKeyring(pool, clock);
+  const announce = (tx: Transaction, change: TermsChange): Promise<void> =>
+    noticeTerms(tx, { clock, programmes }, change);
   const refreshProgrammes = (): void =>
     void programmes.refresh().catch(onError('reading the programmes again failed'));
   const members = createMembers(pool);
@@ -211,8 +215,8 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     rootKey,
     features: [
       (v1) => keyRoutes(v1, { pool, clock, keyring }),
-      (v1) => programmeRoutes(v1, { pool, clock, programmes, onClockMoved }),
-      (v1) => merchantRoutes(v1, { pool, clock, merchants, programmeId }),
+      (v1) => programmeRoutes(v1, { pool, clock, programmes, announce, onClockMoved }),
+      (v1) => merchantRoutes(v1, { pool, clock, merchants, programmeId, announce }),
       (v1) =>
         memberRoutes(v1, {
           pool,

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { Clock } from '../kernel/clock.ts';
-import type { Pool } from '../platform/database.ts';
+import type { TermsChange } from '../kernel/terms-change.ts';
+import type { Pool, Transaction } from '../platform/database.ts';
 import { assertNamesOwn, principalOf } from '../platform/web/auth.ts';
 import { readCursor, readPageStart, writeCursor, writeNextCursor } from '../platform/web/cursor.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
@@ -32,6 +33,8 @@ const tags = ['merchants'];
 const TERMS = 'merchant terms';
 
 export interface MerchantRoutes {
+  /** Tells members of what becomes worse for them, in the transaction that decides it. */
+  readonly announce: (tx: Transaction, change: TermsChange) => Promise<void>;
   readonly pool: Pool;
   readonly clock: Clock;
   readonly merchants: Merchants;
@@ -41,7 +44,7 @@ export interface MerchantRoutes {
 
 export function merchantRoutes(
   app: App,
-  { pool, clock, merchants, programmeId }: MerchantRoutes,
+  { pool, clock, merchants, programmeId, announce }: MerchantRoutes,
 ): void {
   app.post(
     '/merchants',
@@ -143,7 +146,7 @@ export function merchantRoutes(
       const id = mustReadId('merchant', request.params.id);
       const principal = principalOf(request);
       await reachedMerchant(merchants, principal, id);
-      const by = { key: principal.keyId, clock };
+      const by = { key: principal.keyId, clock, announce };
       const { earnRatio, from } = request.body;
       const asked = { earnRatio, from: from === undefined ? null : mustReadInstant(from) };
       const answer = await writeOnce(pool, writeOf(request), (tx) =>

@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { TermsPart } from '../kernel/terms-change.ts';
 
 /** What messages are about, and what their texts are made of. Figures are shown as they stand in the text. */
 export interface FactsOf {
@@ -49,6 +50,16 @@ export interface FactsOf {
     readonly from: string;
     readonly ruleVersionId: string;
   };
+  /** What of the deal becomes worse, beside rules and tiers. */
+  readonly terms_change: {
+    /** Whose terms they are, by name; absent: the programme's. */
+    readonly merchant?: string;
+    readonly what: TermsPart['what'];
+    /** How members know the points that it is about; absent: all. */
+    readonly pointType?: string;
+    /** `2027-06-01 00:00`, in the programme's time zone. */
+    readonly from: string;
+  };
   readonly receipt: {
     readonly merchant: string;
     readonly orderNo: string;
@@ -73,6 +84,7 @@ export const KINDS = {
   tier_notice: { isLegal: true, canWait: true },
   tier_rules: { isLegal: true, canWait: false },
   rule_change: { isLegal: true, canWait: false },
+  terms_change: { isLegal: true, canWait: false },
   receipt: { isLegal: false, canWait: false },
   offer: { isLegal: false, canWait: true },
 } as const satisfies Readonly<

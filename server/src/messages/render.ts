@@ -1,5 +1,6 @@
 import { localTime } from '../kernel/calendar.ts';
 import type { Instant } from '../kernel/clock.ts';
+import type { TermsPart } from '../kernel/terms-change.ts';
 import type { FactsOf, MessageKind, Words } from './message.ts';
 
 /** Of a merchant's own tiers, its name. */
@@ -64,6 +65,16 @@ const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } =
       text: `“${rule}”${atEn(merchant)} ${{ begins: 'is in force from', changes: 'changes from', ends: 'ends at' }[change]} ${from}${description === undefined ? '' : `: ${unended(description)}`}. Points you have keep the terms they were given under.`,
     },
   }),
+  terms_change: ({ merchant, what, pointType, from }) => ({
+    zh: {
+      title: '积分约定变更',
+      text: `自 ${from} 起，${merchant ?? ''}${worseZh(what, pointType ?? '积分')}。此前获得的积分仍按原约定。`,
+    },
+    en: {
+      title: 'Terms of your points change',
+      text: `From ${from}${atEn(merchant)} ${worseEn(what, pointType ?? 'points')}. Points you have got by then keep their terms.`,
+    },
+  }),
   receipt: ({ merchant, orderNo, points, pointType }) => ({
     zh: {
       title: `获得 ${points} ${pointType}`,
@@ -79,6 +90,28 @@ const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } =
     en: { title: merchant, text: en },
   }),
 };
+
+function worseZh(what: TermsPart['what'], pointType: string): string {
+  return {
+    earn_ratio: '同样的消费得到的积分减少',
+    returns: '退货时收回已用积分的办法变严',
+    refund_grace: '退回的已到期积分可用的天数减少',
+    conversions: '积分之间的换算变少',
+    expiry: `新得的${pointType}有效期变短`,
+    gifts: `${pointType}不能再转赠`,
+  }[what];
+}
+
+function worseEn(what: TermsPart['what'], pointType: string): string {
+  return {
+    earn_ratio: 'the same purchase earns fewer points',
+    returns: 'more is taken back when goods are returned whose points were spent',
+    refund_grace: 'lapsed points that come back can be used for fewer days',
+    conversions: 'points become fewer of another type, or none',
+    expiry: `${pointType} that you earn lapse sooner`,
+    gifts: `${pointType} cannot be given away any more`,
+  }[what];
+}
 
 /** Somebody's own words, to go on after them. */
 const unended = (text: string): string => text.trim().replace(/[。.]+$/, '');

@@ -250,7 +250,10 @@ function candidateOf(
   { told, requestKey, mayBackdate }: OrderRequest,
   merchant: Merchant,
 ): Candidate | Refusal {
-  const programme = programmes.byId(merchant.programme);
+  const now = programmes.programmeClock(merchant.programme);
+  // What was promised when the member paid counts; what is in force later may change yet.
+  const at = Math.min(told.paidAt, now);
+  const programme = programmes.byId(merchant.programme, at);
   const pointType =
     programme === undefined ? undefined : pointTypeOf(programme, DEFAULT_POINT_TYPE);
   if (programme === undefined || pointType === undefined) return problem('point_type_not_found');
@@ -260,10 +263,7 @@ function candidateOf(
   const netFen = netOf(told.lines);
   if (netFen === undefined)
     return refusal('amount_out_of_range', 'the lines add up to more than a number can show');
-  const now = programmes.programmeClock(merchant.programme);
   const time = effectiveTime(told.paidAt, now, mayBackdate);
-  // What was promised when the member paid counts; what is in force later may change yet.
-  const at = Math.min(told.paidAt, now);
   const ratio = ratioAt(merchant, at);
   const worth = worthOf(ratio, netFen);
   if ('code' in worth) return worth;

@@ -110,7 +110,7 @@ function rateOrder(
 ): Candidate {
   const { order, unrated } = candidate;
   const { at, merchantCategory } = unrated;
-  const programme = deps.programmes.byId(order.programme);
+  const programme = deps.programmes.byId(order.programme, at);
   if (programme === undefined) throw new Error(`there is no programme ${order.programme}`);
   const rating = rate(
     book,

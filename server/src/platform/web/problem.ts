@@ -48,6 +48,7 @@ export const PROBLEMS = {
   merchant_exists: [409, 'A merchant of this name exists already'],
   notice_needed: [422, 'Members must be told of this change earlier'],
   terms_in_past: [422, 'Terms count from now on, or from later'],
+  change_announced: [409, 'A change is announced: another one counts from then on, or later'],
   store_not_found: [404, 'The merchant has no such store'],
   store_exists: [409, 'The merchant has a store of this code already'],
   member_not_found: [404, 'There is no such member'],
