@@ -19,7 +19,7 @@ const floors = [
     'tiers',
     'messages',
   ],
-  ['members', 'merchants', 'certificates', 'consents', 'programs', 'rules', 'catalogue', 'keys'],
+  ['members', 'merchants', 'certificates', 'carbon', 'consents', 'programs', 'rules', 'catalogue', 'keys'],
   ['ledger'],
   ['platform'],
   ['kernel'],

@@ -40,6 +40,8 @@ const WRONG_INSTANTS: readonly string[] = [
 ];
 /** Numbers of which these fields may be nothing, or below it. */
 const ZERO_ALLOWED = new Set([
+  'baselineMg',
+  'actualMg',
   'amountFen',
   'askAgainDays',
   'scale',

@@ -49,6 +49,7 @@ export const OPERATIONS = [
   'noteForgery',
   'createCertificate',
   'changeCertificate',
+  'publishCarbonMethod',
   'keepBirthday',
   'forgetBirthday',
   'createTransaction issue',
@@ -111,6 +112,14 @@ export const OPERATIONS = [
   'cancelSimulation',
 ] as const;
 export type Writes = Readonly<Record<(typeof OPERATIONS)[number], Write>>;
+
+/** Writes of which there is no dry run; docs/api.md says why. */
+export const WITHOUT_DRY_RUN: readonly (typeof OPERATIONS)[number][] = [
+  'createKey',
+  'createKey of a programme',
+  'examineRules',
+  'checkVoucher',
+];
 
 const RULE_OPTIONAL = [
   'programme',
@@ -609,8 +618,8 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     changePointType: {
       method: 'PATCH',
       path: '/programmes/play/point-types/leaves',
-      good: pointType,
-      optional: ['name', ...pointTypeOptional],
+      good: { ...pointType, from: '2099-01-01T00:00:00Z' },
+      optional: ['name', ...pointTypeOptional, 'from'],
       nullable: ['guidance'],
     },
     changeProgramme: {
@@ -625,8 +634,10 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         ruleNoticeDays: 4,
         merchantsRegisterMembers: false,
         conversions: [{ from: 'points', to: 'leaves', num: 1, den: 2 }],
+        from: '2099-01-01T00:00:00Z',
       },
       optional: [
+        'from',
         'returnPolicy',
         'refundGraceDays',
         'adjustLimit',
@@ -764,6 +775,25 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       good: { scope: ['own-bag'], validUntil: later, lastCheckedAt: '2026-02-01T00:00:00Z' },
       optional: ['scope', 'validUntil', 'lastCheckedAt'],
     },
+    publishCarbonMethod: post(
+      '/carbon/methods',
+      {
+        programme: 'default',
+        behaviour: 'own-bag',
+        name: '自带购物袋',
+        source: 'A study of bags',
+        region: 'CN',
+        year: 2025,
+        unit: 'bag',
+        attribute: 'bags',
+        baselineMg: 33_000,
+        actualMg: 0,
+        from: later,
+        actor: 'Li Lei',
+        dryRun: true,
+      },
+      ['programme', 'attribute', 'dryRun'],
+    ),
     keepBirthday: {
       method: 'PUT',
       path: `/members/${memberId}/birthday`,
@@ -1049,14 +1079,11 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     ]),
     cancelRedemption: post(`/redemptions/${redemptionId}/cancel`, { dryRun: false }, ['dryRun']),
     checkVoucher: post('/vouchers/check', bill, ['billFen']),
-    useVoucher: post('/vouchers/uses', { ...bill, useNo: 'B-2', dryRun: false }, [
-      'billFen',
-      'dryRun',
-    ]),
+    useVoucher: post('/vouchers/uses', { ...bill, useNo: 'B-2' }, ['billFen']),
     undoVoucherUse: post(
       `/vouchers/uses/${voucherUseId}/undo`,
-      { reason: 'card refused', actor: 'Li Lei', dryRun: false },
-      ['dryRun'],
+      { reason: 'card refused', actor: 'Li Lei' },
+      [],
     ),
     createPromotion: post(
       '/promotions',

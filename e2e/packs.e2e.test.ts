@@ -156,6 +156,27 @@ test('what was interrupted goes on; what is there otherwise is left alone', asyn
   expect(elsewhere).toMatchObject({ code: 1, stderr: expect.stringContaining('village') });
 });
 
+test('a merchant applies a pack with its own key; the segments of the programme are left to its operator', async () => {
+  await makeProgramme('island');
+  const earnRatio = { points: 1, perFen: 100 };
+  const shop = { name: '岛上服饰', category: 'fashion', earnRatio, programme: 'island' };
+  const { id: merchantId } = await post('/merchants', shop);
+  const rights = ['merchants:read', 'stores:write', 'rules:read', 'rules:write', 'rules:publish'];
+  const { secret } = await post('/keys', { name: 'shop', scopes: rights, merchantId });
+  const key = { HONGMI_URL: `http://127.0.0.1:${port}`, HONGMI_KEY: String(secret) };
+  const words = ['pack', 'apply', 'fashion-chain', '--merchant', String(merchantId), '--json'];
+  const { code, stdout, stderr } = await hongmiAs(key, ...words);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const { steps } = JSON.parse(stdout) as Applied;
+  const outcomes = (part: string) =>
+    steps.filter((each) => each.part === part).map(({ outcome }) => outcome);
+  expect(outcomes('segment')).toEqual(['operators', 'operators']);
+  expect(new Set(outcomes('rule'))).toEqual(new Set(['made']));
+  const again = await apply('fashion-chain', '--merchant', String(merchantId));
+  const made = again.steps.filter(({ outcome }) => outcome === 'made');
+  expect(made.map(({ code: segment }) => segment)).toEqual(['dress-lover', 'jeans-buyer']);
+});
+
 async function makeProgramme(code: string): Promise<void> {
   await post('/programmes', { code, name: code, sandbox: true, ruleNoticeDays: 0 });
 }
@@ -166,8 +187,11 @@ async function apply(...words: string[]): Promise<Applied> {
   return JSON.parse(stdout) as Applied;
 }
 
-async function hongmi(...words: string[]) {
-  const env = { ...process.env, HONGMI_DATA_DIR: dataDir, HONGMI_ROOT_KEY: ROOT_KEY, LANG: 'C' };
+const hongmi = (...words: string[]) =>
+  hongmiAs({ HONGMI_DATA_DIR: dataDir, HONGMI_ROOT_KEY: ROOT_KEY }, ...words);
+
+async function hongmiAs(caller: Readonly<Record<string, string>>, ...words: string[]) {
+  const env = { ...process.env, ...caller, LANG: 'C' };
   const child = spawn(process.execPath, [HONGMI, ...words], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,6 +5,7 @@ export const ENGLISH_EXPLANATION = {
   explained_cut: 'of {asked} only {granted}: {why}',
   explained_nothing: 'No points: {why}.',
   explained_no_rules: 'No rule was asked.',
+  explained_untold: 'not told',
 
   // The arithmetic
   step_base: '{money} at {points} per {per}',
@@ -52,6 +53,8 @@ export const ENGLISH_EXPLANATION = {
   failed_terms_expiry: 'its points would lapse before they could be spent',
   failed_lines: 'other rules took all goods before it ({found})',
   failed_group: 'another of its group gives more ({found})',
+  group_left: '{worth} ({left} left)',
+  group_found: '{mine}, {code} gives {most}',
   failed_nothing: 'less than one point',
   failed_other: '{name}: wanted was {wanted}, found was {found}',
   bound_least: 'at least ',
@@ -92,4 +95,8 @@ export const ENGLISH_EXPLANATION = {
   why_awaiting_first_purchase: 'it waits for the first purchase',
   why_not_first_purchase: 'who was referred had bought before',
   why_no_purchase: 'who was referred bought nothing within a year',
+  why_referral_of_oneself: 'nobody refers themselves',
+  why_expires_before_available: 'the points would lapse before they could be spent',
+  why_points_out_of_range: 'there are more points than a number can show',
+  why_too_many_sliding_lots: 'the member has too many points of many days',
 } as const;

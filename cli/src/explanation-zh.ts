@@ -7,6 +7,7 @@ export const CHINESE_EXPLANATION: Readonly<Record<keyof typeof ENGLISH_EXPLANATI
   explained_cut: '应得 {asked}，实得 {granted}：{why}',
   explained_nothing: '没有积分：{why}。',
   explained_no_rules: '没有问过任何规则。',
+  explained_untold: '不告知',
 
   // 算式
   step_base: '{money}，每 {per} 得 {points} 分',
@@ -54,6 +55,8 @@ export const CHINESE_EXPLANATION: Readonly<Record<keyof typeof ENGLISH_EXPLANATI
   failed_terms_expiry: '积分在可用之前就会过期',
   failed_lines: '商品都已由在先的规则计分（{found}）',
   failed_group: '同组另一条给得更多（{found}）',
+  group_left: '{worth}（还剩 {left}）',
+  group_found: '本条 {mine}，{code} 给 {most}',
   failed_nothing: '不足 1 分',
   failed_other: '{name}：要求 {wanted}，实际 {found}',
   bound_least: '至少 ',
@@ -94,4 +97,8 @@ export const CHINESE_EXPLANATION: Readonly<Record<keyof typeof ENGLISH_EXPLANATI
   why_awaiting_first_purchase: '等待首次消费',
   why_not_first_purchase: '被推荐人之前已消费过',
   why_no_purchase: '被推荐人一年内没有消费',
+  why_referral_of_oneself: '不能推荐自己',
+  why_expires_before_available: '积分在可用之前就会过期',
+  why_points_out_of_range: '积分超出可表示的范围',
+  why_too_many_sliding_lots: '该会员的积分批次太多',
 };

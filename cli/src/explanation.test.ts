@@ -132,6 +132,12 @@ describe('an explanation', () => {
     ['terms.expiry', 'x', 'y', 'its points would lapse'],
     ['lines', 'x', 'diamonds', 'other rules took all goods before it (diamonds)'],
     ['group', 'x', '5, b gives 7', 'another of its group gives more (5, b gives 7)'],
+    [
+      'group',
+      'x',
+      '30 (0 left), b gives 7',
+      'another of its group gives more (30 (0 left), b gives 7)',
+    ],
     ['nothing', '>= 1', 'base 99', 'less than one point'],
     ['when.new', 'x', 'y', 'when.new: wanted was x, found was y'],
   ])('says that %s failed', (name, wanted, found, text) => {
@@ -165,6 +171,31 @@ test('there are words for every condition that a rule can have', () => {
   expect(names.length).toBeGreaterThan(20);
   const unsaid = names.filter((name) => !isMessageCode(`failed_${name?.replaceAll('.', '_')}`));
   expect(unsaid).toEqual([]);
+});
+
+test('there are words for every reason why there were no points, or fewer', () => {
+  const docs = (name: string): string =>
+    readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+  const [, table = ''] =
+    /\n\| reason \| what it means \|\n([\s\S]*?)\n\n/.exec(docs('activities.md')) ?? [];
+  const [, row = ''] = /\n\| `reason` \|(.*)\n/.exec(docs('rules.md')) ?? [];
+  const named = (text: string): string[] =>
+    [...text.matchAll(/`([a-z_]+)`/g)].map(([, name]) => name ?? '');
+  // Besides, what the ledger refuses to issue.
+  const refusals = ['expires_before_available', 'points_out_of_range', 'too_many_sliding_lots'];
+  const reasons = [...named(table.replaceAll(/\|[^|]*\|$/gm, '')), ...named(row), ...refusals];
+  expect(reasons.length).toBeGreaterThan(15);
+  expect(reasons.filter((name) => !isMessageCode(`why_${name}`))).toEqual([]);
+});
+
+test('in Chinese a group is told in Chinese, and what a key may not know as not told', () => {
+  const rules = [
+    failed('group', 'the most points of x', '30 (0 left), melon gives 10'),
+    { ...failed('when.member.creditBands', 'good', ''), found: null },
+  ];
+  const text = explanationText({ rules }, speaker('zh'));
+  expect(text).toContain('同组另一条给得更多（本条 30（还剩 0），melon 给 10）');
+  expect(text).toContain('不告知');
 });
 
 test('the command tells an order, an activity, and what is piped in', async () => {

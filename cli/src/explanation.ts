@@ -109,7 +109,11 @@ function why({ failed, wanted, found }: Outcome, say: Say): string {
   const name = failed ?? '';
   const code = `failed_${name.replaceAll('.', '_')}`;
   const tell = wordsOf(name, say);
-  const told = { wanted: tell(wanted ?? ''), found: tell(found ?? '') };
+  // What is known of a member is not told to every key.
+  const told = {
+    wanted: tell(wanted ?? ''),
+    found: found === null ? say('explained_untold') : tell(found),
+  };
   return isMessageCode(code) ? say(code, told) : say('failed_other', { name, ...told });
 }
 
@@ -149,9 +153,21 @@ function wordsOf(failed: string, say: Say): (text: string) => string {
         });
     case 'when.lines':
       return (text) => none(linesText(text, say));
+    case 'group':
+      return (text) => groupText(text, say);
     default:
       return none;
   }
+}
+
+/** `30 (0 left), other-rule gives 10` */
+function groupText(text: string, say: Say): string {
+  const [, own, left, code = '', most] =
+    /^(\d+)(?: \((\d+) left\))?, (.+) gives (\d+)$/.exec(text) ?? [];
+  if (most === undefined) return text;
+  const worth = count(Number(own));
+  const mine = left === undefined ? worth : say('group_left', { worth, left: count(Number(left)) });
+  return say('group_found', { mine, code, most: count(Number(most)) });
 }
 
 /** `>= 5` */

@@ -320,13 +320,21 @@ describe('what is shown', () => {
       orderNo: undefined,
       returnId: 'ret_1',
     };
-    const trail = { lot, summary: { issued: 44 }, steps: [step, back], nextCursor: null };
+    const funders = [
+      { merchantId: 'mer_1', share: 2 },
+      { merchantId: 'mer_2', share: 1 },
+    ];
+    const given = { ...lot, ruleVersionId: 'rver_1', funders };
+    const trail = { lot: given, summary: { issued: 44 }, steps: [step, back], nextCursor: null };
     const { env } = await stubServer({
       [`GET /v1/lots/${LOT}/trail?limit=200`]: trail,
       'GET /v1/merchants/mer_1': { id: 'mer_1', name: '礼品店' },
+      'GET /v1/rule-versions/rver_1': { code: 'melon', number: 3, body: { name: '瓜季双倍' } },
     });
     const { out } = await run(['trail', LOT], { ...env, LANG: 'zh_CN.UTF-8' });
     expect(out).toContain('由 礼品店 发放');
+    expect(out).toContain('规则 瓜季双倍 (melon)，第 3 版');
+    expect(out).toContain('按份额出资：礼品店 2, mer_2 1');
     expect(out).toMatch(/发放 +44 +44 +礼品店, 订单 536791 +txn_1/);
     expect(out).toMatch(/收回 +11 +33 +礼品店, 退货单 ret_1/);
     expect(JSON.parse((await run(['trail', LOT, '--json'], env)).out).steps).toHaveLength(2);

@@ -4,12 +4,12 @@ import { createSimulationWork } from '@hongmi/server/http/simulation-work';
 import { systemClock } from '@hongmi/server/kernel/clock';
 import { newId, readId, type Uuid } from '@hongmi/server/kernel/id';
 import { insertOrders } from '@hongmi/server/orders/insert-store';
-import { sealFacts } from '@hongmi/server/orders/occasion';
 import { createPool, type Pool, withTransaction } from '@hongmi/server/platform/database';
 import { createSealer, type Sealer } from '@hongmi/server/platform/seal';
 import { openProgrammeRegistry } from '@hongmi/server/programs/registry';
 import type { Occasion } from '@hongmi/server/rules/rating';
 import type { RuleVersion } from '@hongmi/server/rules/rule';
+import { sealFacts } from '@hongmi/server/rules/sealed-facts';
 import { findSimulation, insertSimulation } from '@hongmi/server/rules/simulation/store';
 import { workOff } from '@hongmi/server/rules/simulation/work-off';
 import { seededRandom } from '../load/random.ts';
@@ -69,7 +69,7 @@ export function simulator(settings: Settings): Promise<Outcome> {
         notes: [
           `${ORDERS.toLocaleString('en')} orders of one to eight lines in ${SHOPS} shops and of ${MEMBERS.toLocaleString('en')} members, with sealed facts, in the database; ` +
             `${RULES} rules with a cap of the month each, before, and with a draft in the place of one, after: an order is rated twice where the draft or what it replaces could fire. The processor time is all of the ` +
-            'process that simulates, from the first page to the result; the database has its own.',
+            'process that simulates, from the first page to the result, with the young generation that the thread of simulations has; the database has its own.',
         ],
       };
     } finally {
@@ -113,6 +113,7 @@ async function recordOrders(
       const id = newId(at);
       const netFen = lines.reduce((sum, { amountFen }) => sum + amountFen, 0);
       const number = `${done + place}`;
+      const sealed = sealFacts(sealer, { kind: 'order', id }, member);
       return {
         ...found,
         id,
@@ -137,7 +138,7 @@ async function recordOrders(
         noPointsReason: null,
         dueFen: netFen,
         pointsDue: 0,
-        occasion: { at, merchantCategory, facts: sealFacts(sealer, id, member) },
+        occasion: { at, merchantCategory, facts: sealed.toString('base64') },
         requestKey: number,
         fingerprint: Buffer.alloc(32),
       };

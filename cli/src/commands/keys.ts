@@ -19,6 +19,8 @@ const SCOPES: Readonly<Record<Scope, true>> = {
   'orders:read': true,
   'activities:write': true,
   'activities:read': true,
+  'carbon:write': true,
+  'carbon:read': true,
   'certificates:write': true,
   'certificates:read': true,
   'members:write': true,

@@ -73,6 +73,8 @@ function packText(pack: Pack, language: Language, say: Shell['say']): string {
   if (types.length > 0) about.push([say('pack_point_types'), types.join(' ')]);
   const tiers = pack.tiers?.tiers.map(({ code, name }) => `${code} ${name}`) ?? [];
   if (tiers.length > 0) about.push([say('column_tiers'), tiers.join(' ')]);
+  const segments = pack.segments?.map((each) => `${each.code} ${each[language]}`) ?? [];
+  if (segments.length > 0) about.push([say('pack_segments'), segments.join(' ')]);
   const rules = pack.rules.map(({ code, en, body }): [string, string] => [
     code,
     language === 'en' ? en : (body.description ?? body.name),
@@ -88,7 +90,7 @@ export const applyPackCommand: Command = {
   options: ['merchant', 'new-merchant', 'programme'],
   flags: ['json'],
   help: {
-    en: `Give a merchant what an industry pack says: stores, point types, tiers, published rules
+    en: `Give a merchant what an industry pack says: stores, point types, tiers, segments, published rules
 
   hongmi pack apply fruit-shop --merchant mer_…
   hongmi pack apply fruit-shop --new-merchant "Melon King" --programme mall
@@ -99,7 +101,7 @@ export const applyPackCommand: Command = {
 
 Only what is missing is made: repeat it whenever you like. What is there otherwise is left alone and said.
 A rule or scheme that is not proven to be no worse for members counts after notice.`,
-    zh: `按行业包为商家设置门店、积分类型、等级，并发布规则
+    zh: `按行业包为商家设置门店、积分类型、等级、分群，并发布规则
 
   hongmi pack apply fruit-shop --merchant mer_…
   hongmi pack apply fruit-shop --new-merchant "瓜大王" --programme mall

@@ -1,7 +1,7 @@
 import { answered, type components, type HongmiClient, ProblemError } from '@hongmi/sdk';
 import { connect } from '../connect.ts';
 import { usage } from '../failure.ts';
-import { word } from '../messages.ts';
+import { type Say, word } from '../messages.ts';
 import type { Command, Shell } from '../shell.ts';
 import { count, harmless, moment, table } from '../table.ts';
 
@@ -33,7 +33,7 @@ Lots are listed by: hongmi lots MEMBER`,
       );
       return undefined;
     }
-    shell.out(show(found, await readNames(hongmi, found), shell));
+    shell.out(show(found, await readNames(hongmi, found, shell.say), shell));
     return undefined;
   },
 };
@@ -53,13 +53,19 @@ async function readTrail(hongmi: HongmiClient, id: string): Promise<Trail> {
   return { ...first, steps, nextCursor: null };
 }
 
-/** What ids in a trail are called by people: merchants' names, returns' numbers. */
+/** What ids in a trail are called by people: names of merchants and rules, numbers of returns. */
 async function readNames(
   hongmi: HongmiClient,
   { lot, steps }: Trail,
+  say: Say,
 ): Promise<Map<string, string>> {
   const names = new Map<string, string>();
-  const merchants = new Set([lot.issuerId, ...steps.flatMap(({ merchantId }) => merchantId ?? [])]);
+  const merchants = new Set([
+    lot.issuerId,
+    ...(lot.funders ?? []).map(({ merchantId }) => merchantId),
+    ...steps.flatMap(({ merchantId }) => merchantId ?? []),
+  ]);
+  const rules = lot.ruleVersionId === undefined ? [] : [lot.ruleVersionId];
   const returns = new Set(steps.flatMap(({ returnId }) => returnId ?? []));
   const note = async (id: string, name: Promise<string>): Promise<void> => {
     try {
@@ -75,6 +81,15 @@ async function readNames(
         id,
         answered(hongmi.GET('/v1/merchants/{id}', { params: { path: { id } } })).then(
           (merchant) => merchant.name,
+        ),
+      ),
+    ),
+    ...rules.map((id) =>
+      note(
+        id,
+        answered(hongmi.GET('/v1/rule-versions/{id}', { params: { path: { id } } })).then(
+          ({ body, code, number }) =>
+            say('trail_rule_called', { name: body.name, code, number: count(number) }),
         ),
       ),
     ),
@@ -98,10 +113,16 @@ function show({ lot, steps }: Trail, names: ReadonlyMap<string, string>, { say }
     type: `${lot.programme}/${lot.pointType}`,
     merchant: called(lot.issuerId),
   };
+  const paidBy = (funders: NonNullable<Trail['lot']['funders']>): string =>
+    funders.map(({ merchantId, share }) => `${called(merchantId)} ${count(share)}`).join(', ');
   const about = [
     say('trail_title', title),
     say('trail_owner', { member: lot.memberId }),
     say('trail_now', { remaining: count(lot.remaining), state: word(say, 'state', lot.state) }),
+    ...(lot.ruleVersionId === undefined
+      ? []
+      : [say('trail_rule', { rule: called(lot.ruleVersionId) })]),
+    ...(lot.funders === undefined ? [] : [say('trail_paid', { by: paidBy(lot.funders) })]),
     ...(lot.expiresAt === undefined ? [] : [say('trail_expires', { at: moment(lot.expiresAt) })]),
   ];
   const where = ({ orderNo, orderId, returnId, merchantId, holdId, otherLotId }: Step): string => {

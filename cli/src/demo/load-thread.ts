@@ -13,7 +13,7 @@ export interface LoadThreadData {
   readonly state: DemoState;
 }
 
-const DAYS_TOLD = 73;
+const TOLD_TIMES = 12;
 /** A machine that is busy elsewhere, as while it installs, may lose its database for a while. */
 const RETRY = { attempts: 12 };
 
@@ -21,9 +21,12 @@ const { url, key, dataDir, state } = workerData as LoadThreadData;
 const { plan, sent } = state;
 const say = (line: string): void => parentPort?.postMessage(line);
 
-say(sent === 0 ? 'Loading the demo: a year of a coalition ...' : 'Going on with the demo ...');
+const begins = sent === 0 ? 'Loading the demo: a year of a coalition' : 'Going on with the demo';
+say(`${begins}. ${url} answers already ...`);
 await writeState(dataDir, state);
 const began = Date.now();
+const toldAt = (day: number): number => Math.floor((day * TOLD_TIMES) / DAYS);
+let told = toldAt(sent);
 const tally = await loadYear({
   hongmi: createClient({ url, key, retry: RETRY }),
   plan,
@@ -31,7 +34,8 @@ const tally = await loadYear({
   now: Date.now,
   async onDay(day) {
     await writeState(dataDir, { plan, sent: day, isLoaded: false });
-    if (day % DAYS_TOLD === 0) say(`  ${day} days`);
+    if (toldAt(day) > told) say(`  ${day} days`);
+    told = toldAt(day);
   },
 });
 const seconds = (Date.now() - began) / 1_000;

@@ -1,15 +1,17 @@
 import { answered, type HongmiClient } from '@hongmi/sdk';
-import { registerPeople } from './register.ts';
-import { type Sending, sendDay } from './send-day.ts';
-import { type Coalition, PROGRAMME, setUp } from './set-up.ts';
+import { registerPeople, type Speaking, speakFor } from './register.ts';
+import { type Sending, sendDays } from './send-day.ts';
+import { PROGRAMME, setUp } from './set-up.ts';
 import { createTally, type Tally } from './tally.ts';
 import { demoKey, unlessDone } from './write-once.ts';
 import { addDays, momentOf } from './year/calendar.ts';
 import type { Day } from './year/event.ts';
+import type { Person } from './year/person.ts';
 import { firstDayOf, type Plan, REGISTERED_AT, strideOf } from './year/plan.ts';
 import { everybodyOf, yearOf } from './year/year.ts';
 
-const EVENINGS_LATE = 2;
+/** A request costs the server as much as some 30 orders; what is told much later than it was looks odd. */
+const SENT_TOGETHER = 3;
 
 export interface Loading {
   readonly hongmi: HongmiClient;
@@ -18,14 +20,14 @@ export interface Loading {
   readonly sent: number;
   /** The machine's time. */
   readonly now: () => number;
-  /** Told after each day. */
+  /** Told after some days each. */
   readonly onDay: (sent: number) => Promise<void>;
 }
 
 /**
- * Plays the year through the API, evening by evening: the programme's clock is moved to the evening of a day, who joins
- * is registered, and what happened before is sent. Each step may be repeated, so that whatever ended an
- * earlier attempt, it goes on where that stood.
+ * Plays the year through the API: the programme's clock is moved from evening to evening and who joins is registered;
+ * what happened on some days before is sent together meanwhile. Each step may be repeated, so that whatever ended
+ * an earlier attempt, it goes on where that stood.
  */
 export async function loadYear(loading: Loading): Promise<Tally> {
   const { hongmi, plan, sent, now, onDay } = loading;
@@ -34,42 +36,69 @@ export async function loadYear(loading: Loading): Promise<Tally> {
   // Whoever is there already is only looked up: their registration is answered as the first time.
   const last = addDays(firstDayOf(plan), sent - 1);
   const known = people.filter(({ joins }) => joins <= last);
-  const members = await registerPeople(hongmi, coalition, known, plan);
+  const members = await registerPeople(hongmi, coalition, known);
+  const speaking = { hongmi, notices: coalition.notices, plan };
+  await speakFor(speaking, known, members);
   const tally = createTally();
   const sending = { hongmi, merchants: coalition.merchants, members, tally };
-  // What happened is sent two evenings later, beside the moving of the clock: none of it lies ahead then.
-  const late: (readonly Day[])[] = [];
+  const late: Day[] = [];
   let number = 0;
-  for (const days of blocksOf(yearOf(plan, people), strideOf(plan))) {
+  const stride = strideOf(plan);
+  for (const days of blocksOf(yearOf(plan, people), Math.max(stride, SENT_TOGETHER))) {
     number += days.length;
-    const due = late.length < EVENINGS_LATE ? [] : (late.shift() ?? []);
-    late.push(days);
+    // Of the evening on which the clock stands, and what follows it, not everything has happened.
+    const due = late.splice(0, Math.max(0, late.length - stride));
+    late.push(...days);
     if (number <= sent) continue;
-    const [made] = await Promise.all([
-      playEvening(hongmi, coalition, days, plan),
+    await Promise.all([
+      playEvenings(blocksOf(days, stride), { ...sending, speaking }),
       sendDays(sending, due),
     ]);
-    for (const [key, id] of made) members.set(key, id);
-    for (const _ of made) tally.note('members', 'applied');
     await onDay(number);
   }
   await moveClock(hongmi, new Date(now()).toISOString());
-  await sendDays(sending, late.flat());
+  await sendDays(sending, late);
   return tally;
 }
 
-/** Moves the clock to the evening of the first of these days, and registers who joins on them; answers their ids. */
-async function playEvening(
-  hongmi: HongmiClient,
-  coalition: Coalition,
-  days: readonly Day[],
-  plan: Plan,
-): Promise<Map<string, string>> {
-  const [first] = days;
-  // A moment after registrations begin.
-  await moveClock(hongmi, momentOf(first?.date ?? plan.until, REGISTERED_AT, 1));
-  const joins = days.flatMap((day) => day.joins);
-  return await registerPeople(hongmi, coalition, joins, plan);
+interface Evenings extends Sending {
+  readonly members: Map<string, string>;
+  readonly speaking: Speaking;
+}
+
+/**
+ * Moves the clock to the evening of the first day of each block, and registers who joins on its days. What they say of
+ * themselves is written down while the clock moves on, unless that evening they have their birthday.
+ */
+async function playEvenings(
+  evenings: Iterable<readonly Day[]>,
+  { hongmi, merchants, members, tally, speaking }: Evenings,
+): Promise<void> {
+  const said: Promise<void>[] = [];
+  const joined: Person[] = [];
+  for (const days of evenings) {
+    const date = days[0]?.date ?? speaking.plan.until;
+    if (joined.some(({ birthday }) => birthday !== null && isOn(birthday, date)))
+      await Promise.all(said);
+    // A moment after registrations begin.
+    await moveClock(hongmi, momentOf(date, REGISTERED_AT, 1));
+    const joins = days.flatMap((day) => day.joins);
+    for (const [key, id] of await registerPeople(hongmi, { merchants }, joins)) {
+      members.set(key, id);
+      tally.note('members', 'applied');
+    }
+    joined.push(...joins);
+    const saying = speakFor(speaking, joins, members);
+    // Its failure is met below, maybe later than Node waits for that.
+    saying.catch(() => {});
+    said.push(saying);
+  }
+  await Promise.all(said);
+}
+
+/** Who was born on 29 February has the 28th in other years. */
+function isOn(birthday: string, date: string): boolean {
+  return date.endsWith(birthday) || (birthday === '02-29' && date.endsWith('02-28'));
 }
 
 /** So many days at a time. */
@@ -82,10 +111,6 @@ function* blocksOf(days: Iterable<Day>, stride: number): Generator<readonly Day[
     block = [];
   }
   if (block.length > 0) yield block;
-}
-
-async function sendDays(sending: Sending, days: readonly Day[]): Promise<void> {
-  for (const day of days) await sendDay(sending, day);
 }
 
 /** Forward; a clock that is further on stays. */

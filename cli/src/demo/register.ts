@@ -12,12 +12,11 @@ const AT_ONCE = 12;
 /** A pupil's guardian speaks for them for so many days. */
 const MINOR_DAYS = 1_500;
 
-/** Registers people where they join, and writes down what they agree to; answers their ids by key. */
+/** Registers people where they join; answers their ids by key. */
 export async function registerPeople(
   hongmi: HongmiClient,
-  { merchants, notices }: Coalition,
+  { merchants }: Pick<Coalition, 'merchants'>,
   people: readonly Person[],
-  plan: Plan,
 ): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
   for (let from = 0; from < people.length; from += BULK_MAX) {
@@ -40,51 +39,74 @@ export async function registerPeople(
       ids.set(key, id);
     }
   }
-  await inParallel(
-    AT_ONCE,
-    people.map(
-      (person) => () => speakFor(hongmi, notices, person, ids.get(person.key) ?? '', plan),
-    ),
-  );
   return ids;
 }
 
-/** What one member says of themselves, one after the other: consent comes before what needs it. */
-async function speakFor(
-  hongmi: HongmiClient,
-  notices: ReadonlyMap<Purpose, number>,
-  { key, joins, isChild, birthday, creditBand, segments }: Person,
-  id: string,
-  plan: Plan,
+/** Writes down what people say of themselves and agree to, who have registered with these ids. */
+export async function speakFor(
+  speaking: Speaking,
+  people: readonly Person[],
+  ids: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const header = (...what: string[]) => demoKey(...what, key);
-  const agree = async (purpose: Purpose): Promise<void> => {
-    const params = { path: { id, purpose }, header: header('consent', purpose) };
-    const body = { version: notices.get(purpose) ?? 1, channel: 'app' as const };
-    await answered(hongmi.PUT('/v1/members/{id}/consents/{purpose}', { params, body }));
-  };
-  if (isChild) {
-    const params = { path: { id }, header: header('minority') };
-    const under14Until = momentOf(addDays(plan.until, MINOR_DAYS), 0);
-    const body = { under14Until };
-    await answered(hongmi.PUT('/v1/members/{id}/minority', { params, body }));
-  }
-  if (birthday !== null) {
-    await agree('birthday');
-    const params = { path: { id }, header: header('birthday') };
-    await answered(hongmi.PUT('/v1/members/{id}/birthday', { params, body: { birthday } }));
-  }
-  if (creditBand !== null) {
-    await agree('credit_band');
-    const params = { path: { id }, header: header('band') };
-    const until = momentOf(addDays(plan.until, 365), 0);
-    const body = { band: creditBand, from: momentOf(joins, 0), until, source: '征信机构（演示）' };
-    await answered(hongmi.PUT('/v1/members/{id}/credit-band', { params, body }));
-  }
-  if (segments.length > 0) await agree('personalised_offers');
-  for (const code of segments) {
-    const params = { path: { id, code }, header: header('segment', code) };
+  // One thing of everybody after the other: each locks its member, and so they seldom wait for one another.
+  const works = [sayChildhood, sayBirthday, sayCreditBand, sayInterests].flatMap((say) =>
+    people.map((person) => () => say(speaking, person, ids.get(person.key) ?? '')),
+  );
+  await inParallel(AT_ONCE, works);
+}
+
+/** What is needed to speak for people. */
+export interface Speaking {
+  readonly hongmi: HongmiClient;
+  readonly notices: Coalition['notices'];
+  readonly plan: Plan;
+}
+
+const headerOf = ({ key }: Person, ...what: string[]) => demoKey(...what, key);
+
+async function agree(
+  { hongmi, notices }: Speaking,
+  person: Person,
+  id: string,
+  purpose: Purpose,
+): Promise<void> {
+  const params = { path: { id, purpose }, header: headerOf(person, 'consent', purpose) };
+  const body = { version: notices.get(purpose) ?? 1, channel: 'app' as const };
+  await answered(hongmi.PUT('/v1/members/{id}/consents/{purpose}', { params, body }));
+}
+
+async function sayChildhood({ hongmi, plan }: Speaking, person: Person, id: string): Promise<void> {
+  if (!person.isChild) return;
+  const params = { path: { id }, header: headerOf(person, 'minority') };
+  const under14Until = momentOf(addDays(plan.until, MINOR_DAYS), 0);
+  await answered(hongmi.PUT('/v1/members/{id}/minority', { params, body: { under14Until } }));
+}
+
+async function sayBirthday(speaking: Speaking, person: Person, id: string): Promise<void> {
+  const { birthday } = person;
+  if (birthday === null) return;
+  await agree(speaking, person, id, 'birthday');
+  const params = { path: { id }, header: headerOf(person, 'birthday') };
+  const body = { birthday };
+  await answered(speaking.hongmi.PUT('/v1/members/{id}/birthday', { params, body }));
+}
+
+async function sayCreditBand(speaking: Speaking, person: Person, id: string): Promise<void> {
+  const { creditBand: band, joins } = person;
+  if (band === null) return;
+  await agree(speaking, person, id, 'credit_band');
+  const params = { path: { id }, header: headerOf(person, 'band') };
+  const until = momentOf(addDays(speaking.plan.until, 365), 0);
+  const body = { band, from: momentOf(joins, 0), until, source: '征信机构（演示）' };
+  await answered(speaking.hongmi.PUT('/v1/members/{id}/credit-band', { params, body }));
+}
+
+async function sayInterests(speaking: Speaking, person: Person, id: string): Promise<void> {
+  if (person.segments.length === 0) return;
+  await agree(speaking, person, id, 'personalised_offers');
+  for (const code of person.segments) {
+    const params = { path: { id, code }, header: headerOf(person, 'segment', code) };
     const body = { programme: PROGRAMME };
-    await answered(hongmi.PUT('/v1/members/{id}/segments/{code}', { params, body }));
+    await answered(speaking.hongmi.PUT('/v1/members/{id}/segments/{code}', { params, body }));
   }
 }

@@ -1,8 +1,8 @@
 import { answered, type HongmiClient } from '@hongmi/sdk';
 import { type Coalition, PROGRAMME } from './set-up.ts';
 import type { Tally } from './tally.ts';
-import { demoKey, inParallel, unlessDone } from './write-once.ts';
-import type { Day, Deed, GoodsReturn, Order, Spend } from './year/event.ts';
+import { demoKey, unlessDone } from './write-once.ts';
+import type { Day, Deed, Gift, GoodsReturn, Order, Spend } from './year/event.ts';
 
 /** What the days are sent with. */
 export interface Sending extends Pick<Coalition, 'merchants'> {
@@ -14,31 +14,48 @@ export interface Sending extends Pick<Coalition, 'merchants'> {
 
 const BULK_MAX = 250;
 /** Requests under way at a time: as many as the server has threads to decide in, and one to wait. */
-const AT_ONCE = 3;
+const LANES = 3;
 
-/** Sends what happened on a day but the registrations. Sent again, it is answered as the first time. */
-export async function sendDay(sending: Sending, day: Day): Promise<void> {
-  await sendReturns(sending, day.early);
-  const parts = partsOf(day.orders);
-  const orders = parts.map((part) => () => sendOrders(sending, part));
-  const deeds = partsOf(day.deeds).map((part) => () => sendDeeds(sending, part));
-  await inParallel(AT_ONCE, [...orders, ...deeds]);
-  // What was bought and earned on the day may be brought back, spent and given away on it.
-  await Promise.all([sendReturns(sending, day.returns), sendSpends(sending, day.spends)]);
-  await sendGifts(sending, day);
-  await promote(sending, day);
+/** Sends what happened on some days but the registrations. Sent again, it is answered as the first time. */
+export async function sendDays(sending: Sending, days: readonly Day[]): Promise<void> {
+  await sendReturns(
+    sending,
+    days.flatMap(({ early }) => early),
+  );
+  const orders = lanesOf(days.flatMap((day) => day.orders));
+  const deeds = lanesOf(days.flatMap((day) => day.deeds));
+  // A member's in one lane, one after the other: nobody waits for the lock of a member.
+  const lane = async (place: number): Promise<void> => {
+    for (const part of partsOf(orders[place] ?? [])) await sendOrders(sending, part);
+    for (const part of partsOf(deeds[place] ?? [])) await sendDeeds(sending, part);
+  };
+  await Promise.all(Array.from({ length: LANES }, (_, place) => lane(place)));
+  // What was bought and earned may be spent, given away and brought back.
+  await sendSpends(
+    sending,
+    days.flatMap(({ spends }) => spends),
+  );
+  await sendReturns(
+    sending,
+    days.flatMap(({ returns }) => returns),
+  );
+  await sendGifts(
+    sending,
+    days.flatMap(({ gifts }) => gifts),
+  );
+  for (const day of days) await promote(sending, day);
 }
 
-/** At least as many parts as may be under way; a member's are all in one, in their order. */
-function partsOf<T extends { readonly member: string }>(items: readonly T[]): T[][] {
-  const count = Math.max(AT_ONCE, Math.ceil((AT_ONCE * items.length) / BULK_MAX));
-  const lanes: T[][] = Array.from({ length: count }, () => []);
-  for (const item of items) lanes[laneOf(item.member, count)]?.push(item);
-  const parts: T[][] = [];
-  for (const lane of lanes)
-    for (let from = 0; from < lane.length; from += BULK_MAX)
-      parts.push(lane.slice(from, from + BULK_MAX));
-  return parts;
+/** A member's are all in one lane, in their order. */
+function lanesOf<T extends { readonly member: string }>(items: readonly T[]): readonly T[][] {
+  const lanes: T[][] = Array.from({ length: LANES }, () => []);
+  for (const item of items) lanes[laneOf(item.member, LANES)]?.push(item);
+  return lanes;
+}
+
+function partsOf<T>(lane: readonly T[]): T[][] {
+  const count = Math.ceil(lane.length / BULK_MAX);
+  return Array.from({ length: count }, (_, n) => lane.slice(n * BULK_MAX, (n + 1) * BULK_MAX));
 }
 
 function laneOf(member: string, count: number): number {
@@ -126,7 +143,10 @@ async function sendSpends(sending: Sending, spends: readonly Spend[]): Promise<v
   for (const { status, problem } of results) tally.note('spends', status, problem);
 }
 
-async function sendGifts({ hongmi, members, tally }: Sending, { date, gifts }: Day): Promise<void> {
+async function sendGifts(
+  { hongmi, members, tally }: Sending,
+  gifts: readonly Gift[],
+): Promise<void> {
   if (gifts.length === 0) return;
   const transfers = gifts.map(({ key, giver, receiver, points }) => ({
     giverId: idOf(members, giver),
@@ -136,7 +156,7 @@ async function sendGifts({ hongmi, members, tally }: Sending, { date, gifts }: D
     purpose: 'family_gift' as const,
     idempotencyKey: `demo-${key}`,
   }));
-  const params = { header: demoKey('gifts', date) };
+  const params = { header: demoKey('gifts', ...gifts.map(({ key }) => key)) };
   const { results } = await answered(
     hongmi.POST('/v1/transfers/bulk', { params, body: { transfers } }),
   );

@@ -2,7 +2,7 @@ import { answered, type components, type HongmiClient } from '@hongmi/sdk';
 import { applyPack } from '../packs/apply-pack.ts';
 import { type Pack, readPack } from '../packs/pack.ts';
 import { readPages } from '../pages.ts';
-import { certificatesOf, NOTICES, rulesOf, SEGMENTS, TIERS } from './terms.ts';
+import { certificatesOf, NOTICES, rulesOf, TIERS } from './terms.ts';
 import { demoKey, unlessDone } from './write-once.ts';
 import { addDays, momentOf, TIME_ZONE } from './year/calendar.ts';
 import { firstDayOf, type Plan } from './year/plan.ts';
@@ -43,11 +43,6 @@ export async function setUp(hongmi: HongmiClient, plan: Plan): Promise<Coalition
     const params = { header: demoKey('certificate', pack, body.number) };
     const made = hongmi.POST('/v1/certificates', { params, body: { merchantId, ...body } });
     await unlessDone(answered(made), ['certificate_exists']);
-  }
-  for (const body of SEGMENTS) {
-    const params = { header: demoKey('segment', body.code) };
-    const made = hongmi.POST('/v1/segments', { params, body: { programme: PROGRAMME, ...body } });
-    await unlessDone(answered(made), ['segment_exists']);
   }
   return { merchants, notices: await noticesOf(hongmi) };
 }

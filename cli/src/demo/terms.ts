@@ -57,11 +57,6 @@ export const NOTICES = [
   },
 ] as const;
 
-export const SEGMENTS = [
-  { code: 'dress-lover', zh: '喜欢裙装', en: 'Likes dresses' },
-  { code: 'jeans-buyer', zh: '买过牛仔', en: 'Bought jeans' },
-] as const;
-
 /** What lets merchants issue green points, all through the year and for a while after it. */
 export function certificatesOf(plan: Plan) {
   const first = firstDayOf(plan);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { answered, type components, type HongmiClient, once } from '@hongmi/sdk';
+import { answered, type components, type HongmiClient, once, ProblemError } from '@hongmi/sdk';
 import { Failure } from '../failure.ts';
 import { readPages } from '../pages.ts';
 import { type Pack, type PackRule, readPack } from './pack.ts';
@@ -14,10 +14,13 @@ export type Target =
 
 /** What became of one part of a pack. */
 interface Step {
-  readonly part: 'merchant' | 'store' | 'point_type' | 'tiers' | 'rule';
+  readonly part: 'merchant' | 'store' | 'point_type' | 'tiers' | 'segment' | 'rule';
   readonly code: string;
-  /** `kept`: it is there already, as the pack says; `different`: it is there, otherwise, and was left alone. */
-  readonly outcome: 'made' | 'kept' | 'different';
+  /**
+   * `kept`: it is there already, as the pack says; `different`: it is there, otherwise, and was left alone;
+   * `operators`: whoever runs the programme has to make it.
+   */
+  readonly outcome: 'made' | 'kept' | 'different' | 'operators';
   /** From when a rule or scheme that was made counts. */
   readonly from?: string;
 }
@@ -50,6 +53,7 @@ export async function applyPack(
     () => stores(applying),
     () => pointTypes(applying),
     () => tiers(applying),
+    () => segments(applying),
     ...pack.rules.map((rule) => async () => [await ruleStep(applying, rule)]),
   ];
   const steps = [step];
@@ -169,6 +173,34 @@ async function tiers({ hongmi, pack, merchant }: Applying): Promise<Step[]> {
   const params = { path, header: keyOf(pack, id, 'tiers') };
   const { from } = await answered(hongmi.PUT('/v1/merchants/{id}/tiers', { params, body }));
   return [{ part: 'tiers', code, outcome: 'made', from }];
+}
+
+/** Of the programme. A merchant's key may not look at them; the rules that ask for them can be there before. */
+async function segments({ hongmi, pack, merchant }: Applying): Promise<Step[]> {
+  const { segments: wanted = [] } = pack;
+  if (wanted.length === 0) return [];
+  const { programme } = merchant;
+  try {
+    const { items } = await readPages(ALL, (page) =>
+      hongmi.GET('/v1/segments', { params: { query: { ...page, programme } } }),
+    );
+    const steps: Step[] = [];
+    for (const body of wanted) {
+      const { code } = body;
+      const found = items.find((each) => each.code === code);
+      if (found === undefined) {
+        const params = { header: keyOf(pack, programme, 'segment', code) };
+        await answered(hongmi.POST('/v1/segments', { params, body: { programme, ...body } }));
+      }
+      const isSame = isDeepStrictEqual({ ...found, ...body }, found);
+      const outcome = found === undefined ? 'made' : keptIf(isSame);
+      steps.push({ part: 'segment', code, outcome });
+    }
+    return steps;
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.status !== 403) throw error;
+    return wanted.map(({ code }) => ({ part: 'segment', code, outcome: 'operators' }));
+  }
 }
 
 async function ruleStep(applying: Applying, rule: PackRule): Promise<Step> {

@@ -25,6 +25,7 @@ export interface Pack {
   readonly stores: readonly Schemas['NewStore'][];
   readonly pointTypes?: readonly Schemas['NewPointType'][];
   readonly tiers?: Schemas['NewTierScheme'];
+  readonly segments?: readonly Omit<Schemas['NewSegment'], 'programme'>[];
   readonly rules: readonly PackRule[];
   readonly examples: readonly { readonly says: Both }[];
 }

@@ -53,7 +53,9 @@ export interface paths {
         put?: never;
         /**
          * Make an API key; its secret is shown once
-         * @description Needs the scope `keys:write`.
+         * @description Without `dryRun`: a secret is shown because it opens something.
+         *
+         *     Needs the scope `keys:write`.
          */
         post: operations["createKey"];
         delete?: never;
@@ -121,7 +123,7 @@ export interface paths {
         head?: never;
         /**
          * Change a programme's settings
-         * @description For what is decided from now on: what was decided before stays, and repeated requests are answered as they were. `conversions` are all rates there will be.
+         * @description For what is decided from now on: what was decided before stays, and repeated requests are answered as they were. `conversions` are all rates there will be. What of returns, refunds and conversions becomes worse for members needs `from` and the notice of the programme, and members are told of it; what is announced stands in `announced`.
          *
          *     Needs the scope `programmes:write`.
          */
@@ -203,7 +205,7 @@ export interface paths {
         head?: never;
         /**
          * Change the terms of a point type
-         * @description For points issued from now on: those that are there keep the expiry they were issued with.
+         * @description For points earned from `from` on: those that are there keep the expiry they were issued with. What lets points lapse sooner or forbids gifts needs the notice of the programme, and members are told of it.
          *
          *     Needs the scope `programmes:write`.
          */
@@ -1011,6 +1013,8 @@ export interface paths {
          * What an order or activity would be worth, and why
          * @description By the rules in force at `at`, and by `drafts` in place of theirs: what each rule did, or its first condition that failed. Nothing changes. To a merchant’s key a member has no credit band, segments and birthday unless they consent to `share_with_merchant`.
          *
+         *     Without `dryRun`: it changes nothing in any case.
+         *
          *     Needs the scope `rules:read`.
          */
         post: operations["examineRules"];
@@ -1141,368 +1145,6 @@ export interface paths {
          * @description Needs the scope `rules:write`.
          */
         delete: operations["cancelSimulation"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/rewards": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List rewards by age; a merchant's key sees its own and the published ones of the operator
-         * @description Needs the scope `rewards:read`.
-         */
-        get: operations["listRewards"];
-        put?: never;
-        /**
-         * Make a reward, as the draft of its first version
-         * @description Needs the scope `rewards:write`.
-         */
-        post: operations["createReward"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/rewards/{id}/draft": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Replace a reward's draft, or begin its next version
-         * @description Needs the scope `rewards:write`.
-         */
-        put: operations["saveRewardDraft"];
-        post?: never;
-        /**
-         * Drop a reward's draft, and the reward with it when nothing of it was ever published
-         * @description Needs the scope `rewards:write`.
-         */
-        delete: operations["dropRewardDraft"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/rewards/{id}/publish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Publish a reward's draft: from then on it never changes
-         * @description It is compared with what it replaces. As good for members in everything, it counts within seconds; else after the programme’s `ruleNoticeDays`, and `comparison` says why. What held before ends where it begins. `dryRun` answers all that and changes nothing.
-         *
-         *     Needs the scope `rewards:publish`.
-         */
-        post: operations["publishReward"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/rewards/{id}/retire": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * End a reward, after notice unless its dates are over
-         * @description Needs the scope `rewards:publish`.
-         */
-        post: operations["retireReward"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/rewards/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a reward: what is in force, announced, and drafted
-         * @description Needs the scope `rewards:read`.
-         */
-        get: operations["getReward"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/rewards/{id}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the published versions of a reward, oldest first, those that ended too
-         * @description Needs the scope `rewards:read`.
-         */
-        get: operations["listRewardVersions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/rewards/{id}/changes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List what was done with a reward, oldest first: who made, drafted, published, retired what and when
-         * @description Needs the scope `rewards:read`.
-         */
-        get: operations["listRewardChanges"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/reward-versions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a version of a reward, as redemptions name it: for ever the same once it was published
-         * @description Needs the scope `rewards:read`.
-         */
-        get: operations["getRewardVersion"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/promotions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List promotions by age; a merchant's key sees its own and the published ones of the operator
-         * @description Needs the scope `rewards:read`.
-         */
-        get: operations["listPromotions"];
-        put?: never;
-        /**
-         * Make a promotion, as the draft of its first version
-         * @description Needs the scope `rewards:write`.
-         */
-        post: operations["createPromotion"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/promotions/{id}/draft": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Replace a promotion's draft, or begin its next version
-         * @description Needs the scope `rewards:write`.
-         */
-        put: operations["savePromotionDraft"];
-        post?: never;
-        /**
-         * Drop a promotion's draft, and the promotion with it when nothing of it was ever published
-         * @description Needs the scope `rewards:write`.
-         */
-        delete: operations["dropPromotionDraft"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/promotions/{id}/publish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Publish a promotion's draft: from then on it never changes
-         * @description It is compared with what it replaces. As good for members in everything, it counts within seconds; else after the programme’s `ruleNoticeDays`, and `comparison` says why. What held before ends where it begins. `dryRun` answers all that and changes nothing.
-         *
-         *     Needs the scope `rewards:publish`.
-         */
-        post: operations["publishPromotion"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/promotions/{id}/retire": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * End a promotion, after notice unless its dates are over
-         * @description Needs the scope `rewards:publish`.
-         */
-        post: operations["retirePromotion"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/promotions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a promotion: what is in force, announced, and drafted
-         * @description Needs the scope `rewards:read`.
-         */
-        get: operations["getPromotion"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/promotions/{id}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the published versions of a promotion, oldest first, those that ended too
-         * @description Needs the scope `rewards:read`.
-         */
-        get: operations["listPromotionVersions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/promotions/{id}/changes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List what was done with a promotion, oldest first: who made, drafted, published, retired what and when
-         * @description Needs the scope `rewards:read`.
-         */
-        get: operations["listPromotionChanges"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/promotion-versions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a version of a promotion, as redemptions name it: for ever the same once it was published
-         * @description Needs the scope `rewards:read`.
-         */
-        get: operations["getPromotionVersion"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/members/{id}/rewards": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the rewards in force by age, with what each costs a member now and what keeps the member from it
-         * @description The price is that of the best promotion for the member, and its claim is computed. What limits, quotas and stock have left is decided when it is redeemed. A merchant’s key sees what that merchant hands out; to it a member has no credit band, segments and birthday unless they consent to `share_with_merchant`.
-         *
-         *     Needs the scope `rewards:read`.
-         */
-        get: operations["listMemberRewards"];
-        put?: never;
-        post?: never;
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1666,6 +1308,94 @@ export interface paths {
          * @description Needs the scope `certificates:write`.
          */
         patch: operations["changeCertificate"];
+        trace?: never;
+    };
+    "/v1/carbon/methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List methods by age, those of the past as well
+         * @description Needs the scope `carbon:read`.
+         */
+        get: operations["listCarbonMethods"];
+        put?: never;
+        /**
+         * Publish how what a green behaviour saves of emissions is worked out
+         * @description quantity x (baselineMg - actualMg), rounded down to grams, from `from` on: for activities with valid evidence, once for each. What was saved before stays as it was worked out.
+         *
+         *     Needs the scope `carbon:write`.
+         */
+        post: operations["publishCarbonMethod"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/carbon/methods/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a method, at any later time
+         * @description Needs the scope `carbon:read`.
+         */
+        get: operations["getCarbonMethod"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/carbon/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was saved in a programme in a period, by method
+         * @description Needs the scope `carbon:read`.
+         */
+        get: operations["getCarbonTotals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/carbon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a member saved of emissions, altogether and by activity
+         * @description A merchant's key sees what was recorded at it.
+         *
+         *     Needs the scope `carbon:read`.
+         */
+        get: operations["getMemberCarbon"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/transactions": {
@@ -1990,172 +1720,6 @@ export interface paths {
         patch: operations["changeBudget"];
         trace?: never;
     };
-    "/v1/redemptions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List redemptions, the latest first
-         * @description A merchant's key sees what it hands out, without codes.
-         *
-         *     Needs the scope `redemptions:read`.
-         */
-        get: operations["listRedemptions"];
-        put?: never;
-        /**
-         * Redeem points for a reward
-         * @description Answered when it has come to its end: `fulfilled`, or a problem, and then nothing was taken. After a 503 it goes on by itself for at most 15 minutes; the same key tells what became of it. `dryRun` answers what it would cost now.
-         *
-         *     Needs the scope `redemptions:write`.
-         */
-        post: operations["redeem"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/redemptions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a redemption
-         * @description Needs the scope `redemptions:read`.
-         */
-        get: operations["getRedemption"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/redemptions/{id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Cancel what a member changed their mind about, by its terms
-         * @description What was handed out counts no more, and the points go back to their lots, less the fee of the terms. Told again it is answered as it is.
-         *
-         *     Needs the scope `redemptions:write`.
-         */
-        post: operations["cancelRedemption"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/rewards/{id}/stock": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How much there is of a reward
-         * @description Needs the scope `rewards:read`.
-         */
-        get: operations["getRewardStock"];
-        /**
-         * Say how much there is of a reward in all
-         * @description Counts at once, for members who redeem at the same moment too.
-         *
-         *     Needs the scope `rewards:write`.
-         */
-        put: operations["setRewardStock"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Add to the stock of a reward, or take away
-         * @description Counts at once, for members who redeem at the same moment too.
-         *
-         *     Needs the scope `rewards:write`.
-         */
-        patch: operations["changeRewardStock"];
-        trace?: never;
-    };
-    "/v1/vouchers/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * What a voucher would take off a bill
-         * @description Changes nothing.
-         *
-         *     Needs the scope `vouchers:use`.
-         */
-        post: operations["checkVoucher"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/vouchers/uses": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Use a voucher for a bill
-         * @description Once, or in parts where its form says so; of two tills at the same moment one finds what is left. The same `useNo` at a merchant is one use, whatever the key.
-         *
-         *     Needs the scope `vouchers:use`.
-         */
-        post: operations["useVoucher"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/vouchers/uses/{id}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Give back what a voucher took off a bill that was not paid after all
-         * @description Needs the scope `vouchers:use`.
-         */
-        post: operations["undoVoucherUse"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/programmes/{code}/tiers": {
         parameters: {
             query?: never;
@@ -2276,6 +1840,28 @@ export interface paths {
          * @description Needs the scope `tiers:use`.
          */
         post: operations["undoService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tiers/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List members who come much more often than before
+         * @description At least twice as often in 60 days as in the 60 before, on 4 days or more, and not in the highest tier or in one given by hand. Nothing happens by itself: who agrees gives the next tier (`POST /members/{id}/tier`) with a reason, which the history keeps. A page looks at 10,000 members at most, and may be empty before the last.
+         *
+         *     Needs the scope `tiers:read`.
+         */
+        get: operations["listTierProposals"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2705,6 +2291,7 @@ export interface components {
              * @example cert_01h455vb4pex5vsknk084sn02q
              */
             certificateId?: string;
+            saving?: components["schemas"]["CarbonSaving"];
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             referredMemberId?: string;
             awards: components["schemas"]["ActivityAward"][];
@@ -2769,6 +2356,7 @@ export interface components {
         ActivityPreview: {
             /** @enum {boolean} */
             dryRun: true;
+            saving?: components["schemas"]["CarbonSaving"];
             awards: components["schemas"]["ActivityAward"][];
             /**
              * @description Why it earned nothing; only then.
@@ -2834,6 +2422,27 @@ export interface components {
              */
             createdAt: string;
             revokedAt: string | null;
+        };
+        ApiKeyDryRun: {
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            name: string;
+            scopes: string[];
+            merchantId: string | null;
+            programme: string | null;
+            /** @description The first operator key: from HONGMI_ROOT_KEY or the data directory. */
+            root: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            revokedAt: string | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         ApiKeyMade: {
             /** @example key_01h455vb4pex5vsknk084sn02q */
@@ -2901,6 +2510,22 @@ export interface components {
              */
             at: string;
         };
+        /** @description That a birthday is kept, or was taken back; never which day. */
+        BirthdayKeptDryRun: {
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            given: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         /** @description What all members together may be issued under one name. */
         Budget: {
             /** @example bud_01h455vb4pex5vsknk084sn02q */
@@ -2921,6 +2546,30 @@ export interface components {
         BudgetChange: {
             /** @description Not below what is spent. */
             total: number;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        /** @description What all members together may be issued under one name. */
+        BudgetDryRun: {
+            /** @example bud_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            name: string;
+            programme: string;
+            pointType: string;
+            merchantId: string | null;
+            total: number;
+            spent: number;
+            left: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         /** @description Over all members: what is left of a budget, by its name. */
         BudgetLimit: {
@@ -2960,10 +2609,6 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
-        CancelRedemption: {
-            /** @description Answer what would happen; change nothing. */
-            dryRun?: boolean;
-        };
         /** @description Spends a hold, or `points` of it. */
         Capture: {
             /** @enum {string} */
@@ -2983,6 +2628,108 @@ export interface components {
             effectiveAt?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        /** @description Below zero where forged evidence is taken back. */
+        CarbonEntry: {
+            /** @example act_01h455vb4pex5vsknk084sn02q */
+            activityId: string;
+            programme: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            behaviour: string;
+            /** @example cbm_01h455vb4pex5vsknk084sn02q */
+            methodId: string;
+            /** @description How many units. */
+            quantity: number;
+            /** @description g CO2e, rounded down. */
+            grams: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+        };
+        /** @description How what a green behaviour saves of emissions is worked out. It never changes. */
+        CarbonMethod: {
+            /** @example cbm_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            behaviour: string;
+            name: string;
+            /** @description Whose factors these are. */
+            source: string;
+            region: string;
+            year: number;
+            /** @description What is counted: `km`, `cup`. */
+            unit: string;
+            /** @description The methods of a behaviour follow each other. */
+            number: number;
+            attribute: string | null;
+            /** @description mg CO2e a unit of what is usual. */
+            baselineMg: number;
+            /** @description mg CO2e a unit of what was done instead; not above `baselineMg`. When both are the same, the behaviour saves nothing any more. */
+            actualMg: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+        };
+        /** @description How what a green behaviour saves of emissions is worked out. It never changes. */
+        CarbonMethodDryRun: {
+            /** @example cbm_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            behaviour: string;
+            name: string;
+            /** @description Whose factors these are. */
+            source: string;
+            region: string;
+            year: number;
+            /** @description What is counted: `km`, `cup`. */
+            unit: string;
+            /** @description The methods of a behaviour follow each other. */
+            number: number;
+            attribute: string | null;
+            /** @description mg CO2e a unit of what is usual. */
+            baselineMg: number;
+            /** @description mg CO2e a unit of what was done instead; not above `baselineMg`. When both are the same, the behaviour saves nothing any more. */
+            actualMg: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        CarbonMethodPage: {
+            items: components["schemas"]["CarbonMethod"][];
+            nextCursor: string | null;
+        };
+        /** @description What a green activity saved of emissions. */
+        CarbonSaving: {
+            /** @example cbm_01h455vb4pex5vsknk084sn02q */
+            methodId: string;
+            /** @description How many units. */
+            quantity: number;
+            /** @description g CO2e, rounded down. */
+            grams: number;
         };
         Certificate: {
             /** @example cert_01h455vb4pex5vsknk084sn02q */
@@ -3016,7 +2763,7 @@ export interface components {
                 reason: string;
                 actor: string;
             };
-            /** @description Of a revoked certificate, when it is read alone: the points given on it, which its merchant is charged with. */
+            /** @description Of a revoked certificate, when it is read alone: the points given on it, which its merchant is charged with, less what came back since. */
             charged?: {
                 programme: string;
                 pointType: string;
@@ -3027,11 +2774,6 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             createdAt: string;
-            /**
-             * @description It was asked for with `dryRun`: nothing of it was kept.
-             * @enum {boolean}
-             */
-            dryRun?: true;
         };
         CertificateChange: {
             /** @description What it covers: behaviours, by their codes; goods, by `sku`, `brand`, `category` or `zone` of order lines; orders, by how they were paid. */
@@ -3055,13 +2797,58 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        CertificateDryRun: {
+            /** @example cert_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            number: string;
+            issuingBody: string;
+            scope: string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validFrom: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validUntil: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            lastCheckedAt: string;
+            revocation?: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                at: string;
+                reason: string;
+                actor: string;
+            };
+            /** @description Of a revoked certificate, when it is read alone: the points given on it, which its merchant is charged with, less what came back since. */
+            charged?: {
+                programme: string;
+                pointType: string;
+                points: number;
+            }[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         CertificatePage: {
             items: components["schemas"]["Certificate"][];
             nextCursor: string | null;
-        };
-        ChangeRewardStock: {
-            /** @description So many more, below zero fewer, whatever was taken meanwhile. */
-            by: number;
         };
         ChangedSettings: {
             /** @enum {unknown} */
@@ -3079,20 +2866,6 @@ export interface components {
             conversions?: components["schemas"]["ConversionRate"][];
             /** @description Those that changed; one that was added stands in `after` alone. */
             pointTypes?: components["schemas"]["PointType"][];
-        };
-        CheckVoucher: {
-            code: string;
-            /** @example mer_01h455vb4pex5vsknk084sn02q */
-            merchantId: string;
-            store?: string;
-            /** @default 0 */
-            billFen?: number;
-        };
-        CheckedVoucher: {
-            voucher: components["schemas"]["Voucher"];
-            /** @description What it would take off the bill. */
-            offFen: number;
-            leftFen: number | null;
         };
         /** @description A fact only one transaction may use: a receipt (`{scope: "receipt", fact: "2026-000123"}`), a certificate, a voucher’s code. */
         Claim: {
@@ -3146,6 +2919,31 @@ export interface components {
         ConsentChangePage: {
             items: components["schemas"]["ConsentChange"][];
             nextCursor: string | null;
+        };
+        ConsentDryRun: {
+            /** @enum {unknown} */
+            purpose: "credit_band" | "personalised_offers" | "birthday" | "messages_in_app" | "messages_sms" | "messages_wechat" | "messages_email" | "share_with_merchant";
+            merchantId: string | null;
+            /** @enum {unknown} */
+            state: "given" | "withdrawn" | "refused";
+            /** @description Given, not ended by a later notice, and for a member under 14 given by the guardian. */
+            counts: boolean;
+            version: number;
+            /** @enum {unknown} */
+            channel: "app" | "mini_program" | "web" | "till" | "phone" | "paper";
+            guardian: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            /** @description Do not ask before; null for one who agreed. */
+            askAgainAt: string | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         ConsentList: {
             items: components["schemas"]["Consent"][];
@@ -3205,6 +3003,36 @@ export interface components {
             /** @example key_01h455vb4pex5vsknk084sn02q */
             setBy: string;
         };
+        CreditBandDryRun: {
+            /**
+             * @description A band in words, without digits: a score is refused.
+             * @example excellent
+             */
+            band: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            until: string;
+            source: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            setAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            setBy: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         Cut: {
             /** @example cut_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -3223,6 +3051,30 @@ export interface components {
             /** @description Every shard has its marker. */
             complete: boolean;
             markers: components["schemas"]["CutMarker"][];
+        };
+        CutDryRun: {
+            /** @example cut_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /**
+             * Format: date-time
+             * @description Nothing that takes effect before this follows a marker.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            /** @description Every shard has its marker. */
+            complete: boolean;
+            markers: components["schemas"]["CutMarker"][];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         CutMarker: {
             shard: number;
@@ -3278,25 +3130,6 @@ export interface components {
             role: string;
             owner: string | null;
         };
-        EntryTerms: {
-            entryTimes: {
-                weekdays?: number[];
-                /** @example 09:00 */
-                from: string;
-                /**
-                 * @description Not included; `24:00` is the end of the day.
-                 * @example 09:00
-                 */
-                to: string;
-            }[];
-            /** @enum {unknown} */
-            queue: "priority" | "common" | "standby";
-            cancellation: {
-                hoursBefore: number | null;
-                feePercent: number;
-            };
-            transferable: boolean;
-        };
         Erasure: {
             /** @example ers_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -3312,6 +3145,26 @@ export interface components {
              */
             erasedAt: string;
         };
+        ErasureDryRun: {
+            /** @example ers_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @description How many lost their free text by it. */
+            transactions: number;
+            actor: string;
+            reason: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            erasedAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         Erasures: {
             items: components["schemas"]["Erasure"][];
         };
@@ -3319,15 +3172,6 @@ export interface components {
         Evidence: {
             behaviour: string;
             number: string;
-        };
-        ExactFraction: {
-            num: number;
-            den: number;
-            /**
-             * @description With one decimal.
-             * @example 16.7
-             */
-            percent: string;
         };
         /** @description What each rule in force would give or why not; nothing was changed. */
         Examination: {
@@ -3497,6 +3341,37 @@ export interface components {
             keyId: string;
             note: string;
         };
+        FindingDryRun: {
+            id: number;
+            shard: number;
+            block: number | null;
+            /**
+             * @description chain: hashes and links; entries: what an entry may do; state: rows and sums.
+             * @enum {unknown}
+             */
+            invariant: "chain" | "entries" | "state";
+            /** @example lot lot_01h455vb4pex5vsknk084sn02q */
+            about: string;
+            message: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            firstSeenAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            lastSeenAt: string;
+            /** @description How often it was come upon. */
+            seen: number;
+            acknowledged: components["schemas"]["FindingAcknowledgement"] | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         FindingPage: {
             items: components["schemas"]["Finding"][];
             nextCursor: string | null;
@@ -3618,6 +3493,8 @@ export interface components {
         };
         IntoSegment: {
             programme?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         /** @description Makes a lot; debts are repaid first. */
         Issue: {
@@ -3676,6 +3553,17 @@ export interface components {
             memberId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
             issuerId: string;
+            /** @description Who pays for it, by shares; absent: the issuer alone. */
+            funders?: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId: string;
+                share: number;
+            }[];
+            /**
+             * @description The version of the rule that gave it, whose terms it keeps; absent: no rule did.
+             * @example rver_01h455vb4pex5vsknk084sn02q
+             */
+            ruleVersionId?: string;
             /**
              * @description What made it.
              * @example txn_01h455vb4pex5vsknk084sn02q
@@ -3738,6 +3626,36 @@ export interface components {
              */
             mergedInto?: string;
         };
+        MemberCarbon: {
+            /** @description g CO2e saved in the period. */
+            grams: number;
+            items: components["schemas"]["CarbonEntry"][];
+            nextCursor: string | null;
+        };
+        MemberDryRun: {
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            phoneLastFour: string | null;
+            externalIds: {
+                [key: string]: string;
+            };
+            programmes: string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description Who this member is now that it has become part of another one.
+             * @example mem_01h455vb4pex5vsknk084sn02q
+             */
+            mergedInto?: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         MemberPage: {
             items: components["schemas"]["Member"][];
             nextCursor: string | null;
@@ -3755,6 +3673,25 @@ export interface components {
             since: string;
             /** @example key_01h455vb4pex5vsknk084sn02q */
             setBy: string;
+        };
+        MemberSegmentDryRun: {
+            programme: string;
+            code: string;
+            zh: string;
+            en: string;
+            serviceReason: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            since: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            setBy: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         MemberSegmentList: {
             items: components["schemas"]["MemberSegment"][];
@@ -3802,11 +3739,55 @@ export interface components {
             services: components["schemas"]["ServiceQuota"][];
             /** @description The latest 100, the latest first. */
             history: components["schemas"]["TierChange"][];
+        };
+        MemberTierDryRun: {
+            programme: string;
+            /** @description Whose tiers; null: those of the programme itself. */
+            merchantId: string | null;
+            tier: string | null;
+            name: string | null;
+            benefits: components["schemas"]["TierBenefits"] | null;
+            since: string | null;
+            /** @description The first day on which the tier is not deserved any more, as things are; grace comes after it. */
+            until: string | null;
+            /** @description It was announced that the tier will be lost. */
+            losing: boolean;
+            given: {
+                tier: string;
+                /**
+                 * Format: date
+                 * @example 2027-01-31
+                 */
+                until: string;
+            } | null;
+            /** @description What counts now; `until` is not included. */
+            window: {
+                /**
+                 * Format: date
+                 * @example 2027-01-31
+                 */
+                from: string;
+                /**
+                 * Format: date
+                 * @example 2027-01-31
+                 */
+                until: string;
+            };
+            done: {
+                spendFen: number;
+                visits: number;
+                points: number;
+            };
+            next: components["schemas"]["TierProgress"] | null;
+            /** @description The free services of the tier, and what is left of them. */
+            services: components["schemas"]["ServiceQuota"][];
+            /** @description The latest 100, the latest first. */
+            history: components["schemas"]["TierChange"][];
             /**
              * @description It was asked for with `dryRun`: nothing of it was kept.
              * @enum {boolean}
              */
-            dryRun?: true;
+            dryRun: true;
         };
         /** @description `joinedAt` is by the clock of the programme. */
         Membership: {
@@ -3816,6 +3797,20 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             joinedAt: string;
+        };
+        /** @description `joinedAt` is by the clock of the programme. */
+        MembershipDryRun: {
+            programme: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            joinedAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         MembershipList: {
             items: components["schemas"]["Membership"][];
@@ -3839,11 +3834,6 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             createdAt: string;
-            /**
-             * @description It was asked for with `dryRun`: nothing of it was kept.
-             * @enum {boolean}
-             */
-            dryRun?: true;
         };
         MerchantChange: {
             earnRatio: components["schemas"]["EarnRatio"];
@@ -3855,6 +3845,31 @@ export interface components {
             from?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        /** @description `earnRatio` is the one in force now. */
+        MerchantDryRun: {
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            name: string;
+            category: string;
+            earnRatio: components["schemas"]["EarnRatio"];
+            programme: string;
+            /**
+             * Format: date-time
+             * @description By the programme's clock.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            joinedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         MerchantPage: {
             items: components["schemas"]["Merchant"][];
@@ -3911,7 +3926,7 @@ export interface components {
             id: string;
             programme: string;
             /** @enum {unknown} */
-            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "reward_change" | "receipt" | "offer";
+            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "terms_change" | "receipt" | "offer";
             zh: components["schemas"]["MessageWords"];
             en: components["schemas"]["MessageWords"];
             /** @description What the texts were made of, for an app that has texts of its own. */
@@ -3925,6 +3940,31 @@ export interface components {
             dueAt: string;
             expiresAt: string | null;
             readAt: string | null;
+        };
+        MessageDryRun: {
+            /** @example msg_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /** @enum {unknown} */
+            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "terms_change" | "receipt" | "offer";
+            zh: components["schemas"]["MessageWords"];
+            en: components["schemas"]["MessageWords"];
+            /** @description What the texts were made of, for an app that has texts of its own. */
+            facts: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            dueAt: string;
+            expiresAt: string | null;
+            readAt: string | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         MessageEvidence: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
@@ -3971,12 +4011,35 @@ export interface components {
                 days: number;
             }[];
         };
+        MessagePolicyDryRun: {
+            /** @description Before points expire their member is told so many days ahead. */
+            expiryNoticeDays: number[];
+            /** @description By the time zone of the programme: messages that can wait become due when they are over. Absent: none. */
+            quietHours?: {
+                /** @example 22:00 */
+                from: string;
+                /** @example 22:00 */
+                to: string;
+            };
+            /** @description Of one kind at most `max` to a member within `days` days. Notices that the law demands have no cap. */
+            caps: {
+                /** @enum {unknown} */
+                kind: "receipt" | "offer";
+                max: number;
+                days: number;
+            }[];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         MessageSent: {
             /** @example msg_01h455vb4pex5vsknk084sn02q */
             id: string;
             programme: string;
             /** @enum {unknown} */
-            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "reward_change" | "receipt" | "offer";
+            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "terms_change" | "receipt" | "offer";
             zh: components["schemas"]["MessageWords"];
             en: components["schemas"]["MessageWords"];
             /** @description What the texts were made of, for an app that has texts of its own. */
@@ -4013,6 +4076,18 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             under14Until: string;
+        };
+        MinorityDryRun: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            under14Until: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         NewActivities: {
             activities: {
@@ -4099,6 +4174,8 @@ export interface components {
              * @example 05-20
              */
             birthday: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewBudget: {
             name: string;
@@ -4110,6 +4187,34 @@ export interface components {
              * @example mer_01h455vb4pex5vsknk084sn02q
              */
             merchantId?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewCarbonMethod: {
+            programme?: string;
+            behaviour: string;
+            name: string;
+            /** @description Whose factors these are. */
+            source: string;
+            region: string;
+            year: number;
+            /** @description What is counted: `km`, `cup`. */
+            unit: string;
+            /** @description The attribute of an activity that says how many units it was; without it each is one. */
+            attribute?: string;
+            /** @description mg CO2e a unit of what is usual. */
+            baselineMg: number;
+            /** @description mg CO2e a unit of what was done instead; not above `baselineMg`. When both are the same, the behaviour saves nothing any more. */
+            actualMg: number;
+            /**
+             * Format: date-time
+             * @description Not before now, and after its predecessor begins.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewCertificate: {
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -4135,6 +4240,8 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             lastCheckedAt: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewCompletion: {
             /**
@@ -4172,6 +4279,8 @@ export interface components {
             channel: "app" | "mini_program" | "web" | "till" | "phone" | "paper";
             /** @description For a member under 14: a reference to the guardian’s consent, never their name. */
             guardian?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewCreditBand: {
             /**
@@ -4190,6 +4299,8 @@ export interface components {
              */
             until: string;
             source: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewCut: {
             programme: string;
@@ -4198,12 +4309,16 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             at: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewErasure: {
             /** @description Who decided it. */
             actor: string;
             /** @description Never the text that is erased. */
             reason: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewExamination: {
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -4235,6 +4350,8 @@ export interface components {
         };
         NewFindingAcknowledgement: {
             note: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewForgery: {
             reason: string;
@@ -4258,6 +4375,8 @@ export interface components {
              * @example mer_01h455vb4pex5vsknk084sn02q
              */
             merchantId?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewMemberItem: {
             /**
@@ -4289,18 +4408,29 @@ export interface components {
         };
         NewMemberResults: {
             results: components["schemas"]["NewMemberResult"][];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun?: true;
         };
         NewMembers: {
             members: components["schemas"]["NewMemberItem"][];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewMembership: {
             programme: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewMerchant: {
             name: string;
             category: string;
             earnRatio: components["schemas"]["EarnRatio"];
             programme?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewMerge: {
             /**
@@ -4314,12 +4444,34 @@ export interface components {
             /** @description Answer what would move; change nothing. */
             dryRun?: boolean;
         };
+        NewMessagePolicy: {
+            /** @description Before points expire their member is told so many days ahead. */
+            expiryNoticeDays: number[];
+            /** @description By the time zone of the programme: messages that can wait become due when they are over. Absent: none. */
+            quietHours?: {
+                /** @example 22:00 */
+                from: string;
+                /** @example 22:00 */
+                to: string;
+            };
+            /** @description Of one kind at most `max` to a member within `days` days. Notices that the law demands have no cap. */
+            caps: {
+                /** @enum {unknown} */
+                kind: "receipt" | "offer";
+                max: number;
+                days: number;
+            }[];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         NewMinority: {
             /**
              * Format: date-time
              * @example 2026-11-22T08:30:00.000Z
              */
             under14Until: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewNotice: {
             /** @enum {unknown} */
@@ -4342,6 +4494,8 @@ export interface components {
              * @default 180
              */
             askAgainDays?: number;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewOrder: {
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -4487,41 +4641,6 @@ export interface components {
             merchantsRegisterMembers?: boolean;
             pointTypes?: components["schemas"]["NewPointType"][];
             conversions?: components["schemas"]["ConversionRate"][];
-        };
-        NewPromotion: {
-            code: string;
-            programme?: string;
-            /**
-             * @description Whose it is. Without it the operator’s, or that of the merchant whose key asks.
-             * @example mer_01h455vb4pex5vsknk084sn02q
-             */
-            merchantId?: string;
-            body: components["schemas"]["PromotionTerms"];
-            /** @description Answer what would happen; change nothing. */
-            dryRun?: boolean;
-        };
-        NewPromotionDraft: {
-            body: components["schemas"]["PromotionTerms"];
-            /** @description Answer what would happen; change nothing. */
-            dryRun?: boolean;
-        };
-        NewPromotionPublication: {
-            /**
-             * Format: date-time
-             * @description By the programme’s clock; as soon as allowed if absent.
-             * @example 2026-11-22T08:30:00.000Z
-             */
-            from?: string;
-            /** @description Answer what would happen; change nothing. */
-            dryRun?: boolean;
-        };
-        NewPromotionRetirement: {
-            /**
-             * Format: date-time
-             * @description By the programme’s clock; as soon as allowed if absent.
-             * @example 2026-11-22T08:30:00.000Z
-             */
-            from?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
@@ -4541,6 +4660,8 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             expiresAt?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewPublication: {
             /**
@@ -4554,29 +4675,6 @@ export interface components {
              * @example sim_01h455vb4pex5vsknk084sn02q
              */
             simulation?: string;
-            /** @description Answer what would happen; change nothing. */
-            dryRun?: boolean;
-        };
-        NewRedemption: {
-            /** @example mem_01h455vb4pex5vsknk084sn02q */
-            memberId: string;
-            /** @example rwd_01h455vb4pex5vsknk084sn02q */
-            rewardId: string;
-            /**
-             * @description Who hands it out, and gets the points.
-             * @example mer_01h455vb4pex5vsknk084sn02q
-             */
-            merchantId: string;
-            store?: string;
-            /**
-             * @description The place of one of the prices.
-             * @default 0
-             */
-            option?: number;
-            /** @default 1 */
-            quantity?: number;
-            /** @description What the member was shown for all of it: another price is refused. */
-            price?: components["schemas"]["PointsPart"][];
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
@@ -4643,43 +4741,6 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
-        NewReward: {
-            code: string;
-            programme?: string;
-            /**
-             * @description Whose it is. Without it the operator’s, or that of the merchant whose key asks.
-             * @example mer_01h455vb4pex5vsknk084sn02q
-             */
-            merchantId?: string;
-            body: components["schemas"]["RewardTerms"];
-            /** @description Answer what would happen; change nothing. */
-            dryRun?: boolean;
-        };
-        NewRewardDraft: {
-            body: components["schemas"]["RewardTerms"];
-            /** @description Answer what would happen; change nothing. */
-            dryRun?: boolean;
-        };
-        NewRewardPublication: {
-            /**
-             * Format: date-time
-             * @description By the programme’s clock; as soon as allowed if absent.
-             * @example 2026-11-22T08:30:00.000Z
-             */
-            from?: string;
-            /** @description Answer what would happen; change nothing. */
-            dryRun?: boolean;
-        };
-        NewRewardRetirement: {
-            /**
-             * Format: date-time
-             * @description By the programme’s clock; as soon as allowed if absent.
-             * @example 2026-11-22T08:30:00.000Z
-             */
-            from?: string;
-            /** @description Answer what would happen; change nothing. */
-            dryRun?: boolean;
-        };
         NewRule: {
             code: string;
             programme?: string;
@@ -4704,6 +4765,8 @@ export interface components {
             en: string;
             /** @description Why a member can be in it without consent to `personalised_offers`: what they asked for cannot be done otherwise. */
             serviceReason?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewServiceUndo: {
             reason: string;
@@ -4752,6 +4815,8 @@ export interface components {
             drafts?: string[];
             /** @description Rules that are left out. */
             without?: string[];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewStore: {
             code: string;
@@ -4760,6 +4825,8 @@ export interface components {
             zone?: string;
             /** @enum {unknown} */
             state?: "open" | "closed";
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewTierScheme: {
             pointType?: string;
@@ -5044,40 +5111,35 @@ export interface components {
              */
             createdAt: string;
         };
+        NoticeDryRun: {
+            /** @enum {unknown} */
+            purpose: "credit_band" | "personalised_offers" | "birthday" | "messages_in_app" | "messages_sms" | "messages_wechat" | "messages_email" | "share_with_merchant";
+            version: number;
+            zh: string[];
+            en: string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validFrom: string;
+            renews: boolean;
+            askAgainDays: number;
+            /** @description The version that members are asked to agree to now. */
+            inForce: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         NoticePage: {
             items: components["schemas"]["Notice"][];
             nextCursor: string | null;
-        };
-        OfferedPrice: {
-            /** @description The place of the price in the terms, from 0. */
-            option: number;
-            points: {
-                pointType: string;
-                points: number;
-            }[];
-            cashFen: number;
-            /** @description What it costs without a promotion. */
-            plainPoints: {
-                pointType: string;
-                points: number;
-            }[];
-            promotion: components["schemas"]["OfferedPromotion"] | null;
-            /** @description What the member lacks for it; empty: nothing. */
-            missing: {
-                pointType: string;
-                points: number;
-            }[];
-        };
-        /** @description Computed from the points of both prices: `discount` is 1 − new / old, fewer points for the same; `uplift` is old / new − 1, what a point is worth more. */
-        OfferedPromotion: {
-            /** @example prv_01h455vb4pex5vsknk084sn02q */
-            versionId: string;
-            name: {
-                zh: string;
-                en?: string;
-            };
-            discount: components["schemas"]["ExactFraction"];
-            uplift: components["schemas"]["ExactFraction"];
         };
         /** @description No receipt when nothing was earned. */
         Order: {
@@ -5344,10 +5406,41 @@ export interface components {
             /** @description Whether members may give them to each other. */
             transferable?: boolean;
             guidance?: components["schemas"]["Guidance"] | null;
+            /**
+             * Format: date-time
+             * @description From when on, by the programme’s clock; without it, at once. What becomes worse for members needs the notice of the programme (`ruleNoticeDays`).
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
-        PointsPart: {
-            pointType: string;
-            points: number;
+        PointTypeDryRun: {
+            code: string;
+            name: string;
+            /** @description Decimals shown; amounts are always integers. */
+            scale: number;
+            expiryPolicy: components["schemas"]["ExpiryPolicy"];
+            /** @description Whether members may give them to each other. */
+            transferable: boolean;
+            guidance: components["schemas"]["Guidance"] | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        PointTypeToAdd: {
+            code: string;
+            name: string;
+            /** @description Decimals shown; amounts are always integers. */
+            scale?: number;
+            expiryPolicy?: components["schemas"]["ExpiryPolicy"];
+            /** @description Whether members may give them to each other. */
+            transferable?: boolean;
+            guidance?: components["schemas"]["Guidance"];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         PreviewedMerge: {
             /** @enum {boolean} */
@@ -5362,12 +5455,6 @@ export interface components {
         PreviewedTransfer: {
             /** @enum {boolean} */
             dryRun: true;
-        };
-        /** @description One way to pay for one unit. With `creditBands` it is open to those bands, beside one for everybody. */
-        PriceOption: {
-            points: components["schemas"]["PointsPart"][];
-            cashFen: number;
-            creditBands?: string[];
         };
         Problem: {
             title: string;
@@ -5400,11 +5487,33 @@ export interface components {
             merchantsRegisterMembers: boolean;
             pointTypes: components["schemas"]["PointType"][];
             conversions: components["schemas"]["ConversionRate"][];
+            /** @description Changes of what members are promised that begin later. */
+            announced: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                from: string;
+                after: components["schemas"]["ChangedSettings"];
+            }[];
             /**
              * Format: date-time
              * @example 2026-11-22T08:30:00.000Z
              */
             createdAt: string;
+        };
+        ProgrammeCarbon: {
+            grams: number;
+            items: {
+                behaviour: string;
+                activities: number;
+                /** @example cbm_01h455vb4pex5vsknk084sn02q */
+                methodId: string;
+                /** @description How many units. */
+                quantity: number;
+                /** @description g CO2e, rounded down. */
+                grams: number;
+            }[];
         };
         /** @description Only the settings that changed. */
         ProgrammeChange: {
@@ -5415,6 +5524,12 @@ export interface components {
             changedAt: string;
             /** @example key_01h455vb4pex5vsknk084sn02q */
             changedBy: string;
+            /**
+             * Format: date-time
+             * @description From when it counts.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
             before: components["schemas"]["ChangedSettings"];
             after: components["schemas"]["ChangedSettings"];
         };
@@ -5429,6 +5544,59 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             now: string;
+        };
+        ProgrammeClockDryRun: {
+            programme: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            now: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        ProgrammeDryRun: {
+            code: string;
+            name: string;
+            timeZone: string;
+            sandbox: boolean;
+            /**
+             * Format: date-time
+             * @description The programme's own time.
+             */
+            now: string;
+            /** @enum {unknown} */
+            returnPolicy: "pending_only" | "within_balance" | "debt";
+            refundGraceDays: number;
+            adjustLimit: number;
+            giftMax: number;
+            giftDayMax: number;
+            ruleNoticeDays: number;
+            merchantsRegisterMembers: boolean;
+            pointTypes: components["schemas"]["PointType"][];
+            conversions: components["schemas"]["ConversionRate"][];
+            /** @description Changes of what members are promised that begin later. */
+            announced: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                from: string;
+                after: components["schemas"]["ChangedSettings"];
+            }[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         ProgrammeList: {
             items: components["schemas"]["Programme"][];
@@ -5447,156 +5615,14 @@ export interface components {
             /** @description Whether merchants’ keys may register members, or the operator alone. */
             merchantsRegisterMembers?: boolean;
             conversions?: components["schemas"]["ConversionRate"][];
-        };
-        /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
-        Promotion: {
-            /** @example pro_01h455vb4pex5vsknk084sn02q */
-            id: string;
-            code: string;
-            programme: string;
-            merchantId: string | null;
             /**
              * Format: date-time
+             * @description From when on, by the programme’s clock; without it, at once. What becomes worse for members needs the notice of the programme (`ruleNoticeDays`).
              * @example 2026-11-22T08:30:00.000Z
              */
-            createdAt: string;
-            /** @example key_01h455vb4pex5vsknk084sn02q */
-            createdBy: string;
-            draft: components["schemas"]["PromotionVersion"] | null;
-            current: components["schemas"]["PromotionVersion"] | null;
-            announced: components["schemas"]["PromotionVersion"][];
-            /**
-             * @description It was asked for with `dryRun`: nothing of it was kept.
-             * @enum {boolean}
-             */
-            dryRun?: true;
-        };
-        PromotionChange: {
-            /** @enum {unknown} */
-            kind: "made" | "drafted" | "draft_dropped" | "published" | "retired" | "removed";
-            versionId: string | null;
-            versionNumber: number | null;
-            /**
-             * Format: date-time
-             * @example 2026-11-22T08:30:00.000Z
-             */
-            changedAt: string;
-            /** @example key_01h455vb4pex5vsknk084sn02q */
-            changedBy: string;
-            from: string | null;
-        };
-        PromotionChangePage: {
-            items: components["schemas"]["PromotionChange"][];
-            nextCursor: string | null;
-        };
-        PromotionComparison: {
-            /**
-             * @description For members, against what held before; `worse` also when it cannot be compared.
-             * @enum {unknown}
-             */
-            verdict: "better_or_equal" | "worse";
-            reasons: {
-                /** @description A JSON pointer into the body. */
-                path: string;
-                /**
-                 * @example dearer
-                 * @example narrower
-                 */
-                reason: string;
-                againstVersionId: string | null;
-            }[];
-        };
-        PromotionDraftDropped: {
-            /** @example pro_01h455vb4pex5vsknk084sn02q */
-            id: string;
-            /** @description It went with its draft. */
-            removed: boolean;
-        };
-        PromotionPage: {
-            items: components["schemas"]["Promotion"][];
-            nextCursor: string | null;
-        };
-        PromotionPrice: {
-            /** @enum {string} */
-            kind: "ratio";
-            num: number;
-            den: number;
-        } | {
-            /** @enum {string} */
-            kind: "fixed";
-            pointType: string;
-            points: number;
-        };
-        /** @description What it is worth is computed for each price, and is not written here. */
-        PromotionTerms: {
-            name: {
-                zh: string;
-                en?: string;
-            };
-            description?: {
-                zh: string;
-                en?: string;
-            };
-            rewards?: string[];
-            kinds?: ("goods" | "service" | "voucher" | "sample" | "ticket" | "upgrade" | "insurance" | "parking" | "charging" | "travel" | "donation")[];
-            /** @description All must hold, by the programme’s time zone; of a list one entry. */
-            when: {
-                dates?: {
-                    /** @example 2027-06-01 */
-                    from?: string;
-                    /** @example 2027-06-01 */
-                    to?: string;
-                }[];
-                months?: number[];
-                monthDays?: number[];
-                weekdays?: number[];
-                /** @enum {unknown} */
-                memberMonth?: "birthday" | "anniversary";
-            };
-            price: components["schemas"]["PromotionPrice"];
-            priority?: number;
-            /**
-             * @description Spent by the points that are forgone.
-             * @example bud_01h455vb4pex5vsknk084sn02q
-             */
-            budget?: string;
-        };
-        /** @description Once published it stays as it is, but for its end. */
-        PromotionVersion: {
-            /** @example prv_01h455vb4pex5vsknk084sn02q */
-            id: string;
-            /** @example pro_01h455vb4pex5vsknk084sn02q */
-            promotionId: string;
-            code: string;
-            programme: string;
-            merchantId: string | null;
-            number: number;
-            /**
-             * @description By the programme’s clock. `withdrawn`: it ended before it began.
-             * @enum {unknown}
-             */
-            state: "draft" | "announced" | "in_force" | "ended" | "withdrawn";
-            body: components["schemas"]["PromotionTerms"];
-            /**
-             * Format: date-time
-             * @example 2026-11-22T08:30:00.000Z
-             */
-            createdAt: string;
-            /** @example key_01h455vb4pex5vsknk084sn02q */
-            createdBy: string;
-            publishedAt: string | null;
-            publishedBy: string | null;
-            comparison: components["schemas"]["PromotionComparison"] | null;
-            noticeDays: number | null;
-            from: string | null;
-            until: string | null;
-            endedAt: string | null;
-            endedBy: string | null;
-            retired: boolean;
-        };
-        PromotionVersionPage: {
-            items: components["schemas"]["PromotionVersion"][];
-            nextCursor: string | null;
+            from?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         /** @description All bytes in hex; docs/ledger.md says how to check it with a public key alone. */
         Proof: {
@@ -5649,6 +5675,46 @@ export interface components {
              */
             approvedAt?: string;
         };
+        ProposalDryRun: {
+            /** @example prop_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @enum {string} */
+            status: "proposed" | "approved";
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            programme: string;
+            pointType: string;
+            points: number;
+            reason: string;
+            reference?: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            expiresAt?: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            proposedBy: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            proposedAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            approvedBy?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            approvedAt?: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         /** @description What it was proven by; simulations themselves are not kept for ever. */
         ProvingSimulation: {
             /** @example sim_01h455vb4pex5vsknk084sn02q */
@@ -5674,6 +5740,8 @@ export interface components {
         ReadBy: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         /** @description Proves where an answer stands in the chain. */
         Receipt: {
@@ -5738,57 +5806,6 @@ export interface components {
             /** @description The code of the refusal. */
             problem?: string;
             receipt: components["schemas"]["Receipt"];
-        };
-        Redemption: {
-            /** @example rdm_01h455vb4pex5vsknk084sn02q */
-            id?: string;
-            /**
-             * @description On its way: `recorded`, `reserved`, `held`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself.
-             * @enum {unknown}
-             */
-            state: "recorded" | "reserved" | "held" | "confirmed" | "fulfilled" | "refusing" | "timing_out" | "cancelling" | "refused" | "timed_out" | "cancelled";
-            /** @description The code why it was refused. */
-            problem?: string;
-            /** @example mem_01h455vb4pex5vsknk084sn02q */
-            memberId: string;
-            /** @example rwd_01h455vb4pex5vsknk084sn02q */
-            rewardId: string;
-            /** @example rwv_01h455vb4pex5vsknk084sn02q */
-            rewardVersionId: string;
-            promotionVersionId: string | null;
-            name: {
-                zh: string;
-                en?: string;
-            };
-            option: number;
-            quantity: number;
-            /** @example mer_01h455vb4pex5vsknk084sn02q */
-            merchantId: string;
-            store: string | null;
-            price: {
-                pointType: string;
-                points: number;
-                /** @description What of it was kept when it was cancelled. */
-                feePoints?: number;
-                /** @example txn_01h455vb4pex5vsknk084sn02q */
-                transactionId?: string;
-            }[];
-            /**
-             * Format: date-time
-             * @example 2026-11-22T08:30:00.000Z
-             */
-            askedAt: string;
-            confirmedAt: string | null;
-            vouchers: components["schemas"]["Voucher"][];
-            /**
-             * @description It was asked for with `dryRun`: nothing of it was kept.
-             * @enum {boolean}
-             */
-            dryRun?: true;
-        };
-        RedemptionPage: {
-            items: components["schemas"]["Redemption"][];
-            nextCursor: string | null;
         };
         /** @description Gives a burn or capture back into the lots it took from. */
         Refund: {
@@ -5908,12 +5925,92 @@ export interface components {
                 orderId: string;
                 pointsBefore: number;
                 pointsAfter: number;
+                /** @description What was not there to take any more, because somebody had returned it by `POST /v1/transactions`. */
+                returnedBefore?: number;
                 /** @example txn_01h455vb4pex5vsknk084sn02q */
                 transactionId: string | null;
                 receipt?: components["schemas"]["Receipt"];
                 /** @description What became of each of its awards; absent when it had one. */
                 awards?: components["schemas"]["ReturnedAward"][];
             }[];
+        };
+        ReturnDryRun: {
+            /** @example ret_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @example ord_01h455vb4pex5vsknk084sn02q */
+            orderId?: string;
+            orderNo?: string;
+            returnNo: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            returnedAt: string;
+            source?: string;
+            /**
+             * @description Unless it is `applied` it has changed nothing, and has neither lines nor orders.
+             * @enum {unknown}
+             */
+            status: "applied" | "waiting" | "refused" | "withdrawn";
+            /**
+             * Format: date-time
+             * @description Of one that waits: then it is refused.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            waitsUntil?: string;
+            /** @description What it asks back; of one that is not applied. */
+            asked?: {
+                lineNo?: number;
+                sku?: string;
+                quantity?: number;
+                amountFen?: number;
+            }[];
+            problem?: components["schemas"]["Problem"];
+            /** @description By how much the orders are worth less of the point type `points`: recovered + debt + forgone by policy. */
+            pointsClawedBack: number;
+            pointsRecovered: number;
+            debt: number;
+            lines: {
+                lineNo?: number;
+                sku: string;
+                matched: {
+                    /** @example ord_01h455vb4pex5vsknk084sn02q */
+                    orderId: string;
+                    lineNo: number;
+                    /** @description 0 where an amount was asked back. */
+                    quantity: number;
+                    amountFen?: number;
+                }[];
+                rejected?: {
+                    /** @description 0 where an amount was asked back. */
+                    quantity: number;
+                    amountFen?: number;
+                    /** @example unmatched */
+                    reason: string;
+                };
+            }[];
+            orders: {
+                /** @example ord_01h455vb4pex5vsknk084sn02q */
+                orderId: string;
+                pointsBefore: number;
+                pointsAfter: number;
+                /** @description What was not there to take any more, because somebody had returned it by `POST /v1/transactions`. */
+                returnedBefore?: number;
+                /** @example txn_01h455vb4pex5vsknk084sn02q */
+                transactionId: string | null;
+                receipt?: components["schemas"]["Receipt"];
+                /** @description What became of each of its awards; absent when it had one. */
+                awards?: components["schemas"]["ReturnedAward"][];
+            }[];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         /** @description Takes back points of an earn. */
         ReturnEarn: {
@@ -5982,6 +6079,8 @@ export interface components {
                 orderId: string;
                 pointsBefore: number;
                 pointsAfter: number;
+                /** @description What was not there to take any more, because somebody had returned it by `POST /v1/transactions`. */
+                returnedBefore?: number;
                 /** @example txn_01h455vb4pex5vsknk084sn02q */
                 transactionId: string | null;
                 receipt?: components["schemas"]["Receipt"];
@@ -6007,293 +6106,11 @@ export interface components {
             earnId: string;
             pointsBefore: number;
             pointsAfter: number;
+            /** @description What was not there to take any more, because somebody had returned it by `POST /v1/transactions`. */
+            returnedBefore?: number;
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             transactionId: string | null;
             receipt?: components["schemas"]["Receipt"];
-        };
-        /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
-        Reward: {
-            /** @example rwd_01h455vb4pex5vsknk084sn02q */
-            id: string;
-            code: string;
-            programme: string;
-            merchantId: string | null;
-            /**
-             * Format: date-time
-             * @example 2026-11-22T08:30:00.000Z
-             */
-            createdAt: string;
-            /** @example key_01h455vb4pex5vsknk084sn02q */
-            createdBy: string;
-            draft: components["schemas"]["RewardVersion"] | null;
-            current: components["schemas"]["RewardVersion"] | null;
-            announced: components["schemas"]["RewardVersion"][];
-            /**
-             * @description It was asked for with `dryRun`: nothing of it was kept.
-             * @enum {boolean}
-             */
-            dryRun?: true;
-        };
-        RewardCancellation: {
-            /** @enum {string} */
-            until: "hours_before";
-            hours: number;
-            feePoints?: number;
-        } | {
-            /** @enum {string} */
-            until: "before_use";
-            feePoints?: number;
-        } | {
-            /** @enum {string} */
-            until: "never";
-        };
-        RewardChange: {
-            /** @enum {unknown} */
-            kind: "made" | "drafted" | "draft_dropped" | "published" | "retired" | "removed";
-            versionId: string | null;
-            versionNumber: number | null;
-            /**
-             * Format: date-time
-             * @example 2026-11-22T08:30:00.000Z
-             */
-            changedAt: string;
-            /** @example key_01h455vb4pex5vsknk084sn02q */
-            changedBy: string;
-            from: string | null;
-        };
-        RewardChangePage: {
-            items: components["schemas"]["RewardChange"][];
-            nextCursor: string | null;
-        };
-        RewardComparison: {
-            /**
-             * @description For members, against what held before; `worse` also when it cannot be compared.
-             * @enum {unknown}
-             */
-            verdict: "better_or_equal" | "worse";
-            reasons: {
-                /** @description A JSON pointer into the body. */
-                path: string;
-                /**
-                 * @example dearer
-                 * @example narrower
-                 */
-                reason: string;
-                againstVersionId: string | null;
-            }[];
-        };
-        /** @description On top of everything back. */
-        RewardCompensation: {
-            percentOfPoints: number;
-        } | components["schemas"]["PointsPart"];
-        RewardDraftDropped: {
-            /** @example rwd_01h455vb4pex5vsknk084sn02q */
-            id: string;
-            /** @description It went with its draft. */
-            removed: boolean;
-        };
-        /** @description All must hold; of a list one entry must be met. */
-        RewardEligibility: {
-            tiers?: string[];
-            creditBands?: string[];
-            segments?: string[];
-            /** @enum {unknown} */
-            firstTime?: "reward" | "merchant";
-            balanceFloor?: components["schemas"]["PointsPart"];
-            /** @description Not for children under 14. */
-            age?: {
-                /** @enum {number} */
-                from: 14;
-            };
-        };
-        RewardFulfilment: {
-            /** @enum {string} */
-            kind: "code";
-        } | {
-            /** @enum {string} */
-            kind: "voucher";
-            voucher: {
-                /** @enum {string} */
-                form: "full_reduction";
-                offFen: number;
-                overFen: number;
-            } | {
-                /** @enum {string} */
-                form: "no_threshold";
-                offFen: number;
-                partial: boolean;
-            } | {
-                /** @enum {string} */
-                form: "percentage";
-                percentOff: number;
-                atMostFen: number;
-            } | {
-                /** @enum {string} */
-                form: "exchange";
-                what: {
-                    zh: string;
-                    en?: string;
-                };
-            };
-            lasts: {
-                days: number;
-            } | {
-                /** @example 2027-06-01 */
-                until: string;
-            };
-        } | {
-            /** @enum {string} */
-            kind: "booking";
-            /** @enum {unknown} */
-            unit: "slot" | "day" | "night";
-            noticeHours: number;
-            slots: {
-                weekdays?: number[];
-                /** @example 09:00 */
-                from: string;
-                /**
-                 * @description Not included; `24:00` is the end of the day.
-                 * @example 09:00
-                 */
-                to: string;
-                places: number;
-            }[];
-        } | {
-            /** @enum {string} */
-            kind: "delivery";
-            regions?: string[];
-            feeFen: number;
-        } | {
-            /** @enum {string} */
-            kind: "donation";
-            fund: string;
-        };
-        RewardOffer: {
-            /** @example rwd_01h455vb4pex5vsknk084sn02q */
-            rewardId: string;
-            /** @example rwv_01h455vb4pex5vsknk084sn02q */
-            versionId: string;
-            code: string;
-            merchantId: string | null;
-            body: components["schemas"]["RewardTerms"];
-            /** @description The ways to pay that are open to the member. */
-            options: components["schemas"]["OfferedPrice"][];
-            unmet: components["schemas"]["UnmetCondition"] | null;
-            /** @description Nothing keeps the member from it, and one option can be paid. */
-            redeemable: boolean;
-        };
-        RewardOfferPage: {
-            items: components["schemas"]["RewardOffer"][];
-            nextCursor: string | null;
-        };
-        RewardPage: {
-            items: components["schemas"]["Reward"][];
-            nextCursor: string | null;
-        };
-        RewardStock: {
-            /** @description Null: without limit. */
-            total: number | null;
-            /** @description Of redemptions that are under way. */
-            reserved: number;
-            sold: number;
-            /** @description Null: without limit. */
-            left: number | null;
-        };
-        RewardTerms: {
-            /** @enum {unknown} */
-            kind: "goods" | "service" | "voucher" | "sample" | "ticket" | "upgrade" | "insurance" | "parking" | "charging" | "travel" | "donation";
-            name: {
-                zh: string;
-                en?: string;
-            };
-            description?: {
-                zh: string;
-                en?: string;
-            };
-            images?: {
-                url: string;
-                alt: {
-                    zh: string;
-                    en?: string;
-                };
-            }[];
-            /** @description What one unit costs for cash. */
-            cashValueFen: number;
-            prices: components["schemas"]["PriceOption"][];
-            stores: {
-                /** @example mer_01h455vb4pex5vsknk084sn02q */
-                merchant: string;
-                stores?: string[];
-            }[];
-            quotas?: {
-                /** @example mer_01h455vb4pex5vsknk084sn02q */
-                merchant?: string;
-                /** @enum {unknown} */
-                per: "day" | "week" | "month" | "year" | "ever";
-                times: number;
-            }[];
-            /** @description Both days included. */
-            offered?: {
-                /** @example 2027-06-01 */
-                from?: string;
-                /** @example 2027-06-01 */
-                to?: string;
-            };
-            eligibility?: components["schemas"]["RewardEligibility"];
-            limits?: {
-                /** @enum {unknown} */
-                per: "order" | "day" | "week" | "month" | "year" | "ever";
-                times: number;
-            }[];
-            fulfilment: components["schemas"]["RewardFulfilment"];
-            cancellation: components["schemas"]["RewardCancellation"];
-            afterSales: {
-                returnDays: number;
-                qualityDays: number;
-                exchange: boolean;
-            };
-            compensation?: components["schemas"]["RewardCompensation"];
-            parity?: {
-                asSold: components["schemas"]["EntryTerms"];
-                asRedeemed: components["schemas"]["EntryTerms"];
-            };
-        };
-        /** @description Once published it stays as it is, but for its end. */
-        RewardVersion: {
-            /** @example rwv_01h455vb4pex5vsknk084sn02q */
-            id: string;
-            /** @example rwd_01h455vb4pex5vsknk084sn02q */
-            rewardId: string;
-            code: string;
-            programme: string;
-            merchantId: string | null;
-            number: number;
-            /**
-             * @description By the programme’s clock. `withdrawn`: it ended before it began.
-             * @enum {unknown}
-             */
-            state: "draft" | "announced" | "in_force" | "ended" | "withdrawn";
-            body: components["schemas"]["RewardTerms"];
-            /**
-             * Format: date-time
-             * @example 2026-11-22T08:30:00.000Z
-             */
-            createdAt: string;
-            /** @example key_01h455vb4pex5vsknk084sn02q */
-            createdBy: string;
-            publishedAt: string | null;
-            publishedBy: string | null;
-            comparison: components["schemas"]["RewardComparison"] | null;
-            noticeDays: number | null;
-            from: string | null;
-            until: string | null;
-            endedAt: string | null;
-            endedBy: string | null;
-            retired: boolean;
-        };
-        RewardVersionPage: {
-            items: components["schemas"]["RewardVersion"][];
-            nextCursor: string | null;
         };
         /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
         Rule: {
@@ -6312,11 +6129,6 @@ export interface components {
             draft: components["schemas"]["RuleVersion"] | null;
             current: components["schemas"]["RuleVersion"] | null;
             announced: components["schemas"]["RuleVersion"][];
-            /**
-             * @description It was asked for with `dryRun`: nothing of it was kept.
-             * @enum {boolean}
-             */
-            dryRun?: true;
         };
         RuleBody: {
             name: string;
@@ -6434,6 +6246,40 @@ export interface components {
             id: string;
             /** @description The rule went with its draft. */
             removed: boolean;
+        };
+        RuleDraftDroppedDryRun: {
+            /** @example rul_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @description The rule went with its draft. */
+            removed: boolean;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
+        RuleDryRun: {
+            /** @example rul_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            code: string;
+            programme: string;
+            merchantId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            createdBy: string;
+            draft: components["schemas"]["RuleVersion"] | null;
+            current: components["schemas"]["RuleVersion"] | null;
+            announced: components["schemas"]["RuleVersion"][];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         RuleEffect: {
             /** @enum {string} */
@@ -6557,6 +6403,8 @@ export interface components {
          *     - `activities:read`: Read activities
          *     - `certificates:write`: Write down, change and revoke certificates
          *     - `certificates:read`: Read certificates
+         *     - `carbon:write`: Publish how what green behaviour saves of emissions is worked out
+         *     - `carbon:read`: Read what green behaviour saved of emissions, and how it is worked out
          *     - `members:write`: Register members
          *     - `members:erase`: Erase the free text about a member, for good
          *     - `members:read`: Find and read members
@@ -6571,9 +6419,6 @@ export interface components {
          *     - `tiers:write`: Give members a higher tier
          *     - `tiers:use`: Use the free services of members' tiers, and give them back
          *     - `tiers:read`: Read members' tiers
-         *     - `redemptions:write`: Redeem points for rewards, and cancel that
-         *     - `redemptions:read`: Read redemptions
-         *     - `vouchers:use`: Check and use vouchers at the till, and give uses back
          *     - `merchants:write`: Admit merchants and change their terms
          *     - `merchants:read`: Read merchants
          *     - `stores:write`: Open and change stores
@@ -6584,9 +6429,6 @@ export interface components {
          *     - `rules:write`: Draft rules
          *     - `rules:publish`: Publish and retire rules, and a merchant's own tiers
          *     - `rules:read`: Read rules and examine what they would give
-         *     - `rewards:write`: Draft rewards and promotions
-         *     - `rewards:publish`: Publish and retire rewards and promotions
-         *     - `rewards:read`: Read rewards and promotions, and what is open to a member
          *     - `ledger:read`: Read the heads and blocks of the chain
          *     - `ledger:write`: Acknowledge findings about the ledger
          *     - `metrics:read`: Read the metrics of the server
@@ -6595,7 +6437,7 @@ export interface components {
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "redemptions:write" | "redemptions:read" | "vouchers:use" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "rewards:write" | "rewards:publish" | "rewards:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "carbon:write" | "carbon:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**
@@ -6674,6 +6516,24 @@ export interface components {
              */
             createdAt: string;
         };
+        SegmentDryRun: {
+            programme: string;
+            code: string;
+            zh: string;
+            en: string;
+            /** @description Why a member can be in it without consent to `personalised_offers`: what they asked for cannot be done otherwise. */
+            serviceReason: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         SegmentPage: {
             items: components["schemas"]["Segment"][];
             nextCursor: string | null;
@@ -6709,11 +6569,6 @@ export interface components {
             actor: string;
         };
         ServiceUse: {
-            /**
-             * @description It was asked for with `dryRun`: nothing of it was kept.
-             * @enum {boolean}
-             */
-            dryRun?: true;
             /** @example use_01h455vb4pex5vsknk084sn02q */
             id: string;
             /** @example mem_01h455vb4pex5vsknk084sn02q */
@@ -6737,6 +6592,36 @@ export interface components {
             undone: components["schemas"]["ServiceUndone"] | null;
             /** @description What is left now; null: the member’s tier brings the service no more. */
             quota: components["schemas"]["ServiceQuota"] | null;
+        };
+        ServiceUseDryRun: {
+            /** @example use_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            service: string;
+            useNo: string;
+            /** @description What the member was in. */
+            tier: string;
+            /**
+             * @description Whose tier brought it.
+             * @enum {unknown}
+             */
+            tiersOf: "programme" | "merchant";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            undone: components["schemas"]["ServiceUndone"] | null;
+            /** @description What is left now; null: the member’s tier brings the service no more. */
+            quota: components["schemas"]["ServiceQuota"] | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         ServiceUseListed: {
             /** @example use_01h455vb4pex5vsknk084sn02q */
@@ -6764,10 +6649,6 @@ export interface components {
         ServiceUses: {
             /** @description The latest 100, the latest first; undone ones too. */
             items: components["schemas"]["ServiceUseListed"][];
-        };
-        SetRewardStock: {
-            /** @description Null: without limit. Never below what is reserved and sold. */
-            total: number | null;
         };
         SimulatedChange: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
@@ -6827,6 +6708,50 @@ export interface components {
              */
             madeAt: string;
             finishedAt: string | null;
+        };
+        SimulationDryRun: {
+            /** @example sim_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            merchantId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            until: string;
+            /**
+             * @description `then`: beside the rules of each order’s day. `now`: beside the rules of today, as though they had always been in force.
+             * @enum {unknown}
+             */
+            rules: "then" | "now";
+            /** @description Their versions to be. */
+            drafts: string[];
+            without: string[];
+            /** @enum {unknown} */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** @description Orders replayed so far, */
+            done: number;
+            /** @description of so many; null: not counted yet. */
+            total: number | null;
+            result: components["schemas"]["SimulationResult"] | null;
+            /** @description Why it failed. */
+            failure: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            finishedAt: string | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         /** @description What a publication can be proven by. */
         SimulationEvidence: {
@@ -6946,6 +6871,27 @@ export interface components {
             zone?: string | null;
             /** @enum {unknown} */
             state?: "open" | "closed";
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        StoreDryRun: {
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            code: string;
+            name: string;
+            zone: string | null;
+            /** @enum {unknown} */
+            state: "open" | "closed";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         StorePage: {
             items: components["schemas"]["Store"][];
@@ -7012,6 +6958,25 @@ export interface components {
             needed: number;
             missing: number;
         };
+        TierProposal: {
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            tier: string | null;
+            next: {
+                tier: string;
+                name: string;
+            };
+            /** @description So many days up to yesterday, and as many before them. */
+            days: number;
+            /** @description Days with an order, of the later ones. */
+            recentVisits: number;
+            earlierVisits: number;
+            recentSpendFen: number;
+        };
+        TierProposalPage: {
+            items: components["schemas"]["TierProposal"][];
+            nextCursor: string | null;
+        };
         /** @description At least one of the three. Returns take back from the day of the order. */
         TierQualification: {
             /**
@@ -7055,11 +7020,42 @@ export interface components {
             /** @description From the lowest. */
             tiers: components["schemas"]["Tier"][];
             downgrade?: components["schemas"]["TierDowngrade"];
+        };
+        TierSchemeDryRun: {
+            /** @description Whose tiers; null: those of the programme itself. */
+            merchantId: string | null;
+            number: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            noticeDays: number;
+            comparison: {
+                /** @enum {unknown} */
+                verdict: "better_or_equal" | "worse";
+                reasons: {
+                    path: string;
+                    reason: string;
+                }[];
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            publishedAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            publishedBy: string;
+            pointType?: string;
+            window: components["schemas"]["TierWindow"];
+            /** @description From the lowest. */
+            tiers: components["schemas"]["Tier"][];
+            downgrade?: components["schemas"]["TierDowngrade"];
             /**
              * @description It was asked for with `dryRun`: nothing of it was kept.
              * @enum {boolean}
              */
-            dryRun?: true;
+            dryRun: true;
         };
         TierSchemes: {
             /** @description The number of the version that holds now; null: none yet. */
@@ -7122,8 +7118,6 @@ export interface components {
             moveId?: string;
             /** @example act_01h455vb4pex5vsknk084sn02q */
             activityId?: string;
-            /** @example rdm_01h455vb4pex5vsknk084sn02q */
-            redemptionId?: string;
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             receiverId?: string;
             /** @example hold_01h455vb4pex5vsknk084sn02q */
@@ -7393,102 +7387,6 @@ export interface components {
                 problem?: components["schemas"]["Problem"];
             }[];
         };
-        UndoVoucherUse: {
-            reason: string;
-            actor: string;
-            /** @description Answer what would happen; change nothing. */
-            dryRun?: boolean;
-        };
-        /** @description The first that keeps the member from it. */
-        UnmetCondition: {
-            /** @enum {unknown} */
-            code: "not_offered_yet" | "not_offered_any_more" | "age" | "tier" | "credit_band" | "segment" | "first_time" | "balance_floor";
-            wanted: string;
-            found: string;
-            zh: string;
-            en: string;
-        };
-        UseVoucher: {
-            code: string;
-            /** @example mer_01h455vb4pex5vsknk084sn02q */
-            merchantId: string;
-            store?: string;
-            useNo: string;
-            /** @default 0 */
-            billFen?: number;
-            /** @description Answer what would happen; change nothing. */
-            dryRun?: boolean;
-        };
-        Voucher: {
-            /** @description Of as many as were redeemed at once, from 0. */
-            place: number;
-            /** @enum {unknown} */
-            state: "open" | "used" | "void";
-            name: {
-                zh: string;
-                en?: string;
-            };
-            form: {
-                /** @enum {string} */
-                form: "full_reduction";
-                offFen: number;
-                overFen: number;
-            } | {
-                /** @enum {string} */
-                form: "no_threshold";
-                offFen: number;
-                partial: boolean;
-            } | {
-                /** @enum {string} */
-                form: "percentage";
-                percentOff: number;
-                atMostFen: number;
-            } | {
-                /** @enum {string} */
-                form: "exchange";
-                what: {
-                    zh: string;
-                    en?: string;
-                };
-            };
-            /** @description Not included; null: without end. */
-            expiresAt: string | null;
-            /** @description Of one that is used in parts. */
-            leftFen: number | null;
-            code?: string;
-            /** @description The text of the picture that a till scans. */
-            qr?: string;
-        };
-        VoucherUse: {
-            /** @example vus_01h455vb4pex5vsknk084sn02q */
-            id: string;
-            /** @example mer_01h455vb4pex5vsknk084sn02q */
-            merchantId: string;
-            useNo: string;
-            store: string | null;
-            billFen: number;
-            offFen: number;
-            /**
-             * Format: date-time
-             * @example 2026-11-22T08:30:00.000Z
-             */
-            usedAt: string;
-            undone: {
-                /**
-                 * Format: date-time
-                 * @example 2026-11-22T08:30:00.000Z
-                 */
-                at: string;
-                reason: string;
-                actor: string;
-            } | null;
-            voucher: components["schemas"]["Voucher"];
-            /**
-             * @description It was asked for with `dryRun`: nothing of it was kept.
-             * @enum {boolean}
-             */
-            dryRun?: true;
-        };
     };
     responses: {
         /** @description An RFC 9457 problem */
@@ -7623,7 +7521,10 @@ export interface operations {
     };
     revokeKey: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
+            };
             header: {
                 /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
                 "Idempotency-Key": string;
@@ -7642,7 +7543,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ApiKey"];
+                    "application/json": components["schemas"]["ApiKey"] | components["schemas"]["ApiKeyDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -7699,6 +7600,15 @@ export interface operations {
         };
         responses: {
             /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeDryRun"];
+                };
+            };
+            /** @description The answer */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7741,7 +7651,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Programme"];
+                    "application/json": components["schemas"]["Programme"] | components["schemas"]["ProgrammeDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -7806,6 +7716,8 @@ export interface operations {
                      * @example 2026-11-22T08:30:00.000Z
                      */
                     now: string;
+                    /** @description Answer what would happen; change nothing. */
+                    dryRun?: boolean;
                 };
             };
         };
@@ -7816,7 +7728,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProgrammeClock"];
+                    "application/json": components["schemas"]["ProgrammeClock"] | components["schemas"]["ProgrammeClockDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -7844,10 +7756,19 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewPointType"];
+                "application/json": components["schemas"]["PointTypeToAdd"];
             };
         };
         responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointTypeDryRun"];
+                };
+            };
             /** @description The answer */
             201: {
                 headers: {
@@ -7893,7 +7814,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PointType"];
+                    "application/json": components["schemas"]["PointType"] | components["schemas"]["PointTypeDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -7955,6 +7876,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description `earnRatio` is the one in force now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantDryRun"];
+                };
+            };
             /** @description `earnRatio` is the one in force now. */
             201: {
                 headers: {
@@ -8024,13 +7954,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description `earnRatio` is the one in force now. */
+            /** @description The answer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Merchant"];
+                    "application/json": components["schemas"]["Merchant"] | components["schemas"]["MerchantDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -8129,6 +8059,15 @@ export interface operations {
         };
         responses: {
             /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreDryRun"];
+                };
+            };
+            /** @description The answer */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8174,7 +8113,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Store"];
+                    "application/json": components["schemas"]["Store"] | components["schemas"]["StoreDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -8238,6 +8177,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberDryRun"];
+                };
+            };
             /** @description The answer */
             201: {
                 headers: {
@@ -8341,13 +8289,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description That a birthday is kept, or was taken back; never which day. */
+            /** @description The answer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BirthdayKept"];
+                    "application/json": components["schemas"]["BirthdayKept"] | components["schemas"]["BirthdayKeptDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -8363,7 +8311,10 @@ export interface operations {
     };
     forgetBirthday: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
+            };
             header: {
                 /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
                 "Idempotency-Key": string;
@@ -8376,13 +8327,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description That a birthday is kept, or was taken back; never which day. */
+            /** @description The answer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BirthdayKept"];
+                    "application/json": components["schemas"]["BirthdayKept"] | components["schemas"]["BirthdayKeptDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -8445,6 +8396,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description `joinedAt` is by the clock of the programme. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembershipDryRun"];
+                };
+            };
             /** @description `joinedAt` is by the clock of the programme. */
             201: {
                 headers: {
@@ -8512,6 +8472,15 @@ export interface operations {
         };
         responses: {
             /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeDryRun"];
+                };
+            };
+            /** @description The answer */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8556,7 +8525,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Consent"];
+                    "application/json": components["schemas"]["Consent"] | components["schemas"]["ConsentDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -8574,6 +8543,8 @@ export interface operations {
         parameters: {
             query: {
                 channel: "app" | "mini_program" | "web" | "till" | "phone" | "paper";
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
             };
             header: {
                 /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
@@ -8594,7 +8565,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Consent"];
+                    "application/json": components["schemas"]["Consent"] | components["schemas"]["ConsentDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -8636,7 +8607,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Consent"];
+                    "application/json": components["schemas"]["Consent"] | components["schemas"]["ConsentDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -8654,6 +8625,8 @@ export interface operations {
         parameters: {
             query: {
                 channel: "app" | "mini_program" | "web" | "till" | "phone" | "paper";
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
             };
             header: {
                 /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
@@ -8676,7 +8649,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Consent"];
+                    "application/json": components["schemas"]["Consent"] | components["schemas"]["ConsentDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -8778,7 +8751,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Minority"];
+                    "application/json": components["schemas"]["Minority"] | components["schemas"]["MinorityDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -8847,7 +8820,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CreditBand"];
+                    "application/json": components["schemas"]["CreditBand"] | components["schemas"]["CreditBandDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -8863,7 +8836,10 @@ export interface operations {
     };
     removeCreditBand: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
+            };
             header: {
                 /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
                 "Idempotency-Key": string;
@@ -8882,7 +8858,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CreditBand"];
+                    "application/json": components["schemas"]["CreditBand"] | components["schemas"]["CreditBandDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -8944,6 +8920,15 @@ export interface operations {
         };
         responses: {
             /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentDryRun"];
+                };
+            };
+            /** @description The answer */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8989,7 +8974,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MemberSegment"];
+                    "application/json": components["schemas"]["MemberSegment"] | components["schemas"]["MemberSegmentDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -9007,6 +8992,8 @@ export interface operations {
         parameters: {
             query?: {
                 programme?: string;
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
             };
             header: {
                 /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
@@ -9027,7 +9014,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MemberSegment"];
+                    "application/json": components["schemas"]["MemberSegment"] | components["schemas"]["MemberSegmentDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -9446,7 +9433,10 @@ export interface operations {
     };
     withdrawReturn: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
+            };
             header: {
                 /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
                 "Idempotency-Key": string;
@@ -9465,7 +9455,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Return"];
+                    "application/json": components["schemas"]["Return"] | components["schemas"]["ReturnDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -9618,7 +9608,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Rule"];
+                    "application/json": components["schemas"]["RuleDryRun"];
                 };
             };
             /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
@@ -9660,13 +9650,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
+            /** @description The answer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Rule"];
+                    "application/json": components["schemas"]["Rule"] | components["schemas"]["RuleDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -9681,7 +9671,10 @@ export interface operations {
     };
     dropRuleDraft: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
+            };
             header: {
                 /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
                 "Idempotency-Key": string;
@@ -9700,7 +9693,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RuleDraftDropped"];
+                    "application/json": components["schemas"]["RuleDraftDropped"] | components["schemas"]["RuleDraftDroppedDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -9733,13 +9726,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
+            /** @description The answer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Rule"];
+                    "application/json": components["schemas"]["Rule"] | components["schemas"]["RuleDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -9772,13 +9765,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
+            /** @description The answer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Rule"];
+                    "application/json": components["schemas"]["Rule"] | components["schemas"]["RuleDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -9970,6 +9963,15 @@ export interface operations {
         };
         responses: {
             /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationDryRun"];
+                };
+            };
+            /** @description The answer */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10021,7 +10023,10 @@ export interface operations {
     };
     cancelSimulation: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
+            };
             header: {
                 /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
                 "Idempotency-Key": string;
@@ -10040,7 +10045,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Simulation"];
+                    "application/json": components["schemas"]["Simulation"] | components["schemas"]["SimulationDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -10049,761 +10054,6 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    listRewards: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-                programme?: string;
-                /** @example mer_01h455vb4pex5vsknk084sn02q */
-                merchantId?: string;
-                code?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RewardPage"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    createReward: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewReward"];
-            };
-        };
-        responses: {
-            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Reward"];
-                };
-            };
-            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Reward"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    saveRewardDraft: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
-                "Idempotency-Key": string;
-            };
-            path: {
-                /** @example rwd_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRewardDraft"];
-            };
-        };
-        responses: {
-            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Reward"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    dropRewardDraft: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
-                "Idempotency-Key": string;
-            };
-            path: {
-                /** @example rwd_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RewardDraftDropped"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    publishReward: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
-                "Idempotency-Key": string;
-            };
-            path: {
-                /** @example rwd_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRewardPublication"];
-            };
-        };
-        responses: {
-            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Reward"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    retireReward: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
-                "Idempotency-Key": string;
-            };
-            path: {
-                /** @example rwd_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRewardRetirement"];
-            };
-        };
-        responses: {
-            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Reward"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    getReward: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @example rwd_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Reward"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    listRewardVersions: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @example rwd_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RewardVersionPage"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    listRewardChanges: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @example rwd_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RewardChangePage"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    getRewardVersion: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @example rwv_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Once published it stays as it is, but for its end. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RewardVersion"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    listPromotions: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-                programme?: string;
-                /** @example mer_01h455vb4pex5vsknk084sn02q */
-                merchantId?: string;
-                code?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PromotionPage"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    createPromotion: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewPromotion"];
-            };
-        };
-        responses: {
-            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Promotion"];
-                };
-            };
-            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Promotion"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    savePromotionDraft: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
-                "Idempotency-Key": string;
-            };
-            path: {
-                /** @example pro_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewPromotionDraft"];
-            };
-        };
-        responses: {
-            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Promotion"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    dropPromotionDraft: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
-                "Idempotency-Key": string;
-            };
-            path: {
-                /** @example pro_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PromotionDraftDropped"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    publishPromotion: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
-                "Idempotency-Key": string;
-            };
-            path: {
-                /** @example pro_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewPromotionPublication"];
-            };
-        };
-        responses: {
-            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Promotion"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    retirePromotion: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
-                "Idempotency-Key": string;
-            };
-            path: {
-                /** @example pro_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewPromotionRetirement"];
-            };
-        };
-        responses: {
-            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Promotion"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    getPromotion: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @example pro_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Promotion"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    listPromotionVersions: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @example pro_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PromotionVersionPage"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    listPromotionChanges: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @example pro_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PromotionChangePage"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    getPromotionVersion: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @example prv_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Once published it stays as it is, but for its end. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PromotionVersion"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    listMemberRewards: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-                programme?: string;
-                /**
-                 * @description What this merchant hands out.
-                 * @example mer_01h455vb4pex5vsknk084sn02q
-                 */
-                merchantId?: string;
-                kind?: "goods" | "service" | "voucher" | "sample" | "ticket" | "upgrade" | "insurance" | "parking" | "charging" | "travel" | "donation";
-                /** @description Only what the member can have now, or cannot. */
-                redeemable?: boolean;
-            };
-            header?: never;
-            path: {
-                /** @example mem_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RewardOfferPage"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
@@ -11079,6 +10329,15 @@ export interface operations {
         };
         responses: {
             /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateDryRun"];
+                };
+            };
+            /** @description The answer */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -11153,7 +10412,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Certificate"];
+                    "application/json": components["schemas"]["Certificate"] | components["schemas"]["CertificateDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -11161,6 +10420,184 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listCarbonMethods: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                behaviour?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarbonMethodPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    publishCarbonMethod: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCarbonMethod"];
+            };
+        };
+        responses: {
+            /** @description How what a green behaviour saves of emissions is worked out. It never changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarbonMethodDryRun"];
+                };
+            };
+            /** @description How what a green behaviour saves of emissions is worked out. It never changes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarbonMethod"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getCarbonMethod: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example cbm_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How what a green behaviour saves of emissions is worked out. It never changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarbonMethod"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getCarbonTotals: {
+        parameters: {
+            query?: {
+                programme?: string;
+                /** @example 2026-11-22T08:30:00.000Z */
+                from?: string;
+                /** @example 2026-11-22T08:30:00.000Z */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeCarbon"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getMemberCarbon: {
+        parameters: {
+            query?: {
+                /** @example 2026-11-22T08:30:00.000Z */
+                from?: string;
+                /** @example 2026-11-22T08:30:00.000Z */
+                to?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberCarbon"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
@@ -11292,6 +10729,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDryRun"];
+                };
+            };
             /** @description The answer */
             201: {
                 headers: {
@@ -11672,6 +11118,15 @@ export interface operations {
         };
         responses: {
             /** @description What all members together may be issued under one name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetDryRun"];
+                };
+            };
+            /** @description What all members together may be issued under one name. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -11740,399 +11195,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What all members together may be issued under one name. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Budget"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    listRedemptions: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-                /** @example mem_01h455vb4pex5vsknk084sn02q */
-                memberId?: string;
-                /** @example mer_01h455vb4pex5vsknk084sn02q */
-                merchantId?: string;
-                /** @description On its way: `recorded`, `reserved`, `held`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself. */
-                state?: "recorded" | "reserved" | "held" | "confirmed" | "fulfilled" | "refusing" | "timing_out" | "cancelling" | "refused" | "timed_out" | "cancelled";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
             /** @description The answer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RedemptionPage"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    redeem: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRedemption"];
-            };
-        };
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Redemption"];
-                };
-            };
-            /** @description The answer */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Redemption"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    getRedemption: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @example rdm_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Redemption"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    cancelRedemption: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
-                "Idempotency-Key": string;
-            };
-            path: {
-                /** @example rdm_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CancelRedemption"];
-            };
-        };
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Redemption"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    getRewardStock: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @example rwd_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RewardStock"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    setRewardStock: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
-                "Idempotency-Key": string;
-            };
-            path: {
-                /** @example rwd_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SetRewardStock"];
-            };
-        };
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RewardStock"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    changeRewardStock: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
-                "Idempotency-Key": string;
-            };
-            path: {
-                /** @example rwd_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeRewardStock"];
-            };
-        };
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RewardStock"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    checkVoucher: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CheckVoucher"];
-            };
-        };
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CheckedVoucher"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    useVoucher: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UseVoucher"];
-            };
-        };
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VoucherUse"];
-                };
-            };
-            /** @description The answer */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VoucherUse"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    undoVoucherUse: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
-                "Idempotency-Key": string;
-            };
-            path: {
-                /** @example vus_01h455vb4pex5vsknk084sn02q */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UndoVoucherUse"];
-            };
-        };
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VoucherUse"];
-                };
-            };
-            /** @description The answer */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VoucherUse"];
+                    "application/json": components["schemas"]["Budget"] | components["schemas"]["BudgetDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -12199,7 +11268,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TierScheme"];
+                    "application/json": components["schemas"]["TierScheme"] | components["schemas"]["TierSchemeDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -12268,7 +11337,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TierScheme"];
+                    "application/json": components["schemas"]["TierScheme"] | components["schemas"]["TierSchemeDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -12341,7 +11410,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MemberTier"];
+                    "application/json": components["schemas"]["MemberTier"] | components["schemas"]["MemberTierDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -12412,7 +11481,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServiceUse"];
+                    "application/json": components["schemas"]["ServiceUse"] | components["schemas"]["ServiceUseDryRun"];
                 };
             };
             /** @description The answer */
@@ -12462,7 +11531,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServiceUse"];
+                    "application/json": components["schemas"]["ServiceUse"] | components["schemas"]["ServiceUseDryRun"];
                 };
             };
             /** @description The answer */
@@ -12480,6 +11549,39 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listTierProposals: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierProposalPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
@@ -12734,7 +11836,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Message"];
+                    "application/json": components["schemas"]["Message"] | components["schemas"]["MessageDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -12857,7 +11959,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MessagePolicy"];
+                "application/json": components["schemas"]["NewMessagePolicy"];
             };
         };
         responses: {
@@ -12867,7 +11969,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MessagePolicy"];
+                    "application/json": components["schemas"]["MessagePolicy"] | components["schemas"]["MessagePolicyDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -13022,7 +12124,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Finding"];
+                    "application/json": components["schemas"]["Finding"] | components["schemas"]["FindingDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -13052,6 +12154,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CutDryRun"];
+                };
+            };
             /** @description The answer */
             201: {
                 headers: {
@@ -13151,6 +12262,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureDryRun"];
+                };
+            };
             /** @description The answer */
             201: {
                 headers: {

@@ -109,6 +109,23 @@ describe('telling an activity', () => {
     expect((await t.balance(memberId)).available).toBe(10);
   });
 
+  it('is of its day by the clocks of the programme, however late it is told', async () => {
+    // In New York the clocks are put forward on 8 March 2026: it has 23 hours, from 05:00Z on.
+    await t.ok('POST', '/programmes', { code: 'york', name: 'Y', timeZone: 'America/New_York' });
+    merchantId = await t.merchant({ programme: 'york' });
+    const daily = { terms: { caps: [{ per: 'day', points: 5 }] } } as const;
+    await publish(gives('check_in', 5, daily), gives('share', 1, { when: { weekdays: [7] } }));
+    t.clock.set(Date.parse('2026-03-09T05:00:00Z'));
+    const at = async (occurredAt: string, kind = 'check_in'): Promise<number[]> =>
+      grantedOf(await tell(kind, { occurredAt }));
+    expect(await at('2026-03-09T04:00:00Z')).toEqual([5]);
+    expect(await at('2026-03-09T03:59:59.999Z')).toEqual([5]);
+    expect(await at('2026-03-08T05:00:00Z')).toEqual([0]);
+    expect(await at('2026-03-08T04:59:59.999Z')).toEqual([5]);
+    expect(await at('2026-03-09T03:59:59.999Z', 'share')).toEqual([1]);
+    expect(await at('2026-03-09T04:00:00Z', 'share')).toEqual([]);
+  });
+
   it('answers the same when it is told again, whatever its key, and issues once', async () => {
     const rules = await publish(gives('review', 20));
     const told = activity('review');

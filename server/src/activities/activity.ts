@@ -1,7 +1,9 @@
+import type { Saving } from '../carbon/method.ts';
 import type { Instant } from '../kernel/clock.ts';
 import { sha256 } from '../kernel/hash.ts';
 import type { Uuid } from '../kernel/id.ts';
-import type { Claim, IssueCommand, Limit } from '../ledger/command.ts';
+import type { AskedLot } from '../ledger/asked-lot.ts';
+import type { Claim, IssueCommand } from '../ledger/command.ts';
 import { canonicalJson } from '../platform/web/idempotency.ts';
 import type { MemberFacts } from '../rules/rating.ts';
 import type { ActivityKind } from '../rules/rule.ts';
@@ -39,6 +41,8 @@ export interface Activity extends ActivityTold {
   readonly effectiveAt: Instant | null;
   /** The certificate that stood behind it when it happened. */
   readonly certificate: Uuid | null;
+  /** What it saves of emissions, if its evidence has not counted before. */
+  readonly saving: Saving | null;
   /** The purchase that verified a referral. */
   readonly verifiedBy: Uuid | null;
   /** The moment whose rules it was rated by; null: a referral that waits for the first purchase. */
@@ -53,20 +57,12 @@ export interface Activity extends ActivityTold {
   readonly fingerprint: Buffer;
 }
 
-/** What one rule gives for an activity: fixed when it is rated, so that it can be sent again and again. */
-export interface ActivityAward {
+/** What one rule gives for an activity. */
+export interface ActivityAward extends AskedLot {
   readonly place: number;
   /** The id of its earn in the ledger. */
   readonly transaction: Uuid;
   readonly ruleVersion: Uuid | null;
-  readonly pointType: number;
-  readonly points: number;
-  readonly availableAt: Instant | null;
-  readonly expiresAt: Instant | null;
-  /** By how many months it slides with what the member does; null: it lapses when it says. */
-  readonly slideMonths: number | null;
-  readonly funders: readonly { readonly merchant: Uuid; readonly share: number }[] | null;
-  readonly limits: readonly Limit[];
 }
 
 export interface Awarded {
@@ -94,9 +90,9 @@ export function claimOf({ behaviour, number }: Evidence): Claim {
   return { merchant: null, scope: behaviour, fact: sameNumber(number) };
 }
 
-/** SHA-256 in hex of the evidence, as a lot names it. */
-function evidenceHash({ behaviour, number }: Evidence): string {
-  return sha256(`${behaviour}\0${sameNumber(number)}`).toString('hex');
+/** SHA-256 of the evidence, as a lot and the register of what was saved name it. */
+export function evidenceHash({ behaviour, number }: Evidence): Buffer {
+  return sha256(`${behaviour}\0${sameNumber(number)}`);
 }
 
 /** Given because of the date, or of what somebody else did: the member has not come. */
@@ -127,7 +123,7 @@ export function awardCommand(
     ...(award.limits.length === 0 ? {} : { limits: award.limits }),
     ...(award.funders === null ? {} : { funders: award.funders }),
     ...(award.ruleVersion === null ? {} : { ruleVersion: award.ruleVersion }),
-    ...(evidence === null ? {} : { evidence: evidenceHash(evidence) }),
+    ...(evidence === null ? {} : { evidence: evidenceHash(evidence).toString('hex') }),
     ...(evidence === null || !claims ? {} : { claims: [claimOf(evidence)] }),
   };
 }

@@ -1,3 +1,5 @@
+import { type Saving, savingOf } from '../carbon/method.ts';
+import { readMethodsAt } from '../carbon/store.ts';
 import type { Certificates } from '../certificates/registry.ts';
 import type { Instant } from '../kernel/clock.ts';
 import { effectiveTime } from '../kernel/effective-time.ts';
@@ -11,8 +13,15 @@ import type { Merchants } from '../merchants/registry.ts';
 import { problem } from '../platform/web/problem.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import type { MemberFacts } from '../rules/rating.ts';
-import { type Activity, type ActivityTold, fingerprintOfActivity, onceOf } from './activity.ts';
-import { type RateDeps, rateActivity } from './rate-activity.ts';
+import {
+  type Activity,
+  type ActivityTold,
+  type Awarded,
+  evidenceHash,
+  fingerprintOfActivity,
+  onceOf,
+} from './activity.ts';
+import { type RateDeps, rateActivities, type Unrated } from './rate-activity.ts';
 import { type Candidate, type RecordDeps, receiptsOf } from './record-activities.ts';
 import { ALREADY_CLAIMED } from './settling.ts';
 
@@ -22,7 +31,6 @@ export interface CandidateDeps extends RecordDeps, RateDeps {
   readonly merchants: Merchants;
   readonly members: Members;
   readonly certificates: Certificates;
-  /** Whether evidence is the receipt of a purchase that was paid for the same behaviour; in order. */
   /** What is known of members when something happens at a merchant; in order. */
   readonly factsOf: (asked: readonly FactsAsked[]) => Promise<readonly MemberFacts[]>;
 }
@@ -63,11 +71,47 @@ export async function candidatesOf(
       at,
     })),
   );
-  const factsOf = new Map(good.map((each, index) => [each, facts[index] as MemberFacts]));
-  return Promise.all(
-    checked.map(async (each) =>
-      'merchant' in each ? candidateOf(deps, each, factsOf.get(each) as MemberFacts) : each,
-    ),
+  const savings = await savingsOf(deps, good);
+  const told = good.map((each, place): ToRate | Refusal => {
+    const saving = savings.get(each) ?? null;
+    if (saving !== null && 'code' in saving) return saving;
+    return tellOf(deps, each, facts[place] as MemberFacts, saving);
+  });
+  const rated = await rateActivities(
+    deps,
+    told.flatMap((each) => ('code' in each ? [] : (each.unrated ?? []))),
+  );
+  const ratings = rated.values();
+  const made = told.map((each): Candidate | Refusal => {
+    if ('code' in each) return each;
+    const rating = each.unrated === null ? each.of : (ratings.next().value as Awarded | Refusal);
+    return 'code' in rating ? rating : { ...rating, refusal: each.refusal };
+  });
+  const candidates = made.values();
+  return checked.map((each) =>
+    'merchant' in each ? (candidates.next().value as Candidate | Refusal) : each,
+  );
+}
+
+/** What each saves of emissions: those with valid evidence that has not counted before. */
+async function savingsOf(
+  { pool }: CandidateDeps,
+  list: readonly Checked[],
+): Promise<ReadonlyMap<Checked, Saving | Refusal | null>> {
+  const proven = list.flatMap((each) => {
+    const { evidence } = each.request.told;
+    if (evidence === null || each.certificate === null) return [];
+    const { behaviour } = evidence;
+    const { merchant, at } = each;
+    return { each, programme: merchant.programme, behaviour, at, evidence: evidenceHash(evidence) };
+  });
+  if (proven.length === 0) return new Map();
+  const methods = await readMethodsAt(pool, proven);
+  return new Map(
+    proven.map(({ each }, index) => {
+      const method = methods[index];
+      return [each, method === undefined ? null : savingOf(method, each.request.told.attributes)];
+    }),
   );
 }
 
@@ -134,19 +178,20 @@ function problemOfKind({ kind, member, referred, evidence }: ActivityTold): Refu
   return member === referred ? refusal('referral_of_oneself', 'nobody refers themselves') : null;
 }
 
-async function candidateOf(
+/** An activity, and what is left to rate of it; null: what it is worth, or that it is worth nothing yet, is known. */
+interface ToRate {
+  readonly of: Awarded;
+  readonly unrated: Unrated | null;
+  readonly refusal: Refusal | null;
+}
+
+function tellOf(
   deps: CandidateDeps,
-  {
-    request: { told, requestKey, year },
-    merchant,
-    certificate,
-    isPaid,
-    refusal: why,
-    effectiveAt,
-    at,
-  }: Checked,
+  { request, merchant, certificate, isPaid, refusal: why, effectiveAt, at }: Checked,
   facts: MemberFacts,
-): Promise<Candidate | Refusal> {
+  saving: Saving | null,
+): ToRate {
+  const { told, requestKey, year } = request;
   const { programme } = merchant;
   const activity: Activity = {
     ...told,
@@ -154,6 +199,7 @@ async function candidateOf(
     programme,
     effectiveAt,
     certificate,
+    saving,
     verifiedBy: null,
     ratedAt: null,
     facts: null,
@@ -163,11 +209,12 @@ async function candidateOf(
     fingerprint: fingerprintOfActivity(told),
   };
   // A referral is worth nothing before the purchase that verifies it.
-  if (told.kind === 'referral') return { activity, awards: [], refusal: why };
+  if (told.kind === 'referral')
+    return { of: { activity, awards: [] }, unrated: null, refusal: why };
   if (isPaid) {
     const known = { ...activity, ratedAt: at, facts, noPointsReason: ALREADY_CLAIMED };
-    return { activity: known, awards: [], refusal: why };
+    return { of: { activity: known, awards: [] }, unrated: null, refusal: why };
   }
-  const rated = await rateActivity(deps, activity, merchant, facts, at);
-  return 'code' in rated ? rated : { ...rated, refusal: why };
+  const of = { activity, awards: [] };
+  return { of, unrated: { told: activity, merchant, facts, at }, refusal: why };
 }

@@ -7,7 +7,7 @@ import type { Forgery } from './forgery.ts';
 const COLUMNS = `f.id, f.activity, f.reason, f.actor, f.policy, f.request_key as "requestKey", f.noted_by as "notedBy",
   f.noted_at_ms as "notedAt"`;
 
-/** False when one was noted before of this activity, or under this key. */
+/** Takes back what the activity saved of emissions as well. False when one was noted before of this activity, or under this key. */
 export async function insertForgery(sql: Sql, forgery: Forgery): Promise<boolean> {
   const { rowCount } = await sql.query(
     `with noted as (
@@ -15,6 +15,10 @@ export async function insertForgery(sql: Sql, forgery: Forgery): Promise<boolean
         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id
       ), waiting as (
         insert into unsettled (id, kind, since_ms) select id, ${UNSETTLED.forgery}, $8::int8 from noted
+      ), unsaved as (
+        insert into carbon_entry (id, activity, programme, member, merchant, method, quantity, grams, at_ms, recorded_at_ms)
+        select noted.id, e.activity, e.programme, e.member, e.merchant, e.method, -e.quantity, -e.grams, e.at_ms, $8
+        from noted join carbon_entry e on e.id = $2
       ) select id from noted`,
     [
       forgery.id,

@@ -10,6 +10,7 @@ import type { ActivityRequest } from './candidates.ts';
 import { listens } from './rate-activity.ts';
 import { findOnce } from './store.ts';
 import type { ActivityDeps, TellActivities } from './tell-activities.ts';
+import { toldItself } from './told-itself.ts';
 
 /** Days that a standstill of the server may have hidden: they are made up for. */
 const LATE_DAYS = 3;
@@ -87,21 +88,5 @@ function daysOf(date: string): string[] {
 
 function requestOf({ member, merchant }: Celebrant, year: number, at: Instant): ActivityRequest {
   const activityNo = `birthday ${year} of ${showId('member', member)}`;
-  return {
-    told: {
-      merchant,
-      member,
-      kind: 'birthday',
-      activityNo,
-      occurredAt: at,
-      store: null,
-      channel: null,
-      attributes: {},
-      evidence: null,
-      referred: null,
-    },
-    requestKey: `${merchant} ${activityNo}`,
-    mayBackdate: true,
-    year,
-  };
+  return { ...toldItself({ merchant, member, kind: 'birthday', activityNo, at }), year };
 }

@@ -5,6 +5,7 @@ import { endJoinings, type Joining, readJoinings, readLateJoinings } from '../me
 import type { ActivityRequest } from './candidates.ts';
 import { listens } from './rate-activity.ts';
 import type { ActivityDeps, TellActivities } from './tell-activities.ts';
+import { toldItself } from './told-itself.ts';
 
 /** Records the registration of everybody who joins a programme where a rule listens to it. */
 export interface Registrations {
@@ -50,22 +51,7 @@ export function createRegistrations(
   };
 }
 
-function requestOf({ member, merchant }: Joining, occurredAt: Instant): ActivityRequest {
+function requestOf({ member, merchant }: Joining, at: Instant): ActivityRequest {
   const activityNo = `registration of ${showId('member', member)}`;
-  return {
-    told: {
-      merchant,
-      member,
-      kind: 'registration',
-      activityNo,
-      occurredAt,
-      store: null,
-      channel: null,
-      attributes: {},
-      evidence: null,
-      referred: null,
-    },
-    requestKey: `${merchant} ${activityNo}`,
-    mayBackdate: true,
-  };
+  return toldItself({ merchant, member, kind: 'registration', activityNo, at });
 }

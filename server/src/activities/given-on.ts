@@ -1,7 +1,8 @@
 import type { Certificate, Charge } from '../certificates/certificate.ts';
-import type { GivenOn } from '../certificates/charge-issuers.ts';
+import type { GivenOn } from '../certificates/given-on.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { readTransactions } from '../ledger/read.ts';
+import { readKept } from '../ledger/read-kept.ts';
 import type { Pool } from '../platform/database.ts';
 import { UNSETTLED } from '../platform/unsettled.ts';
 
@@ -26,12 +27,25 @@ export const activitiesOn: GivenOn = {
         pool,
         awards.map(({ transaction }) => transaction),
       );
+      const kept = await readKept(pool, earns.values());
       yield awards.map(({ transaction, programme, pointType }): Charge => {
-        const earn = earns.get(transaction)?.transaction;
-        const points = earn === undefined || earn.refusal !== null ? 0 : earn.points;
-        return { transaction, programme, pointType, points };
+        return { transaction, programme, pointType, points: kept.get(transaction) ?? 0 };
       });
     }
+  },
+  async chargesNow(pool, charges) {
+    const earns = await readTransactions(
+      pool,
+      charges.map(({ transaction }) => transaction),
+    );
+    const own = [...earns.values()].filter(
+      ({ transaction }) => transaction.source?.kind === 'activity',
+    );
+    const kept = await readKept(pool, own);
+    return charges.flatMap((charge) => {
+      const points = kept.get(charge.transaction);
+      return points === undefined ? [] : { ...charge, points };
+    });
   },
 };
 

@@ -2,6 +2,7 @@ import { newId, type Uuid } from '../kernel/id.ts';
 import type { Leftovers } from '../kernel/leftovers.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { ReturnCommand } from '../ledger/command.ts';
+import { countedOn } from '../ledger/limits.ts';
 import type { Answer } from '../ledger/transaction.ts';
 import { markSettled, UNSETTLED, unsettledOf, type Waiting } from '../platform/unsettled.ts';
 import { problem } from '../platform/web/problem.ts';
@@ -139,10 +140,12 @@ function returnCommands(
       member: activity.member,
       earn: award.transaction,
       points: earn.transaction.points,
+      atMost: true,
       policy,
       effectiveAt: null,
       source: { kind: 'activity', id },
       detail: { reason, actor },
+      ...(award.limits.length === 0 ? {} : { limits: award.limits.map(countedOn) }),
     };
   });
 }

@@ -3,10 +3,12 @@ import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Merchant, ratioAt } from '../merchants/merchant.ts';
-import { pointTypeOf, usualExpiry, usualSlide } from '../programs/programme.ts';
+import type { Pool } from '../platform/database.ts';
+import { lastingOf, type Programme, pointTypeOf } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { isAbout } from '../rules/about.ts';
 import type { RuleBook } from '../rules/compile.ts';
+import { readKnownLeft } from '../rules/known-left.ts';
 import { rate } from '../rules/rate.ts';
 import type { MemberFacts, Occasion } from '../rules/rating.ts';
 import type { RuleVersion, Trigger } from '../rules/rule.ts';
@@ -16,6 +18,7 @@ import type { Activity, Awarded } from './activity.ts';
 export type RuleBookOf = (programme: number, at: Instant) => RuleBook | Promise<RuleBook>;
 
 export interface RateDeps {
+  readonly pool: Pool;
   readonly ledger: Ledger;
   readonly programmes: ProgrammeRegistry;
   readonly ruleBookOf: RuleBookOf;
@@ -28,21 +31,52 @@ export function listens(book: RuleBook, on: Trigger, merchant: Uuid | null, at: 
   return book.inForce(at).rules.some(({ version }) => isHeard(version));
 }
 
-/** What the rules in force at `at` give for an activity. */
-export async function rateActivity(
-  { ledger, programmes, ruleBookOf }: RateDeps,
-  told: Activity,
-  merchant: Merchant,
-  facts: MemberFacts,
-  at: Instant,
-): Promise<Awarded | Refusal> {
-  const activity = { ...told, ratedAt: at, facts };
+/** An activity that is about to be rated. */
+export interface Unrated {
+  readonly told: Activity;
+  readonly merchant: Merchant;
+  readonly facts: MemberFacts;
+  /** The moment whose rules count. */
+  readonly at: Instant;
+}
+
+/** What the rules in force give for activities; answered in order. */
+export async function rateActivities(
+  deps: RateDeps,
+  list: readonly Unrated[],
+): Promise<(Awarded | Refusal)[]> {
+  const rateable = await Promise.all(
+    list.map(async ({ told, merchant, facts, at }) => {
+      const programme = deps.programmes.byId(told.programme, at);
+      if (programme === undefined) throw new Error(`there is no programme ${told.programme}`);
+      const activity = { ...told, ratedAt: at, facts };
+      const occasion = occasionOf(activity, merchant, programme.timeZone);
+      const book = await deps.ruleBookOf(programme.id, at);
+      return { activity, programme, occasion, book };
+    }),
+  );
+  const left = await readKnownLeft(
+    deps.pool,
+    rateable.map(({ activity: { member }, book, occasion }) => {
+      return { member, book, at: occasion.at, occasion: () => occasion };
+    }),
+  );
+  return rateable.map(({ activity, occasion, ...by }, place) => {
+    const member = { ...occasion.member, ...left[place] };
+    return rateActivity(deps, { ...activity, facts: member }, { ...occasion, member }, by);
+  });
+}
+
+function rateActivity(
+  { ledger }: RateDeps,
+  activity: Activity,
+  occasion: Occasion,
+  { programme, book }: { readonly programme: Programme; readonly book: RuleBook },
+): Awarded | Refusal {
   const missing = missingBehind(activity);
   if (missing !== null) return { activity: { ...activity, noPointsReason: missing }, awards: [] };
-  const programme = programmes.byId(activity.programme);
-  if (programme === undefined) throw new Error(`there is no programme ${activity.programme}`);
-  const book = await ruleBookOf(programme.id, at);
-  const rating = rate(book, occasionOf(activity, merchant, programme.timeZone));
+  const { at } = occasion;
+  const rating = rate(book, occasion);
   if ('code' in rating) return rating;
   if (rating.awards.length === 0) {
     const noPointsReason = listens(book, activity.kind, activity.merchant, at)
@@ -60,12 +94,7 @@ export async function rateActivity(
       pointType: pointType.id,
       points: award.points,
       availableAt: award.availableAt,
-      ...(award.expiresAt === undefined
-        ? {
-            expiresAt: usualExpiry(programme, pointType.id, at),
-            slideMonths: usualSlide(programme, pointType.id),
-          }
-        : { expiresAt: award.expiresAt, slideMonths: null }),
+      ...lastingOf(programme, pointType.id, at, award.expiresAt),
       funders: award.funders,
       limits: award.limits,
     };

@@ -51,12 +51,16 @@ export async function recordActivities(
   candidates: readonly Candidate[],
 ): Promise<(Recorded | null)[]> {
   const wanted = candidates.filter((each) => each.refusal === null);
-  const placed = wanted.length === 0 ? new Set<Uuid>() : await insert(deps, wanted);
+  const placed = wanted.length === 0 ? new Map<Uuid, boolean>() : await insert(deps, wanted);
   const rest = candidates.filter(({ activity }) => !placed.has(activity.id));
   const judge = rest.length === 0 ? undefined : await judgeOf(deps, rest);
   return candidates.map((candidate): Recorded | null => {
     const { activity, awards } = candidate;
-    if (placed.has(activity.id)) return { activity, awards, known: false };
+    const isSaved = placed.get(activity.id);
+    if (isSaved !== undefined) {
+      const saving = isSaved ? activity.saving : null;
+      return { activity: { ...activity, saving }, awards, known: false };
+    }
     const found = judge?.(candidate) ?? null;
     if (found === null && activity.evidence === null)
       throw new Error('an activity was neither recorded nor found');
@@ -68,7 +72,7 @@ export async function recordActivities(
 async function insert(
   { pool, clock, sealer, arePaidReceipts }: RecordDeps,
   list: readonly Awarded[],
-): Promise<Set<Uuid>> {
+): Promise<Map<Uuid, boolean>> {
   const showing = list.flatMap((each) =>
     each.awards.length === 0 ? [] : receiptsOf(each.activity).map((receipt) => ({ each, receipt })),
   );
@@ -79,7 +83,7 @@ async function insert(
     const paid = await arePaidReceipts(tx, receipts);
     const lost = new Set(showing.flatMap(({ each }, place) => (paid[place] === true ? each : [])));
     const rest = list.filter((each) => !lost.has(each));
-    return rest.length === 0 ? new Set() : insertActivities(tx, rest, sealer, clock.now());
+    return rest.length === 0 ? new Map() : insertActivities(tx, rest, sealer, clock.now());
   });
 }
 

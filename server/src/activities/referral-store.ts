@@ -4,7 +4,7 @@ import type { Sql } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { UNSETTLED } from '../platform/unsettled.ts';
 import type { Activity, Awarded } from './activity.ts';
-import { awardColumns, readActivities, sealFacts } from './store.ts';
+import { awardColumns, readActivities, sealedFacts } from './store.ts';
 
 /** Referrals that wait for the first purchase, by age, after the referral `after`. */
 export async function readWaitingReferrals(
@@ -54,7 +54,7 @@ export async function endReferral(
     values: [
       activity.id,
       activity.ratedAt,
-      sealFacts(activity, sealer),
+      sealedFacts(activity, sealer),
       activity.noPointsReason,
       activity.verifiedBy,
       now,

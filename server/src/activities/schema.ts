@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { SavingShown } from '../carbon/method.ts';
 import { Behaviour } from '../certificates/certificate.ts';
 import { orNull, ReceiptShown } from '../ledger/shown.ts';
 import { Code, InstantText, idOf, object, ProblemBody, text } from '../platform/web/schema.ts';
@@ -101,6 +102,7 @@ export const ActivityShown = object(
     certificateId: Type.Optional(
       Type.String({ ...idOf('certificate'), description: 'What stood behind the evidence.' }),
     ),
+    saving: Type.Optional(SavingShown),
     referredMemberId: Type.Optional(idOf('member')),
     awards,
     noPointsReason,
@@ -108,7 +110,7 @@ export const ActivityShown = object(
   { title: 'Activity' },
 );
 export const ActivityPreview = object(
-  { dryRun: Type.Literal(true), awards, noPointsReason },
+  { dryRun: Type.Literal(true), saving: Type.Optional(SavingShown), awards, noPointsReason },
   { title: 'ActivityPreview' },
 );
 

@@ -1,4 +1,4 @@
-import type { Counting } from '../kernel/counting.ts';
+import { type Counting, countOrReport } from '../kernel/counting.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Leftovers } from '../kernel/leftovers.ts';
 import type { Refusal } from '../kernel/refusal.ts';
@@ -53,24 +53,14 @@ export function createSettling({
     return answers;
   }
 
-  async function count(list: readonly Awarded[]): Promise<boolean> {
-    const concerned = list.filter(({ activity }) => counting.concerns(activity.programme));
-    if (concerned.length === 0) return true;
-    try {
-      await counting.count(
-        concerned.map(({ activity }) => ({
-          deed: activity.id,
-          member: activity.member,
-          merchant: activity.merchant,
-          programme: activity.programme,
-        })),
-      );
-      return true;
-    } catch (error) {
-      onError(error);
-      return false;
-    }
-  }
+  const count = (list: readonly Awarded[]): Promise<boolean> =>
+    countOrReport(
+      counting,
+      list.map(({ activity: { id: deed, member, merchant, programme } }) => {
+        return { deed, member, merchant, programme };
+      }),
+      onError,
+    );
 
   return {
     settle,

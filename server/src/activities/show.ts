@@ -1,4 +1,5 @@
 import type Type from 'typebox';
+import { showSaving } from '../carbon/method.ts';
 import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
 import { showReceipt } from '../ledger/shown.ts';
@@ -19,7 +20,7 @@ type Answered = Omit<Told, 'replayed'>;
 /** Facts that do not change once the ledger has answered, so that a replay answers the same. */
 export function showActivity(told: Answered, codeOf: PointTypeCode): Shown {
   const { activity } = told;
-  const { store, channel, attributes, evidence, certificate, referred } = activity;
+  const { store, channel, attributes, evidence, certificate, saving, referred } = activity;
   return {
     id: showId('activity', activity.id),
     merchantId: showId('merchant', activity.merchant),
@@ -32,6 +33,7 @@ export function showActivity(told: Answered, codeOf: PointTypeCode): Shown {
     ...(Object.keys(attributes).length === 0 ? {} : { attributes: { ...attributes } }),
     ...(evidence === null ? {} : { evidence }),
     ...(certificate === null ? {} : { certificateId: showId('certificate', certificate) }),
+    ...(saving === null ? {} : { saving: showSaving(saving) }),
     ...(referred === null ? {} : { referredMemberId: showId('member', referred) }),
     ...showGiven(told, codeOf),
   };
@@ -41,9 +43,11 @@ export function showPreview(
   told: Answered,
   codeOf: PointTypeCode,
 ): Type.Static<typeof ActivityPreview> {
+  const { saving } = told.activity;
   const { awards, ...rest } = showGiven(told, codeOf);
   const unrecorded = awards.map(({ receipt: _, ...award }) => ({ ...award, transactionId: null }));
-  return { dryRun: true, awards: unrecorded, ...rest };
+  const saves = saving === null ? {} : { saving: showSaving(saving) };
+  return { dryRun: true, ...saves, awards: unrecorded, ...rest };
 }
 
 /** What was asked and granted, and why nothing was when that is so. */

@@ -1,3 +1,4 @@
+import type { Saving } from '../carbon/method.ts';
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Limit } from '../ledger/command.ts';
@@ -5,9 +6,15 @@ import { byteas, int2s, int4s, int8s, texts, uuids } from '../platform/columns.t
 import { databaseFailure, type Sql } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { UNSETTLED } from '../platform/unsettled.ts';
-import type { MemberFacts } from '../rules/rating.ts';
 import type { ActivityKind } from '../rules/rule.ts';
-import type { Activity, ActivityAward, Attributes, Awarded } from './activity.ts';
+import { openFacts, sealFacts } from '../rules/sealed-facts.ts';
+import {
+  type Activity,
+  type ActivityAward,
+  type Attributes,
+  type Awarded,
+  evidenceHash,
+} from './activity.ts';
 
 interface Row {
   id: Uuid;
@@ -24,6 +31,7 @@ interface Row {
   behaviour: string | null;
   evidence: string | null;
   certificate: Uuid | null;
+  saving: Saving | null;
   referred: Uuid | null;
   verified_by: Uuid | null;
   rated_at_ms: Instant | null;
@@ -36,15 +44,11 @@ interface Row {
 
 const COLUMNS = `a.id, a.programme, a.merchant, a.member, a.kind, a.activity_no, a.occurred_at_ms, a.effective_at_ms, a.store,
   a.channel, a.attributes, a.behaviour, a.evidence, a.certificate, a.referred, a.verified_by, a.rated_at_ms, a.facts_sealed,
-  a.no_points_reason, a.once, a.request_key, a.fingerprint`;
-
-const factsContext = (activity: Uuid): string => `activity.facts ${activity}`;
+  a.no_points_reason, a.once, a.request_key, a.fingerprint,
+  (select json_build_object('method', e.method, 'quantity', e.quantity, 'grams', e.grams) from carbon_entry e where e.id = a.id) as saving`;
 
 function activityOf(row: Row, sealer: Sealer): Activity {
   const { behaviour, evidence, facts_sealed: sealed } = row;
-  const facts = sealed === null ? null : sealer.open(factsContext(row.id), sealed);
-  if (facts === undefined)
-    throw new Error('the facts of an activity do not open under the master key');
   return {
     id: row.id,
     programme: row.programme,
@@ -59,10 +63,11 @@ function activityOf(row: Row, sealer: Sealer): Activity {
     attributes: row.attributes,
     evidence: behaviour === null || evidence === null ? null : { behaviour, number: evidence },
     certificate: row.certificate,
+    saving: row.saving,
     referred: row.referred,
     verifiedBy: row.verified_by,
     ratedAt: row.rated_at_ms,
-    facts: facts === null ? null : (JSON.parse(facts) as MemberFacts),
+    facts: sealed === null ? null : openFacts(sealer, { kind: 'activity', id: row.id }, sealed),
     noPointsReason: row.no_points_reason,
     once: row.once,
     requestKey: row.request_key,
@@ -70,8 +75,8 @@ function activityOf(row: Row, sealer: Sealer): Activity {
   };
 }
 
-export function sealFacts({ id, facts }: Pick<Activity, 'id' | 'facts'>, sealer: Sealer) {
-  return facts === null ? null : sealer.seal(factsContext(id), JSON.stringify(facts));
+export function sealedFacts({ id, facts }: Pick<Activity, 'id' | 'facts'>, sealer: Sealer) {
+  return facts === null ? null : sealFacts(sealer, { kind: 'activity', id }, facts);
 }
 
 // One statement is one transaction: an activity, its awards and its place in the queue of the unsettled appear
@@ -95,7 +100,7 @@ const INSERT = `
       behaviour, evidence, certificate, referred, rated_at_ms, facts_sealed, no_points_reason, once, request_key, fingerprint, $22
     from incoming order by merchant, activity_no, place
     on conflict do nothing
-    returning id
+    returning id, programme, member, merchant
   ), awarded as (
     insert into activity_award (activity, place, transaction, rule_version, point_type, points, available_at_ms, expires_at_ms,
       slide_months, funders, limits)
@@ -108,18 +113,30 @@ const INSERT = `
     returning activity
   ), waiting as (
     insert into unsettled (id, kind, since_ms) select distinct activity, ${UNSETTLED.activity}, $22::int8 from awarded
+  ), saved as (
+    insert into carbon_entry (id, activity, programme, member, merchant, method, quantity, grams, evidence, at_ms, recorded_at_ms)
+    select p.id, p.id, p.programme, p.member, p.merchant, s.method, s.quantity, s.grams, s.evidence, s.at_ms, $22
+    from unnest($34::uuid[], $35::uuid[], $36::int8[], $37::int8[], $38::bytea[], $39::int8[])
+      as s (activity, method, quantity, grams, evidence, at_ms)
+    join placed p on p.id = s.activity
+    order by s.evidence
+    on conflict (evidence) do nothing
+    returning id
   )
-  select id from placed`;
+  select p.id, s.id is not null as saved from placed p left join saved s on s.id = p.id`;
 
 const ATTEMPTS_MAX = 4;
 
-/** Records activities; answers the ids of those that were not taken, and on whose certificate may still be issued. */
+/**
+ * Records activities; answers the ids of those that were not taken, and on whose certificate may still be issued, and whether
+ * what each saved was counted: evidence counts once.
+ */
 export async function insertActivities(
   sql: Sql,
   list: readonly Awarded[],
   sealer: Sealer,
   now: Instant,
-): Promise<Set<Uuid>> {
+): Promise<Map<Uuid, boolean>> {
   const all = list.map(({ activity }) => activity);
   const statement = {
     name: 'activities-insert',
@@ -141,19 +158,20 @@ export async function insertActivities(
       texts(all, (each) => each.evidence?.number ?? null),
       uuids(all, (each) => each.referred),
       int8s(all, (each) => each.ratedAt),
-      byteas(all, (each) => sealFacts(each, sealer)),
+      byteas(all, (each) => sealedFacts(each, sealer)),
       texts(all, (each) => each.noPointsReason),
       texts(all, (each) => each.once),
       texts(all, (each) => each.requestKey),
       byteas(all, (each) => each.fingerprint),
       now,
       ...awardColumns(list),
+      ...savingColumns(all),
     ],
   };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { rows } = await sql.query<{ id: Uuid }>(statement);
-      return new Set(rows.map((row) => row.id));
+      const { rows } = await sql.query<{ id: Uuid; saved: boolean }>(statement);
+      return new Map(rows.map(({ id, saved }) => [id, saved]));
     } catch (error) {
       if (attempt >= ATTEMPTS_MAX || databaseFailure(error) !== 'conflict') throw error;
     }
@@ -177,6 +195,23 @@ export function awardColumns(list: readonly Awarded[]): Buffer[] {
     int2s(all, (each) => each.slideMonths),
     texts(all, (each) => (each.funders === null ? null : JSON.stringify(each.funders))),
     texts(all, (each) => JSON.stringify(each.limits)),
+  ];
+}
+
+/** What activities save, as the six columns of an insert. */
+function savingColumns(list: readonly Activity[]): Buffer[] {
+  const all = list.flatMap(({ id, saving, evidence, occurredAt }) =>
+    saving === null || evidence === null
+      ? []
+      : [{ id, ...saving, evidence: evidenceHash(evidence), occurredAt }],
+  );
+  return [
+    uuids(all, (each) => each.id),
+    uuids(all, (each) => each.method),
+    int8s(all, (each) => each.quantity),
+    int8s(all, (each) => each.grams),
+    byteas(all, (each) => each.evidence),
+    int8s(all, (each) => each.occurredAt),
   ];
 }
 

@@ -4,7 +4,7 @@ import { createFinishing } from '../kernel/leftovers.ts';
 import { readPersons } from '../members/merged.ts';
 import type { MemberFacts } from '../rules/rating.ts';
 import type { Activity, Awarded } from './activity.ts';
-import { type RateDeps, rateActivity } from './rate-activity.ts';
+import { rateActivities } from './rate-activity.ts';
 import { endReferral, readWaitingReferrals } from './referral-store.ts';
 import type { ActivityDeps } from './tell-activities.ts';
 
@@ -100,7 +100,7 @@ async function endOf(
 }
 
 async function pay(
-  deps: ActivityDeps & RateDeps,
+  deps: ActivityDeps,
   activity: Activity,
   { order, paidAt }: NonNullable<Purchases['kept']>,
 ): Promise<Awarded> {
@@ -108,7 +108,8 @@ async function pay(
   if (merchant === undefined) throw new Error(`the merchant of activity ${activity.id} is gone`);
   const verified = { ...activity, verifiedBy: order };
   const facts = await factsOf(deps, activity, paidAt);
-  const rated = await rateActivity(deps, verified, merchant, facts, paidAt);
+  const [rated] = await rateActivities(deps, [{ told: verified, merchant, facts, at: paidAt }]);
+  if (rated === undefined) throw new Error('every activity is rated');
   if ('activity' in rated) return rated;
   return {
     activity: { ...verified, ratedAt: paidAt, facts, noPointsReason: rated.code },

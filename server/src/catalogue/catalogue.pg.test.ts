@@ -59,9 +59,10 @@ describe('a reward', () => {
     // Published on the 1st with seven days, Shanghai time: from the 9th on.
     expect(retired.current).toMatchObject({ until: '2026-03-08T16:00:00.000Z', retired: true });
     const [notice] = (await t.ok('GET', '/messages?programme=default')).items;
+    const { name: merchant } = await t.ok('GET', `/merchants/${shop}`);
     expect(notice).toMatchObject({
       kind: 'reward_change',
-      facts: { change: 'ends', reward: '五十元券' },
+      facts: { change: 'ends', reward: '五十元券', merchant },
     });
     const { items } = await t.ok('GET', `/rewards/${reward.id}/changes`, undefined, { auth });
     expect(items.map(({ kind }: { kind: string }) => kind)).toEqual([

@@ -44,7 +44,7 @@ export const REWARDS: Publishing<RewardTerms> = {
     return refusalOf('reward', problemsOfTerms(terms, known));
   },
   judge: judgeBy('rewardVersion', compareTerms),
-  nameOf: ({ name }) => name.zh,
+  tellOf: ({ name }) => ({ name: name.zh, description: null }),
   isOver: ({ offered }, today) => (offered?.to ?? '9999-12-31') < today,
 };
 
@@ -58,6 +58,6 @@ export const PROMOTIONS: Publishing<PromotionTerms> = {
     return refusalOf('promotion', problemsOfPromotion(terms, known));
   },
   judge: judgeBy('promotionVersion', comparePromotions),
-  nameOf: ({ name }) => name.zh,
+  tellOf: ({ name }) => ({ name: name.zh, description: null }),
   isOver: ({ when }, today) => when.dates?.every(({ to = '9999-12-31' }) => to < today) === true,
 };

@@ -4,13 +4,7 @@ import type { Sql, Transaction } from '../platform/database.ts';
 import { type Caller, type Item, isOwn, type View } from '../platform/publishing/published.ts';
 import { findItem, readDrafts } from '../platform/publishing/store.ts';
 import { readStanding } from '../platform/publishing/version-store.ts';
-import type { Principal } from '../platform/web/auth.ts';
 import { type Shelf, showItem } from './shelf-schema.ts';
-
-/** What the caller sees. */
-export function viewOf({ programme, merchant }: Pick<Principal, 'programme' | 'merchant'>): View {
-  return { programme: programme?.id ?? null, merchant };
-}
 
 /** Items as the caller sees them: with drafts where these are his. */
 export async function readItems<Body>(

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { CODES } from '../platform/publishing/family.ts';
-import { isOwn, reachesProgramme } from '../platform/publishing/published.ts';
+import { isOwn, reachesProgramme, viewOf } from '../platform/publishing/published.ts';
 import { findDraft, findItem, listChanges, listItems } from '../platform/publishing/store.ts';
 import { findVersion, listVersions } from '../platform/publishing/version-store.ts';
 import { principalOf } from '../platform/web/auth.ts';
@@ -22,7 +22,7 @@ import {
   PAGE_DEFAULT,
   PageQuery,
 } from '../platform/web/schema.ts';
-import { readItems, viewOf } from './read-items.ts';
+import { readItems } from './read-items.ts';
 import type { ShelfDeps } from './shelf-deps.ts';
 import { type Shelf, shelfSchemas, showChange, showVersion } from './shelf-schema.ts';
 

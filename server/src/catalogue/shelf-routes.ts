@@ -10,12 +10,11 @@ import type { Caller } from '../platform/publishing/published.ts';
 import type { Publishing } from '../platform/publishing/publishing.ts';
 import { retireItem } from '../platform/publishing/retire-item.ts';
 import { saveDraft } from '../platform/publishing/save-draft.ts';
-import { principalOf } from '../platform/web/auth.ts';
-import { type Outcome, type StoredAnswer, sendStored } from '../platform/web/idempotency.ts';
-import { writeOrRehearse } from '../platform/web/rehearse.ts';
+import { writeBy } from '../platform/publishing/write-by.ts';
+import { type StoredAnswer, sendStored } from '../platform/web/idempotency.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, idOf, mustReadId, mustReadInstant, object } from '../platform/web/schema.ts';
-import { mustReadItem, viewOf } from './read-items.ts';
+import { mustReadItem } from './read-items.ts';
 import type { ShelfDeps } from './shelf-deps.ts';
 import { shelfReadRoutes } from './shelf-read-routes.ts';
 import { type Shelf, shelfSchemas } from './shelf-schema.ts';
@@ -47,27 +46,13 @@ export function shelfRoutes<Body>(
   const idAt = (request: FastifyRequest) =>
     mustReadId(family, (request.params as { readonly id: string }).id);
 
-  function once<B extends object>(
-    request: FastifyRequest,
-    perform: (tx: Transaction, by: Caller) => Promise<Outcome<B>>,
-  ): Promise<StoredAnswer> {
-    const principal = principalOf(request);
-    const by = {
-      key: principal.keyId,
-      view: viewOf(principal),
-      clock: deps.clock,
-      announce: deps.announce,
-    };
-    return writeOrRehearse(deps.pool, request, (tx) => perform(tx, by));
-  }
-
   /** Does something with an item, and answers it as it is then. */
   function change(
     request: FastifyRequest,
     status: 200 | 201,
     perform: (tx: Transaction, by: Caller) => Promise<Uuid | Refusal>,
   ): Promise<StoredAnswer> {
-    return once(request, async (tx, by) => {
+    return writeBy(deps, request, async (tx, by) => {
       const done = await perform(tx, by);
       if (typeof done !== 'string') return { refusal: done };
       return { status, body: await mustReadItem(tx, shelf, done, by) };
@@ -88,7 +73,7 @@ export function shelfRoutes<Body>(
         tags,
         summary: `Make a ${family}, as the draft of its first version`,
         body: New as Type.TSchema,
-        response: answers({ 200: Shown, 201: Shown }, 404, 409, 422),
+        response: answers({ 201: Shown }, 404, 409, 422),
       },
     },
     async (request, reply) => {
@@ -137,7 +122,7 @@ export function shelfRoutes<Body>(
     async (request, reply) =>
       sendStored(
         reply,
-        await once(request, async (tx, by) => {
+        await writeBy(deps, request, async (tx, by) => {
           const id = idAt(request);
           const dropped = await dropDraft(tx, family, id, by);
           if ('message' in dropped) return { refusal: dropped };

@@ -8,7 +8,6 @@ import {
   type NumberedChange,
   type Published,
 } from '../platform/publishing/published.ts';
-import { DryRun, WasDryRun } from '../platform/web/rehearse.ts';
 import { Code, InstantText, idOf, nullable, object, pageOf } from '../platform/web/schema.ts';
 
 const STATES = ['draft', 'announced', 'in_force', 'ended', 'withdrawn'] as const;
@@ -102,7 +101,6 @@ export function shelfSchemas({
       draft: nullable(Version),
       current: nullable(Version),
       announced: Type.Array(Version),
-      dryRun: WasDryRun,
     },
     {
       title: noun,
@@ -132,13 +130,12 @@ export function shelfSchemas({
             'Whose it is. Without it the operator’s, or that of the merchant whose key asks.',
         }),
         body,
-        dryRun: DryRun,
       },
       { title: `New${noun}` },
     ),
-    NewDraft: object({ body, dryRun: DryRun }, { title: `New${noun}Draft` }),
-    NewPublication: object({ from, dryRun: DryRun }, { title: `New${noun}Publication` }),
-    NewRetirement: object({ from, dryRun: DryRun }, { title: `New${noun}Retirement` }),
+    NewDraft: object({ body }, { title: `New${noun}Draft` }),
+    NewPublication: object({ from }, { title: `New${noun}Publication` }),
+    NewRetirement: object({ from }, { title: `New${noun}Retirement` }),
     Dropped: object(
       { id: idOf(family), removed: Type.Boolean({ description: 'It went with its draft.' }) },
       { title: `${noun}DraftDropped` },

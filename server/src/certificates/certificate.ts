@@ -2,7 +2,6 @@ import Type from 'typebox';
 import type { Instant } from '../kernel/clock.ts';
 import { showInstant } from '../kernel/clock.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
-import { DryRun, WasDryRun } from '../platform/web/rehearse.ts';
 import { Code, InstantText, idOf, object, PointsShown, text } from '../platform/web/schema.ts';
 
 /** What lets a merchant (a shop, a school, a community, a bank) issue green points: given to it by a body that certifies. */
@@ -33,6 +32,13 @@ export interface Charge {
   readonly transaction: Uuid;
   readonly programme: number;
   readonly pointType: number;
+  readonly points: number;
+}
+
+/** The certificate that an earn's points were given on, and how many of them its merchant is charged with. */
+export interface Charged {
+  readonly transaction: Uuid;
+  readonly certificate: Uuid;
   readonly points: number;
 }
 
@@ -85,7 +91,6 @@ export const CertificateChange = Type.Object(
         },
       ),
     ),
-    dryRun: DryRun,
   },
   { title: 'CertificateChange', additionalProperties: false, minProperties: 1 },
 );
@@ -107,11 +112,10 @@ export const CertificateShown = object(
     charged: Type.Optional(
       Type.Array(object({ programme: Code, pointType: Code, points: PointsShown }), {
         description:
-          'Of a revoked certificate, when it is read alone: the points given on it, which its merchant is charged with.',
+          'Of a revoked certificate, when it is read alone: the points given on it, which its merchant is charged with, less what came back since.',
       }),
     ),
     createdAt: InstantText,
-    dryRun: WasDryRun,
   },
   { title: 'Certificate' },
 );

@@ -1,22 +1,10 @@
 import type { Clock } from '../kernel/clock.ts';
-import type { Uuid } from '../kernel/id.ts';
 import type { Leftovers } from '../kernel/leftovers.ts';
-import type { Pool, Sql } from '../platform/database.ts';
+import type { Pool } from '../platform/database.ts';
 import { markSettled, UNSETTLED, unsettledOf, type Waiting } from '../platform/unsettled.ts';
-import type { Certificate, Charge } from './certificate.ts';
+import type { GivenOn } from './given-on.ts';
+import { lowerCharges } from './lower-charges.ts';
 import { insertCharges, readCertificates } from './store.ts';
-
-/** Whoever records what gives points on certificates; each tells of its own. */
-export interface GivenOn {
-  /** Whether the ledger is not known to have answered for everything that was recorded on a certificate. */
-  hasUnsettled(sql: Sql, certificate: Uuid): Promise<boolean>;
-  /**
-   * Earns that the ledger has answered for and nobody was charged with for this certificate yet, page by page, with
-   * the points that were given on it (none: then so much is known). Walked once: looking again for what is not
-   * charged would pass by all that is, page after page.
-   */
-  walkUncharged(pool: Pool, certificate: Certificate): AsyncIterable<readonly Charge[]>;
-}
 
 /**
  * Revoked certificates whose merchants are not charged with everything that was given on them yet. They are charged
@@ -34,8 +22,15 @@ export function unchargedCertificates(
         givers.map((each) => each.hasUnsettled(pool, certificate.id)),
       );
       for (const giver of givers)
-        for await (const charges of giver.walkUncharged(pool, certificate))
+        for await (const charges of giver.walkUncharged(pool, certificate)) {
           await insertCharges(pool, certificate, charges, clock.now());
+          // What came back while this page was read has found no charge to lower.
+          await lowerCharges(
+            pool,
+            givers,
+            charges.map(({ transaction }) => transaction),
+          );
+        }
       if (onTheirWay.includes(true)) continue;
       await markSettled(pool, [certificate.id]);
       done += 1;

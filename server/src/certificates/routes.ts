@@ -4,7 +4,6 @@ import { actsFor, assertReaches, principalOf } from '../platform/web/auth.ts';
 import { readPageStart, writeNextCursor } from '../platform/web/cursor.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
-import { writeOrRehearse } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import {
   answers,
@@ -76,7 +75,7 @@ export function certificateRoutes(app: App, deps: CertificateRoutes): void {
     },
     async (request, reply) => {
       const id = mustReadId('certificate', request.params.id);
-      const answer = await writeOrRehearse(pool, request, (tx) =>
+      const answer = await writeOnce(pool, writeOf(request), (tx) =>
         changeCertificate(tx, id, request.body, deps),
       );
       return sendStored(reply, answer);

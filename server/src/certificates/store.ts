@@ -4,7 +4,7 @@ import { readId, type Uuid } from '../kernel/id.ts';
 import { int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import { UNSETTLED } from '../platform/unsettled.ts';
-import type { Certificate, Certified, Charge } from './certificate.ts';
+import type { Certificate, Certified, Charge, Charged } from './certificate.ts';
 
 interface Row {
   id: Uuid;
@@ -195,17 +195,30 @@ export async function insertCharges(
   });
 }
 
-/** What merchants are charged with of these earns, by any certificate. */
-export async function readChargesOf(
-  sql: Sql,
-  transactions: readonly Uuid[],
-): Promise<{ transaction: Uuid; certificate: Uuid; points: number }[]> {
-  const { rows } = await sql.query<{ transaction: Uuid; certificate: Uuid; points: number }>({
+/** What merchants are charged with of these earns, by any certificate, in the order in which they were charged. */
+export async function readChargesOf(sql: Sql, transactions: readonly Uuid[]): Promise<Charged[]> {
+  const { rows } = await sql.query<Charged>({
     name: 'certificate-charges-of',
-    text: 'select transaction, certificate, points from certificate_charge where transaction = any ($1::uuid[])',
+    text: `select transaction, certificate, points from certificate_charge where transaction = any ($1::uuid[])
+      order by charged_at_ms, certificate, transaction`,
     values: [uuids(transactions)],
   });
   return rows;
+}
+
+/** Lowers charges to these. They are never raised, so whoever does this last, and by whatever he read, leaves the least. */
+export async function updateCharges(sql: Sql, charges: readonly Charged[]): Promise<void> {
+  await sql.query({
+    name: 'certificate-charges-lower',
+    text: `update certificate_charge c set points = t.points
+      from unnest($1::uuid[], $2::uuid[], $3::int8[]) as t (transaction, certificate, points)
+      where c.transaction = t.transaction and c.certificate = t.certificate and c.points > t.points`,
+    values: [
+      uuids(charges, (each) => each.transaction),
+      uuids(charges, (each) => each.certificate),
+      int8s(charges, (each) => each.points),
+    ],
+  });
 }
 
 /** What a certificate's merchant is charged with so far, added up. */

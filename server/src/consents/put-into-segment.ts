@@ -59,8 +59,7 @@ export async function putIntoSegment(
   if (segment.serviceReason === null && !isPersonal)
     return { refusal: problem('consent_missing', undefined, { purpose: 'personalised_offers' }) };
   await insertMemberSegment(tx, { member, programme, code: at.code }, { at: now, key: by.key });
-  const all = await readMemberSegments(tx, member);
-  const own = all.find((each) => each.programme === programme && each.code === at.code);
+  const own = await segmentOf(tx, member, programme, at.code);
   if (own === undefined) throw new Error('a member is in the segment they were put into');
   return { status: 200, body: showMemberSegment(at.programme, own) };
 }
@@ -76,9 +75,13 @@ export async function takeOutOfSegment(
   if (refusal !== undefined) return { refusal };
   const programme = await readProgrammeId(tx, at.programme);
   if (programme === undefined) return { refusal: problem('programme_not_found') };
-  const all = await readMemberSegments(tx, member);
-  const own = all.find((each) => each.programme === programme && each.code === at.code);
+  const own = await segmentOf(tx, member, programme, at.code);
   if (own === undefined) return { refusal: problem('segment_not_found') };
   await deleteMemberSegment(tx, { member, programme, code: at.code });
   return { status: 200, body: showMemberSegment(at.programme, own) };
+}
+
+async function segmentOf(tx: Transaction, member: Uuid, programme: number, code: string) {
+  const all = await readMemberSegments(tx, member);
+  return all.find((each) => each.programme === programme && each.code === code);
 }

@@ -12,6 +12,7 @@ import { requireIdempotencyKeys } from '../platform/web/idempotency.ts';
 import { acceptJsonBodies } from '../platform/web/json-body.ts';
 import type { ProblemCode } from '../platform/web/problem.ts';
 import { PROBLEM_TYPE, problem, problemOf } from '../platform/web/problem.ts';
+import { takeDryRuns } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import { compileValidator } from '../platform/web/validation.ts';
 import { answerFailure, failuresOf } from './failure.ts';
@@ -112,6 +113,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       const v1 = plain.withTypeProvider<TypeBoxTypeProvider>();
       guardRoutes(plain, options.authenticate);
       requireIdempotencyKeys(plain);
+      takeDryRuns(plain);
       healthRoutes(v1, { sql: options.sql, clock: options.clock, isStopping: () => stopping });
       for (const register of options.features) register(v1);
     },

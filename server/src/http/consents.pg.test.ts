@@ -4,6 +4,7 @@ import { readId, type Uuid } from '../kernel/id.ts';
 import { MERCHANT_SCOPES } from '../keys/api-key.ts';
 import type { Answered } from './test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from './test-points-app.ts';
+import { publishRules } from './test-rules.ts';
 
 type Body = Answered['body'];
 const DAY = 24 * 3_600_000;
@@ -324,6 +325,38 @@ describe('credit bands', () => {
     const again = await t.call('DELETE', `/members/${memberId}/credit-band`);
     expect(again.body.code).toBe('credit_band_not_found');
     expect(await t.consents.has(member, 'credit_band')).toBe(true);
+  });
+
+  it('gave what they gave: what is withdrawn later counts for later orders, not for returns of earlier ones', async () => {
+    const merchantId = await t.merchant();
+    const when = { member: { creditBands: ['very-good'] } };
+    const earn = { kind: 'times', num: 2, den: 1 } as const;
+    await publishRules(t, merchantId, [{ name: 'a festival', on: 'order', when, earn }]);
+    await give('credit_band');
+    await band();
+    let orders = 0;
+    const buy = (): Promise<Body> => {
+      orders += 1;
+      const line = { lineNo: 1, sku: 'A', quantity: 4, amountFen: 10_000 };
+      const told = { merchantId, memberId, orderNo: `no ${orders}`, paidAt: at(0) };
+      return t.ok('POST', '/orders', { ...told, lines: [line] });
+    };
+    const giveBack = async (id: string, quantity: number): Promise<number[]> => {
+      const body = { returnNo: `${id} ${quantity}`, lines: [{ lineNo: 1, quantity }] };
+      const [back] = (await t.ok('POST', `/orders/${id}/returns`, body)).orders;
+      return back.awards.map((each: Body) => each.pointsAfter);
+    };
+    const before = await buy();
+    expect(before.points).toBe(200);
+    t.clock.advance(1000);
+    await refuse('credit_band');
+    const after = await buy();
+    expect(after.points).toBe(100);
+    expect(await giveBack(before.id, 1)).toEqual([75, 75]);
+    const { rules } = await t.ok('GET', `/orders/${before.id}/explanation`);
+    expect(rules[1]).toMatchObject({ fired: true, points: 100 });
+    expect(await giveBack(before.id, 3)).toEqual([0, 0]);
+    expect((await t.balance(memberId)).available).toBe(100);
   });
 
   it('set and withdrawn at once leave no band without consent', async () => {

@@ -1,5 +1,5 @@
 import type { Consents } from '../consents/registry.ts';
-import { readJoined } from '../members/joined.ts';
+import { readJoinedAndBorn } from '../members/joined.ts';
 import type { countOrdersBefore } from '../orders/history-store.ts';
 import type { FactsOf } from '../orders/occasion.ts';
 import { countEarlierOrders } from '../orders/store.ts';
@@ -18,7 +18,7 @@ export function createFactsOf(
 ): FactsOf {
   return async (asked) => {
     const [joined, consented, tiers, own] = await Promise.all([
-      readJoined(sql, asked, sealer),
+      readJoinedAndBorn(sql, asked, sealer),
       Promise.all(
         asked.map(async ({ member, programme, at }) => consents.factsOf(member, programme, at)),
       ),

@@ -62,7 +62,10 @@ function problemOfFailure(error: unknown): Problem {
 }
 
 function isUnavailable(error: unknown): boolean {
-  return error instanceof LedgerUnavailable || databaseFailure(error) === 'unavailable';
+  if (error instanceof LedgerUnavailable) return true;
+  // Others got in between however often it was run again: the next request may have more luck.
+  const failure = databaseFailure(error);
+  return failure === 'unavailable' || failure === 'conflict';
 }
 
 const PLACES: Readonly<Record<string, string>> = { querystring: 'query', params: 'path' };

@@ -172,7 +172,8 @@ describe('notices of expiry', () => {
         };
       },
     });
-    await expect(noticeExpiries({ ...t.jobs, pool: crashing, page: 20 })).rejects.toThrow('crash');
+    const crashed = noticeExpiries({ ...t.jobs, pool: crashing, page: 20 });
+    await expect(crashed).rejects.toMatchObject({ errors: [new Error('crash')] });
     await Promise.all([notice(20), notice(20), notice(7)]);
     const { rows } = await t.pool.query<{ member: Uuid; points: string }>(
       `select member, facts->>'points' as points from message
@@ -471,7 +472,7 @@ describe('changes of rules', () => {
     const programme = { id: 1, timeZone: ZONE };
     const change = {
       ruleVersion: newId(t.clock.now()),
-      rule: '瓜季双倍',
+      ...{ merchant: null, rule: '瓜季双倍', description: null },
       change: 'changes' as const,
       from: startOfDate(day(8), ZONE),
     };
@@ -545,6 +546,30 @@ describe('changes of rules', () => {
     ]);
   });
 
+  it('say whose rule it is, and what it is to be', async () => {
+    await t.ok('POST', '/programmes', { code: 'shops', name: 'S', timeZone: ZONE });
+    const merchantId = await t.merchant({ programme: 'shops' });
+    const { name: merchant } = await t.ok('GET', `/merchants/${merchantId}`);
+    const description = '每单送 3 分';
+    const earn = { kind: 'fixed', points: 5, per: 'order' };
+    const body = { name: '见面礼', on: 'order', when: {}, earn };
+    const { id } = await t.ok('POST', '/rules', { code: 'gift', merchantId, body });
+    await t.ok('POST', `/rules/${id}/publish`, {});
+    t.clock.advance(60_000);
+    const less = { ...body, description, earn: { ...earn, points: 3 } };
+    await t.ok('PUT', `/rules/${id}/draft`, { body: less });
+    await t.ok('POST', `/rules/${id}/publish`, {});
+    await t.ok('POST', `/rules/${id}/retire`, { from: at(30 * DAY) });
+    const told = (await t.ok('GET', '/messages?programme=shops')).items;
+    const of = (change: string): Body => told.find((each: Body) => each.facts.change === change);
+    const [changes, ends] = [of('changes'), of('ends')];
+    expect(changes.facts).toMatchObject({ merchant, rule: '见面礼', description });
+    expect(changes.zh.text).toContain(`${merchant}的“见面礼”的新内容自 `);
+    expect(changes.zh.text).toContain(`起生效：${description}。`);
+    expect(ends.facts).toMatchObject({ merchant, change: 'ends' });
+    expect(ends.facts.description).toBeUndefined();
+  });
+
   it('reach who has points in the programme, and nobody outside', async () => {
     const pointTypes = [{ code: 'points', name: '积分' }];
     await t.ok('POST', '/programmes', { code: 'mall', name: 'Mall', pointTypes });
@@ -554,7 +579,7 @@ describe('changes of rules', () => {
     const programme = { id: rows[0]?.id as number, timeZone: ZONE };
     const change = {
       ruleVersion: newId(t.clock.now()),
-      rule: 'Mall',
+      ...{ merchant: null, rule: 'Mall', description: null },
       change: 'begins' as const,
       from: startOfDate(day(8), ZONE),
     };

@@ -3,6 +3,8 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import Type from 'typebox';
+import type { RehearsableRoute } from '../platform/web/rehearse.ts';
+import { withDryRun } from '../platform/web/rehearse-schema.ts';
 
 // Swagger UI is served with files only: no inline script or style needs to be allowed.
 const DOCS_CSP =
@@ -63,14 +65,13 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
 
 function describeRoute(
   schema: FastifySchema | undefined,
-  route: {
-    readonly method: string | string[];
+  route: RehearsableRoute & {
     readonly config?: { readonly scopes?: readonly string[] | 'public' };
   },
 ): FastifySchema {
   const scopes = route.config?.scopes;
-  const described: FastifySchema = { ...schema };
-  if (scopes === undefined || scopes === 'public') return { ...described, security: [] };
+  if (scopes === undefined || scopes === 'public') return { ...schema, security: [] };
+  const described = withDryRun(schema, route);
   const isRead = [route.method].flat().every((method) => method === 'GET' || method === 'HEAD');
   const needs = `Needs the scope ${scopes.map((scope) => `\`${scope}\``).join(' and ')}.`;
   return {

@@ -5,7 +5,9 @@ import { readShownReceipts } from '../activities/read-shown.ts';
 import { memberCatalogueRoutes } from '../catalogue/member-routes.ts';
 import type { Catalogue } from '../catalogue/registry.ts';
 import { catalogueRoutes } from '../catalogue/routes.ts';
+import { carbonRoutes } from '../carbon/routes.ts';
 import { unchargedCertificates } from '../certificates/charge-issuers.ts';
+import { followReturns } from '../certificates/lower-charges.ts';
 import { createCertificates } from '../certificates/registry.ts';
 import { certificateRoutes } from '../certificates/routes.ts';
 import type { Consents } from '../consents/registry.ts';
@@ -13,7 +15,7 @@ import type { JobsOptions } from '../jobs/run-jobs.ts';
 import type { Clock, Instant } from '../kernel/clock.ts';
 import type { Counting } from '../kernel/counting.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
-import { resuming } from '../kernel/leftovers.ts';
+import { eachAlone, resuming } from '../kernel/leftovers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readProgrammesOf } from '../ledger/read-account.ts';
 import { createBalanceReader } from '../ledger/read-balance.ts';
@@ -60,6 +62,7 @@ import { asksForTier } from '../rules/tier-asked.ts';
 import { countDeeds } from '../tiers/count-deeds.ts';
 import { deedsOf } from '../tiers/deed.ts';
 import { keepTiers } from '../tiers/keep-tiers.ts';
+import { proposalRoutes } from '../tiers/proposal-routes.ts';
 import { tierRoutes } from '../tiers/routes.ts';
 import { readVersionAt } from '../tiers/scheme-store.ts';
 import { serviceRoutes } from '../tiers/service-routes.ts';
@@ -102,6 +105,8 @@ export interface Points {
   readonly resumes: JobsOptions['resumes'];
   /** For `memberRoutes`. */
   readonly onJoined: (members: readonly Uuid[]) => Promise<void>;
+  /** What follows from a programme's time alone: birthdays, referrals that are verified. Answers how much that was. */
+  readonly followClock: () => Promise<number>;
   /** What tiers need every minute, or when a clock was moved; answers how many members and orders were looked at. */
   readonly keepTiers: (why: 'minute' | 'clock') => Promise<number>;
   /** Waits until nothing is under way; close the API first. */
@@ -110,15 +115,17 @@ export interface Points {
 
 export function createPoints(options: PointsOptions): Points {
   const { pool, programmes, onError } = options;
-  // Everyone but merging itself works on the ledger that follows merges.
-  const ledger = followMerges(options);
+  // Everyone but merging itself works on the ledger that follows merges, and charges on returns.
+  const givers = [activitiesOn, ordersOn({ ...options, rules: options.ruleBooks })];
+  const ledger = followReturns(followMerges(options), pool, givers);
+  const nameOf = async (id: Uuid): Promise<string> => {
+    const merchant = await options.merchants.find(id);
+    if (merchant === undefined) throw new Error('whose tiers, rules and rewards there are is known');
+    return merchant.name;
+  };
   const tiers = {
     ...options,
-    notices: createTierNotices(options, async (id) => {
-      const merchant = await options.merchants.find(id);
-      if (merchant === undefined) throw new Error('whose tiers there are is known');
-      return merchant.name;
-    }),
+    notices: createTierNotices(options, nameOf),
     deeds: deedsOf([
       { read: readOrderDeeds, walk: walkOrders },
       { read: readActivityDeeds, walk: walkActivities },
@@ -159,14 +166,12 @@ export function createPoints(options: PointsOptions): Points {
   const ruling = {
     ...options,
     registry: options.ruleBooks,
-    async announce(
-      tx: Transaction,
-      { family: _, programme, version, name, ...change }: WorseChange,
-    ) {
+    async announce(tx: Transaction, { programme, version, merchant, name, ...told }: WorseChange) {
       // Another process may have made the programme a moment ago.
       await programmes.find(programme.code);
-      const told = { ...change, ruleVersion: version, rule: name };
-      await noticeRuleChange(tx, options, programme, told);
+      const whose = merchant === null ? null : await nameOf(merchant);
+      const change = { ...told, ruleVersion: version, rule: name, merchant: whose };
+      await noticeRuleChange(tx, options, programme, change);
     },
     programmeClock: programmes.programmeClock,
     backingOf,
@@ -183,7 +188,7 @@ export function createPoints(options: PointsOptions): Points {
       return found && { ...found, ratioAt: (at: Instant) => ratioAt(found, at) };
     },
     usualExpiry(id: number, code: string, at: Instant) {
-      const programme = programmes.byId(id);
+      const programme = programmes.byId(id, at);
       const pointType = programme === undefined ? undefined : pointTypeOf(programme, code);
       if (programme === undefined || pointType === undefined) return null;
       return usualExpiry(programme, pointType.id, at);
@@ -194,11 +199,16 @@ export function createPoints(options: PointsOptions): Points {
     ...personOf(pool, options.members),
     sharesWith: ruling.sharesWith,
     rewardFactsOf: createRewardFacts(pool, deps),
-    async announce(tx: Transaction, { family, programme, version, name, ...change }: WorseChange) {
+    async announce(
+      tx: Transaction,
+      { family, programme, version, merchant, name, ...told }: WorseChange,
+    ) {
       // Another process may have made the programme a moment ago.
       await programmes.find(programme.code);
+      const whose = merchant === null ? null : await nameOf(merchant);
       const versionId = showId(family === 'reward' ? 'rewardVersion' : 'promotionVersion', version);
-      await noticeRewardChange(tx, options, programme, { ...change, versionId, reward: name });
+      const change = { ...told, versionId, reward: name, merchant: whose };
+      await noticeRewardChange(tx, options, programme, change);
     },
   };
   const saga = createSaga({
@@ -234,6 +244,13 @@ export function createPoints(options: PointsOptions): Points {
     codesOf: codes,
     offerOf: createOfferOf({ ...options, rewardFactsOf: cataloguing.rewardFactsOf }),
   };
+  const measuring = {
+    ...options,
+    ...personOf(pool, options.members),
+    programmeClock: programmes.programmeClock,
+    programmeId: async (code: string) => (await programmes.find(code))?.id,
+    programmeCode: (id: number) => programmes.byId(id)?.code ?? String(id),
+  };
   const tiering = {
     ...tiers,
     ...personOf(pool, options.members),
@@ -262,6 +279,7 @@ export function createPoints(options: PointsOptions): Points {
       (app) => memberCatalogueRoutes(app, cataloguing),
       activities.routes,
       (app) => certificateRoutes(app, { ...options, timeAt, codes }),
+      (app) => carbonRoutes(app, measuring),
       (app) => transactionRoutes(app, deps),
       (app) => adjustmentRoutes(app, deps),
       (app) => readRoutes(app, deps),
@@ -273,6 +291,7 @@ export function createPoints(options: PointsOptions): Points {
       (app) => voucherRoutes(app, options),
       (app) => tierRoutes(app, tiering),
       (app) => serviceRoutes(app, tiering),
+      (app) => proposalRoutes(app, tiering),
       (app) => transferRoutes(app, deps),
       (app) => mergeRoutes(app, { ...options, uniting }),
       (app) => messageRoutes(app, inboxes),
@@ -290,9 +309,14 @@ export function createPoints(options: PointsOptions): Points {
       resuming(approvedLeft({ pool, ledger })),
       ...activities.leftovers.map(resuming),
       ...activities.others,
-      resuming(unchargedCertificates(options, [activitiesOn, ordersOn(deps)])),
+      resuming(unchargedCertificates(options, givers)),
     ],
     onJoined: activities.joined,
+    async followClock() {
+      const works = activities.others.map((each) => each());
+      await Promise.allSettled(works);
+      return eachAlone(works, (done) => done, 'not all that a moved clock brings was done');
+    },
     keepTiers: (why) => keepTiers(tiers, why === 'minute'),
     async drain() {
       await balances.drain();

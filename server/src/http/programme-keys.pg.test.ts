@@ -105,6 +105,7 @@ describe('the key of a programme', () => {
         { code: 'x', name: 'x' },
       ],
       ['POST', '/members', 'programme_not_found', { programme: other.code }],
+      ['POST', '/members', 'merchant_not_found', { merchantId: other.merchantId }],
       [
         'POST',
         `/members/${own.memberId}/memberships`,

@@ -57,6 +57,7 @@ describe('programmes', () => {
       ...asked,
       sandbox: false,
       pointTypes,
+      announced: [],
       now: '2026-03-01T00:00:00.000Z',
       createdAt: '2026-03-01T00:00:00.000Z',
     });

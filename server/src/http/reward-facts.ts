@@ -2,7 +2,7 @@ import type { RewardFactsOf } from '../catalogue/member-deps.ts';
 import type { Consents } from '../consents/registry.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { BalanceReader } from '../ledger/read-balance.ts';
-import { readJoined } from '../members/joined.ts';
+import { readJoinedAndBorn } from '../members/joined.ts';
 import type { Sql } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { readRedeemed } from '../redemptions/read-redeemed.ts';
@@ -28,7 +28,7 @@ export function createRewardFacts(
     // The tiers of the programme come with those of any merchant: with the member's own id, which is none.
     const asked = [member, ...merchants].map((merchant) => ({ member, merchant, programme, at }));
     const [[joined], known, isChild, tiers, accounts] = await Promise.all([
-      readJoined(sql, [{ member, programme }], sealer),
+      readJoinedAndBorn(sql, [{ member, programme }], sealer),
       consents.factsOf(member, programme, at),
       consents.isChild(member),
       readTiersAt(sql, asked),

@@ -44,8 +44,9 @@ export function createSimulationWork({
       return {
         timeZone: programme.timeZone,
         usualExpiry(code, at) {
-          const pointType = pointTypeOf(programme, code);
-          return pointType === undefined ? null : usualExpiry(programme, pointType.id, at);
+          const then = programmes.byId(id, at) ?? programme;
+          const pointType = pointTypeOf(then, code);
+          return pointType === undefined ? null : usualExpiry(then, pointType.id, at);
         },
         guidanceOf: (code) => pointTypeOf(programme, code)?.guidance ?? null,
       };

@@ -418,6 +418,12 @@ describe('a run', () => {
     expect(await codeOf({ drafts: [own] })).toBe('rule_has_no_draft');
     expect(await codeOf({ merchantId: other })).toBe('merchant_out_of_reach');
     expect(await codeOf({ programme: 'nowhere' })).toBe('programme_not_found');
+    const body = { name: 'a visit', when: {}, earn: { kind: 'fixed', points: 1, per: 'order' } };
+    const visits = { code: fresh('rule'), merchantId, body: { ...body, on: 'check_in' } };
+    const { id: visit } = await t.ok('POST', '/rules', visits);
+    expect(await codeOf({ drafts: [visit] })).toBe('simulation_of_orders');
+    await t.ok('POST', `/rules/${visit}/publish`, {});
+    expect(await codeOf({ without: [visit] })).toBe('simulation_of_orders');
     // What an operator published may be left out in thought.
     const { id } = await start({ ...period(), without: [operators] }, { auth });
     await t.ok('DELETE', `/rules/simulations/${id}`, undefined, { auth });

@@ -78,6 +78,14 @@ async function settle(programme: string, keyOf: 'merchant' | 'programme'): Promi
     lastCheckedAt: paidAt,
   };
   await make('/certificates', certificate);
+  const factors = { unit: 'bag', baselineMg: 33_000, actualMg: 0 };
+  const method = { name: 'Bag', source: 'A study', region: 'CN', year: 2025, ...factors };
+  if (keyOf === 'programme')
+    await make(
+      '/carbon/methods',
+      { behaviour: 'own-bag', ...method, from: paidAt, actor: 'Li Lei' },
+      key,
+    );
   const evidence = { behaviour: 'own-bag', number: `ticket of ${merchant}` };
   const done = { kind: 'green', activityNo: 'E-1', occurredAt: paidAt, evidence };
   await make('/activities', { ...at, ...done }, keyOf === 'merchant' ? key : undefined);
@@ -171,7 +179,7 @@ it('shows the operator of a programme of another one’s things no more than of 
     await api.ok('POST', '/programmes', { code, name: code });
   const own = await settle('region-aaaaaa', 'programme');
   const other = await settle('region-bbbbbb', 'programme');
-  expect([...other.estate.keys()].sort()).toEqual([...THINGS, 'mer', 'programme'].sort());
+  expect([...other.estate.keys()].sort()).toEqual([...THINGS, 'cbm', 'mer', 'programme'].sort());
   await keepsApart(own, other);
 });
 
@@ -197,6 +205,7 @@ const THINGS = [
 
 /** Persons are the whole platform's, and so is what only its operator reaches. */
 const NOBODYS = [
+  'cbm',
   'cut',
   'ers',
   'mem',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { manualClock } from '../kernel/clock.ts';
+import type { TermsChange } from '../kernel/terms-change.ts';
 import { createKeyring } from '../keys/authenticate.ts';
 import { ensureRootKey } from '../keys/root-key.ts';
 import { keyRoutes } from '../keys/routes.ts';
@@ -11,7 +12,8 @@ import { createMembers } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
-import type { Pool } from '../platform/database.ts';
+import { noticeTerms } from '../messages/notice-terms.ts';
+import type { Pool, Transaction } from '../platform/database.ts';
 import { createPool } from '../platform/database.ts';
 import { createLog } from '../platform/log.ts';
 import { createTestDatabase } from '../platform/postgres/test-database.ts';
@@ -67,6 +69,8 @@ export async function createTestApp(extra: (app: App) => void = () => {}): Promi
     logged += line;
   };
   const log = createLog('debug', { write });
+  const announce = (tx: Transaction, change: TermsChange): Promise<void> =>
+    noticeTerms(tx, { clock, programmes }, change);
   const programmeId = async (code: string): Promise<number | undefined> =>
     (await programmes.find(code))?.id;
   const app = await createApp({
@@ -77,8 +81,8 @@ export async function createTestApp(extra: (app: App) => void = () => {}): Promi
     version: '0.0.0',
     features: [
       (v1) => keyRoutes(v1, { pool, clock, keyring }),
-      (v1) => programmeRoutes(v1, { pool, clock, programmes }),
-      (v1) => merchantRoutes(v1, { pool, clock, merchants, programmeId }),
+      (v1) => programmeRoutes(v1, { pool, clock, programmes, announce }),
+      (v1) => merchantRoutes(v1, { pool, clock, merchants, programmeId, announce }),
       (v1) => memberRoutes(v1, { pool, clock, sealer, members }),
       extra,
     ],

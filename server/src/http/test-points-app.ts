@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import { type Catalogue, openCatalogue } from '../catalogue/registry.ts';
-import { forgetMember } from '../consents/forget-member.ts';
 import { noticeRoutes } from '../consents/notice-routes.ts';
 import { profileRoutes } from '../consents/profile-routes.ts';
 import { refuses } from '../consents/refuses.ts';
@@ -14,6 +13,7 @@ import { consentRoutes } from '../consents/routes.ts';
 import type { JobsOptions } from '../jobs/run-jobs.ts';
 import { manualClock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { TermsChange } from '../kernel/terms-change.ts';
 import { createKeyring } from '../keys/authenticate.ts';
 import { ensureRootKey } from '../keys/root-key.ts';
 import { keyRoutes } from '../keys/routes.ts';
@@ -23,12 +23,12 @@ import { erasureRoutes } from '../ledger/erasures/routes.ts';
 import { type Ledger, LedgerUnavailable } from '../ledger/ledger.ts';
 import { createLedgerPool } from '../ledger/pool.ts';
 import { sealRoutes } from '../ledger/seals/routes.ts';
-import { setBirthday } from '../members/birthday-store.ts';
 import { personOf } from '../members/person.ts';
 import { createMembers, type Members } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
+import { noticeTerms } from '../messages/notice-terms.ts';
 import { createPool, type Pool, type Transaction } from '../platform/database.ts';
 import { createTestDatabase } from '../platform/postgres/test-database.ts';
 import { createSealer } from '../platform/seal.ts';
@@ -39,6 +39,7 @@ import { openRuleRegistry, type RuleRegistry } from '../rules/registry.ts';
 import type { SimulationWork } from '../rules/simulation/work-off.ts';
 
 import { createApp } from './app.ts';
+import { createForgetting } from './forgetting.ts';
 import { createPoints } from './points.ts';
 import { createSimulationWork } from './simulation-work.ts';
 import type { Answered } from './test-app.ts';
@@ -57,6 +58,8 @@ export interface PointsTestApp {
   readonly simulations: SimulationWork;
   /** While true, the ledger takes no commands: what was recorded before it stays without its points. */
   ledgerDown: boolean;
+  /** The same for this member's alone, as if only their shard did not answer. */
+  ledgerDownFor: Uuid | null;
   readonly clock: ReturnType<typeof manualClock>;
   readonly jobs: JobsOptions;
   /** Everything logged so far. */
@@ -101,6 +104,8 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
   const keyring = createKeyring(pool, clock);
   const programmes = await openProgrammeRegistry(pool, clock, () => {});
   const members = createMembers(pool);
+  const announce = (tx: Transaction, change: TermsChange): Promise<void> =>
+    noticeTerms(tx, { clock, programmes }, change);
   const merchants = createMerchants(pool);
   const consents = createConsents(pool, clock);
   const { programmeClock, slidesOf } = programmes;
@@ -109,10 +114,12 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
   const ledger: Ledger = {
     ...opened,
     submit: (command) =>
-      app.ledgerDown ? Promise.reject(new LedgerUnavailable()) : opened.submit(command),
+      isDown([command]) ? Promise.reject(new LedgerUnavailable()) : opened.submit(command),
     submitAll: (commands) =>
-      app.ledgerDown ? Promise.reject(new LedgerUnavailable()) : opened.submitAll(commands),
+      isDown(commands) ? Promise.reject(new LedgerUnavailable()) : opened.submitAll(commands),
   };
+  const isDown = (commands: readonly { readonly member: Uuid }[]): boolean =>
+    app.ledgerDown || commands.some(({ member }) => member === app.ledgerDownFor);
   let logged = '';
   const log = pino(
     { level: 'debug' },
@@ -137,14 +144,13 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     consents,
     onError: (err) => log.error({ err }, 'note failed'),
   });
+  const forgetting = createForgetting(clock);
   const consenting = {
     pool,
     clock,
     consents,
     ...personOf(pool, members),
-    forgets: {
-      birthday: (tx: Transaction, member: Uuid) => setBirthday(tx, member, null, clock.now()),
-    },
+    forgets: forgetting.byPurpose,
     hasMerchant: async (id: Uuid) => (await merchants.find(id)) !== undefined,
     programmeCode: (id: number) => programmes.byId(id)?.code ?? '',
   };
@@ -156,12 +162,13 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     version: '0.0.0',
     features: [
       (v1) => keyRoutes(v1, { pool, clock, keyring }),
-      (v1) => programmeRoutes(v1, { pool, clock, programmes }),
+      (v1) => programmeRoutes(v1, { pool, clock, programmes, announce }),
       (v1) =>
         merchantRoutes(v1, {
           pool,
           clock,
           merchants,
+          announce,
           programmeId: async (code) => (await programmes.find(code))?.id,
         }),
       (v1) =>
@@ -194,10 +201,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
           clock,
           ledger,
           ...personOf(pool, members),
-          async forgets(tx, member) {
-            await forgetMember(tx, member);
-            await setBirthday(tx, member, null, clock.now());
-          },
+          forgets: forgetting.everything,
         }),
     ],
   });
@@ -246,6 +250,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     catalogue,
     simulations: createSimulationWork({ pool, clock, sealer, programmes }),
     ledgerDown: false,
+    ledgerDownFor: null,
     clock,
     jobs: {
       pool,

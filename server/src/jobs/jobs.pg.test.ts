@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Answered } from '../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
+import { readId } from '../kernel/id.ts';
 import { PATIENCE_MS } from '../kernel/testing/patience.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { runJobs, sweepNow } from './run-jobs.ts';
 import { sweep } from './sweep.ts';
 
@@ -122,6 +124,41 @@ describe('sweeps', () => {
     // One page at a time holds 500 of a shard; with a page of 20 the same sweep takes many.
     expect(await sweep({ ...t.jobs, page: 20 }, 'expire')).toBe(1000);
     expect(await sweep(t.jobs, 'expire')).toBe(0);
+  });
+
+  it('keep nobody waiting for whom they fail for, however many those are', async () => {
+    const failing = await Promise.all(Array.from({ length: 9 }, () => t.member()));
+    for (const id of failing) {
+      await apply({ kind: 'issue', memberId: id, points: 3, expiresAt: fromNow(DAY) });
+      await apply({ kind: 'issue', memberId: id, points: 4, availableAt: fromNow(DAY) });
+      await apply({ kind: 'hold', memberId: id, points: 1, expiresAt: fromNow(DAY) });
+    }
+    const late = fromNow(2 * DAY);
+    await apply({ kind: 'issue', points: 3, expiresAt: late });
+    await apply({ kind: 'issue', points: 4, availableAt: late });
+    await apply({ kind: 'hold', points: 1, expiresAt: late });
+    t.clock.advance(2 * DAY);
+    const unlucky = new Set(failing.map((id) => readId('member', id)));
+    const ledger: Ledger = {
+      ...t.ledger,
+      submitAll: (commands) =>
+        commands.some(({ member }) => unlucky.has(member))
+          ? Promise.reject(new Error('a command that the ledger chokes on'))
+          : t.ledger.submitAll(commands),
+    };
+    const broken = { ...t.jobs, ledger, page: 2 };
+    for (const kind of ['timeOut', 'mature', 'expire'] as const)
+      await expect(sweep(broken, kind)).rejects.toThrow('not everything');
+    expect(await kinds(memberId)).toEqual([
+      'issue',
+      'issue',
+      'hold',
+      'release',
+      'mature',
+      'expire',
+    ]);
+    for (const id of failing) expect(await kinds(id)).toEqual(['issue', 'issue', 'hold']);
+    expect(await sweepNow(t.jobs)).toMatchObject({ timeOut: 9, mature: 9, expire: 9 });
   });
 
   it('follow the clock of each programme', async () => {

@@ -28,20 +28,32 @@ const LEFT_BEHIND_MS = 60_000;
 
 const SWEEP_NAMES = Object.keys(SWEEPS) as Sweep[];
 
-/** Does everything that is due at once, say after a sandbox's clock was moved. One kind that fails does not stop the others. */
+/** Does everything that is due at once, and what was left behind. One kind that fails does not stop the others. */
 export async function sweepNow(options: JobsOptions): Promise<Record<Sweep | 'settle', number>> {
-  const done = { timeOut: 0, mature: 0, expire: 0, settle: 0 };
-  const failures: unknown[] = [];
-  // Timed-out holds first: what lapsed while it was pinned is then booked in the same round.
-  for (const name of [...SWEEP_NAMES, 'settle'] as const) {
-    try {
-      done[name] = await (name === 'settle' ? settle(options) : sweep(options, name));
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0)
-    throw new AggregateError(failures, 'not everything that is due could be done');
+  return await inTurn([...SWEEP_NAMES, 'settle'], (name) =>
+    name === 'settle' ? settle(options) : sweep(options, name),
+  );
+}
+
+/** The same without what was left behind, which no clock of a programme makes due. */
+export function bookDue(deps: SweepDeps): Promise<Record<Sweep, number>> {
+  return inTurn(SWEEP_NAMES, (name) => sweep(deps, name));
+}
+
+/** Timed-out holds first: what lapsed while it was pinned is then booked in the same round. */
+async function inTurn<Name extends string>(
+  names: readonly Name[],
+  work: (name: Name) => Promise<number>,
+): Promise<Record<Name, number>> {
+  const done = {} as Record<Name, number>;
+  await eachAlone(
+    names,
+    async (name) => {
+      done[name] = await work(name);
+      return 0;
+    },
+    'not everything that is due could be done',
+  );
   return done;
 }
 

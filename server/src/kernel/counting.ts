@@ -26,3 +26,20 @@ export interface Counting {
   concerns(programme: number): boolean;
   count(touched: readonly Touched[]): Promise<unknown>;
 }
+
+/** Has counted what concerns anybody. False when that failed, of which `onError` is told: then it is to be told again. */
+export async function countOrReport(
+  { concerns, count }: Counting,
+  touched: readonly Touched[],
+  onError: (error: unknown) => void,
+): Promise<boolean> {
+  const concerned = touched.filter(({ programme }) => concerns(programme));
+  if (concerned.length === 0) return true;
+  try {
+    await count(concerned);
+    return true;
+  } catch (error) {
+    onError(error);
+    return false;
+  }
+}

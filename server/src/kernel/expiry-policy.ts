@@ -69,6 +69,19 @@ export function expiresAt(
   }
 }
 
+/** Whether points earned at whatever moment last as long by the second policy as by the first; what cannot be compared does not. */
+export function lastsAsLong(before: ExpiryPolicy, after: ExpiryPolicy): boolean {
+  if (after.kind === 'none') return true;
+  if (before.kind === 'rolling' && after.kind === 'rolling')
+    return (['years', 'months', 'days'] as const).every(
+      (unit) => (after[unit] ?? 0) >= (before[unit] ?? 0),
+    );
+  if (before.kind === 'end_of' && after.kind === 'end_of')
+    return before.period === after.period && after.after >= before.after;
+  if (before.kind === 'sliding' && after.kind === 'sliding') return after.months >= before.months;
+  return before.kind === 'fixed' && after.kind === 'fixed' && after.date >= before.date;
+}
+
 /** To when an activity lets points last that slide by so many months. */
 export function slidesTo(months: number, activeAt: Instant, timeZone: string): Instant {
   return startOfDate(firstDayAfter('month', localDate(activeAt, timeZone), months), timeZone);

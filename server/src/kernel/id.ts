@@ -29,6 +29,7 @@ export const ID_PREFIXES = {
   promotionVersion: 'prv',
   activity: 'act',
   certificate: 'cert',
+  carbonMethod: 'cbm',
   store: 'sto',
   transfer: 'trf',
   merge: 'mrg',

@@ -77,7 +77,7 @@ export function createFinishing<T>(finish: Leftovers<T>['finish']): {
   };
 }
 
-/** Does each of these by itself and answers the sum: what fails stops no other, and is thrown at the end. */
+/** Does each of these by itself and answers the sum: what fails stops no other, and is thrown at the end, side by side. */
 export async function eachAlone<T>(
   list: Iterable<T>,
   work: (each: T) => Promise<number>,
@@ -89,7 +89,7 @@ export async function eachAlone<T>(
     try {
       sum += await work(each);
     } catch (error) {
-      failures.push(error);
+      failures.push(...(error instanceof AggregateError ? error.errors : [error]));
     }
   }
   if (failures.length > 0) throw new AggregateError(failures, message);

@@ -37,6 +37,7 @@ export const MERCHANT_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'activities:write',
   'activities:read',
   'certificates:read',
+  'carbon:read',
   'members:write',
   'members:read',
   'consents:write',

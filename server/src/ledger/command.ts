@@ -216,6 +216,8 @@ export interface ReturnCommand extends CommandBase {
   readonly kind: 'return';
   readonly earn: Uuid;
   readonly points: number;
+  /** Of an earn of which less is left to return, only that is taken: somebody returned a part of it by hand. */
+  readonly atMost?: true;
   readonly policy: ReturnPolicy;
   /** Of what the earn was counted on, what gets its points back. The caller answers for it that it was. */
   readonly limits?: readonly Counted[];

@@ -136,7 +136,7 @@ describe('a fingerprint', () => {
       expect(new Set(more.map((each) => told({ ...commands[kind], ...each }))).size).toBe(1);
     same('issue', {}, { id: SHOP }, { key: 'other' }, { availableAt: null, expiresAt: null });
     same('issue', { detail: { a: 1, b: 2, c: 3 } }, { detail: { c: 3, a: 1, b: 2 } });
-    same('return', {}, { policy: 'pending_only' }, { limits: [] });
+    same('return', {}, { policy: 'pending_only' }, { limits: [] }, { atMost: true });
     same('claw_back', {}, { limits: [] });
     same('refund', {}, { graceMs: 9 });
     same('convert', {}, { rate: { num: 3, den: 3 } });

@@ -8,7 +8,7 @@ const byName = ([a]: [string, unknown], [b]: [string, unknown]): number =>
 
 /**
  * SHA-256 of what a caller asked for. A key that comes again with another fingerprint is refused. The
- * id is left out: it names the answer, not the request; so are a return's policy, a refund's grace, a
+ * id is left out: it names the answer, not the request; so are a return's policy and whether it takes what is left, a refund's grace, a
  * conversion's rate and the usual expiry of points, which the caller takes from the programme's settings and the clock and
  * which may change before a retry, and the lots of a claw-back, of which more may arrive. A claw-back's policy is not left out: who sends it under another
  * one, because the member was merged on since, learns that it was decided.

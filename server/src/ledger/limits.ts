@@ -131,6 +131,13 @@ export function countedBy(marks: readonly string[]): Counted[] {
   });
 }
 
+/** What a limit counts on, without what it allows. */
+export function countedOn(limit: Limit): Counted {
+  if ('budget' in limit) return { budget: limit.budget };
+  const { counter } = limit;
+  return 'unit' in limit ? { counter, unit: limit.unit } : { counter };
+}
+
 export function markOfLimit(limit: Counted): string {
   if ('budget' in limit) return markOf('budget', limit.budget);
   return markOf('unit' in limit ? 'times' : 'counter', limit.counter);

@@ -16,6 +16,11 @@ export interface LotShown {
   readonly pointType: number;
   readonly member: Uuid;
   readonly issuer: Uuid;
+  /** Who pays for it, by `shares`; null: the issuer alone. */
+  readonly funders: readonly Uuid[] | null;
+  readonly shares: readonly number[] | null;
+  /** The version of the rule that gave it, if one did. */
+  readonly ruleVersion: Uuid | null;
   readonly transaction: Uuid;
   readonly issued: number;
   readonly amount: number;
@@ -33,7 +38,8 @@ export interface LotShown {
   readonly notBefore: Instant;
 }
 
-export const LOT_COLUMNS = `l.id, l.programme, l.point_type as "pointType", l.member, l.issuer, l.transaction, l.issued,
+export const LOT_COLUMNS = `l.id, l.programme, l.point_type as "pointType", l.member, l.issuer, l.funders,
+  l.funder_shares as shares, l.rule_version as "ruleVersion", l.transaction, l.issued,
   l.amount, l.remaining, l.held, l.expired, l.returned, l.available_at_ms as "availableAt", l.pending,
   l.expires_at_ms as "expiresAt", l.slide_months as "slideMonths", (select a.last_effective_at_ms from ledger.member_account a
     where a.shard = l.shard and a.member = l.member and a.point_type = l.point_type) as "notBefore"`;

@@ -13,47 +13,91 @@ export interface DueAccount {
 /** How many lots are looked at for a page of accounts. */
 const LOTS_MAX = 2000;
 
+/** A shard of a programme. */
+export interface Place {
+  readonly programme: number;
+  readonly shard: number;
+}
+
+const LAPSED =
+  'l.open and l.expires_at_ms is not null and l.expires_at_ms <= w.now and l.remaining > l.held';
+const MATURE = 'l.pending and l.open and l.available_at_ms <= w.now';
+const TIMED_OUT = 'l.open and l.expires_at_ms <= w.now';
+
+const DUE = {
+  lapsed: `ledger.lot l where ${LAPSED}`,
+  mature: `ledger.lot l where ${MATURE}`,
+  timedOut: `ledger.hold l where ${TIMED_OUT}`,
+};
+
+/** Where something of a kind is due by these clocks, shard by shard. */
+export async function placesDue(
+  sql: Sql,
+  kind: keyof typeof DUE,
+  clocks: readonly { readonly programme: number; readonly now: Instant }[],
+  shards: number,
+): Promise<Place[]> {
+  const { rows } = await sql.query<Place>({
+    name: `ledger-places-${kind}`,
+    text: `select w.programme, s.shard from unnest($1::int4[], $2::int8[]) as w (programme, now)
+      cross join generate_series(0, $3::int4 - 1) as s (shard)
+      where exists (select from ${DUE[kind]} and l.shard = s.shard and l.programme = w.programme)
+      order by w.programme, s.shard`,
+    values: [int4s(clocks, (each) => each.programme), int8s(clocks, (each) => each.now), shards],
+  });
+  return rows;
+}
+
 /**
- * Accounts of one shard with lots that have lapsed and are neither booked nor held, longest lapsed first.
- * The mark names the lot and what was booked of it: a lot whose hold was released later is due again.
+ * Accounts of a place with lots that have lapsed and are neither booked nor held, longest lapsed first, but none of
+ * these. The mark names the lot and what was booked of it: a lot whose hold was released later is due again.
  */
 export async function readLapsed(
   sql: Sql,
-  shard: number,
-  programme: number,
+  { shard, programme }: Place,
   now: Instant,
+  but: readonly DueAccount[],
   limit: number,
 ): Promise<DueAccount[]> {
   const { rows } = await sql.query<DueAccount>({
     name: 'ledger-due-lapsed',
     text: `select member, point_type as "pointType", min(id::text || ' ' || expires_at_ms || ' ' || expired) as mark from (
-        select * from ledger.lot
-        where shard = $1 and programme = $2 and open and expires_at_ms is not null and expires_at_ms <= $3 and remaining > held
-        order by expires_at_ms limit ${LOTS_MAX}
-      ) due group by member, point_type order by min(expires_at_ms) limit $4`,
-    values: [shard, programme, now, limit],
+        select l.* from ledger.lot l, (values ($3::int8)) as w (now)
+        where l.shard = $1 and l.programme = $2 and ${LAPSED} and ${NOT_AMONG}
+        order by l.expires_at_ms limit ${LOTS_MAX}
+      ) due group by member, point_type order by min(expires_at_ms) limit $6`,
+    values: [shard, programme, now, ...accountsOf(but), limit],
   });
   return rows;
 }
 
-/** Accounts of one shard with pending lots whose time has come, earliest first. */
+/** Accounts of a place with pending lots whose time has come, earliest first, but none of these. */
 export async function readMature(
   sql: Sql,
-  shard: number,
-  programme: number,
+  { shard, programme }: Place,
   now: Instant,
+  but: readonly DueAccount[],
   limit: number,
 ): Promise<DueAccount[]> {
   const { rows } = await sql.query<DueAccount>({
     name: 'ledger-due-pending',
     text: `select member, point_type as "pointType", min(id::text) as mark from (
-        select * from ledger.lot where shard = $1 and programme = $2 and pending and open and available_at_ms <= $3
-        order by available_at_ms limit ${LOTS_MAX}
-      ) due group by member, point_type order by min(available_at_ms) limit $4`,
-    values: [shard, programme, now, limit],
+        select l.* from ledger.lot l, (values ($3::int8)) as w (now)
+        where l.shard = $1 and l.programme = $2 and ${MATURE} and ${NOT_AMONG}
+        order by l.available_at_ms limit ${LOTS_MAX}
+      ) due group by member, point_type order by min(available_at_ms) limit $6`,
+    values: [shard, programme, now, ...accountsOf(but), limit],
   });
   return rows;
 }
+
+// A subquery is hashed once and asked of each lot along the index; the lots stay in its order.
+const NOT_AMONG = `(l.member, l.point_type) not in (select * from unnest($4::uuid[], $5::int4[]))`;
+
+const accountsOf = (list: readonly DueAccount[]) => [
+  uuids(list, (each) => each.member),
+  int4s(list, (each) => each.pointType),
+];
 
 /** A hold whose time has passed while something of it was left. */
 export interface DueHold {
@@ -62,19 +106,20 @@ export interface DueHold {
   readonly pointType: number;
 }
 
-/** Holds of one shard that have timed out, earliest first. */
+/** Holds of a place that have timed out, earliest first, but none of these. */
 export async function readTimedOut(
   sql: Sql,
-  shard: number,
-  programme: number,
+  { shard, programme }: Place,
   now: Instant,
+  but: readonly DueHold[],
   limit: number,
 ): Promise<DueHold[]> {
   const { rows } = await sql.query<DueHold>({
     name: 'ledger-due-holds',
-    text: `select id, member, point_type as "pointType" from ledger.hold
-      where shard = $1 and programme = $2 and open and expires_at_ms <= $3 order by expires_at_ms limit $4`,
-    values: [shard, programme, now, limit],
+    text: `select l.id, l.member, l.point_type as "pointType" from ledger.hold l, (values ($3::int8)) as w (now)
+      where l.shard = $1 and l.programme = $2 and ${TIMED_OUT} and l.id not in (select unnest($4::uuid[]))
+      order by l.expires_at_ms limit $5`,
+    values: [shard, programme, now, uuids(but, (each) => each.id), limit],
   });
   return rows;
 }
@@ -122,26 +167,33 @@ export async function* walkExpiring(
   }
 }
 
-/** Of these shards, each with its own `after`, those where something lapses up to and with `until`. */
-export async function shardsExpiring(
+/** A part of a shard's index of what lapses: after one instant, up to and with another. */
+export interface ExpiringSpan {
+  readonly shard: number;
+  readonly after: Instant;
+  readonly until: Instant;
+}
+
+/** Those of a programme's spans in which something lapses. */
+export async function spansExpiring<T extends ExpiringSpan>(
   sql: Sql,
   programme: number,
-  asked: readonly { readonly shard: number; readonly after: Instant }[],
-  until: Instant,
-): Promise<Set<number>> {
-  const { rows } = await sql.query<{ shard: number }>({
-    name: 'ledger-shards-expiring',
-    text: `select a.shard from unnest($1::int4[], $2::int8[]) as a (shard, after)
-      where exists (select from ledger.lot l where l.shard = a.shard and l.programme = $3 and l.open
-        and l.expires_at_ms is not null and l.expires_at_ms > a.after and l.expires_at_ms <= $4)`,
+  spans: readonly T[],
+): Promise<T[]> {
+  const { rows } = await sql.query<{ place: number }>({
+    name: 'ledger-spans-expiring',
+    text: `select a.place::int4 as place from unnest($1::int4[], $2::int8[], $3::int8[]) with ordinality as a (shard, after, until, place)
+      where exists (select from ledger.lot l where l.shard = a.shard and l.programme = $4 and l.open
+        and l.expires_at_ms is not null and l.expires_at_ms > a.after and l.expires_at_ms <= a.until)
+      order by a.place`,
     values: [
-      int4s(asked, (each) => each.shard),
-      int8s(asked, (each) => each.after),
+      int4s(spans, (each) => each.shard),
+      int8s(spans, (each) => each.after),
+      int8s(spans, (each) => each.until),
       programme,
-      until,
     ],
   });
-  return new Set(rows.map(({ shard }) => shard));
+  return rows.flatMap(({ place }) => spans[place - 1] ?? []);
 }
 
 /** Unheld points of an account that lapse after one instant, up to and with another. */

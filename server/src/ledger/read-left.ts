@@ -3,9 +3,9 @@ import { uuids } from '../platform/columns.ts';
 import type { Sql } from '../platform/database.ts';
 import type { Limit } from './command.ts';
 
-/** A member and the limits of one command. */
+/** A member (null: one who was given nothing so far) and the limits of one command. */
 export interface AskedLeft {
-  readonly member: Uuid;
+  readonly member: Uuid | null;
   readonly limits: readonly Limit[];
 }
 
@@ -19,10 +19,10 @@ export async function readLeft(sql: Sql, asked: readonly AskedLeft[]): Promise<n
   );
   const budgets = limits.flatMap(({ limit }) => ('budget' in limit ? limit.budget : []));
   const names = limits.flatMap(({ member, limit }) =>
-    'counter' in limit ? { member, name: limit.counter } : [],
+    'counter' in limit && member !== null ? { member, name: limit.counter } : [],
   );
   const [counted, left] = await Promise.all([readCounters(sql, names), readBudgets(sql, budgets)]);
-  const leftOf = (member: Uuid, limit: Limit): number => {
+  const leftOf = (member: Uuid | null, limit: Limit): number => {
     if ('budget' in limit) return left.get(limit.budget) ?? 0;
     const rest = Math.max(0, limit.max - (counted.get(`${member} ${limit.counter}`) ?? 0));
     return 'unit' in limit && rest > 0 ? Infinity : rest;

@@ -1,15 +1,16 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { openCatalogue } from '../catalogue/registry.ts';
-import { forgetMember } from '../consents/forget-member.ts';
 import { noticeRoutes } from '../consents/notice-routes.ts';
 import { profileRoutes } from '../consents/profile-routes.ts';
 import { refuses } from '../consents/refuses.ts';
 import { createConsents } from '../consents/registry.ts';
 import { consentRoutes } from '../consents/routes.ts';
+import { createForgetting } from '../http/forgetting.ts';
 import { createPoints } from '../http/points.ts';
-import { type JobsOptions, sweepNow } from '../jobs/run-jobs.ts';
+import { bookDue, type JobsOptions } from '../jobs/run-jobs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { TermsChange } from '../kernel/terms-change.ts';
 import { createKeyring } from '../keys/authenticate.ts';
 import type { RootKey } from '../keys/root-key.ts';
 import { ensureRootKey } from '../keys/root-key.ts';
@@ -23,7 +24,6 @@ import { findingRoutes } from '../ledger/reconcile/routes.ts';
 import { sealRoutes } from '../ledger/seals/routes.ts';
 import { createSealing, type Sealing } from '../ledger/seals/sealing.ts';
 import { openSigningKeys } from '../ledger/seals/signing-keys.ts';
-import { setBirthday } from '../members/birthday-store.ts';
 import { assertMasterKeyFits } from '../members/check-master-key.ts';
 import { personOf } from '../members/person.ts';
 import { createMembers } from '../members/registry.ts';
@@ -31,6 +31,7 @@ import { memberRoutes } from '../members/routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
 import { noticeExpiries } from '../messages/notice-expiries.ts';
+import { noticeTerms } from '../messages/notice-terms.ts';
 import type { Config } from '../platform/config.ts';
 import type { Pool, Transaction } from '../platform/database.ts';
 import { listenToNews } from '../platform/news.ts';
@@ -127,6 +128,8 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   };
 
   const keyring = createKeyring(pool, clock);
+  const announce = (tx: Transaction, change: TermsChange): Promise<void> =>
+    noticeTerms(tx, { clock, programmes }, change);
   const refreshProgrammes = (): void =>
     void programmes.refresh().catch(onError('reading the programmes again failed'));
   const members = createMembers(pool);
@@ -201,31 +204,31 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     },
     log,
   };
+  const forgetting = createForgetting(clock);
   const consenting = {
     pool,
     clock,
     consents,
     ...personOf(pool, members),
-    forgets: {
-      birthday: (tx: Transaction, member: Uuid) => setBirthday(tx, member, null, clock.now()),
-    },
+    forgets: forgetting.byPurpose,
     hasMerchant: async (id: Uuid) => (await merchants.find(id)) !== undefined,
     programmeCode,
   };
-  // What cannot be booked now is logged and left to the minutely sweep.
-  const onClockMoved = (): Promise<void> =>
-    sweepNow(jobs)
-      .then(expiryNotices)
-      .then(() => points.keepTiers('clock'))
-      .then(() => {}, onError('booking what the moved clock made due failed'));
+  // What cannot be done now is logged and left to the minute's jobs, and what comes after it is done all the same.
+  const late = onError('doing what the moved clock made due failed');
+  async function onClockMoved(): Promise<void> {
+    await bookDue(jobs).catch(late);
+    await points.followClock().catch(late);
+    await Promise.all([expiryNotices().catch(late), points.keepTiers('clock').catch(late)]);
+  }
   return {
     authenticate: keyring.authenticate,
     jobs,
     rootKey,
     features: [
       (v1) => keyRoutes(v1, { pool, clock, keyring }),
-      (v1) => programmeRoutes(v1, { pool, clock, programmes, onClockMoved }),
-      (v1) => merchantRoutes(v1, { pool, clock, merchants, programmeId }),
+      (v1) => programmeRoutes(v1, { pool, clock, programmes, announce, onClockMoved }),
+      (v1) => merchantRoutes(v1, { pool, clock, merchants, programmeId, announce }),
       (v1) =>
         memberRoutes(v1, {
           pool,
@@ -248,10 +251,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
           clock,
           ledger,
           ...personOf(pool, members),
-          async forgets(tx, member) {
-            await forgetMember(tx, member);
-            await setBirthday(tx, member, null, clock.now());
-          },
+          forgets: forgetting.everything,
         }),
     ],
   };

@@ -79,11 +79,13 @@ describe.each(NAMES)('packs/%s.json', (name) => {
         stores: new Set(pack.stores.map(({ code }) => code)),
         merchants: new Set([SHOP]),
         budgets: new Map<never, string>(),
+        // Those that it asks for are the pack's own.
+        tiers: new Set(pack.tiers?.tiers.map(({ code }) => code)),
       };
       expect(problemsOfBody(readBody(body), known)).toEqual([]);
-      // The tiers that it asks for are the pack's own.
-      const tiers = pack.tiers?.tiers.map(({ code }) => code) ?? [];
-      expect(tiers).toEqual(expect.arrayContaining(body.when.member?.tiers ?? []));
+      // The segments that it asks for are the pack's own, too.
+      const segments = pack.segments?.map(({ code }) => code) ?? [];
+      expect(segments).toEqual(expect.arrayContaining(body.when.member?.segments ?? []));
     }
     if (pack.tiers === undefined) return;
     expect(problemOfScheme(pack.tiers)).toBeNull();

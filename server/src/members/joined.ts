@@ -5,21 +5,44 @@ import type { Sql } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { birthdayContext } from './birthday.ts';
 
-/** Since when somebody takes part, when they were born, and who has become part of them. */
+/** Since when somebody takes part, and who has become part of them. */
 export interface Joined {
   readonly joinedAt: Instant;
   readonly absorbed: readonly Uuid[];
+}
+
+/** The same with when they were born. */
+export interface JoinedAndBorn extends Joined {
   /** `MM-DD`; null: not given. */
   readonly birthday: string | null;
 }
 
+interface Asked {
+  readonly member: Uuid;
+  readonly programme: number;
+}
+
 /** Of members in programmes; answered in order. Who has not joined the programme counts since the registration. */
-export async function readJoined(
+export function readJoined(sql: Sql, asked: readonly Asked[]): Promise<readonly Joined[]> {
+  return readRows(sql, asked);
+}
+
+/** The same with birthdays: to open one takes as long as to read its row. */
+export async function readJoinedAndBorn(
   sql: Sql,
-  asked: readonly { readonly member: Uuid; readonly programme: number }[],
+  asked: readonly Asked[],
   sealer: Sealer,
-): Promise<Joined[]> {
-  const { rows } = await sql.query<Omit<Joined, 'birthday'> & { id: Uuid; sealed: Buffer | null }>({
+): Promise<JoinedAndBorn[]> {
+  const rows = await readRows(sql, asked);
+  return rows.map(({ id, sealed, ...joined }) => {
+    const birthday = sealed === null ? null : sealer.open(birthdayContext(id), sealed);
+    if (birthday === undefined) throw new Error('a birthday does not open under the master key');
+    return { ...joined, birthday };
+  });
+}
+
+async function readRows(sql: Sql, asked: readonly Asked[]) {
+  const { rows } = await sql.query<Joined & { id: Uuid; sealed: Buffer | null }>({
     name: 'members-joined',
     text: `select m.id, m.birthday_sealed as sealed, coalesce(s.joined_at, m.created_at) as "joinedAt",
         case when exists (select from member p where p.merged_into = m.id) then array(
@@ -37,9 +60,5 @@ export async function readJoined(
     values: [uuids(asked.map((each) => each.member)), int4s(asked.map((each) => each.programme))],
   });
   if (rows.length < asked.length) throw new Error('there is no such member');
-  return rows.map(({ id, sealed, ...joined }) => {
-    const birthday = sealed === null ? null : sealer.open(birthdayContext(id), sealed);
-    if (birthday === undefined) throw new Error('a birthday does not open under the master key');
-    return { ...joined, birthday };
-  });
+  return rows;
 }

@@ -4,6 +4,7 @@ import { showInstant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { showId } from '../kernel/id.ts';
 import type { Sealer } from '../platform/seal.ts';
+import { WasDryRun } from '../platform/web/rehearse.ts';
 import {
   Code,
   InstantText,
@@ -117,6 +118,7 @@ export const BulkAnswer = object(
         { title: 'NewMemberResult' },
       ),
     ),
+    dryRun: WasDryRun,
   },
   { title: 'NewMemberResults' },
 );

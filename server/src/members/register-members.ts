@@ -63,10 +63,11 @@ export async function registerMembers(
     const refusal = refusalToJoin(principal, programme) ?? takenBy(identity, taken);
     if (programme === undefined || refusal !== undefined)
       return { refusal: refusal ?? problem('programme_not_found') };
-    if (identity.merchant !== null && !merchants.has(identity.merchant))
+    const home = identity.merchant === null ? null : merchants.get(identity.merchant);
+    if (home === undefined || (home !== null && !isWithin(principal, home)))
       return { refusal: problem('merchant_not_found') };
     // Who registers somebody in another programme is no place to join that one.
-    const joins = identity.merchant !== null && merchants.get(identity.merchant) === programme.id;
+    const joins = home === programme.id;
     const make = memberToMake({ identity, programme: programme.id, joins }, sealer, now);
     toMake.push(make);
     noteTaken(identity, make.id, taken);

@@ -117,7 +117,7 @@ export function memberRoutes(
       const asked = request.body.members;
       const registrations = asked.map((person) => registrationOf(person, principal));
       const writes = asked.map(({ idempotencyKey, ...person }, index) => ({
-        tenant: header.tenant,
+        ...header,
         key: idempotencyKey ?? `${header.key}/${index}`,
         fingerprint: digest(`member\n${canonicalJson(person)}`),
       }));
@@ -125,8 +125,11 @@ export function memberRoutes(
         const persons = positions.flatMap((position) => registrations[position] ?? []);
         return registerMembers(tx, persons, { sealer, clock, principal });
       });
-      await noteJoined(done);
-      return { results: done.map(resultOf) };
+      if (!request.isDryRun) await noteJoined(done);
+      return {
+        ...(request.isDryRun ? { dryRun: true as const } : {}),
+        results: done.map(resultOf),
+      };
     },
   );
 

@@ -1,33 +1,33 @@
 import type Type from 'typebox';
-import { addToDate, endOfDate, localDate } from '../kernel/calendar.ts';
 import { type Clock, type Instant, showInstant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import { afterNotice } from '../kernel/notice.ts';
 import type { EarnRatio } from '../kernel/points.ts';
+import type { TermsChange } from '../kernel/terms-change.ts';
 import type { Transaction } from '../platform/database.ts';
 import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
 import { type MerchantShown, ratioAt, showMerchant } from './merchant.ts';
-import { insertTerm, lockMerchant, type ProgrammeOfTerms, readProgramme } from './store.ts';
+import { insertTerm, lockMerchant, readProgramme } from './store.ts';
 
 function isLess(one: EarnRatio, other: EarnRatio): boolean {
   return BigInt(one.points) * BigInt(other.perFen) < BigInt(other.points) * BigInt(one.perFen);
 }
 
-/** When as many whole days as the notice has have passed, today not among them. */
-function afterNotice({ noticeDays, timeZone }: ProgrammeOfTerms, now: Instant): Instant {
-  if (noticeDays === 0) return now;
-  return endOfDate(addToDate(localDate(now, timeZone), { days: noticeDays }), timeZone);
-}
-
 /**
  * Writes down what a merchant's orders earn from a moment on. What that was before stays: orders keep
- * the ratio of their day, and one that is told late is judged by it.
+ * the ratio of their day, and one that is told late is judged by it. Members are told before of a lower one.
  */
 export async function changeMerchant(
   tx: Transaction,
   id: Uuid,
   asked: { readonly earnRatio: EarnRatio; readonly from: Instant | null },
-  by: { readonly key: Uuid; readonly clock: Clock },
+  by: {
+    readonly key: Uuid;
+    readonly clock: Clock;
+    /** Tells members of what becomes worse for them, in the transaction that decides it. */
+    readonly announce: (tx: Transaction, change: TermsChange) => Promise<void>;
+  },
 ): Promise<Outcome<Type.Static<typeof MerchantShown>>> {
   const merchant = await lockMerchant(tx, id);
   if (merchant === undefined) return { refusal: problem('merchant_not_found') };
@@ -41,7 +41,8 @@ export async function changeMerchant(
     const message = `the clock of ${merchant.programmeCode} stands at ${showInstant(now)}`;
     return { refusal: problem('terms_in_past', message, { now: showInstant(now) }) };
   }
-  const earliest = isLess(earnRatio, ratioAt(merchant, from)) ? afterNotice(programme, now) : now;
+  const isWorse = isLess(earnRatio, ratioAt(merchant, from));
+  const earliest = isWorse ? afterNotice(programme, now) : now;
   if (from < earliest) {
     const { noticeDays } = programme;
     const message = `who will earn less is told ${noticeDays} days before`;
@@ -49,6 +50,12 @@ export async function changeMerchant(
     return { refusal: problem('notice_needed', message, facts) };
   }
   await insertTerm(tx, id, { from, earnRatio, changedAt, changedBy: by.key });
+  if (isWorse) {
+    const parts = [{ what: 'earn_ratio' }] as const;
+    await by.announce(tx, {
+      ...{ programme: merchant.programme, merchant: merchant.name, parts, from, changedAt },
+    });
+  }
   const after = await lockMerchant(tx, id);
   if (after === undefined) throw new Error('a locked merchant stays');
   return { status: 200, body: showMerchant(after, changedAt) };

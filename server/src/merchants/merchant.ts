@@ -5,7 +5,6 @@ import type { Uuid } from '../kernel/id.ts';
 import { showId } from '../kernel/id.ts';
 import type { EarnRatio } from '../kernel/points.ts';
 import { POINTS_MAX } from '../kernel/points.ts';
-import { WasDryRun } from '../platform/web/rehearse.ts';
 import { Code, InstantText, idOf, object, text } from '../platform/web/schema.ts';
 
 /** What a merchant's orders earn from a moment on, by the programme's clock. */
@@ -62,7 +61,6 @@ export const MerchantShown = object(
     programme: Code,
     joinedAt: Type.String({ ...InstantText, description: "By the programme's clock." }),
     createdAt: InstantText,
-    dryRun: WasDryRun,
   },
   { title: 'Merchant', description: '`earnRatio` is the one in force now.' },
 );

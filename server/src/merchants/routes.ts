@@ -1,11 +1,11 @@
 import Type from 'typebox';
 import type { Clock } from '../kernel/clock.ts';
-import type { Pool } from '../platform/database.ts';
+import type { TermsChange } from '../kernel/terms-change.ts';
+import type { Pool, Transaction } from '../platform/database.ts';
 import { assertNamesOwn, principalOf } from '../platform/web/auth.ts';
 import { readCursor, readPageStart, writeCursor, writeNextCursor } from '../platform/web/cursor.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
-import { writeOrRehearse } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import {
   answers,
@@ -33,6 +33,8 @@ const tags = ['merchants'];
 const TERMS = 'merchant terms';
 
 export interface MerchantRoutes {
+  /** Tells members of what becomes worse for them, in the transaction that decides it. */
+  readonly announce: (tx: Transaction, change: TermsChange) => Promise<void>;
   readonly pool: Pool;
   readonly clock: Clock;
   readonly merchants: Merchants;
@@ -42,7 +44,7 @@ export interface MerchantRoutes {
 
 export function merchantRoutes(
   app: App,
-  { pool, clock, merchants, programmeId }: MerchantRoutes,
+  { pool, clock, merchants, programmeId, announce }: MerchantRoutes,
 ): void {
   app.post(
     '/merchants',
@@ -144,10 +146,10 @@ export function merchantRoutes(
       const id = mustReadId('merchant', request.params.id);
       const principal = principalOf(request);
       await reachedMerchant(merchants, principal, id);
-      const by = { key: principal.keyId, clock };
+      const by = { key: principal.keyId, clock, announce };
       const { earnRatio, from } = request.body;
       const asked = { earnRatio, from: from === undefined ? null : mustReadInstant(from) };
-      const answer = await writeOrRehearse(pool, request, (tx) =>
+      const answer = await writeOnce(pool, writeOf(request), (tx) =>
         changeMerchant(tx, id, asked, by),
       );
       merchants.forget(id);

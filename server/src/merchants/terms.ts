@@ -1,7 +1,6 @@
 import Type from 'typebox';
 import { type Instant, showInstant } from '../kernel/clock.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
-import { DryRun } from '../platform/web/rehearse.ts';
 import { InstantText, idOf, object } from '../platform/web/schema.ts';
 import { RatioBody, type Term } from './merchant.ts';
 
@@ -25,7 +24,6 @@ export const MerchantChange = object(
           "From when on, by the programme's clock: not in the past. Without it, at once.",
       }),
     ),
-    dryRun: DryRun,
   },
   { title: 'MerchantChange' },
 );

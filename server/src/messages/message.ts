@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { TermsPart } from '../kernel/terms-change.ts';
 
 /** What messages are about, and what their texts are made of. Figures are shown as they stand in the text. */
 export interface FactsOf {
@@ -38,8 +39,12 @@ export interface FactsOf {
     readonly number: number;
   };
   readonly rule_change: {
+    /** Whose rule it is, by name; absent: the programme's. */
+    readonly merchant?: string;
     /** How members know the rule. */
     readonly rule: string;
+    /** What it is to be, in the words of its owner. */
+    readonly description?: string;
     readonly change: 'begins' | 'changes' | 'ends';
     /** `2027-06-01 00:00`, in the programme's time zone. */
     readonly from: string;
@@ -47,12 +52,24 @@ export interface FactsOf {
   };
   /** Another version of a reward, or of a promotion, that is not as good in everything. */
   readonly reward_change: {
+    /** Whose it is, by name; absent: the programme's. */
+    readonly merchant?: string;
     /** How members know it. */
     readonly reward: string;
     readonly change: 'begins' | 'changes' | 'ends';
     /** `2027-06-01 00:00`, in the programme's time zone. */
     readonly from: string;
     readonly versionId: string;
+  };
+  /** What of the deal becomes worse, beside rules and tiers. */
+  readonly terms_change: {
+    /** Whose terms they are, by name; absent: the programme's. */
+    readonly merchant?: string;
+    readonly what: TermsPart['what'];
+    /** How members know the points that it is about; absent: all. */
+    readonly pointType?: string;
+    /** `2027-06-01 00:00`, in the programme's time zone. */
+    readonly from: string;
   };
   readonly receipt: {
     readonly merchant: string;
@@ -79,6 +96,7 @@ export const KINDS = {
   tier_rules: { isLegal: true, canWait: false },
   rule_change: { isLegal: true, canWait: false },
   reward_change: { isLegal: true, canWait: false },
+  terms_change: { isLegal: true, canWait: false },
   receipt: { isLegal: false, canWait: false },
   offer: { isLegal: false, canWait: true },
 } as const satisfies Readonly<

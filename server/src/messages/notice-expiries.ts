@@ -1,10 +1,12 @@
 import { addToDate, daysBetween, endOfDate, localDate, startOfDate } from '../kernel/calendar.ts';
 import type { Clock, Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import { eachAlone } from '../kernel/leftovers.ts';
 import {
   type ExpiringAccount,
+  type ExpiringSpan,
   readExpiring,
-  shardsExpiring,
+  spansExpiring,
   walkExpiring,
 } from '../ledger/read-due.ts';
 import type { Pool } from '../platform/database.ts';
@@ -39,60 +41,50 @@ export async function noticeExpiries(deps: ExpiryNotices): Promise<number> {
     pool,
     programmes.all().map(({ id }) => id),
   );
-  let made = 0;
-  const failures: unknown[] = [];
-  for (const programme of programmes.all()) {
-    try {
-      made += await noticeOf(deps, programme, policies.get(programme.id)?.expiryNoticeDays ?? []);
-    } catch (error) {
-      // One programme's trouble must not keep the others' members from being told.
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
-  return made;
+  const walks = await readWalks(pool);
+  const notice = (programme: Programme): Promise<number> => {
+    const days = policies.get(programme.id)?.expiryNoticeDays ?? [];
+    return noticeOf(deps, programme, days, walks.get(programme.id));
+  };
+  return eachAlone(programmes.all(), notice, 'the members of a programme could not be told');
 }
 
 async function noticeOf(
   deps: ExpiryNotices,
   programme: Programme,
   days: readonly number[],
+  walks: ReadonlyMap<string, Instant> = new Map(),
 ): Promise<number> {
   const now = deps.programmes.programmeClock(programme.id);
   const today = localDate(now, programme.timeZone);
-  const walks = await readWalks(deps.pool, programme.id);
-  let made = 0;
+  const asked: (ExpiringSpan & { readonly ahead: number })[] = [];
   // What lapses sooner is told as that: nobody hears of 30 days when there are 5 left.
   let after = now;
   for (const ahead of [...days].sort((a, b) => a - b)) {
     const until = endOfDate(addToDate(today, { days: ahead }), programme.timeZone);
-    const asked = Array.from({ length: deps.shards }, (_, shard) => ({
-      shard,
-      after: Math.max(after, walks.get(`${shard} ${ahead}`) ?? 0),
-    })).filter((each) => each.after < until);
+    for (let shard = 0; shard < deps.shards; shard += 1) {
+      const from = Math.max(after, walks.get(`${shard} ${ahead}`) ?? 0);
+      if (from < until) asked.push({ shard, ahead, after: from, until });
+    }
     after = until;
-    if (asked.length === 0) continue;
-    // Mostly nothing lapses on the day that has come within reach, and then there is nothing to walk.
-    const full = await shardsExpiring(deps.pool, programme.id, asked, until);
-    for (const each of asked)
-      if (full.has(each.shard))
-        made += await walk(deps, { programme, now, today, ahead, until, ...each });
-    const through = asked.map(({ shard }) => ({ shard, through: until }));
-    await withTransaction(deps.pool, (tx) => advanceWalks(tx, programme.id, ahead, through));
   }
+  if (asked.length === 0) return 0;
+  let made = 0;
+  // Mostly nothing lapses on the day that has come within reach, and then there is nothing to walk.
+  for (const span of await spansExpiring(deps.pool, programme.id, asked))
+    made += await walk(deps, { programme, now, today, ...span });
+  const walked = asked.map(({ shard, ahead, until }) => ({ shard, days: ahead, through: until }));
+  await withTransaction(deps.pool, (tx) => advanceWalks(tx, programme.id, walked));
   return made;
 }
 
-interface Walk {
+interface Walk extends ExpiringSpan {
   readonly programme: Programme;
   /** By the programme's clock. */
   readonly now: Instant;
   readonly today: string;
-  readonly shard: number;
   /** How many days ahead these notices are. */
   readonly ahead: number;
-  readonly after: Instant;
-  readonly until: Instant;
 }
 
 async function walk(deps: ExpiryNotices, at: Walk): Promise<number> {
@@ -106,7 +98,7 @@ async function walk(deps: ExpiryNotices, at: Walk): Promise<number> {
       const drafts = await draftsOf(deps, at, accounts);
       const fates = await writeMessages(tx, deps, drafts);
       // More lots may lapse at that very moment: behind it is only what lapses before.
-      await advanceWalks(tx, place.programme, ahead, [{ shard, through: last - 1 }]);
+      await advanceWalks(tx, place.programme, [{ shard, days: ahead, through: last - 1 }]);
       return fates.filter((fate) => fate === 'made').length;
     });
   }

@@ -9,6 +9,8 @@ import { type Outbox, writeMessages } from './write-messages.ts';
 export interface RewardChange {
   /** Of the reward or the promotion, as it is shown. */
   readonly versionId: string;
+  /** Whose it is, by name; null: the programme's. */
+  readonly merchant: string | null;
   /** How members know it. */
   readonly reward: string;
   readonly change: 'begins' | 'changes' | 'ends';
@@ -24,7 +26,7 @@ export async function noticeRewardChange(
   tx: Transaction,
   outbox: Outbox,
   { id: programme, timeZone }: Pick<Programme, 'id' | 'timeZone'>,
-  { versionId, reward, change, from }: RewardChange,
+  { versionId, merchant, reward, change, from }: RewardChange,
 ): Promise<void> {
   await writeMessages(tx, outbox, [
     {
@@ -33,7 +35,10 @@ export async function noticeRewardChange(
       member: null,
       // An end can be brought forward, which is a change of its own.
       dedupeKey: `reward:${versionId}:${change}:${from}`,
-      facts: { reward, change, from: writeTime(from, timeZone), versionId },
+      facts: {
+        ...(merchant === null ? {} : { merchant }),
+        ...{ reward, change, from: writeTime(from, timeZone), versionId },
+      },
       expiresAt: addDays(from, SHOWN_DAYS, timeZone),
     },
   ]);

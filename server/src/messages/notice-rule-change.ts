@@ -9,8 +9,12 @@ import { type Outbox, writeMessages } from './write-messages.ts';
 /** A change of what members are given. */
 export interface RuleChange {
   readonly ruleVersion: Uuid;
-  /** How members know the rule. */
+  /** Whose rule it is, by name; null: the programme's. */
+  readonly merchant: string | null;
+  /** How members know the rule, */
   readonly rule: string;
+  /** and what they are told of what it is to be. */
+  readonly description: string | null;
   readonly change: 'begins' | 'changes' | 'ends';
   /** When it takes effect, by the programme's clock. */
   readonly from: Instant;
@@ -27,7 +31,7 @@ export async function noticeRuleChange(
   tx: Transaction,
   outbox: Outbox,
   { id: programme, timeZone }: Pick<Programme, 'id' | 'timeZone'>,
-  { ruleVersion, rule, change, from }: RuleChange,
+  { ruleVersion, merchant, rule, description, change, from }: RuleChange,
 ): Promise<void> {
   await writeMessages(tx, outbox, [
     {
@@ -37,7 +41,9 @@ export async function noticeRuleChange(
       // An end can be brought forward, which is a change of its own.
       dedupeKey: `rule:${ruleVersion}:${change}:${from}`,
       facts: {
+        ...(merchant === null ? {} : { merchant }),
         rule,
+        ...(description === null ? {} : { description }),
         change,
         from: writeTime(from, timeZone),
         ruleVersionId: showId('ruleVersion', ruleVersion),

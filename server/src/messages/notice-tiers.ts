@@ -1,27 +1,11 @@
 import { addDays, addToDate, startOfDate } from '../kernel/calendar.ts';
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { TierNews } from '../kernel/tier-news.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import type { Programme } from '../programs/programme.ts';
 import { writeTime } from './render.ts';
 import { type Draft, type Outbox, readDue, writeMessages } from './write-messages.ts';
-
-/** What became, or will become, of a member's tier. */
-export interface TierNews {
-  readonly member: Uuid;
-  /** Whose tiers; null: the programme's. */
-  readonly merchant: Uuid | null;
-  /** The number of the change: each is told once. */
-  readonly change: number;
-  readonly at: Instant;
-  /** `coming`: it will be lost on the day `until`. */
-  readonly kind: 'up' | 'down' | 'coming';
-  /** As members know them; null: none. */
-  readonly from: string | null;
-  readonly to: string | null;
-  /** `2028-01-01`: on which a loss comes, or from which the tier is not kept as things are. */
-  readonly until: string | null;
-}
 
 /** The announcement stays for those who look later than the change. */
 const SHOWN_DAYS = 30;

@@ -36,7 +36,7 @@ export function messagePolicyRoutes(
         summary: 'Decide when and how often a programme sends messages',
         description: 'For what is written from now on. Earlier policies are kept.',
         params,
-        body: MessagePolicyBody,
+        body: object(MessagePolicyBody.properties, { title: 'NewMessagePolicy' }),
         response: answers({ 200: MessagePolicyBody }, 404, 422),
       },
     },

@@ -55,6 +55,17 @@ test('texts say in both languages what the facts are', () => {
   expect(render('reward_change', { ...reward, change: 'changes' }).en.text).toContain(
     'changes from 2027-06-01 00:00. What was redeemed before keeps its terms.',
   );
+  expect(render('reward_change', { ...reward, merchant: '果店', change: 'begins' }).zh.text).toBe(
+    '果店的“鲜果礼盒”自 2027-06-01 00:00 起生效。在此之前的兑换仍按原条款。',
+  );
+  const shops = { ...change, merchant: '果店', description: '买瓜 1.5 倍积分。' };
+  const told = render('rule_change', { ...shops, change: 'changes' });
+  expect(told.zh.text).toBe(
+    '果店的“瓜季”的新内容自 2027-06-01 00:00 起生效：买瓜 1.5 倍积分。已经得到的积分仍按原规则。',
+  );
+  expect(told.en.text).toBe(
+    '“瓜季” at 果店 changes from 2027-06-01 00:00: 买瓜 1.5 倍积分. Points you have keep the terms they were given under.',
+  );
   const tier = { from: '银卡', to: null, isUpgrade: false, until: null };
   expect(render('tier_change', tier).en.text).toBe('Your tier changes from 银卡 to none.');
   const kept = { from: null, to: '金卡', isUpgrade: true, until: '2028-12-31' };

@@ -1,5 +1,6 @@
 import { localTime } from '../kernel/calendar.ts';
 import type { Instant } from '../kernel/clock.ts';
+import type { TermsPart } from '../kernel/terms-change.ts';
 import type { FactsOf, MessageKind, Words } from './message.ts';
 
 /** Of a merchant's own tiers, its name. */
@@ -50,10 +51,10 @@ const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } =
       text: `New rules for tiers${atEn(merchant)} are in force from ${from}. Tiers you have are kept as the published rules say.`,
     },
   }),
-  rule_change: ({ rule, change, from }) => ({
+  rule_change: ({ merchant, rule, description, change, from }) => ({
     zh: {
       title: { begins: '新的积分规则', changes: '积分规则变更', ends: '积分规则终止' }[change],
-      text: `“${rule}”${{ begins: '自', changes: '的新内容自', ends: '自' }[change]} ${from} 起${change === 'ends' ? '终止' : '生效'}。已经得到的积分仍按原规则。`,
+      text: `${merchant === undefined ? '' : `${merchant}的`}“${rule}”${{ begins: '自', changes: '的新内容自', ends: '自' }[change]} ${from} 起${change === 'ends' ? '终止' : '生效'}${description === undefined ? '' : `：${unended(description)}`}。已经得到的积分仍按原规则。`,
     },
     en: {
       title: {
@@ -61,13 +62,23 @@ const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } =
         changes: 'A rule for points changes',
         ends: 'A rule for points ends',
       }[change],
-      text: `“${rule}” ${{ begins: 'is in force from', changes: 'changes from', ends: 'ends at' }[change]} ${from}. Points you have keep the terms they were given under.`,
+      text: `“${rule}”${atEn(merchant)} ${{ begins: 'is in force from', changes: 'changes from', ends: 'ends at' }[change]} ${from}${description === undefined ? '' : `: ${unended(description)}`}. Points you have keep the terms they were given under.`,
     },
   }),
-  reward_change: ({ reward, change, from }) => ({
+  terms_change: ({ merchant, what, pointType, from }) => ({
+    zh: {
+      title: '积分约定变更',
+      text: `自 ${from} 起，${merchant ?? ''}${worseZh(what, pointType ?? '积分')}。此前获得的积分仍按原约定。`,
+    },
+    en: {
+      title: 'Terms of your points change',
+      text: `From ${from}${atEn(merchant)} ${worseEn(what, pointType ?? 'points')}. Points you have got by then keep their terms.`,
+    },
+  }),
+  reward_change: ({ merchant, reward, change, from }) => ({
     zh: {
       title: { begins: '新的兑换内容', changes: '兑换内容变更', ends: '兑换内容下架' }[change],
-      text: `“${reward}”${{ begins: '自', changes: '的新内容自', ends: '自' }[change]} ${from} 起${change === 'ends' ? '不再提供' : '生效'}。在此之前的兑换仍按原条款。`,
+      text: `${merchant === undefined ? '' : `${merchant}的`}“${reward}”${{ begins: '自', changes: '的新内容自', ends: '自' }[change]} ${from} 起${change === 'ends' ? '不再提供' : '生效'}。在此之前的兑换仍按原条款。`,
     },
     en: {
       title: {
@@ -75,7 +86,7 @@ const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } =
         changes: 'Something you can redeem changes',
         ends: 'Something you can redeem ends',
       }[change],
-      text: `“${reward}” ${{ begins: 'is offered from', changes: 'changes from', ends: 'ends at' }[change]} ${from}. What was redeemed before keeps its terms.`,
+      text: `“${reward}”${atEn(merchant)} ${{ begins: 'is offered from', changes: 'changes from', ends: 'ends at' }[change]} ${from}. What was redeemed before keeps its terms.`,
     },
   }),
   receipt: ({ merchant, orderNo, points, pointType }) => ({
@@ -93,6 +104,31 @@ const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } =
     en: { title: merchant, text: en },
   }),
 };
+
+function worseZh(what: TermsPart['what'], pointType: string): string {
+  return {
+    earn_ratio: '同样的消费得到的积分减少',
+    returns: '退货时收回已用积分的办法变严',
+    refund_grace: '退回的已到期积分可用的天数减少',
+    conversions: '积分之间的换算变少',
+    expiry: `新得的${pointType}有效期变短`,
+    gifts: `${pointType}不能再转赠`,
+  }[what];
+}
+
+function worseEn(what: TermsPart['what'], pointType: string): string {
+  return {
+    earn_ratio: 'the same purchase earns fewer points',
+    returns: 'more is taken back when goods are returned whose points were spent',
+    refund_grace: 'lapsed points that come back can be used for fewer days',
+    conversions: 'points become fewer of another type, or none',
+    expiry: `${pointType} that you earn lapse sooner`,
+    gifts: `${pointType} cannot be given away any more`,
+  }[what];
+}
+
+/** Somebody's own words, to go on after them. */
+const unended = (text: string): string => text.trim().replace(/[。.]+$/, '');
 
 const inDays = (days: number): string =>
   days === 0 ? 'today' : `in ${days} ${days === 1 ? 'day' : 'days'}`;

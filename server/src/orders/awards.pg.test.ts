@@ -114,14 +114,50 @@ describe('an order under rules', () => {
     expect(new Set(placed.awards.map((each: Body) => each.transactionId)).size).toBe(4);
     expect(placed.awards.every((each: Body) => each.receipt.hash.length === 64)).toBe(true);
     expect(await s.available()).toBe(33);
-    const { rows } = await t.pool.query<{ rule_version: string | null }>(
-      'select rule_version from ledger.lot where transaction = $1',
-      [readId('transaction', placed.awards[1].transactionId)],
-    );
-    expect(rows[0]?.rule_version).toBe(readId('ruleVersion', melon as string));
+    const lots: Body[] = (await t.ok('GET', `/members/${s.memberId}/lots`)).items;
+    const versionOf = (award: Body): string | undefined =>
+      lots.find((lot) => lot.transactionId === award.transactionId).ruleVersionId;
+    expect(placed.awards.map(versionOf)).toEqual([undefined, melon, card, green]);
     const shown = await t.ok('GET', `/orders/${placed.id}`);
     expect(shown.awards.map((each: Body) => each.due)).toEqual([15, 10, 7, 1]);
     expect(shown.lines[1]).toMatchObject({ brand: 'b', zone: 'z', greenCertificate: 'G-1' });
+  });
+
+  it('makes lots that say who pays, whatever of them comes back', async () => {
+    const [partner, memberId] = [await t.merchant(), await t.member()];
+    const merchantId = await t.merchant();
+    const version = await publishRule(t, {
+      when: { merchants: [idOf(merchantId)] },
+      earn: { kind: 'fixed', points: 7, per: 'item' },
+      terms: {
+        funders: [
+          { merchant: 'seller', share: 2 },
+          { merchant: idOf(partner), share: 1 },
+        ],
+      },
+    });
+    const paidAt = new Date(t.clock.now()).toISOString();
+    const order = { merchantId, memberId, orderNo: fresh('no'), paidAt };
+    const { id, awards } = await t.ok('POST', '/orders', {
+      ...order,
+      lines: [line(1, 'A', 5, 95)],
+    });
+    expect(awards).toMatchObject([{ ruleVersionId: version, granted: 35 }]);
+    const terms = {
+      issuerId: merchantId,
+      ruleVersionId: version,
+      funders: [
+        { merchantId, share: 2 },
+        { merchantId: partner, share: 1 },
+      ],
+    };
+    for (const remaining of [28, 21, 14, 7, 0]) {
+      const lines = [{ lineNo: 1, quantity: 1 }];
+      await t.ok('POST', `/orders/${id}/returns`, { returnNo: fresh('ret'), lines });
+      const [lot] = (await t.ok('GET', `/members/${memberId}/lots`)).items;
+      expect(lot).toMatchObject({ ...terms, issued: 35, remaining });
+      expect((await t.ok('GET', `/lots/${lot.id}/trail`)).lot).toEqual(lot);
+    }
   });
 
   it('is answered the same when told again, and a dry run shows what it would be', async () => {

@@ -61,6 +61,57 @@ it('takes nothing back of an order whose points the ledger refused', async () =>
   });
 });
 
+describe('goods whose points somebody returned by hand before', () => {
+  const byHand = (earn: string, points: number): Promise<Body> =>
+    t.ok('POST', '/transactions', { kind: 'return', memberId, transactionId: earn, points });
+  const giveBack = (order: Body, quantity: number, more: object = {}): Promise<Body> =>
+    t.ok('POST', `/orders/${order.id}/returns`, {
+      returnNo: fresh('ret'),
+      lines: [{ lineNo: 1, quantity }],
+      ...more,
+    });
+  const available = async (): Promise<number> => (await t.balance(memberId))?.available ?? 0;
+
+  it('give back what is left, never more, and say so', async () => {
+    const order = await place([line(1, 'A', 2, 10_000)]);
+    await place([line(1, 'B', 1, 500)]);
+    await byHand(order.transactionId, 30);
+    const told = {
+      ...{ pointsClawedBack: 70, pointsRecovered: 70, debt: 0 },
+      orders: [{ orderId: order.id, pointsBefore: 70, pointsAfter: 0, returnedBefore: 30 }],
+    };
+    expect(await giveBack(order, 2, { dryRun: true })).toMatchObject(told);
+    const returned = await giveBack(order, 2);
+    expect(returned).toMatchObject(told);
+    expect(await t.ok('GET', `/returns/${returned.id}`)).toEqual(returned);
+    expect(await available()).toBe(5);
+  });
+
+  it('in parts lose no more either, down to nothing', async () => {
+    const order = await place([line(1, 'A', 4, 10_000)]);
+    await byHand(order.transactionId, 60);
+    expect((await giveBack(order, 1)).orders[0]).not.toHaveProperty('returnedBefore');
+    expect((await giveBack(order, 1)).orders).toMatchObject([
+      { pointsBefore: 15, pointsAfter: 0, returnedBefore: 10 },
+    ]);
+    expect(await giveBack(order, 2)).toMatchObject({
+      pointsClawedBack: 0,
+      orders: [{ pointsBefore: 0, pointsAfter: 0, returnedBefore: 50, transactionId: null }],
+    });
+    expect(await available()).toBe(0);
+  });
+
+  it('of a member who became part of another one are taken from there', async () => {
+    const order = await place([line(1, 'A', 2, 10_000)]);
+    await byHand(order.transactionId, 30);
+    const survivor = await t.member();
+    const told = { from: memberId, actor: 'Han Mei', reason: 'one person' };
+    await t.ok('POST', `/members/${survivor}/merges`, told);
+    expect(await giveBack(order, 2)).toMatchObject({ pointsClawedBack: 70, pointsRecovered: 70 });
+    expect((await t.balance(survivor))?.available ?? 0).toBe(0);
+  });
+});
+
 describe('points of returned goods that were spent meanwhile (S14)', () => {
   const burn = (points: number) =>
     t.ok('POST', '/transactions', { kind: 'burn', memberId, merchantId: shop, points });

@@ -76,6 +76,23 @@ const waitingOf = async (): Promise<number> => {
 };
 const inDays = (days: number): string => new Date(t.clock.now() + days * DAY).toISOString();
 
+it('is asked for by rules about orders only', async () => {
+  const body = {
+    name: 'Review',
+    on: 'review',
+    when: {},
+    earn: { kind: 'fixed', points: 5, per: 'order' },
+    terms: { pendingDays: 30, available: 'on_completion' },
+  };
+  const refused = await t.call('POST', '/rules', { code: fresh(), merchantId, body });
+  expect([refused.status, refused.body]).toMatchObject([
+    422,
+    { code: 'rule_invalid', errors: [{ path: '/body/terms/available' }] },
+  ]);
+  const saved = { code: fresh(), merchantId, body: { ...body, on: 'order' } };
+  expect((await t.call('POST', '/rules', saved)).status).toBe(201);
+});
+
 describe('points that wait for the completion of their order', () => {
   it('are shown as pending, and can be spent from the completion on', async () => {
     const memberId = await t.member();

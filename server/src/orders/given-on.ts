@@ -1,8 +1,9 @@
-import type { Charge } from '../certificates/certificate.ts';
-import type { GivenOn } from '../certificates/charge-issuers.ts';
+import type { Charge, Charged } from '../certificates/certificate.ts';
+import type { GivenOn } from '../certificates/given-on.ts';
 import { readChargesOf } from '../certificates/store.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { readTransactions } from '../ledger/read.ts';
+import { readKept } from '../ledger/read-kept.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { UNSETTLED } from '../platform/unsettled.ts';
@@ -13,7 +14,6 @@ import { isLeft, remainingFen } from './goods.ts';
 import { occasionAgain } from './occasion.ts';
 import type { Order } from './order.ts';
 import type { OrderRules } from './rates.ts';
-import { grantedBy } from './settling.ts';
 import { type LineNow, readLinesOf, readOrders } from './store.ts';
 
 const PAGE = 500;
@@ -44,9 +44,20 @@ export function ordersOn(deps: GivenOnDeps): GivenOn {
         const page: Uuid[] = await readOrdersOn(pool, id, last);
         if (page.length === 0) return;
         last = page.at(-1) ?? null;
-        const charges = await chargesOf(pool, deps, id, page);
-        if (charges.length > 0) yield charges;
+        const charges = await chargesOf(pool, deps, page, id);
+        const fresh = charges.filter(({ certificate, points }) => certificate === id && points > 0);
+        if (fresh.length > 0) yield fresh;
       }
+    },
+    async chargesNow(pool, charges) {
+      const earns = await readTransactions(
+        pool,
+        charges.map(({ transaction }) => transaction),
+      );
+      const orders = [...earns.values()].flatMap(({ transaction: { source } }) =>
+        source?.kind === 'order' ? source.id : [],
+      );
+      return orders.length === 0 ? [] : chargesOf(pool, deps, [...new Set(orders)], null);
     },
   };
 }
@@ -63,33 +74,43 @@ async function readOrdersOn(pool: Pool, certificate: Uuid, after: Uuid | null): 
   return rows.map(({ id }) => id);
 }
 
+/**
+ * What is charged for the earns of these orders, for each certificate that fell, in turn: what it takes of what those before it
+ * left. `fallen` is one that fell last.
+ */
 async function chargesOf(
   pool: Pool,
   deps: GivenOnDeps,
-  certificate: Uuid,
   ids: readonly Uuid[],
-): Promise<Charge[]> {
+  fallen: Uuid | null,
+): Promise<(Charge & Charged)[]> {
   const [orders, lines] = await Promise.all([readOrders(pool, ids), readLinesOf(pool, ids)]);
   const earns = orders.flatMap((order) => earnsOf(order).map(({ earn }) => earn));
   const [recorded, charged] = await Promise.all([
     readTransactions(pool, earns),
     readChargesOf(pool, earns),
   ]);
-  const charges: Charge[] = [];
+  const kept = await readKept(pool, recorded.values());
+  const charges: (Charge & Charged)[] = [];
   for (const order of orders) {
-    const asked = earnsOf(order);
+    const asked = earnsOf(order).map(({ due, ...each }) => {
+      const left = Math.min(due, kept.get(each.earn) ?? 0);
+      return { ...each, left, rest: left };
+    });
     const own = charged.filter((each) => asked.some(({ earn }) => earn === each.transaction));
-    const fallen = new Set([certificate, ...own.map((each) => each.certificate)]);
-    const worth = await worthWithout(deps, order, lines.get(order.id) ?? [], fallen);
-    if (worth === null) continue;
-    for (const { place, earn, pointType, due } of asked) {
-      const found = recorded.get(earn)?.transaction;
-      const left = Math.min(due, found === undefined ? 0 : grantedBy(found));
-      const already = own.filter(({ transaction }) => transaction === earn);
-      const before = left - already.reduce((sum, { points }) => sum + points, 0);
-      const points = before - Math.min(left, worth.get(place) ?? 0);
-      if (points > 0)
-        charges.push({ transaction: earn, programme: order.programme, pointType, points });
+    const before = new Set(own.map(({ certificate }) => certificate));
+    const inTurn = [...before, ...(fallen === null || before.has(fallen) ? [] : [fallen])];
+    for (const [turn, certificate] of inTurn.entries()) {
+      const gone = new Set(inTurn.slice(0, turn + 1));
+      const worth = await worthWithout(deps, order, lines.get(order.id) ?? [], gone);
+      if (worth === null) break;
+      for (const each of asked) {
+        const points = Math.max(0, each.rest - Math.min(each.left, worth.get(each.place) ?? 0));
+        each.rest -= points;
+        const { earn: transaction, pointType } = each;
+        const { programme } = order;
+        charges.push({ transaction, programme, pointType, certificate, points });
+      }
     }
   }
   return charges;

@@ -2,7 +2,8 @@ import type { Instant } from '../kernel/clock.ts';
 import { sha256 } from '../kernel/hash.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
-import type { Counted, Limit, ReturnCommand, ReturnPolicy } from '../ledger/command.ts';
+import type { Limit, ReturnCommand, ReturnPolicy } from '../ledger/command.ts';
+import { countedOn } from '../ledger/limits.ts';
 import type { Revalued } from './goods.ts';
 
 /** A line asked back, by its number in a named order or by sku: so many of its goods, or so much of its price. */
@@ -127,20 +128,14 @@ export function clawBackCommands(returned: GoodsReturn, granted: Granted): Retur
       member,
       earn,
       points: before - after,
+      atMost: true,
       policy: returned.policy,
       effectiveAt: returned.effectiveAt,
       source: { kind: 'return', id: returned.id },
-      ...(limits.length === 0 ? {} : { limits: limits.map(countedBy) }),
+      ...(limits.length === 0 ? {} : { limits: limits.map(countedOn) }),
     });
   }
   return commands;
-}
-
-/** What a limit counts on, without what it allows. */
-function countedBy(limit: Limit): Counted {
-  if ('budget' in limit) return { budget: limit.budget };
-  const { counter } = limit;
-  return 'unit' in limit ? { counter, unit: limit.unit } : { counter };
 }
 
 /** SHA-256 of what was told: the same return told again, alone or in bulk, has the same. */

@@ -240,6 +240,83 @@ describe('a revoked certificate', () => {
     expect(await charged(id)).toBe(40);
   });
 
+  it('is charged the same whether goods come back before it is revoked or after, in whatever parts', async () => {
+    const giveBack = (order: Body, lineNo: number, quantity: number): Promise<Body> =>
+      t.ok('POST', `/orders/${order.id}/returns`, {
+        returnNo: fresh(),
+        lines: [{ lineNo, quantity }],
+      });
+    const lines = (number: string) => [
+      line(1, number, { quantity: 4, amountFen: 4_150 }),
+      line(2, undefined, { quantity: 2, amountFen: 3_099 }),
+    ];
+    const back = [
+      [2, 1],
+      [1, 1],
+      [1, 2],
+      [2, 1],
+      [1, 1],
+    ] as const;
+    const seen: number[] = [];
+    for (let after = 0; after <= back.length; after += 1) {
+      const { number, id } = await certify();
+      const order = await buy(lines(number));
+      for (const [lineNo, quantity] of back.slice(0, after))
+        await giveBack(order, lineNo, quantity);
+      await revoke(id);
+      await settled();
+      seen[after] ??= await charged(id);
+      for (const [place, [lineNo, quantity]] of back.slice(after).entries()) {
+        await giveBack(order, lineNo, quantity);
+        const now = await charged(id);
+        seen[after + place + 1] ??= now;
+        expect(now).toBe(seen[after + place + 1]);
+      }
+    }
+    expect(seen).toEqual([41, 41, 31, 10, 10, 0]);
+  });
+
+  it('is charged less also when the server dies on the way, or the member became part of another one', async () => {
+    const { number, id } = await certify();
+    const [one, two] = [await buy([line(1, number)]), await buy([line(1, number)])];
+    await revoke(id);
+    await settled();
+    expect(await charged(id)).toBe(20);
+    const back = (order: Body): Parameters<typeof t.call> => [
+      'POST',
+      `/orders/${order.id}/returns`,
+      { returnNo: fresh(), lines: [{ lineNo: 1, quantity: 1 }] },
+    ];
+    t.ledgerDown = true;
+    expect((await t.call(...back(one))).status).toBe(503);
+    t.ledgerDown = false;
+    expect(await charged(id)).toBe(20);
+    await settled();
+    expect(await charged(id)).toBe(10);
+    const survivor = await t.member();
+    const told = { from: memberId, actor: 'Han Mei', reason: 'one person' };
+    await t.ok('POST', `/members/${survivor}/merges`, told);
+    await t.ok(...back(two));
+    expect(await charged(id)).toBe(0);
+  });
+
+  it('is not charged with points that somebody took back by hand', async () => {
+    const { number, id } = await certify();
+    const order = await buy([line(1, number), line(2, undefined)]);
+    const award = order.awards.find((each: Body) => each.ruleVersionId !== null);
+    const byHand = (points: number): Promise<Body> =>
+      t.ok('POST', '/transactions', {
+        ...{ kind: 'return', memberId, transactionId: award.transactionId, points },
+      });
+    await revoke(id);
+    await settled();
+    expect(await charged(id)).toBe(10);
+    await byHand(4);
+    expect(await charged(id)).toBe(6);
+    await byHand(6);
+    expect(await charged(id)).toBe(0);
+  });
+
   it('shares what one award gave on two certificates without a rest, whichever falls first', async () => {
     const [a, b] = [await certify(), await certify()];
     await buy([line(1, a.number, { amountFen: 150 }), line(2, b.number, { amountFen: 150 })]);

@@ -1,18 +1,12 @@
-import type { Uuid } from '../kernel/id.ts';
-import { readLeft } from '../ledger/read-left.ts';
 import type { Pool } from '../platform/database.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import type { RuleBook } from '../rules/compile.ts';
-import { finiteOnly, groupLimitsOf, hasGroupLimits } from '../rules/group-limits.ts';
+import { readKnownLeft } from '../rules/known-left.ts';
 import type { MemberFacts } from '../rules/rating.ts';
-import { Scene } from '../rules/scene.ts';
 import type { Candidate } from './candidate.ts';
 import { occasionOf } from './occasion.ts';
 
-/**
- * Facts of members, with what caps and budgets of rules in groups have left for them: of a group nobody should get points
- * by a rule that has none, while another has. Read before the order is booked, so of two at once both can see the last points.
- */
+/** Facts of members, with what caps and budgets of rules in groups have left for them. */
 export async function withKnownLeft(
   { pool, programmes }: { readonly pool: Pool; readonly programmes: ProgrammeRegistry },
   facts: ReadonlyMap<Candidate, MemberFacts>,
@@ -23,27 +17,12 @@ export async function withKnownLeft(
     const timeZone = programmes.byId(order.programme)?.timeZone;
     const book = bookOf(candidate);
     if (unrated === null || timeZone === undefined || book === undefined) return [];
-    const index = book.inForce(unrated.at);
-    if (!hasGroupLimits(index)) return [];
-    const scene = new Scene(occasionOf(order, { ...unrated, member }, order.lines, timeZone));
-    const limited = groupLimitsOf(scene, index.candidatesFor(scene));
-    return [...limited].map(([rule, limits]) => ({ candidate, rule, limits }));
+    const occasion = () => occasionOf(order, { ...unrated, member }, order.lines, timeZone);
+    return { candidate, facts: member, member: order.member, book, at: unrated.at, occasion };
   });
-  if (asked.length === 0) return facts;
-  const left = await readLeft(
-    pool,
-    asked.map(({ candidate, limits }) => ({ member: candidate.order.member, limits })),
-  );
-  const found = new Map<Candidate, (readonly [rule: Uuid, points: number])[]>();
-  for (const [index, { candidate, rule }] of asked.entries()) {
-    const own = found.get(candidate) ?? [];
-    own.push([rule, left[index] ?? 0]);
-    found.set(candidate, own);
-  }
-  return new Map(
-    [...facts].map(([candidate, member]) => {
-      const own = found.get(candidate);
-      return [candidate, own === undefined ? member : { ...member, left: finiteOnly(own) }];
-    }),
-  );
+  const left = await readKnownLeft(pool, asked);
+  const known = new Map(facts);
+  for (const [place, { candidate, facts: own }] of asked.entries())
+    known.set(candidate, { ...own, ...left[place] });
+  return known;
 }

@@ -2,30 +2,15 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Sealer } from '../platform/seal.ts';
 import type { MemberFacts, Occasion, RatedLine } from '../rules/rating.ts';
+import { openFacts } from '../rules/sealed-facts.ts';
 
 /** What rules were told of an order besides its lines; kept with it, so that it can be rated again alike. */
 export interface OrderOccasion {
   /** The instant whose rules count. */
   readonly at: Instant;
   readonly merchantCategory: string;
-  /** The member's facts of that moment, sealed for the order; null: no rule asked. */
+  /** The member's facts of that moment, sealed for the order, in base64; null: no rule asked. */
   readonly facts: string | null;
-}
-
-/** Sealing binds facts to their order: moved to another one they do not open. */
-const factsContext = (order: Uuid): string => `order.facts ${order}`;
-
-export function sealFacts(sealer: Sealer, order: Uuid, facts: MemberFacts | null): string | null {
-  if (facts === null) return null;
-  return sealer.seal(factsContext(order), JSON.stringify(facts)).toString('base64');
-}
-
-function openFacts(sealer: Sealer, order: Uuid, sealed: string | null): MemberFacts {
-  if (sealed === null) return NO_FACTS;
-  const opened = sealer.open(factsContext(order), Buffer.from(sealed, 'base64'));
-  if (opened === undefined)
-    throw new Error('the facts of an order do not open under the master key');
-  return JSON.parse(opened) as MemberFacts;
 }
 
 /** Whose facts are asked for, and at which instant of the programme's clock they must hold. */
@@ -58,7 +43,8 @@ export function occasionAgain(
   lines: readonly RatedLine[],
   { timeZone, sealer }: { readonly timeZone: string; readonly sealer: Sealer },
 ): Occasion {
-  const member = openFacts(sealer, order.id, facts);
+  const of = { kind: 'order', id: order.id } as const;
+  const member = facts === null ? null : openFacts(sealer, of, Buffer.from(facts, 'base64'));
   return occasionOf(order, { at, merchantCategory, member }, lines, timeZone);
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answered } from '../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp, START } from '../http/test-points-app.ts';
+import { mustReadId } from '../platform/web/schema.ts';
 
 let t: PointsTestApp;
 let merchantId: string;
@@ -43,6 +44,21 @@ describe('placing an order', () => {
     expect(placed.body.receipt.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(placed.body).not.toHaveProperty('noPointsReason');
     expect(await t.balance(memberId)).toMatchObject({ available: 22, lifetimeEarned: 22 });
+  });
+
+  it('keeps nobody waiting for a shard that does not answer, though all are settled together', async () => {
+    const members = await Promise.all(Array.from({ length: 12 }, () => t.member()));
+    const bodies = members.map((memberId) => order(memberId, [line(1, 'A', 1, 1000)]));
+    t.ledgerDownFor = mustReadId('member', members[5] ?? '');
+    const placed = await Promise.all(bodies.map((body) => t.call('POST', '/orders', body)));
+    t.ledgerDownFor = null;
+    expect(placed.map(({ status }) => status)).toEqual(
+      members.map((_, index) => (index === 5 ? 503 : 201)),
+    );
+    // It is recorded: told again it gets its points.
+    expect(await t.ok('POST', '/orders', bodies[5] ?? {})).toMatchObject({ points: 10 });
+    for (const memberId of members)
+      expect(await t.balance(memberId)).toMatchObject({ available: 10, lifetimeEarned: 10 });
   });
 
   it.each([

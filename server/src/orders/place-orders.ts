@@ -8,11 +8,11 @@ import type { Members } from '../members/registry.ts';
 import { type Merchant, ratioAt } from '../merchants/merchant.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import type { Pool, Sql } from '../platform/database.ts';
-import { createLane } from '../platform/lane.ts';
+import { createGate, createLane } from '../platform/lane.ts';
 import type { Sealer } from '../platform/seal.ts';
 import type { Asking } from '../platform/web/caller.ts';
 import { problem } from '../platform/web/problem.ts';
-import { DEFAULT_POINT_TYPE, pointTypeOf, usualExpiry, usualSlide } from '../programs/programme.ts';
+import { DEFAULT_POINT_TYPE, lastingOf, pointTypeOf } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { createWaitingReturns } from './apply-waiting.ts';
 import type { OrderAward } from './award.ts';
@@ -52,6 +52,13 @@ export type Placed =
   | { readonly order: Order; readonly earns: EarnAnswers; readonly replayed: boolean }
   | { readonly refusal: Refusal };
 
+/** A recorded order, and its place among those that are settled with it. */
+interface Settled {
+  readonly each: Recorded;
+  readonly placed: Promise<readonly Placed[]>;
+  readonly place: number;
+}
+
 /** What placing an order would answer. */
 export interface OrderPreviewed {
   /** It is recorded already. */
@@ -79,8 +86,22 @@ export function createPlaceOrders(deps: OrderDeps): PlaceOrders {
     createRerating: () => createRerating(deps),
   });
   const record = (batch: readonly Candidate[]): Promise<Recorded[]> => rateAndRecord(deps, batch);
-  const recording = createLane<Candidate, Recorded>({
-    run: record,
+  // Two under way keep everything busy; meanwhile all others gather for the next, which is the larger for it.
+  const batches = createGate(2);
+  const recording = createLane<Candidate, Settled>({
+    async run(batch) {
+      try {
+        const recorded = await record(batch);
+        const placed = settle(recorded);
+        void placed.catch(() => undefined).then(batches.leave);
+        return recorded.map((each, place) => ({ each, placed, place }));
+      } catch (error) {
+        batches.leave();
+        throw error;
+      }
+    },
+    // It is recorded when it leaves the lane, and under way until it is settled.
+    gate: { enter: batches.enter, leave() {} },
     maxBatch: 128,
     maxQueue: 8192,
   });
@@ -108,8 +129,14 @@ export function createPlaceOrders(deps: OrderDeps): PlaceOrders {
       const [candidate] = await candidatesOf(deps, [request]);
       if (candidate === undefined) throw new Error('every request has a candidate');
       if (!isCandidate(candidate)) return { refusal: candidate };
-      const [placed] = await settle([await recording.push(candidate)]);
-      return placed as Placed;
+      const { each, placed, place } = await recording.push(candidate);
+      try {
+        return (await placed)[place] as Placed;
+      } catch {
+        // Where one shard does not answer, only its orders fail: of the others the ledger knows what it has got.
+        const [alone] = await settle([each]);
+        return alone as Placed;
+      }
     },
     async many(requests) {
       const candidates = await candidatesOf(deps, requests);
@@ -223,7 +250,10 @@ function candidateOf(
   { told, requestKey, mayBackdate }: OrderRequest,
   merchant: Merchant,
 ): Candidate | Refusal {
-  const programme = programmes.byId(merchant.programme);
+  const now = programmes.programmeClock(merchant.programme);
+  // What was promised when the member paid counts; what is in force later may change yet.
+  const at = Math.min(told.paidAt, now);
+  const programme = programmes.byId(merchant.programme, at);
   const pointType =
     programme === undefined ? undefined : pointTypeOf(programme, DEFAULT_POINT_TYPE);
   if (programme === undefined || pointType === undefined) return problem('point_type_not_found');
@@ -233,10 +263,7 @@ function candidateOf(
   const netFen = netOf(told.lines);
   if (netFen === undefined)
     return refusal('amount_out_of_range', 'the lines add up to more than a number can show');
-  const now = programmes.programmeClock(merchant.programme);
   const time = effectiveTime(told.paidAt, now, mayBackdate);
-  // What was promised when the member paid counts; what is in force later may change yet.
-  const at = Math.min(told.paidAt, now);
   const ratio = ratioAt(merchant, at);
   const worth = worthOf(ratio, netFen);
   if ('code' in worth) return worth;
@@ -262,8 +289,7 @@ function candidateOf(
     ratio,
     netFen,
     pointsEarned: worth.points,
-    expiresAt: usualExpiry(programme, pointType.id, at),
-    slideMonths: usualSlide(programme, pointType.id),
+    ...lastingOf(programme, pointType.id, at),
     awards: NO_AWARDS,
     noPointsReason: worth.noPointsReason,
     dueFen: netFen,

@@ -2,17 +2,18 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { problem } from '../platform/web/problem.ts';
-import { pointTypeOf, usualExpiry, usualSlide } from '../programs/programme.ts';
+import { lastingOf, pointTypeOf } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import type { RuleBook } from '../rules/compile.ts';
 import { rate } from '../rules/rate.ts';
 import type { MemberFacts } from '../rules/rating.ts';
+import { sealFacts } from '../rules/sealed-facts.ts';
 import type { OrderAward } from './award.ts';
 import { type BackingDeps, backLines } from './back-lines.ts';
 import type { Candidate, Unrated } from './candidate.ts';
 import { type Concern, concernOf } from './concern.ts';
 import { withKnownLeft } from './known-left.ts';
-import { type FactsOf, occasionOf, sealFacts } from './occasion.ts';
+import { type FactsOf, occasionOf } from './occasion.ts';
 import { noPointsReasonOf } from './order.ts';
 import { findRecorded, numberKey } from './record-orders.ts';
 
@@ -109,7 +110,7 @@ function rateOrder(
 ): Candidate {
   const { order, unrated } = candidate;
   const { at, merchantCategory } = unrated;
-  const programme = deps.programmes.byId(order.programme);
+  const programme = deps.programmes.byId(order.programme, at);
   if (programme === undefined) throw new Error(`there is no programme ${order.programme}`);
   const rating = rate(
     book,
@@ -126,17 +127,13 @@ function rateOrder(
     const due = points;
     const place = awards.length + 1;
     const earn = deps.ledger.newId(order.member);
-    const lasts =
-      award.expiresAt === undefined
-        ? {
-            expiresAt: usualExpiry(programme, pointType.id, at),
-            slideMonths: usualSlide(programme, pointType.id),
-          }
-        : { expiresAt: award.expiresAt, slideMonths: null };
+    const lasts = lastingOf(programme, pointType.id, at, award.expiresAt);
     const terms = { availableAt, onCompletion, ...lasts, funders, limits };
     awards.push({ place, earn, version, pointType: pointType.id, points, due, ...terms });
   }
   const pointsEarned = ratio?.points ?? 0;
+  const of = { kind: 'order', id: order.id } as const;
+  const facts = member === null ? null : sealFacts(deps.sealer, of, member).toString('base64');
   const isNothing = pointsEarned === 0 && awards.length === 0;
   return {
     ...candidate,
@@ -146,7 +143,7 @@ function rateOrder(
       pointsDue: pointsEarned,
       awards,
       noPointsReason: isNothing ? noPointsReasonOf(order.netFen) : null,
-      occasion: { at, merchantCategory, facts: sealFacts(deps.sealer, order.id, member) },
+      occasion: { at, merchantCategory, facts },
     },
   };
 }

@@ -70,6 +70,14 @@ export const NewReturns = object(
 );
 export type ReturnBody = Omit<Type.Static<typeof NewReturn>, 'dryRun'>;
 
+const returnedBefore = Type.Optional(
+  Type.Integer({
+    minimum: 1,
+    description:
+      'What was not there to take any more, because somebody had returned it by `POST /v1/transactions`.',
+  }),
+);
+
 const returnEffect = {
   pointsClawedBack: Type.Integer({
     description:
@@ -92,6 +100,7 @@ const returnEffect = {
       orderId: idOf('order'),
       pointsBefore: PointsShown,
       pointsAfter: PointsShown,
+      returnedBefore,
       transactionId: orNull<string>(idOf('transaction')),
       receipt: Type.Optional(ReceiptShown),
       awards: Type.Optional(
@@ -102,6 +111,7 @@ const returnEffect = {
               earnId: idOf('transaction'),
               pointsBefore: PointsShown,
               pointsAfter: PointsShown,
+              returnedBefore,
               transactionId: orNull<string>(idOf('transaction')),
               receipt: Type.Optional(ReceiptShown),
             },

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Counting, Touched, Worth } from '../kernel/counting.ts';
+import { type Counting, countOrReport, type Touched, type Worth } from '../kernel/counting.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Leftovers } from '../kernel/leftovers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -95,17 +95,8 @@ export function createSettling({ pool, ledger, counting, onError }: SettlingOpti
   const note = (id: Uuid): void => void notes.push(id).catch(onError);
 
   /** What is not counted is not noted either, and so it is sent again. Answers whether it could be. */
-  async function count(orders: readonly Touched[]): Promise<boolean> {
-    const concerned = orders.filter(({ programme }) => counting.concerns(programme));
-    if (concerned.length === 0) return true;
-    try {
-      await Promise.all(concerned.map((each) => counts.push(each)));
-      return true;
-    } catch (error) {
-      onError(error);
-      return false;
-    }
-  }
+  const count = (orders: readonly Touched[]): Promise<boolean> =>
+    countOrReport({ ...counting, count: (list) => counts.pushAll(list) }, orders, onError);
 
   async function orders(list: readonly Settleable[]): Promise<EarnAnswers[]> {
     const commands = list.map(({ order }) => earnCommands(order));

@@ -64,6 +64,8 @@ interface Taken {
   readonly before: number;
   readonly after: number;
   readonly answer: Answer | undefined;
+  /** What was not there any more: somebody had returned it by hand. */
+  readonly gone: number;
 }
 
 /** What a return did, or with `preview` would do: then there are no transactions to name. */
@@ -76,15 +78,24 @@ export function showEffect(
   const totals = { pointsClawedBack: 0, pointsRecovered: 0, debt: 0 };
   const all = touchedEarns(returned).map((earn): Taken => {
     const answer = answers.get(earn.earn);
-    // The ledger knows nothing of an earn that it refused, so there was nothing to take back.
-    if (answer?.status === 'refused') return { earn, before: 0, after: 0, answer };
-    return { earn, ...withinGrant(earn, granted), answer };
+    // The ledger knows nothing of an earn that it refused, or has nothing left of it: there was nothing to take back.
+    const taken = answer?.status === 'refused' ? 0 : answer?.transaction.points;
+    const { before, after } = withinGrant(earn, granted);
+    if (taken === undefined || taken === before - after)
+      return { earn, before, after, answer, gone: 0 };
+    const isGone = answer?.status === 'applied' || answer?.refusal.code === 'return_exceeds_earn';
+    return {
+      ...{ earn, before: taken, after: 0, answer },
+      gone: isGone ? before - after - taken : 0,
+    };
   });
   const orders = returned.orders.map(({ order, awards }) => {
     const earns = all.filter(({ earn }) => earn.order === order);
     const own = earns.filter(({ earn }) => earn.pointType === returned.pointType);
-    for (const { before, after, answer } of own) {
+    let gone = 0;
+    for (const { before, after, answer, ...each } of own) {
       totals.pointsClawedBack += before - after;
+      gone += each.gone;
       if (answer?.status !== 'applied') continue;
       const owed = debtOf(answer);
       totals.debt += owed;
@@ -95,6 +106,7 @@ export function showEffect(
       orderId: showId('order', order),
       pointsBefore: own.reduce((sum, { before }) => sum + before, 0),
       pointsAfter: own.reduce((sum, { after }) => sum + after, 0),
+      ...showGone(gone),
       ...showProof(first?.answer, preview),
       ...(awards.length === 0
         ? {}
@@ -111,12 +123,17 @@ function debtOf(answer: Extract<Answer, { status: 'applied' }>): number {
   return takenBackBy({ entries: owed });
 }
 
-function showTaken({ earn, before, after, answer }: Taken, codeOf: CodeOf, preview: boolean) {
+function showGone(points: number) {
+  return points === 0 ? {} : { returnedBefore: points };
+}
+
+function showTaken({ earn, before, after, answer, gone }: Taken, codeOf: CodeOf, preview: boolean) {
   return {
     pointType: codeOf(earn.pointType),
     earnId: showId('transaction', earn.earn),
     pointsBefore: before,
     pointsAfter: after,
+    ...showGone(gone),
     ...showProof(answer, preview),
   };
 }

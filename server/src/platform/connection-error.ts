@@ -1,9 +1,10 @@
 /**
  * States in which the database cannot answer at the moment, whatever it was asked: the connection's own
  * (08), too little memory, disk or connections (53), a read-only standby, a lock or a statement that took
- * too long, shutdown and start (57P), an I/O error of its machine.
+ * too long, a transaction that stood still or took too long (25P03, 25P04: as on a machine that is busy elsewhere),
+ * shutdown and start (57P), an I/O error of its machine.
  */
-const UNAVAILABLE_STATE = /^(08...|53...|25006|55P03|57014|57P..|58030)$/;
+const UNAVAILABLE_STATE = /^(08...|53...|25006|25P0[34]|55P03|57014|57P..|58030)$/;
 
 export function isUnavailableState(state: string): boolean {
   return UNAVAILABLE_STATE.test(state);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Pool } from './database.ts';
 import {
@@ -37,6 +38,25 @@ test('values have the types of this code', async () => {
     wide: '12345678901234567890',
   });
   await expect(pool.query('select 9007199254740992::int8')).rejects.toThrow(RangeError);
+});
+
+test('a transaction that stood still while this process did is one that may be repeated', async () => {
+  const { connectionString } = pool.options;
+  const failed = await withTransaction(pool, async (tx) => {
+    const { rows } = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
+    await tx.query("set local idle_in_transaction_session_timeout = '20ms'");
+    // Nothing is heard here until the database has ended the session and said why.
+    const script = `import pg from 'pg';
+      const client = new pg.Client(${JSON.stringify(connectionString)});
+      await client.connect();
+      const isThere = async () =>
+        (await client.query('select from pg_stat_activity where pid = ${rows[0]?.pid}')).rowCount > 0;
+      while (await isThere());
+      await client.end();`;
+    execFileSync(process.execPath, ['--input-type=module', '--eval', script]);
+    return await tx.query('select 1');
+  }).catch((error: unknown) => error);
+  expect(databaseFailure(failed)).toBe('unavailable');
 });
 
 test('failures are told apart', async () => {

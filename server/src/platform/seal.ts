@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { randomSlice } from '../kernel/id.ts';
 import { readOrMakeSecret, SecretFileError } from './secret-file.ts';
 
 /** Encrypts personal fields at rest, and makes what can be searched without decrypting. */
@@ -22,7 +23,8 @@ export function createSealer(master: Buffer): Sealer {
   const indexing = derive(master, 'hongmi index 1');
   return {
     seal(context, plain) {
-      const nonce = randomBytes(NONCE_BYTES);
+      // From the large pulls: a system call for each took a third of the time of sealing.
+      const nonce = randomSlice(NONCE_BYTES);
       const cipher = createCipheriv('aes-256-gcm', sealing, nonce).setAAD(Buffer.from(context));
       return Buffer.concat([
         nonce,
@@ -38,10 +40,10 @@ export function createSealer(master: Buffer): Sealer {
       });
       decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(-TAG_BYTES));
       try {
-        return (
-          decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') +
-          decipher.final('utf8')
-        );
+        const plain = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES));
+        // Of this mode nothing is left to come; it is here that an altered one is found out.
+        decipher.final();
+        return plain.toString('utf8');
       } catch {
         return undefined;
       }

@@ -1,11 +1,13 @@
 import type Type from 'typebox';
-import type { Clock } from '../kernel/clock.ts';
+import type { Instant } from '../kernel/clock.ts';
 import { expiresAt } from '../kernel/expiry-policy.ts';
-import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Transaction } from '../platform/database.ts';
 import { canonicalJson, type Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
+import { mustReadInstant } from '../platform/web/schema.ts';
+import { stateAt, statesOf } from './dated.ts';
+import { type By, beginOf, keepChange, refusalOfDate } from './judge-dates.ts';
 import {
   type NewPointType,
   type PointType,
@@ -25,12 +27,6 @@ import { insertChange, insertPointType, lockProgramme, updatePointType } from '.
 
 type Shown = Type.Static<typeof PointTypeShown>;
 
-/** Who asks, and when. */
-export interface By {
-  readonly key: Uuid;
-  readonly clock: Clock;
-}
-
 /** Gives a programme another point type, and keeps who did it. */
 export async function addPointType(
   tx: Transaction,
@@ -49,17 +45,19 @@ export async function addPointType(
     return { refusal: problem('too_many_point_types', message, { max: POINT_TYPES_MAX }) };
   }
   const make = pointTypeToMake(asked);
-  const refusal = refusalOf(programme, make, by);
+  const from = beginOf(programme, null, by);
+  const refusal = refusalOf(programme, make, from);
   if (refusal !== null) return { refusal };
   await insertPointType(tx, programme.id, make);
-  const added = await readAgain(tx, code, asked.code);
-  await insertChange(tx, { ...whoOf(programme, by), before: {}, after: { pointTypes: [added] } });
+  const added = showPointType(await readAgain(tx, code, asked.code, from));
+  const change = { from, before: {}, after: { pointTypes: [added] } };
+  await insertChange(tx, { ...whoOf(programme, by), ...change });
   return { status: 201, body: added };
 }
 
 /**
  * Changes what was asked of a point type, and keeps who did it beside what it was. What was issued keeps
- * its own terms: the ledger has them with each lot.
+ * its own terms: the ledger has them with each lot. What becomes worse for members begins later ({@link refusalOfDate}).
  */
 export async function changePointType(
   tx: Transaction,
@@ -72,17 +70,27 @@ export async function changePointType(
   if (programme === undefined) return { refusal: problem('programme_not_found') };
   const pointType = pointTypeOf(programme, name);
   if (pointType === undefined) return { refusal: problem('point_type_not_found') };
-  const wanted = { ...pointType, ...asked, slideMonths: slidesWith(pointType, asked) };
-  const refusal = asked.expiryPolicy === undefined ? null : refusalOf(programme, wanted, by);
-  if (refusal !== null) return { refusal };
+  const { from: begins, ...terms } = asked;
+  const from = beginOf(programme, begins === undefined ? null : mustReadInstant(begins), by);
+  const wanted = { ...pointType, ...terms, slideMonths: slidesWith(pointType, terms) };
   const before = showPointType(pointType);
   const after = showPointType(wanted);
-  if (canonicalJson(before) !== canonicalJson(after)) {
+  const pointTypes = programme.pointTypes.map((each) => (each === pointType ? wanted : each));
+  const then = { ...programme, pointTypes };
+  const isOther = canonicalJson(before) !== canonicalJson(after);
+  const change = isOther
+    ? { from, before: { pointTypes: [before] }, after: { pointTypes: [after] } }
+    : { from, before: {}, after: {} };
+  const refusal =
+    (asked.expiryPolicy === undefined ? null : refusalOf(programme, wanted, from)) ??
+    refusalOfDate(programme, then, change, by);
+  if (refusal !== null) return { refusal };
+  if (isOther) {
     await updatePointType(tx, pointType.id, wanted);
-    const change = { before: { pointTypes: [before] }, after: { pointTypes: [after] } };
-    await insertChange(tx, { ...whoOf(programme, by), ...change });
+    await keepChange(tx, programme, then, { ...whoOf(programme, by), ...change }, by);
   }
-  return { status: 200, body: await readAgain(tx, code, name) };
+  const now = beginOf(programme, null, by);
+  return { status: 200, body: showPointType(await readAgain(tx, code, name, now)) };
 }
 
 /** What was issued while a type slid goes on sliding, whatever becomes of the type. */
@@ -98,16 +106,15 @@ function slidesWith(
 function refusalOf(
   programme: Programme,
   { code, expiryPolicy }: Omit<PointType, 'id'>,
-  { clock }: By,
+  from: Instant,
 ): Refusal | null {
   // So it was promised to whoever has points of it.
   const isPromised = programme.code === DEFAULT_PROGRAMME && code === DEFAULT_POINT_TYPE;
   if (isPromised && expiryPolicy.kind !== 'none')
     return problem('points_never_expire', 'the points of the default programme never expire');
-  const now = clock.now() + programme.clockOffsetMs;
-  const end = expiresAt(expiryPolicy, now, programme.timeZone);
-  if (end !== null && end <= now)
-    return problem('expiry_in_past', 'what is issued now would have lapsed before');
+  const end = expiresAt(expiryPolicy, from, programme.timeZone);
+  if (end !== null && end <= from)
+    return problem('expiry_in_past', 'what is issued then would have lapsed before');
   return null;
 }
 
@@ -115,9 +122,16 @@ function whoOf(programme: Programme, { key, clock }: By) {
   return { programme: programme.id, changedAt: clock.now(), changedBy: key };
 }
 
-async function readAgain(tx: Transaction, code: string, name: string): Promise<Shown> {
+/** As it is at that instant. */
+async function readAgain(
+  tx: Transaction,
+  code: string,
+  name: string,
+  at: Instant,
+): Promise<PointType> {
   const programme = await lockProgramme(tx, code);
-  const found = programme === undefined ? undefined : pointTypeOf(programme, name);
+  const found =
+    programme === undefined ? undefined : pointTypeOf(stateAt(statesOf(programme), at), name);
   if (found === undefined) throw new Error('what was just written is there');
-  return showPointType(found);
+  return found;
 }

@@ -1,9 +1,10 @@
 import type Type from 'typebox';
-import type { Clock } from '../kernel/clock.ts';
-import type { Uuid } from '../kernel/id.ts';
 import type { Transaction } from '../platform/database.ts';
 import { canonicalJson, type Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
+import { mustReadInstant } from '../platform/web/schema.ts';
+import { stateAt, statesOf } from './dated.ts';
+import { type By, beginOf, keepChange, refusalOfDate } from './judge-dates.ts';
 import {
   type ProgrammeSettings,
   type ProgrammeShown,
@@ -12,7 +13,7 @@ import {
   type Settings,
   showProgramme,
 } from './programme.ts';
-import { insertChange, lockProgramme, updateSettings } from './store.ts';
+import { lockProgramme, updateSettings } from './store.ts';
 
 type Some = Type.Static<typeof ProgrammeSettings>;
 
@@ -27,31 +28,39 @@ const NAMES = [
   'conversions',
 ] as const satisfies readonly (keyof Settings)[];
 
-/** Changes what was asked of a programme's settings, and keeps who did it beside what they were. */
+/**
+ * Changes what was asked of a programme's settings, and keeps who did it beside what they were. What it promises members may
+ * begin later, and must where it becomes worse for them ({@link refusalOfDate}).
+ */
 export async function changeProgramme(
   tx: Transaction,
   code: string,
-  asked: Some,
-  by: { readonly key: Uuid; readonly clock: Clock },
+  { from: asked, ...settings }: Some,
+  by: By,
 ): Promise<Outcome<Type.Static<typeof ProgrammeShown>>> {
-  const before = await lockProgramme(tx, code);
-  if (before === undefined) return { refusal: problem('programme_not_found') };
+  const latest = await lockProgramme(tx, code);
+  if (latest === undefined) return { refusal: problem('programme_not_found') };
+  const wanted = { ...latest, ...settings };
+  const from = beginOf(latest, asked === undefined ? null : mustReadInstant(asked), by);
+  const changed = NAMES.filter(
+    (name) => canonicalJson(latest[name]) !== canonicalJson(wanted[name]),
+  );
+  const of = (all: Settings): Omit<Some, 'from'> =>
+    Object.fromEntries(changed.map((name) => [name, all[name]]));
+  const change = { from, before: of(latest), after: of(wanted) };
   const refusal =
-    problemOfConversions(before.pointTypes, asked.conversions ?? []) ??
-    problemOfNotice(before.sandbox, asked.ruleNoticeDays ?? before.ruleNoticeDays);
+    problemOfConversions(latest.pointTypes, settings.conversions ?? []) ??
+    problemOfNotice(latest.sandbox, wanted.ruleNoticeDays) ??
+    refusalOfDate(latest, wanted, change, by);
   if (refusal !== null) return { refusal };
-  await updateSettings(tx, before.id, { ...before, ...asked });
+  const now = by.clock.now();
+  if (changed.length > 0) {
+    await updateSettings(tx, latest.id, wanted);
+    const who = { programme: latest.id, changedAt: now, changedBy: by.key };
+    await keepChange(tx, latest, wanted, { ...who, ...change }, by);
+  }
   const after = await lockProgramme(tx, code);
   if (after === undefined) throw new Error('a locked programme stays');
-  const now = by.clock.now();
-  const changed = NAMES.filter(
-    (name) => canonicalJson(before[name]) !== canonicalJson(after[name]),
-  );
-  if (changed.length > 0) {
-    const of = (all: Settings): Some =>
-      Object.fromEntries(changed.map((name) => [name, all[name]]));
-    const who = { programme: before.id, changedAt: now, changedBy: by.key };
-    await insertChange(tx, { ...who, before: of(before), after: of(after) });
-  }
-  return { status: 200, body: showProgramme(after, now) };
+  const shown = stateAt(statesOf(after), now + after.clockOffsetMs);
+  return { status: 200, body: showProgramme(shown, now) };
 }

@@ -5,6 +5,7 @@ import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, Code, object } from '../platform/web/schema.ts';
 import { addPointType, changePointType } from './change-point-types.ts';
+import type { By } from './judge-dates.ts';
 import { NewPointType, PointTypeChange, PointTypeShown } from './point-type.ts';
 import type { ProgrammeRegistry } from './registry.ts';
 
@@ -14,10 +15,14 @@ export interface PointTypeRoutes {
   readonly pool: Pool;
   readonly clock: Clock;
   readonly programmes: ProgrammeRegistry;
+  readonly announce: By['announce'];
 }
 
 /** Point types that a programme gets after it was made, and their terms. */
-export function pointTypeRoutes(app: App, { pool, clock, programmes }: PointTypeRoutes): void {
+export function pointTypeRoutes(
+  app: App,
+  { pool, clock, programmes, announce }: PointTypeRoutes,
+): void {
   app.post(
     '/programmes/:code/point-types',
     {
@@ -27,14 +32,14 @@ export function pointTypeRoutes(app: App, { pool, clock, programmes }: PointType
         tags,
         summary: 'Give a programme another point type',
         params: object({ code: Code }),
-        body: NewPointType,
+        body: object(NewPointType.properties, { title: 'PointTypeToAdd' }),
         response: answers({ 201: PointTypeShown }, 404, 409, 422),
       },
     },
     async (request, reply) => {
       const principal = principalOf(request);
       assertNamesOwn(principal, request.params.code);
-      const by = { key: principal.keyId, clock };
+      const by = { key: principal.keyId, clock, announce };
       const answer = await writeOnce(pool, writeOf(request), (tx) =>
         addPointType(tx, request.params.code, request.body, by),
       );
@@ -52,7 +57,8 @@ export function pointTypeRoutes(app: App, { pool, clock, programmes }: PointType
         tags,
         summary: 'Change the terms of a point type',
         description:
-          'For points issued from now on: those that are there keep the expiry they were issued with.',
+          'For points earned from `from` on: those that are there keep the expiry they were issued with. What lets points lapse sooner or forbids gifts ' +
+          'needs the notice of the programme, and members are told of it.',
         params: object({ code: Code, pointType: Code }),
         body: PointTypeChange,
         response: answers({ 200: PointTypeShown }, 404, 409, 422),
@@ -61,7 +67,7 @@ export function pointTypeRoutes(app: App, { pool, clock, programmes }: PointType
     async (request, reply) => {
       const principal = principalOf(request);
       assertNamesOwn(principal, request.params.code);
-      const by = { key: principal.keyId, clock };
+      const by = { key: principal.keyId, clock, announce };
       const { code, pointType } = request.params;
       const answer = await writeOnce(pool, writeOf(request), (tx) =>
         changePointType(tx, code, pointType, request.body, by),

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import type { ExpiryPolicy } from '../kernel/expiry-policy.ts';
 import { ExpiryPolicySchema } from '../platform/web/expiry-policy-schema.ts';
-import { Code, nullable, object, Points, text } from '../platform/web/schema.ts';
+import { Code, InstantText, nullable, object, Points, text } from '../platform/web/schema.ts';
 
 /** What `points` of a type are worth, for guidance: shown, never a price. */
 export interface Guidance {
@@ -56,6 +56,15 @@ export const NewPointType = object(
   { title: 'NewPointType' },
 );
 
+/** From when a change of what members are promised counts. */
+export const ChangeFrom = Type.Optional(
+  Type.String({
+    ...InstantText,
+    description:
+      'From when on, by the programme’s clock; without it, at once. What becomes worse for members needs the notice of the programme (`ruleNoticeDays`).',
+  }),
+);
+
 /** What to change; absent terms stay. */
 export const PointTypeChange = object(
   {
@@ -63,6 +72,7 @@ export const PointTypeChange = object(
     expiryPolicy: Type.Optional(ExpiryPolicySchema),
     transferable: Type.Optional(Transferable),
     guidance: Type.Optional(nullable(GuidanceShown)),
+    from: ChangeFrom,
   },
   { title: 'PointTypeChange' },
 );

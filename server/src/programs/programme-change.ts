@@ -1,4 +1,4 @@
-import type Type from 'typebox';
+import Type from 'typebox';
 import { type Instant, showInstant } from '../kernel/clock.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
 import { InstantText, idOf, object } from '../platform/web/schema.ts';
@@ -8,6 +8,8 @@ import { ChangedSettings } from './programme.ts';
 export interface ProgrammeChange {
   readonly programme: number;
   readonly changedAt: Instant;
+  /** From when it counts, by the programme's clock. */
+  readonly from: Instant;
   /** An API key. */
   readonly changedBy: Uuid;
   readonly before: Type.Static<typeof ChangedSettings>;
@@ -21,6 +23,7 @@ export const ChangeShown = object(
   {
     changedAt: InstantText,
     changedBy: idOf('apiKey'),
+    from: Type.String({ ...InstantText, description: 'From when it counts.' }),
     before: ChangedSettings,
     after: ChangedSettings,
   },
@@ -30,12 +33,14 @@ export const ChangeShown = object(
 export function showChange({
   changedAt,
   changedBy,
+  from,
   before,
   after,
 }: ProgrammeChange): Type.Static<typeof ChangeShown> {
   return {
     changedAt: showInstant(changedAt),
     changedBy: showId('apiKey', changedBy),
+    from: showInstant(from),
     before,
     after,
   };

@@ -7,7 +7,13 @@ import { POINTS_MAX } from '../kernel/points.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { problem } from '../platform/web/problem.ts';
 import { Code, InstantText, object, Points, text } from '../platform/web/schema.ts';
-import { NewPointType, type PointType, PointTypeShown, showPointType } from './point-type.ts';
+import {
+  ChangeFrom,
+  NewPointType,
+  type PointType,
+  PointTypeShown,
+  showPointType,
+} from './point-type.ts';
 
 /** What happens to a return whose points were spent meanwhile; the ledger explains each. */
 export const RETURN_POLICIES = ['pending_only', 'within_balance', 'debt'] as const;
@@ -20,6 +26,14 @@ export interface ConversionRate {
   readonly to: string;
   readonly num: number;
   readonly den: number;
+}
+
+/** A change of what it promises members: `before` and `after` have what changed. */
+export interface DatedChange {
+  /** By the programme's clock. */
+  readonly from: Instant;
+  readonly before: Type.Static<typeof ChangedSettings>;
+  readonly after: Type.Static<typeof ChangedSettings>;
 }
 
 export interface Programme {
@@ -46,6 +60,8 @@ export interface Programme {
   readonly tiered: boolean;
   readonly pointTypes: readonly PointType[];
   readonly conversions: readonly ConversionRate[];
+  /** Changes of what it promises members, the oldest first; some may begin later. */
+  readonly changes: readonly DatedChange[];
   readonly createdAt: Instant;
 }
 
@@ -94,6 +110,20 @@ export function usualSlide(
 ): number | null {
   const policy = programme.pointTypes.find(({ id }) => id === pointType)?.expiryPolicy;
   return policy?.kind === 'sliding' ? policy.months : null;
+}
+
+/** How long points last that are earned at `at`; `expiresAt` is one of their own, and undefined where they are as is usual for their type. */
+export function lastingOf(
+  programme: Pick<Programme, 'code' | 'pointTypes' | 'timeZone'>,
+  pointType: number,
+  at: Instant,
+  expiresAt?: Instant | null,
+): { readonly expiresAt: Instant | null; readonly slideMonths: number | null } {
+  if (expiresAt !== undefined) return { expiresAt, slideMonths: null };
+  return {
+    expiresAt: usualExpiry(programme, pointType, at),
+    slideMonths: usualSlide(programme, pointType),
+  };
 }
 
 /** By how many months points of any of its types may slide, and in which time zone; null: none do. */
@@ -196,7 +226,10 @@ const settings = {
 };
 
 /** Settings to change; absent ones stay. */
-export const ProgrammeSettings = object(settings, { title: 'ProgrammeSettings' });
+export const ProgrammeSettings = object(
+  { ...settings, from: ChangeFrom },
+  { title: 'ProgrammeSettings' },
+);
 
 /** What was changed. */
 export const ChangedSettings = object(
@@ -227,6 +260,9 @@ export const ProgrammeShown = object(
     merchantsRegisterMembers: Type.Boolean(),
     pointTypes: Type.Array(PointTypeShown),
     conversions: Type.Array(Conversion),
+    announced: Type.Array(object({ from: InstantText, after: ChangedSettings }), {
+      description: 'Changes of what members are promised that begin later.',
+    }),
     createdAt: InstantText,
   },
   { title: 'Programme' },
@@ -274,6 +310,9 @@ export function showProgramme(
     merchantsRegisterMembers: programme.merchantsRegisterMembers,
     pointTypes: programme.pointTypes.map(showPointType),
     conversions: programme.conversions.map((rate) => ({ ...rate })),
+    announced: programme.changes
+      .filter(({ from }) => from > now + programme.clockOffsetMs)
+      .map(({ from, after }) => ({ from: showInstant(from), after })),
     createdAt: showInstant(programme.createdAt),
   };
 }

@@ -18,6 +18,7 @@ import {
 } from '../platform/web/schema.ts';
 import { changeProgramme } from './change-programme.ts';
 import { createProgramme } from './create-programme.ts';
+import type { By } from './judge-dates.ts';
 import { pointTypeRoutes } from './point-type-routes.ts';
 import { NewProgramme, ProgrammeSettings, ProgrammeShown, showProgramme } from './programme.ts';
 import { ChangeShown, showChange } from './programme-change.ts';
@@ -36,11 +37,13 @@ export function programmeRoutes(
     pool,
     clock,
     programmes,
+    announce,
     onClockMoved,
   }: {
     readonly pool: Pool;
     readonly clock: Clock;
     readonly programmes: ProgrammeRegistry;
+    readonly announce: By['announce'];
     /** Books what the new time makes due; the answer waits for it. */
     readonly onClockMoved?: () => Promise<void>;
   },
@@ -98,7 +101,8 @@ export function programmeRoutes(
         summary: "Change a programme's settings",
         description:
           'For what is decided from now on: what was decided before stays, and repeated requests are answered as they were. ' +
-          '`conversions` are all rates there will be.',
+          '`conversions` are all rates there will be. What of returns, refunds and conversions becomes worse for members needs `from` and the notice of the programme, and members are told of it; ' +
+          'what is announced stands in `announced`.',
         params,
         body: ProgrammeSettings,
         response: answers({ 200: ProgrammeShown }, 404, 422),
@@ -107,7 +111,7 @@ export function programmeRoutes(
     async (request, reply) => {
       const principal = principalOf(request);
       assertNamesOwn(principal, request.params.code);
-      const by = { key: principal.keyId, clock };
+      const by = { key: principal.keyId, clock, announce };
       const answer = await writeOnce(pool, writeOf(request), (tx) =>
         changeProgramme(tx, request.params.code, request.body, by),
       );
@@ -169,10 +173,10 @@ export function programmeRoutes(
       const to = mustReadInstant(request.body.now);
       const answer = await writeOnce(pool, writeOf(request), (tx) => setClock(tx, code, to, clock));
       await programmes.refresh();
-      if (answer.status === 200) await onClockMoved?.();
+      if (answer.status === 200 && !request.isDryRun) await onClockMoved?.();
       return sendStored(reply, answer);
     },
   );
 
-  pointTypeRoutes(app, { pool, clock, programmes });
+  pointTypeRoutes(app, { pool, clock, programmes, announce });
 }

@@ -1,8 +1,15 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import { tell } from '../platform/news.ts';
+import { isDated } from './dated.ts';
 import type { PointType, PointTypeTerms } from './point-type.ts';
-import type { ConversionRate, Programme, ReturnPolicy, Settings } from './programme.ts';
+import type {
+  ConversionRate,
+  DatedChange,
+  Programme,
+  ReturnPolicy,
+  Settings,
+} from './programme.ts';
 import type { NumberedChange, ProgrammeChange } from './programme-change.ts';
 
 interface Row {
@@ -23,6 +30,7 @@ interface Row {
   created_at: Instant;
   point_types: PointType[];
   conversions: ConversionRate[] | null;
+  changes: DatedChange[] | null;
 }
 
 const SELECT = `select p.id, p.code, p.name, p.time_zone, p.sandbox, p.clock_offset_ms, p.return_policy,
@@ -34,7 +42,9 @@ const SELECT = `select p.id, p.code, p.name, p.time_zone, p.sandbox, p.clock_off
    from point_type t where t.programme = p.id) as point_types,
   (select json_agg(json_build_object('from', f.code, 'to', t.code, 'num', r.num, 'den', r.den) order by f.id, t.id)
    from conversion_rate r join point_type f on f.id = r.from_type join point_type t on t.id = r.to_type
-   where r.programme = p.id) as conversions
+   where r.programme = p.id) as conversions,
+  (select json_agg(json_build_object('from', c.from_ms, 'before', c.before, 'after', c.after) order by c.number)
+   from programme_change c where c.programme = p.id) as changes
   from programme p`;
 
 function programmeOf(row: Row): Programme {
@@ -55,6 +65,7 @@ function programmeOf(row: Row): Programme {
     tiered: row.tiered,
     pointTypes: row.point_types ?? [],
     conversions: row.conversions ?? [],
+    changes: (row.changes ?? []).filter(isDated),
     createdAt: row.created_at,
   };
 }
@@ -68,7 +79,7 @@ export async function readProgrammes(sql: Sql): Promise<Programme[]> {
   return rows.map(programmeOf);
 }
 
-/** One programme, locked against a concurrent change. */
+/** One programme with all that is announced, locked against a concurrent change. */
 export async function lockProgramme(tx: Transaction, code: string): Promise<Programme | undefined> {
   // A statement that waits for the lock reads point types and rates as they were when it began to wait.
   await tx.query('select from programme where code = $1 for update', [code]);
@@ -76,7 +87,8 @@ export async function lockProgramme(tx: Transaction, code: string): Promise<Prog
   return rows[0] === undefined ? undefined : programmeOf(rows[0]);
 }
 
-export interface ProgrammeToMake extends Omit<Programme, 'id' | 'pointTypes' | 'tiered'> {
+export interface ProgrammeToMake
+  extends Omit<Programme, 'id' | 'pointTypes' | 'tiered' | 'changes'> {
   readonly pointTypes: readonly Omit<PointType, 'id'>[];
 }
 
@@ -204,10 +216,10 @@ async function insertConversions(
 
 /** Writes down who changed what, and tells every process. */
 export async function insertChange(tx: Transaction, change: ProgrammeChange): Promise<void> {
-  const { programme, changedAt, changedBy, before, after } = change;
+  const { programme, changedAt, changedBy, from, before, after } = change;
   await tx.query(
-    `insert into programme_change (programme, changed_at_ms, changed_by, before, after) values ($1, $2, $3, $4, $5)`,
-    [programme, changedAt, changedBy, JSON.stringify(before), JSON.stringify(after)],
+    `insert into programme_change (programme, changed_at_ms, changed_by, from_ms, before, after) values ($1, $2, $3, $4, $5, $6)`,
+    [programme, changedAt, changedBy, from, JSON.stringify(before), JSON.stringify(after)],
   );
   await tell(tx, 'programmes');
 }
@@ -220,7 +232,7 @@ export async function listChanges(
   limit: number,
 ): Promise<NumberedChange[]> {
   const { rows } = await sql.query<NumberedChange>(
-    `select number, programme, changed_at_ms as "changedAt", changed_by as "changedBy", before, after from programme_change
+    `select number, programme, changed_at_ms as "changedAt", changed_by as "changedBy", from_ms as "from", before, after from programme_change
      where programme = $1 and number > $2 order by number limit $3`,
     [programme, after, limit],
   );

@@ -109,7 +109,8 @@ export function createRedeem(deps: RedeemDeps): Redeem {
         const found = known.get(requestKey);
         if (found !== undefined) return knownAs(found, fingerprint);
         if ('code' in redemption) return redemption;
-        return refusals.get(redemption) ?? { redemption, replayed: false };
+        const refused = refusals.get(redemption);
+        return refused ?? { redemption: { ...redemption, state: 'fulfilled' }, replayed: false };
       });
     },
   };

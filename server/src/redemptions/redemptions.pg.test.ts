@@ -245,7 +245,7 @@ describe('a redemption', () => {
       'idempotency_key_reused',
     ]);
     const [free] = await counter.preview([wish(rewards.offer(merchant, [points(40)]), who.uuid)]);
-    expect(free).toMatchObject({ redemption: { state: 'recorded' }, replayed: false });
+    expect(free).toMatchObject({ redemption: { state: 'fulfilled' }, replayed: false });
     expect(await balance(who.id)).toEqual({ available: 40, held: 0 });
     expect(await readStock(t.pool, reward)).toEqual({ total: 2, reserved: 0, sold: 1 });
   });

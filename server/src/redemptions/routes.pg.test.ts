@@ -161,6 +161,7 @@ describe('redeeming through the API', () => {
       dryRun: true,
       state: 'cancelled',
       price: [{ points: 2_000, feePoints: 100 }],
+      vouchers: [{ state: 'void' }, { state: 'void' }],
     });
     expect(await available()).toBe(500);
     const cancelled = await t.ok('POST', path, {}, { auth: till });
@@ -233,7 +234,7 @@ describe('redeeming through the API', () => {
     });
     await t.ok('POST', '/transactions', { kind: 'issue', memberId, merchantId, points: 1 });
     const dry = await redeem(rewardId, { dryRun: true });
-    expect([dry.status, dry.body.dryRun]).toEqual([200, true]);
+    expect([dry.status, dry.body]).toMatchObject([200, { dryRun: true, state: 'fulfilled' }]);
     expect((await redeem(rewardId, { option: 1 })).body.code).toBe('price_not_offered');
     const promotion = await t.ok('POST', '/promotions', {
       ...{ code: `day-${codes}`, merchantId },

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { showId, type Uuid } from '../kernel/id.ts';
+import type { Uuid } from '../kernel/id.ts';
 import { reachedMerchant } from '../merchants/reached.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import type { Sealer } from '../platform/seal.ts';
@@ -103,7 +103,8 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
         return reply.code(200).send(showRedemption(redemption, [], codesOf, false));
       if (replayed) reply.header('idempotency-replayed', 'true');
       const [shown] = await show([redemption], true);
-      return reply.code(isDryRun ? 200 : 201).send(shown as never);
+      if (isDryRun) return reply.code(200).send({ ...shown, dryRun: true } as never);
+      return reply.code(201).send(shown as never);
     },
   );
 
@@ -190,12 +191,11 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
       const isDryRun = request.body.dryRun === true;
       const told = await (isDryRun ? previewCancel(deps, found) : cancelRedemption(deps, found));
       if ('code' in told) return refuse(reply, told);
-      if (isDryRun) {
-        const shown = showRedemption(told, [], codesOf, false);
-        return reply.code(200).send({ ...shown, id: showId('redemption', told.id) });
-      }
       const [shown] = await show([told], principal.merchant === null);
-      return reply.code(200).send(shown as never);
+      if (shown === undefined) throw new Error('what there is is shown');
+      if (!isDryRun) return reply.code(200).send(shown);
+      const vouchers = shown.vouchers.map((voucher) => ({ ...voucher, state: 'void' as const }));
+      return reply.code(200).send({ ...shown, vouchers, dryRun: true });
     },
   );
 }

@@ -151,7 +151,7 @@ export const VoucherChecked = object(
   { title: 'CheckedVoucher' },
 );
 export const UseVoucher = object(
-  { ...till, useNo: UseNo, billFen: Type.Optional({ ...Fen, default: 0 }), dryRun: DryRun },
+  { ...till, useNo: UseNo, billFen: Type.Optional({ ...Fen, default: 0 }) },
   { title: 'UseVoucher' },
 );
 export const VoucherUseShown = object(
@@ -165,11 +165,10 @@ export const VoucherUseShown = object(
     usedAt: InstantText,
     undone: nullable(object({ at: InstantText, reason: text(200), actor: text(100) })),
     voucher: VoucherShown,
-    dryRun: WasDryRun,
   },
   { title: 'VoucherUse' },
 );
 export const UndoVoucherUse = object(
-  { reason: text(200), actor: text(100), dryRun: DryRun },
+  { reason: text(200), actor: text(100) },
   { title: 'UndoVoucherUse' },
 );

@@ -1,6 +1,6 @@
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Pool } from '../platform/database.ts';
-import { isOwn } from '../platform/publishing/published.ts';
+import { isOwn, viewOf } from '../platform/publishing/published.ts';
 import { findItem } from '../platform/publishing/store.ts';
 import { type Principal, principalOf } from '../platform/web/auth.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
@@ -16,18 +16,14 @@ const params = object({ id: idOf('reward') });
 
 /** How much there is of rewards. */
 export function stockRoutes(app: App, { pool }: { readonly pool: Pool }): void {
-  const find = ({ programme, merchant }: Principal, id: string) =>
-    findItem(pool, 'reward', mustReadId('reward', id), {
-      programme: programme?.id ?? null,
-      merchant,
-    });
+  const find = (principal: Principal, id: string) =>
+    findItem(pool, 'reward', mustReadId('reward', id), viewOf(principal));
 
   /** Whose stock may be changed by the caller; else why not. */
   async function refusedTo(principal: Principal, id: string): Promise<Refusal | null> {
     const item = await find(principal, id);
     if (item === undefined) return problem('reward_not_found');
-    const view = { programme: principal.programme?.id ?? null, merchant: principal.merchant };
-    return isOwn(view, item) ? null : problem('merchant_out_of_reach');
+    return isOwn(viewOf(principal), item) ? null : problem('merchant_out_of_reach');
   }
 
   app.get(

@@ -6,9 +6,8 @@ import type { Merchants } from '../merchants/registry.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { actsFor, isWithin, type Principal, principalOf } from '../platform/web/auth.ts';
-import { type Outcome, sendStored } from '../platform/web/idempotency.ts';
+import { type Outcome, sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
-import { writeOrRehearse } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, idOf, mustReadId, object } from '../platform/web/schema.ts';
 import {
@@ -52,12 +51,15 @@ export function voucherRoutes(app: App, deps: VoucherRoutes): void {
   app.post(
     '/vouchers/check',
     {
-      config: { scopes: ['vouchers:use'], perProgramme: true },
+      config: {
+        scopes: ['vouchers:use'],
+        perProgramme: true,
+        noDryRun: 'it changes nothing in any case',
+      },
       schema: {
         operationId: 'checkVoucher',
         tags,
         summary: 'What a voucher would take off a bill',
-        description: 'Changes nothing.',
         body: CheckVoucher,
         response: answers({ 200: VoucherChecked }, 404, 409, 422),
       },
@@ -93,7 +95,7 @@ export function voucherRoutes(app: App, deps: VoucherRoutes): void {
       const { voucher, till } = found;
       const { merchant } = voucher;
       const use = { ...till, merchant, useNo: request.body.useNo, by: principal.keyId };
-      const answer = await writeOrRehearse(pool, request, async (tx) =>
+      const answer = await writeOnce(pool, writeOf(request), async (tx) =>
         outcomeOf(await useVoucher(tx, voucher, use)),
       );
       return sendStored(reply, answer);
@@ -124,7 +126,7 @@ export function voucherRoutes(app: App, deps: VoucherRoutes): void {
         return refuse(reply, problem('voucher_use_not_found'));
       const { reason, actor } = request.body;
       const at = programmes.programmeClock(merchant.programme);
-      const answer = await writeOrRehearse(pool, request, async (tx) =>
+      const answer = await writeOnce(pool, writeOf(request), async (tx) =>
         outcomeOf(await undoVoucherUse(tx, use, { at, by: principal.keyId, reason, actor })),
       );
       return sendStored(reply, answer);

@@ -1,5 +1,5 @@
 import { isSame } from '../kernel/canonical.ts';
-import type { DatedExpiry } from '../kernel/expiry-policy.ts';
+import { type DatedExpiry, lastsAsLong } from '../kernel/expiry-policy.ts';
 import type { Cap, Conditions, RuleBody, Terms } from './rule.ts';
 import { USUAL_POINT_TYPE } from './terms.ts';
 
@@ -140,7 +140,7 @@ function compareTerms(before: Terms, after: Terms): Worse[] {
   const found: Worse[] = [];
   if ((before.pointType ?? USUAL_POINT_TYPE) !== (after.pointType ?? USUAL_POINT_TYPE))
     found.push(worse('/terms/pointType', 'other_points'));
-  if (!lastsAsLong(before.expiry, after.expiry))
+  if (!isNoShorter(before.expiry, after.expiry))
     found.push(worse('/terms/expiry', 'lapses_sooner'));
   if ((after.pendingDays ?? 0) > (before.pendingDays ?? 0))
     found.push(worse('/terms/pendingDays', 'waits_longer'));
@@ -162,17 +162,11 @@ function isNoTighter(before: readonly Cap[], { per, points }: Cap): boolean {
   return before.some((cap) => cap.per === per && cap.points <= points);
 }
 
-function lastsAsLong(before: DatedExpiry | undefined, after: DatedExpiry | undefined): boolean {
-  if (after === undefined) return before === undefined;
-  if (after.kind === 'none') return true;
-  if (before === undefined || before.kind !== after.kind) return false;
-  if (before.kind === 'rolling' && after.kind === 'rolling')
-    return (['years', 'months', 'days'] as const).every(
-      (unit) => (after[unit] ?? 0) >= (before[unit] ?? 0),
-    );
-  if (before.kind === 'end_of' && after.kind === 'end_of')
-    return before.period === after.period && after.after >= before.after;
-  return before.kind === 'fixed' && after.kind === 'fixed' && after.date >= before.date;
+/** Where neither says anything, points last as is usual for their type; that is somebody else's to change. */
+function isNoShorter(before: DatedExpiry | undefined, after: DatedExpiry | undefined): boolean {
+  if (before === undefined || after === undefined)
+    return before === after || after?.kind === 'none';
+  return lastsAsLong(before, after);
 }
 
 /** What a body does to others: to the bases it goes before, to its group, and to whoever else draws on its budget. */

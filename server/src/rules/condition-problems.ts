@@ -32,7 +32,10 @@ function emptyParts(part: object, path: string): BodyProblem[] {
   });
 }
 
-function unknownNames({ merchants, merchantCategories, stores }: Conditions, known: Known) {
+function unknownNames(
+  { merchants, merchantCategories, stores, member }: Conditions,
+  known: Known,
+): BodyProblem[] {
   const problems: BodyProblem[] = [];
   if (known.merchant !== null) {
     const named = { merchants, merchantCategories };
@@ -51,6 +54,10 @@ function unknownNames({ merchants, merchantCategories, stores }: Conditions, kno
   for (const [index, code] of (stores ?? []).entries()) {
     if (!known.stores.has(code))
       problems.push(problemOf(`/when/stores/${index}`, 'unknown_store', `no store ${code}`));
+  }
+  for (const [index, code] of (member?.tiers ?? []).entries()) {
+    if (known.tiers?.has(code) === false)
+      problems.push(problemOf(`/when/member/tiers/${index}`, 'unknown_tier', `no tier ${code}`));
   }
   return problems;
 }

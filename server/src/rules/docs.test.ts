@@ -14,6 +14,7 @@ const known = {
   stores: new Set<string>(),
   merchants: new Set<never>(),
   budgets: new Map<never, string>(),
+  tiers: null,
 };
 
 test.each(['rules.md', 'rules.zh-CN.md'])('the melon season of docs/%s is as it says', (name) => {

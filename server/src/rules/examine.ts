@@ -11,6 +11,7 @@ import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
 import { compileRules, type RuleBook } from './compile.ts';
 import type { Examination, NewExamination } from './examine-schema.ts';
 import { explain } from './explain.ts';
+import { readKnownLeft } from './known-left.ts';
 import { rate } from './rate.ts';
 import type { Award, MemberFacts, Occasion, RatedLine } from './rating.ts';
 import type { RuleBody, RuleVersion } from './rule.ts';
@@ -43,7 +44,8 @@ export async function examine(asked: Asked, view: View, deps: RuleDeps): Promise
   if (programme === undefined) throw new Error(`there is no programme ${merchant.programme}`);
   const shown = { ...member, ...(hidesMember ? toldOf(asked) : {}) };
   const lines = await linesOf(asked, merchant.id, at, deps);
-  const occasion = occasionOf(asked, merchant, programme.timeZone, at, shown, lines);
+  const told = occasionOf(asked, merchant, programme.timeZone, at, shown, lines);
+  const occasion = await withKnownLeft(asked, told, book, deps);
   const rating = rate(book, occasion);
   if ('code' in rating) return rating;
   const nameOf = nameIn(book);
@@ -89,6 +91,20 @@ async function bookOf(
     .map(({ version }) => version)
     .filter(({ rule }) => !replaced.has(rule));
   return compileRules([...kept, ...versions]);
+}
+
+/** The same, with what is left for the member, as an order or activity of now would find it. */
+async function withKnownLeft(
+  { memberId }: Asked,
+  occasion: Occasion,
+  book: RuleBook,
+  { pool }: RuleDeps,
+): Promise<Occasion> {
+  const member = memberId === undefined ? null : mustReadId('member', memberId);
+  const [left] = await readKnownLeft(pool, [
+    { member, book, at: occasion.at, occasion: () => occasion },
+  ]);
+  return { ...occasion, member: { ...occasion.member, ...left } };
 }
 
 /** A merchant finds out nothing by trying rules on a member that the member does not share with it. */

@@ -14,6 +14,7 @@ const known: Known = {
   stores: new Set(),
   merchants: new Set([SHOP]),
   budgets: new Map(),
+  tiers: null,
 };
 const gift = { kind: 'fixed', points: 5, per: 'order' } as const;
 const ever = { caps: [{ per: 'ever', points: 50 }] } as const;

@@ -12,4 +12,6 @@ export interface Known {
   readonly merchants: ReadonlySet<Uuid>;
   /** Budgets that the owner may spend, with the code of their point type. */
   readonly budgets: ReadonlyMap<Uuid, string>;
+  /** Codes of all tiers that the programme and the merchant ever had; null: none, so that whatever is named may come. */
+  readonly tiers: ReadonlySet<string> | null;
 }

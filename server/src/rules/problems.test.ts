@@ -13,6 +13,7 @@ const known: Known = {
   stores: new Set(['north']),
   merchants: new Set([SHOP, BANK]),
   budgets: new Map([[BUDGET, 'green']]),
+  tiers: new Set(['gold', 'silver']),
 };
 const gift: Effect = { kind: 'fixed', points: 5, per: 'order' };
 
@@ -86,6 +87,7 @@ test.each<[Conditions, string, string]>([
   [{ member: {} }, '/when/member', 'empty'],
   [{ merchants: [SHOP, OTHER_SHOP] }, '/when/merchants/1', 'unknown_merchant'],
   [{ stores: ['north', 'east'] }, '/when/stores/1', 'unknown_store'],
+  [{ member: { tiers: ['gold', 'sliver'] } }, '/when/member/tiers/1', 'unknown_tier'],
   [{ dates: { from: '2027-02-29' } }, '/when/dates/from', 'impossible_date'],
   [{ dates: { to: '2027-13-01' } }, '/when/dates/to', 'impossible_date'],
   [{ dates: { from: '2027-02-02', to: '2027-02-01' } }, '/when/dates/to', 'impossible_range'],
@@ -119,6 +121,11 @@ test('days that lie between the dates', () => {
   expect(when(leap)).toEqual([]);
   expect(when({ dates: { from: '2027-06-06', to: '2027-06-06' }, weekdays: [7] })).toEqual([]);
   expect(when({ dates: { from: '2027-06-06' }, weekdays: [1] })).toEqual([]);
+});
+
+test('tiers may be named before there are any', () => {
+  const rule = body(gift, { member: { tiers: ['platinum'] } });
+  expect(told(rule, { ...known, tiers: null })).toEqual([]);
 });
 
 test('a wrong expression says where', () => {

@@ -49,7 +49,7 @@ function effectProblems({ earn, on, group }: RuleBody): BodyProblem[] {
     if (earn.den <= 0)
       problems.push(problemOf('/earn/den', 'zero_denominator', 'it would divide by zero'));
     else if (earn.num < earn.den)
-      problems.push(problemOf('/earn/num', 'times_below_one', 'what comes on top takes nothing'));
+      problems.push(problemOf('/earn/num', 'times_below_one', 'less than once would take points'));
     else if (earn.num === earn.den)
       problems.push(problemOf('/earn/num', 'zero_points', 'it would give nothing'));
   }

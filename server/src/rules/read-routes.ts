@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { Uuid } from '../kernel/id.ts';
-import { isOwn, reachesProgramme } from '../platform/publishing/published.ts';
+import { isOwn, reachesProgramme, viewOf } from '../platform/publishing/published.ts';
 import { findDraft, findItem, listChanges, listItems } from '../platform/publishing/store.ts';
 import { findVersion, listVersions } from '../platform/publishing/version-store.ts';
 import { principalOf } from '../platform/web/auth.ts';
@@ -24,7 +24,7 @@ import {
 } from '../platform/web/schema.ts';
 import { readRules } from './read-rules.ts';
 import type { RuleBody } from './rule.ts';
-import { type RuleDeps, viewOf } from './rule-deps.ts';
+import type { RuleDeps } from './rule-deps.ts';
 import { RuleChangeShown, RuleShown, RuleVersionShown, showChange, showVersion } from './schema.ts';
 
 const tags = ['rules'];

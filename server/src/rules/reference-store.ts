@@ -31,8 +31,14 @@ export async function readKnown(
       where m.programme = $1 and ($2::uuid is null or m.id = $2) and s.code = any ($3::text[])`,
     [programme, merchant, when.stores ?? []],
   );
+  const tiers = await tx.query<{ code: string }>(
+    `select distinct json_array_elements(body -> 'tiers') ->> 'code' as code from tier_scheme
+      where programme = $1 and ladder in ('00000000-0000-0000-0000-000000000000', $2)`,
+    [programme, merchant],
+  );
   return {
     merchant,
+    tiers: tiers.rows.length === 0 ? null : new Set(tiers.rows.map(({ code }) => code)),
     pointTypes: new Set(pointTypes.rows.map(({ code }) => code)),
     merchants: new Set(merchants.rows.map(({ id }) => id)),
     budgets: new Map(budgets.rows.map(({ id, code }) => [id, code])),

@@ -5,13 +5,13 @@ import type { Transaction } from '../platform/database.ts';
 import { dropDraft } from '../platform/publishing/drop-draft.ts';
 import { makeItem } from '../platform/publishing/make-item.ts';
 import { publishDraft } from '../platform/publishing/publish-draft.ts';
-import type { Caller } from '../platform/publishing/published.ts';
+import { type Caller, viewOf } from '../platform/publishing/published.ts';
 import { retireItem } from '../platform/publishing/retire-item.ts';
 import { saveDraft } from '../platform/publishing/save-draft.ts';
+import { writeBy } from '../platform/publishing/write-by.ts';
 import { principalOf } from '../platform/web/auth.ts';
-import { type Outcome, type StoredAnswer, sendStored } from '../platform/web/idempotency.ts';
+import { type StoredAnswer, sendStored } from '../platform/web/idempotency.ts';
 import { refuse } from '../platform/web/problem.ts';
-import { writeOrRehearse } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, idOf, mustReadId, mustReadInstant, object } from '../platform/web/schema.ts';
 import { readBody } from './body-schema.ts';
@@ -19,7 +19,7 @@ import { examine } from './examine.ts';
 import { Examination, NewExamination } from './examine-schema.ts';
 import { readRoutes } from './read-routes.ts';
 import { mustReadRule } from './read-rules.ts';
-import { type RuleDeps, viewOf } from './rule-deps.ts';
+import type { RuleDeps } from './rule-deps.ts';
 import { RULES, rulesProvenBy } from './rule-publishing.ts';
 import {
   NewDraft,
@@ -39,23 +39,13 @@ const instantOf = ({ from }: { readonly from?: string }) =>
 
 /** Making rules, and what becomes of them. */
 export function ruleRoutes(app: App, deps: RuleDeps): void {
-  async function once<B extends object>(
-    request: FastifyRequest,
-    perform: (tx: Transaction, by: Caller) => Promise<Outcome<B>>,
-  ): Promise<StoredAnswer> {
-    const principal = principalOf(request);
-    const view = viewOf(principal);
-    const by = { key: principal.keyId, view, clock: deps.clock, announce: deps.announce };
-    return await writeOrRehearse(deps.pool, request, (tx) => perform(tx, by));
-  }
-
   /** Does something with a rule, and answers it as it is then. */
   function change(
     request: FastifyRequest,
     status: 200 | 201,
     perform: (tx: Transaction, by: Caller) => Promise<Uuid | Refusal>,
   ): Promise<StoredAnswer> {
-    return once(request, async (tx, by) => {
+    return writeBy(deps, request, async (tx, by) => {
       const done = await perform(tx, by);
       if (typeof done !== 'string') return { refusal: done };
       return { status, body: await mustReadRule(tx, done, by) };
@@ -71,7 +61,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
         tags,
         summary: 'Make a rule, as the draft of its first version',
         body: NewRule,
-        response: answers({ 200: RuleShown, 201: RuleShown }, 404, 409, 422),
+        response: answers({ 201: RuleShown }, 404, 409, 422),
       },
     },
     async (request, reply) =>
@@ -120,7 +110,7 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
     async (request, reply) =>
       sendStored(
         reply,
-        await once(request, async (tx, by) => {
+        await writeBy(deps, request, async (tx, by) => {
           const id = idAt(request);
           const dropped = await dropDraft(tx, 'rule', id, by);
           if ('message' in dropped) return { refusal: dropped };
@@ -184,7 +174,11 @@ export function ruleRoutes(app: App, deps: RuleDeps): void {
   app.post(
     '/rules/examine',
     {
-      config: { scopes: ['rules:read'], perProgramme: true },
+      config: {
+        scopes: ['rules:read'],
+        perProgramme: true,
+        noDryRun: 'it changes nothing in any case',
+      },
       schema: {
         operationId: 'examineRules',
         tags,

@@ -4,8 +4,7 @@ import type { Uuid } from '../kernel/id.ts';
 import type { EarnRatio } from '../kernel/points.ts';
 import type { ProgrammeClock } from '../ledger/ledger.ts';
 import type { Pool } from '../platform/database.ts';
-import type { Announce, View } from '../platform/publishing/published.ts';
-import type { Principal } from '../platform/web/auth.ts';
+import type { Announce } from '../platform/publishing/published.ts';
 import type { MemberFacts } from './rating.ts';
 import type { RuleRegistry } from './registry.ts';
 
@@ -54,9 +53,4 @@ export interface RuleDeps {
     find(code: string): NamedProgramme | undefined | Promise<NamedProgramme | undefined>;
     byId(id: number): NamedProgramme | undefined;
   };
-}
-
-/** What the caller sees of rules. */
-export function viewOf({ programme, merchant }: Pick<Principal, 'programme' | 'merchant'>): View {
-  return { programme: programme?.id ?? null, merchant };
 }

@@ -15,7 +15,7 @@ export const RULES: Publishing<RuleBody> = {
   itemsMax: RULES_MAX,
   check: checkBody,
   judge: judgeChange,
-  nameOf: ({ name }) => name,
+  tellOf: ({ name, description = null }) => ({ name, description }),
   isOver: ({ when }, today) => (when.dates?.to ?? '9999-12-31') < today,
 };
 

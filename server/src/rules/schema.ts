@@ -9,7 +9,6 @@ import {
   type NumberedChange,
   type Published,
 } from '../platform/publishing/published.ts';
-import { DryRun, WasDryRun } from '../platform/web/rehearse.ts';
 import { Code, InstantText, idOf, nullable, object } from '../platform/web/schema.ts';
 import { RuleBodySchema, showBody } from './body-schema.ts';
 import type { RuleBody } from './rule.ts';
@@ -24,12 +23,11 @@ export const NewRule = object(
         'Whose rule it is: about orders and activities there alone. Without it the operator’s, or that of the merchant whose key asks.',
     }),
     body: RuleBodySchema,
-    dryRun: DryRun,
   },
   { title: 'NewRule' },
 );
 
-export const NewDraft = object({ body: RuleBodySchema, dryRun: DryRun }, { title: 'NewRuleDraft' });
+export const NewDraft = object({ body: RuleBodySchema }, { title: 'NewRuleDraft' });
 
 export const NewPublication = object(
   {
@@ -42,7 +40,6 @@ export const NewPublication = object(
       description:
         'Of this draft: proves it to be as good for members where its form leaves doubts.',
     }),
-    dryRun: DryRun,
   },
   { title: 'NewPublication' },
 );
@@ -53,7 +50,6 @@ export const NewRetirement = object(
       ...InstantText,
       description: 'When it is to end, by the programme’s clock; as soon as allowed if absent.',
     }),
-    dryRun: DryRun,
   },
   { title: 'NewRetirement' },
 );
@@ -144,7 +140,6 @@ export const RuleShown = object(
     draft: nullable(RuleVersionShown),
     current: nullable(RuleVersionShown),
     announced: Type.Array(RuleVersionShown),
-    dryRun: WasDryRun,
   },
   {
     title: 'Rule',

@@ -1,14 +1,17 @@
+import type { Instant } from '../kernel/clock.ts';
+import { type Due, finishDue } from '../kernel/due.ts';
+import type { Uuid } from '../kernel/id.ts';
 import { eachAlone } from '../kernel/leftovers.ts';
 import { type Pool, withTransaction } from '../platform/database.ts';
 import { countDeeds } from './count-deeds.ts';
 import { COMMON, type Ladder } from './ladder.ts';
-import { readDue, readMembersAfter } from './member-store.ts';
+import { areDue, makeDue, readDue, readMembersAfter } from './member-store.ts';
 import { type Moment, momentOf, reviewMembers, type TierDeps } from './review-members.ts';
-import type { SchemeVersion } from './scheme.ts';
+import { type SchemeVersion, schemeAt } from './scheme.ts';
 import {
   FIRST,
+  type KeptLadder,
   readLadders,
-  readVersionAt,
   readWalk,
   type Walk,
   writeWalk,
@@ -21,48 +24,69 @@ const PAGES_MAX = 1_000;
 
 /**
  * What the minute does: looks at members whose time has come, at all of them when another scheme begins to hold, and
- * counts deeds that are older than the first scheme; of each
- * ladder by itself. Answers how many members and deeds that were. Deeds that were
- * counted are looked at once more unless only the time changed (`again`).
+ * counts deeds that are older than the first scheme; of each ladder by itself. Answers how many members and deeds
+ * that were. Deeds that were counted are looked at once more unless only the time changed (`again`): then a ladder
+ * on which nobody is due costs nothing of its own.
  */
 export async function keepTiers(deps: TierDeps, again = true): Promise<number> {
-  const united = await uniteTiers(deps);
-  const keep = (ladder: Ladder): Promise<number> => keepLadder(deps, ladder, again);
-  const ladders = await readLadders(deps.pool);
-  return united + (await eachAlone(ladders, keep, 'the tiers of a programme could not be kept'));
+  const steps = [() => uniteTiers(deps), () => keepLadders(deps, again)];
+  return await eachAlone(steps, (step) => step(), 'the tiers of a programme could not be kept');
 }
 
-async function keepLadder(deps: TierDeps, ladder: Ladder, again: boolean): Promise<number> {
+async function keepLadders(deps: TierDeps, again: boolean): Promise<number> {
   const { pool, programmes } = deps;
-  const programme = programmes.byId(ladder.programme);
-  // Another process made it a moment ago.
-  if (programme === undefined) return 0;
-  const now = programmes.programmeClock(programme.id);
-  const version = await readVersionAt(pool, ladder, now);
-  if (version === undefined) return 0;
-  const counted = await recount(deps, ladder, again);
-  const moment = momentOf(deps, programme, [version], now);
-  const reviewed = await reviewAll(pool, moment, version);
-  return counted + reviewed + (await reviewDue(pool, moment, ladder));
+  const held = (await readLadders(pool)).flatMap((ladder): Held[] => {
+    const programme = programmes.byId(ladder.programme);
+    // Another process made it a moment ago.
+    if (programme === undefined) return [];
+    const now = programmes.programmeClock(programme.id);
+    const version = schemeAt(ladder.versions, now);
+    if (version === undefined) return [];
+    return [{ ...ladder, version, now, moment: momentOf(deps, programme, [version], now) }];
+  });
+  const due = await areDue(pool, held);
+  const keep = (index: number): Promise<number> =>
+    keepLadder(deps, held[index] as Held, { again, isDue: due[index] === true });
+  return await eachAlone(held.keys(), keep, 'a ladder could not be kept');
 }
 
-async function reviewDue(pool: Pool, moment: Moment, ladder: Ladder): Promise<number> {
-  let done = 0;
-  for (let page = 0; page < PAGES_MAX; page += 1) {
-    const members = await readDue(pool, ladder, moment.now, PAGE);
-    if (members.length > 0)
+/** A ladder that has a scheme now. */
+interface Held extends KeptLadder {
+  readonly version: SchemeVersion;
+  readonly now: Instant;
+  readonly moment: Moment;
+}
+
+async function keepLadder(
+  deps: TierDeps,
+  { version, moment, walk, ...ladder }: Held,
+  { again, isDue }: { readonly again: boolean; readonly isDue: boolean },
+): Promise<number> {
+  const { pool } = deps;
+  const isCounted = walk.rounds > 0 && !again;
+  const isSeen = walk.scheme === version.number && walk.membersAfter === FIRST;
+  const steps: (() => Promise<number>)[] = [];
+  if (!isCounted) steps.push(() => recount(deps, ladder, again));
+  if (!isSeen) steps.push(() => callAll(pool, moment, version));
+  if (!isSeen || isDue) steps.push(() => reviewDue(pool, moment, ladder));
+  return await eachAlone(steps, (step) => step(), 'a ladder could not be kept');
+}
+
+/** Whoever cannot be looked at keeps nobody else waiting. */
+function reviewDue(pool: Pool, moment: Moment, ladder: Ladder): Promise<number> {
+  const due: Due<Uuid> = {
+    read: (but, limit) => readDue(pool, ladder, moment.now, but, limit),
+    async finish(members) {
       await withTransaction(pool, (tx) => reviewMembers(tx, moment, ladder, members));
-    done += members.length;
-    if (members.length < PAGE) break;
-  }
-  return done;
+      return members;
+    },
+  };
+  return finishDue(due, PAGE);
 }
 
-/** Every member is looked at once by every scheme that begins to hold. */
-async function reviewAll(pool: Pool, moment: Moment, version: SchemeVersion): Promise<number> {
-  let done = 0;
+/** By every scheme that begins to hold every member is looked at once: their time has come. */
+async function callAll(pool: Pool, { now }: Moment, version: SchemeVersion): Promise<number> {
   let walk = await readWalk(pool, version);
-  if (walk.scheme === version.number && walk.membersAfter === FIRST) return 0;
   let after = walk.scheme === version.number ? walk.membersAfter : FIRST;
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const members = await readMembersAfter(pool, version, after, PAGE);
@@ -70,13 +94,12 @@ async function reviewAll(pool: Pool, moment: Moment, version: SchemeVersion): Pr
     walk = { ...walk, scheme: version.number, membersAfter: after };
     const next: Walk = walk;
     await withTransaction(pool, async (tx) => {
-      if (members.length > 0) await reviewMembers(tx, moment, version, members);
+      await makeDue(tx, version, members, now);
       await writeWalk(tx, version, next);
     });
-    done += members.length;
     if (after === FIRST) break;
   }
-  return done;
+  return 0;
 }
 
 /**

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
 import { DAY_MS, playTiers } from '../http/testing/tier-play.ts';
 import { showInstant } from '../kernel/clock.ts';
+import { readId } from '../kernel/id.ts';
 import { MERCHANT_SCOPES } from '../keys/api-key.ts';
 
 let t: PointsTestApp;
@@ -87,6 +88,32 @@ describe('the tiers of a merchant beside those of the programme', () => {
     t.clock.advance(40 * DAY_MS);
     await p.keep();
     expect([(await p.tier()).tier, (await p.ownTier()).tier]).toEqual(['city', null]);
+  });
+
+  it('are taken away from everybody but whom that fails for', async () => {
+    const p = await playTiers(t);
+    await p.publishOwn({ ...reaching('shop', 500), window: { kind: 'rolling', months: 1 } });
+    const others = [await t.member(), await t.member(), await t.member()];
+    await p.buy(600);
+    for (const member of others) await p.buy(600, { member });
+    await t.pool.query(`create function no_loss() returns trigger language plpgsql as
+      $$ begin raise exception 'not this one'; end $$`);
+    await t.pool.query(`create trigger no_loss before insert on tier_change for each row
+      when (new.member = '${readId('member', p.memberId)}') execute function no_loss()`);
+    const tiers = () =>
+      Promise.all(
+        [p.memberId, ...others].map(async (id) => (await p.ownTier(p.merchantId, id)).tier),
+      );
+    t.clock.advance(40 * DAY_MS);
+    try {
+      const trouble = expect.objectContaining({ message: 'not this one' });
+      await expect(p.keep()).rejects.toMatchObject({ errors: [trouble] });
+      expect(await tiers()).toEqual(['shop', null, null, null]);
+    } finally {
+      await t.pool.query('drop trigger no_loss on tier_change; drop function no_loss');
+    }
+    await p.keep();
+    expect(await tiers()).toEqual([null, null, null, null]);
   });
 
   it('are united by a merge', async () => {
@@ -222,6 +249,31 @@ describe('rules', () => {
     const again = await t.ok('PUT', `/merchants/${p.merchantId}/tiers`, reaching('gold', 1_500));
     expect(again).toMatchObject({ number: 2, noticeDays: 7 });
   });
+});
+
+it('a rule names tiers that its merchant or the programme has or had, or none that could be mistaken', async () => {
+  const p = await playTiers(t);
+  const other = await t.merchant({ programme: p.programme });
+  const save = async (tier: string, whose: object): Promise<unknown> => {
+    const earn = { kind: 'fixed', points: 1, per: 'order' };
+    const body = { name: tier, on: 'order', when: { member: { tiers: [tier] } }, earn };
+    t.clock.advance(1);
+    const code = `names-${t.clock.now()}`;
+    const { status, body: told } = await t.call('POST', '/rules', { code, body, ...whose });
+    return status === 201 ? 'saved' : told.errors.map((each: { path: string }) => each.path);
+  };
+  const refused = ['/body/when/member/tiers/0'];
+  const [shop, operator] = [{ merchantId: p.merchantId }, { programme: p.programme }];
+  expect(await save('gold', operator)).toBe('saved');
+  await p.publishOwn(reaching('shop', 500));
+  expect(await save('shop', shop)).toBe('saved');
+  expect(await save('gold', shop)).toEqual(refused);
+  await p.publish(reaching('gold', 1_000));
+  expect(await save('gold', shop)).toBe('saved');
+  expect(await save('gold', { merchantId: other })).toBe('saved');
+  expect(await save('shop', { merchantId: other })).toEqual(refused);
+  expect(await save('gold', operator)).toBe('saved');
+  expect(await save('glod', operator)).toEqual(refused);
 });
 
 describe('a merchant’s key', () => {

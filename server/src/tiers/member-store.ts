@@ -78,31 +78,25 @@ function tierOf(row: Row): MemberTier {
   };
 }
 
-/** Locks these members until the transaction ends, in one order, so that nobody waits crosswise. */
+/**
+ * Locks these members until the transaction ends, in one order, so that nobody waits crosswise. What finds a row is the key
+ * it would clash with: a plan of a table that was empty a moment ago read it by another index, 10 ms for each member.
+ */
 export async function lockMembers(
   tx: Transaction,
   keys: readonly MemberKey[],
 ): Promise<MemberTier[]> {
-  const values = [
-    int4s(keys, (each) => each.programme),
-    uuids(keys, (each) => each.ladder),
-    uuids(keys, (each) => each.member),
-  ];
-  await tx.query({
-    name: 'tiers-members-make',
-    text: `insert into member_tier (programme, ladder, member)
-      select distinct programme, ladder, member from unnest($1::int4[], $2::uuid[], $3::uuid[]) as a (programme, ladder, member)
-      order by programme, ladder, member on conflict do nothing`,
-    values,
-  });
   const { rows } = await tx.query<Row>({
     name: 'tiers-members-lock',
-    // Row by row, in order, whatever the planner believes of a table that was empty a moment ago.
-    text: `select ${COLUMNS}
-      from (select distinct programme, ladder, member from unnest($1::int4[], $2::uuid[], $3::uuid[]) as a (programme, ladder, member) order by 1, 2, 3) a
-      cross join lateral (select * from member_tier m
-        where m.programme = a.programme and m.ladder = a.ladder and m.member = a.member offset 0 for update) t`,
-    values,
+    text: `insert into member_tier as t (programme, ladder, member)
+      select distinct programme, ladder, member from unnest($1::int4[], $2::uuid[], $3::uuid[]) as a (programme, ladder, member)
+      order by programme, ladder, member
+      on conflict (programme, ladder, member) do update set kept = t.kept returning ${COLUMNS}`,
+    values: [
+      int4s(keys, (each) => each.programme),
+      uuids(keys, (each) => each.ladder),
+      uuids(keys, (each) => each.member),
+    ],
   });
   return rows.map(tierOf);
 }
@@ -118,17 +112,22 @@ export async function readMemberTier(
   return rows[0] === undefined ? undefined : tierOf(rows[0]);
 }
 
+/** Writes what became of members who are locked, and so are there: found by their keys, as they are locked. */
 export async function writeMembers(tx: Transaction, members: readonly MemberTier[]): Promise<void> {
   await tx.query({
     name: 'tiers-members-write',
-    text: `update member_tier t set tier = a.tier, since_ms = a.since_ms, until_day = a.until_day::date, kept = a.kept,
-        noticed_day = a.noticed_day::date, floor_tier = a.floor_tier, floor_until_day = a.floor_until_day::date,
-        next_at_ms = a.next_at_ms, noticed_tier = a.noticed_tier
+    text: `insert into member_tier (programme, member, tier, since_ms, until_day, kept, noticed_day, floor_tier, floor_until_day,
+        next_at_ms, noticed_tier, ladder)
+      select programme, member, tier, since_ms, until_day::date, kept, noticed_day::date, floor_tier, floor_until_day::date,
+        next_at_ms, noticed_tier, ladder
       from unnest($1::int4[], $2::uuid[], $3::text[], $4::int8[], $5::text[], $6::bool[], $7::text[], $8::text[], $9::text[],
           $10::int8[], $11::text[], $12::uuid[])
         as a (programme, member, tier, since_ms, until_day, kept, noticed_day, floor_tier, floor_until_day, next_at_ms, noticed_tier,
           ladder)
-      where t.programme = a.programme and t.ladder = a.ladder and t.member = a.member`,
+      on conflict (programme, ladder, member) do update set tier = excluded.tier, since_ms = excluded.since_ms,
+        until_day = excluded.until_day, kept = excluded.kept, noticed_day = excluded.noticed_day,
+        floor_tier = excluded.floor_tier, floor_until_day = excluded.floor_until_day,
+        next_at_ms = excluded.next_at_ms, noticed_tier = excluded.noticed_tier`,
     values: [
       int4s(members, (each) => each.programme),
       uuids(members, (each) => each.member),
@@ -146,19 +145,41 @@ export async function writeMembers(tx: Transaction, members: readonly MemberTier
   });
 }
 
-/** Members on a ladder whose time to be looked at has come. */
+/** Members on a ladder whose time to be looked at has come, longest ago first, but none of these. */
 export async function readDue(
   sql: Sql,
   { programme, ladder }: Ladder,
   now: Instant,
+  but: readonly Uuid[],
   limit: number,
 ): Promise<Uuid[]> {
   const { rows } = await sql.query<{ member: Uuid }>({
     name: 'tiers-due',
-    text: `select member from member_tier where programme = $1 and ladder = $2 and next_at_ms <= $3 order by next_at_ms limit $4`,
-    values: [programme, ladder, now, limit],
+    text: `select member from member_tier where programme = $1 and ladder = $2 and next_at_ms <= $3
+        and member not in (select unnest($4::uuid[]))
+      order by next_at_ms limit $5`,
+    values: [programme, ladder, now, uuids(but), limit],
   });
   return rows.map((row) => row.member);
+}
+
+/** Whether somebody's time has come on each of these ladders, in order. */
+export async function areDue(
+  sql: Sql,
+  ladders: readonly (Ladder & { readonly now: Instant })[],
+): Promise<boolean[]> {
+  const { rows } = await sql.query<{ due: boolean }>({
+    name: 'tiers-ladders-due',
+    text: `select exists (
+        select from member_tier t where t.programme = a.programme and t.ladder = a.ladder and t.next_at_ms <= a.now
+      ) as due from unnest($1::int4[], $2::uuid[], $3::int8[]) with ordinality as a (programme, ladder, now, place) order by place`,
+    values: [
+      int4s(ladders, (each) => each.programme),
+      uuids(ladders, (each) => each.ladder),
+      int8s(ladders, (each) => each.now),
+    ],
+  });
+  return rows.map(({ due }) => due);
 }
 
 /** The next members on a ladder by id. */
@@ -174,6 +195,39 @@ export async function readMembersAfter(
     values: [programme, ladder, after, limit],
   });
   return rows.map((row) => row.member);
+}
+
+/** The next members on a ladder by id, with their tiers. */
+export async function readTiersAfter(
+  sql: Sql,
+  { programme, ladder }: Ladder,
+  after: Uuid,
+  limit: number,
+): Promise<MemberTier[]> {
+  const { rows } = await sql.query<Row>({
+    name: 'tiers-after',
+    text: `select ${COLUMNS} from member_tier t where t.programme = $1 and t.ladder = $2 and t.member > $3
+      order by t.member limit $4`,
+    values: [programme, ladder, after, limit],
+  });
+  return rows.map(tierOf);
+}
+
+/** Lets the time of these members be now; they are locked in one order, so that nobody waits crosswise. */
+export async function makeDue(
+  tx: Transaction,
+  { programme, ladder }: Ladder,
+  members: readonly Uuid[],
+  now: Instant,
+): Promise<void> {
+  await tx.query({
+    name: 'tiers-make-due',
+    text: `update member_tier t set next_at_ms = least(t.next_at_ms, $4)
+      from (select member from member_tier where programme = $1 and ladder = $2 and member = any ($3::uuid[])
+        order by member for update) a
+      where t.programme = $1 and t.ladder = $2 and t.member = a.member`,
+    values: [programme, ladder, uuids(members), now],
+  });
 }
 
 /** Answers their numbers, in order. */

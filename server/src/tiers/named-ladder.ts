@@ -27,10 +27,28 @@ export async function namedLadder(
   const merchant =
     merchantId === undefined ? principal.merchant : mustReadId('merchant', merchantId);
   if (merchant !== null) return ofMerchant(deps, principal, merchant, code);
-  assertNamesOwn(principal, code ?? DEFAULT_PROGRAMME);
-  const programme = await deps.programmes.find(code ?? DEFAULT_PROGRAMME);
-  if (programme === undefined) throw new RefusalError(problem('programme_not_found'));
+  const programme = await namedProgramme(deps, principal, code ?? DEFAULT_PROGRAMME);
   return { programme, ladder: { programme: programme.id, ladder: COMMON } };
+}
+
+/** The programme a caller names. Throws the refusal: it is another one's, or `programme_not_found`. */
+export async function namedProgramme(
+  { programmes }: { readonly programmes: ProgrammeRegistry },
+  principal: Principal,
+  code: string,
+): Promise<Programme> {
+  assertNamesOwn(principal, code);
+  const programme = await programmes.find(code);
+  if (programme === undefined) throw new RefusalError(problem('programme_not_found'));
+  return programme;
+}
+
+/** Throws `member_not_found` unless there is such a member. */
+export async function assertMember(
+  { hasMember }: { readonly hasMember: (member: Uuid) => boolean | Promise<boolean> },
+  member: Uuid,
+): Promise<void> {
+  if (!(await hasMember(member))) throw new RefusalError(problem('member_not_found'));
 }
 
 async function ofMerchant(

@@ -1,7 +1,7 @@
 import type Type from 'typebox';
-import { addToDate, localDate, startOfDate } from '../kernel/calendar.ts';
 import { type Clock, type Instant, showInstant } from '../kernel/clock.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
+import { afterNotice } from '../kernel/notice.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import type { Transaction } from '../platform/database.ts';
 import { tell } from '../platform/news.ts';
@@ -20,7 +20,7 @@ import {
   type TierScheme,
 } from './scheme.ts';
 import { insertScheme, readVersions } from './scheme-store.ts';
-import type { TierNotices } from './tier-news.ts';
+import type { TierNotices } from './tier-notices.ts';
 import { type NewTierScheme, showScheme, type TierSchemeShown } from './tier-schema.ts';
 
 /** By then every process has heard that a programme has tiers (programs/registry.ts); the table says it too. */
@@ -46,7 +46,7 @@ const TAKEN: Comparison = {
 export async function publishScheme(
   tx: Transaction,
   { programme: code, merchant }: { readonly programme: string; readonly merchant: Uuid | null },
-  { from: askedFrom, ...scheme }: Omit<Type.Static<typeof NewTierScheme>, 'dryRun'>,
+  { from: askedFrom, ...scheme }: Type.Static<typeof NewTierScheme>,
   by: {
     readonly key: Uuid;
     readonly clock: Clock;
@@ -86,7 +86,8 @@ export async function publishScheme(
     (await by.asksForTiers(merchant, programme.id, now));
   const comparison = isTaking ? TAKEN : compareWithAll(known, scheme, now);
   const noticeDays = comparison.verdict === 'worse' ? programme.ruleNoticeDays : 0;
-  const earliest = earliestOf(now, noticeDays, programme.timeZone);
+  const { timeZone } = programme;
+  const earliest = Math.max(afterNotice({ noticeDays, timeZone }, now), now + SCHEME_LEAD_MS);
   const from = askedFrom === undefined ? earliest : mustReadInstant(askedFrom);
   if (from < earliest) {
     const facts = { earliest: showInstant(earliest), noticeDays };
@@ -156,11 +157,4 @@ function compareWithAll(
       reasons: [],
     }
   );
-}
-
-/** Whole days lie between the publication and what is worse: the day itself is not among them. */
-function earliestOf(now: Instant, noticeDays: number, timeZone: string): Instant {
-  if (noticeDays === 0) return now + SCHEME_LEAD_MS;
-  const day = addToDate(localDate(now, timeZone), { days: noticeDays + 1 });
-  return Math.max(startOfDate(day, timeZone), now + SCHEME_LEAD_MS);
 }

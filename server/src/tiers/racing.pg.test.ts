@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
 import { playTiers } from '../http/testing/tier-play.ts';
 import { showInstant } from '../kernel/clock.ts';
 import { createTierNotices } from '../messages/notice-tiers.ts';
-import { createSealer } from '../platform/seal.ts';
 import { mustReadId } from '../platform/web/schema.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { countDeeds } from './count-deeds.ts';
@@ -52,7 +50,6 @@ it('whoever counts an order reads it only once nobody else counts for the member
   const depsOf = (read: Deeds['read']) => ({
     pool: t.pool,
     programmes: programmes as ProgrammeRegistry,
-    sealer: createSealer(randomBytes(32)),
     notices: createTierNotices(t.jobs, async () => 'a shop'),
     deeds: { read, walk: async () => ({ deeds: [], last: null }) },
   });

@@ -1,10 +1,10 @@
 import { addToDate, localDate, startOfDate } from '../kernel/calendar.ts';
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { TierNews } from '../kernel/tier-news.ts';
 import { readJoined } from '../members/joined.ts';
 import { readSurvivorsOf } from '../members/merged.ts';
 import type { Pool, Sql, Transaction } from '../platform/database.ts';
-import type { Sealer } from '../platform/seal.ts';
 import type { Programme } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { readDays } from './day-store.ts';
@@ -21,19 +21,18 @@ import {
 } from './member-store.ts';
 import { rankOf, type SchemeVersion, type TierScheme } from './scheme.ts';
 import { betterFloor, type Record, type Reviewed, review, reviewUnited } from './standing.ts';
-import type { TierNews, TierNotices } from './tier-news.ts';
+import type { TierNotices } from './tier-notices.ts';
 import { windowBefore, windowOn } from './window.ts';
 
 export interface TierDeps {
   readonly pool: Pool;
   readonly programmes: ProgrammeRegistry;
-  readonly sealer: Sealer;
   readonly deeds: Deeds;
   readonly notices: TierNotices;
 }
 
 /** A moment of a programme, and the schemes that hold then. */
-export interface Moment extends Pick<TierDeps, 'sealer' | 'notices'> {
+export interface Moment extends Pick<TierDeps, 'notices'> {
   readonly programme: Programme;
   /** By ladder; of those that are looked at. */
   readonly versions: ReadonlyMap<Uuid, SchemeVersion>;
@@ -43,14 +42,14 @@ export interface Moment extends Pick<TierDeps, 'sealer' | 'notices'> {
 }
 
 export function momentOf(
-  { sealer, notices }: Pick<TierDeps, 'sealer' | 'notices'>,
+  { notices }: Pick<TierDeps, 'notices'>,
   programme: Programme,
   versions: readonly SchemeVersion[],
   now: Instant,
 ): Moment {
   const today = localDate(now, programme.timeZone);
   const byLadder = new Map(versions.map((version) => [version.ladder, version]));
-  return { programme, versions: byLadder, now, today, sealer, notices };
+  return { programme, versions: byLadder, now, today, notices };
 }
 
 /** The version that holds on a ladder that is looked at. */
@@ -66,11 +65,10 @@ export async function readRecords(
   moment: Moment,
   members: readonly Pick<MemberTier, 'ladder' | 'member' | 'floor'>[],
 ): Promise<Record[]> {
-  const { programme, today, sealer } = moment;
+  const { programme, today } = moment;
   const joined = await readJoined(
     sql,
     members.map(({ member }) => ({ member, programme: programme.id })),
-    sealer,
   );
   const known = members.map(({ ladder, member, floor }, index) => {
     const { window } = versionOf(moment, { ladder }).scheme;
@@ -163,8 +161,12 @@ export async function reviewLocked(
   return reviewed;
 }
 
+/** A floor is another one or the one that it was. */
 function isSame(one: MemberTier, other: MemberTier | undefined): boolean {
-  return JSON.stringify(one) === JSON.stringify({ ...one, ...other });
+  if (other === undefined) return false;
+  for (const name in one)
+    if (one[name as keyof MemberTier] !== other[name as keyof MemberTier]) return false;
+  return true;
 }
 
 function standingOf(

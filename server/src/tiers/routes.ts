@@ -5,15 +5,14 @@ import type { Refusal } from '../kernel/refusal.ts';
 import { reachedMerchant } from '../merchants/reached.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import { assertNamesOwn, principalOf } from '../platform/web/auth.ts';
-import { sendStored } from '../platform/web/idempotency.ts';
+import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
-import { writeOrRehearse } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, Code, idOf, mustReadId, object } from '../platform/web/schema.ts';
 import { giveTier } from './give-tier.ts';
 import { COMMON, type Ladder } from './ladder.ts';
 import { NOTHING, readMemberTier } from './member-store.ts';
-import { namedLadder } from './named-ladder.ts';
+import { assertMember, namedLadder, namedProgramme } from './named-ladder.ts';
 import { type AsksForTiers, publishScheme } from './publish-scheme.ts';
 import { momentOf, type TierDeps } from './review-members.ts';
 import { schemeAt } from './scheme.ts';
@@ -72,10 +71,10 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
       const principal = principalOf(request);
       assertNamesOwn(principal, request.params.code);
       const by = { key: principal.keyId };
-      const { dryRun: _, ...asked } = request.body;
+      const asked = request.body;
       // Another process may have made the programme a moment ago.
       await programmes.find(request.params.code);
-      const answer = await writeOrRehearse(pool, request, (tx) =>
+      const answer = await writeOnce(pool, writeOf(request), (tx) =>
         publishScheme(tx, { programme: request.params.code, merchant: null }, asked, {
           ...deps,
           ...by,
@@ -98,10 +97,8 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
         response: answers({ 200: TierSchemes }, 404),
       },
     },
-    async (request, reply) => {
-      assertNamesOwn(principalOf(request), request.params.code);
-      const programme = await programmes.find(request.params.code);
-      if (programme === undefined) return refuse(reply, problem('programme_not_found'));
+    async (request) => {
+      const programme = await namedProgramme(deps, principalOf(request), request.params.code);
       return showVersions({ programme: programme.id, ladder: COMMON });
     },
   );
@@ -128,10 +125,10 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
       const merchant = await reachedMerchant(merchants, principal, id);
       const programme = programmes.byId(merchant.programme);
       if (programme === undefined) throw new Error('the programme of a merchant is known');
-      const { dryRun: _, ...asked } = request.body;
+      const asked = request.body;
       const whose = { programme: programme.code, merchant: id };
       const by = { ...deps, key: principal.keyId };
-      const answer = await writeOrRehearse(pool, request, (tx) =>
+      const answer = await writeOnce(pool, writeOf(request), (tx) =>
         publishScheme(tx, whose, asked, by),
       );
       await programmes.refresh();
@@ -175,9 +172,9 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
       const member = mustReadId('member', request.params.id);
       const principal = principalOf(request);
       const { ladder } = await namedLadder(deps, principal, request.body);
-      if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
+      await assertMember(deps, member);
       const by = principal.keyId;
-      const answer = await writeOrRehearse(pool, request, async (tx) => {
+      const answer = await writeOnce(pool, writeOf(request), async (tx) => {
         const refusal = await deps.refusalOf(member);
         if (refusal !== undefined) return { refusal };
         return giveTier(tx, ladder, member, request.body, { ...deps, by });
@@ -207,7 +204,7 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
     async (request, reply) => {
       const member = mustReadId('member', request.params.id);
       const { programme, ladder } = await namedLadder(deps, principalOf(request), request.query);
-      if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
+      await assertMember(deps, member);
       const now = programmes.programmeClock(programme.id);
       const version = await readVersionAt(pool, ladder, now);
       if (version === undefined) return refuse(reply, problem('tiers_not_found'));

@@ -5,6 +5,9 @@ import type { Sql, Transaction } from '../platform/database.ts';
 import type { Ladder } from './ladder.ts';
 import { type SchemeVersion, schemeAt } from './scheme.ts';
 
+const VERSION = `programme, ladder, number, body as scheme, from_ms as "from", comparison, notice_days as "noticeDays",
+  published_at_ms as "publishedAt", published_by as "publishedBy"`;
+
 /** All versions that these ladders of a programme ever had, by number; ladders without any are absent. */
 export async function readSchemes(
   sql: Sql,
@@ -13,9 +16,7 @@ export async function readSchemes(
 ): Promise<Map<Uuid, SchemeVersion[]>> {
   const { rows } = await sql.query<SchemeVersion>({
     name: 'tiers-schemes',
-    text: `select programme, ladder, number, body as scheme, from_ms as "from", comparison, notice_days as "noticeDays",
-        published_at_ms as "publishedAt", published_by as "publishedBy"
-      from tier_scheme where programme = $1 and ladder = any ($2::uuid[]) order by number`,
+    text: `select ${VERSION} from tier_scheme where programme = $1 and ladder = any ($2::uuid[]) order by number`,
     values: [programme, uuids(ladders)],
   });
   const found = new Map<Uuid, SchemeVersion[]>();
@@ -42,14 +43,6 @@ export async function readVersionAt(
   at: Instant,
 ): Promise<SchemeVersion | undefined> {
   return schemeAt(await readVersions(sql, ladder), at);
-}
-
-/** All ladders that have a version, of all programmes. */
-export async function readLadders(sql: Sql): Promise<Ladder[]> {
-  const { rows } = await sql.query<Ladder>(
-    'select distinct programme, ladder from tier_scheme order by programme, ladder',
-  );
-  return rows;
 }
 
 export async function insertScheme(tx: Transaction, version: SchemeVersion): Promise<void> {
@@ -87,6 +80,33 @@ const NOWHERE: Walk = {
   scheme: 0,
   membersAfter: FIRST,
 };
+
+/** A ladder with all versions it ever had, by number, and how far its walks came. */
+export interface KeptLadder extends Ladder {
+  readonly versions: readonly SchemeVersion[];
+  readonly walk: Walk;
+}
+
+/** All ladders that have a version, of all programmes. */
+export async function readLadders(sql: Sql): Promise<KeptLadder[]> {
+  const { rows } = await sql.query<SchemeVersion & { walk: Walk | null }>({
+    name: 'tiers-ladders',
+    text: `select ${VERSION}, w.walk from tier_scheme left join lateral (
+        select jsonb_build_object('deedsAfter', deeds_after, 'rounds', rounds, 'corrected', corrected, 'scheme', w.scheme,
+          'membersAfter', members_after) as walk
+        from tier_walk w where w.programme = tier_scheme.programme and w.ladder = tier_scheme.ladder
+      ) w on true order by programme, ladder, number`,
+  });
+  const kept = new Map<string, { of: Ladder; versions: SchemeVersion[]; walk: Walk }>();
+  for (const { walk, ...version } of rows) {
+    const { programme, ladder } = version;
+    const key = `${programme} ${ladder}`;
+    const own = kept.get(key) ?? { of: { programme, ladder }, versions: [], walk: walk ?? NOWHERE };
+    own.versions.push(version);
+    kept.set(key, own);
+  }
+  return [...kept.values()].map(({ of, versions, walk }) => ({ ...of, versions, walk }));
+}
 
 export async function readWalk(sql: Sql, { programme, ladder }: Ladder): Promise<Walk> {
   const { rows } = await sql.query<Walk>(

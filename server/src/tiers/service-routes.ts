@@ -3,14 +3,14 @@ import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { reachedMerchant } from '../merchants/reached.ts';
 import type { Transaction } from '../platform/database.ts';
-import { assertNamesOwn, principalOf, reaches } from '../platform/web/auth.ts';
-import { type Outcome, sendStored } from '../platform/web/idempotency.ts';
+import { principalOf, reaches } from '../platform/web/auth.ts';
+import { type Outcome, sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
-import { writeOrRehearse } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, Code, idOf, mustReadId, object } from '../platform/web/schema.ts';
 import { DEFAULT_PROGRAMME } from '../programs/programme.ts';
 import { COMMON } from './ladder.ts';
+import { assertMember, namedProgramme } from './named-ladder.ts';
 import { type Moment, momentOf } from './review-members.ts';
 import type { TierRoutes } from './routes.ts';
 import { schemeAt } from './scheme.ts';
@@ -73,9 +73,9 @@ export function serviceRoutes(app: App, deps: TierRoutes): void {
       const { merchantId, service, useNo } = request.body;
       const merchant = mustReadId('merchant', merchantId);
       const { programme } = await reachedMerchant(merchants, principal, merchant);
-      if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
+      await assertMember(deps, member);
       const asked = { member, merchant, service, useNo, by: principal.keyId };
-      const answer = await writeOrRehearse(pool, request, async (tx) => {
+      const answer = await writeOnce(pool, writeOf(request), async (tx) => {
         const moment = await momentIn(tx, programme, [merchant, COMMON]);
         if ('code' in moment) return { refusal: moment };
         return outcomeOf(await useService(tx, moment, asked));
@@ -104,7 +104,7 @@ export function serviceRoutes(app: App, deps: TierRoutes): void {
       const use = await findUse(pool, mustReadId('serviceUse', request.params.use));
       if (use === undefined || use.member !== member || !reaches(principal, use))
         return refuse(reply, problem('service_use_not_found'));
-      const answer = await writeOrRehearse(pool, request, async (tx) => {
+      const answer = await writeOnce(pool, writeOf(request), async (tx) => {
         const moment = await momentIn(tx, use.programme, [use.ladder]);
         if ('code' in moment) return { refusal: moment };
         const undone = { at: moment.now, reason, actor, by: principal.keyId };
@@ -128,15 +128,14 @@ export function serviceRoutes(app: App, deps: TierRoutes): void {
         response: answers({ 200: ServiceUses }, 404),
       },
     },
-    async (request, reply) => {
+    async (request) => {
       const member = mustReadId('member', request.params.id);
-      const { merchant, programme: own } = principalOf(request);
+      const principal = principalOf(request);
+      const { merchant, programme: own } = principal;
       const usual = merchant === null ? undefined : own?.code;
       const code = request.query.programme ?? usual ?? DEFAULT_PROGRAMME;
-      assertNamesOwn(principalOf(request), code);
-      const programme = await programmes.find(code);
-      if (programme === undefined) return refuse(reply, problem('programme_not_found'));
-      if (!(await deps.hasMember(member))) return refuse(reply, problem('member_not_found'));
+      const programme = await namedProgramme(deps, principal, code);
+      await assertMember(deps, member);
       const members = [member, ...(await deps.absorbedBy(member))];
       const uses = await listUses(pool, programme.id, merchant, members, USES_MAX);
       return { items: uses.map(showUse) };

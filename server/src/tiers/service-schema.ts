@@ -1,7 +1,6 @@
 import Type from 'typebox';
 import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
-import { DryRun, WasDryRun } from '../platform/web/rehearse.ts';
 import { Code, InstantText, idOf, nullable, object, text } from '../platform/web/schema.ts';
 import { COMMON } from './ladder.ts';
 import type { ServiceUse } from './service.ts';
@@ -19,13 +18,12 @@ export const NewServiceUse = object(
       ...text(64),
       description: 'The merchant’s own number of it: told again, it is the same use.',
     }),
-    dryRun: DryRun,
   },
   { title: 'NewServiceUse' },
 );
 
 export const NewServiceUndo = object(
-  { reason: text(500), actor: text(100), dryRun: DryRun },
+  { reason: text(500), actor: text(100) },
   { title: 'NewServiceUndo' },
 );
 
@@ -53,7 +51,6 @@ const use = {
 
 export const ServiceUseShown = object(
   {
-    dryRun: WasDryRun,
     ...use,
     quota: Type.Unsafe<Type.Static<typeof QuotaShown> | null>({
       ...nullable(QuotaShown),

@@ -1,7 +1,6 @@
 import Type from 'typebox';
 import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
-import { DryRun, WasDryRun } from '../platform/web/rehearse.ts';
 import {
   Code,
   Fen,
@@ -130,7 +129,6 @@ export const NewTierScheme = object(
         description: 'Absent: as soon as it may count.',
       }),
     ),
-    dryRun: DryRun,
   },
   { title: 'NewTierScheme' },
 );
@@ -153,7 +151,6 @@ export const TierSchemeShown = object(
     publishedAt: InstantText,
     publishedBy: idOf('apiKey'),
     ...scheme,
-    dryRun: WasDryRun,
   },
   { title: 'TierScheme' },
 );
@@ -263,7 +260,6 @@ export const MemberTierShown = object(
       description: 'The free services of the tier, and what is left of them.',
     }),
     history: Type.Array(ChangeShown, { description: 'The latest 100, the latest first.' }),
-    dryRun: WasDryRun,
   },
   { title: 'MemberTier' },
 );
@@ -281,7 +277,6 @@ export const GivenTier = object(
     until: Type.Unsafe<string>({ ...DayText, description: 'The last day, included.' }),
     reason: text(500),
     actor: text(100),
-    dryRun: DryRun,
   },
   { title: 'GivenTier' },
 );
@@ -299,6 +294,6 @@ export function showScheme(version: SchemeVersion): Type.Static<typeof TierSchem
     },
     publishedAt: showInstant(publishedAt),
     publishedBy: showId('apiKey', publishedBy),
-    ...(structuredClone(body) as Omit<Type.Static<typeof NewTierScheme>, 'from' | 'dryRun'>),
+    ...(structuredClone(body) as Omit<Type.Static<typeof NewTierScheme>, 'from'>),
   };
 }

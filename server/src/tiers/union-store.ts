@@ -6,10 +6,11 @@ export async function insertUnion(tx: Transaction, absorbed: Uuid): Promise<void
   await tx.query('insert into tier_union (absorbed) values ($1)', [absorbed]);
 }
 
-export async function readUnions(sql: Sql, limit: number): Promise<Uuid[]> {
+/** The first unions behind `after`; null: from the first on. */
+export async function readUnions(sql: Sql, after: Uuid | null, limit: number): Promise<Uuid[]> {
   const { rows } = await sql.query<{ absorbed: Uuid }>(
-    'select absorbed from tier_union order by absorbed limit $1',
-    [limit],
+    'select absorbed from tier_union where $1::uuid is null or absorbed > $1 order by absorbed limit $2',
+    [after, limit],
   );
   return rows.map(({ absorbed }) => absorbed);
 }

@@ -133,9 +133,9 @@ function expiryOf(
 ): Pick<IssueCommand, 'expiresAt' | 'expiry' | 'slideMonths'> {
   if (told === null) return { expiresAt: null, expiry: 'never' };
   if (told !== undefined) return { expiresAt: mustReadInstant(told) };
-  const programme = programmes.byId(place.programme);
-  if (programme === undefined) throw new Error(`there is no programme ${place.programme}`);
   const earnedAt = effectiveAt ?? programmes.programmeClock(place.programme);
+  const programme = programmes.byId(place.programme, earnedAt);
+  if (programme === undefined) throw new Error(`there is no programme ${place.programme}`);
   const expiresAt = usualExpiry(programme, place.pointType, earnedAt);
   const slideMonths = usualSlide(programme, place.pointType);
   return { expiresAt, expiry: 'usual', ...(slideMonths === null ? {} : { slideMonths }) };

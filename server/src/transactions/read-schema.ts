@@ -53,6 +53,15 @@ const lot = {
   pointType: Code,
   memberId: idOf('member'),
   issuerId: idOf('merchant'),
+  funders: Type.Optional(
+    Type.Array(object({ merchantId: idOf('merchant'), share: Type.Integer() }), {
+      description: 'Who pays for it, by shares; absent: the issuer alone.',
+    }),
+  ),
+  ruleVersionId: Type.Optional({
+    ...idOf('ruleVersion'),
+    description: 'The version of the rule that gave it, whose terms it keeps; absent: no rule did.',
+  }),
   transactionId: Type.String({ ...idOf('transaction'), description: 'What made it.' }),
   state: Type.Unsafe<'pending' | 'available' | 'expired' | 'spent'>({
     type: 'string',

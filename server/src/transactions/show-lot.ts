@@ -24,6 +24,8 @@ export function showLot(
     ...display.codes(lot.programme, lot.pointType),
     memberId: showId('member', lot.member),
     issuerId: showId('merchant', lot.issuer),
+    ...(lot.funders === null ? {} : { funders: showFunders(lot.funders, lot.shares) }),
+    ...(lot.ruleVersion === null ? {} : { ruleVersionId: showId('ruleVersion', lot.ruleVersion) }),
     transactionId: showId('transaction', lot.transaction),
     state:
       lot.remaining === 0 ? (lot.expired > 0 ? 'expired' : 'spent') : isLapsed ? 'expired' : left,
@@ -37,6 +39,13 @@ export function showLot(
     ...(lot.expiresAt === null ? {} : { expiresAt: showInstant(lot.expiresAt) }),
     ...(lot.slideMonths === null ? {} : { slideMonths: lot.slideMonths }),
   };
+}
+
+function showFunders(funders: readonly Uuid[], shares: LotShown['shares']) {
+  return funders.map((merchant, place) => ({
+    merchantId: showId('merchant', merchant),
+    share: shares?.[place] ?? 0,
+  }));
 }
 
 export function showSummary({ redeemed, ...sums }: TrailSummary) {

@@ -80,7 +80,10 @@ export function cutRoutes(app: App, deps: CutRouteDeps): void {
       const at = mustReadInstant(request.body.at);
       const answer = await writeOnce(pool, writeOf(request), async (tx) => {
         const cut = await recordCut(tx, deps, programme, at);
-        return 'code' in cut ? { refusal: cut } : { status: 201, body: { id: cut.id } };
+        if ('code' in cut) return { refusal: cut };
+        // Where markers will stand nobody knows; those of a cut that there is stay where they are.
+        const body = request.isDryRun ? show(cut, await markersOf(deps, cut)) : { id: cut.id };
+        return { status: 201, body };
       });
       if (answer.status !== 201) return sendStored(reply, answer);
       const { id } = JSON.parse(answer.body) as Pick<Cut, 'id'>;

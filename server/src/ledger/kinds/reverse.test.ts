@@ -104,6 +104,16 @@ describe('return', () => {
     expect(d.do(1, 'r4', back('a', 3, 'debt'))).toHaveLength(1);
   });
 
+  it('takes at most what is left where it may, and says so', () => {
+    const d = new SpokenDesk();
+    d.do(0, 'a', { kind: 'issue', points: 10 });
+    d.do(1, 'r', back('a', 7, 'debt'));
+    const rest = { ...back('a', 10, 'debt'), atMost: true } as const;
+    expect(d.do(2, 'r2', rest)).toEqual(['recover 3 of a: member → issuer shop']);
+    expect(d.written.transaction.points).toBe(3);
+    expect(d.do(3, 'r3', rest)).toBe('return_exceeds_earn {"returnable":0}');
+  });
+
   describe('with limits', () => {
     const BUDGET = idOf('budget');
     const limits = [{ counter: 'day' }, { budget: BUDGET }];

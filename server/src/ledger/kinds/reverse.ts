@@ -12,7 +12,7 @@ import { makeLot, plainLot } from './make-lot.ts';
 import { findRecovery, takeRecovery } from './recovery.ts';
 import { findSubject, madeBy } from './subject.ts';
 
-/** Takes back points of an earn; see {@link ReturnCommand}. Answers the points asked back. */
+/** Takes back points of an earn; see {@link ReturnCommand}. Answers the points asked back, or what was left of them. */
 export function returnEarn(
   book: Book,
   account: MemberAccount,
@@ -25,7 +25,9 @@ export function returnEarn(
   if (made === undefined) return refusal('not_an_earn', 'only an earn can be returned');
   const lot = book.lot(made.lot);
   const returnable = lot.issued - lot.returned;
-  if (command.points > returnable) {
+  const isCut = command.atMost === true && returnable > 0;
+  const points = isCut ? Math.min(command.points, returnable) : command.points;
+  if (points > returnable) {
     return refusal(
       'return_exceeds_earn',
       `only ${returnable} points of this earn can still be returned`,
@@ -33,7 +35,7 @@ export function returnEarn(
     );
   }
   const policy = command.isAbsorbed === true ? 'pending_only' : command.policy;
-  const found = findRecovery(account, [lot], { points: command.points, policy }, at);
+  const found = findRecovery(account, [lot], { points, policy }, at);
   if (account.debt + found.owed > POINTS_MAX)
     return refusal('points_out_of_range', 'the debt would be larger than a number can show');
   const { limits = [] } = command;
@@ -42,12 +44,12 @@ export function returnEarn(
   const to = made.from;
   takeRecovery(book, account, found, to, lot.id);
   if (found.owed > 0) owe(book, account, lot, found.owed, to);
-  lot.returned += command.points;
+  lot.returned += points;
   book.changedLots.add(lot);
   const taken = takenBackBy(book);
-  const isUndone = lot.returned === lot.issued && taken === command.points;
+  const isUndone = lot.returned === lot.issued && taken === points;
   giveBack(book, account.member, { points: taken, isUndone }, limits);
-  return command.points;
+  return points;
 }
 
 function owe(book: Book, account: MemberAccount, lot: Lot, points: number, to: Account): void {

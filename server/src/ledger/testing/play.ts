@@ -98,6 +98,8 @@ interface Known {
   refused: boolean;
   /** Once it is known. */
   entries?: readonly Entry[];
+  /** What the ledger answered, once it is known: of a return perhaps less than was asked back. */
+  points?: number;
   /** A transfer that was asked to come in or back: it may do only one of them. */
   settledBy?: 'transfer_in' | 'transfer_return';
   /** Of a return: what was asked back elsewhere of what it left. */
@@ -105,9 +107,9 @@ interface Known {
 }
 
 /** What a return left to be clawed back elsewhere. */
-function leftBy({ command, refused, entries, clawedBack = 0 }: Known): number {
+function leftBy({ command, refused, entries, points = 0, clawedBack = 0 }: Known): number {
   if (command.kind !== 'return' || refused || entries === undefined) return 0;
-  return command.points - entries.reduce((sum, entry) => sum + entry.points, 0) - clawedBack;
+  return points - entries.reduce((sum, entry) => sum + entry.points, 0) - clawedBack;
 }
 
 /** Turns drafts into commands; knows what was sent before, also within the same batch. */
@@ -144,7 +146,7 @@ class Writer {
     const refused = answer.status === 'refused';
     this.#balances.set(accountOf(command), answer.transaction?.balanceAfter ?? 0);
     const known = this.known.find((each) => each.id === id);
-    const { entries } = answer.transaction as Transaction;
+    const { entries, points } = answer.transaction as Transaction;
     for (const entry of entries) {
       if (entry.kind !== 'issue') continue;
       this.#makers.set(entry.lot, entry);
@@ -152,10 +154,11 @@ class Writer {
       const months = own ?? (entry.ref === null ? undefined : this.#slides.get(entry.ref));
       if (months !== undefined) this.#slides.set(entry.lot, months);
     }
-    if (known === undefined) this.known.push({ id, command, refused, entries });
+    if (known === undefined) this.known.push({ id, command, refused, entries, points });
     else {
       known.refused = refused;
       known.entries = entries;
+      known.points = points;
     }
   }
 
@@ -245,6 +248,7 @@ class Writer {
         return {
           ...{ kind, earn: subject, points, policy: draft.policy },
           ...(draft.timeout ? { isAbsorbed: true } : {}),
+          ...(draft.whole ? { atMost: true } : {}),
           ...(counters.length > 0 ? { limits: counters } : {}),
         };
       case 'refund':
@@ -393,7 +397,9 @@ function underOtherSettings(command: Command): Command {
   if (command.kind === 'refund' || command.kind === 'transfer_return')
     return { ...command, graceMs: command.graceMs + TICK_MS };
   if (command.kind !== 'return') return command;
-  return { ...command, policy: command.policy === 'debt' ? 'pending_only' : 'debt' };
+  const { atMost, ...asked } = command;
+  const policy = command.policy === 'debt' ? 'pending_only' : 'debt';
+  return { ...asked, policy, ...(atMost === true ? {} : { atMost: true }) };
 }
 
 /** A transfer's two ends carry its id, which is that of its sending. */
@@ -407,9 +413,12 @@ function sourced(command: Command, subject: Known | undefined): Command {
 
 const accountOf = (command: Command): string => `${command.member}/${command.pointType}`;
 
-/** The id names the answer, and policy and grace come from the programme's settings: no part of the request. */
+/** The id names the answer, and policy, grace and whether what is left is enough are no part of the request. */
 export function sameRequest(a: Command, b: Command): boolean {
-  const asked = (command: Command): object => ({ ...command, id: 0, policy: 0, graceMs: 0 });
+  const asked = (command: Command): object => ({
+    ...command,
+    ...{ id: 0, policy: 0, graceMs: 0, atMost: 0 },
+  });
   return isDeepStrictEqual(asked(a), asked(b));
 }
 

@@ -426,9 +426,11 @@ export class ReferenceModel {
       return refuse(account.known.includes(command.earn) ? 'not_an_earn' : 'transaction_not_found');
     if (own.origin === 'elsewhere') return refuse('not_an_earn');
     const returnable = own.issued - own.returned;
-    if (command.points > returnable) return refuse('return_exceeds_earn', { returnable });
-    own.returned += command.points;
-    let rest = command.points;
+    const isCut = command.atMost === true && returnable > 0;
+    const points = isCut ? Math.min(command.points, returnable) : command.points;
+    if (points > returnable) return refuse('return_exceeds_earn', { returnable });
+    own.returned += points;
+    let rest = points;
     const fromOwn = Math.min(rest, own.remaining - own.held);
     own.remaining -= fromOwn;
     rest -= fromOwn;
@@ -451,11 +453,11 @@ export class ReferenceModel {
     }
     if (this.#namesNoBudget(command.limits)) return refuse('budget_not_found');
     const isUndone = own.returned === own.issued && rest === 0;
-    this.#count(command.member, command.limits, rest - command.points, isUndone ? -1 : 0);
-    this.#move(`${own.origin}:${own.issuer}`, command.pointType, command.points - rest);
-    account.inflow -= command.points - rest;
-    if (own.origin === 'issuer') account.earned -= command.points - rest;
-    return { points: command.points };
+    this.#count(command.member, command.limits, rest - points, isUndone ? -1 : 0);
+    this.#move(`${own.origin}:${own.issuer}`, command.pointType, points - rest);
+    account.inflow -= points - rest;
+    if (own.origin === 'issuer') account.earned -= points - rest;
+    return { points };
   }
 
   #namesNoBudget(limits: readonly ({ counter: string } | { budget: Uuid })[] = []): boolean {

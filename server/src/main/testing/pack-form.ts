@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { NewSegment } from '../../consents/segment.ts';
 import { NewMerchant } from '../../merchants/merchant.ts';
 import { NewStore } from '../../merchants/stores.ts';
 import { Code, object, Points, text } from '../../platform/web/schema.ts';
@@ -13,7 +14,8 @@ import { NewTierScheme } from '../../tiers/tier-schema.ts';
 const opt = Type.Optional;
 const Both = object({ zh: text(1000), en: text(1000) });
 const { programme: _, ...merchant } = NewMerchant.properties;
-const { from: __, dryRun: ______, ...tiers } = NewTierScheme.properties;
+const { programme: ______, ...segment } = NewSegment.properties;
+const { from: __, ...tiers } = NewTierScheme.properties;
 const {
   merchantId: ___,
   memberId: ____,
@@ -84,6 +86,7 @@ export const PackForm = object(
     stores: Type.Array(NewStore, { minItems: 1 }),
     pointTypes: opt(Type.Array(NewPointType, { minItems: 1 })),
     tiers: opt(object(tiers)),
+    segments: opt(Type.Array(object(segment), { minItems: 1 })),
     rules: Type.Array(PackRule, { minItems: 1 }),
     examples: Type.Array(Example, { minItems: 1 }),
   },

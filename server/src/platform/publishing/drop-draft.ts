@@ -25,11 +25,9 @@ export async function dropDraft(
     programme: item.programme,
     of: id,
     kind: removed ? 'removed' : 'draft_dropped',
-    version: draft.id,
-    versionNumber: draft.number,
-    changedAt: by.clock.now() + item.clockOffsetMs,
-    changedBy: by.key,
-    from: null,
+    draft,
+    at: by.clock.now() + item.clockOffsetMs,
+    by: by.key,
   });
   return { removed };
 }

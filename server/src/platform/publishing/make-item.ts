@@ -50,11 +50,9 @@ export async function makeItem<Body>(
     programme: programme.id,
     of: id,
     kind: 'made',
-    version: draft.id,
-    versionNumber: draft.number,
-    changedAt: made.madeAt,
-    changedBy: by.key,
-    from: null,
+    draft,
+    at: made.madeAt,
+    by: by.key,
   });
   return id;
 }

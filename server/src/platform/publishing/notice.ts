@@ -1,5 +1,5 @@
-import { addToDate, localDate, startOfDate } from '../../kernel/calendar.ts';
 import { type Instant, showInstant } from '../../kernel/clock.ts';
+import { afterNotice } from '../../kernel/notice.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { type ProblemCode, problem } from '../web/problem.ts';
 import { PUBLICATION_LEAD_MS } from './lead.ts';
@@ -37,8 +37,7 @@ export function effectOf(
   const soonest = Math.ceil((now + PUBLICATION_LEAD_MS) / SECOND_MS) * SECOND_MS;
   if (noticeDays === 0) return { from: Math.max(asked ?? soonest, soonest), noticeDays };
   const { timeZone } = programme;
-  const day = addToDate(localDate(now, timeZone), { days: noticeDays + 1 });
-  const earliest = Math.max(startOfDate(day, timeZone), soonest);
+  const earliest = Math.max(afterNotice({ noticeDays, timeZone }, now), soonest);
   if (asked !== null && asked < earliest) {
     return problem(
       'notice_needed',

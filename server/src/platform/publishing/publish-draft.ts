@@ -25,7 +25,7 @@ import { countOthers, endVersions, insertVersion, readVersionsFrom } from './ver
  */
 export async function publishDraft<Body>(
   tx: Transaction,
-  { family, itemsMax, check, judge, nameOf }: Publishing<Body>,
+  { family, itemsMax, check, judge, tellOf }: Publishing<Body>,
   id: Uuid,
   asked: Instant | null,
   by: Caller,
@@ -62,10 +62,9 @@ export async function publishDraft<Body>(
     programme: programme.id,
     of: id,
     kind: 'published',
-    version: draft.id,
-    versionNumber: draft.number,
-    changedAt: now,
-    changedBy: by.key,
+    draft,
+    at: now,
+    by: by.key,
     from: effect.from,
   });
   if (needsNotice) {
@@ -73,7 +72,8 @@ export async function publishDraft<Body>(
       family,
       programme,
       version: draft.id,
-      name: nameOf(draft.body),
+      merchant: item.merchant,
+      ...tellOf(draft.body),
       change: replaced.length === 0 ? 'begins' : 'changes',
       from: effect.from,
     });

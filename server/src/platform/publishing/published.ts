@@ -1,6 +1,7 @@
 import type { Clock, Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { Transaction } from '../database.ts';
+import type { Principal } from '../web/auth.ts';
 import type { Family } from './family.ts';
 
 /** Something that is published in versions, without them: a rule, a reward, a promotion. */
@@ -139,14 +140,23 @@ export interface View {
   readonly merchant: Uuid | null;
 }
 
+/** What the caller sees. */
+export function viewOf({ programme, merchant }: Pick<Principal, 'programme' | 'merchant'>): View {
+  return { programme: programme?.id ?? null, merchant };
+}
+
 /** A change that is not proven to be as good for members as what it replaces. */
 export interface WorseChange {
   readonly family: Family;
   readonly programme: PublishingProgramme;
   /** That begins, or the last that ends. */
   readonly version: Uuid;
+  /** Whose it is; null: the operator's. */
+  readonly merchant: Uuid | null;
   /** How members know it. */
   readonly name: string;
+  /** What they are told of what it is to be; null: nothing, or it ends. */
+  readonly description: string | null;
   readonly change: 'begins' | 'changes' | 'ends';
   /** When it takes effect, by the programme's clock. */
   readonly from: Instant;

@@ -3,7 +3,7 @@ import type { Uuid } from '../../kernel/id.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { Transaction } from '../database.ts';
 import type { Family } from './family.ts';
-import type { Compared, Draft, Item, Published } from './published.ts';
+import type { Compared, Draft, Item, Published, WorseChange } from './published.ts';
 
 /** How a family is published, as far as families differ. */
 export interface Publishing<Body> {
@@ -22,8 +22,8 @@ export interface Publishing<Body> {
    * force from then on, or, where there are none, what holds without the item.
    */
   readonly judge: (tx: Transaction, change: Judged<Body>) => Promise<Compared | Refusal>;
-  /** How members know it. */
-  readonly nameOf: (body: Body) => string;
+  /** What members are told of it. */
+  readonly tellOf: (body: Body) => Pick<WorseChange, 'name' | 'description'>;
   /** Whether nobody can lose anything by its end any more: the last day of its body is before `today`. */
   readonly isOver: (body: Body, today: string) => boolean;
 }

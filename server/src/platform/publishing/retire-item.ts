@@ -23,7 +23,7 @@ import { endVersions, readVersionsFrom } from './version-store.ts';
  */
 export async function retireItem<Body>(
   tx: Transaction,
-  { family, nameOf, isOver }: Publishing<Body>,
+  { family, tellOf, isOver }: Publishing<Body>,
   id: Uuid,
   asked: Instant | null,
   by: Caller,
@@ -50,16 +50,15 @@ export async function retireItem<Body>(
     programme: programme.id,
     of: id,
     kind: 'retired',
-    version: null,
-    versionNumber: null,
-    changedAt: now,
-    changedBy: by.key,
+    draft: null,
+    at: now,
+    by: by.key,
     from: effect.from,
   });
   if (needsNotice) {
-    const { id: version, body } = last;
-    const { from } = effect;
-    await by.announce(tx, { family, programme, version, name: nameOf(body), change: 'ends', from });
+    const { merchant } = item;
+    const told = { ...tellOf(last.body), description: null, change: 'ends', from: effect.from } as const;
+    await by.announce(tx, { family, programme, version: last.id, merchant, ...told });
   }
   await tell(tx, `${family}s`, String(programme.id));
   return id;

@@ -33,11 +33,9 @@ export async function saveDraft<Body>(
     programme: item.programme,
     of: id,
     kind: 'drafted',
-    version: draft.id,
-    versionNumber: draft.number,
-    changedAt: draft.madeAt,
-    changedBy: by.key,
-    from: null,
+    draft,
+    at: draft.madeAt,
+    by: by.key,
   });
   return id;
 }

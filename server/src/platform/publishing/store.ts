@@ -1,3 +1,4 @@
+import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { Conflict, type Sql, type Transaction } from '../database.ts';
@@ -148,21 +149,27 @@ export async function deleteDraft(tx: Transaction, family: Family, of: Uuid): Pr
   await tx.query(`delete from ${family}_draft where ${family} = $1`, [of]);
 }
 
+/** Something that is done with an item. */
+interface NewChange extends Pick<Change, 'programme' | 'of' | 'kind'> {
+  /** What it is done with; null: the item itself. */
+  readonly draft: Pick<Draft<unknown>, 'id' | 'number'> | null;
+  readonly at: Instant;
+  /** An API key. */
+  readonly by: Uuid;
+  /** When it takes effect, if not at once. */
+  readonly from?: Instant;
+}
+
 /** Writes down who did what. */
-export async function insertChange(tx: Transaction, family: Family, change: Change): Promise<void> {
+export async function insertChange(
+  tx: Transaction,
+  family: Family,
+  { programme, of, kind, draft, at, by, from }: NewChange,
+): Promise<void> {
   await tx.query(
     `insert into ${family}_change (programme, ${family}, kind, version, version_number, changed_at_ms, changed_by, from_ms)
      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [
-      change.programme,
-      change.of,
-      change.kind,
-      change.version,
-      change.versionNumber,
-      change.changedAt,
-      change.changedBy,
-      change.from,
-    ],
+    [programme, of, kind, draft?.id ?? null, draft?.number ?? null, at, by, from ?? null],
   );
 }
 

@@ -16,6 +16,8 @@ export const SCOPES = {
   'activities:read': 'Read activities',
   'certificates:write': 'Write down, change and revoke certificates',
   'certificates:read': 'Read certificates',
+  'carbon:write': 'Publish how what green behaviour saves of emissions is worked out',
+  'carbon:read': 'Read what green behaviour saved of emissions, and how it is worked out',
   'members:write': 'Register members',
   'members:erase': 'Erase the free text about a member, for good',
   'members:read': 'Find and read members',

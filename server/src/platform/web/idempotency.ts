@@ -5,6 +5,7 @@ import type { Pool, Transaction } from '../database.ts';
 import { withTransaction } from '../database.ts';
 import { principalOf } from './auth.ts';
 import { PROBLEM_TYPE, problem, problemOf, refuse } from './problem.ts';
+import { rehearse, withoutDryRun } from './rehearse.ts';
 
 const KEY = /^[\x21-\x7e]{1,128}$/;
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -52,6 +53,8 @@ export interface Write {
   readonly key: string;
   /** A hash of what was asked for, 32 bytes. */
   readonly fingerprint: Buffer;
+  /** It is done and taken back; its fingerprint is that of doing it. */
+  readonly isDryRun: boolean;
 }
 
 /**
@@ -60,8 +63,9 @@ export interface Write {
  */
 export function writeOf(request: FastifyRequest, digest: (text: string) => Buffer = sha256): Write {
   const { tenant } = principalOf(request);
-  const fingerprint = digest(`${request.method} ${request.url}\n${canonicalJson(request.body)}`);
-  return { tenant, key: idempotencyKeyOf(request), fingerprint };
+  const { method, isDryRun } = request;
+  const asked = `${method} ${withoutDryRun(request.url)}\n${canonicalJson(request.body)}`;
+  return { tenant, key: idempotencyKeyOf(request), fingerprint: digest(asked), isDryRun };
 }
 
 /** JSON with the fields of every object in one order; absent and undefined are the same. */
@@ -96,15 +100,17 @@ const KEPT_REFUSALS = new Set([409, 422]);
 
 /**
  * Performs an ordinary write at most once per key, in one transaction with its stored answer. Of two
- * concurrent requests with one key the second waits for the first and gets the same answer.
+ * concurrent requests with one key the second waits for the first and gets the same answer. Of a dry run
+ * nothing is kept, neither what was done nor the key: it answers what the write would with this key.
  */
 export async function writeOnce<B>(
   pool: Pool,
   write: Write,
   perform: (tx: Transaction) => Promise<Outcome<B>>,
 ): Promise<StoredAnswer> {
+  const run = write.isDryRun ? rehearse : withTransaction;
   try {
-    return await withTransaction(pool, async (tx) => {
+    const told = await run(pool, async (tx) => {
       const { earlier } = await claim(tx, write.tenant, [write]);
       const known = earlier.get(write.key);
       if (known !== undefined) return replayOf(known, write);
@@ -121,10 +127,17 @@ export async function writeOnce<B>(
       ]);
       return answer;
     });
+    return write.isDryRun ? rehearsed(told) : told;
   } catch (error) {
     if (error instanceof Dropped) return error.answer;
     throw error;
   }
+}
+
+/** A refusal is the one there would be; what would be made is told as 200. */
+function rehearsed({ status, body, replayed }: StoredAnswer): StoredAnswer {
+  if (status >= 400) return { status, body, replayed };
+  return { status: 200, body: JSON.stringify({ ...JSON.parse(body), dryRun: true }), replayed };
 }
 
 class Dropped extends Error {
@@ -138,7 +151,7 @@ class Dropped extends Error {
 /**
  * Many independent writes of one tenant in one transaction, each at most once under its own key.
  * `perform` gets the positions still to be done, in order, and answers each; a refusal must have done
- * nothing. The same key twice in one call is done once.
+ * nothing. The same key twice in one call is done once. Dry runs are taken back, and answered as if they were not.
  */
 export async function writeEachOnce<B>(
   pool: Pool,
@@ -147,7 +160,8 @@ export async function writeEachOnce<B>(
 ): Promise<StoredAnswer[]> {
   const tenant = writes[0]?.tenant;
   if (tenant === undefined) return [];
-  return await withTransaction(pool, async (tx) => {
+  const run = writes.some(({ isDryRun }) => isDryRun) ? rehearse : withTransaction;
+  return await run(pool, async (tx) => {
     const { claimed, earlier } = await claim(tx, tenant, writes);
     const firstAt = new Map<string, number>();
     for (const [position, { key }] of writes.entries())

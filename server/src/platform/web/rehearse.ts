@@ -1,10 +1,19 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { type Pool, type Transaction, withTransaction } from '../database.ts';
-import { type Outcome, type StoredAnswer, writeOf, writeOnce } from './idempotency.ts';
-import { problemOf } from './problem.ts';
 
-/** Of a request. */
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whether it asks what would happen; set where {@link takeDryRuns} takes it. */
+    isDryRun: boolean;
+  }
+  interface FastifyContextConfig {
+    /** Why this write has no `dryRun`. */
+    noDryRun?: string;
+  }
+}
+
+/** Of a request whose route performs dry runs in a way of its own. */
 export const DryRun = Type.Optional(
   Type.Boolean({ description: 'Answer what would happen; change nothing.' }),
 );
@@ -13,41 +22,98 @@ export const WasDryRun = Type.Optional(
   Type.Literal(true, { description: 'It was asked for with `dryRun`: nothing of it was kept.' }),
 );
 
-/** Ends the transaction with all that was done in it. */
-class Rehearsed extends Error {
-  readonly answer: StoredAnswer;
-  constructor(answer: StoredAnswer) {
-    super('nothing of a dry run is kept');
-    this.answer = answer;
-  }
+/** A route as it is registered, as far as dry runs concern it. */
+export interface RehearsableRoute {
+  readonly method: string | readonly string[];
+  readonly schema?: { readonly body?: unknown } | undefined;
+  readonly config?: { readonly noDryRun?: string } | undefined;
+}
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Whether `dryRun` is taken out of the requests of a route: of every write that does not say why not, and has none of its own. */
+export function takesDryRun({ method, schema, config }: RehearsableRoute): boolean {
+  if ([method].flat().every((each) => READS.has(each))) return false;
+  return config?.noDryRun === undefined && !hasDryRun(schema?.body);
+}
+
+function hasDryRun(schema: unknown): boolean {
+  const { properties = {}, anyOf = [] } = (schema ?? {}) as {
+    readonly properties?: object;
+    readonly anyOf?: readonly unknown[];
+  };
+  return 'dryRun' in properties || anyOf.some(hasDryRun);
 }
 
 /**
- * Performs a write once, or with `dryRun` in its body does all of it and takes it back: the answer is the one that it would
- * get, and its key stays free for doing it.
+ * Gives every write registered after it in this context a dry run: `dryRun` in its body, or in its query where it has no
+ * body. It is taken out before the form of the request is checked, so that routes need not know of it, and neither the form
+ * nor the fingerprint of a write depends on it. Who writes by `writeOnce` has done everything by that; what a route does
+ * beside it must look at `request.isDryRun`.
  */
-export async function writeOrRehearse<B extends object>(
-  pool: Pool,
+export function takeDryRuns(app: FastifyInstance): void {
+  app.decorateRequest('isDryRun', false);
+  app.addHook('onRoute', (route) => {
+    if (!takesDryRun(route as RehearsableRoute)) return;
+    const own = route.preValidation === undefined ? [] : [route.preValidation].flat();
+    route.preValidation = [takeOut, ...own];
+  });
+}
+
+function takeOut(
   request: FastifyRequest,
-  perform: (tx: Transaction) => Promise<Outcome<B>>,
-): Promise<StoredAnswer> {
-  const { dryRun } = (request.body ?? {}) as { readonly dryRun?: boolean };
-  if (dryRun !== true) return await writeOnce(pool, writeOf(request), perform);
-  try {
-    return await withTransaction(pool, async (tx) => {
-      throw new Rehearsed(rehearsedAnswer(await perform(tx)));
-    });
-  } catch (error) {
-    if (error instanceof Rehearsed) return error.answer;
-    throw error;
+  _reply: FastifyReply,
+  done: (error?: Error) => void,
+): void {
+  const place = request.routeOptions.schema?.body === undefined ? 'query' : 'body';
+  const given = request[place];
+  const has = given !== null && typeof given === 'object' && Object.hasOwn(given, 'dryRun');
+  if (!has || Array.isArray(given)) {
+    done();
+    return;
+  }
+  const fields = given as { dryRun?: unknown };
+  const asked = place === 'query' ? IN_QUERY.get(fields.dryRun) : fields.dryRun;
+  if (typeof asked !== 'boolean') {
+    const validation = [{ instancePath: '/dryRun', message: 'must be boolean' }];
+    const validationContext = place === 'query' ? 'querystring' : place;
+    // As the framework tells what is wrong with the form.
+    done(Object.assign(new Error('must be boolean'), { validation, validationContext }));
+    return;
+  }
+  delete fields.dryRun;
+  request.isDryRun = asked;
+  done();
+}
+const IN_QUERY = new Map<unknown, boolean>([
+  ['true', true],
+  ['false', false],
+]);
+
+/** An address without what {@link takeDryRuns} takes. */
+export function withoutDryRun(url: string): string {
+  const [path = '', ...query] = url.split(/[?&]/);
+  const rest = query.filter((each) => !/^dryRun=(true|false)$/.test(each));
+  return rest.length === query.length ? url : [path, rest.join('&')].filter(Boolean).join('?');
+}
+
+/** Ends the transaction with all that was done in it. */
+class Rehearsed<T> extends Error {
+  readonly told: T;
+  constructor(told: T) {
+    super('nothing of a dry run is kept');
+    this.told = told;
   }
 }
 
-function rehearsedAnswer(outcome: Outcome<object>): StoredAnswer {
-  if ('refusal' in outcome) {
-    const told = problemOf(outcome.refusal);
-    return { status: told.status, body: JSON.stringify(told), replayed: false };
+/** Does all of it in a transaction, as {@link withTransaction}, and takes it back. */
+export async function rehearse<T>(pool: Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  try {
+    return await withTransaction(pool, async (tx) => {
+      throw new Rehearsed(await work(tx));
+    });
+  } catch (error) {
+    if (error instanceof Rehearsed) return error.told as T;
+    throw error;
   }
-  const body = JSON.stringify({ ...outcome.body, dryRun: true });
-  return { status: 200, body, replayed: false };
 }

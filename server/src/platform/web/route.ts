@@ -30,6 +30,8 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
  *
  * - Every write has its Idempotency-Key checked before the body is read (`idempotencyKeyOf(request)`).
  *   A command for the ledger passes `${tenant}` and that key on instead of using `writeOnce`.
+ * - Every write has a dry run, which `writeOnce` takes back; what a route does beside it must look at `request.isDryRun`
+ *   (rehearse.ts). `config.noDryRun` says why there is none; a `dryRun` in the route's own schema, that it performs its own.
  * - An expected refusal is a value: `return refuse(reply, refusal)`. Its status comes from the table in
  *   problem.ts. A `RefusalError` thrown anywhere becomes the same problem; anything else thrown is a 500,
  *   and what {@link databaseFailure} calls unavailable (or `LedgerUnavailable`) a 503.

@@ -40,6 +40,13 @@ test.each<[string, readonly Granted[] | null, readonly Granted[] | null, number]
     [given(5, { availableAt: 9 })],
     1,
   ],
+  [
+    'perhaps before its days',
+    [given(5, { availableAt: 9 })],
+    [given(2, { availableAt: 9 }), given(3, { availableAt: 9, onCompletion: true })],
+    0,
+  ],
+  ['only with the completion', [given(5)], [given(9, { availableAt: 9, onCompletion: true })], 1],
   ['for shorter', [given(5)], [given(9, { expiresAt: 1 })], 1],
   ['what limits cut', [given(5)], [{ ...given(9), points: 4 }], 1],
   ['more than a number can show', [given(5)], null, 1],

@@ -58,7 +58,8 @@ function isWorse(before: readonly Granted[], after: readonly Granted[]): boolean
 /** Points of one kind, that can be spent in the same time. Of longer ones there is no saying that they make up for shorter. */
 function add(sums: Map<string, number>, { award }: Granted, points: number): void {
   const { pointType, availableAt, onCompletion, expiresAt } = award;
-  const available = `${availableAt ?? ''}${onCompletion ? ' or before' : ''}`;
-  const kind = `${pointType} ${available} ${expiresAt === undefined ? 'usual' : expiresAt}`;
-  sums.set(kind, (sums.get(kind) ?? 0) + points);
+  const kind = `${pointType} ${availableAt ?? ''} ${expiresAt === undefined ? 'usual' : expiresAt}`;
+  // No completion is known to a replay. What one may let go before its days is there after them all the same.
+  const kinds = onCompletion ? [kind, `${kind} or before`] : [kind];
+  for (const each of kinds) sums.set(each, (sums.get(each) ?? 0) + points);
 }

@@ -81,7 +81,7 @@ export class Replay {
       }
       return rating.awards.map((award): Granted => {
         const points = limits.grant(member, award.points, award.limits);
-        tally.count(member, occasion, award, points);
+        tally.count(member, scene, award, points);
         return { award, points };
       });
     });

@@ -1,18 +1,11 @@
-import type { FastifyRequest } from 'fastify';
-import type { Transaction } from '../../platform/database.ts';
-import type { Caller } from '../../platform/publishing/published.ts';
+import { viewOf } from '../../platform/publishing/published.ts';
+import { writeBy } from '../../platform/publishing/write-by.ts';
 import { principalOf } from '../../platform/web/auth.ts';
-import {
-  type Outcome,
-  type StoredAnswer,
-  sendStored,
-  writeOf,
-  writeOnce,
-} from '../../platform/web/idempotency.ts';
+import { sendStored } from '../../platform/web/idempotency.ts';
 import { problem, refuse } from '../../platform/web/problem.ts';
 import type { App } from '../../platform/web/route.ts';
 import { answers, idOf, mustReadId, object } from '../../platform/web/schema.ts';
-import { type RuleDeps, viewOf } from '../rule-deps.ts';
+import type { RuleDeps } from '../rule-deps.ts';
 import { cancelSimulation } from './cancel-simulation.ts';
 import { NewSimulation, SimulationShown, showSimulation } from './schema.ts';
 import { startSimulation } from './start-simulation.ts';
@@ -23,16 +16,6 @@ const params = object({ id: idOf('simulation') });
 
 /** Trying rules on history, before anyone publishes them. */
 export function simulationRoutes(app: App, deps: RuleDeps): void {
-  async function once<B>(
-    request: FastifyRequest,
-    perform: (tx: Transaction, by: Caller) => Promise<Outcome<B>>,
-  ): Promise<StoredAnswer> {
-    const principal = principalOf(request);
-    const view = viewOf(principal);
-    const by = { key: principal.keyId, view, clock: deps.clock, announce: deps.announce };
-    return await writeOnce(deps.pool, writeOf(request), (tx) => perform(tx, by));
-  }
-
   app.post(
     '/rules/simulations',
     {
@@ -48,7 +31,10 @@ export function simulationRoutes(app: App, deps: RuleDeps): void {
       },
     },
     async (request, reply) =>
-      sendStored(reply, await once(request, (tx, by) => startSimulation(tx, request.body, by))),
+      sendStored(
+        reply,
+        await writeBy(deps, request, (tx, by) => startSimulation(tx, request.body, by)),
+      ),
   );
 
   app.get(
@@ -87,7 +73,10 @@ export function simulationRoutes(app: App, deps: RuleDeps): void {
     },
     async (request, reply) => {
       const id = mustReadId('simulation', request.params.id);
-      return sendStored(reply, await once(request, (tx, by) => cancelSimulation(tx, id, by)));
+      return sendStored(
+        reply,
+        await writeBy(deps, request, (tx, by) => cancelSimulation(tx, id, by)),
+      );
     },
   );
 }

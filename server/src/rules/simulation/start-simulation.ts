@@ -11,6 +11,7 @@ import {
   type PublishingProgramme,
 } from '../../platform/publishing/published.ts';
 import { findItem, readDrafts } from '../../platform/publishing/store.ts';
+import { readVersionsFrom } from '../../platform/publishing/version-store.ts';
 import type { Outcome } from '../../platform/web/idempotency.ts';
 import { problem } from '../../platform/web/problem.ts';
 import { mustReadId, mustReadInstant } from '../../platform/web/schema.ts';
@@ -27,7 +28,7 @@ const PERIOD_MAX_MS = 1_096 * 86_400_000;
  * Asks for a simulation: drafts are taken as they are now. It is worked off by whoever works simulations off.
  *
  * Refused: what `placeOf` refuses, `simulation_period`, `rule_not_found`, `merchant_out_of_reach` (somebody else's draft),
- * `rule_has_no_draft`, what is wrong with a draft, `simulation_running`.
+ * `rule_has_no_draft`, what is wrong with a draft, `simulation_of_orders`, `simulation_running`.
  */
 export async function startSimulation(
   tx: Transaction,
@@ -49,6 +50,7 @@ export async function startSimulation(
   for (const shown of new Set(asked.drafts)) {
     const draft = await draftOf(tx, mustReadId('rule', shown), programme, by);
     if ('message' in draft) return { refusal: draft };
+    if (draft.body.on !== 'order') return { refusal: ofOrders(draft.rule) };
     drafts.push(draft);
   }
   const without: Uuid[] = [];
@@ -56,6 +58,9 @@ export async function startSimulation(
     const id = mustReadId('rule', shown);
     const rule = await findItem(tx, 'rule', id, by.view);
     if (rule?.programme !== programme.id) return { refusal: noRule(id) };
+    const versions = await readVersionsFrom<RuleBody>(tx, 'rule', id, from);
+    if (versions.length > 0 && versions.every(({ body }) => body.on !== 'order'))
+      return { refusal: ofOrders(id) };
     without.push(id);
   }
   const id = newId(machine);
@@ -100,6 +105,11 @@ async function draftOf(
   // What it names may have gone since it was saved.
   const refusal = await checkBody(tx, programme, merchant, body);
   return refusal ?? { id: draft.id, rule: id, code, number, merchant, body };
+}
+
+/** Activities are not replayed: that nothing changes would not be true. */
+function ofOrders(id: Uuid): Refusal {
+  return problem('simulation_of_orders', undefined, { ruleId: showId('rule', id) });
 }
 
 function noRule(id: Uuid): Refusal {

@@ -2,7 +2,8 @@ import { localDate } from '../../kernel/calendar.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import { splitByLargestRemainder } from '../../kernel/points.ts';
-import type { Award, Occasion } from '../rating.ts';
+import type { Award } from '../rating.ts';
+import type { Scene } from '../scene.ts';
 
 /** What a simulation goes by of its programme. */
 export interface ReplayTerms {
@@ -38,15 +39,16 @@ export class Tally {
   readonly #terms: ReplayTerms;
   readonly #months = new Map<Instant, string>();
   readonly #usualMonths = new Map<string, string>();
+  readonly #keys = new Map<string, Map<string, string>>();
 
   constructor(terms: ReplayTerms) {
     this.#terms = terms;
   }
 
-  /** Counts an award of which limits left so many points. */
-  count(member: number, occasion: Occasion, award: Award, points: number): void {
+  /** Counts an award for a scene, of which limits left so many points. */
+  count(member: number, scene: Scene, award: Award, points: number): void {
     const { pointType } = award;
-    const key = `${award.version ?? ''} ${pointType}`;
+    const key = this.#keyOf(award.version ?? '', pointType);
     let counted = this.byVersion.get(key);
     if (counted === undefined) {
       counted = { awards: 0, asked: 0, points: 0 };
@@ -56,8 +58,8 @@ export class Tally {
     counted.asked += award.points;
     counted.points += points;
     if (points === 0) return;
-    this.#countFunders(occasion.merchant, award, points);
-    add(this.byMonth, `${pointType} ${this.#monthOf(award, occasion)}`, points);
+    this.#countFunders(scene.occasion.merchant, award, points);
+    add(this.byMonth, this.#keyOf(pointType, this.#monthOf(award, scene)), points);
     let members = this.byMember.get(pointType);
     if (members === undefined) {
       members = [];
@@ -70,7 +72,7 @@ export class Tally {
 
   #countFunders(seller: Uuid, { funders, pointType }: Award, points: number): void {
     if (funders === null) {
-      add(this.byFunder, `${seller} ${pointType}`, points);
+      add(this.byFunder, this.#keyOf(seller, pointType), points);
       return;
     }
     const shares = splitByLargestRemainder(
@@ -78,13 +80,14 @@ export class Tally {
       funders.map(({ share }) => share),
     );
     for (const [place, { merchant }] of funders.entries())
-      add(this.byFunder, `${merchant} ${pointType}`, shares[place] ?? 0);
+      add(this.byFunder, this.#keyOf(merchant, pointType), shares[place] ?? 0);
   }
 
   /** The last month in which they can be spent. */
-  #monthOf({ pointType, expiresAt }: Award, { at }: Occasion): string {
+  #monthOf({ pointType, expiresAt }: Award, scene: Scene): string {
     if (expiresAt !== undefined) return expiresAt === null ? NEVER : this.#monthUntil(expiresAt);
-    const key = `${pointType} ${localDate(at, this.#terms.timeZone)}`;
+    const { at } = scene.occasion;
+    const key = this.#keyOf(pointType, scene.local.date);
     let month = this.#usualMonths.get(key);
     if (month === undefined) {
       const lapses = this.#terms.usualExpiry(pointType, at);
@@ -92,6 +95,21 @@ export class Tally {
       this.#usualMonths.set(key, month);
     }
     return month;
+  }
+
+  /** Two words as one, always the same string: making one anew for every award was a tenth of simulating an order. */
+  #keyOf(one: string, other: string): string {
+    let known = this.#keys.get(one);
+    if (known === undefined) {
+      known = new Map();
+      this.#keys.set(one, known);
+    }
+    let key = known.get(other);
+    if (key === undefined) {
+      key = `${one} ${other}`;
+      known.set(other, key);
+    }
+    return key;
   }
 
   #monthUntil(lapses: Instant): string {

@@ -1,0 +1,17 @@
+import { forgetMember } from '../consents/forget-member.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
+import { setBirthday } from '../members/birthday-store.ts';
+import type { Transaction } from '../platform/database.ts';
+
+/** What is deleted of a member with a consent that is withdrawn, and when the texts about them are erased. */
+export function createForgetting(clock: Clock) {
+  const birthday = (tx: Transaction, member: Uuid) => setBirthday(tx, member, null, clock.now());
+  return {
+    byPurpose: { birthday },
+    async everything(tx: Transaction, member: Uuid): Promise<void> {
+      await forgetMember(tx, member);
+      await birthday(tx, member);
+    },
+  };
+}
