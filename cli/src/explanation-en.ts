@@ -17,6 +17,7 @@ export const ENGLISH_EXPLANATION = {
   step_rounded_down: 'makes {points}',
   step_capped: 'at most {points} of an order',
   step_cap: 'at most {points} {per}',
+  step_campaign_cap: 'at most {points} {per} of the whole campaign',
   step_budget: 'as long as the budget lasts',
   step_best_of_group: 'the most of the group {group}',
   per_day: 'a day',

@@ -19,6 +19,7 @@ export const CHINESE_EXPLANATION: Readonly<Record<keyof typeof ENGLISH_EXPLANATI
   step_rounded_down: '得 {points}',
   step_capped: '每单最多 {points}',
   step_cap: '{per}最多 {points}',
+  step_campaign_cap: '整个活动{per}最多 {points}',
   step_budget: '以预算为限',
   step_best_of_group: '同组（{group}）中给得最多',
   per_day: '每天',

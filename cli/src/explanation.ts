@@ -91,7 +91,8 @@ function stepText({ code, facts: told }: Step, say: Say): string {
     case 'capped':
       return say(`step_${code}`, { points: count(number('points')) });
     case 'cap':
-      return say('step_cap', {
+    case 'campaign_cap':
+      return say(`step_${code}`, {
         points: count(number('points')),
         per: wordOf(say, 'per', String(told.per)),
       });

@@ -6349,6 +6349,11 @@ export interface components {
                 /** @enum {unknown} */
                 per: "order" | "day" | "week" | "month" | "year" | "ever";
                 points: number;
+                /**
+                 * @description Of all rules together that draw on the same `budget`.
+                 * @enum {boolean}
+                 */
+                campaign?: true;
             }[];
             /** @example bud_01h455vb4pex5vsknk084sn02q */
             budget?: string;

@@ -306,6 +306,41 @@ describe('an order under rules', () => {
   });
 });
 
+describe('a campaign', () => {
+  it('caps what its rules give a member together, and gets back what is returned', async () => {
+    const merchantId = await t.merchant();
+    const budget = { name: fresh('budget'), total: 900, pointType: 'points', programme: 'default' };
+    const { id } = await t.ok('POST', '/budgets', { ...budget, merchantId });
+    const terms = {
+      budget: readId('budget', id) as Uuid,
+      caps: [
+        { per: 'day', points: 12 },
+        { per: 'month', points: 25, campaign: true },
+      ],
+    } as const;
+    const s = await scene();
+    for (const points of [10, 7]) {
+      const body = { when: {}, earn: { kind: 'fixed', points, per: 'order' }, terms } as const;
+      await publishRule(t, body, { merchant: idOf(merchantId) });
+    }
+    const place = () => s.place([line(1, 'A', 1, 100)], { merchantId });
+    const given = (order: Awaited<ReturnType<typeof place>>): number[] =>
+      order.awards.slice(1).map(({ granted }: { granted: number }) => granted);
+    const first = await place();
+    expect(given(first)).toEqual([10, 7]);
+    // 25 of the month are 8 more: of the first rule a day leaves 2, of the second what the campaign leaves.
+    const second = await place();
+    expect(given(second)).toEqual([2, 5]);
+    expect(given(await place())).toEqual([0, 0]);
+    await s.giveBack(first, { lineNo: 1, quantity: 1 });
+    expect(given(await place())).toEqual([10, 7]);
+    // Another member’s counts for itself.
+    const other = await t.member();
+    const told = s.told([line(1, 'A', 1, 100)], { merchantId, memberId: other });
+    expect(given(await t.ok('POST', '/orders', told))).toEqual([10, 7]);
+  });
+});
+
 describe('a group', () => {
   it('gives by the next of its rules once nothing is left of the best, and again by that when something is', async () => {
     const s = await scene(

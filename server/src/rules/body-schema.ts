@@ -128,8 +128,13 @@ const TermsSchema = object(
         object({
           per: Type.Enum(['order', 'day', 'week', 'month', 'year', 'ever']),
           points: upTo(POINTS_MAX),
+          campaign: opt(
+            Type.Literal(true, {
+              description: 'Of all rules together that draw on the same `budget`.',
+            }),
+          ),
         }),
-        6,
+        12,
       ),
     ),
     budget: opt(idOf('budget')),

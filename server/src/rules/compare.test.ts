@@ -72,6 +72,7 @@ test.each<[Effect, Effect, string | undefined]>([
 });
 
 const BUDGET = anId();
+const CAMPAIGN: Terms = { budget: BUDGET, caps: [{ per: 'day', points: 5, campaign: true }] };
 test.each<[Terms, Terms, string | undefined]>([
   [{}, { pointType: 'points' }, undefined],
   [{}, { pointType: 'green' }, 'other_points'],
@@ -107,6 +108,8 @@ test.each<[Terms, Terms, string | undefined]>([
   [{ caps: [{ per: 'day', points: 5 }] }, { caps: [{ per: 'day', points: 6 }] }, undefined],
   [{ caps: [{ per: 'day', points: 5 }] }, { caps: [{ per: 'day', points: 4 }] }, 'lower_cap'],
   [{ caps: [{ per: 'day', points: 5 }] }, { caps: [{ per: 'week', points: 50 }] }, 'lower_cap'],
+  [CAMPAIGN, { ...CAMPAIGN }, undefined],
+  [CAMPAIGN, { budget: BUDGET, caps: [{ per: 'day', points: 5 }] }, 'budget'],
   [{ budget: BUDGET }, {}, undefined],
   [{}, { budget: BUDGET }, 'budget'],
   [{ budget: BUDGET }, { budget: anId() }, 'budget'],
@@ -115,6 +118,12 @@ test.each<[Terms, Terms, string | undefined]>([
 ])('terms %j to %j: %s', (before, after, reason) => {
   const found = compareBodies(plain({}, before), plain({}, after));
   expect(found.map((each) => each.reason)).toEqual(reason === undefined ? [] : [reason]);
+});
+
+test('a cap that others count on as well is a lower one', () => {
+  const own: Terms = { ...CAMPAIGN, caps: [{ per: 'day', points: 5 }] };
+  const found = compareBodies(plain({}, own), plain({}, CAMPAIGN));
+  expect(found.map((each) => each.reason)).toEqual(['lower_cap', 'budget']);
 });
 
 test('a base may only rise, a member of a group not change, another trigger is another rule', () => {

@@ -158,8 +158,12 @@ function compareTerms(before: Terms, after: Terms): Worse[] {
   return found;
 }
 
-function isNoTighter(before: readonly Cap[], { per, points }: Cap): boolean {
-  return before.some((cap) => cap.per === per && cap.points <= points);
+/** What a campaign counts, a rule alone counts as well: a cap of its own is no tighter. */
+function isNoTighter(before: readonly Cap[], { per, points, campaign }: Cap): boolean {
+  return before.some(
+    (cap) =>
+      cap.per === per && cap.points <= points && (campaign !== true || cap.campaign === true),
+  );
 }
 
 /** Where neither says anything, points last as is usual for their type; that is somebody else's to change. */

@@ -122,7 +122,9 @@ function capSteps(rule: LiveRule | null, worth: bigint, points: bigint): Step[] 
   const cut: Step[] = points < worth ? [{ code: 'capped', facts: { points: Number(points) } }] : [];
   const spanning = caps
     .filter(({ per }) => per !== 'order')
-    .map(({ per, points: max }): Step => ({ code: 'cap', facts: { per, points: max } }));
+    .map(({ per, points: max, campaign }): Step => {
+      return { code: campaign === true ? 'campaign_cap' : 'cap', facts: { per, points: max } };
+    });
   const limited: Step[] = budget === undefined ? [] : [{ code: 'budget', facts: {} }];
   return [...cut, ...spanning, ...limited];
 }

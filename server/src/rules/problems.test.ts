@@ -162,6 +162,11 @@ test.each<[Terms, string, string]>([
     '/terms/caps/1/per',
     'cap_twice',
   ],
+  [
+    { caps: [{ per: 'day', points: 1, campaign: true }] },
+    '/terms/caps/0/campaign',
+    'campaign_without_budget',
+  ],
   [{ funders: [] }, '/terms/funders', 'empty_list'],
   [{ funders: [{ merchant: 'seller', share: 0 }] }, '/terms/funders/0/share', 'zero_share'],
   [

@@ -91,12 +91,25 @@ function termsProblems(body: RuleBody, known: Known): BodyProblem[] {
   if (terms.caps?.length === 0)
     problems.push(problemOf('/terms/caps', 'empty_list', 'it caps nothing: leave it out'));
   const seen = new Set<string>();
-  for (const [index, { per, points }] of (terms.caps ?? []).entries()) {
+  for (const [index, { per, points, campaign }] of (terms.caps ?? []).entries()) {
     const path = `/terms/caps/${index}`;
     if (points <= 0)
       problems.push(problemOf(`${path}/points`, 'zero_cap', 'it would give nothing'));
-    if (seen.has(per)) problems.push(problemOf(`${path}/per`, 'cap_twice', `two caps per ${per}`));
-    seen.add(per);
+    const kind = `${per} ${campaign === true}`;
+    if (seen.has(kind)) problems.push(problemOf(`${path}/per`, 'cap_twice', `two caps per ${per}`));
+    seen.add(kind);
+    if (campaign === true && terms.budget === undefined)
+      problems.push(
+        problemOf(
+          `${path}/campaign`,
+          'campaign_without_budget',
+          'a campaign is known by its budget',
+        ),
+      );
+    if (campaign === true && per === 'order')
+      problems.push(
+        problemOf(`${path}/campaign`, 'campaign_per_order', 'an order is capped rule by rule'),
+      );
   }
   return problems;
 }

@@ -85,6 +85,8 @@ export type Effect =
 export interface Cap {
   readonly per: 'order' | 'day' | 'week' | 'month' | 'year' | 'ever';
   readonly points: number;
+  /** It counts what all rules that draw on the same budget give: a campaign is what they are together. */
+  readonly campaign?: true;
 }
 
 /** Who pays, by integer shares; `seller` is the merchant of the order or activity. */

@@ -29,19 +29,26 @@ export function orderCapOf({ body }: RuleVersion): number | undefined {
   return caps.length === 0 ? undefined : Math.min(...caps.map(({ points }) => points));
 }
 
-/** A cap that spans more than one order counts under the rule and a stretch of the programme's calendar, whatever version gave the points. */
-function counterOf(rule: Uuid, { per }: Cap, date: string): string {
+/**
+ * A cap that spans more than one order counts under the rule, or under the budget of its campaign, and a stretch of the
+ * programme's calendar, whatever version gave the points.
+ */
+function counterOf({ rule, body }: RuleVersion, { per, campaign }: Cap, date: string): string {
   const window = per === 'ever' || per === 'order' ? per : nameOf(per, date);
-  return `rule ${rule} ${window}`;
+  const budget = body.terms?.budget;
+  return campaign === true && budget !== undefined
+    ? `campaign ${budget} ${window}`
+    : `rule ${rule} ${window}`;
 }
 
 /** Caps and budgets that span orders. They are decided in the ledger, in its transaction. */
-export function limitsOf({ rule, body }: RuleVersion, scene: Scene): Limit[] {
+export function limitsOf(version: RuleVersion, scene: Scene): Limit[] {
+  const { rule, body } = version;
   const { caps = [], budget } = body.terms ?? {};
   const limits: Limit[] = caps
     .filter(({ per }) => per !== 'order')
     .map((cap) => ({
-      counter: counterOf(rule, cap, scene.local.date),
+      counter: counterOf(version, cap, scene.local.date),
       max: cap.points,
       mode: 'trim',
     }));
