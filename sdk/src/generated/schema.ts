@@ -1150,6 +1150,368 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List rewards by age; a merchant's key sees its own and the published ones of the operator
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["listRewards"];
+        put?: never;
+        /**
+         * Make a reward, as the draft of its first version
+         * @description Needs the scope `rewards:write`.
+         */
+        post: operations["createReward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rewards/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace a reward's draft, or begin its next version
+         * @description Needs the scope `rewards:write`.
+         */
+        put: operations["saveRewardDraft"];
+        post?: never;
+        /**
+         * Drop a reward's draft, and the reward with it when nothing of it was ever published
+         * @description Needs the scope `rewards:write`.
+         */
+        delete: operations["dropRewardDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rewards/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a reward's draft: from then on it never changes
+         * @description It is compared with what it replaces. As good for members in everything, it counts within seconds; else after the programme’s `ruleNoticeDays`, and `comparison` says why. What held before ends where it begins. `dryRun` answers all that and changes nothing.
+         *
+         *     Needs the scope `rewards:publish`.
+         */
+        post: operations["publishReward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rewards/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a reward, after notice unless its dates are over
+         * @description Needs the scope `rewards:publish`.
+         */
+        post: operations["retireReward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rewards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a reward: what is in force, announced, and drafted
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["getReward"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rewards/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the published versions of a reward, oldest first, those that ended too
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["listRewardVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rewards/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was done with a reward, oldest first: who made, drafted, published, retired what and when
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["listRewardChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reward-versions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a version of a reward, as redemptions name it: for ever the same once it was published
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["getRewardVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List promotions by age; a merchant's key sees its own and the published ones of the operator
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["listPromotions"];
+        put?: never;
+        /**
+         * Make a promotion, as the draft of its first version
+         * @description Needs the scope `rewards:write`.
+         */
+        post: operations["createPromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promotions/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace a promotion's draft, or begin its next version
+         * @description Needs the scope `rewards:write`.
+         */
+        put: operations["savePromotionDraft"];
+        post?: never;
+        /**
+         * Drop a promotion's draft, and the promotion with it when nothing of it was ever published
+         * @description Needs the scope `rewards:write`.
+         */
+        delete: operations["dropPromotionDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promotions/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a promotion's draft: from then on it never changes
+         * @description It is compared with what it replaces. As good for members in everything, it counts within seconds; else after the programme’s `ruleNoticeDays`, and `comparison` says why. What held before ends where it begins. `dryRun` answers all that and changes nothing.
+         *
+         *     Needs the scope `rewards:publish`.
+         */
+        post: operations["publishPromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promotions/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a promotion, after notice unless its dates are over
+         * @description Needs the scope `rewards:publish`.
+         */
+        post: operations["retirePromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promotions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a promotion: what is in force, announced, and drafted
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["getPromotion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promotions/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the published versions of a promotion, oldest first, those that ended too
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["listPromotionVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promotions/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was done with a promotion, oldest first: who made, drafted, published, retired what and when
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["listPromotionChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promotion-versions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a version of a promotion, as redemptions name it: for ever the same once it was published
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["getPromotionVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the rewards in force by age, with what each costs a member now and what keeps the member from it
+         * @description The price is that of the best promotion for the member, and its claim is computed. What limits, quotas and stock have left is decided when it is redeemed. A merchant’s key sees what that merchant hands out; to it a member has no credit band, segments and birthday unless they consent to `share_with_merchant`.
+         *
+         *     Needs the scope `rewards:read`.
+         */
+        get: operations["listMemberRewards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/activities": {
         parameters: {
             query?: never;
@@ -1718,6 +2080,172 @@ export interface paths {
          * @description Needs the scope `budgets:write`.
          */
         patch: operations["changeBudget"];
+        trace?: never;
+    };
+    "/v1/redemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List redemptions, the latest first
+         * @description A merchant's key sees what it hands out, without codes.
+         *
+         *     Needs the scope `redemptions:read`.
+         */
+        get: operations["listRedemptions"];
+        put?: never;
+        /**
+         * Redeem points for a reward
+         * @description Answered when it has come to its end: `fulfilled`, or a problem, and then nothing was taken. After a 503 it goes on by itself for at most 15 minutes; the same key tells what became of it. `dryRun` answers what it would cost now.
+         *
+         *     Needs the scope `redemptions:write`.
+         */
+        post: operations["redeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/redemptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a redemption
+         * @description Needs the scope `redemptions:read`.
+         */
+        get: operations["getRedemption"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/redemptions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel what a member changed their mind about, by its terms
+         * @description What was handed out counts no more, and the points go back to their lots, less the fee of the terms. Told again it is answered as it is.
+         *
+         *     Needs the scope `redemptions:write`.
+         */
+        post: operations["cancelRedemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rewards/{id}/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much there is of a reward
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["getRewardStock"];
+        /**
+         * Say how much there is of a reward in all
+         * @description Counts at once, for members who redeem at the same moment too.
+         *
+         *     Needs the scope `rewards:write`.
+         */
+        put: operations["setRewardStock"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Add to the stock of a reward, or take away
+         * @description Counts at once, for members who redeem at the same moment too.
+         *
+         *     Needs the scope `rewards:write`.
+         */
+        patch: operations["changeRewardStock"];
+        trace?: never;
+    };
+    "/v1/vouchers/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a voucher would take off a bill
+         * @description Without `dryRun`: it changes nothing in any case.
+         *
+         *     Needs the scope `vouchers:use`.
+         */
+        post: operations["checkVoucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vouchers/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use a voucher for a bill
+         * @description Once, or in parts where its form says so; of two tills at the same moment one finds what is left. The same `useNo` at a merchant is one use, whatever the key.
+         *
+         *     Needs the scope `vouchers:use`.
+         */
+        post: operations["useVoucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vouchers/uses/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give back what a voucher took off a bill that was not paid after all
+         * @description Needs the scope `vouchers:use`.
+         */
+        post: operations["undoVoucherUse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/programmes/{code}/tiers": {
@@ -2609,6 +3137,10 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        CancelRedemption: {
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         /** @description Spends a hold, or `points` of it. */
         Capture: {
             /** @enum {string} */
@@ -2850,6 +3382,12 @@ export interface components {
             items: components["schemas"]["Certificate"][];
             nextCursor: string | null;
         };
+        ChangeRewardStock: {
+            /** @description So many more, below zero fewer, whatever was taken meanwhile. */
+            by: number;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         ChangedSettings: {
             /** @enum {unknown} */
             returnPolicy?: "pending_only" | "within_balance" | "debt";
@@ -2866,6 +3404,20 @@ export interface components {
             conversions?: components["schemas"]["ConversionRate"][];
             /** @description Those that changed; one that was added stands in `after` alone. */
             pointTypes?: components["schemas"]["PointType"][];
+        };
+        CheckVoucher: {
+            code: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            store?: string;
+            /** @default 0 */
+            billFen?: number;
+        };
+        CheckedVoucher: {
+            voucher: components["schemas"]["Voucher"];
+            /** @description What it would take off the bill. */
+            offFen: number;
+            leftFen: number | null;
         };
         /** @description A fact only one transaction may use: a receipt (`{scope: "receipt", fact: "2026-000123"}`), a certificate, a voucher’s code. */
         Claim: {
@@ -3130,6 +3682,25 @@ export interface components {
             role: string;
             owner: string | null;
         };
+        EntryTerms: {
+            entryTimes: {
+                weekdays?: number[];
+                /** @example 09:00 */
+                from: string;
+                /**
+                 * @description Not included; `24:00` is the end of the day.
+                 * @example 09:00
+                 */
+                to: string;
+            }[];
+            /** @enum {unknown} */
+            queue: "priority" | "common" | "standby";
+            cancellation: {
+                hoursBefore: number | null;
+                feePercent: number;
+            };
+            transferable: boolean;
+        };
         Erasure: {
             /** @example ers_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -3172,6 +3743,15 @@ export interface components {
         Evidence: {
             behaviour: string;
             number: string;
+        };
+        ExactFraction: {
+            num: number;
+            den: number;
+            /**
+             * @description With one decimal.
+             * @example 16.7
+             */
+            percent: string;
         };
         /** @description What each rule in force would give or why not; nothing was changed. */
         Examination: {
@@ -3926,7 +4506,7 @@ export interface components {
             id: string;
             programme: string;
             /** @enum {unknown} */
-            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "terms_change" | "receipt" | "offer";
+            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "reward_change" | "terms_change" | "receipt" | "offer";
             zh: components["schemas"]["MessageWords"];
             en: components["schemas"]["MessageWords"];
             /** @description What the texts were made of, for an app that has texts of its own. */
@@ -3946,7 +4526,7 @@ export interface components {
             id: string;
             programme: string;
             /** @enum {unknown} */
-            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "terms_change" | "receipt" | "offer";
+            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "reward_change" | "terms_change" | "receipt" | "offer";
             zh: components["schemas"]["MessageWords"];
             en: components["schemas"]["MessageWords"];
             /** @description What the texts were made of, for an app that has texts of its own. */
@@ -4039,7 +4619,7 @@ export interface components {
             id: string;
             programme: string;
             /** @enum {unknown} */
-            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "terms_change" | "receipt" | "offer";
+            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "reward_change" | "terms_change" | "receipt" | "offer";
             zh: components["schemas"]["MessageWords"];
             en: components["schemas"]["MessageWords"];
             /** @description What the texts were made of, for an app that has texts of its own. */
@@ -4644,6 +5224,43 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        NewPromotion: {
+            code: string;
+            programme?: string;
+            /**
+             * @description Whose it is. Without it the operator’s, or that of the merchant whose key asks.
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchantId?: string;
+            body: components["schemas"]["PromotionTerms"];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewPromotionDraft: {
+            body: components["schemas"]["PromotionTerms"];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewPromotionPublication: {
+            /**
+             * Format: date-time
+             * @description By the programme’s clock; as soon as allowed if absent.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewPromotionRetirement: {
+            /**
+             * Format: date-time
+             * @description By the programme’s clock; as soon as allowed if absent.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         NewProposal: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
@@ -4675,6 +5292,29 @@ export interface components {
              * @example sim_01h455vb4pex5vsknk084sn02q
              */
             simulation?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewRedemption: {
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            rewardId: string;
+            /**
+             * @description Who hands it out, and gets the points.
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchantId: string;
+            store?: string;
+            /**
+             * @description The place of one of the prices.
+             * @default 0
+             */
+            option?: number;
+            /** @default 1 */
+            quantity?: number;
+            /** @description What the member was shown for all of it: another price is refused. */
+            price?: components["schemas"]["PointsPart"][];
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
@@ -4738,6 +5378,43 @@ export interface components {
                 }[];
                 idempotencyKey?: string;
             }[];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewReward: {
+            code: string;
+            programme?: string;
+            /**
+             * @description Whose it is. Without it the operator’s, or that of the merchant whose key asks.
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchantId?: string;
+            body: components["schemas"]["RewardTerms"];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewRewardDraft: {
+            body: components["schemas"]["RewardTerms"];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewRewardPublication: {
+            /**
+             * Format: date-time
+             * @description By the programme’s clock; as soon as allowed if absent.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewRewardRetirement: {
+            /**
+             * Format: date-time
+             * @description By the programme’s clock; as soon as allowed if absent.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
@@ -5141,6 +5818,37 @@ export interface components {
             items: components["schemas"]["Notice"][];
             nextCursor: string | null;
         };
+        OfferedPrice: {
+            /** @description The place of the price in the terms, from 0. */
+            option: number;
+            points: {
+                pointType: string;
+                points: number;
+            }[];
+            cashFen: number;
+            /** @description What it costs without a promotion. */
+            plainPoints: {
+                pointType: string;
+                points: number;
+            }[];
+            promotion: components["schemas"]["OfferedPromotion"] | null;
+            /** @description What the member lacks for it; empty: nothing. */
+            missing: {
+                pointType: string;
+                points: number;
+            }[];
+        };
+        /** @description Computed from the points of both prices: `discount` is 1 − new / old, fewer points for the same; `uplift` is old / new − 1, what a point is worth more. */
+        OfferedPromotion: {
+            /** @example prv_01h455vb4pex5vsknk084sn02q */
+            versionId: string;
+            name: {
+                zh: string;
+                en?: string;
+            };
+            discount: components["schemas"]["ExactFraction"];
+            uplift: components["schemas"]["ExactFraction"];
+        };
         /** @description No receipt when nothing was earned. */
         Order: {
             /** @example ord_01h455vb4pex5vsknk084sn02q */
@@ -5442,6 +6150,10 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        PointsPart: {
+            pointType: string;
+            points: number;
+        };
         PreviewedMerge: {
             /** @enum {boolean} */
             dryRun: true;
@@ -5455,6 +6167,12 @@ export interface components {
         PreviewedTransfer: {
             /** @enum {boolean} */
             dryRun: true;
+        };
+        /** @description One way to pay for one unit. With `creditBands` it is open to those bands, beside one for everybody. */
+        PriceOption: {
+            points: components["schemas"]["PointsPart"][];
+            cashFen: number;
+            creditBands?: string[];
         };
         Problem: {
             title: string;
@@ -5623,6 +6341,185 @@ export interface components {
             from?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+        Promotion: {
+            /** @example pro_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            code: string;
+            programme: string;
+            merchantId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            createdBy: string;
+            draft: components["schemas"]["PromotionVersion"] | null;
+            current: components["schemas"]["PromotionVersion"] | null;
+            announced: components["schemas"]["PromotionVersion"][];
+        };
+        PromotionChange: {
+            /** @enum {unknown} */
+            kind: "made" | "drafted" | "draft_dropped" | "published" | "retired" | "removed";
+            versionId: string | null;
+            versionNumber: number | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            changedBy: string;
+            from: string | null;
+        };
+        PromotionChangePage: {
+            items: components["schemas"]["PromotionChange"][];
+            nextCursor: string | null;
+        };
+        PromotionComparison: {
+            /**
+             * @description For members, against what held before; `worse` also when it cannot be compared.
+             * @enum {unknown}
+             */
+            verdict: "better_or_equal" | "worse";
+            reasons: {
+                /** @description A JSON pointer into the body. */
+                path: string;
+                /**
+                 * @example dearer
+                 * @example narrower
+                 */
+                reason: string;
+                againstVersionId: string | null;
+            }[];
+        };
+        PromotionDraftDropped: {
+            /** @example pro_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @description It went with its draft. */
+            removed: boolean;
+        };
+        PromotionDraftDroppedDryRun: {
+            /** @example pro_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @description It went with its draft. */
+            removed: boolean;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+        PromotionDryRun: {
+            /** @example pro_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            code: string;
+            programme: string;
+            merchantId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            createdBy: string;
+            draft: components["schemas"]["PromotionVersion"] | null;
+            current: components["schemas"]["PromotionVersion"] | null;
+            announced: components["schemas"]["PromotionVersion"][];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        PromotionPage: {
+            items: components["schemas"]["Promotion"][];
+            nextCursor: string | null;
+        };
+        PromotionPrice: {
+            /** @enum {string} */
+            kind: "ratio";
+            num: number;
+            den: number;
+        } | {
+            /** @enum {string} */
+            kind: "fixed";
+            pointType: string;
+            points: number;
+        };
+        /** @description What it is worth is computed for each price, and is not written here. */
+        PromotionTerms: {
+            name: {
+                zh: string;
+                en?: string;
+            };
+            description?: {
+                zh: string;
+                en?: string;
+            };
+            rewards?: string[];
+            kinds?: ("goods" | "service" | "voucher" | "sample" | "ticket" | "upgrade" | "insurance" | "parking" | "charging" | "travel" | "donation")[];
+            /** @description All must hold, by the programme’s time zone; of a list one entry. */
+            when: {
+                dates?: {
+                    /** @example 2027-06-01 */
+                    from?: string;
+                    /** @example 2027-06-01 */
+                    to?: string;
+                }[];
+                months?: number[];
+                monthDays?: number[];
+                weekdays?: number[];
+                /** @enum {unknown} */
+                memberMonth?: "birthday" | "anniversary";
+            };
+            price: components["schemas"]["PromotionPrice"];
+            priority?: number;
+            /**
+             * @description Spent by the points that are forgone.
+             * @example bud_01h455vb4pex5vsknk084sn02q
+             */
+            budget?: string;
+        };
+        /** @description Once published it stays as it is, but for its end. */
+        PromotionVersion: {
+            /** @example prv_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example pro_01h455vb4pex5vsknk084sn02q */
+            promotionId: string;
+            code: string;
+            programme: string;
+            merchantId: string | null;
+            number: number;
+            /**
+             * @description By the programme’s clock. `withdrawn`: it ended before it began.
+             * @enum {unknown}
+             */
+            state: "draft" | "announced" | "in_force" | "ended" | "withdrawn";
+            body: components["schemas"]["PromotionTerms"];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            createdBy: string;
+            publishedAt: string | null;
+            publishedBy: string | null;
+            comparison: components["schemas"]["PromotionComparison"] | null;
+            noticeDays: number | null;
+            from: string | null;
+            until: string | null;
+            endedAt: string | null;
+            endedBy: string | null;
+            retired: boolean;
+        };
+        PromotionVersionPage: {
+            items: components["schemas"]["PromotionVersion"][];
+            nextCursor: string | null;
         };
         /** @description All bytes in hex; docs/ledger.md says how to check it with a public key alone. */
         Proof: {
@@ -5806,6 +6703,57 @@ export interface components {
             /** @description The code of the refusal. */
             problem?: string;
             receipt: components["schemas"]["Receipt"];
+        };
+        Redemption: {
+            /** @example rdm_01h455vb4pex5vsknk084sn02q */
+            id?: string;
+            /**
+             * @description On its way: `recorded`, `reserved`, `held`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself.
+             * @enum {unknown}
+             */
+            state: "recorded" | "reserved" | "held" | "confirmed" | "fulfilled" | "refusing" | "timing_out" | "cancelling" | "refused" | "timed_out" | "cancelled";
+            /** @description The code why it was refused. */
+            problem?: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            rewardId: string;
+            /** @example rwv_01h455vb4pex5vsknk084sn02q */
+            rewardVersionId: string;
+            promotionVersionId: string | null;
+            name: {
+                zh: string;
+                en?: string;
+            };
+            option: number;
+            quantity: number;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            store: string | null;
+            price: {
+                pointType: string;
+                points: number;
+                /** @description What of it was kept when it was cancelled. */
+                feePoints?: number;
+                /** @example txn_01h455vb4pex5vsknk084sn02q */
+                transactionId?: string;
+            }[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            askedAt: string;
+            confirmedAt: string | null;
+            vouchers: components["schemas"]["Voucher"][];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun?: true;
+        };
+        RedemptionPage: {
+            items: components["schemas"]["Redemption"][];
+            nextCursor: string | null;
         };
         /** @description Gives a burn or capture back into the lots it took from. */
         Refund: {
@@ -6111,6 +7059,333 @@ export interface components {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             transactionId: string | null;
             receipt?: components["schemas"]["Receipt"];
+        };
+        /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+        Reward: {
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            code: string;
+            programme: string;
+            merchantId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            createdBy: string;
+            draft: components["schemas"]["RewardVersion"] | null;
+            current: components["schemas"]["RewardVersion"] | null;
+            announced: components["schemas"]["RewardVersion"][];
+        };
+        RewardCancellation: {
+            /** @enum {string} */
+            until: "hours_before";
+            hours: number;
+            feePoints?: number;
+        } | {
+            /** @enum {string} */
+            until: "before_use";
+            feePoints?: number;
+        } | {
+            /** @enum {string} */
+            until: "never";
+        };
+        RewardChange: {
+            /** @enum {unknown} */
+            kind: "made" | "drafted" | "draft_dropped" | "published" | "retired" | "removed";
+            versionId: string | null;
+            versionNumber: number | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            changedBy: string;
+            from: string | null;
+        };
+        RewardChangePage: {
+            items: components["schemas"]["RewardChange"][];
+            nextCursor: string | null;
+        };
+        RewardComparison: {
+            /**
+             * @description For members, against what held before; `worse` also when it cannot be compared.
+             * @enum {unknown}
+             */
+            verdict: "better_or_equal" | "worse";
+            reasons: {
+                /** @description A JSON pointer into the body. */
+                path: string;
+                /**
+                 * @example dearer
+                 * @example narrower
+                 */
+                reason: string;
+                againstVersionId: string | null;
+            }[];
+        };
+        /** @description On top of everything back. */
+        RewardCompensation: {
+            percentOfPoints: number;
+        } | components["schemas"]["PointsPart"];
+        RewardDraftDropped: {
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @description It went with its draft. */
+            removed: boolean;
+        };
+        RewardDraftDroppedDryRun: {
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @description It went with its draft. */
+            removed: boolean;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+        RewardDryRun: {
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            code: string;
+            programme: string;
+            merchantId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            createdBy: string;
+            draft: components["schemas"]["RewardVersion"] | null;
+            current: components["schemas"]["RewardVersion"] | null;
+            announced: components["schemas"]["RewardVersion"][];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        /** @description All must hold; of a list one entry must be met. */
+        RewardEligibility: {
+            tiers?: string[];
+            creditBands?: string[];
+            segments?: string[];
+            /** @enum {unknown} */
+            firstTime?: "reward" | "merchant";
+            balanceFloor?: components["schemas"]["PointsPart"];
+            /** @description Not for children under 14. */
+            age?: {
+                /** @enum {number} */
+                from: 14;
+            };
+        };
+        RewardFulfilment: {
+            /** @enum {string} */
+            kind: "code";
+        } | {
+            /** @enum {string} */
+            kind: "voucher";
+            voucher: {
+                /** @enum {string} */
+                form: "full_reduction";
+                offFen: number;
+                overFen: number;
+            } | {
+                /** @enum {string} */
+                form: "no_threshold";
+                offFen: number;
+                partial: boolean;
+            } | {
+                /** @enum {string} */
+                form: "percentage";
+                percentOff: number;
+                atMostFen: number;
+            } | {
+                /** @enum {string} */
+                form: "exchange";
+                what: {
+                    zh: string;
+                    en?: string;
+                };
+            };
+            lasts: {
+                days: number;
+            } | {
+                /** @example 2027-06-01 */
+                until: string;
+            };
+        } | {
+            /** @enum {string} */
+            kind: "booking";
+            /** @enum {unknown} */
+            unit: "slot" | "day" | "night";
+            noticeHours: number;
+            slots: {
+                weekdays?: number[];
+                /** @example 09:00 */
+                from: string;
+                /**
+                 * @description Not included; `24:00` is the end of the day.
+                 * @example 09:00
+                 */
+                to: string;
+                places: number;
+            }[];
+        } | {
+            /** @enum {string} */
+            kind: "delivery";
+            regions?: string[];
+            feeFen: number;
+        } | {
+            /** @enum {string} */
+            kind: "donation";
+            fund: string;
+        };
+        RewardOffer: {
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            rewardId: string;
+            /** @example rwv_01h455vb4pex5vsknk084sn02q */
+            versionId: string;
+            code: string;
+            merchantId: string | null;
+            body: components["schemas"]["RewardTerms"];
+            /** @description The ways to pay that are open to the member. */
+            options: components["schemas"]["OfferedPrice"][];
+            unmet: components["schemas"]["UnmetCondition"] | null;
+            /** @description Nothing keeps the member from it, and one option can be paid. */
+            redeemable: boolean;
+        };
+        RewardOfferPage: {
+            items: components["schemas"]["RewardOffer"][];
+            nextCursor: string | null;
+        };
+        RewardPage: {
+            items: components["schemas"]["Reward"][];
+            nextCursor: string | null;
+        };
+        RewardStock: {
+            /** @description Null: without limit. */
+            total: number | null;
+            /** @description Of redemptions that are under way. */
+            reserved: number;
+            sold: number;
+            /** @description Null: without limit. */
+            left: number | null;
+        };
+        RewardStockDryRun: {
+            /** @description Null: without limit. */
+            total: number | null;
+            /** @description Of redemptions that are under way. */
+            reserved: number;
+            sold: number;
+            /** @description Null: without limit. */
+            left: number | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        RewardTerms: {
+            /** @enum {unknown} */
+            kind: "goods" | "service" | "voucher" | "sample" | "ticket" | "upgrade" | "insurance" | "parking" | "charging" | "travel" | "donation";
+            name: {
+                zh: string;
+                en?: string;
+            };
+            description?: {
+                zh: string;
+                en?: string;
+            };
+            images?: {
+                url: string;
+                alt: {
+                    zh: string;
+                    en?: string;
+                };
+            }[];
+            /** @description What one unit costs for cash. */
+            cashValueFen: number;
+            prices: components["schemas"]["PriceOption"][];
+            stores: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchant: string;
+                stores?: string[];
+            }[];
+            quotas?: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchant?: string;
+                /** @enum {unknown} */
+                per: "day" | "week" | "month" | "year" | "ever";
+                times: number;
+            }[];
+            /** @description Both days included. */
+            offered?: {
+                /** @example 2027-06-01 */
+                from?: string;
+                /** @example 2027-06-01 */
+                to?: string;
+            };
+            eligibility?: components["schemas"]["RewardEligibility"];
+            limits?: {
+                /** @enum {unknown} */
+                per: "order" | "day" | "week" | "month" | "year" | "ever";
+                times: number;
+            }[];
+            fulfilment: components["schemas"]["RewardFulfilment"];
+            cancellation: components["schemas"]["RewardCancellation"];
+            afterSales: {
+                returnDays: number;
+                qualityDays: number;
+                exchange: boolean;
+            };
+            compensation?: components["schemas"]["RewardCompensation"];
+            parity?: {
+                asSold: components["schemas"]["EntryTerms"];
+                asRedeemed: components["schemas"]["EntryTerms"];
+            };
+        };
+        /** @description Once published it stays as it is, but for its end. */
+        RewardVersion: {
+            /** @example rwv_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            rewardId: string;
+            code: string;
+            programme: string;
+            merchantId: string | null;
+            number: number;
+            /**
+             * @description By the programme’s clock. `withdrawn`: it ended before it began.
+             * @enum {unknown}
+             */
+            state: "draft" | "announced" | "in_force" | "ended" | "withdrawn";
+            body: components["schemas"]["RewardTerms"];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            createdBy: string;
+            publishedAt: string | null;
+            publishedBy: string | null;
+            comparison: components["schemas"]["RewardComparison"] | null;
+            noticeDays: number | null;
+            from: string | null;
+            until: string | null;
+            endedAt: string | null;
+            endedBy: string | null;
+            retired: boolean;
+        };
+        RewardVersionPage: {
+            items: components["schemas"]["RewardVersion"][];
+            nextCursor: string | null;
         };
         /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
         Rule: {
@@ -6424,6 +7699,9 @@ export interface components {
          *     - `tiers:write`: Give members a higher tier
          *     - `tiers:use`: Use the free services of members' tiers, and give them back
          *     - `tiers:read`: Read members' tiers
+         *     - `redemptions:write`: Redeem points for rewards, and cancel that
+         *     - `redemptions:read`: Read redemptions
+         *     - `vouchers:use`: Check and use vouchers at the till, and give uses back
          *     - `merchants:write`: Admit merchants and change their terms
          *     - `merchants:read`: Read merchants
          *     - `stores:write`: Open and change stores
@@ -6434,6 +7712,9 @@ export interface components {
          *     - `rules:write`: Draft rules
          *     - `rules:publish`: Publish and retire rules, and a merchant's own tiers
          *     - `rules:read`: Read rules and examine what they would give
+         *     - `rewards:write`: Draft rewards and promotions
+         *     - `rewards:publish`: Publish and retire rewards and promotions
+         *     - `rewards:read`: Read rewards and promotions, and what is open to a member
          *     - `ledger:read`: Read the heads and blocks of the chain
          *     - `ledger:write`: Acknowledge findings about the ledger
          *     - `metrics:read`: Read the metrics of the server
@@ -6442,7 +7723,7 @@ export interface components {
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "carbon:write" | "carbon:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "carbon:write" | "carbon:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "redemptions:write" | "redemptions:read" | "vouchers:use" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "rewards:write" | "rewards:publish" | "rewards:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**
@@ -6654,6 +7935,12 @@ export interface components {
         ServiceUses: {
             /** @description The latest 100, the latest first; undone ones too. */
             items: components["schemas"]["ServiceUseListed"][];
+        };
+        SetRewardStock: {
+            /** @description Null: without limit. Never below what is reserved and sold. */
+            total: number | null;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         SimulatedChange: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
@@ -7123,6 +8410,8 @@ export interface components {
             moveId?: string;
             /** @example act_01h455vb4pex5vsknk084sn02q */
             activityId?: string;
+            /** @example rdm_01h455vb4pex5vsknk084sn02q */
+            redemptionId?: string;
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             receiverId?: string;
             /** @example hold_01h455vb4pex5vsknk084sn02q */
@@ -7391,6 +8680,127 @@ export interface components {
                 transfer?: components["schemas"]["Transfer"];
                 problem?: components["schemas"]["Problem"];
             }[];
+        };
+        UndoVoucherUse: {
+            reason: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        /** @description The first that keeps the member from it. */
+        UnmetCondition: {
+            /** @enum {unknown} */
+            code: "not_offered_yet" | "not_offered_any_more" | "age" | "tier" | "credit_band" | "segment" | "first_time" | "balance_floor";
+            wanted: string;
+            found: string;
+            zh: string;
+            en: string;
+        };
+        UseVoucher: {
+            code: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            store?: string;
+            useNo: string;
+            /** @default 0 */
+            billFen?: number;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        Voucher: {
+            /** @description Of as many as were redeemed at once, from 0. */
+            place: number;
+            /** @enum {unknown} */
+            state: "open" | "used" | "void";
+            name: {
+                zh: string;
+                en?: string;
+            };
+            form: {
+                /** @enum {string} */
+                form: "full_reduction";
+                offFen: number;
+                overFen: number;
+            } | {
+                /** @enum {string} */
+                form: "no_threshold";
+                offFen: number;
+                partial: boolean;
+            } | {
+                /** @enum {string} */
+                form: "percentage";
+                percentOff: number;
+                atMostFen: number;
+            } | {
+                /** @enum {string} */
+                form: "exchange";
+                what: {
+                    zh: string;
+                    en?: string;
+                };
+            };
+            /** @description Not included; null: without end. */
+            expiresAt: string | null;
+            /** @description Of one that is used in parts. */
+            leftFen: number | null;
+            code?: string;
+            /** @description The text of the picture that a till scans. */
+            qr?: string;
+        };
+        VoucherUse: {
+            /** @example vus_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            useNo: string;
+            store: string | null;
+            billFen: number;
+            offFen: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            usedAt: string;
+            undone: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                at: string;
+                reason: string;
+                actor: string;
+            } | null;
+            voucher: components["schemas"]["Voucher"];
+        };
+        VoucherUseDryRun: {
+            /** @example vus_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            useNo: string;
+            store: string | null;
+            billFen: number;
+            offFen: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            usedAt: string;
+            undone: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                at: string;
+                reason: string;
+                actor: string;
+            } | null;
+            voucher: components["schemas"]["Voucher"];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
     };
     responses: {
@@ -10064,6 +11474,767 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    listRewards: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createReward: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReward"];
+            };
+        };
+        responses: {
+            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardDryRun"];
+                };
+            };
+            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reward"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    saveRewardDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRewardDraft"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reward"] | components["schemas"]["RewardDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    dropRewardDraft: {
+        parameters: {
+            query?: {
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
+            };
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardDraftDropped"] | components["schemas"]["RewardDraftDroppedDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    publishReward: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRewardPublication"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reward"] | components["schemas"]["RewardDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    retireReward: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRewardRetirement"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reward"] | components["schemas"]["RewardDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getReward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reward"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listRewardVersions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardVersionPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listRewardChanges: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardChangePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getRewardVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example rwv_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Once published it stays as it is, but for its end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardVersion"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listPromotions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createPromotion: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromotion"];
+            };
+        };
+        responses: {
+            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionDryRun"];
+                };
+            };
+            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    savePromotionDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example pro_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromotionDraft"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"] | components["schemas"]["PromotionDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    dropPromotionDraft: {
+        parameters: {
+            query?: {
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
+            };
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example pro_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionDraftDropped"] | components["schemas"]["PromotionDraftDroppedDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    publishPromotion: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example pro_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromotionPublication"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"] | components["schemas"]["PromotionDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    retirePromotion: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example pro_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromotionRetirement"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"] | components["schemas"]["PromotionDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example pro_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With what is in force now and what is announced. Drafts are shown to their owner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listPromotionVersions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example pro_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionVersionPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listPromotionChanges: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example pro_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionChangePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getPromotionVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example prv_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Once published it stays as it is, but for its end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionVersion"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listMemberRewards: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                /**
+                 * @description What this merchant hands out.
+                 * @example mer_01h455vb4pex5vsknk084sn02q
+                 */
+                merchantId?: string;
+                kind?: "goods" | "service" | "voucher" | "sample" | "ticket" | "upgrade" | "insurance" | "parking" | "charging" | "travel" | "donation";
+                /** @description Only what the member can have now, or cannot. */
+                redeemable?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardOfferPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     listActivities: {
         parameters: {
             query?: {
@@ -11207,6 +13378,392 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Budget"] | components["schemas"]["BudgetDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listRedemptions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                memberId?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                /** @description On its way: `recorded`, `reserved`, `held`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself. */
+                state?: "recorded" | "reserved" | "held" | "confirmed" | "fulfilled" | "refusing" | "timing_out" | "cancelling" | "refused" | "timed_out" | "cancelled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    redeem: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRedemption"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getRedemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example rdm_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    cancelRedemption: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rdm_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelRedemption"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getRewardStock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardStock"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    setRewardStock: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRewardStock"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardStock"] | components["schemas"]["RewardStockDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    changeRewardStock: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRewardStock"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardStock"] | components["schemas"]["RewardStockDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    checkVoucher: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckVoucher"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedVoucher"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    useVoucher: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseVoucher"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherUse"] | components["schemas"]["VoucherUseDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherUse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    undoVoucherUse: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example vus_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoVoucherUse"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherUse"] | components["schemas"]["VoucherUseDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherUse"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -2,10 +2,10 @@ import { createActivities } from '../activities/activities.ts';
 import { readActivityDeeds, walkActivities } from '../activities/deeds.ts';
 import { activitiesOn } from '../activities/given-on.ts';
 import { readShownReceipts } from '../activities/read-shown.ts';
+import { carbonRoutes } from '../carbon/routes.ts';
 import { memberCatalogueRoutes } from '../catalogue/member-routes.ts';
 import type { Catalogue } from '../catalogue/registry.ts';
 import { catalogueRoutes } from '../catalogue/routes.ts';
-import { carbonRoutes } from '../carbon/routes.ts';
 import { unchargedCertificates } from '../certificates/charge-issuers.ts';
 import { followReturns } from '../certificates/lower-charges.ts';
 import { createCertificates } from '../certificates/registry.ts';
@@ -120,7 +120,8 @@ export function createPoints(options: PointsOptions): Points {
   const ledger = followReturns(followMerges(options), pool, givers);
   const nameOf = async (id: Uuid): Promise<string> => {
     const merchant = await options.merchants.find(id);
-    if (merchant === undefined) throw new Error('whose tiers, rules and rewards there are is known');
+    if (merchant === undefined)
+      throw new Error('whose tiers, rules and rewards there are is known');
     return merchant.name;
   };
   const tiers = {

@@ -57,7 +57,12 @@ export async function retireItem<Body>(
   });
   if (needsNotice) {
     const { merchant } = item;
-    const told = { ...tellOf(last.body), description: null, change: 'ends', from: effect.from } as const;
+    const told = {
+      ...tellOf(last.body),
+      description: null,
+      change: 'ends',
+      from: effect.from,
+    } as const;
     await by.announce(tx, { family, programme, version: last.id, merchant, ...told });
   }
   await tell(tx, `${family}s`, String(programme.id));
