@@ -20,8 +20,10 @@ export const OPERATIONS = [
   'revokeKey',
   'createProgramme',
   'changeProgramme',
+  'changeProgramme later',
   'addPointType',
   'changePointType',
+  'changePointType later',
   'setTiers',
   'setMerchantTiers',
   'giveTier',
@@ -232,7 +234,13 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
   const memberId = await make('/members', { phone: '13800138000', externalIds: { pos: 'C-1' } });
   const receiverId = await make('/members', { externalIds: { pos: 'C-9' } });
   const pointTypes = ['points', 'leaves'].map((code) => ({ code, name: code }));
-  await make('/programmes', { code: 'play', name: 'Play', sandbox: true, pointTypes });
+  await make('/programmes', {
+    code: 'play',
+    name: 'Play',
+    sandbox: true,
+    ruleNoticeDays: 0,
+    pointTypes,
+  });
   const doubleId = await make('/members', { externalIds: { pos: 'C-10' } });
   const paidAt = new Date().toISOString();
   const line = {
@@ -618,26 +626,30 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     changePointType: {
       method: 'PATCH',
       path: '/programmes/play/point-types/leaves',
-      good: { ...pointType, from: '2099-01-01T00:00:00Z' },
-      optional: ['name', ...pointTypeOptional, 'from'],
+      good: pointType,
+      optional: ['name', ...pointTypeOptional],
       nullable: ['guidance'],
+    },
+    'changePointType later': {
+      method: 'PATCH',
+      path: '/programmes/play/point-types/leaves',
+      good: { transferable: true, from: '2099-01-01T00:00:00Z' },
+      optional: ['transferable', 'from'],
     },
     changeProgramme: {
       method: 'PATCH',
       path: '/programmes/play',
       good: {
         returnPolicy: 'within_balance',
-        refundGraceDays: 4,
+        refundGraceDays: 40,
         adjustLimit: 6,
         giftMax: 7,
         giftDayMax: 8,
         ruleNoticeDays: 4,
         merchantsRegisterMembers: false,
         conversions: [{ from: 'points', to: 'leaves', num: 1, den: 2 }],
-        from: '2099-01-01T00:00:00Z',
       },
       optional: [
-        'from',
         'returnPolicy',
         'refundGraceDays',
         'adjustLimit',
@@ -647,6 +659,12 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         'merchantsRegisterMembers',
         'conversions',
       ],
+    },
+    'changeProgramme later': {
+      method: 'PATCH',
+      path: '/programmes/play',
+      good: { refundGraceDays: 50, from: '2099-01-01T00:00:00Z' },
+      optional: ['refundGraceDays', 'from'],
     },
     setProgrammeClock: {
       method: 'PUT',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newId } from '../kernel/id.ts';
 import { testSeed } from '../kernel/testing/seed.ts';
-import { type Method, savingOf } from './method.ts';
+import { GRAMS_MAX, type Method, savingOf } from './method.ts';
 
 const seed = testSeed('carbon');
 
@@ -42,10 +42,13 @@ describe('what an activity saves', () => {
     expect(savingOf(method({ actualMg: 171_000 }), { km: 7 })).toBeNull();
   });
 
-  it('is never more than was asked for, whatever the figures, and refused where no number shows it', () => {
+  it('is never more than was asked for, whatever the figures, and refused where nobody saves that much', () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+        fc.oneof(
+          fc.integer({ min: 1, max: 100_000 }),
+          fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+        ),
         fc.integer({ min: 0, max: 1_000_000_000 }),
         fc.integer({ min: 0, max: 1_000_000_000 }),
         (km, baselineMg, saved) => {
@@ -53,7 +56,7 @@ describe('what an activity saves', () => {
           const told = savingOf(method({ baselineMg, actualMg }), { km });
           const mg = BigInt(km) * BigInt(baselineMg - actualMg);
           if (told === null) return mg < 1_000n;
-          if ('code' in told) return mg / 1_000n > BigInt(Number.MAX_SAFE_INTEGER);
+          if ('code' in told) return mg / 1_000n > BigInt(GRAMS_MAX);
           const rest = mg - BigInt(told.grams) * 1_000n;
           return rest >= 0n && rest < 1_000n;
         },

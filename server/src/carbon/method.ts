@@ -2,7 +2,6 @@ import Type from 'typebox';
 import type { Instant } from '../kernel/clock.ts';
 import { showInstant } from '../kernel/clock.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
-import { POINTS_MAX } from '../kernel/points.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import { Code, InstantText, idOf, nullable, object, text } from '../platform/web/schema.ts';
 
@@ -40,6 +39,8 @@ export interface Saving {
 /** mg CO2e a unit: a tonne at most. */
 const FACTOR_MAX = 1_000_000_000;
 const MG_PER_GRAM = 1_000n;
+/** A thousand tonnes: no activity of one member saves that much, and sums of what is less stay exact. */
+export const GRAMS_MAX = 1_000_000_000;
 
 /**
  * What an activity with these attributes saves: quantity x (baseline - actual), rounded down to whole grams. Null when it does not
@@ -52,7 +53,7 @@ export function savingOf(
   const quantity = attribute === null ? 1 : attributes[attribute];
   if (typeof quantity !== 'number' || quantity <= 0) return null;
   const grams = (BigInt(quantity) * BigInt(baselineMg - actualMg)) / MG_PER_GRAM;
-  if (grams > BigInt(POINTS_MAX))
+  if (grams > BigInt(GRAMS_MAX))
     return refusal('carbon_out_of_range', `nothing saves that much: ${attribute} is ${quantity}`);
   return grams === 0n ? null : { method: id, quantity, grams: Number(grams) };
 }

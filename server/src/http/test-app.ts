@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { manualClock } from '../kernel/clock.ts';
-import type { TermsChange } from '../kernel/terms-change.ts';
 import { createKeyring } from '../keys/authenticate.ts';
 import { ensureRootKey } from '../keys/root-key.ts';
 import { keyRoutes } from '../keys/routes.ts';
@@ -12,8 +11,7 @@ import { createMembers } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
-import { noticeTerms } from '../messages/notice-terms.ts';
-import type { Pool, Transaction } from '../platform/database.ts';
+import type { Pool } from '../platform/database.ts';
 import { createPool } from '../platform/database.ts';
 import { createLog } from '../platform/log.ts';
 import { createTestDatabase } from '../platform/postgres/test-database.ts';
@@ -21,6 +19,7 @@ import { createSealer } from '../platform/seal.ts';
 import type { App } from '../platform/web/route.ts';
 import { openProgrammeRegistry } from '../programs/registry.ts';
 import { programmeRoutes } from '../programs/routes.ts';
+import { createAnnounce } from './announce-terms.ts';
 import { createApp } from './app.ts';
 
 export interface Answered {
@@ -69,8 +68,7 @@ export async function createTestApp(extra: (app: App) => void = () => {}): Promi
     logged += line;
   };
   const log = createLog('debug', { write });
-  const announce = (tx: Transaction, change: TermsChange): Promise<void> =>
-    noticeTerms(tx, { clock, programmes }, change);
+  const announce = createAnnounce(clock, programmes);
   const programmeId = async (code: string): Promise<number | undefined> =>
     (await programmes.find(code))?.id;
   const app = await createApp({

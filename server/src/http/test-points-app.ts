@@ -13,7 +13,6 @@ import { consentRoutes } from '../consents/routes.ts';
 import type { JobsOptions } from '../jobs/run-jobs.ts';
 import { manualClock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
-import type { TermsChange } from '../kernel/terms-change.ts';
 import { createKeyring } from '../keys/authenticate.ts';
 import { ensureRootKey } from '../keys/root-key.ts';
 import { keyRoutes } from '../keys/routes.ts';
@@ -28,15 +27,14 @@ import { createMembers, type Members } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
-import { noticeTerms } from '../messages/notice-terms.ts';
-import { createPool, type Pool, type Transaction } from '../platform/database.ts';
+import { createPool, type Pool } from '../platform/database.ts';
 import { createTestDatabase } from '../platform/postgres/test-database.ts';
 import { createSealer } from '../platform/seal.ts';
 import { openProgrammeRegistry } from '../programs/registry.ts';
 import { programmeRoutes } from '../programs/routes.ts';
-
 import { openRuleRegistry, type RuleRegistry } from '../rules/registry.ts';
 import type { SimulationWork } from '../rules/simulation/work-off.ts';
+import { createAnnounce } from './announce-terms.ts';
 
 import { createApp } from './app.ts';
 import { createForgetting } from './forgetting.ts';
@@ -104,8 +102,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
   const keyring = createKeyring(pool, clock);
   const programmes = await openProgrammeRegistry(pool, clock, () => {});
   const members = createMembers(pool);
-  const announce = (tx: Transaction, change: TermsChange): Promise<void> =>
-    noticeTerms(tx, { clock, programmes }, change);
+  const announce = createAnnounce(clock, programmes);
   const merchants = createMerchants(pool);
   const consents = createConsents(pool, clock);
   const { programmeClock, slidesOf } = programmes;

@@ -5,12 +5,12 @@ import { profileRoutes } from '../consents/profile-routes.ts';
 import { refuses } from '../consents/refuses.ts';
 import { createConsents } from '../consents/registry.ts';
 import { consentRoutes } from '../consents/routes.ts';
+import { createAnnounce } from '../http/announce-terms.ts';
 import { createForgetting } from '../http/forgetting.ts';
 import { createPoints } from '../http/points.ts';
 import { bookDue, type JobsOptions } from '../jobs/run-jobs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
-import type { TermsChange } from '../kernel/terms-change.ts';
 import { createKeyring } from '../keys/authenticate.ts';
 import type { RootKey } from '../keys/root-key.ts';
 import { ensureRootKey } from '../keys/root-key.ts';
@@ -31,9 +31,8 @@ import { memberRoutes } from '../members/routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
 import { noticeExpiries } from '../messages/notice-expiries.ts';
-import { noticeTerms } from '../messages/notice-terms.ts';
 import type { Config } from '../platform/config.ts';
-import type { Pool, Transaction } from '../platform/database.ts';
+import type { Pool } from '../platform/database.ts';
 import { listenToNews } from '../platform/news.ts';
 import { createSealer, readMasterKey } from '../platform/seal.ts';
 import type { Authenticate } from '../platform/web/auth.ts';
@@ -128,8 +127,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   };
 
   const keyring = createKeyring(pool, clock);
-  const announce = (tx: Transaction, change: TermsChange): Promise<void> =>
-    noticeTerms(tx, { clock, programmes }, change);
+  const announce = createAnnounce(clock, programmes);
   const refreshProgrammes = (): void =>
     void programmes.refresh().catch(onError('reading the programmes again failed'));
   const members = createMembers(pool);

@@ -68,11 +68,11 @@ const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } =
   terms_change: ({ merchant, what, pointType, from }) => ({
     zh: {
       title: '积分约定变更',
-      text: `自 ${from} 起，${merchant ?? ''}${worseZh(what, pointType ?? '积分')}。此前获得的积分仍按原约定。`,
+      text: `自 ${from} 起，${merchant ?? ''}${worseZh(what, pointType ?? '积分')}。${isOfNewPoints(what) ? '此前获得的积分仍按原约定。' : ''}`,
     },
     en: {
       title: 'Terms of your points change',
-      text: `From ${from}${atEn(merchant)} ${worseEn(what, pointType ?? 'points')}. Points you have got by then keep their terms.`,
+      text: `From ${from}${atEn(merchant)} ${worseEn(what, pointType ?? 'points')}.${isOfNewPoints(what) ? ' Points you have got by then keep their terms.' : ''}`,
     },
   }),
   reward_change: ({ merchant, reward, change, from }) => ({
@@ -104,6 +104,10 @@ const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } =
     en: { title: merchant, text: en },
   }),
 };
+
+/** What else changes is about points that members have as well: they are told early enough to use them. */
+const isOfNewPoints = (what: TermsPart['what']): boolean =>
+  what === 'earn_ratio' || what === 'expiry';
 
 function worseZh(what: TermsPart['what'], pointType: string): string {
   return {

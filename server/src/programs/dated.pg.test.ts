@@ -77,7 +77,10 @@ describe('what becomes worse for members', () => {
       pointTypes: before,
       announced: [{ from: iso(from), after: { pointTypes: [{ code: 'points', ...terms }] } }],
     });
-    expect(await inbox()).toMatchObject([{ facts: { pointType: '积分' } }]);
+    const [told] = await inbox();
+    expect(told).toMatchObject({ facts: { pointType: '积分' } });
+    // Points that members have lapse as they did, but cannot be given away any more either.
+    expect(told.zh.text.includes('仍按原约定')).toBe('expiryPolicy' in terms);
     t.clock.set(from - 1);
     expect((await shown()).pointTypes).toEqual(before);
     t.clock.set(from);
@@ -184,7 +187,11 @@ describe('what is announced', () => {
     const past = iso(t.clock.now() - 1);
     expect((await patch({ refundGraceDays: 60, from: past })).body.code).toBe('terms_in_past');
     const later = iso(earliest());
-    expect((await patch({ adjustLimit: 5, from: later })).body.code).toBe('invalid_request');
+    for (const body of [{ adjustLimit: 5 }, { adjustLimit: 5, refundGraceDays: 60 }])
+      expect((await patch({ ...body, from: later })).body.code).toBe('invalid_request');
+    const terms = { name: '红米积分', expiryPolicy: { kind: 'none' }, from: later };
+    expect((await patchPoints(terms)).body.code).toBe('invalid_request');
+    expect((await shown()).announced).toEqual([]);
   });
 
   it('can be rehearsed, and nobody is told', async () => {

@@ -35,6 +35,19 @@ export function isDated({ before, after }: Pick<DatedChange, 'before' | 'after'>
   return PROMISES.some((name) => name in before) || (before.pointTypes ?? []).some(isOther);
 }
 
+/** Whether anything of a change counts at once, whatever date it has. */
+export function isUndated({ before, after }: Pick<DatedChange, 'before' | 'after'>): boolean {
+  const { pointTypes = [], ...settings } = before;
+  const then = new Map((after.pointTypes ?? []).map((each) => [each.code, each]));
+  const isPromise = (name: string): boolean => PROMISES.some((each) => each === name);
+  return (
+    Object.keys(settings).some((name) => !isPromise(name)) ||
+    pointTypes.some(
+      (each) => !isDeepStrictEqual({ ...then.get(each.code), ...promiseOf(each) }, each),
+    )
+  );
+}
+
 type PointTypePromise = Pick<PointType, 'expiryPolicy' | 'transferable'>;
 const promiseOf = ({ expiryPolicy, transferable }: PointTypePromise): PointTypePromise => ({
   expiryPolicy,
@@ -60,15 +73,11 @@ export function stateAt(states: readonly State[], at: Instant): Programme {
 
 function without(programme: Programme, { before }: DatedChange): Programme {
   const {
-    returnPolicy,
-    refundGraceDays,
-    conversions,
+    returnPolicy = programme.returnPolicy,
+    refundGraceDays = programme.refundGraceDays,
+    conversions = programme.conversions,
     pointTypes = [],
-  } = {
-    ...programme,
-    ...before,
-    pointTypes: before.pointTypes,
-  };
+  } = before;
   const were = new Map(pointTypes.map((each) => [each.code, each]));
   return {
     ...programme,

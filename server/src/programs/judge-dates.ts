@@ -5,7 +5,7 @@ import type { Refusal } from '../kernel/refusal.ts';
 import type { TermsChange } from '../kernel/terms-change.ts';
 import type { Transaction } from '../platform/database.ts';
 import { problem } from '../platform/web/problem.ts';
-import { isDated, worseParts } from './dated.ts';
+import { isDated, isUndated, worseParts } from './dated.ts';
 import type { Programme } from './programme.ts';
 import type { ProgrammeChange } from './programme-change.ts';
 import { insertChange } from './store.ts';
@@ -39,10 +39,11 @@ export function refusalOfDate(
     const message = `the clock of ${latest.code} stands at ${showInstant(now)}`;
     return problem('terms_in_past', message, { now: showInstant(now) });
   }
-  if (!isDated(change)) {
-    if (from === now || Object.keys(change.before).length === 0) return null;
-    return problem('invalid_request', 'these settings count at once: leave out `from`');
+  if (from > now && isUndated(change)) {
+    const message = 'only what members are promised can begin later: change the rest apart';
+    return problem('invalid_request', message);
   }
+  if (!isDated(change)) return null;
   const last = latest.changes.at(-1)?.from ?? from;
   if (from < last) {
     const message = `a change is announced for ${showInstant(last)}: another one counts from then on, or later`;
