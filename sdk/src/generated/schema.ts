@@ -5315,6 +5315,7 @@ export interface components {
             quantity?: number;
             /** @description What the member was shown for all of it: another price is refused. */
             price?: components["schemas"]["PointsPart"][];
+            particulars?: components["schemas"]["RedemptionParticulars"];
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
@@ -6745,6 +6746,7 @@ export interface components {
             askedAt: string;
             confirmedAt: string | null;
             vouchers: components["schemas"]["Voucher"][];
+            particulars: components["schemas"]["RedemptionParticularsShown"] | null;
             /**
              * @description It was asked for with `dryRun`: nothing of it was kept.
              * @enum {boolean}
@@ -6754,6 +6756,74 @@ export interface components {
         RedemptionPage: {
             items: components["schemas"]["Redemption"][];
             nextCursor: string | null;
+        };
+        /** @description What the reward asks for beyond itself: when it is booked, where it is sent. */
+        RedemptionParticulars: {
+            /** @enum {string} */
+            kind: "booking";
+            /**
+             * @description By the time zone of the programme; of nights that of arrival.
+             * @example 2027-06-01
+             */
+            day: string;
+            /**
+             * @description Of a day that has slots: one of them.
+             * @example 09:00-10:00
+             */
+            slot?: string;
+            /**
+             * @description Of nights: the day of departure.
+             * @example 2027-06-01
+             */
+            until?: string;
+        } | {
+            /** @enum {string} */
+            kind: "delivery";
+            name: string;
+            /** @example +8613800000000 */
+            phone: string;
+            /**
+             * @description Six digits of GB/T 2260.
+             * @example 330106
+             */
+            region: string;
+            address: string;
+        };
+        /** @description Null is a recipient in lists, and one that was erased. */
+        RedemptionParticularsShown: {
+            /** @enum {string} */
+            kind: "booking";
+            /**
+             * @description By the time zone of the programme; of nights that of arrival.
+             * @example 2027-06-01
+             */
+            day: string;
+            slot: string | null;
+            until: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @description Not included.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            endsAt: string;
+        } | {
+            /** @enum {string} */
+            kind: "delivery";
+            /**
+             * @description Six digits of GB/T 2260.
+             * @example 330106
+             */
+            region: string;
+            recipient: {
+                name: string;
+                phone: string;
+                address: string;
+            } | null;
         };
         /** @description Gives a burn or capture back into the lots it took from. */
         Refund: {

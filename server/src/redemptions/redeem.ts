@@ -9,10 +9,12 @@ import { mergedAway } from '../members/merged.ts';
 import type { Members } from '../members/registry.ts';
 import type { Pool } from '../platform/database.ts';
 import { createLane } from '../platform/lane.ts';
+import type { Sealer } from '../platform/seal.ts';
 import { problem } from '../platform/web/problem.ts';
 import { type Programme, pointTypeOf } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { agreedOf, countsOf, type Offer, type OfferOf, refusedFor } from './offer.ts';
+import { type AskedParticulars, digestOf, particularsOf } from './particulars.ts';
 import { CONFIRM_MS, holdCommands, type Part, type Redemption } from './redemption.ts';
 import type { Saga } from './saga.ts';
 import { readShelves } from './stock-store.ts';
@@ -26,6 +28,7 @@ export interface RedeemDeps {
   readonly members: Members;
   readonly offerOf: OfferOf;
   readonly saga: Saga;
+  readonly sealer: Sealer;
 }
 
 /** What somebody asks for. */
@@ -40,6 +43,7 @@ export interface Asked {
   readonly programme: number;
   /** What the member was shown, of all units; another price is refused. Null: whatever it costs. */
   readonly price: readonly PointsPart[] | null;
+  readonly particulars: AskedParticulars | null;
   /** The caller's key with its tenant. */
   readonly requestKey: string;
 }
@@ -144,6 +148,7 @@ async function record(pool: Pool, batch: readonly Candidate[]): Promise<Redeemed
 async function candidateOf(deps: RedeemDeps, asked: Asked): Promise<Candidate> {
   const { requestKey, member, reward, option, quantity, merchant, store, price } = asked;
   const said = [member, reward, option, quantity, merchant, store, price && sumsOf(price)];
+  said.push(...digestOf(asked.particulars, deps.sealer));
   const fingerprint = sha256(JSON.stringify(said));
   const redemption = await redemptionOf(deps, asked, fingerprint);
   return { requestKey, fingerprint, redemption };
@@ -168,12 +173,14 @@ async function redemptionOf(
   if (why !== null) return why;
   const counts = countsOf(offer, asked, quantity, programme.timeZone);
   if ('code' in counts) return counts;
+  const particulars = particularsOf(asked, version.body);
+  if (particulars !== null && 'code' in particulars) return particulars;
   const parts = partsOf(ledger, programme, asked, offer);
   if ('code' in parts) return parts;
   return {
     ...{ id: ledger.newId(member), programme: programme.id, member, reward, version: version.id },
     ...{ promotion, option, quantity, merchant, store, parts, counts },
-    terms: agreedOf(version.body),
+    ...{ terms: agreedOf(version.body), particulars },
     ...{ state: 'recorded', refusal: null, askedAt: at, deadline: at + CONFIRM_MS },
     ...{ confirmedAt: null, requestKey: asked.requestKey, fingerprint, recordedAt: clock.now() },
   };

@@ -8,6 +8,7 @@ import type {
   RefundCommand,
   ReleaseCommand,
 } from '../ledger/command.ts';
+import type { Particulars } from './particulars.ts';
 import type { State } from './steps.ts';
 
 /** What a redemption costs of one type of points, and where that is in the ledger. */
@@ -60,6 +61,8 @@ export interface Redemption {
   /** One for each type of points, of all units together. */
   readonly parts: readonly Part[];
   readonly terms: Agreed;
+  /** What the request says beyond the reward; null: nothing. */
+  readonly particulars: Particulars | null;
   readonly counts: readonly Count[];
   readonly state: State;
   /** Why it was refused. */

@@ -17,6 +17,7 @@ import {
   PageQuery,
 } from '../platform/web/schema.ts';
 import { type CancelDeps, cancelRedemption, previewCancel } from './cancel.ts';
+import { readParticulars } from './particulars-schema.ts';
 import { createRedeem, type RedeemDeps } from './redeem.ts';
 import type { Redemption } from './redemption.ts';
 import { tooLate } from './saga.ts';
@@ -47,14 +48,17 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
   const { pool, merchants, sealer, codesOf } = deps;
   const { redeem, preview } = createRedeem(deps);
 
-  /** `isBearer`: of those who act for the member, or hand it out just now, and so see the codes. */
-  async function show(list: readonly Redemption[], isBearer: boolean) {
+  /**
+   * `isBearer`: of those who act for the member, or hand it out just now, and so see the codes. `isOne`: looked at for itself,
+   * with who receives it.
+   */
+  async function show(list: readonly Redemption[], isBearer: boolean, isOne = true) {
     const ids = list.map(({ id }) => id);
     const vouchers = ids.length === 0 ? [] : await readVouchers(pool, ids, sealer);
     return list.map((each) => {
       const own = vouchers.filter(({ redemption }) => redemption === each.id);
       const shown = isBearer ? own : own.map(({ code: _, ...voucher }) => voucher);
-      return showRedemption(each, shown, codesOf);
+      return showRedemption(each, shown, codesOf, { sealer: isOne ? sealer : null });
     });
   }
 
@@ -89,6 +93,7 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
         reward: mustReadId('reward', body.rewardId),
         ...{ option: body.option ?? 0, quantity: body.quantity ?? 1 },
         ...{ merchant, programme, store: body.store ?? null, price: body.price ?? null },
+        particulars: readParticulars(body.particulars),
         requestKey: `${principal.tenant}:${idempotencyKeyOf(request)}`,
       };
       const isDryRun = body.dryRun === true;
@@ -100,7 +105,9 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
       if (redemption.state === 'timed_out' || redemption.state === 'timing_out')
         return refuse(reply, tooLate());
       if (isDryRun && !replayed)
-        return reply.code(200).send(showRedemption(redemption, [], codesOf, false));
+        return reply
+          .code(200)
+          .send(showRedemption(redemption, [], codesOf, { isKept: false, sealer }));
       if (replayed) reply.header('idempotency-replayed', 'true');
       const [shown] = await show([redemption], true);
       if (isDryRun) return reply.code(200).send({ ...shown, dryRun: true } as never);
@@ -142,7 +149,7 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
       };
       const found = await listRedemptions(pool, by, start.after, limit + 1);
       return reply.code(200).send({
-        items: await show(found.slice(0, limit), principal.merchant === null),
+        items: await show(found.slice(0, limit), principal.merchant === null, false),
         nextCursor: writeNextCursor(LIST, found, limit),
       });
     },

@@ -12,6 +12,7 @@ import {
   pageOf,
   text,
 } from '../platform/web/schema.ts';
+import { ParticularsShown, ParticularsTold } from './particulars-schema.ts';
 import { STATES } from './steps.ts';
 
 const QUANTITY_MAX = 1_000;
@@ -43,6 +44,7 @@ export const NewRedemption = object(
         description: 'What the member was shown for all of it: another price is refused.',
       }),
     ),
+    particulars: Type.Optional(ParticularsTold),
     dryRun: DryRun,
   },
   { title: 'NewRedemption' },
@@ -95,6 +97,7 @@ export const RedemptionShown = object(
     askedAt: InstantText,
     confirmedAt: nullable(InstantText),
     vouchers: Type.Array(VoucherShown),
+    particulars: nullable(ParticularsShown),
     dryRun: WasDryRun,
   },
   { title: 'Redemption' },

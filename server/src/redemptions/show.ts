@@ -1,6 +1,8 @@
 import type Type from 'typebox';
 import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
+import type { Sealer } from '../platform/seal.ts';
+import { showParticulars } from './particulars-schema.ts';
 import { feeOf, type Redemption } from './redemption.ts';
 import type { RedemptionShown, StockShown, VoucherShown, VoucherUseShown } from './schema.ts';
 import type { Stock } from './shelves.ts';
@@ -11,12 +13,15 @@ export type CodesOf = (programme: number, pointType: number) => { readonly point
 
 type Shown = Type.Static<typeof RedemptionShown>;
 
-/** `isKept`: false of what a dry run made up, whose ids nobody will find. */
+/**
+ * `isKept`: false of what a dry run made up, whose ids nobody will find. `sealer`: absent where nobody is to learn who receives
+ * something.
+ */
 export function showRedemption(
   redemption: Redemption,
   vouchers: readonly Voucher[],
   codesOf: CodesOf,
-  isKept = true,
+  { isKept = true, sealer = null }: { isKept?: boolean; sealer?: Sealer | null } = {},
 ): Shown {
   const { id, programme, refusal, promotion, terms, parts, confirmedAt } = redemption;
   return {
@@ -44,6 +49,7 @@ export function showRedemption(
     askedAt: showInstant(redemption.askedAt),
     confirmedAt: confirmedAt === null ? null : showInstant(confirmedAt),
     vouchers: vouchers.map(showVoucher),
+    particulars: showParticulars(redemption, sealer),
     ...(isKept ? {} : { dryRun: true as const }),
   };
 }

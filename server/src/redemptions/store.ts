@@ -7,7 +7,7 @@ import type { Redemption } from './redemption.ts';
 import { isAtRest, type State } from './steps.ts';
 
 const COLUMNS = `r.id, r.programme, r.member, r.reward, r.reward_version as version, r.promotion_version as promotion,
-  r.price_option as option, r.quantity, r.merchant, r.store, r.parts, r.terms, r.counts, r.state, r.refusal,
+  r.price_option as option, r.quantity, r.merchant, r.store, r.parts, r.terms, r.particulars, r.counts, r.state, r.refusal,
   r.asked_at_ms as "askedAt", r.deadline_ms as deadline, r.confirmed_at_ms as "confirmedAt", r.request_key as "requestKey",
   r.fingerprint, r.recorded_at_ms as "recordedAt"`;
 
@@ -16,13 +16,14 @@ const COLUMNS = `r.id, r.programme, r.member, r.reward, r.reward_version as vers
 const INSERT = `
   with placed as (
     insert into redemption (id, programme, member, reward, reward_version, promotion_version, price_option, quantity, merchant,
-      store, parts, terms, counts, state, asked_at_ms, deadline_ms, request_key, fingerprint, recorded_at_ms)
+      store, parts, terms, particulars, counts, state, asked_at_ms, deadline_ms, request_key, fingerprint, recorded_at_ms)
     select id, programme, member, reward, version, promotion, option, quantity, merchant, store, parts::jsonb, terms::jsonb,
-      counts::jsonb, 'recorded', asked_at, deadline, request_key, fingerprint, recorded_at
+      particulars::jsonb, counts::jsonb, 'recorded', asked_at, deadline, request_key, fingerprint, recorded_at
     from unnest($1::uuid[], $2::int4[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::int2[], $8::int4[], $9::uuid[],
-        $10::text[], $11::text[], $12::text[], $13::text[], $14::int8[], $15::int8[], $16::text[], $17::bytea[], $18::int8[])
+        $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::int8[], $16::int8[], $17::text[], $18::bytea[],
+        $19::int8[])
       with ordinality as t (id, programme, member, reward, version, promotion, option, quantity, merchant, store, parts, terms,
-        counts, asked_at, deadline, request_key, fingerprint, recorded_at, place)
+        particulars, counts, asked_at, deadline, request_key, fingerprint, recorded_at, place)
     order by request_key collate "C", place
     on conflict (request_key) do nothing
     returning id, recorded_at_ms
@@ -53,6 +54,7 @@ export async function insertRedemptions(
       texts(list, (each) => each.store),
       texts(list, (each) => JSON.stringify(each.parts)),
       texts(list, (each) => JSON.stringify(each.terms)),
+      texts(list, ({ particulars }) => (particulars === null ? null : JSON.stringify(particulars))),
       texts(list, (each) => JSON.stringify(each.counts)),
       int8s(list, (each) => each.askedAt),
       int8s(list, (each) => each.deadline),

@@ -45,7 +45,16 @@ async function voucherOf(
   const ids = { id: newId(at), member: newId(at), reward: newId(at), version: newId(at) };
   const here = stores === undefined ? { merchant } : { merchant, stores };
   let redemption: Redemption = {
-    ...{ ...ids, programme: 1, promotion: null, option: 0, quantity: 1, merchant, store: null },
+    ...{
+      ...ids,
+      programme: 1,
+      promotion: null,
+      particulars: null,
+      option: 0,
+      quantity: 1,
+      merchant,
+      store: null,
+    },
     ...{ parts: [], counts: [], state: 'recorded', refusal: null, askedAt: at, deadline: at + 1 },
     ...{ confirmedAt: null, requestKey: ids.id, fingerprint: randomBytes(32), recordedAt: at },
     terms: { ...TERMS, stores: [here], fulfilment: { kind: 'voucher', voucher, lasts } },

@@ -175,6 +175,7 @@ export const PROBLEMS = {
   stock_below_taken: [409, 'More of the reward is taken already'],
   reward_elsewhere: [422, 'The reward is handed out elsewhere'],
   fulfilment_not_offered: [422, 'What is handed out like this cannot be redeemed yet'],
+  particulars_unfit: [422, 'The reward asks for other particulars'],
   payment_not_offered: [422, 'What also costs cash cannot be redeemed yet'],
   price_changed: [409, 'The price is another one now'],
   price_not_offered: [422, 'The reward has no such price for the member'],

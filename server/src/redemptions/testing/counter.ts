@@ -78,7 +78,7 @@ export function openCounter(deps: {
 }): Counter {
   const fulfil = createFulfil({ sealer, timeZoneOf: () => 'Asia/Shanghai' });
   const saga = createSaga({ ...deps, fulfil });
-  return { ...createRedeem({ ...deps, saga }), saga };
+  return { ...createRedeem({ ...deps, saga, sealer }), saga };
 }
 
 let keys = 0;
@@ -92,6 +92,7 @@ export function ask(
   keys += 1;
   return {
     ...{ reward, member, merchant, programme, option: 0, quantity: 1, store: null, price: null },
+    particulars: null,
     requestKey: `test:${keys}`,
     ...more,
   };

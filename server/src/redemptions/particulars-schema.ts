@@ -1,0 +1,95 @@
+import Type from 'typebox';
+import { DateText } from '../catalogue/terms-schema.ts';
+import { showInstant } from '../kernel/clock.ts';
+import type { Sealer } from '../platform/seal.ts';
+import { InstantText, nullable, ORDINARY, object, text } from '../platform/web/schema.ts';
+import { type AskedParticulars, openRecipient } from './particulars.ts';
+import type { Redemption } from './redemption.ts';
+
+const Slot = Type.String({
+  pattern: '^\\d\\d:\\d\\d-\\d\\d:\\d\\d$',
+  examples: ['09:00-10:00'],
+  description: 'Of a day that has slots: one of them.',
+});
+const Region = Type.String({
+  pattern: '^\\d{6}$',
+  examples: ['330106'],
+  description: 'Six digits of GB/T 2260.',
+});
+
+export const RecipientTold = {
+  name: text(100),
+  phone: Type.String({ pattern: '^\\+?[0-9][0-9 -]{3,24}$', examples: ['+8613800000000'] }),
+  region: Region,
+  address: Type.String({ minLength: 1, maxLength: 300, pattern: ORDINARY }),
+};
+const booking = {
+  kind: Type.Literal('booking'),
+  day: {
+    ...DateText,
+    description: 'By the time zone of the programme; of nights that of arrival.',
+  },
+};
+
+export const ParticularsTold = Type.Union(
+  [
+    object({
+      ...booking,
+      slot: Type.Optional(Slot),
+      until: Type.Optional({ ...DateText, description: 'Of nights: the day of departure.' }),
+    }),
+    object({ kind: Type.Literal('delivery'), ...RecipientTold }),
+  ],
+  {
+    title: 'RedemptionParticulars',
+    description: 'What the reward asks for beyond itself: when it is booked, where it is sent.',
+  },
+);
+
+export const ParticularsShown = Type.Union(
+  [
+    object({
+      ...booking,
+      slot: nullable(Slot),
+      until: nullable(DateText),
+      startsAt: InstantText,
+      endsAt: { ...InstantText, description: 'Not included.' },
+    }),
+    object({
+      kind: Type.Literal('delivery'),
+      region: Region,
+      recipient: nullable(
+        object({ name: Type.String(), phone: Type.String(), address: Type.String() }),
+      ),
+    }),
+  ],
+  {
+    title: 'RedemptionParticularsShown',
+    description: 'Null is a recipient in lists, and one that was erased.',
+  },
+);
+
+/** What a request says, whose form the schema has checked. */
+export function readParticulars(
+  told: Type.Static<typeof ParticularsTold> | undefined,
+): AskedParticulars | null {
+  return told ?? null;
+}
+
+/** Without a sealer nobody learns who receives something. */
+export function showParticulars(
+  { id, particulars }: Redemption,
+  sealer: Sealer | null,
+): Type.Static<typeof ParticularsShown> | null {
+  if (particulars === null) return null;
+  if (particulars.kind === 'booking')
+    return {
+      ...particulars,
+      startsAt: showInstant(particulars.startsAt),
+      endsAt: showInstant(particulars.endsAt),
+    };
+  const { kind, region, recipient } = particulars;
+  if (sealer === null || recipient === null) return { kind, region, recipient: null };
+  const { name, phone, address } = openRecipient(sealer, id, recipient);
+  return { kind, region, recipient: { name, phone, address } };
+}
