@@ -14,6 +14,8 @@ export const UNSETTLED = {
   forgery: 6,
   completion: 7,
   redemption: 8,
+  payment: 9,
+  paymentRefund: 10,
 } as const;
 export type UnsettledKind = (typeof UNSETTLED)[keyof typeof UNSETTLED];
 

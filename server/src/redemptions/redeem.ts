@@ -179,7 +179,7 @@ async function redemptionOf(
   if ('code' in parts) return parts;
   return {
     ...{ id: ledger.newId(member), programme: programme.id, member, reward, version: version.id },
-    ...{ promotion, option, quantity, merchant, store, parts, counts },
+    ...{ promotion, option, quantity, merchant, store, parts, counts, cashFen: 0, payee: null },
     ...{ terms: agreedOf(version.body), particulars },
     ...{ state: 'recorded', refusal: null, askedAt: at, deadline: at + CONFIRM_MS },
     ...{ confirmedAt: null, requestKey: asked.requestKey, fingerprint, recordedAt: clock.now() },

@@ -8,6 +8,7 @@ import type {
   RefundCommand,
   ReleaseCommand,
 } from '../ledger/command.ts';
+import type { PayeeAccount } from '../platform/payment/payment.ts';
 import type { Particulars } from './particulars.ts';
 import type { State } from './steps.ts';
 
@@ -60,6 +61,10 @@ export interface Redemption {
   readonly store: string | null;
   /** One for each type of points, of all units together. */
   readonly parts: readonly Part[];
+  /** Paid beside the points, of all units together; 0: nothing. */
+  readonly cashFen: number;
+  /** The account at the payment provider that it goes to; null: nothing does. */
+  readonly payee: PayeeAccount | null;
   readonly terms: Agreed;
   /** What the request says beyond the reward; null: nothing. */
   readonly particulars: Particulars | null;

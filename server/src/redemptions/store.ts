@@ -7,7 +7,7 @@ import type { Redemption } from './redemption.ts';
 import { isAtRest, type State } from './steps.ts';
 
 const COLUMNS = `r.id, r.programme, r.member, r.reward, r.reward_version as version, r.promotion_version as promotion,
-  r.price_option as option, r.quantity, r.merchant, r.store, r.parts, r.terms, r.particulars, r.counts, r.state, r.refusal,
+  r.price_option as option, r.quantity, r.merchant, r.store, r.parts, r.cash_fen as "cashFen", r.payee, r.terms, r.particulars, r.counts, r.state, r.refusal,
   r.asked_at_ms as "askedAt", r.deadline_ms as deadline, r.confirmed_at_ms as "confirmedAt", r.request_key as "requestKey",
   r.fingerprint, r.recorded_at_ms as "recordedAt"`;
 
@@ -16,14 +16,14 @@ const COLUMNS = `r.id, r.programme, r.member, r.reward, r.reward_version as vers
 const INSERT = `
   with placed as (
     insert into redemption (id, programme, member, reward, reward_version, promotion_version, price_option, quantity, merchant,
-      store, parts, terms, particulars, counts, state, asked_at_ms, deadline_ms, request_key, fingerprint, recorded_at_ms)
+      store, parts, terms, particulars, counts, state, asked_at_ms, deadline_ms, request_key, fingerprint, recorded_at_ms, cash_fen, payee)
     select id, programme, member, reward, version, promotion, option, quantity, merchant, store, parts::jsonb, terms::jsonb,
-      particulars::jsonb, counts::jsonb, 'recorded', asked_at, deadline, request_key, fingerprint, recorded_at
+      particulars::jsonb, counts::jsonb, 'recorded', asked_at, deadline, request_key, fingerprint, recorded_at, cash_fen, payee
     from unnest($1::uuid[], $2::int4[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::int2[], $8::int4[], $9::uuid[],
         $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::int8[], $16::int8[], $17::text[], $18::bytea[],
-        $19::int8[])
+        $19::int8[], $20::int8[], $21::text[])
       with ordinality as t (id, programme, member, reward, version, promotion, option, quantity, merchant, store, parts, terms,
-        particulars, counts, asked_at, deadline, request_key, fingerprint, recorded_at, place)
+        particulars, counts, asked_at, deadline, request_key, fingerprint, recorded_at, cash_fen, payee, place)
     order by request_key collate "C", place
     on conflict (request_key) do nothing
     returning id, recorded_at_ms
@@ -61,6 +61,8 @@ export async function insertRedemptions(
       texts(list, (each) => each.requestKey),
       byteas(list, (each) => each.fingerprint),
       int8s(list, (each) => each.recordedAt),
+      int8s(list, (each) => each.cashFen),
+      texts(list, (each) => each.payee),
     ],
   });
   return new Set(rows.map((row) => row.id));

@@ -55,7 +55,16 @@ async function voucherOf(
       merchant,
       store: null,
     },
-    ...{ parts: [], counts: [], state: 'recorded', refusal: null, askedAt: at, deadline: at + 1 },
+    ...{
+      parts: [],
+      cashFen: 0,
+      payee: null,
+      counts: [],
+      state: 'recorded',
+      refusal: null,
+      askedAt: at,
+      deadline: at + 1,
+    },
     ...{ confirmedAt: null, requestKey: ids.id, fingerprint: randomBytes(32), recordedAt: at },
     terms: { ...TERMS, stores: [here], fulfilment: { kind: 'voucher', voucher, lasts } },
   };
