@@ -7,7 +7,8 @@ import type { Redemption } from './redemption.ts';
 import { isAtRest, type State } from './steps.ts';
 
 const COLUMNS = `r.id, r.programme, r.member, r.reward, r.reward_version as version, r.promotion_version as promotion,
-  r.price_option as option, r.quantity, r.merchant, r.store, r.parts, r.cash_fen as "cashFen", r.payee, r.terms, r.particulars, r.counts, r.state, r.refusal,
+  r.price_option as option, r.quantity, r.merchant, r.store, r.parts, r.cash_fen as "cashFen", r.payee,
+  r.terms, r.particulars, r.counts, r.state, r.refusal,
   r.asked_at_ms as "askedAt", r.deadline_ms as deadline, r.confirmed_at_ms as "confirmedAt", r.request_key as "requestKey",
   r.fingerprint, r.recorded_at_ms as "recordedAt"`;
 
