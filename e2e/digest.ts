@@ -1,8 +1,10 @@
 import type { Pool } from 'pg';
 
-/** What became of a claim is noted after its answer. */
 const SEEN: Readonly<Record<string, string>> = {
+  // What became of a claim is noted after its answer.
   'ledger.claim': '(t.hash, t.shard, t.key, t.fingerprint)',
+  // When a tier is looked at next is the business of the job that looks.
+  'public.member_tier': "(to_jsonb(t) - 'next_at_ms')",
 };
 
 /** A digest of every row there is, table by table, but for tables of these names. */

@@ -7,7 +7,7 @@ import { canonicalJson, type Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadInstant } from '../platform/web/schema.ts';
 import { stateAt, statesOf } from './dated.ts';
-import { type By, beginOf, keepChange, refusalOfDate } from './judge-dates.ts';
+import { type By, keepChange, nowOf, refusalOfDate } from './judge-dates.ts';
 import {
   type NewPointType,
   type PointType,
@@ -45,7 +45,7 @@ export async function addPointType(
     return { refusal: problem('too_many_point_types', message, { max: POINT_TYPES_MAX }) };
   }
   const make = pointTypeToMake(asked);
-  const from = beginOf(programme, null, by);
+  const from = nowOf(programme, by);
   const refusal = refusalOf(programme, make, from);
   if (refusal !== null) return { refusal };
   await insertPointType(tx, programme.id, make);
@@ -71,7 +71,8 @@ export async function changePointType(
   const pointType = pointTypeOf(programme, name);
   if (pointType === undefined) return { refusal: problem('point_type_not_found') };
   const { from: begins, ...terms } = asked;
-  const from = beginOf(programme, begins === undefined ? null : mustReadInstant(begins), by);
+  const now = nowOf(programme, by);
+  const from = begins === undefined ? now : mustReadInstant(begins);
   const wanted = { ...pointType, ...terms, slideMonths: slidesWith(pointType, terms) };
   const before = showPointType(pointType);
   const after = showPointType(wanted);
@@ -83,13 +84,12 @@ export async function changePointType(
     : { from, before: {}, after: {} };
   const refusal =
     (asked.expiryPolicy === undefined ? null : refusalOf(programme, wanted, from)) ??
-    refusalOfDate(programme, then, change, by);
+    refusalOfDate(programme, then, change, now);
   if (refusal !== null) return { refusal };
   if (isOther) {
     await updatePointType(tx, pointType.id, wanted);
     await keepChange(tx, programme, then, { ...whoOf(programme, by), ...change }, by);
   }
-  const now = beginOf(programme, null, by);
   return { status: 200, body: showPointType(await readAgain(tx, code, name, now)) };
 }
 

@@ -2,6 +2,10 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answered } from '../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp, START } from '../http/test-points-app.ts';
+import { newId } from '../kernel/id.ts';
+import { withTransaction } from '../platform/database.ts';
+import { changePointType } from './change-point-types.ts';
+import { changeProgramme } from './change-programme.ts';
 
 let t: PointsTestApp;
 let programmes = 0;
@@ -32,6 +36,21 @@ const changes = async (code: string): Promise<Answered['body'][]> =>
   (await t.ok('GET', `/programmes/${code}/changes`)).items;
 
 describe('the settings of a programme', () => {
+  it('change at once however long it takes: the clock does not stand still meanwhile', async () => {
+    const code = await programme();
+    let now = START;
+    const clock = { now: () => (now += 1) };
+    const by = { key: newId(START), clock, announce: async () => {} };
+    const changed = await withTransaction(t.pool, (tx) =>
+      changeProgramme(tx, code, { refundGraceDays: 40, giftMax: 7 }, by),
+    );
+    expect(changed).toMatchObject({ status: 200, body: { refundGraceDays: 40, giftMax: 7 } });
+    const other = await withTransaction(t.pool, (tx) =>
+      changePointType(tx, code, 'leaves', { transferable: false }, by),
+    );
+    expect(other).toMatchObject({ status: 200, body: { transferable: false } });
+  });
+
   it('change as asked, the others stay, and it is kept who did it, when, and what they were', async () => {
     const code = await programme();
     const before = await shown(code);

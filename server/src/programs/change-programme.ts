@@ -4,7 +4,7 @@ import { canonicalJson, type Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadInstant } from '../platform/web/schema.ts';
 import { stateAt, statesOf } from './dated.ts';
-import { type By, beginOf, keepChange, refusalOfDate } from './judge-dates.ts';
+import { type By, keepChange, nowOf, refusalOfDate } from './judge-dates.ts';
 import {
   type ProgrammeSettings,
   type ProgrammeShown,
@@ -41,7 +41,8 @@ export async function changeProgramme(
   const latest = await lockProgramme(tx, code);
   if (latest === undefined) return { refusal: problem('programme_not_found') };
   const wanted = { ...latest, ...settings };
-  const from = beginOf(latest, asked === undefined ? null : mustReadInstant(asked), by);
+  const now = nowOf(latest, by);
+  const from = asked === undefined ? now : mustReadInstant(asked);
   const changed = NAMES.filter(
     (name) => canonicalJson(latest[name]) !== canonicalJson(wanted[name]),
   );
@@ -51,16 +52,16 @@ export async function changeProgramme(
   const refusal =
     problemOfConversions(latest.pointTypes, settings.conversions ?? []) ??
     problemOfNotice(latest.sandbox, wanted.ruleNoticeDays) ??
-    refusalOfDate(latest, wanted, change, by);
+    refusalOfDate(latest, wanted, change, now);
   if (refusal !== null) return { refusal };
-  const now = by.clock.now();
   if (changed.length > 0) {
     await updateSettings(tx, latest.id, wanted);
-    const who = { programme: latest.id, changedAt: now, changedBy: by.key };
+    const changedAt = now - latest.clockOffsetMs;
+    const who = { programme: latest.id, changedAt, changedBy: by.key };
     await keepChange(tx, latest, wanted, { ...who, ...change }, by);
   }
   const after = await lockProgramme(tx, code);
   if (after === undefined) throw new Error('a locked programme stays');
-  const shown = stateAt(statesOf(after), now + after.clockOffsetMs);
-  return { status: 200, body: showProgramme(shown, now) };
+  const shown = stateAt(statesOf(after), now);
+  return { status: 200, body: showProgramme(shown, now - after.clockOffsetMs) };
 }

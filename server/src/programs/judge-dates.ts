@@ -18,9 +18,9 @@ export interface By {
   readonly announce: (tx: Transaction, change: TermsChange) => Promise<void>;
 }
 
-/** From when a change counts: `asked`, or at once. By the programme's clock. */
-export function beginOf(programme: Programme, asked: Instant | null, { clock }: By): Instant {
-  return asked ?? clock.now() + programme.clockOffsetMs;
+/** The clock of a programme. It goes on: whoever decides something reads it once. */
+export function nowOf({ clockOffsetMs }: Programme, { clock }: By): Instant {
+  return clock.now() + clockOffsetMs;
 }
 
 /**
@@ -31,10 +31,9 @@ export function refusalOfDate(
   latest: Programme,
   wanted: Programme,
   change: Pick<ProgrammeChange, 'before' | 'after' | 'from'>,
-  { clock }: By,
+  now: Instant,
 ): Refusal | null {
   const { from } = change;
-  const now = clock.now() + latest.clockOffsetMs;
   if (from < now) {
     const message = `the clock of ${latest.code} stands at ${showInstant(now)}`;
     return problem('terms_in_past', message, { now: showInstant(now) });
