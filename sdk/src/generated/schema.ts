@@ -2184,6 +2184,28 @@ export interface paths {
         patch: operations["changeRewardStock"];
         trace?: never;
     };
+    "/v1/rewards/{id}/quotas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each merchant may still give out of a reward in this day, week, month, year
+         * @description By the quotas of the version in force; none: empty. A merchant’s key sees its own.
+         *
+         *     Needs the scope `rewards:read`.
+         */
+        get: operations["getRewardQuotas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/vouchers/check": {
         parameters: {
             query?: never;
@@ -6360,6 +6382,18 @@ export interface components {
             draft: components["schemas"]["PromotionVersion"] | null;
             current: components["schemas"]["PromotionVersion"] | null;
             announced: components["schemas"]["PromotionVersion"][];
+            /** @description Null: there is none, or it is another’s. */
+            budget: components["schemas"]["PromotionBudgetLeft"][] | null;
+        };
+        /** @description Spent by the points that are forgone, in all its versions: of a fixed price’s type, or of each type by itself. */
+        PromotionBudget: {
+            points: number;
+        } | components["schemas"]["PointsPart"][];
+        PromotionBudgetLeft: {
+            pointType: string;
+            points: number;
+            spent: number;
+            left: number;
         };
         PromotionChange: {
             /** @enum {unknown} */
@@ -6430,6 +6464,8 @@ export interface components {
             draft: components["schemas"]["PromotionVersion"] | null;
             current: components["schemas"]["PromotionVersion"] | null;
             announced: components["schemas"]["PromotionVersion"][];
+            /** @description Null: there is none, or it is another’s. */
+            budget: components["schemas"]["PromotionBudgetLeft"][] | null;
             /**
              * @description It was asked for with `dryRun`: nothing of it was kept.
              * @enum {boolean}
@@ -6479,11 +6515,7 @@ export interface components {
             };
             price: components["schemas"]["PromotionPrice"];
             priority?: number;
-            /**
-             * @description Spent by the points that are forgone.
-             * @example bud_01h455vb4pex5vsknk084sn02q
-             */
-            budget?: string;
+            budget?: components["schemas"]["PromotionBudget"];
         };
         /** @description Once published it stays as it is, but for its end. */
         PromotionVersion: {
@@ -7337,6 +7369,19 @@ export interface components {
         RewardPage: {
             items: components["schemas"]["Reward"][];
             nextCursor: string | null;
+        };
+        RewardQuotas: {
+            quotas: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId: string;
+                /** @enum {unknown} */
+                per: "day" | "week" | "month" | "year" | "ever";
+                /** @description How many units it gives out in the period. */
+                times: number;
+                /** @description In the period of this moment. */
+                used: number;
+                left: number;
+            }[];
         };
         RewardStock: {
             /** @description Null: without limit. */
@@ -13713,6 +13758,36 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getRewardQuotas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardQuotas"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

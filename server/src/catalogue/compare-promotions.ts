@@ -1,5 +1,7 @@
 import type { Worse } from './compare-terms.ts';
+import { pointsOf } from './prices.ts';
 import type { PromotionPrice, PromotionTerms, PromotionTimes } from './promotion.ts';
+import { budgetOf } from './promotion-budget.ts';
 
 /** Compares by form alone: whoever would have paid less pays no more, for all that was in it, then and at no other times. */
 export function comparePromotions(before: PromotionTerms, after: PromotionTerms): readonly Worse[] {
@@ -12,7 +14,7 @@ export function comparePromotions(before: PromotionTerms, after: PromotionTerms)
     ...(Object.keys(after.when) as (keyof PromotionTimes)[]).flatMap((name) =>
       found(!isAsOften(before.when, after.when, name), `/when/${name}`, 'fewer_days'),
     ),
-    ...found(after.budget !== undefined && after.budget !== before.budget, '/budget', 'budget'),
+    ...found(!isBudgetNoLess(before, after), '/budget', 'budget'),
   ];
 }
 
@@ -22,6 +24,13 @@ function isAsCheap(old: PromotionPrice, now: PromotionPrice): boolean {
   if (old.kind === 'fixed' && now.kind === 'fixed')
     return old.pointType === now.pointType && now.points <= old.points;
   return false;
+}
+
+/** Whether as much may be forgone as before, of each type. */
+function isBudgetNoLess(before: PromotionTerms, after: PromotionTerms): boolean {
+  const [old, now] = [budgetOf(before), budgetOf(after)];
+  if (now === null) return true;
+  return old?.every((part) => pointsOf({ points: now }, part.pointType) >= part.points) === true;
 }
 
 /** Undefined: all there are. */

@@ -162,7 +162,14 @@ test.each<[string, Partial<PromotionTerms>, Partial<PromotionTerms>, string]>([
     { when: { dates: [{ from: '2027-06-01', to: '2027-08-31' }] } },
     '/when/dates fewer_days',
   ],
-  ['a budget', {}, { budget: OTHER }, '/budget budget'],
+  ['a budget', {}, { budget: points(5) }, '/budget budget'],
+  ['a smaller budget', { budget: points(5) }, { budget: points(4) }, '/budget budget'],
+  [
+    'a budget of fewer types',
+    { budget: [...points(5), ...points(5, 'green')] },
+    { budget: points(5) },
+    '/budget budget',
+  ],
 ])('of a promotion, %s is worse, and taking it away is not', (_, before, after, where) => {
   const compared = comparePromotions(promotion(before), promotion(after));
   expect(compared.map(({ path, reason }) => `${path} ${reason}`)).toEqual([where]);

@@ -10,6 +10,4 @@ export interface Known {
   readonly stores: ReadonlyMap<Uuid, ReadonlySet<string>>;
   /** Rewards of this owner. */
   readonly rewards: ReadonlySet<Uuid>;
-  /** Budgets that the owner may spend, with the code of their point type. */
-  readonly budgets: ReadonlyMap<Uuid, string>;
 }

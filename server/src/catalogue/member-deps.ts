@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
+import type { Sql } from '../platform/database.ts';
 import type { MemberFacts } from './eligibility.ts';
 import type { Occasion } from './pricing.ts';
 import type { Catalogue } from './registry.ts';
@@ -20,8 +21,16 @@ interface NamedProgramme {
   readonly timeZone: string;
 }
 
+/** What of these counters is counted; of those that are not there nothing. */
+export type CountedOf = (
+  sql: Sql,
+  names: readonly string[],
+) => Promise<ReadonlyMap<string, number>>;
+
 /** What a member's catalogue is made of. */
 export interface MemberDeps {
+  readonly pool: Sql;
+  readonly countedOf: CountedOf;
   readonly catalogue: Catalogue;
   readonly rewardFactsOf: RewardFactsOf;
   readonly programmes: {

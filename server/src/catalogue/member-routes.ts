@@ -18,6 +18,7 @@ import {
 import type { MemberDeps } from './member-deps.ts';
 import { isRedeemable, OfferPage, showOffer } from './offer-schema.ts';
 import { type Offer, offersOf } from './offers.ts';
+import { countersOf } from './promotion-budget.ts';
 
 const DEFAULT_PROGRAMME = 'default';
 const LIST = 'rewards of a member';
@@ -66,7 +67,9 @@ async function readOffers(
   const { creditBand } = known;
   const { birthday, joinedAt } = { ...facts, ...hidden };
   const occasion = { local: localTime(at, timeZone), timeZone, birthday, joinedAt, creditBand };
-  return offersOf(versions, promotions.inForce(at), known, occasion);
+  const theirs = promotions.inForce(at);
+  const spent = await deps.countedOf(deps.pool, countersOf([...theirs.values()].flat()));
+  return offersOf(versions, theirs, known, occasion, { units: 1, spent });
 }
 
 /** What a member can redeem. */

@@ -1,7 +1,7 @@
 import type { Uuid } from '../kernel/id.ts';
 import type { PointsPart, RewardVersion } from '../kernel/reward.ts';
 import { type MemberFacts, missingOf, type Unmet, unmetOf } from './eligibility.ts';
-import { holdsNow, type Occasion, type OfferedPrice, pricesOf } from './pricing.ts';
+import { type Demand, holdsNow, type Occasion, type OfferedPrice, pricesOf } from './pricing.ts';
 import type { PromotionVersion } from './promotion.ts';
 
 /** A reward as it stands to a member now. */
@@ -22,6 +22,7 @@ export function offersOf(
   promotions: ReadonlyMap<Uuid | null, readonly PromotionVersion[]>,
   member: MemberFacts,
   occasion: Occasion,
+  demand?: Demand,
 ): readonly Offer[] {
   const now = new Map<Uuid | null, readonly PromotionVersion[]>();
   for (const [owner, theirs] of promotions) {
@@ -29,7 +30,7 @@ export function offersOf(
     if (holding.length > 0) now.set(owner, holding);
   }
   return rewards.map((version) => {
-    const prices = pricesOf(version, now.get(version.merchant) ?? [], occasion);
+    const prices = pricesOf(version, now.get(version.merchant) ?? [], occasion, demand);
     return {
       version,
       prices: prices.map((price) => ({ price, missing: missingOf(price.points, member) })),

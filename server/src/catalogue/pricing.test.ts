@@ -4,6 +4,7 @@ import type { RewardVersion } from '../kernel/reward.ts';
 import { claimOf, showPercent } from './claim.ts';
 import { holdsNow, type Occasion, pricesOf } from './pricing.ts';
 import type { PromotionTerms, PromotionVersion } from './promotion.ts';
+import { counterOf } from './promotion-budget.ts';
 import { anId, aReward, SHOP } from './testing/told.ts';
 
 const ZONE = 'Asia/Shanghai';
@@ -157,4 +158,32 @@ test.each<[string, PromotionTerms['when'], Occasion, boolean]>([
   ],
 ])('a promotion %s', (_, when, at, holds) => {
   expect(holdsNow(promotion({ when }).body, at)).toBe(holds);
+});
+
+test('a promotion holds as long as its budget has room for all that is asked for; else the next best does', () => {
+  const best = promotion({
+    price: { kind: 'fixed', pointType: 'points', points: 600 },
+    budget: { points: 1_000 },
+  });
+  const next = promotion({ price: { kind: 'ratio', num: 9, den: 10 }, budget: [points(10_000)] });
+  const costs = (spent: number, units = 1) => {
+    const demand = { units, spent: new Map([[counterOf(best.promotion, 'points'), spent]]) };
+    const [price] = pricesOf(costing(1_000), [best, next], { creditBand: null }, demand);
+    return price?.points[0]?.points;
+  };
+  expect([costs(600), costs(601), costs(200, 2), costs(201, 2)]).toEqual([600, 900, 600, 900]);
+  const [price] = pricesOf(costing(1_000), [best], { creditBand: null });
+  const counter = counterOf(best.promotion, 'points');
+  expect(price?.spending).toEqual([{ counter, points: 400, max: 1_000 }]);
+});
+
+test('of a type that a budget does not name nothing is forgone', () => {
+  const two = aReward({ prices: [{ points: [points(100), points(100, 'green')], cashFen: 0 }] });
+  const price = (budget: ReturnType<typeof points>[]) =>
+    pricesOf(two, [promotion({ budget })], { creditBand: null })[0];
+  expect(price([points(1_000)])?.promotion).toBeNull();
+  expect(price([points(1_000), points(20, 'green')])?.points).toEqual([
+    points(80),
+    points(80, 'green'),
+  ]);
 });

@@ -2,6 +2,7 @@ import { type LocalTime, localTime } from '../kernel/calendar.ts';
 import type { Instant } from '../kernel/clock.ts';
 import type { PointsPart, PriceOption, RewardVersion } from '../kernel/reward.ts';
 import type { PromotionPrice, PromotionTimes, PromotionVersion } from './promotion.ts';
+import { haveRoom, type Spending, type Spent, spendingOf } from './promotion-budget.ts';
 
 /** Whom a promotion is looked at for, and when. */
 export interface Occasion {
@@ -24,6 +25,8 @@ export interface OfferedPrice {
   readonly plain: readonly PointsPart[];
   /** What makes it cheaper; null: nothing. What that is worth: claim.ts. */
   readonly promotion: PromotionVersion | null;
+  /** What that spends of the promotion's budget. */
+  readonly spending: readonly Spending[];
 }
 
 /** Whether a promotion holds for a member at that moment. */
@@ -62,14 +65,22 @@ export function isOf(
   );
 }
 
+/** How many units are asked for, and what budgets have spent of which they would spend. */
+export interface Demand {
+  readonly units: number;
+  readonly spent: Spent;
+}
+const NOTHING_SPENT: Demand = { units: 1, spent: new Map() };
+
 /**
- * What each option that is open to a member costs, by the best of these promotions, which hold now: promotions are not
- * combined, and of two that are as good the first counts.
+ * What each option that is open to a member costs, by the best of these promotions, which hold now and whose budgets have room
+ * for what is asked for: promotions are not combined, and of two that are as good the first counts.
  */
 export function pricesOf(
   version: RewardVersion,
   promotions: readonly PromotionVersion[],
   { creditBand }: Pick<Occasion, 'creditBand'>,
+  demand: Demand = NOTHING_SPENT,
 ): readonly OfferedPrice[] {
   const own = promotions.filter((promotion) => isOf(promotion, version));
   const open: OfferedPrice[] = [];
@@ -77,7 +88,7 @@ export function pricesOf(
     const { creditBands } = price;
     const isOpen =
       creditBands === undefined || (creditBand !== null && creditBands.includes(creditBand));
-    if (isOpen) open.push(offer(price, option, own));
+    if (isOpen) open.push(offer(price, option, own, demand));
   }
   return open;
 }
@@ -86,18 +97,22 @@ function offer(
   { points: plain, cashFen }: PriceOption,
   option: number,
   promotions: readonly PromotionVersion[],
+  { units, spent }: Demand,
 ): OfferedPrice {
-  let best: { readonly points: readonly PointsPart[]; readonly by: PromotionVersion | null } = {
-    points: plain,
-    by: null,
-  };
+  let best: {
+    readonly points: readonly PointsPart[];
+    readonly by: PromotionVersion | null;
+    readonly spending: readonly Spending[];
+  } = { points: plain, by: null, spending: [] };
   let least = totalOf(plain);
   for (const by of promotions) {
     const points = promoted(plain, by.body.price);
     const total = totalOf(points);
     if (total >= least) continue;
+    const spending = spendingOf(by, plain, points);
+    if (!haveRoom(spending, spent, units)) continue;
     least = total;
-    best = { points, by };
+    best = { points, by, spending };
   }
   return {
     option,
@@ -105,6 +120,7 @@ function offer(
     cashFen,
     plain,
     promotion: best.by,
+    spending: best.spending,
   };
 }
 

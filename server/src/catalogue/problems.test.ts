@@ -8,7 +8,6 @@ import { anId, SHOP, terms } from './testing/told.ts';
 import { typedClaimIn } from './typed-claim.ts';
 
 const OTHER = anId();
-const BUDGET = anId();
 const REWARD = anId();
 const known: Known = {
   merchant: SHOP,
@@ -18,7 +17,6 @@ const known: Known = {
     [OTHER, new Set<string>()],
   ]),
   rewards: new Set([REWARD]),
-  budgets: new Map([[BUDGET, 'green']]),
 };
 const found = (more: Partial<RewardTerms>, by: Partial<Known> = {}) =>
   problemsOfTerms(terms(more), { ...known, ...by }).map(({ path, code }) => `${path} ${code}`);
@@ -255,10 +253,20 @@ test.each<[string, Partial<PromotionTerms>, string[]]>([
   ['somebody else’s reward', { rewards: [OTHER] }, ['/rewards/0 unknown_reward']],
   [
     'a budget of other points',
-    { price: { kind: 'fixed', pointType: 'points', points: 5 }, budget: BUDGET },
-    ['/budget budget_of_other_points'],
+    { price: { kind: 'fixed', pointType: 'points', points: 5 }, budget: points(9, 'green') },
+    ['/budget/0/pointType budget_of_other_points'],
   ],
-  ['no budget of its own', { budget: OTHER }, ['/budget unknown_budget']],
+  ['a budget of no type', { budget: { points: 5 } }, ['/budget budget_of_no_type']],
+  [
+    'a budget of the price’s type',
+    { price: { kind: 'fixed', pointType: 'points', points: 5 }, budget: { points: 5 } },
+    [],
+  ],
+  [
+    'a budget of a type twice, and of one that there is not',
+    { budget: [...points(1), ...points(2), ...points(3, 'miles')] },
+    ['/budget/1 point_type_twice', '/budget/2/pointType unknown_point_type'],
+  ],
 ])('a promotion with %s', (_, more, problems) => {
   expect(promotion(more)).toEqual(problems);
 });

@@ -1,6 +1,6 @@
 import { type BodyProblem, problemOf } from '../platform/publishing/problem-of.ts';
 import type { Known } from './known.ts';
-import { datesProblems } from './problems.ts';
+import { datesProblems, repeated } from './problems.ts';
 import type { PromotionTerms } from './promotion.ts';
 import { wordsProblems } from './words-problems.ts';
 
@@ -32,10 +32,20 @@ function priceProblems({ price, budget }: PromotionTerms, known: Known): BodyPro
       problemOf('/price/pointType', 'unknown_point_type', `no point type ${price.pointType}`),
     );
   if (budget === undefined) return problems;
-  const spends = known.budgets.get(budget);
-  if (spends === undefined)
-    problems.push(problemOf('/budget', 'unknown_budget', 'no budget that it may spend'));
-  else if (price.kind === 'fixed' && spends !== price.pointType)
-    problems.push(problemOf('/budget', 'budget_of_other_points', `a budget of ${spends}`));
-  return problems;
+  if ('points' in budget) {
+    if (price.kind !== 'fixed')
+      problems.push(problemOf('/budget', 'budget_of_no_type', 'say of which points it is'));
+    return problems;
+  }
+  return [
+    ...problems,
+    ...repeated('/budget', 'point_type_twice', budget, ({ pointType }) => pointType),
+    ...budget.flatMap(({ pointType }, place) => {
+      const path = `/budget/${place}/pointType`;
+      if (!known.pointTypes.has(pointType))
+        return problemOf(path, 'unknown_point_type', `no point type ${pointType}`);
+      if (price.kind !== 'fixed' || pointType === price.pointType) return [];
+      return problemOf(path, 'budget_of_other_points', `it is for ${price.pointType}`);
+    }),
+  ];
 }

@@ -3,7 +3,7 @@ import { showId } from '../kernel/id.ts';
 import { REWARD_KINDS } from '../kernel/reward.ts';
 import { Code, idOf, mustReadId, object, Points } from '../platform/web/schema.ts';
 import type { PromotionTerms } from './promotion.ts';
-import { DateText, words } from './terms-schema.ts';
+import { DateText, PointsPartSchema, words } from './terms-schema.ts';
 
 // The form of a promotion. What it means, promotion-problems.ts looks at.
 
@@ -13,6 +13,7 @@ const list = <S extends Type.TSchema>(item: S, maxItems: number) =>
   Type.Array(item, { minItems: 1, maxItems });
 const SEASONS_MAX = 100;
 const REWARDS_MAX = 500;
+const POINT_TYPES_MAX = 20;
 
 const PriceSchema = Type.Union(
   [
@@ -46,10 +47,13 @@ export const PromotionTermsSchema = object(
     ),
     price: PriceSchema,
     priority: opt(upTo(1000, 0)),
-    budget: opt({
-      ...idOf('budget'),
-      description: 'Spent by the points that are forgone.',
-    }),
+    budget: opt(
+      Type.Union([object({ points: Points }), list(PointsPartSchema, POINT_TYPES_MAX)], {
+        title: 'PromotionBudget',
+        description:
+          'Spent by the points that are forgone, in all its versions: of a fixed price’s type, or of each type by itself.',
+      }),
+    ),
   },
   {
     title: 'PromotionTerms',
@@ -61,20 +65,18 @@ export const PromotionTermsSchema = object(
 export type PromotionTermsTold = Type.Static<typeof PromotionTermsSchema>;
 
 /** The promotion that a request says, whose form the schema has checked. */
-export function readPromotion({ rewards, budget, ...told }: PromotionTermsTold): PromotionTerms {
+export function readPromotion({ rewards, ...told }: PromotionTermsTold): PromotionTerms {
   return {
     ...told,
     ...(rewards === undefined ? {} : { rewards: rewards.map((id) => mustReadId('reward', id)) }),
-    ...(budget === undefined ? {} : { budget: mustReadId('budget', budget) }),
   };
 }
 
 /** A promotion as answers show it; {@link readPromotion} reads it back. */
-export function showPromotion({ rewards, budget, ...terms }: PromotionTerms): PromotionTermsTold {
+export function showPromotion({ rewards, ...terms }: PromotionTerms): PromotionTermsTold {
   const shown = {
     ...terms,
     ...(rewards === undefined ? {} : { rewards: rewards.map((id) => showId('reward', id)) }),
-    ...(budget === undefined ? {} : { budget: showId('budget', budget) }),
   };
   // Only lists that cannot be written to differ from what the schema says.
   return shown as PromotionTermsTold;

@@ -1,6 +1,6 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
-import type { RewardKind, Words } from '../kernel/reward.ts';
+import type { PointsPart, RewardKind, Words } from '../kernel/reward.ts';
 
 /** When a promotion holds, all of it; of a list one entry must be met. Days are of the programme's time zone. */
 export interface PromotionTimes {
@@ -34,8 +34,8 @@ export interface PromotionTerms {
   readonly price: PromotionPrice;
   /** 0 to 1000; between two that are as good for the member the higher one counts. Absent: 0. */
   readonly priority?: number;
-  /** What is forgone is spent from this budget, and only as long as it lasts. */
-  readonly budget?: Uuid;
+  /** What is forgone is spent from this, and it holds only as long as that lasts: points of a fixed price's type, or of each type by itself. */
+  readonly budget?: { readonly points: number } | readonly PointsPart[];
 }
 
 /** A version of a promotion that was published: never changed again. */

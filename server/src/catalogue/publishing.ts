@@ -53,8 +53,8 @@ export const PROMOTIONS: Publishing<PromotionTerms> = {
   family: 'promotion',
   itemsMax: PROMOTIONS_MAX,
   async check(tx, programme, merchant, terms) {
-    const { rewards = [], budget } = terms;
-    const known = await readKnown(tx, programme.id, merchant, { rewards, budget });
+    const { rewards = [] } = terms;
+    const known = await readKnown(tx, programme.id, merchant, { rewards });
     return refusalOf('promotion', problemsOfPromotion(terms, known));
   },
   judge: judgeBy('promotionVersion', comparePromotions),

@@ -19,9 +19,13 @@ export async function readItems<Body>(
   const own = items.filter((item) => isOwn(view, item));
   const drafts = await readDrafts<Body>(sql, shelf.family, own);
   const versions = await readStanding<Body>(sql, shelf.family, shown);
-  return shown.map((item) =>
-    showItem(shelf, item, drafts.get(item.id), versions.get(item.id) ?? []),
-  );
+  const known = own.map(({ id }) => ({ id, body: versions.get(id)?.[0]?.body ?? null }));
+  const told = (await shelf.aside?.read(sql, known)) ?? [];
+  const asides = new Map(own.map(({ id }, place) => [id, told[place]]));
+  return shown.map((item) => ({
+    ...showItem(shelf, item, drafts.get(item.id), versions.get(item.id) ?? []),
+    ...(asides.get(item.id) ?? shelf.aside?.hidden),
+  }));
 }
 
 /** An item that the transaction has locked or made. */

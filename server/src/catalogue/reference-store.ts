@@ -10,7 +10,6 @@ export async function readKnown(
   named: {
     readonly merchants?: readonly Uuid[];
     readonly rewards?: readonly Uuid[];
-    readonly budget?: Uuid | undefined;
   },
 ): Promise<Known> {
   const pointTypes = await tx.query<{ code: string }>(
@@ -26,16 +25,10 @@ export async function readKnown(
     `select id from reward where programme = $1 and merchant is not distinct from $2 and id = any ($3::uuid[])`,
     [programme, merchant, named.rewards ?? []],
   );
-  const budgets = await tx.query<{ id: Uuid; code: string }>(
-    `select b.id, t.code from ledger.budget b join point_type t on t.id = b.point_type
-      where b.programme = $1 and b.id = $2 and ($3::uuid is null or b.merchant = $3)`,
-    [programme, named.budget ?? null, merchant],
-  );
   return {
     merchant,
     pointTypes: new Set(pointTypes.rows.map(({ code }) => code)),
     stores: new Map(stores.rows.map(({ id, codes }) => [id, new Set(codes)])),
     rewards: new Set(rewards.rows.map(({ id }) => id)),
-    budgets: new Map(budgets.rows.map(({ id, code }) => [id, code])),
   };
 }

@@ -1,5 +1,6 @@
 import type { RewardTerms } from '../kernel/reward.ts';
 import type { App } from '../platform/web/route.ts';
+import { budgetAside } from './budget-aside.ts';
 import type { PromotionTerms } from './promotion.ts';
 import {
   PromotionTermsSchema,
@@ -21,7 +22,7 @@ const REWARD_SHELF: Shelf<RewardTerms> = {
   show: showTerms,
 };
 
-const PROMOTION_SHELF: Shelf<PromotionTerms> = {
+const PROMOTION_SHELF: Omit<Shelf<PromotionTerms>, 'aside'> = {
   family: 'promotion',
   noun: 'Promotion',
   bodySchema: PromotionTermsSchema,
@@ -32,5 +33,6 @@ const PROMOTION_SHELF: Shelf<PromotionTerms> = {
 /** What may be redeemed, and for how much less at times. */
 export function catalogueRoutes(app: App, deps: ShelfDeps): void {
   shelfRoutes(app, deps, REWARD_SHELF, REWARDS);
-  shelfRoutes(app, deps, PROMOTION_SHELF, PROMOTIONS);
+  const promotions = { ...PROMOTION_SHELF, aside: budgetAside(deps.countedOf) };
+  shelfRoutes(app, deps, promotions, PROMOTIONS);
 }

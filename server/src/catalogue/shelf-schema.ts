@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { type Instant, showInstant } from '../kernel/clock.ts';
-import { showId } from '../kernel/id.ts';
+import { showId, type Uuid } from '../kernel/id.ts';
+import type { Sql } from '../platform/database.ts';
 import {
   CHANGE_KINDS,
   type Draft,
@@ -21,6 +22,21 @@ export interface Shelf<Body> {
   /** A body as requests say it, whose form is checked; and as answers show it. */
   readonly read: (told: unknown) => Body;
   readonly show: (body: Body) => unknown;
+  /** What its owner is told beside its versions. */
+  readonly aside?: Aside<Body>;
+}
+
+/** More of items than stands in their versions. */
+export interface Aside<Body> {
+  /** The fields of an answer. */
+  readonly fields: Record<string, Type.TSchema>;
+  /** Of one that is not its reader's. */
+  readonly hidden: object;
+  /** In the order of `items`, each with what is in force of it, or else comes next. */
+  read(
+    sql: Sql,
+    items: readonly { readonly id: Uuid; readonly body: Body | null }[],
+  ): Promise<object[]>;
 }
 
 const versionIdOf = (family: 'reward' | 'promotion') =>
@@ -34,7 +50,8 @@ export function shelfSchemas({
   family,
   noun,
   bodySchema: body,
-}: Pick<Shelf<unknown>, 'family' | 'noun' | 'bodySchema'>) {
+  aside,
+}: Pick<Shelf<unknown>, 'family' | 'noun' | 'bodySchema' | 'aside'>) {
   const version = versionIdOf(family);
   const from = Type.Optional({
     ...InstantText,
@@ -101,6 +118,7 @@ export function shelfSchemas({
       draft: nullable(Version),
       current: nullable(Version),
       announced: Type.Array(Version),
+      ...aside?.fields,
     },
     {
       title: noun,

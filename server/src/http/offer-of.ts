@@ -1,9 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { MemberFacts } from '../catalogue/eligibility.ts';
-import type { RewardFactsOf } from '../catalogue/member-deps.ts';
+import type { CountedOf, RewardFactsOf } from '../catalogue/member-deps.ts';
 import { offersOf } from '../catalogue/offers.ts';
 import type { Occasion } from '../catalogue/pricing.ts';
 import type { PromotionVersion } from '../catalogue/promotion.ts';
+import { countersOf } from '../catalogue/promotion-budget.ts';
 import type { Catalogue } from '../catalogue/registry.ts';
 import { localTime } from '../kernel/calendar.ts';
 import type { Uuid } from '../kernel/id.ts';
@@ -37,11 +38,13 @@ export function createOfferOf({
   catalogue,
   programmes,
   rewardFactsOf,
+  countedOf,
 }: {
   readonly pool: Sql;
   readonly catalogue: Catalogue;
   readonly programmes: Pick<ProgrammeRegistry, 'byId' | 'programmeClock'>;
   readonly rewardFactsOf: RewardFactsOf;
+  readonly countedOf: CountedOf;
 }): OfferOf {
   const known = new LRUCache<Uuid, Item>({ max: KNOWN_MAX });
   async function itemOf(reward: Uuid): Promise<Item | undefined> {
@@ -52,7 +55,7 @@ export function createOfferOf({
     return found;
   }
 
-  return async ({ reward, member, option, ...till }) => {
+  return async ({ reward, member, option, quantity: units, ...till }) => {
     const item = await itemOf(reward);
     const programme = programmes.byId(till.programme);
     if (programme === undefined || item?.programme !== programme.id)
@@ -67,14 +70,15 @@ export function createOfferOf({
       return problem(item.merchant === till.merchant ? 'reward_not_in_force' : 'reward_not_found');
     const elsewhere = refusedAt(version.body, till.merchant, till.store);
     if (elsewhere !== null) return elsewhere;
-    const own = (promotions.inForce(at).get(version.merchant) ?? []).filter(isUnlimited);
+    const own = promotions.inForce(at).get(version.merchant) ?? [];
     const { timeZone } = programme;
     const occasion = { local: localTime(at, timeZone), timeZone };
     const about = asksAbout(version, own)
       ? await factsOf(rewardFactsOf, member, version, programme.id, at)
       : { member: NOBODY, birthday: null, joinedAt: at, creditBand: null };
     const theirs = new Map([[version.merchant, own]]);
-    const [offer] = offersOf([version], theirs, about.member, { ...occasion, ...about });
+    const demand = { units, spent: await countedOf(pool, countersOf(own)) };
+    const [offer] = offersOf([version], theirs, about.member, { ...occasion, ...about }, demand);
     if (offer === undefined) throw new Error('every reward is answered');
     const { unmet } = offer;
     if (unmet !== null) {
@@ -83,19 +87,17 @@ export function createOfferOf({
     }
     const price = offer.prices.find((each) => each.price.option === option)?.price;
     if (price === undefined) return problem('price_not_offered');
-    const { points, cashFen, promotion } = price;
+    const { points, cashFen, promotion, spending } = price;
     return {
       version,
       at,
       points,
       cashFen,
       promotion: promotion?.id ?? null,
+      spending,
     };
   };
 }
-
-// What is forgone by one with a budget cannot be spent from it yet: nobody may pay less than it could bear.
-const isUnlimited = ({ body }: PromotionVersion): boolean => body.budget === undefined;
 
 /** Whether anything of the member decides; what everybody wants at one moment is mostly open to everybody. */
 function asksAbout({ body }: RewardVersion, promotions: readonly PromotionVersion[]): boolean {

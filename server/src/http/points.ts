@@ -51,9 +51,11 @@ import { budgetRoutes } from '../programs/budget-routes.ts';
 import { pointTypeOf, usualExpiry } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { createFulfil } from '../redemptions/fulfil.ts';
+import { quotaRoutes } from '../redemptions/quota-routes.ts';
 import { redemptionRoutes } from '../redemptions/routes.ts';
 import { createSaga } from '../redemptions/saga.ts';
 import { stockRoutes } from '../redemptions/stock-routes.ts';
+import { readCounts } from '../redemptions/stock-store.ts';
 import { voucherRoutes } from '../redemptions/voucher-routes.ts';
 import type { RuleRegistry } from '../rules/registry.ts';
 import { ruleRoutes } from '../rules/routes.ts';
@@ -200,6 +202,7 @@ export function createPoints(options: PointsOptions): Points {
     ...personOf(pool, options.members),
     sharesWith: ruling.sharesWith,
     rewardFactsOf: createRewardFacts(pool, deps),
+    countedOf: readCounts,
     async announce(
       tx: Transaction,
       { family, programme, version, merchant, name, ...told }: WorseChange,
@@ -243,7 +246,7 @@ export function createPoints(options: PointsOptions): Points {
     ...deps,
     saga,
     codesOf: codes,
-    offerOf: createOfferOf({ ...options, rewardFactsOf: cataloguing.rewardFactsOf }),
+    offerOf: createOfferOf({ ...options, ...cataloguing }),
   };
   const measuring = {
     ...options,
@@ -289,6 +292,7 @@ export function createPoints(options: PointsOptions): Points {
       (app) => budgetRoutes(app, deps),
       (app) => redemptionRoutes(app, redeeming),
       (app) => stockRoutes(app, options),
+      (app) => quotaRoutes(app, options),
       (app) => voucherRoutes(app, options),
       (app) => tierRoutes(app, tiering),
       (app) => serviceRoutes(app, tiering),

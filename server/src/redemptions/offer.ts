@@ -12,6 +12,7 @@ export interface OfferAsked {
   readonly member: Uuid;
   /** The place of one of the version's prices. */
   readonly option: number;
+  readonly quantity: number;
   /** Who is to hand it out, where, and of which programme that is: nobody learns of rewards of others. */
   readonly programme: number;
   readonly merchant: Uuid;
@@ -27,6 +28,12 @@ export interface Offer {
   readonly points: readonly PointsPart[];
   readonly cashFen: number;
   readonly promotion: Uuid | null;
+  /** What one unit spends of the promotion's budget: points, of a counter that has `max` in all. */
+  readonly spending: readonly {
+    readonly counter: string;
+    readonly points: number;
+    readonly max: number;
+  }[];
 }
 
 /** Answered by the catalogue; a refusal says why this member cannot have it, or not there ({@link refusedAt}, before all else). */
@@ -53,33 +60,40 @@ export function refusedFor({ fulfilment }: RewardTerms, cashFen: number): Refusa
     : problem('fulfilment_not_offered');
 }
 
-/** What a redemption counts on, by the limits and quotas of its terms, or why it is of too many units at once. */
+/** What a redemption counts on, by the limits and quotas of its terms and its promotion's budget, or why it is of too many units at once. */
 export function countsOf(
-  { version: { reward, body }, at }: Pick<Offer, 'version' | 'at'>,
+  { version: { reward, body }, at, spending }: Pick<Offer, 'version' | 'at' | 'spending'>,
   who: { readonly member: Uuid; readonly merchant: Uuid },
   units: number,
   timeZone: string,
 ): Count[] | Refusal {
   const date = localDate(at, timeZone);
-  const period = (per: RewardPeriod): string =>
-    `${per}/${per === 'ever' ? per : nameOf(per, date)}`;
   const counts: Count[] = [];
   for (const { per, times } of body.limits ?? []) {
     if (per === 'order') {
       if (units > times)
         return refusal('redemption_limit_reached', `at most ${times} at once`, { left: times });
     } else {
-      const name = `${reward}/member/${who.member}/${period(per)}`;
+      const name = `${reward}/member/${who.member}/${periodOf(per, date)}`;
       counts.push({ name, of: 'member', units, max: times });
     }
   }
   for (const { merchant = who.merchant, per, times } of body.quotas ?? []) {
     if (merchant !== who.merchant) continue;
-    const name = `${reward}/merchant/${merchant}/${period(per)}`;
+    const name = quotaName(reward, merchant, per, date);
     counts.push({ name, of: 'merchant', units, max: times });
   }
+  for (const { counter, points, max } of spending)
+    counts.push({ name: counter, of: 'budget', units: points * units, max });
   return strictest(counts);
 }
+
+const periodOf = (per: RewardPeriod, date: string): string =>
+  `${per}/${per === 'ever' ? per : nameOf(per, date)}`;
+
+/** The counter of what a merchant gives out of a reward in the period that a day is in. */
+export const quotaName = (reward: Uuid, merchant: Uuid, per: RewardPeriod, date: string): string =>
+  `${reward}/merchant/${merchant}/${periodOf(per, date)}`;
 
 /** A period is counted once, however often it is named; the least of its maxima holds. */
 function strictest(counts: readonly Count[]): Count[] {

@@ -22,11 +22,11 @@ export interface Part {
   readonly capture: Uuid;
 }
 
-/** A limit of the member's, or a quota of the merchant's, in a period: so many units of at most `max`. */
+/** A limit of the member's or a quota of the merchant's in a period, in units, or a promotion's budget, in points: so many of at most `max`. */
 export interface Count {
-  /** One counter: the reward, whose it is, and the period. */
+  /** One counter: the reward, whose it is, and the period; of a budget the promotion and the type of points. */
   readonly name: string;
-  readonly of: 'member' | 'merchant';
+  readonly of: 'member' | 'merchant' | 'budget';
   readonly units: number;
   readonly max: number;
 }

@@ -81,7 +81,12 @@ export class Shelves {
   }
 }
 
+const NO_ROOM = {
+  member: 'redemption_limit_reached',
+  merchant: 'redemption_quota_reached',
+  budget: 'promotion_budget_spent',
+} as const;
+
 function noRoom(of: Count['of'], left: number): Refusal {
-  const code = of === 'member' ? 'redemption_limit_reached' : 'redemption_quota_reached';
-  return problem(code, undefined, { left });
+  return problem(NO_ROOM[of], undefined, { left });
 }

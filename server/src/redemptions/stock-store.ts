@@ -20,7 +20,7 @@ const namesOf = (wishes: readonly Wish[]) => ({
 
 /** Locks what these wishes are about until the transaction ends; what is not there yet is made. */
 export async function lockShelves(tx: Transaction, wishes: readonly Wish[]): Promise<Shelves> {
-  if (wishes.length === 0) return shelvesOf([], []);
+  if (wishes.length === 0) return new Shelves(new Map(), new Map());
   const { rewards, counts } = namesOf(wishes);
   const stocks = await tx.query<StockRow>({
     name: 'reward-stock-lock',
@@ -35,7 +35,7 @@ export async function lockShelves(tx: Transaction, wishes: readonly Wish[]): Pro
       on conflict (name) do update set used = reward_count.used returning name, used`,
     values: [texts(counts)],
   });
-  return shelvesOf(stocks.rows, counted.rows);
+  return new Shelves(byReward(stocks.rows), byName(counted.rows));
 }
 
 /** The same without a lock: what would be decided at this moment. */
@@ -46,12 +46,21 @@ export async function readShelves(sql: Sql, wishes: readonly Wish[]): Promise<Sh
     text: `select ${STOCK} from reward_stock where reward = any ($1::uuid[])`,
     values: [uuids(rewards)],
   });
-  const counted = await sql.query<CountRow>({
+  return new Shelves(byReward(stocks.rows), await readCounts(sql, counts));
+}
+
+/** What is counted by these names; of one that is not there nothing. */
+export async function readCounts(
+  sql: Sql,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (names.length === 0) return new Map();
+  const { rows } = await sql.query<CountRow>({
     name: 'reward-counts-read',
     text: 'select name, used from reward_count where name = any ($1::text[])',
-    values: [texts(counts)],
+    values: [texts(names)],
   });
-  return shelvesOf(stocks.rows, counted.rows);
+  return byName(rows);
 }
 
 interface CountRow {
@@ -59,12 +68,10 @@ interface CountRow {
   readonly used: number;
 }
 
-function shelvesOf(stocks: readonly StockRow[], counts: readonly CountRow[]): Shelves {
-  return new Shelves(
-    new Map(stocks.map(({ reward, ...stock }) => [reward, stock])),
-    new Map(counts.map(({ name, used }) => [name, used])),
-  );
-}
+const byReward = (rows: readonly StockRow[]): Map<Uuid, Stock> =>
+  new Map(rows.map(({ reward, ...stock }) => [reward, stock]));
+const byName = (rows: readonly CountRow[]): Map<string, number> =>
+  new Map(rows.map(({ name, used }) => [name, used]));
 
 /** Writes what changed of shelves that were locked in this transaction. */
 export async function writeShelves(tx: Transaction, shelves: Shelves): Promise<void> {

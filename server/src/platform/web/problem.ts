@@ -171,6 +171,10 @@ export const PROBLEMS = {
   reward_out_of_stock: [409, 'Fewer are left of the reward'],
   redemption_limit_reached: [422, 'The member gets no more of the reward for now'],
   redemption_quota_reached: [422, 'The merchant gives out no more of the reward for now'],
+  promotion_budget_spent: [
+    422,
+    'The last of the promotion’s budget was just spent; ask again for the plain price',
+  ],
   stock_unlimited: [409, 'The reward has no limit that could be changed'],
   stock_below_taken: [409, 'More of the reward is taken already'],
   reward_elsewhere: [422, 'The reward is handed out elsewhere'],

@@ -57,7 +57,7 @@ export function createRewards(now: () => number): Rewards {
         ...{ id: newId(now()), reward, code: 'box', number: 1, merchant, body },
         ...{ from: 0, until: null },
       };
-      offers.set(reward, { version, at: now(), points, cashFen: 0, promotion: null });
+      offers.set(reward, { version, at: now(), points, cashFen: 0, promotion: null, spending: [] });
       return reward;
     },
   };
