@@ -23,6 +23,8 @@ interface Pack {
   readonly merchant: { readonly name: string };
   readonly tiers?: object;
   readonly rules: readonly { readonly code: string; readonly body: { readonly name: string } }[];
+  readonly rewards: readonly { readonly code: string; readonly body: { readonly name: object } }[];
+  readonly promotions?: readonly { readonly code: string; readonly rewards?: readonly string[] }[];
   readonly examples: readonly { readonly occasions: readonly [Occasion] }[];
 }
 interface Occasion {
@@ -30,6 +32,11 @@ interface Occasion {
   readonly elsewhere?: true;
   readonly lines?: readonly { readonly sku: string; readonly greenCertificate?: string }[];
   readonly gives: readonly { readonly rule: string | null }[];
+}
+interface Promoted {
+  readonly code: string;
+  readonly announced: readonly { readonly body: { readonly rewards?: readonly string[] } }[];
+  readonly current: { readonly body: { readonly rewards?: readonly string[] } } | null;
 }
 interface Applied {
   readonly merchantId: string;
@@ -59,18 +66,21 @@ afterAll(async () => {
 test('packs are applied once, however often, and then count as their examples say', async () => {
   await makeProgramme('town');
   const merchants = new Map<string, string>();
-  for (const { name, merchant, rules, tiers } of PACKS) {
+  for (const { name, merchant, rules, rewards, promotions = [], tiers } of PACKS) {
     const { merchantId, steps } = await apply(name, '--programme', 'town');
     merchants.set(name, merchantId);
     expect(steps[0]).toEqual({ part: 'merchant', code: merchant.name, outcome: 'made' });
-    expect(steps.filter(({ part }) => part === 'rule')).toEqual(
-      rules.map(({ code }) => ({
-        part: 'rule',
-        code,
-        outcome: 'made',
-        from: expect.stringContaining('T'),
-      })),
-    );
+    for (const [part, wanted] of Object.entries({
+      rule: rules,
+      reward: rewards,
+      promotion: promotions,
+    }))
+      expect(steps.filter((each) => each.part === part)).toEqual(
+        wanted.map(({ code }) => ({
+          ...{ part, code, outcome: 'made' },
+          from: expect.stringContaining('T'),
+        })),
+      );
     // Each merchant has its own.
     const made = steps.find(({ part }) => part === 'tiers')?.outcome;
     expect(made).toBe(tiers === undefined ? undefined : 'made');
@@ -79,6 +89,7 @@ test('packs are applied once, however often, and then count as their examples sa
     expect(again.steps.map(({ code }) => code)).toEqual(steps.map(({ code }) => code));
     expect(again.steps).toEqual(steps.map(({ part, code }) => ({ part, code, outcome: 'kept' })));
   }
+  await seeRewards();
   for (const { name, examples } of PACKS) {
     for (const { occasions } of examples) {
       const { times: _, elsewhere, gives, ...occasion } = occasions[0];
@@ -93,6 +104,26 @@ test('packs are applied once, however often, and then count as their examples sa
     }
   }
 });
+
+/** A member sees what all of them have, by the codes of the packs, each promotion at the rewards it names. */
+async function seeRewards(): Promise<void> {
+  const { items } = await get('/rewards?programme=town&limit=200');
+  const codes = (items as { readonly code: string }[]).map(({ code }) => code);
+  expect(codes.toSorted()).toEqual(
+    PACKS.flatMap(({ rewards }) => rewards.map(({ code }) => code)).toSorted(),
+  );
+  const byId = new Map((items as { id: string; code: string }[]).map(({ id, code }) => [id, code]));
+  const told = await get('/promotions?programme=town&limit=200');
+  const named = (told.items as Promoted[]).map(({ code, current, announced }) => {
+    const { rewards } = (announced.at(-1) ?? current)?.body ?? {};
+    return [code, rewards?.map((id) => byId.get(id))];
+  });
+  const wanted = PACKS.flatMap(({ promotions = [] }) =>
+    promotions.map(({ code, rewards }) => [code, rewards]),
+  );
+  const byCode = (list: readonly unknown[]) => list.map((each) => JSON.stringify(each)).toSorted();
+  expect(byCode(named)).toEqual(byCode(wanted));
+}
 
 /** What a green line names must be there, and be about it. */
 async function certify(merchantId: string | undefined, number: string, sku: string): Promise<void> {
@@ -111,6 +142,10 @@ test('what was interrupted goes on; what is there otherwise is left alone', asyn
   await post('/rules', { merchantId, code: draft?.code, body: draft?.body });
   const body = { ...changed?.body, name: '另一个' };
   const { id } = await post('/rules', { merchantId, code: changed?.code, body });
+  const [finished, other] = pack?.rewards ?? [];
+  await post('/rewards', { merchantId, code: finished?.code, body: ofMerchant(finished?.body) });
+  const renamed = { ...other?.body, name: { zh: '另一个' } };
+  await post('/rewards', { merchantId, code: other?.code, body: ofMerchant(renamed) });
   const { steps, ...applied } = await apply(
     'optician',
     '--new-merchant',
@@ -126,11 +161,18 @@ test('what was interrupted goes on; what is there otherwise is left alone', asyn
     'made',
     'different',
     'made',
+    'made',
+    'different',
+    'made',
+    'made',
   ]);
   expect(await get(`/rules/${id}`)).toMatchObject({
     draft: { body: { name: '另一个' } },
     current: null,
   });
+  function ofMerchant(terms: object | undefined): object {
+    return JSON.parse(JSON.stringify(terms).replaceAll('$merchant', String(merchantId))) as object;
+  }
   const again = await hongmi(
     'pack',
     'apply',
@@ -144,6 +186,9 @@ test('what was interrupted goes on; what is there otherwise is left alone', asyn
   expect(again.stdout).toContain(`已应用于 village 的 ${merchantId}`);
   expect(again.stdout).toMatch(/^规则 +six-years +已有 *$/m);
   expect(again.stdout).toMatch(/^规则 +summer-lenses +已有但不同，保持原样$/m);
+  expect(again.stdout).toMatch(/^奖品 +lenses +已有 *$/m);
+  expect(again.stdout).toMatch(/^奖品 +frame +已有但不同，保持原样$/m);
+  expect(again.stdout).toMatch(/^兑换活动 +eye-care-day +已有 *$/m);
   const elsewhere = await hongmi(
     'pack',
     'apply',
@@ -161,7 +206,8 @@ test('a merchant applies a pack with its own key; the segments of the programme 
   const earnRatio = { points: 1, perFen: 100 };
   const shop = { name: '岛上服饰', category: 'fashion', earnRatio, programme: 'island' };
   const { id: merchantId } = await post('/merchants', shop);
-  const rights = ['merchants:read', 'stores:write', 'rules:read', 'rules:write', 'rules:publish'];
+  const of = (what: string) => ['read', 'write', 'publish'].map((right) => `${what}:${right}`);
+  const rights = ['merchants:read', 'stores:write', ...of('rules'), ...of('rewards')];
   const { secret } = await post('/keys', { name: 'shop', scopes: rights, merchantId });
   const key = { HONGMI_URL: `http://127.0.0.1:${port}`, HONGMI_KEY: String(secret) };
   const words = ['pack', 'apply', 'fashion-chain', '--merchant', String(merchantId), '--json'];
@@ -171,7 +217,8 @@ test('a merchant applies a pack with its own key; the segments of the programme 
   const outcomes = (part: string) =>
     steps.filter((each) => each.part === part).map(({ outcome }) => outcome);
   expect(outcomes('segment')).toEqual(['operators', 'operators']);
-  expect(new Set(outcomes('rule'))).toEqual(new Set(['made']));
+  for (const part of ['rule', 'reward', 'promotion'])
+    expect(new Set(outcomes(part))).toEqual(new Set(['made']));
   const again = await apply('fashion-chain', '--merchant', String(merchantId));
   const made = again.steps.filter(({ outcome }) => outcome === 'made');
   expect(made.map(({ code: segment }) => segment)).toEqual(['dress-lover', 'jeans-buyer']);

@@ -2,7 +2,7 @@ import { connect } from '../connect.ts';
 import { usage } from '../failure.ts';
 import { type Language, languageOf } from '../messages.ts';
 import { type Applied, applyPack, type Target } from '../packs/apply-pack.ts';
-import { type Pack, packNames, readPack } from '../packs/pack.ts';
+import { type Pack, type PackReward, packNames, readPack } from '../packs/pack.ts';
 import type { Arguments, Command, Shell } from '../shell.ts';
 import { count, facts, moment, table } from '../table.ts';
 
@@ -27,16 +27,18 @@ export const listPacks: Command = {
       return undefined;
     }
     const language = languageOf(env);
-    const rows = packs.map(({ name, title, rules, tiers }) => [
+    const rows = packs.map(({ name, title, rules, rewards, tiers }) => [
       name,
       title[language],
       count(rules.length),
+      count(rewards.length),
       tiers?.tiers.map((tier) => tier.name).join(' ') ?? '',
     ]);
     const columns = [
       { title: say('column_pack') },
       { title: say('column_trade') },
       { title: say('column_rules'), align: 'right' },
+      { title: say('column_rewards'), align: 'right' },
       { title: say('column_tiers') },
     ] as const;
     out(table(columns, rows));
@@ -50,8 +52,8 @@ export const showPack: Command = {
   positionals: ['NAME'],
   flags: ['json'],
   help: {
-    en: 'Show an industry pack: rules and examples; --json shows the whole file',
-    zh: '显示一个行业包的规则和例子；--json 显示整个文件',
+    en: 'Show an industry pack: rules, rewards and examples; --json shows the whole file',
+    zh: '显示一个行业包的规则、奖品和例子；--json 显示整个文件',
   },
   async run({ positionals: [name = ''], flags }, { say, out, env }) {
     const pack = await readPack(name);
@@ -79,8 +81,25 @@ function packText(pack: Pack, language: Language, say: Shell['say']): string {
     code,
     language === 'en' ? en : (body.description ?? body.name),
   ]);
+  const rewards = pack.rewards.map(({ code, body }): [string, string] => [
+    code,
+    `${body.name[language] ?? body.name.zh}: ${body.prices.map(priceText).join(say('pack_or'))}`,
+  ]);
+  const promotions = (pack.promotions ?? []).map(({ code, body }): [string, string] => [
+    code,
+    body.name[language] ?? body.name.zh,
+  ]);
+  const campaigns =
+    promotions.length === 0 ? '' : `${say('pack_promotions')}\n${facts(promotions)}\n`;
   const examples = pack.examples.map(({ says }) => `- ${says[language]}\n`);
-  return `${pack.title[language]}\n${pack.about[language]}\n\n${facts(about)}\n${say('pack_rules')}\n${facts(rules)}\n${say('pack_examples')}\n${examples.join('')}`;
+  return `${pack.title[language]}\n${pack.about[language]}\n\n${facts(about)}\n${say('pack_rules')}\n${facts(rules)}\n${say('pack_rewards')}\n${facts(rewards)}\n${campaigns}${say('pack_examples')}\n${examples.join('')}`;
+}
+
+/** `2,500 miles + ¥300` */
+function priceText({ points, cashFen }: PackReward['body']['prices'][number]): string {
+  const parts = points.map((each) => `${count(each.points)} ${each.pointType}`);
+  const yuan = cashFen % 100 === 0 ? count(cashFen / 100) : (cashFen / 100).toFixed(2);
+  return [...parts, ...(cashFen === 0 ? [] : [`¥${yuan}`])].join(' + ');
 }
 
 export const applyPackCommand: Command = {
@@ -90,7 +109,8 @@ export const applyPackCommand: Command = {
   options: ['merchant', 'new-merchant', 'programme'],
   flags: ['json'],
   help: {
-    en: `Give a merchant what an industry pack says: stores, point types, tiers, segments, published rules
+    en: `Give a merchant what an industry pack says: stores, point types, tiers, segments, published rules,
+rewards and promotions
 
   hongmi pack apply fruit-shop --merchant mer_…
   hongmi pack apply fruit-shop --new-merchant "Melon King" --programme mall
@@ -101,7 +121,7 @@ export const applyPackCommand: Command = {
 
 Only what is missing is made: repeat it whenever you like. What is there otherwise is left alone and said.
 A rule or scheme that is not proven to be no worse for members counts after notice.`,
-    zh: `按行业包为商家设置门店、积分类型、等级、分群，并发布规则
+    zh: `按行业包为商家设置门店、积分类型、等级、分群，并发布规则、奖品和兑换活动
 
   hongmi pack apply fruit-shop --merchant mer_…
   hongmi pack apply fruit-shop --new-merchant "瓜大王" --programme mall

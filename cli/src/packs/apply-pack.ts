@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { answered, type components, type HongmiClient, once, ProblemError } from '@hongmi/sdk';
+import { answered, type components, type HongmiClient, ProblemError } from '@hongmi/sdk';
 import { Failure } from '../failure.ts';
 import { readPages } from '../pages.ts';
-import { type Pack, type PackRule, readPack } from './pack.ts';
+import { type Pack, readPack } from './pack.ts';
+import { publishPromotions, publishRewards, publishRule } from './publish-parts.ts';
+import { ALL, type Applying, keptIf, keyOf, type Step } from './step.ts';
 
 type Schemas = components['schemas'];
 
@@ -12,19 +13,6 @@ export type Target =
   | { readonly merchantId: string; readonly programme: string | undefined }
   | { readonly merchantName: string; readonly programme: string };
 
-/** What became of one part of a pack. */
-interface Step {
-  readonly part: 'merchant' | 'store' | 'point_type' | 'tiers' | 'segment' | 'rule';
-  readonly code: string;
-  /**
-   * `kept`: it is there already, as the pack says; `different`: it is there, otherwise, and was left alone;
-   * `operators`: whoever runs the programme has to make it.
-   */
-  readonly outcome: 'made' | 'kept' | 'different' | 'operators';
-  /** From when a rule or scheme that was made counts. */
-  readonly from?: string;
-}
-
 export interface Applied {
   readonly pack: string;
   readonly version: number;
@@ -32,8 +20,6 @@ export interface Applied {
   readonly merchantId: string;
   readonly steps: readonly Step[];
 }
-
-const ALL = 10_000;
 
 /**
  * Gives a merchant what a pack says. Only what is missing is made, so it can be repeated, also after it was
@@ -54,7 +40,9 @@ export async function applyPack(
     () => pointTypes(applying),
     () => tiers(applying),
     () => segments(applying),
-    ...pack.rules.map((rule) => async () => [await ruleStep(applying, rule)]),
+    ...pack.rules.map((rule) => async () => [await publishRule(applying, rule)]),
+    () => publishRewards(applying),
+    () => publishPromotions(applying),
   ];
   const steps = [step];
   for (const [index, part] of parts.entries()) {
@@ -64,20 +52,6 @@ export async function applyPack(
   const { programme, id: merchantId } = merchant;
   return { pack: pack.name, version: pack.version, programme, merchantId, steps };
 }
-
-interface Applying {
-  readonly hongmi: HongmiClient;
-  readonly pack: Pack;
-  readonly merchant: Schemas['Merchant'];
-}
-
-/** The same for the same part of the same version for the same target: a repeated write happens once. */
-function keyOf({ name, version }: Pack, target: string, ...what: string[]) {
-  const text = JSON.stringify([name, version, target, ...what]);
-  return once(`pack-${createHash('sha256').update(text).digest('hex')}`);
-}
-
-const keptIf = (isSame: boolean): Step['outcome'] => (isSame ? 'kept' : 'different');
 
 async function merchantOf(
   hongmi: HongmiClient,
@@ -201,43 +175,4 @@ async function segments({ hongmi, pack, merchant }: Applying): Promise<Step[]> {
     if (!(error instanceof ProblemError) || error.status !== 403) throw error;
     return wanted.map(({ code }) => ({ part: 'segment', code, outcome: 'operators' }));
   }
-}
-
-async function ruleStep(applying: Applying, rule: PackRule): Promise<Step> {
-  const { hongmi, pack, merchant } = applying;
-  const { code, body } = rule;
-  const found = await findRule(applying, rule);
-  // Interrupted between making and publishing: the draft is the pack's own, and nothing was published ever.
-  const isUnfinished = found?.draft?.number === 1 && isDeepStrictEqual(found.draft.body, body);
-  if (found !== undefined && !isUnfinished) {
-    const version = found.announced.at(-1) ?? found.current ?? found.draft;
-    return { part: 'rule', code, outcome: keptIf(isDeepStrictEqual(version?.body, body)) };
-  }
-  const whose =
-    rule.of === 'operator' ? { programme: merchant.programme } : { merchantId: merchant.id };
-  const { id } =
-    found ??
-    (await answered(
-      hongmi.POST('/v1/rules', {
-        params: { header: keyOf(pack, merchant.id, 'rule', code) },
-        body: { code, ...whose, body },
-      }),
-    ));
-  const params = { path: { id }, header: keyOf(pack, id, 'publish', code) };
-  const published = await answered(hongmi.POST('/v1/rules/{id}/publish', { params, body: {} }));
-  const from = (published.announced.at(-1) ?? published.current)?.from;
-  return { part: 'rule', code, outcome: 'made', ...(from ? { from } : {}) };
-}
-
-async function findRule(
-  { hongmi, merchant }: Applying,
-  { code, of }: PackRule,
-): Promise<Schemas['Rule'] | undefined> {
-  const { items } = await readPages(ALL, (page) =>
-    hongmi.GET('/v1/rules', {
-      params: { query: { ...page, programme: merchant.programme, code } },
-    }),
-  );
-  const owner = of === 'operator' ? null : merchant.id;
-  return items.find(({ merchantId }) => merchantId === owner);
 }

@@ -15,6 +15,19 @@ export interface PackRule {
   readonly body: Schemas['RuleBody'];
 }
 
+/** A reward of the pack's merchant. */
+export interface PackReward {
+  readonly code: string;
+  readonly body: Schemas['RewardTerms'];
+}
+
+/** A promotion of the pack's merchant: of all its rewards, or of those of these codes. */
+interface PackPromotion {
+  readonly code: string;
+  readonly rewards?: readonly string[];
+  readonly body: Omit<Schemas['PromotionTerms'], 'rewards' | 'budget'>;
+}
+
 /** An industry pack (packs/README.md), as far as it is applied and shown; tests hold every file against its schema. */
 export interface Pack {
   readonly name: string;
@@ -27,6 +40,8 @@ export interface Pack {
   readonly tiers?: Schemas['NewTierScheme'];
   readonly segments?: readonly Omit<Schemas['NewSegment'], 'programme'>[];
   readonly rules: readonly PackRule[];
+  readonly rewards: readonly PackReward[];
+  readonly promotions?: readonly PackPromotion[];
   readonly examples: readonly { readonly says: Both }[];
 }
 

@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Check, Default, Errors } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
+import type { Known } from '../catalogue/known.ts';
+import { problemsOfTerms } from '../catalogue/problems.ts';
+import { problemsOfPromotion } from '../catalogue/promotion-problems.ts';
+import { readPromotion } from '../catalogue/promotion-schema.ts';
+import { readTerms } from '../catalogue/terms-schema.ts';
 import { localDate } from '../kernel/calendar.ts';
 import { showId } from '../kernel/id.ts';
 import { readBody } from '../rules/body-schema.ts';
@@ -65,7 +70,8 @@ describe.each(NAMES)('packs/%s.json', (name) => {
   test('has the form of a pack, and its own name', () => {
     expect(Check(PackForm, pack) ? [] : [...Errors(PackForm, pack)]).toEqual([]);
     expect(pack.name).toBe(name);
-    for (const codes of [pack.rules, pack.stores, pack.pointTypes ?? []]) {
+    const { rules, rewards, promotions = [], stores, pointTypes = [] } = pack;
+    for (const codes of [rules, rewards, promotions, stores, pointTypes]) {
       expect(new Set(codes.map(({ code }) => code)).size).toBe(codes.length);
     }
   });
@@ -91,6 +97,31 @@ describe.each(NAMES)('packs/%s.json', (name) => {
     expect(problemOfScheme(pack.tiers)).toBeNull();
     // They say what the API would fill in, so that applying them again finds them as they are.
     expect(Default(NewTierScheme, structuredClone(pack.tiers))).toEqual(pack.tiers);
+  });
+
+  test('its rewards and promotions would be saved as they are', () => {
+    const stores = new Set(pack.stores.map(({ code }) => code));
+    const known: Known = {
+      merchant: SHOP,
+      pointTypes: new Set(['points', ...(pack.pointTypes ?? []).map(({ code }) => code)]),
+      stores: new Map([[SHOP, stores]]),
+      rewards: new Set(),
+      budgets: new Map(),
+    };
+    const tiers = pack.tiers?.tiers.map(({ code }) => code) ?? [];
+    const bothLanguages = { zh: expect.any(String), en: expect.any(String) };
+    for (const { body } of pack.rewards) {
+      expect(problemsOfTerms(readTerms(body), known)).toEqual([]);
+      expect(body.name).toEqual(bothLanguages);
+      // What is not the merchant's own would be that of the programme, which may have none.
+      expect(tiers).toEqual(expect.arrayContaining(body.eligibility?.tiers ?? []));
+    }
+    const codes = pack.rewards.map(({ code }) => code);
+    for (const { rewards = [], body } of pack.promotions ?? []) {
+      expect(problemsOfPromotion(readPromotion(body), known)).toEqual([]);
+      expect(body.name).toEqual(bothLanguages);
+      expect(codes).toEqual(expect.arrayContaining(rewards));
+    }
   });
 
   const versions = pack.rules.map(({ code, of, body }) =>

@@ -1,4 +1,6 @@
 import Type from 'typebox';
+import { PromotionTermsSchema } from '../../catalogue/promotion-schema.ts';
+import { RewardTermsSchema } from '../../catalogue/terms-schema.ts';
 import { NewSegment } from '../../consents/segment.ts';
 import { NewMerchant } from '../../merchants/merchant.ts';
 import { NewStore } from '../../merchants/stores.ts';
@@ -23,6 +25,8 @@ const {
   ...examination
 } = NewExamination.properties;
 
+const { rewards: _______, budget: ________, ...promotion } = PromotionTermsSchema.properties;
+
 const PackRule = object({
   code: Code,
   of: opt(
@@ -37,6 +41,16 @@ const PackRule = object({
     description: 'What it does, in English; members read the body.',
   }),
   body: RuleBodySchema,
+});
+
+const PackReward = object({ code: Code, body: RewardTermsSchema });
+
+const PackPromotion = object({
+  code: Code,
+  rewards: opt(
+    Type.Array(Code, { minItems: 1, description: 'Of the pack, by their codes; absent: all.' }),
+  ),
+  body: object(promotion),
 });
 
 const Given = object({
@@ -88,6 +102,8 @@ export const PackForm = object(
     tiers: opt(object(tiers)),
     segments: opt(Type.Array(object(segment), { minItems: 1 })),
     rules: Type.Array(PackRule, { minItems: 1 }),
+    rewards: Type.Array(PackReward, { minItems: 1 }),
+    promotions: opt(Type.Array(PackPromotion, { minItems: 1 })),
     examples: Type.Array(Example, { minItems: 1 }),
   },
   { title: 'Pack' },

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { type components, type HongmiClient, once } from '@hongmi/sdk';
+import type { Pack } from './pack.ts';
+
+/** More than a pack or a merchant has of anything. */
+export const ALL = 10_000;
+
+/** What became of one part of a pack. */
+export interface Step {
+  readonly part:
+    | 'merchant'
+    | 'store'
+    | 'point_type'
+    | 'tiers'
+    | 'segment'
+    | 'rule'
+    | 'reward'
+    | 'promotion';
+  readonly code: string;
+  /**
+   * `kept`: it is there already, as the pack says; `different`: it is there, otherwise, and was left alone;
+   * `operators`: whoever runs the programme has to make it.
+   */
+  readonly outcome: 'made' | 'kept' | 'different' | 'operators';
+  /** From when what was published, or a scheme, counts. */
+  readonly from?: string;
+}
+
+/** A pack on its way to a merchant. */
+export interface Applying {
+  readonly hongmi: HongmiClient;
+  readonly pack: Pack;
+  readonly merchant: components['schemas']['Merchant'];
+}
+
+/** The same for the same part of the same version for the same target: a repeated write happens once. */
+export function keyOf({ name, version }: Pack, target: string, ...what: string[]) {
+  const text = JSON.stringify([name, version, target, ...what]);
+  return once(`pack-${createHash('sha256').update(text).digest('hex')}`);
+}
+
+export const keptIf = (isSame: boolean): Step['outcome'] => (isSame ? 'kept' : 'different');
