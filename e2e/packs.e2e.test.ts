@@ -186,8 +186,8 @@ test('what was interrupted goes on; what is there otherwise is left alone', asyn
   expect(again.stdout).toContain(`已应用于 village 的 ${merchantId}`);
   expect(again.stdout).toMatch(/^规则 +six-years +已有 *$/m);
   expect(again.stdout).toMatch(/^规则 +summer-lenses +已有但不同，保持原样$/m);
-  expect(again.stdout).toMatch(/^奖品 +lenses +已有 *$/m);
-  expect(again.stdout).toMatch(/^奖品 +frame +已有但不同，保持原样$/m);
+  expect(again.stdout).toMatch(/^兑换品 +lenses +已有 *$/m);
+  expect(again.stdout).toMatch(/^兑换品 +frame +已有但不同，保持原样$/m);
   expect(again.stdout).toMatch(/^兑换活动 +eye-care-day +已有 *$/m);
   const elsewhere = await hongmi(
     'pack',

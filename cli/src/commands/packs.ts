@@ -53,7 +53,7 @@ export const showPack: Command = {
   flags: ['json'],
   help: {
     en: 'Show an industry pack: rules, rewards and examples; --json shows the whole file',
-    zh: '显示一个行业包的规则、奖品和例子；--json 显示整个文件',
+    zh: '显示一个行业包的规则、兑换品和例子；--json 显示整个文件',
   },
   async run({ positionals: [name = ''], flags }, { say, out, env }) {
     const pack = await readPack(name);
@@ -121,7 +121,7 @@ rewards and promotions
 
 Only what is missing is made: repeat it whenever you like. What is there otherwise is left alone and said.
 A rule or scheme that is not proven to be no worse for members counts after notice.`,
-    zh: `按行业包为商家设置门店、积分类型、等级、分群，并发布规则、奖品和兑换活动
+    zh: `按行业包为商家设置门店、积分类型、等级、分群，并发布规则、兑换品和兑换活动
 
   hongmi pack apply fruit-shop --merchant mer_…
   hongmi pack apply fruit-shop --new-merchant "瓜大王" --programme mall

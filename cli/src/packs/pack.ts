@@ -25,7 +25,7 @@ export interface PackReward {
 interface PackPromotion {
   readonly code: string;
   readonly rewards?: readonly string[];
-  readonly body: Omit<Schemas['PromotionTerms'], 'rewards' | 'budget'>;
+  readonly body: Omit<Schemas['PromotionTerms'], 'rewards'>;
 }
 
 /** An industry pack (packs/README.md), as far as it is applied and shown; tests hold every file against its schema. */

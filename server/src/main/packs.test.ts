@@ -106,7 +106,6 @@ describe.each(NAMES)('packs/%s.json', (name) => {
       pointTypes: new Set(['points', ...(pack.pointTypes ?? []).map(({ code }) => code)]),
       stores: new Map([[SHOP, stores]]),
       rewards: new Set(),
-      budgets: new Map(),
     };
     const tiers = pack.tiers?.tiers.map(({ code }) => code) ?? [];
     const bothLanguages = { zh: expect.any(String), en: expect.any(String) };

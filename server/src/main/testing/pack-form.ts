@@ -25,7 +25,7 @@ const {
   ...examination
 } = NewExamination.properties;
 
-const { rewards: _______, budget: ________, ...promotion } = PromotionTermsSchema.properties;
+const { rewards: _______, ...promotion } = PromotionTermsSchema.properties;
 
 const PackRule = object({
   code: Code,
