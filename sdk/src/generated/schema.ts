@@ -6741,10 +6741,10 @@ export interface components {
             /** @example rdm_01h455vb4pex5vsknk084sn02q */
             id?: string;
             /**
-             * @description On its way: `recorded`, `reserved`, `held`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself.
+             * @description On its way: `reserved`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself.
              * @enum {unknown}
              */
-            state: "recorded" | "reserved" | "held" | "confirmed" | "fulfilled" | "refusing" | "timing_out" | "cancelling" | "refused" | "timed_out" | "cancelled";
+            state: "reserved" | "confirmed" | "fulfilled" | "refusing" | "timing_out" | "cancelling" | "refused" | "timed_out" | "cancelled";
             /** @description The code why it was refused. */
             problem?: string;
             /** @example mem_01h455vb4pex5vsknk084sn02q */
@@ -13515,8 +13515,8 @@ export interface operations {
                 memberId?: string;
                 /** @example mer_01h455vb4pex5vsknk084sn02q */
                 merchantId?: string;
-                /** @description On its way: `recorded`, `reserved`, `held`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself. */
-                state?: "recorded" | "reserved" | "held" | "confirmed" | "fulfilled" | "refusing" | "timing_out" | "cancelling" | "refused" | "timed_out" | "cancelled";
+                /** @description On its way: `reserved`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself. */
+                state?: "reserved" | "confirmed" | "fulfilled" | "refusing" | "timing_out" | "cancelling" | "refused" | "timed_out" | "cancelled";
             };
             header?: never;
             path?: never;

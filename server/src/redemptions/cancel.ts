@@ -5,7 +5,7 @@ import { problem } from '../platform/web/problem.ts';
 import type { Redemption } from './redemption.ts';
 import type { Saga } from './saga.ts';
 import { after, isAtRest } from './steps.ts';
-import { lockRedemptions, noteUnsettled, writeStates } from './store.ts';
+import { changeStates, lockRedemptions, noteUnsettled } from './store.ts';
 import { hasUses, lockVouchersOf, writeVoucher } from './voucher-store.ts';
 
 export interface CancelDeps {
@@ -67,7 +67,7 @@ async function begin(tx: Transaction, redemption: Redemption, clock: Clock): Pro
   for (const voucher of await lockVouchersOf(tx, redemption.id))
     await writeVoucher(tx, { ...voucher, state: 'void' });
   const next = { ...redemption, state: 'cancelling' } as const;
-  await writeStates(tx, [next]);
+  await changeStates(tx, [{ seen: redemption, next }]);
   await noteUnsettled(tx, next, clock.now());
   return next;
 }

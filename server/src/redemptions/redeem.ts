@@ -7,7 +7,7 @@ import type { PointsPart } from '../kernel/reward.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { mergedAway } from '../members/merged.ts';
 import type { Members } from '../members/registry.ts';
-import type { Pool } from '../platform/database.ts';
+import { Conflict, type Pool, type Transaction, withTransaction } from '../platform/database.ts';
 import { createLane } from '../platform/lane.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { problem } from '../platform/web/problem.ts';
@@ -15,9 +15,9 @@ import { type Programme, pointTypeOf } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { agreedOf, countsOf, type Offer, type OfferOf, refusedFor } from './offer.ts';
 import { type AskedParticulars, digestOf, particularsOf } from './particulars.ts';
-import { CONFIRM_MS, holdCommands, type Part, type Redemption } from './redemption.ts';
+import { CONFIRM_MS, firstCommands, type Part, type Redemption } from './redemption.ts';
 import type { Saga } from './saga.ts';
-import { readShelves } from './stock-store.ts';
+import { lockShelves, readShelves, writeShelves } from './stock-store.ts';
 import { insertRedemptions, readByKeys } from './store.ts';
 
 export interface RedeemDeps {
@@ -53,8 +53,8 @@ export type Redeemed = { readonly redemption: Redemption; readonly replayed: boo
 
 export interface Redeem {
   /**
-   * Records redemptions and brings them to their ends; answers in order. The same request again finds its redemption and goes
-   * on with it: an answer that was lost costs nothing.
+   * Records redemptions with what they take of the stock, and brings them to their ends; answers in order. The same request again
+   * finds its redemption and goes on with it: an answer that was lost costs nothing.
    */
   redeem(list: readonly Asked[]): Promise<Redeemed[]>;
   /** What redeeming would answer at this moment; nothing is written. */
@@ -69,7 +69,8 @@ interface Candidate {
 
 export function createRedeem(deps: RedeemDeps): Redeem {
   const { pool, ledger, saga } = deps;
-  // What is asked for at the same time is recorded together.
+  // What is asked for at the same time is recorded together: one reward that everybody wants is one row, locked as long as this
+  // one transaction takes.
   const recording = createLane<Candidate, Redeemed>({
     run: (batch) => record(pool, batch),
     maxBatch: 500,
@@ -103,7 +104,7 @@ export function createRedeem(deps: RedeemDeps): Redeem {
         if (why !== null) refusals.set(redemption, why);
       }
       const held = fresh.filter((each) => !refusals.has(each));
-      const answers = (await ledger.preview(held.flatMap(holdCommands))).values();
+      const answers = (await ledger.preview(held.flatMap(firstCommands))).values();
       for (const redemption of held)
         for (const _ of redemption.parts) {
           const answer = answers.next().value;
@@ -125,24 +126,48 @@ const knownAs = (found: Redemption, fingerprint: Buffer): Redeemed =>
     ? { redemption: found, replayed: true }
     : problem('idempotency_key_reused');
 
+/** Records what is new of a batch, in one transaction. */
 async function record(pool: Pool, batch: readonly Candidate[]): Promise<Redeemed[]> {
-  const wanted = batch.flatMap(({ redemption }) => ('code' in redemption ? [] : [redemption]));
-  const written = await insertRedemptions(pool, wanted);
-  const rest = batch.filter(
-    ({ redemption }) => 'code' in redemption || !written.has(redemption.id),
-  );
-  const known = await readByKeys(
-    pool,
-    rest.map(({ requestKey }) => requestKey),
-  );
-  return batch.map(({ redemption, requestKey, fingerprint }): Redeemed => {
-    if (!('code' in redemption) && written.has(redemption.id))
-      return { redemption, replayed: false };
-    const found = known.get(requestKey);
-    if (found !== undefined) return knownAs(found, fingerprint);
-    if ('code' in redemption) return redemption;
-    throw new Error('a redemption was neither written nor found');
+  return await withTransaction(pool, async (tx) => {
+    const known = await readByKeys(
+      tx,
+      batch.map(({ requestKey }) => requestKey),
+    );
+    // Of two with one key the first counts.
+    const fresh = new Map<string, Redemption>();
+    for (const { requestKey, redemption } of batch)
+      if (!('code' in redemption || known.has(requestKey) || fresh.has(requestKey)))
+        fresh.set(requestKey, redemption);
+    const begun = await begin(tx, fresh);
+    return batch.map(({ requestKey, fingerprint, redemption }): Redeemed => {
+      const now = begun.get(requestKey);
+      if (now !== undefined && fresh.get(requestKey) === redemption)
+        return { redemption: now, replayed: false };
+      const found = now ?? known.get(requestKey);
+      if (found !== undefined) return knownAs(found, fingerprint);
+      if ('code' in redemption) return redemption;
+      throw new Error('a redemption was neither written nor found');
+    });
   });
+}
+
+/** Writes redemptions by their keys, each with what it takes of the stock, or as refused; answers them as they begin. */
+async function begin(
+  tx: Transaction,
+  fresh: ReadonlyMap<string, Redemption>,
+): Promise<ReadonlyMap<string, Redemption>> {
+  if (fresh.size === 0) return fresh;
+  const shelves = await lockShelves(tx, [...fresh.values()]);
+  const begun = new Map<string, Redemption>();
+  for (const [key, redemption] of fresh) {
+    const refusal = shelves.reserve(redemption);
+    begun.set(key, refusal === null ? redemption : { ...redemption, state: 'refused', refusal });
+  }
+  const placed = await insertRedemptions(tx, [...begun.values()]);
+  // Another process has one of the keys, and with it what it asked for.
+  if (placed.size < begun.size) throw new Conflict('a key was taken meanwhile');
+  await writeShelves(tx, shelves.changes);
+  return begun;
 }
 
 async function candidateOf(deps: RedeemDeps, asked: Asked): Promise<Candidate> {
@@ -181,7 +206,7 @@ async function redemptionOf(
     ...{ id: ledger.newId(member), programme: programme.id, member, reward, version: version.id },
     ...{ promotion, option, quantity, merchant, store, parts, counts, cashFen: 0, payee: null },
     ...{ terms: agreedOf(version.body), particulars },
-    ...{ state: 'recorded', refusal: null, askedAt: at, deadline: at + CONFIRM_MS },
+    ...{ state: 'reserved', refusal: null, askedAt: at, deadline: at + CONFIRM_MS },
     ...{ confirmedAt: null, requestKey: asked.requestKey, fingerprint, recordedAt: clock.now() },
   };
 }
@@ -191,19 +216,22 @@ function partsOf(
   ledger: Ledger,
   programme: Programme,
   { member, quantity, price }: Asked,
-  { points }: Offer,
+  { points, cashFen }: Offer,
 ): Part[] | Refusal {
   const parts: Part[] = [];
   const now: PointsPart[] = [];
+  // Of several types all are taken or none, and cash is waited for; of one there is nothing to wait for.
+  const isHeld = cashFen > 0 || points.filter((each) => each.points > 0).length > 1;
   for (const { pointType: code, points: each } of points) {
     const pointType = pointTypeOf(programme, code);
     if (pointType === undefined) return problem('point_type_not_found');
     const all = each * quantity;
     if (!isAmount(all)) return problem('amount_out_of_range');
     now.push({ pointType: code, points: all });
-    const ids = { hold: ledger.newId(member), capture: ledger.newId(member) };
     // A promotion may leave nothing of one type to be paid.
-    if (all > 0) parts.push({ pointType: pointType.id, points: all, ...ids });
+    if (all === 0) continue;
+    const ids = { hold: isHeld ? ledger.newId(member) : null, taken: ledger.newId(member) };
+    parts.push({ pointType: pointType.id, points: all, ...ids });
   }
   if (price === null || sumsOf(price) === sumsOf(now)) return parts;
   const told = now.map(({ pointType, points: all }) => `${all} ${pointType}`).join(' + ');

@@ -3,6 +3,7 @@ import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { RewardTerms } from '../kernel/reward.ts';
 import type {
+  BurnCommand,
   CaptureCommand,
   HoldCommand,
   RefundCommand,
@@ -17,9 +18,12 @@ export interface Part {
   /** The number of the point type. */
   readonly pointType: number;
   readonly points: number;
-  /** Ids of transactions, chosen when the redemption is recorded. */
-  readonly hold: Uuid;
-  readonly capture: Uuid;
+  /**
+   * Ids of transactions, chosen when the redemption is recorded: of the hold that sets the points aside (null: nothing is
+   * waited for, they are burned at once), and of what takes them, its capture or the burn. What gives back goes by the latter.
+   */
+  readonly hold: Uuid | null;
+  readonly taken: Uuid;
 }
 
 /** A limit of the member's or a quota of the merchant's in a period, in units, or a promotion's budget, in points: so many of at most `max`. */
@@ -96,34 +100,37 @@ function between(redemption: Redemption, { pointType }: Part) {
 const keyOf = ({ id }: Redemption, step: string, { pointType }: Part): string =>
   `redemption:${id}:${step}:${pointType}`;
 
-/** Sets the points aside: always the same, so that it can be sent again. */
-export function holdCommands(redemption: Redemption): HoldCommand[] {
-  const { parts, merchant, askedAt, version, promotion, option, quantity } = redemption;
-  return parts.map((part) => ({
-    ...between(redemption, part),
-    kind: 'hold',
-    key: keyOf(redemption, 'hold', part),
-    id: part.hold,
-    merchant,
-    points: part.points,
-    expiresAt: askedAt + HOLD_MS,
-    detail: { version, promotion, option, quantity },
-  }));
+/** Whether points are set aside first: of several types all are taken or none. */
+export const isHeldFirst = ({ parts }: Pick<Redemption, 'parts'>): boolean =>
+  parts.some(({ hold }) => hold !== null);
+
+/** Sets the points aside, or takes them where nothing is waited for: always the same, so that it can be sent again. */
+export function firstCommands(redemption: Redemption): (HoldCommand | BurnCommand)[] {
+  const { merchant, askedAt, version, promotion, option, quantity } = redemption;
+  return redemption.parts.map((part) => {
+    const detail = { version, promotion, option, quantity };
+    const about = { ...between(redemption, part), merchant, points: part.points, detail };
+    return part.hold === null
+      ? { ...about, kind: 'burn', key: keyOf(redemption, 'burn', part), id: part.taken }
+      : {
+          ...{ ...about, kind: 'hold', key: keyOf(redemption, 'hold', part), id: part.hold },
+          expiresAt: askedAt + HOLD_MS,
+        };
+  });
 }
 
+/** What was held is taken. */
 export function captureCommands(redemption: Redemption): CaptureCommand[] {
-  return redemption.parts.map((part) => ({
-    ...between(redemption, part),
-    kind: 'capture',
-    key: keyOf(redemption, 'capture', part),
-    id: part.capture,
-    hold: part.hold,
-  }));
+  return redemption.parts.flatMap((part) => {
+    const { hold, taken: id } = part;
+    const key = keyOf(redemption, 'capture', part);
+    return hold === null ? [] : { ...between(redemption, part), kind: 'capture', key, id, hold };
+  });
 }
 
-export function releaseCommand(redemption: Redemption, part: Part): ReleaseCommand {
+export function releaseCommand(redemption: Redemption, part: Part, hold: Uuid): ReleaseCommand {
   const key = keyOf(redemption, 'release', part);
-  return { ...between(redemption, part), kind: 'release', key, hold: part.hold };
+  return { ...between(redemption, part), kind: 'release', key, hold };
 }
 
 /**
@@ -142,7 +149,7 @@ export function refundCommand(
     ...between(redemption, part),
     kind: 'refund',
     key: `${keyOf(redemption, 'refund', part)}:${attempt}`,
-    burn: part.capture,
+    burn: part.taken,
     points,
     graceMs: graceDays * DAY_MS,
   };

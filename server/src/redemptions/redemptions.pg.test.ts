@@ -113,7 +113,7 @@ describe('a redemption', () => {
     ]);
     expect(new Set(vouchers.map(({ code }) => code)).size).toBe(2);
     const { items } = await t.ok('GET', `/members/${who.id}/transactions`);
-    expect(items[0]).toMatchObject({ kind: 'capture', source: { kind: 'redemption' } });
+    expect(items[0]).toMatchObject({ kind: 'burn', source: { kind: 'redemption' } });
   });
 
   it('happens once, however often and from wherever it is asked for', async () => {
@@ -130,6 +130,24 @@ describe('a redemption', () => {
     // Also when the reward is not offered any more.
     rewards.offers.set(reward, { code: 'not_found', message: '' });
     expect(word(await one(asked))).toBe('fulfilled');
+  });
+
+  it('of one key for two rewards is about one of them, whichever process is told which', async () => {
+    const [a, b] = [rewards.offer(merchant, [points(1)]), rewards.offer(merchant, [points(1)])];
+    const who = await member(100);
+    const other = openCounter(around(t));
+    const asked = [...Array(20).keys()].map(() => wish(a, who.uuid));
+    const answers = await Promise.all(
+      asked.map(async (each) => [
+        word(await one(each)),
+        word((await other.redeem([{ ...each, reward: b }]))[0] as Redeemed),
+      ]),
+    );
+    for (const told of answers)
+      expect(told.sort()).toEqual(['fulfilled', 'idempotency_key_reused']);
+    const [ofA, ofB] = [await readStock(t.pool, a), await readStock(t.pool, b)];
+    expect([ofA.sold + ofB.sold, ofA.reserved + ofB.reserved]).toEqual([20, 0]);
+    expect((await balance(who.id)).available).toBe(80);
   });
 
   it('of two types of points takes both or none', async () => {
@@ -286,31 +304,26 @@ describe('a redemption that is cut off', () => {
     readonly later: number;
     readonly ends: readonly string[];
   }
+  const [oneType, twoTypes] = [[points(30)], [points(30), points(3, 'stars')]];
+  const soon = 2 * MINUTE;
   const cases: [string, Ends][] = [
-    [
-      'is done',
-      {
-        price: [points(30), points(3, 'stars')],
-        has: [30, 3],
-        later: 2 * MINUTE,
-        ends: ['fulfilled'],
-      },
-    ],
+    ['is done', { price: oneType, has: [30, 0], later: soon, ends: ['fulfilled'] }],
     [
       'is refused',
-      {
-        price: [points(30), points(3, 'stars')],
-        has: [30, 2],
-        later: 2 * MINUTE,
-        ends: ['refused insufficient_points'],
-      },
+      { price: oneType, has: [29, 0], later: soon, ends: ['refused insufficient_points'] },
+    ],
+    ['of two types is done', { price: twoTypes, has: [30, 3], later: soon, ends: ['fulfilled'] }],
+    [
+      'of two types is refused',
+      { price: twoTypes, has: [30, 2], later: soon, ends: ['refused insufficient_points'] },
     ],
     [
-      'too late is undone, unless it was confirmed',
-      {
-        ...{ price: [points(30)], has: [30, 0], later: 20 * MINUTE },
-        ends: ['fulfilled', 'timed_out', 'refused redemption_timed_out'],
-      },
+      'too late is undone, unless it was confirmed,',
+      { price: oneType, has: [30, 0], later: 20 * MINUTE, ends: ['fulfilled', 'timed_out'] },
+    ],
+    [
+      'of two types too late is undone, unless it was confirmed,',
+      { price: twoTypes, has: [30, 3], later: 20 * MINUTE, ends: ['fulfilled', 'timed_out'] },
     ],
   ];
 
@@ -339,6 +352,9 @@ describe('a redemption that is cut off', () => {
         if (again === 'fulfilled') sold += 1;
         const taken = again === 'fulfilled';
         expect(await balance(who.id)).toEqual({ available: taken ? has[0] - 30 : has[0], held: 0 });
+        expect((await balance(who.id, 'stars')).available ?? 0).toBe(
+          taken && price.length > 1 ? has[1] - 3 : has[1],
+        );
         const { rows: given } = await t.pool.query(
           `select count(*)::int as vouchers from voucher v join redemption r on r.id = v.redemption where r.request_key = $1`,
           [asked.requestKey],
@@ -351,12 +367,15 @@ describe('a redemption that is cut off', () => {
     expect([...found].sort()).toEqual([...ends].sort());
   });
 
-  it('cancelled halfway is cancelled whole, at whichever step', async () => {
+  it.each([
+    ['', oneType],
+    ['of two types ', twoTypes],
+  ])('%scancelled halfway is cancelled whole, at whichever step', async (_, price) => {
     const terms: Partial<RewardTerms> = { cancellation: { until: 'before_use', feePoints: 5 } };
-    const reward = rewards.offer(merchant, [points(30), points(3, 'stars')], terms);
+    const reward = rewards.offer(merchant, price, terms);
     for (const after of [false, true])
       for (let at = 1; ; at += 1) {
-        const who = await member(30, 3);
+        const who = await member(30, price.length > 1 ? 3 : 0);
         const redemption = await done(wish(reward, who.uuid));
         const world = dying(t.pool, t.ledger, at, after);
         const { saga } = openCounter(around({ ...t, ...world }));
@@ -368,7 +387,8 @@ describe('a redemption that is cut off', () => {
         const isBack = state === 'cancelled';
         expect(isBack || state === 'fulfilled').toBe(true);
         expect(await balance(who.id)).toEqual({ available: isBack ? 25 : 0, held: 0 });
-        expect(await balance(who.id, 'stars')).toEqual({ available: isBack ? 3 : 0, held: 0 });
+        if (price.length > 1)
+          expect(await balance(who.id, 'stars')).toEqual({ available: isBack ? 3 : 0, held: 0 });
         const [voucher] = await readVouchers(t.pool, [redemption.id], sealer);
         expect(voucher?.state).toBe(isBack ? 'void' : 'open');
         // Again it comes to the same.
@@ -381,31 +401,30 @@ describe('a redemption that is cut off', () => {
     expect(await readStock(t.pool, reward)).toMatchObject({ reserved: 0, sold: 0 });
   });
 
-  it('when the time ends while it is confirmed, ends in one way', async () => {
-    const reward = rewards.offer(merchant, [points(10)]);
-    const members = await Promise.all([...Array(12).keys()].map(() => member(10)));
-    // Held, and no further.
-    const held = await Promise.all(
-      members.map(async ({ uuid }) => {
+  it.each([
+    ['taken', oneType],
+    ['held', twoTypes],
+  ])('when the time ends while its points are %s, ends in one way', async (_, price) => {
+    const reward = rewards.offer(merchant, price);
+    const members = await Promise.all([...Array(12).keys()].map(() => member(30, 3)));
+    // The points are not available any more, and that is all.
+    const begun = await Promise.all(
+      members.map(async ({ uuid, id }) => {
         const asked = wish(reward, uuid);
-        for (let at = 8; ; at += 1) {
-          const { rows } = await t.pool.query(
-            'select state from redemption where request_key = $1',
-            [asked.requestKey],
-          );
-          if (rows[0]?.state === 'held') return asked;
+        for (let at = 1; (await balance(id)).available > 0; at += 1) {
           await cutOff(asked, at, true);
           expect(at).toBeLessThan(60);
         }
+        return asked;
       }),
     );
     const late = { ...t.jobs.programmes, programmeClock: () => t.clock.now() + 20 * MINUTE };
     const { rows } = await t.pool.query('select id from redemption where request_key = any ($1)', [
-      held.map(({ requestKey }) => requestKey),
+      begun.map(({ requestKey }) => requestKey),
     ]);
     const ids = rows.map(({ id }) => id);
     const list = [...(await readRedemptions(t.pool, ids)).values()];
-    expect(list.map(({ state }) => state)).toEqual(list.map(() => 'held'));
+    expect(list.map(({ state }) => state)).toEqual(members.map(() => 'reserved'));
     const slow = openCounter({ ...around(t), programmes: late });
     await Promise.all([
       ...list.map((each) => slow.saga.advance([each])),
@@ -413,10 +432,10 @@ describe('a redemption that is cut off', () => {
     ]);
     const ended = [...(await readRedemptions(t.pool, ids)).values()].map(({ state }) => state);
     expect(ended.every((state) => state === 'fulfilled' || state === 'timed_out')).toBe(true);
-    const left = await Promise.all(members.map(async ({ id }) => (await balance(id)).available));
-    expect(left.filter((each) => each === 10)).toHaveLength(
-      ended.filter((state) => state === 'timed_out').length,
-    );
+    const left = await Promise.all(members.map(({ id }) => balance(id)));
+    const timedOut = ended.filter((state) => state === 'timed_out').length;
+    expect(left.filter(({ available }) => available === 30)).toHaveLength(timedOut);
+    expect(left.filter(({ held }) => held > 0)).toEqual([]);
     const sold = ended.filter((state) => state === 'fulfilled').length;
     expect(await readStock(t.pool, reward)).toMatchObject({ reserved: 0, sold });
   });

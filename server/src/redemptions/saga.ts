@@ -2,7 +2,7 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Leftovers } from '../kernel/leftovers.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
-import type { CaptureCommand, HoldCommand } from '../ledger/command.ts';
+import type { BurnCommand, CaptureCommand, HoldCommand } from '../ledger/command.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readTransactions } from '../ledger/read.ts';
 import type { Pool } from '../platform/database.ts';
@@ -11,7 +11,8 @@ import { UNSETTLED, unsettledOf, type Waiting } from '../platform/unsettled.ts';
 import { type Fulfil, type Move, takeSteps } from './moves.ts';
 import {
   captureCommands,
-  holdCommands,
+  firstCommands,
+  isHeldFirst,
   type Part,
   type Redemption,
   refundCommand,
@@ -47,6 +48,7 @@ const ROUNDS_MAX = 12;
 /** Attempts at giving back that were recorded as refused. Only a lost race records more than the first. */
 const REFUNDS_MAX = 100;
 
+type Taking = BurnCommand | HoldCommand | CaptureCommand;
 /** Whether a command was applied; of a refusal, why. */
 type Decided = null | Refusal;
 
@@ -59,9 +61,7 @@ export function createSaga({ pool, ledger, programmes, fulfil }: SagaDeps): Saga
   });
 
   /** What became of commands whose ids were chosen. Those of which the ledger compares no texts any more are looked up. */
-  async function decidedOf(
-    commands: readonly (HoldCommand | CaptureCommand)[],
-  ): Promise<Decided[]> {
+  async function decidedOf(commands: readonly Taking[]): Promise<Decided[]> {
     const answers = await ledger.submitAll(commands);
     const unknown = commands.filter((_, place) => {
       const answer = answers[place];
@@ -79,19 +79,18 @@ export function createSaga({ pool, ledger, programmes, fulfil }: SagaDeps): Saga
   /** For each redemption what became of its commands, in the order of its parts. */
   async function decidedOfEach(
     list: readonly Redemption[],
-    commandsOf: (each: Redemption) => readonly (HoldCommand | CaptureCommand)[],
+    commandsOf: (each: Redemption) => readonly Taking[],
   ): Promise<Decided[][]> {
     const commands = list.map(commandsOf);
     const decided = (await decidedOf(commands.flat())).values();
     return commands.map((own) => own.map(() => decided.next().value as Decided));
   }
 
-  /** Points that are held no more; whoever let them go. */
-  async function release(redemption: Redemption, parts: readonly Part[]): Promise<void> {
-    const answers = await ledger.submitAll(parts.map((part) => releaseCommand(redemption, part)));
-    for (const answer of answers)
-      if (answer.status === 'refused' && answer.refusal.code !== 'hold_closed')
-        throw new Error(`redemption ${redemption.id}: ${answer.refusal.code} on the way back`);
+  /** The points of a part are held no more, whoever let them go. */
+  async function release(redemption: Redemption, part: Part, hold: Uuid): Promise<void> {
+    const answer = await ledger.submit(releaseCommand(redemption, part, hold));
+    if (answer.status === 'refused' && answer.refusal.code !== 'hold_closed')
+      throw new Error(`redemption ${redemption.id}: ${answer.refusal.code} on the way back`);
   }
 
   /** Whether the points of a part that was taken are back. */
@@ -115,52 +114,47 @@ export function createSaga({ pool, ledger, programmes, fulfil }: SagaDeps): Saga
 
   /** Undoes what was begun with the points; answers whether all of it is. */
   async function undo(redemption: Redemption): Promise<boolean> {
-    const { parts, confirmedAt } = redemption;
+    const { parts } = redemption;
+    const isCapturing = redemption.confirmedAt !== null && isHeldFirst(redemption);
     // Sent once more, so that what another process was about to do is decided before it is undone.
     const [decided = []] = await decidedOfEach(
       [redemption],
-      confirmedAt === null ? holdCommands : captureCommands,
+      isCapturing ? captureCommands : firstCommands,
     );
-    const isDone = (_: Part, place: number): boolean => decided[place] === null;
-    if (confirmedAt === null) {
-      await release(redemption, parts.filter(isDone));
-      return true;
-    }
-    await release(
-      redemption,
-      parts.filter((part, place) => !isDone(part, place)),
+    const back = await Promise.all(
+      parts.map(async (part, place) => {
+        const isDone = decided[place] === null;
+        if (isDone && (isCapturing || part.hold === null)) return giveBack(redemption, part);
+        if ((isDone || isCapturing) && part.hold !== null)
+          await release(redemption, part, part.hold);
+        return true;
+      }),
     );
-    const back = await Promise.all(parts.filter(isDone).map((part) => giveBack(redemption, part)));
     return back.every(Boolean);
   }
 
   const now = ({ programme }: Redemption): Instant => programmes.programmeClock(programme);
 
+  /** From `reserved`: the points are held, or taken where nothing else is waited for, unless it is too late. */
+  async function begin(list: readonly Redemption[]): Promise<Move[]> {
+    const late = new Set(list.filter((each) => now(each) >= each.deadline));
+    const inTime = list.filter((each) => !late.has(each));
+    const decided = await decidedOfEach(inTime, firstCommands);
+    const moves = inTime.map((redemption, place): Move => {
+      const refusal = decided[place]?.find((each) => each !== null) ?? null;
+      const isHeld = isHeldFirst(redemption);
+      // Of what is held other parts may be; of what is taken at once nothing was.
+      if (refusal !== null) return { redemption, step: isHeld ? 'give_up' : 'refuse', refusal };
+      return { redemption, step: isHeld ? 'confirm' : 'take', at: now(redemption) };
+    });
+    return [...moves, ...[...late].map((redemption): Move => ({ redemption, step: 'time_out' }))];
+  }
+
   /** The next step of redemptions that are all in one state; null: it has to wait. */
   async function nextOf(state: State, list: readonly Redemption[]): Promise<(Move | null)[]> {
     switch (state) {
-      case 'recorded':
-        return list.map((redemption) =>
-          now(redemption) < redemption.deadline
-            ? { redemption, step: 'reserve' }
-            : { redemption, step: 'refuse', refusal: tooLate() },
-        );
-      case 'reserved': {
-        const held = await decidedOfEach(list, holdCommands);
-        return list.map((redemption, place) => {
-          const why = held[place]?.find((each) => each !== null) ?? null;
-          return why === null
-            ? { redemption, step: 'hold' }
-            : { redemption, step: 'give_up', refusal: why };
-        });
-      }
-      case 'held':
-        return list.map((redemption) => {
-          const at = now(redemption);
-          return at < redemption.deadline
-            ? { redemption, step: 'confirm', at }
-            : { redemption, step: 'time_out' };
-        });
+      case 'reserved':
+        return begin(list);
       case 'confirmed': {
         const captured = await decidedOfEach(list, captureCommands);
         return list.map((redemption, place) => {

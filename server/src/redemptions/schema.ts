@@ -52,7 +52,7 @@ export const NewRedemption = object(
 
 const StateName = Type.Enum([...STATES], {
   description:
-    'On its way: `recorded`, `reserved`, `held`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself.',
+    'On its way: `reserved`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself.',
 });
 
 export const VoucherShown = object(

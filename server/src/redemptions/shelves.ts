@@ -20,64 +20,71 @@ export interface Wish {
 }
 
 const EMPTY: Stock = { total: null, reserved: 0, sold: 0 };
+type Change = Omit<Stock, 'total'>;
+const NO_CHANGE: Change = { reserved: 0, sold: 0 };
+
+/** By how much stock and counts change, of a batch together. */
+export class ShelfChanges {
+  readonly stocks = new Map<Uuid, Change>();
+  readonly counts = new Map<string, number>();
+
+  /** A redemption has `now` of the stock what it had as `before`; it counts as long as it has anything. */
+  move({ reward, quantity, counts }: Wish, before: Has, now: Has): void {
+    if (before === now) return;
+    if (before !== 'nothing') this.put(reward, before, -quantity);
+    if (now !== 'nothing') this.put(reward, now, quantity);
+    if (before !== 'nothing' && now !== 'nothing') return;
+    for (const { name, units } of counts)
+      this.counts.set(name, this.ofCount(name) + (now === 'nothing' ? -units : units));
+  }
+
+  ofStock(reward: Uuid): Change {
+    return this.stocks.get(reward) ?? NO_CHANGE;
+  }
+
+  ofCount(name: string): number {
+    return this.counts.get(name) ?? 0;
+  }
+
+  private put(reward: Uuid, what: 'reserved' | 'sold', quantity: number): void {
+    const change = this.ofStock(reward);
+    this.stocks.set(reward, { ...change, [what]: change[what] + quantity });
+  }
+}
 
 /**
  * Stock and counts as they are read for a batch of wishes, which are decided one after the other; then what changed of them
  * is written. Pure: whoever uses it holds the locks.
  */
 export class Shelves {
-  readonly changedStocks = new Set<Uuid>();
-  readonly changedCounts = new Set<string>();
-  private readonly stocks: Map<Uuid, Stock>;
-  private readonly counts: Map<string, number>;
+  readonly changes = new ShelfChanges();
+  private readonly stocks: ReadonlyMap<Uuid, Stock>;
+  private readonly counts: ReadonlyMap<string, number>;
 
   constructor(stocks: ReadonlyMap<Uuid, Stock>, counts: ReadonlyMap<string, number>) {
-    this.stocks = new Map(stocks);
-    this.counts = new Map(counts);
+    this.stocks = stocks;
+    this.counts = counts;
   }
 
   stockOf(reward: Uuid): Stock {
-    return this.stocks.get(reward) ?? EMPTY;
-  }
-
-  countOf(name: string): number {
-    return this.counts.get(name) ?? 0;
+    const { total, reserved, sold } = this.stocks.get(reward) ?? EMPTY;
+    const change = this.changes.ofStock(reward);
+    return { total, reserved: reserved + change.reserved, sold: sold + change.sold };
   }
 
   /** Sets aside what a redemption asks for: all of it, or nothing and why. */
-  reserve({ reward, quantity, counts }: Wish): Refusal | null {
-    const { total, reserved, sold } = this.stockOf(reward);
+  reserve(wish: Wish): Refusal | null {
+    const { quantity, counts } = wish;
+    const { total, reserved, sold } = this.stockOf(wish.reward);
     const left = total === null ? quantity : total - reserved - sold;
     if (quantity > left) return problem('reward_out_of_stock', `only ${left} are left`, { left });
     for (const { name, of, units, max } of counts) {
-      const room = Math.max(0, max - this.countOf(name));
+      const used = (this.counts.get(name) ?? 0) + this.changes.ofCount(name);
+      const room = Math.max(0, max - used);
       if (units > room) return noRoom(of, room);
     }
-    for (const { name, units } of counts) this.count(name, units);
-    this.put(reward, 'reserved', quantity);
+    this.changes.move(wish, 'nothing', 'reserved');
     return null;
-  }
-
-  /** A redemption has `now` of the stock what it had as `before`; with nothing left of it its counts are freed too. */
-  move({ reward, quantity, counts }: Wish, before: Has, now: Has): void {
-    if (before === now) return;
-    if (before === 'nothing') throw new Error('what is taken of the stock is reserved first');
-    this.put(reward, before, -quantity);
-    if (now !== 'nothing') this.put(reward, now, quantity);
-    else for (const { name, units } of counts) this.count(name, -units);
-  }
-
-  private count(name: string, units: number): void {
-    const used = this.countOf(name) + units;
-    if (used < 0) throw new Error(`${name} frees more than it counted`);
-    this.counts.set(name, used);
-    this.changedCounts.add(name);
-  }
-
-  private put(reward: Uuid, what: 'reserved' | 'sold', quantity: number): void {
-    const stock = this.stockOf(reward);
-    this.stocks.set(reward, { ...stock, [what]: stock[what] + quantity });
-    this.changedStocks.add(reward);
   }
 }
 

@@ -43,7 +43,7 @@ export function showRedemption(
         pointType: codesOf(programme, part.pointType).pointType,
         points: part.points,
         ...(feePoints === 0 ? {} : { feePoints }),
-        ...(confirmedAt === null ? {} : { transactionId: showId('transaction', part.capture) }),
+        ...(confirmedAt === null ? {} : { transactionId: showId('transaction', part.taken) }),
       };
     }),
     askedAt: showInstant(redemption.askedAt),

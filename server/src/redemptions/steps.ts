@@ -2,20 +2,30 @@
  * What becomes of a redemption: its states, and the steps between them. Every state is durable, every step is taken
  * by whoever finds the redemption in the state that it leads from, and only one of them.
  *
- *     recorded ─ reserve ▶ reserved ─ hold ▶ held ─ confirm ▶ confirmed ─ fulfil ▶ fulfilled
- *        │                    │               │                   │                   │
- *        │ refuse             └─ give_up ─────┼── give_up ────────┘            cancel │
- *        ▼                          ▼         └─ time_out ▶ timing_out ─ end ▶ timed_out
- *     refused ◀──────── end ── refusing                     cancelling ◀──────────────┘ ─ end ▶ cancelled
+ *     ▶ reserved ─────────────────── take ────────────────────▶ fulfilled ─ cancel ▶ cancelling ─ end ▶ cancelled
+ *        │  │  └── confirm ▶ confirmed ────── fulfil ──────────────▲
+ *        │  │                    └─ give_up ──┐
+ *        │  ├─ give_up ───────────────────────┴▶ refusing ─ end ▶ refused
+ *        │  ├─ refuse ─────────────────────────────────────────────▲
+ *        │  └─ time_out ▶ timing_out ─ end ▶ timed_out
+ *     ▶ refused
+ *
+ * It begins `reserved`, with its piece set aside, or `refused`, when there is none. One type of points is taken at once: before,
+ * there is nothing to undo, and after it all is done. Several are held first (`confirm`), then captured (`fulfil`). What else is
+ * waited for while points are held comes between `reserved` and `confirmed`.
  *
  * Until it is confirmed it may still be undone by time; from then on it is the member's, and what is undone is undone by
  * its terms.
  */
 export const STEPS = {
-  recorded: { reserve: 'reserved', refuse: 'refused' },
-  reserved: { hold: 'held', give_up: 'refusing' },
-  held: { confirm: 'confirmed', time_out: 'timing_out' },
-  // Only when points that were held are not held any more, after an outage longer than any hold.
+  reserved: {
+    take: 'fulfilled',
+    confirm: 'confirmed',
+    refuse: 'refused',
+    give_up: 'refusing',
+    time_out: 'timing_out',
+  },
+  // Given up only when points that were held are not held any more, after an outage longer than any hold.
   confirmed: { fulfil: 'fulfilled', give_up: 'refusing' },
   fulfilled: { cancel: 'cancelling' },
   refusing: { end: 'refused' },
@@ -30,11 +40,16 @@ export type State = keyof typeof STEPS;
 type StepsOf<S extends State> = S extends State ? keyof (typeof STEPS)[S] : never;
 export type Step = StepsOf<State>;
 export const STATES = Object.keys(STEPS) as State[];
+/** Where a redemption begins. */
+export const FIRST_STATES = ['reserved', 'refused'] as const satisfies readonly State[];
 
 /** Where a step leads from here; undefined: it is not one that can be taken here. */
 export function after(state: State, step: Step): State | undefined {
   return (STEPS[state] as Partial<Record<Step, State>>)[step];
 }
+
+/** Whether a step makes it the member's: it says when. */
+export const confirms = (step: Step): boolean => step === 'confirm' || step === 'take';
 
 /** Whether nothing is to be done by itself: it came to its end, or is the member's. */
 export function isAtRest(state: State): boolean {
@@ -51,6 +66,6 @@ export type Has = 'nothing' | 'reserved' | 'sold';
 
 /** `isConfirmed`: whether it ever was; what is undone gives back what it had until it is over. */
 export function hasOfStock(state: State, isConfirmed: boolean): Has {
-  if (state === 'recorded' || (isOver(state) && state !== 'fulfilled')) return 'nothing';
+  if (isOver(state) && state !== 'fulfilled') return 'nothing';
   return isConfirmed ? 'sold' : 'reserved';
 }

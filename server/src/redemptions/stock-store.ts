@@ -1,38 +1,41 @@
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { int8s, texts, uuids } from '../platform/columns.ts';
-import type { Sql, Transaction } from '../platform/database.ts';
+import { Conflict, type Sql, type Transaction } from '../platform/database.ts';
 import { problem } from '../platform/web/problem.ts';
-import { Shelves, type Stock, type Wish } from './shelves.ts';
+import { type ShelfChanges, Shelves, type Stock, type Wish } from './shelves.ts';
 
 interface StockRow extends Stock {
   readonly reward: Uuid;
 }
 
-const STOCK = 'reward, total, reserved, sold';
-/** Rows are made and locked in one order, so that nobody waits crosswise. */
-const inOrder = <T extends string>(names: Iterable<T>): T[] => [...new Set(names)].sort();
+interface CountRow {
+  readonly name: string;
+  readonly used: number;
+}
 
+const STOCK = 'reward, total, reserved, sold';
 const namesOf = (wishes: readonly Wish[]) => ({
-  rewards: inOrder(wishes.map(({ reward }) => reward)),
-  counts: inOrder(wishes.flatMap(({ counts }) => counts.map(({ name }) => name))),
+  rewards: [...new Set(wishes.map(({ reward }) => reward))],
+  counts: [...new Set(wishes.flatMap(({ counts }) => counts.map(({ name }) => name)))],
 });
 
-/** Locks what these wishes are about until the transaction ends; what is not there yet is made. */
+/**
+ * Locks what these wishes are about until the transaction ends: stock before counts and each in one order, so that nobody waits
+ * crosswise. What is not there yet is empty; {@link writeShelves} makes it.
+ */
 export async function lockShelves(tx: Transaction, wishes: readonly Wish[]): Promise<Shelves> {
   if (wishes.length === 0) return new Shelves(new Map(), new Map());
   const { rewards, counts } = namesOf(wishes);
   const stocks = await tx.query<StockRow>({
     name: 'reward-stock-lock',
-    // An update of nothing locks the row that is there, and answers it as it is after whoever held it.
-    text: `insert into reward_stock (reward) select * from unnest($1::uuid[]) as r (reward) order by reward
-      on conflict (reward) do update set reserved = reward_stock.reserved returning ${STOCK}`,
+    text: `select ${STOCK} from reward_stock where reward = any ($1::uuid[]) order by reward for update`,
     values: [uuids(rewards)],
   });
+  if (counts.length === 0) return new Shelves(byReward(stocks.rows), new Map());
   const counted = await tx.query<CountRow>({
     name: 'reward-counts-lock',
-    text: `insert into reward_count (name, used) select name, 0 from unnest($1::text[]) as n (name) order by name collate "C"
-      on conflict (name) do update set used = reward_count.used returning name, used`,
+    text: 'select name, used from reward_count where name = any ($1::text[]) order by name collate "C" for update',
     values: [texts(counts)],
   });
   return new Shelves(byReward(stocks.rows), byName(counted.rows));
@@ -63,37 +66,74 @@ export async function readCounts(
   return byName(rows);
 }
 
-interface CountRow {
-  readonly name: string;
-  readonly used: number;
-}
-
 const byReward = (rows: readonly StockRow[]): Map<Uuid, Stock> =>
   new Map(rows.map(({ reward, ...stock }) => [reward, stock]));
 const byName = (rows: readonly CountRow[]): Map<string, number> =>
   new Map(rows.map(({ name, used }) => [name, used]));
 
-/** Writes what changed of shelves that were locked in this transaction. */
-export async function writeShelves(tx: Transaction, shelves: Shelves): Promise<void> {
-  const rewards = [...shelves.changedStocks];
+// Rows are locked in one order before they are changed; what another transaction made meanwhile was not seen as it is.
+const WRITE_STOCK = `
+  with changed as (
+    select * from unnest($1::uuid[], $2::int8[], $3::int8[]) as n (reward, reserved, sold)
+  ), there as materialized (
+    select reward from reward_stock where reward = any ($1::uuid[]) order by reward for update
+  ), kept as (
+    update reward_stock s set reserved = s.reserved + n.reserved, sold = s.sold + n.sold
+    from changed n join there using (reward) where s.reward = n.reward returning 1
+  ), made as (
+    insert into reward_stock (reward, reserved, sold)
+    select n.reward, n.reserved, n.sold from changed n where n.reward not in (select reward from there) order by n.reward
+    on conflict do nothing returning 1
+  )
+  select (select count(*) from kept) + (select count(*) from made) as written`;
+
+const WRITE_COUNTS = `
+  with changed as (
+    select * from unnest($1::text[], $2::int8[]) as n (name, used)
+  ), there as materialized (
+    select name from reward_count where name = any ($1::text[]) order by name collate "C" for update
+  ), kept as (
+    update reward_count c set used = c.used + n.used from changed n join there using (name) where c.name = n.name returning 1
+  ), made as (
+    insert into reward_count (name, used)
+    select n.name, n.used from changed n where n.name not in (select name from there) order by n.name collate "C"
+    on conflict do nothing returning 1
+  )
+  select (select count(*) from kept) + (select count(*) from made) as written`;
+
+/** Writes by how much stock and counts change. Of what {@link Shelves} decided: in the transaction that locked them. */
+export async function writeShelves(
+  tx: Transaction,
+  { stocks, counts }: ShelfChanges,
+): Promise<void> {
+  const [rewards, changes] = [[...stocks.keys()], [...stocks.values()]];
   if (rewards.length > 0)
-    await tx.query({
+    await writeAll(tx, rewards.length, {
       name: 'reward-stock-write',
-      text: `update reward_stock s set reserved = n.reserved, sold = n.sold
-        from unnest($1::uuid[], $2::int8[], $3::int8[]) as n (reward, reserved, sold) where s.reward = n.reward`,
+      text: WRITE_STOCK,
       values: [
         uuids(rewards),
-        int8s(rewards, (reward) => shelves.stockOf(reward).reserved),
-        int8s(rewards, (reward) => shelves.stockOf(reward).sold),
+        int8s(changes, ({ reserved }) => reserved),
+        int8s(changes, ({ sold }) => sold),
       ],
     });
-  const names = [...shelves.changedCounts];
+  const names = [...counts.keys()];
   if (names.length > 0)
-    await tx.query({
+    await writeAll(tx, names.length, {
       name: 'reward-counts-write',
-      text: `update reward_count c set used = n.used from unnest($1::text[], $2::int8[]) as n (name, used) where c.name = n.name`,
-      values: [texts(names), int8s(names, (name) => shelves.countOf(name))],
+      text: WRITE_COUNTS,
+      values: [texts(names), int8s([...counts.values()])],
     });
+}
+
+async function writeAll(
+  tx: Transaction,
+  rows: number,
+  query: { readonly name: string; readonly text: string; readonly values: unknown[] },
+): Promise<void> {
+  const { written } = (await tx.query<{ written: number }>(query)).rows[0] ?? {};
+  // Another transaction made a row that was not there when it was decided: it is decided again.
+  if (written !== rows) throw new Conflict('a row of the stock was made meanwhile');
 }
 
 export async function readStock(sql: Sql, reward: Uuid): Promise<Stock> {
@@ -109,6 +149,7 @@ export async function changeStock(
   reward: Uuid,
   change: StockChange,
 ): Promise<Stock | Refusal> {
+  await tx.query('insert into reward_stock (reward) values ($1) on conflict do nothing', [reward]);
   const shelves = await lockShelves(tx, [{ reward, quantity: 0, counts: [] }]);
   const stock = shelves.stockOf(reward);
   if ('by' in change && stock.total === null) return problem('stock_unlimited');

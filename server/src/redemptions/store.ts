@@ -1,6 +1,6 @@
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
-import { byteas, int2s, int4s, int8s, texts, uuids } from '../platform/columns.ts';
+import { bools, byteas, int2s, int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import { UNSETTLED } from '../platform/unsettled.ts';
 import type { Redemption } from './redemption.ts';
@@ -17,25 +17,28 @@ const COLUMNS = `r.id, r.programme, r.member, r.reward, r.reward_version as vers
 const INSERT = `
   with placed as (
     insert into redemption (id, programme, member, reward, reward_version, promotion_version, price_option, quantity, merchant,
-      store, parts, terms, particulars, counts, state, asked_at_ms, deadline_ms, request_key, fingerprint, recorded_at_ms, cash_fen, payee)
+      store, parts, terms, particulars, counts, state, refusal, asked_at_ms, deadline_ms, request_key, fingerprint, recorded_at_ms,
+      cash_fen, payee)
     select id, programme, member, reward, version, promotion, option, quantity, merchant, store, parts::jsonb, terms::jsonb,
-      particulars::jsonb, counts::jsonb, 'recorded', asked_at, deadline, request_key, fingerprint, recorded_at, cash_fen, payee
+      particulars::jsonb, counts::jsonb, state, refusal::json, asked_at, deadline, request_key, fingerprint, recorded_at, cash_fen,
+      payee
     from unnest($1::uuid[], $2::int4[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::int2[], $8::int4[], $9::uuid[],
-        $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::int8[], $16::int8[], $17::text[], $18::bytea[],
-        $19::int8[], $20::int8[], $21::text[])
+        $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::int8[], $18::int8[],
+        $19::text[], $20::bytea[], $21::int8[], $22::int8[], $23::text[])
       with ordinality as t (id, programme, member, reward, version, promotion, option, quantity, merchant, store, parts, terms,
-        particulars, counts, asked_at, deadline, request_key, fingerprint, recorded_at, cash_fen, payee, place)
+        particulars, counts, state, refusal, asked_at, deadline, request_key, fingerprint, recorded_at, cash_fen, payee, place)
     order by request_key collate "C", place
     on conflict (request_key) do nothing
-    returning id, recorded_at_ms
+    returning id, state, recorded_at_ms
   ), waiting as (
-    insert into unsettled (id, kind, since_ms) select id, ${UNSETTLED.redemption}, recorded_at_ms from placed
+    insert into unsettled (id, kind, since_ms)
+    select id, ${UNSETTLED.redemption}, recorded_at_ms from placed where state = 'reserved'
   )
   select id from placed`;
 
-/** Records redemptions; answers the ids of those whose request keys were not taken. */
+/** Records redemptions as they begin; answers the ids of those whose request keys were not taken. */
 export async function insertRedemptions(
-  sql: Sql,
+  sql: Transaction,
   list: readonly Redemption[],
 ): Promise<ReadonlySet<Uuid>> {
   if (list.length === 0) return new Set();
@@ -57,6 +60,8 @@ export async function insertRedemptions(
       texts(list, (each) => JSON.stringify(each.terms)),
       texts(list, ({ particulars }) => (particulars === null ? null : JSON.stringify(particulars))),
       texts(list, (each) => JSON.stringify(each.counts)),
+      texts(list, (each) => each.state),
+      texts(list, ({ refusal }) => jsonOf(refusal)),
       int8s(list, (each) => each.askedAt),
       int8s(list, (each) => each.deadline),
       texts(list, (each) => each.requestKey),
@@ -95,20 +100,7 @@ export async function readByKeys(
   return new Map(rows.map((each) => [each.requestKey, each]));
 }
 
-/** Locks them until the transaction ends, in one order; answers how far each is: what else there is of one follows from that. */
-export async function lockStates(
-  tx: Transaction,
-  ids: readonly Uuid[],
-): Promise<ReadonlyMap<Uuid, State>> {
-  const { rows } = await tx.query<{ id: Uuid; state: State }>({
-    name: 'redemptions-lock-states',
-    text: 'select id, state from redemption where id = any ($1::uuid[]) order by id for update',
-    values: [uuids(ids)],
-  });
-  return new Map(rows.map(({ id, state }) => [id, state]));
-}
-
-/** The same with all there is of them. */
+/** Locks them until the transaction ends, in one order. */
 export async function lockRedemptions(
   tx: Transaction,
   ids: readonly Uuid[],
@@ -121,28 +113,45 @@ export async function lockRedemptions(
   return new Map(rows.map((each) => [each.id, each]));
 }
 
-/** Writes how far redemptions came that are locked: which of them wait for more is noted with it. */
-export async function writeStates(tx: Transaction, list: readonly Redemption[]): Promise<void> {
-  if (list.length === 0) return;
-  await tx.query({
+/** A change of a row: from the state that a redemption was seen in, to how it is next. */
+export interface StateChange {
+  readonly seen: Redemption;
+  readonly next: Redemption;
+}
+
+// Rows are locked in one order before they are changed; what comes to rest waits for nothing any more.
+const CHANGE = `
+  with n as (
+    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int8[], $6::bool[])
+      as n (id, seen, state, refusal, confirmed_at, rests)
+  ), there as materialized (
+    select r.id from redemption r join n on n.id = r.id and n.seen = r.state order by r.id for update of r
+  ), settled as (
+    delete from unsettled u using there join n using (id) where u.id = n.id and n.rests
+  )
+  update redemption r set state = n.state, refusal = n.refusal::json, confirmed_at_ms = n.confirmed_at
+  from n join there using (id) where r.id = n.id
+  returning r.id`;
+
+/** Writes how far redemptions came, each if it is still where it was seen; answers the ids of those. Which of them wait for more is noted with it. */
+export async function changeStates(
+  tx: Transaction,
+  list: readonly StateChange[],
+): Promise<ReadonlySet<Uuid>> {
+  if (list.length === 0) return new Set();
+  const { rows } = await tx.query<{ id: Uuid }>({
     name: 'redemptions-states',
-    text: `update redemption r set state = n.state, refusal = n.refusal::json, confirmed_at_ms = n.confirmed_at
-      from unnest($1::uuid[], $2::text[], $3::text[], $4::int8[]) as n (id, state, refusal, confirmed_at)
-      where r.id = n.id`,
+    text: CHANGE,
     values: [
-      uuids(list, (each) => each.id),
-      texts(list, (each) => each.state),
-      texts(list, ({ refusal }) => jsonOf(refusal)),
-      int8s(list, (each) => each.confirmedAt),
+      uuids(list, ({ next }) => next.id),
+      texts(list, ({ seen }) => seen.state),
+      texts(list, ({ next }) => next.state),
+      texts(list, ({ next }) => jsonOf(next.refusal)),
+      int8s(list, ({ next }) => next.confirmedAt),
+      bools(list, ({ next }) => isAtRest(next.state)),
     ],
   });
-  const rested = list.filter(({ state }) => isAtRest(state));
-  if (rested.length === 0) return;
-  await tx.query({
-    name: 'redemptions-settled',
-    text: 'delete from unsettled where id = any ($1::uuid[])',
-    values: [uuids(rested, (each) => each.id)],
-  });
+  return new Set(rows.map((row) => row.id));
 }
 
 const jsonOf = (refusal: Refusal | null): string | null =>

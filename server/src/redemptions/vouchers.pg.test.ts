@@ -9,7 +9,7 @@ import { createTestDatabase, type TestDatabase } from '../platform/postgres/test
 import { createFulfil } from './fulfil.ts';
 import { takeSteps } from './moves.ts';
 import type { Redemption } from './redemption.ts';
-import type { Step } from './steps.ts';
+import { lockShelves, writeShelves } from './stock-store.ts';
 import { insertRedemptions } from './store.ts';
 import { sealer, TERMS } from './testing/counter.ts';
 import { findAt, type Till, type Used, undoVoucherUse, useVoucher } from './use-voucher.ts';
@@ -44,7 +44,7 @@ async function voucherOf(
   const at = clock.now();
   const ids = { id: newId(at), member: newId(at), reward: newId(at), version: newId(at) };
   const here = stores === undefined ? { merchant } : { merchant, stores };
-  let redemption: Redemption = {
+  const redemption: Redemption = {
     ...{
       ...ids,
       programme: 1,
@@ -60,7 +60,7 @@ async function voucherOf(
       cashFen: 0,
       payee: null,
       counts: [],
-      state: 'recorded',
+      state: 'reserved',
       refusal: null,
       askedAt: at,
       deadline: at + 1,
@@ -68,11 +68,13 @@ async function voucherOf(
     ...{ confirmedAt: null, requestKey: ids.id, fingerprint: randomBytes(32), recordedAt: at },
     terms: { ...TERMS, stores: [here], fulfilment: { kind: 'voucher', voucher, lasts } },
   };
-  await insertRedemptions(pool, [redemption]);
-  for (const step of ['reserve', 'hold', 'confirm', 'fulfil'] satisfies Step[]) {
-    const [next] = await takeSteps(pool, [{ redemption, step, at }], fulfil);
-    redemption = next as Redemption;
-  }
+  await withTransaction(pool, async (tx) => {
+    await insertRedemptions(tx, [redemption]);
+    const shelves = await lockShelves(tx, [redemption]);
+    shelves.reserve(redemption);
+    await writeShelves(tx, shelves.changes);
+  });
+  await takeSteps(pool, [{ redemption, step: 'take', at }], fulfil);
   const [made] = await readVouchers(pool, [redemption.id], sealer);
   if (made === undefined) throw new Error('there is a voucher');
   const { code, ...shown } = made;

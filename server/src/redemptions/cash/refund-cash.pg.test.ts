@@ -25,7 +25,7 @@ async function paid(fen: number | null): Promise<{ id: Uuid; payment: Uuid }> {
   await pool.query(
     `insert into redemption (id, programme, member, reward, reward_version, price_option, quantity, merchant, parts, terms, counts,
        state, asked_at_ms, deadline_ms, request_key, fingerprint, recorded_at_ms, cash_fen, payee)
-     values ($1::uuid, 1, $1, $1, $1, 0, 1, $1, '[]', '{}', '[]', 'held', 1, 2, $1::text, sha256(''), 1, 1000, '1900000109')`,
+     values ($1::uuid, 1, $1, $1, $1, 0, 1, $1, '[]', '{}', '[]', 'paying', 1, 2, $1::text, sha256(''), 1, 1000, '1900000109')`,
     [id],
   );
   await withTransaction(pool, (tx) =>
