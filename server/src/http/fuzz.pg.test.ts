@@ -9,6 +9,7 @@ import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { showTerms } from '../catalogue/terms-schema.ts';
 import { terms } from '../catalogue/testing/told.ts';
+import { reach } from '../kernel/testing/patience.ts';
 import { testSeed } from '../kernel/testing/seed.ts';
 import { type RunningServer, runServer } from '../main/server.ts';
 import { readConfig } from '../platform/config.ts';
@@ -181,22 +182,21 @@ function faultOf(
 
 /** One of each kind, so that what is asked at random can name what exists. */
 async function makeOneOfEach(): Promise<void> {
+  const headers = { authorization: `Bearer ${auth}`, 'content-type': 'application/json' };
+  let made = 0;
   const make = async (path: string, body: object): Promise<string> => {
+    made += 1;
     const told = await send({
       method: 'POST',
       target: `/v1${path}`,
-      headers: {
-        authorization: `Bearer ${auth}`,
-        'content-type': 'application/json',
-        'idempotency-key': `first${path}`,
-      },
+      headers: { ...headers, 'idempotency-key': `first${made}` },
       body: JSON.stringify(body),
       isMalformed: false,
     });
     expect(told.status, told.text).toBe(201);
-    const made = JSON.parse(told.text) as { id?: string };
-    learn(made);
-    return made.id ?? '';
+    const answer = JSON.parse(told.text) as { id?: string };
+    learn(answer);
+    return answer.id ?? '';
   };
   const at = new Date().toISOString();
   const merchantId = await make('/merchants', {
@@ -207,7 +207,7 @@ async function makeOneOfEach(): Promise<void> {
   await make(`/merchants/${merchantId}/stores`, { code: 'west', name: 'West' });
   const lines = [{ lineNo: 1, sku: 'melon', quantity: 2, amountFen: 9_900 }];
   await make('/orders', { merchantId, memberId, orderNo: 'A-1', paidAt: at, lines });
-  await make('/transactions', { kind: 'issue', merchantId, memberId, points: 500 });
+  await make('/transactions', { kind: 'issue', merchantId, memberId, points: 50_000 });
   const said = { zh: ['说明'], en: ['Why'] };
   await make('/notices', { purpose: 'credit_band', ...said });
   const segment = { programme: 'default', code: 'jeans', zh: '牛仔', en: 'Jeans' };
@@ -216,11 +216,38 @@ async function makeOneOfEach(): Promise<void> {
   const earn = { kind: 'times', num: 2, den: 1 };
   await make('/rules', { code: 'melon', merchantId, body: { ...body, earn } });
   const stores = [{ merchant: merchantId }];
-  await make('/rewards', { code: 'box', merchantId, body: { ...showTerms(terms()), stores } });
+  const box = { ...showTerms(terms()), stores };
+  const rewardId = await make('/rewards', { code: 'box', merchantId, body: box });
+  await make('/rewards', { code: 'bag', merchantId, body: box });
   const when = { monthDays: [18] };
   const price = { kind: 'ratio', num: 4, den: 5 };
   const day = { name: { zh: '兑换日' }, when, price };
   await make('/promotions', { code: 'day', merchantId, body: day });
+  const published = await send({
+    method: 'POST',
+    target: `/v1/rewards/${rewardId}/publish`,
+    headers: { ...headers, 'idempotency-key': 'publish' },
+    body: '{}',
+    isMalformed: false,
+  });
+  expect(published.status, published.text).toBe(200);
+  // What is published counts some seconds later.
+  const target = `/v1/members/${memberId}/rewards`;
+  let offered = '';
+  const isOffered = async (): Promise<boolean> => {
+    const told = await send({
+      method: 'GET',
+      target,
+      headers,
+      body: undefined,
+      isMalformed: false,
+    });
+    offered = told.text;
+    return offered.includes(rewardId);
+  };
+  await reach(isOffered, () => `the reward is not offered: ${offered}`);
+  for (let each = 0; each < 3; each += 1)
+    await make('/redemptions', { merchantId, memberId, rewardId, option: 0 });
 }
 
 it('answers whatever is asked as the document says, fails never, and changes nothing when it refuses', async () => {
