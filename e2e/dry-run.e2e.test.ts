@@ -59,7 +59,7 @@ const KNOWN_LATER: Readonly<Record<string, readonly string[]>> = {
 };
 /** These have dry runs of their own, which leave out what the ledger decides when it writes. */
 const OF_THEIR_OWN =
-  /^(create(Order|Return|Activity|Activitie|Transaction|Transfer)|completeOrder|returnOrder|noteForgery|approveAdjustment|mergeMembers|redeem|cancelRedemption)/;
+  /^(create(Order|Return|Activity|Activitie|Transaction|Transfer|Redemption)|completeOrder|returnOrder|noteForgery|approveAdjustment|mergeMembers|redeem|cancelRedemption)/;
 /** Notes for the jobs are cleared once what they are about is settled. */
 const CLEARED_LATER = ['unsettled'];
 
@@ -102,6 +102,10 @@ async function rehearseAndDo(name: (typeof OPERATIONS)[number]): Promise<Answere
 function previewed({ body }: Answered): object {
   if (!Array.isArray(body.results)) return body;
   const results = (body.results as readonly Json[]).map((each) => {
+    const { redemption } = each;
+    // Its vouchers, like its ids, are there once it is.
+    if (redemption !== undefined && each.status === 'applied')
+      return { ...each, redemption: { ...redemption, vouchers: [], dryRun: true } };
     const { order, activity, return: returned, ...rest } = each;
     const preview = order ?? activity ?? returned;
     return preview === undefined ? rest : { ...rest, preview: { ...preview, dryRun: true } };

@@ -2152,6 +2152,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/redemptions/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Up to 500 redemptions in one request
+         * @description Independent of each other, answered in order when all have come to their ends; those of one member happen in this order. An item without a key of its own has the header’s and its place. What they cost is decided before the first of them happens.
+         *
+         *     Needs the scope `redemptions:write`.
+         */
+        post: operations["createRedemptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rewards/{id}/stock": {
         parameters: {
             query?: never;
@@ -5341,6 +5363,33 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        NewRedemptions: {
+            redemptions: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                memberId: string;
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                rewardId: string;
+                /**
+                 * @description Who hands it out, and gets the points.
+                 * @example mer_01h455vb4pex5vsknk084sn02q
+                 */
+                merchantId: string;
+                store?: string;
+                /**
+                 * @description The place of one of the prices.
+                 * @default 0
+                 */
+                option?: number;
+                /** @default 1 */
+                quantity?: number;
+                /** @description What the member was shown for all of it: another price is refused. */
+                price?: components["schemas"]["PointsPart"][];
+                particulars?: components["schemas"]["RedemptionParticulars"];
+                idempotencyKey?: string;
+            }[];
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         NewRetirement: {
             /**
              * Format: date-time
@@ -6856,6 +6905,17 @@ export interface components {
                 phone: string;
                 address: string;
             } | null;
+        };
+        /** @description In the order of the request. */
+        RedemptionResults: {
+            /** @enum {boolean} */
+            dryRun?: true;
+            results: {
+                /** @enum {unknown} */
+                status: "applied" | "replayed" | "refused";
+                redemption?: components["schemas"]["Redemption"];
+                problem?: components["schemas"]["Problem"];
+            }[];
         };
         /** @description Gives a burn or capture back into the lots it took from. */
         Refund: {
@@ -13649,6 +13709,41 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createRedemptions: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRedemptions"];
+            };
+        };
+        responses: {
+            /** @description In the order of the request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionResults"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];

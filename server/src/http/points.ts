@@ -50,6 +50,7 @@ import { createBudgets } from '../programs/budget-registry.ts';
 import { budgetRoutes } from '../programs/budget-routes.ts';
 import { pointTypeOf, usualExpiry } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
+import { bulkRedemptionRoutes } from '../redemptions/bulk-routes.ts';
 import { createFulfil } from '../redemptions/fulfil.ts';
 import { quotaRoutes } from '../redemptions/quota-routes.ts';
 import { redemptionRoutes } from '../redemptions/routes.ts';
@@ -291,6 +292,7 @@ export function createPoints(options: PointsOptions): Points {
       (app) => statementRoutes(app, deps),
       (app) => budgetRoutes(app, deps),
       (app) => redemptionRoutes(app, redeeming),
+      (app) => bulkRedemptionRoutes(app, redeeming),
       (app) => stockRoutes(app, options),
       (app) => quotaRoutes(app, options),
       (app) => voucherRoutes(app, options),

@@ -281,4 +281,53 @@ describe('redeeming through the API', () => {
     expect(await t.ok('PATCH', stock, { by: 2 })).toMatchObject({ total: 3, left: 3 });
     expect(await t.ok('PUT', stock, { total: null })).toMatchObject({ total: null, left: null });
   });
+
+  it('in bulk is answered in order, each under its key, each by itself', async () => {
+    const rewardId = await reward();
+    await t.ok('PUT', `/rewards/${rewardId}/stock`, { total: 3 });
+    const poor = await t.member();
+    const elsewhere = await t.merchant();
+    const item = (more: object = {}) => ({ memberId, rewardId, merchantId, ...more });
+    const redemptions = [
+      item({ idempotencyKey: 'bulk-first' }),
+      item({ memberId: poor }),
+      item({ merchantId: elsewhere }),
+      item(),
+      item(),
+    ];
+    const ask = (more: object = {}, options: object = { key: 'many' }) =>
+      t.call('POST', '/redemptions/bulk', { redemptions, ...more }, options);
+    const words = ({ status, body, text }: Answered): string[] => {
+      expect(status, text).toBe(200);
+      return body.results.map(
+        (each: { status: string; problem?: { code: string }; redemption?: { state: string } }) =>
+          `${each.status} ${each.problem?.code ?? each.redemption?.state}`,
+      );
+    };
+    const dry = await ask({ dryRun: true });
+    expect(dry.body.dryRun).toBe(true);
+    expect(words(dry).slice(0, 3)).toEqual([
+      'applied fulfilled',
+      'refused insufficient_points',
+      'refused reward_not_found',
+    ]);
+    expect(await available()).toBe(2_500);
+    const first = await ask({}, { key: 'many', auth: till });
+    expect(words(first)).toEqual([
+      'applied fulfilled',
+      'refused insufficient_points',
+      'refused merchant_out_of_reach',
+      'applied fulfilled',
+      'refused reward_out_of_stock',
+    ]);
+    expect(first.body.results[0].redemption.vouchers[0].code).toMatch(/^[0-9A-Z-]+$/);
+    expect(await available()).toBe(500);
+    const again = await ask({}, { key: 'many', auth: till });
+    expect(words(again)[0]).toBe('replayed fulfilled');
+    expect(words(again)[3]).toBe('replayed fulfilled');
+    expect(again.body.results[3].redemption.id).toBe(first.body.results[3].redemption.id);
+    expect(await available()).toBe(500);
+    const one = await redeem(rewardId, {}, { key: 'bulk-first', auth: till });
+    expect(one.body.id).toBe(first.body.results[0].redemption.id);
+  });
 });

@@ -1,6 +1,5 @@
 import Type from 'typebox';
 import type { Uuid } from '../kernel/id.ts';
-import { reachedMerchant } from '../merchants/reached.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { assertReaches, type Principal, principalOf, reaches } from '../platform/web/auth.ts';
@@ -17,10 +16,9 @@ import {
   PageQuery,
 } from '../platform/web/schema.ts';
 import { type CancelDeps, cancelRedemption, previewCancel } from './cancel.ts';
-import { readParticulars } from './particulars-schema.ts';
 import { createRedeem, type RedeemDeps } from './redeem.ts';
 import type { Redemption } from './redemption.ts';
-import { tooLate } from './saga.ts';
+import { askedOf, showAll, toldOf } from './request.ts';
 import {
   CancelRedemption,
   NewRedemption,
@@ -30,7 +28,6 @@ import {
 } from './schema.ts';
 import { type CodesOf, showRedemption } from './show.ts';
 import { listRedemptions, readRedemptions } from './store.ts';
-import { readVouchers } from './voucher-store.ts';
 
 export interface RedemptionRoutes extends RedeemDeps, CancelDeps {
   readonly programmes: RedeemDeps['programmes'] & CancelDeps['programmes'];
@@ -48,19 +45,8 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
   const { pool, merchants, sealer, codesOf } = deps;
   const { redeem, preview } = createRedeem(deps);
 
-  /**
-   * `isBearer`: of those who act for the member, or hand it out just now, and so see the codes. `isOne`: looked at for itself,
-   * with who receives it.
-   */
-  async function show(list: readonly Redemption[], isBearer: boolean, isOne = true) {
-    const ids = list.map(({ id }) => id);
-    const vouchers = ids.length === 0 ? [] : await readVouchers(pool, ids, sealer);
-    return list.map((each) => {
-      const own = vouchers.filter(({ redemption }) => redemption === each.id);
-      const shown = isBearer ? own : own.map(({ code: _, ...voucher }) => voucher);
-      return showRedemption(each, shown, codesOf, { sealer: isOne ? sealer : null });
-    });
-  }
+  const show = (list: readonly Redemption[], isBearer: boolean, isOne = true) =>
+    showAll(deps, list, { isBearer, isOne });
 
   async function find(principal: Principal, id: string): Promise<Redemption | undefined> {
     const uuid = mustReadId('redemption', id);
@@ -86,24 +72,14 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
     async (request, reply) => {
       const principal = principalOf(request);
       const { body } = request;
-      const merchant = mustReadId('merchant', body.merchantId);
-      const { programme } = await reachedMerchant(merchants, principal, merchant);
-      const asked = {
-        member: mustReadId('member', body.memberId),
-        reward: mustReadId('reward', body.rewardId),
-        ...{ option: body.option ?? 0, quantity: body.quantity ?? 1 },
-        ...{ merchant, programme, store: body.store ?? null, price: body.price ?? null },
-        particulars: readParticulars(body.particulars),
-        requestKey: `${principal.tenant}:${idempotencyKeyOf(request)}`,
-      };
+      const asked = await askedOf(merchants, principal, body, idempotencyKeyOf(request));
+      if ('code' in asked) return refuse(reply, asked);
       const isDryRun = body.dryRun === true;
-      const [told] = await (isDryRun ? preview([asked]) : redeem([asked]));
-      if (told === undefined) throw new Error('everybody is answered');
+      const [redeemed] = await (isDryRun ? preview([asked]) : redeem([asked]));
+      if (redeemed === undefined) throw new Error('everybody is answered');
+      const told = toldOf(redeemed);
       if ('code' in told) return refuse(reply, told);
       const { redemption, replayed } = told;
-      if (redemption.refusal !== null) return refuse(reply, redemption.refusal);
-      if (redemption.state === 'timed_out' || redemption.state === 'timing_out')
-        return refuse(reply, tooLate());
       if (isDryRun && !replayed)
         return reply
           .code(200)

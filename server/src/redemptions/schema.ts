@@ -22,31 +22,31 @@ const UseNo = Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$' });
 /** As it is shown, scanned or typed. */
 const Told = Type.String({ minLength: 1, maxLength: 100 });
 
+export const redemptionTold = {
+  memberId: idOf('member'),
+  rewardId: idOf('reward'),
+  merchantId: { ...idOf('merchant'), description: 'Who hands it out, and gets the points.' },
+  store: Type.Optional(Code),
+  option: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 7,
+      default: 0,
+      description: 'The place of one of the prices.',
+    }),
+  ),
+  quantity: Type.Optional(Type.Integer({ minimum: 1, maximum: QUANTITY_MAX, default: 1 })),
+  price: Type.Optional(
+    Type.Array(PointsPartSchema, {
+      minItems: 1,
+      maxItems: TYPES_MAX,
+      description: 'What the member was shown for all of it: another price is refused.',
+    }),
+  ),
+  particulars: Type.Optional(ParticularsTold),
+};
 export const NewRedemption = object(
-  {
-    memberId: idOf('member'),
-    rewardId: idOf('reward'),
-    merchantId: { ...idOf('merchant'), description: 'Who hands it out, and gets the points.' },
-    store: Type.Optional(Code),
-    option: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: 7,
-        default: 0,
-        description: 'The place of one of the prices.',
-      }),
-    ),
-    quantity: Type.Optional(Type.Integer({ minimum: 1, maximum: QUANTITY_MAX, default: 1 })),
-    price: Type.Optional(
-      Type.Array(PointsPartSchema, {
-        minItems: 1,
-        maxItems: TYPES_MAX,
-        description: 'What the member was shown for all of it: another price is refused.',
-      }),
-    ),
-    particulars: Type.Optional(ParticularsTold),
-    dryRun: DryRun,
-  },
+  { ...redemptionTold, dryRun: DryRun },
   { title: 'NewRedemption' },
 );
 

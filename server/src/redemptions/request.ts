@@ -1,0 +1,73 @@
+import type Type from 'typebox';
+import { type Refusal, RefusalError } from '../kernel/refusal.ts';
+import { reachedMerchant } from '../merchants/reached.ts';
+import type { Merchants } from '../merchants/registry.ts';
+import type { Pool } from '../platform/database.ts';
+import type { Sealer } from '../platform/seal.ts';
+import type { Principal } from '../platform/web/auth.ts';
+import { mustReadId } from '../platform/web/schema.ts';
+import { readParticulars } from './particulars-schema.ts';
+import type { Asked, Redeemed } from './redeem.ts';
+import type { Redemption } from './redemption.ts';
+import { tooLate } from './saga.ts';
+import type { NewRedemption } from './schema.ts';
+import { type CodesOf, showRedemption } from './show.ts';
+import { readVouchers } from './voucher-store.ts';
+
+type Told = Omit<Type.Static<typeof NewRedemption>, 'dryRun'>;
+
+/** What a request asks for, under its key; a refusal where it names a merchant that is not there for the caller. */
+export async function askedOf(
+  merchants: Merchants,
+  principal: Principal,
+  told: Told,
+  key: string,
+): Promise<Asked | Refusal> {
+  const merchant = mustReadId('merchant', told.merchantId);
+  try {
+    const { programme } = await reachedMerchant(merchants, principal, merchant);
+    return {
+      member: mustReadId('member', told.memberId),
+      reward: mustReadId('reward', told.rewardId),
+      ...{ option: told.option ?? 0, quantity: told.quantity ?? 1 },
+      ...{ merchant, programme, store: told.store ?? null, price: told.price ?? null },
+      particulars: readParticulars(told.particulars),
+      requestKey: `${principal.tenant}:${key}`,
+    };
+  } catch (error) {
+    if (error instanceof RefusalError) return error.refusal;
+    throw error;
+  }
+}
+
+/** What became of it as an answer says it: what was refused or came too late is a refusal, recorded or not. */
+export function toldOf(redeemed: Redeemed): Redeemed {
+  if ('code' in redeemed) return redeemed;
+  const { refusal, state } = redeemed.redemption;
+  if (refusal !== null) return refusal;
+  return state === 'timed_out' || state === 'timing_out' ? tooLate() : redeemed;
+}
+
+export interface Showing {
+  readonly pool: Pool;
+  readonly sealer: Sealer;
+  readonly codesOf: CodesOf;
+}
+
+/**
+ * Redemptions with their vouchers. `isBearer`: of those who act for the member, or hand it out just now, and so see the codes.
+ * `isOne`: looked at for itself, with who receives it.
+ */
+export async function showAll(
+  { pool, sealer, codesOf }: Showing,
+  list: readonly Redemption[],
+  { isBearer, isOne = true }: { readonly isBearer: boolean; readonly isOne?: boolean },
+) {
+  const ids = list.map(({ id }) => id);
+  const vouchers = ids.length === 0 ? [] : await readVouchers(pool, ids, sealer);
+  return list.map((each) => {
+    const own = vouchers.filter(({ redemption }) => redemption === each.id);
+    const shown = isBearer ? own : own.map(({ code: _, ...voucher }) => voucher);
+    return showRedemption(each, shown, codesOf, { sealer: isOne ? sealer : null });
+  });
+}
