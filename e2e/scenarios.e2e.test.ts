@@ -81,7 +81,7 @@ describe('the command', () => {
     const { code, stdout } = await run(['S10', '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      figures: 6,
+      figures: 10,
       differing: 0,
       scenarios: [
         {
@@ -94,6 +94,10 @@ describe('the command', () => {
             { expected: 200, found: 200 },
             { expected: 200, found: 200 },
             { expected: 1900, found: 1900 },
+            { expected: 2000, found: 2000 },
+            { expected: 400, found: 400 },
+            { expected: 2, found: 2 },
+            { expected: 0, found: 0 },
           ],
           reasons: [{ explanation: { points: 200 } }],
         },
@@ -108,7 +112,7 @@ describe('the command', () => {
         beautyShop.play({
           ...stage,
           figure: (name, expected, found) =>
-            stage.figure(name, expected === 100 ? 101 : expected, found),
+            stage.figure(name, name.en === 'for registering' ? 101 : expected, found),
         }),
     };
     const { shell, told } = listen();
@@ -117,7 +121,7 @@ describe('the command', () => {
     const out = told();
     expect(out).toMatch(/^for registering +101 +100 {2}✗ DIFFERENT$/m);
     expect(out).toMatch(/^left after a sample, at once +0 +0 {2}✓$/m);
-    expect(out).toContain('1 of 7 figures are DIFFERENT from what was expected.');
+    expect(out).toContain('1 of 8 figures are DIFFERENT from what was expected.');
   });
 
   test('knows what there is not', async () => {
@@ -173,7 +177,7 @@ describe('the command', () => {
     const { code, stdout, stderr } = await run(['S5'], env);
     expect(stderr).toBe('Starting a server for it, which goes away afterwards ...\n');
     expect(code).toBe(0);
-    expect(stdout).toContain('All 7 figures are as expected.');
+    expect(stdout).toContain('All 8 figures are as expected.');
     expect(readdirSync(temporary)).toEqual([]);
   });
 });

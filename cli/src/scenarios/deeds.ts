@@ -27,6 +27,8 @@ interface Points {
 export interface Deeds {
   /** Lets time pass. */
   pass(span: Span): Promise<void>;
+  /** A merchant that no pack is for joins; a point per yuan. */
+  open(name: string, category: string): Promise<string>;
   /** Somebody registers at a merchant. */
   register(merchantId: string): Promise<string>;
   /** A member buys, and gets what that earns. */
@@ -48,6 +50,8 @@ export interface Deeds {
   refund(memberId: string, transactionId: string): Promise<void>;
   /** Gives points without an order. */
   give(merchantId: string, memberId: string, given: Points, reason: string): Promise<void>;
+  /** A member agrees to be known by a credit band, and a bureau names it. */
+  joinBand(memberId: string, band: string): Promise<void>;
   /** A merchant puts a member into a higher tier of its own for some days. */
   giveTier(merchantId: string, memberId: string, tier: string): Promise<void>;
 }
@@ -75,6 +79,11 @@ export function deedsOf(hongmi: HongmiClient, programme: string, calendar: Calen
       const body = { now: calendar.pass(span).toISOString() };
       const params = { path: { code: programme }, ...write() };
       await answered(hongmi.PUT('/v1/programmes/{code}/clock', { params, body }));
+    },
+    async open(name, category) {
+      const body = { programme, name, category, earnRatio: { points: 1, perFen: 100 } };
+      const { id } = await answered(hongmi.POST('/v1/merchants', { params: write(), body }));
+      return id;
     },
     async register(merchantId) {
       const body = { programme, merchantId };
@@ -107,12 +116,32 @@ export function deedsOf(hongmi: HongmiClient, programme: string, calendar: Calen
     async give(merchantId, memberId, given, reason) {
       await move({ kind: 'issue', merchantId, memberId, ...given, reason });
     },
+    async joinBand(id, band) {
+      await agreeTo(hongmi, id, 'credit_band');
+      const body = { band, from: now(), until: later(), source: '演示' };
+      await answered(hongmi.PUT('/v1/members/{id}/credit-band', { params: of(id), body }));
+    },
     async giveTier(merchantId, memberId, tier) {
       const until = later().slice(0, 'YYYY-MM-DD'.length);
       const body = { merchantId, tier, until, reason: '演示', actor: '演示' };
       await answered(hongmi.POST('/v1/members/{id}/tier', { params: of(memberId), body }));
     },
   };
+}
+
+/** A member consents to the notice in force; where nobody wrote one, there is one of the demonstration. */
+async function agreeTo(hongmi: HongmiClient, id: string, purpose: 'credit_band'): Promise<void> {
+  const query = { purpose };
+  const { items } = await answered(hongmi.GET('/v1/notices', { params: { query } }));
+  const texts = { zh: ['演示：只用于多给优惠。'], en: ['Demonstration: used to give more only.'] };
+  const { version } =
+    items.findLast(({ inForce }) => inForce) ??
+    (await answered(
+      hongmi.POST('/v1/notices', { params: { header: once() }, body: { purpose, ...texts } }),
+    ));
+  const params = { path: { id, purpose }, header: once() };
+  const body = { version, channel: 'app' as const };
+  await answered(hongmi.PUT('/v1/members/{id}/consents/{purpose}', { params, body }));
 }
 
 /** What was done, where a request could also have asked what would be. */

@@ -4,12 +4,12 @@ export const greenBankCard: Scenario = {
   id: 'S10',
   title: { zh: '绿色银行卡', en: 'Green bank card' },
   story: {
-    zh: '在超市买 200 元有绿色认证的洗衣液，一次付现金，一次刷绿色银行卡；再刷卡买 5000 元的普通家具。',
-    en: 'Detergent with a green certificate, ¥200 at the supermarket: once for cash, once with the green card. Then ordinary furniture for ¥5,000 with the card.',
+    zh: '在超市买 200 元有绿色认证的洗衣液，一次付现金，一次刷绿色银行卡；再刷卡买 5000 元的普通家具。绿色积分换一日生态出行、两次免费充电。',
+    en: 'Detergent with a green certificate, ¥200 at the supermarket: once for cash, once with the green card. Then ordinary furniture for ¥5,000 with the card. The green points go on a day of eco-travel and two times of charging.',
   },
   note: {
-    zh: '例子只说刷卡的绿色积分比例更高；数字出自行业包。生态出行和免费充电属于兑换，这里不演。',
-    en: 'The example says only that the card earns green points at a higher rate; the figures are those of the packs. Eco-travel and free charging belong to redemption and are left out.',
+    zh: '例子只说刷卡的绿色积分比例更高；数字出自行业包。',
+    en: 'The example says only that the card earns green points at a higher rate; the figures are those of the packs.',
   },
   async play({ town: build, figure, reason }) {
     // Given
@@ -59,5 +59,14 @@ export const greenBankCard: Scenario = {
       1_900,
       capped,
     );
+
+    const travel = await town.redeem(plastic, bank, 'eco-travel');
+    figure({ zh: '生态出行', en: 'eco-travel took' }, 2_000, travel.price[0]?.points ?? 0);
+    const charging = await town.redeem(plastic, bank, 'charging', { quantity: 2 });
+    figure({ zh: '两次免费充电', en: 'charging twice took' }, 400, charging.price[0]?.points ?? 0);
+    figure({ zh: '充电码', en: 'codes for it' }, 2, charging.vouchers.length);
+    await town.use(charging);
+    const green = await town.available(plastic, 'green');
+    figure({ zh: '剩余绿色积分', en: 'green points left' }, 0, green);
   },
 };

@@ -8,8 +8,8 @@ export const refund: Scenario = {
     en: 'Two boxes of fruit for ¥600; 500 points are spent; one box comes back. One programme makes a debt of what cannot be taken back, another stops at nothing.',
   },
   note: {
-    zh: '花掉的 500 分用普通扣减代替兑换。例子没有给出数字，这里借用水果店的 600、500、100。会员看到的是解释和这批积分的来去。',
-    en: 'A plain deduction stands in for the reward. The example gives no figures; these are the 600, 500 and 100 of the fruit shop. What the member sees is the explanation and the way of the lot.',
+    zh: '花掉的 500 分换了礼盒。例子没有给出数字，这里借用水果店的 600、500、100。会员看到的是解释和这批积分的来去。',
+    en: 'The 500 points go on a gift box. The example gives no figures; these are the 600, 500 and 100 of the fruit shop. What the member sees is the explanation and the way of the lot.',
   },
   async play({ town: build, figure, reason }) {
     const variants = [
@@ -26,7 +26,7 @@ export const refund: Scenario = {
       const member = await town.register(shop);
       const boxes = { sku: 'box', category: 'gift', quantity: 2, amountFen: yuan(600) };
       const order = await town.sell(shop, member, [boxes]);
-      await town.spend(shop, member, { points: 500 });
+      await town.redeem(member, shop, 'gift-box');
 
       // When
       await town.pass({ days: 1 });

@@ -8,8 +8,8 @@ export const beautyShop: Scenario = {
     en: 'A gift for registering is spent on a sample at once; a first order of ¥199 or more brings a bonus, to be spent at once as well. Somebody else’s first order is a fen short.',
   },
   note: {
-    zh: '口红小样和化妆棉用普通扣减代替。多少分是行业包里定的。',
-    en: 'Plain deductions stand in for the lipstick sample and the cotton pads. How many points it is, the pack says.',
+    zh: '多少分是行业包里定的。',
+    en: 'How many points it is, the pack says.',
   },
   async play({ town: build, figure, reason }) {
     // Given
@@ -21,7 +21,9 @@ export const beautyShop: Scenario = {
     const newcomer = await town.register(shop);
     const gift = await town.available(newcomer);
     figure({ zh: '注册礼', en: 'for registering' }, 100, gift);
-    await town.spend(shop, newcomer, { points: 100 });
+    const sample = await town.redeem(newcomer, shop, 'lipstick-sample');
+    figure({ zh: '口红小样', en: 'a lipstick sample took' }, 100, sample.price[0]?.points ?? 0);
+    await town.use(sample);
     const afterSample = await town.available(newcomer);
     figure({ zh: '随即换小样后剩余', en: 'left after a sample, at once' }, 0, afterSample);
 
@@ -33,13 +35,9 @@ export const beautyShop: Scenario = {
     );
     const atOnce = await town.available(newcomer);
     figure({ zh: '立即可用', en: 'to be spent at once' }, 458, atOnce);
-    await town.spend(shop, newcomer, { points: 300 });
+    await town.use(await town.redeem(newcomer, shop, 'cotton-pads'));
     const afterPads = await town.available(newcomer);
-    figure(
-      { zh: '换化妆棉（300 分）后剩余', en: 'left after cotton pads for 300' },
-      158,
-      afterPads,
-    );
+    figure({ zh: '换化妆棉（80 分）后剩余', en: 'left after cotton pads for 80' }, 378, afterPads);
     const second = await town.sell(shop, newcomer, [{ ...lipstick, amountFen: yuan(258) }]);
     figure(
       { zh: '第二单 258 元，没有首单礼', en: 'second order of ¥258: no bonus' },

@@ -4,12 +4,12 @@ export const supermarket: Scenario = {
   id: 'S7',
   title: { zh: '超市', en: 'Supermarket' },
   story: {
-    zh: '来一次就是日常会员；一年消费满 8000 元或来满 80 天，就是优选会员，积分 1.5 倍。顾客先买 3000 元，再买 5000 元，又买 120.60 元。',
-    en: 'One visit makes a daily member; ¥8,000 or 80 days of visits in a year make a select member, who earns one and a half times. A shopper buys for ¥3,000, for ¥5,000, and then for ¥120.60.',
+    zh: '来一次就是日常会员；一年消费满 8000 元或来满 80 天，就是优选会员，积分 1.5 倍。顾客先买 3000 元，用积分换一袋大米；再买 5000 元，换免费停车；又买 120.60 元。',
+    en: 'One visit makes a daily member; ¥8,000 or 80 days of visits in a year make a select member, who earns one and a half times. A shopper buys for ¥3,000 and redeems a bag of rice; buys for ¥5,000 and redeems parking; and then buys for ¥120.60.',
   },
   note: {
-    zh: '例子只说低、高等级各有什么、显示离下一级多远，没有数字；数字出自行业包。日用品兑换和小额抵扣属于兑换，这里不演。',
-    en: 'The example gives no figures, only what the tiers have and that the distance to the next is shown; the figures are those of the pack. Daily goods and bill offset belong to redemption and are left out.',
+    zh: '例子只说低、高等级各有什么、显示离下一级多远，没有数字；数字出自行业包。',
+    en: 'The example gives no figures, only what the tiers have and that the distance to the next is shown; the figures are those of the pack.',
   },
   async play({ town: build, figure, reason }) {
     // Given
@@ -34,12 +34,26 @@ export const supermarket: Scenario = {
     );
     figure({ zh: '或还差几天', en: 'or days of visits' }, 79, missing('visits'));
 
+    const rice = await town.redeem(shopper, shop, 'rice');
+    figure({ zh: '大米', en: 'a bag of rice took' }, 900, rice.price[0]?.points ?? 0);
+    await town.use(rice);
+    const { unmet } = await town.offer(shopper, shop, 'parking');
+    figure({ zh: '停车还不开放，因为', en: 'no parking yet, for' }, 'tier', unmet?.code ?? '');
+
     await town.pass({ days: 1 });
     await buys(yuan(5_000));
     const upper = await town.tier(shop, shopper);
     figure({ zh: '满 8000 元后的等级', en: 'the tier after ¥8,000' }, '优选会员', upper.name ?? '');
     const services = upper.benefits?.services?.map((each) => each.name).join('、') ?? '';
     figure({ zh: '它的服务', en: 'its services' }, '免费停车、专人导购', services);
+
+    const parking = await town.redeem(shopper, shop, 'parking');
+    figure(
+      { zh: '停车两小时', en: 'two hours of parking took' },
+      100,
+      parking.price[0]?.points ?? 0,
+    );
+    await town.use(parking);
 
     await town.pass({ days: 1 });
     const order = await buys(yuan(120, 60));

@@ -19,6 +19,8 @@ export interface Sights {
   /** A member's lots, the oldest first. */
   lots(memberId: string, pointType?: string): Promise<readonly Schemas['Lot'][]>;
   trail(lotId: string): Promise<Schemas['LotTrail']>;
+  /** A member's orders that earned anything. */
+  orders(memberId: string): Promise<readonly Schemas['Order'][]>;
   /** A member's tier in those of a merchant. */
   tier(merchantId: string, memberId: string): Promise<Schemas['MemberTier']>;
   /** A merchant's own. */
@@ -56,6 +58,17 @@ export function sightsOf(hongmi: HongmiClient, programme: string): Sights {
       return own.filter((lot) => lot.pointType === pointType).toReversed();
     },
     trail: (id) => answered(hongmi.GET('/v1/lots/{id}/trail', { params: { path: { id } } })),
+    async orders(memberId) {
+      const { items } = await readPages(ALL, (query) =>
+        hongmi.GET('/v1/members/{id}/transactions', { params: { path: { id: memberId }, query } }),
+      );
+      const ids = items.flatMap(({ source }) => (source?.kind === 'order' ? [source.id] : []));
+      return Promise.all(
+        [...new Set(ids)].map((id) =>
+          answered(hongmi.GET('/v1/orders/{id}', { params: { path: { id } } })),
+        ),
+      );
+    },
     tier(merchantId, id) {
       const params = { path: { id }, query: { programme, merchantId } };
       return answered(hongmi.GET('/v1/members/{id}/tier', { params }));

@@ -3,6 +3,7 @@ import { applyPack } from '../packs/apply-pack.ts';
 import { readPack } from '../packs/pack.ts';
 import { createCalendar } from './calendar.ts';
 import { type Deeds, deedsOf } from './deeds.ts';
+import { type Redeeming, redeemingOf } from './redeeming.ts';
 import { type Sights, sightsOf } from './sights.ts';
 
 /** What a town is to have. */
@@ -16,7 +17,7 @@ export interface TownWishes {
 }
 
 /** A sandbox programme with its merchants. Everybody is named by id: merchants `mer_…`, members `mem_…`. */
-export interface Town extends Deeds, Sights {
+export interface Town extends Deeds, Sights, Redeeming {
   /** The programme's code. */
   readonly code: string;
   /** The merchant of a pack. */
@@ -48,6 +49,7 @@ export async function buildTown(
   return {
     ...deeds,
     ...sightsOf(hongmi, code),
+    ...redeemingOf(hongmi, code),
     code,
     merchant(pack) {
       const id = merchants.get(pack);

@@ -1,0 +1,151 @@
+import { answered, type components, type HongmiClient, once, ProblemError } from '@hongmi/sdk';
+import { readPages } from '../pages.ts';
+
+type Schemas = components['schemas'];
+
+/** What is asked for besides the reward. */
+export type Choice = Pick<Schemas['NewRedemption'], 'option' | 'quantity' | 'store'>;
+
+const ALL = 10_000;
+
+/** What rewards are about in a town; a reward is named by its merchant and code. */
+export interface Redeeming {
+  /** Publishes a reward of a merchant's own. */
+  publish(merchantId: string, code: string, terms: Schemas['RewardTerms']): Promise<void>;
+  /** What the catalogue shows a member of a reward now. */
+  offer(memberId: string, merchantId: string, code: string): Promise<Schemas['RewardOffer']>;
+  /** A member redeems what the catalogue shows, at the price that it shows. */
+  redeem(
+    memberId: string,
+    merchantId: string,
+    code: string,
+    choice?: Choice,
+  ): Promise<Schemas['Redemption']>;
+  /** What becomes of asking for it, whatever the catalogue shows: the code of the problem, or the state. */
+  attempt(memberId: string, merchantId: string, code: string, option: number): Promise<string>;
+  /** The merchant's till takes what was handed out, for a bill of so many fen. */
+  use(redemption: Schemas['Redemption'], billFen?: number): Promise<Schemas['VoucherUse']>;
+  /** A member changes their mind. */
+  cancel(redemption: Schemas['Redemption']): Promise<Schemas['Redemption']>;
+  /** Everything that was redeemed at a merchant. */
+  redeemedAt(merchantId: string): Promise<readonly Schemas['Redemption'][]>;
+  /** Points that one merchant's orders gave and that were redeemed at another: what the first owes the second for. */
+  owed(issuerId: string, redeemerId: string): Promise<number>;
+}
+
+export function redeemingOf(hongmi: HongmiClient, programme: string): Redeeming {
+  let bills = 0;
+
+  async function offer(
+    memberId: string,
+    merchantId: string,
+    code: string,
+  ): Promise<Schemas['RewardOffer']> {
+    const path = { id: memberId };
+    const { items } = await readPages(ALL, (page) =>
+      hongmi.GET('/v1/members/{id}/rewards', {
+        params: { path, query: { ...page, programme, merchantId } },
+      }),
+    );
+    const found = items.find((each) => each.code === code);
+    if (found === undefined) throw new Error(`${code} is not in the catalogue`);
+    return found;
+  }
+
+  async function redeemedAt(merchantId: string): Promise<readonly Schemas['Redemption'][]> {
+    const query = { merchantId, state: 'fulfilled' as const };
+    const { items } = await readPages(ALL, (page) =>
+      hongmi.GET('/v1/redemptions', { params: { query: { ...page, ...query } } }),
+    );
+    return items;
+  }
+
+  /** The merchant whose orders gave the points of a lot. */
+  async function issuerOf(id: string): Promise<string> {
+    const params = { path: { id } };
+    const { lot } = await answered(hongmi.GET('/v1/lots/{id}/trail', { params }));
+    return lot.issuerId;
+  }
+
+  return {
+    offer,
+    redeemedAt,
+    async publish(merchantId, code, body) {
+      const made = { merchantId, code, body };
+      const header = once();
+      const { id } = await answered(hongmi.POST('/v1/rewards', { params: { header }, body: made }));
+      const params = { path: { id }, header: once() };
+      await answered(hongmi.POST('/v1/rewards/{id}/publish', { params, body: {} }));
+    },
+    async redeem(memberId, merchantId, code, { option = 0, quantity = 1, store } = {}) {
+      const { rewardId, body: terms, options } = await offer(memberId, merchantId, code);
+      const shown = options.find((each) => each.option === option);
+      if (shown === undefined) throw new Error(`${code} cannot be paid in that way`);
+      const price = shown.points
+        .filter(({ points }) => points > 0)
+        .map(({ pointType, points }) => ({ pointType, points: points * quantity }));
+      const here = store ?? terms.stores.find((each) => each.merchant === merchantId)?.stores?.[0];
+      const where = here === undefined ? { merchantId } : { merchantId, store: here };
+      const body = { memberId, rewardId, ...where, option, quantity, price };
+      const params = { header: once() };
+      return answered(hongmi.POST('/v1/redemptions', { params, body }));
+    },
+    async attempt(memberId, merchantId, code, option) {
+      const { rewardId } = await offer(memberId, merchantId, code);
+      const body = { memberId, rewardId, merchantId, option };
+      try {
+        const params = { header: once() };
+        return (await answered(hongmi.POST('/v1/redemptions', { params, body }))).state;
+      } catch (error) {
+        if (error instanceof ProblemError) return error.problem.code;
+        throw error;
+      }
+    },
+    async use({ merchantId, store, vouchers }, billFen = 0) {
+      const [voucher] = vouchers;
+      if (voucher?.code === undefined) throw new Error('nothing was handed out');
+      bills += 1;
+      const told = { code: voucher.code, merchantId, useNo: `bill-${bills}`, billFen };
+      const body = store === null ? told : { ...told, store };
+      return answered(hongmi.POST('/v1/vouchers/uses', { params: { header: once() }, body }));
+    },
+    async cancel({ id = '' }) {
+      const params = { path: { id }, header: once() };
+      return answered(hongmi.POST('/v1/redemptions/{id}/cancel', { params, body: {} }));
+    },
+    async owed(issuerId, redeemerId) {
+      let points = 0;
+      for (const { price } of await redeemedAt(redeemerId)) {
+        for (const { transactionId: id = '' } of price) {
+          const { transaction } = await answered(
+            hongmi.GET('/v1/transactions/{id}', { params: { path: { id } } }),
+          );
+          for (const take of transaction.takes ?? [])
+            if ((await issuerOf(take.lotId)) === issuerId) points += take.points;
+        }
+      }
+      return points;
+    },
+  };
+}
+
+/** What the best price of an offer saves and brings, as it is shown: `16.7 %` and `20.0 %`; without a promotion both are `-`. */
+export function claimOf({ options: [first] }: Schemas['RewardOffer']): {
+  readonly discount: string;
+  readonly uplift: string;
+} {
+  const { discount, uplift } = first?.promotion ?? {};
+  const percent = (told: Schemas['ExactFraction'] | undefined): string =>
+    told === undefined ? '-' : `${told.percent} %`;
+  return { discount: percent(discount), uplift: percent(uplift) };
+}
+
+/** What the first way to pay costs in points. */
+export function pointsOf({ options: [first] }: Schemas['RewardOffer']): number {
+  return first?.points.reduce((sum, { points }) => sum + points, 0) ?? 0;
+}
+
+/** What a point is worth in yuan, of a price in points alone. */
+export function yuanAPoint(offer: Schemas['RewardOffer']): number {
+  return offer.body.cashValueFen / pointsOf(offer) / 100;
+}

@@ -1,0 +1,130 @@
+import type { components } from '@hongmi/sdk';
+import { type Both, type Scenario, yuan } from './scenario.ts';
+
+type Terms = components['schemas']['RewardTerms'];
+type Gives = Pick<Terms, 'kind' | 'name' | 'cashValueFen' | 'fulfilment' | 'parity'>;
+
+const AS_BOUGHT = {
+  entryTimes: [],
+  queue: 'common' as const,
+  cancellation: { hoursBefore: 0, feePercent: 0 },
+  transferable: true,
+};
+const exchange = (zh: string, en: string): Terms['fulfilment'] => ({
+  kind: 'voucher',
+  voucher: { form: 'exchange', what: { zh, en } },
+  lasts: { days: 30 },
+});
+
+/** What four merchants of other trades give for points, and for how many. */
+const NEIGHBOURS: readonly {
+  readonly shop: Both;
+  readonly category: string;
+  readonly code: string;
+  readonly points: number;
+  readonly gives: Gives;
+}[] = [
+  {
+    ...{ shop: { zh: '影院', en: 'cinema' }, category: 'cinema', code: 'film', points: 400 },
+    gives: {
+      ...{ kind: 'ticket', name: { zh: '电影票一张', en: 'A cinema ticket' }, cashValueFen: 4_000 },
+      fulfilment: { kind: 'code' },
+      parity: { asSold: AS_BOUGHT, asRedeemed: AS_BOUGHT },
+    },
+  },
+  {
+    ...{
+      shop: { zh: '奶茶店', en: 'tea shop' },
+      category: 'drinks',
+      code: 'milk-tea',
+      points: 150,
+    },
+    gives: {
+      ...{ kind: 'goods', name: { zh: '奶茶一杯', en: 'A milk tea' }, cashValueFen: 1_500 },
+      fulfilment: exchange('奶茶一杯', 'A milk tea'),
+    },
+  },
+  {
+    ...{ shop: { zh: '出行', en: 'rides' }, category: 'travel', code: 'ride', points: 100 },
+    gives: {
+      ...{
+        kind: 'voucher',
+        name: { zh: '10 元出行券', en: '¥10 off a ride' },
+        cashValueFen: 1_000,
+      },
+      fulfilment: {
+        kind: 'voucher',
+        voucher: { form: 'no_threshold', offFen: yuan(10), partial: false },
+        lasts: { days: 30 },
+      },
+    },
+  },
+  {
+    ...{ shop: { zh: '书店', en: 'bookshop' }, category: 'books', code: 'books', points: 200 },
+    gives: {
+      ...{ kind: 'voucher', cashValueFen: 2_000 },
+      name: { zh: '图书满 50 减 20', en: '¥20 off books from ¥50' },
+      fulfilment: {
+        kind: 'voucher',
+        voucher: { form: 'full_reduction', offFen: yuan(20), overFen: yuan(50) },
+        lasts: { days: 30 },
+      },
+    },
+  },
+];
+
+export const convenienceStore: Scenario = {
+  id: 'S6',
+  title: { zh: '便利店联盟', en: 'Convenience store coalition' },
+  story: {
+    zh: '在便利店消费 1000 元，积分在另外四家用掉：一张电影票、一杯奶茶、一张出行券、一张图书折扣券。',
+    en: '¥1,000 at the convenience store; its points go at four other merchants: a cinema ticket, a milk tea, a voucher for a ride, a discount on books.',
+  },
+  note: {
+    zh: '例子没有给出数字；四家的价格是这里定的。便利店欠各家的积分，从账本的批次算出：每笔兑换取了谁发的批次。折成钱并相抵是清算的事。',
+    en: 'The example gives no figures; the prices of the four are made up here. What the store owes each is read from the ledger: whose lots each redemption took. Turning points into money and netting it is the clearing’s.',
+  },
+  async play({ town: build, figure, reason }) {
+    // Given
+    const town = await build({ packs: ['convenience-store'] });
+    const store = town.merchant('convenience-store');
+    const shopper = await town.register(store);
+    const goods = [{ sku: 'groceries', category: 'groceries', amountFen: yuan(1_000) }];
+    const order = await town.sell(store, shopper, goods);
+    figure({ zh: '便利店的积分', en: 'points of the store' }, 1_000, order.points);
+    reason({
+      about: { zh: '便利店的购物', en: 'The purchase at the store' },
+      explanation: await town.why(order),
+    });
+    const shops: string[] = [];
+    for (const { shop, category, code, points, gives } of NEIGHBOURS) {
+      const id = await town.open(shop.zh, category);
+      shops.push(id);
+      await town.publish(id, code, {
+        ...gives,
+        prices: [{ points: [{ pointType: 'points', points }], cashFen: 0 }],
+        stores: [{ merchant: id }],
+        cancellation: { until: 'before_use' },
+        afterSales: { returnDays: 0, qualityDays: 7, exchange: true },
+      });
+    }
+    await town.pass({ days: 1 });
+
+    // When, then
+    for (const [place, { shop, code, points }] of NEIGHBOURS.entries()) {
+      const id = shops[place] ?? '';
+      const redeemed = await town.redeem(shopper, id, code);
+      const name = { zh: `${shop.zh}用掉`, en: `spent at: ${shop.en}` };
+      figure(name, points, redeemed.price[0]?.points ?? 0);
+      const { offFen } = await town.use(redeemed, yuan(50));
+      if (code === 'books')
+        figure({ zh: '50 元的书减（元）', en: 'yuan off books for ¥50' }, 20, offFen / 100);
+    }
+    figure({ zh: '剩余', en: 'left' }, 150, await town.available(shopper));
+    for (const [place, { shop, points }] of NEIGHBOURS.entries()) {
+      const name = { zh: `便利店欠${shop.zh}（分）`, en: `the store owes in points: ${shop.en}` };
+      figure(name, points, await town.owed(store, shops[place] ?? ''));
+    }
+    figure({ zh: '便利店欠自己', en: 'and itself' }, 0, await town.owed(store, store));
+  },
+};
