@@ -4,7 +4,7 @@ import { readPages } from '../pages.ts';
 type Schemas = components['schemas'];
 
 /** What is asked for besides the reward. */
-export type Choice = Pick<Schemas['NewRedemption'], 'option' | 'quantity' | 'store'>;
+type Choice = Pick<Schemas['NewRedemption'], 'option' | 'quantity' | 'store'>;
 
 const ALL = 10_000;
 
