@@ -6240,7 +6240,7 @@ export interface components {
             /** @enum {boolean} */
             dryRun: true;
         };
-        /** @description One way to pay for one unit. With `creditBands` it is open to those bands, beside one for everybody. */
+        /** @description One way to pay for one unit. With `creditBands` it is open to those bands, beside one for everybody. Without points it is a privilege of those who are eligible. */
         PriceOption: {
             points: components["schemas"]["PointsPart"][];
             cashFen: number;

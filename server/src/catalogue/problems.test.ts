@@ -11,6 +11,7 @@ const OTHER = anId();
 const REWARD = anId();
 const known: Known = {
   merchant: SHOP,
+  tiers: new Set(['gold']),
   pointTypes: new Set(['points', 'green']),
   stores: new Map([
     [SHOP, new Set(['north'])],
@@ -39,10 +40,26 @@ test('usual terms have nothing wrong with them', () => {
   expect(found(ticket({}))).toEqual([]);
 });
 
+test('who has so many points may have a privilege for none; tiers may be named before there are any', () => {
+  const eligibility = { balanceFloor: { pointType: 'points', points: 50_000 } };
+  expect(found({ prices: [{ points: [], cashFen: 0 }], eligibility })).toEqual([]);
+  expect(found({ eligibility: { tiers: ['any'] } }, { tiers: null })).toEqual([]);
+});
+
 test.each<[string, Partial<RewardTerms>, string]>([
   ['a promise', { name: { zh: '积分提现' } }, '/name/zh forbidden_wording'],
   ['a promise in English', { name: { zh: '券', en: 'cash back' } }, '/name/en forbidden_wording'],
   ['a typed claim', { description: { zh: '八折兑换' } }, '/description/zh typed_claim'],
+  [
+    'no such tier',
+    { eligibility: { tiers: ['gold', 'sliver'] } },
+    '/eligibility/tiers/1 unknown_tier',
+  ],
+  [
+    'nothing to pay, for everybody',
+    { prices: [{ points: [], cashFen: 0 }] },
+    '/prices/0/points free_for_everybody',
+  ],
   [
     'no price for everybody',
     { prices: [{ points: points(900), cashFen: 0, creditBands: ['a'] }] },

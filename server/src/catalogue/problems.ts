@@ -68,6 +68,14 @@ function priceProblems({ prices, eligibility }: RewardTerms, known: Known): Body
   for (const [place, price] of prices.entries()) {
     const path = `/prices/${place}`;
     const { points, creditBands } = price;
+    if (points.length === 0 && eligibility === undefined)
+      problems.push(
+        problemOf(
+          `${path}/points`,
+          'free_for_everybody',
+          'what costs no points is a privilege: say whose',
+        ),
+      );
     problems.push(
       ...repeated(`${path}/points`, 'point_type_twice', points, ({ pointType }) => pointType),
       ...points.flatMap(({ pointType }, part) =>
@@ -140,9 +148,15 @@ function eligibilityProblems({ eligibility }: RewardTerms, known: Known): BodyPr
   const path = '/eligibility';
   if (Object.keys(eligibility).length === 0)
     return [problemOf(path, 'empty', 'it asks nothing: leave it out')];
-  const { balanceFloor: floor } = eligibility;
-  if (floor === undefined || known.pointTypes.has(floor.pointType)) return [];
-  return [unknownType(`${path}/balanceFloor/pointType`, floor.pointType)];
+  const { balanceFloor: floor, tiers = [] } = eligibility;
+  const problems = tiers.flatMap((code, place) =>
+    known.tiers?.has(code) === false
+      ? problemOf(`${path}/tiers/${place}`, 'unknown_tier', `no tier ${code}`)
+      : [],
+  );
+  if (floor !== undefined && !known.pointTypes.has(floor.pointType))
+    problems.push(unknownType(`${path}/balanceFloor/pointType`, floor.pointType));
+  return problems;
 }
 
 function hoursProblems(path: string, spans: readonly OpenHours[]): BodyProblem[] {

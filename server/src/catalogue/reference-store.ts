@@ -1,5 +1,6 @@
 import type { Uuid } from '../kernel/id.ts';
 import type { Transaction } from '../platform/database.ts';
+import { readPointTypes, readTiers } from '../platform/publishing/reference-store.ts';
 import type { Known } from './known.ts';
 
 /** Of what is named, that which is there for an owner in a programme. */
@@ -12,10 +13,6 @@ export async function readKnown(
     readonly rewards?: readonly Uuid[];
   },
 ): Promise<Known> {
-  const pointTypes = await tx.query<{ code: string }>(
-    'select code from point_type where programme = $1',
-    [programme],
-  );
   const stores = await tx.query<{ id: Uuid; codes: string[] }>(
     `select m.id, array(select s.code from store s where s.merchant = m.id) as codes
       from merchant m where m.programme = $1 and m.id = any ($2::uuid[])`,
@@ -27,7 +24,8 @@ export async function readKnown(
   );
   return {
     merchant,
-    pointTypes: new Set(pointTypes.rows.map(({ code }) => code)),
+    tiers: await readTiers(tx, programme, merchant),
+    pointTypes: await readPointTypes(tx, programme),
     stores: new Map(stores.rows.map(({ id, codes }) => [id, new Set(codes)])),
     rewards: new Set(rewards.rows.map(({ id }) => id)),
   };

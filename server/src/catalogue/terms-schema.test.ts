@@ -74,7 +74,10 @@ describe('terms of a reward', () => {
 
   test.each([
     ['no price', { prices: [] }],
-    ['a price of no points', { prices: [{ points: [], cashFen: 100 }] }],
+    [
+      'points that are none',
+      { prices: [{ points: [{ pointType: 'points', points: 0 }], cashFen: 100 }] },
+    ],
     ['a reward worth nothing', { cashValueFen: 0 }],
     [
       'an image that is not sent safely',

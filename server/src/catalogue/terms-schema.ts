@@ -42,14 +42,14 @@ export const PointsPartSchema = object(
 
 const PriceOptionSchema = object(
   {
-    points: list(PointsPartSchema, POINT_TYPES_MAX),
+    points: list(PointsPartSchema, POINT_TYPES_MAX, 0),
     cashFen: Fen,
     creditBands: opt(list(Code)),
   },
   {
     title: 'PriceOption',
     description:
-      'One way to pay for one unit. With `creditBands` it is open to those bands, beside one for everybody.',
+      'One way to pay for one unit. With `creditBands` it is open to those bands, beside one for everybody. Without points it is a privilege of those who are eligible.',
   },
 );
 

@@ -31,7 +31,7 @@ export interface PointsPart {
 
 /** One way to pay for one unit of a reward; whoever redeems chooses among those open to them. */
 export interface PriceOption {
-  /** One to three types, each once. */
+  /** Up to three types, each once; none: a privilege of those who are eligible. */
   readonly points: readonly PointsPart[];
   /** Paid beside the points; 0: nothing. */
   readonly cashFen: number;

@@ -97,6 +97,18 @@ const stockTo = (reward: Uuid, total: number) =>
   withTransaction(t.pool, (tx) => changeStock(tx, reward, { total }));
 
 describe('a redemption', () => {
+  it('may cost no points, where it is a privilege', async () => {
+    const reward = rewards.offer(merchant, []);
+    await stockTo(reward, 1);
+    const who = await member(0);
+    const redemption = await done(wish(reward, who.uuid, { price: [] }));
+    expect(redemption).toMatchObject({ state: 'fulfilled', parts: [] });
+    expect(word(await one(wish(reward, who.uuid)))).toBe('refused reward_out_of_stock');
+    const cancelled = await cancelRedemption({ ...around(t), saga: counter.saga }, redemption);
+    expect(cancelled).toMatchObject({ state: 'cancelled' });
+    expect(await readStock(t.pool, reward)).toEqual({ total: 1, reserved: 0, sold: 0 });
+  });
+
   it('takes the points for the merchant, sells a piece, and gives a code', async () => {
     const reward = rewards.offer(merchant, [points(500)]);
     await stockTo(reward, 3);

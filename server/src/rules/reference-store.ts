@@ -2,6 +2,7 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { EarnRatio } from '../kernel/points.ts';
 import type { Transaction } from '../platform/database.ts';
+import { readPointTypes, readTiers } from '../platform/publishing/reference-store.ts';
 import type { Known } from './known.ts';
 import type { RuleBody } from './rule.ts';
 
@@ -12,10 +13,6 @@ export async function readKnown(
   merchant: Uuid | null,
   { when, terms }: RuleBody,
 ): Promise<Known> {
-  const pointTypes = await tx.query<{ code: string }>(
-    'select code from point_type where programme = $1',
-    [programme],
-  );
   const payers = terms?.funders?.flatMap(({ merchant: id }) => (id === 'seller' ? [] : id)) ?? [];
   const merchants = await tx.query<{ id: Uuid }>(
     'select id from merchant where programme = $1 and id = any ($2::uuid[])',
@@ -31,15 +28,10 @@ export async function readKnown(
       where m.programme = $1 and ($2::uuid is null or m.id = $2) and s.code = any ($3::text[])`,
     [programme, merchant, when.stores ?? []],
   );
-  const tiers = await tx.query<{ code: string }>(
-    `select distinct json_array_elements(body -> 'tiers') ->> 'code' as code from tier_scheme
-      where programme = $1 and ladder in ('00000000-0000-0000-0000-000000000000', $2)`,
-    [programme, merchant],
-  );
   return {
     merchant,
-    tiers: tiers.rows.length === 0 ? null : new Set(tiers.rows.map(({ code }) => code)),
-    pointTypes: new Set(pointTypes.rows.map(({ code }) => code)),
+    tiers: await readTiers(tx, programme, merchant),
+    pointTypes: await readPointTypes(tx, programme),
     merchants: new Set(merchants.rows.map(({ id }) => id)),
     budgets: new Map(budgets.rows.map(({ id, code }) => [id, code])),
     stores: new Set(stores.rows.map(({ code }) => code)),
