@@ -5,12 +5,14 @@ import { budget } from './benchmarks/budget.ts';
 import { bulk } from './benchmarks/bulk.ts';
 import { catalogue } from './benchmarks/catalogue.ts';
 import { hot } from './benchmarks/hot.ts';
+import { hotReward } from './benchmarks/hot-reward.ts';
 import { importOrders } from './benchmarks/import.ts';
 import { interactive } from './benchmarks/interactive.ts';
 import { lone } from './benchmarks/lone.ts';
 import { orders } from './benchmarks/orders.ts';
 import { reads } from './benchmarks/reads.ts';
 import { receipts } from './benchmarks/receipts.ts';
+import { redemptions } from './benchmarks/redemptions.ts';
 import { rules } from './benchmarks/rules.ts';
 import { scale } from './benchmarks/scale.ts';
 import { simulator } from './benchmarks/simulator.ts';
@@ -54,6 +56,8 @@ const RUN: Readonly<Record<BenchmarkName, (settings: Settings) => Promise<Outcom
   scale,
   receipts,
   rules,
+  redemptions,
+  'hot-reward': hotReward,
   catalogue,
   simulator,
 };

@@ -49,6 +49,8 @@ export const BENCHMARKS = [
   'scale',
   'receipts',
   'rules',
+  'redemptions',
+  'hot-reward',
   'catalogue',
   'simulator',
 ] as const;

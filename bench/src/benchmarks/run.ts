@@ -14,7 +14,7 @@ export interface Measured extends Run {
 
 type Job = Omit<LoadJob, 'address' | 'warmupSeconds'>;
 
-const WARMUP_SECONDS = 2;
+export const WARMUP_SECONDS = 2;
 
 /** Runs a job; anything but success is an error of the bench. */
 export async function run(

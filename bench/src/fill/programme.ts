@@ -13,7 +13,7 @@ export const RULES = 200;
 const BUDGET = 1_000_000_000;
 const AT_ONCE = 6;
 const PROGRAMME = '/v1/programmes/default';
-const SEGMENTS = 20;
+export const SEGMENTS = 20;
 /** Of spend within a year; lines are of about ¥100. */
 const TIER_FEN = [50_000, 150_000, 300_000];
 const SOON_MS = 60_000;
@@ -41,7 +41,6 @@ export async function fillProgramme(
 ): Promise<readonly MadeRule[]> {
   await giveFacts(ledger);
   await callApi(ledger, `${PROGRAMME}/point-types`, { code: 'green', name: 'Green' }, 'green');
-  await callApi(ledger, `${PROGRAMME}/tiers`, tiersBody(), 'tiers', 'PUT');
   const { id: budget } = await callApi<{ id: string }>(
     ledger,
     '/v1/budgets',
@@ -148,8 +147,9 @@ function shopRules(merchants: readonly string[], seed: number): NewRule[] {
   });
 }
 
-/** Past the API: a birthday and a segment for every member. */
-async function giveFacts(ledger: LedgerServer): Promise<void> {
+/** Tiers, and past the API a birthday and a segment for every member. */
+export async function giveFacts(ledger: LedgerServer): Promise<void> {
+  await callApi(ledger, `${PROGRAMME}/tiers`, tiersBody(), 'tiers', 'PUT');
   const sealer = createSealer(readMasterKey(ledger.dataDir, undefined));
   const random = seededRandom(1);
   await withClient(ledger.databaseUrl, async (client) => {

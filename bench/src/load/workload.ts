@@ -5,13 +5,24 @@ import { seededRandom, uniformPick, zipfPick } from './random.ts';
 
 /** What is asked of the server, over and over. */
 export interface WorkloadSpec {
-  readonly kind: 'single' | 'bulk' | 'gift' | 'gifts' | 'order' | 'orders' | 'balance';
+  readonly kind:
+    | 'single'
+    | 'bulk'
+    | 'gift'
+    | 'gifts'
+    | 'order'
+    | 'orders'
+    | 'balance'
+    | 'redemption'
+    | 'catalogue';
   /** Commands per request; read for `bulk`, `gifts` and `orders` only. */
   readonly commands?: number;
   /** One id per line. */
   readonly membersFile: string;
   readonly merchants: readonly string[];
   readonly members: 'uniform' | 'zipf';
+  /** What is redeemed, and who hands it out; read for `redemption` only. */
+  readonly rewards?: readonly { readonly id: string; readonly merchantId: string }[];
   /** The name of a budget that every issue is limited by. */
   readonly budget?: string;
   /** The code of the point type; absent: `points`. */
@@ -38,6 +49,9 @@ export const TRANSACTIONS: Readonly<Partial<Record<WorkloadSpec['kind'], number>
   gift: 2,
   gifts: 2,
   balance: 0,
+  // What the reward costs.
+  redemption: 1,
+  catalogue: 0,
 };
 
 const ISSUE_SHARE = 0.75;
@@ -87,6 +101,12 @@ export function createWorkload(spec: WorkloadSpec): Workload {
       random,
     );
   }
+  const rewards = spec.rewards ?? [];
+  const pickReward = uniformPick(Math.max(1, rewards.length), random);
+  function redemption(): string {
+    const { id, merchantId } = rewards[pickReward()] ?? { id: '', merchantId: '' };
+    return `{"memberId":"${members[pick()]}","rewardId":"${id}","merchantId":"${merchantId}"}`;
+  }
   function post(path: string, body: string): string {
     count += 1;
     const key = spec.randomKeys === true ? randomUUID() : `${spec.run}-${count}`;
@@ -124,6 +144,13 @@ export function createWorkload(spec: WorkloadSpec): Workload {
       return {
         commands: 1,
         next: () => `${head('GET', `/v1/members/${members[pick()] ?? ''}/balance`)}\r\n`,
+      };
+    case 'redemption':
+      return { commands: 1, next: () => post('/v1/redemptions', redemption()) };
+    case 'catalogue':
+      return {
+        commands: 1,
+        next: () => `${head('GET', `/v1/members/${members[pick()] ?? ''}/rewards`)}\r\n`,
       };
   }
 }

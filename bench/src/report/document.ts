@@ -27,6 +27,8 @@ const TITLES: Readonly<Record<BenchmarkName, string>> = {
   scale: 'A large ledger',
   receipts: 'What proofs cost',
   rules: 'Two hundred rules',
+  redemptions: 'Points for rewards',
+  'hot-reward': 'One reward that everybody wants',
   catalogue: 'Two thousand rewards',
   simulator: 'A year simulated',
 };
