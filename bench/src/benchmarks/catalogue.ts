@@ -3,13 +3,20 @@ import { showOffer } from '@hongmi/server/catalogue/offer-schema';
 import { offersOf } from '@hongmi/server/catalogue/offers';
 import type { Occasion } from '@hongmi/server/catalogue/pricing';
 import type { PromotionVersion } from '@hongmi/server/catalogue/promotion';
+import { showPromotion } from '@hongmi/server/catalogue/promotion-schema';
+import { showTerms } from '@hongmi/server/catalogue/terms-schema';
 import { localTime } from '@hongmi/server/kernel/calendar';
-import { newId, type Uuid } from '@hongmi/server/kernel/id';
-import type { RewardEligibility, RewardVersion } from '@hongmi/server/kernel/reward';
+import { newId, readId, type Uuid } from '@hongmi/server/kernel/id';
+import { giveFacts } from '../fill/programme.ts';
+import { fillRewards } from '../fill/rewards.ts';
 import { seededRandom } from '../load/random.ts';
+import { makePromotion, makeReward } from '../load/rewards.ts';
 import { below, START, TIERS } from '../load/rules.ts';
+import { withClient } from '../naive/prepare.ts';
 import { medianOf, type Outcome, type Settings } from '../outcome.ts';
-import { show } from './run.ts';
+import { type Stage, withStage } from '../stage.ts';
+import { run, show, usage } from './run.ts';
+import { undisturbed } from './undisturbed.ts';
 
 const ROUNDS = 5;
 const REWARDS = 2_000;
@@ -21,38 +28,115 @@ const TURNS = 7;
 const ZONE = 'Asia/Shanghai';
 /** What a page of the catalogue shows. */
 const PAGE = 50;
-const COLUMNS = ['one member ms', 'a page shown ms', 'open'];
+/** As a member who waits for the page, and as many who come at once. */
+const [ALONE, MANY] = [1, 64];
+const COLUMNS = [
+  'one member ms',
+  'a page shown ms',
+  'open',
+  'answered p50 ms',
+  'answered p99 ms',
+  'answered server µs',
+  'answered database µs',
+  'answered other cores',
+  'many /s',
+  'many p50 ms',
+  'many p99 ms',
+  'many server µs',
+  'many database µs',
+];
 
-/** What it takes to tell a member what 2,000 rewards in force cost, and what keeps the member from each; no server, no database. */
-export function catalogue(settings: Settings): Promise<Outcome> {
-  const rounds: Record<string, number>[] = [];
-  for (let round = 1; round <= (settings.rounds ?? ROUNDS); round += 1) {
-    const figures = measure(seededRandom(settings.seed + round));
-    rounds.push(figures);
-    settings.say(`round ${round}: ${show(figures, COLUMNS)}`);
-  }
-  return Promise.resolve({
-    benchmark: 'catalogue',
-    checks: [
-      {
-        what: 'eligibility and prices of 2,000 rewards for a member',
-        measured: medianOf(rounds, 'one member ms'),
-        unit: 'ms' as const,
-        atMost: 20,
-      },
-      {
-        what: `a page of ${PAGE} of them shown`,
-        measured: medianOf(rounds, 'a page shown ms'),
-        unit: 'ms' as const,
-      },
-    ],
-    columns: COLUMNS,
-    rounds,
-    notes: [
-      `${REWARDS} rewards of ${SHOPS} shops, half of which ask something of the member, and ${PROMOTIONS_PER_SHOP} promotions of each shop. ` +
-        'The ms are processor time on one core, from what is known of a member and of the day to each price, its claim and the first reason against it.',
-    ],
+/** What it takes to tell a member what 2,000 rewards in force cost, and what keeps the member from each: by itself, and as a request is answered. */
+export async function catalogue(settings: Settings): Promise<Outcome> {
+  const { say, seconds } = settings;
+  return withStage({ ...settings, merchants: SHOPS }, async (stage) => {
+    say(`publishing ${REWARDS} rewards`);
+    await fill(stage, settings.seed);
+    const quietly = undisturbed(settings);
+    const rounds: Record<string, number>[] = [];
+    const ask = (connections: number, profile = false) => {
+      const workload = stage.workload({ kind: 'catalogue' });
+      return run(stage, stage.ledger, { workload, connections, seconds }, profile);
+    };
+    for (let round = 1; round <= (settings.rounds ?? ROUNDS); round += 1) {
+      const alone = await quietly(() => ask(ALONE));
+      const many = await quietly(() => ask(MANY));
+      const figures = {
+        ...measure(seededRandom(settings.seed + round)),
+        'answered p50 ms': alone.latencyMs.p50,
+        'answered p99 ms': alone.latencyMs.p99,
+        ...usage('answered', alone),
+        'many /s': many.requestsPerSecond,
+        'many p50 ms': many.latencyMs.p50,
+        'many p99 ms': many.latencyMs.p99,
+        ...usage('many', many),
+      };
+      rounds.push(figures);
+      say(`round ${round}: ${show(figures, COLUMNS)}`);
+    }
+    return {
+      benchmark: 'catalogue',
+      checks: [
+        {
+          what: 'eligibility and prices of 2,000 rewards for a member',
+          measured: medianOf(rounds, 'one member ms'),
+          unit: 'ms' as const,
+          atMost: 20,
+        },
+        {
+          what: 'the answer to a member, one at a time, p50',
+          measured: medianOf(rounds, 'answered p50 ms'),
+          unit: 'ms' as const,
+          atMost: 20,
+        },
+        {
+          what: `a page of ${PAGE} of them shown`,
+          measured: medianOf(rounds, 'a page shown ms'),
+          unit: 'ms' as const,
+        },
+        {
+          what: `answers to ${MANY} members at once`,
+          measured: medianOf(rounds, 'many /s'),
+          unit: 'per second' as const,
+        },
+      ],
+      columns: COLUMNS,
+      rounds,
+      ...(settings.profile ? { profile: (await ask(ALONE, true)).server.threads } : {}),
+      notes: [
+        `${REWARDS} rewards of ${SHOPS} shops, half of which ask something of the member, and ${PROMOTIONS_PER_SHOP} promotions of each shop. ` +
+          'The ms of one member and of a page are processor time on one core, from what is known of a member and of the day to each price, its claim and the first reason against it. ' +
+          'The answers are those of GET /v1/members/{id}/rewards, the first page, with all that has to be read about the member: a birthday, a segment, tiers, balances, what was redeemed; ' +
+          `as the client waits for them, with ${ALONE} request in flight and with ${MANY}.`,
+      ],
+    };
   });
+}
+
+/** The rewards and promotions that are measured by themselves, published. */
+async function fill({ ledger, merchants }: Stage, seed: number): Promise<void> {
+  await giveFacts(ledger);
+  const random = seededRandom(seed);
+  const shops = merchants.map((merchantId) => ({
+    merchantId,
+    uuid: readId('merchant', merchantId) as Uuid,
+  }));
+  const rewards = Array.from({ length: REWARDS }, (_, n) => {
+    const { merchantId, uuid } = shops[n % SHOPS] as (typeof shops)[number];
+    const { code, body } = makeReward(n, uuid, random);
+    return { code, merchantId, body: showTerms(body) };
+  });
+  const promotions = shops.flatMap(({ merchantId, uuid }) =>
+    Array.from({ length: PROMOTIONS_PER_SHOP }, (_, n) => {
+      const { code, body } = makePromotion(n, uuid);
+      return { code, merchantId, body: showPromotion(body) };
+    }),
+  );
+  await fillRewards(ledger, rewards, promotions);
+  const { rows } = await withClient(ledger.databaseUrl, (client) =>
+    client.query<{ published: number }>('select count(*) as published from reward_version'),
+  );
+  if (rows[0]?.published !== REWARDS) throw new Error('not every reward was published');
 }
 
 function measure(random: () => number): Record<string, number> {
@@ -93,65 +177,6 @@ function measure(random: () => number): Record<string, number> {
     'one member ms': middle(told),
     'a page shown ms': middle(shown),
     open: open / MEMBERS,
-  };
-}
-
-function makeReward(number: number, shop: Uuid, random: () => number): RewardVersion {
-  const points = 100 * (1 + below(random, 200));
-  const eligibility = ELIGIBILITIES[number % ELIGIBILITIES.length] ?? {};
-  return {
-    id: newId(START),
-    reward: newId(START),
-    code: `reward-${number}`,
-    number: 1,
-    merchant: shop,
-    body: {
-      kind: number % 2 === 0 ? 'goods' : 'service',
-      name: { zh: `礼品 ${number}`, en: `Reward ${number}` },
-      cashValueFen: points * 10,
-      prices: [
-        { points: [{ pointType: 'points', points }], cashFen: 0 },
-        { points: [{ pointType: 'points', points: points / 2 }], cashFen: points * 4 },
-        { points: [{ pointType: 'points', points: points - 50 }], cashFen: 0, creditBands: ['a'] },
-      ],
-      stores: [{ merchant: shop }],
-      ...(Object.keys(eligibility).length === 0 ? {} : { eligibility }),
-      fulfilment: { kind: 'code' },
-      cancellation: { until: 'before_use' },
-      afterSales: { returnDays: 7, qualityDays: 15, exchange: true },
-    },
-    from: START,
-    until: null,
-  };
-}
-
-const ELIGIBILITIES: readonly RewardEligibility[] = [
-  {},
-  { tiers: [TIERS[1] as string, TIERS[2] as string] },
-  {},
-  { segments: ['jeans', 'dresses'] },
-  {},
-  { firstTime: 'reward', age: { from: 14 } },
-  {},
-  { balanceFloor: { pointType: 'points', points: 50_000 }, firstTime: 'merchant' },
-];
-
-function makePromotion(number: number, shop: Uuid): PromotionVersion {
-  const body = { name: { zh: '兑换日' }, price: { kind: 'ratio', num: 4, den: 5 } as const };
-  const whens: readonly PromotionVersion['body']['when'][] = [
-    { monthDays: [1, 18] },
-    { memberMonth: 'birthday' },
-    { dates: [{ from: '2026-12-20', to: '2027-01-03' }], weekdays: [5, 6, 7] },
-  ];
-  return {
-    id: newId(START),
-    promotion: newId(START),
-    code: `promotion-${number}`,
-    number: 1,
-    merchant: shop,
-    body: { ...body, when: whens[number % whens.length] ?? {} },
-    from: START,
-    until: null,
   };
 }
 

@@ -114,7 +114,11 @@ async function fill(
     .map((merchantId, shop) => ({
       code: `sale-${shop}`,
       merchantId,
-      body: { name: { zh: '兑换季' }, when: { weekdays: [1, 2, 3, 4, 5, 6, 7] }, price: { kind: 'ratio', num: 4, den: 5 } },
+      body: {
+        name: { zh: '兑换季' },
+        when: { weekdays: [1, 2, 3, 4, 5, 6, 7] },
+        price: { kind: 'ratio', num: 4, den: 5 },
+      },
     }));
   say(`publishing ${rewards.length} rewards`);
   const made = await fillRewards(ledger, rewards, promotions);

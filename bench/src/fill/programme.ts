@@ -13,7 +13,7 @@ export const RULES = 200;
 const BUDGET = 1_000_000_000;
 const AT_ONCE = 6;
 const PROGRAMME = '/v1/programmes/default';
-export const SEGMENTS = 20;
+const SEGMENTS = 20;
 /** Of spend within a year; lines are of about ¥100. */
 const TIER_FEN = [50_000, 150_000, 300_000];
 const SOON_MS = 60_000;

@@ -31,12 +31,13 @@ export async function fillRewards(
   const publishAll = (family: string, list: readonly NewReward[]) =>
     inParallel(AT_ONCE, list, async (each) => {
       const path = `/v1/${family}`;
-      const { id } = await callApi<{ id: string }>(ledger, path, each, `${family}-${each.code}`);
+      const key = `${family}-${each.merchantId}-${each.code}`;
+      const { id } = await callApi<{ id: string }>(ledger, path, each, key);
       const published = await callApi<Published>(
         ledger,
         `${path}/${id}/publish`,
         {},
-        `publish-${family}-${each.code}`,
+        `publish-${key}`,
       );
       const from = published.announced.at(-1)?.from ?? published.current?.from;
       if (from === undefined) throw new Error('what is published has a version');
