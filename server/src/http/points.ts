@@ -28,6 +28,7 @@ import { followMerges } from '../merges/follow-merges.ts';
 import { createEmptyAbsorbed, openMerges } from '../merges/resume-merges.ts';
 import { mergeRoutes } from '../merges/routes.ts';
 import { noticeRewardChange } from '../messages/notice-reward-change.ts';
+import { createRewardNotices } from '../messages/notice-reward-news.ts';
 import { noticeRuleChange } from '../messages/notice-rule-change.ts';
 import { createTierNotices } from '../messages/notice-tiers.ts';
 import { messagePolicyRoutes } from '../messages/policy-routes.ts';
@@ -216,17 +217,14 @@ export function createPoints(options: PointsOptions): Points {
       await noticeRewardChange(tx, options, programme, change);
     },
   };
-  const saga = createSaga({
-    ...deps,
-    fulfil: createFulfil({
-      sealer: options.sealer,
-      timeZoneOf(id) {
-        const programme = programmes.byId(id);
-        if (programme === undefined) throw new Error(`there is no programme ${id}`);
-        return programme.timeZone;
-      },
-    }),
-  });
+  const tell = createRewardNotices(options, nameOf);
+  const timeZoneOf = (id: number): string => {
+    const programme = programmes.byId(id);
+    if (programme === undefined) throw new Error(`there is no programme ${id}`);
+    return programme.timeZone;
+  };
+  const fulfil = createFulfil({ sealer: options.sealer, timeZoneOf, tell });
+  const saga = createSaga({ ...deps, fulfil });
   const activities = createActivities({
     ...options,
     counting,

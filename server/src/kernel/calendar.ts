@@ -165,6 +165,15 @@ export function endOfDate(date: string, timeZone: string): Instant {
   return startOfDate(addToDate(date, { days: 1 }), timeZone);
 }
 
+/**
+ * The instant at which a clock shows `09:00` on a date; `24:00` is the end of the day. Where the clocks skip that time, as much
+ * later as they skip; where they show it twice, the first.
+ */
+export function instantAt(date: string, time: string, timeZone: string): Instant {
+  if (time === '24:00') return endOfDate(date, timeZone);
+  return Temporal.PlainDateTime.from(`${date}T${time}`).toZonedDateTime(timeZone).epochMilliseconds;
+}
+
 /** The first instant of the unit that an instant lies in. */
 export function startOf(unit: CalendarUnit, at: Instant, timeZone: string): Instant {
   return startOfDate(firstDayOf(unit, localDate(at, timeZone)), timeZone);
@@ -176,6 +185,9 @@ export function addDays(at: Instant, days: number, timeZone: string): Instant {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).add({ days })
     .epochMilliseconds;
 }
+
+/** 1 Monday to 7 Sunday. */
+export const weekdayOf = (date: string): number => daysSinceMonday(date) + 1;
 
 /** How the unit that a local date lies in is called: `2027-06-01`, `2027-W22`, `2027-06`, `2027-Q2`, `2027`. */
 export function nameOf(unit: CalendarUnit, date: string): string {

@@ -2,6 +2,20 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { TermsPart } from '../kernel/terms-change.ts';
 
+/** A reward, and who hands it out. */
+type OfReward = {
+  readonly merchant: string;
+  readonly reward: string;
+  readonly rewardEn: string;
+};
+
+type Booked = OfReward & {
+  /** `2027-06-01 09:00`, or the day `2027-06-01`, in the programme's time zone. */
+  readonly from: string;
+  /** Of a slot the hour at which it ends, of nights the day of departure; null: it is a day. */
+  readonly until: string | null;
+};
+
 /** What messages are about, and what their texts are made of. Figures are shown as they stand in the text. */
 export interface FactsOf {
   /** Points expire at the end of `lastDay`. */
@@ -71,6 +85,19 @@ export interface FactsOf {
     /** `2027-06-01 00:00`, in the programme's time zone. */
     readonly from: string;
   };
+  /** Something that was redeemed is booked, or its booking is at another time now. */
+  readonly booking: Booked & { readonly change: 'booked' | 'moved' };
+  /** The same will be soon. */
+  readonly booking_reminder: Booked;
+  /** What was redeemed is on its way, or has come, or did not. */
+  readonly delivery: OfReward & {
+    readonly state: 'sent' | 'delivered' | 'undeliverable';
+    /** Of what was sent. */
+    readonly carrier?: string;
+    readonly trackingNo?: string;
+    /** Why it did not come, in the words of who delivers. */
+    readonly reason?: string;
+  };
   readonly receipt: {
     readonly merchant: string;
     readonly orderNo: string;
@@ -97,6 +124,10 @@ export const KINDS = {
   rule_change: { isLegal: true, canWait: false },
   reward_change: { isLegal: true, canWait: false },
   terms_change: { isLegal: true, canWait: false },
+  // What was agreed with one member: they must learn of it as of what the law demands.
+  booking: { isLegal: true, canWait: false },
+  booking_reminder: { isLegal: true, canWait: true },
+  delivery: { isLegal: true, canWait: false },
   receipt: { isLegal: false, canWait: false },
   offer: { isLegal: false, canWait: true },
 } as const satisfies Readonly<

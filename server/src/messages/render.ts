@@ -89,6 +89,56 @@ const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } =
       text: `“${reward}”${atEn(merchant)} ${{ begins: 'is offered from', changes: 'changes from', ends: 'ends at' }[change]} ${from}. What was redeemed before keeps its terms.`,
     },
   }),
+  booking: ({ merchant, reward, rewardEn, change, from, until }) => ({
+    zh: {
+      title: change === 'booked' ? '预约成功' : '预约已改期',
+      text:
+        change === 'booked'
+          ? `您已在${merchant}预约“${reward}”：${spanZh(from, until)}。`
+          : `您在${merchant}的“${reward}”预约改为：${spanZh(from, until)}。`,
+    },
+    en: {
+      title: change === 'booked' ? 'Booked' : 'Your booking was moved',
+      text:
+        change === 'booked'
+          ? `You booked “${rewardEn}” at ${merchant}: ${spanEn(from, until)}.`
+          : `Your booking of “${rewardEn}” at ${merchant} is now for ${spanEn(from, until)}.`,
+    },
+  }),
+  booking_reminder: ({ merchant, reward, rewardEn, from, until }) => ({
+    zh: {
+      title: `预约提醒：${from}`,
+      text: `提醒您在${merchant}的“${reward}”预约：${spanZh(from, until)}。`,
+    },
+    en: {
+      title: `Your booking on ${from}`,
+      text: `A reminder of your booking of “${rewardEn}” at ${merchant}: ${spanEn(from, until)}.`,
+    },
+  }),
+  delivery: ({ merchant, reward, rewardEn, state, carrier, trackingNo, reason }) => ({
+    zh: {
+      title: { sent: '兑换品已寄出', delivered: '兑换品已送达', undeliverable: '兑换品未能送达' }[
+        state
+      ],
+      text: {
+        sent: `${merchant}已寄出您兑换的“${reward}”：${carrier} ${trackingNo}。`,
+        delivered: `您在${merchant}兑换的“${reward}”已送达。`,
+        undeliverable: `您在${merchant}兑换的“${reward}”未能送达：${unended(reason ?? '')}。`,
+      }[state],
+    },
+    en: {
+      title: {
+        sent: 'On its way',
+        delivered: 'Delivered',
+        undeliverable: 'It could not be delivered',
+      }[state],
+      text: {
+        sent: `${merchant} sent “${rewardEn}”: ${carrier} ${trackingNo}.`,
+        delivered: `“${rewardEn}” from ${merchant} was delivered.`,
+        undeliverable: `“${rewardEn}” from ${merchant} could not be delivered: ${unended(reason ?? '')}.`,
+      }[state],
+    },
+  }),
   receipt: ({ merchant, orderNo, points, pointType }) => ({
     zh: {
       title: `获得 ${points} ${pointType}`,
@@ -104,6 +154,11 @@ const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } =
     en: { title: merchant, text: en },
   }),
 };
+
+const spanZh = (from: string, until: string | null): string =>
+  until === null ? from : `${from} 至 ${until}`;
+const spanEn = (from: string, until: string | null): string =>
+  until === null ? from : `${from} to ${until}`;
 
 /** What else changes is about points that members have as well: they are told early enough to use them. */
 const isOfNewPoints = (what: TermsPart['what']): boolean =>

@@ -1,7 +1,8 @@
-import type { Clock, Instant } from '../kernel/clock.ts';
+import { type Clock, type Instant, showInstant } from '../kernel/clock.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { type Pool, type Transaction, withTransaction } from '../platform/database.ts';
 import { problem } from '../platform/web/problem.ts';
+import { changeableUntil } from './cancellable.ts';
 import type { Redemption } from './redemption.ts';
 import type { Saga } from './saga.ts';
 import { after, isAtRest } from './steps.ts';
@@ -57,6 +58,15 @@ async function refusedBy(
   const { id, state, terms } = redemption;
   if (after(state, 'cancel') === undefined || terms.cancellation.until === 'never')
     return problem('redemption_not_cancellable');
+  const last = changeableUntil(redemption);
+  if (at > last)
+    return problem(
+      'redemption_not_cancellable',
+      `it could be cancelled until ${showInstant(last)}`,
+      {
+        until: showInstant(last),
+      },
+    );
   const vouchers = await lockVouchersOf(tx, id);
   if (await hasUses(tx, id)) return problem('voucher_used');
   const isLapsed = vouchers.some(({ expiresAt }) => expiresAt !== null && expiresAt <= at);

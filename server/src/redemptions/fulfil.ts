@@ -1,5 +1,7 @@
 import type { Sealer } from '../platform/seal.ts';
+import { insertBookings, isBooked } from './booking-store.ts';
 import type { Fulfil } from './moves.ts';
+import { newsOfBooking, type TellNews } from './reward-news.ts';
 import { vouchersOf } from './voucher.ts';
 import { insertVouchers } from './voucher-store.ts';
 
@@ -7,9 +9,19 @@ import { insertVouchers } from './voucher-store.ts';
 export function createFulfil(deps: {
   readonly sealer: Sealer;
   readonly timeZoneOf: (programme: number) => string;
+  readonly tell: TellNews;
 }): Fulfil {
+  const { sealer, timeZoneOf, tell } = deps;
   return async (tx, list) => {
-    const vouchers = list.flatMap((each) => vouchersOf(each, deps.timeZoneOf(each.programme)));
-    if (vouchers.length > 0) await insertVouchers(tx, vouchers, deps.sealer);
+    const vouchers = list.flatMap((each) => vouchersOf(each, timeZoneOf(each.programme)));
+    if (vouchers.length > 0) await insertVouchers(tx, vouchers, sealer);
+    const booked = list.filter(isBooked);
+    if (booked.length > 0) {
+      await insertBookings(tx, booked, timeZoneOf);
+      await tell(
+        tx,
+        booked.map((each) => newsOfBooking(each, 'booked', each.askedAt)),
+      );
+    }
   };
 }

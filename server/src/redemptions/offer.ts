@@ -55,15 +55,19 @@ export function refusedAt(
 /** What cannot be handed out yet, or not for this. */
 export function refusedFor({ fulfilment }: RewardTerms, cashFen: number): Refusal | null {
   if (cashFen > 0) return problem('payment_not_offered');
-  return fulfilment.kind === 'code' || fulfilment.kind === 'voucher'
-    ? null
-    : problem('fulfilment_not_offered');
+  return fulfilment.kind === 'donation' || fulfilment.kind === 'delivery'
+    ? problem('fulfilment_not_offered')
+    : null;
 }
+
+/** Whether a member's limits of a reward are counted over time. */
+export const isLimited = ({ limits = [] }: RewardTerms): boolean =>
+  limits.some(({ per }) => per !== 'order');
 
 /** What a redemption counts on, by the limits and quotas of its terms and its promotion's budget, or why it is of too many units at once. */
 export function countsOf(
   { version: { reward, body }, at, spending }: Pick<Offer, 'version' | 'at' | 'spending'>,
-  who: { readonly member: Uuid; readonly merchant: Uuid },
+  who: { readonly member: Uuid; readonly absorbed: readonly Uuid[]; readonly merchant: Uuid },
   units: number,
   timeZone: string,
 ): Count[] | Refusal {
@@ -74,8 +78,11 @@ export function countsOf(
       if (units > times)
         return refusal('redemption_limit_reached', `at most ${times} at once`, { left: times });
     } else {
-      const name = `${reward}/member/${who.member}/${periodOf(per, date)}`;
-      counts.push({ name, of: 'member', units, max: times });
+      const nameOfMember = (member: Uuid): string =>
+        `${reward}/member/${member}/${periodOf(per, date)}`;
+      const name = nameOfMember(who.member);
+      const beside = who.absorbed.length === 0 ? {} : { beside: who.absorbed.map(nameOfMember) };
+      counts.push({ name, of: 'member', units, max: times, ...beside });
     }
   }
   for (const { merchant = who.merchant, per, times } of body.quotas ?? []) {
@@ -107,8 +114,11 @@ function strictest(counts: readonly Count[]): Count[] {
 
 /** What of the terms a redemption keeps. */
 export function agreedOf(body: RewardTerms): Agreed {
-  const { kind, name, cashValueFen, stores, fulfilment, cancellation, afterSales, compensation } =
-    body;
-  const agreed = { kind, name, cashValueFen, stores, fulfilment, cancellation, afterSales };
-  return compensation === undefined ? agreed : { ...agreed, compensation };
+  const { kind, name, cashValueFen, stores, fulfilment, cancellation, afterSales } = body;
+  const { offered, compensation } = body;
+  return {
+    ...{ kind, name, cashValueFen, stores, fulfilment, cancellation, afterSales },
+    ...(offered === undefined ? {} : { offered }),
+    ...(compensation === undefined ? {} : { compensation }),
+  };
 }

@@ -1,10 +1,7 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
-import type { Refusal } from '../kernel/refusal.ts';
-import type { RewardTerms } from '../kernel/reward.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { canonicalJson } from '../platform/web/idempotency.ts';
-import { problem } from '../platform/web/problem.ts';
 
 /** To whom and where something is sent. */
 export interface Recipient {
@@ -52,26 +49,6 @@ export function digestOf(particulars: AskedParticulars | null, sealer: Sealer): 
   if (particulars === null) return [];
   return [sealer.index('particulars', canonicalJson(particulars)).toString('base64')];
 }
-
-/** What a redemption keeps of what the request says, or why that does not fit the reward. */
-export function particularsOf(
-  asked: { readonly particulars: AskedParticulars | null },
-  { fulfilment: { kind } }: Pick<RewardTerms, 'fulfilment'>,
-): Particulars | null | Refusal {
-  const wanted = kind === 'booking' || kind === 'delivery' ? kind : null;
-  const told = asked.particulars?.kind ?? null;
-  if (told !== wanted) return unfit(wanted);
-  return null;
-}
-
-const unfit = (wanted: string | null): Refusal =>
-  problem(
-    'particulars_unfit',
-    wanted === null
-      ? 'the reward asks for nothing else: leave out particulars'
-      : `the reward asks for particulars of the kind ${wanted}`,
-    { wanted: wanted ?? 'none' },
-  );
 
 const contextOf = (redemption: Uuid): string => `recipient ${redemption}`;
 

@@ -13,12 +13,14 @@ import type { Sealer } from '../platform/seal.ts';
 import { problem } from '../platform/web/problem.ts';
 import { type Programme, pointTypeOf } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
-import { agreedOf, countsOf, type Offer, type OfferOf, refusedFor } from './offer.ts';
-import { type AskedParticulars, digestOf, particularsOf } from './particulars.ts';
+import { createAbsorbedOf } from './absorbed.ts';
+import { agreedOf, countsOf, isLimited, type Offer, type OfferOf, refusedFor } from './offer.ts';
+import { type AskedParticulars, digestOf } from './particulars.ts';
 import { CONFIRM_MS, firstCommands, type Part, type Redemption } from './redemption.ts';
 import type { Saga } from './saga.ts';
 import { lockShelves, readShelves, writeShelves } from './stock-store.ts';
 import { insertRedemptions, readByKeys } from './store.ts';
+import { takeParticulars } from './take-particulars.ts';
 
 export interface RedeemDeps {
   readonly pool: Pool;
@@ -76,8 +78,9 @@ export function createRedeem(deps: RedeemDeps): Redeem {
     maxBatch: 500,
     maxQueue: 20_000,
   });
+  const finding = { ...deps, absorbedOf: createAbsorbedOf(pool) };
   const candidates = (list: readonly Asked[]): Promise<Candidate[]> =>
-    Promise.all(list.map((asked) => candidateOf(deps, asked)));
+    Promise.all(list.map((asked) => candidateOf(finding, asked)));
 
   return {
     async redeem(list) {
@@ -170,7 +173,12 @@ async function begin(
   return begun;
 }
 
-async function candidateOf(deps: RedeemDeps, asked: Asked): Promise<Candidate> {
+/** With what it finds out for itself. */
+interface Finding extends RedeemDeps {
+  readonly absorbedOf: ReturnType<typeof createAbsorbedOf>;
+}
+
+async function candidateOf(deps: Finding, asked: Asked): Promise<Candidate> {
   const { requestKey, member, reward, option, quantity, merchant, store, price } = asked;
   const said = [member, reward, option, quantity, merchant, store, price && sumsOf(price)];
   said.push(...digestOf(asked.particulars, deps.sealer));
@@ -180,7 +188,7 @@ async function candidateOf(deps: RedeemDeps, asked: Asked): Promise<Candidate> {
 }
 
 async function redemptionOf(
-  deps: RedeemDeps,
+  deps: Finding,
   asked: Asked,
   fingerprint: Buffer,
 ): Promise<Redemption | Refusal> {
@@ -196,16 +204,22 @@ async function redemptionOf(
   const { version, at, promotion } = offer;
   const why = refusedFor(version.body, offer.cashFen);
   if (why !== null) return why;
-  const counts = countsOf(offer, asked, quantity, programme.timeZone);
-  if ('code' in counts) return counts;
-  const particulars = particularsOf(asked, version.body);
-  if (particulars !== null && 'code' in particulars) return particulars;
+  const absorbed = isLimited(version.body) ? await deps.absorbedOf(member) : [];
+  const limits = countsOf(offer, { member, absorbed, merchant }, quantity, programme.timeZone);
+  if ('code' in limits) return limits;
+  const id = ledger.newId(member);
+  const { timeZone } = programme;
+  const taken = takeParticulars(asked, version.body, {
+    ...{ redemption: id, at, timeZone, sealer: deps.sealer },
+  });
+  if ('code' in taken) return taken;
   const parts = partsOf(ledger, programme, asked, offer);
   if ('code' in parts) return parts;
   return {
-    ...{ id: ledger.newId(member), programme: programme.id, member, reward, version: version.id },
-    ...{ promotion, option, quantity, merchant, store, parts, counts, cashFen: 0, payee: null },
-    ...{ terms: agreedOf(version.body), particulars },
+    ...{ id, programme: programme.id, member, reward, version: version.id },
+    ...{ promotion, option, quantity, merchant, store, parts, cashFen: 0, payee: null },
+    ...{ particulars: taken.particulars },
+    ...{ terms: agreedOf(version.body), counts: [...limits, ...taken.counts] },
     ...{ state: 'reserved', refusal: null, askedAt: at, deadline: at + CONFIRM_MS },
     ...{ confirmedAt: null, requestKey: asked.requestKey, fingerprint, recordedAt: clock.now() },
   };

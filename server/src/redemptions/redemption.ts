@@ -26,13 +26,18 @@ export interface Part {
   readonly taken: Uuid;
 }
 
-/** A limit of the member's or a quota of the merchant's in a period, in units, or a promotion's budget, in points: so many of at most `max`. */
+/**
+ * A limit of the member's or a quota of the merchant's in a period, or the places of a slot, in units; or a promotion's budget, in points: so many
+ * of at most `max`.
+ */
 export interface Count {
   /** One counter: the reward, whose it is, and the period; of a budget the promotion and the type of points. */
   readonly name: string;
-  readonly of: 'member' | 'merchant' | 'budget';
+  readonly of: 'member' | 'merchant' | 'slot' | 'budget';
   readonly units: number;
   readonly max: number;
+  /** Counters of those who became part of the member: what they have counts on the maximum too. */
+  readonly beside?: readonly string[];
 }
 
 /** What of the published terms a redemption goes by to its end. */
@@ -43,6 +48,7 @@ export type Agreed = Pick<
   | 'cashValueFen'
   | 'stores'
   | 'fulfilment'
+  | 'offered'
   | 'cancellation'
   | 'afterSales'
   | 'compensation'

@@ -34,8 +34,11 @@ export class ShelfChanges {
     if (before !== 'nothing') this.put(reward, before, -quantity);
     if (now !== 'nothing') this.put(reward, now, quantity);
     if (before !== 'nothing' && now !== 'nothing') return;
-    for (const { name, units } of counts)
-      this.counts.set(name, this.ofCount(name) + (now === 'nothing' ? -units : units));
+    for (const { name, units } of counts) this.count(name, now === 'nothing' ? -units : units);
+  }
+
+  count(name: string, units: number): void {
+    this.counts.set(name, this.ofCount(name) + units);
   }
 
   ofStock(reward: Uuid): Change {
@@ -78,13 +81,31 @@ export class Shelves {
     const { total, reserved, sold } = this.stockOf(wish.reward);
     const left = total === null ? quantity : total - reserved - sold;
     if (quantity > left) return problem('reward_out_of_stock', `only ${left} are left`, { left });
-    for (const { name, of, units, max } of counts) {
-      const used = (this.counts.get(name) ?? 0) + this.changes.ofCount(name);
+    const why = this.refusedBy(counts);
+    if (why !== null) return why;
+    this.changes.move(wish, 'nothing', 'reserved');
+    return null;
+  }
+
+  /** Counts on these instead of those it counted on before: all of it, or nothing and why. */
+  recount(before: readonly Count[], now: readonly Count[]): Refusal | null {
+    for (const { name, units } of before) this.changes.count(name, -units);
+    const why = this.refusedBy(now);
+    for (const { name, units } of why === null ? now : before) this.changes.count(name, units);
+    return why;
+  }
+
+  private refusedBy(counts: readonly Count[]): Refusal | null {
+    for (const { name, of, units, max, beside = [] } of counts) {
+      const used = [name, ...beside].reduce((sum, each) => sum + this.countOf(each), 0);
       const room = Math.max(0, max - used);
       if (units > room) return noRoom(of, room);
     }
-    this.changes.move(wish, 'nothing', 'reserved');
     return null;
+  }
+
+  private countOf(name: string): number {
+    return (this.counts.get(name) ?? 0) + this.changes.ofCount(name);
   }
 }
 
@@ -92,6 +113,7 @@ const NO_ROOM = {
   member: 'redemption_limit_reached',
   merchant: 'redemption_quota_reached',
   budget: 'promotion_budget_spent',
+  slot: 'slot_full',
 } as const;
 
 function noRoom(of: Count['of'], left: number): Refusal {

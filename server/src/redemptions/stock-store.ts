@@ -17,7 +17,11 @@ interface CountRow {
 const STOCK = 'reward, total, reserved, sold';
 const namesOf = (wishes: readonly Wish[]) => ({
   rewards: [...new Set(wishes.map(({ reward }) => reward))],
-  counts: [...new Set(wishes.flatMap(({ counts }) => counts.map(({ name }) => name)))],
+  counts: [
+    ...new Set(
+      wishes.flatMap(({ counts }) => counts.flatMap(({ name, beside = [] }) => [name, ...beside])),
+    ),
+  ],
 });
 
 /**

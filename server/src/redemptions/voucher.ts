@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Instant } from '../kernel/clock.ts';
+import { type Instant, showInstant } from '../kernel/clock.ts';
 import { newId, type Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { VoucherForm, Words } from '../kernel/reward.ts';
 import { problem } from '../platform/web/problem.ts';
 import { lapsesAt, leftAtFirst, type Taken, takeOff } from './bill.ts';
+import { type Booking, lengthOf } from './booking.ts';
 import type { Redemption } from './redemption.ts';
 
 export interface Voucher {
@@ -19,6 +20,8 @@ export interface Voucher {
   readonly name: Words;
   readonly form: VoucherForm;
   readonly madeAt: Instant;
+  /** Null: at once. */
+  readonly countsFrom: Instant | null;
   /** Not included; null: without end. */
   readonly expiresAt: Instant | null;
   /** Of one that is used in parts. */
@@ -77,33 +80,56 @@ export function readCode(told: string): string {
   return code.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
 }
 
-/** What a redemption gives: one voucher for each unit. A reward that is a code is exchanged for what it is. */
+/** Who comes a little before the hour is not sent away. */
+const EARLY_MS = 30 * 60_000;
+
+/** When the voucher of a booking counts. */
+export function countsAround({ startsAt, endsAt }: Booking): Pick<
+  Voucher,
+  'countsFrom' | 'expiresAt'
+> & {
+  readonly expiresAt: Instant;
+} {
+  return { countsFrom: startsAt - EARLY_MS, expiresAt: endsAt };
+}
+
+/**
+ * What a redemption gives: one voucher for each unit, of nights for each room. A reward that is a code, or was booked, is exchanged
+ * for what it is.
+ */
 export function vouchersOf(redemption: Redemption, timeZone: string): NewVoucher[] {
   const { id, terms, merchant, confirmedAt: madeAt } = redemption;
   const { fulfilment, name } = terms;
   if (madeAt === null) throw new Error('only what is confirmed is handed out');
-  if (fulfilment.kind !== 'voucher' && fulfilment.kind !== 'code') return [];
+  const { particulars } = redemption;
+  const booking = particulars?.kind === 'booking' ? particulars : null;
+  if (fulfilment.kind !== 'voucher' && fulfilment.kind !== 'code' && booking === null) return [];
   const form: VoucherForm =
     fulfilment.kind === 'voucher' ? fulfilment.voucher : { form: 'exchange', what: name };
-  const expiresAt =
-    fulfilment.kind === 'voucher' ? lapsesAt(fulfilment.lasts, madeAt, timeZone) : null;
+  const { countsFrom, expiresAt } =
+    booking === null ? { countsFrom: null, expiresAt: null } : countsAround(booking);
   const stores = terms.stores.find((each) => each.merchant === merchant)?.stores ?? null;
-  return Array.from({ length: redemption.quantity }, (_, place) => ({
-    id: newId(madeAt),
-    redemption: id,
-    place,
-    programme: redemption.programme,
-    member: redemption.member,
-    merchant,
-    stores,
-    name,
-    form,
-    code: newCode(),
-    madeAt,
-    expiresAt,
-    leftFen: leftAtFirst(form),
-    state: 'open' as const,
-  }));
+  return Array.from(
+    { length: booking === null ? redemption.quantity : redemption.quantity / lengthOf(booking) },
+    (_, place) => ({
+      id: newId(madeAt),
+      redemption: id,
+      place,
+      programme: redemption.programme,
+      member: redemption.member,
+      merchant,
+      stores,
+      name,
+      form,
+      code: newCode(),
+      madeAt,
+      countsFrom,
+      expiresAt:
+        fulfilment.kind === 'voucher' ? lapsesAt(fulfilment.lasts, madeAt, timeZone) : expiresAt,
+      leftFen: leftAtFirst(form),
+      state: 'open' as const,
+    }),
+  );
 }
 
 /** What using it at this till would take off the bill, or why it cannot be used. */
@@ -111,9 +137,11 @@ export function tryAt(
   voucher: Voucher,
   till: { readonly store: string | null; readonly billFen: number; readonly at: Instant },
 ): Taken | Refusal {
-  const { state, expiresAt, stores } = voucher;
+  const { state, countsFrom, expiresAt, stores } = voucher;
   if (state === 'void') return problem('voucher_void');
   if (state === 'used') return problem('voucher_used');
+  if (countsFrom !== null && till.at < countsFrom)
+    return problem('voucher_too_early', undefined, { from: showInstant(countsFrom) });
   if (expiresAt !== null && expiresAt <= till.at) return problem('voucher_expired');
   if (stores !== null && (till.store === null || !stores.includes(till.store)))
     return problem('voucher_elsewhere');

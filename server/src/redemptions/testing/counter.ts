@@ -76,7 +76,7 @@ export function openCounter(deps: {
   readonly programmes: Pick<ProgrammeRegistry, 'byId' | 'programmeClock'>;
   readonly offerOf: OfferOf;
 }): Counter {
-  const fulfil = createFulfil({ sealer, timeZoneOf: () => 'Asia/Shanghai' });
+  const fulfil = createFulfil({ sealer, timeZoneOf: () => 'Asia/Shanghai', tell: async () => {} });
   const saga = createSaga({ ...deps, fulfil });
   return { ...createRedeem({ ...deps, saga, sealer }), saga };
 }

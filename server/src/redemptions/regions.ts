@@ -1,0 +1,11 @@
+import type { Refusal } from '../kernel/refusal.ts';
+import type { Fulfilment } from '../kernel/reward.ts';
+import { problem } from '../platform/web/problem.ts';
+
+export type DeliveryTerms = Extract<Fulfilment, { kind: 'delivery' }>;
+
+/** Why it is not delivered to a region of six digits; null: it is. A region lies in those whose digits it begins with. */
+export function refusedRegion({ regions }: DeliveryTerms, region: string): Refusal | null {
+  if (regions === undefined || regions.some((each) => region.startsWith(each))) return null;
+  return problem('region_not_served', undefined, { region });
+}
