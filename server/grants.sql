@@ -9,7 +9,7 @@ declare
   -- Beside the ledger: who changed what, and what was told to whom; kept as written.
   registers constant text[] := array['programme_change', 'rule_change', 'reward_change', 'promotion_change', 'merchant_term', 'consent_notice', 'consent_change', 'tier_scheme',
     'tier_change', 'tier_service_use', 'tier_service_undo',
-    'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'merchant_payee', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence'];
+    'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'merchant_payee', 'booking_move', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence'];
   -- What the facts add up to: kept up to date, never removed.
   states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter',
     'budget', 'allotment', 'replayed', 'shadow', 'finding', 'cut'];
@@ -29,12 +29,13 @@ declare
       'recorded_at_ms'],
     'certificate', array['id', 'merchant', 'number', 'issuing_body', 'valid_from_ms', 'created_at_ms'],
     'voucher', array['id', 'redemption', 'place', 'programme', 'member', 'merchant', 'stores', 'name', 'form', 'code_index', 'code_sealed',
-      'made_at_ms', 'expires_at_ms'],
+      'made_at_ms'],
+    'booking', array['redemption', 'programme', 'member', 'merchant', 'store'],
     'voucher_use', array['id', 'voucher', 'merchant', 'use_no', 'store', 'bill_fen', 'off_fen', 'at_ms', 'used_by', 'whole'],
     'reward_stock', array['reward'],
     'reward_count', array['name'],
     'redemption', array['id', 'programme', 'member', 'reward', 'reward_version', 'promotion_version', 'price_option', 'quantity', 'merchant',
-      'store', 'parts', 'terms', 'counts', 'asked_at_ms', 'deadline_ms', 'request_key', 'fingerprint', 'recorded_at_ms', 'cash_fen', 'payee'],
+      'store', 'parts', 'terms', 'asked_at_ms', 'deadline_ms', 'request_key', 'fingerprint', 'recorded_at_ms', 'cash_fen', 'payee'],
     'payment', array['id', 'redemption', 'programme', 'merchant', 'payment_no', 'payee', 'amount_fen', 'asked_at_ms', 'expires_at_ms'],
     'payment_refund', array['id', 'payment', 'key', 'amount_fen', 'reason', 'asked_at_ms'],
     'certificate_charge', array['transaction', 'certificate', 'merchant', 'programme', 'point_type', 'charged_at_ms']);

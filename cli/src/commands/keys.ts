@@ -53,6 +53,7 @@ const SCOPES: Readonly<Record<Scope, true>> = {
   'redemptions:write': true,
   'redemptions:read': true,
   'vouchers:use': true,
+  'deliveries:handle': true,
   'ledger:read': true,
   'ledger:cut': true,
   'ledger:write': true,

@@ -58,6 +58,7 @@ export const MERCHANT_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'redemptions:write',
   'redemptions:read',
   'vouchers:use',
+  'deliveries:handle',
 ]);
 
 /** What the key of a programme's operator cannot be given: what concerns all programmes, or a person beyond one. */

@@ -112,6 +112,20 @@ export async function listBookings(
   return rows;
 }
 
+/** How many codes each of these bookings has, and how many of them were used. */
+export async function countVisits(
+  sql: Sql,
+  redemptions: readonly Uuid[],
+): Promise<Map<Uuid, { readonly booked: number; readonly came: number }>> {
+  const { rows } = await sql.query<{ redemption: Uuid; booked: number; came: number }>({
+    name: 'bookings-visits',
+    text: `select redemption, count(*)::int4 as booked, (count(*) filter (where state = 'used'))::int4 as came
+      from voucher where redemption = any ($1::uuid[]) group by redemption`,
+    values: [uuids(redemptions)],
+  });
+  return new Map(rows.map(({ redemption, ...visits }) => [redemption, visits]));
+}
+
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /** Bookings of a programme whose members are to be reminded by now, but none of these. */

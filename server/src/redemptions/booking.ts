@@ -43,7 +43,7 @@ export interface BookingRules {
 }
 
 /** A year and a day: further ahead nothing is booked. */
-export const AHEAD_DAYS_MAX = 366;
+const AHEAD_DAYS_MAX = 366;
 const NIGHTS_MAX = 90;
 const HOUR_MS = 3_600_000;
 
@@ -104,6 +104,12 @@ export function isInTime({ noticeHours }: BookingTerms, startsAt: Instant, at: I
   return at <= startsAt - noticeHours * HOUR_MS && at < startsAt;
 }
 
+/** Whether a day is neither over nor too far ahead. */
+export function isBookableOn(day: string, at: Instant, timeZone: string): boolean {
+  const today = localDate(at, timeZone);
+  return day >= today && day <= addToDate(today, { days: AHEAD_DAYS_MAX });
+}
+
 /** How many days, or nights of a stay, one place is taken for. */
 export const lengthOf = ({ day, until }: Pick<Booking, 'day' | 'until'>): number =>
   until === null ? 1 : daysBetween(day, until);
@@ -132,10 +138,8 @@ export function book(
   if ((slot !== null) !== (terms.unit === 'slot') || (until !== null) !== (terms.unit === 'night'))
     return unfit(terms);
   if (!isDate(day) || (until !== null && !isDate(until))) return notOffered(day, slot);
-  const today = localDate(at, timeZone);
-  const last = addToDate(today, { days: AHEAD_DAYS_MAX });
   const nights = lengthOf({ day, until });
-  if (day < today || (until ?? day) > last || nights < 1 || nights > NIGHTS_MAX)
+  if (!isBookableOn(day, at, timeZone) || nights < 1 || nights > NIGHTS_MAX)
     return notOffered(day, slot);
   if (units % nights !== 0)
     return refusal('particulars_unfit', `${nights} nights take that many units, or so many times`, {

@@ -31,13 +31,16 @@ const booking = {
   },
 };
 
+/** When something is to be booked. */
+export const BookingTold = {
+  day: booking.day,
+  slot: Type.Optional(Slot),
+  until: Type.Optional({ ...DateText, description: 'Of nights: the day of departure.' }),
+};
+
 export const ParticularsTold = Type.Union(
   [
-    object({
-      ...booking,
-      slot: Type.Optional(Slot),
-      until: Type.Optional({ ...DateText, description: 'Of nights: the day of departure.' }),
-    }),
+    object({ kind: booking.kind, ...BookingTold }),
     object({ kind: Type.Literal('delivery'), ...RecipientTold }),
   ],
   {

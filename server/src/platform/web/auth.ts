@@ -35,7 +35,7 @@ export const SCOPES = {
   'redemptions:write': 'Redeem points for rewards, and cancel that',
   'redemptions:read': 'Read redemptions',
   'vouchers:use': 'Check and use vouchers at the till, and give uses back',
-  'deliveries:write': 'Tell what became of deliveries, and read to whom they go',
+  'deliveries:handle': 'Read to whom rewards are delivered, and tell what became of it',
   'merchants:write': 'Admit merchants and change their terms',
   'merchants:read': 'Read merchants',
   'stores:write': 'Open and change stores',
