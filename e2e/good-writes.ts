@@ -108,6 +108,7 @@ export const OPERATIONS = [
   'redeem',
   'createRedemptions',
   'cancelRedemption',
+  'moveBooking',
   'checkVoucher',
   'useVoucher',
   'undoVoucherUse',
@@ -407,6 +408,31 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
   const bill = { code: voucher?.code, merchantId, billFen: 100 };
   const voucherUseId = await make('/vouchers/uses', { ...bill, useNo: 'B-1' });
   const redemptionId = await make('/redemptions', wanted);
+
+  /** Redeems a reward like the one that is wanted, as soon as what was published is in force. */
+  const redeemSoon = async (code: string, fulfilment: object, particulars: object) => {
+    const body = { ...wantedBody, fulfilment, cancellation: { until: 'before_use' } };
+    const id = await make('/rewards', { code, merchantId, body });
+    const { status, text } = await caller.once('POST', `/rewards/${id}/publish`, {});
+    expect(status, text).toBe(200);
+    const asked = { ...wanted, rewardId: id, particulars };
+    await vi.waitFor(
+      async () => {
+        const dry = await caller.once('POST', '/redemptions', { ...asked, dryRun: true });
+        expect(dry.status, dry.text).toBe(200);
+      },
+      { timeout: PATIENCE_MS, interval: 500 },
+    );
+    return make('/redemptions', asked);
+  };
+  const in30Days = new Date(Date.now() + 30 * 24 * 3600_000).toISOString().slice(0, 10);
+  const in31Days = new Date(Date.now() + 31 * 24 * 3600_000).toISOString().slice(0, 10);
+  const hours = { from: '09:00', to: '10:00', places: 100 };
+  const bookedId = await redeemSoon(
+    'booked',
+    { kind: 'booking', unit: 'slot', noticeHours: 2, slots: [hours] },
+    { kind: 'booking', day: in30Days, slot: '09:00-10:00' },
+  );
 
   const history = { from: '2026-01-01T00:00:00Z', until: '2026-02-01T00:00:00Z' };
   const triedId = await make('/rules', { ...rule, code: 'tried' });
@@ -1102,6 +1128,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       ['option', 'quantity', 'price', 'idempotencyKey'],
     ),
     cancelRedemption: post(`/redemptions/${redemptionId}/cancel`, { dryRun: false }, ['dryRun']),
+    moveBooking: post(`/redemptions/${bookedId}/move`, { day: in31Days, slot: '09:00-10:00' }, []),
     checkVoucher: post('/vouchers/check', bill, ['billFen']),
     useVoucher: post('/vouchers/uses', { ...bill, useNo: 'B-2' }, ['billFen']),
     undoVoucherUse: post(

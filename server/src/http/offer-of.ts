@@ -15,7 +15,7 @@ import type { Item } from '../platform/publishing/published.ts';
 import { findItem } from '../platform/publishing/store.ts';
 import { problem } from '../platform/web/problem.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
-import { type OfferOf, refusedAt } from '../redemptions/offer.ts';
+import { type OfferOf, refusedAt, type VersionOf } from '../redemptions/offer.ts';
 
 /** About 4 MB when full. Whose a reward is never changes. */
 const KNOWN_MAX = 20_000;
@@ -32,20 +32,14 @@ const NOBODY: MemberFacts = {
   redeemedOf: new Set(),
 };
 
-/** What the catalogue offers a member of one reward now, for those who redeem it. */
-export function createOfferOf({
-  pool,
-  catalogue,
-  programmes,
-  rewardFactsOf,
-  countedOf,
-}: {
+interface Shelf {
   readonly pool: Sql;
   readonly catalogue: Catalogue;
   readonly programmes: Pick<ProgrammeRegistry, 'byId' | 'programmeClock'>;
-  readonly rewardFactsOf: RewardFactsOf;
-  readonly countedOf: CountedOf;
-}): OfferOf {
+}
+
+/** The version of a reward that is in force, for those to whom a merchant hands it out. */
+export function createVersionOf({ pool, catalogue, programmes }: Shelf): VersionOf {
   const known = new LRUCache<Uuid, Item>({ max: KNOWN_MAX });
   async function itemOf(reward: Uuid): Promise<Item | undefined> {
     const remembered = known.get(reward);
@@ -55,21 +49,40 @@ export function createOfferOf({
     return found;
   }
 
-  return async ({ reward, member, option, quantity: units, ...till }) => {
+  return async ({ reward, ...till }) => {
     const item = await itemOf(reward);
     const programme = programmes.byId(till.programme);
     if (programme === undefined || item?.programme !== programme.id)
       return problem('reward_not_found');
     const at = programmes.programmeClock(programme.id);
-    const [rewards, promotions] = await Promise.all([
-      catalogue.rewards.bookAt(programme.id, at),
-      catalogue.promotions.bookAt(programme.id, at),
-    ]);
+    const rewards = await catalogue.rewards.bookAt(programme.id, at);
     const version = rewards.inForce(at).find((each) => each.reward === reward);
     if (version === undefined)
       return problem(item.merchant === till.merchant ? 'reward_not_in_force' : 'reward_not_found');
-    const elsewhere = refusedAt(version.body, till.merchant, till.store);
-    if (elsewhere !== null) return elsewhere;
+    return refusedAt(version.body, till.merchant, till.store) ?? { version, at };
+  };
+}
+
+/** What the catalogue offers a member of one reward now, for those who redeem it. */
+export function createOfferOf({
+  pool,
+  catalogue,
+  programmes,
+  rewardFactsOf,
+  countedOf,
+  versionOf,
+}: Shelf & {
+  readonly rewardFactsOf: RewardFactsOf;
+  readonly countedOf: CountedOf;
+  readonly versionOf: VersionOf;
+}): OfferOf {
+  return async ({ reward, member, option, quantity: units, ...till }) => {
+    const found = await versionOf({ reward, ...till });
+    if ('code' in found) return found;
+    const { version, at } = found;
+    const programme = programmes.byId(till.programme);
+    if (programme === undefined) throw new Error('the programme of a version is known');
+    const promotions = await catalogue.promotions.bookAt(programme.id, at);
     const own = promotions.inForce(at).get(version.merchant) ?? [];
     const { timeZone } = programme;
     const occasion = { local: localTime(at, timeZone), timeZone };

@@ -52,8 +52,10 @@ import { budgetRoutes } from '../programs/budget-routes.ts';
 import { pointTypeOf, usualExpiry } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { bulkRedemptionRoutes } from '../redemptions/bulk-routes.ts';
+import { bookingRoutes } from '../redemptions/booking-routes.ts';
 import { createFulfil } from '../redemptions/fulfil.ts';
 import { quotaRoutes } from '../redemptions/quota-routes.ts';
+import { remindBooked } from '../redemptions/remind.ts';
 import { redemptionRoutes } from '../redemptions/routes.ts';
 import { createSaga } from '../redemptions/saga.ts';
 import { stockRoutes } from '../redemptions/stock-routes.ts';
@@ -83,7 +85,7 @@ import { createSubjects } from '../transactions/subjects.ts';
 import { createDelivery } from '../transfers/deliver.ts';
 import { transferRoutes } from '../transfers/routes.ts';
 import { createFactsOf } from './facts.ts';
-import { createOfferOf } from './offer-of.ts';
+import { createOfferOf, createVersionOf } from './offer-of.ts';
 import { createRewardFacts } from './reward-facts.ts';
 
 export interface PointsOptions {
@@ -111,6 +113,8 @@ export interface Points {
   readonly onJoined: (members: readonly Uuid[]) => Promise<void>;
   /** What follows from a programme's time alone: birthdays, referrals that are verified. Answers how much that was. */
   readonly followClock: () => Promise<number>;
+  /** What members of what they redeemed are told by the time alone; answers how much that was. */
+  readonly followRedeemed: () => Promise<number>;
   /** What tiers need every minute, or when a clock was moved; answers how many members and orders were looked at. */
   readonly keepTiers: (why: 'minute' | 'clock') => Promise<number>;
   /** Waits until nothing is under way; close the API first. */
@@ -241,11 +245,17 @@ export function createPoints(options: PointsOptions): Points {
     return merchant === undefined ? undefined : programmes.programmeClock(merchant.programme);
   };
   const codes = display.codes.bind(display);
+  const versionOf = createVersionOf(options);
+  const followRedeemed = () => remindBooked({ pool, programmes, tell });
   const redeeming = {
     ...deps,
     saga,
     codesOf: codes,
-    offerOf: createOfferOf({ ...options, ...cataloguing }),
+    offerOf: createOfferOf({
+      versionOf,
+      ...options,
+      ...cataloguing,
+    }),
   };
   const measuring = {
     ...options,
@@ -294,6 +304,7 @@ export function createPoints(options: PointsOptions): Points {
       (app) => stockRoutes(app, options),
       (app) => quotaRoutes(app, options),
       (app) => voucherRoutes(app, options),
+      (app) => bookingRoutes(app, { ...options, timeZoneOf, versionOf, tell, codesOf: codes }),
       (app) => tierRoutes(app, tiering),
       (app) => serviceRoutes(app, tiering),
       (app) => proposalRoutes(app, tiering),
@@ -318,10 +329,11 @@ export function createPoints(options: PointsOptions): Points {
     ],
     onJoined: activities.joined,
     async followClock() {
-      const works = activities.others.map((each) => each());
+      const works = [...activities.others, followRedeemed].map((each) => each());
       await Promise.allSettled(works);
       return eachAlone(works, (done) => done, 'not all that a moved clock brings was done');
     },
+    followRedeemed,
     keepTiers: (why) => keepTiers(tiers, why === 'minute'),
     async drain() {
       await balances.drain();

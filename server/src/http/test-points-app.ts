@@ -256,7 +256,10 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
       shards: SHARDS,
       clock,
       resumes: points.resumes,
-      others: { tiers: () => points.keepTiers('minute') },
+      others: {
+        tiers: () => points.keepTiers('minute'),
+        redeemed: () => points.followRedeemed(),
+      },
       log,
     },
     logged: () => logged,

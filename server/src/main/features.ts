@@ -193,6 +193,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     others: {
       expiryNotices,
       tiers: () => points.keepTiers('minute'),
+      redeemed: () => points.followRedeemed(),
       simulations() {
         simulations.wake();
         return Promise.resolve(0);

@@ -1,11 +1,12 @@
 import Type from 'typebox';
 import { DateText } from '../catalogue/terms-schema.ts';
-import { daysBetween, isDate, startOfDate, endOfDate } from '../kernel/calendar.ts';
+import { daysBetween, endOfDate, isDate, startOfDate } from '../kernel/calendar.ts';
 import type { Instant } from '../kernel/clock.ts';
 import { isUuid } from '../kernel/id.ts';
 import { reachedMerchant } from '../merchants/reached.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import type { Pool } from '../platform/database.ts';
+import type { Sealer } from '../platform/seal.ts';
 import { principalOf, reaches } from '../platform/web/auth.ts';
 import { readCursor, writeCursor } from '../platform/web/cursor.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
@@ -36,7 +37,7 @@ import type { TellNews } from './reward-news.ts';
 import { RedemptionShown } from './schema.ts';
 import { type CodesOf, showRedemption } from './show.ts';
 import { readRedemptions } from './store.ts';
-import { readVouchersWithout } from './voucher-store.ts';
+import { readVouchers } from './voucher-store.ts';
 
 export interface BookingRoutes {
   readonly pool: Pool;
@@ -45,6 +46,7 @@ export interface BookingRoutes {
   readonly timeZoneOf: (programme: number) => string;
   readonly versionOf: VersionOf;
   readonly tell: TellNews;
+  readonly sealer: Sealer;
   readonly codesOf: CodesOf;
 }
 
@@ -124,8 +126,10 @@ export function bookingRoutes(app: App, deps: BookingRoutes): void {
       const answer = await writeOnce(pool, writeOf(request), async (tx) => {
         const told = await moveBooking(tx, id, asked, about);
         if ('code' in told) return { refusal: told };
-        const vouchers = await readVouchersWithout(tx, [id]);
-        return { status: 200, body: showRedemption(told, vouchers, deps.codesOf) };
+        const vouchers = await readVouchers(tx, [id], deps.sealer);
+        // The answer is kept, and codes are nowhere written in the clear.
+        const shown = vouchers.map(({ code: _, ...voucher }) => voucher);
+        return { status: 200, body: showRedemption(told, shown, deps.codesOf) };
       });
       return sendStored(reply, answer);
     },

@@ -39,6 +39,11 @@ export interface Offer {
 /** Answered by the catalogue; a refusal says why this member cannot have it, or not there ({@link refusedAt}, before all else). */
 export type OfferOf = (asked: OfferAsked) => Promise<Offer | Refusal>;
 
+/** The version in force of what a merchant hands out, and the moment by its programme's clock; a refusal says why there is none. */
+export type VersionOf = (
+  asked: Pick<OfferAsked, 'reward' | 'programme' | 'merchant' | 'store'>,
+) => Promise<Pick<Offer, 'version' | 'at'> | Refusal>;
+
 /** Why the reward is not handed out there; null: it is. */
 export function refusedAt(
   { stores }: Pick<RewardTerms, 'stores'>,
