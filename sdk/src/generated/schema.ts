@@ -2292,6 +2292,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rewards/{id}/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be booked of a reward, and how many places are left
+         * @description For at most 31 days, by the version in force.
+         *
+         *     Needs the scope `rewards:read`.
+         */
+        get: operations["getRewardAvailability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/redemptions/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a booking to another time, as long as its terms let it be cancelled
+         * @description It gives up the places it has and takes others at once: it never has both, or none. Codes stay what they are. Where it is already it stays.
+         *
+         *     Needs the scope `redemptions:write`.
+         */
+        post: operations["moveBooking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a merchant's bookings that begin on a day, by their times
+         * @description Needs the scope `redemptions:read`.
+         */
+        get: operations["listBookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/programmes/{code}/tiers": {
         parameters: {
             query?: never;
@@ -3097,6 +3161,49 @@ export interface components {
              * @enum {boolean}
              */
             dryRun: true;
+        };
+        Booking: {
+            /** @example rdm_01h455vb4pex5vsknk084sn02q */
+            redemptionId: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            rewardId: string;
+            name: {
+                zh: string;
+                en?: string;
+            };
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            store: string | null;
+            quantity: number;
+            /** @example 2027-06-01 */
+            day: string;
+            slot: string | null;
+            /** @description Of nights: the day of departure. */
+            until: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @description Not included.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            endsAt: string;
+            /** @description Codes, and how many of them were used. */
+            visits: {
+                booked: number;
+                came: number;
+            };
+            /** @enum {unknown} */
+            state: "booked" | "came" | "missed";
+        };
+        BookingPage: {
+            items: components["schemas"]["Booking"][];
+            nextCursor: string | null;
         };
         /** @description What all members together may be issued under one name. */
         Budget: {
@@ -4712,6 +4819,25 @@ export interface components {
              * @enum {boolean}
              */
             dryRun: true;
+        };
+        MoveBooking: {
+            /**
+             * @description By the time zone of the programme; of nights that of arrival.
+             * @example 2027-06-01
+             */
+            day: string;
+            /**
+             * @description Of a day that has slots: one of them.
+             * @example 09:00-10:00
+             */
+            slot?: string;
+            /**
+             * @description Of nights: the day of departure.
+             * @example 2027-06-01
+             */
+            until?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         NewActivities: {
             activities: {
@@ -7239,6 +7365,31 @@ export interface components {
             draft: components["schemas"]["RewardVersion"] | null;
             current: components["schemas"]["RewardVersion"] | null;
             announced: components["schemas"]["RewardVersion"][];
+        };
+        RewardAvailability: {
+            /** @enum {unknown} */
+            unit: "slot" | "day" | "night";
+            items: {
+                /** @example 2027-06-01 */
+                day: string;
+                /** @description Null: all of the day, or the night after it. */
+                slot: string | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                startsAt: string;
+                /**
+                 * Format: date-time
+                 * @description Not included.
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                endsAt: string;
+                places: number;
+                left: number;
+                /** @description Places are left, and it is early enough to book them. */
+                open: boolean;
+            }[];
         };
         RewardCancellation: {
             /** @enum {string} */
@@ -14012,6 +14163,127 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getRewardAvailability: {
+        parameters: {
+            query: {
+                /**
+                 * @description Who is to hand it out.
+                 * @example mer_01h455vb4pex5vsknk084sn02q
+                 */
+                merchantId: string;
+                store?: string;
+                /** @example 2027-06-01 */
+                from: string;
+                /**
+                 * @description This day included.
+                 * @example 2027-06-01
+                 */
+                to: string;
+            };
+            header?: never;
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardAvailability"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    moveBooking: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rdm_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveBooking"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listBookings: {
+        parameters: {
+            query: {
+                cursor?: string;
+                limit?: number;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId: string;
+                store?: string;
+                /** @example 2027-06-01 */
+                day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];

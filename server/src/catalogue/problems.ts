@@ -1,4 +1,5 @@
 import { isDate } from '../kernel/calendar.ts';
+import { showId } from '../kernel/id.ts';
 import type { OpenHours, RewardTerms } from '../kernel/reward.ts';
 import { type BodyProblem, problemOf } from '../platform/publishing/problem-of.ts';
 import type { Known } from './known.ts';
@@ -109,12 +110,15 @@ function storeProblems({ stores, quotas = [] }: RewardTerms, known: Known): Body
   const named = new Set(stores.map(({ merchant }) => merchant));
   return [
     ...problems,
-    ...repeated('/stores', 'merchant_twice', stores, ({ merchant }) => merchant),
+    ...repeated('/stores', 'merchant_twice', stores, ({ merchant }) =>
+      showId('merchant', merchant),
+    ),
     ...repeated(
       '/quotas',
       'quota_twice',
       quotas,
-      ({ merchant = 'each', per }) => `${merchant} ${per}`,
+      ({ merchant, per }) =>
+        `${merchant === undefined ? 'each' : showId('merchant', merchant)} ${per}`,
     ),
     ...quotas.flatMap(({ merchant }, place) =>
       merchant === undefined || named.has(merchant)
