@@ -32,6 +32,7 @@ export const OPERATIONS = [
   'setProgrammeClock',
   'createMerchant',
   'changeMerchant',
+  'setMerchantPayee',
   'createStore',
   'changeStore',
   'createMember',
@@ -714,6 +715,13 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       path: `/merchants/${merchantId}`,
       good: { earnRatio: { points: 2, perFen: 100 }, from: '2098-01-01T00:00:00Z' },
       optional: ['from'],
+    },
+    setMerchantPayee: {
+      method: 'PUT',
+      path: `/merchants/${merchantId}/payee`,
+      good: { account: '1900000109' },
+      optional: [],
+      nullable: ['account'],
     },
     createStore: post(`/merchants/${merchantId}/stores`, store, ['zone', 'state']),
     changeStore: {

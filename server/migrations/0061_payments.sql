@@ -63,3 +63,4 @@ create table merchant_payee (
   changed_by uuid not null
 );
 create index merchant_payee_last on merchant_payee (merchant, number desc);
+create index payment_refund_failed on payment_refund (payment) where state = 'failed';

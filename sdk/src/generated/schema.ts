@@ -326,6 +326,32 @@ export interface paths {
         patch: operations["changeStore"];
         trace?: never;
     };
+    "/v1/merchants/{id}/payee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read where cash paid beside points goes
+         * @description Needs the scope `merchants:read`.
+         */
+        get: operations["getMerchantPayee"];
+        /**
+         * Say where cash paid beside points goes
+         * @description The money goes from the payer to this account, never over the platform. It counts for what is redeemed from now on.
+         *
+         *     Needs the scope `merchants:write`.
+         */
+        put: operations["setMerchantPayee"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/members": {
         parameters: {
             query?: never;
@@ -2099,7 +2125,7 @@ export interface paths {
         put?: never;
         /**
          * Redeem points for a reward
-         * @description Answered when it has come to its end: `fulfilled`, or a problem, and then nothing was taken. After a 503 it goes on by itself for at most 15 minutes; the same key tells what became of it. `dryRun` answers what it would cost now.
+         * @description Answered when it has come to its end: `fulfilled`, or a problem, and then nothing was taken. What also costs cash is answered as `paying`, with what the payer pays by and until when; the same key tells how it stands. After a 503 it goes on by itself for at most 15 minutes; the same key tells what became of it. `dryRun` answers what it would cost now.
          *
          *     Needs the scope `redemptions:write`.
          */
@@ -2163,11 +2189,33 @@ export interface paths {
         put?: never;
         /**
          * Up to 500 redemptions in one request
-         * @description Independent of each other, answered in order when all have come to their ends; those of one member happen in this order. An item without a key of its own has the header’s and its place. What they cost is decided before the first of them happens.
+         * @description Independent of each other, answered in order when all have come to their ends; those of one member happen in this order. An item without a key of its own has the header’s and its place. What they cost is decided before the first of them happens. What also costs cash is redeemed alone.
          *
          *     Needs the scope `redemptions:write`.
          */
         post: operations["createRedemptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List cash that was asked for beside points, the latest first
+         * @description A merchant's key sees what goes to its own account.
+         *
+         *     Needs the scope `redemptions:read`.
+         */
+        get: operations["listPayments"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3414,6 +3462,26 @@ export interface components {
             /** @description g CO2e, rounded down. */
             grams: number;
         };
+        CashRefund: {
+            /** @description Ours at the payment provider. */
+            refundNo: string;
+            amountFen: number;
+            /** @enum {unknown} */
+            reason: "not_redeemed" | "cancelled" | "after_sales" | "supplier_cancelled";
+            /**
+             * @description `failed`: the money did not leave; somebody must pay it by other means.
+             * @enum {unknown}
+             */
+            state: "sending" | "done" | "failed";
+            /** @description The provider's code, when it did not take it the last time; it is sent again. */
+            refused: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            askedAt: string;
+            endedAt: string | null;
+        };
         Certificate: {
             /** @example cert_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -4606,6 +4674,21 @@ export interface components {
             items: components["schemas"]["Merchant"][];
             nextCursor: string | null;
         };
+        MerchantPayee: {
+            /** @description Null: it takes no cash. */
+            account: string | null;
+            changedAt: string | null;
+        };
+        MerchantPayeeDryRun: {
+            /** @description Null: it takes no cash. */
+            account: string | null;
+            changedAt: string | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         MerchantTerm: {
             /**
              * Format: date-time
@@ -5486,6 +5569,10 @@ export interface components {
             /** @description What the member was shown for all of it: another price is refused. */
             price?: components["schemas"]["PointsPart"][];
             particulars?: components["schemas"]["RedemptionParticulars"];
+            /** @description What the member was shown in cash for all of it: another sum is refused. */
+            cashFen?: number;
+            /** @description Of what also costs cash: who pays, as WeChat names them to the app. */
+            payerOpenid?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
@@ -6288,6 +6375,46 @@ export interface components {
                 refundedFen?: number;
             }[];
         };
+        Payment: {
+            /** @description Ours at the payment provider. */
+            paymentNo: string;
+            /** @example rdm_01h455vb4pex5vsknk084sn02q */
+            redemptionId: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /** @description The merchant's account, as it was when it was asked for. */
+            payee: string;
+            /** @enum {unknown} */
+            state: "open" | "paid" | "closed";
+            amountFen: number;
+            paidFen: number;
+            refundedFen: number;
+            /** @description The provider's number. */
+            transactionNo: string | null;
+            /**
+             * Format: date-time
+             * @description By the machine's clock, as all times here.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            askedAt: string;
+            paidAt: string | null;
+            refunds: components["schemas"]["CashRefund"][];
+        };
+        /** @description What the payer's device hands to the provider, inside WeChat, to pay. */
+        PaymentOnDevice: {
+            /** @enum {string} */
+            kind: "wechat_jsapi";
+            appId: string;
+            timeStamp: string;
+            nonceStr: string;
+            package: string;
+            signType: string;
+            paySign: string;
+        };
+        PaymentPage: {
+            items: components["schemas"]["Payment"][];
+            nextCursor: string | null;
+        };
         PlannedMove: {
             programme: string;
             pointType: string;
@@ -6916,10 +7043,10 @@ export interface components {
             /** @example rdm_01h455vb4pex5vsknk084sn02q */
             id?: string;
             /**
-             * @description On its way: `reserved`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself.
+             * @description On its way: `reserved`, `paying`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself.
              * @enum {unknown}
              */
-            state: "reserved" | "confirmed" | "fulfilled" | "refusing" | "timing_out" | "cancelling" | "refused" | "timed_out" | "cancelled";
+            state: "reserved" | "paying" | "confirmed" | "fulfilled" | "refusing" | "timing_out" | "cancelling" | "refused" | "timed_out" | "cancelled";
             /** @description The code why it was refused. */
             problem?: string;
             /** @example mem_01h455vb4pex5vsknk084sn02q */
@@ -6946,11 +7073,19 @@ export interface components {
                 /** @example txn_01h455vb4pex5vsknk084sn02q */
                 transactionId?: string;
             }[];
+            cash?: components["schemas"]["RedemptionCash"];
+            payment?: components["schemas"]["PaymentOnDevice"];
             /**
              * Format: date-time
              * @example 2026-11-22T08:30:00.000Z
              */
             askedAt: string;
+            /**
+             * Format: date-time
+             * @description Of one that is `paying`: until when it can be paid.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            deadline?: string;
             confirmedAt: string | null;
             vouchers: components["schemas"]["Voucher"][];
             particulars: components["schemas"]["RedemptionParticularsShown"] | null;
@@ -6959,6 +7094,13 @@ export interface components {
              * @enum {boolean}
              */
             dryRun?: true;
+        };
+        RedemptionCash: {
+            askedFen: number;
+            paidFen: number;
+            /** @description Given back or on its way. */
+            refundedFen: number;
+            refunds: components["schemas"]["CashRefund"][];
         };
         RedemptionPage: {
             items: components["schemas"]["Redemption"][];
@@ -8262,6 +8404,11 @@ export interface components {
         ServiceUses: {
             /** @description The latest 100, the latest first; undone ones too. */
             items: components["schemas"]["ServiceUseListed"][];
+        };
+        SetMerchantPayee: {
+            account: string | null;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         SetRewardStock: {
             /** @description Null: without limit. Never below what is reserved and sold. */
@@ -9863,6 +10010,73 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getMerchantPayee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantPayee"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    setMerchantPayee: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetMerchantPayee"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantPayee"] | components["schemas"]["MerchantPayeeDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
@@ -13727,8 +13941,8 @@ export interface operations {
                 memberId?: string;
                 /** @example mer_01h455vb4pex5vsknk084sn02q */
                 merchantId?: string;
-                /** @description On its way: `reserved`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself. */
-                state?: "reserved" | "confirmed" | "fulfilled" | "refusing" | "timing_out" | "cancelling" | "refused" | "timed_out" | "cancelled";
+                /** @description On its way: `reserved`, `paying`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself. */
+                state?: "reserved" | "paying" | "confirmed" | "fulfilled" | "refusing" | "timing_out" | "cancelling" | "refused" | "timed_out" | "cancelled";
             };
             header?: never;
             path?: never;
@@ -13897,6 +14111,47 @@ export interface operations {
             403: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listPayments: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                /**
+                 * @description Asked for from then on.
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                from?: string;
+                /**
+                 * @description Not included.
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

@@ -3,6 +3,7 @@ import { RefusalError } from '../kernel/refusal.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import { databaseFailure } from '../platform/database.ts';
 import { LaneFull } from '../platform/lane.ts';
+import { PaymentUnavailable } from '../platform/payment/payment.ts';
 import type { Problem, ProblemCode } from '../platform/web/problem.ts';
 import { problem, problemOf, sendProblem } from '../platform/web/problem.ts';
 import { complaintsOf } from '../platform/web/validation.ts';
@@ -45,6 +46,13 @@ function problemOfFailure(error: unknown): Problem {
       problem(
         'unavailable',
         'the database is not available at the moment; repeat the request with the same Idempotency-Key',
+      ),
+    );
+  if (error instanceof PaymentUnavailable)
+    return problemOf(
+      problem(
+        'unavailable',
+        'the payment provider does not answer; repeat the request with the same Idempotency-Key',
       ),
     );
   if (error instanceof LaneFull)

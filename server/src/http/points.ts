@@ -15,7 +15,7 @@ import type { JobsOptions } from '../jobs/run-jobs.ts';
 import type { Clock, Instant } from '../kernel/clock.ts';
 import type { Counting } from '../kernel/counting.ts';
 import { showId, type Uuid } from '../kernel/id.ts';
-import { eachAlone, resuming } from '../kernel/leftovers.ts';
+import { eachAlone, finishLeftovers, resuming } from '../kernel/leftovers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readProgrammesOf } from '../ledger/read-account.ts';
 import { createBalanceReader } from '../ledger/read-balance.ts';
@@ -23,6 +23,7 @@ import { createMemberships } from '../members/memberships.ts';
 import { personOf } from '../members/person.ts';
 import type { Members } from '../members/registry.ts';
 import { ratioAt } from '../merchants/merchant.ts';
+import { readPayee } from '../merchants/payee.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import { followMerges } from '../merges/follow-merges.ts';
 import { createEmptyAbsorbed, openMerges } from '../merges/resume-merges.ts';
@@ -44,8 +45,10 @@ import { orderRoutes } from '../orders/routes.ts';
 import { createSettling } from '../orders/settling.ts';
 import { readOrderNumbers } from '../orders/store.ts';
 import type { Pool, Transaction } from '../platform/database.ts';
+import type { Payments } from '../platform/payment/payment.ts';
 import type { WorseChange } from '../platform/publishing/published.ts';
 import type { Sealer } from '../platform/seal.ts';
+import { problem } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { createBudgets } from '../programs/budget-registry.ts';
 import { budgetRoutes } from '../programs/budget-routes.ts';
@@ -53,6 +56,9 @@ import { pointTypeOf, usualExpiry } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { bookingRoutes } from '../redemptions/booking-routes.ts';
 import { bulkRedemptionRoutes } from '../redemptions/bulk-routes.ts';
+import { createCashDesk } from '../redemptions/cash/desk.ts';
+import { createFollowCash } from '../redemptions/cash/follow.ts';
+import { paymentRoutes } from '../redemptions/cash/routes.ts';
 import { createFulfil } from '../redemptions/fulfil.ts';
 import { quotaRoutes } from '../redemptions/quota-routes.ts';
 import { remindBooked } from '../redemptions/remind.ts';
@@ -99,6 +105,8 @@ export interface PointsOptions {
   readonly ruleBooks: RuleRegistry;
   readonly catalogue: Catalogue;
   readonly consents: Consents;
+  /** Who takes cash; undefined: nobody. */
+  readonly payments: Payments | undefined;
   /** Told about notes that failed; the settle job makes up for them. */
   readonly onError: (error: unknown) => void;
 }
@@ -115,6 +123,8 @@ export interface Points {
   readonly followClock: () => Promise<number>;
   /** What members of what they redeemed are told by the time alone; answers how much that was. */
   readonly followRedeemed: () => Promise<number>;
+  /** Looks every minute at cash that nobody told of, and sends what goes back; answers how much came to its end. */
+  readonly settleCash: () => Promise<number>;
   /** What tiers need every minute, or when a clock was moved; answers how many members and orders were looked at. */
   readonly keepTiers: (why: 'minute' | 'clock') => Promise<number>;
   /** Waits until nothing is under way; close the API first. */
@@ -228,7 +238,7 @@ export function createPoints(options: PointsOptions): Points {
     return programme.timeZone;
   };
   const fulfil = createFulfil({ sealer: options.sealer, timeZoneOf, tell });
-  const saga = createSaga({ ...deps, fulfil });
+  const saga = createSaga({ ...deps, fulfil, followCash: createFollowCash(options) });
   const activities = createActivities({
     ...options,
     counting,
@@ -247,9 +257,19 @@ export function createPoints(options: PointsOptions): Points {
   const codes = display.codes.bind(display);
   const versionOf = createVersionOf(options);
   const followRedeemed = () => remindBooked({ pool, programmes, tell });
+  const { payments } = options;
+  const cash = payments && { payments, desk: createCashDesk({ ...options, payments, saga }) };
   const redeeming = {
     ...deps,
     saga,
+    cash,
+    async payeeOf(merchant: Uuid) {
+      if (cash === undefined)
+        return problem('payment_not_offered', 'this server takes no cash', { why: 'no_provider' });
+      const message = 'the merchant has no account at the payment provider';
+      const { account } = await readPayee(pool, merchant);
+      return account ?? problem('payment_not_offered', message, { why: 'no_account' });
+    },
     codesOf: codes,
     offerOf: createOfferOf({
       versionOf,
@@ -301,6 +321,7 @@ export function createPoints(options: PointsOptions): Points {
       (app) => budgetRoutes(app, deps),
       (app) => redemptionRoutes(app, redeeming),
       (app) => bulkRedemptionRoutes(app, redeeming),
+      (app) => paymentRoutes(app, { pool, cash, onError }),
       (app) => stockRoutes(app, options),
       (app) => quotaRoutes(app, options),
       (app) => voucherRoutes(app, options),
@@ -328,6 +349,11 @@ export function createPoints(options: PointsOptions): Points {
       resuming(unchargedCertificates(options, givers)),
     ],
     onJoined: activities.joined,
+    async settleCash() {
+      const lists = cash?.desk.leftovers ?? [];
+      const message = 'not all cash could be settled';
+      return eachAlone(lists, (each) => finishLeftovers(each, options.clock.now() + 1), message);
+    },
     async followClock() {
       const works = [...activities.others, followRedeemed].map((each) => each());
       await Promise.allSettled(works);

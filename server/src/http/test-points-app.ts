@@ -28,6 +28,7 @@ import { memberRoutes } from '../members/routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
 import { createPool, type Pool } from '../platform/database.ts';
+import type { Payments } from '../platform/payment/payment.ts';
 import { createTestDatabase } from '../platform/postgres/test-database.ts';
 import { createSealer } from '../platform/seal.ts';
 import { openProgrammeRegistry } from '../programs/registry.ts';
@@ -90,10 +91,15 @@ export interface PointsTestApp {
 export const START = Date.parse('2026-03-01T00:00:00Z');
 
 /** The whole API on a database of its own, its ledger in this thread, its clock moved by the test. */
-export async function createPointsTestApp(): Promise<PointsTestApp> {
+export async function createPointsTestApp({
+  payments,
+  clock = manualClock(START),
+}: {
+  readonly payments?: Payments;
+  readonly clock?: ReturnType<typeof manualClock>;
+} = {}): Promise<PointsTestApp> {
   const database = await createTestDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'hongmi-points-'));
-  const clock = manualClock(START);
   const pool = createPool({ url: database.url, name: 'hongmi-test', connectionsMax: 10 });
   const ledgerPool = createLedgerPool(database.url, SHARDS);
   const rootKey = `hm_${randomBytes(32).toString('base64url')}`;
@@ -139,6 +145,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
     catalogue,
     sealer,
     consents,
+    payments,
     onError: (err) => log.error({ err }, 'note failed'),
   });
   const forgetting = createForgetting(clock);
@@ -257,6 +264,7 @@ export async function createPointsTestApp(): Promise<PointsTestApp> {
       clock,
       resumes: points.resumes,
       others: {
+        payments: () => points.settleCash(),
         tiers: () => points.keepTiers('minute'),
         redeemed: () => points.followRedeemed(),
       },

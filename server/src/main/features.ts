@@ -34,6 +34,7 @@ import { noticeExpiries } from '../messages/notice-expiries.ts';
 import type { Config } from '../platform/config.ts';
 import type { Pool } from '../platform/database.ts';
 import { listenToNews } from '../platform/news.ts';
+import type { Payments } from '../platform/payment/payment.ts';
 import { createSealer, readMasterKey } from '../platform/seal.ts';
 import type { Authenticate } from '../platform/web/auth.ts';
 import type { App } from '../platform/web/route.ts';
@@ -57,6 +58,8 @@ export interface FeatureOptions {
   readonly clock: Clock;
   readonly log: FastifyBaseLogger;
   readonly closers: Closers;
+  /** Who takes cash; undefined: nobody. */
+  readonly payments: Payments | undefined;
   readonly openLedger: (
     programmes: Pick<ProgrammeRegistry, 'programmeClock' | 'slidesOf'>,
   ) => Promise<Ledger>;
@@ -173,6 +176,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     catalogue,
     sealer,
     consents,
+    payments: options.payments,
     onError: onError('noting what was settled failed'),
   });
   closers.add('settling', () => points.drain());
@@ -192,6 +196,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     resumes: points.resumes,
     others: {
       expiryNotices,
+      payments: () => points.settleCash(),
       tiers: () => points.keepTiers('minute'),
       redeemed: () => points.followRedeemed(),
       simulations() {

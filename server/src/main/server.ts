@@ -17,9 +17,12 @@ import type { Pool } from '../platform/database.ts';
 import { createPool } from '../platform/database.ts';
 import { rightsTooMany } from '../platform/grant.ts';
 import { acquire, readInstance } from '../platform/instance-lock.ts';
+import { openWechatPay } from '../platform/payment/config.ts';
+import type { Payments } from '../platform/payment/payment.ts';
 import { assertDurable } from '../platform/postgres/durability.ts';
 import { Meter } from '../platform/telemetry/meter.ts';
 import { watchEventLoop, watchPool, watchProcess } from '../platform/telemetry/runtime.ts';
+import { watchCash } from '../redemptions/cash/watch-cash.ts';
 import type { Closers } from './closers.ts';
 import { createClosers } from './closers.ts';
 import { openFeatures } from './features.ts';
@@ -45,6 +48,8 @@ const ONE_ROLE =
 export interface RunOptions {
   readonly log: FastifyBaseLogger;
   readonly clock?: Clock;
+  /** Who takes cash, instead of the provider that the configuration names. */
+  readonly payments?: Payments;
   /** Told what takes long, in words for a person. */
   readonly say?: (line: string) => void;
   /** Aborted while starting: what was started is stopped again, and `runServer` throws its reason. */
@@ -125,7 +130,8 @@ async function startAll(
     closers.add('database watch', () => watching.close());
   }
 
-  const { shards, ledgerConnections, ledgerThreads } = config;
+  const { shards, ledgerConnections, ledgerThreads, wechatPay } = config;
+  const payments = options.payments ?? (wechatPay && openWechatPay(wechatPay, clock));
   const { features, authenticate, jobs, rootKey } = await openFeatures({
     config: { ...config, dataDir },
     pool,
@@ -133,6 +139,7 @@ async function startAll(
     clock,
     log,
     closers,
+    payments,
     async openLedger({ programmeClock, slidesOf }) {
       if (ledgerThreads > 0) {
         const threaded = await openThreadedLedger({
@@ -168,6 +175,7 @@ async function startAll(
   closers.add('event loop watch', watchEventLoop(meter, 'main'));
   watchTrust(meter, pool, clock);
   watchWaiting(meter, pool, clock);
+  watchCash(meter, pool);
   watchProcess(meter, clock.now() - process.uptime() * 1_000);
   const metrics = openMetrics({
     meter,

@@ -112,5 +112,6 @@ const KNOWN_ERRORS = new Set([
   'DatabaseStartError',
   'ListenError',
   'MigrationError',
+  'PaymentKeyError',
   'SecretFileError',
 ]);

@@ -22,6 +22,7 @@ import {
 import { changeMerchant } from './change-merchant.ts';
 import { createMerchant } from './create-merchant.ts';
 import { MerchantShown, NewMerchant, showMerchant } from './merchant.ts';
+import { payeeRoutes } from './payee.ts';
 import { reachedMerchant } from './reached.ts';
 import type { Merchants } from './registry.ts';
 import { listMerchants, listTerms, readMerchants } from './store.ts';
@@ -188,4 +189,5 @@ export function merchantRoutes(
   );
 
   storeRoutes(app, { pool, clock, merchants });
+  payeeRoutes(app, { pool, clock, merchants });
 }

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { readWechatPay, type WechatPayConfig } from './payment/config.ts';
 import { decodeMasterKey } from './seal.ts';
 
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
@@ -35,6 +36,8 @@ export interface Config {
   /** Threads that decide and write; 0: the main thread does. */
   readonly ledgerThreads: number;
   readonly log: LogLevel;
+  /** Cash beside points; undefined: none is taken. */
+  readonly wechatPay: WechatPayConfig | undefined;
 }
 
 /** Names every variable with a value that cannot be used. */
@@ -127,9 +130,15 @@ export function readConfig(env: Env, processors = availableParallelism()): Confi
     ledgerConnections: integer('HONGMI_LEDGER_CONNECTIONS', 4, 1, 64),
     ledgerThreads: integer('HONGMI_LEDGER_THREADS', processors < 4 ? 1 : 2, 0, 16),
     log: oneOf('HONGMI_LOG', 'warn', LOG_LEVELS),
+    wechatPay: readWechatPay(given, (complaint) => complaints.push(complaint)),
   };
   if (config.demo !== 'off' && databaseUrl !== undefined) {
     complaints.push('HONGMI_DEMO needs the embedded database; unset DATABASE_URL');
+  }
+  if (config.demo !== 'off' && config.wechatPay !== undefined) {
+    complaints.push(
+      'HONGMI_DEMO has payments of its own; unset HONGMI_WECHAT_PAY_*, or set HONGMI_DEMO=off',
+    );
   }
   if (config.role !== 'all') {
     // Each process would make keys of its own, and the last to start would lock the others' users out.

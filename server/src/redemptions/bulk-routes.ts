@@ -6,6 +6,7 @@ import { problemOf } from '../platform/web/problem.ts';
 import { DryRun } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, BULK_BODY_BYTES, object, ProblemBody } from '../platform/web/schema.ts';
+import { unpaid } from './cash/show.ts';
 import { createRedeem, type Redeemed } from './redeem.ts';
 import type { Redemption } from './redemption.ts';
 import { askedOf, showAll, toldOf } from './request.ts';
@@ -56,7 +57,8 @@ export function bulkRedemptionRoutes(app: App, deps: RedemptionRoutes): void {
         summary: 'Up to 500 redemptions in one request',
         description:
           'Independent of each other, answered in order when all have come to their ends; those of one member happen in this order. An item ' +
-          'without a key of its own has the header’s and its place. What they cost is decided before the first of them happens.',
+          'without a key of its own has the header’s and its place. What they cost is decided before the first of them happens. ' +
+          'What also costs cash is redeemed alone.',
         body: NewRedemptions,
         response: answers({ 200: RedemptionResults }, 413, 422),
       },
@@ -83,7 +85,11 @@ export function bulkRedemptionRoutes(app: App, deps: RedemptionRoutes): void {
       const byId = new Map(kept.map(({ id }, place) => [id, shown[place]]));
       const show = (redemption: Redemption) =>
         byId.get(redemption.id) ??
-        showRedemption(redemption, [], codesOf, { isKept: false, sealer });
+        showRedemption(redemption, [], codesOf, {
+          isKept: false,
+          sealer,
+          cash: unpaid(redemption),
+        });
       const results = told.map((each) =>
         'code' in each
           ? refused(each)

@@ -3,6 +3,7 @@ import type { Refusal } from '../kernel/refusal.ts';
 import { type Pool, type Transaction, withTransaction } from '../platform/database.ts';
 import { problem } from '../platform/web/problem.ts';
 import { changeableUntil } from './cancellable.ts';
+import { refundRest } from './cash/refund-cash.ts';
 import type { Redemption } from './redemption.ts';
 import type { Saga } from './saga.ts';
 import { after, isAtRest } from './steps.ts';
@@ -78,6 +79,7 @@ async function begin(tx: Transaction, redemption: Redemption, clock: Clock): Pro
     await writeVoucher(tx, { ...voucher, state: 'void' });
   const next = { ...redemption, state: 'cancelling' } as const;
   await changeStates(tx, [{ seen: redemption, next }]);
+  if (next.cashFen > 0) await refundRest(tx, next, 'cancelled', clock.now());
   await noteUnsettled(tx, next, clock.now());
   return next;
 }

@@ -2,6 +2,7 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { type Pool, type Transaction, withTransaction } from '../platform/database.ts';
+import type { FollowCash } from './cash/follow.ts';
 import type { Redemption } from './redemption.ts';
 import { ShelfChanges } from './shelves.ts';
 import { after, confirms, hasOfStock, type Step } from './steps.ts';
@@ -21,6 +22,12 @@ export interface Move {
 /** What is done in the transaction in which redemptions are fulfilled: something to show for each. */
 export type Fulfil = (tx: Transaction, list: readonly Redemption[]) => Promise<void>;
 
+/** What else is done in the transaction in which redemptions take a step. */
+export interface Effects {
+  readonly fulfil: Fulfil;
+  readonly followCash: FollowCash;
+}
+
 /**
  * Takes steps, each if its redemption is still where it was seen, with what they do to the stock, in one transaction; answers
  * how each redemption is then, whoever moved it.
@@ -28,7 +35,7 @@ export type Fulfil = (tx: Transaction, list: readonly Redemption[]) => Promise<v
 export async function takeSteps(
   pool: Pool,
   moves: readonly Move[],
-  fulfil: Fulfil,
+  { fulfil, followCash }: Effects,
 ): Promise<Redemption[]> {
   // No state is ever come back to: who is where it was seen is as it was seen.
   const changes = new Map(
@@ -42,6 +49,8 @@ export async function takeSteps(
       others.length === 0 ? new Map<Uuid, Redemption>() : await readRedemptions(tx, others);
     const fulfilled = moved.map(({ next }) => next).filter(({ state }) => state === 'fulfilled');
     if (fulfilled.length > 0) await fulfil(tx, fulfilled);
+    const ofCash = moved.map(({ next }) => next).filter(({ cashFen }) => cashFen > 0);
+    if (ofCash.length > 0) await followCash(tx, ofCash);
     const shelves = new ShelfChanges();
     for (const { seen, next } of moved) {
       shelves.move(next, hasOf(seen), hasOf(next));

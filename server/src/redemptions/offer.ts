@@ -58,8 +58,7 @@ export function refusedAt(
 }
 
 /** What cannot be handed out yet, or not for this. */
-export function refusedFor({ fulfilment }: RewardTerms, cashFen: number): Refusal | null {
-  if (cashFen > 0) return problem('payment_not_offered');
+export function refusedFor({ fulfilment }: RewardTerms): Refusal | null {
   return fulfilment.kind === 'donation' || fulfilment.kind === 'delivery'
     ? problem('fulfilment_not_offered')
     : null;

@@ -14,6 +14,7 @@ import { problem } from '../platform/web/problem.ts';
 import { type Programme, pointTypeOf } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { createAbsorbedOf } from './absorbed.ts';
+import { type AskedCash, cashOf, digestOfCash, type PayeeOf } from './cash/asked-cash.ts';
 import { agreedOf, countsOf, isLimited, type Offer, type OfferOf, refusedFor } from './offer.ts';
 import { type AskedParticulars, digestOf } from './particulars.ts';
 import { CONFIRM_MS, firstCommands, type Part, type Redemption } from './redemption.ts';
@@ -31,6 +32,7 @@ export interface RedeemDeps {
   readonly offerOf: OfferOf;
   readonly saga: Saga;
   readonly sealer: Sealer;
+  readonly payeeOf: PayeeOf;
 }
 
 /** What somebody asks for. */
@@ -46,6 +48,7 @@ export interface Asked {
   /** What the member was shown, of all units; another price is refused. Null: whatever it costs. */
   readonly price: readonly PointsPart[] | null;
   readonly particulars: AskedParticulars | null;
+  readonly cash: AskedCash | null;
   /** The caller's key with its tenant. */
   readonly requestKey: string;
 }
@@ -84,7 +87,10 @@ export function createRedeem(deps: RedeemDeps): Redeem {
 
   return {
     async redeem(list) {
-      const recorded = await recording.pushAll(await candidates(list));
+      const wanted = await candidates(list);
+      const recorded = await recording.pushAll(
+        wanted.map((each, place) => withPayer(each, list[place]?.cash ?? null)),
+      );
       const open = recorded.flatMap((each) => ('code' in each ? [] : [each.redemption]));
       const ended = (await saga.advance(open)).values();
       return recorded.map((each) =>
@@ -122,6 +128,13 @@ export function createRedeem(deps: RedeemDeps): Redeem {
       });
     },
   };
+}
+
+function withPayer(candidate: Candidate, cash: AskedCash | null): Candidate {
+  const { redemption } = candidate;
+  if ('code' in redemption || redemption.cashFen === 0) return candidate;
+  if (cash !== null && cash.payer !== null) return candidate;
+  return { ...candidate, redemption: problem('payer_needed') };
 }
 
 const knownAs = (found: Redemption, fingerprint: Buffer): Redeemed =>
@@ -181,7 +194,7 @@ interface Finding extends RedeemDeps {
 async function candidateOf(deps: Finding, asked: Asked): Promise<Candidate> {
   const { requestKey, member, reward, option, quantity, merchant, store, price } = asked;
   const said = [member, reward, option, quantity, merchant, store, price && sumsOf(price)];
-  said.push(...digestOf(asked.particulars, deps.sealer));
+  said.push(...digestOf(asked.particulars, deps.sealer), ...digestOfCash(asked.cash, deps.sealer));
   const fingerprint = sha256(JSON.stringify(said));
   const redemption = await redemptionOf(deps, asked, fingerprint);
   return { requestKey, fingerprint, redemption };
@@ -202,7 +215,7 @@ async function redemptionOf(
   const programme = programmes.byId(asked.programme);
   if (programme === undefined) throw new Error('the programme of a merchant is known');
   const { version, at, promotion } = offer;
-  const why = refusedFor(version.body, offer.cashFen);
+  const why = refusedFor(version.body);
   if (why !== null) return why;
   const absorbed = isLimited(version.body) ? await deps.absorbedOf(member) : [];
   const limits = countsOf(offer, { member, absorbed, merchant }, quantity, programme.timeZone);
@@ -213,11 +226,13 @@ async function redemptionOf(
     ...{ redemption: id, at, timeZone, sealer: deps.sealer },
   });
   if ('code' in taken) return taken;
-  const parts = partsOf(ledger, programme, asked, offer);
+  const cash = await cashOf(asked, offer.cashFen * quantity, deps.payeeOf);
+  if ('code' in cash) return cash;
+  const parts = partsOf(ledger, programme, asked, offer, cash.cashFen > 0);
   if ('code' in parts) return parts;
   return {
     ...{ id, programme: programme.id, member, reward, version: version.id },
-    ...{ promotion, option, quantity, merchant, store, parts, cashFen: 0, payee: null },
+    ...{ promotion, option, quantity, merchant, store, parts, ...cash },
     ...{ particulars: taken.particulars },
     ...{ terms: agreedOf(version.body), counts: [...limits, ...taken.counts] },
     ...{ state: 'reserved', refusal: null, askedAt: at, deadline: at + CONFIRM_MS },
@@ -230,12 +245,13 @@ function partsOf(
   ledger: Ledger,
   programme: Programme,
   { member, quantity, price }: Asked,
-  { points, cashFen }: Offer,
+  { points }: Offer,
+  isPaid: boolean,
 ): Part[] | Refusal {
   const parts: Part[] = [];
   const now: PointsPart[] = [];
   // Of several types all are taken or none, and cash is waited for; of one there is nothing to wait for.
-  const isHeld = cashFen > 0 || points.filter((each) => each.points > 0).length > 1;
+  const isHeld = isPaid || points.filter((each) => each.points > 0).length > 1;
   for (const { pointType: code, points: each } of points) {
     const pointType = pointTypeOf(programme, code);
     if (pointType === undefined) return problem('point_type_not_found');

@@ -6,6 +6,8 @@ import type { Pool } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import type { Principal } from '../platform/web/auth.ts';
 import { mustReadId } from '../platform/web/schema.ts';
+import { readAskedCash } from './cash/asked-cash.ts';
+import { readCash } from './cash/show.ts';
 import { readParticulars } from './particulars-schema.ts';
 import type { Asked, Redeemed } from './redeem.ts';
 import type { Redemption } from './redemption.ts';
@@ -32,6 +34,7 @@ export async function askedOf(
       ...{ option: told.option ?? 0, quantity: told.quantity ?? 1 },
       ...{ merchant, programme, store: told.store ?? null, price: told.price ?? null },
       particulars: readParticulars(told.particulars),
+      cash: readAskedCash(told),
       requestKey: `${principal.tenant}:${key}`,
     };
   } catch (error) {
@@ -64,10 +67,16 @@ export async function showAll(
   { isBearer, isOne = true }: { readonly isBearer: boolean; readonly isOne?: boolean },
 ) {
   const ids = list.map(({ id }) => id);
-  const vouchers = ids.length === 0 ? [] : await readVouchers(pool, ids, sealer);
+  const [vouchers, cash] = await Promise.all([
+    ids.length === 0 ? [] : readVouchers(pool, ids, sealer),
+    readCash(pool, list),
+  ]);
   return list.map((each) => {
     const own = vouchers.filter(({ redemption }) => redemption === each.id);
     const shown = isBearer ? own : own.map(({ code: _, ...voucher }) => voucher);
-    return showRedemption(each, shown, codesOf, { sealer: isOne ? sealer : null });
+    return showRedemption(each, shown, codesOf, {
+      sealer: isOne ? sealer : null,
+      cash: cash.get(each.id) ?? null,
+    });
   });
 }

@@ -16,9 +16,14 @@ import {
   PageQuery,
 } from '../platform/web/schema.ts';
 import { type CancelDeps, cancelRedemption, previewCancel } from './cancel.ts';
+import type { AskedCash } from './cash/asked-cash.ts';
+import type { CashDesk } from './cash/desk.ts';
+import type { Cash } from './cash/routes.ts';
+import { showDevice, unpaid } from './cash/show.ts';
 import { createRedeem, type RedeemDeps } from './redeem.ts';
 import type { Redemption } from './redemption.ts';
 import { askedOf, showAll, toldOf } from './request.ts';
+import { tooLate } from './saga.ts';
 import {
   CancelRedemption,
   NewRedemption,
@@ -34,6 +39,8 @@ export interface RedemptionRoutes extends RedeemDeps, CancelDeps {
   readonly merchants: Merchants;
   readonly sealer: Sealer;
   readonly codesOf: CodesOf;
+  /** Absent where no cash is taken. */
+  readonly cash: Cash | undefined;
 }
 
 const tags = ['redemptions'];
@@ -42,11 +49,18 @@ const LIST = 'redemptions';
 
 /** Redeeming points for rewards. */
 export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
-  const { pool, merchants, sealer, codesOf } = deps;
+  const { pool, merchants, sealer, codesOf, cash } = deps;
   const { redeem, preview } = createRedeem(deps);
 
   const show = (list: readonly Redemption[], isBearer: boolean, isOne = true) =>
     showAll(deps, list, { isBearer, isOne });
+
+  /** Answers what the payer needs; nobody is asked for cash that no provider takes. */
+  function payFor(redemption: Redemption, asked: AskedCash | null): ReturnType<CashDesk['open']> {
+    const payer = asked?.payer ?? null;
+    if (cash === undefined || payer === null) return Promise.resolve({ redemption, device: null });
+    return cash.desk.open(redemption, payer);
+  }
 
   async function find(principal: Principal, id: string): Promise<Redemption | undefined> {
     const uuid = mustReadId('redemption', id);
@@ -63,7 +77,8 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
         tags,
         summary: 'Redeem points for a reward',
         description:
-          'Answered when it has come to its end: `fulfilled`, or a problem, and then nothing was taken. After a 503 it goes on by itself ' +
+          'Answered when it has come to its end: `fulfilled`, or a problem, and then nothing was taken. What also costs cash is answered ' +
+          'as `paying`, with what the payer pays by and until when; the same key tells how it stands. After a 503 it goes on by itself ' +
           'for at most 15 minutes; the same key tells what became of it. `dryRun` answers what it would cost now.',
         body: NewRedemption,
         response: answers({ 200: RedemptionShown, 201: RedemptionShown }, 404, 409, 422),
@@ -79,15 +94,30 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
       if (redeemed === undefined) throw new Error('everybody is answered');
       const told = toldOf(redeemed);
       if ('code' in told) return refuse(reply, told);
-      const { redemption, replayed } = told;
+      const paying =
+        told.redemption.state === 'paying' && !isDryRun
+          ? await payFor(told.redemption, asked.cash)
+          : { redemption: told.redemption, device: null };
+      const now = toldOf({ ...told, redemption: paying.redemption });
+      if ('code' in now) return refuse(reply, now);
+      const { redemption, replayed } = now;
+      const { device } = paying;
+      // Nobody pays any more, but that is not known for certain yet.
+      if (redemption.state === 'paying' && device === null && !isDryRun)
+        return refuse(reply, tooLate());
       if (isDryRun && !replayed)
-        return reply
-          .code(200)
-          .send(showRedemption(redemption, [], codesOf, { isKept: false, sealer }));
+        return reply.code(200).send(
+          showRedemption(redemption, [], codesOf, {
+            isKept: false,
+            sealer,
+            cash: unpaid(redemption),
+          }),
+        );
       if (replayed) reply.header('idempotency-replayed', 'true');
       const [shown] = await show([redemption], true);
       if (isDryRun) return reply.code(200).send({ ...shown, dryRun: true } as never);
-      return reply.code(201).send(shown as never);
+      const payment = device === null ? {} : { payment: showDevice(device) };
+      return reply.code(201).send({ ...shown, ...payment } as never);
     },
   );
 

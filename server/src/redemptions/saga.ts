@@ -8,7 +8,9 @@ import { readTransactions } from '../ledger/read.ts';
 import type { Pool } from '../platform/database.ts';
 import { createLane } from '../platform/lane.ts';
 import { UNSETTLED, unsettledOf, type Waiting } from '../platform/unsettled.ts';
-import { type Fulfil, type Move, takeSteps } from './moves.ts';
+import { stepOfPayment } from './cash/payment.ts';
+import { readPaymentsOf } from './cash/store.ts';
+import { type Effects, type Move, takeSteps } from './moves.ts';
 import {
   captureCommands,
   firstCommands,
@@ -21,14 +23,13 @@ import {
 import { isAtRest, type State } from './steps.ts';
 import { readRedemptions } from './store.ts';
 
-export interface SagaDeps {
+export interface SagaDeps extends Effects {
   readonly pool: Pool;
   readonly ledger: Ledger;
   readonly programmes: {
     programmeClock(programme: number): Instant;
     byId(programme: number): { readonly refundGraceDays: number } | undefined;
   };
-  readonly fulfil: Fulfil;
 }
 
 /** Brings what was recorded to its end. */
@@ -52,10 +53,10 @@ type Taking = BurnCommand | HoldCommand | CaptureCommand;
 /** Whether a command was applied; of a refusal, why. */
 type Decided = null | Refusal;
 
-export function createSaga({ pool, ledger, programmes, fulfil }: SagaDeps): Saga {
+export function createSaga({ pool, ledger, programmes, ...effects }: SagaDeps): Saga {
   // Steps of all requests of a moment are one transaction: one reward that everybody wants is one row.
   const steps = createLane<Move, Redemption>({
-    run: (moves) => takeSteps(pool, moves, fulfil),
+    run: (moves) => takeSteps(pool, moves, effects),
     maxBatch: 512,
     maxQueue: 20_000,
   });
@@ -142,9 +143,11 @@ export function createSaga({ pool, ledger, programmes, fulfil }: SagaDeps): Saga
     const decided = await decidedOfEach(inTime, firstCommands);
     const moves = inTime.map((redemption, place): Move => {
       const refusal = decided[place]?.find((each) => each !== null) ?? null;
-      const isHeld = isHeldFirst(redemption);
+      const isPaid = redemption.cashFen > 0;
+      const isHeld = isPaid || isHeldFirst(redemption);
       // Of what is held other parts may be; of what is taken at once nothing was.
       if (refusal !== null) return { redemption, step: isHeld ? 'give_up' : 'refuse', refusal };
+      if (isPaid) return { redemption, step: 'ask' };
       return { redemption, step: isHeld ? 'confirm' : 'take', at: now(redemption) };
     });
     return [...moves, ...[...late].map((redemption): Move => ({ redemption, step: 'time_out' }))];
@@ -155,6 +158,16 @@ export function createSaga({ pool, ledger, programmes, fulfil }: SagaDeps): Saga
     switch (state) {
       case 'reserved':
         return begin(list);
+      case 'paying': {
+        const payments = await readPaymentsOf(
+          pool,
+          list.map(({ id }) => id),
+        );
+        return list.map((redemption) => {
+          const step = stepOfPayment(payments.get(redemption.id));
+          return step && { redemption, ...step, at: now(redemption) };
+        });
+      }
       case 'confirmed': {
         const captured = await decidedOfEach(list, captureCommands);
         return list.map((redemption, place) => {

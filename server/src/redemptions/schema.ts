@@ -12,6 +12,7 @@ import {
   pageOf,
   text,
 } from '../platform/web/schema.ts';
+import { CashShown, DeviceShown } from './cash/schema.ts';
 import { ParticularsShown, ParticularsTold } from './particulars-schema.ts';
 import { STATES } from './steps.ts';
 
@@ -46,13 +47,26 @@ export const redemptionTold = {
   particulars: Type.Optional(ParticularsTold),
 };
 export const NewRedemption = object(
-  { ...redemptionTold, dryRun: DryRun },
+  {
+    ...redemptionTold,
+    cashFen: Type.Optional({
+      ...Fen,
+      description: 'What the member was shown in cash for all of it: another sum is refused.',
+    }),
+    payerOpenid: Type.Optional(
+      Type.String({
+        pattern: '^[0-9A-Za-z_-]{1,128}$',
+        description: 'Of what also costs cash: who pays, as WeChat names them to the app.',
+      }),
+    ),
+    dryRun: DryRun,
+  },
   { title: 'NewRedemption' },
 );
 
 const StateName = Type.Enum([...STATES], {
   description:
-    'On its way: `reserved`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself.',
+    'On its way: `reserved`, `paying`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself.',
 });
 
 export const VoucherShown = object(
@@ -94,7 +108,13 @@ export const RedemptionShown = object(
         transactionId: Type.Optional(idOf('transaction')),
       }),
     ),
+    cash: Type.Optional(CashShown),
+    payment: Type.Optional(DeviceShown),
     askedAt: InstantText,
+    deadline: Type.Optional({
+      ...InstantText,
+      description: 'Of one that is `paying`: until when it can be paid.',
+    }),
     confirmedAt: nullable(InstantText),
     vouchers: Type.Array(VoucherShown),
     particulars: nullable(ParticularsShown),

@@ -2,6 +2,7 @@ import type Type from 'typebox';
 import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
 import type { Sealer } from '../platform/seal.ts';
+import type { CashShown } from './cash/schema.ts';
 import { showParticulars } from './particulars-schema.ts';
 import { feeOf, type Redemption } from './redemption.ts';
 import type { RedemptionShown, StockShown, VoucherShown, VoucherUseShown } from './schema.ts';
@@ -21,7 +22,15 @@ export function showRedemption(
   redemption: Redemption,
   vouchers: readonly Voucher[],
   codesOf: CodesOf,
-  { isKept = true, sealer = null }: { isKept?: boolean; sealer?: Sealer | null } = {},
+  {
+    isKept = true,
+    sealer = null,
+    cash = null,
+  }: {
+    isKept?: boolean;
+    sealer?: Sealer | null;
+    cash?: Type.Static<typeof CashShown> | null;
+  } = {},
 ): Shown {
   const { id, programme, refusal, promotion, terms, parts, confirmedAt } = redemption;
   return {
@@ -46,7 +55,9 @@ export function showRedemption(
         ...(confirmedAt === null ? {} : { transactionId: showId('transaction', part.taken) }),
       };
     }),
+    ...(cash === null || cash.askedFen === 0 ? {} : { cash }),
     askedAt: showInstant(redemption.askedAt),
+    ...(redemption.state === 'paying' ? { deadline: showInstant(redemption.deadline) } : {}),
     confirmedAt: confirmedAt === null ? null : showInstant(confirmedAt),
     vouchers: vouchers.map(showVoucher),
     particulars: showParticulars(redemption, sealer),

@@ -36,7 +36,8 @@ describe('the states of a redemption', () => {
       STATES.flatMap((from) => Object.values(STEPS[from]).map((to) => `${from} ${to}`)),
     );
     const told = [
-      'reserved fulfilled, reserved confirmed, reserved refused, reserved refusing, reserved timing_out',
+      'reserved fulfilled, reserved confirmed, reserved paying, reserved refused, reserved refusing, reserved timing_out',
+      'paying confirmed, paying refusing, paying timing_out',
       'confirmed fulfilled, confirmed refusing, fulfilled cancelling, refusing refused, timing_out timed_out',
       'cancelling cancelled',
     ];

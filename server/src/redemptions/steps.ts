@@ -3,16 +3,17 @@
  * by whoever finds the redemption in the state that it leads from, and only one of them.
  *
  *     ▶ reserved ─────────────────── take ────────────────────▶ fulfilled ─ cancel ▶ cancelling ─ end ▶ cancelled
- *        │  │  └── confirm ▶ confirmed ────── fulfil ──────────────▲
- *        │  │                    └─ give_up ──┐
+ *        │  │  ├── confirm ──▶ confirmed ──── fulfil ──────────────▲
+ *        │  │  └─ ask ▶ paying ─▲   └─ give_up ─┐
+ *        │  │             └──── give_up, time_out: as below
  *        │  ├─ give_up ───────────────────────┴▶ refusing ─ end ▶ refused
  *        │  ├─ refuse ─────────────────────────────────────────────▲
  *        │  └─ time_out ▶ timing_out ─ end ▶ timed_out
  *     ▶ refused
  *
  * It begins `reserved`, with its piece set aside, or `refused`, when there is none. One type of points is taken at once: before,
- * there is nothing to undo, and after it all is done. Several are held first (`confirm`), then captured (`fulfil`). What else is
- * waited for while points are held comes between `reserved` and `confirmed`.
+ * there is nothing to undo, and after it all is done. Several are held first (`confirm`), then captured (`fulfil`). While cash is
+ * paid beside them they are held too (`ask`).
  *
  * Until it is confirmed it may still be undone by time; from then on it is the member's, and what is undone is undone by
  * its terms.
@@ -21,10 +22,13 @@ export const STEPS = {
   reserved: {
     take: 'fulfilled',
     confirm: 'confirmed',
+    ask: 'paying',
     refuse: 'refused',
     give_up: 'refusing',
     time_out: 'timing_out',
   },
+  // It goes on by what is known of its payment alone.
+  paying: { confirm: 'confirmed', give_up: 'refusing', time_out: 'timing_out' },
   // Given up only when points that were held are not held any more, after an outage longer than any hold.
   confirmed: { fulfil: 'fulfilled', give_up: 'refusing' },
   fulfilled: { cancel: 'cancelling' },
@@ -60,6 +64,15 @@ export function isAtRest(state: State): boolean {
 export function isOver(state: State): boolean {
   return Object.keys(STEPS[state]).length === 0;
 }
+
+/** Whether it comes to nothing, or has: nothing of it is the member's any more. */
+export function isUndone(state: State): boolean {
+  return UNDONE.has(state);
+}
+const UNDONE: ReadonlySet<State> = new Set([
+  ...(['refusing', 'timing_out', 'cancelling'] as const),
+  ...(['refused', 'timed_out', 'cancelled'] as const),
+]);
 
 /** What a redemption has of the stock: nothing, something set aside, or something that was given out. */
 export type Has = 'nothing' | 'reserved' | 'sold';

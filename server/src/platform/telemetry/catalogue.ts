@@ -109,6 +109,17 @@ export const CATALOGUE = {
     labels: [],
   },
 
+  hongmi_payments_open: {
+    kind: 'gauge',
+    help: 'Cash payments beside points that are neither paid nor closed',
+    labels: [],
+  },
+  hongmi_cash_refunds: {
+    kind: 'gauge',
+    help: 'Cash refunds by standing: sending (all that are not at their end), refused (of those, by the provider), failed',
+    labels: ['standing'],
+  },
+
   // The database, as this process sees it
   hongmi_database_connections: {
     kind: 'gauge',

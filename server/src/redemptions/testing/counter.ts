@@ -9,6 +9,8 @@ import type { Pool } from '../../platform/database.ts';
 import { createSealer } from '../../platform/seal.ts';
 import { problem } from '../../platform/web/problem.ts';
 import type { ProgrammeRegistry } from '../../programs/registry.ts';
+import type { PayeeOf } from '../cash/asked-cash.ts';
+import { createFollowCash } from '../cash/follow.ts';
 import { createFulfil } from '../fulfil.ts';
 import { type Offer, type OfferOf, refusedAt } from '../offer.ts';
 import { type Asked, createRedeem, type Redeem } from '../redeem.ts';
@@ -75,10 +77,12 @@ export function openCounter(deps: {
   readonly members: Members;
   readonly programmes: Pick<ProgrammeRegistry, 'byId' | 'programmeClock'>;
   readonly offerOf: OfferOf;
+  readonly payeeOf?: PayeeOf;
 }): Counter {
   const fulfil = createFulfil({ sealer, timeZoneOf: () => 'Asia/Shanghai', tell: async () => {} });
-  const saga = createSaga({ ...deps, fulfil });
-  return { ...createRedeem({ ...deps, saga, sealer }), saga };
+  const saga = createSaga({ ...deps, fulfil, followCash: createFollowCash(deps) });
+  const payeeOf = deps.payeeOf ?? (() => Promise.resolve('1900000109'));
+  return { ...createRedeem({ ...deps, payeeOf, saga, sealer }), saga };
 }
 
 let keys = 0;
@@ -93,6 +97,7 @@ export function ask(
   return {
     ...{ reward, member, merchant, programme, option: 0, quantity: 1, store: null, price: null },
     particulars: null,
+    cash: null,
     requestKey: `test:${keys}`,
     ...more,
   };

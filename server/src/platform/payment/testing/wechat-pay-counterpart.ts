@@ -14,7 +14,7 @@ import type { AddressInfo } from 'node:net';
 interface Trade {
   readonly no: string;
   readonly subMchId: string;
-  readonly amountFen: number;
+  amountFen: number;
   readonly told: string;
   readonly notifyUrl: string;
   readonly expiresAt: number;
@@ -55,8 +55,22 @@ export interface WechatPayCounterpart {
   /** Every request that was done, as `POST /v3/…`. */
   readonly done: readonly string[];
   trade(no: string): Readonly<Trade> | undefined;
-  /** The payer pays; `tells`: how often the notice is sent (0: it is lost). Answers what each notice was answered. */
-  pay(no: string, options?: { readonly tells?: number }): Promise<number[]>;
+  /** The code that it refuses every request with; undefined: none. */
+  refuses: string | undefined;
+  /** How refunds end. */
+  refundsEnd: 'SUCCESS' | 'ABNORMAL' | 'CLOSED';
+  /** Called when a payment was opened, before that is answered. */
+  onOpen(hook: ((no: string) => Promise<unknown>) | undefined): void;
+  /**
+   * The payer pays; `tells`: how often the notice is sent (0: it is lost). Answers what each notice was answered. `fen`: another
+   * sum than was asked; `evenClosed`: what no provider should let happen.
+   */
+  pay(
+    no: string,
+    options?: { readonly tells?: number; readonly fen?: number; readonly evenClosed?: boolean },
+  ): Promise<number[]>;
+  /** Notices go there, whatever a payment was opened with. */
+  tellAt(url: string): void;
   /** A notice as it would be sent. */
   noticeOf(no: string): { readonly headers: Record<string, string>; readonly body: string };
   close(): Promise<void>;
@@ -102,6 +116,8 @@ export async function startWechatPayCounterpart(
   const refunds = new Map<string, Refund>();
   const faults: Fault[] = [];
   const done: string[] = [];
+  let tellsAt: string | undefined;
+  let opened: ((no: string) => Promise<unknown>) | undefined;
 
   const signed = (body: string, at = now()): Record<string, string> => {
     const timestamp = String(Math.floor(at / 1000));
@@ -155,7 +171,7 @@ export async function startWechatPayCounterpart(
     const found = refunds.get(refundNo);
     if (found === undefined || found.subMchId !== query.get('sub_mchid'))
       return bad(404, refundNo === '' ? 'NOT_FOUND' : 'RESOURCE_NOT_EXISTS');
-    return { status: 200, body: { out_refund_no: found.no, status: 'SUCCESS' } };
+    return { status: 200, body: { out_refund_no: found.no, status: counterpart.refundsEnd } };
   }
 
   function open(asked: OpenAsked, told: string): Said {
@@ -184,7 +200,7 @@ export async function startWechatPayCounterpart(
     const known = refunds.get(no);
     if (known !== undefined)
       return known.told === told
-        ? { status: 200, body: { out_refund_no: no, status: 'SUCCESS' } }
+        ? { status: 200, body: { out_refund_no: no, status: counterpart.refundsEnd } }
         : bad(400, 'INVALID_REQUEST', 'the refund has other figures');
     const trade = trades.get(tradeNo);
     if (trade === undefined || trade.subMchId !== subMchId) return bad(404, 'RESOURCE_NOT_EXISTS');
@@ -221,8 +237,14 @@ export async function startWechatPayCounterpart(
       return;
     }
     const url = new URL(request.url ?? '/', 'http://wechat');
-    const { status, body: said } = perform(String(request.method), url, body);
-    done.push(`${request.method} ${url.pathname}`);
+    const { status, body: said } =
+      counterpart.refuses === undefined
+        ? perform(String(request.method), url, body)
+        : bad(400, counterpart.refuses);
+    const { pathname } = url;
+    if (pathname.endsWith('/jsapi') && status === 200)
+      await opened?.(JSON.parse(body).out_trade_no);
+    done.push(`${request.method} ${pathname}`);
     if (fault === 'lost') {
       request.socket.destroy();
       return;
@@ -262,7 +284,12 @@ export async function startWechatPayCounterpart(
     return { headers: signed(body), body };
   }
 
-  return {
+  const counterpart: WechatPayCounterpart = {
+    refuses: undefined,
+    refundsEnd: 'SUCCESS',
+    onOpen(hook) {
+      opened = hook;
+    },
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     platformKeys: new Map([[platformSerial, platform.publicKey]]),
     apiKey,
@@ -270,20 +297,25 @@ export async function startWechatPayCounterpart(
     faults,
     done,
     trade: (no) => trades.get(no),
-    async pay(no, { tells = 1 } = {}) {
+    async pay(no, { tells = 1, fen, evenClosed = false } = {}) {
       const trade = trades.get(no);
       if (trade === undefined) throw new Error(`there is no trade ${no}`);
       expire(trade);
-      if (trade.state !== 'NOTPAY') throw new Error(`the trade ${no} is ${trade.state}`);
+      if (trade.state !== 'NOTPAY' && !(evenClosed && trade.state === 'CLOSED'))
+        throw new Error(`the trade ${no} is ${trade.state}`);
       trade.state = 'SUCCESS';
+      trade.amountFen = fen ?? trade.amountFen;
       trade.paidAt = new Date(now()).toISOString();
       const statuses: number[] = [];
       for (let told = 0; told < tells; told += 1) {
-        const answer = await fetch(trade.notifyUrl, { method: 'POST', ...noticeOf(no) });
+        const answer = await fetch(tellsAt ?? trade.notifyUrl, { method: 'POST', ...noticeOf(no) });
         await answer.arrayBuffer();
         statuses.push(answer.status);
       }
       return statuses;
+    },
+    tellAt(url) {
+      tellsAt = url;
     },
     noticeOf,
     async close() {
@@ -292,4 +324,5 @@ export async function startWechatPayCounterpart(
       await once(server, 'close');
     },
   };
+  return counterpart;
 }
