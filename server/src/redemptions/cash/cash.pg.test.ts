@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  MINUTE,
+  openPayingApp,
+  PAYEE,
+  PAYER,
+  type PayingApp,
+} from '../../http/testing/paying-app.ts';
 import { findBreaches } from '../../ledger/testing/invariants.ts';
 import { verifyLedger } from '../../ledger/verify.ts';
 import { mustReadId } from '../../platform/web/schema.ts';
 import { numberOf } from './payment.ts';
-import { MINUTE, openPayingApp, PAYEE, PAYER, type PayingApp } from './testing/paying-app.ts';
 
 let app: PayingApp;
 let merchantId: string;

@@ -1,16 +1,16 @@
 import type { AddressInfo } from 'node:net';
-import { showTerms } from '../../../catalogue/terms-schema.ts';
-import { terms } from '../../../catalogue/testing/told.ts';
-import type { Answered } from '../../../http/test-app.ts';
-import { createPointsTestApp, type PointsTestApp, START } from '../../../http/test-points-app.ts';
-import { settle } from '../../../jobs/run-jobs.ts';
-import { manualClock } from '../../../kernel/clock.ts';
-import type { RewardTerms } from '../../../kernel/reward.ts';
+import { showTerms } from '../../catalogue/terms-schema.ts';
+import { terms } from '../../catalogue/testing/told.ts';
+import { settle } from '../../jobs/run-jobs.ts';
+import { manualClock } from '../../kernel/clock.ts';
+import type { RewardTerms } from '../../kernel/reward.ts';
 import {
   startWechatPayCounterpart,
   type WechatPayCounterpart,
-} from '../../../platform/payment/testing/wechat-pay-counterpart.ts';
-import { createWechatPay } from '../../../platform/payment/wechat-pay.ts';
+} from '../../platform/payment/testing/wechat-pay-counterpart.ts';
+import { createWechatPay } from '../../platform/payment/wechat-pay.ts';
+import type { Answered } from '../test-app.ts';
+import { createPointsTestApp, type PointsTestApp, START } from '../test-points-app.ts';
 
 export const MINUTE = 60_000;
 export const PAYEE = '1900000109';
