@@ -57,7 +57,7 @@ const ZERO_ALLOWED = new Set([
   'qualityDays',
 ]);
 /** Lists that may be empty. */
-const EMPTY_ALLOWED = new Set(['conversions', 'caps']);
+const EMPTY_ALLOWED = new Set(['conversions', 'caps', 'points']);
 /** Objects that are maps: any field may be there. */
 const MAPS = new Set(['externalIds', 'attributes']);
 
