@@ -73,9 +73,9 @@ test('members with a story end as docs/demo.md says', async () => {
   expect(await points('S3')).toEqual([8_000, 0]);
   expect(await points('S4')).toEqual([800, 0]);
   expect(await points('S5')).toEqual([399, 0]);
-  expect(await points('S6')).toEqual([200, 0]);
-  expect(await points('S9', 'miles')).toEqual([5_100, 0]);
-  expect(await points('S10', 'green')).toEqual([390, 0]);
+  expect(await points('S6')).toEqual([100, 0]);
+  expect(await points('S9', 'miles')).toEqual([100, 0]);
+  expect(await points('S10', 'green')).toEqual([190, 0]);
   expect(await points('S12')).toEqual([600, 0]);
   expect(await points('S12-other')).toEqual([300, 0]);
   expect(await points('S14')).toEqual([0, 200]);

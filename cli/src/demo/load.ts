@@ -1,7 +1,8 @@
 import { answered, type HongmiClient } from '@hongmi/sdk';
 import { registerPeople, type Speaking, speakFor } from './register.ts';
 import { type Sending, sendDays } from './send-day.ts';
-import { PROGRAMME, setUp } from './set-up.ts';
+import { sendRedeemed } from './send-redeemed.ts';
+import { type Coalition, PROGRAMME, setUp } from './set-up.ts';
 import { createTally, type Tally } from './tally.ts';
 import { demoKey, unlessDone } from './write-once.ts';
 import { addDays, momentOf } from './year/calendar.ts';
@@ -51,7 +52,7 @@ export async function loadYear(loading: Loading): Promise<Tally> {
     late.push(...days);
     if (number <= sent) continue;
     await Promise.all([
-      playEvenings(blocksOf(days, stride), { ...sending, speaking }),
+      playEvenings(blocksOf(days, stride), { ...sending, speaking, rewards: coalition.rewards }),
       sendDays(sending, due),
     ]);
     await onDay(number);
@@ -61,19 +62,18 @@ export async function loadYear(loading: Loading): Promise<Tally> {
   return tally;
 }
 
-interface Evenings extends Sending {
+interface Evenings extends Sending, Pick<Coalition, 'rewards'> {
   readonly members: Map<string, string>;
   readonly speaking: Speaking;
 }
 
 /**
- * Moves the clock to the evening of the first day of each block, and registers who joins on its days. What they say of
+ * Moves the clock to the evening of the first day of each block, registers who joins on its days, and redeems what is
+ * redeemed on them: for what was bought weeks before, which was sent since. What they say of
  * themselves is written down while the clock moves on, unless that evening they have their birthday.
  */
-async function playEvenings(
-  evenings: Iterable<readonly Day[]>,
-  { hongmi, merchants, members, tally, speaking }: Evenings,
-): Promise<void> {
+async function playEvenings(evenings: Iterable<readonly Day[]>, sending: Evenings): Promise<void> {
+  const { hongmi, merchants, members, tally, speaking } = sending;
   const said: Promise<void>[] = [];
   const joined: Person[] = [];
   for (const days of evenings) {
@@ -87,6 +87,10 @@ async function playEvenings(
       members.set(key, id);
       tally.note('members', 'applied');
     }
+    await sendRedeemed(
+      sending,
+      days.flatMap(({ redeemed }) => redeemed),
+    );
     joined.push(...joins);
     const saying = speakFor(speaking, joins, members);
     // Its failure is met below, maybe later than Node waits for that.

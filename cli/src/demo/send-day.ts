@@ -2,7 +2,7 @@ import { answered, type HongmiClient } from '@hongmi/sdk';
 import { type Coalition, PROGRAMME } from './set-up.ts';
 import type { Tally } from './tally.ts';
 import { demoKey, unlessDone } from './write-once.ts';
-import type { Day, Deed, Gift, GoodsReturn, Order, Spend } from './year/event.ts';
+import type { Day, Deed, Gift, GoodsReturn, Order } from './year/event.ts';
 
 /** What the days are sent with. */
 export interface Sending extends Pick<Coalition, 'merchants'> {
@@ -30,11 +30,7 @@ export async function sendDays(sending: Sending, days: readonly Day[]): Promise<
     for (const part of partsOf(deeds[place] ?? [])) await sendDeeds(sending, part);
   };
   await Promise.all(Array.from({ length: LANES }, (_, place) => lane(place)));
-  // What was bought and earned may be spent, given away and brought back.
-  await sendSpends(
-    sending,
-    days.flatMap(({ spends }) => spends),
-  );
+  // What was bought and earned may be given away and brought back.
   await sendReturns(
     sending,
     days.flatMap(({ returns }) => returns),
@@ -64,14 +60,14 @@ function laneOf(member: string, count: number): number {
   return sum % count;
 }
 
-function idOf(ids: ReadonlyMap<string, string>, key: string): string {
+export function idOf(ids: ReadonlyMap<string, string>, key: string): string {
   const id = ids.get(key);
   if (id === undefined) throw new Error(`${key} is not there yet`);
   return id;
 }
 
 /** Who it is about, as the API names them. */
-function whose(
+export function whose(
   { merchants, members }: Sending,
   each: { readonly at: string; readonly member: string },
 ) {
@@ -127,20 +123,6 @@ async function sendDeeds(sending: Sending, deeds: readonly Deed[]): Promise<void
   const body = { activities };
   const { results } = await answered(hongmi.POST('/v1/activities/bulk', { params, body }));
   for (const { status, problem } of results) tally.note('activities', status, problem);
-}
-
-async function sendSpends(sending: Sending, spends: readonly Spend[]): Promise<void> {
-  if (spends.length === 0) return;
-  const { hongmi, tally } = sending;
-  const transactions = spends.map((spend) => {
-    const { points, reason, effectiveAt, key } = spend;
-    const told = { kind: 'burn' as const, points, reason, effectiveAt };
-    return { ...told, ...whose(sending, spend), idempotencyKey: `demo-${key}` };
-  });
-  const params = { header: demoKey('spends', ...spends.map(({ key }) => key)) };
-  const body = { transactions };
-  const { results } = await answered(hongmi.POST('/v1/transactions/bulk', { params, body }));
-  for (const { status, problem } of results) tally.note('spends', status, problem);
 }
 
 async function sendGifts(

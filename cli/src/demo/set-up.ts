@@ -2,6 +2,7 @@ import { answered, type components, type HongmiClient } from '@hongmi/sdk';
 import { applyPack } from '../packs/apply-pack.ts';
 import { type Pack, readPack } from '../packs/pack.ts';
 import { readPages } from '../pages.ts';
+import { addRewards, type Offered } from './set-up-rewards.ts';
 import { certificatesOf, NOTICES, rulesOf, TIERS } from './terms.ts';
 import { demoKey, unlessDone } from './write-once.ts';
 import { addDays, momentOf, TIME_ZONE } from './year/calendar.ts';
@@ -19,6 +20,8 @@ const ALL = 10_000;
 export interface Coalition {
   /** Merchants by the pack that made them. */
   readonly merchants: ReadonlyMap<string, string>;
+  /** What can be redeemed, by the pack of its merchant and its code. */
+  readonly rewards: ReadonlyMap<string, Offered>;
   /** The versions of the notices that members agree to, by purpose. */
   readonly notices: ReadonlyMap<Purpose, number>;
 }
@@ -38,13 +41,14 @@ export async function setUp(hongmi: HongmiClient, plan: Plan): Promise<Coalition
     merchants.set(pack, merchantId);
   }
   await addRules(hongmi, plan, merchants);
+  const rewards = await addRewards(hongmi, PROGRAMME, plan, merchants);
   for (const { pack, ...body } of certificatesOf(plan)) {
     const merchantId = merchants.get(pack) ?? '';
     const params = { header: demoKey('certificate', pack, body.number) };
     const made = hongmi.POST('/v1/certificates', { params, body: { merchantId, ...body } });
     await unlessDone(answered(made), ['certificate_exists']);
   }
-  return { merchants, notices: await noticesOf(hongmi) };
+  return { merchants, rewards, notices: await noticesOf(hongmi) };
 }
 
 /** The merchants of the programme by the pack that made them. */

@@ -22,7 +22,7 @@ export interface PackReward {
 }
 
 /** A promotion of the pack's merchant: of all its rewards, or of those of these codes. */
-interface PackPromotion {
+export interface PackPromotion {
   readonly code: string;
   readonly rewards?: readonly string[];
   readonly body: Omit<Schemas['PromotionTerms'], 'rewards'>;

@@ -86,7 +86,9 @@ export function redeemingOf(hongmi: HongmiClient, programme: string): Redeeming 
         .map(({ pointType, points }) => ({ pointType, points: points * quantity }));
       const here = store ?? terms.stores.find((each) => each.merchant === merchantId)?.stores?.[0];
       const where = here === undefined ? { merchantId } : { merchantId, store: here };
-      const body = { memberId, rewardId, ...where, option, quantity, price };
+      const told = { memberId, rewardId, ...where, option, quantity };
+      // What costs no points has no price to agree on.
+      const body = price.length === 0 ? told : { ...told, price };
       const params = { header: once() };
       return answered(hongmi.POST('/v1/redemptions', { params, body }));
     },

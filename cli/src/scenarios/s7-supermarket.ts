@@ -49,8 +49,8 @@ export const supermarket: Scenario = {
 
     const parking = await town.redeem(shopper, shop, 'parking');
     figure(
-      { zh: '停车两小时', en: 'two hours of parking took' },
-      100,
+      { zh: '免费停车扣的积分', en: 'points that free parking took' },
+      0,
       parking.price[0]?.points ?? 0,
     );
     await town.use(parking);

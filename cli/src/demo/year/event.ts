@@ -48,14 +48,19 @@ export interface Deed {
   readonly referred?: string;
 }
 
-/** Points spent at a merchant. */
-export interface Spend {
+/** A reward redeemed at a merchant, of those of its pack. */
+export interface Redeemed {
   readonly at: string;
   readonly member: string;
   readonly key: string;
-  readonly effectiveAt: string;
+  readonly reward: string;
+  /** The place of the price that is paid. */
+  readonly option: number;
+  /** What it costs at the most. */
   readonly points: number;
-  readonly reason: string;
+  readonly pointType: string;
+  /** The bill at the till at which what was handed out is used at once; null: it is kept. */
+  readonly billFen: number | null;
 }
 
 export interface Gift {
@@ -82,7 +87,8 @@ export interface Day {
   readonly early: readonly GoodsReturn[];
   readonly orders: readonly Order[];
   readonly returns: readonly GoodsReturn[];
-  readonly spends: readonly Spend[];
+  /** In the evening, at the price of the day. */
+  readonly redeemed: readonly Redeemed[];
   readonly deeds: readonly Deed[];
   readonly gifts: readonly Gift[];
   /** Who registers this evening. */

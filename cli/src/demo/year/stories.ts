@@ -1,4 +1,4 @@
-import { addDays, type Date10, festivalsOf, weekdayOf } from './calendar.ts';
+import { addDays, type Date10, type Festival, festivalsOf, weekdayOf } from './calendar.ts';
 import { DAYS, firstDayOf, type Plan } from './plan.ts';
 import { type Story, storyOf, type Telling, tellAll } from './story.ts';
 
@@ -17,19 +17,30 @@ function saturdayFrom(date: Date10): Date10 {
 const FESTIVAL_DAYS_MIN = 7;
 const INSTEAD = 60;
 
+interface Dates {
+  readonly from: Date10;
+  readonly to: Date10;
+}
+
 /** The first and the last day on which people buy for the Spring Festival; in a year without one, some other days. */
-export function springGoodsOf(plan: Plan): { readonly from: Date10; readonly to: Date10 } {
+export function springGoodsOf(plan: Plan): Dates {
+  const from = addDays(firstDayOf(plan), INSTEAD);
+  return feastOf(plan, 'spring-goods') ?? { from, to: addDays(from, FESTIVAL_DAYS_MIN) };
+}
+
+/** The first and the last day of a festival that moves; undefined in a year that has not enough of it. */
+export function feastOf(plan: Plan, festival: Festival): Dates | undefined {
   const first = firstDayOf(plan);
   let longest: Date10[] = [];
   let run: Date10[] = [];
   for (let day = 0; day < DAYS; day += 1) {
     const date = addDays(first, day);
-    run = festivalsOf(date).includes('spring-goods') ? [...run, date] : [];
+    run = festivalsOf(date).includes(festival) ? [...run, date] : [];
     if (run.length > longest.length) longest = run;
   }
   const [from, to] = [longest[0], longest.at(-1)];
   return from === undefined || to === undefined || longest.length < FESTIVAL_DAYS_MIN
-    ? { from: addDays(first, INSTEAD), to: addDays(first, INSTEAD + FESTIVAL_DAYS_MIN) }
+    ? undefined
     : { from, to };
 }
 
@@ -40,14 +51,16 @@ export const STORIES: readonly Story[] = [
     for (let month = 0; month < 12; month += 1) {
       const date = saturdayFrom(me.day(2 + month * MONTH));
       me.buy('car-shop', date, [['CA-01', 100_000]]);
-      if (month === 5 || month === 10) me.spend('car-shop', date, 5_000, '基础保养');
+      if (month === 5 || month === 10) me.redeem('car-shop', date, 'maintenance', 5_000);
     }
   }),
   // ¥20 on each of 30 days: 600 points, a gift box for 500, 100 left.
   storyOf('S2', 'fruit-shop', (me) => {
-    for (let day = 0; day < 30; day += 1)
-      me.buy('fruit-shop', me.day(-45 + day), [['FR-01', 2_000]]);
-    me.spend('fruit-shop', me.day(-14), 500, '进口水果礼盒');
+    // Not in the melon season, when it takes fewer.
+    const redeems = latest(me, -9, (date) => !['06', '07', '08'].includes(date.slice(5, 7)));
+    for (let ago = 55; ago > 25; ago -= 1)
+      me.buy('fruit-shop', addDays(redeems, -ago), [['FR-01', 2_000]]);
+    me.redeem('fruit-shop', redeems, 'gift-box', 500);
   }),
   // ¥5,000 of gold and ¥3,000 of custom work: 8,000 points in lots of 3 and 5 years.
   storyOf('S3', 'jeweller', (me) => {
@@ -64,16 +77,19 @@ export const STORIES: readonly Story[] = [
     'beauty-shop',
     (me) => {
       me.buy('beauty-shop', me.day(-40), [['BE-02', 19_900]]);
-      me.spend('beauty-shop', me.day(-40), 100, '口红小样');
+      me.redeem('beauty-shop', me.day(-40), 'lipstick-sample', 100);
     },
     { joinsOn: DAYS - 41 },
   ),
-  // Earned at one merchant, spent at four others: 1,000 points, 4 × 200, 200 left.
+  // Earned at one merchant, redeemed at four others: 1,000 points, less 100, 400, 300 and 100.
   storyOf('S6', 'convenience-store', (me) => {
     for (let day = 0; day < 50; day += 1)
       me.buy('convenience-store', me.day(100 + 2 * day), [['CV-04', 2_000]], { store: 'office' });
-    for (const [index, [pack, reason]] of ELSEWHERE.entries())
-      me.spend(pack, me.day(220 + 10 * index), 200, reason);
+    for (const [index, [pack, reward, points]] of ELSEWHERE.entries()) {
+      const date = me.day(225 + 7 * index);
+      // Not on the redemption day of one of them.
+      me.redeem(pack, date.endsWith('-08') ? addDays(date, 1) : date, reward, points);
+    }
   }),
   // A shopper of the lowest tier, and one of the highest: 51 weeks of ¥700.
   storyOf('S7', 'supermarket', (me) => {
@@ -121,6 +137,9 @@ export const STORIES: readonly Story[] = [
   storyOf('S9', 'airline', (me) => {
     me.buy('airline', me.day(-80), [['AI-01', 120_000]]);
     me.buy('airline', me.day(-70), [['AI-02', 260_000]]);
+    // Not in January, when it takes fewer.
+    const redeems = latest(me, -9, (date) => date.slice(5, 7) !== '01');
+    me.redeem('airline', redeems, 'domestic-ticket', 5_000, 'miles');
     me.buy('hotel', me.day(-69), [['HO-02', 80_000, 2]], { channel: 'app' });
     me.buy('scenic-spot', me.day(-68), [['SP-01', 10_000]]);
     const number = `S9-${me.plan.until}`;
@@ -139,6 +158,7 @@ export const STORIES: readonly Story[] = [
         ] as const;
         me.buy('supermarket', me.day(-ago), goods, { tenders });
       }
+      me.redeem('green-bank-card', me.day(-5), 'charging', 200, 'green');
     },
     { hasGreenCard: true },
   ),
@@ -175,23 +195,34 @@ export const STORIES: readonly Story[] = [
       );
     }
   }),
-  // ¥500 of shirts, 400 points spent, ¥300 brought back: 100 taken, 200 owed.
+  // ¥500 of shirts, 400 points for an alteration, ¥300 brought back: 100 taken, 200 owed.
   storyOf('S14', 'fashion-chain', (me) => {
-    const order = me.buy('fashion-chain', me.day(-25), [
+    const order = me.buy('fashion-chain', me.day(-59), [
       ['FA-05', 15_000, 2],
       ['FA-07', 20_000],
     ]);
-    me.spend('fashion-chain', me.day(-24), 400, '代金券');
-    me.bring(order, me.day(-22), 'FA-05', 2);
+    // Not in the month in which they joined a year ago, when it takes fewer.
+    me.redeem('fashion-chain', me.day(-35), 'alteration', 400);
+    me.bring(order, me.day(-33), 'FA-05', 2);
   }),
 ];
 
 const ELSEWHERE = [
-  ['beauty-shop', '奶茶券'],
-  ['scenic-spot', '电影票'],
-  ['hotel', '出行券'],
-  ['fruit-shop', '图书折扣券'],
+  ['beauty-shop', 'lipstick-sample', 100],
+  ['fashion-chain', 'alteration', 400],
+  ['fruit-shop', 'fruit-washing', 300],
+  ['supermarket', 'voucher-5', 100],
 ] as const;
+
+/** The last day, so many from the end and month by month before it, on which something costs what it usually does. */
+function latest(
+  me: Parameters<Story['tell']>[0],
+  offset: number,
+  isUsual: (date: Date10) => boolean,
+): Date10 {
+  const date = me.day(offset);
+  return isUsual(date) ? date : latest(me, offset - MONTH, isUsual);
+}
 
 function buyForSpring(me: Parameters<Story['tell']>[0]): void {
   const { from } = springGoodsOf(me.plan);

@@ -1,5 +1,5 @@
 import { type Date10, momentOf } from './calendar.ts';
-import type { Deed, Gift, GoodsReturn, Order, Promotion, Spend } from './event.ts';
+import type { Deed, Gift, GoodsReturn, Order, Promotion, Redeemed } from './event.ts';
 import { NOBODY, type Person, phoneOf } from './person.ts';
 import { firstDayOf, MEMBERS_MAX, type Plan } from './plan.ts';
 import type { Good } from './trade.ts';
@@ -10,7 +10,7 @@ import { lineOf } from './visit.ts';
 export interface Telling {
   readonly orders: Order[];
   readonly returns: GoodsReturn[];
-  readonly spends: Spend[];
+  readonly redeemed: Redeemed[];
   readonly deeds: Deed[];
   readonly gifts: Gift[];
   readonly promotions: Promotion[];
@@ -29,7 +29,8 @@ interface Teller {
   day(offset: number): Date10;
   buy(pack: string, date: Date10, goods: readonly Bought[], how?: Partial<Order>): Order;
   bring(order: Order, date: Date10, sku: string, quantity: number): void;
-  spend(pack: string, date: Date10, points: number, reason: string): void;
+  /** For so many points, and used at once. */
+  redeem(pack: string, date: Date10, reward: string, points: number, pointType?: string): void;
   do(pack: string, date: Date10, kind: Deed['kind'], more?: Partial<Deed>): void;
   promote(at: string, date: Date10, tier: string, until: Date10, reason: string): void;
 }
@@ -39,8 +40,9 @@ type Bought = readonly [sku: string, fen: number, quantity?: number];
 
 /** Noon, when all trades are open. */
 const BOUGHT_AT = 12 * 60 + 10;
-const SPENT_AT = 16 * 60;
 const DONE_AT = 15 * 60;
+/** Of the till at which they use what they redeemed. */
+const BILL_FEN = 10_000;
 
 let places = MEMBERS_MAX;
 
@@ -72,7 +74,7 @@ export function tellAll(stories: readonly Story[], plan: Plan): ReadonlyMap<Date
     const telling = days.get(date) ?? {
       orders: [],
       returns: [],
-      spends: [],
+      redeemed: [],
       deeds: [],
       gifts: [],
       promotions: [],
@@ -125,9 +127,9 @@ function tellerOf(member: string, plan: Plan, on: (date: Date10) => Telling): Te
         lines,
       });
     },
-    spend(at, date, points, reason) {
-      const effectiveAt = momentOf(date, SPENT_AT);
-      on(date).spends.push({ at, member, key: number(), effectiveAt, points, reason });
+    redeem(at, date, reward, points, pointType = 'points') {
+      const told = { at, member, key: number(), reward, option: 0, points, pointType };
+      on(date).redeemed.push({ ...told, billFen: BILL_FEN });
     },
     do(at, date, kind, more = {}) {
       const occurredAt = momentOf(date, DONE_AT);

@@ -71,7 +71,7 @@ function checkDay(day: Day, joined: ReadonlyMap<string, string>, keys: Set<strin
   }
   for (const { giver, receiver, points } of day.gifts)
     expect(isThere(giver) && isThere(receiver) && giver !== receiver && points > 0).toBe(true);
-  for (const { member, points, key } of day.spends)
+  for (const { member, points, key } of day.redeemed)
     expect(isThere(member) && points > 0 && isFresh(key)).toBe(true);
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { readPack } from '../../packs/pack.ts';
 import { addDays, festivalsOf, momentOf, weekdayOf } from './calendar.ts';
 import type { Day } from './event.ts';
 import { visitsAt } from './live.ts';
 import { DAYS, firstDayOf, type Plan } from './plan.ts';
+import { WISHES } from './reward.ts';
 import { STORIES, springGoodsOf } from './stories.ts';
 import { TRADES, tradeOf } from './trades.ts';
 import { netFenOf } from './visit.ts';
@@ -31,7 +33,43 @@ test('a year ends before the day it is played until, and every trade lives in it
   for (const { pack } of TRADES)
     expect(orders.filter(({ at }) => at === pack).length, pack).toBeGreaterThan(10);
   const sold = orders.reduce((sum, order) => sum + netFenOf(order), 0);
-  expect({ orders: orders.length, sold }).toMatchSnapshot();
+  const redeemed = all((day) => day.redeemed);
+  expect({ orders: orders.length, sold, redeemed: redeemed.length }).toMatchSnapshot();
+});
+
+test('what is redeemed by chance is in the packs, open to everybody, at no higher price', async () => {
+  for (const { at, reward, points, billFen = 0 } of WISHES) {
+    const { rewards } = await readPack(at);
+    const body = rewards.find(({ code }) => code === reward)?.body;
+    const [price] = body?.prices ?? [];
+    expect([reward, price]).toEqual([
+      reward,
+      { points: [{ pointType: 'points', points }], cashFen: 0 },
+    ]);
+    expect([reward, body?.eligibility]).toEqual([reward, undefined]);
+    const { fulfilment } = body ?? {};
+    expect(['code', 'voucher']).toContain(fulfilment?.kind);
+    if (fulfilment?.kind === 'voucher' && fulfilment.voucher.form === 'full_reduction')
+      expect(billFen).toBeGreaterThanOrEqual(fulfilment.voucher.overFen);
+  }
+});
+
+test('many redeem on the redemption day and while there are hampers, nobody twice in a fortnight', () => {
+  const redeemed = days.flatMap((day) => day.redeemed.map((each) => ({ ...each, on: day.date })));
+  const crowd = redeemed.filter(({ member }) => !member.startsWith('S'));
+  expect(crowd.length).toBeGreaterThan(200);
+  const last = new Map<string, string>();
+  for (const { member, on } of crowd) {
+    expect(on > addDays(last.get(member) ?? '2000-01-01', 15)).toBe(true);
+    last.set(member, on);
+  }
+  const at = crowd.filter((each) => each.at === 'supermarket' && each.reward !== 'festival-hamper');
+  const onTheDay = at.filter(({ on }) => on.endsWith('-08'));
+  expect(onTheDay.length).toBeGreaterThan(at.length / 10);
+  const { from, to } = springGoodsOf(plan);
+  const hampers = crowd.filter(({ reward }) => reward === 'festival-hamper');
+  expect(hampers.every(({ on }) => on >= from && on <= to)).toBe(true);
+  expect(new Set(hampers.map(({ option }) => option))).toEqual(new Set([0, 1]));
 });
 
 test('there is a festival for credit in every year, also in one without a Spring Festival', () => {
@@ -60,7 +98,7 @@ describe('members with a story', () => {
   const by = (key: string) => orders.filter(({ member }) => member === key);
   const fen = (key: string): number => by(key).reduce((sum, order) => sum + netFenOf(order), 0);
   const spent = (key: string): number =>
-    all((day) => day.spends)
+    all((day) => day.redeemed)
       .filter(({ member }) => member === key)
       .reduce((sum, { points }) => sum + points, 0);
 
@@ -70,9 +108,11 @@ describe('members with a story', () => {
     ['S3', 2, 800_000, 0],
     ['S4', 1, 80_000, 0],
     ['S5', 1, 19_900, 100],
-    ['S6', 50, 100_000, 800],
+    ['S6', 50, 100_000, 900],
+    ['S9', 4, 550_000, 5_000],
+    ['S10', 3, 30_000, 200],
     ['S14', 1, 50_000, 400],
-  ])('%s buys %i times for %i fen, and spends %i', (key, count, net, points) => {
+  ])('%s buys %i times for %i fen, and redeems for %i', (key, count, net, points) => {
     expect([by(key).length, fen(key), spent(key)]).toEqual([count, net, points]);
   });
 

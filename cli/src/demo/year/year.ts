@@ -1,24 +1,20 @@
 import { addDays, type Date10, festivalsOf, momentOf } from './calendar.ts';
 import { deedsOf, deedsWith } from './deed.ts';
 import { type Dice, diceOf } from './dice.ts';
-import type { Day, Deed, Gift, Order, Spend } from './event.ts';
+import type { Day, Deed, Gift, Order, Redeemed } from './event.ts';
 import { peopleOf } from './people.ts';
 import type { Person } from './person.ts';
 import { DAYS, firstDayOf, type Plan, REGISTERED_AT } from './plan.ts';
-import { createPurses, type Purses } from './purse.ts';
+import { createPurses } from './purse.ts';
 import { earlyOf, type Planned, returnOf } from './return.ts';
-import { STORIES, type Telling, tellingsOf } from './stories.ts';
+import { type Redeeming, redeemedAfter } from './reward.ts';
+import { STORIES, springGoodsOf, type Telling, tellingsOf } from './stories.ts';
 import type { Trade } from './trade.ts';
 import { TRADES } from './trades.ts';
 import { crowdOf, minuteOf, orderOf, presenceOf } from './visit.ts';
 
-/** How often somebody who buys also spends points, and how many of those they have. */
-const SPENDS = 0.03;
-const SPEND_MIN = 300;
-const SPEND_MAX = 2_000;
 const GIFTS = 0.0015;
 const GIFT_MAX = 500;
-const REWARDS = ['代金券', '会员礼品', '满减券', '免费服务一次'];
 
 /** Everybody: those with a story first. */
 export function everybodyOf(plan: Plan): readonly Person[] {
@@ -32,17 +28,19 @@ export function everybodyOf(plan: Plan): readonly Person[] {
 export function* yearOf(plan: Plan, people: readonly Person[]): Generator<Day> {
   const first = firstDayOf(plan);
   const tellings = tellingsOf(plan);
-  const world: World = { plan, people, purses: createPurses(), pending: new Map() };
+  const world: World = {
+    ...{ plan, people, pending: new Map() },
+    ...{ purses: createPurses(), last: new Map(), hampers: springGoodsOf(plan) },
+  };
   for (let passed = 0; passed < DAYS; passed += 1) {
     const date = addDays(first, passed);
     yield dayOf(world, date, passed, tellings.get(date));
   }
 }
 
-interface World {
+interface World extends Redeeming {
   readonly plan: Plan;
   readonly people: readonly Person[];
-  readonly purses: Purses;
   /** Returns by the day on which they come. */
   readonly pending: Map<Date10, Planned[]>;
 }
@@ -58,6 +56,7 @@ function dayOf(world: World, date: Date10, passed: number, told: Telling | undef
   const dice = diceOf(`${plan.seed} ${date}`);
   const due = pending.get(date) ?? [];
   pending.delete(date);
+  purses.begin(date);
   for (const { back, fen } of due) purses.returned(back.member, fen);
   const present: Present[] = [];
   for (const person of people) {
@@ -79,7 +78,7 @@ function dayOf(world: World, date: Date10, passed: number, told: Telling | undef
     early: visits.early,
     orders: [...(told?.orders ?? []), ...visits.orders].sort(byTime(({ paidAt }) => paidAt)),
     returns: [...(told?.returns ?? []), ...due.map(({ back }) => back)],
-    spends: [...(told?.spends ?? []), ...visits.spends],
+    redeemed: [...(told?.redeemed ?? []), ...visits.redeemed],
     deeds: deeds.sort(byTime(({ occurredAt }) => occurredAt)),
     gifts,
     joins,
@@ -106,7 +105,7 @@ function visitsOf(world: World, date: Date10, present: readonly Present[], dice:
   const found = {
     orders: [] as Order[],
     early: [] as Planned['back'][],
-    spends: [] as Spend[],
+    redeemed: [] as Redeemed[],
     deeds: [] as Deed[],
   };
   for (const { person, presence } of present) {
@@ -119,8 +118,8 @@ function visitsOf(world: World, date: Date10, present: readonly Present[], dice:
       found.orders.push(order);
       purses.bought(order);
       found.deeds.push(...deedsWith(order, person, when, dice));
-      const spend = spendOf(order, purses, dice);
-      if (spend !== null) found.spends.push(spend);
+      const redeemed = redeemedAfter(order, person, date, world, dice);
+      if (redeemed !== null) found.redeemed.push(redeemed);
       if (!dice.chance(trade.returns)) continue;
       const planned = returnOf(order, date, trade, dice);
       if (planned.isEarly) found.early.push(earlyOf(planned, order));
@@ -136,21 +135,11 @@ function orderNoOf({ goods }: Trade, date: Date10, number: number): string {
   return `${letters}${date.replaceAll('-', '')}-${String(number + 1).padStart(4, '0')}`;
 }
 
-function spendOf({ at, member, orderNo, paidAt }: Order, purses: Purses, dice: Dice): Spend | null {
-  if (!dice.chance(SPENDS)) return null;
-  const half = Math.min(purses.of(member) / 2, SPEND_MAX);
-  if (half < SPEND_MIN) return null;
-  const points = dice.int(SPEND_MIN / 100, Math.floor(half / 100)) * 100;
-  purses.spent(member, points);
-  const reason = dice.pick(REWARDS);
-  return { at, member, key: `${orderNo}-spend`, effectiveAt: paidAt, points, reason };
-}
-
 function giftOf(
   { key, family }: Person,
   date: Date10,
   present: readonly Present[],
-  purses: Purses,
+  purses: Redeeming['purses'],
   dice: Dice,
 ): Gift | null {
   if (family === null || !dice.chance(GIFTS)) return null;

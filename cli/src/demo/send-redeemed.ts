@@ -1,0 +1,58 @@
+import { answered, type components } from '@hongmi/sdk';
+import { type Sending, whose } from './send-day.ts';
+import type { Coalition } from './set-up.ts';
+import { demoKey, inParallel } from './write-once.ts';
+import type { Redeemed } from './year/event.ts';
+
+type Redemption = components['schemas']['Redemption'];
+
+const BULK_MAX = 500;
+const TILLS = 4;
+
+/**
+ * Redeems what members redeem on an evening, at the prices of the moment that the programme's clock shows, and lets tills
+ * take what they use at once. Sent again, it is answered as the first time.
+ */
+export async function sendRedeemed(
+  sending: Sending & Pick<Coalition, 'rewards'>,
+  redeemed: readonly Redeemed[],
+): Promise<void> {
+  for (let from = 0; from < redeemed.length; from += BULK_MAX)
+    await sendPart(sending, redeemed.slice(from, from + BULK_MAX));
+}
+
+async function sendPart(
+  sending: Sending & Pick<Coalition, 'rewards'>,
+  part: readonly Redeemed[],
+): Promise<void> {
+  const { hongmi, rewards, tally } = sending;
+  const redemptions = part.map((each) => {
+    const { at, reward, option, key } = each;
+    const found = rewards.get(`${at} ${reward}`);
+    if (found === undefined) throw new Error(`${at} has no ${reward}`);
+    return { ...whose(sending, each), ...found, option, idempotencyKey: `demo-${key}` };
+  });
+  const params = { header: demoKey('redeemed', ...part.map(({ key }) => key)) };
+  const body = { redemptions };
+  const { results } = await answered(hongmi.POST('/v1/redemptions/bulk', { params, body }));
+  for (const { status, problem } of results) tally.note('redemptions', status, problem);
+  const uses = part.flatMap(({ key, billFen }, place) => {
+    const redemption = results[place]?.redemption;
+    if (billFen === null || redemption === undefined) return [];
+    return [() => useAtTill(sending, redemption, { useNo: `demo-${key}`, billFen })];
+  });
+  await inParallel(TILLS, uses);
+}
+
+async function useAtTill(
+  { hongmi, tally }: Sending,
+  { merchantId, store, vouchers: [voucher] }: Redemption,
+  bill: { readonly useNo: string; readonly billFen: number },
+): Promise<void> {
+  if (voucher?.code === undefined) return;
+  const where = store === null ? { merchantId } : { merchantId, store };
+  const params = { header: demoKey('use', bill.useNo) };
+  const body = { code: voucher.code, ...where, ...bill };
+  await answered(hongmi.POST('/v1/vouchers/uses', { params, body }));
+  tally.note('voucher uses', 'applied');
+}
