@@ -48,14 +48,22 @@ test('a load that was killed twice went on: every day is there once, and nothing
   expect(state).toMatchObject({ isLoaded: true, loaded: { refused: {} } });
   const { plan } = state;
   const expected = new Map<string, number>();
-  for (const { orders } of yearOf(plan, everybodyOf(plan)))
-    for (const { at } of orders) expected.set(at, (expected.get(at) ?? 0) + 1);
+  let redeemed = 0;
+  for (const day of yearOf(plan, everybodyOf(plan))) {
+    redeemed += day.redeemed.length;
+    for (const { at } of day.orders) expected.set(at, (expected.get(at) ?? 0) + 1);
+  }
   const { rows } = await sql<{ category: string; count: number }>(
     `select m.name as category, count(*)::int4 as count from orders o join merchant m on m.id = o.merchant group by 1`,
   );
   const counts = (found: Iterable<number>): number[] => [...found].sort((a, b) => a - b);
   expect(rows).toHaveLength(13);
   expect(counts(rows.map(({ count }) => count))).toEqual(counts(expected.values()));
+  const { rows: redemptions } = await sql<{ state: string; count: number }>(
+    `select state, count(*)::int4 as count from redemption group by 1`,
+  );
+  expect(redemptions).toEqual([{ state: 'fulfilled', count: redeemed }]);
+  expect(redeemed).toBeGreaterThan(20);
   const { rows: members } = await sql<{ count: number }>(
     `select count(*)::int4 as count from membership s join programme p on p.id = s.programme where p.code = 'demo'`,
   );

@@ -8,6 +8,13 @@ const plan = { seed: 'hongmi', until: '2026-11-22', members: 50 };
 const NOON = Date.parse('2026-11-23T12:00:00+08:00');
 const MINUTE_MS = 60_000;
 
+interface Redeemed {
+  readonly memberId: string;
+  readonly merchantId: string;
+  readonly rewardId: string;
+  readonly option: number;
+}
+
 interface Sent {
   readonly orderNo: string;
   readonly memberId: string;
@@ -15,10 +22,12 @@ interface Sent {
 }
 
 let orders: Sent[];
+let redeemed: Redeemed[];
+let used: { readonly code: string }[];
 let isDown: boolean;
 beforeEach(() => {
   vi.useFakeTimers({ now: NOON });
-  orders = [];
+  [orders, redeemed, used] = [[], [], []];
   isDown = false;
 });
 afterEach(() => void vi.useRealTimers());
@@ -36,11 +45,32 @@ const hongmi = createClient({
       if (url.pathname === '/v1/members')
         return page([{ id: `mem_${url.searchParams.get('externalId')}` }]);
       if (url.pathname === '/v1/merchants') return page(await merchants());
-      orders.push(JSON.parse(String(init?.body)) as Sent);
+      if (url.pathname.endsWith('/rewards')) return page([DEAR, CHEAP]);
+      const told: unknown = JSON.parse(String(init?.body));
+      if (url.pathname === '/v1/vouchers/uses') used.push(told as { code: string });
+      else if (url.pathname === '/v1/orders') orders.push(told as Sent);
+      else {
+        redeemed.push(told as Redeemed);
+        return Response.json({ store: null, vouchers: [{ code: 'ABC' }] }, { status: 201 });
+      }
       return Response.json({}, { status: 201 });
     },
   },
 });
+
+const voucher = { fulfilment: { kind: 'voucher' }, stores: [{}] };
+const points = [{ pointType: 'points', points: 100 }];
+/** Nothing that is paid in cash as well. */
+const DEAR = {
+  rewardId: 'rwd_dear',
+  body: voucher,
+  options: [{ option: 0, cashFen: 1, points, missing: [] }],
+};
+const CHEAP = {
+  rewardId: 'rwd_cheap',
+  body: voucher,
+  options: [{ option: 1, cashFen: 0, points, missing: [] }],
+};
 
 async function merchants(): Promise<object[]> {
   const { readPack } = await import('../packs/pack.ts');
@@ -57,6 +87,11 @@ test('visits go on minute by minute, whatever fails, until they are stopped', as
   expect(orders.every(({ memberId }) => keys.has(memberId))).toBe(true);
   expect(orders.every(({ paidAt }) => Date.parse(paidAt) >= NOON)).toBe(true);
   expect(new Set(orders.map(({ orderNo }) => orderNo)).size).toBe(orders.length);
+  for (let minute = 0; minute < 30; minute += 1) await vi.advanceTimersByTimeAsync(MINUTE_MS);
+  await vi.waitUntil(() => used.length > 0);
+  expect(redeemed.length).toBeLessThan(orders.length / 3);
+  for (const { rewardId, option } of redeemed) expect([rewardId, option]).toEqual(['rwd_cheap', 1]);
+  expect(used.every(({ code }) => code === 'ABC')).toBe(true);
   isDown = true;
   await vi.advanceTimersByTimeAsync(2 * MINUTE_MS);
   isDown = false;

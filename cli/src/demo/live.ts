@@ -1,7 +1,8 @@
 import { answered, type HongmiClient } from '@hongmi/sdk';
+import { redeemNow } from './live-redeem.ts';
 import { MEMBER_SYSTEM } from './register.ts';
 import { orderBody } from './send-day.ts';
-import { merchantsOf } from './set-up.ts';
+import { merchantsOf, PROGRAMME } from './set-up.ts';
 import { demoKey } from './write-once.ts';
 import { localTime } from './year/calendar.ts';
 import type { Order } from './year/event.ts';
@@ -50,6 +51,8 @@ export function live({
     const { idempotencyKey, ...body } = orderBody({ merchants, members }, order);
     const params = { header: demoKey('live', idempotencyKey) };
     await answered(hongmi.POST('/v1/orders', { params, body }));
+    const { memberId, merchantId } = body;
+    await redeemNow(hongmi, { memberId, merchantId, programme: PROGRAMME, key: idempotencyKey });
   }
 
   async function visit(time: ReturnType<typeof localTime>): Promise<void> {

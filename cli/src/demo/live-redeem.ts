@@ -1,0 +1,60 @@
+import { answered, type components, type HongmiClient } from '@hongmi/sdk';
+import { demoKey } from './write-once.ts';
+import { diceOf } from './year/dice.ts';
+
+type Offer = components['schemas']['RewardOffer'];
+
+/** How many of those who just bought redeem something, and how many of them use it at once. */
+const REDEEMS = 0.12;
+const USES = 0.5;
+const BILL_FEN = 60_000;
+const PAGE_MAX = 200;
+
+interface Visit {
+  readonly memberId: string;
+  readonly merchantId: string;
+  readonly programme: string;
+  /** Of the visit: the same visit redeems the same. */
+  readonly key: string;
+}
+
+/** Now and then somebody who just bought looks at what the merchant has for points, and takes some of it. */
+export async function redeemNow(hongmi: HongmiClient, visit: Visit): Promise<void> {
+  const { memberId, merchantId, programme, key } = visit;
+  const dice = diceOf(`redeems ${key}`);
+  if (!dice.chance(REDEEMS)) return;
+  const query = { programme, merchantId, redeemable: true, limit: PAGE_MAX };
+  const params = { path: { id: memberId }, query };
+  const { items } = await answered(hongmi.GET('/v1/members/{id}/rewards', { params }));
+  const open = items.flatMap((offer) => wayOf(offer) ?? []);
+  if (open.length === 0) return;
+  const redeemed = await answered(
+    hongmi.POST('/v1/redemptions', {
+      params: { header: demoKey('live redeems', key) },
+      body: { memberId, merchantId, ...dice.pick(open) },
+    }),
+  );
+  const [voucher] = redeemed.vouchers;
+  if (voucher?.code === undefined || !dice.chance(USES)) return;
+  const store = redeemed.store === null ? {} : { store: redeemed.store };
+  const bill = {
+    code: voucher.code,
+    merchantId,
+    useNo: `live-${key}`,
+    billFen: BILL_FEN,
+    ...store,
+  };
+  const header = demoKey('live uses', key);
+  await answered(hongmi.POST('/v1/vouchers/uses', { params: { header }, body: bill }));
+}
+
+/** How it is asked for, if it can be had at once and for points alone; a price of no points is a privilege, and no news. */
+function wayOf({ rewardId, body: { fulfilment, stores }, options }: Offer) {
+  if (fulfilment.kind !== 'code' && fulfilment.kind !== 'voucher') return null;
+  const way = options.find(
+    ({ cashFen, points, missing }) => cashFen === 0 && points.length > 0 && missing.length === 0,
+  );
+  if (way === undefined) return null;
+  const [store] = stores[0]?.stores ?? [];
+  return { rewardId, option: way.option, ...(store === undefined ? {} : { store }) };
+}
