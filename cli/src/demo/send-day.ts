@@ -60,7 +60,7 @@ function laneOf(member: string, count: number): number {
   return sum % count;
 }
 
-export function idOf(ids: ReadonlyMap<string, string>, key: string): string {
+function idOf(ids: ReadonlyMap<string, string>, key: string): string {
   const id = ids.get(key);
   if (id === undefined) throw new Error(`${key} is not there yet`);
   return id;
