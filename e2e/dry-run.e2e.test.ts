@@ -59,7 +59,7 @@ const KNOWN_LATER: Readonly<Record<string, readonly string[]>> = {
 };
 /** These have dry runs of their own, which leave out what the ledger decides when it writes. */
 const OF_THEIR_OWN =
-  /^(create(Order|Return|Activity|Activitie|Transaction|Transfer|Redemption)|completeOrder|returnOrder|noteForgery|approveAdjustment|mergeMembers|redeem|cancelRedemption)/;
+  /^(create(Order|Return|Activity|Activitie|Transaction|Transfer|Redemption)|completeOrder|returnOrder|noteForgery|approveAdjustment|mergeMembers|redeem|voidBill|returnBill|cancelRedemption)/;
 /** Notes for the jobs are cleared once what they are about is settled. */
 const CLEARED_LATER = ['unsettled'];
 

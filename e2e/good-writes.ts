@@ -108,6 +108,8 @@ export const OPERATIONS = [
   'changeRewardStock',
   'redeem',
   'createRedemptions',
+  'voidBill',
+  'returnBill',
   'cancelRedemption',
   'moveBooking',
   'checkVoucher',
@@ -389,8 +391,18 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     cancellation,
   };
   const wantedId = await make('/rewards', { code: 'wanted', merchantId, body: wantedBody });
-  const offered = await caller.once('POST', `/rewards/${wantedId}/publish`, {});
-  expect(offered.status, offered.text).toBe(200);
+  const offsetBody = {
+    ...wantedBody,
+    cashValueFen: 100,
+    fulfilment: { kind: 'offset', offFen: 100, atMostPercent: 50, overFen: 100 },
+    cancellation: { until: 'never' },
+    afterSales: { returnDays: 0, qualityDays: 0, exchange: false },
+  };
+  const offsetId = await make('/rewards', { code: 'offset', merchantId, body: offsetBody });
+  for (const id of [offsetId, wantedId]) {
+    const offered = await caller.once('POST', `/rewards/${id}/publish`, {});
+    expect(offered.status, offered.text).toBe(200);
+  }
   const price = [{ pointType: 'points', points: 1 }];
   const wanted = { ...at, rewardId: wantedId, option: 1, quantity: 1, price };
   await vi.waitFor(
@@ -409,6 +421,14 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
   const bill = { code: voucher?.code, merchantId, billFen: 100 };
   const voucherUseId = await make('/vouchers/uses', { ...bill, useNo: 'B-1' });
   const redemptionId = await make('/redemptions', wanted);
+  const [unpaidId, paidId] = await Promise.all(
+    ['N-1', 'N-2'].map((billNo) =>
+      make('/redemptions', {
+        ...{ ...at, rewardId: offsetId, quantity: 2 },
+        particulars: { kind: 'bill', billNo, billFen: 1_000 },
+      }),
+    ),
+  );
 
   /** Redeems a reward like the one that is wanted, as soon as what was published is in force. */
   const redeemSoon = async (code: string, fulfilment: object, particulars: object) => {
@@ -1130,6 +1150,16 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       'price',
       'dryRun',
     ]),
+    voidBill: post(
+      `/redemptions/${unpaidId}/void`,
+      { reason: 'card refused', actor: 'till 2', dryRun: false },
+      ['dryRun'],
+    ),
+    returnBill: post(
+      `/redemptions/${paidId}/returns`,
+      { returnNo: 'R-1', returnedFen: 300, reason: 'too small', actor: 'till 2', dryRun: false },
+      ['dryRun'],
+    ),
     createRedemptions: post(
       '/redemptions/bulk',
       { redemptions: [{ ...wanted, idempotencyKey: 'r1' }] },

@@ -33,6 +33,8 @@ declare
     'booking', array['redemption', 'programme', 'member', 'merchant', 'store'],
     'voucher_use', array['id', 'voucher', 'merchant', 'use_no', 'store', 'bill_fen', 'off_fen', 'at_ms', 'used_by', 'whole'],
     'reward_stock', array['reward'],
+    'bill_return', array['id', 'redemption', 'return_no', 'returned_fen', 'units', 'cash_fen', 'reason', 'actor', 'at_ms', 'made_by',
+      'request_key'],
     'reward_count', array['name'],
     'redemption', array['id', 'programme', 'member', 'reward', 'reward_version', 'promotion_version', 'price_option', 'quantity', 'merchant',
       'store', 'parts', 'terms', 'asked_at_ms', 'deadline_ms', 'request_key', 'fingerprint', 'recorded_at_ms', 'cash_fen', 'payee'],

@@ -132,6 +132,13 @@ function isNoLess(before: Fulfilment, after: Fulfilment): boolean {
     );
   if (before.kind === 'delivery' && after.kind === 'delivery')
     return after.feeFen <= before.feeFen && isSentAsFar(before.regions, after.regions);
+  // Of larger units a small bill may bear none.
+  if (before.kind === 'offset' && after.kind === 'offset')
+    return (
+      after.offFen === before.offFen &&
+      after.atMostPercent >= before.atMostPercent &&
+      after.overFen <= before.overFen
+    );
   return isSame(before, after);
 }
 

@@ -6,6 +6,9 @@ import type { PromotionTerms } from './promotion.ts';
 import { anId, SHOP, terms } from './testing/told.ts';
 
 const points = (count: number, pointType = 'points') => [{ pointType, points: count }];
+const offset = (more: object): Partial<RewardTerms> => ({
+  fulfilment: { kind: 'offset', offFen: 100, atMostPercent: 50, overFen: 0, ...more },
+});
 const price = (count: number, cashFen = 0) => ({ points: points(count), cashFen });
 const OTHER = anId();
 const slot = { from: '09:00', to: '18:00', places: 4 };
@@ -74,6 +77,8 @@ test.each<[string, Partial<RewardTerms>, Partial<RewardTerms>, string]>([
   ],
   ['a limit', {}, { limits: [{ per: 'month', times: 2 }] }, '/limits/0 lower_limit'],
   ['a shorter voucher', voucher(90), voucher(89), '/fulfilment gives_less'],
+  ['less of a bill', offset({}), offset({ atMostPercent: 49 }), '/fulfilment gives_less'],
+  ['a larger bill', offset({}), offset({ overFen: 1 }), '/fulfilment gives_less'],
   ['a smaller voucher', voucher(90), voucher(90, 4_999), '/fulfilment gives_less'],
   [
     'longer notice of a booking',

@@ -287,3 +287,29 @@ test.each<[string, Partial<PromotionTerms>, string[]]>([
 ])('a promotion with %s', (_, more, problems) => {
   expect(promotion(more)).toEqual(problems);
 });
+
+test('points off a bill are worth what they take off, cost no cash, and go back with the bill alone', () => {
+  const fulfilment = { kind: 'offset', offFen: 100, atMostPercent: 50, overFen: 0 } as const;
+  const afterSales = { returnDays: 0, qualityDays: 0, exchange: false };
+  const good = {
+    fulfilment,
+    cashValueFen: 100,
+    cancellation: { until: 'never' },
+    afterSales,
+  } as const;
+  expect(found(good)).toEqual([]);
+  expect(
+    found({
+      ...good,
+      cashValueFen: 99,
+      prices: [{ points: points(1), cashFen: 1 }],
+      cancellation: { until: 'before_use' },
+      afterSales: { ...afterSales, exchange: true },
+    }),
+  ).toEqual([
+    '/cashValueFen not_its_value',
+    '/prices/0/cashFen offset_for_cash',
+    '/cancellation goes_with_its_bill',
+    '/afterSales goes_with_its_bill',
+  ]);
+});

@@ -3,6 +3,7 @@ import { showId } from '../kernel/id.ts';
 import type { OpenHours, RewardTerms } from '../kernel/reward.ts';
 import { type BodyProblem, problemOf } from '../platform/publishing/problem-of.ts';
 import type { Known } from './known.ts';
+import { offsetProblems } from './offset-problems.ts';
 import { parityProblems } from './parity.ts';
 import { costsNoMore } from './prices.ts';
 import { wordsProblems } from './words-problems.ts';
@@ -23,6 +24,7 @@ export function problemsOfTerms(terms: RewardTerms, known: Known): readonly Body
     ...eligibilityProblems(terms, known),
     ...repeated('/limits', 'limit_twice', terms.limits ?? [], ({ per }) => per),
     ...fulfilmentProblems(terms),
+    ...offsetProblems(terms),
     ...afterwardsProblems(terms, known),
     ...parityProblems(terms),
   ];

@@ -31,6 +31,10 @@ const FORMS: readonly (readonly [string, Partial<RewardTerms>])[] = [
   ],
   ['a delivery', { fulfilment: { kind: 'delivery', regions: ['33', '330106'], feeFen: 800 } }],
   [
+    'points off a bill',
+    { fulfilment: { kind: 'offset', offFen: 100, atMostPercent: 50, overFen: 0 } },
+  ],
+  [
     'a donation',
     { fulfilment: { kind: 'donation', fund: 'trees' }, cancellation: { until: 'never' } },
   ],

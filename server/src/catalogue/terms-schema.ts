@@ -100,6 +100,12 @@ const FulfilmentSchema = Type.Union(
       ),
       feeFen: Fen,
     }),
+    object({
+      kind: Type.Literal('offset'),
+      offFen: { ...Amount, description: 'What one unit takes off a bill.' },
+      atMostPercent: { ...upTo(100), description: 'Of the bill, by all units together.' },
+      overFen: { ...Fen, description: 'Of a bill of at least so much.' },
+    }),
     object({ kind: Type.Literal('donation'), fund: Code }),
   ],
   { title: 'RewardFulfilment' },

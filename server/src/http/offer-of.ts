@@ -54,7 +54,7 @@ export function createVersionOf({ pool, catalogue, programmes }: Shelf): Version
     const programme = programmes.byId(till.programme);
     if (programme === undefined || item?.programme !== programme.id)
       return problem('reward_not_found');
-    const at = programmes.programmeClock(programme.id);
+    const at = till.at ?? programmes.programmeClock(programme.id);
     const rewards = await catalogue.rewards.bookAt(programme.id, at);
     const version = rewards.inForce(at).find((each) => each.reward === reward);
     if (version === undefined)

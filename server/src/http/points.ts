@@ -54,6 +54,8 @@ import { createBudgets } from '../programs/budget-registry.ts';
 import { budgetRoutes } from '../programs/budget-routes.ts';
 import { pointTypeOf, usualExpiry } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
+import { billReturnsLeft } from '../redemptions/bill-returns.ts';
+import { billRoutes } from '../redemptions/bill-routes.ts';
 import { bookingRoutes } from '../redemptions/booking-routes.ts';
 import { bulkRedemptionRoutes } from '../redemptions/bulk-routes.ts';
 import { createCashDesk } from '../redemptions/cash/desk.ts';
@@ -61,6 +63,7 @@ import { createFollowCash } from '../redemptions/cash/follow.ts';
 import { paymentRoutes } from '../redemptions/cash/routes.ts';
 import { createFulfil } from '../redemptions/fulfil.ts';
 import { quotaRoutes } from '../redemptions/quota-routes.ts';
+import { quoteRoutes } from '../redemptions/quote-routes.ts';
 import { remindBooked } from '../redemptions/remind.ts';
 import { redemptionRoutes } from '../redemptions/routes.ts';
 import { createSaga } from '../redemptions/saga.ts';
@@ -322,6 +325,8 @@ export function createPoints(options: PointsOptions): Points {
       (app) => redemptionRoutes(app, redeeming),
       (app) => bulkRedemptionRoutes(app, redeeming),
       (app) => paymentRoutes(app, { pool, cash, onError }),
+      (app) => quoteRoutes(app, redeeming),
+      (app) => billRoutes(app, redeeming),
       (app) => stockRoutes(app, options),
       (app) => quotaRoutes(app, options),
       (app) => voucherRoutes(app, options),
@@ -341,6 +346,7 @@ export function createPoints(options: PointsOptions): Points {
       ledger.resumeClaims,
       resuming(delivery.leftovers),
       resuming(saga.leftovers),
+      resuming(billReturnsLeft(redeeming)),
       ...openMerges(options).map(resuming<unknown>),
       createEmptyAbsorbed(options),
       resuming(approvedLeft({ pool, ledger })),

@@ -152,6 +152,19 @@ async function settle(programme: string, keyOf: 'merchant' | 'programme'): Promi
   const [voucher] = (redeemed as unknown as { vouchers: { code: string }[] }).vouchers;
   const bill = { merchantId: merchant, useNo: 'B-1', billFen: 8_000 };
   await make('/vouchers/uses', { ...bill, code: voucher?.code }, key);
+  const offset = {
+    ...{ ...offered.body, cashValueFen: 100 },
+    fulfilment: { kind: 'offset', offFen: 100, atMostPercent: 50, overFen: 100 },
+    cancellation: { until: 'never' },
+    afterSales: { returnDays: 0, qualityDays: 0, exchange: false },
+  };
+  const off = await make('/rewards', { code: 'offset', body: offset }, key);
+  learn(await api.ok('POST', `/rewards/${off.id}/publish`, {}, { auth: key }));
+  api.clock.set(api.clock.now() + 60_000);
+  const particulars = { kind: 'bill', billNo: 'N-1', billFen: 1_000 };
+  const paid = await make('/redemptions', { ...at, rewardId: off.id, particulars }, key);
+  const returned = { returnNo: 'R-1', returnedFen: 10, reason: 'too small', actor: 'Li Lei' };
+  await make(`/redemptions/${paid.id}/returns`, returned, key);
   const given = { tier: 'gold', until: '2030-12-31', reason: 'a friend', actor: 'Li Lei' };
   await make(`/members/${member}/tier`, { ...given, merchantId: merchant });
   // Persons are the whole platform's; its merchants a key of one of them may name.
@@ -185,6 +198,7 @@ it('shows the operator of a programme of another one’s things no more than of 
 
 const THINGS = [
   'act',
+  'bir',
   'bud',
   'cert',
   'hold',

@@ -38,6 +38,7 @@ export const ID_PREFIXES = {
   serviceUse: 'use',
   redemption: 'rdm',
   voucherUse: 'vus',
+  billReturn: 'bir',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

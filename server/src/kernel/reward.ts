@@ -104,6 +104,15 @@ export interface BookingSlot extends OpenHours {
   readonly places: number;
 }
 
+/** What one unit takes off a bill, and how far all of them go. */
+export interface BillOffset {
+  readonly offFen: number;
+  /** All units together take off no more than this of the bill. */
+  readonly atMostPercent: number;
+  /** Of a bill of at least so much. */
+  readonly overFen: number;
+}
+
 /** How a member comes by a reward. */
 export type Fulfilment =
   /** A code, at once. */
@@ -123,6 +132,8 @@ export type Fulfilment =
       readonly regions?: readonly string[];
       readonly feeFen: number;
     }
+  /** Off a bill, at the till, at once. */
+  | ({ readonly kind: 'offset' } & BillOffset)
   /** To the fund of this code. */
   | { readonly kind: 'donation'; readonly fund: string };
 

@@ -16,6 +16,7 @@ export const UNSETTLED = {
   redemption: 8,
   payment: 9,
   paymentRefund: 10,
+  billReturn: 11,
 } as const;
 export type UnsettledKind = (typeof UNSETTLED)[keyof typeof UNSETTLED];
 

@@ -13,6 +13,8 @@ export interface OfferAsked {
   /** The place of one of the version's prices. */
   readonly option: number;
   readonly quantity: number;
+  /** When it was agreed, by the clock of the programme; null: now. */
+  readonly at: Instant | null;
   /** Who is to hand it out, where, and of which programme that is: nobody learns of rewards of others. */
   readonly programme: number;
   readonly merchant: Uuid;
@@ -41,7 +43,8 @@ export type OfferOf = (asked: OfferAsked) => Promise<Offer | Refusal>;
 
 /** The version in force of what a merchant hands out, and the moment by its programme's clock; a refusal says why there is none. */
 export type VersionOf = (
-  asked: Pick<OfferAsked, 'reward' | 'programme' | 'merchant' | 'store'>,
+  asked: Pick<OfferAsked, 'reward' | 'programme' | 'merchant' | 'store'> &
+    Partial<Pick<OfferAsked, 'at'>>,
 ) => Promise<Pick<Offer, 'version' | 'at'> | Refusal>;
 
 /** Why the reward is not handed out there; null: it is. */

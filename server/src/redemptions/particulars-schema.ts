@@ -2,7 +2,15 @@ import Type from 'typebox';
 import { DateText } from '../catalogue/terms-schema.ts';
 import { showInstant } from '../kernel/clock.ts';
 import type { Sealer } from '../platform/seal.ts';
-import { InstantText, nullable, ORDINARY, object, text } from '../platform/web/schema.ts';
+import {
+  Fen,
+  InstantText,
+  mustReadInstant,
+  nullable,
+  ORDINARY,
+  object,
+  text,
+} from '../platform/web/schema.ts';
 import { type AskedParticulars, openRecipient } from './particulars.ts';
 import type { Redemption } from './redemption.ts';
 
@@ -38,14 +46,33 @@ export const BookingTold = {
   until: Type.Optional({ ...DateText, description: 'Of nights: the day of departure.' }),
 };
 
+export const BillNo = Type.String({
+  pattern: '^[\\x21-\\x7e]{1,64}$',
+  description: 'The merchant’s own number.',
+});
+const bill = {
+  kind: Type.Literal('bill'),
+  billNo: BillNo,
+  billFen: { ...Fen, description: 'What it comes to before anything is taken off.' },
+};
+
 export const ParticularsTold = Type.Union(
   [
     object({ kind: booking.kind, ...BookingTold }),
     object({ kind: Type.Literal('delivery'), ...RecipientTold }),
+    object({
+      ...bill,
+      at: Type.Optional({
+        ...InstantText,
+        description:
+          'When it was agreed at a till that was cut off: at most 24 hours ago. It costs what it cost then.',
+      }),
+    }),
   ],
   {
     title: 'RedemptionParticulars',
-    description: 'What the reward asks for beyond itself: when it is booked, where it is sent.',
+    description:
+      'What the reward asks for beyond itself: when it is booked, where it is sent, which bill it is taken off.',
   },
 );
 
@@ -65,6 +92,11 @@ export const ParticularsShown = Type.Union(
         object({ name: Type.String(), phone: Type.String(), address: Type.String() }),
       ),
     }),
+    object({
+      ...bill,
+      offFen: { ...Fen, description: 'What is taken off.' },
+      toPayFen: { ...Fen, description: 'What is left to pay.' },
+    }),
   ],
   {
     title: 'RedemptionParticularsShown',
@@ -75,8 +107,11 @@ export const ParticularsShown = Type.Union(
 /** What a request says, whose form the schema has checked. */
 export function readParticulars(
   told: Type.Static<typeof ParticularsTold> | undefined,
+  mayOverdraw = false,
 ): AskedParticulars | null {
-  return told ?? null;
+  if (told?.kind !== 'bill') return told ?? null;
+  const { at, ...bill } = told;
+  return { ...bill, ...(at === undefined ? {} : { at: mustReadInstant(at), mayOverdraw }) };
 }
 
 /** Without a sealer nobody learns who receives something. */
@@ -91,6 +126,10 @@ export function showParticulars(
       startsAt: showInstant(particulars.startsAt),
       endsAt: showInstant(particulars.endsAt),
     };
+  if (particulars.kind === 'bill') {
+    const { kind, billNo, billFen, offFen } = particulars;
+    return { kind, billNo, billFen, offFen, toPayFen: billFen - offFen };
+  }
   const { kind, region, recipient } = particulars;
   if (sealer === null || recipient === null) return { kind, region, recipient: null };
   const { name, phone, address } = openRecipient(sealer, id, recipient);

@@ -2,6 +2,7 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { canonicalJson } from '../platform/web/idempotency.ts';
+import type { AskedBill, Bill } from './bill-offset.ts';
 
 /** To whom and where something is sent. */
 export interface Recipient {
@@ -24,7 +25,8 @@ export type AskedParticulars =
       /** The day of departure. */
       readonly until?: string;
     }
-  | (Recipient & { readonly kind: 'delivery' });
+  | (Recipient & { readonly kind: 'delivery' })
+  | AskedBill;
 
 /** The same as a redemption keeps it. */
 export type Particulars =
@@ -42,7 +44,8 @@ export type Particulars =
       readonly region: string;
       /** Sealed ({@link Recipient}), in base64; null: erased. */
       readonly recipient: string | null;
-    };
+    }
+  | Bill;
 
 /** Equal for equal particulars; nobody guesses an address from it. */
 export function digestOf(particulars: AskedParticulars | null, sealer: Sealer): string[] {

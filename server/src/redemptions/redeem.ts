@@ -14,6 +14,7 @@ import { problem } from '../platform/web/problem.ts';
 import { type Programme, pointTypeOf } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { createAbsorbedOf } from './absorbed.ts';
+import { agreedAt } from './bill-offset.ts';
 import { type AskedCash, cashOf, digestOfCash, type PayeeOf } from './cash/asked-cash.ts';
 import { agreedOf, countsOf, isLimited, type Offer, type OfferOf, refusedFor } from './offer.ts';
 import { type AskedParticulars, digestOf } from './particulars.ts';
@@ -27,7 +28,7 @@ export interface RedeemDeps {
   readonly pool: Pool;
   readonly clock: Clock;
   readonly ledger: Ledger;
-  readonly programmes: Pick<ProgrammeRegistry, 'byId'>;
+  readonly programmes: Pick<ProgrammeRegistry, 'byId' | 'programmeClock'>;
   readonly members: Members;
   readonly offerOf: OfferOf;
   readonly saga: Saga;
@@ -210,10 +211,13 @@ async function redemptionOf(
   if (!(await members.has(member))) return problem('member_not_found');
   const gone = mergedAway(await members.survivors(member));
   if (gone !== undefined) return gone;
-  const offer = await offerOf(asked);
-  if ('code' in offer) return offer;
   const programme = programmes.byId(asked.programme);
   if (programme === undefined) throw new Error('the programme of a merchant is known');
+  const now = programmes.programmeClock(programme.id);
+  const agreed = asked.particulars?.kind === 'bill' ? agreedAt(asked.particulars, now) : null;
+  if (agreed !== null && typeof agreed !== 'number') return agreed;
+  const offer = await offerOf({ ...asked, at: agreed });
+  if ('code' in offer) return offer;
   const { version, at, promotion } = offer;
   const why = refusedFor(version.body);
   if (why !== null) return why;
@@ -223,7 +227,7 @@ async function redemptionOf(
   const id = ledger.newId(member);
   const { timeZone } = programme;
   const taken = takeParticulars(asked, version.body, {
-    ...{ redemption: id, at, timeZone, sealer: deps.sealer },
+    ...{ redemption: id, at, now, timeZone, sealer: deps.sealer },
   });
   if ('code' in taken) return taken;
   const cash = await cashOf(asked, offer.cashFen * quantity, deps.payeeOf);
@@ -235,7 +239,7 @@ async function redemptionOf(
     ...{ promotion, option, quantity, merchant, store, parts, ...cash },
     ...{ particulars: taken.particulars },
     ...{ terms: agreedOf(version.body), counts: [...limits, ...taken.counts] },
-    ...{ state: 'reserved', refusal: null, askedAt: at, deadline: at + CONFIRM_MS },
+    ...{ state: 'reserved', refusal: null, askedAt: at, deadline: now + CONFIRM_MS },
     ...{ confirmedAt: null, requestKey: asked.requestKey, fingerprint, recordedAt: clock.now() },
   };
 }

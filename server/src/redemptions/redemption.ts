@@ -31,9 +31,9 @@ export interface Part {
  * of at most `max`.
  */
 export interface Count {
-  /** One counter: the reward, whose it is, and the period; of a budget the promotion and the type of points. */
+  /** One counter: the reward, whose it is, and the period; of a budget the promotion and the type of points; of a bill itself. */
   readonly name: string;
-  readonly of: 'member' | 'merchant' | 'slot' | 'budget';
+  readonly of: 'member' | 'merchant' | 'slot' | 'budget' | 'bill';
   readonly units: number;
   readonly max: number;
   /** Counters of those who became part of the member: what they have counts on the maximum too. */
@@ -110,14 +110,21 @@ const keyOf = ({ id }: Redemption, step: string, { pointType }: Part): string =>
 export const isHeldFirst = ({ parts }: Pick<Redemption, 'parts'>): boolean =>
   parts.some(({ hold }) => hold !== null);
 
+const isFinal = ({ particulars }: Redemption): boolean =>
+  particulars?.kind === 'bill' && particulars.isFinal;
+
 /** Sets the points aside, or takes them where nothing is waited for: always the same, so that it can be sent again. */
 export function firstCommands(redemption: Redemption): (HoldCommand | BurnCommand)[] {
   const { merchant, askedAt, version, promotion, option, quantity } = redemption;
   return redemption.parts.map((part) => {
     const detail = { version, promotion, option, quantity };
     const about = { ...between(redemption, part), merchant, points: part.points, detail };
+    const overdraft = isFinal(redemption) ? { overdraftMax: part.points } : {};
     return part.hold === null
-      ? { ...about, kind: 'burn', key: keyOf(redemption, 'burn', part), id: part.taken }
+      ? {
+          ...{ ...about, ...overdraft, kind: 'burn', key: keyOf(redemption, 'burn', part) },
+          id: part.taken,
+        }
       : {
           ...{ ...about, kind: 'hold', key: keyOf(redemption, 'hold', part), id: part.hold },
           expiresAt: askedAt + HOLD_MS,
@@ -157,6 +164,26 @@ export function refundCommand(
     key: `${keyOf(redemption, 'refund', part)}:${attempt}`,
     burn: part.taken,
     points,
+    graceMs: graceDays * DAY_MS,
+  };
+}
+
+/** What goes back of a part for some of its units, under the id of what they are given back for. None: null. */
+export function partialRefund(
+  redemption: Redemption,
+  part: Part,
+  { id, units }: { readonly id: Uuid; readonly units: number },
+  graceDays: number,
+  attempt: number,
+): RefundCommand | null {
+  if (units === 0) return null;
+  return {
+    ...between(redemption, part),
+    kind: 'refund',
+    key: `${keyOf(redemption, 'return', part)}:${id}:${attempt}`,
+    burn: part.taken,
+    // A part is the price of a unit as often as there are units.
+    points: (part.points / redemption.quantity) * units,
     graceMs: graceDays * DAY_MS,
   };
 }

@@ -33,8 +33,8 @@ export async function askedOf(
       reward: mustReadId('reward', told.rewardId),
       ...{ option: told.option ?? 0, quantity: told.quantity ?? 1 },
       ...{ merchant, programme, store: told.store ?? null, price: told.price ?? null },
-      particulars: readParticulars(told.particulars),
       cash: readAskedCash(told),
+      particulars: readParticulars(told.particulars, principal.scopes.has('points:overdraft')),
       requestKey: `${principal.tenant}:${key}`,
     };
   } catch (error) {

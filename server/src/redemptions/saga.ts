@@ -2,7 +2,7 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Leftovers } from '../kernel/leftovers.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
-import type { BurnCommand, CaptureCommand, HoldCommand } from '../ledger/command.ts';
+import type { BurnCommand, CaptureCommand, HoldCommand, RefundCommand } from '../ledger/command.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readTransactions } from '../ledger/read.ts';
 import type { Pool } from '../platform/database.ts';
@@ -95,22 +95,12 @@ export function createSaga({ pool, ledger, programmes, ...effects }: SagaDeps): 
   }
 
   /** Whether the points of a part that was taken are back. */
-  async function giveBack(redemption: Redemption, part: Part): Promise<boolean> {
+  function giveBack(redemption: Redemption, part: Part): Promise<boolean> {
     const { refundGraceDays } = programmes.byId(redemption.programme) ?? {};
     if (refundGraceDays === undefined) throw new Error('the programme of a redemption is known');
-    for (let attempt = 0; attempt < REFUNDS_MAX; attempt += 1) {
-      const command = refundCommand(redemption, part, refundGraceDays, attempt);
-      if (command === null) return true;
-      // What stands in the way may stand there for long: not every minute leaves a refusal behind.
-      const [likely] = attempt === 0 ? [] : await ledger.preview([command]);
-      if (likely?.status === 'refused' && !likely.replayed) return false;
-      const answer = await ledger.submit(command);
-      if (answer.status === 'applied') return true;
-      if (answer.transaction === null)
-        throw new Error(`redemption ${redemption.id} was erased on its way back`);
-      if (!answer.replayed) return false;
-    }
-    throw new Error(`redemption ${redemption.id} was refused its way back ${REFUNDS_MAX} times`);
+    return submitRefund(ledger, redemption, (attempt) =>
+      refundCommand(redemption, part, refundGraceDays, attempt),
+    );
   }
 
   /** Undoes what was begun with the points; answers whether all of it is. */
@@ -222,6 +212,26 @@ export function createSaga({ pool, ledger, programmes, ...effects }: SagaDeps): 
       return ended.filter(({ state }) => isAtRest(state)).length;
     }),
   };
+}
+
+/** Sends what gives points back until it is known what became of it; answers whether they are back. Null: there are none. */
+export async function submitRefund(
+  ledger: Pick<Ledger, 'preview' | 'submit'>,
+  { id }: Redemption,
+  commandOf: (attempt: number) => RefundCommand | null,
+): Promise<boolean> {
+  for (let attempt = 0; attempt < REFUNDS_MAX; attempt += 1) {
+    const command = commandOf(attempt);
+    if (command === null) return true;
+    // What stands in the way may stand there for long: not every minute leaves a refusal behind.
+    const [likely] = attempt === 0 ? [] : await ledger.preview([command]);
+    if (likely?.status === 'refused' && !likely.replayed) return false;
+    const answer = await ledger.submit(command);
+    if (answer.status === 'applied') return true;
+    if (answer.transaction === null) throw new Error(`redemption ${id} was erased on its way back`);
+    if (!answer.replayed) return false;
+  }
+  throw new Error(`redemption ${id} was refused its way back ${REFUNDS_MAX} times`);
 }
 
 export function tooLate(): Refusal {

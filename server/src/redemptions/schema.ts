@@ -16,7 +16,7 @@ import { CashShown, DeviceShown } from './cash/schema.ts';
 import { ParticularsShown, ParticularsTold } from './particulars-schema.ts';
 import { STATES } from './steps.ts';
 
-const QUANTITY_MAX = 1_000;
+export const QUANTITY_MAX = 1_000;
 const TYPES_MAX = 20;
 /** A merchant's own number of a bill. */
 const UseNo = Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$' });

@@ -114,6 +114,7 @@ const NO_ROOM = {
   merchant: 'redemption_quota_reached',
   budget: 'promotion_budget_spent',
   slot: 'slot_full',
+  bill: 'bill_offset_exists',
 } as const;
 
 function noRoom(of: Count['of'], left: number): Refusal {

@@ -1,9 +1,10 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
-import type { RewardTerms } from '../kernel/reward.ts';
+import type { Fulfilment, RewardTerms } from '../kernel/reward.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { problem } from '../platform/web/problem.ts';
+import { billOf, countOfBill } from './bill-offset.ts';
 import { book, bookedAt } from './booking.ts';
 import { type AskedParticulars, type Particulars, sealRecipient } from './particulars.ts';
 import type { Count } from './redemption.ts';
@@ -24,19 +25,21 @@ export interface ParticularsAsked {
   readonly particulars: AskedParticulars | null;
 }
 
-/** Refused: `particulars_unfit`, `slot_not_offered`, `booking_too_late`, `region_not_served`. */
+/** Refused: `particulars_unfit`, `slot_not_offered`, `booking_too_late`, `region_not_served`, `bill_too_small`, `bill_offset_too_much`. */
 export function takeParticulars(
   { reward, merchant, store, quantity, particulars: asked }: ParticularsAsked,
   body: RewardTerms,
   about: {
     readonly redemption: Uuid;
     readonly at: Instant;
+    /** After `at` where a till was cut off. */
+    readonly now: Instant;
     readonly timeZone: string;
     readonly sealer: Sealer;
   },
 ): Taken | Refusal {
   const { fulfilment: terms, offered } = body;
-  const wanted = terms.kind === 'booking' || terms.kind === 'delivery' ? terms.kind : null;
+  const wanted = WANTED[terms.kind];
   if ((asked?.kind ?? null) !== wanted) return unfit(wanted);
   if (asked?.kind === 'booking' && terms.kind === 'booking') {
     const place = bookedAt(reward, merchant, store, body);
@@ -51,8 +54,22 @@ export function takeParticulars(
     const recipient = sealRecipient(about.sealer, about.redemption, to);
     return { particulars: { kind, region: to.region, recipient }, counts: [] };
   }
+  if (asked?.kind === 'bill' && terms.kind === 'offset') {
+    const bill = billOf(asked, terms, quantity, about.now);
+    return 'code' in bill ? bill : { particulars: bill, counts: [countOfBill(bill, merchant)] };
+  }
   return { particulars: null, counts: [] };
 }
+
+/** What is asked for beyond a reward, by how it is handed out. */
+const WANTED: Readonly<Record<Fulfilment['kind'], AskedParticulars['kind'] | null>> = {
+  code: null,
+  voucher: null,
+  booking: 'booking',
+  delivery: 'delivery',
+  offset: 'bill',
+  donation: null,
+};
 
 const unfit = (wanted: string | null): Refusal =>
   problem(
