@@ -2222,6 +2222,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rewards/{id}/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many units at most a member may take off a bill now
+         * @description By the bill, what the member has, limits, quotas, stock and budgets: as redeeming them would be answered now. Nothing is set aside.
+         *
+         *     Needs the scope `redemptions:write`.
+         */
+        get: operations["quoteBill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/redemptions/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo what points took off a bill that was not paid after all
+         * @description On its own day, by the time zone of the programme. The points go back to their lots, whatever its terms say, and the bill may be offset again. Told again it is answered as it is.
+         *
+         *     Needs the scope `redemptions:write`.
+         */
+        post: operations["voidBill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/redemptions/{id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was given back for goods of a bill, the oldest first
+         * @description Needs the scope `redemptions:read`.
+         */
+        get: operations["listBillReturns"];
+        put?: never;
+        /**
+         * Give back what points took off goods of a bill that come back
+         * @description Units pro rata, their points to the lots they came from; `cashFen` is what the till gives back in money beside them. Never more money than was paid. With the last of the goods everything is back. The same `returnNo` is one return, whatever the key.
+         *
+         *     Needs the scope `redemptions:write`.
+         */
+        post: operations["returnBill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rewards/{id}/stock": {
         parameters: {
             query?: never;
@@ -3182,6 +3252,52 @@ export interface components {
         };
         Balances: {
             balances: components["schemas"]["Balance"][];
+        };
+        BillQuote: {
+            /** @description The most that can be redeemed for it now; 0: none. */
+            units: number;
+            offFen: number;
+            toPayFen: number;
+            price: {
+                pointType: string;
+                points: number;
+                /** @description What of it was kept when it was cancelled. */
+                feePoints?: number;
+                /** @example txn_01h455vb4pex5vsknk084sn02q */
+                transactionId?: string;
+            }[];
+            /** @description The code why there is not one. */
+            problem: string | null;
+        };
+        BillReturn: {
+            /** @example bir_01h455vb4pex5vsknk084sn02q */
+            id?: string;
+            /** @example rdm_01h455vb4pex5vsknk084sn02q */
+            redemptionId: string;
+            /** @description The merchant’s own number. */
+            returnNo: string;
+            returnedFen: number;
+            /** @description Given back, pro rata. */
+            units: number;
+            /** @description What the till gives back in money. */
+            cashFen: number;
+            reason: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            returnedAt: string;
+            /** @description The points are there; else they follow by themselves. */
+            pointsBack: boolean;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun?: true;
+        };
+        BillReturns: {
+            items: components["schemas"]["BillReturn"][];
         };
         /** @description That a birthday is kept, or was taken back; never which day. */
         BirthdayKept: {
@@ -7106,7 +7222,7 @@ export interface components {
             items: components["schemas"]["Redemption"][];
             nextCursor: string | null;
         };
-        /** @description What the reward asks for beyond itself: when it is booked, where it is sent. */
+        /** @description What the reward asks for beyond itself: when it is booked, where it is sent, which bill it is taken off. */
         RedemptionParticulars: {
             /** @enum {string} */
             kind: "booking";
@@ -7137,6 +7253,19 @@ export interface components {
              */
             region: string;
             address: string;
+        } | {
+            /** @enum {string} */
+            kind: "bill";
+            /** @description The merchant’s own number. */
+            billNo: string;
+            /** @description What it comes to before anything is taken off. */
+            billFen: number;
+            /**
+             * Format: date-time
+             * @description When it was agreed at a till that was cut off: at most 24 hours ago. It costs what it cost then.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at?: string;
         };
         /** @description Null is a recipient in lists, and one that was erased. */
         RedemptionParticularsShown: {
@@ -7173,6 +7302,17 @@ export interface components {
                 phone: string;
                 address: string;
             } | null;
+        } | {
+            /** @enum {string} */
+            kind: "bill";
+            /** @description The merchant’s own number. */
+            billNo: string;
+            /** @description What it comes to before anything is taken off. */
+            billFen: number;
+            /** @description What is taken off. */
+            offFen: number;
+            /** @description What is left to pay. */
+            toPayFen: number;
         };
         /** @description In the order of the request. */
         RedemptionResults: {
@@ -7311,6 +7451,16 @@ export interface components {
                 /** @description What became of each of its awards; absent when it had one. */
                 awards?: components["schemas"]["ReturnedAward"][];
             }[];
+        };
+        ReturnBill: {
+            /** @description The merchant’s own number. */
+            returnNo: string;
+            /** @description What the goods cost that come back. */
+            returnedFen: number;
+            reason: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         ReturnDryRun: {
             /** @example ret_01h455vb4pex5vsknk084sn02q */
@@ -7696,6 +7846,15 @@ export interface components {
             kind: "delivery";
             regions?: string[];
             feeFen: number;
+        } | {
+            /** @enum {string} */
+            kind: "offset";
+            /** @description What one unit takes off a bill. */
+            offFen: number;
+            /** @description Of the bill, by all units together. */
+            atMostPercent: number;
+            /** @description Of a bill of at least so much. */
+            overFen: number;
         } | {
             /** @enum {string} */
             kind: "donation";
@@ -9178,6 +9337,12 @@ export interface components {
             useNo: string;
             /** @default 0 */
             billFen?: number;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        VoidBill: {
+            reason: string;
+            actor: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
@@ -14152,6 +14317,165 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    quoteBill: {
+        parameters: {
+            query: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                memberId: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId: string;
+                store?: string;
+                option?: number;
+                /** @description The merchant’s own number. */
+                billNo: string;
+                billFen: number;
+            };
+            header?: never;
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillQuote"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    voidBill: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rdm_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidBill"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listBillReturns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example rdm_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillReturns"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    returnBill: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rdm_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnBill"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillReturn"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillReturn"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

@@ -3,7 +3,6 @@ import type { Uuid } from '../kernel/id.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import type { BillOffset } from '../kernel/reward.ts';
 import { problem } from '../platform/web/problem.ts';
-import type { Count } from './redemption.ts';
 
 /** A bill at a till, as a request tells of it. */
 export interface AskedBill {
@@ -80,8 +79,8 @@ export function billOf(
 }
 
 /** Points are taken off one bill of a merchant once, whatever reward they are redeemed for and whichever till asks. */
-export function countOfBill({ billNo }: Bill, merchant: Uuid): Count {
-  return { name: `bill/${merchant}/${billNo}`, of: 'bill', units: 1, max: 1 };
+export function countOfBill({ billNo }: Bill, merchant: Uuid) {
+  return { name: `bill/${merchant}/${billNo}`, of: 'bill', units: 1, max: 1 } as const;
 }
 
 /** Of a bill that units were taken off. */
