@@ -4,6 +4,7 @@ import { terms } from '../../catalogue/testing/told.ts';
 import { settle } from '../../jobs/run-jobs.ts';
 import { manualClock } from '../../kernel/clock.ts';
 import type { RewardTerms } from '../../kernel/reward.ts';
+import type { Payments } from '../../platform/payment/payment.ts';
 import {
   startWechatPayCounterpart,
   type WechatPayCounterpart,
@@ -20,6 +21,7 @@ export const PAYER = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o';
 export interface PayingApp {
   readonly t: PointsTestApp;
   readonly other: WechatPayCounterpart;
+  readonly payments: Payments;
   /** A merchant that takes cash; its id. */
   merchant(): Promise<string>;
   /** A member with so many points of the merchant's programme; their id. */
@@ -48,6 +50,7 @@ export async function openPayingApp(): Promise<PayingApp> {
   return {
     t,
     other,
+    payments,
     async merchant() {
       const id = await t.merchant();
       await t.ok('PUT', `/merchants/${id}/payee`, { account: PAYEE });

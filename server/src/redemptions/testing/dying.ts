@@ -5,6 +5,8 @@ import type { Pool } from '../../platform/database.ts';
 export interface Dying {
   readonly pool: Pool;
   readonly ledger: Ledger;
+  /** Whoever else is asked over a connection: every call is a step. */
+  over<T extends object>(other: T, lost: () => Error): T;
   /** Steps so far. */
   readonly steps: () => number;
 }
@@ -47,6 +49,13 @@ export function dying(pool: Pool, ledger: Ledger, at: number, after: boolean): D
       submitAll: (commands) => step(() => ledger.submitAll(commands), down),
       preview: (commands) => step(() => ledger.preview(commands), down),
     },
+    over: (other, gone) =>
+      new Proxy(other, {
+        get(inner, name) {
+          const value = Reflect.get(inner, name) as Query;
+          return (...args: unknown[]) => step(() => value.apply(inner, args), gone);
+        },
+      }),
     steps: () => steps,
   };
 }
