@@ -25,6 +25,8 @@ interface Points {
 
 /** What can happen in a town; each is one request. */
 export interface Deeds {
+  /** The date so many days from now, `2027-06-01`. */
+  date(later: number): string;
   /** Lets time pass. */
   pass(span: Span): Promise<void>;
   /** A merchant that no pack is for joins; a point per yuan. */
@@ -75,6 +77,10 @@ export function deedsOf(hongmi: HongmiClient, programme: string, calendar: Calen
   }
 
   return {
+    date(later) {
+      const day = new Date(calendar.now().getTime() + later * 86_400_000);
+      return day.toISOString().slice(0, 'YYYY-MM-DD'.length);
+    },
     async pass(span) {
       const body = { now: calendar.pass(span).toISOString() };
       const params = { path: { code: programme }, ...write() };

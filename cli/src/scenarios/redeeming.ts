@@ -4,7 +4,10 @@ import { readPages } from '../pages.ts';
 type Schemas = components['schemas'];
 
 /** What is asked for besides the reward. */
-type Choice = Pick<Schemas['NewRedemption'], 'option' | 'quantity' | 'store'>;
+type Choice = Pick<Schemas['NewRedemption'], 'option' | 'quantity' | 'store' | 'particulars'>;
+
+/** What is wrong with terms, and where. */
+type Found = { readonly path: string; readonly code: string };
 
 const ALL = 10_000;
 
@@ -12,6 +15,8 @@ const ALL = 10_000;
 export interface Redeeming {
   /** Publishes a reward of a merchant's own. */
   publish(merchantId: string, code: string, terms: Schemas['RewardTerms']): Promise<void>;
+  /** Tries to publish; answers what is wrong with the terms: the name of the term, and the code. */
+  refusalOf(merchantId: string, code: string, terms: Schemas['RewardTerms']): Promise<string>;
   /** What the catalogue shows a member of a reward now. */
   offer(memberId: string, merchantId: string, code: string): Promise<Schemas['RewardOffer']>;
   /** A member redeems what the catalogue shows, at the price that it shows. */
@@ -77,7 +82,19 @@ export function redeemingOf(hongmi: HongmiClient, programme: string): Redeeming 
       const params = { path: { id }, header: once() };
       await answered(hongmi.POST('/v1/rewards/{id}/publish', { params, body: {} }));
     },
-    async redeem(memberId, merchantId, code, { option = 0, quantity = 1, store } = {}) {
+    async refusalOf(merchantId, code, body) {
+      const params = { header: once() };
+      try {
+        await answered(hongmi.POST('/v1/rewards', { params, body: { merchantId, code, body } }));
+        return '-';
+      } catch (error) {
+        if (!(error instanceof ProblemError)) throw error;
+        const found = error.problem.errors as readonly Found[];
+        return found.map(({ path, code: wrong }) => `${path.split('/').at(-1)} ${wrong}`).join(' ');
+      }
+    },
+    async redeem(memberId, merchantId, code, choice = {}) {
+      const { option = 0, quantity = 1, store, ...particulars } = choice;
       const { rewardId, body: terms, options } = await offer(memberId, merchantId, code);
       const shown = options.find((each) => each.option === option);
       if (shown === undefined) throw new Error(`${code} cannot be paid in that way`);
@@ -86,7 +103,7 @@ export function redeemingOf(hongmi: HongmiClient, programme: string): Redeeming 
         .map(({ pointType, points }) => ({ pointType, points: points * quantity }));
       const here = store ?? terms.stores.find((each) => each.merchant === merchantId)?.stores?.[0];
       const where = here === undefined ? { merchantId } : { merchantId, store: here };
-      const told = { memberId, rewardId, ...where, option, quantity };
+      const told = { memberId, rewardId, ...where, option, quantity, ...particulars };
       // What costs no points has no price to agree on.
       const body = price.length === 0 ? told : { ...told, price };
       const params = { header: once() };
@@ -129,6 +146,12 @@ export function redeemingOf(hongmi: HongmiClient, programme: string): Redeeming 
       return points;
     },
   };
+}
+
+/** What a booking of a slot, or of a night, says. */
+export function booked(day: string, slot: string | { readonly until: string }): Choice {
+  const when = typeof slot === 'string' ? { slot } : slot;
+  return { particulars: { kind: 'booking', day, ...when } };
 }
 
 /** What the best price of an offer saves and brings, as it is shown: `16.7 %` and `20.0 %`; without a promotion both are `-`. */

@@ -1,4 +1,4 @@
-import { claimOf, pointsOf, yuanAPoint } from './redeeming.ts';
+import { booked, claimOf, pointsOf, yuanAPoint } from './redeeming.ts';
 import { type Scenario, yuan } from './scenario.ts';
 
 export const carShop: Scenario = {
@@ -38,8 +38,11 @@ export const carShop: Scenario = {
       const { discount, uplift } = claimOf(inJune);
       figure({ zh: '折扣', en: 'discount' }, '16.7 %', discount);
       figure({ zh: '增值', en: 'uplift' }, '20.0 %', uplift);
-      const { price } = await town.redeem(keeper, shop, 'air-conditioning');
-      figure({ zh: '清洗实际扣', en: 'the cleaning took' }, 5_000, price[0]?.points ?? 0);
+      const when = booked(town.date(1), '10:00-12:00');
+      const cleaned = await town.redeem(keeper, shop, 'air-conditioning', when);
+      figure({ zh: '清洗实际扣', en: 'the cleaning took' }, 5_000, cleaned.price[0]?.points ?? 0);
+      await town.pass({ days: 1 });
+      await town.use(cleaned);
     }
     const points = await town.available(driver);
     figure({ zh: '12 个月的积分', en: 'points after 12 months' }, 12_000, points);

@@ -1,4 +1,4 @@
-import { pointsOf } from './redeeming.ts';
+import { booked, pointsOf } from './redeeming.ts';
 import { type Scenario, yuan } from './scenario.ts';
 
 const YEAR_MS = 365.25 * 86_400_000;
@@ -82,8 +82,11 @@ export const jeweller: Scenario = {
       500,
       care.body.cashValueFen / 100,
     );
-    const { price } = await town.redeem(collector, shop, 'cleaning');
-    figure({ zh: '清洗保养', en: 'cleaning and care took' }, 20_000, price[0]?.points ?? 0);
+    const when = booked(town.date(1), '10:00-12:00');
+    const cared = await town.redeem(collector, shop, 'cleaning', when);
+    figure({ zh: '清洗保养', en: 'cleaning and care took' }, 20_000, cared.price[0]?.points ?? 0);
+    await town.pass({ days: 1 });
+    await town.use(cared);
     const rest = await town.available(collector);
     figure(
       { zh: '5 万减 1000、1 万、2 万', en: '50,000 less 1,000, 10,000 and 20,000' },

@@ -1,15 +1,16 @@
+import { booked } from './redeeming.ts';
 import { type Scenario, yuan } from './scenario.ts';
 
 export const travel: Scenario = {
   id: 'S9',
   title: { zh: '航空、酒店、景区', en: 'Airline, hotel, scenic spot' },
   story: {
-    zh: '先后飞两次，用里程换一张票；航班取消，里程退回原来的批次，另有补偿。金卡会员坐公务舱；再住两晚酒店，买两张门票。',
-    en: 'Two flights; miles go on a ticket, whose flight is cancelled: they come back into the lots they were of, with compensation. A gold member flies in business class; two nights in the hotel, two tickets for the scenic spot.',
+    zh: '先后飞两次，用里程换一张票；航班取消，里程退回原来的批次，另有补偿。金卡会员坐公务舱；再住两晚酒店，用房晚升级房型，用积分换景区门票；一张只许下午入园的兑换票不能发布。',
+    en: 'Two flights; miles go on a ticket, whose flight is cancelled: they come back into the lots they were of, with compensation. A gold member flies in business class; two nights in the hotel, which go on a better room; points go on a ticket for the scenic spot. A redeemed ticket that is for afternoons alone cannot be published.',
   },
   note: {
-    zh: '换票用普通扣减代替，退票是它的退还，补偿是一笔发放（500 里程，由航空公司出）。例子没有给出数字；数字出自行业包。兑换票的入场时间、升级房型属于兑换，这里不演。',
-    en: 'A plain deduction stands in for the ticket, its refund for the cancellation, an issue (500 miles, at the airline’s cost) for the compensation. The example gives no figures; these are those of the packs. Entry times of redeemed tickets and room upgrades belong to redemption and are left out.',
+    zh: '换票用普通扣减代替，退票是它的退还，补偿是一笔发放（500 里程，由航空公司出）。例子没有给出数字；数字出自行业包。',
+    en: 'A plain deduction stands in for the ticket, its refund for the cancellation, an issue (500 miles, at the airline’s cost) for the compensation. The example gives no figures; these are those of the packs.',
   },
   async play({ town: build, figure, reason }) {
     // Given
@@ -84,16 +85,44 @@ export const travel: Scenario = {
 
     const stay = { sku: 'twin', category: 'room', quantity: 2, amountFen: yuan(1_360) };
     const hotel = town.merchant('hotel');
-    const booked = await town.sell(hotel, flyer, [stay], { channel: 'app' });
+    const stayed = await town.sell(hotel, flyer, [stay], { channel: 'app' });
     figure(
       { zh: '小程序订房 1360 元：1360 + 680', en: 'a room for ¥1,360 by app: 1,360 and 680' },
       2_040,
-      booked.points,
+      stayed.points,
     );
     const nights = await town.available(flyer, 'nights');
     figure({ zh: '房晚', en: 'nights' }, 2, nights);
     const tickets = { sku: 'adult', category: 'ticket', quantity: 2, amountFen: yuan(160) };
     const visit = await town.sell(town.merchant('scenic-spot'), flyer, [tickets]);
     figure({ zh: '两张门票 160 元', en: 'two tickets for ¥160' }, 160, visit.points);
+
+    const night = booked(town.date(1), { until: town.date(2) });
+    const better = await town.redeem(flyer, hotel, 'room-upgrade', night);
+    figure(
+      { zh: '升级房型（房晚）', en: 'a better room took, in nights' },
+      2,
+      better.price[0]?.points ?? 0,
+    );
+    const park = town.merchant('scenic-spot');
+    const entry = await town.redeem(flyer, park, 'ticket');
+    figure({ zh: '景区门票', en: 'a ticket to the park took' }, 800, entry.price[0]?.points ?? 0);
+    await town.use(entry);
+    const { body: sold } = await town.offer(flyer, park, 'ticket');
+    const { asSold, asRedeemed } = sold.parity ?? {};
+    figure(
+      { zh: '兑换票多出的入园时间限制', en: 'entry times that it has and a bought one lacks' },
+      asSold?.entryTimes.length ?? -1,
+      asRedeemed?.entryTimes.length ?? -1,
+    );
+    if (asSold === undefined) throw new Error('the ticket says what it is like');
+    const inTheAfternoon = { ...asSold, entryTimes: [{ from: '14:00', to: '18:00' }] };
+    const stricter = { ...sold, parity: { asSold, asRedeemed: inTheAfternoon } };
+    const refused = await town.refusalOf(park, 'afternoon-ticket', stricter);
+    figure(
+      { zh: '只许下午入园的兑换票：不能发布，因为', en: 'one for afternoons alone: not, for' },
+      'entryTimes stricter_than_sold',
+      refused,
+    );
   },
 };
