@@ -9,7 +9,7 @@ declare
   -- Beside the ledger: who changed what, and what was told to whom; kept as written.
   registers constant text[] := array['programme_change', 'rule_change', 'reward_change', 'promotion_change', 'merchant_term', 'consent_notice', 'consent_change', 'tier_scheme',
     'tier_change', 'tier_service_use', 'tier_service_undo',
-    'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'merchant_payee', 'booking_move', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence'];
+    'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'merchant_payee', 'bill_return', 'booking_move', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence'];
   -- What the facts add up to: kept up to date, never removed.
   states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter',
     'budget', 'allotment', 'replayed', 'shadow', 'finding', 'cut'];
@@ -33,8 +33,6 @@ declare
     'booking', array['redemption', 'programme', 'member', 'merchant', 'store'],
     'voucher_use', array['id', 'voucher', 'merchant', 'use_no', 'store', 'bill_fen', 'off_fen', 'at_ms', 'used_by', 'whole'],
     'reward_stock', array['reward'],
-    'bill_return', array['id', 'redemption', 'return_no', 'returned_fen', 'units', 'cash_fen', 'reason', 'actor', 'at_ms', 'made_by',
-      'request_key'],
     'reward_count', array['name'],
     'redemption', array['id', 'programme', 'member', 'reward', 'reward_version', 'promotion_version', 'price_option', 'quantity', 'merchant',
       'store', 'parts', 'terms', 'asked_at_ms', 'deadline_ms', 'request_key', 'fingerprint', 'recorded_at_ms', 'cash_fen', 'payee'],
