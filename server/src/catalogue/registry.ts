@@ -11,6 +11,8 @@ export interface RewardBook {
   readonly byVersion: ReadonlyMap<Uuid, RewardVersion>;
   /** Those in force at an instant, by age. */
   inForce(at: Instant): readonly RewardVersion[];
+  /** The same by their rewards. */
+  inForceOf(at: Instant): ReadonlyMap<Uuid, RewardVersion>;
 }
 
 /** Published promotions of a programme, of any time. */
@@ -61,6 +63,7 @@ function compileRewards(versions: readonly Version<RewardTerms>[]): RewardBook {
   return {
     byVersion: new Map(rewards.map((version) => [version.id, version])),
     inForce: createEras(rewards, (those) => those),
+    inForceOf: createEras(rewards, (those) => new Map(those.map((each) => [each.reward, each]))),
   };
 }
 

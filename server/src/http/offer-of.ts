@@ -56,7 +56,7 @@ export function createVersionOf({ pool, catalogue, programmes }: Shelf): Version
       return problem('reward_not_found');
     const at = till.at ?? programmes.programmeClock(programme.id);
     const rewards = await catalogue.rewards.bookAt(programme.id, at);
-    const version = rewards.inForce(at).find((each) => each.reward === reward);
+    const version = rewards.inForceOf(at).get(reward);
     if (version === undefined)
       return problem(item.merchant === till.merchant ? 'reward_not_in_force' : 'reward_not_found');
     return refusedAt(version.body, till.merchant, till.store) ?? { version, at };

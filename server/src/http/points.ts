@@ -64,12 +64,14 @@ import { paymentRoutes } from '../redemptions/cash/routes.ts';
 import { createFulfil } from '../redemptions/fulfil.ts';
 import { quotaRoutes } from '../redemptions/quota-routes.ts';
 import { quoteRoutes } from '../redemptions/quote-routes.ts';
+import { createRedeem } from '../redemptions/redeem.ts';
 import { remindBooked } from '../redemptions/remind.ts';
 import { redemptionRoutes } from '../redemptions/routes.ts';
 import { createSaga } from '../redemptions/saga.ts';
 import { stockRoutes } from '../redemptions/stock-routes.ts';
 import { readCounts } from '../redemptions/stock-store.ts';
 import { voucherRoutes } from '../redemptions/voucher-routes.ts';
+import { createVouchersOf } from '../redemptions/voucher-store.ts';
 import type { RuleRegistry } from '../rules/registry.ts';
 import { ruleRoutes } from '../rules/routes.ts';
 import { simulationRoutes } from '../rules/simulation/routes.ts';
@@ -262,23 +264,22 @@ export function createPoints(options: PointsOptions): Points {
   const followRedeemed = () => remindBooked({ pool, programmes, tell });
   const { payments } = options;
   const cash = payments && { payments, desk: createCashDesk({ ...options, payments, saga }) };
+  async function payeeOf(merchant: Uuid) {
+    if (cash === undefined)
+      return problem('payment_not_offered', 'this server takes no cash', { why: 'no_provider' });
+    const message = 'the merchant has no account at the payment provider';
+    const { account } = await readPayee(pool, merchant);
+    return account ?? problem('payment_not_offered', message, { why: 'no_account' });
+  }
+  const offerOf = createOfferOf({ versionOf, ...options, ...cataloguing });
   const redeeming = {
     ...deps,
     saga,
     cash,
-    async payeeOf(merchant: Uuid) {
-      if (cash === undefined)
-        return problem('payment_not_offered', 'this server takes no cash', { why: 'no_provider' });
-      const message = 'the merchant has no account at the payment provider';
-      const { account } = await readPayee(pool, merchant);
-      return account ?? problem('payment_not_offered', message, { why: 'no_account' });
-    },
     codesOf: codes,
-    offerOf: createOfferOf({
-      versionOf,
-      ...options,
-      ...cataloguing,
-    }),
+    // One of each: requests of all kinds that come at one moment are recorded, and shown, together.
+    redeeming: createRedeem({ ...deps, saga, offerOf, payeeOf }),
+    vouchersOf: createVouchersOf(pool, options.sealer),
   };
   const measuring = {
     ...options,

@@ -7,7 +7,7 @@ import { DryRun } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, BULK_BODY_BYTES, object, ProblemBody } from '../platform/web/schema.ts';
 import { unpaid } from './cash/show.ts';
-import { createRedeem, type Redeemed } from './redeem.ts';
+import type { Redeemed } from './redeem.ts';
 import type { Redemption } from './redemption.ts';
 import { askedOf, showAll, toldOf } from './request.ts';
 import type { RedemptionRoutes } from './routes.ts';
@@ -44,7 +44,7 @@ const RedemptionResults = object(
 /** Many redemptions in one request. */
 export function bulkRedemptionRoutes(app: App, deps: RedemptionRoutes): void {
   const { merchants, sealer, codesOf } = deps;
-  const { redeem, preview } = createRedeem(deps);
+  const { redeem, preview } = deps.redeeming;
 
   app.post(
     '/redemptions/bulk',

@@ -119,13 +119,19 @@ function strictest(counts: readonly Count[]): Count[] {
   return [...byName.values()];
 }
 
-/** What of the terms a redemption keeps. */
+const agreed = new WeakMap<RewardTerms, Agreed>();
+
+/** What of the terms a redemption keeps; of one version always the same object. */
 export function agreedOf(body: RewardTerms): Agreed {
+  const known = agreed.get(body);
+  if (known !== undefined) return known;
   const { kind, name, cashValueFen, stores, fulfilment, cancellation, afterSales } = body;
   const { offered, compensation } = body;
-  return {
+  const made = {
     ...{ kind, name, cashValueFen, stores, fulfilment, cancellation, afterSales },
     ...(offered === undefined ? {} : { offered }),
     ...(compensation === undefined ? {} : { compensation }),
   };
+  agreed.set(body, made);
+  return made;
 }

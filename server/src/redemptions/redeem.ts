@@ -234,13 +234,32 @@ async function redemptionOf(
   if ('code' in cash) return cash;
   const parts = partsOf(ledger, programme, asked, offer, cash.cashFen > 0);
   if ('code' in parts) return parts;
+  // Written out: this is made for every request, and objects that are spread together cost several times as much.
   return {
-    ...{ id, programme: programme.id, member, reward, version: version.id },
-    ...{ promotion, option, quantity, merchant, store, parts, ...cash },
-    ...{ particulars: taken.particulars },
-    ...{ terms: agreedOf(version.body), counts: [...limits, ...taken.counts] },
-    ...{ state: 'reserved', refusal: null, askedAt: at, deadline: now + CONFIRM_MS },
-    ...{ confirmedAt: null, requestKey: asked.requestKey, fingerprint, recordedAt: clock.now() },
+    id,
+    programme: programme.id,
+    member,
+    reward,
+    version: version.id,
+    promotion,
+    option,
+    quantity,
+    merchant,
+    store,
+    parts,
+    cashFen: cash.cashFen,
+    payee: cash.payee,
+    terms: agreedOf(version.body),
+    particulars: taken.particulars,
+    counts: taken.counts.length === 0 ? limits : [...limits, ...taken.counts],
+    state: 'reserved',
+    refusal: null,
+    askedAt: at,
+    deadline: now + CONFIRM_MS,
+    confirmedAt: null,
+    requestKey: asked.requestKey,
+    fingerprint,
+    recordedAt: clock.now(),
   };
 }
 

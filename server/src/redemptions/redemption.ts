@@ -117,18 +117,24 @@ const isFinal = ({ particulars }: Redemption): boolean =>
 export function firstCommands(redemption: Redemption): (HoldCommand | BurnCommand)[] {
   const { merchant, askedAt, version, promotion, option, quantity } = redemption;
   return redemption.parts.map((part) => {
-    const detail = { version, promotion, option, quantity };
-    const about = { ...between(redemption, part), merchant, points: part.points, detail };
-    const overdraft = isFinal(redemption) ? { overdraftMax: part.points } : {};
-    return part.hold === null
-      ? {
-          ...{ ...about, ...overdraft, kind: 'burn', key: keyOf(redemption, 'burn', part) },
-          id: part.taken,
-        }
-      : {
-          ...{ ...about, kind: 'hold', key: keyOf(redemption, 'hold', part), id: part.hold },
-          expiresAt: askedAt + HOLD_MS,
-        };
+    const { points, hold, taken } = part;
+    const about = {
+      ...between(redemption, part),
+      merchant,
+      points,
+      detail: { version, promotion, option, quantity },
+    };
+    if (hold === null) {
+      const burn = {
+        ...about,
+        kind: 'burn',
+        key: keyOf(redemption, 'burn', part),
+        id: taken,
+      } as const;
+      return isFinal(redemption) ? { ...burn, overdraftMax: points } : burn;
+    }
+    const key = keyOf(redemption, 'hold', part);
+    return { ...about, kind: 'hold', key, id: hold, expiresAt: askedAt + HOLD_MS };
   });
 }
 

@@ -14,7 +14,7 @@ import type { Redemption } from './redemption.ts';
 import { tooLate } from './saga.ts';
 import type { NewRedemption } from './schema.ts';
 import { type CodesOf, showRedemption } from './show.ts';
-import { readVouchers } from './voucher-store.ts';
+import type { createVouchersOf } from './voucher-store.ts';
 
 type Told = Omit<Type.Static<typeof NewRedemption>, 'dryRun'>;
 
@@ -53,6 +53,7 @@ export function toldOf(redeemed: Redeemed): Redeemed {
 
 export interface Showing {
   readonly pool: Pool;
+  readonly vouchersOf: ReturnType<typeof createVouchersOf>;
   readonly sealer: Sealer;
   readonly codesOf: CodesOf;
 }
@@ -62,17 +63,14 @@ export interface Showing {
  * `isOne`: looked at for itself, with who receives it.
  */
 export async function showAll(
-  { pool, sealer, codesOf }: Showing,
+  { pool, vouchersOf, sealer, codesOf }: Showing,
   list: readonly Redemption[],
   { isBearer, isOne = true }: { readonly isBearer: boolean; readonly isOne?: boolean },
 ) {
   const ids = list.map(({ id }) => id);
-  const [vouchers, cash] = await Promise.all([
-    ids.length === 0 ? [] : readVouchers(pool, ids, sealer),
-    readCash(pool, list),
-  ]);
-  return list.map((each) => {
-    const own = vouchers.filter(({ redemption }) => redemption === each.id);
+  const [vouchers, cash] = await Promise.all([vouchersOf(ids), readCash(pool, list)]);
+  return list.map((each, place) => {
+    const own = vouchers[place] ?? [];
     const shown = isBearer ? own : own.map(({ code: _, ...voucher }) => voucher);
     return showRedemption(each, shown, codesOf, {
       sealer: isOne ? sealer : null,

@@ -1,7 +1,6 @@
 import Type from 'typebox';
 import type { Uuid } from '../kernel/id.ts';
 import type { Merchants } from '../merchants/registry.ts';
-import type { Sealer } from '../platform/seal.ts';
 import { assertReaches, type Principal, principalOf, reaches } from '../platform/web/auth.ts';
 import { readPageStart, writeNextCursor } from '../platform/web/cursor.ts';
 import { idempotencyKeyOf } from '../platform/web/idempotency.ts';
@@ -20,9 +19,9 @@ import type { AskedCash } from './cash/asked-cash.ts';
 import type { CashDesk } from './cash/desk.ts';
 import type { Cash } from './cash/routes.ts';
 import { showDevice, unpaid } from './cash/show.ts';
-import { createRedeem, type RedeemDeps } from './redeem.ts';
+import type { Redeem } from './redeem.ts';
 import type { Redemption } from './redemption.ts';
-import { askedOf, showAll, toldOf } from './request.ts';
+import { askedOf, type Showing, showAll, toldOf } from './request.ts';
 import { tooLate } from './saga.ts';
 import {
   CancelRedemption,
@@ -31,14 +30,12 @@ import {
   RedemptionShown,
   StateFilter,
 } from './schema.ts';
-import { type CodesOf, showRedemption } from './show.ts';
+import { showRedemption } from './show.ts';
 import { listRedemptions, readRedemptions } from './store.ts';
 
-export interface RedemptionRoutes extends RedeemDeps, CancelDeps {
-  readonly programmes: RedeemDeps['programmes'] & CancelDeps['programmes'];
+export interface RedemptionRoutes extends CancelDeps, Showing {
+  readonly redeeming: Redeem;
   readonly merchants: Merchants;
-  readonly sealer: Sealer;
-  readonly codesOf: CodesOf;
   /** Absent where no cash is taken. */
   readonly cash: Cash | undefined;
 }
@@ -50,7 +47,7 @@ const LIST = 'redemptions';
 /** Redeeming points for rewards. */
 export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
   const { pool, merchants, sealer, codesOf, cash } = deps;
-  const { redeem, preview } = createRedeem(deps);
+  const { redeem, preview } = deps.redeeming;
 
   const show = (list: readonly Redemption[], isBearer: boolean, isOne = true) =>
     showAll(deps, list, { isBearer, isOne });

@@ -69,7 +69,11 @@ export function showRedemption(
 export function showVoucher(voucher: Voucher | NewVoucher): Type.Static<typeof VoucherShown> {
   const { place, state, name, form, expiresAt, leftFen } = voucher;
   return {
-    ...{ place, state, name, form, leftFen },
+    place,
+    state,
+    name,
+    form,
+    leftFen,
     expiresAt: expiresAt === null ? null : showInstant(expiresAt),
     ...('code' in voucher ? { code: showCode(voucher.code), qr: qrOf(voucher.code) } : {}),
   };

@@ -3,7 +3,7 @@ import type { Refusal } from '../kernel/refusal.ts';
 import { bools, byteas, int2s, int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import { UNSETTLED } from '../platform/unsettled.ts';
-import type { Redemption } from './redemption.ts';
+import type { Agreed, Redemption } from './redemption.ts';
 import { isAtRest, type State } from './steps.ts';
 
 const COLUMNS = `r.id, r.programme, r.member, r.reward, r.reward_version as version, r.promotion_version as promotion,
@@ -57,7 +57,7 @@ export async function insertRedemptions(
       uuids(list, (each) => each.merchant),
       texts(list, (each) => each.store),
       texts(list, (each) => JSON.stringify(each.parts)),
-      texts(list, (each) => JSON.stringify(each.terms)),
+      texts(list, (each) => termsText(each.terms)),
       texts(list, ({ particulars }) => (particulars === null ? null : JSON.stringify(particulars))),
       texts(list, (each) => JSON.stringify(each.counts)),
       texts(list, (each) => each.state),
@@ -152,6 +152,17 @@ export async function changeStates(
     ],
   });
   return new Set(rows.map((row) => row.id));
+}
+
+// A batch is mostly about few versions, whose terms are one object each.
+const texted = new WeakMap<Agreed, string>();
+function termsText(terms: Agreed): string {
+  let text = texted.get(terms);
+  if (text === undefined) {
+    text = JSON.stringify(terms);
+    texted.set(terms, text);
+  }
+  return text;
 }
 
 const jsonOf = (refusal: Refusal | null): string | null =>

@@ -3,6 +3,7 @@ import type { Uuid } from '../kernel/id.ts';
 import type { VoucherForm } from '../kernel/reward.ts';
 import { byteas, int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
+import { createLane } from '../platform/lane.ts';
 import type { Sealer } from '../platform/seal.ts';
 import type { NewVoucher, Voucher, VoucherUse } from './voucher.ts';
 
@@ -50,6 +51,24 @@ export async function insertVouchers(
       int8s(list, (each) => each.leftFen),
     ],
   });
+}
+
+/** Reads the vouchers of redemptions with their codes, in order; what is asked for at one moment is one statement. */
+export function createVouchersOf(
+  sql: Sql,
+  sealer: Sealer,
+): (redemptions: readonly Uuid[]) => Promise<(readonly NewVoucher[])[]> {
+  const lane = createLane<Uuid, readonly NewVoucher[]>({
+    maxBatch: 500,
+    maxQueue: 20_000,
+    async run(redemptions) {
+      const found = new Map<Uuid, NewVoucher[]>(redemptions.map((id) => [id, []]));
+      for (const voucher of await readVouchers(sql, [...found.keys()], sealer))
+        found.get(voucher.redemption)?.push(voucher);
+      return redemptions.map((id) => found.get(id) ?? []);
+    },
+  });
+  return (redemptions) => lane.pushAll(redemptions);
 }
 
 /** The vouchers of these redemptions, with their codes. */

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { type Instant, showInstant } from '../kernel/clock.ts';
-import { newId, type Uuid } from '../kernel/id.ts';
+import { newId, randomSlice, type Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { VoucherForm, Words } from '../kernel/reward.ts';
 import { problem } from '../platform/web/problem.ts';
@@ -54,17 +53,22 @@ export interface VoucherUse {
 // Crockford's: no letter that is mistaken for a digit.
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CODE_BITS = 128;
-const CODE_LENGTH = Math.ceil(CODE_BITS / 5);
 
 /** 128 bits that nobody can guess, as 26 characters. */
-export function newCode(random: (bytes: number) => Buffer = randomBytes): string {
-  let rest = BigInt(`0x${random(CODE_BITS / 8).toString('hex')}`);
+export function newCode(random: (bytes: number) => Buffer = randomSlice): string {
+  const bytes = random(CODE_BITS / 8);
   let code = '';
-  for (let at = 0; at < CODE_LENGTH; at += 1) {
-    code = `${ALPHABET[Number(rest & 31n)]}${code}`;
-    rest >>= 5n;
+  let bits = 0;
+  let held = 0;
+  // From the last bit on, five at a time; the first character has what is left.
+  for (let at = bytes.length - 1; at >= 0; at -= 1) {
+    bits |= (bytes[at] as number) << held;
+    for (held += 8; held >= 5; held -= 5) {
+      code = `${ALPHABET[bits & 31]}${code}`;
+      bits >>= 5;
+    }
   }
-  return code;
+  return `${ALPHABET[bits]}${code}`;
 }
 
 /** How a code is shown: in groups that can be read aloud. */
