@@ -6,7 +6,7 @@ import type { App } from '../platform/web/route.ts';
 import { answers, Code, Fen, idOf, nullable, object } from '../platform/web/schema.ts';
 import { unitsFor } from './bill-offset.ts';
 import { BillNo } from './particulars-schema.ts';
-import { type Asked, createRedeem, type RedeemDeps, type Redeemed } from './redeem.ts';
+import type { Asked, Redeem, Redeemed } from './redeem.ts';
 import type { Redemption } from './redemption.ts';
 import { askedOf, toldOf } from './request.ts';
 import { QUANTITY_MAX, RedemptionShown } from './schema.ts';
@@ -26,10 +26,14 @@ const QuoteShown = object(
 /** How much points may take off a bill. */
 export function quoteRoutes(
   app: App,
-  deps: RedeemDeps & { readonly merchants: Merchants; readonly codesOf: CodesOf },
+  deps: {
+    readonly redeeming: Redeem;
+    readonly merchants: Merchants;
+    readonly codesOf: CodesOf;
+  },
 ): void {
   const { merchants, codesOf } = deps;
-  const { preview } = createRedeem(deps);
+  const { preview } = deps.redeeming;
 
   /** Redeeming so many, as it would be answered now. */
   async function tryFor(asked: Asked, quantity: number): Promise<Redeemed> {
