@@ -9,6 +9,8 @@ const REDEEMS = 0.12;
 const USES = 0.5;
 const BILL_FEN = 60_000;
 const PAGE_MAX = 200;
+/** As the demo's payment provider knows everybody. */
+const PAYER = 'demo-payer';
 
 interface Visit {
   readonly memberId: string;
@@ -26,7 +28,7 @@ export async function redeemNow(hongmi: HongmiClient, visit: Visit): Promise<voi
   const query = { programme, merchantId, redeemable: true, limit: PAGE_MAX };
   const params = { path: { id: memberId }, query };
   const { items } = await answered(hongmi.GET('/v1/members/{id}/rewards', { params }));
-  const open = items.flatMap((offer) => wayOf(offer) ?? []);
+  const open = items.flatMap(waysOf);
   if (open.length === 0) return;
   const redeemed = await answered(
     hongmi.POST('/v1/redemptions', {
@@ -48,13 +50,15 @@ export async function redeemNow(hongmi: HongmiClient, visit: Visit): Promise<voi
   await answered(hongmi.POST('/v1/vouchers/uses', { params: { header }, body: bill }));
 }
 
-/** How it is asked for, if it can be had at once and for points alone; a price of no points is a privilege, and no news. */
-function wayOf({ rewardId, body: { fulfilment, stores }, options }: Offer) {
-  if (fulfilment.kind !== 'code' && fulfilment.kind !== 'voucher') return null;
-  const way = options.find(
-    ({ cashFen, points, missing }) => cashFen === 0 && points.length > 0 && missing.length === 0,
-  );
-  if (way === undefined) return null;
+/** How it is asked for, if it can be had at once; a price of no points is a privilege, and no news. Cash is paid by itself. */
+function waysOf({ rewardId, body: { fulfilment, stores }, options }: Offer) {
+  if (fulfilment.kind !== 'code' && fulfilment.kind !== 'voucher') return [];
   const [store] = stores[0]?.stores ?? [];
-  return { rewardId, option: way.option, ...(store === undefined ? {} : { store }) };
+  const at = store === undefined ? {} : { store };
+  return options
+    .filter(({ points, missing }) => points.length > 0 && missing.length === 0)
+    .map(({ option, cashFen }) => {
+      const paid = cashFen === 0 ? {} : { payerOpenid: PAYER };
+      return { rewardId, option, ...at, ...paid };
+    });
 }

@@ -13,6 +13,7 @@ interface Redeemed {
   readonly merchantId: string;
   readonly rewardId: string;
   readonly option: number;
+  readonly payerOpenid?: string;
 }
 
 interface Sent {
@@ -60,7 +61,7 @@ const hongmi = createClient({
 
 const voucher = { fulfilment: { kind: 'voucher' }, stores: [{}] };
 const points = [{ pointType: 'points', points: 100 }];
-/** Nothing that is paid in cash as well. */
+/** Paid in cash as well. */
 const DEAR = {
   rewardId: 'rwd_dear',
   body: voucher,
@@ -90,7 +91,11 @@ test('visits go on minute by minute, whatever fails, until they are stopped', as
   for (let minute = 0; minute < 30; minute += 1) await vi.advanceTimersByTimeAsync(MINUTE_MS);
   await vi.waitUntil(() => used.length > 0);
   expect(redeemed.length).toBeLessThan(orders.length / 3);
-  for (const { rewardId, option } of redeemed) expect([rewardId, option]).toEqual(['rwd_cheap', 1]);
+  for (const { rewardId, option, payerOpenid } of redeemed)
+    expect([rewardId, option, payerOpenid]).toEqual(
+      option === 1 ? ['rwd_cheap', 1, undefined] : ['rwd_dear', 0, 'demo-payer'],
+    );
+  expect(new Set(redeemed.map(({ option }) => option)).size).toBe(2);
   expect(used.every(({ code }) => code === 'ABC')).toBe(true);
   isDown = true;
   await vi.advanceTimersByTimeAsync(2 * MINUTE_MS);

@@ -34,11 +34,15 @@ export type Purpose = (typeof NOTICES)[number]['purpose'];
 export async function setUp(hongmi: HongmiClient, plan: Plan): Promise<Coalition> {
   await makeProgramme(hongmi, plan);
   const merchants = new Map<string, string>();
-  for (const { pack } of TRADES) {
+  for (const [place, { pack }] of TRADES.entries()) {
     const { merchant } = await readPack(pack);
     const target = { merchantName: merchant.name, programme: PROGRAMME };
     const { merchantId } = await applyPack(hongmi, pack, target, () => {});
     merchants.set(pack, merchantId);
+    // At the demo's own payment provider, where no money moves.
+    const params = { path: { id: merchantId }, header: demoKey('payee', pack) };
+    const account = `19${String(place).padStart(8, '0')}`;
+    await answered(hongmi.PUT('/v1/merchants/{id}/payee', { params, body: { account } }));
   }
   await addRules(hongmi, plan, merchants);
   const rewards = await addRewards(hongmi, PROGRAMME, plan, merchants);

@@ -1,5 +1,8 @@
+import { resolve } from 'node:path';
+import { systemClock } from '../kernel/clock.ts';
 import { readConfig } from '../platform/config.ts';
 import { createLog } from '../platform/log.ts';
+import { type DemoPayments, openDemoPayments } from './demo-payments.ts';
 import type { RunningServer } from './server.ts';
 import { runServer, VERSION } from './server.ts';
 import { readContents, redactUrl, summarise } from './summary.ts';
@@ -29,6 +32,7 @@ export async function start({ env = process.env, loadDemo }: StartOptions = {}):
   const interrupt = new AbortController();
   let server: RunningServer | undefined;
   let demo: { stop(): Promise<void> } | undefined;
+  let pay: DemoPayments | undefined;
   let stopping: Promise<void> | undefined;
   let firstAt = 0;
   const stop = (): void => {
@@ -44,7 +48,10 @@ export async function start({ env = process.env, loadDemo }: StartOptions = {}):
     const running = server;
     if (running === undefined) return;
     const stopped = Promise.resolve(demo?.stop());
-    stopping = stopped.then(() => running.close()).then(() => process.exit(0));
+    stopping = stopped
+      .then(() => running.close())
+      .then(() => pay?.close())
+      .then(() => process.exit(0));
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
@@ -52,14 +59,20 @@ export async function start({ env = process.env, loadDemo }: StartOptions = {}):
   try {
     const config = readConfig(env);
     const log = createLog(config.log);
-    const running = await runServer(config, { log, say: tell, signal: interrupt.signal });
+    const isDemo = config.demo !== 'off' && loadDemo !== undefined;
+    if (isDemo) pay = await openDemoPayments(resolve(config.dataDir), systemClock);
+    const running = await runServer(config, {
+      ...{ log, say: tell, signal: interrupt.signal },
+      ...(pay === undefined ? {} : { payments: pay.payments }),
+    });
     server = running;
+    pay?.tellAt(`${running.url}/v1/payments/notices`);
     if (interrupt.signal.aborted) {
       await running.close();
       process.exit(0);
     }
     const { url, shownUrl, dataDir, rootKey, pool } = running;
-    if (config.demo !== 'off' && loadDemo !== undefined) {
+    if (isDemo) {
       const { signal } = interrupt;
       const isLiving = config.demo === 'on';
       const options = { url, key: rootKey.secret, dataDir, members: config.demoMembers, isLiving };

@@ -4,11 +4,11 @@ import { terms } from '../../catalogue/testing/told.ts';
 import { settle } from '../../jobs/run-jobs.ts';
 import { manualClock } from '../../kernel/clock.ts';
 import type { RewardTerms } from '../../kernel/reward.ts';
-import type { Payments } from '../../platform/payment/payment.ts';
 import {
   startWechatPayCounterpart,
   type WechatPayCounterpart,
-} from '../../platform/payment/testing/wechat-pay-counterpart.ts';
+} from '../../platform/payment/counterpart/wechat-pay-counterpart.ts';
+import type { Payments } from '../../platform/payment/payment.ts';
 import { createWechatPay } from '../../platform/payment/wechat-pay.ts';
 import type { Answered } from '../test-app.ts';
 import { createPointsTestApp, type PointsTestApp, START } from '../test-points-app.ts';

@@ -1,11 +1,11 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock } from '../../kernel/clock.ts';
-import { type PaymentAsked, PaymentRefused, type Payments, PaymentUnavailable } from './payment.ts';
 import {
   startWechatPayCounterpart,
   type WechatPayCounterpart,
-} from './testing/wechat-pay-counterpart.ts';
+} from './counterpart/wechat-pay-counterpart.ts';
+import { type PaymentAsked, PaymentRefused, type Payments, PaymentUnavailable } from './payment.ts';
 import { verifyLines } from './wechat-crypto.ts';
 import { createWechatPay } from './wechat-pay.ts';
 

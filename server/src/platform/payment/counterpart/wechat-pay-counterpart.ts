@@ -9,27 +9,7 @@ import {
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-
-/** One payment as the other side keeps it. */
-interface Trade {
-  readonly no: string;
-  readonly subMchId: string;
-  amountFen: number;
-  readonly told: string;
-  readonly notifyUrl: string;
-  readonly expiresAt: number;
-  state: 'NOTPAY' | 'SUCCESS' | 'REFUND' | 'CLOSED';
-  paidAt: string | null;
-  refundedFen: number;
-}
-
-interface Refund {
-  readonly no: string;
-  readonly subMchId: string;
-  readonly trade: string;
-  readonly fen: number;
-  readonly told: string;
-}
+import { bad, type Trade, Trades } from './trades.ts';
 
 /**
  * What the next request suffers: `lost`: it is done and its answer never comes; `down`: it is not done; `forged`, `unsigned`,
@@ -58,7 +38,7 @@ export interface WechatPayCounterpart {
   /** The code that it refuses every request with; undefined: none. */
   refuses: string | undefined;
   /** How refunds end. */
-  refundsEnd: 'SUCCESS' | 'ABNORMAL' | 'CLOSED';
+  refundsEnd: Trades['refundsEnd'];
   /** Called when a payment was opened, before that is answered. */
   onOpen(hook: ((no: string) => Promise<unknown>) | undefined): void;
   /**
@@ -76,35 +56,10 @@ export interface WechatPayCounterpart {
   close(): Promise<void>;
 }
 
-interface OpenAsked {
-  readonly out_trade_no: string;
-  readonly sub_mchid: string;
-  readonly description: string;
-  readonly notify_url: string;
-  readonly time_expire: string;
-  readonly amount: { readonly total: number };
-  readonly payer: { readonly sp_openid?: string };
-}
-
-interface RefundAsked {
-  readonly out_refund_no: string;
-  readonly out_trade_no: string;
-  readonly sub_mchid: string;
-  readonly amount: { readonly refund: number; readonly total: number };
-}
-
-interface Said {
-  readonly status: number;
-  readonly body: object | null;
-}
-
-const bad = (status: number, code: string, message = code): Said => ({
-  status,
-  body: { code, message },
-});
-
+/** `file`: where payments outlive the process; absent: they do not. */
 export async function startWechatPayCounterpart(
-  now: () => number = Date.now,
+  now: () => number,
+  file?: string,
 ): Promise<WechatPayCounterpart> {
   const merchantKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const platform = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -112,8 +67,7 @@ export async function startWechatPayCounterpart(
   const apiKey = randomBytes(32);
   const mchId = '1900000001';
   const serialNo = '5157F09EFDC096DE15EBE81A47057A7232F1B8E1';
-  const trades = new Map<string, Trade>();
-  const refunds = new Map<string, Refund>();
+  const trades = new Trades(mchId, now, file);
   const faults: Fault[] = [];
   const done: string[] = [];
   let tellsAt: string | undefined;
@@ -148,83 +102,6 @@ export async function startWechatPayCounterpart(
       .verify(merchantKeys.publicKey, of('signature'), 'base64');
   }
 
-  function perform(method: string, url: URL, body: string): Said {
-    const { pathname: path, searchParams: query } = url;
-    const asked = body === '' ? {} : JSON.parse(body);
-    if (method === 'POST' && path === '/v3/pay/partner/transactions/jsapi')
-      return open(asked, body);
-    const [, no = '', verb] =
-      /^\/v3\/pay\/partner\/transactions\/out-trade-no\/([^/]+)(\/close)?$/.exec(path) ?? [];
-    if (no !== '') {
-      const trade = trades.get(no);
-      const payee = verb === undefined ? query.get('sub_mchid') : asked.sub_mchid;
-      if (trade === undefined || trade.subMchId !== payee) return bad(404, 'ORDER_NOT_EXIST');
-      expire(trade);
-      if (verb === undefined && method === 'GET') return { status: 200, body: shown(trade) };
-      if (method !== 'POST') return bad(405, 'METHOD_NOT_ALLOWED');
-      if (trade.state === 'SUCCESS' || trade.state === 'REFUND') return bad(400, 'ORDERPAID');
-      trade.state = 'CLOSED';
-      return { status: 204, body: null };
-    }
-    if (method === 'POST' && path === '/v3/refund/domestic/refunds') return refund(asked, body);
-    const [, refundNo = ''] = /^\/v3\/refund\/domestic\/refunds\/([^/]+)$/.exec(path) ?? [];
-    const found = refunds.get(refundNo);
-    if (found === undefined || found.subMchId !== query.get('sub_mchid'))
-      return bad(404, refundNo === '' ? 'NOT_FOUND' : 'RESOURCE_NOT_EXISTS');
-    return { status: 200, body: { out_refund_no: found.no, status: counterpart.refundsEnd } };
-  }
-
-  function open(asked: OpenAsked, told: string): Said {
-    const { out_trade_no: no, sub_mchid: subMchId, amount, notify_url: notifyUrl, payer } = asked;
-    const { total } = amount;
-    if (!/^[0-9a-zA-Z_*-]{6,32}$/.test(no)) return bad(400, 'PARAM_ERROR', 'out_trade_no');
-    if (!Number.isInteger(total) || total < 1) return bad(400, 'PARAM_ERROR', 'amount.total');
-    if (Buffer.byteLength(asked.description) > 127) return bad(400, 'PARAM_ERROR', 'description');
-    if (payer.sp_openid === undefined) return bad(400, 'PARAM_ERROR', 'payer.sp_openid');
-    const known = trades.get(no);
-    if (known !== undefined && known.told !== told) return bad(400, 'OUT_TRADE_NO_USED');
-    if (known !== undefined && known.state === 'CLOSED') return bad(400, 'ORDER_CLOSED');
-    if (known !== undefined && known.state !== 'NOTPAY') return bad(400, 'ORDERPAID');
-    const expiresAt = Date.parse(asked.time_expire);
-    if (!(expiresAt > now())) return bad(400, 'PARAM_ERROR', 'time_expire');
-    trades.set(no, {
-      ...{ no, subMchId, amountFen: total, told, notifyUrl, expiresAt },
-      ...{ state: 'NOTPAY', paidAt: null, refundedFen: 0 },
-    });
-    return { status: 200, body: { prepay_id: `wx${randomBytes(16).toString('hex')}` } };
-  }
-
-  function refund(asked: RefundAsked, told: string): Said {
-    const { out_refund_no: no, out_trade_no: tradeNo, sub_mchid: subMchId, amount } = asked;
-    const { refund: fen, total } = amount;
-    const known = refunds.get(no);
-    if (known !== undefined)
-      return known.told === told
-        ? { status: 200, body: { out_refund_no: no, status: counterpart.refundsEnd } }
-        : bad(400, 'INVALID_REQUEST', 'the refund has other figures');
-    const trade = trades.get(tradeNo);
-    if (trade === undefined || trade.subMchId !== subMchId) return bad(404, 'RESOURCE_NOT_EXISTS');
-    if (trade.paidAt === null) return bad(400, 'INVALID_REQUEST', 'it is not paid');
-    if (trade.amountFen !== total || fen < 1 || trade.refundedFen + fen > total)
-      return bad(400, 'INVALID_REQUEST', 'more than was paid');
-    trade.refundedFen += fen;
-    trade.state = 'REFUND';
-    refunds.set(no, { no, subMchId, trade: tradeNo, fen, told });
-    return { status: 200, body: { out_refund_no: no, status: 'PROCESSING' } };
-  }
-
-  function expire(trade: Trade): void {
-    if (trade.state === 'NOTPAY' && trade.expiresAt <= now()) trade.state = 'CLOSED';
-  }
-
-  const shown = (trade: Trade): object => ({
-    ...{ sp_mchid: mchId, sub_mchid: trade.subMchId, out_trade_no: trade.no },
-    ...{ trade_state: trade.state, amount: { total: trade.amountFen, currency: 'CNY' } },
-    ...(trade.paidAt === null
-      ? {}
-      : { success_time: trade.paidAt, transaction_id: `42000${trade.no}` }),
-  });
-
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = Buffer.concat(await request.toArray()).toString();
     const fault = faults.shift();
@@ -239,7 +116,7 @@ export async function startWechatPayCounterpart(
     const url = new URL(request.url ?? '/', 'http://wechat');
     const { status, body: said } =
       counterpart.refuses === undefined
-        ? perform(String(request.method), url, body)
+        ? trades.perform(String(request.method), url, body)
         : bad(400, counterpart.refuses);
     const { pathname } = url;
     if (pathname.endsWith('/jsapi') && status === 200)
@@ -269,7 +146,10 @@ export async function startWechatPayCounterpart(
     const nonce = randomBytes(6).toString('hex');
     const cipher = createCipheriv('aes-256-gcm', apiKey, nonce);
     cipher.setAAD(Buffer.from('transaction'));
-    const hidden = Buffer.concat([cipher.update(JSON.stringify(shown(trade))), cipher.final()]);
+    const hidden = Buffer.concat([
+      cipher.update(JSON.stringify(trades.show(trade))),
+      cipher.final(),
+    ]);
     const body = JSON.stringify({
       id: randomBytes(16).toString('hex'),
       create_time: new Date(now()).toISOString(),
@@ -286,7 +166,12 @@ export async function startWechatPayCounterpart(
 
   const counterpart: WechatPayCounterpart = {
     refuses: undefined,
-    refundsEnd: 'SUCCESS',
+    get refundsEnd() {
+      return trades.refundsEnd;
+    },
+    set refundsEnd(end) {
+      trades.refundsEnd = end;
+    },
     onOpen(hook) {
       opened = hook;
     },
@@ -298,14 +183,7 @@ export async function startWechatPayCounterpart(
     done,
     trade: (no) => trades.get(no),
     async pay(no, { tells = 1, fen, evenClosed = false } = {}) {
-      const trade = trades.get(no);
-      if (trade === undefined) throw new Error(`there is no trade ${no}`);
-      expire(trade);
-      if (trade.state !== 'NOTPAY' && !(evenClosed && trade.state === 'CLOSED'))
-        throw new Error(`the trade ${no} is ${trade.state}`);
-      trade.state = 'SUCCESS';
-      trade.amountFen = fen ?? trade.amountFen;
-      trade.paidAt = new Date(now()).toISOString();
+      const trade = trades.pay(no, fen, evenClosed);
       const statuses: number[] = [];
       for (let told = 0; told < tells; told += 1) {
         const answer = await fetch(tellsAt ?? trade.notifyUrl, { method: 'POST', ...noticeOf(no) });
