@@ -111,6 +111,16 @@ export const OPERATIONS = [
   'voidBill',
   'returnBill',
   'cancelRedemption',
+  'openAfterSalesCase',
+  'answerAfterSalesCase accept',
+  'answerAfterSalesCase receive',
+  'answerAfterSalesCase settle',
+  'answerAfterSalesCase refuse',
+  'stepAfterSalesCase',
+  'decideAfterSalesCase member',
+  'decideAfterSalesCase merchant',
+  'cancelBySupplier',
+  'cancelRewardBySupplier',
   'moveBooking',
   'checkVoucher',
   'useVoucher',
@@ -429,6 +439,34 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       }),
     ),
   );
+  const claimedId = await make('/redemptions', wanted);
+  const brokenId = await make('/redemptions', wanted);
+  const claim = { kind: 'quality', reason: 'faulty', actor: 'Li Lei' };
+  /** A case about a redemption of its own, after what was said of it. */
+  const caseAfter = async (...told: [path: string, body: object][]): Promise<string> => {
+    const id = await make(`/redemptions/${await make('/redemptions', wanted)}/after-sales`, claim);
+    for (const [path, body] of told) {
+      const { status, text } = await caller.once('POST', `/after-sales/${id}/${path}`, {
+        ...{ actor: 'Li Lei', ...body },
+      });
+      expect(status, text).toBe(200);
+    }
+    return id;
+  };
+  const accept = { answer: 'accept', remedy: 'refund', goodsBack: true, onShelf: true };
+  const receive = { answer: 'receive', onShelf: true };
+  const refuse = { answer: 'refuse', reason: 'no_fault_found' };
+  const appealed = () => caseAfter(['answers', refuse], ['member-steps', { step: 'appeal' }]);
+  const cases = {
+    opened: await caseAfter(),
+    refused: await caseAfter(),
+    accepted: await caseAfter(['answers', accept]),
+    received: await caseAfter(['answers', accept], ['answers', receive]),
+    withdrawn: await caseAfter(),
+    appealed: await appealed(),
+    dismissed: await appealed(),
+  };
+  const saying = { note: 'as was agreed', actor: 'Li Lei' };
 
   /** Redeems a reward like the one that is wanted, as soon as what was published is in force. */
   const redeemSoon = async (code: string, fulfilment: object, particulars: object) => {
@@ -1166,6 +1204,56 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       ['option', 'quantity', 'price', 'idempotencyKey'],
     ),
     cancelRedemption: post(`/redemptions/${redemptionId}/cancel`, { dryRun: false }, ['dryRun']),
+    openAfterSalesCase: post(
+      `/redemptions/${claimedId}/after-sales`,
+      { ...claim, ...saying, places: [0] },
+      ['places', 'note'],
+    ),
+    'answerAfterSalesCase accept': post(
+      `/after-sales/${cases.opened}/answers`,
+      { ...accept, ...saying },
+      ['goodsBack', 'onShelf', 'note'],
+    ),
+    'answerAfterSalesCase receive': post(
+      `/after-sales/${cases.accepted}/answers`,
+      { ...receive, ...saying },
+      ['note'],
+    ),
+    'answerAfterSalesCase settle': post(
+      `/after-sales/${cases.received}/answers`,
+      { answer: 'settle', ...saying },
+      ['note'],
+    ),
+    'answerAfterSalesCase refuse': post(
+      `/after-sales/${cases.refused}/answers`,
+      { ...refuse, ...saying },
+      ['note'],
+    ),
+    stepAfterSalesCase: post(
+      `/after-sales/${cases.withdrawn}/member-steps`,
+      { step: 'withdraw', ...saying },
+      ['note'],
+    ),
+    'decideAfterSalesCase member': post(
+      `/after-sales/${cases.appealed}/decision`,
+      { for: 'member', remedy: 'refund', onShelf: true, ...saying },
+      ['onShelf', 'note'],
+    ),
+    'decideAfterSalesCase merchant': post(
+      `/after-sales/${cases.dismissed}/decision`,
+      { for: 'merchant', reason: 'no_fault_found', ...saying },
+      ['note'],
+    ),
+    cancelBySupplier: post(
+      `/redemptions/${brokenId}/supplier-cancellation`,
+      { reason: 'out_of_stock', onShelf: true, ...saying },
+      ['onShelf', 'note'],
+    ),
+    cancelRewardBySupplier: post(
+      `/rewards/${rewardId}/supplier-cancellations`,
+      { merchantId, day: '2099-06-01', reason: 'recalled', onShelf: true, ...saying },
+      ['day', 'onShelf', 'note'],
+    ),
     moveBooking: post(`/redemptions/${bookedId}/move`, { day: in31Days, slot: '09:00-10:00' }, []),
     checkVoucher: post('/vouchers/check', bill, ['billFen']),
     useVoucher: post('/vouchers/uses', { ...bill, useNo: 'B-2' }, ['billFen']),

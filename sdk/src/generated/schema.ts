@@ -2474,6 +2474,198 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/redemptions/{id}/after-sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return, exchange or complain about what was redeemed
+         * @description The merchant has 15 days to answer; then it comes to the operator. A fee of cancelling is never taken.
+         *
+         *     Needs the scope `after-sales:write`.
+         */
+        post: operations["openAfterSalesCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/redemptions/{id}/supplier-cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel what its supplier cannot hand out
+         * @description Whatever its terms say of cancelling: everything that was not used goes back without a fee, and what was agreed comes on top.
+         *
+         *     Needs the scope `after-sales:answer`.
+         */
+        post: operations["cancelBySupplier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/after-sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List after-sales cases, the next deadline first
+         * @description Those without a deadline are behind. A merchant's key sees those of what it hands out; of a member who took in others, theirs are there too.
+         *
+         *     Needs the scope `after-sales:read`.
+         */
+        get: operations["listAfterSalesCases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/after-sales/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an after-sales case, with what was done about it and why
+         * @description Needs the scope `after-sales:read`.
+         */
+        get: operations["getAfterSalesCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/after-sales/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept or refuse a case, say that the goods are back, settle it
+         * @description What is back is settled within 7 days: points that were agreed on go back by themselves then, everything else comes to the operator.
+         *
+         *     Needs the scope `after-sales:answer`.
+         */
+        post: operations["answerAfterSalesCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/after-sales/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide a case that came to the operator
+         * @description Needs the scope `after-sales:decide`.
+         */
+        post: operations["decideAfterSalesCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/after-sales/{id}/member-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what the member says: sent back, withdrawn, not content with a refusal
+         * @description Not with a merchant's key: it takes back no case that is against it.
+         *
+         *     Needs the scope `after-sales:write`.
+         */
+        post: operations["stepAfterSalesCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rewards/{id}/supplier-cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel all that a merchant was to hand out of a reward
+         * @description Of what was redeemed by now and neither used nor lapsed. The first hundred are done when it is answered, the others by the minute. It goes on being offered: retire it, or say that its stock is gone.
+         *
+         *     Needs the scope `after-sales:answer`.
+         */
+        post: operations["cancelRewardBySupplier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-cancellations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a cancellation by a supplier came
+         * @description Needs the scope `after-sales:read`.
+         */
+        get: operations["getSupplierCancellation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/programmes/{code}/tiers": {
         parameters: {
             query?: never;
@@ -3158,6 +3350,170 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             effectiveAt?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        AfterSalesAnswer: {
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        } | {
+            /** @enum {string} */
+            answer: "accept";
+            /**
+             * @description `refund`: points to the lots they came from. `exchange`, `mend`.
+             * @enum {unknown}
+             */
+            remedy: "refund" | "exchange" | "mend";
+            /** @description Whether it is made good only when the goods are back. Absent: if they lie in the member’s hands. */
+            goodsBack?: boolean;
+            /** @description Whether it can be handed out again. */
+            onShelf?: boolean;
+            /** @description The person who says so, as you call them. */
+            actor: string;
+            note?: string;
+        } | {
+            /** @enum {string} */
+            answer: "receive";
+            /** @description Whether it can be handed out again. */
+            onShelf: boolean;
+            /** @description The person who says so, as you call them. */
+            actor: string;
+            note?: string;
+        } | {
+            /** @enum {string} */
+            answer: "settle";
+            /** @description The person who says so, as you call them. */
+            actor: string;
+            note?: string;
+        } | {
+            /** @enum {string} */
+            answer: "refuse";
+            /**
+             * @description How it was paid for is no reason, and a note that names it is refused.
+             * @enum {unknown}
+             */
+            reason: "no_fault_found" | "damaged_by_member" | "used_up" | "incomplete" | "not_ours" | "not_returned" | "perishable" | "custom_made" | "unsealed";
+            /** @description The person who says so, as you call them. */
+            actor: string;
+            note?: string;
+        };
+        AfterSalesCase: {
+            /** @example asc_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example rdm_01h455vb4pex5vsknk084sn02q */
+            redemptionId: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            name: {
+                zh: string;
+                en?: string;
+            };
+            /**
+             * @description `supplier`: who was to hand it out cannot.
+             * @enum {unknown}
+             */
+            kind: "return" | "exchange" | "quality" | "supplier";
+            /** @enum {unknown} */
+            reason: "changed_mind" | "not_needed" | "not_suited" | "other" | "wrong_size" | "wrong_colour" | "wrong_kind" | "faulty" | "damaged" | "expired" | "not_as_described" | "wrong_item" | "incomplete" | "not_delivered" | "not_honoured" | "poor_service" | "event_cancelled" | "out_of_stock" | "cannot_honour" | "merchant_left" | "recalled" | "unsafe" | "force_majeure";
+            note: string | null;
+            places: number[];
+            /** @enum {unknown} */
+            state: "opened" | "accepted" | "sent" | "received" | "escalated" | "refused" | "settling" | "refunded" | "exchanged" | "mended" | "dismissed" | "withdrawn";
+            remedy: ("refund" | "exchange" | "mend") | null;
+            onShelf: boolean | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            openedAt: string;
+            /** @description When it moves by itself if the merchant has not acted; null: it does not. */
+            dueAt: string | null;
+            /** @description What goes back to the lots it came from. */
+            back: {
+                pointType: string;
+                points: number;
+                /**
+                 * @description There once the case is `refunded`.
+                 * @example txn_01h455vb4pex5vsknk084sn02q
+                 */
+                transactionId: string;
+            }[];
+            /** @description What goes back of the cash that was paid, by the way it was paid. */
+            cashFen: number;
+            /** @description What comes on top. */
+            compensation: {
+                pointType: string;
+                points: number;
+                /**
+                 * @description There once the case is `refunded`.
+                 * @example txn_01h455vb4pex5vsknk084sn02q
+                 */
+                transactionId: string;
+            }[];
+            history: {
+                step: string;
+                /** @enum {unknown} */
+                state: "opened" | "accepted" | "sent" | "received" | "escalated" | "refused" | "settling" | "refunded" | "exchanged" | "mended" | "dismissed" | "withdrawn";
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                at: string;
+                /** @description Null: by time. */
+                byKey: string | null;
+                actor: string | null;
+                reason: ("no_fault_found" | "damaged_by_member" | "used_up" | "incomplete" | "not_ours" | "not_returned" | "perishable" | "custom_made" | "unsealed") | null;
+                note: string | null;
+            }[];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun?: true;
+        };
+        AfterSalesCasePage: {
+            items: components["schemas"]["AfterSalesCase"][];
+            nextCursor: string | null;
+        };
+        AfterSalesDecision: {
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        } | {
+            /** @enum {string} */
+            for: "member";
+            /**
+             * @description `refund`: points to the lots they came from. `exchange`, `mend`.
+             * @enum {unknown}
+             */
+            remedy: "refund" | "exchange" | "mend";
+            /** @description Whether it can be handed out again. */
+            onShelf?: boolean;
+            /** @description The person who says so, as you call them. */
+            actor: string;
+            note?: string;
+        } | {
+            /** @enum {string} */
+            for: "merchant";
+            /**
+             * @description How it was paid for is no reason, and a note that names it is refused.
+             * @enum {unknown}
+             */
+            reason: "no_fault_found" | "damaged_by_member" | "used_up" | "incomplete" | "not_ours" | "not_returned" | "perishable" | "custom_made" | "unsealed";
+            /** @description The person who says so, as you call them. */
+            actor: string;
+            note?: string;
+        };
+        AfterSalesMemberStep: {
+            /**
+             * @description `send`: the goods are on their way back. `withdraw`: it is over. `appeal`: the operator is to decide what was refused.
+             * @enum {unknown}
+             */
+            step: "send" | "withdraw" | "appeal";
+            /** @description The person who says so, as you call them. */
+            actor: string;
+            note?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
@@ -4856,7 +5212,7 @@ export interface components {
             id: string;
             programme: string;
             /** @enum {unknown} */
-            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "reward_change" | "terms_change" | "booking" | "booking_reminder" | "delivery" | "receipt" | "offer";
+            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "reward_change" | "terms_change" | "booking" | "booking_reminder" | "delivery" | "after_sales" | "receipt" | "offer";
             zh: components["schemas"]["MessageWords"];
             en: components["schemas"]["MessageWords"];
             /** @description What the texts were made of, for an app that has texts of its own. */
@@ -4876,7 +5232,7 @@ export interface components {
             id: string;
             programme: string;
             /** @enum {unknown} */
-            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "reward_change" | "terms_change" | "booking" | "booking_reminder" | "delivery" | "receipt" | "offer";
+            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "reward_change" | "terms_change" | "booking" | "booking_reminder" | "delivery" | "after_sales" | "receipt" | "offer";
             zh: components["schemas"]["MessageWords"];
             en: components["schemas"]["MessageWords"];
             /** @description What the texts were made of, for an app that has texts of its own. */
@@ -4969,7 +5325,7 @@ export interface components {
             id: string;
             programme: string;
             /** @enum {unknown} */
-            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "reward_change" | "terms_change" | "booking" | "booking_reminder" | "delivery" | "receipt" | "offer";
+            kind: "expiry_notice" | "tier_change" | "tier_notice" | "tier_rules" | "rule_change" | "reward_change" | "terms_change" | "booking" | "booking_reminder" | "delivery" | "after_sales" | "receipt" | "offer";
             zh: components["schemas"]["MessageWords"];
             en: components["schemas"]["MessageWords"];
             /** @description What the texts were made of, for an app that has texts of its own. */
@@ -5108,6 +5464,40 @@ export interface components {
             referredMemberId?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        NewAfterSalesCase: {
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        } | {
+            /** @enum {string} */
+            kind: "return";
+            /** @enum {unknown} */
+            reason: "changed_mind" | "not_needed" | "not_suited" | "other";
+            /** @description The units, from 0, as its vouchers are numbered. Absent: all that can be. */
+            places?: number[];
+            /** @description The person who says so, as you call them. */
+            actor: string;
+            note?: string;
+        } | {
+            /** @enum {string} */
+            kind: "exchange";
+            /** @enum {unknown} */
+            reason: "wrong_size" | "wrong_colour" | "wrong_kind" | "not_suited" | "other";
+            /** @description The units, from 0, as its vouchers are numbered. Absent: all that can be. */
+            places?: number[];
+            /** @description The person who says so, as you call them. */
+            actor: string;
+            note?: string;
+        } | {
+            /** @enum {string} */
+            kind: "quality";
+            /** @enum {unknown} */
+            reason: "faulty" | "damaged" | "expired" | "not_as_described" | "wrong_item" | "incomplete" | "not_delivered" | "not_honoured" | "poor_service" | "other";
+            /** @description The units, from 0, as its vouchers are numbered. Absent: all that can be. */
+            places?: number[];
+            /** @description The person who says so, as you call them. */
+            actor: string;
+            note?: string;
         };
         NewApiKey: {
             name: string;
@@ -8328,6 +8718,10 @@ export interface components {
          *     - `tiers:read`: Read members' tiers
          *     - `redemptions:write`: Redeem points for rewards, and cancel that
          *     - `redemptions:read`: Read redemptions
+         *     - `after-sales:write`: Open after-sales cases in the name of members, and say what members say
+         *     - `after-sales:answer`: Answer after-sales cases, and cancel what a supplier cannot hand out
+         *     - `after-sales:decide`: Decide after-sales cases that came to the operator
+         *     - `after-sales:read`: Read after-sales cases
          *     - `vouchers:use`: Check and use vouchers at the till, and give uses back
          *     - `deliveries:handle`: Read to whom rewards are delivered, and tell what became of it
          *     - `merchants:write`: Admit merchants and change their terms
@@ -8351,7 +8745,7 @@ export interface components {
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "carbon:write" | "carbon:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "redemptions:write" | "redemptions:read" | "vouchers:use" | "deliveries:handle" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "rewards:write" | "rewards:publish" | "rewards:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "carbon:write" | "carbon:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "redemptions:write" | "redemptions:read" | "after-sales:write" | "after-sales:answer" | "after-sales:decide" | "after-sales:read" | "vouchers:use" | "deliveries:handle" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "rewards:write" | "rewards:publish" | "rewards:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**
@@ -8821,6 +9215,70 @@ export interface components {
         StorePage: {
             items: components["schemas"]["Store"][];
             nextCursor: string | null;
+        };
+        SupplierCancellation: {
+            /** @example scl_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            rewardId: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            day: string | null;
+            slot: string | null;
+            /** @enum {unknown} */
+            reason: "event_cancelled" | "out_of_stock" | "cannot_honour" | "merchant_left" | "recalled" | "unsafe" | "force_majeure" | "other";
+            note: string | null;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            /** @description Redemptions of which something was left. */
+            cancelled: number;
+            /** @description Of them, those whose points are back. */
+            refunded: number;
+            /** @enum {unknown} */
+            state: "running" | "done";
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun?: true;
+        };
+        SupplierCancels: {
+            /** @enum {unknown} */
+            reason: "event_cancelled" | "out_of_stock" | "cannot_honour" | "merchant_left" | "recalled" | "unsafe" | "force_majeure" | "other";
+            /** @description Whether it can be handed out again. */
+            onShelf?: boolean;
+            /** @description The person who says so, as you call them. */
+            actor: string;
+            note?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        SupplierCancelsReward: {
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /**
+             * @description Of what was booked, only what is on this day; of nights those of it.
+             * @example 2027-06-01
+             */
+            day?: string;
+            /**
+             * @description Only this slot of the `day`.
+             * @example 09:00-10:00
+             */
+            slot?: string;
+            /** @enum {unknown} */
+            reason: "event_cancelled" | "out_of_stock" | "cannot_honour" | "merchant_left" | "recalled" | "unsafe" | "force_majeure" | "other";
+            /** @description Whether it can be handed out again. */
+            onShelf?: boolean;
+            /** @description The person who says so, as you call them. */
+            actor: string;
+            note?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         Tier: {
             code: string;
@@ -14864,6 +15322,364 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    openAfterSalesCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rdm_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAfterSalesCase"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AfterSalesCase"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AfterSalesCase"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    cancelBySupplier: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rdm_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierCancels"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AfterSalesCase"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AfterSalesCase"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listAfterSalesCases: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "opened" | "accepted" | "sent" | "received" | "escalated" | "refused" | "settling" | "refunded" | "exchanged" | "mended" | "dismissed" | "withdrawn";
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                memberId?: string;
+                /** @example rdm_01h455vb4pex5vsknk084sn02q */
+                redemptionId?: string;
+                /** @example 2026-11-22T08:30:00.000Z */
+                dueBefore?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AfterSalesCasePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getAfterSalesCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example asc_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AfterSalesCase"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    answerAfterSalesCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example asc_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AfterSalesAnswer"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AfterSalesCase"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    decideAfterSalesCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example asc_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AfterSalesDecision"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AfterSalesCase"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    stepAfterSalesCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example asc_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AfterSalesMemberStep"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AfterSalesCase"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    cancelRewardBySupplier: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierCancelsReward"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierCancellation"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierCancellation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getSupplierCancellation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example scl_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierCancellation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

@@ -28,6 +28,7 @@ import type { Merchants } from '../merchants/registry.ts';
 import { followMerges } from '../merges/follow-merges.ts';
 import { createEmptyAbsorbed, openMerges } from '../merges/resume-merges.ts';
 import { mergeRoutes } from '../merges/routes.ts';
+import { createAfterSalesNotices } from '../messages/notice-after-sales.ts';
 import { noticeRewardChange } from '../messages/notice-reward-change.ts';
 import { createRewardNotices } from '../messages/notice-reward-news.ts';
 import { noticeRuleChange } from '../messages/notice-rule-change.ts';
@@ -54,6 +55,11 @@ import { createBudgets } from '../programs/budget-registry.ts';
 import { budgetRoutes } from '../programs/budget-routes.ts';
 import { pointTypeOf, usualExpiry } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
+import { createCancellingMany } from '../redemptions/after-sales/cancel-many.ts';
+import { afterSalesRoutes } from '../redemptions/after-sales/routes.ts';
+import { createSettling as createCaseSettling } from '../redemptions/after-sales/settle-cases.ts';
+import { supplierRoutes } from '../redemptions/after-sales/supplier-routes.ts';
+import { sweepCases } from '../redemptions/after-sales/sweep-cases.ts';
 import { billReturnsLeft } from '../redemptions/bill-returns.ts';
 import { billRoutes } from '../redemptions/bill-routes.ts';
 import { bookingRoutes } from '../redemptions/booking-routes.ts';
@@ -132,6 +138,8 @@ export interface Points {
   readonly settleCash: () => Promise<number>;
   /** What tiers need every minute, or when a clock was moved; answers how many members and orders were looked at. */
   readonly keepTiers: (why: 'minute' | 'clock') => Promise<number>;
+  /** Moves after-sales cases whose time has come; answers how many. */
+  readonly sweepCases: () => Promise<number>;
   /** Waits until nothing is under way; close the API first. */
   drain(): Promise<void>;
 }
@@ -281,6 +289,15 @@ export function createPoints(options: PointsOptions): Points {
     redeeming: createRedeem({ ...deps, saga, offerOf, payeeOf }),
     vouchersOf: createVouchersOf(pool, options.sealer),
   };
+  const making = { ...redeeming, tell: createAfterSalesNotices(options, nameOf) };
+  const settlingCases = createCaseSettling(making);
+  const cancelling = createCancellingMany(making, settlingCases);
+  const afterSales = {
+    ...making,
+    ...personOf(pool, options.members),
+    settling: settlingCases,
+    cancelling,
+  };
   const measuring = {
     ...options,
     ...personOf(pool, options.members),
@@ -332,6 +349,8 @@ export function createPoints(options: PointsOptions): Points {
       (app) => quotaRoutes(app, options),
       (app) => voucherRoutes(app, options),
       (app) => bookingRoutes(app, { ...options, timeZoneOf, versionOf, tell, codesOf: codes }),
+      (app) => afterSalesRoutes(app, afterSales),
+      (app) => supplierRoutes(app, afterSales),
       (app) => tierRoutes(app, tiering),
       (app) => serviceRoutes(app, tiering),
       (app) => proposalRoutes(app, tiering),
@@ -348,6 +367,8 @@ export function createPoints(options: PointsOptions): Points {
       resuming(delivery.leftovers),
       resuming(saga.leftovers),
       resuming(billReturnsLeft(redeeming)),
+      resuming(settlingCases.leftovers),
+      resuming(cancelling.leftovers),
       ...openMerges(options).map(resuming<unknown>),
       createEmptyAbsorbed(options),
       resuming(approvedLeft({ pool, ledger })),
@@ -367,6 +388,7 @@ export function createPoints(options: PointsOptions): Points {
       return eachAlone(works, (done) => done, 'not all that a moved clock brings was done');
     },
     followRedeemed,
+    sweepCases: () => sweepCases(making, settlingCases),
     keepTiers: (why) => keepTiers(tiers, why === 'minute'),
     async drain() {
       await balances.drain();

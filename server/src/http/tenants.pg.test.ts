@@ -152,6 +152,12 @@ async function settle(programme: string, keyOf: 'merchant' | 'programme'): Promi
   const [voucher] = (redeemed as unknown as { vouchers: { code: string }[] }).vouchers;
   const bill = { merchantId: merchant, useNo: 'B-1', billFen: 8_000 };
   await make('/vouchers/uses', { ...bill, code: voucher?.code }, key);
+  const cannot = { reason: 'out_of_stock', actor: 'Li Lei' };
+  const many = { ...cannot, merchantId: merchant };
+  await make(`/rewards/${reward.id}/supplier-cancellations`, many, key);
+  const complained = await make('/redemptions', wanted, key);
+  const claim = { kind: 'return', reason: 'changed_mind', actor: 'Li Lei' };
+  await make(`/redemptions/${complained.id}/after-sales`, claim, key);
   const offset = {
     ...{ ...offered.body, cashValueFen: 100 },
     fulfilment: { kind: 'offset', offFen: 100, atMostPercent: 50, overFen: 100 },
@@ -198,6 +204,7 @@ it('shows the operator of a programme of another one’s things no more than of 
 
 const THINGS = [
   'act',
+  'asc',
   'bir',
   'bud',
   'cert',
@@ -211,6 +218,7 @@ const THINGS = [
   'ret',
   'rul',
   'rwd',
+  'scl',
   'sim',
   'txn',
   'use',

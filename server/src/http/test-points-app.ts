@@ -267,6 +267,7 @@ export async function createPointsTestApp({
         payments: () => points.settleCash(),
         tiers: () => points.keepTiers('minute'),
         redeemed: () => points.followRedeemed(),
+        afterSales: points.sweepCases,
       },
       log,
     },

@@ -39,6 +39,8 @@ export const ID_PREFIXES = {
   redemption: 'rdm',
   voucherUse: 'vus',
   billReturn: 'bir',
+  afterSalesCase: 'asc',
+  supplierCancellation: 'scl',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -59,6 +59,9 @@ export const MERCHANT_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'redemptions:read',
   'vouchers:use',
   'deliveries:handle',
+  'after-sales:write',
+  'after-sales:answer',
+  'after-sales:read',
 ]);
 
 /** What the key of a programme's operator cannot be given: what concerns all programmes, or a person beyond one. */

@@ -199,6 +199,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       payments: () => points.settleCash(),
       tiers: () => points.keepTiers('minute'),
       redeemed: () => points.followRedeemed(),
+      afterSales: points.sweepCases,
       simulations() {
         simulations.wake();
         return Promise.resolve(0);
@@ -223,6 +224,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   async function onClockMoved(): Promise<void> {
     await bookDue(jobs).catch(late);
     await points.followClock().catch(late);
+    await points.sweepCases().catch(late);
     await Promise.all([expiryNotices().catch(late), points.keepTiers('clock').catch(late)]);
   }
   return {

@@ -22,6 +22,7 @@ import type { Payments } from '../platform/payment/payment.ts';
 import { assertDurable } from '../platform/postgres/durability.ts';
 import { Meter } from '../platform/telemetry/meter.ts';
 import { watchEventLoop, watchPool, watchProcess } from '../platform/telemetry/runtime.ts';
+import { watchCases } from '../redemptions/after-sales/watch-cases.ts';
 import { watchCash } from '../redemptions/cash/watch-cash.ts';
 import type { Closers } from './closers.ts';
 import { createClosers } from './closers.ts';
@@ -175,6 +176,7 @@ async function startAll(
   closers.add('event loop watch', watchEventLoop(meter, 'main'));
   watchTrust(meter, pool, clock);
   watchWaiting(meter, pool, clock);
+  watchCases(meter, pool, clock);
   watchCash(meter, pool);
   watchProcess(meter, clock.now() - process.uptime() * 1_000);
   const metrics = openMetrics({

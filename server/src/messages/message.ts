@@ -1,3 +1,4 @@
+import type { AfterSalesNews } from '../kernel/after-sales-news.ts';
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { TermsPart } from '../kernel/terms-change.ts';
@@ -98,6 +99,20 @@ export interface FactsOf {
     /** Why it did not come, in the words of who delivers. */
     readonly reason?: string;
   };
+  /** What became of something redeemed that was returned, exchanged or bad, or that its supplier cancelled. */
+  readonly after_sales: {
+    readonly merchant: string;
+    readonly rewardZh: string;
+    readonly rewardEn: string;
+    readonly what: AfterSalesNews['what'];
+    /** Why not, of `refused` and `dismissed`. */
+    readonly reason: string | null;
+    /** Of `refunded` and `cancelled`, what came back and what on top; null: nothing. */
+    readonly back: string | null;
+    readonly compensation: string | null;
+    /** `12.50`, in yuan. */
+    readonly cash: string | null;
+  };
   readonly receipt: {
     readonly merchant: string;
     readonly orderNo: string;
@@ -128,6 +143,7 @@ export const KINDS = {
   booking: { isLegal: true, canWait: false },
   booking_reminder: { isLegal: true, canWait: true },
   delivery: { isLegal: true, canWait: false },
+  after_sales: { isLegal: true, canWait: true },
   receipt: { isLegal: false, canWait: false },
   offer: { isLegal: false, canWait: true },
 } as const satisfies Readonly<

@@ -139,6 +139,16 @@ const TEMPLATES: { readonly [K in MessageKind]: (facts: FactsOf[K]) => Words } =
       }[state],
     },
   }),
+  after_sales: ({ merchant, rewardZh, rewardEn, what, reason, back, compensation, cash }) => ({
+    zh: {
+      title: `售后：${rewardZh}`,
+      text: `${merchant}的“${rewardZh}”${becameZh(what, reason, back)}${cash === null ? '' : `现金 ${cash} 元按原支付方式退回。`}${compensation === null ? '' : `另补偿 ${compensation}。`}`,
+    },
+    en: {
+      title: `After-sales: ${rewardEn}`,
+      text: `“${rewardEn}” at ${merchant} ${becameEn(what, reason, back)}${cash === null ? '' : ` ¥${cash} go back the way they were paid.`}${compensation === null ? '' : ` ${compensation} come on top as compensation.`}`,
+    },
+  }),
   receipt: ({ merchant, orderNo, points, pointType }) => ({
     zh: {
       title: `获得 ${points} ${pointType}`,
@@ -183,6 +193,61 @@ function worseEn(what: TermsPart['what'], pointType: string): string {
     conversions: 'points become fewer of another type, or none',
     expiry: `${pointType} that you earn lapse sooner`,
     gifts: `${pointType} cannot be given away any more`,
+  }[what];
+}
+
+const REFUSAL_ZH: Readonly<Record<string, string>> = {
+  no_fault_found: '未发现问题',
+  damaged_by_member: '使用中损坏',
+  used_up: '已经用完',
+  incomplete: '物品不全',
+  not_ours: '不是本店提供',
+  not_returned: '未收到退回的物品',
+  perishable: '鲜活易腐',
+  custom_made: '定作',
+  unsealed: '已拆封',
+};
+const REFUSAL_EN: Readonly<Record<string, string>> = {
+  no_fault_found: 'no fault was found',
+  damaged_by_member: 'it was damaged in use',
+  used_up: 'it is used up',
+  incomplete: 'parts of it are missing',
+  not_ours: 'it was not handed out by them',
+  not_returned: 'it did not come back',
+  perishable: 'it is perishable',
+  custom_made: 'it was made to order',
+  unsealed: 'it was unsealed',
+};
+
+type AfterSales = FactsOf['after_sales'];
+
+function becameZh(what: AfterSales['what'], reason: string | null, back: string | null): string {
+  const why = reason === null ? '' : `（${REFUSAL_ZH[reason] ?? reason}）`;
+  const home = back === null ? '' : `，${back}已退回原批次`;
+  return {
+    accepted: '的售后申请已被接受。请按商家的说明退回。',
+    refused: `的售后申请被商家拒绝${why}。如不同意，可请平台处理。`,
+    escalated: '的售后申请已转由平台处理。',
+    dismissed: `的售后申请经平台处理未获支持${why}。`,
+    exchanged: '已经更换。',
+    mended: '已经修好。',
+    refunded: `的售后已完成${home}。`,
+    cancelled: `已被商家取消${home}。`,
+  }[what];
+}
+
+function becameEn(what: AfterSales['what'], reason: string | null, back: string | null): string {
+  const why = reason === null ? '' : `: ${REFUSAL_EN[reason] ?? reason}`;
+  const home = back === null ? '' : `; ${back} are back where they came from`;
+  return {
+    accepted: 'will be made good. Return it as the merchant says.',
+    refused: `will not be made good, the merchant says${why}. You can ask the operator to decide.`,
+    escalated: 'is with the operator now, who decides about it.',
+    dismissed: `will not be made good, the operator decided${why}.`,
+    exchanged: 'was exchanged.',
+    mended: 'was mended.',
+    refunded: `is settled${home}.`,
+    cancelled: `was cancelled by the merchant${home}.`,
   }[what];
 }
 

@@ -17,6 +17,7 @@ export const UNSETTLED = {
   payment: 9,
   paymentRefund: 10,
   billReturn: 11,
+  afterSales: 12,
 } as const;
 export type UnsettledKind = (typeof UNSETTLED)[keyof typeof UNSETTLED];
 

@@ -90,7 +90,7 @@ export interface BookingPosition {
   readonly redemption: Uuid;
 }
 
-/** Bookings of a merchant that begin in [from, until), those of one store if it is named, by their times. Cancelled ones are not among them. */
+/** Bookings of a merchant that begin in [from, until), those of one store if it is named, by their times. Those that were cancelled or given back are not among them. */
 export async function listBookings(
   sql: Sql,
   at: { readonly merchant: Uuid; readonly store: string | null },
@@ -102,7 +102,7 @@ export async function listBookings(
     name: 'bookings-of-merchant',
     text: `select b.redemption, b.starts_at_ms as "startsAt" from booking b join redemption r on r.id = b.redemption
       where b.merchant = $1 and ($2::text is null or b.store = $2) and b.starts_at_ms >= $3 and b.starts_at_ms < $4
-        and r.state = 'fulfilled' and (b.starts_at_ms, b.redemption) > ($5, $6::uuid)
+        and r.state = 'fulfilled' and r.returned < r.quantity and (b.starts_at_ms, b.redemption) > ($5, $6::uuid)
       order by b.starts_at_ms, b.redemption limit $7`,
     values: [
       ...[at.merchant, at.store, span.from, span.until],
@@ -120,7 +120,7 @@ export async function countVisits(
   const { rows } = await sql.query<{ redemption: Uuid; booked: number; came: number }>({
     name: 'bookings-visits',
     text: `select redemption, count(*)::int4 as booked, (count(*) filter (where state = 'used'))::int4 as came
-      from voucher where redemption = any ($1::uuid[]) group by redemption`,
+      from voucher where redemption = any ($1::uuid[]) and state <> 'void' group by redemption`,
     values: [uuids(redemptions)],
   });
   return new Map(rows.map(({ redemption, ...visits }) => [redemption, visits]));

@@ -2,6 +2,7 @@ import { type Clock, type Instant, showInstant } from '../kernel/clock.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { type Pool, type Transaction, withTransaction } from '../platform/database.ts';
 import { problem } from '../platform/web/problem.ts';
+import { hasCases } from './after-sales/case-store.ts';
 import { changeableUntil } from './cancellable.ts';
 import { refundRest } from './cash/refund-cash.ts';
 import type { Redemption } from './redemption.ts';
@@ -21,7 +22,7 @@ export interface CancelDeps {
  * Cancels what a member changed their mind about, by the terms it was redeemed by: what was handed out counts no more, then the
  * points go back to their lots, less the fee, and the stock is free again. Told again it is answered as it is.
  *
- * Refused: `redemption_not_cancellable`, `voucher_used`, `voucher_expired`.
+ * Refused: `redemption_not_cancellable`, `redemption_has_case`, `voucher_used`, `voucher_expired`.
  */
 export async function cancelRedemption(
   { pool, clock, programmes, saga }: CancelDeps,
@@ -68,6 +69,7 @@ async function refusedBy(
         until: showInstant(last),
       },
     );
+  if (await hasCases(tx, id)) return problem('redemption_has_case');
   const vouchers = await lockVouchersOf(tx, id);
   if (await hasUses(tx, id)) return problem('voucher_used');
   const isLapsed = vouchers.some(({ expiresAt }) => expiresAt !== null && expiresAt <= at);

@@ -3,6 +3,7 @@ import { newId, type Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Transaction } from '../platform/database.ts';
 import { problem } from '../platform/web/problem.ts';
+import { hasCases } from './after-sales/case-store.ts';
 import { type AskedBooking, book, bookedAt, lengthOf } from './booking.ts';
 import { type BookedRedemption, isBooked, remindAt, writeMove } from './booking-store.ts';
 import { changeableUntil } from './cancellable.ts';
@@ -17,7 +18,7 @@ import { hasUses, lockVouchersOf } from './voucher-store.ts';
  * Moves a booking to another time, as its terms let it be booked: it gives up the places it has and takes others in one transaction, so
  * there is no moment at which it has both or none. Its codes stay what they are. Where it is already it stays.
  *
- * Refused: `booking_not_movable`, `voucher_used`, `slot_full`, and what {@link book} refuses.
+ * Refused: `booking_not_movable`, `redemption_has_case`, `voucher_used`, `slot_full`, and what {@link book} refuses.
  */
 export async function moveBooking(
   tx: Transaction,
@@ -42,6 +43,8 @@ export async function moveBooking(
   const { day, slot = null, until = null } = asked;
   if (day === now.day && slot === now.slot && until === now.until) return before;
   if (at > changeableUntil(before)) return problem('booking_not_movable');
+  // Of what a part is given back the rest stays where it is.
+  if (await hasCases(tx, id)) return problem('redemption_has_case');
   // Nobody uses what is being moved.
   await lockVouchersOf(tx, id);
   if (await hasUses(tx, id)) return problem('voucher_used');

@@ -16,7 +16,7 @@ export async function readRedeemed(
   const { rows } = await sql.query<Redeemed>({
     name: 'read-redeemed',
     text: `select distinct r.reward, w.merchant as owner from redemption r join reward w on w.id = r.reward
-      where r.member = any ($1::uuid[]) and r.programme = $2
+      where r.member = any ($1::uuid[]) and r.programme = $2 and r.returned < r.quantity
         and r.state not in ('refusing', 'refused', 'timing_out', 'timed_out', 'cancelling', 'cancelled')`,
     values: [members, programme],
   });

@@ -41,6 +41,12 @@ export class ShelfChanges {
     this.counts.set(name, this.ofCount(name) + units);
   }
 
+  /** Units that were given out came back: they count no more, and are there again if they are `fit` for it. */
+  takeBack({ reward, quantity, counts }: Wish, fit: boolean): void {
+    if (fit) this.put(reward, 'sold', -quantity);
+    for (const { name, units } of counts) this.counts.set(name, this.ofCount(name) - units);
+  }
+
   ofStock(reward: Uuid): Change {
     return this.stocks.get(reward) ?? NO_CHANGE;
   }

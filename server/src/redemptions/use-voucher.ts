@@ -81,7 +81,7 @@ export async function useVoucher(
 
 /**
  * Takes a use back: the bill was not paid after all. What it took is there again, until the voucher lapses. Told again with
- * the same words it is answered as it is; else refused: `voucher_use_undone`.
+ * the same words it is answered as it is; else refused: `voucher_use_undone`, `voucher_void`.
  */
 export async function undoVoucherUse(
   tx: Transaction,
@@ -95,6 +95,8 @@ export async function undoVoucherUse(
     const isSame = use.undone.reason === undone.reason && use.undone.actor === undone.actor;
     return isSame ? { voucher, use, known: true } : problem('voucher_use_undone');
   }
+  // Its points went back, or another took its place: it must not come back to life.
+  if (voucher.state === 'void') return problem('voucher_void');
   const now = unusedBy(voucher, use);
   await undoUse(tx, id, undone);
   await writeVoucher(tx, now);

@@ -1,13 +1,13 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { VoucherForm } from '../kernel/reward.ts';
-import { byteas, int4s, int8s, texts, uuids } from '../platform/columns.ts';
+import { byteas, int2s, int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import { createLane } from '../platform/lane.ts';
 import type { Sealer } from '../platform/seal.ts';
 import type { NewVoucher, Voucher, VoucherUse } from './voucher.ts';
 
-const COLUMNS = `v.id, v.redemption, v.place, v.programme, v.member, v.merchant, v.stores, v.name, v.form, v.made_at_ms as "madeAt",
+const COLUMNS = `v.id, v.redemption, v.place, v.turn, v.programme, v.member, v.merchant, v.stores, v.name, v.form, v.made_at_ms as "madeAt",
   v.counts_from_ms as "countsFrom", v.expires_at_ms as "expiresAt", v.left_fen as "leftFen", v.state`;
 const USE_COLUMNS = `u.id, u.voucher, u.merchant, u.use_no as "useNo", u.store, u.bill_fen as "billFen", u.off_fen as "offFen",
   u.at_ms as at, u.used_by as by, u.undone_at_ms as "undoneAt", u.undone_by as "undoneBy", u.undone_reason as "undoneReason",
@@ -24,15 +24,15 @@ export async function insertVouchers(
   await tx.query({
     name: 'vouchers-insert',
     text: `insert into voucher (id, redemption, place, programme, member, merchant, stores, name, form, code_index, code_sealed,
-        made_at_ms, counts_from_ms, expires_at_ms, left_fen)
+        made_at_ms, counts_from_ms, expires_at_ms, left_fen, turn)
       select id, redemption, place, programme, member, merchant,
         case when stores is null then null else array(select jsonb_array_elements_text(stores::jsonb)) end,
-        name::jsonb, form::jsonb, code_index, code_sealed, made_at, counts_from, expires_at, left_fen
+        name::jsonb, form::jsonb, code_index, code_sealed, made_at, counts_from, expires_at, left_fen, turn
       from unnest($1::uuid[], $2::uuid[], $3::int4[], $4::int4[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[],
           $10::bytea[], $11::bytea[], $12::int8[], $13::int8[], $14::int8[],
-          $15::int8[])
+          $15::int8[], $16::int2[])
         as n (id, redemption, place, programme, member, merchant, stores, name, form, code_index, code_sealed, made_at,
-          counts_from, expires_at, left_fen)`,
+          counts_from, expires_at, left_fen, turn)`,
     values: [
       uuids(list, (each) => each.id),
       uuids(list, (each) => each.redemption),
@@ -49,6 +49,7 @@ export async function insertVouchers(
       int8s(list, (each) => each.countsFrom),
       int8s(list, (each) => each.expiresAt),
       int8s(list, (each) => each.leftFen),
+      int2s(list, (each) => each.turn),
     ],
   });
 }
@@ -80,7 +81,7 @@ export async function readVouchers(
   const { rows } = await sql.query<Voucher & { sealed: Buffer }>({
     name: 'vouchers-of',
     text: `select ${COLUMNS}, v.code_sealed as sealed from voucher v where v.redemption = any ($1::uuid[])
-      order by v.redemption, v.place`,
+      order by v.redemption, v.place, v.turn`,
     values: [uuids(redemptions)],
   });
   return rows.map(({ sealed, ...voucher }) => {

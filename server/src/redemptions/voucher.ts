@@ -11,6 +11,8 @@ export interface Voucher {
   readonly id: Uuid;
   readonly redemption: Uuid;
   readonly place: number;
+  /** How often it was exchanged for another before. */
+  readonly turn: number;
   readonly programme: number;
   readonly member: Uuid;
   /** At whose tills it counts, and at which of its stores; null: all. */
@@ -119,6 +121,7 @@ export function vouchersOf(redemption: Redemption, timeZone: string): NewVoucher
       id: newId(madeAt),
       redemption: id,
       place,
+      turn: 0,
       programme: redemption.programme,
       member: redemption.member,
       merchant,

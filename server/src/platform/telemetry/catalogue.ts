@@ -119,6 +119,11 @@ export const CATALOGUE = {
     help: 'Cash refunds by standing: sending (all that are not at their end), refused (of those, by the provider), failed',
     labels: ['standing'],
   },
+  hongmi_after_sales_cases: {
+    kind: 'gauge',
+    help: 'After-sales cases that are not over: open (all of them), overdue (the merchant let the time pass), escalated (they wait for the operator)',
+    labels: ['state'],
+  },
 
   // The database, as this process sees it
   hongmi_database_connections: {
