@@ -26,6 +26,13 @@ export interface Redeeming {
     code: string,
     choice?: Choice,
   ): Promise<Schemas['Redemption']>;
+  /** The till takes as much off a bill as the quote says; answers how much, and for how many points. */
+  offset(
+    memberId: string,
+    merchantId: string,
+    code: string,
+    billFen: number,
+  ): Promise<{ readonly offFen: number; readonly points: number }>;
   /** What becomes of asking for it, whatever the catalogue shows: the code of the problem, or the state. */
   attempt(memberId: string, merchantId: string, code: string, option: number): Promise<string>;
   /** The merchant's till takes what was handed out, for a bill of so many fen. */
@@ -108,6 +115,20 @@ export function redeemingOf(hongmi: HongmiClient, programme: string): Redeeming 
       const body = price.length === 0 ? told : { ...told, price };
       const params = { header: once() };
       return answered(hongmi.POST('/v1/redemptions', { params, body }));
+    },
+    async offset(memberId, merchantId, code, billFen) {
+      const { rewardId } = await offer(memberId, merchantId, code);
+      bills += 1;
+      const billNo = `offset-${bills}`;
+      const query = { memberId, merchantId, billNo, billFen };
+      const { units, offFen } = await answered(
+        hongmi.GET('/v1/rewards/{id}/quote', { params: { path: { id: rewardId }, query } }),
+      );
+      const particulars = { kind: 'bill' as const, billNo, billFen };
+      const body = { memberId, merchantId, rewardId, quantity: units, particulars };
+      const params = { header: once() };
+      const { price } = await answered(hongmi.POST('/v1/redemptions', { params, body }));
+      return { offFen, points: price[0]?.points ?? 0 };
     },
     async attempt(memberId, merchantId, code, option) {
       const { rewardId } = await offer(memberId, merchantId, code);

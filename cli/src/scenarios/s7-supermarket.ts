@@ -4,8 +4,8 @@ export const supermarket: Scenario = {
   id: 'S7',
   title: { zh: '超市', en: 'Supermarket' },
   story: {
-    zh: '来一次就是日常会员；一年消费满 8000 元或来满 80 天，就是优选会员，积分 1.5 倍。顾客先买 3000 元，用积分换一袋大米；再买 5000 元，换免费停车；又买 120.60 元。',
-    en: 'One visit makes a daily member; ¥8,000 or 80 days of visits in a year make a select member, who earns one and a half times. A shopper buys for ¥3,000 and redeems a bag of rice; buys for ¥5,000 and redeems parking; and then buys for ¥120.60.',
+    zh: '来一次就是日常会员；一年消费满 8000 元或来满 80 天，就是优选会员，积分 1.5 倍。顾客先买 3000 元，用积分换一袋大米，一张 25.80 元的小账单抵掉 7 元；再买 5000 元，换免费停车；又买 120.60 元。',
+    en: 'One visit makes a daily member; ¥8,000 or 80 days of visits in a year make a select member, who earns one and a half times. A shopper buys for ¥3,000, redeems a bag of rice, and has ¥7 taken off a small bill of ¥25.80; buys for ¥5,000 and redeems parking; and then buys for ¥120.60.',
   },
   note: {
     zh: '例子只说低、高等级各有什么、显示离下一级多远，没有数字；数字出自行业包。',
@@ -37,6 +37,13 @@ export const supermarket: Scenario = {
     const rice = await town.redeem(shopper, shop, 'rice');
     figure({ zh: '大米', en: 'a bag of rice took' }, 900, rice.price[0]?.points ?? 0);
     await town.use(rice);
+    const offset = await town.offset(shopper, shop, 'bill-offset', yuan(25, 80));
+    figure(
+      { zh: '25.80 元的账单抵（元）', en: 'yuan off a bill of ¥25.80' },
+      7,
+      offset.offFen / 100,
+    );
+    figure({ zh: '用积分', en: 'for points' }, 140, offset.points);
     const { unmet } = await town.offer(shopper, shop, 'parking');
     figure({ zh: '停车还不开放，因为', en: 'no parking yet, for' }, 'tier', unmet?.code ?? '');
 
