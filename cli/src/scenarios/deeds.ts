@@ -52,6 +52,10 @@ export interface Deeds {
   refund(memberId: string, transactionId: string): Promise<void>;
   /** Gives points without an order. */
   give(merchantId: string, memberId: string, given: Points, reason: string): Promise<void>;
+  /** The operator makes a segment of the programme. */
+  segment(code: string, zh: string, en: string): Promise<void>;
+  /** A member agrees to personal offers, and is put into a segment. */
+  joinSegment(memberId: string, code: string): Promise<void>;
   /** A member agrees to be known by a credit band, and a bureau names it. */
   joinBand(memberId: string, band: string): Promise<void>;
   /** A merchant puts a member into a higher tier of its own for some days. */
@@ -122,6 +126,16 @@ export function deedsOf(hongmi: HongmiClient, programme: string, calendar: Calen
     async give(merchantId, memberId, given, reason) {
       await move({ kind: 'issue', merchantId, memberId, ...given, reason });
     },
+    async segment(code, zh, en) {
+      const body = { programme, code, zh, en };
+      await answered(hongmi.POST('/v1/segments', { params: write(), body }));
+    },
+    async joinSegment(id, code) {
+      await agreeTo(hongmi, id, 'personalised_offers');
+      const params = { path: { id, code }, ...write() };
+      const body = { programme };
+      await answered(hongmi.PUT('/v1/members/{id}/segments/{code}', { params, body }));
+    },
     async joinBand(id, band) {
       await agreeTo(hongmi, id, 'credit_band');
       const body = { band, from: now(), until: later(), source: '演示' };
@@ -136,7 +150,11 @@ export function deedsOf(hongmi: HongmiClient, programme: string, calendar: Calen
 }
 
 /** A member consents to the notice in force; where nobody wrote one, there is one of the demonstration. */
-async function agreeTo(hongmi: HongmiClient, id: string, purpose: 'credit_band'): Promise<void> {
+async function agreeTo(
+  hongmi: HongmiClient,
+  id: string,
+  purpose: 'credit_band' | 'personalised_offers',
+): Promise<void> {
   const query = { purpose };
   const { items } = await answered(hongmi.GET('/v1/notices', { params: { query } }));
   const texts = { zh: ['演示：只用于多给优惠。'], en: ['Demonstration: used to give more only.'] };

@@ -9,6 +9,7 @@ import { travel } from './s9-travel.ts';
 import { greenBankCard } from './s10-green-bank-card.ts';
 import { schoolCommunity } from './s11-school-community.ts';
 import { creditFestival } from './s12-credit-festival.ts';
+import { recall } from './s13-recall.ts';
 import { refund } from './s14-refund.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -25,5 +26,6 @@ export const SCENARIOS: readonly Scenario[] = [
   greenBankCard,
   schoolCommunity,
   creditFestival,
+  recall,
   refund,
 ];

@@ -19,6 +19,13 @@ export interface Sights {
   /** A member's lots, the oldest first. */
   lots(memberId: string, pointType?: string): Promise<readonly Schemas['Lot'][]>;
   trail(lotId: string): Promise<Schemas['LotTrail']>;
+  /** What a member was told and their app fetches now, of a kind. */
+  messages(
+    memberId: string,
+    kind: Schemas['Message']['kind'],
+  ): Promise<readonly Schemas['Message'][]>;
+  /** When the member's app fetched a message first; null: it did not. */
+  fetchedAt(messageId: string): Promise<string | null>;
   /** A member's orders that earned anything. */
   orders(memberId: string): Promise<readonly Schemas['Order'][]>;
   /** A member's tier in those of a merchant. */
@@ -58,6 +65,18 @@ export function sightsOf(hongmi: HongmiClient, programme: string): Sights {
       return own.filter((lot) => lot.pointType === pointType).toReversed();
     },
     trail: (id) => answered(hongmi.GET('/v1/lots/{id}/trail', { params: { path: { id } } })),
+    async messages(memberId, kind) {
+      const path = { id: memberId };
+      const { items } = await readPages(ALL, (query) =>
+        hongmi.GET('/v1/members/{id}/messages', { params: { path, query } }),
+      );
+      return items.filter((each) => each.kind === kind && each.programme === programme);
+    },
+    async fetchedAt(id) {
+      const params = { path: { id } };
+      const { items } = await answered(hongmi.GET('/v1/messages/{id}/evidence', { params }));
+      return items.find(({ what }) => what === 'fetched')?.at ?? null;
+    },
     async orders(memberId) {
       const { items } = await readPages(ALL, (query) =>
         hongmi.GET('/v1/members/{id}/transactions', { params: { path: { id: memberId }, query } }),
