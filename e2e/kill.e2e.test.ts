@@ -1,6 +1,7 @@
 import { testSeed } from '@hongmi/server/kernel/testing/seed';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { auditDatabase, reconcile, repeatAll, statusOf } from './audit.ts';
+import { auditShop } from './audit-shop.ts';
 import { openBank } from './bank.ts';
 import { createCaller } from './caller.ts';
 import {
@@ -11,12 +12,15 @@ import {
   type ServerProcess,
   startServer,
 } from './running-server.ts';
+import { askAgain, openShop, opensSoon, startShopping } from './shop.ts';
 import { countAnswered, killPostgres, reachUnderLoad, startLoad } from './under-load.ts';
 
 const CLIENTS = 16;
+const SHOPPERS = 6;
 const KILLS = 3;
 /** Acknowledgements between two blows: enough that each falls into full traffic. */
 const VISITS_BETWEEN = 150;
+const REDEMPTIONS_BETWEEN = 15;
 
 let scene: ReturnType<typeof makeScene>;
 let dataDir: string;
@@ -53,19 +57,27 @@ const BLOWS: Readonly<Record<string, () => Promise<void>>> = {
 };
 
 for (const [victim, strike] of Object.entries(BLOWS)) {
-  it(`keeps every acknowledged command exactly once when ${victim} is killed under load`, async () => {
+  it(`keeps every acknowledged command and redemption exactly once when ${victim} is killed under load`, async () => {
     const seed = testSeed('kill');
     const caller = createCaller(`http://127.0.0.1:${port}`);
     const bank = await openBank(caller, 6, 2);
+    const shop = await openShop(caller);
+    await opensSoon(caller, shop);
     const stopLoad = startLoad(caller, bank, { seed, clients: CLIENTS });
+    const stopShopping = startShopping(caller, shop, { seed, clients: SHOPPERS });
+    const underWay = (): Promise<void> => {
+      const [answered, redeemed] = [countAnswered(bank), shop.wanted.length];
+      const isReached = (): boolean =>
+        countAnswered(bank) >= answered + VISITS_BETWEEN &&
+        shop.wanted.length >= redeemed + REDEMPTIONS_BETWEEN;
+      return reachUnderLoad(isReached, server);
+    };
     for (let blow = 0; blow < KILLS; blow += 1) {
-      const acknowledged = countAnswered(bank);
-      await reachUnderLoad(() => countAnswered(bank) >= acknowledged + VISITS_BETWEEN, server);
+      await underWay();
       await strike();
     }
-    const afterLast = countAnswered(bank);
-    await reachUnderLoad(() => countAnswered(bank) >= afterLast + VISITS_BETWEEN, server);
-    await stopLoad();
+    await underWay();
+    await Promise.all([stopLoad(), stopShopping()]);
 
     expect(caller.failures).toEqual([]);
     // A blow that nobody noticed proves nothing.
@@ -76,6 +88,8 @@ for (const [victim, strike] of Object.entries(BLOWS)) {
     await reconcile(caller, bank);
     await repeatAll(bank, ({ body, key }) => caller.until('POST', '/transactions', body, key));
     await reconcile(caller, bank);
-    expect(await auditDatabase(dataDir)).toBe(bank.slips.length);
+    await askAgain(caller, shop);
+    const redeemed = await auditShop(dataDir, shop);
+    expect(await auditDatabase(dataDir)).toBe(bank.slips.length + redeemed);
   });
 }

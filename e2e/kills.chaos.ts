@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { auditDatabase, reconcile, repeatAll, statusOf } from './audit.ts';
+import { auditShop } from './audit-shop.ts';
 import { createDice, openBank } from './bank.ts';
 import { createCaller } from './caller.ts';
 import {
@@ -12,6 +13,7 @@ import {
   spawnServer,
   startServer,
 } from './running-server.ts';
+import { askAgain, openShop, opensSoon, startShopping } from './shop.ts';
 import { countAnswered, killPostgres, reachUnderLoad, startLoad } from './under-load.ts';
 
 // The long form of kill.e2e.test.ts: `npm run chaos kills`, see scripts/chaos.mjs.
@@ -20,6 +22,9 @@ const SEED = Number(process.env.HONGMI_CHAOS_SEED || randomInt(2 ** 31));
 /** A ledger of its own for so many kills, so that auditing all of it after each stays quick. */
 const KILLS_PER_LEDGER = 30;
 const CLIENTS = 8;
+const SHOPPERS = 4;
+/** So that something is left to be redeemed until the last of the kills. */
+const SHOP_LASTS = 50;
 /** A blow falls at a random moment of this long after everything was well again. */
 const CALM_MS = 1_500;
 /** A starting server is struck at a random moment of this long, which is longer than it takes. */
@@ -29,6 +34,7 @@ const VICTIMS = ['the server', 'PostgreSQL', 'both', 'the starting server'] as c
 const struck = new Map<string, number>();
 const outages: number[] = [];
 let commands = 0;
+let redemptions = 0;
 let repeats = 0;
 let verified = 0;
 
@@ -49,6 +55,7 @@ function figures(): object {
     kills: outages.length,
     ...Object.fromEntries(struck),
     commands,
+    redemptions,
     repeats,
     verified,
     outageMsMedian: sorted[sorted.length >> 1],
@@ -64,7 +71,10 @@ async function strikeOneLedger(kills: number, dice: (sides: number) => number): 
   try {
     const caller = createCaller(`http://127.0.0.1:${port}`);
     const bank = await openBank(caller, 8, 3);
+    const shop = await openShop(caller, SHOP_LASTS);
+    await opensSoon(caller, shop);
     const stopLoad = startLoad(caller, bank, { seed: dice(2 ** 31), clients: CLIENTS });
+    const stopShopping = startShopping(caller, shop, { seed: dice(2 ** 31), clients: SHOPPERS });
     const restart = async (): Promise<void> => {
       await killServer(server);
       server = await startServer({ dataDir, port });
@@ -103,15 +113,18 @@ async function strikeOneLedger(kills: number, dice: (sides: number) => number): 
       outages.push(Date.now() - struckAt);
       verified += await auditDatabase(dataDir);
     }
-    await stopLoad();
+    await Promise.all([stopLoad(), stopShopping()]);
     expect(caller.failures).toEqual([]);
     const strange = bank.slips.map(statusOf).filter((status) => status !== 201 && status !== 422);
     expect(strange).toEqual([]);
     await reconcile(caller, bank);
     await repeatAll(bank, ({ body, key }) => caller.until('POST', '/transactions', body, key));
     await reconcile(caller, bank);
-    expect(await auditDatabase(dataDir)).toBe(bank.slips.length);
+    await askAgain(caller, shop);
+    const redeemed = await auditShop(dataDir, shop);
+    expect(await auditDatabase(dataDir)).toBe(bank.slips.length + redeemed);
     commands += bank.slips.length;
+    redemptions += shop.wanted.length;
     repeats += caller.repeats;
     expect((await interrupt(server)).code).toBe(0);
   } finally {
