@@ -17,7 +17,7 @@ export interface Goods {
 export type Circumstances = Pick<Schemas['NewOrder'], 'store' | 'channel' | 'tenders'>;
 /** What an activity says besides who, where and when. */
 type Deed = Pick<Schemas['NewActivity'], 'kind' | 'store' | 'evidence' | 'attributes'>;
-/** Points that are given or taken by hand; of the usual type if it is absent. */
+/** Points that are taken by hand; of the usual type if it is absent. */
 interface Points {
   readonly points: number;
   readonly pointType?: string;
@@ -46,12 +46,8 @@ export interface Deeds {
   tell(merchantId: string, memberId: string, deed: Deed): Promise<Schemas['Activity']>;
   /** A body that certifies lets a merchant issue green points for some behaviours or goods, for some days. */
   certify(merchantId: string, scope: string[], number?: string): Promise<void>;
-  /** Takes points, as a reward does; answers the transaction's id. */
+  /** Takes points without a reward; answers the transaction's id. */
   spend(merchantId: string, memberId: string, spent: Points): Promise<string>;
-  /** Gives back what a transaction took. */
-  refund(memberId: string, transactionId: string): Promise<void>;
-  /** Gives points without an order. */
-  give(merchantId: string, memberId: string, given: Points, reason: string): Promise<void>;
   /** The operator makes a segment of the programme. */
   segment(code: string, zh: string, en: string): Promise<void>;
   /** A member agrees to personal offers, and is put into a segment. */
@@ -120,12 +116,6 @@ export function deedsOf(hongmi: HongmiClient, programme: string, calendar: Calen
       await answered(hongmi.POST('/v1/certificates', { params: write(), body }));
     },
     spend: (merchantId, memberId, spent) => move({ kind: 'burn', merchantId, memberId, ...spent }),
-    async refund(memberId, transactionId) {
-      await move({ kind: 'refund', memberId, transactionId });
-    },
-    async give(merchantId, memberId, given, reason) {
-      await move({ kind: 'issue', merchantId, memberId, ...given, reason });
-    },
     async segment(code, zh, en) {
       const body = { programme, code, zh, en };
       await answered(hongmi.POST('/v1/segments', { params: write(), body }));

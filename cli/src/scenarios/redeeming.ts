@@ -37,8 +37,8 @@ export interface Redeeming {
   attempt(memberId: string, merchantId: string, code: string, option: number): Promise<string>;
   /** The merchant's till takes what was handed out, for a bill of so many fen. */
   use(redemption: Schemas['Redemption'], billFen?: number): Promise<Schemas['VoucherUse']>;
-  /** A member changes their mind. */
-  cancel(redemption: Schemas['Redemption']): Promise<Schemas['Redemption']>;
+  /** Who was to hand it out cannot. */
+  callOff(redemption: Schemas['Redemption']): Promise<void>;
   /** Everything that was redeemed at a merchant. */
   redeemedAt(merchantId: string): Promise<readonly Schemas['Redemption'][]>;
   /** Points that one merchant's orders gave and that were redeemed at another: what the first owes the second for. */
@@ -149,9 +149,10 @@ export function redeemingOf(hongmi: HongmiClient, programme: string): Redeeming 
       const body = store === null ? told : { ...told, store };
       return answered(hongmi.POST('/v1/vouchers/uses', { params: { header: once() }, body }));
     },
-    async cancel({ id = '' }) {
+    async callOff({ id = '' }) {
       const params = { path: { id }, header: once() };
-      return answered(hongmi.POST('/v1/redemptions/{id}/cancel', { params, body: {} }));
+      const body = { reason: 'event_cancelled' as const, actor: '演示' };
+      await answered(hongmi.POST('/v1/redemptions/{id}/supplier-cancellation', { params, body }));
     },
     async owed(issuerId, redeemerId) {
       let points = 0;

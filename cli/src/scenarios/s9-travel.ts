@@ -9,8 +9,8 @@ export const travel: Scenario = {
     en: 'Two flights; miles go on a ticket, whose flight is cancelled: they come back into the lots they were of, with compensation. A gold member flies in business class; two nights in the hotel, which go on a better room; points go on a ticket for the scenic spot. A redeemed ticket that is for afternoons alone cannot be published.',
   },
   note: {
-    zh: '换票用普通扣减代替，退票是它的退还，补偿是一笔发放（500 里程，由航空公司出）。例子没有给出数字；数字出自行业包。',
-    en: 'A plain deduction stands in for the ticket, its refund for the cancellation, an issue (500 miles, at the airline’s cost) for the compensation. The example gives no figures; these are those of the packs.',
+    zh: '例子没有给出数字；数字出自行业包：航班取消补偿两成里程，由航空公司出。',
+    en: 'The example gives no figures; these are those of the packs: a cancelled flight is compensated with a fifth of its miles, at the airline’s cost.',
   },
   async play({ town: build, figure, reason }) {
     // Given
@@ -44,12 +44,14 @@ export const travel: Scenario = {
       made[1] ?? 0,
     );
 
-    const ticket = await town.spend(airline, flyer, { points: 5_000, pointType: 'miles' });
+    const ticket = await town.redeem(flyer, airline, 'domestic-ticket');
+    figure({ zh: '机票', en: 'a ticket took' }, 5_000, ticket.price[0]?.points ?? 0);
     const left = await town.available(flyer, 'miles');
     figure({ zh: '换票 5000 里程后剩余', en: 'left after a ticket for 5,000' }, 2_278, left);
     await town.pass({ days: 10 });
-    await town.refund(flyer, ticket);
-    const restored = await town.lots(flyer, 'miles');
+    await town.callOff(ticket);
+    const [first, second, extra] = await town.lots(flyer, 'miles');
+    const restored = [first, second].flatMap((lot) => lot ?? []);
     const asBefore = restored.filter(
       ({ id, remaining, expiresAt }, index) =>
         id === flown[index]?.id &&
@@ -61,9 +63,14 @@ export const travel: Scenario = {
       2,
       asBefore.length,
     );
-    await town.give(airline, flyer, { points: 500, pointType: 'miles' }, '航班取消补偿');
+    const paid = extra?.issuerId === airline ? extra.amount : 0;
+    figure(
+      { zh: '补偿两成，航空公司出', en: 'a fifth on top, at the airline’s cost' },
+      1_000,
+      paid,
+    );
     const compensated = await town.available(flyer, 'miles');
-    figure({ zh: '加上补偿 500', en: 'with 500 of compensation' }, 7_778, compensated);
+    figure({ zh: '加上补偿', en: 'with the compensation' }, 8_278, compensated);
 
     const gold = await town.register(airline);
     await town.giveTier(airline, gold, 'gold');
