@@ -110,6 +110,8 @@ export const OPERATIONS = [
   'createRedemptions',
   'voidBill',
   'returnBill',
+  'setFund',
+  'payFund',
   'cancelRedemption',
   'openAfterSalesCase',
   'answerAfterSalesCase accept',
@@ -409,7 +411,21 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     afterSales: { returnDays: 0, qualityDays: 0, exchange: false },
   };
   const offsetId = await make('/rewards', { code: 'offset', merchantId, body: offsetBody });
-  for (const id of [offsetId, wantedId]) {
+  const fund = {
+    name: { zh: '植树', en: 'Trees' },
+    organisation: 'A foundation',
+    certificate: { number: 'C 1', issuingBody: 'A bureau', validUntil: '2099-12-31' },
+    from: '2020-01-01',
+    actor: 'Li Lei',
+  };
+  const funded = await caller.once('PUT', '/funds/trees', fund);
+  expect(funded.status, funded.text).toBe(200);
+  const givingBody = {
+    ...{ ...offsetBody, kind: 'donation', cashValueFen: 5_000 },
+    fulfilment: { kind: 'donation', fund: 'trees' },
+  };
+  const givingId = await make('/rewards', { code: 'giving', merchantId, body: givingBody });
+  for (const id of [givingId, offsetId, wantedId]) {
     const offered = await caller.once('POST', `/rewards/${id}/publish`, {});
     expect(offered.status, offered.text).toBe(200);
   }
@@ -431,6 +447,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
   const bill = { code: voucher?.code, merchantId, billFen: 100 };
   const voucherUseId = await make('/vouchers/uses', { ...bill, useNo: 'B-1' });
   const redemptionId = await make('/redemptions', wanted);
+  await make('/redemptions', { ...at, rewardId: givingId });
   const [unpaidId, paidId] = await Promise.all(
     ['N-1', 'N-2'].map((billNo) =>
       make('/redemptions', {
@@ -1188,6 +1205,20 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       'price',
       'dryRun',
     ]),
+    setFund: {
+      method: 'PUT',
+      path: '/funds/trees',
+      good: { programme: 'default', ...fund, until: '2099-12-31' },
+      optional: ['programme', 'until', 'en'],
+    },
+    payFund: post(
+      '/funds/trees/payments',
+      {
+        ...{ programme: 'default', merchantId, fen: 100, reference: 'bank 2' },
+        ...{ paidOn: '2026-01-01', actor: 'Li Lei' },
+      },
+      ['programme'],
+    ),
     voidBill: post(
       `/redemptions/${unpaidId}/void`,
       { reason: 'card refused', actor: 'till 2', dryRun: false },

@@ -9,7 +9,7 @@ declare
   -- Beside the ledger: who changed what, and what was told to whom; kept as written.
   registers constant text[] := array['programme_change', 'rule_change', 'reward_change', 'promotion_change', 'merchant_term', 'consent_notice', 'consent_change', 'tier_scheme',
     'tier_change', 'tier_service_use', 'tier_service_undo',
-    'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'merchant_payee', 'bill_return', 'booking_move', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence', 'after_sales_step'];
+    'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'merchant_payee', 'bill_return', 'fund_change', 'fund_entry', 'booking_move', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence', 'after_sales_step'];
   -- What the facts add up to: kept up to date, never removed.
   states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter',
     'budget', 'allotment', 'replayed', 'shadow', 'finding', 'cut'];
@@ -37,6 +37,8 @@ declare
     'booking', array['redemption', 'programme', 'member', 'merchant', 'store'],
     'voucher_use', array['id', 'voucher', 'merchant', 'use_no', 'store', 'bill_fen', 'off_fen', 'at_ms', 'used_by', 'whole'],
     'reward_stock', array['reward'],
+    'fund', array['id', 'programme', 'code'],
+    'fund_due', array['fund', 'merchant'],
     'reward_count', array['name'],
     'redemption', array['id', 'programme', 'member', 'reward', 'reward_version', 'promotion_version', 'price_option', 'quantity', 'merchant',
       'store', 'parts', 'terms', 'asked_at_ms', 'deadline_ms', 'request_key', 'fingerprint', 'recorded_at_ms', 'cash_fen', 'payee'],

@@ -52,6 +52,8 @@ const SCOPES: Readonly<Record<Scope, true>> = {
   'rewards:read': true,
   'redemptions:write': true,
   'redemptions:read': true,
+  'funds:write': true,
+  'funds:pay': true,
   'vouchers:use': true,
   'deliveries:handle': true,
   'after-sales:write': true,

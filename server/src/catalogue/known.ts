@@ -10,6 +10,8 @@ export interface Known {
   readonly pointTypes: ReadonlySet<string>;
   /** Merchants of the programme, with the codes of their stores. */
   readonly stores: ReadonlyMap<Uuid, ReadonlySet<string>>;
+  /** Codes of funds of the programme. */
+  readonly funds: ReadonlySet<string>;
   /** Rewards of this owner. */
   readonly rewards: ReadonlySet<Uuid>;
 }

@@ -17,6 +17,7 @@ const known: Known = {
     [SHOP, new Set(['north'])],
     [OTHER, new Set<string>()],
   ]),
+  funds: new Set(['trees']),
   rewards: new Set([REWARD]),
 };
 const found = (more: Partial<RewardTerms>, by: Partial<Known> = {}) =>
@@ -141,6 +142,11 @@ test.each<[string, Partial<RewardTerms>, string]>([
       },
     },
     '/fulfilment/lasts/until lapses_while_offered',
+  ],
+  [
+    'a donation to a fund that there is not',
+    { kind: 'donation', fulfilment: { kind: 'donation', fund: 'whales' } },
+    '/fulfilment/fund unknown_fund',
   ],
   ['a donation to nobody', { kind: 'donation' }, '/fulfilment/kind donation_or_not'],
   [

@@ -24,6 +24,7 @@ export function problemsOfTerms(terms: RewardTerms, known: Known): readonly Body
     ...eligibilityProblems(terms, known),
     ...repeated('/limits', 'limit_twice', terms.limits ?? [], ({ per }) => per),
     ...fulfilmentProblems(terms),
+    ...fundProblems(terms, known),
     ...offsetProblems(terms),
     ...afterwardsProblems(terms, known),
     ...parityProblems(terms),
@@ -210,6 +211,11 @@ function fulfilmentProblems({ kind, fulfilment, offered, parity }: RewardTerms):
       ),
     );
   return problems;
+}
+
+function fundProblems({ fulfilment }: RewardTerms, { funds }: Known): BodyProblem[] {
+  if (fulfilment.kind !== 'donation' || funds.has(fulfilment.fund)) return [];
+  return [problemOf('/fulfilment/fund', 'unknown_fund', `no fund ${fulfilment.fund}`)];
 }
 
 /** What must hold once it is handed over, and when the supplier takes it back. */

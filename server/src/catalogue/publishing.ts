@@ -40,7 +40,9 @@ export const REWARDS: Publishing<RewardTerms> = {
   itemsMax: REWARDS_MAX,
   async check(tx, programme, merchant, terms) {
     const merchants: Uuid[] = terms.stores.map((each) => each.merchant);
-    const known = await readKnown(tx, programme.id, merchant, { merchants });
+    const { fulfilment } = terms;
+    const fund = fulfilment.kind === 'donation' ? fulfilment.fund : undefined;
+    const known = await readKnown(tx, programme.id, merchant, { merchants, fund });
     return refusalOf('reward', problemsOfTerms(terms, known));
   },
   judge: judgeBy('rewardVersion', compareTerms),

@@ -11,6 +11,7 @@ export async function readKnown(
   named: {
     readonly merchants?: readonly Uuid[];
     readonly rewards?: readonly Uuid[];
+    readonly fund?: string | undefined;
   },
 ): Promise<Known> {
   const stores = await tx.query<{ id: Uuid; codes: string[] }>(
@@ -22,11 +23,16 @@ export async function readKnown(
     `select id from reward where programme = $1 and merchant is not distinct from $2 and id = any ($3::uuid[])`,
     [programme, merchant, named.rewards ?? []],
   );
+  const funds = await tx.query<{ code: string }>(
+    'select code from fund where programme = $1 and code = $2',
+    [programme, named.fund ?? null],
+  );
   return {
     merchant,
     tiers: await readTiers(tx, programme, merchant),
     pointTypes: await readPointTypes(tx, programme),
     stores: new Map(stores.rows.map(({ id, codes }) => [id, new Set(codes)])),
+    funds: new Set(funds.rows.map(({ code }) => code)),
     rewards: new Set(rewards.rows.map(({ id }) => id)),
   };
 }

@@ -68,6 +68,7 @@ import { createCashDesk } from '../redemptions/cash/desk.ts';
 import { createFollowCash } from '../redemptions/cash/follow.ts';
 import { paymentRoutes } from '../redemptions/cash/routes.ts';
 import { createFulfil } from '../redemptions/fulfil.ts';
+import { fundRoutes } from '../redemptions/funds/routes.ts';
 import { quotaRoutes } from '../redemptions/quota-routes.ts';
 import { quoteRoutes } from '../redemptions/quote-routes.ts';
 import { createRedeem } from '../redemptions/redeem.ts';
@@ -250,7 +251,9 @@ export function createPoints(options: PointsOptions): Points {
     if (programme === undefined) throw new Error(`there is no programme ${id}`);
     return programme.timeZone;
   };
-  const fulfil = createFulfil({ sealer: options.sealer, timeZoneOf, tell });
+  const codeOf = (programme: number, pointType: number): string =>
+    display.codes(programme, pointType).pointType;
+  const fulfil = createFulfil({ sealer: options.sealer, timeZoneOf, tell, codeOf });
   const saga = createSaga({ ...deps, fulfil, followCash: createFollowCash(options) });
   const activities = createActivities({
     ...options,
@@ -261,7 +264,7 @@ export function createPoints(options: PointsOptions): Points {
     factsOf: deps.factsOf,
     purchasesOf: (asked) => readPurchases(pool, asked),
     arePaidReceipts: readPaidReceipts,
-    codeOf: (programme, pointType) => display.codes(programme, pointType).pointType,
+    codeOf,
   });
   const timeAt = async (id: Uuid): Promise<number | undefined> => {
     const merchant = await options.merchants.find(id);
@@ -345,6 +348,7 @@ export function createPoints(options: PointsOptions): Points {
       (app) => paymentRoutes(app, { pool, cash, onError }),
       (app) => quoteRoutes(app, redeeming),
       (app) => billRoutes(app, redeeming),
+      (app) => fundRoutes(app, options),
       (app) => stockRoutes(app, options),
       (app) => quotaRoutes(app, options),
       (app) => voucherRoutes(app, options),

@@ -41,6 +41,9 @@ export const ID_PREFIXES = {
   billReturn: 'bir',
   afterSalesCase: 'asc',
   supplierCancellation: 'scl',
+  fund: 'fnd',
+  donation: 'dnt',
+  fundPayment: 'fpy',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

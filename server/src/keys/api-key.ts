@@ -58,6 +58,7 @@ export const MERCHANT_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'redemptions:write',
   'redemptions:read',
   'vouchers:use',
+  'funds:pay',
   'deliveries:handle',
   'after-sales:write',
   'after-sales:answer',

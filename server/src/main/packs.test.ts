@@ -107,6 +107,7 @@ describe.each(NAMES)('packs/%s.json', (name) => {
       tiers: new Set(pack.tiers?.tiers.map(({ code }) => code)),
       pointTypes: new Set(['points', ...(pack.pointTypes ?? []).map(({ code }) => code)]),
       stores: new Map([[SHOP, stores]]),
+      funds: new Set(),
       rewards: new Set(),
     };
     const bothLanguages = { zh: expect.any(String), en: expect.any(String) };

@@ -5,6 +5,7 @@ import { problem } from '../platform/web/problem.ts';
 import { hasCases } from './after-sales/case-store.ts';
 import { changeableUntil } from './cancellable.ts';
 import { refundRest } from './cash/refund-cash.ts';
+import { takeBack } from './funds/donate.ts';
 import type { Redemption } from './redemption.ts';
 import type { Saga } from './saga.ts';
 import { after, isAtRest } from './steps.ts';
@@ -22,7 +23,7 @@ export interface CancelDeps {
  * Cancels what a member changed their mind about, by the terms it was redeemed by: what was handed out counts no more, then the
  * points go back to their lots, less the fee, and the stock is free again. Told again it is answered as it is.
  *
- * Refused: `redemption_not_cancellable`, `redemption_has_case`, `voucher_used`, `voucher_expired`.
+ * Refused: `redemption_not_cancellable`, `redemption_has_case`, `voucher_used`, `voucher_expired`, `donation_paid_over`.
  */
 export async function cancelRedemption(
   { pool, clock, programmes, saga }: CancelDeps,
@@ -33,7 +34,8 @@ export async function cancelRedemption(
     if (now === undefined) throw new Error(`redemption ${redemption.id} is not there`);
     if (now.state === 'cancelling' || now.state === 'cancelled') return now;
     const at = programmes.programmeClock(now.programme);
-    return (await refusedBy(tx, now, at)) ?? (await begin(tx, now, clock));
+    const why = (await refusedBy(tx, now, at)) ?? (await takeBack(tx, now, at));
+    return why ?? (await begin(tx, now, clock));
   });
   if ('code' in begun || isAtRest(begun.state)) return begun;
   const [ended] = await saga.advance([begun]);

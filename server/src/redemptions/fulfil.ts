@@ -1,5 +1,6 @@
 import type { Sealer } from '../platform/seal.ts';
 import { insertBookings, isBooked } from './booking-store.ts';
+import { donate } from './funds/donate.ts';
 import type { Fulfil } from './moves.ts';
 import { newsOfBooking, type TellNews } from './reward-news.ts';
 import { vouchersOf } from './voucher.ts';
@@ -10,11 +11,13 @@ export function createFulfil(deps: {
   readonly sealer: Sealer;
   readonly timeZoneOf: (programme: number) => string;
   readonly tell: TellNews;
+  readonly codeOf: (programme: number, pointType: number) => string;
 }): Fulfil {
-  const { sealer, timeZoneOf, tell } = deps;
+  const { sealer, timeZoneOf, tell, codeOf } = deps;
   return async (tx, list) => {
     const vouchers = list.flatMap((each) => vouchersOf(each, timeZoneOf(each.programme)));
     if (vouchers.length > 0) await insertVouchers(tx, vouchers, sealer);
+    await donate(tx, list, codeOf);
     const booked = list.filter(isBooked);
     if (booked.length > 0) {
       await insertBookings(tx, booked, timeZoneOf);

@@ -62,9 +62,7 @@ export function refusedAt(
 
 /** What cannot be handed out yet, or not for this. */
 export function refusedFor({ fulfilment }: RewardTerms): Refusal | null {
-  return fulfilment.kind === 'donation' || fulfilment.kind === 'delivery'
-    ? problem('fulfilment_not_offered')
-    : null;
+  return fulfilment.kind === 'delivery' ? problem('fulfilment_not_offered') : null;
 }
 
 /** Whether a member's limits of a reward are counted over time. */

@@ -16,6 +16,7 @@ import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { createAbsorbedOf } from './absorbed.ts';
 import { agreedAt } from './bill-offset.ts';
 import { type AskedCash, cashOf, digestOfCash, type PayeeOf } from './cash/asked-cash.ts';
+import { refusedByFund } from './funds/donate.ts';
 import { agreedOf, countsOf, isLimited, type Offer, type OfferOf, refusedFor } from './offer.ts';
 import { type AskedParticulars, digestOf } from './particulars.ts';
 import { CONFIRM_MS, firstCommands, type Part, type Redemption } from './redemption.ts';
@@ -219,7 +220,8 @@ async function redemptionOf(
   const offer = await offerOf({ ...asked, at: agreed });
   if ('code' in offer) return offer;
   const { version, at, promotion } = offer;
-  const why = refusedFor(version.body);
+  const why =
+    refusedFor(version.body) ?? (await refusedByFund(deps.pool, version.body, programme, now));
   if (why !== null) return why;
   const absorbed = isLimited(version.body) ? await deps.absorbedOf(member) : [];
   const limits = countsOf(offer, { member, absorbed, merchant }, quantity, programme.timeZone);

@@ -18,7 +18,12 @@ import { readVouchers } from './voucher-store.ts';
 
 const DAY = 24 * 3600_000;
 const clock = manualClock(Date.parse('2026-03-01T00:00:00Z'));
-const fulfil = createFulfil({ sealer, timeZoneOf: () => 'Asia/Shanghai', tell: async () => {} });
+const fulfil = createFulfil({
+  sealer,
+  timeZoneOf: () => 'Asia/Shanghai',
+  tell: async () => {},
+  codeOf: () => 'points',
+});
 const merchant = newId(clock.now());
 const by = newId(clock.now());
 

@@ -38,6 +38,8 @@ export const SCOPES = {
   'after-sales:answer': 'Answer after-sales cases, and cancel what a supplier cannot hand out',
   'after-sales:decide': 'Decide after-sales cases that came to the operator',
   'after-sales:read': 'Read after-sales cases',
+  'funds:write': 'Make funds that points are donated to, and change them',
+  'funds:pay': 'Book what was paid over to the organisations of funds',
   'vouchers:use': 'Check and use vouchers at the till, and give uses back',
   'deliveries:handle': 'Read to whom rewards are delivered, and tell what became of it',
   'merchants:write': 'Admit merchants and change their terms',

@@ -79,7 +79,12 @@ export function openCounter(deps: {
   readonly offerOf: OfferOf;
   readonly payeeOf?: PayeeOf;
 }): Counter {
-  const fulfil = createFulfil({ sealer, timeZoneOf: () => 'Asia/Shanghai', tell: async () => {} });
+  const fulfil = createFulfil({
+    sealer,
+    timeZoneOf: () => 'Asia/Shanghai',
+    tell: async () => {},
+    codeOf: () => 'points',
+  });
   const saga = createSaga({ ...deps, fulfil, followCash: createFollowCash(deps) });
   const payeeOf = deps.payeeOf ?? (() => Promise.resolve('1900000109'));
   return { ...createRedeem({ ...deps, payeeOf, saga, sealer }), saga };

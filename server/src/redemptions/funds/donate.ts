@@ -1,0 +1,92 @@
+import { localDate } from '../../kernel/calendar.ts';
+import type { Instant } from '../../kernel/clock.ts';
+import { newId, type Uuid } from '../../kernel/id.ts';
+import type { Refusal } from '../../kernel/refusal.ts';
+import type { RewardTerms } from '../../kernel/reward.ts';
+import type { Sql, Transaction } from '../../platform/database.ts';
+import { problem } from '../../platform/web/problem.ts';
+import type { Redemption } from '../redemption.ts';
+import { closedOn, type Donation, type Fund } from './fund.ts';
+import { addDue, findDonation, findFund, insertDonations, lockEntries, takeDue } from './store.ts';
+
+type Fulfilment = Pick<RewardTerms, 'fulfilment'>;
+
+/** Why nothing can be donated to the fund of a reward now; null: it can, or it is no donation. Refused: `fund_not_receiving`. */
+export async function refusedByFund(
+  sql: Sql,
+  { fulfilment }: Fulfilment,
+  programme: { readonly id: number; readonly timeZone: string },
+  at: Instant,
+): Promise<Refusal | null> {
+  if (fulfilment.kind !== 'donation') return null;
+  const fund = await findFund(sql, programme.id, fulfilment.fund);
+  const why =
+    fund === undefined ? 'not_there' : closedOn(fund.body, localDate(at, programme.timeZone));
+  return why === null ? null : problem('fund_not_receiving', undefined, { why });
+}
+
+const fundOf = ({ terms: { fulfilment } }: Redemption): string | null =>
+  fulfilment.kind === 'donation' ? fulfilment.fund : null;
+
+/**
+ * Enters what was donated, in the transaction that fulfils it. `codeOf`: of a point type by its number. Entries of a fund follow each
+ * other in time, so that no month changes which is over.
+ */
+export async function donate(
+  tx: Transaction,
+  list: readonly Redemption[],
+  codeOf: (programme: number, pointType: number) => string,
+): Promise<void> {
+  const funds = new Map<string, Fund>();
+  const given: { readonly redemption: Redemption; readonly fund: Fund }[] = [];
+  for (const redemption of list) {
+    const code = fundOf(redemption);
+    if (code === null) continue;
+    const name = `${redemption.programme}/${code}`;
+    const fund = funds.get(name) ?? (await findFund(tx, redemption.programme, code));
+    if (fund === undefined) throw new Error(`there is no fund ${name}`);
+    funds.set(name, fund);
+    given.push({ redemption, fund });
+  }
+  if (given.length === 0) return;
+  const ids = [...funds.values()].map(({ id }) => id);
+  const latest = Math.max(...given.map(({ redemption }) => redemption.confirmedAt ?? 0));
+  const times = await lockEntries(tx, ids, latest);
+  const donations = given.map(({ redemption, fund }): Donation => {
+    const { programme, parts, merchant, terms, quantity } = redemption;
+    const at = times.get(fund.id) ?? latest;
+    return {
+      ...{ id: newId(at), fund: fund.id, merchant, at, redemption: redemption.id },
+      fen: terms.cashValueFen * quantity,
+      points: parts.map((part) => ({
+        pointType: codeOf(programme, part.pointType),
+        points: part.points,
+      })),
+      number: fund.number,
+    };
+  });
+  await insertDonations(tx, 'donated', donations);
+  const due = new Map<string, { fund: Uuid; merchant: Uuid; fen: number }>();
+  for (const { fund, merchant, fen } of donations) {
+    const name = `${fund}/${merchant}`;
+    due.set(name, { fund, merchant, fen: fen + (due.get(name)?.fen ?? 0) });
+  }
+  for (const { fund, merchant, fen } of due.values()) await addDue(tx, fund, merchant, fen);
+}
+
+/** Takes a donation back that is cancelled. Refused: `donation_paid_over`. */
+export async function takeBack(
+  tx: Transaction,
+  redemption: Redemption,
+  now: Instant,
+): Promise<Refusal | null> {
+  if (fundOf(redemption) === null) return null;
+  const donation = await findDonation(tx, redemption.id);
+  if (donation === undefined) return null;
+  const times = await lockEntries(tx, [donation.fund], now);
+  const owed = await takeDue(tx, donation.fund, donation.merchant, donation.fen);
+  if (owed !== null) return problem('donation_paid_over');
+  const at = times.get(donation.fund) ?? now;
+  await insertDonations(tx, 'given_back', [{ ...donation, id: newId(at), at }]);
+  return null;
+}
