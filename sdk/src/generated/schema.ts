@@ -2292,6 +2292,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/funds/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make a fund that points are donated to, or say anew what it is
+         * @description Counts at once for what is donated from now on; what was before stays in its register, and receipts show it as it was.
+         *
+         *     Needs the scope `funds:write`.
+         */
+        put: operations["setFund"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/funds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List funds, the oldest first
+         * @description Needs the scope `rewards:read`.
+         */
+        get: operations["listFunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/funds/{code}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book what was paid over to the organisation of a fund
+         * @description By the merchant that handed the donations out, or the operator: never more than was donated there and not paid yet.
+         *
+         *     Needs the scope `funds:pay`.
+         */
+        post: operations["payFund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/funds/{code}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a fund was given, gave back, was paid and is owed, month by month
+         * @description For everybody, without a key, and without names. Each month opens with what the one before closed with; a month that is over stays as it is.
+         */
+        get: operations["getFundStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/donations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check the number of a receipt
+         * @description For everybody, without a key: what was donated to whom and when, not by whom.
+         */
+        get: operations["getDonation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/redemptions/{id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the receipt of a donation
+         * @description Needs the scope `redemptions:read`.
+         */
+        get: operations["getDonationReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rewards/{id}/stock": {
         parameters: {
             query?: never;
@@ -4347,6 +4471,71 @@ export interface components {
             /** Format: date */
             date: string;
         };
+        /** @description The fund as it was then. Nobody learns who gave it. */
+        Donation: {
+            /** @example dnt_01h455vb4pex5vsknk084sn02q */
+            receiptNo: string;
+            programme: string;
+            fund: {
+                code: string;
+                name: {
+                    zh: string;
+                    en?: string;
+                };
+                organisation: string;
+                certificate: components["schemas"]["FundCertificate"];
+                /** @example 2027-06-01 */
+                from: string;
+                /** @example 2027-06-01 */
+                until?: string;
+            };
+            points: {
+                pointType: string;
+                points: number;
+            }[];
+            fen: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            donatedAt: string;
+            givenBackAt: string | null;
+        };
+        DonationReceipt: {
+            /** @example dnt_01h455vb4pex5vsknk084sn02q */
+            receiptNo: string;
+            programme: string;
+            fund: {
+                code: string;
+                name: {
+                    zh: string;
+                    en?: string;
+                };
+                organisation: string;
+                certificate: components["schemas"]["FundCertificate"];
+                /** @example 2027-06-01 */
+                from: string;
+                /** @example 2027-06-01 */
+                until?: string;
+            };
+            points: {
+                pointType: string;
+                points: number;
+            }[];
+            fen: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            donatedAt: string;
+            givenBackAt: string | null;
+            /** @example rdm_01h455vb4pex5vsknk084sn02q */
+            redemptionId: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @description What the points are in the ledger: `GET /v1/transactions/{id}/proof`. */
+            transactionIds: string[];
+        };
         /** @description `points` for every `perFen` fen of an order, floored per order: {1, 100} is 1 point per ¥1. */
         EarnRatio: {
             points: number;
@@ -4688,6 +4877,142 @@ export interface components {
             per: "month" | "quarter" | "year";
             /** @description Where it can be used: merchants of the programme; of a merchant’s own tiers, itself. Absent: nowhere yet, it is told only. */
             merchants?: string[];
+        };
+        Fund: {
+            /** @example fnd_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            code: string;
+            name: {
+                zh: string;
+                en?: string;
+            };
+            organisation: string;
+            certificate: components["schemas"]["FundCertificate"];
+            /** @example 2027-06-01 */
+            from: string;
+            /** @example 2027-06-01 */
+            until?: string;
+            /** @description Why it takes nothing today; null: it does. */
+            closed: ("not_begun" | "ended" | "certificate_lapsed") | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+        };
+        /** @description Valid to the end of `validUntil`. */
+        FundCertificate: {
+            number: string;
+            issuingBody: string;
+            /** @example 2027-06-01 */
+            validUntil: string;
+        };
+        FundDryRun: {
+            /** @example fnd_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            code: string;
+            name: {
+                zh: string;
+                en?: string;
+            };
+            organisation: string;
+            certificate: components["schemas"]["FundCertificate"];
+            /** @example 2027-06-01 */
+            from: string;
+            /** @example 2027-06-01 */
+            until?: string;
+            /** @description Why it takes nothing today; null: it does. */
+            closed: ("not_begun" | "ended" | "certificate_lapsed") | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        FundPage: {
+            items: components["schemas"]["Fund"][];
+            nextCursor: string | null;
+        };
+        FundPayment: {
+            /** @example fpy_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            fen: number;
+            reference: string;
+            /** @example 2027-06-01 */
+            paidOn: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            bookedAt: string;
+            /** @description What the merchant has not paid yet. */
+            owedFen: number;
+        };
+        FundPaymentDryRun: {
+            /** @example fpy_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            fen: number;
+            reference: string;
+            /** @example 2027-06-01 */
+            paidOn: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            bookedAt: string;
+            /** @description What the merchant has not paid yet. */
+            owedFen: number;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        FundStatement: {
+            programme: string;
+            code: string;
+            name: {
+                zh: string;
+                en?: string;
+            };
+            organisation: string;
+            /** @description Those in which something happened, by the time zone of the programme. */
+            months: {
+                /** @example 2027-06 */
+                month: string;
+                openingFen: number;
+                donations: number;
+                donatedFen: number;
+                donatedPoints: {
+                    pointType: string;
+                    points: number;
+                }[];
+                givenBack: number;
+                givenBackFen: number;
+                givenBackPoints: {
+                    pointType: string;
+                    points: number;
+                }[];
+                payments: number;
+                paidFen: number;
+                /** @description Opening + donated − given back − paid over. */
+                closingFen: number;
+            }[];
+            /** @description Donated and not paid over yet. */
+            owedFen: number;
         };
         GivenTier: {
             programme?: string;
@@ -6881,6 +7206,23 @@ export interface components {
                 refundedFen?: number;
             }[];
         };
+        PayFund: {
+            programme?: string;
+            /**
+             * @description Who paid it: what it handed out.
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchantId: string;
+            /** @description Never more than it has not paid yet. */
+            fen: number;
+            /** @description Of the proof: once for each merchant. */
+            reference: string;
+            /** @example 2027-06-01 */
+            paidOn: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         Payment: {
             /** @description Ours at the payment provider. */
             paymentNo: string;
@@ -8722,6 +9064,8 @@ export interface components {
          *     - `after-sales:answer`: Answer after-sales cases, and cancel what a supplier cannot hand out
          *     - `after-sales:decide`: Decide after-sales cases that came to the operator
          *     - `after-sales:read`: Read after-sales cases
+         *     - `funds:write`: Make funds that points are donated to, and change them
+         *     - `funds:pay`: Book what was paid over to the organisations of funds
          *     - `vouchers:use`: Check and use vouchers at the till, and give uses back
          *     - `deliveries:handle`: Read to whom rewards are delivered, and tell what became of it
          *     - `merchants:write`: Admit merchants and change their terms
@@ -8745,7 +9089,7 @@ export interface components {
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "carbon:write" | "carbon:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "redemptions:write" | "redemptions:read" | "after-sales:write" | "after-sales:answer" | "after-sales:decide" | "after-sales:read" | "vouchers:use" | "deliveries:handle" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "rewards:write" | "rewards:publish" | "rewards:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "carbon:write" | "carbon:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "redemptions:write" | "redemptions:read" | "after-sales:write" | "after-sales:answer" | "after-sales:decide" | "after-sales:read" | "funds:write" | "funds:pay" | "vouchers:use" | "deliveries:handle" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "rewards:write" | "rewards:publish" | "rewards:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**
@@ -8957,6 +9301,22 @@ export interface components {
         ServiceUses: {
             /** @description The latest 100, the latest first; undone ones too. */
             items: components["schemas"]["ServiceUseListed"][];
+        };
+        SetFund: {
+            programme?: string;
+            name: {
+                zh: string;
+                en?: string;
+            };
+            organisation: string;
+            certificate: components["schemas"]["FundCertificate"];
+            /** @example 2027-06-01 */
+            from: string;
+            /** @example 2027-06-01 */
+            until?: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         SetMerchantPayee: {
             account: string | null;
@@ -14934,6 +15294,212 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    setFund: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetFund"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fund"] | components["schemas"]["FundDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listFunds: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    payFund: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayFund"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundPaymentDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundPayment"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getFundStatement: {
+        parameters: {
+            query?: {
+                programme?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundStatement"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getDonation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example dnt_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The fund as it was then. Nobody learns who gave it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Donation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getDonationReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example rdm_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DonationReceipt"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
