@@ -128,6 +128,18 @@ describe('a redemption', () => {
     expect(items[0]).toMatchObject({ kind: 'burn', source: { kind: 'redemption' } });
   });
 
+  it('of one type of points is twelve round trips, and no more', async () => {
+    const reward = rewards.offer(merchant, [points(10)]);
+    const who = await member(20);
+    await done(wish(reward, who.uuid));
+    const world = dying(t.pool, t.ledger, Number.POSITIVE_INFINITY, false);
+    const watched = openCounter(around({ ...t, ...world }));
+    const [answer] = await watched.redeem([wish(reward, who.uuid)]);
+    expect(word(answer as Redeemed)).toBe('fulfilled');
+    // Recording: begin, keys, the stock's lock, rows, the stock, commit. Then the burn. Then begin, rows, vouchers, the stock, commit.
+    expect(world.steps()).toBeLessThanOrEqual(12);
+  });
+
   it('happens once, however often and from wherever it is asked for', async () => {
     const reward = rewards.offer(merchant, [points(300)]);
     const who = await member(1_000);
