@@ -456,9 +456,11 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       }),
     ),
   );
-  const claimedId = await make('/redemptions', wanted);
+  const { price: _, ...pair } = { ...wanted, quantity: 2 };
+  const claimedId = await make('/redemptions', pair);
   const brokenId = await make('/redemptions', wanted);
   const claim = { kind: 'quality', reason: 'faulty', actor: 'Li Lei' };
+  await make(`/redemptions/${claimedId}/after-sales`, { ...claim, places: [0] });
   /** A case about a redemption of its own, after what was said of it. */
   const caseAfter = async (...told: [path: string, body: object][]): Promise<string> => {
     const id = await make(`/redemptions/${await make('/redemptions', wanted)}/after-sales`, claim);
@@ -1237,7 +1239,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     cancelRedemption: post(`/redemptions/${redemptionId}/cancel`, { dryRun: false }, ['dryRun']),
     openAfterSalesCase: post(
       `/redemptions/${claimedId}/after-sales`,
-      { ...claim, ...saying, places: [0] },
+      { ...claim, ...saying, places: [1] },
       ['places', 'note'],
     ),
     'answerAfterSalesCase accept': post(
