@@ -225,11 +225,14 @@ const THINGS = [
   'vus',
 ];
 
-/** Persons are the whole platform's, and so is what only its operator reaches. */
+/** Persons are the whole platform's, and so is what only its operator reaches. Funds, and receipts of what they were given, are open to everybody. */
 const NOBODYS = [
   'cbm',
   'cut',
+  'dnt',
   'ers',
+  'fnd',
+  'fpy',
   'mem',
   'mer',
   'mov',
