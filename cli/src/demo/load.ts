@@ -6,9 +6,10 @@ import { type Coalition, PROGRAMME, setUp } from './set-up.ts';
 import { createTally, type Tally } from './tally.ts';
 import { demoKey, unlessDone } from './write-once.ts';
 import { addDays, momentOf } from './year/calendar.ts';
-import type { Day } from './year/event.ts';
+import type { Day, Redeemed } from './year/event.ts';
 import type { Person } from './year/person.ts';
 import { firstDayOf, type Plan, REGISTERED_AT, strideOf } from './year/plan.ts';
+import { isRedemptionDay } from './year/reward.ts';
 import { everybodyOf, yearOf } from './year/year.ts';
 
 /** A request costs the server as much as some 30 orders; what is told much later than it was looks odd. */
@@ -52,7 +53,11 @@ export async function loadYear(loading: Loading): Promise<Tally> {
     late.push(...days);
     if (number <= sent) continue;
     await Promise.all([
-      playEvenings(blocksOf(days, stride), { ...sending, speaking, rewards: coalition.rewards }),
+      playEvenings([...blocksOf(days, stride)], {
+        ...sending,
+        speaking,
+        rewards: coalition.rewards,
+      }),
       sendDays(sending, due),
     ]);
     await onDay(number);
@@ -68,15 +73,19 @@ interface Evenings extends Sending, Pick<Coalition, 'rewards'> {
 }
 
 /**
- * Moves the clock to the evening of the first day of each block, registers who joins on its days, and redeems what is
- * redeemed on them: for what was bought weeks before, which was sent since. What they say of
- * themselves is written down while the clock moves on, unless that evening they have their birthday.
+ * Moves the clock to the evening of the first day of each block, and registers who joins on its days. What they say of
+ * themselves is written down while the clock moves on, unless that evening they have their birthday. What was redeemed is
+ * sent together on the last evening, and on redemption days, since it costs what it costs then.
  */
-async function playEvenings(evenings: Iterable<readonly Day[]>, sending: Evenings): Promise<void> {
+async function playEvenings(
+  evenings: readonly (readonly Day[])[],
+  sending: Evenings,
+): Promise<void> {
   const { hongmi, merchants, members, tally, speaking } = sending;
   const said: Promise<void>[] = [];
   const joined: Person[] = [];
-  for (const days of evenings) {
+  const redeemed: Redeemed[] = [];
+  for (const [place, days] of evenings.entries()) {
     const date = days[0]?.date ?? speaking.plan.until;
     if (joined.some(({ birthday }) => birthday !== null && isOn(birthday, date)))
       await Promise.all(said);
@@ -87,10 +96,9 @@ async function playEvenings(evenings: Iterable<readonly Day[]>, sending: Evening
       members.set(key, id);
       tally.note('members', 'applied');
     }
-    await sendRedeemed(
-      sending,
-      days.flatMap(({ redeemed }) => redeemed),
-    );
+    redeemed.push(...days.flatMap((day) => day.redeemed));
+    if (place === evenings.length - 1 || isRedemptionDay(date))
+      await sendRedeemed(sending, redeemed.splice(0));
     joined.push(...joins);
     const saying = speakFor(speaking, joins, members);
     // Its failure is met below, maybe later than Node waits for that.

@@ -51,6 +51,11 @@ const REDEMPTION_DAYS = new Map([
   ['supermarket', '08'],
   ['convenience-store', '15'],
 ]);
+/** Whether some merchant asks for fewer points on that day of the month. */
+export function isRedemptionDay(date: Date10): boolean {
+  return [...REDEMPTION_DAYS.values()].includes(date.slice(8));
+}
+
 /** How much rather where somebody is than elsewhere. */
 const HERE = 4;
 /** How many use at once what they were handed out. */
