@@ -48,6 +48,8 @@ export async function previewCancel(
   redemption: Redemption,
 ): Promise<Redemption | Refusal> {
   if (redemption.state === 'cancelling' || redemption.state === 'cancelled') return redemption;
+  // What is not paid yet is given up.
+  if (redemption.state === 'paying') return { ...redemption, state: 'timed_out' };
   const at = programmes.programmeClock(redemption.programme);
   const why = await withTransaction(pool, (tx) => refusedBy(tx, redemption, at));
   return why ?? { ...redemption, state: 'cancelled' };

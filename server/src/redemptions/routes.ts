@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import type { Uuid } from '../kernel/id.ts';
+import type { Refusal } from '../kernel/refusal.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import { assertReaches, type Principal, principalOf, reaches } from '../platform/web/auth.ts';
 import { readPageStart, writeNextCursor } from '../platform/web/cursor.ts';
@@ -57,6 +58,14 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
     const payer = asked?.payer ?? null;
     if (cash === undefined || payer === null) return Promise.resolve({ redemption, device: null });
     return cash.desk.open(redemption, payer);
+  }
+
+  /** Nobody owes what is not paid yet: that is given up whatever the terms say. */
+  async function cancel(found: Redemption): Promise<Redemption | Refusal> {
+    if (found.cashFen > 0 && found.state === 'timed_out') return found;
+    if (found.state !== 'paying' || cash === undefined) return cancelRedemption(deps, found);
+    const now = await cash.desk.abandon(found);
+    return now.state === 'fulfilled' ? cancelRedemption(deps, now) : now;
   }
 
   async function find(principal: Principal, id: string): Promise<Redemption | undefined> {
@@ -188,7 +197,8 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
         tags,
         summary: 'Cancel what a member changed their mind about, by its terms',
         description:
-          'What was handed out counts no more, and the points go back to their lots, less the fee of the terms. Told again it is answered as it is.',
+          'What was handed out counts no more, and the points go back to their lots, less the fee of the terms. Told again it is answered as it is. ' +
+          'One that is `paying` is given up, whatever its terms: it ends `timed_out`.',
         params,
         body: CancelRedemption,
         response: answers({ 200: RedemptionShown }, 404, 409, 422),
@@ -199,7 +209,7 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
       const found = await find(principal, request.params.id);
       if (found === undefined) return refuse(reply, problem('redemption_not_found'));
       const isDryRun = request.body.dryRun === true;
-      const told = await (isDryRun ? previewCancel(deps, found) : cancelRedemption(deps, found));
+      const told = await (isDryRun ? previewCancel(deps, found) : cancel(found));
       if ('code' in told) return refuse(reply, told);
       const [shown] = await show([told], principal.merchant === null);
       if (shown === undefined) throw new Error('what there is is shown');

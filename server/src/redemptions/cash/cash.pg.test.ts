@@ -273,6 +273,28 @@ describe('a payment that does not come about', () => {
     ]);
   });
 
+  it('is given up by who does not want it any more, at once and whatever the terms', async () => {
+    const own = await app.reward(merchantId, { cancellation: { until: 'never' } });
+    const { id, no, again } = await paying({ rewardId: own });
+    const cancel = (body: object = {}) => app.t.ok('POST', `/redemptions/${id}/cancel`, body);
+    expect(await cancel({ dryRun: true })).toMatchObject({ state: 'timed_out', dryRun: true });
+    expect((await look(id)).state).toBe('paying');
+    expect(await cancel()).toMatchObject({ state: 'timed_out', cash: { paidFen: 0 } });
+    expect((await cancel()).state).toBe('timed_out');
+    expect(app.other.trade(no)?.state).toBe('CLOSED');
+    expect(await points()).toEqual(FREE);
+    expect((await again()).body.code).toBe('redemption_timed_out');
+  });
+
+  it('is not given up when it was paid a moment before: then its terms hold', async () => {
+    const own = await app.reward(merchantId, { cancellation: { until: 'never' } });
+    const { id, no } = await paying({ rewardId: own });
+    await app.other.pay(no, { tells: 0 });
+    const { body } = await app.t.call('POST', `/redemptions/${id}/cancel`, {});
+    expect(body.code).toBe('redemption_not_cancellable');
+    expect((await look(id)).state).toBe('fulfilled');
+  });
+
   it('but is paid when all is over goes back', async () => {
     const { id, no } = await paying();
     await app.minutes(15);

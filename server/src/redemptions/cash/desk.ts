@@ -44,6 +44,8 @@ export interface CashDesk {
     redemption: Redemption,
     payer: string,
   ): Promise<{ readonly redemption: Redemption; readonly device: Device | null }>;
+  /** Closes the payment of who does not want to pay any more, and all is undone; paid a moment before, it goes on. */
+  abandon(redemption: Redemption): Promise<Redemption>;
   /** Looks at what a notice is about; told again it finds nothing to do. */
   heed(notice: PaymentNotice): Promise<void>;
   /** Payments that are neither paid nor closed, and refunds that are not done. */
@@ -88,9 +90,9 @@ export function createCashDesk(deps: CashDeskDeps): CashDesk {
   }
 
   /** Looks how it stands, and sees to it that it cannot be paid any more when it should not be; answers whether that is for good. */
-  async function settle(payment: Payment): Promise<boolean> {
+  async function settle(payment: Payment, isWanted = true): Promise<boolean> {
     const { redemption: id, paymentNo, payee } = payment;
-    const ask = mayPay(await redemptionOf(id)) ? payments.look : payments.close;
+    const ask = isWanted && mayPay(await redemptionOf(id)) ? payments.look : payments.close;
     const standing = await ask(paymentNo, payee);
     const { state } = await note(payment, (known) => paymentAfter(known, standing, clock.now()));
     if (state !== 'open') await goOn(id);
@@ -129,6 +131,12 @@ export function createCashDesk(deps: CashDeskDeps): CashDesk {
       const now = await goOn(id);
       return { redemption: now, device: now.state === 'paying' ? device : null };
     },
+    async abandon({ id }) {
+      const payment = (await readPaymentsOf(pool, [id])).get(id);
+      if (payment === undefined) throw new Error('who pays has a payment');
+      if (payment.state === 'open') await settle(payment, false);
+      return goOn(id);
+    },
     async heed({ about, paymentNo }) {
       const [payment] = await readPaymentsBy(pool, { paymentNo });
       if (payment === undefined) return;
@@ -138,7 +146,7 @@ export function createCashDesk(deps: CashDeskDeps): CashDesk {
     },
     leftovers: [
       unsettledOf(pool, UNSETTLED.payment, async (ids) =>
-        eachAsked(await readPaymentsBy(pool, { ids }), settle, onError),
+        eachAsked(await readPaymentsBy(pool, { ids }), (each) => settle(each), onError),
       ),
       refunds.leftovers,
     ],

@@ -110,6 +110,10 @@ const ACTS = {
     const found = await find(story);
     if (found !== undefined) await cancelRedemption({ ...world(), saga: by.saga }, found);
   },
+  async abandon(story, by) {
+    const found = await find(story);
+    if (found?.state === 'paying') await by.desk.abandon(found);
+  },
   async minute() {
     advance(1);
   },
@@ -153,6 +157,7 @@ describe('killed at any step', () => {
       ['ask', 'quarter', 'settle', 'payClosed', 'notice', 'settle'],
       ['timed_out'],
     ],
+    ['one that is given up', 1, ['ask', 'abandon'], ['timed_out']],
     [
       'one that is cancelled',
       2,
