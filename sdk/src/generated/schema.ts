@@ -2167,7 +2167,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel what a member changed their mind about, by its terms
-         * @description What was handed out counts no more, and the points go back to their lots, less the fee of the terms. Told again it is answered as it is.
+         * @description What was handed out counts no more, and the points go back to their lots, less the fee of the terms. Told again it is answered as it is. One that is `paying` is given up, whatever its terms: it ends `timed_out`.
          *
          *     Needs the scope `redemptions:write`.
          */
