@@ -124,6 +124,8 @@ export const OPERATIONS = [
   'cancelBySupplier',
   'cancelRewardBySupplier',
   'moveBooking',
+  'tellDelivery',
+  'redirectDelivery',
   'checkVoucher',
   'useVoucher',
   'undoVoucherUse',
@@ -506,6 +508,15 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
   const in30Days = new Date(Date.now() + 30 * 24 * 3600_000).toISOString().slice(0, 10);
   const in31Days = new Date(Date.now() + 31 * 24 * 3600_000).toISOString().slice(0, 10);
   const hours = { from: '09:00', to: '10:00', places: 100 };
+  const recipient = {
+    name: '韩梅梅',
+    phone: '13800000000',
+    region: '330106',
+    address: '文三路 1 号',
+  };
+  const delivery = { kind: 'delivery', regions: ['3301'], feeFen: 0 };
+  const deliveredId = await redeemSoon('sent', delivery, { kind: 'delivery', ...recipient });
+  const redirectedId = await redeemSoon('redirected', delivery, { kind: 'delivery', ...recipient });
   const bookedId = await redeemSoon(
     'booked',
     { kind: 'booking', unit: 'slot', noticeHours: 2, slots: [hours] },
@@ -1287,6 +1298,17 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       { merchantId, day: '2099-06-01', reason: 'recalled', onShelf: true, ...saying },
       ['day', 'onShelf', 'note'],
     ),
+    tellDelivery: post(
+      `/deliveries/${deliveredId}/state`,
+      { state: 'sent', carrier: '顺丰', trackingNo: 'SF1', actor: 'Li Lei' },
+      [],
+    ),
+    redirectDelivery: {
+      method: 'PUT',
+      path: `/redemptions/${redirectedId}/recipient`,
+      good: recipient,
+      optional: [],
+    },
     moveBooking: post(`/redemptions/${bookedId}/move`, { day: in31Days, slot: '09:00-10:00' }, []),
     checkVoucher: post('/vouchers/check', bill, ['billFen']),
     useVoucher: post('/vouchers/uses', { ...bill, useNo: 'B-2' }, ['billFen']),

@@ -9,7 +9,7 @@ declare
   -- Beside the ledger: who changed what, and what was told to whom; kept as written.
   registers constant text[] := array['programme_change', 'rule_change', 'reward_change', 'promotion_change', 'merchant_term', 'consent_notice', 'consent_change', 'tier_scheme',
     'tier_change', 'tier_service_use', 'tier_service_undo',
-    'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'merchant_payee', 'bill_return', 'fund_change', 'fund_entry', 'booking_move', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence', 'after_sales_step'];
+    'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'merchant_payee', 'bill_return', 'fund_change', 'fund_entry', 'booking_move', 'delivery_change', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence', 'after_sales_step'];
   -- What the facts add up to: kept up to date, never removed.
   states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter',
     'budget', 'allotment', 'replayed', 'shadow', 'finding', 'cut'];
@@ -34,6 +34,7 @@ declare
       'recorded_at_ms'],
     'voucher', array['id', 'redemption', 'place', 'turn', 'programme', 'member', 'merchant', 'stores', 'name', 'form', 'code_index', 'code_sealed',
       'made_at_ms'],
+    'delivery', array['redemption', 'programme', 'member', 'merchant', 'store', 'made_at_ms'],
     'booking', array['redemption', 'programme', 'member', 'merchant', 'store'],
     'voucher_use', array['id', 'voucher', 'merchant', 'use_no', 'store', 'bill_fen', 'off_fen', 'at_ms', 'used_by', 'whole'],
     'reward_stock', array['reward'],

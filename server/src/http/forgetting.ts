@@ -2,7 +2,9 @@ import { forgetMember } from '../consents/forget-member.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { setBirthday } from '../members/birthday-store.ts';
+import { readPersons } from '../members/merged.ts';
 import type { Transaction } from '../platform/database.ts';
+import { eraseRecipientsOf } from '../redemptions/erase-recipients.ts';
 
 /** What is deleted of a member with a consent that is withdrawn, and when the texts about them are erased. */
 export function createForgetting(clock: Clock) {
@@ -12,6 +14,8 @@ export function createForgetting(clock: Clock) {
     async everything(tx: Transaction, member: Uuid): Promise<void> {
       await forgetMember(tx, member);
       await birthday(tx, member);
+      const persons = await readPersons(tx, [member]);
+      await eraseRecipientsOf(tx, persons.get(member) ?? [member]);
     },
   };
 }

@@ -67,6 +67,8 @@ import { bulkRedemptionRoutes } from '../redemptions/bulk-routes.ts';
 import { createCashDesk } from '../redemptions/cash/desk.ts';
 import { createFollowCash } from '../redemptions/cash/follow.ts';
 import { paymentRoutes } from '../redemptions/cash/routes.ts';
+import { deliveryRoutes } from '../redemptions/delivery-routes.ts';
+import { eraseRecipients } from '../redemptions/erase-recipients.ts';
 import { createFulfil } from '../redemptions/fulfil.ts';
 import { fundRoutes } from '../redemptions/funds/routes.ts';
 import { quotaRoutes } from '../redemptions/quota-routes.ts';
@@ -133,7 +135,7 @@ export interface Points {
   readonly onJoined: (members: readonly Uuid[]) => Promise<void>;
   /** What follows from a programme's time alone: birthdays, referrals that are verified. Answers how much that was. */
   readonly followClock: () => Promise<number>;
-  /** What members of what they redeemed are told by the time alone; answers how much that was. */
+  /** What time alone brings to what was redeemed: reminders, and recipients that are erased. Answers how much that was. */
   readonly followRedeemed: () => Promise<number>;
   /** Looks every minute at cash that nobody told of, and sends what goes back; answers how much came to its end. */
   readonly settleCash: () => Promise<number>;
@@ -272,7 +274,12 @@ export function createPoints(options: PointsOptions): Points {
   };
   const codes = display.codes.bind(display);
   const versionOf = createVersionOf(options);
-  const followRedeemed = () => remindBooked({ pool, programmes, tell });
+  const followRedeemed = (): Promise<number> =>
+    eachAlone(
+      [remindBooked, eraseRecipients],
+      (work) => work({ pool, programmes, tell }),
+      'not all that time brings to what was redeemed was done',
+    );
   const { payments } = options;
   const cash = payments && { payments, desk: createCashDesk({ ...options, payments, saga }) };
   async function payeeOf(merchant: Uuid) {
@@ -352,6 +359,7 @@ export function createPoints(options: PointsOptions): Points {
       (app) => stockRoutes(app, options),
       (app) => quotaRoutes(app, options),
       (app) => voucherRoutes(app, options),
+      (app) => deliveryRoutes(app, { ...options, tell }),
       (app) => bookingRoutes(app, { ...options, timeZoneOf, versionOf, tell, codesOf: codes }),
       (app) => afterSalesRoutes(app, afterSales),
       (app) => supplierRoutes(app, afterSales),

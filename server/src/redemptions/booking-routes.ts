@@ -33,11 +33,12 @@ import {
 import { type BookingPosition, countVisits, isBooked, listBookings } from './booking-store.ts';
 import { moveBooking } from './move-booking.ts';
 import type { VersionOf } from './offer.ts';
+import { showAll } from './request.ts';
 import type { TellNews } from './reward-news.ts';
 import { RedemptionShown } from './schema.ts';
-import { type CodesOf, showRedemption } from './show.ts';
+import type { CodesOf } from './show.ts';
 import { readRedemptions } from './store.ts';
-import { readVouchers } from './voucher-store.ts';
+import { createVouchersOf } from './voucher-store.ts';
 
 export interface BookingRoutes {
   readonly pool: Pool;
@@ -126,10 +127,16 @@ export function bookingRoutes(app: App, deps: BookingRoutes): void {
       const answer = await writeOnce(pool, writeOf(request), async (tx) => {
         const told = await moveBooking(tx, id, asked, about);
         if ('code' in told) return { refusal: told };
-        const vouchers = await readVouchers(tx, [id], deps.sealer);
         // The answer is kept, and codes are nowhere written in the clear.
-        const shown = vouchers.map(({ code: _, ...voucher }) => voucher);
-        return { status: 200, body: showRedemption(told, shown, deps.codesOf) };
+        const [body] = await showAll(
+          { ...deps, pool: tx, vouchersOf: createVouchersOf(tx, deps.sealer) },
+          [told],
+          {
+            isBearer: false,
+          },
+        );
+        if (body === undefined) throw new Error('what there is is shown');
+        return { status: 200, body };
       });
       return sendStored(reply, answer);
     },

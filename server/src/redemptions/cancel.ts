@@ -5,11 +5,13 @@ import { problem } from '../platform/web/problem.ts';
 import { hasCases } from './after-sales/case-store.ts';
 import { changeableUntil } from './cancellable.ts';
 import { refundRest } from './cash/refund-cash.ts';
+import { lockDelivery } from './delivery-store.ts';
 import { takeBack } from './funds/donate.ts';
 import type { Redemption } from './redemption.ts';
 import type { Saga } from './saga.ts';
 import { after, isAtRest } from './steps.ts';
 import { changeStates, lockRedemptions, noteUnsettled } from './store.ts';
+import { cancelDelivery, sentAlready } from './tell-delivery.ts';
 import { hasUses, lockVouchersOf, writeVoucher } from './voucher-store.ts';
 
 export interface CancelDeps {
@@ -74,6 +76,8 @@ async function refusedBy(
       },
     );
   if (await hasCases(tx, id)) return problem('redemption_has_case');
+  const sent = sentAlready(await lockDelivery(tx, id));
+  if (sent !== null) return sent;
   const vouchers = await lockVouchersOf(tx, id);
   if (await hasUses(tx, id)) return problem('voucher_used');
   const isLapsed = vouchers.some(({ expiresAt }) => expiresAt !== null && expiresAt <= at);
@@ -83,6 +87,8 @@ async function refusedBy(
 async function begin(tx: Transaction, redemption: Redemption, clock: Clock): Promise<Redemption> {
   for (const voucher of await lockVouchersOf(tx, redemption.id))
     await writeVoucher(tx, { ...voucher, state: 'void' });
+  if ((await cancelDelivery(tx, redemption.id)) !== null)
+    throw new Error('what was sent is not cancelled');
   const next = { ...redemption, state: 'cancelling' } as const;
   await changeStates(tx, [{ seen: redemption, next }]);
   if (next.cashFen > 0) await refundRest(tx, next, 'cancelled', clock.now());

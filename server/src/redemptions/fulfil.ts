@@ -1,5 +1,6 @@
 import type { Sealer } from '../platform/seal.ts';
 import { insertBookings, isBooked } from './booking-store.ts';
+import { insertDeliveries } from './delivery-store.ts';
 import { donate } from './funds/donate.ts';
 import type { Fulfil } from './moves.ts';
 import { newsOfBooking, type TellNews } from './reward-news.ts';
@@ -18,6 +19,8 @@ export function createFulfil(deps: {
     const vouchers = list.flatMap((each) => vouchersOf(each, timeZoneOf(each.programme)));
     if (vouchers.length > 0) await insertVouchers(tx, vouchers, sealer);
     await donate(tx, list, codeOf);
+    const sent = list.filter(({ particulars }) => particulars?.kind === 'delivery');
+    if (sent.length > 0) await insertDeliveries(tx, sent);
     const booked = list.filter(isBooked);
     if (booked.length > 0) {
       await insertBookings(tx, booked, timeZoneOf);

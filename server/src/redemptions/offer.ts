@@ -60,11 +60,6 @@ export function refusedAt(
   return problem('reward_elsewhere', 'the reward is handed out at other stores of the merchant');
 }
 
-/** What cannot be handed out yet, or not for this. */
-export function refusedFor({ fulfilment }: RewardTerms): Refusal | null {
-  return fulfilment.kind === 'delivery' ? problem('fulfilment_not_offered') : null;
-}
-
 /** Whether a member's limits of a reward are counted over time. */
 export const isLimited = ({ limits = [] }: RewardTerms): boolean =>
   limits.some(({ per }) => per !== 'order');

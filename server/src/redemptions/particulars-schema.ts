@@ -76,6 +76,11 @@ export const ParticularsTold = Type.Union(
   },
 );
 
+export const RecipientShown = object(
+  { name: Type.String(), phone: Type.String(), address: Type.String() },
+  { title: 'Recipient' },
+);
+
 export const ParticularsShown = Type.Union(
   [
     object({
@@ -88,9 +93,7 @@ export const ParticularsShown = Type.Union(
     object({
       kind: Type.Literal('delivery'),
       region: Region,
-      recipient: nullable(
-        object({ name: Type.String(), phone: Type.String(), address: Type.String() }),
-      ),
+      recipient: nullable(RecipientShown),
     }),
     object({
       ...bill,
@@ -114,11 +117,23 @@ export function readParticulars(
   return { ...bill, ...(at === undefined ? {} : { at: mustReadInstant(at), mayOverdraw }) };
 }
 
-/** Without a sealer nobody learns who receives something. */
-export function showParticulars(
+/** Null: erased, or nobody is to learn it. */
+export function showRecipient(
   { id, particulars }: Redemption,
   sealer: Sealer | null,
+): Type.Static<typeof RecipientShown> | null {
+  if (sealer === null || particulars?.kind !== 'delivery' || particulars.recipient === null)
+    return null;
+  const { name, phone, address } = openRecipient(sealer, id, particulars.recipient);
+  return { name, phone, address };
+}
+
+/** Without a sealer nobody learns who receives something. */
+export function showParticulars(
+  redemption: Redemption,
+  sealer: Sealer | null,
 ): Type.Static<typeof ParticularsShown> | null {
+  const { particulars } = redemption;
   if (particulars === null) return null;
   if (particulars.kind === 'booking')
     return {
@@ -130,8 +145,6 @@ export function showParticulars(
     const { kind, billNo, billFen, offFen } = particulars;
     return { kind, billNo, billFen, offFen, toPayFen: billFen - offFen };
   }
-  const { kind, region, recipient } = particulars;
-  if (sealer === null || recipient === null) return { kind, region, recipient: null };
-  const { name, phone, address } = openRecipient(sealer, id, recipient);
-  return { kind, region, recipient: { name, phone, address } };
+  const { kind, region } = particulars;
+  return { kind, region, recipient: showRecipient(redemption, sealer) };
 }

@@ -17,9 +17,10 @@ import { createAbsorbedOf } from './absorbed.ts';
 import { agreedAt } from './bill-offset.ts';
 import { type AskedCash, cashOf, digestOfCash, type PayeeOf } from './cash/asked-cash.ts';
 import { refusedByFund } from './funds/donate.ts';
-import { agreedOf, countsOf, isLimited, type Offer, type OfferOf, refusedFor } from './offer.ts';
+import { agreedOf, countsOf, isLimited, type Offer, type OfferOf } from './offer.ts';
 import { type AskedParticulars, digestOf } from './particulars.ts';
 import { CONFIRM_MS, firstCommands, type Part, type Redemption } from './redemption.ts';
+import { sendingFen } from './regions.ts';
 import type { Saga } from './saga.ts';
 import { lockShelves, readShelves, writeShelves } from './stock-store.ts';
 import { insertRedemptions, readByKeys } from './store.ts';
@@ -220,8 +221,7 @@ async function redemptionOf(
   const offer = await offerOf({ ...asked, at: agreed });
   if ('code' in offer) return offer;
   const { version, at, promotion } = offer;
-  const why =
-    refusedFor(version.body) ?? (await refusedByFund(deps.pool, version.body, programme, now));
+  const why = await refusedByFund(deps.pool, version.body, programme, now);
   if (why !== null) return why;
   const absorbed = isLimited(version.body) ? await deps.absorbedOf(member) : [];
   const limits = countsOf(offer, { member, absorbed, merchant }, quantity, programme.timeZone);
@@ -232,7 +232,11 @@ async function redemptionOf(
     ...{ redemption: id, at, now, timeZone, sealer: deps.sealer },
   });
   if ('code' in taken) return taken;
-  const cash = await cashOf(asked, offer.cashFen * quantity, deps.payeeOf);
+  const cash = await cashOf(
+    asked,
+    offer.cashFen * quantity + sendingFen(version.body),
+    deps.payeeOf,
+  );
   if ('code' in cash) return cash;
   const parts = partsOf(ledger, programme, asked, offer, cash.cashFen > 0);
   if ('code' in parts) return parts;

@@ -2,12 +2,13 @@ import type Type from 'typebox';
 import { type Refusal, RefusalError } from '../kernel/refusal.ts';
 import { reachedMerchant } from '../merchants/reached.ts';
 import type { Merchants } from '../merchants/registry.ts';
-import type { Pool } from '../platform/database.ts';
+import type { Sql } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import type { Principal } from '../platform/web/auth.ts';
 import { mustReadId } from '../platform/web/schema.ts';
 import { readAskedCash } from './cash/asked-cash.ts';
 import { readCash } from './cash/show.ts';
+import { readDeliveries } from './delivery-store.ts';
 import { readParticulars } from './particulars-schema.ts';
 import type { Asked, Redeemed } from './redeem.ts';
 import type { Redemption } from './redemption.ts';
@@ -52,7 +53,7 @@ export function toldOf(redeemed: Redeemed): Redeemed {
 }
 
 export interface Showing {
-  readonly pool: Pool;
+  readonly pool: Sql;
   readonly vouchersOf: ReturnType<typeof createVouchersOf>;
   readonly sealer: Sealer;
   readonly codesOf: CodesOf;
@@ -68,12 +69,18 @@ export async function showAll(
   { isBearer, isOne = true }: { readonly isBearer: boolean; readonly isOne?: boolean },
 ) {
   const ids = list.map(({ id }) => id);
-  const [vouchers, cash] = await Promise.all([vouchersOf(ids), readCash(pool, list)]);
+  const sent = list.flatMap(({ id, particulars }) => (particulars?.kind === 'delivery' ? id : []));
+  const [vouchers, cash, deliveries] = await Promise.all([
+    vouchersOf(ids),
+    readCash(pool, list),
+    sent.length === 0 ? null : readDeliveries(pool, sent),
+  ]);
   return list.map((each, place) => {
     const own = vouchers[place] ?? [];
     const shown = isBearer ? own : own.map(({ code: _, ...voucher }) => voucher);
     return showRedemption(each, shown, codesOf, {
-      sealer: isOne ? sealer : null,
+      sealer: isOne && isBearer ? sealer : null,
+      delivery: deliveries?.get(each.id) ?? null,
       cash: cash.get(each.id) ?? null,
     });
   });

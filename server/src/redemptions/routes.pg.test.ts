@@ -270,7 +270,7 @@ describe('redeeming through the API', () => {
     });
     expect((await redeem(cash)).body.code).toBe('payment_not_offered');
     const box = await reward({ kind: 'goods', fulfilment: { kind: 'delivery', feeFen: 0 } });
-    expect((await redeem(box)).body.code).toBe('fulfilment_not_offered');
+    expect((await redeem(box)).body.code).toBe('particulars_unfit');
     const auth = await t.apiKey(['rewards:write', 'rewards:read'], elsewhere);
     expect(
       (await t.call('PUT', `/rewards/${rewardId}/stock`, { total: 1 }, { auth })).body.code,

@@ -34,7 +34,7 @@ import {
 import { showRedemption } from './show.ts';
 import { listRedemptions, readRedemptions } from './store.ts';
 
-export interface RedemptionRoutes extends CancelDeps, Showing {
+export interface RedemptionRoutes extends CancelDeps, Omit<Showing, 'pool'> {
   readonly redeeming: Redeem;
   readonly merchants: Merchants;
   /** Absent where no cash is taken. */

@@ -13,6 +13,7 @@ import {
   text,
 } from '../platform/web/schema.ts';
 import { CashShown, DeviceShown } from './cash/schema.ts';
+import { ProgressShown } from './delivery-schema.ts';
 import { ParticularsShown, ParticularsTold } from './particulars-schema.ts';
 import { STATES } from './steps.ts';
 
@@ -118,6 +119,7 @@ export const RedemptionShown = object(
     confirmedAt: nullable(InstantText),
     vouchers: Type.Array(VoucherShown),
     particulars: nullable(ParticularsShown),
+    delivery: Type.Optional(ProgressShown),
     dryRun: WasDryRun,
   },
   { title: 'Redemption' },

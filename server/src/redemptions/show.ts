@@ -3,6 +3,8 @@ import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
 import type { Sealer } from '../platform/seal.ts';
 import type { CashShown } from './cash/schema.ts';
+import type { Delivery } from './delivery.ts';
+import { showProgress } from './delivery-schema.ts';
 import { showParticulars } from './particulars-schema.ts';
 import { feeOf, type Redemption } from './redemption.ts';
 import type { RedemptionShown, StockShown, VoucherShown, VoucherUseShown } from './schema.ts';
@@ -26,10 +28,12 @@ export function showRedemption(
     isKept = true,
     sealer = null,
     cash = null,
+    delivery = null,
   }: {
     isKept?: boolean;
     sealer?: Sealer | null;
     cash?: Type.Static<typeof CashShown> | null;
+    delivery?: Delivery | null;
   } = {},
 ): Shown {
   const { id, programme, refusal, promotion, terms, parts, confirmedAt } = redemption;
@@ -61,6 +65,7 @@ export function showRedemption(
     confirmedAt: confirmedAt === null ? null : showInstant(confirmedAt),
     vouchers: vouchers.map(showVoucher),
     particulars: showParticulars(redemption, sealer),
+    ...(delivery === null ? {} : { delivery: showProgress(delivery) }),
     ...(isKept ? {} : { dryRun: true as const }),
   };
 }

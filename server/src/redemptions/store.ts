@@ -168,6 +168,17 @@ function termsText(terms: Agreed): string {
 const jsonOf = (refusal: Refusal | null): string | null =>
   refusal === null ? null : JSON.stringify(refusal);
 
+/** Writes what is different now of what the request said. It is locked. */
+export async function writeParticulars(
+  tx: Transaction,
+  { id, particulars }: Redemption,
+): Promise<void> {
+  await tx.query('update redemption set particulars = $2 where id = $1', [
+    id,
+    JSON.stringify(particulars),
+  ]);
+}
+
 /** What rested waits again, to be undone. */
 export async function noteUnsettled(
   tx: Transaction,
