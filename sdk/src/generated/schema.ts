@@ -2534,6 +2534,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a merchant's deliveries in a state, the oldest first, with to whom they go
+         * @description Needs the scope `deliveries:handle`.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the delivery of a redemption, to whom it goes, and what was told of it
+         * @description Needs the scope `deliveries:handle`.
+         */
+        get: operations["getDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what became of a delivery, and its member of it
+         * @description From `to_send` to `sent`, and on to `delivered` or `undeliverable`. Anything else is a `correction`, with its reason. Told again it is answered as it is.
+         *
+         *     Needs the scope `deliveries:handle`.
+         */
+        post: operations["tellDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/redemptions/{id}/recipient": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Deliver it to somebody else, or elsewhere, as long as it was not sent
+         * @description Needs the scope `redemptions:write`.
+         */
+        put: operations["redirectDelivery"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rewards/{id}/availability": {
         parameters: {
             query?: never;
@@ -4470,6 +4552,119 @@ export interface components {
             kind: "fixed";
             /** Format: date */
             date: string;
+        };
+        Delivery: {
+            /** @example rdm_01h455vb4pex5vsknk084sn02q */
+            redemptionId: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            rewardId: string;
+            name: {
+                zh: string;
+                en?: string;
+            };
+            quantity: number;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            store: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            askedAt: string;
+            region: string;
+            /** @description Null: erased. */
+            recipient: components["schemas"]["Recipient"] | null;
+            /** @enum {unknown} */
+            state: "to_send" | "sent" | "delivered" | "undeliverable" | "cancelled";
+            sentAt: string | null;
+            carrier: string | null;
+            trackingNo: string | null;
+            deliveredAt: string | null;
+            undeliverableAt: string | null;
+            /** @description Why it could not be delivered. */
+            reason: string | null;
+        };
+        DeliveryDryRun: {
+            /** @example rdm_01h455vb4pex5vsknk084sn02q */
+            redemptionId: string;
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            rewardId: string;
+            name: {
+                zh: string;
+                en?: string;
+            };
+            quantity: number;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            store: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            askedAt: string;
+            region: string;
+            /** @description Null: erased. */
+            recipient: components["schemas"]["Recipient"] | null;
+            /** @enum {unknown} */
+            state: "to_send" | "sent" | "delivered" | "undeliverable" | "cancelled";
+            sentAt: string | null;
+            carrier: string | null;
+            trackingNo: string | null;
+            deliveredAt: string | null;
+            undeliverableAt: string | null;
+            /** @description Why it could not be delivered. */
+            reason: string | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        DeliveryPage: {
+            items: components["schemas"]["Delivery"][];
+            nextCursor: string | null;
+        };
+        DeliveryProgress: {
+            /** @enum {unknown} */
+            state: "to_send" | "sent" | "delivered" | "undeliverable" | "cancelled";
+            sentAt: string | null;
+            carrier: string | null;
+            trackingNo: string | null;
+            deliveredAt: string | null;
+            undeliverableAt: string | null;
+            /** @description Why it could not be delivered. */
+            reason: string | null;
+        };
+        DeliveryStory: {
+            delivery: components["schemas"]["Delivery"];
+            /** @description What was told of it, in order. */
+            changes: {
+                /** @enum {unknown} */
+                from: "to_send" | "sent" | "delivered" | "undeliverable" | "cancelled";
+                /** @enum {unknown} */
+                to: "to_send" | "sent" | "delivered" | "undeliverable" | "cancelled";
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                at: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                toldAt: string;
+                carrier: string | null;
+                trackingNo: string | null;
+                reason: string | null;
+                correction: string | null;
+                actor: string;
+                /** @example key_01h455vb4pex5vsknk084sn02q */
+                toldBy: string;
+            }[];
         };
         /** @description The fund as it was then. Nobody learns who gave it. */
         Donation: {
@@ -7837,6 +8032,11 @@ export interface components {
              */
             recordedAt: string;
         };
+        Recipient: {
+            name: string;
+            phone: string;
+            address: string;
+        };
         RecordedTransaction: {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -7937,6 +8137,7 @@ export interface components {
             confirmedAt: string | null;
             vouchers: components["schemas"]["Voucher"][];
             particulars: components["schemas"]["RedemptionParticularsShown"] | null;
+            delivery?: components["schemas"]["DeliveryProgress"];
             /**
              * @description It was asked for with `dryRun`: nothing of it was kept.
              * @enum {boolean}
@@ -8029,11 +8230,7 @@ export interface components {
              * @example 330106
              */
             region: string;
-            recipient: {
-                name: string;
-                phone: string;
-                address: string;
-            } | null;
+            recipient: components["schemas"]["Recipient"] | null;
         } | {
             /** @enum {string} */
             kind: "bill";
@@ -8056,6 +8253,19 @@ export interface components {
                 redemption?: components["schemas"]["Redemption"];
                 problem?: components["schemas"]["Problem"];
             }[];
+        };
+        RedirectDelivery: {
+            name: string;
+            /** @example +8613800000000 */
+            phone: string;
+            /**
+             * @description Six digits of GB/T 2260.
+             * @example 330106
+             */
+            region: string;
+            address: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         /** @description Gives a burn or capture back into the lots it took from. */
         Refund: {
@@ -9639,6 +9849,55 @@ export interface components {
             note?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        TellDelivery: {
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        } | {
+            /** @enum {string} */
+            state: "to_send";
+            actor: string;
+            /** @description Why what was told before is wrong. Only with it a delivery goes anywhere but on. */
+            correction?: string;
+        } | {
+            /** @enum {string} */
+            state: "sent";
+            carrier: string;
+            trackingNo: string;
+            /**
+             * Format: date-time
+             * @description When it happened; absent: now.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at?: string;
+            actor: string;
+            /** @description Why what was told before is wrong. Only with it a delivery goes anywhere but on. */
+            correction?: string;
+        } | {
+            /** @enum {string} */
+            state: "delivered";
+            /**
+             * Format: date-time
+             * @description When it happened; absent: now.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at?: string;
+            actor: string;
+            /** @description Why what was told before is wrong. Only with it a delivery goes anywhere but on. */
+            correction?: string;
+        } | {
+            /** @enum {string} */
+            state: "undeliverable";
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When it happened; absent: now.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at?: string;
+            actor: string;
+            /** @description Why what was told before is wrong. Only with it a delivery goes anywhere but on. */
+            correction?: string;
         };
         Tier: {
             code: string;
@@ -15759,6 +16018,148 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VoucherUse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query: {
+                cursor?: string;
+                limit?: number;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId: string;
+                store?: string;
+                state?: "to_send" | "sent" | "delivered" | "undeliverable" | "cancelled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example rdm_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryStory"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    tellDelivery: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rdm_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellDelivery"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"] | components["schemas"]["DeliveryDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    redirectDelivery: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example rdm_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedirectDelivery"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"] | components["schemas"]["DeliveryDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
