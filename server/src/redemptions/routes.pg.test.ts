@@ -330,4 +330,32 @@ describe('redeeming through the API', () => {
     const one = await redeem(rewardId, {}, { key: 'bulk-first', auth: till });
     expect(one.body.id).toBe(first.body.results[0].redemption.id);
   });
+
+  it('of the operator’s reward happens at the tills of all merchants that hand it out, and at those only', async () => {
+    const [other, third] = [await t.merchant(), await t.merchant()];
+    const stores = [merchantId, other].map((merchant) => ({ merchant }));
+    const body = { ...showTerms(terms()), stores, quotas: [{ per: 'day', times: 1 }] };
+    const { id } = await t.ok('POST', '/rewards', { code: 'coalition', body });
+    await t.ok('POST', `/rewards/${id}/publish`, {});
+    t.clock.set(t.clock.now() + MINUTE);
+    const scopes = ['redemptions:write', 'redemptions:read', 'vouchers:use'];
+    const tills = new Map([[merchantId, till]]);
+    for (const merchant of [other, third]) tills.set(merchant, await t.apiKey(scopes, merchant));
+    const at = (merchant: string, auth = tills.get(merchant) ?? '') =>
+      redeem(id, { merchantId: merchant }, { auth });
+    // Points that were earned at one are spent at another, who gets them.
+    const there = await at(other);
+    expect(there.status, there.text).toBe(201);
+    const { transaction } = await t.ok('GET', `/transactions/${there.body.price[0].transactionId}`);
+    expect(transaction).toMatchObject({ merchantId: other, points: 1_000 });
+    expect((await at(other)).body.code).toBe('redemption_quota_reached');
+    expect((await at(merchantId)).status).toBe(201);
+    expect((await at(third)).body.code).toBe('reward_not_found');
+    expect((await at(other, till)).body.code).toBe('merchant_out_of_reach');
+    const [{ code }] = there.body.vouchers;
+    expect((await used(code, 'S6-1')).body.code).toBe('voucher_not_found');
+    const use = { code, merchantId: other, useNo: 'S6-1', billFen: 8_000 };
+    const auth = tills.get(other) ?? '';
+    expect((await t.call('POST', '/vouchers/uses', use, { auth })).status).toBe(201);
+  });
 });
