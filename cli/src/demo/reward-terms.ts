@@ -1,8 +1,8 @@
 import type { components } from '@hongmi/sdk';
 import type { PackPromotion } from '../packs/pack.ts';
 import { addDays, type Festival } from './year/calendar.ts';
-import type { Plan } from './year/plan.ts';
-import { HAMPER } from './year/reward.ts';
+import { firstDayOf, type Plan } from './year/plan.ts';
+import { HAMPER, TREE } from './year/reward.ts';
 import { feastOf, springGoodsOf } from './year/stories.ts';
 
 type Schemas = components['schemas'];
@@ -34,6 +34,36 @@ export function hamperOf(plan: Plan, merchant: string): Schemas['RewardTerms'] {
     },
     cancellation: { until: 'before_use' },
     afterSales: { returnDays: 7, qualityDays: 30, exchange: true },
+  };
+}
+
+export const FUND = 'trees';
+
+/** Who plants the trees that members give points for; invented. */
+export function fundOf(plan: Plan): Schemas['SetFund'] {
+  return {
+    name: { zh: '植树（演示）', en: 'Planting trees (demo)' },
+    organisation: '红米绿色基金会（演示）',
+    certificate: {
+      ...{ number: 'DEMO-TREES', issuingBody: '民政部门（演示）' },
+      validUntil: addDays(plan.until, 730),
+    },
+    from: addDays(firstDayOf(plan), -30),
+    actor: '演示',
+  };
+}
+
+/** A donation: the supermarket pays the fund ¥10 for each. */
+export function treeOf(merchant: string): Schemas['RewardTerms'] {
+  return {
+    kind: 'donation',
+    name: { zh: '捐种一棵树', en: 'Plant a tree' },
+    cashValueFen: 1_000,
+    prices: [{ points: [{ pointType: 'points', points: TREE.points }], cashFen: 0 }],
+    stores: [{ merchant }],
+    fulfilment: { kind: 'donation', fund: FUND },
+    cancellation: { until: 'never' },
+    afterSales: { returnDays: 0, qualityDays: 0, exchange: false },
   };
 }
 

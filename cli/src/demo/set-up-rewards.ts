@@ -1,10 +1,10 @@
 import { answered, type HongmiClient } from '@hongmi/sdk';
 import { readPack } from '../packs/pack.ts';
 import { readPages } from '../pages.ts';
-import { hamperOf, promotionsOf } from './reward-terms.ts';
+import { FUND, fundOf, hamperOf, promotionsOf, treeOf } from './reward-terms.ts';
 import { demoKey } from './write-once.ts';
 import type { Plan } from './year/plan.ts';
-import { HAMPER } from './year/reward.ts';
+import { HAMPER, TREE } from './year/reward.ts';
 
 const ALL = 10_000;
 
@@ -15,7 +15,7 @@ export interface Offered {
 }
 
 /**
- * Beside the rewards of the packs: the hamper of this very year, and promotions of the packs whose feasts lie in another one.
+ * Beside the rewards of the packs: the hamper of this very year, a donation to a fund, and promotions of the packs whose feasts lie in another one.
  * Answers everything that can be redeemed, by the pack of its merchant and its code.
  */
 export async function addRewards(
@@ -25,14 +25,20 @@ export async function addRewards(
   merchants: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, Offered>> {
   const merchantId = merchants.get('supermarket') ?? '';
-  const made = await answered(
-    hongmi.POST('/v1/rewards', {
-      params: { header: demoKey('reward', HAMPER.reward) },
-      body: { code: HAMPER.reward, merchantId, body: hamperOf(plan, merchantId) },
-    }),
-  );
-  const params = { path: { id: made.id }, header: demoKey('publish reward', HAMPER.reward) };
-  await answered(hongmi.POST('/v1/rewards/{id}/publish', { params, body: {} }));
+  const setFund = { path: { code: FUND }, header: demoKey('fund') };
+  const fund = { programme, ...fundOf(plan) };
+  await answered(hongmi.PUT('/v1/funds/{code}', { params: setFund, body: fund }));
+  const own = [
+    { code: HAMPER.reward, body: hamperOf(plan, merchantId) },
+    { code: TREE.reward, body: treeOf(merchantId) },
+  ];
+  for (const { code, body } of own) {
+    const header = demoKey('reward', code);
+    const asked = { code, merchantId, body };
+    const { id } = await answered(hongmi.POST('/v1/rewards', { params: { header }, body: asked }));
+    const params = { path: { id }, header: demoKey('publish reward', code) };
+    await answered(hongmi.POST('/v1/rewards/{id}/publish', { params, body: {} }));
+  }
   const rewards = await rewardsOf(hongmi, programme, merchants);
   for (const [pack, id] of merchants) await addPromotions(hongmi, plan, { pack, id }, rewards);
   return rewards;

@@ -35,6 +35,9 @@ export const WISHES: readonly Wish[] = [
   { at: 'scenic-spot', reward: 'ticket', points: 800, weight: 2 },
 ];
 
+/** A donation, at the supermarket. */
+export const TREE: Wish = { at: 'supermarket', reward: 'plant-a-tree', points: 200, weight: 1 };
+
 /** The supermarket's for the festival, with a second price for who opted in with one of these bands. */
 export const HAMPER = {
   reward: 'festival-hamper',
@@ -111,7 +114,8 @@ function wishOf(
   isDay: boolean,
   dice: Dice,
 ): Wish | null {
-  const open = WISHES.filter(({ points }) => points <= most)
+  const open = [...WISHES, TREE]
+    .filter(({ points }) => points <= most)
     .filter((wish) => wish.at === at || (!isDay && goes.some(({ pack }) => pack === wish.at)))
     .map((wish) => ({ ...wish, weight: wish.weight * (wish.at === at ? HERE : 1) }));
   return open.length === 0 ? null : dice.weigh(open);
