@@ -252,6 +252,29 @@ describe('what is delivered', () => {
     expect((await redeem(fee)).body.code).toBe('payment_not_offered');
   });
 
+  it('can be returned from the day on which it was delivered, however long it was on its way', async () => {
+    const { id } = await sent();
+    const claim = { kind: 'return', reason: 'changed_mind', actor: 'Han Meimei', dryRun: true };
+    const open = () => t.call('POST', `/redemptions/${id}/after-sales`, claim);
+    t.clock.set(t.clock.now() + 10 * DAY);
+    await tell(id, SENT);
+    expect((await open()).status).toBe(200);
+    t.clock.set(t.clock.now() + 20 * DAY);
+    await tell(id, { state: 'delivered' });
+    t.clock.set(t.clock.now() + 7 * DAY);
+    expect((await open()).status).toBe(200);
+    t.clock.set(t.clock.now() + DAY);
+    expect((await open()).body.code).toBe('after_sales_too_late');
+  });
+
+  it('that its supplier cannot send is on no list any more', async () => {
+    const { id } = await sent();
+    const why = { reason: 'out_of_stock', actor: 'Li Lei', onShelf: false };
+    await t.ok('POST', `/redemptions/${id}/supplier-cancellation`, why);
+    expect(await worklist()).toEqual([]);
+    expect((await tell(id, SENT)).body.code).toBe('delivery_state');
+  });
+
   it('is listed in pages, the oldest first', async () => {
     const rewardId = await reward({
       prices: [{ points: [{ pointType: 'points', points: 1 }], cashFen: 0 }],

@@ -5,6 +5,7 @@ import type { Transaction } from '../../platform/database.ts';
 import { problem } from '../../platform/web/problem.ts';
 import { refundCash } from '../cash/refund-cash.ts';
 import type { Redemption } from '../redemption.ts';
+import { cancelDelivery } from '../tell-delivery.ts';
 import { type NewVoucher, newCode, type Voucher } from '../voucher.ts';
 import { insertVouchers, writeVoucher } from '../voucher-store.ts';
 import { backOf } from './back.ts';
@@ -63,6 +64,8 @@ export async function makeGood(
     if (others.length > 0) await insertVouchers(tx, others, deps.sealer);
     return only(await takeCaseSteps(tx, deps, [{ ...move, change: { remedy } }]));
   }
+  // What is not on its way yet need not be sent any more.
+  if (units.length === all.length) await cancelDelivery(tx, redemption.id);
   const programme = programmeOf(deps, of.programme);
   const by = { programme, at, newId: () => deps.ledger.newId(of.member) };
   const back = backOf(of, redemption, { units, pieces: all.length }, by);

@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { Transaction } from '../../platform/database.ts';
+import { handedOverAt } from '../handed-over.ts';
 import type { Redemption } from '../redemption.ts';
 import { lockVouchersOf } from '../voucher-store.ts';
 import type { Unit } from './units.ts';
@@ -17,6 +18,8 @@ export async function readUnits(tx: Transaction, redemption: Redemption): Promis
     values: [id],
   });
   const uses = new Map(rows.map(({ voucher, usedAt }) => [voucher, usedAt]));
+  const isSent = redemption.terms.fulfilment.kind === 'delivery';
+  const cameAt = isSent ? await handedOverAt(tx, redemption) : confirmedAt;
   // Of nights there is one for each room.
   const pieces =
     vouchers.length === 0 ? quantity : new Set(vouchers.map(({ place }) => place)).size;
@@ -27,6 +30,6 @@ export async function readUnits(tx: Transaction, redemption: Redemption): Promis
       null,
     );
     const usedAt = voucher === null ? null : (uses.get(voucher.id) ?? null);
-    return { place, voucher, usedAt, handedOutAt: voucher?.madeAt ?? confirmedAt };
+    return { place, voucher, usedAt, handedOutAt: voucher?.madeAt ?? cameAt };
   });
 }

@@ -15,8 +15,8 @@ export interface Unit {
   readonly voucher: Voucher | null;
   /** When it was used last, and that was not undone. */
   readonly usedAt: Instant | null;
-  /** When it came to the member, by what is known of it: when it was handed out, or delivered. */
-  readonly handedOutAt: Instant;
+  /** When it came to the member, by what is known of it: when it was handed out, or delivered; null: it is on its way. */
+  readonly handedOutAt: Instant | null;
 }
 
 /** A part of something: `num` / `den`, from 0 to 1. */
