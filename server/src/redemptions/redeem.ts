@@ -221,7 +221,7 @@ async function redemptionOf(
   const offer = await offerOf({ ...asked, at: agreed });
   if ('code' in offer) return offer;
   const { version, at, promotion } = offer;
-  const why = await refusedByFund(deps.pool, version.body, programme, now);
+  const why = await refusedByFund(deps.pool, version.body, quantity, programme, now);
   if (why !== null) return why;
   const absorbed = isLimited(version.body) ? await deps.absorbedOf(member) : [];
   const limits = countsOf(offer, { member, absorbed, merchant }, quantity, programme.timeZone);

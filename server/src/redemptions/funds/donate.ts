@@ -1,6 +1,7 @@
 import { localDate } from '../../kernel/calendar.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import { newId, type Uuid } from '../../kernel/id.ts';
+import { isAmount } from '../../kernel/points.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { RewardTerms } from '../../kernel/reward.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
@@ -9,16 +10,16 @@ import type { Redemption } from '../redemption.ts';
 import { closedOn, type Donation, type Fund } from './fund.ts';
 import { addDue, findDonation, findFund, insertDonations, lockEntries, takeDue } from './store.ts';
 
-type Fulfilment = Pick<RewardTerms, 'fulfilment'>;
-
-/** Why nothing can be donated to the fund of a reward now; null: it can, or it is no donation. Refused: `fund_not_receiving`. */
+/** Why so many units cannot be donated to the fund of a reward now; null: they can, or it is no donation. Refused: `fund_not_receiving`, `amount_out_of_range`. */
 export async function refusedByFund(
   sql: Sql,
-  { fulfilment }: Fulfilment,
+  { fulfilment, cashValueFen }: Pick<RewardTerms, 'fulfilment' | 'cashValueFen'>,
+  units: number,
   programme: { readonly id: number; readonly timeZone: string },
   at: Instant,
 ): Promise<Refusal | null> {
   if (fulfilment.kind !== 'donation') return null;
+  if (!isAmount(cashValueFen * units)) return problem('amount_out_of_range');
   const fund = await findFund(sql, programme.id, fulfilment.fund);
   const why =
     fund === undefined ? 'not_there' : closedOn(fund.body, localDate(at, programme.timeZone));

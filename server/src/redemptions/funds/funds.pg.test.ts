@@ -5,6 +5,7 @@ import type { Answered } from '../../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../../http/test-points-app.ts';
 import { settle } from '../../jobs/run-jobs.ts';
 import { localDate } from '../../kernel/calendar.ts';
+import { POINTS_MAX } from '../../kernel/points.ts';
 import type { RewardTerms } from '../../kernel/reward.ts';
 import { findBreaches } from '../../ledger/testing/invariants.ts';
 
@@ -249,4 +250,9 @@ it('is entered once, also after an answer that was lost', async () => {
   await settle(t.jobs);
   expect((await give(rewardId, 2, { key: 'lost-gift' })).status).toBe(201);
   expect((await statement(code)).months).toMatchObject([{ donations: 1, donatedFen: 200 }]);
+});
+
+it('is not entered when it comes to more than can be counted', async () => {
+  const rewardId = await giving(await fund(), { cashValueFen: POINTS_MAX });
+  expect((await give(rewardId, 2)).body.code).toBe('amount_out_of_range');
 });
