@@ -268,7 +268,10 @@ describe('redeeming through the API', () => {
     const cash = await reward({
       prices: [{ points: [{ pointType: 'points', points: 1 }], cashFen: 1 }],
     });
-    expect((await redeem(cash)).body.code).toBe('payment_not_offered');
+    expect((await redeem(cash)).body).toMatchObject({
+      code: 'payment_not_offered',
+      why: 'no_provider',
+    });
     const box = await reward({ kind: 'goods', fulfilment: { kind: 'delivery', feeFen: 0 } });
     expect((await redeem(box)).body.code).toBe('particulars_unfit');
     const auth = await t.apiKey(['rewards:write', 'rewards:read'], elsewhere);

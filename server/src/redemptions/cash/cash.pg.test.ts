@@ -129,6 +129,18 @@ describe('points and cash', () => {
     expect((await app.redeem(asked, newKey())).body.why).toBe('no_account');
   });
 
+  it('are asked for with the fee of a delivery, once however many are sent', async () => {
+    const fulfilment = { kind: 'delivery', feeFen: 800 } as const;
+    const own = await app.reward(merchantId, { kind: 'goods', fulfilment });
+    const to = { name: '韩梅梅', phone: '13800000000', region: '330106', address: '文三路 1 号' };
+    const asked = { rewardId: own, quantity: 2, particulars: { kind: 'delivery', ...to } };
+    expect((await redeem({ ...asked, cashFen: 3_980 })).body).toMatchObject({ cashFen: 4_780 });
+    const { id, no } = await paying({ ...asked, cashFen: 4_780 });
+    expect(app.other.trade(no)?.amountFen).toBe(4_780);
+    await app.other.pay(no);
+    expect(await look(id)).toMatchObject({ state: 'fulfilled', cash: { paidFen: 4_780 } });
+  });
+
   it('that are refused for want of points ask nobody for cash', async () => {
     memberId = await app.member(merchantId, 499);
     expect((await redeem()).body.code).toBe('insufficient_points');
