@@ -429,6 +429,51 @@ describe('time', () => {
   });
 });
 
+describe('what is delivered', () => {
+  const PARCEL = {
+    ...BOX,
+    fulfilment: { kind: 'delivery', feeFen: 0 },
+    cancellation: { until: 'never' },
+  } as const;
+  const to = { name: '韩梅梅', phone: '13800000000', region: '330106', address: '文三路 1 号' };
+  const order = async (quantity = 1) => {
+    const rewardId = await shop.reward(PARCEL);
+    const particulars = { kind: 'delivery', ...to };
+    const asked = { memberId, rewardId, merchantId: shop.merchantId, quantity, particulars };
+    return (await t.ok('POST', '/redemptions', asked)).id;
+  };
+  const tell = (id: string, state: object) =>
+    t.ok('POST', `/deliveries/${id}/state`, { actor: 'Li Lei', ...state });
+  const SENT = { state: 'sent', carrier: '顺丰', trackingNo: 'SF1' };
+  const refund = { answer: 'accept', remedy: 'refund' };
+
+  it('can be returned so many days after it came, whenever it was redeemed, and is waited for', async () => {
+    const id = await order();
+    await shop.pass(20);
+    await tell(id, SENT);
+    await tell(id, { state: 'delivered' });
+    await shop.pass(7);
+    const opened = await shop.opened(id);
+    const { body } = await shop.answer(opened.id, refund);
+    expect(body.state).toBe('accepted');
+    await shop.say(opened.id, 'withdraw');
+    await shop.pass(1);
+    expect((await shop.open(id)).body.code).toBe('after_sales_too_late');
+    expect((await shop.opened(id, { kind: 'quality', reason: 'incomplete' })).state).toBe('opened');
+  });
+
+  it('is not sent any more when all of it goes back before', async () => {
+    const id = await order(2);
+    const parcel = async () => (await t.ok('GET', `/redemptions/${id}`)).delivery.state;
+    const first = await shop.opened(id, { places: [0] });
+    expect((await shop.answer(first.id, refund)).body.state).toBe('refunded');
+    expect(await parcel()).toBe('to_send');
+    await shop.cancel(id);
+    expect(await parcel()).toBe('cancelled');
+    expect(await shop.available(memberId)).toBe(5_000);
+  });
+});
+
 describe('an exchange', () => {
   it('gives another voucher with the same end; the one before counts no more', async () => {
     const redeemed = await shop.redeem(memberId, await shop.reward(IN_PARTS));

@@ -11,7 +11,9 @@ import { insertVouchers, writeVoucher } from '../voucher-store.ts';
 import { backOf } from './back.ts';
 import type { Case, Saying } from './case.ts';
 import { caseAfter } from './case-steps.ts';
+import { lockCasesOf } from './case-store.ts';
 import { type AfterSalesDeps, programmeOf } from './deps.ts';
+import { placesHeld } from './held-places.ts';
 import { readUnits } from './read-units.ts';
 import type { Remedy } from './reasons.ts';
 import { takeCaseSteps } from './take-step.ts';
@@ -64,10 +66,12 @@ export async function makeGood(
     if (others.length > 0) await insertVouchers(tx, others, deps.sealer);
     return only(await takeCaseSteps(tx, deps, [{ ...move, change: { remedy } }]));
   }
-  // What is not on its way yet need not be sent any more.
-  if (units.length === all.length) await cancelDelivery(tx, redemption.id);
   const programme = programmeOf(deps, of.programme);
   const by = { programme, at, newId: () => deps.ledger.newId(of.member) };
+  const held = placesHeld(await lockCasesOf(tx, redemption.id), 'for ever');
+  for (const { place } of units) held.add(place);
+  // Nothing is to be sent any more; what was sent already comes back by itself, or with who has it.
+  if (held.size === all.length) await cancelDelivery(tx, redemption.id);
   const back = backOf(of, redemption, { units, pieces: all.length }, by);
   const change = {
     remedy,

@@ -5,9 +5,9 @@ import { problem } from '../../platform/web/problem.ts';
 import type { Redemption } from '../redemption.ts';
 import { lockRedemptions } from '../store.ts';
 import type { Case, Saying } from './case.ts';
-import { holdsUnits } from './case-steps.ts';
 import { insertCase, insertEntries, lockCasesOf } from './case-store.ts';
 import { type AfterSalesDeps, programmeOf } from './deps.ts';
+import { placesHeld } from './held-places.ts';
 import { readUnits } from './read-units.ts';
 import type { CaseReason, ClaimKind } from './reasons.ts';
 import { dueIn } from './take-step.ts';
@@ -61,15 +61,6 @@ export async function lockHandedOut(
   if (redemption === undefined) throw new Error(`redemption ${id} is not there`);
   if (redemption.state !== 'fulfilled') return problem('redemption_not_handed_out');
   return { redemption, cases: await lockCasesOf(tx, id) };
-}
-
-/** The places that no case holds; `for ever`: that came back, or are about to. */
-export function placesHeld(cases: readonly Case[], how: 'for ever' | 'at all'): Set<number> {
-  const holding = cases.filter(({ state }) => {
-    const holds = holdsUnits(state);
-    return holds === 'for ever' || (how === 'at all' && holds === 'for now');
-  });
-  return new Set(holding.flatMap(({ places }) => places));
 }
 
 async function placesFor(

@@ -33,8 +33,8 @@ const isExchange = ({ form }: VoucherForm): boolean => form === 'exchange';
 const isThing = ({ terms: { kind } }: Redemption): boolean => kind === 'goods' || kind === 'sample';
 
 /** Whether somebody has to bring something back: it is no voucher any more, but the thing itself. */
-export function comesBack(redemption: Redemption, { voucher, usedAt }: Unit): boolean {
-  return isThing(redemption) && (voucher === null || usedAt !== null);
+export function comesBack(redemption: Redemption, { voucher, usedAt, handedOutAt }: Unit): boolean {
+  return isThing(redemption) && (voucher === null ? handedOutAt : usedAt) !== null;
 }
 
 /** How much of a unit the member has not had anything of, as far as this kind of case asks. */
