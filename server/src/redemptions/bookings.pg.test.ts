@@ -255,6 +255,18 @@ describe('moving a booking', () => {
       expect(await left(rewardId, day)).toEqual([2, 2]);
   });
 
+  it('is not done with what is under a case, or came back by one', async () => {
+    const rewardId = await reward();
+    const { id } = await booked(rewardId, { ...when(MONDAY, SLOT), quantity: 2 });
+    const claim = { kind: 'return', reason: 'changed_mind', places: [0], actor: 'Han Meimei' };
+    const { id: caseId } = await t.ok('POST', `/redemptions/${id}/after-sales`, claim);
+    expect((await move(id, '2026-03-10', SLOT)).body.code).toBe('redemption_has_case');
+    const answer = { answer: 'accept', remedy: 'refund', actor: 'Li Lei' };
+    await t.ok('POST', `/after-sales/${caseId}/answers`, answer);
+    expect(await left(rewardId)).toEqual([1, 2]);
+    expect((await move(id, '2026-03-10', SLOT)).body.code).toBe('redemption_has_case');
+  });
+
   it('ends when it could not be cancelled any more', async () => {
     const hours = await reward({ cancellation: { until: 'hours_before', hours: 24 } });
     const [{ id }, late] = [await booked(hours), await booked(hours)];
