@@ -4,7 +4,7 @@ import type { Uuid } from '../kernel/id.ts';
 import { setBirthday } from '../members/birthday-store.ts';
 import { readPersons } from '../members/merged.ts';
 import type { Transaction } from '../platform/database.ts';
-import { eraseRecipientsOf } from '../redemptions/erase-recipients.ts';
+import { eraseRecipientsOf } from '../redemptions/deliveries/erase-recipients.ts';
 
 /** What is deleted of a member with a consent that is withdrawn, and when the texts about them are erased. */
 export function createForgetting(clock: Clock) {

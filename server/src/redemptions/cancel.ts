@@ -5,14 +5,14 @@ import { problem } from '../platform/web/problem.ts';
 import { hasCases } from './after-sales/case-store.ts';
 import { changeableUntil } from './cancellable.ts';
 import { refundRest } from './cash/refund-cash.ts';
-import { lockDelivery } from './delivery-store.ts';
+import { lockDelivery } from './deliveries/delivery-store.ts';
+import { cancelDelivery, sentAlready } from './deliveries/tell-delivery.ts';
 import { takeBack } from './funds/donate.ts';
 import type { Redemption } from './redemption.ts';
 import type { Saga } from './saga.ts';
 import { after, isAtRest } from './steps.ts';
 import { changeStates, lockRedemptions, noteUnsettled } from './store.ts';
-import { cancelDelivery, sentAlready } from './tell-delivery.ts';
-import { hasUses, lockVouchersOf, writeVoucher } from './voucher-store.ts';
+import { hasUses, lockVouchersOf, writeVoucher } from './vouchers/voucher-store.ts';
 
 export interface CancelDeps {
   readonly pool: Pool;

@@ -1,11 +1,11 @@
 import type { Sealer } from '../platform/seal.ts';
-import { insertBookings, isBooked } from './booking-store.ts';
-import { insertDeliveries } from './delivery-store.ts';
+import { insertBookings, isBooked } from './bookings/booking-store.ts';
+import { insertDeliveries } from './deliveries/delivery-store.ts';
 import { donate } from './funds/donate.ts';
 import type { Fulfil } from './moves.ts';
 import { newsOfBooking, type TellNews } from './reward-news.ts';
-import { vouchersOf } from './voucher.ts';
-import { insertVouchers } from './voucher-store.ts';
+import { vouchersOf } from './vouchers/voucher.ts';
+import { insertVouchers } from './vouchers/voucher-store.ts';
 
 /** Hands out what was redeemed, in the transaction that says so: it is handed out once. */
 export function createFulfil(deps: {

@@ -6,7 +6,7 @@ import type { Fulfilment } from '../kernel/reward.ts';
 import { findBreaches } from '../ledger/testing/invariants.ts';
 import { withTransaction } from '../platform/database.ts';
 import { mustReadId } from '../platform/web/schema.ts';
-import { moveBooking } from './move-booking.ts';
+import { moveBooking } from './bookings/move-booking.ts';
 import type { AskedParticulars } from './particulars.ts';
 import type { Asked, Redeemed } from './redeem.ts';
 import type { Redemption } from './redemption.ts';

@@ -4,9 +4,9 @@ import type { Refusal } from '../kernel/refusal.ts';
 import { type Pool, type Transaction, withTransaction } from '../platform/database.ts';
 import type { FollowCash } from './cash/follow.ts';
 import type { Redemption } from './redemption.ts';
-import { ShelfChanges } from './shelves.ts';
 import { after, confirms, hasOfStock, type Step } from './steps.ts';
-import { writeShelves } from './stock-store.ts';
+import { ShelfChanges } from './stock/shelves.ts';
+import { writeShelves } from './stock/stock-store.ts';
 import { changeStates, readRedemptions } from './store.ts';
 
 /** A step that is to be taken from where a redemption was last seen. */

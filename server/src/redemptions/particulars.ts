@@ -2,7 +2,7 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { canonicalJson } from '../platform/web/idempotency.ts';
-import type { AskedBill, Bill } from './bill-offset.ts';
+import type { AskedBill, Bill } from './bills/bill-offset.ts';
 
 /** To whom and where something is sent. */
 export interface Recipient {

@@ -4,7 +4,7 @@ import { terms } from '../catalogue/testing/told.ts';
 import type { Answered } from '../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
 import { problem } from '../platform/web/problem.ts';
-import { Shelves } from './shelves.ts';
+import { Shelves } from './stock/shelves.ts';
 
 const MINUTE = 60_000;
 

@@ -14,15 +14,15 @@ import { problem } from '../platform/web/problem.ts';
 import { type Programme, pointTypeOf } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { createAbsorbedOf } from './absorbed.ts';
-import { agreedAt } from './bill-offset.ts';
+import { agreedAt } from './bills/bill-offset.ts';
 import { type AskedCash, cashOf, digestOfCash, type PayeeOf } from './cash/asked-cash.ts';
+import { sendingFen } from './deliveries/regions.ts';
 import { refusedByFund } from './funds/donate.ts';
 import { agreedOf, countsOf, isLimited, type Offer, type OfferOf } from './offer.ts';
 import { type AskedParticulars, digestOf } from './particulars.ts';
 import { CONFIRM_MS, firstCommands, type Part, type Redemption } from './redemption.ts';
-import { sendingFen } from './regions.ts';
 import type { Saga } from './saga.ts';
-import { lockShelves, readShelves, writeShelves } from './stock-store.ts';
+import { lockShelves, readShelves, writeShelves } from './stock/stock-store.ts';
 import { insertRedemptions, readByKeys } from './store.ts';
 import { takeParticulars } from './take-particulars.ts';
 

@@ -10,7 +10,7 @@ import { mustReadId } from '../platform/web/schema.ts';
 import { cancelRedemption } from './cancel.ts';
 import type { Asked, Redeemed } from './redeem.ts';
 import type { Redemption } from './redemption.ts';
-import { changeStock, readStock } from './stock-store.ts';
+import { changeStock, readStock } from './stock/stock-store.ts';
 import { readRedemptions } from './store.ts';
 import {
   ask,
@@ -21,7 +21,7 @@ import {
   sealer,
 } from './testing/counter.ts';
 import { dying } from './testing/dying.ts';
-import { readVouchers } from './voucher-store.ts';
+import { readVouchers } from './vouchers/voucher-store.ts';
 
 const MINUTE = 60_000;
 const points = (count: number, pointType = 'points'): PointsPart => ({ pointType, points: count });

@@ -8,14 +8,14 @@ import type { Principal } from '../platform/web/auth.ts';
 import { mustReadId } from '../platform/web/schema.ts';
 import { readAskedCash } from './cash/asked-cash.ts';
 import { readCash } from './cash/show.ts';
-import { readDeliveries } from './delivery-store.ts';
+import { readDeliveries } from './deliveries/delivery-store.ts';
 import { readParticulars } from './particulars-schema.ts';
 import type { Asked, Redeemed } from './redeem.ts';
 import type { Redemption } from './redemption.ts';
 import { tooLate } from './saga.ts';
 import type { NewRedemption } from './schema.ts';
 import { type CodesOf, showRedemption } from './show.ts';
-import type { createVouchersOf } from './voucher-store.ts';
+import type { createVouchersOf } from './vouchers/voucher-store.ts';
 
 type Told = Omit<Type.Static<typeof NewRedemption>, 'dryRun'>;
 

@@ -1,6 +1,6 @@
 import type { RewardNews } from '../kernel/reward-news.ts';
 import type { Transaction } from '../platform/database.ts';
-import type { BookedRedemption } from './booking-store.ts';
+import type { BookedRedemption } from './bookings/booking-store.ts';
 import type { Redemption } from './redemption.ts';
 
 /** Tells members what became of what they redeemed, in the transaction in which it did. */

@@ -13,7 +13,7 @@ import {
   text,
 } from '../platform/web/schema.ts';
 import { CashShown, DeviceShown } from './cash/schema.ts';
-import { ProgressShown } from './delivery-schema.ts';
+import { ProgressShown } from './deliveries/delivery-schema.ts';
 import { ParticularsShown, ParticularsTold } from './particulars-schema.ts';
 import { STATES } from './steps.ts';
 

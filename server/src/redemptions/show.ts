@@ -3,13 +3,19 @@ import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
 import type { Sealer } from '../platform/seal.ts';
 import type { CashShown } from './cash/schema.ts';
-import type { Delivery } from './delivery.ts';
-import { showProgress } from './delivery-schema.ts';
+import type { Delivery } from './deliveries/delivery.ts';
+import { showProgress } from './deliveries/delivery-schema.ts';
 import { showParticulars } from './particulars-schema.ts';
 import { feeOf, type Redemption } from './redemption.ts';
 import type { RedemptionShown, StockShown, VoucherShown, VoucherUseShown } from './schema.ts';
-import type { Stock } from './shelves.ts';
-import { type NewVoucher, qrOf, showCode, type Voucher, type VoucherUse } from './voucher.ts';
+import type { Stock } from './stock/shelves.ts';
+import {
+  type NewVoucher,
+  qrOf,
+  showCode,
+  type Voucher,
+  type VoucherUse,
+} from './vouchers/voucher.ts';
 
 /** Codes of a programme and of one of its point types, by their numbers. */
 export type CodesOf = (programme: number, pointType: number) => { readonly pointType: string };

@@ -4,11 +4,11 @@ import type { Refusal } from '../kernel/refusal.ts';
 import type { Fulfilment, RewardTerms } from '../kernel/reward.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { problem } from '../platform/web/problem.ts';
-import { billOf, countOfBill } from './bill-offset.ts';
-import { book, bookedAt } from './booking.ts';
+import { billOf, countOfBill } from './bills/bill-offset.ts';
+import { book, bookedAt } from './bookings/booking.ts';
+import { refusedRegion } from './deliveries/regions.ts';
 import { type AskedParticulars, type Particulars, sealRecipient } from './particulars.ts';
 import type { Count } from './redemption.ts';
-import { refusedRegion } from './regions.ts';
 
 /** What a redemption keeps of what its request says, and what that counts on. */
 export interface Taken {

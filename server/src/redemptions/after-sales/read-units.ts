@@ -3,7 +3,7 @@ import type { Uuid } from '../../kernel/id.ts';
 import type { Transaction } from '../../platform/database.ts';
 import { handedOverAt } from '../handed-over.ts';
 import type { Redemption } from '../redemption.ts';
-import { lockVouchersOf } from '../voucher-store.ts';
+import { lockVouchersOf } from '../vouchers/voucher-store.ts';
 import type { Unit } from './units.ts';
 
 /** All units of a redemption as they are now; what was handed out for them is locked until the transaction ends. */

@@ -3,9 +3,9 @@ import type { Instant } from '../../kernel/clock.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { VoucherForm } from '../../kernel/reward.ts';
 import { problem } from '../../platform/web/problem.ts';
-import { leftAtFirst } from '../bill.ts';
 import type { Redemption } from '../redemption.ts';
-import type { Voucher } from '../voucher.ts';
+import { leftAtFirst } from '../vouchers/bill.ts';
+import type { Voucher } from '../vouchers/voucher.ts';
 import type { CaseKind } from './reasons.ts';
 
 /** One of as many as were handed out at once: of each unit, of nights for each room. */

@@ -11,7 +11,7 @@ import { mustReadId } from '../../platform/web/schema.ts';
 import { cancelRedemption } from '../cancel.ts';
 import type { Asked } from '../redeem.ts';
 import type { Redemption } from '../redemption.ts';
-import { readStock } from '../stock-store.ts';
+import { readStock } from '../stock/stock-store.ts';
 import { readByKeys } from '../store.ts';
 import { ask, createRewards, type Rewards } from '../testing/counter.ts';
 import { dying } from '../testing/dying.ts';

@@ -1,0 +1,167 @@
+import type { Uuid } from '../../kernel/id.ts';
+import type { Refusal } from '../../kernel/refusal.ts';
+import { int8s, texts, uuids } from '../../platform/columns.ts';
+import { Conflict, type Sql, type Transaction } from '../../platform/database.ts';
+import { problem } from '../../platform/web/problem.ts';
+import { type ShelfChanges, Shelves, type Stock, type Wish } from './shelves.ts';
+
+interface StockRow extends Stock {
+  readonly reward: Uuid;
+}
+
+interface CountRow {
+  readonly name: string;
+  readonly used: number;
+}
+
+const STOCK = 'reward, total, reserved, sold';
+const namesOf = (wishes: readonly Wish[]) => ({
+  rewards: [...new Set(wishes.map(({ reward }) => reward))],
+  counts: [
+    ...new Set(
+      wishes.flatMap(({ counts }) => counts.flatMap(({ name, beside = [] }) => [name, ...beside])),
+    ),
+  ],
+});
+
+/**
+ * Locks what these wishes are about until the transaction ends: stock before counts and each in one order, so that nobody waits
+ * crosswise. What is not there yet is empty; {@link writeShelves} makes it.
+ */
+export async function lockShelves(tx: Transaction, wishes: readonly Wish[]): Promise<Shelves> {
+  if (wishes.length === 0) return new Shelves(new Map(), new Map());
+  const { rewards, counts } = namesOf(wishes);
+  const stocks = await tx.query<StockRow>({
+    name: 'reward-stock-lock',
+    text: `select ${STOCK} from reward_stock where reward = any ($1::uuid[]) order by reward for update`,
+    values: [uuids(rewards)],
+  });
+  if (counts.length === 0) return new Shelves(byReward(stocks.rows), new Map());
+  const counted = await tx.query<CountRow>({
+    name: 'reward-counts-lock',
+    text: 'select name, used from reward_count where name = any ($1::text[]) order by name collate "C" for update',
+    values: [texts(counts)],
+  });
+  return new Shelves(byReward(stocks.rows), byName(counted.rows));
+}
+
+/** The same without a lock: what would be decided at this moment. */
+export async function readShelves(sql: Sql, wishes: readonly Wish[]): Promise<Shelves> {
+  const { rewards, counts } = namesOf(wishes);
+  const stocks = await sql.query<StockRow>({
+    name: 'reward-stock-read',
+    text: `select ${STOCK} from reward_stock where reward = any ($1::uuid[])`,
+    values: [uuids(rewards)],
+  });
+  return new Shelves(byReward(stocks.rows), await readCounts(sql, counts));
+}
+
+/** What is counted by these names; of one that is not there nothing. */
+export async function readCounts(
+  sql: Sql,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (names.length === 0) return new Map();
+  const { rows } = await sql.query<CountRow>({
+    name: 'reward-counts-read',
+    text: 'select name, used from reward_count where name = any ($1::text[])',
+    values: [texts(names)],
+  });
+  return byName(rows);
+}
+
+const byReward = (rows: readonly StockRow[]): Map<Uuid, Stock> =>
+  new Map(rows.map(({ reward, ...stock }) => [reward, stock]));
+const byName = (rows: readonly CountRow[]): Map<string, number> =>
+  new Map(rows.map(({ name, used }) => [name, used]));
+
+// Rows are locked in one order before they are changed; what another transaction made meanwhile was not seen as it is.
+const WRITE_STOCK = `
+  with changed as (
+    select * from unnest($1::uuid[], $2::int8[], $3::int8[]) as n (reward, reserved, sold)
+  ), there as materialized (
+    select reward from reward_stock where reward = any ($1::uuid[]) order by reward for update
+  ), kept as (
+    update reward_stock s set reserved = s.reserved + n.reserved, sold = s.sold + n.sold
+    from changed n join there using (reward) where s.reward = n.reward returning 1
+  ), made as (
+    insert into reward_stock (reward, reserved, sold)
+    select n.reward, n.reserved, n.sold from changed n where n.reward not in (select reward from there) order by n.reward
+    on conflict do nothing returning 1
+  )
+  select (select count(*) from kept) + (select count(*) from made) as written`;
+
+const WRITE_COUNTS = `
+  with changed as (
+    select * from unnest($1::text[], $2::int8[]) as n (name, used)
+  ), there as materialized (
+    select name from reward_count where name = any ($1::text[]) order by name collate "C" for update
+  ), kept as (
+    update reward_count c set used = c.used + n.used from changed n join there using (name) where c.name = n.name returning 1
+  ), made as (
+    insert into reward_count (name, used)
+    select n.name, n.used from changed n where n.name not in (select name from there) order by n.name collate "C"
+    on conflict do nothing returning 1
+  )
+  select (select count(*) from kept) + (select count(*) from made) as written`;
+
+/** Writes by how much stock and counts change. Of what {@link Shelves} decided: in the transaction that locked them. */
+export async function writeShelves(
+  tx: Transaction,
+  { stocks, counts }: ShelfChanges,
+): Promise<void> {
+  const [rewards, changes] = [[...stocks.keys()], [...stocks.values()]];
+  if (rewards.length > 0)
+    await writeAll(tx, rewards.length, {
+      name: 'reward-stock-write',
+      text: WRITE_STOCK,
+      values: [
+        uuids(rewards),
+        int8s(changes, ({ reserved }) => reserved),
+        int8s(changes, ({ sold }) => sold),
+      ],
+    });
+  const names = [...counts.keys()];
+  if (names.length > 0)
+    await writeAll(tx, names.length, {
+      name: 'reward-counts-write',
+      text: WRITE_COUNTS,
+      values: [texts(names), int8s([...counts.values()])],
+    });
+}
+
+async function writeAll(
+  tx: Transaction,
+  rows: number,
+  query: { readonly name: string; readonly text: string; readonly values: unknown[] },
+): Promise<void> {
+  const { written } = (await tx.query<{ written: number }>(query)).rows[0] ?? {};
+  // Another transaction made a row that was not there when it was decided: it is decided again.
+  if (written !== rows) throw new Conflict('a row of the stock was made meanwhile');
+}
+
+export async function readStock(sql: Sql, reward: Uuid): Promise<Stock> {
+  return (await readShelves(sql, [{ reward, quantity: 0, counts: [] }])).stockOf(reward);
+}
+
+/** A new total, or none, or so many more (below zero: fewer). Never below what is reserved and sold. */
+export type StockChange = { readonly total: number | null } | { readonly by: number };
+
+/** Refused: `stock_below_taken`; `stock_unlimited` where there is no total that could be changed by something. */
+export async function changeStock(
+  tx: Transaction,
+  reward: Uuid,
+  change: StockChange,
+): Promise<Stock | Refusal> {
+  await tx.query('insert into reward_stock (reward) values ($1) on conflict do nothing', [reward]);
+  const shelves = await lockShelves(tx, [{ reward, quantity: 0, counts: [] }]);
+  const stock = shelves.stockOf(reward);
+  if ('by' in change && stock.total === null) return problem('stock_unlimited');
+  const total = 'by' in change ? (stock.total ?? 0) + change.by : change.total;
+  const taken = stock.reserved + stock.sold;
+  if (total !== null && total < taken)
+    return problem('stock_below_taken', `${taken} are reserved or given out already`, { taken });
+  if (total !== null && !Number.isSafeInteger(total)) return problem('amount_out_of_range');
+  await tx.query('update reward_stock set total = $2 where reward = $1', [reward, total]);
+  return { ...stock, total };
+}
