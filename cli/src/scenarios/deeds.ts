@@ -17,7 +17,7 @@ export interface Goods {
 export type Circumstances = Pick<Schemas['NewOrder'], 'store' | 'channel' | 'tenders'>;
 /** What an activity says besides who, where and when. */
 type Deed = Pick<Schemas['NewActivity'], 'kind' | 'store' | 'evidence' | 'attributes'>;
-/** Points that are taken by hand; of the usual type if it is absent. */
+/** Points by hand; of the usual type if it is absent. */
 interface Points {
   readonly points: number;
   readonly pointType?: string;
@@ -48,6 +48,15 @@ export interface Deeds {
   certify(merchantId: string, scope: string[], number?: string): Promise<void>;
   /** Takes points without a reward; answers the transaction's id. */
   spend(merchantId: string, memberId: string, spent: Points): Promise<string>;
+  /** The operator adds points of another type, and publishes what so many of them come to in usual ones. */
+  addPoints(
+    type: { readonly code: string; readonly name: string },
+    rate: { readonly num: number; readonly den: number },
+  ): Promise<void>;
+  /** A merchant gives points for nothing that was bought. */
+  give(merchantId: string, memberId: string, given: Points): Promise<string>;
+  /** A member turns points of another type into usual ones, at the published rate. */
+  convert(memberId: string, converted: Required<Points>): Promise<string>;
   /** The operator makes a segment of the programme. */
   segment(code: string, zh: string, en: string): Promise<void>;
   /** A member agrees to personal offers, and is put into a segment. */
@@ -116,6 +125,16 @@ export function deedsOf(hongmi: HongmiClient, programme: string, calendar: Calen
       await answered(hongmi.POST('/v1/certificates', { params: write(), body }));
     },
     spend: (merchantId, memberId, spent) => move({ kind: 'burn', merchantId, memberId, ...spent }),
+    async addPoints(type, rate) {
+      const params = { path: { code: programme }, ...write() };
+      await answered(hongmi.POST('/v1/programmes/{code}/point-types', { params, body: type }));
+      const body = { conversions: [{ from: type.code, to: 'points', ...rate }] };
+      const settings = { path: { code: programme }, ...write() };
+      await answered(hongmi.PATCH('/v1/programmes/{code}', { params: settings, body }));
+    },
+    give: (merchantId, memberId, given) => move({ kind: 'issue', merchantId, memberId, ...given }),
+    convert: (memberId, converted) =>
+      move({ kind: 'convert', memberId, programme, toPointType: 'points', ...converted }),
     async segment(code, zh, en) {
       const body = { programme, code, zh, en };
       await answered(hongmi.POST('/v1/segments', { params: write(), body }));

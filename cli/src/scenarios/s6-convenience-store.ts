@@ -77,8 +77,8 @@ export const convenienceStore: Scenario = {
   id: 'S6',
   title: { zh: '便利店联盟', en: 'Convenience store coalition' },
   story: {
-    zh: '在便利店消费 1000 元，积分在另外四家用掉：一张电影票、一杯奶茶、一张出行券、一张图书折扣券。',
-    en: '¥1,000 at the convenience store; its points go at four other merchants: a cinema ticket, a milk tea, a voucher for a ride, a discount on books.',
+    zh: '在便利店消费 1000 元，积分在另外四家用掉：一张电影票、一杯奶茶、一张出行券、一张图书折扣券。便利店自己的 100 枚印花按公布的比例换成联盟积分，又够打一次车。',
+    en: '¥1,000 at the convenience store; its points go at four other merchants: a cinema ticket, a milk tea, a voucher for a ride, a discount on books. 100 stamps of the store’s own become common points at the published rate: enough for another ride.',
   },
   note: {
     zh: '例子没有给出数字；四家的价格是这里定的。便利店欠各家的积分，从账本的批次算出：每笔兑换取了谁发的批次。折成钱并相抵是清算的事。',
@@ -121,6 +121,12 @@ export const convenienceStore: Scenario = {
         figure({ zh: '50 元的书减（元）', en: 'yuan off books for ¥50' }, 20, offFen / 100);
     }
     figure({ zh: '剩余', en: 'left' }, 150, await town.available(shopper));
+    await town.addPoints({ code: 'stamps', name: '印花' }, { num: 1, den: 2 });
+    await town.give(store, shopper, { points: 100, pointType: 'stamps' });
+    await town.convert(shopper, { points: 100, pointType: 'stamps' });
+    const common = await town.available(shopper);
+    figure({ zh: '100 枚印花换成（2 枚 1 分）', en: '100 stamps, at 2 a point' }, 50, common - 150);
+    figure({ zh: '联盟积分', en: 'common points then' }, 200, common);
     for (const [place, { shop, points }] of NEIGHBOURS.entries()) {
       const name = { zh: `便利店欠${shop.zh}（分）`, en: `the store owes in points: ${shop.en}` };
       figure(name, points, await town.owed(store, shops[place] ?? ''));
