@@ -50,7 +50,7 @@ describe('usage', () => {
     [['keys', 'revoke', 'x'], 'key_…'],
     [['explain', 'mem_1'], 'ord_…, act_…'],
     [['explain', '-'], 'no explanation'],
-    [['scenarios', 'S2', 'S6'], 'no scenario "S6"'],
+    [['scenarios', 'S2', 'S8'], 'no scenario "S8"'],
     [['pack', 'show', 'butcher'], 'no pack "butcher"'],
     [['pack', 'show', '../package'], 'no pack'],
     [['pack', 'apply', 'hotel', '--merchant', 'x'], 'mer_…'],
@@ -199,7 +199,7 @@ describe('industry packs', () => {
   test('are listed and shown without a server, in the language asked for', async () => {
     const { code, out } = await run(['pack', 'list']);
     expect({ code, lines: out.split('\n').length }).toEqual({ code: 0, lines: 15 });
-    expect(out).toMatch(/^fruit-shop +Fruit shop +3$/m);
+    expect(out).toMatch(/^fruit-shop +Fruit shop +3 +3$/m);
     expect((await run(['pack', 'list', '--lang', 'zh'])).out).toContain('水果店');
     const shown = (await run(['pack', 'show', 'fruit-shop'])).out;
     expect(shown).toContain('Melons earn double from Monday to Friday');
