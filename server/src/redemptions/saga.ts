@@ -214,24 +214,40 @@ export function createSaga({ pool, ledger, programmes, ...effects }: SagaDeps): 
   };
 }
 
-/** Sends what gives points back until it is known what became of it; answers whether they are back. Null: there are none. */
+/**
+ * Sends what gives points back until it is known what became of it; answers whether they are back. Null: there are none. What
+ * somebody refunded by hand before does not go back again.
+ */
 export async function submitRefund(
   ledger: Pick<Ledger, 'preview' | 'submit'>,
   { id }: Redemption,
   commandOf: (attempt: number) => RefundCommand | null,
 ): Promise<boolean> {
+  let left: number | null = null;
   for (let attempt = 0; attempt < REFUNDS_MAX; attempt += 1) {
-    const command = commandOf(attempt);
-    if (command === null) return true;
+    const whole = commandOf(attempt);
+    if (whole === null || left === 0) return true;
+    // What is left stands in the refusal before, so the same is sent under this key whoever begins again.
+    const command: RefundCommand =
+      left === null ? whole : { ...whole, points: Math.min(whole.points ?? left, left) };
     // What stands in the way may stand there for long: not every minute leaves a refusal behind.
     const [likely] = attempt === 0 ? [] : await ledger.preview([command]);
-    if (likely?.status === 'refused' && !likely.replayed) return false;
+    if (likely?.status === 'refused' && !likely.replayed && refundableOf(likely.refusal) === null)
+      return false;
     const answer = await ledger.submit(command);
     if (answer.status === 'applied') return true;
     if (answer.transaction === null) throw new Error(`redemption ${id} was erased on its way back`);
-    if (!answer.replayed) return false;
+    const told = refundableOf(answer.refusal);
+    if (told === null && !answer.replayed) return false;
+    left = told ?? left;
   }
   throw new Error(`redemption ${id} was refused its way back ${REFUNDS_MAX} times`);
+}
+
+/** What a refusal says is left of what was taken; null: it is about something else. */
+function refundableOf({ code, facts }: Refusal): number | null {
+  const told = code === 'refund_exceeds_burn' ? facts?.refundable : undefined;
+  return typeof told === 'number' ? told : null;
 }
 
 export function tooLate(): Refusal {

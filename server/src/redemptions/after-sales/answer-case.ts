@@ -123,7 +123,10 @@ export async function decideCase(
   return await makeGood(tx, deps, { of, redemption, remedy, said, onShelf });
 }
 
-/** Refused: `after_sales_step_not_possible`; `after_sales_units_taken`: another case is about them meanwhile. */
+/**
+ * Refused: `after_sales_step_not_possible`; `after_sales_units_taken`: another case is about them meanwhile;
+ * `redemption_not_handed_out`: it was cancelled after the refusal, and has gone back already.
+ */
 export async function tellCase(
   tx: Transaction,
   deps: AfterSalesDeps,
@@ -133,6 +136,7 @@ export async function tellCase(
 ): Promise<Answered> {
   const held = await hold(tx, seen);
   if (told === 'appeal') {
+    if (held.redemption.state !== 'fulfilled') return problem('redemption_not_handed_out');
     const others = placesHeld(await lockCasesOf(tx, held.redemption.id), 'at all');
     if (held.of.state === 'refused' && held.of.places.some((place) => others.has(place)))
       return problem('after_sales_units_taken');

@@ -1,7 +1,6 @@
 import { localDate } from '../../kernel/calendar.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import { newId, type Uuid } from '../../kernel/id.ts';
-import { isAmount } from '../../kernel/points.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { RewardTerms } from '../../kernel/reward.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
@@ -9,6 +8,9 @@ import { problem } from '../../platform/web/problem.ts';
 import type { Redemption } from '../redemption.ts';
 import { closedOn, type Donation, type Fund } from './fund.ts';
 import { addDue, findDonation, findFund, insertDonations, lockEntries, takeDue } from './store.ts';
+
+/** ¥10 million: a fund's sums are shown to everybody, and stay exact whatever a merchant says that its rewards are worth. */
+const GIFT_FEN_MAX = 1_000_000_000;
 
 /** Why so many units cannot be donated to the fund of a reward now; null: they can, or it is no donation. Refused: `fund_not_receiving`, `amount_out_of_range`. */
 export async function refusedByFund(
@@ -19,7 +21,7 @@ export async function refusedByFund(
   at: Instant,
 ): Promise<Refusal | null> {
   if (fulfilment.kind !== 'donation') return null;
-  if (!isAmount(cashValueFen * units)) return problem('amount_out_of_range');
+  if (cashValueFen * units > GIFT_FEN_MAX) return problem('amount_out_of_range');
   const fund = await findFund(sql, programme.id, fulfilment.fund);
   const why =
     fund === undefined ? 'not_there' : closedOn(fund.body, localDate(at, programme.timeZone));
@@ -50,12 +52,14 @@ export async function donate(
     given.push({ redemption, fund });
   }
   if (given.length === 0) return;
-  const ids = [...funds.values()].map(({ id }) => id);
-  const latest = Math.max(...given.map(({ redemption }) => redemption.confirmedAt ?? 0));
-  const times = await lockEntries(tx, ids, latest);
+  // Programmes have clocks of their own: what is given in one says nothing of the time in another.
+  const latest = new Map<Uuid, Instant>();
+  for (const { redemption, fund } of given)
+    latest.set(fund.id, Math.max(latest.get(fund.id) ?? 0, redemption.confirmedAt ?? 0));
+  const times = await lockEntries(tx, latest);
   const donations = given.map(({ redemption, fund }): Donation => {
     const { programme, parts, merchant, terms, quantity } = redemption;
-    const at = times.get(fund.id) ?? latest;
+    const at = timeOf(times, fund.id);
     return {
       ...{ id: newId(at), fund: fund.id, merchant, at, redemption: redemption.id },
       fen: terms.cashValueFen * quantity,
@@ -84,10 +88,16 @@ export async function takeBack(
   if (fundOf(redemption) === null) return null;
   const donation = await findDonation(tx, redemption.id);
   if (donation === undefined) return null;
-  const times = await lockEntries(tx, [donation.fund], now);
+  const times = await lockEntries(tx, new Map([[donation.fund, now]]));
   const owed = await takeDue(tx, donation.fund, donation.merchant, donation.fen);
   if (owed !== null) return problem('donation_paid_over');
-  const at = times.get(donation.fund) ?? now;
+  const at = timeOf(times, donation.fund);
   await insertDonations(tx, 'given_back', [{ ...donation, id: newId(at), at }]);
   return null;
+}
+
+function timeOf(times: ReadonlyMap<Uuid, Instant>, fund: Uuid): Instant {
+  const at = times.get(fund);
+  if (at === undefined) throw new Error('what was found is locked');
+  return at;
 }

@@ -5,6 +5,7 @@ import type { Answered } from '../../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../../http/test-points-app.ts';
 import { settle } from '../../jobs/run-jobs.ts';
 import { localDate } from '../../kernel/calendar.ts';
+import { showInstant } from '../../kernel/clock.ts';
 import { POINTS_MAX } from '../../kernel/points.ts';
 import type { RewardTerms } from '../../kernel/reward.ts';
 import { findBreaches } from '../../ledger/testing/invariants.ts';
@@ -252,7 +253,39 @@ it('is entered once, also after an answer that was lost', async () => {
   expect((await statement(code)).months).toMatchObject([{ donations: 1, donatedFen: 200 }]);
 });
 
-it('is not entered when it comes to more than can be counted', async () => {
-  const rewardId = await giving(await fund(), { cashValueFen: POINTS_MAX });
-  expect((await give(rewardId, 2)).body.code).toBe('amount_out_of_range');
+it('is entered by the clock of its own programme, whoever gives elsewhere at the same moment', async () => {
+  const [code, ahead] = [await fund(), 'green-ahead'];
+  const rewardId = await giving(code);
+  await t.ok('POST', '/programmes', {
+    ...{ code: ahead, name: 'Ahead', sandbox: true, ruleNoticeDays: 0 },
+    pointTypes: [{ code: 'points', name: '积分' }],
+  });
+  const there = await t.merchant({ programme: ahead });
+  await t.ok('PUT', `/funds/${code}`, { ...fundBody(), programme: ahead });
+  const body = { ...bodyOf(code), stores: [{ merchant: there }] };
+  const { id } = await t.ok('POST', '/rewards', { code: 'ahead', merchantId: there, body });
+  await t.ok('POST', `/rewards/${id}/publish`, {});
+  const later = showInstant(t.clock.now() + 400 * DAY);
+  await t.ok('PUT', `/programmes/${ahead}/clock`, { now: later });
+  const issued = { kind: 'issue', memberId, merchantId: there, points: 100 };
+  await t.ok('POST', '/transactions', issued);
+  const { results } = await t.ok('POST', '/redemptions/bulk', {
+    redemptions: [
+      { memberId, rewardId, merchantId },
+      { memberId, rewardId: id, merchantId: there },
+    ],
+  });
+  expect(results).toMatchObject([{ status: 'applied' }, { status: 'applied' }]);
+  const [{ month }] = (await statement(code)).months;
+  expect(month).toBe(today().slice(0, 7));
+});
+
+it('is not entered when it comes to more than anybody gives at once: its statement stays readable', async () => {
+  const code = await fund();
+  const rewardId = await giving(code, { cashValueFen: 500_000_000 });
+  expect((await give(rewardId, 3)).body.code).toBe('amount_out_of_range');
+  await given(rewardId, 2);
+  expect((await statement(code)).owedFen).toBe(1_000_000_000);
+  const huge = await giving(code, { cashValueFen: POINTS_MAX });
+  expect((await give(huge, 1)).body.code).toBe('amount_out_of_range');
 });

@@ -193,7 +193,8 @@ export function fundRoutes(app: App, { pool, merchants, programmes }: FundRoutes
       const pay = async (tx: Transaction): Promise<Outcome<Paid>> => {
         const fund = await findFund(tx, programme.id, request.params.code);
         if (fund === undefined) return { refusal: problem('fund_not_found') };
-        const times = await lockEntries(tx, [fund.id], programmes.programmeClock(programme.id));
+        const now = programmes.programmeClock(programme.id);
+        const times = await lockEntries(tx, new Map([[fund.id, now]]));
         const at = times.get(fund.id);
         if (at === undefined) throw new Error('what was found is locked');
         const { fen, reference, paidOn, actor } = told;

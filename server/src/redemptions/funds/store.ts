@@ -67,18 +67,19 @@ export async function insertChange(
   );
 }
 
-/** Locks funds until the transaction ends; answers the instant that an entry of each has which is made at `at`. */
+/** Locks funds until the transaction ends; answers the instant that an entry of each has which is made at its instant. */
 export async function lockEntries(
   tx: Transaction,
-  funds: readonly Uuid[],
-  at: Instant,
+  made: ReadonlyMap<Uuid, Instant>,
 ): Promise<ReadonlyMap<Uuid, Instant>> {
+  const ids = [...made.keys()];
   await tx.query('select from fund where id = any ($1::uuid[]) order by id for update', [
-    uuids(funds),
+    uuids(ids),
   ]);
   const { rows } = await tx.query<{ id: Uuid; at: Instant }>(
-    `update fund set last_at_ms = greatest(last_at_ms, $2) where id = any ($1::uuid[]) returning id, last_at_ms as at`,
-    [uuids(funds), at],
+    `update fund f set last_at_ms = greatest(f.last_at_ms, n.at) from unnest($1::uuid[], $2::int8[]) as n (id, at)
+      where f.id = n.id returning f.id, f.last_at_ms as at`,
+    [uuids(ids), int8s([...made.values()])],
   );
   return new Map(rows.map((row) => [row.id, row.at]));
 }
