@@ -22,4 +22,7 @@ test.each(['rewards.md', 'rewards.zh-CN.md'])('docs/%s says what is so', (name) 
   for (const code of UNMET_CODES) expect(text).toContain(`\`${code}\``);
   for (const field of Object.keys(RewardTermsSchema.properties))
     expect(text).toContain(`\`${field}\``);
+  // The example says what must be said, and nothing else.
+  const example = JSON.parse(/-d '(\{"code": "gift-box"[^']+)'/.exec(text)?.[1] ?? '{}');
+  expect(Object.keys(example.body).sort()).toEqual([...RewardTermsSchema.required].sort());
 });

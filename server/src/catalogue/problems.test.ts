@@ -236,6 +236,8 @@ test.each([
   ['百分之二十的优惠', '百分之二十'],
   ['save 16.7 percent', '16.7 percent'],
   ['worth 2x', '2x'],
+  ['会员半价', '半价'],
+  ['at half price', 'half price'],
 ])('%s claims %s', (text, claim) => {
   expect(typedClaimIn(text)).toBe(claim);
 });

@@ -10,6 +10,7 @@ import { localTime } from '../kernel/calendar.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { refusal } from '../kernel/refusal.ts';
 import type { RewardVersion } from '../kernel/reward.ts';
+import type { Merchants } from '../merchants/registry.ts';
 import type { Sql } from '../platform/database.ts';
 import type { Item } from '../platform/publishing/published.ts';
 import { findItem } from '../platform/publishing/store.ts';
@@ -39,7 +40,12 @@ interface Shelf {
 }
 
 /** The version of a reward that is in force, for those to whom a merchant hands it out. */
-export function createVersionOf({ pool, catalogue, programmes }: Shelf): VersionOf {
+export function createVersionOf({
+  pool,
+  catalogue,
+  programmes,
+  merchants,
+}: Shelf & { readonly merchants: Pick<Merchants, 'findStore'> }): VersionOf {
   const known = new LRUCache<Uuid, Item>({ max: KNOWN_MAX });
   async function itemOf(reward: Uuid): Promise<Item | undefined> {
     const remembered = known.get(reward);
@@ -59,7 +65,12 @@ export function createVersionOf({ pool, catalogue, programmes }: Shelf): Version
     const version = rewards.inForceOf(at).get(reward);
     if (version === undefined)
       return problem(item.merchant === till.merchant ? 'reward_not_in_force' : 'reward_not_found');
-    return refusedAt(version.body, till.merchant, till.store) ?? { version, at };
+    const elsewhere = refusedAt(version.body, till.merchant, till.store);
+    if (elsewhere !== null) return elsewhere;
+    const { store } = till;
+    if (store !== null && (await merchants.findStore(till.merchant, store)) === undefined)
+      return problem('store_not_found');
+    return { version, at };
   };
 }
 

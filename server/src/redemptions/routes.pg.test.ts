@@ -96,6 +96,18 @@ describe('redeeming through the API', () => {
     expect((await used(code, 'B-2')).status).toBe(201);
   });
 
+  it('takes place at a store that there is, or at none', async () => {
+    const rewardId = await reward();
+    await t.ok('POST', `/merchants/${merchantId}/stores`, { code: 'west', name: 'West' });
+    expect((await redeem(rewardId, { store: 'wset' })).body.code).toBe('store_not_found');
+    expect(await available()).toBe(2_500);
+    const [{ code }] = (await done(rewardId, { store: 'west' })).vouchers;
+    const check = { code, merchantId, billFen: 3_000, store: 'wset' };
+    expect((await t.call('POST', '/vouchers/check', check)).body.code).toBe('store_not_found');
+    expect((await used(code, 'W-1', { store: 'wset' })).body.code).toBe('store_not_found');
+    expect((await used(code, 'W-1', { store: 'west' })).body.store).toBe('west');
+  });
+
   it('shows a merchant what it hands out without the codes, and no other merchant anything', async () => {
     const told = await done(await reward());
     const shown = await t.ok('GET', `/redemptions/${told.id}`, undefined, { auth: till });

@@ -222,7 +222,7 @@ export const PROBLEMS = {
   donation_paid_over: [409, 'The donation was paid over to the fund'],
   voucher_use_exists: [409, 'The merchant has another use of this number'],
   voucher_use_not_found: [404, 'There is no such use of a voucher'],
-  voucher_use_undone: [409, 'The use was undone already, for another reason'],
+  voucher_use_undone: [409, 'The use was undone already'],
   after_sales_case_not_found: [404, 'There is no such after-sales case'],
   after_sales_not_offered: [422, 'The terms of the redemption do not offer this'],
   after_sales_too_late: [422, 'The days that the terms give for this are over'],

@@ -98,6 +98,7 @@ const NO_QUOTE = new Set([
   'member_not_found',
   'reward_not_found',
   'reward_elsewhere',
+  'store_not_found',
   'particulars_unfit',
 ]);
 /** No request has one with a space. */

@@ -124,5 +124,8 @@ const NO_ROOM = {
 } as const;
 
 function noRoom(of: Count['of'], left: number): Refusal {
-  return problem(NO_ROOM[of], undefined, { left });
+  // A bill has one place or none.
+  if (of === 'bill') return problem('bill_offset_exists');
+  const some = of === 'budget' || left === 0 ? undefined : `only ${left} are left for now`;
+  return problem(NO_ROOM[of], some, { left });
 }

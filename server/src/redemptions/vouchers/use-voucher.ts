@@ -49,9 +49,10 @@ export interface Used {
 
 /**
  * Uses a voucher at a till. Uses of one voucher wait for each other: of two tills with one code the second finds what is left.
- * The merchant's number is one use, however often it is told.
+ * The merchant's number is one use, however often it is told, and none any more once it was undone.
  *
- * Refused: `voucher_used`, `voucher_void`, `voucher_expired`, `voucher_elsewhere`, `bill_too_small`, `voucher_use_exists`.
+ * Refused: `voucher_used`, `voucher_void`, `voucher_expired`, `voucher_elsewhere`, `bill_too_small`, `voucher_use_exists`,
+ * `voucher_use_undone`.
  */
 export async function useVoucher(
   tx: Transaction,
@@ -63,7 +64,11 @@ export async function useVoucher(
   const known = await findUseByNumber(tx, merchant, useNo);
   if (known !== undefined) {
     const isSame = known.voucher === id && known.billFen === billFen && known.store === store;
-    return isSame ? { voucher, use: known, known: true } : problem('voucher_use_exists');
+    if (!isSame) return problem('voucher_use_exists');
+    // The number was told again by who does not know: what is answered as used is handed out, and the voucher counts still.
+    if (known.undone !== null)
+      return problem('voucher_use_undone', 'it was undone: use the voucher under another number');
+    return { voucher, use: known, known: true };
   }
   const taken = tryAt(voucher, till);
   if ('code' in taken) return taken;

@@ -44,8 +44,11 @@ export function voucherRoutes(app: App, deps: VoucherRoutes): void {
     const { programme } = await reachedMerchant(merchants, principal, id);
     const voucher = await findAt(pool, told.code, id, sealer);
     if ('code' in voucher) return voucher;
+    const { store = null } = told;
+    if (store !== null && (await merchants.findStore(id, store)) === undefined)
+      return problem('store_not_found');
     const at = programmes.programmeClock(programme);
-    return { voucher, till: { store: told.store ?? null, billFen: told.billFen ?? 0, at } };
+    return { voucher, till: { store, billFen: told.billFen ?? 0, at } };
   }
 
   app.post(

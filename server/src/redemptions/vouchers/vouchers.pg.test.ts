@@ -171,6 +171,9 @@ describe('a voucher', () => {
         [first, second].map((each) => ('code' in each ? each.code : each.known)).sort(),
       ).toEqual([false, true]);
       expect(codeOf(await undo(used, 'another'))).toBe('voucher_use_undone');
+      // A till that hears anything else would hand it out, and the voucher counts still.
+      const { useNo } = used.use;
+      expect(codeOf(await use(voucher, { ...till(10_000), useNo }))).toBe('voucher_use_undone');
       const again = await Promise.all([use(voucher, till(10_000)), use(voucher, till(10_000))]);
       expect(again.map(codeOf).sort()).toEqual([off, 'voucher_used'].sort());
     }
