@@ -1,4 +1,4 @@
-import { addToDate } from '../../kernel/calendar.ts';
+import { addToDate, daysBetween } from '../../kernel/calendar.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Sql } from '../../platform/database.ts';
 import { readCounts } from '../stock/stock-store.ts';
@@ -29,9 +29,12 @@ export async function readAvailable(
   rules: BookingRules,
 ): Promise<Available[]> {
   const openings: (Opening & { readonly day: string; readonly name: string })[] = [];
-  for (let day = from; day <= to; day = addToDate(day, { days: 1 }))
+  // Counted: behind the last day of the year 9999 texts of dates are in no order any more.
+  for (let ahead = 0; ahead <= daysBetween(from, to); ahead += 1) {
+    const day = addToDate(from, { days: ahead });
     for (const opening of openingsOn(day, rules))
       openings.push({ ...opening, day, name: placesName(place, day, opening.slot) });
+  }
   const taken = await readCounts(
     sql,
     openings.map(({ name }) => name),

@@ -126,6 +126,11 @@ describe('what is booked', () => {
     await booked(rewardId);
   });
 
+  it('has a last day of the calendar, after which nobody looks further', async () => {
+    const items = await left(await reward(), '9999-12-31');
+    expect(items).toEqual([2, 2]);
+  });
+
   it('of one slot that everybody wants goes to as many as there are places', async () => {
     const rewardId = await reward();
     const members = await Promise.all(Array.from({ length: 12 }, rich));
