@@ -82,6 +82,11 @@ test.each<[string, Partial<RewardTerms>, string]>([
     '/prices/0/points/1 point_type_twice',
   ],
   [
+    'more on top than can be counted for many units',
+    { compensation: { pointType: 'points', points: 1_000_000_001 } },
+    '/compensation/points too_many',
+  ],
+  [
     'a type that there is not',
     { prices: [{ points: points(1, 'miles'), cashFen: 0 }] },
     '/prices/0/points/0/pointType unknown_point_type',

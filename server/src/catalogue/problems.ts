@@ -10,6 +10,8 @@ import { wordsProblems } from './words-problems.ts';
 
 /** 消费者权益保护法 24 and 25: what was sent may be given back for seven days, and what is bad as well. */
 const LAWFUL_DAYS = 7;
+/** For a unit: of as many as are ever redeemed at once it can still be counted, and what goes back with it comes home. */
+const COMPENSATION_MAX = 1_000_000_000;
 
 /**
  * Everything that is wrong with terms whose form is right; a reward is saved only if there is nothing. What
@@ -248,5 +250,13 @@ function afterwardsProblems(
     !known.pointTypes.has(compensation.pointType)
   )
     problems.push(unknownType('/compensation/pointType', compensation.pointType));
+  if (
+    compensation !== undefined &&
+    'points' in compensation &&
+    compensation.points > COMPENSATION_MAX
+  )
+    problems.push(
+      problemOf('/compensation/points', 'too_many', `at most ${COMPENSATION_MAX} for each unit`),
+    );
   return problems;
 }

@@ -7,7 +7,7 @@ import { changeableUntil } from './cancellable.ts';
 import { refundRest } from './cash/refund-cash.ts';
 import { lockDelivery } from './deliveries/delivery-store.ts';
 import { cancelDelivery, sentAlready } from './deliveries/tell-delivery.ts';
-import { takeBack } from './funds/donate.ts';
+import { refusedToTakeBack, takeBack } from './funds/donate.ts';
 import type { Redemption } from './redemption.ts';
 import type { Saga } from './saga.ts';
 import { after, isAtRest } from './steps.ts';
@@ -53,7 +53,11 @@ export async function previewCancel(
   // What is not paid yet is given up.
   if (redemption.state === 'paying') return { ...redemption, state: 'timed_out' };
   const at = programmes.programmeClock(redemption.programme);
-  const why = await withTransaction(pool, (tx) => refusedBy(tx, redemption, at));
+  const why = await withTransaction(
+    pool,
+    async (tx) =>
+      (await refusedBy(tx, redemption, at)) ?? (await refusedToTakeBack(tx, redemption)),
+  );
   return why ?? { ...redemption, state: 'cancelled' };
 }
 

@@ -73,3 +73,13 @@ it('is cancelled to its end when it is refunded by hand while that waits', async
   expect((await cancel(redeemed.id)).body.state).toBe('cancelled');
   expect(await shop.available(memberId)).toBe(5_000);
 });
+
+it('comes home when its supplier cancels, with the most that can be agreed on top', async () => {
+  const compensation = { pointType: 'points', points: 1_000_000_000 };
+  const rich = await shop.member(1_000_000);
+  const redeemed = await shop.redeem(rich, await shop.reward({ compensation }), 1_000);
+  const { status, body, text } = await shop.cancel(redeemed.id);
+  expect(status, text).toBe(201);
+  expect(body).toMatchObject({ state: 'refunded', back: [{ points: 1_000_000 }] });
+  expect(await shop.available(rich)).toBe(1_000_000 + 1_000 * compensation.points);
+});

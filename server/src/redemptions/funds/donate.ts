@@ -7,7 +7,15 @@ import type { Sql, Transaction } from '../../platform/database.ts';
 import { problem } from '../../platform/web/problem.ts';
 import type { Redemption } from '../redemption.ts';
 import { closedOn, type Donation, type Fund } from './fund.ts';
-import { addDue, findDonation, findFund, insertDonations, lockEntries, takeDue } from './store.ts';
+import {
+  addDue,
+  dueOf,
+  findDonation,
+  findFund,
+  insertDonations,
+  lockEntries,
+  takeDue,
+} from './store.ts';
 
 /** ¥10 million: a fund's sums are shown to everybody, and stay exact whatever a merchant says that its rewards are worth. */
 const GIFT_FEN_MAX = 1_000_000_000;
@@ -77,6 +85,14 @@ export async function donate(
     due.set(name, { fund, merchant, fen: fen + (due.get(name)?.fen ?? 0) });
   }
   for (const { fund, merchant, fen } of due.values()) await addDue(tx, fund, merchant, fen);
+}
+
+/** Why a donation could not be taken back at this moment; null: it could, or it is none. Refused: `donation_paid_over`. */
+export async function refusedToTakeBack(sql: Sql, redemption: Redemption): Promise<Refusal | null> {
+  const donation = fundOf(redemption) === null ? undefined : await findDonation(sql, redemption.id);
+  if (donation === undefined) return null;
+  const { fund, merchant, fen } = donation;
+  return (await dueOf(sql, fund, merchant)) < fen ? problem('donation_paid_over') : null;
 }
 
 /** Takes a donation back that is cancelled. Refused: `donation_paid_over`. */

@@ -203,6 +203,8 @@ it('gives back what is cancelled, unless it was paid over', async () => {
   expect((await t.balance(memberId)).available).toBe(10_000 - 150);
   expect((await t.ok('GET', `/redemptions/${a}/receipt`)).givenBackAt).not.toBeNull();
   await pay(code, 1, 'Q-1');
+  const dry = await t.call('POST', `/redemptions/${b}/cancel`, { dryRun: true });
+  expect(dry.body.code).toBe('donation_paid_over');
   expect((await cancel(b)).body.code).toBe('donation_paid_over');
   expect((await statement(code)).months).toMatchObject([
     {
