@@ -462,6 +462,16 @@ describe('what is delivered', () => {
     expect((await shop.opened(id, { kind: 'quality', reason: 'incomplete' })).state).toBe('opened');
   });
 
+  it('is waited for while it is on its way, unless it is said not to have come', async () => {
+    const [id, lost] = [await order(), await order()];
+    await tell(id, SENT);
+    await tell(lost, SENT);
+    const opened = await shop.opened(id);
+    expect((await shop.answer(opened.id, refund)).body.state).toBe('accepted');
+    const never = await shop.opened(lost, { kind: 'quality', reason: 'not_delivered' });
+    expect((await shop.answer(never.id, refund)).body.state).toBe('refunded');
+  });
+
   it('is not sent any more when all of it goes back before', async () => {
     const id = await order(2);
     const parcel = async () => (await t.ok('GET', `/redemptions/${id}`)).delivery.state;

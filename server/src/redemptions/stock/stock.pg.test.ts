@@ -129,5 +129,8 @@ describe('the stock of a reward', () => {
       'q 3',
     ]);
     expect((await readStock(pool, reward)).reserved).toBe(3);
+    expect(await reserveAll([wish(reward, 1, [count('p', 'member', 2, 3)])])).toMatchObject([
+      { message: 'only 2 are left for now', facts: { left: 2 } },
+    ]);
   });
 });
