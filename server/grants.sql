@@ -34,7 +34,7 @@ declare
       'recorded_at_ms'],
     'voucher', array['id', 'redemption', 'place', 'turn', 'programme', 'member', 'merchant', 'stores', 'name', 'form', 'code_index', 'code_sealed',
       'made_at_ms'],
-    'delivery', array['redemption', 'programme', 'member', 'merchant', 'store', 'made_at_ms'],
+    'delivery', array['id', 'redemption', 'turn', 'exchange_of', 'programme', 'member', 'merchant', 'store', 'made_at_ms'],
     'booking', array['redemption', 'programme', 'member', 'merchant', 'store'],
     'voucher_use', array['id', 'voucher', 'merchant', 'use_no', 'store', 'bill_fen', 'off_fen', 'at_ms', 'used_by', 'whole'],
     'reward_stock', array['reward'],

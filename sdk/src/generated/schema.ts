@@ -2605,7 +2605,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Deliver it to somebody else, or elsewhere, as long as it was not sent
+         * Deliver what was not sent yet, for the first time or again, to somebody else, or elsewhere
          * @description Needs the scope `redemptions:write`.
          */
         put: operations["redirectDelivery"];
@@ -4556,6 +4556,10 @@ export interface components {
         Delivery: {
             /** @example rdm_01h455vb4pex5vsknk084sn02q */
             redemptionId: string;
+            /** @description The case for which it is sent again; null: it is the first. */
+            exchangeOf: string | null;
+            /** @description Units that it sends. */
+            quantity: number;
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
             /** @example rwd_01h455vb4pex5vsknk084sn02q */
@@ -4564,7 +4568,6 @@ export interface components {
                 zh: string;
                 en?: string;
             };
-            quantity: number;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
             merchantId: string;
             store: string | null;
@@ -4589,6 +4592,10 @@ export interface components {
         DeliveryDryRun: {
             /** @example rdm_01h455vb4pex5vsknk084sn02q */
             redemptionId: string;
+            /** @description The case for which it is sent again; null: it is the first. */
+            exchangeOf: string | null;
+            /** @description Units that it sends. */
+            quantity: number;
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
             /** @example rwd_01h455vb4pex5vsknk084sn02q */
@@ -4597,7 +4604,6 @@ export interface components {
                 zh: string;
                 en?: string;
             };
-            quantity: number;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
             merchantId: string;
             store: string | null;
@@ -8138,6 +8144,8 @@ export interface components {
             vouchers: components["schemas"]["Voucher"][];
             particulars: components["schemas"]["RedemptionParticularsShown"] | null;
             delivery?: components["schemas"]["DeliveryProgress"];
+            /** @description Sent once more for what was exchanged, in order. */
+            sentAgain?: components["schemas"]["SentAgain"][];
             /**
              * @description It was asked for with `dryRun`: nothing of it was kept.
              * @enum {boolean}
@@ -9400,6 +9408,23 @@ export interface components {
             items: components["schemas"]["Segment"][];
             nextCursor: string | null;
         };
+        SentAgain: {
+            /** @description The case for which it is sent again; null: it is the first. */
+            exchangeOf: string | null;
+            /** @description Units that it sends. */
+            quantity: number;
+            region: string;
+            recipient: components["schemas"]["Recipient"] | null;
+            /** @enum {unknown} */
+            state: "to_send" | "sent" | "delivered" | "undeliverable" | "cancelled";
+            sentAt: string | null;
+            carrier: string | null;
+            trackingNo: string | null;
+            deliveredAt: string | null;
+            undeliverableAt: string | null;
+            /** @description Why it could not be delivered. */
+            reason: string | null;
+        };
         ServiceQuota: {
             code: string;
             name: string;
@@ -9856,6 +9881,11 @@ export interface components {
         } | {
             /** @enum {string} */
             state: "to_send";
+            /**
+             * @description What is sent again for this case; absent: what was sent first.
+             * @example asc_01h455vb4pex5vsknk084sn02q
+             */
+            exchangeOf?: string;
             actor: string;
             /** @description Why what was told before is wrong. Only with it a delivery goes anywhere but on. */
             correction?: string;
@@ -9864,6 +9894,11 @@ export interface components {
             state: "sent";
             carrier: string;
             trackingNo: string;
+            /**
+             * @description What is sent again for this case; absent: what was sent first.
+             * @example asc_01h455vb4pex5vsknk084sn02q
+             */
+            exchangeOf?: string;
             /**
              * Format: date-time
              * @description When it happened; absent: now.
@@ -9877,6 +9912,11 @@ export interface components {
             /** @enum {string} */
             state: "delivered";
             /**
+             * @description What is sent again for this case; absent: what was sent first.
+             * @example asc_01h455vb4pex5vsknk084sn02q
+             */
+            exchangeOf?: string;
+            /**
              * Format: date-time
              * @description When it happened; absent: now.
              * @example 2026-11-22T08:30:00.000Z
@@ -9889,6 +9929,11 @@ export interface components {
             /** @enum {string} */
             state: "undeliverable";
             reason: string;
+            /**
+             * @description What is sent again for this case; absent: what was sent first.
+             * @example asc_01h455vb4pex5vsknk084sn02q
+             */
+            exchangeOf?: string;
             /**
              * Format: date-time
              * @description When it happened; absent: now.
@@ -16067,7 +16112,13 @@ export interface operations {
     };
     getDelivery: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description What is sent again for this case; absent: what was sent first.
+                 * @example asc_01h455vb4pex5vsknk084sn02q
+                 */
+                exchangeOf?: string;
+            };
             header?: never;
             path: {
                 /** @example rdm_01h455vb4pex5vsknk084sn02q */

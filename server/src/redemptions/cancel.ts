@@ -5,8 +5,8 @@ import { problem } from '../platform/web/problem.ts';
 import { hasCases } from './after-sales/case-store.ts';
 import { changeableUntil } from './cancellable.ts';
 import { refundRest } from './cash/refund-cash.ts';
-import { lockDelivery } from './deliveries/delivery-store.ts';
-import { cancelDelivery, sentAlready } from './deliveries/tell-delivery.ts';
+import { lockDeliveries } from './deliveries/delivery-store.ts';
+import { cancelDeliveries, sentAlready } from './deliveries/tell-delivery.ts';
 import { refusedToTakeBack, takeBack } from './funds/donate.ts';
 import type { Redemption } from './redemption.ts';
 import type { Saga } from './saga.ts';
@@ -37,7 +37,7 @@ export async function cancelRedemption(
     if (now.state === 'cancelling' || now.state === 'cancelled') return now;
     const at = programmes.programmeClock(now.programme);
     const why = (await refusedBy(tx, now, at)) ?? (await takeBack(tx, now, at));
-    return why ?? (await begin(tx, now, clock));
+    return why ?? (await begin(tx, now, at, clock));
   });
   if ('code' in begun || isAtRest(begun.state)) return begun;
   const [ended] = await saga.advance([begun]);
@@ -80,7 +80,7 @@ async function refusedBy(
       },
     );
   if (await hasCases(tx, id)) return problem('redemption_has_case');
-  const sent = sentAlready(await lockDelivery(tx, id));
+  const sent = sentAlready(await lockDeliveries(tx, id));
   if (sent !== null) return sent;
   const vouchers = await lockVouchersOf(tx, id);
   if (await hasUses(tx, id)) return problem('voucher_used');
@@ -88,10 +88,15 @@ async function refusedBy(
   return isLapsed ? problem('voucher_expired') : null;
 }
 
-async function begin(tx: Transaction, redemption: Redemption, clock: Clock): Promise<Redemption> {
+async function begin(
+  tx: Transaction,
+  redemption: Redemption,
+  at: Instant,
+  clock: Clock,
+): Promise<Redemption> {
   for (const voucher of await lockVouchersOf(tx, redemption.id))
     await writeVoucher(tx, { ...voucher, state: 'void' });
-  if ((await cancelDelivery(tx, redemption.id)) !== null)
+  if ((await cancelDeliveries(tx, redemption, at)) !== null)
     throw new Error('what was sent is not cancelled');
   const next = { ...redemption, state: 'cancelling' } as const;
   await changeStates(tx, [{ seen: redemption, next }]);

@@ -119,7 +119,7 @@ export function readParticulars(
 
 /** Null: erased, or nobody is to learn it. */
 export function showRecipient(
-  { id, particulars }: Redemption,
+  { id, particulars }: Pick<Redemption, 'id' | 'particulars'>,
   sealer: Sealer | null,
 ): Type.Static<typeof RecipientShown> | null {
   if (sealer === null || particulars?.kind !== 'delivery' || particulars.recipient === null)

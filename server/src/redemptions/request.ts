@@ -80,7 +80,7 @@ export async function showAll(
     const shown = isBearer ? own : own.map(({ code: _, ...voucher }) => voucher);
     return showRedemption(each, shown, codesOf, {
       sealer: isOne && isBearer ? sealer : null,
-      delivery: deliveries?.get(each.id) ?? null,
+      deliveries: deliveries?.get(each.id) ?? [],
       cash: cash.get(each.id) ?? null,
     });
   });

@@ -13,7 +13,7 @@ import {
   text,
 } from '../platform/web/schema.ts';
 import { CashShown, DeviceShown } from './cash/schema.ts';
-import { ProgressShown } from './deliveries/delivery-schema.ts';
+import { ProgressShown, SentAgainShown } from './deliveries/delivery-schema.ts';
 import { ParticularsShown, ParticularsTold } from './particulars-schema.ts';
 import { STATES } from './steps.ts';
 
@@ -120,6 +120,11 @@ export const RedemptionShown = object(
     vouchers: Type.Array(VoucherShown),
     particulars: nullable(ParticularsShown),
     delivery: Type.Optional(ProgressShown),
+    sentAgain: Type.Optional(
+      Type.Array(SentAgainShown, {
+        description: 'Sent once more for what was exchanged, in order.',
+      }),
+    ),
     dryRun: WasDryRun,
   },
   { title: 'Redemption' },

@@ -4,7 +4,7 @@ import { showId } from '../kernel/id.ts';
 import type { Sealer } from '../platform/seal.ts';
 import type { CashShown } from './cash/schema.ts';
 import type { Delivery } from './deliveries/delivery.ts';
-import { showProgress } from './deliveries/delivery-schema.ts';
+import { showProgress, showSentAgain } from './deliveries/delivery-schema.ts';
 import { showParticulars } from './particulars-schema.ts';
 import { feeOf, type Redemption } from './redemption.ts';
 import type { RedemptionShown, StockShown, VoucherShown, VoucherUseShown } from './schema.ts';
@@ -34,14 +34,16 @@ export function showRedemption(
     isKept = true,
     sealer = null,
     cash = null,
-    delivery = null,
+    deliveries = [],
   }: {
     isKept?: boolean;
     sealer?: Sealer | null;
     cash?: Type.Static<typeof CashShown> | null;
-    delivery?: Delivery | null;
+    /** In order. */
+    deliveries?: readonly Delivery[];
   } = {},
 ): Shown {
+  const [first, ...again] = deliveries;
   const { id, programme, refusal, promotion, terms, parts, confirmedAt } = redemption;
   return {
     ...(isKept ? { id: showId('redemption', id) } : {}),
@@ -71,7 +73,10 @@ export function showRedemption(
     confirmedAt: confirmedAt === null ? null : showInstant(confirmedAt),
     vouchers: vouchers.map(showVoucher),
     particulars: showParticulars(redemption, sealer),
-    ...(delivery === null ? {} : { delivery: showProgress(delivery) }),
+    ...(first === undefined ? {} : { delivery: showProgress(first) }),
+    ...(again.length === 0
+      ? {}
+      : { sentAgain: again.map((each) => showSentAgain(redemption, each, sealer)) }),
     ...(isKept ? {} : { dryRun: true as const }),
   };
 }

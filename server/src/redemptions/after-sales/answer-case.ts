@@ -1,6 +1,7 @@
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { Transaction } from '../../platform/database.ts';
 import { problem } from '../../platform/web/problem.ts';
+import { lastOf } from '../deliveries/delivery.ts';
 import { readDeliveries } from '../deliveries/delivery-store.ts';
 import type { Redemption } from '../redemption.ts';
 import { lockRedemptions } from '../store.ts';
@@ -102,8 +103,9 @@ export async function answerCase(
 
 /** Or will soon: a parcel on its way arrives, whatever was agreed meanwhile. */
 async function lieWithMember(tx: Transaction, { of, redemption }: Held): Promise<boolean> {
-  const parcel = (await readDeliveries(tx, [redemption.id])).get(redemption.id);
-  if (parcel?.state === 'sent') return of.reason !== 'not_delivered';
+  const parcels = (await readDeliveries(tx, [redemption.id])).get(redemption.id) ?? [];
+  const isOnItsWay = of.places.some((place) => lastOf(parcels, place)?.state === 'sent');
+  if (isOnItsWay && of.reason !== 'not_delivered') return true;
   const units = await readUnits(tx, redemption);
   return units.some((unit) => of.places.includes(unit.place) && comesBack(redemption, unit));
 }

@@ -4,16 +4,14 @@ import type { Refusal } from '../../kernel/refusal.ts';
 import type { Transaction } from '../../platform/database.ts';
 import { problem } from '../../platform/web/problem.ts';
 import { refundCash } from '../cash/refund-cash.ts';
-import { cancelDelivery } from '../deliveries/tell-delivery.ts';
+import { sendAgain, unsend } from '../deliveries/send-again.ts';
 import type { Redemption } from '../redemption.ts';
 import { type NewVoucher, newCode, type Voucher } from '../vouchers/voucher.ts';
 import { insertVouchers, writeVoucher } from '../vouchers/voucher-store.ts';
 import { backOf } from './back.ts';
 import type { Case, Saying } from './case.ts';
 import { caseAfter } from './case-steps.ts';
-import { lockCasesOf } from './case-store.ts';
 import { type AfterSalesDeps, programmeOf } from './deps.ts';
-import { placesHeld } from './held-places.ts';
 import { readUnits } from './read-units.ts';
 import type { Remedy } from './reasons.ts';
 import { takeCaseSteps } from './take-step.ts';
@@ -61,17 +59,16 @@ export async function makeGood(
   const vouchers = units.flatMap(({ voucher }) => voucher ?? []);
   for (const voucher of vouchers) await writeVoucher(tx, { ...voucher, state: 'void' });
   const at = deps.programmes.programmeClock(of.programme);
+  const places = units.map(({ place }) => place);
   if (remedy === 'exchange') {
     const others = vouchers.map((voucher) => another(voucher, at));
     if (others.length > 0) await insertVouchers(tx, others, deps.sealer);
+    await sendAgain(tx, { redemption, places, at }, of.id);
     return only(await takeCaseSteps(tx, deps, [{ ...move, change: { remedy } }]));
   }
   const programme = programmeOf(deps, of.programme);
   const by = { programme, at, newId: () => deps.ledger.newId(of.member) };
-  const held = placesHeld(await lockCasesOf(tx, redemption.id), 'for ever');
-  for (const { place } of units) held.add(place);
-  // Nothing is to be sent any more; what was sent already comes back by itself, or with who has it.
-  if (held.size === all.length) await cancelDelivery(tx, redemption.id);
+  await unsend(tx, { redemption, places, at });
   const back = backOf(of, redemption, { units, pieces: all.length }, by);
   const change = {
     remedy,

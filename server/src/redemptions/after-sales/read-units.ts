@@ -1,7 +1,8 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { Transaction } from '../../platform/database.ts';
-import { handedOverAt } from '../handed-over.ts';
+import { lastOf } from '../deliveries/delivery.ts';
+import { readDeliveries } from '../deliveries/delivery-store.ts';
 import type { Redemption } from '../redemption.ts';
 import { lockVouchersOf } from '../vouchers/voucher-store.ts';
 import type { Unit } from './units.ts';
@@ -19,7 +20,13 @@ export async function readUnits(tx: Transaction, redemption: Redemption): Promis
   });
   const uses = new Map(rows.map(({ voucher, usedAt }) => [voucher, usedAt]));
   const isSent = redemption.terms.fulfilment.kind === 'delivery';
-  const cameAt = isSent ? await handedOverAt(tx, redemption) : confirmedAt;
+  const deliveries = isSent ? ((await readDeliveries(tx, [id])).get(id) ?? []) : null;
+  /** What was sent again came when it came again. */
+  const cameAt = (place: number): Instant | null => {
+    if (deliveries === null) return confirmedAt;
+    const last = lastOf(deliveries, place);
+    return last?.state === 'delivered' ? last.endedAt : null;
+  };
   // Of nights there is one for each room.
   const pieces =
     vouchers.length === 0 ? quantity : new Set(vouchers.map(({ place }) => place)).size;
@@ -30,6 +37,6 @@ export async function readUnits(tx: Transaction, redemption: Redemption): Promis
       null,
     );
     const usedAt = voucher === null ? null : (uses.get(voucher.id) ?? null);
-    return { place, voucher, usedAt, handedOutAt: voucher?.madeAt ?? cameAt };
+    return { place, voucher, usedAt, handedOutAt: voucher?.madeAt ?? cameAt(place) };
   });
 }

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { Instant } from '../../kernel/clock.ts';
-import { isUuid } from '../../kernel/id.ts';
+import { isUuid, type Uuid } from '../../kernel/id.ts';
 import { reachedMerchant } from '../../merchants/reached.ts';
 import type { Merchants } from '../../merchants/registry.ts';
 import type { Pool } from '../../platform/database.ts';
@@ -32,6 +32,7 @@ import {
   showChange,
   showDelivery,
   TellDelivery,
+  WhichDelivery,
 } from './delivery-schema.ts';
 import {
   type DeliveryPosition,
@@ -97,8 +98,7 @@ export function deliveryRoutes(app: App, deps: DeliveryRoutes): void {
         showDelivery(redemptions.get(delivery.redemption) as Redemption, delivery, sealer),
       );
       const last = found.length > limit ? page.at(-1) : undefined;
-      const nextCursor =
-        last === undefined ? null : writeCursor(LIST, [last.madeAt, last.redemption]);
+      const nextCursor = last === undefined ? null : writeCursor(LIST, [last.madeAt, last.id]);
       return reply.code(200).send({ items, nextCursor });
     },
   );
@@ -112,16 +112,18 @@ export function deliveryRoutes(app: App, deps: DeliveryRoutes): void {
         tags,
         summary: 'Read the delivery of a redemption, to whom it goes, and what was told of it',
         params,
+        querystring: WhichDelivery,
         response: answers({ 200: DeliveryStory }, 404),
       },
     },
     async (request, reply) => {
       const redemption = await find(principalOf(request), request.params.id);
-      const delivery =
-        redemption && (await readDeliveries(pool, [redemption.id])).get(redemption.id);
+      const all = redemption && (await readDeliveries(pool, [redemption.id])).get(redemption.id);
+      const id = redemption && deliveryOf(redemption, request.query.exchangeOf);
+      const delivery = all?.find((each) => each.id === id);
       if (redemption === undefined || delivery === undefined)
         return refuse(reply, problem('delivery_not_found'));
-      const changes = await readChanges(pool, redemption.id);
+      const changes = await readChanges(pool, delivery.id);
       return reply.code(200).send({
         delivery: showDelivery(redemption, delivery, sealer),
         changes: changes.map(showChange),
@@ -151,9 +153,10 @@ export function deliveryRoutes(app: App, deps: DeliveryRoutes): void {
       if (redemption === undefined) return refuse(reply, problem('delivery_not_found'));
       const now = programmes.programmeClock(redemption.programme);
       const told = readTold(request.body, now);
+      const id = deliveryOf(redemption, request.body.exchangeOf);
       const about = { now, by: principal.keyId, actor: request.body.actor, tell };
       const answer = await writeOnce(pool, writeOf(request), async (tx) => {
-        const delivery = await tellDelivery(tx, redemption, told, about);
+        const delivery = await tellDelivery(tx, redemption, id, told, about);
         if ('code' in delivery) return { refusal: delivery };
         // The answer is kept, and recipients are nowhere written in the clear.
         return { status: 200, body: showDelivery(redemption, delivery, null) };
@@ -169,7 +172,8 @@ export function deliveryRoutes(app: App, deps: DeliveryRoutes): void {
       schema: {
         operationId: 'redirectDelivery',
         tags,
-        summary: 'Deliver it to somebody else, or elsewhere, as long as it was not sent',
+        summary:
+          'Deliver what was not sent yet, for the first time or again, to somebody else, or elsewhere',
         params,
         body: RedirectDelivery,
         response: answers({ 200: DeliveryShown }, 404, 409, 422),
@@ -183,20 +187,22 @@ export function deliveryRoutes(app: App, deps: DeliveryRoutes): void {
       const answer = await writeOnce(pool, write, async (tx) => {
         const told = await redirectDelivery(tx, id, request.body, sealer);
         if ('code' in told) return { refusal: told };
-        const delivery = (await readDeliveries(tx, [id])).get(id);
-        if (delivery === undefined) throw new Error('what goes elsewhere is delivered');
-        return { status: 200, body: showDelivery(told, delivery, null) };
+        return { status: 200, body: showDelivery(told.redemption, told.delivery, null) };
       });
       return sendStored(reply, answer);
     },
   );
 }
 
+/** The id of what was sent first, or again for a case. */
+const deliveryOf = ({ id }: Redemption, exchangeOf: string | undefined): Uuid =>
+  exchangeOf === undefined ? id : mustReadId('afterSalesCase', exchangeOf);
+
 /** Undefined: the cursor is none of this list. */
 function readPosition(cursor: string | undefined): DeliveryPosition | null | undefined {
   if (cursor === undefined) return null;
-  const [madeAt, redemption] = readCursor(LIST, cursor) ?? [];
-  return typeof madeAt === 'number' && typeof redemption === 'string' && isUuid(redemption)
-    ? { madeAt, redemption }
+  const [madeAt, id] = readCursor(LIST, cursor) ?? [];
+  return typeof madeAt === 'number' && typeof id === 'string' && isUuid(id)
+    ? { madeAt, id }
     : undefined;
 }

@@ -21,7 +21,13 @@ import type { DeliveryChange } from './delivery-store.ts';
 export const StateName = Type.Enum([...DELIVERY_STATES]);
 const Carrier = text(50);
 const TrackingNo = Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$' });
+const exchangeOf = Type.Optional({
+  ...idOf('afterSalesCase'),
+  description: 'What is sent again for this case; absent: what was sent first.',
+});
+export const WhichDelivery = object({ exchangeOf });
 const common = {
+  exchangeOf,
   at: Type.Optional({ ...InstantText, description: 'When it happened; absent: now.' }),
   actor: text(100),
   correction: Type.Optional({
@@ -34,6 +40,7 @@ export const TellDelivery = Type.Union(
   [
     object({
       state: Type.Literal('to_send'),
+      exchangeOf,
       actor: common.actor,
       correction: common.correction,
     }),
@@ -80,13 +87,27 @@ const progress = {
 /** How far a delivery is. */
 export const ProgressShown = object(progress, { title: 'DeliveryProgress' });
 
+const again = {
+  exchangeOf: {
+    ...nullable(idOf('afterSalesCase')),
+    description: 'The case for which it is sent again; null: it is the first.',
+  },
+  quantity: { ...Type.Integer(), description: 'Units that it sends.' },
+};
+
+/** What is sent again of a redemption. */
+export const SentAgainShown = object(
+  { ...again, region: Type.String(), recipient: nullable(RecipientShown), ...progress },
+  { title: 'SentAgain' },
+);
+
 export const DeliveryShown = object(
   {
     redemptionId: idOf('redemption'),
+    ...again,
     memberId: idOf('member'),
     rewardId: idOf('reward'),
     name: words(200),
-    quantity: Type.Integer(),
     merchantId: idOf('merchant'),
     store: nullable(Code),
     askedAt: InstantText,
@@ -132,25 +153,37 @@ export function showProgress(delivery: Delivery): Type.Static<typeof ProgressSho
 }
 
 /** Without a sealer nobody learns to whom it goes. */
+export function showSentAgain(
+  { id, particulars: first }: Redemption,
+  delivery: Delivery,
+  sealer: Sealer | null,
+): Type.Static<typeof SentAgainShown> {
+  const { exchangeOf, places, particulars } = delivery;
+  const to = particulars ?? first;
+  if (to?.kind !== 'delivery') throw new Error('what is delivered has a recipient');
+  return {
+    exchangeOf: exchangeOf === null ? null : showId('afterSalesCase', exchangeOf),
+    quantity: places.length,
+    region: to.region,
+    recipient: showRecipient({ id, particulars: to }, sealer),
+    ...showProgress(delivery),
+  };
+}
+
 export function showDelivery(
   redemption: Redemption,
   delivery: Delivery,
   sealer: Sealer | null,
 ): Type.Static<typeof DeliveryShown> {
-  const { particulars } = redemption;
-  if (particulars?.kind !== 'delivery') throw new Error('what is delivered has a recipient');
   return {
     redemptionId: showId('redemption', redemption.id),
     memberId: showId('member', redemption.member),
     rewardId: showId('reward', redemption.reward),
     name: redemption.terms.name,
-    quantity: redemption.quantity,
     merchantId: showId('merchant', redemption.merchant),
     store: redemption.store,
     askedAt: showInstant(redemption.askedAt),
-    region: particulars.region,
-    recipient: showRecipient(redemption, sealer),
-    ...showProgress(delivery),
+    ...showSentAgain(redemption, delivery, sealer),
   };
 }
 

@@ -9,12 +9,14 @@ import {
   isKnown,
   type Told,
   type ToldState,
+  without,
 } from './delivery.ts';
 
 const at = Date.parse('2026-03-01T00:00:00Z');
 const ids = { redemption: newId(at), member: newId(at), merchant: newId(at) };
 const fresh: Delivery = {
-  ...{ ...ids, programme: 1, store: null, madeAt: at, state: 'to_send' },
+  ...{ ...ids, id: ids.redemption, turn: 0, exchangeOf: null, places: [0], particulars: null },
+  ...{ programme: 1, store: null, madeAt: at, state: 'to_send' },
   ...{ sentAt: null, carrier: null, trackingNo: null, endedAt: null, reason: null },
 };
 const SENT = { state: 'sent', carrier: 'SF', trackingNo: 'SF1' } as const;
@@ -45,6 +47,14 @@ describe('a delivery', () => {
       code: 'delivery_state',
     });
     expect(tell(sent, { ...SENT, trackingNo: 'SF2' })).toMatchObject({ code: 'delivery_state' });
+  });
+
+  it('is of the units that are left of it, and cancelled without any', () => {
+    const whole = { ...fresh, places: [0, 1, 2] };
+    const some = without(whole, [1, 7]);
+    expect(some).toEqual({ ...whole, places: [0, 2] });
+    const sent = done(tell(some, SENT));
+    expect(without(sent, [0, 1, 2])).toEqual({ ...some, state: 'cancelled' });
   });
 
   it('happens neither before what it follows nor later than now', () => {

@@ -3,8 +3,9 @@ import type { Uuid } from '../../kernel/id.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { AfterSales } from '../../kernel/reward.ts';
 import { problem } from '../../platform/web/problem.ts';
+import type { Particulars } from '../particulars.ts';
 
-/** `cancelled`: its redemption was undone. */
+/** `cancelled`: nothing of it is to be sent any more. */
 export const DELIVERY_STATES = [
   'to_send',
   'sent',
@@ -14,9 +15,22 @@ export const DELIVERY_STATES = [
 ] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** Something that was redeemed, on its way to its member. Times are by the programme's clock. */
+/** To whom it goes: a region, and a recipient, sealed. */
+export type SentTo = Extract<Particulars, { readonly kind: 'delivery' }>;
+
+/** Something that was redeemed, on its way to its member, for the first time or again. Times are by the programme's clock. */
 export interface Delivery {
+  /** That of the redemption, or of the case that it is the exchange of. */
+  readonly id: Uuid;
   readonly redemption: Uuid;
+  /** From 0, of those of one redemption. */
+  readonly turn: number;
+  /** The after-sales case; null: it is sent for the first time. */
+  readonly exchangeOf: Uuid | null;
+  /** The units that it sends, from 0. */
+  readonly places: readonly number[];
+  /** Null: to whom the redemption says. */
+  readonly particulars: SentTo | null;
   readonly programme: number;
   readonly member: Uuid;
   /** Who sends it, and from where. */
@@ -108,3 +122,14 @@ export function eraseAt(endedAt: Instant, { returnDays, qualityDays }: AfterSale
   const days = Math.max(KEPT_DAYS, Math.max(returnDays, qualityDays) + AFTERWARDS_DAYS);
   return endedAt + days * DAY_MS;
 }
+
+/** The same without some of its units; without any of them it is cancelled, and keeps them for the record. */
+export function without(delivery: Delivery, places: readonly number[]): Delivery {
+  const left = delivery.places.filter((place) => !places.includes(place));
+  if (left.length > 0) return { ...delivery, places: left };
+  return { ...delivery, ...BLANK, state: 'cancelled' };
+}
+
+/** Which of the deliveries of a redemption, in order, brings a unit: the last that is of it. */
+export const lastOf = (all: readonly Delivery[], place: number): Delivery | undefined =>
+  all.findLast(({ places }) => places.includes(place));

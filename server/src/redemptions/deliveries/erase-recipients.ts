@@ -10,10 +10,17 @@ const ERASED = `particulars || '{"recipient": null}'`;
 
 /** Erases to whom anything of these members goes or went, for good. What was not sent yet cannot be. */
 export async function eraseRecipientsOf(tx: Transaction, members: readonly Uuid[]): Promise<void> {
+  // Whoever sends something again holds its redemption, and copies to whom.
   await tx.query(
-    `update redemption set particulars = ${ERASED} where member = any ($1::uuid[]) and particulars ->> 'recipient' is not null`,
+    `select from redemption where id in (select redemption from delivery
+      where member = any ($1::uuid[]) and particulars ->> 'recipient' is not null) order by id for update`,
     [uuids(members)],
   );
+  for (const table of ['redemption', 'delivery'])
+    await tx.query(
+      `update ${table} set particulars = ${ERASED} where member = any ($1::uuid[]) and particulars ->> 'recipient' is not null`,
+      [uuids(members)],
+    );
 }
 
 /** Erases the recipients of what came to nothing, and of what was delivered long ago; answers how many. */
@@ -54,13 +61,13 @@ async function readDelivered(
   but: readonly Uuid[],
   limit: number,
 ): Promise<Uuid[]> {
-  const { rows } = await sql.query<{ redemption: Uuid }>({
+  const { rows } = await sql.query<{ id: Uuid }>({
     name: 'recipients-delivered',
-    text: `select redemption from delivery where programme = $1 and erase_at_ms <= $2 and redemption <> all ($3::uuid[])
-      order by erase_at_ms, redemption limit $4`,
+    text: `select id from delivery where programme = $1 and erase_at_ms <= $2 and id <> all ($3::uuid[])
+      order by erase_at_ms, id limit $4`,
     values: [programme, now, uuids(but), limit],
   });
-  return rows.map(({ redemption }) => redemption);
+  return rows.map(({ id }) => id);
 }
 
 async function erase(tx: Transaction, list: readonly Uuid[]): Promise<readonly Uuid[]> {
@@ -77,12 +84,14 @@ async function eraseDelivered(
   list: readonly Uuid[],
   now: Instant,
 ): Promise<readonly Uuid[]> {
-  const { rows } = await tx.query<{ redemption: Uuid }>(
-    'update delivery set erase_at_ms = null where redemption = any ($1::uuid[]) and erase_at_ms <= $2 returning redemption',
+  const { rows } = await tx.query<{ id: Uuid }>(
+    `update delivery set erase_at_ms = null, particulars = ${ERASED}
+      where id = any ($1::uuid[]) and erase_at_ms <= $2 returning id`,
     [uuids(list), now],
   );
+  // The first of a redemption has its id, and its recipient stands there.
   return erase(
     tx,
-    rows.map(({ redemption }) => redemption),
+    rows.map(({ id }) => id),
   );
 }

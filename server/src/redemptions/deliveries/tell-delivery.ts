@@ -9,9 +9,16 @@ import { type Recipient, sealRecipient } from '../particulars.ts';
 import type { Redemption } from '../redemption.ts';
 import { aboutOf, type TellNews } from '../reward-news.ts';
 import { lockRedemptions, writeParticulars } from '../store.ts';
-import { afterTold, type Delivery, eraseAt, isKnown, type Told } from './delivery.ts';
-import { insertChange, lockDelivery, writeDelivery } from './delivery-store.ts';
+import { afterTold, type Delivery, isKnown, type Told, without } from './delivery.ts';
+import {
+  insertChange,
+  lockDeliveries,
+  lockDelivery,
+  readGone,
+  writeDelivery,
+} from './delivery-store.ts';
 import { refusedRegion } from './regions.ts';
+import { storeDelivery } from './store-delivery.ts';
 
 /**
  * Tells what became of a delivery, and its member of it. Told again it is answered as it is.
@@ -21,6 +28,8 @@ import { refusedRegion } from './regions.ts';
 export async function tellDelivery(
   tx: Transaction,
   redemption: Redemption,
+  /** The delivery of it. */
+  id: Uuid,
   told: Told,
   about: {
     /** By the programme's clock. */
@@ -31,24 +40,24 @@ export async function tellDelivery(
     readonly tell: TellNews;
   },
 ): Promise<Delivery | Refusal> {
-  const before = await lockDelivery(tx, redemption.id);
-  if (before === undefined) return problem('delivery_not_found');
+  const before = await lockDelivery(tx, id);
+  if (before === undefined || before.redemption !== redemption.id)
+    return problem('delivery_not_found');
   if (isKnown(before, told)) return before;
   const { now, by, actor } = about;
-  const after = afterTold(before, told, now);
-  if ('code' in after) return after;
-  const { endedAt } = after;
-  await writeDelivery(
-    tx,
-    after,
-    endedAt === null ? null : eraseAt(endedAt, redemption.terms.afterSales),
-  );
-  const number = await insertChange(tx, redemption.id, {
+  const whole = afterTold(before, told, now);
+  if ('code' in whole) return whole;
+  // What was given back or sent again meanwhile is not to be sent a second time.
+  const after = told.state === 'to_send' ? without(whole, await readGone(tx, before)) : whole;
+  if (after.state === 'cancelled')
+    return problem('delivery_state', 'none of it is to be sent any more', { state: before.state });
+  await storeDelivery(tx, redemption, after, now);
+  const number = await insertChange(tx, id, {
     ...{ from: before.state, to: after.state, at: told.at, toldAt: now },
     ...{ carrier: after.carrier, trackingNo: after.trackingNo, reason: after.reason },
     ...{ correction: told.correction, actor, by },
   });
-  await about.tell(tx, newsOf(redemption, told, `delivery:${redemption.id}:${number}`));
+  await about.tell(tx, newsOf(redemption, told, `delivery:${id}:${number}`));
   return after;
 }
 
@@ -70,7 +79,7 @@ function newsOf(redemption: Redemption, told: Told, key: string): RewardNews[] {
 }
 
 /**
- * Sends it to somebody else, or elsewhere, as long as it was not sent.
+ * Sends what was not sent yet to somebody else, or elsewhere; answers the last of it.
  *
  * Refused: `delivery_not_found`, `delivery_state`, `region_not_served`.
  */
@@ -79,41 +88,47 @@ export async function redirectDelivery(
   id: Uuid,
   recipient: Recipient,
   sealer: Sealer,
-): Promise<Redemption | Refusal> {
+): Promise<{ readonly redemption: Redemption; readonly delivery: Delivery } | Refusal> {
   const redemption = (await lockRedemptions(tx, [id])).get(id);
   if (redemption === undefined) throw new Error(`redemption ${id} is not there`);
   const { fulfilment } = redemption.terms;
-  const delivery = await lockDelivery(tx, id);
-  if (delivery === undefined || fulfilment.kind !== 'delivery')
-    return problem('delivery_not_found');
-  const { state } = delivery;
-  if (state !== 'to_send') return problem('delivery_state', `it is ${state}`, { state });
+  const all = await lockDeliveries(tx, id);
+  const last = all.at(-1);
+  if (last === undefined || fulfilment.kind !== 'delivery') return problem('delivery_not_found');
+  const open = all.filter(({ state }) => state === 'to_send');
+  if (open.length === 0)
+    return problem('delivery_state', `it is ${last.state}`, { state: last.state });
   const why = refusedRegion(fulfilment, recipient.region);
   if (why !== null) return why;
   const { region } = recipient;
   const sealed = sealRecipient(sealer, id, recipient);
-  const next = {
-    ...redemption,
-    particulars: { kind: 'delivery', region, recipient: sealed },
-  } as const;
-  await writeParticulars(tx, next);
-  return next;
+  const particulars = { kind: 'delivery', region, recipient: sealed } as const;
+  const next = { ...redemption, particulars };
+  for (const delivery of open)
+    if (delivery.particulars === null) await writeParticulars(tx, next);
+    else await writeDelivery(tx, { ...delivery, particulars }, null);
+  return { redemption: next, delivery: { ...(open.at(-1) as Delivery), particulars } };
 }
 
-/** Nothing is to be sent any more of what is undone. Refused, once it was sent: `redemption_not_cancellable`. */
-export async function cancelDelivery(tx: Transaction, redemption: Uuid): Promise<Refusal | null> {
-  const delivery = await lockDelivery(tx, redemption);
-  const why = sentAlready(delivery);
-  if (why !== null || delivery === undefined) return why;
-  const blank = { sentAt: null, carrier: null, trackingNo: null, endedAt: null, reason: null };
-  await writeDelivery(tx, { ...delivery, ...blank, state: 'cancelled' }, null);
+/** Nothing is to be sent any more of what is undone. Refused, once some of it was sent: `redemption_not_cancellable`. */
+export async function cancelDeliveries(
+  tx: Transaction,
+  redemption: Redemption,
+  at: Instant,
+): Promise<Refusal | null> {
+  const all = await lockDeliveries(tx, redemption.id);
+  const why = sentAlready(all);
+  if (why !== null) return why;
+  for (const delivery of all)
+    if (delivery.state !== 'cancelled')
+      await storeDelivery(tx, redemption, without(delivery, delivery.places), at);
   return null;
 }
 
 /** What was sent is the member's, to be returned; what could not be delivered came back. */
-export function sentAlready(delivery: Delivery | undefined): Refusal | null {
-  if (delivery === undefined) return null;
-  const { state } = delivery;
-  if (state !== 'sent' && state !== 'delivered') return null;
+export function sentAlready(all: readonly Delivery[]): Refusal | null {
+  const sent = all.find(({ state }) => state === 'sent' || state === 'delivered');
+  if (sent === undefined) return null;
+  const { state } = sent;
   return problem('redemption_not_cancellable', `it is ${state}`, { state });
 }
