@@ -9284,6 +9284,15 @@ export interface components {
          *     - `after-sales:read`: Read after-sales cases
          *     - `funds:write`: Make funds that points are donated to, and change them
          *     - `funds:pay`: Book what was paid over to the organisations of funds
+         *     - `clearing:write`: Publish terms between merchants, close periods, adjust, decide disputes and book payments
+         *     - `clearing:read`: Read terms, periods, statements, payments and invoices
+         *     - `disputes:write`: Raise disputes over periods of clearing, and give evidence
+         *     - `dossiers:write`: Keep the dossiers of those who issue points
+         *     - `dossiers:read`: Read the dossiers of those who issue points
+         *     - `funding:write`: Open funding accounts, and book what is paid in and out of them
+         *     - `funding:read`: Read funding accounts
+         *     - `books:write`: Estimate breakage, override estimates and close books
+         *     - `books:read`: Read the liability, journals and reconciliation
          *     - `vouchers:use`: Check and use vouchers at the till, and give uses back
          *     - `deliveries:handle`: Read to whom rewards are delivered, and tell what became of it
          *     - `merchants:write`: Admit merchants and change their terms
@@ -9307,7 +9316,7 @@ export interface components {
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "carbon:write" | "carbon:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "redemptions:write" | "redemptions:read" | "after-sales:write" | "after-sales:answer" | "after-sales:decide" | "after-sales:read" | "funds:write" | "funds:pay" | "vouchers:use" | "deliveries:handle" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "rewards:write" | "rewards:publish" | "rewards:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "carbon:write" | "carbon:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "redemptions:write" | "redemptions:read" | "after-sales:write" | "after-sales:answer" | "after-sales:decide" | "after-sales:read" | "funds:write" | "funds:pay" | "clearing:write" | "clearing:read" | "disputes:write" | "dossiers:write" | "dossiers:read" | "funding:write" | "funding:read" | "books:write" | "books:read" | "vouchers:use" | "deliveries:handle" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "rewards:write" | "rewards:publish" | "rewards:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**

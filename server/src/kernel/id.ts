@@ -44,6 +44,17 @@ export const ID_PREFIXES = {
   fund: 'fnd',
   donation: 'dnt',
   fundPayment: 'fpy',
+  settlementTerms: 'stm',
+  clearingPeriod: 'clp',
+  clearingAdjustment: 'cadj',
+  dispute: 'dsp',
+  dossier: 'dos',
+  fundingAccount: 'fda',
+  fundingEntry: 'fde',
+  paymentRun: 'prn',
+  invoice: 'inv',
+  breakageEstimate: 'bke',
+  bookPeriod: 'bkp',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -6,6 +6,7 @@ import { refuses } from '../consents/refuses.ts';
 import { createConsents } from '../consents/registry.ts';
 import { consentRoutes } from '../consents/routes.ts';
 import { createAnnounce } from '../http/announce-terms.ts';
+import { createClearing } from '../http/clearing.ts';
 import { createForgetting } from '../http/forgetting.ts';
 import { createPoints } from '../http/points.ts';
 import { bookDue, type JobsOptions } from '../jobs/run-jobs.ts';
@@ -184,6 +185,15 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     (await programmes.find(code))?.id;
   const { shards } = await readHeads(pool);
   const { programmeClock } = programmes;
+  const clearing = createClearing({
+    pool,
+    clock,
+    ledger,
+    programmes,
+    merchants,
+    shards,
+    onError: onError('clearing failed'),
+  });
   const cutting = { pool, clock, ledger, programmeClock, shards };
   const programmeCode = (id: number): string => programmes.byId(id)?.code ?? String(id);
   const expiryNotices = (): Promise<number> => noticeExpiries({ pool, clock, programmes, shards });
@@ -206,6 +216,8 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       },
       seal: () => sealing.seal(),
       cut: () => resumeCuts(cutting),
+      // Last: a seal waits for nobody.
+      ...clearing.jobs,
     },
     log,
   };
@@ -248,6 +260,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       (v1) => consentRoutes(v1, consenting),
       (v1) => profileRoutes(v1, consenting),
       ...points.features,
+      ...clearing.features,
       (v1) => sealRoutes(v1, { pool }),
       (v1) => findingRoutes(v1, { pool, clock }),
       (v1) => cutRoutes(v1, { ...cutting, programmeId, programmeCode }),

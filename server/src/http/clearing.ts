@@ -1,0 +1,27 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Merchants } from '../merchants/registry.ts';
+import type { Pool } from '../platform/database.ts';
+import type { App } from '../platform/web/route.ts';
+import type { ProgrammeRegistry } from '../programs/registry.ts';
+
+export interface ClearingOptions {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly programmes: ProgrammeRegistry;
+  readonly merchants: Merchants;
+  readonly shards: number;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Clearing {
+  readonly features: readonly ((v1: App) => void)[];
+  /** What is done every minute, by name. */
+  readonly jobs: Readonly<Record<string, () => Promise<number>>>;
+}
+
+/** Puts clearing and the books together: each part adds its routes and jobs here. */
+export function createClearing(_options: ClearingOptions): Clearing {
+  return { features: [], jobs: {} };
+}
