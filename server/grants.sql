@@ -9,7 +9,8 @@ declare
   -- Beside the ledger: who changed what, and what was told to whom; kept as written.
   registers constant text[] := array['programme_change', 'rule_change', 'reward_change', 'promotion_change', 'merchant_term', 'consent_notice', 'consent_change', 'tier_scheme',
     'tier_change', 'tier_service_use', 'tier_service_undo',
-    'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'merchant_payee', 'bill_return', 'fund_change', 'fund_entry', 'booking_move', 'delivery_change', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence', 'after_sales_step'];
+    'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'merchant_payee', 'bill_return', 'fund_change', 'fund_entry', 'booking_move', 'delivery_change', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence', 'after_sales_step',
+    'funding_entry', 'funding_alert'];
   -- What the facts add up to: kept up to date, never removed.
   states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter',
     'budget', 'allotment', 'replayed', 'shadow', 'finding', 'cut'];
@@ -37,6 +38,9 @@ declare
     'delivery', array['id', 'redemption', 'turn', 'exchange_of', 'programme', 'member', 'merchant', 'store', 'made_at_ms'],
     'booking', array['redemption', 'programme', 'member', 'merchant', 'store'],
     'voucher_use', array['id', 'voucher', 'merchant', 'use_no', 'store', 'bill_fen', 'off_fen', 'at_ms', 'used_by', 'whole'],
+    'funding_account', array['id', 'programme', 'merchant', 'budget', 'from_ms', 'opened_at_ms', 'opened_by', 'actor'],
+    'funding_lot', array['lot', 'account'],
+    'funding_followed', array['shard'],
     'reward_stock', array['reward'],
     'fund', array['id', 'programme', 'code'],
     'fund_due', array['fund', 'merchant'],

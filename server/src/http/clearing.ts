@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import type { Pool } from '../platform/database.ts';
+import type { Sealer } from '../platform/seal.ts';
 import type { App } from '../platform/web/route.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 
@@ -11,6 +12,8 @@ export interface ClearingOptions {
   readonly ledger: Ledger;
   readonly programmes: ProgrammeRegistry;
   readonly merchants: Merchants;
+  /** For the numbers of bank accounts. */
+  readonly sealer: Sealer;
   readonly shards: number;
   readonly onError: (error: unknown) => void;
 }

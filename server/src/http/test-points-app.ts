@@ -38,6 +38,7 @@ import type { SimulationWork } from '../rules/simulation/work-off.ts';
 import { createAnnounce } from './announce-terms.ts';
 
 import { createApp } from './app.ts';
+import { createClearing } from './clearing.ts';
 import { createForgetting } from './forgetting.ts';
 import { createPoints } from './points.ts';
 import { createSimulationWork } from './simulation-work.ts';
@@ -148,6 +149,16 @@ export async function createPointsTestApp({
     payments,
     onError: (err) => log.error({ err }, 'note failed'),
   });
+  const clearing = createClearing({
+    pool,
+    clock,
+    ledger,
+    programmes,
+    merchants,
+    sealer,
+    shards: SHARDS,
+    onError: (err) => log.error({ err }, 'clearing failed'),
+  });
   const forgetting = createForgetting(clock);
   const consenting = {
     pool,
@@ -188,6 +199,7 @@ export async function createPointsTestApp({
       (v1) => consentRoutes(v1, consenting),
       (v1) => profileRoutes(v1, consenting),
       ...points.features,
+      ...clearing.features,
       (v1) => sealRoutes(v1, { pool }),
       (v1) =>
         cutRoutes(v1, {
@@ -268,6 +280,7 @@ export async function createPointsTestApp({
         tiers: () => points.keepTiers('minute'),
         redeemed: () => points.followRedeemed(),
         afterSales: points.sweepCases,
+        ...clearing.jobs,
       },
       log,
     },

@@ -19,6 +19,12 @@ export interface BudgetState extends Budget {
   readonly spent: number;
 }
 
+/**
+ * The point type of budgets that hold money, in thousandths of a fen: no point type has this number, so that no
+ * request can name one as a limit, and reads of budgets of points do not show them.
+ */
+export const MONEY = 0;
+
 /** Makes a budget, with an empty allotment in every shard; false when its name is taken in the programme. */
 export async function makeBudget(tx: Transaction, budget: Budget, total: number): Promise<boolean> {
   const { id, programme, pointType, name, merchant, createdAt } = budget;
@@ -47,7 +53,7 @@ const COLUMNS = `b.id, b.programme, b.point_type as "pointType", b.name, b.merch
 
 export async function findBudget(sql: Sql, id: Uuid): Promise<BudgetState | undefined> {
   const { rows } = await sql.query<BudgetState>(
-    `select ${COLUMNS} from ledger.budget b where b.id = $1`,
+    `select ${COLUMNS} from ledger.budget b where b.id = $1 and b.point_type <> ${MONEY}`,
     [id],
   );
   return rows[0];
@@ -59,7 +65,7 @@ export async function findBudgetByName(
   name: string,
 ): Promise<BudgetState | undefined> {
   const { rows } = await sql.query<BudgetState>(
-    `select ${COLUMNS} from ledger.budget b where b.programme = $1 and b.name = $2`,
+    `select ${COLUMNS} from ledger.budget b where b.programme = $1 and b.name = $2 and b.point_type <> ${MONEY}`,
     [programme, name],
   );
   return rows[0];
@@ -75,7 +81,7 @@ export async function listBudgets(
   const { rows } = await sql.query<BudgetState>(
     `select ${COLUMNS} from ledger.budget b
       where ($1::int is null or b.programme = $1) and ($2::uuid is null or b.merchant = $2)
-        and ($3::uuid is null or b.id > $3) order by b.id limit $4`,
+        and b.point_type <> ${MONEY} and ($3::uuid is null or b.id > $3) order by b.id limit $4`,
     [filter.programme, filter.merchant, after, limit],
   );
   return rows;

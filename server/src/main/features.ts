@@ -191,6 +191,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     ledger,
     programmes,
     merchants,
+    sealer,
     shards,
     onError: onError('clearing failed'),
   });
