@@ -15,6 +15,8 @@ export interface Marker {
   readonly shard: number;
   readonly transaction: Uuid;
   readonly block: number;
+  /** The first entry behind it. */
+  readonly entry: number;
 }
 
 /**

@@ -43,7 +43,7 @@ export async function closeCut(sql: Sql, id: Uuid): Promise<void> {
 export async function readMarkers(sql: Sql, key: string, shards: number): Promise<Marker[]> {
   const { rows } = await sql.query<Marker>({
     name: 'ledger-cut-markers',
-    text: `select w.shard, t.id as transaction, t.block
+    text: `select w.shard, t.id as transaction, t.block, t.entry_first as entry
       from generate_series(0, $2::int - 1) as w (shard)
       cross join lateral (select * from ledger.transaction t where t.key = $1 and t.shard = w.shard offset 0) t
       order by w.shard`,
