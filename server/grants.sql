@@ -9,7 +9,8 @@ declare
   -- Beside the ledger: who changed what, and what was told to whom; kept as written.
   registers constant text[] := array['programme_change', 'rule_change', 'reward_change', 'promotion_change', 'merchant_term', 'consent_notice', 'consent_change', 'tier_scheme',
     'tier_change', 'tier_service_use', 'tier_service_undo',
-    'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'merchant_payee', 'bill_return', 'fund_change', 'fund_entry', 'booking_move', 'delivery_change', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence', 'after_sales_step',
+    'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'merchant_payee', 'bill_return', 'fund_change', 'fund_entry', 'booking_move', 'delivery_change', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence', 'after_sales_step', 'clearing_slice', 'clearing_pair', 'clearing_position', 'clearing_adjustment', 'clearing_adjustment_decision',
+    'clearing_adjusted', 'dispute_step',
     'funding_entry', 'funding_alert'];
   -- What the facts add up to: kept up to date, never removed.
   states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter',
@@ -49,6 +50,9 @@ declare
       'store', 'parts', 'terms', 'asked_at_ms', 'deadline_ms', 'request_key', 'fingerprint', 'recorded_at_ms', 'cash_fen', 'payee'],
     'payment', array['id', 'redemption', 'programme', 'merchant', 'payment_no', 'payee', 'amount_fen', 'asked_at_ms', 'expires_at_ms'],
     'payment_refund', array['id', 'payment', 'key', 'amount_fen', 'reason', 'asked_at_ms'],
+    'clearing_period', array['id', 'programme', 'number', 'from_ms', 'until_ms', 'cut', 'begun_at_ms'],
+    'dispute', array['id', 'programme', 'period', 'merchant', 'other', 'payer', 'taker', 'point_type', 'shard', 'seq', 'place', 'fen', 'reason',
+      'raised_at_ms', 'due_at_ms', 'raised_by', 'actor'],
     'certificate_charge', array['transaction', 'certificate', 'merchant', 'programme', 'point_type', 'charged_at_ms']);
   -- Of a lot, what the chain holds of it: its terms.
   terms constant text[] := array['shard', 'id', 'seq', 'transaction', 'programme', 'point_type', 'issuer', 'funders',
