@@ -183,7 +183,16 @@ test('there are words for every reason why there were no points, or fewer', () =
     [...text.matchAll(/`([a-z_]+)`/g)].map(([, name]) => name ?? '');
   // Besides, what the ledger refuses to issue.
   const refusals = ['expires_before_available', 'points_out_of_range', 'too_many_sliding_lots'];
-  const reasons = [...named(table.replaceAll(/\|[^|]*\|$/gm, '')), ...named(row), ...refusals];
+  // And what clearing lets nobody issue for.
+  const unfunded = ['funding_exhausted', 'funding_missing', 'value_out_of_range'];
+  const barred = ['dossier_missing', 'dossier_lapsed', 'merchant_left', 'terms_missing'];
+  const reasons = [
+    ...named(table.replaceAll(/\|[^|]*\|$/gm, '')),
+    ...named(row),
+    ...refusals,
+    ...unfunded,
+    ...barred,
+  ];
   expect(reasons.length).toBeGreaterThan(15);
   expect(reasons.filter((name) => !isMessageCode(`why_${name}`))).toEqual([]);
 });
