@@ -42,6 +42,7 @@ export function namedBy(leaves: readonly Buffer[]): Named {
     for (const mark of leaf.marks()) {
       const [kind, what] = splitOnce(mark);
       if (kind === 'budget') ids.add(what as Uuid);
+      if (kind === 'funding') ids.add(splitOnce(what)[0] as Uuid);
       if (kind === 'claim') ids.add(uuidOfHash(what));
       if (kind === 'counter' || kind === 'times')
         counters.set(`${member}/${what}`, { member, name: what });

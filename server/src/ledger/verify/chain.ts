@@ -3,7 +3,7 @@ import { sha256Latin1 } from '../../kernel/hash.ts';
 import { hashBlock, hashGenesis } from '../encode.ts';
 import { about, type Problem, problem, type Subject } from './finding.ts';
 import { equal, LEAF, readUuid } from './leaf.ts';
-import type { LedgerIdentity, StoredBlock, StoredTransaction } from './source.ts';
+import type { LedgerIdentity, StoredAccrual, StoredBlock, StoredTransaction } from './source.ts';
 
 /** The block that the next one must follow. */
 export interface Tip {
@@ -22,8 +22,13 @@ export function beginning({ ledgerId, shards }: LedgerIdentity, shard: number): 
 export interface ChainListener {
   /** Something that does not hold; of no block when it belongs to none. */
   report(subject: Subject, what: Problem, block?: number): void;
-  /** A transaction's leaf in its turn, valid until the next; its id as the block lists it. */
-  play(leaf: Buffer, block: StoredBlock, listedAt: number): void;
+  /** A transaction's leaf in its turn, valid until the next; its id as the block lists it; and what it accrued. */
+  play(
+    leaf: Buffer,
+    block: StoredBlock,
+    listedAt: number,
+    accruals: readonly StoredAccrual[],
+  ): void;
 }
 
 /** Checks the blocks of a shard one after the other: hashes, links and counts. */
@@ -109,7 +114,7 @@ export class Chain {
       report(problem('commitment'));
     const hash = sha256Latin1(leaf);
     if (!isHash(hash, stored.leafHash)) report(problem('leaf'));
-    this.listener.play(leaf, block, listedAt);
+    this.listener.play(leaf, block, listedAt, stored.accruals);
     return hash;
   }
 }

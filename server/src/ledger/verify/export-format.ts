@@ -46,8 +46,26 @@ export interface TransactionLine {
     readonly leaf: string;
     readonly erased?: true;
     readonly opening?: Opening;
+    /** What its entries accrued; only of one that accrued anything. */
+    readonly accruals?: readonly AccrualJson[];
   };
 }
+
+/** Amounts are micro-fen in decimal: they may be larger than a JSON number can be. */
+export type AccrualJson = readonly [
+  seq: number,
+  place: number,
+  kind: number,
+  programme: number,
+  pointType: number,
+  effectiveAt: number,
+  payer: Uuid,
+  taker: Uuid,
+  points: number,
+  owed: string,
+  due: string,
+  fee: string,
+];
 
 export interface HeadLine {
   readonly head: {

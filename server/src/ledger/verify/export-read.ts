@@ -1,5 +1,6 @@
 import { asUuid, type Uuid } from '../../kernel/id.ts';
 import {
+  type AccrualJson,
   type BlockLine,
   EXPORT_FORMAT,
   EXPORT_VERSION,
@@ -16,6 +17,7 @@ import type {
   LedgerIdentity,
   ShardSource,
   StateReader,
+  StoredAccrual,
   StoredBlock,
   StoredTransaction,
 } from './source.ts';
@@ -125,6 +127,7 @@ export class ExportShard implements ShardSource {
       isErased: transaction.erased === true,
       entryFirst: transaction.entryFirst ?? Number.NaN,
       entries: transaction.entries?.length ?? 0,
+      accruals: this.reading(() => (transaction.accruals ?? []).map(readAccrual)),
       problems,
     };
   }
@@ -170,6 +173,27 @@ export class ExportShard implements ShardSource {
       return this.lines.fail(error instanceof Error ? error.message : String(error));
     }
   }
+}
+
+function readAccrual(row: AccrualJson): StoredAccrual {
+  const [seq, place, kind, programme, pointType, effectiveAt, payer, taker, ...amounts] = row;
+  const [points, owed, due, fee] = amounts.map((amount) => BigInt(amount));
+  if (points === undefined || owed === undefined || due === undefined || fee === undefined)
+    throw new Unreadable('an accrual');
+  const between = { payer: asUuid(payer), taker: asUuid(taker) };
+  return {
+    seq,
+    place,
+    kind,
+    programme,
+    pointType,
+    effectiveAt,
+    ...between,
+    points,
+    owed,
+    due,
+    fee,
+  };
 }
 
 function tellState(line: ExportLine, to: StateReader): void | Promise<void> {

@@ -1,5 +1,6 @@
 import type { Pool } from '../../platform/database.ts';
 import {
+  type AccrualJson,
   EXPORT_FORMAT,
   EXPORT_VERSION,
   type ExportLine,
@@ -13,6 +14,7 @@ import type {
   LedgerIdentity,
   ShardSource,
   StateReader,
+  StoredAccrual,
   StoredBlock,
   StoredTransaction,
 } from './source.ts';
@@ -128,7 +130,7 @@ function transactionLine(
   place: string,
   withDetail: boolean,
 ): ExportLine {
-  const { leaf, leafHash, opening, isErased } = stored;
+  const { leaf, leafHash, opening, isErased, accruals } = stored;
   if (leaf === null) throw new ExportError(`${place} cannot be read`);
   return {
     transaction: {
@@ -136,8 +138,16 @@ function transactionLine(
       leaf: hexOf(leafHash),
       ...(isErased ? { erased: true as const } : {}),
       ...(withDetail && opening !== null ? { opening: showOpening(opening) } : {}),
+      ...(accruals.length > 0 ? { accruals: accruals.map(showAccrual) } : {}),
     },
   };
+}
+
+function showAccrual(row: StoredAccrual): AccrualJson {
+  const { seq, place, kind, programme, pointType, effectiveAt, payer, taker } = row;
+  const money = [String(row.owed), String(row.due), String(row.fee)] as const;
+  const head = [seq, place, kind, programme, pointType, effectiveAt] as const;
+  return [...head, payer, taker, Number(row.points), ...money];
 }
 
 const SALT_BYTES = 16;

@@ -5,6 +5,7 @@ export const FINDINGS_EN = {
     head: 'head',
     transaction: 'transaction {id}',
     entry: 'entry {seq} of transaction {id}',
+    accrual: 'accrual {place} of entry {seq}',
     lot: 'lot {id}',
     hold: 'hold {id}',
     memberAccount: 'account of member {id}',
@@ -88,6 +89,18 @@ export const FINDINGS_EN = {
     clawed_back_more: 'more was clawed back than the {left} points that returns of its earn left',
     returned_before: 'its transfer came back before',
     returned_otherwise: 'it gives back something else than was sent',
+    // What is owed for points that were used
+    accrual_missing:
+      'entry {seq} should have accrued {owed} micro-fen from {payer}, {due} less {fee} for {taker}, and did not',
+    accrual_extra:
+      'accrual {place} of entry {seq} follows from nothing: {owed} micro-fen from {payer}, {due} less {fee} for {taker}',
+    accrual_differs:
+      '{field} of accrual {place} of entry {seq} is {stored}, by its points, lot and price it is {replayed}',
+    price_otherwise:
+      'it was decided by the price {said} of {merchant}; the price list says {listed} for that time',
+    price_refused: 'by the price list {merchant} could not do this at that time: {code}',
+    funding_undrawn: '{merchant} should have paid in advance for its lot: {mark}',
+    funding_otherwise: 'its mark {mark} is not by the price list',
     // The state
     state_differs: '{field} is {stored}, the entries say {replayed}',
     lot_not_made: 'no transaction made it',

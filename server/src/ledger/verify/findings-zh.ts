@@ -10,6 +10,7 @@ export const FINDINGS_ZH: {
     head: '链头',
     transaction: '交易 {id}',
     entry: '交易 {id} 的分录 {seq}',
+    accrual: '分录 {seq} 的第 {place} 条应计',
     lot: '批次 {id}',
     hold: '冻结 {id}',
     memberAccount: '会员 {id} 的账户',
@@ -89,6 +90,16 @@ export const FINDINGS_ZH: {
     returns_no_transfer: '它退回的转赠不存在',
     returned_before: '它的转赠先前已经退回',
     returned_otherwise: '退回的与转出的不符',
+    accrual_missing:
+      '分录 {seq} 应计 {payer} 应付 {owed} 微分、{taker} 应收 {due} 减手续费 {fee}，却没有记',
+    accrual_extra:
+      '分录 {seq} 的第 {place} 条应计没有来由：{payer} 应付 {owed} 微分，{taker} 应收 {due} 减手续费 {fee}',
+    accrual_differs:
+      '分录 {seq} 的第 {place} 条应计的 {field} 是 {stored}，按其积分、批次和价格应为 {replayed}',
+    price_otherwise: '它按 {merchant} 的价格 {said} 决定，而价目表在那个时间是 {listed}',
+    price_refused: '按价目表，{merchant} 在那个时间不能这样做：{code}',
+    funding_undrawn: '{merchant} 应为它的批次预付：{mark}',
+    funding_otherwise: '标记 {mark} 与价目表不符',
     state_differs: '{field} 是 {stored}，按分录应为 {replayed}',
     lot_not_made: '没有任何交易产生过它',
     account_not_opened: '没有任何交易开立过它',

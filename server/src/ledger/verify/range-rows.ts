@@ -6,6 +6,7 @@ import { IdTable } from './ids.ts';
 import { equal, readUuid } from './leaf.ts';
 import { LeafWriter } from './leaf-writer.ts';
 import {
+  A,
   E,
   LeafOfRows,
   LOT_ID_AT,
@@ -17,21 +18,25 @@ import {
   TRANSACTION_ID_AT,
   Unreadable,
 } from './rows.ts';
-import type { StoredTransaction } from './source.ts';
+import type { StoredAccrual, StoredTransaction } from './source.ts';
 
 const HASH_BYTES = 32;
 const NOTHING_WRONG: readonly Problem[] = [];
+const NOTHING_ACCRUED: readonly StoredAccrual[] = [];
 
 /** The rows of blocks that follow each other. Entries stand in the order of their numbers, the rest anyhow. */
 export class RangeRows {
   readonly transactions = new RowStore();
   readonly entries = new RowStore();
   readonly lots = new RowStore();
+  /** In the order of their entries. */
+  readonly accruals = new RowStore();
   private readonly transactionsById = new RowsById(this.transactions, TRANSACTION_ID_AT);
   private readonly lotsById = new RowsById(this.lots, LOT_ID_AT);
   private readonly row = new RowFields(T.count);
   private readonly entryRow = new RowFields(E.count);
   private readonly lotRow = new RowFields(M.count);
+  private readonly accrualRow = new RowFields(A.count);
   private readonly leaf = new LeafOfRows();
   private readonly opening = new LeafWriter();
   /** Entries of the transaction in hand, and the lots they made, in arrays that are used again. */
@@ -50,11 +55,12 @@ export class RangeRows {
     this.isErasedUpTo = isErasedUpTo;
   }
 
-  /** Makes room for the next rows. Entries that belonged to no transaction stay. */
+  /** Makes room for the next rows. Entries and accruals that belonged to no transaction stay. */
   clear(): void {
     this.transactionsById.clear();
     this.lotsById.clear();
     this.entries.trim();
+    this.accruals.trim();
   }
 
   /** A transaction by its id, valid until the next; undefined when there is none. */
@@ -76,6 +82,7 @@ export class RangeRows {
     stored.entryFirst = row.int8(T.entryFirst);
     this.takeOwn(row, stored.entryFirst, entries, strays);
     stored.entries = this.ownCount;
+    stored.accruals = this.accrued(stored.entryFirst, entries, strays);
     if (this.ownCount !== entries)
       this.problems.push(problem('entries', { expected: entries, found: this.ownCount }));
     this.open(row, block);
@@ -95,14 +102,37 @@ export class RangeRows {
     return stored;
   }
 
-  /** The entries that belong to no transaction, at most `max` of them. */
+  /** The entries and accruals that belong to no transaction, at most `max` of each. */
   strayEntries(max: number): Subject[] {
     const strays: Subject[] = [];
+    for (let at = this.accruals.peek(); at !== undefined; at = this.accruals.peek()) {
+      if (strays.length < max)
+        strays.push(strayAccrual(readAccrual(this.accrualRow.read(this.accruals.bytes, at))));
+      this.accruals.take();
+    }
     for (let at = this.entries.peek(); at !== undefined; at = this.entries.peek()) {
       if (strays.length < max) strays.push(strayEntry(this.entries.bytes, at));
       this.entries.take();
     }
     return strays;
+  }
+
+  /** The rows that the transaction's entries accrued, which come next; what comes before them is stray. */
+  private accrued(first: number, count: number, strays: Subject[]): readonly StoredAccrual[] {
+    const { accruals } = this;
+    let found: StoredAccrual[] | undefined;
+    for (let at = accruals.peek(); at !== undefined; at = accruals.peek()) {
+      const seq = int64(accruals.bytes, at + SEQ_AT);
+      if (seq >= first + count) break;
+      accruals.take();
+      const row = readAccrual(this.accrualRow.read(accruals.bytes, at));
+      if (seq < first) strays.push(strayAccrual(row));
+      else {
+        found ??= [];
+        found.push(row);
+      }
+    }
+    return found ?? NOTHING_ACCRUED;
   }
 
   /** Notes where the transaction's entries stand, which come next; what comes before them is stray. */
@@ -191,6 +221,7 @@ class ReadTransaction implements StoredTransaction {
   entryFirst = 0;
   entries = 0;
   problems = NOTHING_WRONG;
+  accruals = NOTHING_ACCRUED;
   private readonly hash = Buffer.alloc(HASH_BYTES);
 
   setLeafHash(row: RowFields): void {
@@ -243,6 +274,28 @@ class RowsById {
 export function strayEntry(bytes: Buffer, at: number): Subject {
   const id = showId('transaction', readUuid(bytes, at + OF_TRANSACTION_AT));
   return { code: 'entry', facts: { seq: int64(bytes, at + SEQ_AT), id } };
+}
+
+export function strayAccrual({ seq, place }: Pick<StoredAccrual, 'seq' | 'place'>): Subject {
+  return { code: 'accrual', facts: { seq, place } };
+}
+
+function readAccrual(row: RowFields): StoredAccrual {
+  const money = (field: number): bigint => row.row.readBigInt64BE(row.at[field] as number);
+  return {
+    seq: row.int8(A.seq),
+    place: row.int2(A.place),
+    kind: row.int2(A.kind),
+    programme: row.int4(A.programme),
+    pointType: row.int4(A.pointType),
+    effectiveAt: row.int8(A.effectiveAt),
+    payer: idOf(row, A.payer),
+    taker: idOf(row, A.taker),
+    points: money(A.points),
+    owed: money(A.owed),
+    due: money(A.due),
+    fee: money(A.fee),
+  };
 }
 
 function idOf(row: RowFields, field: number): Uuid {

@@ -5,10 +5,17 @@ import type { Pool, Sql } from '../../platform/database.ts';
 import { readErased } from '../erasures/erase-member.ts';
 import { ENTRY_KINDS } from '../transaction.ts';
 import { about, type Subject } from './finding.ts';
-import { RangeRows, strayEntry } from './range-rows.ts';
+import { RangeRows, strayAccrual, strayEntry } from './range-rows.ts';
+import { readPrices } from './read-prices.ts';
 import { readRepeats } from './read-repeats.ts';
 import { readState } from './read-state.ts';
-import { ENTRY_COLUMNS, elementsIfAny, LOT_COLUMNS, TRANSACTION_COLUMNS } from './rows.ts';
+import {
+  ACCRUAL_COLUMNS,
+  ENTRY_COLUMNS,
+  elementsIfAny,
+  LOT_COLUMNS,
+  TRANSACTION_COLUMNS,
+} from './rows.ts';
 import type { ShardSource, StoredBlock, StoredTransaction } from './source.ts';
 
 const BLOCKS_PER_READ = 512;
@@ -112,6 +119,11 @@ export class DatabaseShard implements ShardSource {
       client,
       `select ${ENTRY_COLUMNS} from ledger.entry where ${inRange} order by seq`,
     );
+    await copyInto(
+      rows.accruals,
+      client,
+      `select ${ACCRUAL_COLUMNS} from ledger.accrual where ${inRange} order by seq, place`,
+    );
     // One search for all, and then each page once in the order of the table, which is nearly that of the
     // chain: looked up one by one they cost twice as much.
     await client.query('set local enable_indexscan = off; set local enable_bitmapscan = on');
@@ -176,6 +188,11 @@ export class DatabaseShard implements ShardSource {
         where shard = ${shard} and (seq < 0 or seq >= ${this.entriesRead}) limit ${STRAYS_MAX}`,
       (bytes, at) => strays.push(strayEntry(bytes, at)),
     );
+    const accruals = await client.query<{ seq: number; place: number }>(
+      `select seq, place from ledger.accrual where shard = $1 and (seq < 0 or seq >= $2) limit ${STRAYS_MAX}`,
+      [shard, this.entriesRead],
+    );
+    strays.push(...accruals.rows.map(strayAccrual));
     return strays;
   }
 
@@ -189,6 +206,7 @@ export class DatabaseShard implements ShardSource {
 
   repeats = (programmes: ReadonlyMap<number, number>) =>
     readRepeats(this.client, this.shard, programmes);
+  prices = () => readPrices(this.client);
   state: ShardSource['state'] = (to) => readState(this.client, this.shard, to);
 }
 

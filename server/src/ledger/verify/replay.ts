@@ -33,6 +33,7 @@ export function idKey(bytes: Uint8Array, at: number): string {
 const COUNTER = 'counter ';
 const TIMES = 'times ';
 const BUDGET = 'budget ';
+const FUNDING = 'funding ';
 const CLAIM = 'claim ';
 
 /**
@@ -142,10 +143,17 @@ export class Replay {
         this.times(transaction),
       );
     if (mark.startsWith(BUDGET)) add(this.budgets, mark.slice(BUDGET.length), points);
+    if (mark.startsWith(FUNDING)) this.draw(mark.slice(FUNDING.length));
     if (!mark.startsWith(CLAIM)) return;
     const name = mark.slice(CLAIM.length);
     if (this.claims.has(name)) this.wrong.push(problem('used_before', { mark }));
     else this.claims.set(name, idKey(bytes, LEAF.id));
+  }
+
+  /** Counts on a budget of money what a lot was paid for with in advance: `<budget> <milli-fen>`. */
+  private draw(what: string): void {
+    const [budget = '', drawn = ''] = what.split(' ');
+    if (/^\d{1,16}$/.test(drawn)) add(this.budgets, budget, Number(drawn));
   }
 
   /** A return gives one back that took all it asked for, and left nothing of the earn. */
@@ -356,6 +364,9 @@ function countedBy(transaction: LeafView): number {
   switch (transaction.kind) {
     // What a transfer counted is given back with it.
     case 'transfer_return':
+    // What a merchant may take of points is given back with them.
+    case 'release':
+    case 'refund':
       return -transaction.points;
     // What a policy forgoes stays counted.
     case 'return':

@@ -76,6 +76,24 @@ export const M = {
   count: 16,
 } as const;
 
+/** The rows that entries accrued; `place` among those of an entry. */
+export const ACCRUAL_COLUMNS = `seq, place, kind, programme, point_type, effective_at_ms, payer, taker, points, owed, due, fee`;
+export const A = {
+  seq: 0,
+  place: 1,
+  kind: 2,
+  programme: 3,
+  pointType: 4,
+  effectiveAt: 5,
+  payer: 6,
+  taker: 7,
+  points: 8,
+  owed: 9,
+  due: 10,
+  fee: 11,
+  count: 12,
+} as const;
+
 /** Where fields stand in rows that begin with them, as none before them is ever null. */
 export const TRANSACTION_ID_AT = 6;
 /** Of entries and lots alike, which begin with their number and their transaction. */

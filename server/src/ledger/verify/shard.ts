@@ -1,9 +1,12 @@
 import type { PinnedBlock, PinWalk, ShardPins } from '../seals/pins.ts';
+import { Accruals } from './accruals.ts';
 import type { TransferEnds } from './between.ts';
 import { beginning, Chain } from './chain.ts';
 import { StateComparison } from './compare.ts';
+import { compareAccruals } from './compare-accruals.ts';
 import { about, type CodedFinding, coded, type Problem, problem, type Subject } from './finding.ts';
 import { readUuid } from './leaf.ts';
+import { PriceList } from './price-list.ts';
 import { Replay } from './replay.ts';
 import type { LedgerIdentity, ShardSource, StoredBlock } from './source.ts';
 
@@ -35,6 +38,8 @@ export function verifyShard(
 class ShardVerifier {
   private readonly findings: CodedFinding[] = [];
   private readonly replay = new Replay();
+  private readonly accruals = new Accruals();
+  private prices = new PriceList([]);
   private readonly shard: number;
   private readonly chain: Chain;
   /** What seals and receipts say of the chain. */
@@ -45,8 +50,12 @@ class ShardVerifier {
     this.pins = pins;
     this.chain = new Chain(shard, beginning(identity, shard), {
       report: this.report,
-      play: (leaf, block, listedAt) => {
-        for (const each of this.replay.play(leaf))
+      play: (leaf, block, listedAt, accruals) => {
+        const wrong = [...this.replay.play(leaf)];
+        const { leaf: view } = this.replay;
+        wrong.push(...compareAccruals(this.accruals.play(view), accruals));
+        wrong.push(...this.prices.check(view));
+        for (const each of wrong)
           this.report(about('transaction', readUuid(block.listed, listedAt)), each, block.number);
       },
     });
@@ -54,6 +63,8 @@ class ShardVerifier {
 
   async run(source: ShardSource): Promise<ShardVerification> {
     const { shard, chain, findings } = this;
+    const prices = await source.prices?.();
+    if (prices !== undefined) this.prices = new PriceList(prices);
     for await (const block of source.blocks()) {
       chain.add(block);
       for (const found of this.pins.see(pinned(block))) this.keep(found);

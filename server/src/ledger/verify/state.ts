@@ -5,7 +5,7 @@ const PAGE_BITS = 12;
 const PAGE = 1 << PAGE_BITS;
 
 /** Rows of `width` numbers each, outside the heap, that grow by whole pages: nothing is ever copied. */
-class Rows {
+export class Rows {
   private readonly pages: Float64Array[] = [];
   private readonly width: number;
 
