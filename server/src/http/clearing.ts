@@ -1,3 +1,7 @@
+import { followFunding } from '../clearing/funding/follow.ts';
+import { keepAccounts } from '../clearing/funding/keep-accounts.ts';
+import type { FundingTerms } from '../clearing/funding/open-account.ts';
+import { fundingRoutes } from '../clearing/funding/routes.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Merchants } from '../merchants/registry.ts';
@@ -25,6 +29,18 @@ export interface Clearing {
 }
 
 /** Puts clearing and the books together: each part adds its routes and jobs here. */
-export function createClearing(_options: ClearingOptions): Clearing {
-  return { features: [], jobs: {} };
+export function createClearing(options: ClearingOptions): Clearing {
+  const { pool, merchants, programmes, shards } = options;
+  const { programmeClock } = programmes;
+  const terms: FundingTerms = {
+    creditLineAt: () => Promise.resolve(null),
+    applyPrices: () => Promise.resolve(),
+  };
+  return {
+    features: [(v1) => fundingRoutes(v1, { pool, merchants, programmes, terms })],
+    jobs: {
+      fundingFollowed: () => followFunding({ pool, shards }),
+      fundingKept: () => keepAccounts({ pool, terms, programmeClock }),
+    },
+  };
 }

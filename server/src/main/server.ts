@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { watchFunding } from '../clearing/funding/keep-accounts.ts';
 import { createApp } from '../http/app.ts';
 import type { Rounds } from '../jobs/rounds.ts';
 import { runJobs } from '../jobs/run-jobs.ts';
@@ -178,6 +179,7 @@ async function startAll(
   watchWaiting(meter, pool, clock);
   watchCases(meter, pool, clock);
   watchCash(meter, pool);
+  watchFunding(meter, pool);
   watchProcess(meter, clock.now() - process.uptime() * 1_000);
   const metrics = openMetrics({
     meter,

@@ -124,6 +124,11 @@ export const CATALOGUE = {
     help: 'After-sales cases that are not over: open (all of them), overdue (the merchant let the time pass), escalated (they wait for the operator)',
     labels: ['state'],
   },
+  hongmi_clearing_funding_low: {
+    kind: 'gauge',
+    help: 'Funding accounts of merchants with less than their alert value available',
+    labels: [],
+  },
 
   // The database, as this process sees it
   hongmi_database_connections: {

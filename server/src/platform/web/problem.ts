@@ -232,6 +232,12 @@ export const PROBLEMS = {
   redemption_not_handed_out: [409, 'Nothing of the redemption was handed out, or it was cancelled'],
   redemption_has_case: [409, 'An after-sales case is about the redemption'],
   supplier_cancellation_not_found: [404, 'There is no such cancellation by a supplier'],
+  // Funding, payments, invoices
+  funding_account_not_found: [404, 'There is no such funding account'],
+  funding_account_exists: [409, 'The merchant has a funding account in the programme already'],
+  funding_reference_exists: [409, 'A transfer of this reference was booked before'],
+  funding_too_little: [422, 'Less is in custody that is not drawn for points'],
+  funding_too_much: [422, 'No account holds that much'],
   // What the ledger refuses
   insufficient_points: [422, 'Fewer points are available'],
   points_out_of_range: [422, 'More points than a number can show'],
