@@ -123,6 +123,78 @@ def replay(t, s, check):
     s.slid.clear()
 
 
+def split(whole, shares):
+    """Parts that add up: each share rounded down, what is left to those that were cut most, to the first of equals."""
+    parts = [whole * share // sum(shares) for share in shares]
+    cut = sorted(range(len(shares)), key=lambda place: (-(whole * shares[place] % sum(shares)), place))
+    for place in cut[: whole - sum(parts)]:
+        parts[place] += 1
+    return parts
+
+
+def used(lot, taker, points, price, fee):
+    """Who pays for points of a lot, and of each: payer, points, owed, due, fee. Who pays itself owes nobody."""
+    cost, payers = lot
+    columns = [split(points * by, [share for _, share in payers]) for by in (1, cost, price, fee)]
+    rows = [(payer, *amounts) for (payer, _), amounts in zip(payers, zip(*columns))]
+    return [(who, part, owed, owed, 0) if who == taker else (who, part, owed, due, less) for who, part, owed, due, less in rows]
+
+
+def kin(lot, other, s):
+    """Whether a lot is another one or came of it by transfers; None when it came by way of another shard."""
+    while lot != other:
+        if lot not in s.origins:
+            return False
+        lot = s.origins[lot]
+        if lot != other and lot not in s.worth:
+            return None
+    return True
+
+
+def accrue(t, s, check, owing):
+    """What a transaction's entries accrue (docs/ledger.md, "Prices and accruals"), against what it says they did."""
+    if t["refusal"]:
+        return
+    for lot in t["lots"]:
+        if lot["unitCost"] is not None:
+            s.worth[lot["id"]] = (lot["unitCost"], lot["funders"] or [[lot["issuer"], 1]])
+    made = {entry[7]: entry[8] for entry in t["entries"] if entry[0] == 1 and entry[8] and t["kind"] == 12}
+    s.origins.update((lot, origin) for lot, origin in made.items() if lot in s.worth and len(s.worth[lot][1]) > 1)
+    marked = [tuple(map(int, mark.split(" ")[1:])) for mark in t["marks"] if mark.startswith("price ")]
+    price = marked[0] if marked and t["kind"] in (2, 4) else None
+    rows, maybe = [], set()
+    for seq, (kind, points_type, role, owner, to_role, to_owner, points, lot, ref, _) in enumerate(t["entries"], t["entryFirst"]):
+        if kind == 10 or kind == 14 and (to_role in (4, 7) or to_role == 5 and price):
+            s.about[lot] = (to_owner, price if to_role == 5 else None)
+        if lot not in s.worth:
+            continue
+        add = lambda kind, taker, parts: rows.extend(
+            (seq, kind, t["programme"], points_type, t["effectiveAt"], part[0], taker, *part[1:]) for part in parts
+        )
+        if kind in (2, 5) and to_role == 5 and price:
+            s.uses[t["id"], lot] = [price, 0]
+            add(1, to_owner, used(s.worth[lot], to_owner, points, *price))
+        use = s.uses.get((t["subject"], lot)) if t["kind"] == 9 and kind in (11, 12) and role == 5 else None
+        if use:
+            before, after = (used(s.worth[lot], owner, use[1] + more, *use[0]) for more in (0, points))
+            add(2, owner, [(b[0], *(x - y for x, y in zip(b[1:], a[1:]))) for b, a in zip(before, after)])
+            use[1] += points
+        about = s.about.get(ref) if kind == 11 else (to_owner, None) if kind == 8 and ref else None
+        if about and about[1]:
+            add(1, about[0], used(s.worth[lot], about[0], points, *about[1]))
+        elif about and kin(lot, ref, s) is not True:
+            parts = used(s.worth[lot], None, points, s.worth[lot][0], 0)
+            add(3, about[0], [(who, part, owed, owed, 0) for who, part, owed, *_ in parts if who != about[0]])
+            maybe |= {seq} if kin(lot, ref, s) is None and not use else set()
+    said = [(*row[:1], *row[2:9], *map(int, row[9:])) for row in t.get("accruals", ())]
+    some = lambda each: sorted(row for row in each if any(row[7:]))
+    is_told = {row[0] for row in some(said)}
+    should = [row for row in rows if row[0] in is_told or row[0] not in maybe]
+    check(some(said) == some(should), f"it accrues {some(said)}, its entries say {some(should)}")
+    for row in some(should):
+        owing[row[5], row[6]] = [had + more for had, more in zip(owing[row[5], row[6]], row[7:])]
+
+
 def compare(rows, s, check):
     """The rows that hold the state of a shard against what was replayed, in both directions."""
     said, in_lots, sums = defaultdict(dict), defaultdict(int), defaultdict(int)
@@ -157,8 +229,8 @@ def compare(rows, s, check):
     check(not any(sums.values()), "all accounts together are not 0")
 
 
-def verify_export(lines, report):
-    """Replays an export; answers its ledger id and, for every block of every shard, its hash."""
+def verify_export(lines, report, owing):
+    """Replays an export; answers its ledger id and, for every block of every shard, its hash. Fills in who owes whom."""
     header = next(lines)["header"]
     if (header["format"], header["version"]) != ("hongmi-ledger-export", 1):
         raise ValueError("not an export of format 1")
@@ -177,6 +249,7 @@ def verify_export(lines, report):
         s = SimpleNamespace(accounts=defaultdict(lambda: [0] * 6), lots={}, waits={}, others=defaultdict(int))
         s.holds, s.debts, s.counters, s.returnable, cuts = (defaultdict(int) for _ in range(5))
         s.slides, s.sliding, s.slid = {}, defaultdict(list), {}  # months by lot, lots by account, ends in hand
+        s.worth, s.origins, s.about, s.uses = {}, {}, {}, {}  # of lots that cost something; of debts; of burns and lots
         while "block" in line:
             b, leaves, held = step()["block"], [], 0
             while "transaction" in line:
@@ -194,6 +267,7 @@ def verify_export(lines, report):
                     opened = unhex(o["salt"]) + unhex(o["fingerprint"]) + o["key"].encode() + b"\0"
                     check(sha(opened + (o["detail"] or "").encode()).hex() == t["commitment"], "its commitment")
                 replay(t, s, check)
+                accrue(t, s, check, owing)
             where = f"shard {shard}, block {b['number']}"
             check(b["shard"] == shard and b["number"] == number + 1, "blocks are missing before it")
             check(unhex(b["previousHash"]) == tip, "it does not name the hash of the block before it")
@@ -310,10 +384,10 @@ def main(path=None, *against):
     if path is None or len(against) not in (0, 2):
         print(__doc__.strip())
         return 2
-    found = []
+    found, owing = [], defaultdict(lambda: [0] * 4)
     try:
         with (gzip.open if path.endswith(".gz") else open)(path, "rt", encoding="utf-8") as file:
-            ledger, hashes = verify_export(map(json.loads, file), found.append)
+            ledger, hashes = verify_export(map(json.loads, file), found.append, owing)
         if against:
             verify_seals(against[0], unhex(against[1]), ledger, hashes, found.append)
     except (ValueError, LookupError, TypeError, OverflowError, EOFError, OSError, RuntimeError, StopIteration) as error:
@@ -321,6 +395,9 @@ def main(path=None, *against):
     alone = "The export does not contradict itself. Without seals and a key it may still not be the one there was."
     verified = "The export verifies, and the seals agree with it." if against else alone
     print("\n".join(found[:50]) if found else verified)
+    if owing and not found:
+        print("payer, taker, points, owed, due, fee (in micro-fen):")
+        print("\n".join(" ".join(map(str, (*pair, *sums))) for pair, sums in sorted(owing.items())))
     return 1 if found else 0
 
 
