@@ -21,11 +21,9 @@ class PricedDesk {
   readonly accruals = new Accruals();
 
   /** Does something; answers what it accrued, a line for each row: `use 4: shop 40 → cinema 36 - 2`. */
-  do(
-    ...[now, name, said, price]: [...Parameters<SpokenDesk['do']>] | [number, string, Said, string]
-  ) {
-    this.spoken.do(now, name, said as Said);
-    return this.play(price as string | undefined);
+  do(now: number, name: string, said: Said, price?: string): string[] {
+    this.spoken.do(now, name, said);
+    return this.play(price);
   }
 
   private play(price: string | undefined): string[] {
@@ -85,13 +83,11 @@ describe('what is used', () => {
   it('is shared out so that the parts add up', () => {
     const d = new PricedDesk();
     d.do(0, 'a', lot(10, shared(1, 1, 1)));
-    expect(d.do(1, 'b', { kind: 'burn', points: 4, merchant: idOf('other') }, 'price 7 0')).toEqual(
-      [
-        'use 2: shop 14 → undefined 10 - 0',
-        'use 1: bank 13 → undefined 9 - 0',
-        'use 1: cinema 13 → undefined 9 - 0',
-      ],
-    );
+    expect(d.do(1, 'b', burn(4, { merchant: idOf('other') }), 'price 7 0')).toEqual([
+      'use 2: shop 14 → undefined 10 - 0',
+      'use 1: bank 13 → undefined 9 - 0',
+      'use 1: cinema 13 → undefined 9 - 0',
+    ]);
   });
 
   it('accrues when it is captured, not when it is held', () => {
