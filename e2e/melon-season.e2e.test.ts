@@ -1,19 +1,14 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   freePort,
   interrupt,
   makeScene,
-  outputOf,
-  ROOT_KEY,
   type ServerProcess,
   startServer,
 } from './running-server.ts';
-
-const HONGMI = fileURLToPath(new URL('../scripts/hongmi.mjs', import.meta.url));
+import { partOf, typeWalk } from './typed-walk.ts';
 
 let scene: ReturnType<typeof makeScene>;
 let port: number;
@@ -34,42 +29,10 @@ test.each([
 ])('the melon season of docs/%s can be typed as it stands', async (name, heading) => {
   const text = readFileSync(new URL(`../docs/${name}`, import.meta.url), 'utf8');
   const [, rule = ''] = /```json\n([\s\S]*?)```/.exec(text) ?? [];
-  const walk = text.slice(text.indexOf(heading)).split('\n### ')[0] ?? '';
   const folder = scene.dir(name);
   mkdirSync(folder);
   writeFileSync(join(folder, 'melon-season.json'), rule);
-
-  const shown: string[] = [];
-  const script = [...walk.matchAll(/^```(sh|console)\n([\s\S]*?)^```$/gm)].map(([, kind, code]) => {
-    if (kind === 'sh') return code;
-    const [command = '', ...lines] = (code ?? '').split('\n');
-    shown.push(lines.join('\n'));
-    return `echo ====; ${command.replace(/^\$ /, '')}`;
-  });
+  const { shown, found } = await typeWalk(partOf(text, heading), { port, folder });
   expect(shown).toHaveLength(3);
-  const { code, stdout, stderr } = await bash(asHere(script.join('\n')), folder);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).not.toContain('urn:hongmi:problem');
-  const [, ...explained] = stdout.split('====\n');
-  expect(explained.map((each) => each.replace(/^\{.*\n/gm, ''))).toEqual(shown);
+  expect(found).toEqual(shown);
 });
-
-/** The server of this test, in place of that of the folder. */
-function asHere(script: string): string {
-  const here = script
-    .replace('npm run -s hongmi --', `"${process.execPath}" "${HONGMI}"`)
-    .replace('http://localhost:8080', `http://127.0.0.1:${port}`)
-    .replace('$(cat .data/root-key)', ROOT_KEY);
-  expect(here.match(/localhost|\.data|npm/g)).toBeNull();
-  return here;
-}
-
-async function bash(script: string, cwd: string) {
-  const env = { ...process.env, HONGMI_URL: `http://127.0.0.1:${port}`, HONGMI_KEY: ROOT_KEY };
-  const child = spawn('bash', ['-eu', '-c', script], {
-    cwd,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  return outputOf(child);
-}
