@@ -25,6 +25,7 @@ export const PROBLEMS = {
   method_not_allowed: [405, 'This address does not take this method'],
   uri_too_long: [414, 'The address is too long'],
   header_too_large: [431, 'The headers are too large'],
+  too_many_lines: [422, 'This has more lines than the format takes: ask for CSV, or for less'],
   internal_error: [500, 'Something went wrong inside the server'],
   unavailable: [503, 'The service is not available at the moment'],
   operator_only: [403, 'Only the operator may do this'],
