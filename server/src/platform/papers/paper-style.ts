@@ -28,6 +28,7 @@ th{background:var(--head);color:var(--soft);font-weight:600;white-space:nowrap;v
 tbody tr+tr td,tfoot td{border-top:1px solid var(--line)}
 tfoot td{font-weight:650;background:var(--head)}
 .f{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+td:not([class]){min-width:8em}
 .t{font-variant-numeric:tabular-nums;white-space:nowrap}
 .i{font:12px/1.7 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-space:nowrap}
 .none{margin:0;color:var(--soft)}

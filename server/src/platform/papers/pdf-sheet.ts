@@ -39,8 +39,8 @@ export interface Sheet {
   eachPage(draw: (number: number, count: number) => void): void;
 }
 
-// Kerning and ligatures would make a line's width another than that of its characters.
-const TEXT = { lineBreak: false, features: [] } as const;
+// With features of fonts named, even none, nothing that was laid out is kept for the next time.
+const TEXT = { lineBreak: false } as const;
 
 export function createSheet(doc: PDFKit.PDFDocument, fonts: PaperFonts): Sheet {
   doc.registerFont('plain', fonts.plain as never);
@@ -52,10 +52,7 @@ export function createSheet(doc: PDFKit.PDFDocument, fonts: PaperFonts): Sheet {
   function unitWidth(font: FontName, character: string): number {
     let width = known[font].get(character);
     if (width === undefined) {
-      width = doc
-        .font(font)
-        .fontSize(100)
-        .widthOfString(character, { ...TEXT, features: [] });
+      width = doc.font(font).fontSize(100).widthOfString(character, TEXT);
       known[font].set(character, width);
     }
     return width / 100;
@@ -91,11 +88,7 @@ export function createSheet(doc: PDFKit.PDFDocument, fonts: PaperFonts): Sheet {
     text(text, x, y, { font, size, color, isRight = false }) {
       if (text === '') return;
       const from = isRight ? x - measure(text, widthIn(font, size)) : x;
-      doc
-        .font(font)
-        .fontSize(size)
-        .fillColor(color)
-        .text(text, from, y, { ...TEXT, features: [] });
+      doc.font(font).fontSize(size).fillColor(color).text(text, from, y, TEXT);
     },
     box(x, y, width, height, color) {
       doc.rect(x, y, width, height).fill(color);
