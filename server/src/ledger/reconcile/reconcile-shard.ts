@@ -3,14 +3,18 @@ import type { Uuid } from '../../kernel/id.ts';
 import type { Pool, Sql } from '../../platform/database.ts';
 import { withTransaction } from '../../platform/database.ts';
 import type { LedgerIdentity } from '../open.ts';
+import { Accruals } from '../verify/accruals.ts';
 import { beginning, Chain, type Tip } from '../verify/chain.ts';
+import { compareAccruals } from '../verify/compare-accruals.ts';
 import { about, type Problem, problem, type Subject } from '../verify/finding.ts';
 import { LeafView, readUuid } from '../verify/leaf.ts';
 import { DatabaseShard } from '../verify/read.ts';
 import { Replay } from '../verify/replay.ts';
 import { FINDINGS_MAX } from '../verify/shard.ts';
+import type { StoredAccrual } from '../verify/source.ts';
 import { compareReplayed, compareSums } from './compare.ts';
 import { type Invariant, type Seen, seen } from './finding.ts';
+import { restoreAccruals } from './read-accruals.ts';
 import { addRows, rowsOf, Shadow, type ShadowRow } from './shadow.ts';
 import { bytesOf, namedBy, restore, shadowOf } from './shadow-replay.ts';
 import {
@@ -127,7 +131,7 @@ async function readPage(
     return stay;
   }
   const { tip, transactions, placed } = await readChain(sql, shard, at, upTo, findings);
-  const replayed = await replay(sql, shard, placed, findings);
+  const replayed = await replay(sql, shard, placed, at.number, findings);
   const memberTotals = addTotals(at.memberTotals, replayed.gained);
   const compared = { block: tip.number, isNewest: head.block === tip.number, findings };
   let rows = await compareReplayed(sql, shard, replayed.shadow, compared);
@@ -148,6 +152,7 @@ interface Placed {
   readonly block: number;
   readonly id: Uuid;
   readonly leaf: Buffer;
+  readonly accruals: readonly StoredAccrual[];
 }
 
 async function readChain(
@@ -163,8 +168,9 @@ async function readChain(
   };
   const chain = new Chain(shard, at, {
     report,
-    play: (leaf, { number, listed }, listedAt) => {
-      placed.push({ block: number, id: readUuid(listed, listedAt), leaf: Buffer.from(leaf) });
+    play: (leaf, { number, listed }, listedAt, accruals) => {
+      const id = readUuid(listed, listedAt);
+      placed.push({ block: number, id, leaf: Buffer.from(leaf), accruals });
     },
   });
   const page = { after: at.number, upTo, entryFirst: at.entries };
@@ -186,9 +192,11 @@ async function replay(
   sql: Sql,
   shard: number,
   placed: readonly Placed[],
+  reached: number,
   findings: Seen[],
 ): Promise<Played> {
-  const named = namedBy(placed.map((each) => each.leaf));
+  const leaves = placed.map((each) => each.leaf);
+  const named = namedBy(leaves);
   const before = new Shadow();
   const rows = await readShadows(sql, shard, named.ids, named.counters);
   addRows(before, rows);
@@ -205,11 +213,14 @@ async function replay(
     const number = state.lots.ids.find(bytesOf(lot), 0);
     if (number >= 0) state.restoreEarn(bytesOf(earn), number);
   }
+  const accrued = new Accruals();
+  await restoreAccruals(sql, shard, accrued, leaves, reached);
   let entries = 0;
   const view = new LeafView();
-  for (const { block, id, leaf } of placed) {
+  for (const { block, id, leaf, accruals } of placed) {
     entries += view.read(leaf).entryCount;
-    for (const each of state.play(leaf))
+    const wrong = [...state.play(leaf), ...compareAccruals(accrued.play(view), accruals)];
+    for (const each of wrong)
       findings.push(seen('entries', { shard, block }, about('transaction', id), each));
   }
   const shadow = shadowOf(state);

@@ -81,15 +81,32 @@ const NOTHING: ReadonlyMap<number, Due> = new Map();
  */
 export class Accruals {
   /** Lots that cost something, by the number each has among them. */
-  readonly lots = new IdTable();
-  readonly worths: Worth[] = [];
+  private readonly lots = new IdTable();
+  private readonly worths: Worth[] = [];
   /** Where co-funded lots came from when they were sent, by {@link idKey}. */
-  readonly origins = new Map<string, string>();
+  private readonly origins = new Map<string, string>();
   /** By {@link idKey} of the lot it is about, or of the transaction that overdrew. */
-  readonly debts = new Map<string, About>();
-  readonly uses = new Uses();
+  private readonly debts = new Map<string, About>();
+  private readonly uses = new Uses();
   private readonly known = new Map<string, Worth>();
   private price: Price | undefined;
+
+  /** Begins with a lot of an earlier block; `origin` of one that was sent. */
+  restoreLot(id: Uint8Array, worth: Worth, origin: Uint8Array | null): void {
+    this.worths[this.lots.add(id, 0)] = worth;
+    if (origin !== null) this.origins.set(idKey(id, 0), idKey(origin, 0));
+  }
+
+  /** Begins with a debt of an earlier block. */
+  restoreDebt(id: Uint8Array, about: About): void {
+    this.debts.set(idKey(id, 0), about);
+  }
+
+  /** Begins with what a burn of an earlier block took of a lot, and how much of it came back. */
+  restoreUse(burn: Uint8Array, lot: Uint8Array, price: Price, back: number): void {
+    this.uses.add(burn, 0, lot, 0, price);
+    this.uses.giveBack(burn, 0, lot, 0, back);
+  }
 
   /** The entries of an applied transaction that accrue, by their numbers. */
   play(transaction: LeafView): ReadonlyMap<number, Due> {
