@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { createPointsTestApp, type PointsTestApp } from '../../http/test-points-app.ts';
+import { readId, type Uuid } from '../../kernel/id.ts';
+import { followFunding, followPage } from './follow.ts';
+import { findAccount } from './store.ts';
+
+const DAY = 86_400_000;
+/** Of a point, in micro-fen: 3.333 fen, so that parts do not divide evenly. */
+const COST = 3_333_333;
+
+let t: PointsTestApp;
+let merchantId: string;
+let memberId: string;
+let account: Uuid;
+beforeAll(async () => {
+  t = await createPointsTestApp();
+});
+beforeEach(async () => {
+  merchantId = await t.merchant();
+  memberId = await t.member();
+  const made = await t.ok('POST', '/clearing/funding/accounts', {
+    ...{ merchantId, alertFen: 0, actor: 'Li Lei' },
+  });
+  account = readId('fundingAccount', made.id) as Uuid;
+  const paid = { kind: 'deposit', fen: 1_000_000, reference: made.id, actor: 'Li Lei' };
+  await t.ok('POST', `/clearing/funding/accounts/${made.id}/entries`, {
+    ...{ ...paid, paidOn: '2026-03-01' },
+  });
+});
+afterAll(async () => {
+  // What every account says of itself is what its lots say.
+  const { rows } = await t.pool.query(
+    `select a.id from funding_account a
+      left join lateral (select coalesce(sum(div(f.drawn_milli::numeric * f.released_points, f.points)), 0) as released,
+        coalesce(sum(div(f.drawn_milli::numeric * (f.released_points + f.used_points), f.points)), 0) as gone
+        from funding_lot f where f.account = a.id and f.points > 0) l on true
+      where a.released_milli <> l.released or a.released_milli + a.used_milli <> l.gone`,
+  );
+  await t.close();
+  expect(rows).toEqual([]);
+});
+
+const undo = (body: object) => t.ok('POST', '/transactions', { memberId, ...body });
+const move = (body: object) => t.ok('POST', '/transactions', { memberId, merchantId, ...body });
+
+/** Points that the account funds, as the deciding side marks them. */
+async function issue(points: number, more: object = {}): Promise<string> {
+  const { transaction } = await move({ kind: 'issue', points, ...more });
+  const milli = Math.ceil((points * COST) / 1_000);
+  const id = readId('transaction', transaction.id);
+  const budget = (await findAccount(t.pool, account))?.budget;
+  await t.pool.query('update ledger.transaction set marks = $2 where id = $1', [
+    id,
+    [`funding ${budget} ${milli}`],
+  ]);
+  await t.pool.query('update ledger.lot set unit_cost = $2 where transaction = $1', [id, COST]);
+  await t.pool.query(
+    'select ledger.lend($1, 0::int2, spent + $2) from ledger.allotment where budget = $1 and shard = 0',
+    [budget, milli],
+  );
+  await t.pool.query(
+    'update ledger.allotment set spent = spent + $2 where budget = $1 and shard = 0',
+    [budget, milli],
+  );
+  return transaction.id;
+}
+const follow = (page?: number): Promise<number> =>
+  followFunding({ pool: t.pool, shards: 4, ...(page === undefined ? {} : { page }) });
+async function figures() {
+  const found = await findAccount(t.pool, account);
+  if (found === undefined) throw new Error('it was opened');
+  const { drawnMilli, releasedMilli, usedMilli } = found;
+  const { rows } = await t.pool.query<{ total: number }>(
+    'select total from ledger.budget where id = $1',
+    [found.budget],
+  );
+  // deposits + released, and never anything else
+  expect(rows[0]?.total).toBe(1_000_000_000 + releasedMilli);
+  return { drawnMilli, releasedMilli, usedMilli };
+}
+
+it('releases what expired, and keeps what was used', async () => {
+  await issue(1_000, { expiresAt: new Date(t.clock.now() + DAY).toISOString() });
+  await move({ kind: 'burn', points: 300 });
+  await follow();
+  const used = 999_999;
+  expect(await figures()).toEqual({ drawnMilli: 3_333_333, releasedMilli: 0, usedMilli: used });
+  t.clock.advance(2 * DAY);
+  await t.ok('POST', '/transactions', { kind: 'expire', memberId });
+  expect(await follow()).toBeGreaterThan(0);
+  const all = await figures();
+  expect(all).toEqual({ drawnMilli: 3_333_333, releasedMilli: 2_333_333, usedMilli: 1_000_000 });
+  expect(await follow()).toBe(0);
+  expect(await figures()).toEqual(all);
+});
+
+it('releases what is returned, and takes a use back that is refunded', async () => {
+  const earn = await issue(700);
+  const { transaction } = await move({ kind: 'burn', points: 200 });
+  await undo({ kind: 'refund', transactionId: transaction.id, points: 150 });
+  await follow();
+  expect((await figures()).usedMilli).toBe(Math.floor((2_333_334 * 50) / 700));
+  await undo({ kind: 'return', transactionId: earn, points: 700, policy: 'pending_only' });
+  await follow();
+  const { drawnMilli, releasedMilli, usedMilli } = await figures();
+  expect(releasedMilli).toBe(Math.floor((2_333_334 * 650) / 700));
+  expect(releasedMilli + usedMilli).toBe(drawnMilli);
+});
+
+it('releases nothing of points that were issued before there was an account', async () => {
+  const { transaction } = await move({ kind: 'issue', points: 500 });
+  await undo({ kind: 'return', transactionId: transaction.id, points: 500 });
+  await follow();
+  expect(await figures()).toEqual({ drawnMilli: 0, releasedMilli: 0, usedMilli: 0 });
+});
+
+it('follows points to whom they are given, in whatever order shards are followed', async () => {
+  await t.ok('PATCH', '/programmes/default', { giftMax: 1_000, giftDayMax: 5_000 });
+  t.clock.advance(60_000);
+  const expiresAt = new Date(t.clock.now() + DAY).toISOString();
+  await issue(900, { expiresAt });
+  const from = memberId;
+  for (let friend = 0; friend < 6; friend += 1) {
+    const to = await t.member();
+    await t.ok('POST', '/transfers', { giverId: from, receiverId: to, points: 100, purpose: 'friend_gift' });
+    memberId = to;
+    await move({ kind: 'burn', points: 40 });
+  }
+  t.clock.advance(2 * DAY);
+  for (const page of [1, 3, 1_000]) await follow(page);
+  expect((await figures()).usedMilli).toBe(Math.floor((3_000_000 * 240) / 900));
+});
+
+it('counts every entry once, whoever follows and however often it dies', async () => {
+  const expiresAt = new Date(t.clock.now() + DAY).toISOString();
+  for (let turn = 0; turn < 12; turn += 1) {
+    memberId = await t.member();
+    await issue(100 + turn, { expiresAt });
+    await move({ kind: 'burn', points: 10 + turn });
+  }
+  t.clock.advance(2 * DAY);
+  // Dies in the middle of its transaction, every time.
+  const dying = new Proxy(t.pool, {
+    get: (pool, name) =>
+      name === 'connect'
+        ? async () => {
+            const client = await pool.connect();
+            const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+            return Object.assign(Object.create(client), {
+              query: (text: unknown, ...rest: unknown[]) => {
+                if (text === 'commit') throw new Error('killed');
+                return query(text, ...rest);
+              },
+              release: (error?: Error) => client.release(error),
+            });
+          }
+        : Reflect.get(pool, name),
+  });
+  for (let shard = 0; shard < 4; shard += 1)
+    await expect(followPage({ pool: dying, shards: 4 }, shard)).rejects.toThrow('killed');
+  expect((await figures()).usedMilli).toBe(0);
+  await Promise.all([follow(2), follow(3), follow(5), follow(1)]);
+  await follow();
+  const { drawnMilli, usedMilli, releasedMilli } = await figures();
+  // Of each lot rounded down for itself.
+  expect(usedMilli).toBeGreaterThan(0);
+  expect(releasedMilli).toBe(0);
+  expect(drawnMilli).toBe(
+    Array.from({ length: 12 }, (_, n) => Math.ceil(((100 + n) * COST) / 1_000)).reduce(
+      (a, b) => a + b,
+    ),
+  );
+});
