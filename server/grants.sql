@@ -5,7 +5,7 @@ do $$
 declare
   server constant text := current_setting('hongmi.server_role');
   -- Written once: nobody who only has the server's password changes or removes a row.
-  facts constant text[] := array['block', 'transaction', 'entry', 'seal', 'seal_key'];
+  facts constant text[] := array['block', 'transaction', 'entry', 'accrual', 'seal', 'seal_key'];
   -- Beside the ledger: who changed what, and what was told to whom; kept as written.
   registers constant text[] := array['programme_change', 'rule_change', 'reward_change', 'promotion_change', 'merchant_term', 'consent_notice', 'consent_change', 'tier_scheme',
     'tier_change', 'tier_service_use', 'tier_service_undo',
@@ -77,6 +77,9 @@ begin
       execute format('grant select on %s to %I', item.place, server);
     elsif item.schema = 'public' and item.name = any (registers) or item.schema = 'ledger' and item.name = any (facts) then
       execute format('grant select, insert on %s to %I', item.place, server);
+    elsif item.place = 'ledger.price' then
+      -- What has not begun may be taken back; what has begun is not changed.
+      execute format('grant select, insert, delete on %s to %I', item.place, server);
     elsif item.place in ('public.rule', 'public.reward', 'public.promotion') then
       -- One of which nothing was published goes with its draft.
       execute format('grant select, insert, delete on %s to %I', item.place, server);

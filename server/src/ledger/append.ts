@@ -18,7 +18,7 @@ export interface Head {
 
 /** How a block was taken. */
 export interface Appended {
-  /** Durable. False: another process has moved the head, or used up a budget; nothing was written. */
+  /** Durable. False: another process has moved the head, changed prices or used up a budget; nothing was written. */
   readonly done: boolean;
   /** Another process is at this shard as well, or this one has its turn there. */
   readonly rivals: boolean;
@@ -29,7 +29,7 @@ const SALT_BYTES = 16;
 export const TURN_LOCK = 0x74_75_72_6e;
 // The lock is tried for to notice rivals, never waited for, and ends with the statement.
 const APPEND = `select not pg_try_advisory_xact_lock(${TURN_LOCK}, $1::smallint) as rivals,
-  ledger.append(${Array.from({ length: 19 }, (_, index) => `$${index + 1}`).join(', ')}) as done`;
+  ledger.append(${Array.from({ length: 21 }, (_, index) => `$${index + 1}`).join(', ')}) as done`;
 
 /** Raised by `ledger.lend` when others have spent what this batch was decided on. */
 const BUDGET_USED_UP = 'HM003';
@@ -124,6 +124,11 @@ export async function append(pool: Pool, block: Block, book: Book): Promise<Appe
       ),
       encode('counter', countersOf(shard, book)),
       encode('allotment_state', allotmentsOf(book)),
+      book.priceVersion,
+      encode(
+        'accrual',
+        written.flatMap((each) => each.accruals.map((accrual) => ({ shard, accrual }))),
+      ),
     ],
   };
   try {

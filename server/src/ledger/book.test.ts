@@ -16,6 +16,8 @@ const lot = (seq: number, expiresAt: number | null): Lot => ({
   },
   ...{
     slideMonths: null,
+    unitCost: null,
+    funders: null,
     remaining: 10,
     held: 0,
     expired: 0,

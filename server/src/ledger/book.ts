@@ -1,6 +1,9 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import type { Accrual } from './accrual.ts';
 import type { NewLot } from './command.ts';
+import type { PriceRow } from './price-list.ts';
+import type { TakerPrice } from './prices.ts';
 import type { Account, Entry, LotTerms, Role, Transaction } from './transaction.ts';
 
 /** A lot as the ledger works on it. Its terms stay in the database. */
@@ -13,6 +16,10 @@ export interface Lot {
   expiresAt: Instant | null;
   /** By how many months what its member does extends it; null: it does not slide. */
   readonly slideMonths: number | null;
+  /** What a point costs who pays for it, in micro-fen; null: it was made where points have no price. */
+  readonly unitCost: number | null;
+  /** Who pays for it; null: the issuer alone. */
+  readonly funders: NewLot['funders'];
   readonly issued: number;
   readonly amount: number;
   remaining: number;
@@ -28,6 +35,12 @@ export interface Debt {
   readonly lot: Uuid;
   readonly amount: number;
   remaining: number;
+}
+
+/** To whom the points went that a debt stands for, and for a merchant who took them by which price; null: nothing is owed for them. */
+export interface DebtAbout {
+  readonly to: Account;
+  readonly price: TakerPrice | null;
 }
 
 export interface Hold {
@@ -115,6 +128,8 @@ export interface Written {
   readonly lotsMade: readonly LotTerms[];
   /** What it was counted on; see limits.ts. */
   readonly marks: readonly string[];
+  /** Who owes whom for it; see accrue.ts. */
+  readonly accruals: readonly Accrual[];
 }
 
 /**
@@ -138,6 +153,14 @@ export class Book {
   readonly closedUntil = new Map<number, Instant>();
   /** How much of a burn, a capture or a transfer was given back already. */
   readonly refunded = new Map<Uuid, number>();
+  /** What the transactions that commands act on were marked with, and those of this batch. */
+  readonly marked = new Map<Uuid, readonly string[]>();
+  /** What each debt is about, by the lot or the transaction that it names. */
+  readonly about = new Map<Uuid, DebtAbout>();
+  /** By {@link priceKey}: what counts when the batch begins, and what follows. */
+  readonly prices = new Map<string, PriceRow[]>();
+  /** How often prices had changed when these were read. */
+  priceVersion = 0;
 
   readonly changedAccounts = new Set<MemberAccount>();
   readonly changedLots = new Set<Lot>();

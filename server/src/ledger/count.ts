@@ -8,13 +8,13 @@ export function countStorage(storage: Storage, meter: Meter): Storage {
   return {
     batchesMax: storage.batchesMax,
     readHead: (shard) => storage.readHead(shard),
-    async load(shard, commands, round, nextSeq, surveyed) {
+    async load(...batch) {
       const seconds = stopwatch();
-      const loaded = await storage.load(shard, commands, round, nextSeq, surveyed);
+      const loaded = await storage.load(...batch);
       meter.observe('hongmi_ledger_batch_seconds', seconds(), 'load');
       return loaded;
     },
-    survey: (commands) => storage.survey(commands),
+    survey: (budgets) => storage.survey(budgets),
     async append(block, book) {
       const seconds = stopwatch();
       const appended = await storage.append(block, book);

@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
+import { accrue, rememberDebts } from './accrue.ts';
 import type { Book, MemberAccount, Written } from './book.ts';
 import { marksOfClaims } from './claim.ts';
 import type { Command, CutCommand } from './command.ts';
@@ -77,9 +78,12 @@ export function decide(
   book.transactions.set(id, transaction);
   const { lotsMade, marks } = book;
   if (command.kind === 'issue') marks.push(...marksOfClaims(command));
-  return refused
-    ? { transaction, fingerprint, entryFirst, lotsMade: [], marks: [] }
-    : { transaction, fingerprint, entryFirst, lotsMade, marks };
+  if (refused)
+    return { transaction, fingerprint, entryFirst, lotsMade: [], marks: [], accruals: [] };
+  book.marked.set(id, marks);
+  rememberDebts(book, transaction);
+  const accruals = accrue(book, transaction, entryFirst);
+  return { transaction, fingerprint, entryFirst, lotsMade, marks, accruals };
 }
 
 /**
@@ -103,7 +107,8 @@ function cut(
     balanceAfter: 0,
     entries: [],
   });
-  return { transaction, fingerprint, entryFirst: book.nextSeq, lotsMade: [], marks: [] };
+  const nothing = { lotsMade: [], marks: [], accruals: [] };
+  return { transaction, fingerprint, entryFirst: book.nextSeq, ...nothing };
 }
 
 function decideKind(

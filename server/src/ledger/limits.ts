@@ -1,7 +1,7 @@
 import { showId, type Uuid } from '../kernel/id.ts';
 import { type Refusal, refusal } from '../kernel/refusal.ts';
 import { type Book, BudgetsUnsurveyed } from './book.ts';
-import type { BudgetLimit, Counted, Limit } from './command.ts';
+import type { Counted, Limit } from './command.ts';
 
 /**
  * The points every limit leaves room for: `all` needs room for the whole, `trim` takes what there is. A limit
@@ -19,8 +19,9 @@ export function grantWithin(
   for (const limit of limits) {
     const mode = 'mode' in limit ? limit.mode : null;
     const needed = mode === 'all' ? points : granted;
-    const left = 'budget' in limit ? leftOf(book, limit, needed) : roomOf(book, member, limit);
-    if (typeof left !== 'number') return left;
+    const left =
+      'budget' in limit ? leftOf(book, limit.budget, needed) : roomOf(book, member, limit);
+    if (left === null) return noBudget();
     if (left === 0 || (mode === 'all' && points > left)) return reached(limit, left);
     if (mode === 'trim') granted = Math.min(granted, left);
   }
@@ -35,9 +36,14 @@ function roomOf(
   return Math.max(0, max - (book.counters.get(counterKey(member, counter)) ?? 0));
 }
 
-function leftOf(book: Book, { budget }: BudgetLimit, needed: number): number | Refusal {
+/**
+ * What is left of a budget, as far as this shard knows; null when there is no such budget.
+ *
+ * @throws {BudgetsUnsurveyed} when its allotment is smaller than what is needed, and others were not asked
+ */
+export function leftOf(book: Book, budget: Uuid, needed: number): number | null {
   const allotment = book.allotments.get(budget);
-  if (allotment === undefined) return noBudget();
+  if (allotment === undefined) return null;
   if (allotment.left < needed && !allotment.surveyed) throw new BudgetsUnsurveyed();
   return allotment.left;
 }
@@ -98,7 +104,7 @@ function count(
     const mark = markOfLimit(limit);
     if (marks.has(mark)) continue;
     marks.add(mark);
-    if ('budget' in limit) spend(book, limit.budget, points);
+    if ('budget' in limit) spendBudget(book, limit.budget, points);
     else {
       const key = counterKey(member, limit.counter);
       const by = 'unit' in limit ? times : points;
@@ -109,7 +115,8 @@ function count(
   book.marks.push(...marks);
 }
 
-function spend(book: Book, budget: Uuid, points: number): void {
+/** Draws on a budget, or gives back to it when `points` are below zero. */
+export function spendBudget(book: Book, budget: Uuid, points: number): void {
   const allotment = book.allotments.get(budget);
   if (allotment === undefined) throw new Error(`budget ${budget} was not loaded`);
   // Points may have been spent in another shard than the one they come back in.

@@ -1,32 +1,37 @@
 import type { Pool } from 'pg';
+import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { int2s, int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import { accountKey, Book, type Debt, type Hold, type Lot } from './book.ts';
 import type { Command } from './command.ts';
 import { counterKey } from './limits.ts';
 import {
+  type AllotmentJson,
   LOAD,
   LOAD_SUBJECTS,
   LOAD_TERMS,
   type Loaded,
   type LoadedSubjects,
   type LotJson,
+  type PriceJson,
   type TermsJson,
 } from './load-statements.ts';
-import { type RecordedTransaction, readTransaction } from './record.ts';
+import type { PriceRow } from './price-list.ts';
+import { priceKey, priceMarked } from './prices.ts';
+import { type RecordedTransaction, readTransaction, roleName } from './record.ts';
 import { type Wanted, wantedBy } from './wanted.ts';
 
 /** What is left of budgets, at home and in all shards. */
 export type Survey = ReadonlyMap<Uuid, number>;
 
-/** Counts together what is left of the budgets that commands name, whoever it was lent to. */
-export async function survey(pool: Pool, commands: readonly Command[]): Promise<Survey> {
+/** Counts together what is left of these budgets, whoever it was lent to. */
+export async function survey(pool: Pool, budgets: readonly Uuid[]): Promise<Survey> {
   const { rows } = await pool.query<{ budget: Uuid; left: number }>({
     name: 'ledger-survey',
     text: `select b.id as budget, b.total - (select sum(a.spent) from ledger.allotment a where a.budget = b.id)::int8 as left
       from unnest($1::uuid[]) as w (id)
       cross join lateral (select * from ledger.budget b where b.id = w.id offset 0) b`,
-    values: [uuids([...wantedBy(commands, 0).budgets])],
+    values: [uuids(budgets)],
   });
   return new Map(rows.map((row) => [row.budget, row.left]));
 }
@@ -43,6 +48,7 @@ export async function load(
   round: number,
   nextSeq: number,
   surveyed: Survey,
+  since: Instant,
 ): Promise<{ book: Book; replays: Map<string, RecordedTransaction> }> {
   const {
     accounts: rows,
@@ -52,6 +58,7 @@ export async function load(
     budgets,
     sliding,
     counted,
+    prices,
   } = wantedBy(commands, round);
   const result = await pool.query<Loaded>({
     name: 'ledger-load',
@@ -72,6 +79,10 @@ export async function load(
       int8s(sliding, (each) => each.until),
       uuids(counted, (each) => each.member),
       int4s(counted, (each) => each.pointType),
+      int4s(prices, (each) => each.programme),
+      int4s(prices, (each) => each.pointType),
+      uuids(prices, (each) => each.merchant),
+      since,
     ],
   });
   const loaded = result.rows[0];
@@ -82,9 +93,9 @@ export async function load(
     const acted = await pool.query<LoadedSubjects>({
       name: 'ledger-load-subjects',
       text: LOAD_SUBJECTS,
-      values: [shard, uuids([...subjects]), uuids([...arrived])],
+      values: [shard, uuids([...subjects]), uuids([...arrived]), since],
     });
-    addSubjects(book, acted.rows[0] as LoadedSubjects);
+    addSubjects(book, acted.rows[0] as LoadedSubjects, surveyed);
   }
   if (commands.some((command) => command.kind === 'convert')) await addTerms(pool, shard, book);
   const replays = new Map<string, RecordedTransaction>();
@@ -97,6 +108,8 @@ export async function load(
 
 function bookOf(loaded: Loaded, nextSeq: number, rows: Wanted['accounts'], surveyed: Survey): Book {
   const book = new Book(nextSeq);
+  book.priceVersion = loaded.priceVersion;
+  addPrices(book, loaded.prices);
   for (const [
     member,
     pointType,
@@ -123,9 +136,11 @@ function bookOf(loaded: Loaded, nextSeq: number, rows: Wanted['accounts'], surve
       lastEffectiveAt,
       lots: [],
       frontier: null,
-      debts: (debts ?? []).map(
-        ([seq, lot, amount, remaining]): Debt => ({ seq, lot, amount, remaining }),
-      ),
+      debts: (debts ?? []).map(([seq, lot, amount, remaining, role, owner, marks]): Debt => {
+        const to = { role: roleName(role), owner };
+        book.about.set(lot, { to, price: priceMarked(marks ?? []) });
+        return { seq, lot, amount, remaining };
+      }),
       sliding: new Set(),
       slidingUntil: new Map(),
       openSliding: null,
@@ -147,7 +162,28 @@ function bookOf(loaded: Loaded, nextSeq: number, rows: Wanted['accounts'], surve
   for (const [member, name, value] of loaded.counters ?? [])
     book.counters.set(counterKey(member, name), value);
   for (const [programme, at] of loaded.closed ?? []) book.closedUntil.set(programme, at);
-  for (const [budget, granted, spent] of loaded.allotments ?? []) {
+  addAllotments(book, loaded.allotments, surveyed);
+  return book;
+}
+
+/** Prices that are there already were loaded by the same batch. */
+function addPrices(book: Book, rows: readonly PriceJson[] | null): void {
+  const lists = new Map<string, PriceRow[]>();
+  for (const [programme, pointType, merchant, from, issuePrice, ...rest] of rows ?? []) {
+    const [reimbursement, fee, issuing, accepting, funding, quota] = rest;
+    const key = priceKey({ programme, pointType, merchant });
+    const list = lists.get(key) ?? [];
+    lists.set(key, list);
+    list.push({
+      ...{ pointType, from, issuePrice, reimbursement, fee, issuing, accepting, funding, quota },
+    });
+  }
+  for (const [key, list] of lists) book.prices.set(key, list);
+}
+
+function addAllotments(book: Book, rows: readonly AllotmentJson[] | null, surveyed: Survey): void {
+  for (const [budget, granted, spent] of rows ?? []) {
+    if (book.allotments.has(budget)) continue;
     const left = surveyed.get(budget);
     const own = granted - spent;
     book.allotments.set(budget, {
@@ -158,7 +194,6 @@ function bookOf(loaded: Loaded, nextSeq: number, rows: Wanted['accounts'], surve
       surveyed: left !== undefined,
     });
   }
-  return book;
 }
 
 /** A lot of the book, once, and of those of its account that slide. */
@@ -190,10 +225,9 @@ async function addTerms(pool: Pool, shard: number, book: Book): Promise<void> {
   for (const json of rows[0]?.terms ?? []) {
     const [id, issuer, funders, shares, ruleVersion, evidence, unitCost, ...times] = json;
     const [availableAt, expiresAt, slideMonths] = times;
-    const paying = funders?.map((merchant, place) => ({ merchant, share: shares?.[place] ?? 0 }));
     book.terms.set(id, {
       issuer,
-      funders: paying ?? null,
+      funders: payingOf(funders, shares),
       ruleVersion,
       evidence,
       unitCost,
@@ -204,7 +238,15 @@ async function addTerms(pool: Pool, shard: number, book: Book): Promise<void> {
   }
 }
 
-function addSubjects(book: Book, loaded: LoadedSubjects): void {
+function payingOf(funders: readonly Uuid[] | null, shares: readonly number[] | null) {
+  if (funders === null) return null;
+  return funders.map((merchant, place) => ({ merchant, share: shares?.[place] ?? 0 }));
+}
+
+function addSubjects(book: Book, loaded: LoadedSubjects, surveyed: Survey): void {
+  addPrices(book, loaded.prices);
+  addAllotments(book, loaded.allotments, surveyed);
+  for (const [id, marks] of loaded.marked ?? []) book.marked.set(id, marks);
   for (const json of loaded.named ?? []) {
     book.owners.set(json[0], accountKey(json[13], json[14]));
     addLot(book, json);
@@ -248,6 +290,9 @@ function readLot([
   _member,
   _pointType,
   slideMonths,
+  unitCost,
+  funders,
+  shares,
 ]: LotJson): Lot {
   return {
     id,
@@ -256,6 +301,8 @@ function readLot([
     availableAt,
     expiresAt,
     slideMonths,
+    unitCost,
+    funders: payingOf(funders, shares),
     issued,
     amount,
     remaining,

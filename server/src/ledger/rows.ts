@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import * as field from '../platform/rows.ts';
+import { ACCRUAL_KINDS, type Accrual } from './accrual.ts';
 import type { Allotment, Debt, Hold, Lot, MemberAccount, Written } from './book.ts';
 import { KINDS, SOURCE_KINDS } from './command.ts';
 import { type Account, ENTRY_KINDS, type Entry, type LotTerms, ROLES } from './transaction.ts';
@@ -72,9 +73,6 @@ const ENTRY: readonly field.Field<EntryRow>[] = [
   field.uuid((row) => row.entry.lot),
   field.uuid((row) => row.entry.ref),
   field.int8((row) => row.entry.expiresAt),
-  // issuer_value and acquirer_value, which clearing will write.
-  field.int8(() => null),
-  field.int8(() => null),
 ];
 
 export interface LotMadeRow {
@@ -203,6 +201,27 @@ const COUNTER: readonly field.Field<CounterRow>[] = [
   field.int8((row) => row.value),
 ];
 
+interface AccrualOfEntry {
+  readonly shard: number;
+  readonly accrual: Accrual;
+}
+
+const ACCRUAL: readonly field.Field<AccrualOfEntry>[] = [
+  field.int2((row) => row.shard),
+  field.int8((row) => row.accrual.seq),
+  field.int2((row) => row.accrual.place),
+  field.int2((row) => ACCRUAL_KINDS[row.accrual.kind]),
+  field.int4((row) => row.accrual.programme),
+  field.int4((row) => row.accrual.pointType),
+  field.int8((row) => row.accrual.effectiveAt),
+  field.uuid((row) => row.accrual.payer),
+  field.uuid((row) => row.accrual.taker),
+  field.int8((row) => row.accrual.points),
+  field.bigint8((row) => row.accrual.owed),
+  field.bigint8((row) => row.accrual.due),
+  field.bigint8((row) => row.accrual.fee),
+];
+
 const ALLOTMENT_STATE: readonly field.Field<Pick<Allotment, 'budget' | 'spent'>>[] = [
   field.uuid((row) => row.budget),
   field.int8((row) => row.spent),
@@ -219,6 +238,7 @@ const TYPES = {
   debt: DEBT,
   counter: COUNTER,
   allotment_state: ALLOTMENT_STATE,
+  accrual: ACCRUAL,
 };
 type TypeName = keyof typeof TYPES;
 type RowOf<Name extends TypeName> = (typeof TYPES)[Name] extends readonly field.Field<infer Row>[]

@@ -158,16 +158,20 @@ async function decideBatch(
 ): Promise<Decided> {
   const { storage, shard, clock, random } = options;
   const commands = batch.map((each) => each.command);
+  const since = Math.min(...batch.map(({ command, now }) => command.effectiveAt ?? now));
   let surveyed: Survey = new Map();
   for (let round = 0; ; ) {
-    const { book, replays } = await storage.load(shard, commands, round, nextSeq, surveyed);
+    const { book, replays } = await storage.load(
+      ...([shard, commands, round, nextSeq, surveyed, since] as const),
+    );
     const machineNow = clock.now();
     const deciding = stopwatch();
     try {
       return decideAll(book, batch, replays, () => newId(machineNow, shard, random));
     } catch (error) {
       if (error instanceof LotsMissing) round += 1;
-      else if (error instanceof BudgetsUnsurveyed) surveyed = await storage.survey(commands);
+      else if (error instanceof BudgetsUnsurveyed)
+        surveyed = await storage.survey([...book.allotments.keys()]);
       else throw error;
     } finally {
       meter?.observe('hongmi_ledger_batch_seconds', deciding(), 'decide');

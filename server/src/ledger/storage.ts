@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import type { Instant } from '../kernel/clock.ts';
+import type { Uuid } from '../kernel/id.ts';
 import { type Appended, append, type Block, type Head, TURN_LOCK } from './append.ts';
 import type { Book } from './book.ts';
 import type { Command } from './command.ts';
@@ -19,16 +21,20 @@ export interface Storage {
   /** How many batches may usefully be under way at once. */
   readonly batchesMax: number;
   readHead(shard: number): Promise<Head>;
-  /** `round` counts up when a decision asked for more lots than were loaded. */
+  /**
+   * `round` counts up when a decision asked for more lots than were loaded. Nothing of the batch takes effect before `since`:
+   * of prices, what counts by then and later is loaded.
+   */
   load(
     shard: number,
     commands: readonly Command[],
     round: number,
     nextSeq: number,
     surveyed: Survey,
+    since: Instant,
   ): Promise<Loaded>;
-  /** What is left of the budgets these commands name, in all shards together. */
-  survey(commands: readonly Command[]): Promise<Survey>;
+  /** What is left of these budgets, in all shards together. */
+  survey(budgets: readonly Uuid[]): Promise<Survey>;
   /**
    * Durable when this returns done; otherwise the batch must be decided anew.
    */
@@ -47,9 +53,8 @@ export function postgresStorage(pool: Pool): Storage {
   return {
     batchesMax: Math.max(1, Math.floor(pool.options.max / CONNECTIONS_PER_BATCH)),
     readHead: (shard) => readHead(pool, shard),
-    load: (shard, commands, round, nextSeq, surveyed) =>
-      load(pool, shard, commands, round, nextSeq, surveyed),
-    survey: (commands) => survey(pool, commands),
+    load: (...batch) => load(pool, ...batch),
+    survey: (budgets) => survey(pool, budgets),
     append: (block, book) => append(pool, block, book),
     alone: (shard, work) =>
       pool.options.max < CONNECTIONS_PER_BATCH ? work() : takeTurn(pool, shard, work),

@@ -2,6 +2,8 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { accountKey } from './book.ts';
 import { type Command, type Counted, subjectOf } from './command.ts';
+import { type PriceKey, priceKey } from './prices.ts';
+import { PLATFORM } from './transaction.ts';
 
 const ALL_LOTS = 2_147_483_647;
 
@@ -65,12 +67,29 @@ export interface Wanted {
     readonly months: number;
     readonly until: Instant;
   }[];
+  /** Whose prices decide; the platform's are the standard ones. */
+  readonly prices: readonly PriceKey[];
   /** Accounts whose open lots that slide are counted, because another one is to be made. */
   readonly counted: readonly { readonly member: Uuid; readonly pointType: number }[];
 }
 
 /** Later than every end: an activity that takes effect later than it was asked to extends more than it says. */
 const ALL_ENDS = Number.MAX_SAFE_INTEGER;
+
+/** Whose prices a command is decided by, beside the standard ones; of a capture it is its hold's merchant. */
+function pricedBy(command: Command): readonly Uuid[] {
+  switch (command.kind) {
+    case 'issue':
+      return [command.merchant, ...(command.funders ?? []).map(({ merchant }) => merchant)];
+    case 'adjust':
+      return command.points > 0 ? [command.merchant] : [];
+    case 'burn':
+    case 'hold':
+      return [command.merchant];
+    default:
+      return [];
+  }
+}
 
 export function wantedBy(commands: readonly Command[], round: number): Wanted {
   const accounts = new Map<string, { member: Uuid; pointType: number; lots: number }>();
@@ -83,14 +102,21 @@ export function wantedBy(commands: readonly Command[], round: number): Wanted {
     { member: Uuid; pointType: number; months: number; until: Instant }
   >();
   const counted = new Map<string, { member: Uuid; pointType: number }>();
+  const prices = new Map<string, PriceKey>();
   const want = (member: Uuid, pointType: number, lots: number): void => {
     const key = accountKey(member, pointType);
     const account = accounts.get(key);
     if (account === undefined) accounts.set(key, { member, pointType, lots });
     else account.lots = Math.max(account.lots, lots);
   };
+  const price = (programme: number, pointType: number, merchant: Uuid): void => {
+    const key = { programme, pointType, merchant };
+    prices.set(priceKey(key), key);
+  };
   for (const command of commands) {
-    const { member, pointType } = command;
+    const { member, pointType, programme } = command;
+    for (const merchant of [PLATFORM, ...pricedBy(command)]) price(programme, pointType, merchant);
+    if (command.kind === 'convert') price(programme, command.to, PLATFORM);
     want(member, pointType, lotsFor(command, round));
     if (command.kind === 'convert') want(member, command.to, 0);
     if (command.kind === 'claw_back' || command.kind === 'mature')
@@ -113,5 +139,6 @@ export function wantedBy(commands: readonly Command[], round: number): Wanted {
   return {
     ...{ accounts: [...accounts.values()], subjects, arrived, counters, budgets },
     ...{ sliding: [...sliding.values()], counted: [...counted.values()] },
+    prices: [...prices.values()],
   };
 }

@@ -4,9 +4,10 @@ import { POINTS_MAX } from '../../kernel/points.ts';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Book, MemberAccount } from '../book.ts';
 import type { ConvertCommand } from '../command.ts';
-import { CONVERSION, chooseTakes, takePart } from '../lots.ts';
+import { CONVERSION, chooseTakes, type Take, takePart } from '../lots.ts';
 import { hasRoom, makeLot, outOfRange } from './make-lot.ts';
 import { insufficient } from './spend.ts';
+import { isValueInRange, valueOutOfRange } from './value.ts';
 
 /**
  * Turns points into points of another type; see {@link ConvertCommand}. Answers how many were turned: the
@@ -29,6 +30,7 @@ export function convert(
     });
   const target = book.account(command.member, command.to, command.programme);
   if (made > POINTS_MAX || !hasRoom(target, Number(made))) return outOfRange();
+  if (isTooValuable(command, chosen.takes)) return valueOutOfRange();
   const turned = Number(ceiling(made, den, num));
   let left = turned;
   let before = 0n;
@@ -43,12 +45,26 @@ export function convert(
     before = after;
     if (share === 0) continue;
     const terms = book.termsOf(lot);
-    const unitCost =
-      terms.unitCost === null ? null : Number((BigInt(terms.unitCost) * BigInt(den)) / BigInt(num));
+    const unitCost = terms.unitCost === null ? null : costOfMade(terms.unitCost, command.rate);
     const moved = { ...terms, availableAt: at, expiresAt: lot.expiresAt, unitCost };
     makeLot(book, target, moved, CONVERSION, share, at, newId(), lot.id);
   }
   return turned;
+}
+
+/** What a made point costs: what those it was made of cost, rounded down. In micro-fen; not exact past what a number shows. */
+function costOfMade(unitCost: number, { num, den }: ConvertCommand['rate']): number {
+  return Number((BigInt(unitCost) * BigInt(den)) / BigInt(num));
+}
+
+/** Whether what is made of these lots is worth more than a number can show. */
+function isTooValuable({ rate }: ConvertCommand, takes: readonly Take[]): boolean {
+  return takes.some(({ lot: { unitCost }, points }) => {
+    const cost = unitCost === null ? 0 : costOfMade(unitCost, rate);
+    // The parts add up over all lots, so one may make a point more than its own points do.
+    const most = Number(ceiling(BigInt(points), rate.num, rate.den)) + 1;
+    return cost > Number.MAX_SAFE_INTEGER || !isValueInRange(most, cost);
+  });
 }
 
 /** `floor(points × num / den)`, in integers of any size. */

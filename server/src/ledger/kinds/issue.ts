@@ -6,6 +6,7 @@ import type { Book, MemberAccount } from '../book.ts';
 import type { AdjustCommand, IssueCommand, NewLot } from '../command.ts';
 import { countGranted, grantWithin } from '../limits.ts';
 import { lapseOf, SLIDING_LOTS_MAX, tooManyLots } from '../slide.ts';
+import { drawFunding, findFunding, findIssuing } from './funding.ts';
 import { hasRoom, makeLot, outOfRange, plainLot } from './make-lot.ts';
 
 /** Issues what the limits allow: debts are repaid first, the rest becomes a lot. Answers the points granted. */
@@ -17,10 +18,13 @@ export function issue(
   newId: () => Uuid,
 ): number | Refusal {
   const { member, merchant, points, limits = [] } = command;
+  const issuing = findIssuing(book, account, merchant, at);
+  if ('code' in issuing) return issuing;
   const granted = grantWithin(book, member, points, limits);
   if (typeof granted !== 'number') return granted;
   if (account.earned + granted > POINTS_MAX) return outOfRange();
-  const { funders, ruleVersion, evidence, unitCost, slideMonths } = command;
+  const { funders, ruleVersion, evidence, slideMonths } = command;
+  const unitCost = issuing.unitCost ?? command.unitCost;
   if (slideMonths !== undefined && (account.openSliding ?? 0) >= SLIDING_LOTS_MAX)
     return tooManyLots();
   const terms = {
@@ -44,7 +48,12 @@ export function adjustUp(
   at: Instant,
   newId: () => Uuid,
 ): number | Refusal {
-  const terms = plainLot(command.merchant, at, command.expiresAt ?? null);
+  const issuing = findIssuing(book, account, command.merchant, at);
+  if ('code' in issuing) return issuing;
+  const terms = {
+    ...plainLot(command.merchant, at, command.expiresAt ?? null),
+    unitCost: issuing.unitCost,
+  };
   return makeChecked(book, account, terms, 'adjustment', command.points, at, newId);
 }
 
@@ -61,6 +70,9 @@ function makeChecked(
   if (terms.expiresAt !== null && terms.expiresAt <= terms.availableAt) {
     return refusal('expires_before_available', 'the points would lapse before they could be spent');
   }
+  const draws = findFunding(book, account, terms, points, at);
+  if ('code' in draws) return draws;
   makeLot(book, account, terms, { role, owner: terms.issuer }, points, at, newId());
+  drawFunding(book, draws);
   return points;
 }

@@ -39,7 +39,7 @@ export function makeLot(
     ref: origin,
     expiresAt: null,
   });
-  const { issuer, availableAt, expiresAt, slideMonths = null } = terms;
+  const { issuer, availableAt, expiresAt, slideMonths = null, unitCost, funders } = terms;
   book.lotsMade.push({ id, ...terms, issued: points, amount });
   book.terms.set(id, terms);
   const lot = {
@@ -49,6 +49,8 @@ export function makeLot(
     availableAt,
     expiresAt,
     slideMonths,
+    unitCost,
+    funders,
     issued: points,
     amount,
     remaining: amount,

@@ -11,6 +11,7 @@ import { type Account, type Entry, PLATFORM, type Transaction } from '../transac
 import { makeLot, plainLot } from './make-lot.ts';
 import { findRecovery, takeRecovery } from './recovery.ts';
 import { findSubject, madeBy } from './subject.ts';
+import { giveQuotaBack } from './taking.ts';
 
 /** Takes back points of an earn; see {@link ReturnCommand}. Answers the points asked back, or what was left of them. */
 export function returnEarn(
@@ -97,16 +98,18 @@ export function refund(
     } else restore(book, account, book.lot(take.lot), part - repaid, take.to, at, command.graceMs);
   }
   book.refunded.set(burn.id, already + points);
+  const drawing = burn.kind === 'capture' ? burn.subject : burn.id;
+  if (drawing !== null) giveQuotaBack(book, drawing, points);
   return points;
 }
 
-/** The burn's takes from the last to the first, without the `already` points refunded before, up to `points`. */
-function latestTakesFirst(
+/** The burn's takes from the last to the first, without the `already` points refunded before (of each, `skipped`), up to `points`. */
+export function latestTakesFirst(
   burn: Transaction,
   already: number,
   points: number,
-): { take: Entry; part: number }[] {
-  const parts: { take: Entry; part: number }[] = [];
+): { take: Entry; part: number; skipped: number }[] {
+  const parts: { take: Entry; part: number; skipped: number }[] = [];
   let skip = already;
   let left = points;
   for (const take of burn.entries.toReversed()) {
@@ -114,7 +117,7 @@ function latestTakesFirst(
     const skipped = Math.min(skip, take.points);
     skip -= skipped;
     const part = Math.min(take.points - skipped, left);
-    if (part > 0) parts.push({ take, part });
+    if (part > 0) parts.push({ take, part, skipped });
     left -= part;
   }
   return parts;

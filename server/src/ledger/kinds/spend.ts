@@ -4,8 +4,11 @@ import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Book, Hold, MemberAccount } from '../book.ts';
 import type { BurnCommand, CaptureCommand, HoldCommand, ReleaseCommand } from '../command.ts';
 import { chooseTakes, debtSide, heldSide, memberSide, takePart } from '../lots.ts';
+import { priceAt } from '../prices.ts';
 import type { Account } from '../transaction.ts';
 import { hasRoomBesideDebt, outOfRange } from './make-lot.ts';
+import { drawQuota, findTaking, giveQuotaBack, usePrice } from './taking.ts';
+import { isValueInRange, valueOutOfRange } from './value.ts';
 
 export function insufficient(available: number): Refusal {
   return refusal('insufficient_points', `only ${available} points are available`, { available });
@@ -33,8 +36,29 @@ export function burn(
   id: Uuid,
 ): number | Refusal {
   const { points, overdraftMax = 0 } = command;
+  const taking = findTaking(book, account, command.merchant, points, at);
+  if ('code' in taking) return taking;
   const to: Account = { role: 'acquirer', owner: command.merchant };
-  if (overdraftMax === 0) return spend(book, account, points, to, at);
+  const spent =
+    overdraftMax === 0
+      ? spend(book, account, points, to, at)
+      : spendOrOwe(book, account, points, overdraftMax, to, at, id);
+  if (typeof spent !== 'number') return spent;
+  usePrice(book, taking.price);
+  drawQuota(book, taking.price, points);
+  return points;
+}
+
+/** A deduction agreed at an offline till: what is missing becomes a debt. */
+function spendOrOwe(
+  book: Book,
+  account: MemberAccount,
+  points: number,
+  overdraftMax: number,
+  to: Account,
+  at: Instant,
+  id: Uuid,
+): number | Refusal {
   const chosen = chooseTakes(account, points, at);
   const available = 'available' in chosen ? chosen.available : points;
   const missing = points - available;
@@ -70,6 +94,8 @@ export function hold(
 ): number | Refusal {
   if (command.expiresAt <= at)
     return refusal('hold_expired', 'the hold would have timed out already');
+  const taking = findTaking(book, account, command.merchant, command.points, at);
+  if ('code' in taking) return taking;
   const chosen = chooseTakes(account, command.points, at);
   if ('available' in chosen) return insufficient(chosen.available);
   const from = memberSide(account.member);
@@ -99,6 +125,7 @@ export function hold(
   };
   book.holds.set(id, made);
   book.changedHolds.add(made);
+  drawQuota(book, taking.price, command.points);
   return command.points;
 }
 
@@ -131,7 +158,10 @@ export function capture(
       remaining: found.remaining,
     });
   }
+  const price = priceAt(book, { ...account, merchant: found.merchant }, at);
+  if (price !== null && !isValueInRange(points, price.reimbursement)) return valueOutOfRange();
   consume(book, account, found, points, 'capture');
+  usePrice(book, price);
   return points;
 }
 
@@ -148,6 +178,7 @@ export function release(
     return refusal('hold_not_due', 'this hold has not timed out yet');
   const points = found.remaining;
   consume(book, account, found, points, 'unpin');
+  giveQuotaBack(book, found.id, points);
   return points;
 }
 

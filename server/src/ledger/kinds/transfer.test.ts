@@ -235,6 +235,8 @@ it('sends everything of at most so many lots, as one transaction can make where 
   const lot = { issuer: SHOP, availableAt: 0, expiresAt: null, issued: 1, amount: 1, remaining: 1 };
   const rest = {
     slideMonths: null,
+    unitCost: null,
+    funders: null,
     held: 0,
     expired: 0,
     expiredRecovered: 0,

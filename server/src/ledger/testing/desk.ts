@@ -130,6 +130,9 @@ function partOf(whole: Book, most: number, command: Command): Book {
   fill(part.refunded, whole.refunded);
   fill(part.terms, whole.terms);
   fill(part.transactions, whole.transactions);
+  fill(part.marked, whole.marked);
+  fill(part.about, whole.about);
+  fill(part.prices, whole.prices);
   return part;
 }
 

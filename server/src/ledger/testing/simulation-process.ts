@@ -161,6 +161,7 @@ function connect(
   return {
     batchesMax: 2,
     readHead: (shard) => send(`head ${shard}`, () => database.readHead(shard)),
+    // All prices are loaded, whenever the batch takes effect.
     async load(shard, commands, round, nextSeq, surveyed) {
       const loaded = await send(`load ${shard}`, () =>
         database.load(shard, commands, round, nextSeq, surveyed),
@@ -171,7 +172,7 @@ function connect(
         await send(`terms ${shard}`, () => database.loadTerms(shard, loaded.book));
       return loaded;
     },
-    survey: (commands) => send('survey', () => database.survey(commands)),
+    survey: (budgets) => send('survey', () => database.survey(budgets)),
     append: (block, book) =>
       send(`append ${block.shard} ${block.head.hash.toString('hex')}`, () =>
         database.append(block, book),

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
+import type { Accrual } from '../accrual.ts';
 import type { Appended, Block, Head } from '../append.ts';
-import type { MemberAccount, Written } from '../book.ts';
+import type { DebtAbout, MemberAccount, Written } from '../book.ts';
 import { accountKey, Book, type Debt, type Hold, type Lot, spendingOrder } from '../book.ts';
 import type { Command, NewLot } from '../command.ts';
 import { counterKey } from '../limits.ts';
 import type { Survey } from '../load.ts';
+import type { PriceRow } from '../price-list.ts';
+import { type PriceKey, priceKey, quotaMarked } from '../prices.ts';
 import type { RecordedTransaction } from '../record.ts';
 import { PLATFORM } from '../transaction.ts';
 import { wantedBy } from '../wanted.ts';
@@ -34,6 +37,9 @@ export interface ShardRows {
   readonly limits: Map<string, number>;
   readonly others: Map<string, bigint>;
   readonly refunded: Map<Uuid, number>;
+  readonly marked: Map<Uuid, readonly string[]>;
+  readonly about: Map<Uuid, DebtAbout>;
+  readonly accruals: Accrual[];
   /** By programme: the last cut marked here. */
   readonly closed: Map<number, Instant>;
 }
@@ -58,6 +64,8 @@ export class ConstraintBroken extends Error {
 export class SimulatedDatabase {
   readonly shards: ShardRows[];
   readonly budgets: SimulatedBudgets;
+  readonly #prices = new Map<string, PriceRow[]>();
+  #priceVersion = 0;
   /** Everything recorded, in the order in which it became so over all shards. */
   readonly recorded: RecordedTransaction[] = [];
 
@@ -68,6 +76,12 @@ export class SimulatedDatabase {
 
   shard(number: number): ShardRows {
     return this.shards[number] as ShardRows;
+  }
+
+  /** What writePrices does to one list: all of it, by time. */
+  setPrices(key: PriceKey, rows: readonly PriceRow[]): void {
+    this.#prices.set(priceKey(key), [...rows]);
+    this.#priceVersion += 1;
   }
 
   readHead(shard: number): Head {
@@ -104,6 +118,7 @@ export class SimulatedDatabase {
       const debts = [...(rows.debts.get(key)?.values() ?? [])]
         .filter((debt) => debt.remaining > 0)
         .map((debt) => ({ ...debt }));
+      for (const { lot } of debts) book.about.set(lot, rows.about.get(lot) as DebtAbout);
       const sliding = new Set(open.filter((lot) => lot.slideMonths !== null));
       const known = { sliding, slidingUntil: new Map(), openSliding: null };
       book.accounts.set(key, { ...row, lots: open, frontier, debts, ...known });
@@ -128,7 +143,13 @@ export class SimulatedDatabase {
       const value = rows.limits.get(key);
       if (value !== undefined) book.counters.set(key, value);
     }
-    for (const budget of wanted.budgets) {
+    book.priceVersion = this.#priceVersion;
+    this.#loadPrices(book, wanted.prices);
+    const drawn = [...book.prices.values()]
+      .flat()
+      .flatMap(({ funding, quota }) => [funding, quota]);
+    for (const budget of [...wanted.budgets, ...drawn]) {
+      if (budget === null) continue;
       const allotment = this.budgets.allotment(budget, shard, surveyed);
       if (allotment !== undefined) book.allotments.set(budget, allotment);
     }
@@ -156,12 +177,16 @@ export class SimulatedDatabase {
       const subject = rows.byId.get(id);
       if (subject !== undefined) {
         book.transactions.set(id, subject.transaction);
+        for (const drawing of [id, subject.transaction.subject ?? id])
+          this.#loadMarks(shard, book, drawing);
         for (const entry of subject.transaction.entries) named.add(entry.lot);
       }
       const hold = rows.holds.get(id);
       if (hold !== undefined) {
         book.holds.set(id, { ...hold, takes: [...hold.takes] });
         for (const take of hold.takes) named.add(take.lot);
+        const { programme, pointType, merchant } = hold;
+        if (merchant !== null) this.#loadPrices(book, [{ programme, pointType, merchant }]);
       }
       // What was overdrawn names its transaction, which is no lot.
       for (const lot of named) loadLot(rows, book, lot);
@@ -170,18 +195,38 @@ export class SimulatedDatabase {
     }
   }
 
+  #loadPrices(book: Book, keys: readonly PriceKey[]): void {
+    for (const key of keys.map(priceKey)) {
+      const rows = this.#prices.get(key);
+      if (rows !== undefined) book.prices.set(key, rows);
+    }
+  }
+
+  #loadMarks(shard: number, book: Book, drawing: Uuid): void {
+    const marks = this.shard(shard).marked.get(drawing) ?? [];
+    book.marked.set(drawing, marks);
+    const quota = quotaMarked(marks);
+    if (quota === null || book.allotments.has(quota)) return;
+    const allotment = this.budgets.allotment(quota, shard, new Map());
+    if (allotment !== undefined) book.allotments.set(quota, allotment);
+  }
+
   /** The third, for conversions: what else the lots say. */
   loadTerms(shard: number, book: Book): void {
     for (const id of book.lots.keys()) book.terms.set(id, lotIn(this.shard(shard), id).terms);
   }
 
-  survey(commands: readonly Command[]): Survey {
-    return this.budgets.survey(wantedBy(commands, 0).budgets);
+  survey(budgets: readonly Uuid[]): Survey {
+    return this.budgets.survey(budgets);
   }
 
   append({ shard, previous, head, written, receipts }: Block, book: Book): Appended {
     const rows = this.shard(shard);
-    if (rows.head.block !== previous.block || !rows.head.hash.equals(previous.hash))
+    if (
+      rows.head.block !== previous.block ||
+      !rows.head.hash.equals(previous.hash) ||
+      book.priceVersion !== this.#priceVersion
+    )
       return { done: false, rivals: false };
     const [keys, ids] = [new Set<string>(), new Set<Uuid>()];
     for (const { transaction } of written) {
@@ -253,8 +298,17 @@ function loadLot(rows: ShardRows, book: Book, id: Uuid): void {
 }
 
 /** What a transaction adds to the tables beside itself. */
-function addTo(rows: ShardRows, { transaction, lotsMade }: Written, book: Book): void {
+function addTo(
+  rows: ShardRows,
+  { transaction, lotsMade, marks, accruals }: Written,
+  book: Book,
+): void {
   const { id, kind, member, programme, effectiveAt, refusal, subject, points } = transaction;
+  rows.marked.set(id, marks);
+  rows.accruals.push(...accruals);
+  for (const entry of transaction.entries)
+    if (entry.kind === 'owe' || entry.kind === 'overdraw')
+      rows.about.set(entry.lot, book.about.get(entry.lot) as DebtAbout);
   if ((kind === 'refund' || kind === 'transfer_return') && refusal === null && subject !== null)
     rows.refunded.set(subject, (rows.refunded.get(subject) ?? 0) + points);
   if (kind === 'cut')
@@ -282,6 +336,9 @@ function emptyShard(shard: number): ShardRows {
     limits: new Map(),
     others: new Map(),
     refunded: new Map(),
+    marked: new Map(),
+    about: new Map(),
+    accruals: [],
     closed: new Map(),
   };
 }

@@ -1,0 +1,73 @@
+import type { Instant } from '../../kernel/clock.ts';
+import type { Uuid } from '../../kernel/id.ts';
+import { type Refusal, refusal } from '../../kernel/refusal.ts';
+import type { Book, MemberAccount } from '../book.ts';
+import type { NewLot } from '../command.ts';
+import { leftOf, spendBudget } from '../limits.ts';
+import { markOfDraw, priceAt } from '../prices.ts';
+import { splitShares } from '../split-shares.ts';
+import { isValueInRange, valueOutOfRange } from './value.ts';
+
+/** Micro-fen in a thousandth of a fen. */
+const MICRO_PER_MILLI = 1000n;
+
+/** By budget, how many thousandths of a fen it is drawn on. */
+export type Draws = ReadonlyMap<Uuid, number>;
+
+/** Why a merchant may not issue at `at`; null: it may. What a point of it costs, where it has a price. */
+export function findIssuing(
+  book: Book,
+  account: MemberAccount,
+  merchant: Uuid,
+  at: Instant,
+): { readonly unitCost: number | null } | Refusal {
+  const price = priceAt(book, { ...account, merchant }, at);
+  if (price === null) return { unitCost: null };
+  if (price.issuing !== null)
+    return refusal(price.issuing, 'the merchant may not issue these points now');
+  return { unitCost: price.issuePrice };
+}
+
+/**
+ * What those who pay for `points` of a lot draw on their funding, each for its part of the points. Changes nothing.
+ *
+ * @throws {BudgetsUnsurveyed} when the allotment of this shard is too small to tell
+ */
+export function findFunding(
+  book: Book,
+  account: MemberAccount,
+  { issuer, funders, unitCost }: NewLot,
+  points: number,
+  at: Instant,
+): Draws | Refusal {
+  const draws = new Map<Uuid, number>();
+  if (unitCost === null || book.prices.size === 0) return draws;
+  if (!isValueInRange(points, unitCost)) return valueOutOfRange();
+  const payers = funders ?? [{ merchant: issuer, share: 1 }];
+  const parts = splitShares(
+    BigInt(points),
+    payers.map(({ share }) => share),
+  );
+  for (const [place, { merchant }] of payers.entries()) {
+    const budget = priceAt(book, { ...account, merchant }, at)?.funding ?? null;
+    if (budget === null) continue;
+    const cost = (parts[place] as bigint) * BigInt(unitCost);
+    const draw = Number((cost + MICRO_PER_MILLI - 1n) / MICRO_PER_MILLI);
+    if (draw > 0) draws.set(budget, (draws.get(budget) ?? 0) + draw);
+  }
+  for (const [budget, draw] of draws) {
+    const left = leftOf(book, budget, draw);
+    if (left === null) throw new Error(`the funding ${budget} of a price was not loaded`);
+    if (left < draw)
+      return refusal('funding_exhausted', 'what is prepaid for these points does not cover them');
+  }
+  return draws;
+}
+
+/** Draws what {@link findFunding} found, and marks the transaction with it. */
+export function drawFunding(book: Book, draws: Draws): void {
+  for (const [budget, draw] of draws) {
+    spendBudget(book, budget, draw);
+    book.marks.push(markOfDraw('funding', budget, draw));
+  }
+}
