@@ -57,7 +57,7 @@ declare
   -- Of a lot, what the chain holds of it: its terms.
   terms constant text[] := array['shard', 'id', 'seq', 'transaction', 'programme', 'point_type', 'issuer', 'funders',
     'funder_shares', 'rule_version', 'evidence', 'unit_cost', 'available_at_ms', 'made_expires_at_ms', 'issued', 'amount',
-    'slide_months'];
+    'slide_months', 'root'];
   item record;
 begin
   for item in

@@ -7,6 +7,10 @@ alter table ledger.head add prices bigint not null default 0;
 -- Nothing was ever written to them: what an entry is worth has a row for each who pays, in ledger.accrual.
 alter table ledger.entry drop issuer_value, drop acquirer_value;
 
+-- The lot of an earn that points came of which were sent since: kept where several pay for it, because those points are its
+-- own when it is returned. Null: it is the lot itself, or does not matter.
+alter table ledger.lot add root uuid;
+
 drop function ledger.append(smallint, bigint, bigint, smallint, bytea, bytea, bytea, bigint, uuid[], ledger.transaction[],
   ledger.entry[], ledger.lot[], ledger.lot_state[], ledger.member_account[], ledger.counter_delta[], ledger.hold[],
   ledger.debt[], ledger.counter[], ledger.allotment_state[]);

@@ -2,7 +2,7 @@ import type { Uuid } from '../kernel/id.ts';
 import type { Accrual, AccrualKind } from './accrual.ts';
 import type { Book } from './book.ts';
 import { latestTakesFirst } from './kinds/reverse.ts';
-import { isArrived, isCleared, priceMarked, type TakerPrice } from './prices.ts';
+import { isCleared, priceMarked, type TakerPrice } from './prices.ts';
 import { splitShares } from './split-shares.ts';
 import type { Entry, Transaction } from './transaction.ts';
 
@@ -131,13 +131,10 @@ function settling(book: Book, entry: Entry, transaction: Transaction): Owing[] {
     return about.price === null
       ? []
       : [{ kind: 'use', taker, cost, worth: worthOf(points, cost, about.price) }];
-  const { programme, effectiveAt, entries } = transaction;
+  const { programme, effectiveAt } = transaction;
   const isGiven = about.to.role === 'issuer' || about.to.role === 'adjustment';
-  // What came of the returned lot elsewhere is its own.
-  const isOwn =
-    lot === ref ||
-    isArrived(book.marks, lot) ||
-    entries.some((each) => each.kind === 'issue' && each.lot === lot && each.ref === ref);
+  // What came of the returned lot by way of other accounts is its own.
+  const isOwn = (book.lots.get(lot)?.root ?? lot) === ref;
   if (!isGiven || isOwn || !isCleared(book, { programme, pointType }, effectiveAt)) return [];
   const atCost = { reimbursement: Number(cost.unitCost), fee: 0 };
   return [{ kind: 'repayment', taker, cost, worth: worthOf(points, cost, atCost) }];

@@ -18,6 +18,7 @@ const lot = (seq: number, expiresAt: number | null): Lot => ({
     slideMonths: null,
     unitCost: null,
     funders: null,
+    root: null,
     remaining: 10,
     held: 0,
     expired: 0,

@@ -20,6 +20,8 @@ export interface Lot {
   readonly unitCost: number | null;
   /** Who pays for it; null: the issuer alone. */
   readonly funders: NewLot['funders'];
+  /** See {@link NewLot.root}; null: it is its own. */
+  readonly root: Uuid | null;
   readonly issued: number;
   readonly amount: number;
   remaining: number;

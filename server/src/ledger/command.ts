@@ -95,6 +95,11 @@ export interface NewLot {
   readonly expiresAt: Instant | null;
   /** By how many months what the member does extends it; absent: it lapses when it says. */
   readonly slideMonths?: number;
+  /**
+   * Of a lot with a price that several pay for, and that came from another account: the earn's lot it first came of. When that
+   * one is returned, these points are its own.
+   */
+  readonly root?: Uuid;
 }
 
 /** What kept points that slide: to when, by the calendar of the programme, if it takes effect when it was asked to. */

@@ -3,7 +3,7 @@ import { TRANSACTION_JSON, type TransactionJson } from './record.ts';
 
 const LOT_JSON = `json_build_array(l.id, l.seq, l.issuer, l.available_at_ms, l.expires_at_ms, l.issued, l.amount,
   l.remaining, l.held, l.expired, l.expired_recovered, l.returned, l.pending, l.member, l.point_type, l.slide_months,
-  l.unit_cost, l.funders, l.funder_shares)`;
+  l.unit_cost, l.funders, l.funder_shares, l.root)`;
 
 /** Rows of the price list `p`: what counts at the instant of the parameter, and what follows. */
 const pricesSince = (since: string): string => `cross join lateral (select * from ledger.price p
@@ -96,7 +96,7 @@ export const LOAD_SUBJECTS = `
     (select json_agg(${ALLOTMENT_JSON}) from (
         -- What a hold or a burn drew on is in its marks; of a capture, in those of its hold.
         select distinct split_part(m.mark, ' ', 2)::uuid from marked, unnest(marked.marks) as m (mark)
-        where starts_with(m.mark, 'quota ')) as w (budget)
+        where starts_with(m.mark, 'budget ')) as w (budget)
       cross join lateral (select * from ledger.allotment a
         where a.budget = w.budget and a.shard = $1 offset 0) a) as allotments,
     (select json_agg(json_build_array(m.id, m.marks)) from marked m) as marked,
@@ -148,6 +148,7 @@ export type LotJson = [
   unitCost: number | null,
   funders: Uuid[] | null,
   shares: number[] | null,
+  root: Uuid | null,
 ];
 export type PriceJson = [
   programme: number,

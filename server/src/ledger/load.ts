@@ -293,6 +293,7 @@ function readLot([
   unitCost,
   funders,
   shares,
+  root,
 ]: LotJson): Lot {
   return {
     id,
@@ -303,6 +304,7 @@ function readLot([
     slideMonths,
     unitCost,
     funders: payingOf(funders, shares),
+    root,
     issued,
     amount,
     remaining,

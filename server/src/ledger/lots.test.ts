@@ -8,7 +8,7 @@ import { PLATFORM } from './transaction.ts';
 const lot = (seq: number, remaining: number, more: Partial<Lot> = {}): Lot => ({
   ...{ id: idOf(`lot ${seq}`), seq, issuer: SHOP, availableAt: 0, expiresAt: null },
   ...{ issued: 100, amount: 100, remaining, held: 0, expired: 0, expiredRecovered: 0 },
-  ...{ returned: 0, pending: false, slideMonths: null, unitCost: null, funders: null },
+  ...{ returned: 0, pending: false, slideMonths: null, unitCost: null, funders: null, root: null },
   ...more,
 });
 

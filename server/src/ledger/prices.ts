@@ -54,22 +54,13 @@ export function priceMarked(marks: readonly string[]): TakerPrice | null {
   return { reimbursement: Number(reimbursement), fee: Number(fee) };
 }
 
-/** How a transaction says what it drew on a budget, or gave back to it when `amount` is below zero. */
-export function markOfDraw(kind: 'funding' | 'quota', budget: Uuid, amount: number): string {
-  return `${kind} ${budget} ${amount}`;
+/** How a transaction says what it drew on what is paid ahead, in thousandths of a fen. */
+export function markOfFunding(budget: Uuid, milliFen: number): string {
+  return `funding ${budget} ${milliFen}`;
 }
 
-/** The quota that a transaction drew on. */
+/** The quota that a burn or a hold drew its points on; what makes lots counts on budgets of other kinds. */
 export function quotaMarked(marks: readonly string[]): Uuid | null {
-  const mark = marks.find((each) => each.startsWith('quota '));
-  return mark === undefined ? null : (mark.split(' ')[1] as Uuid);
-}
-
-/** How a claw-back says that points it recovered from a lot are those of the returned lot, which came from elsewhere. */
-export function markOfArrived(lot: Uuid): string {
-  return `arrived ${lot}`;
-}
-
-export function isArrived(marks: readonly string[], lot: Uuid): boolean {
-  return marks.includes(markOfArrived(lot));
+  const mark = marks.find((each) => each.startsWith('budget '));
+  return mark === undefined ? null : (mark.slice('budget '.length) as Uuid);
 }

@@ -15,6 +15,7 @@ interface Row {
   readonly availableAt: number;
   readonly expiresAt: number | null;
   readonly slideMonths: number | null;
+  readonly root: Uuid | null;
   readonly isPending: boolean;
 }
 
@@ -43,16 +44,17 @@ export async function readTermsOfLots(
     name: 'ledger-lot-terms',
     text: `select l.id, l.issuer, l.funders, l.funder_shares as shares, l.rule_version as "ruleVersion",
         encode(l.evidence, 'hex') as evidence, l.unit_cost as "unitCost", l.available_at_ms as "availableAt",
-        l.made_expires_at_ms as "expiresAt", l.slide_months as "slideMonths", l.pending as "isPending"
+        l.made_expires_at_ms as "expiresAt", l.slide_months as "slideMonths", l.root, l.pending as "isPending"
       from unnest($1::int2[], $2::uuid[]) as w (shard, id)
       cross join lateral (select * from ledger.lot l where l.shard = w.shard and l.id = w.id offset 0) l`,
     values: [int2s(lots, shardOf), uuids(lots)],
   });
   return new Map(
-    rows.map(({ id, shares, funders, slideMonths, isPending, ...terms }) => {
+    rows.map(({ id, shares, funders, slideMonths, root, isPending, ...terms }) => {
       const paying = funders?.map((merchant, place) => ({ merchant, share: shares?.[place] ?? 0 }));
       const slides = slideMonths === null ? {} : { slideMonths };
-      return [id, { terms: { ...terms, ...slides, funders: paying ?? null }, isPending }];
+      const came = root === null ? {} : { root };
+      return [id, { terms: { ...terms, ...slides, ...came, funders: paying ?? null }, isPending }];
     }),
   );
 }

@@ -110,6 +110,7 @@ const LOT_MADE: readonly field.Field<LotMadeRow>[] = [
   field.bool((row) => row.lot.pending),
   field.bool((row) => row.lot.remaining > 0),
   field.int2((row) => row.lot.slideMonths),
+  field.uuid((row) => row.lot.root),
 ];
 
 const LOT_STATE: readonly field.Field<Lot>[] = [

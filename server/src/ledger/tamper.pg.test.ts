@@ -15,8 +15,11 @@ const ROWS_PER_COLUMN = 2;
 const SHARDS = 2;
 const START = Date.UTC(2027, 0, 1);
 
-/** Columns of which verify says nothing: how often prices have changed only makes a batch decide again. */
-const UNPROVED = new Set(['head.prices']);
+/**
+ * Columns of which verify says nothing: how often prices have changed only makes a batch decide again, and where a lot first
+ * came from may be in another shard.
+ */
+const UNPROVED = new Set(['head.prices', 'lot.root']);
 
 /** Rows that count for nothing any more are history, which the entries tell; these still decide something. */
 const LIVE: Readonly<Record<string, string>> = {

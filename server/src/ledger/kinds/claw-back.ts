@@ -6,7 +6,6 @@ import type { Book, MemberAccount } from '../book.ts';
 import { takenBackBy } from '../claw-backs.ts';
 import type { ClawBackCommand } from '../command.ts';
 import { findNoBudget, giveBack } from '../limits.ts';
-import { markOfArrived } from '../prices.ts';
 import type { Account } from '../transaction.ts';
 import { outOfRange } from './make-lot.ts';
 import { findRecovery, takeRecovery } from './recovery.ts';
@@ -36,8 +35,6 @@ export function clawBack(
   if (missing !== null) return missing;
   const to: Account = { role: giver.role, owner: giver.merchant };
   takeRecovery(book, account, found, to, lot);
-  for (const { lot: arrived, free } of found.own)
-    if (free > 0 && arrived.unitCost !== null) book.marks.push(markOfArrived(arrived.id));
   if (found.owed > 0) overdraw(book, account, found.owed, to, id);
   giveBack(book, account.member, { points: takenBackBy(book), isUndone: false }, limits);
   return points;

@@ -4,7 +4,7 @@ import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Book, MemberAccount } from '../book.ts';
 import type { NewLot } from '../command.ts';
 import { leftOf, spendBudget } from '../limits.ts';
-import { markOfDraw, priceAt } from '../prices.ts';
+import { markOfFunding, priceAt } from '../prices.ts';
 import { splitShares } from '../split-shares.ts';
 import { isValueInRange, valueOutOfRange } from './value.ts';
 
@@ -68,6 +68,6 @@ export function findFunding(
 export function drawFunding(book: Book, draws: Draws): void {
   for (const [budget, draw] of draws) {
     spendBudget(book, budget, draw);
-    book.marks.push(markOfDraw('funding', budget, draw));
+    book.marks.push(markOfFunding(budget, draw));
   }
 }

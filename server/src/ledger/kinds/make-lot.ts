@@ -39,7 +39,15 @@ export function makeLot(
     ref: origin,
     expiresAt: null,
   });
-  const { issuer, availableAt, expiresAt, slideMonths = null, unitCost, funders } = terms;
+  const {
+    issuer,
+    availableAt,
+    expiresAt,
+    slideMonths = null,
+    unitCost,
+    funders,
+    root = null,
+  } = terms;
   book.lotsMade.push({ id, ...terms, issued: points, amount });
   book.terms.set(id, terms);
   const lot = {
@@ -51,6 +59,7 @@ export function makeLot(
     slideMonths,
     unitCost,
     funders,
+    root,
     issued: points,
     amount,
     remaining: amount,

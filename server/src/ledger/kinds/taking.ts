@@ -2,9 +2,9 @@ import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Book, MemberAccount } from '../book.ts';
-import { leftOf, spendBudget } from '../limits.ts';
+import { leftOf, markOfLimit, spendBudget } from '../limits.ts';
 import type { PriceRow } from '../price-list.ts';
-import { markOfDraw, markOfPrice, priceAt, quotaMarked } from '../prices.ts';
+import { markOfPrice, priceAt, quotaMarked } from '../prices.ts';
 import { isValueInRange, valueOutOfRange } from './value.ts';
 
 /**
@@ -48,7 +48,7 @@ export function giveQuotaBack(book: Book, drawing: Uuid, points: number): void {
 
 function move(book: Book, quota: Uuid, points: number): void {
   spendBudget(book, quota, points);
-  book.marks.push(markOfDraw('quota', quota, points));
+  book.marks.push(markOfLimit({ budget: quota }));
 }
 
 /** Marks the transaction with the price by which its points are used: what they are worth is worked out by it, now and when they are refunded. */

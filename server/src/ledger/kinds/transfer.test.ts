@@ -237,6 +237,7 @@ it('sends everything of at most so many lots, as one transaction can make where 
     slideMonths: null,
     unitCost: null,
     funders: null,
+    root: null,
     held: 0,
     expired: 0,
     expiredRecovered: 0,

@@ -2,7 +2,12 @@ import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import { type Book, LotsMissing, type MemberAccount } from '../book.ts';
-import type { TransferInCommand, TransferOutCommand, TransferReturnCommand } from '../command.ts';
+import type {
+  NewLot,
+  TransferInCommand,
+  TransferOutCommand,
+  TransferReturnCommand,
+} from '../command.ts';
 import { countGranted, giveBack, grantWithin } from '../limits.ts';
 import {
   chooseTakes,
@@ -83,9 +88,16 @@ export function transferIn(
   if (!hasRoom(account, points) || !hasRoomBesideDebt(account, points + command.debt))
     return outOfRange();
   for (const { lot, points, ...terms } of command.lots)
-    makeLot(book, account, terms, IN_TRANSIT, points, at, newId(), lot);
+    makeLot(book, account, rooted(terms, lot), IN_TRANSIT, points, at, newId(), lot);
   if (command.debt > 0) overdraw(book, account, command.debt, IN_TRANSIT, id);
   return points;
+}
+
+/** The same terms, with where the points first came from, where that may matter. */
+function rooted(terms: NewLot, sent: Uuid): NewLot {
+  return terms.unitCost === null || terms.funders === null
+    ? terms
+    : { ...terms, root: terms.root ?? sent };
 }
 
 /** Gives back what never arrived; see {@link TransferReturnCommand}. */
