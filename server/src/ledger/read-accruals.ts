@@ -159,3 +159,13 @@ function toAccrual({ kind, owed, due, fee, ...row }: Row): Accrual {
 
 const sourceOf = (kind: number | null, id: Uuid | null): Accrual['source'] =>
   kind === null || id === null ? null : { kind: sourceKindName(kind), id };
+
+/** Since when a programme is cleared: the first of its standard prices, for any of its point types; null: it is not. */
+export async function clearedSince(sql: Sql, programme: number): Promise<Instant | null> {
+  const { rows } = await sql.query<{ from: Instant | null }>(
+    `select min(from_ms) as "from" from ledger.price
+      where programme = $1 and merchant = '00000000-0000-0000-0000-000000000000'`,
+    [programme],
+  );
+  return rows[0]?.from ?? null;
+}

@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
+import type { SourceKind } from '../../ledger/command.ts';
 
 /** Stands for the platform wherever a merchant could: it owes nothing for itself, everything goes through it. */
 export const PLATFORM = '00000000-0000-0000-0000-000000000000' as Uuid;
@@ -75,13 +76,13 @@ export interface Line extends LinePlace, PairPlace {
   readonly exact: Amounts<bigint>;
   readonly transaction: Uuid;
   /** What the transaction came from (an order, a redemption …). */
-  readonly source: { readonly kind: string; readonly id: Uuid } | null;
+  readonly source: { readonly kind: SourceKind; readonly id: Uuid } | null;
   readonly lot: Uuid;
   readonly issuer: Uuid;
   /** What a point of the lot costs its funders, in micro-fen. */
   readonly unitCost: number | null;
   /** What the lot was given for. */
-  readonly lotSource: { readonly kind: string; readonly id: Uuid } | null;
+  readonly lotSource: { readonly kind: SourceKind; readonly id: Uuid } | null;
 }
 
 /** How a line is called outside: `3-1204-0`. */

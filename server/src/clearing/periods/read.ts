@@ -1,3 +1,4 @@
+import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import { type Accrual, readAccruals } from '../../ledger/read-accruals.ts';
 import type { Sql } from '../../platform/database.ts';
@@ -37,6 +38,19 @@ export async function findPeriodOf(
 ): Promise<Period | undefined> {
   const [found] = await listPeriods(sql, programme, number - 1, 1);
   return found?.number === number ? found : undefined;
+}
+
+/** The period of a programme that ends at this instant. */
+export async function findPeriodUntil(
+  sql: Sql,
+  programme: number,
+  until: Instant,
+): Promise<Period | undefined> {
+  const { rows } = await sql.query<Period>(`${PERIOD} where programme = $1 and until_ms = $2`, [
+    programme,
+    until,
+  ]);
+  return rows[0];
 }
 
 /** The last period of a programme, closed or not yet. */
@@ -120,7 +134,9 @@ export async function* eachPair(
   merchant: Uuid | null = null,
   table: PairsTable = 'clearing_pair',
 ): AsyncGenerator<Pair> {
-  yield* inPages((after: Pair | null) => readPairs(sql, period, merchant, after, PAGE, table));
+  yield* inPages((after: Pair | null, limit) =>
+    readPairs(sql, period, merchant, after, limit, table),
+  );
 }
 
 /** All positions of a period in their order. */
@@ -130,8 +146,8 @@ export async function* eachPosition(
   merchant: Uuid | null = null,
   table: PositionsTable = 'clearing_position',
 ): AsyncGenerator<Position> {
-  yield* inPages((after: Position | null) =>
-    readPositions(sql, period, merchant, after?.merchant ?? null, PAGE, table),
+  yield* inPages((after: Position | null, limit) =>
+    readPositions(sql, period, merchant, after?.merchant ?? null, limit, table),
   );
 }
 
@@ -141,16 +157,16 @@ export async function* eachLine(
   period: Period,
   merchant: Uuid | null,
 ): AsyncGenerator<Line> {
-  yield* inPages((after: Line | null) => readLines(sql, period, merchant, after, PAGE));
+  yield* inPages((after: Line | null, limit) => readLines(sql, period, merchant, after, limit));
 }
 
-/** Everything there is, a page at a time: `read` answers at most {@link PAGE} of what comes after. */
+/** Everything there is, a page at a time: `read` answers at most `limit` of what comes after. */
 export async function* inPages<T>(
-  read: (after: T | null) => Promise<readonly T[]>,
+  read: (after: T | null, limit: number) => Promise<readonly T[]>,
 ): AsyncGenerator<T> {
   let after: T | null = null;
   for (;;) {
-    const page: readonly T[] = await read(after);
+    const page: readonly T[] = await read(after, PAGE);
     yield* page;
     after = page.at(-1) ?? null;
     if (page.length < PAGE || after === null) return;
