@@ -2,6 +2,10 @@ import { followFunding } from '../clearing/funding/follow.ts';
 import { keepAccounts } from '../clearing/funding/keep-accounts.ts';
 import type { FundingTerms } from '../clearing/funding/open-account.ts';
 import { fundingRoutes } from '../clearing/funding/routes.ts';
+import { type CloseDeps, resumeCloses } from '../clearing/periods/close-period.ts';
+import { closeDuePeriods } from '../clearing/periods/due-periods.ts';
+import type { Names } from '../clearing/periods/figures-csv.ts';
+import { periodRoutes } from '../clearing/periods/routes.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Merchants } from '../merchants/registry.ts';
@@ -30,17 +34,36 @@ export interface Clearing {
 
 /** Puts clearing and the books together: each part adds its routes and jobs here. */
 export function createClearing(options: ClearingOptions): Clearing {
-  const { pool, merchants, programmes, shards } = options;
+  const { pool, clock, ledger, merchants, programmes, shards } = options;
   const { programmeClock } = programmes;
   const terms: FundingTerms = {
     creditLineAt: () => Promise.resolve(null),
     applyPrices: () => Promise.resolve(),
   };
+  const names = namesOf(programmes);
+  const closing: CloseDeps = { pool, clock, ledger, programmeClock, shards, names };
   return {
-    features: [(v1) => fundingRoutes(v1, { pool, merchants, programmes, terms })],
+    features: [
+      (v1) => fundingRoutes(v1, { pool, merchants, programmes, terms }),
+      (v1) => periodRoutes(v1, { ...closing, programmes }),
+    ],
     jobs: {
       fundingFollowed: () => followFunding({ pool, shards }),
       fundingKept: () => keepAccounts({ pool, terms, programmeClock }),
+      async closes() {
+        const resumed = await resumeCloses(closing);
+        const due = { ...closing, programmes, cycleOf: async () => 'month' as const };
+        return resumed + (await closeDuePeriods(due));
+      },
     },
+  };
+}
+
+function namesOf(programmes: ProgrammeRegistry): Names {
+  return {
+    programmeCode: (id) => programmes.byId(id)?.code ?? String(id),
+    pointTypeCode: (id, pointType) =>
+      programmes.byId(id)?.pointTypes.find((each) => each.id === pointType)?.code ??
+      String(pointType),
   };
 }
