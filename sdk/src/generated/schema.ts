@@ -3220,6 +3220,216 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/clearing/funding/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List funding accounts by age
+         * @description Needs the scope `funding:read`.
+         */
+        get: operations["listFundingAccounts"];
+        put?: never;
+        /**
+         * Open the account that what a merchant issues is drawn from
+         * @description One for each merchant of a programme. From then on points whose cost it does not cover are refused (`funding_exhausted`).
+         *
+         *     Needs the scope `funding:write`.
+         */
+        post: operations["openFundingAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/funding/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a funding account
+         * @description Needs the scope `funding:read`.
+         */
+        get: operations["getFundingAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Say below what an account is low
+         * @description Needs the scope `funding:write`.
+         */
+        patch: operations["changeFundingAccount"];
+        trace?: never;
+    };
+    "/v1/clearing/funding/accounts/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was paid in and out of a funding account, the oldest first
+         * @description Needs the scope `funding:read`.
+         */
+        get: operations["listFundingEntries"];
+        put?: never;
+        /**
+         * Book what a merchant paid in to custody, or was paid back
+         * @description Once for each transfer of the bank. No more is paid back than is in custody and not drawn for points.
+         *
+         *     Needs the scope `funding:write`.
+         */
+        post: operations["bookFunding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the periods of clearing of a programme, the first one first
+         * @description Needs the scope `clearing:read`.
+         */
+        get: operations["listClearingPeriods"];
+        put?: never;
+        /**
+         * Close a period of clearing
+         * @description Cuts the ledger at its end and makes its figures, which never change again. The same period again is the one there is; a crash meanwhile is made good by itself.
+         *
+         *     Needs the scope `clearing:write`.
+         */
+        post: operations["closeClearingPeriod"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/periods/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a period of clearing
+         * @description Needs the scope `clearing:read`.
+         */
+        get: operations["getClearingPeriod"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/periods/{id}/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what each merchant receives or pays for a period in all
+         * @description A merchant’s key sees its own.
+         *
+         *     Needs the scope `clearing:read`.
+         */
+        get: operations["listClearingPositions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/periods/{id}/pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what merchants owe for points that others took, by point type
+         * @description A merchant’s key sees those in which it pays or takes.
+         *
+         *     Needs the scope `clearing:read`.
+         */
+        get: operations["listClearingPairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/periods/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a closed period is made of, line by line
+         * @description Every lot whose points were used: the pairs’ exact amounts are the sums of these. A merchant’s key sees those in which it pays or takes.
+         *
+         *     Needs the scope `clearing:read`.
+         */
+        get: operations["listClearingLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/periods/{id}/figures.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the figures of a closed period as CSV
+         * @description The same bytes whenever it is asked for; their SHA-256 is the period’s `figuresSha256`. A merchant’s key gets the rows that concern it.
+         *
+         *     Needs the scope `clearing:read`.
+         */
+        get: operations["getClearingFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger/seals": {
         parameters: {
             query?: never;
@@ -3888,6 +4098,18 @@ export interface components {
              */
             dryRun: true;
         };
+        BookFunding: {
+            /** @enum {unknown} */
+            kind: "deposit" | "withdrawal";
+            fen: number;
+            /** @description The bank’s number of the transfer: of each kind booked once in a programme. */
+            reference: string;
+            /** @example 2027-01-31 */
+            paidOn: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         Booking: {
             /** @example rdm_01h455vb4pex5vsknk084sn02q */
             redemptionId: string;
@@ -4279,6 +4501,12 @@ export interface components {
             items: components["schemas"]["Certificate"][];
             nextCursor: string | null;
         };
+        ChangeFundingAccount: {
+            /** @description Less than this available: the account is low, and somebody is told. */
+            alertFen: number;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         ChangeRewardStock: {
             /** @description So many more, below zero fewer, whatever was taken meanwhile. */
             by: number;
@@ -4325,6 +4553,194 @@ export interface components {
              * @default false
              */
             everywhere?: boolean;
+        };
+        /** @description What one lot’s points that were used are worth between merchants. */
+        ClearingLine: {
+            /** @description What disputes call it. */
+            line: string;
+            /** @enum {unknown} */
+            kind: "use" | "reversal" | "repayment";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            effectiveAt: string;
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            payer: string;
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            taker: string;
+            pointType: string;
+            points: number;
+            exactMicroFen: {
+                /** @description Micro-fen, a millionth of a fen; below zero when more was undone than done. */
+                owed: string;
+                /** @description Micro-fen, a millionth of a fen; below zero when more was undone than done. */
+                due: string;
+                /** @description Micro-fen, a millionth of a fen; below zero when more was undone than done. */
+                fee: string;
+            };
+            /** @example txn_01h455vb4pex5vsknk084sn02q */
+            transactionId: string;
+            source: {
+                /** @enum {unknown} */
+                kind: "order" | "return" | "transfer" | "move" | "activity" | "redemption";
+                id: string;
+            } | null;
+            /** @example lot_01h455vb4pex5vsknk084sn02q */
+            lotId: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            issuerId: string;
+            unitCostMicroFen: number | null;
+            lotSource: {
+                /** @enum {unknown} */
+                kind: "order" | "return" | "transfer" | "move" | "activity" | "redemption";
+                id: string;
+            } | null;
+        };
+        ClearingLinePage: {
+            items: components["schemas"]["ClearingLine"][];
+            nextCursor: string | null;
+        };
+        /** @description Of points that a payer funded and a taker took: the payer owes the platform `owed`, the platform owes the taker `due` less `fee`. `fen` is paid, `carryMicroFen` is left for the next period. */
+        ClearingPair: {
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            payer: string;
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            taker: string;
+            pointType: string;
+            points: number;
+            exactMicroFen: {
+                /** @description Micro-fen, a millionth of a fen; below zero when more was undone than done. */
+                owed: string;
+                /** @description Micro-fen, a millionth of a fen; below zero when more was undone than done. */
+                due: string;
+                /** @description Micro-fen, a millionth of a fen; below zero when more was undone than done. */
+                fee: string;
+            };
+            fen: {
+                /** @description In fen. */
+                owed: number;
+                /** @description In fen. */
+                due: number;
+                /** @description In fen. */
+                fee: number;
+            };
+            carryMicroFen: {
+                /** @description In micro-fen, always less than a fen. */
+                owed: number;
+                /** @description In micro-fen, always less than a fen. */
+                due: number;
+                /** @description In micro-fen, always less than a fen. */
+                fee: number;
+            };
+        };
+        ClearingPairPage: {
+            items: components["schemas"]["ClearingPair"][];
+            nextCursor: string | null;
+        };
+        ClearingPeriod: {
+            /** @example clp_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            number: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description What takes effect before it and not before `from` is in the period.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            until: string;
+            /** @enum {unknown} */
+            state: "closing" | "closed";
+            /** @example cut_01h455vb4pex5vsknk084sn02q */
+            cutId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            begunAt: string;
+            closedAt: string | null;
+            /** @description Of the figures’ CSV; null until it is closed. */
+            figuresSha256: string | null;
+            /** @description With `verify`: whether the ledger gives the same figures now, to the byte. */
+            verified?: boolean;
+        };
+        ClearingPeriodDryRun: {
+            /** @example clp_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            number: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description What takes effect before it and not before `from` is in the period.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            until: string;
+            /** @enum {unknown} */
+            state: "closing" | "closed";
+            /** @example cut_01h455vb4pex5vsknk084sn02q */
+            cutId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            begunAt: string;
+            closedAt: string | null;
+            /** @description Of the figures’ CSV; null until it is closed. */
+            figuresSha256: string | null;
+            /** @description With `verify`: whether the ledger gives the same figures now, to the byte. */
+            verified?: boolean;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        ClearingPeriodPage: {
+            items: components["schemas"]["ClearingPeriod"][];
+            nextCursor: string | null;
+        };
+        ClearingPosition: {
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchant: string;
+            /** @description In fen. */
+            owedFen: number;
+            /** @description In fen. */
+            dueFen: number;
+            /** @description In fen. */
+            feeFen: number;
+            /** @description In fen. */
+            adjustedFen: number;
+            /** @description Due − owed − fee + adjusted: received above zero, paid below. All of a period sum to 0. */
+            netFen: number;
+        };
+        ClearingPositionPage: {
+            items: components["schemas"]["ClearingPosition"][];
+            nextCursor: string | null;
         };
         Consent: {
             /** @enum {unknown} */
@@ -5214,6 +5630,158 @@ export interface components {
             }[];
             /** @description Donated and not paid over yet. */
             owedFen: number;
+        };
+        /** @description What the ledger does counts at once; what became of points issued before, within a minute. The money is in custody with a bank or licensed company, never with the platform. */
+        FundingAccount: {
+            /** @example fda_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            alertFen: number;
+            /** @description Deposits less withdrawals. */
+            depositedFen: number;
+            /** @description Of the deposits, what was paid out of custody for closed periods. */
+            paidOutFen: number;
+            /** @description Of used points, what was settled otherwise: it may be drawn again. */
+            settledFen: number;
+            /** @description What its terms let the merchant owe. */
+            creditLineFen: number;
+            /** @description Drawn for points issued, ever; rounded up. */
+            drawnFen: number;
+            /** @description Of it, for points that expired or were taken back: nobody will owe for them. */
+            releasedFen: number;
+            /** @description Of it, for points that were used. */
+            usedFen: number;
+            /** @description Of it, for points that members have. */
+            outstandingFen: number;
+            /** @description Deposits + settled + credit line + released − drawn, rounded down; below zero where a credit line was lowered. */
+            availableFen: number;
+            withdrawableFen: number;
+            low: boolean;
+            /** @description Since when that was noted. */
+            lowSince: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            openedAt: string;
+            actor: string;
+        };
+        /** @description What the ledger does counts at once; what became of points issued before, within a minute. The money is in custody with a bank or licensed company, never with the platform. */
+        FundingAccountDryRun: {
+            /** @example fda_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            alertFen: number;
+            /** @description Deposits less withdrawals. */
+            depositedFen: number;
+            /** @description Of the deposits, what was paid out of custody for closed periods. */
+            paidOutFen: number;
+            /** @description Of used points, what was settled otherwise: it may be drawn again. */
+            settledFen: number;
+            /** @description What its terms let the merchant owe. */
+            creditLineFen: number;
+            /** @description Drawn for points issued, ever; rounded up. */
+            drawnFen: number;
+            /** @description Of it, for points that expired or were taken back: nobody will owe for them. */
+            releasedFen: number;
+            /** @description Of it, for points that were used. */
+            usedFen: number;
+            /** @description Of it, for points that members have. */
+            outstandingFen: number;
+            /** @description Deposits + settled + credit line + released − drawn, rounded down; below zero where a credit line was lowered. */
+            availableFen: number;
+            withdrawableFen: number;
+            low: boolean;
+            /** @description Since when that was noted. */
+            lowSince: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            openedAt: string;
+            actor: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        FundingAccountPage: {
+            items: components["schemas"]["FundingAccount"][];
+            nextCursor: string | null;
+        };
+        FundingEntry: {
+            /** @example fde_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @enum {unknown} */
+            kind: "deposit" | "withdrawal" | "paid_out" | "settled";
+            fen: number;
+            reference: string;
+            /** @example 2027-01-31 */
+            paidOn: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            bookedAt: string;
+            actor: string;
+        };
+        FundingEntryBooked: {
+            /** @example fde_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @enum {unknown} */
+            kind: "deposit" | "withdrawal" | "paid_out" | "settled";
+            fen: number;
+            reference: string;
+            /** @example 2027-01-31 */
+            paidOn: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            bookedAt: string;
+            actor: string;
+            account: components["schemas"]["FundingAccount"];
+        };
+        FundingEntryBookedDryRun: {
+            /** @example fde_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @enum {unknown} */
+            kind: "deposit" | "withdrawal" | "paid_out" | "settled";
+            fen: number;
+            reference: string;
+            /** @example 2027-01-31 */
+            paidOn: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            bookedAt: string;
+            actor: string;
+            account: components["schemas"]["FundingAccount"];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        FundingEntryPage: {
+            items: components["schemas"]["FundingEntry"][];
+            nextCursor: string | null;
         };
         GivenTier: {
             programme?: string;
@@ -6105,6 +6673,17 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             lastCheckedAt: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewClearingPeriod: {
+            programme?: string;
+            /**
+             * Format: date-time
+             * @description The end, not after now by the clock of the programme. It begins where the last one ended.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            until: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
@@ -7165,6 +7744,22 @@ export interface components {
             };
             discount: components["schemas"]["ExactFraction"];
             uplift: components["schemas"]["ExactFraction"];
+        };
+        OpenFundingAccount: {
+            programme?: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /**
+             * Format: date-time
+             * @description What the merchant issues from then on is drawn from the account; absent: from now on.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
+            /** @description Less than this available: the account is low, and somebody is told. */
+            alertFen: number;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         /** @description No receipt when nothing was earned. */
         Order: {
@@ -17474,6 +18069,475 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listFundingAccounts: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                /** @description Only those with less than their alert value. */
+                low?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundingAccountPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    openFundingAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenFundingAccount"];
+            };
+        };
+        responses: {
+            /** @description What the ledger does counts at once; what became of points issued before, within a minute. The money is in custody with a bank or licensed company, never with the platform. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundingAccountDryRun"];
+                };
+            };
+            /** @description What the ledger does counts at once; what became of points issued before, within a minute. The money is in custody with a bank or licensed company, never with the platform. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundingAccount"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getFundingAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example fda_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the ledger does counts at once; what became of points issued before, within a minute. The money is in custody with a bank or licensed company, never with the platform. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundingAccount"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    changeFundingAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example fda_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeFundingAccount"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundingAccount"] | components["schemas"]["FundingAccountDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listFundingEntries: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example fda_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundingEntryPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    bookFunding: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example fda_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookFunding"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundingEntryBookedDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundingEntryBooked"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listClearingPeriods: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearingPeriodPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    closeClearingPeriod: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClearingPeriod"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearingPeriodDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearingPeriod"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getClearingPeriod: {
+        parameters: {
+            query?: {
+                /** @description Work its figures out of the ledger again, and compare. */
+                verify?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @example clp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearingPeriod"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listClearingPositions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example clp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearingPositionPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listClearingPairs: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example clp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearingPairPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listClearingLines: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example clp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearingLinePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getClearingFigures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example clp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 4180, UTF-8 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
