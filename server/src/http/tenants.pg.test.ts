@@ -327,6 +327,8 @@ async function ask({ method, target, headers, body }: Sent, as: (text: string) =
 /** Of the answer to a bulk request, what concerns the items that name one of `ids`. */
 function concerned({ body }: Sent, told: string, ids: readonly string[]): string {
   const [status, text] = [told.slice(0, 3), told.slice(4)];
+  // Papers and tables are no JSON.
+  if (!text.startsWith('{')) return told;
   const { results } = JSON.parse(text) as { results?: unknown[] };
   if (results === undefined) return told;
   const items = Object.values(JSON.parse(String(body)) as object).find(Array.isArray) ?? [];
