@@ -11,7 +11,8 @@ declare
     'tier_change', 'tier_service_use', 'tier_service_undo',
     'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'merchant_payee', 'bill_return', 'fund_change', 'fund_entry', 'booking_move', 'delivery_change', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence', 'after_sales_step', 'clearing_slice', 'clearing_pair', 'clearing_position', 'clearing_adjustment', 'clearing_adjustment_decision',
     'clearing_adjusted', 'dispute_step',
-    'funding_entry', 'funding_alert'];
+    'funding_entry', 'funding_alert',
+    'book_period', 'book_slice', 'book_cohort', 'book_estimate', 'book_value'];
   -- What the facts add up to: kept up to date, never removed.
   states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter',
     'budget', 'allotment', 'replayed', 'shadow', 'finding', 'cut'];

@@ -1,3 +1,5 @@
+import { closeAllBooks } from '../clearing/books/close-books.ts';
+import { bookRoutes } from '../clearing/books/routes.ts';
 import { followFunding } from '../clearing/funding/follow.ts';
 import { keepAccounts } from '../clearing/funding/keep-accounts.ts';
 import type { FundingTerms } from '../clearing/funding/open-account.ts';
@@ -35,6 +37,7 @@ export interface Clearing {
 /** Puts clearing and the books together: each part adds its routes and jobs here. */
 export function createClearing(options: ClearingOptions): Clearing {
   const { pool, clock, ledger, merchants, programmes, shards } = options;
+  const books = { pool, clock, programmes, shards };
   const { programmeClock } = programmes;
   const terms: FundingTerms = {
     creditLineAt: () => Promise.resolve(null),
@@ -46,6 +49,7 @@ export function createClearing(options: ClearingOptions): Clearing {
     features: [
       (v1) => fundingRoutes(v1, { pool, merchants, programmes, terms }),
       (v1) => periodRoutes(v1, { ...closing, programmes }),
+      (v1) => bookRoutes(v1, books),
     ],
     jobs: {
       fundingFollowed: () => followFunding({ pool, shards }),
@@ -55,6 +59,7 @@ export function createClearing(options: ClearingOptions): Clearing {
         const due = { ...closing, programmes, cycleOf: async () => 'month' as const };
         return resumed + (await closeDuePeriods(due));
       },
+      books: () => closeAllBooks(books),
     },
   };
 }

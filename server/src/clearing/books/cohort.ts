@@ -52,9 +52,7 @@ export const unborn = ({ pointType, vintage }: CohortKey): CohortState => ({
  */
 export function roll(before: CohortState, movement: Movement, breakage: Ppm | null): CohortState {
   const caughtUp =
-    breakage === before.breakagePpm
-      ? 0n
-      : recognised(before.points, before.worth, breakage) - before.recognised;
+    breakage === before.breakagePpm ? 0n : recognised(before.worth, breakage) - before.recognised;
   const points = addTallies(before.points, movement.points);
   const worth = addTallies(before.worth, movement.worth);
   return {
@@ -63,7 +61,7 @@ export function roll(before: CohortState, movement: Movement, breakage: Ppm | nu
     points,
     worth,
     breakagePpm: breakage,
-    recognised: recognised(points, worth, breakage),
+    recognised: recognised(worth, breakage),
     catchUp: before.catchUp + caughtUp,
   };
 }

@@ -44,28 +44,29 @@ export const usedOf = ({ redeemed, settled }: Tally): bigint => redeemed + settl
 export const outstandingOf = (tally: Tally): bigint =>
   givenOf(tally) - usedOf(tally) - tally.expired;
 
-/** How many of a cohort's points are expected to be used in the end: never fewer than were, nor more than can be. */
-export function expectedUsed(points: Tally, breakage: Ppm): bigint {
-  const [used, given] = [usedOf(points), givenOf(points)];
-  const expected = roundedQuotient(given * (MILLION - BigInt(breakage)), MILLION);
-  return clamp(expected, used > 0n ? used : 1n, used + outstandingOf(points));
+/** How much of a cohort is expected to be used in the end: never less than was, nor more than can be. */
+export function expectedUsed(worth: Tally, breakage: Ppm): bigint {
+  const used = usedOf(worth);
+  const expected = roundedQuotient(givenOf(worth) * (MILLION - BigInt(breakage)), MILLION);
+  return min(max(expected, used), used + outstandingOf(worth));
 }
 
 /**
  * How much of what a cohort's points were worth is no liability any more, in micro-fen.
  *
- * In proportion to the points used of those that are expected to be (IFRS 15.B46; CAS 14, art. 39): worth × used / expected. At
- * least what was used and has lapsed: no more is owed than what is left would cost. Without an estimate, that alone: what lapses is
- * released when it does. Nothing is left of a cohort without points.
+ * In proportion to what was used of what is expected to be (IFRS 15.B46; CAS 14, art. 39): worth × used / expected, all at what the
+ * lots cost, so that points of different prices may stand in one cohort. At least what was used and has lapsed: no more is owed than
+ * what is left would cost. Without an estimate, that alone: what lapses is released when it does. Nothing is owed for a cohort of which
+ * nothing is left.
  */
-export function recognised(points: Tally, worth: Tally, breakage: Ppm | null): bigint {
+export function recognised(worth: Tally, breakage: Ppm | null): bigint {
   const total = givenOf(worth);
-  const left = outstandingOf(points);
+  const left = outstandingOf(worth);
   if (left <= 0n) return total;
-  const gone = usedOf(worth) + worth.expired;
-  if (breakage === null) return gone;
-  const expected = expectedUsed(points, breakage);
-  const inProportion = roundedQuotient(total * usedOf(points), expected);
+  const used = usedOf(worth);
+  const gone = used + worth.expired;
+  if (breakage === null || breakage === 0 || used <= 0n) return gone;
+  const inProportion = roundedQuotient(total * used, expectedUsed(worth, breakage));
   return max(gone, min(total, inProportion));
 }
 
@@ -106,4 +107,3 @@ export function roundedQuotient(dividend: bigint, divisor: bigint): bigint {
 
 const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
-const clamp = (value: bigint, least: bigint, most: bigint): bigint => min(max(value, least), most);

@@ -257,6 +257,12 @@ export const PROBLEMS = {
   funding_reference_exists: [409, 'A transfer of this reference was booked before'],
   funding_too_little: [422, 'Less is in custody that is not drawn for points'],
   funding_too_much: [422, 'No account holds that much'],
+  // The books
+  book_period_not_found: [404, 'There is no such period of the books'],
+  books_up_to_date: [409, 'Clearing has closed no period whose books are open'],
+  book_estimate_backdated: [422, 'An estimate counts for books that are not closed yet'],
+  book_value_backdated: [409, 'Closed books tell of points of this month already'],
+  nothing_to_allocate: [422, 'Nothing that is sold has a value'],
   // What the ledger refuses
   insufficient_points: [422, 'Fewer points are available'],
   points_out_of_range: [422, 'More points than a number can show'],

@@ -1,0 +1,126 @@
+import type { Clock, Instant } from '../../kernel/clock.ts';
+import { newId } from '../../kernel/id.ts';
+import type { Pool, Sql, Transaction } from '../../platform/database.ts';
+import { withTransaction } from '../../platform/database.ts';
+import type { ProgrammeRegistry } from '../../programs/registry.ts';
+import { findPeriodOf } from '../periods/read.ts';
+import type { BookPeriod } from './book-period.ts';
+import { type CohortState, isLeft, keyOf, type Movement, roll, unborn } from './cohort.ts';
+import { NOTHING } from './liability.ts';
+import { type EntryGroup, movementsOf } from './movement.ts';
+import { monthsOf, readEntries, readMarkerSeqs } from './read-entries.ts';
+import { hashFigures, linesOf, writeFigures } from './roll-forward.ts';
+import {
+  type BookSlice,
+  insertBookPeriod,
+  lockBooks,
+  readBookSlices,
+  readCohortsUpTo,
+  readEstimatesAt,
+  readLastBookPeriod,
+} from './store.ts';
+
+export interface BooksDeps {
+  readonly clock: Clock;
+  readonly programmes: ProgrammeRegistry;
+  readonly shards: number;
+}
+
+/** Everything before the first period of clearing is in the first period of the books. */
+const EVER: Instant = -8_640_000_000_000_000;
+
+/**
+ * Closes the books of the next period of a programme that clearing has closed: adds up what its entries did to every cohort, and
+ * writes where each stands now. All of it is one transaction, so a crash leaves nothing behind; who comes second finds it done. Undefined
+ * when clearing has closed no other period.
+ */
+export async function closeNextBooks(
+  tx: Transaction,
+  { clock, programmes, shards }: BooksDeps,
+  programme: number,
+): Promise<BookPeriod | undefined> {
+  await lockBooks(tx, programme);
+  const last = await readLastBookPeriod(tx, programme);
+  const next = await findPeriodOf(tx, programme, (last?.number ?? 0) + 1);
+  if (next === undefined || next.state !== 'closed') return undefined;
+  const found = programmes.byId(programme);
+  if (found === undefined) throw new Error('a period of a programme that is not there');
+  const timeZone = last?.timeZone ?? found.timeZone;
+  const months = monthsOf(timeZone);
+  const markers = await readMarkerSeqs(tx, next.cut, shards);
+  if (markers.length !== shards) throw new Error('a closed period has no marker in some shard');
+  const begins = await beginningsOf(tx, last);
+  const slices: BookSlice[] = [];
+  const groups: EntryGroup[] = [];
+  for (const { shard, seq } of markers) {
+    const fromSeq = begins.get(shard) ?? 0;
+    // A marker that was held up stands behind a later cut's.
+    const untilSeq = Math.max(seq, fromSeq);
+    const from = last === undefined ? EVER : next.from;
+    const range = { shard, fromSeq, untilSeq, from, until: next.until };
+    const read = await readEntries(tx, programme, range, months);
+    groups.push(...read.groups);
+    slices.push({ shard, from: fromSeq, until: untilSeq, next: read.nextSeq });
+  }
+  const before = await readCohortsUpTo(tx, programme, last?.number ?? 0);
+  const estimates = await readEstimatesAt(tx, programme, next.until);
+  const states = rollAll(
+    before,
+    movementsOf(groups),
+    (pointType) => estimates.get(pointType)?.breakagePpm ?? null,
+  );
+  const codes = new Map(found.pointTypes.map((each) => [each.id, each.code]));
+  const figures = writeFigures(
+    { lines: linesOf(before, states), states },
+    (id) => codes.get(id) ?? String(id),
+  );
+  const period: BookPeriod = {
+    id: newId(clock.now()),
+    programme,
+    number: next.number,
+    clearingPeriod: next.id,
+    timeZone,
+    from: next.from,
+    until: next.until,
+    figuresHash: hashFigures(figures),
+    closedAt: programmes.programmeClock(programme),
+  };
+  await insertBookPeriod(tx, period, slices, states);
+  return period;
+}
+
+/** Where the entries behind a period begin in each shard. */
+export async function beginningsOf(
+  sql: Sql,
+  last: BookPeriod | undefined,
+): Promise<Map<number, number>> {
+  if (last === undefined) return new Map();
+  return new Map((await readBookSlices(sql, last.id)).map(({ shard, next }) => [shard, next]));
+}
+
+/** Where cohorts stand after a period, in order; without those of which nothing changed and nothing is left. */
+export function rollAll(
+  before: readonly CohortState[],
+  movements: ReadonlyMap<string, Movement>,
+  breakageOf: (pointType: number) => number | null,
+): CohortState[] {
+  const known = new Map(before.map((each) => [keyOf(each), each]));
+  const rolled: CohortState[] = [];
+  for (const key of new Set([...known.keys(), ...movements.keys()])) {
+    const movement = movements.get(key);
+    const was = known.get(key) ?? unborn(movement as Movement);
+    if (movement === undefined && !isLeft(was)) continue;
+    const still = { ...was, points: NOTHING, worth: NOTHING };
+    rolled.push(roll(was, movement ?? still, breakageOf(was.pointType)));
+  }
+  return rolled.sort((a, b) => a.pointType - b.pointType || (a.vintage < b.vintage ? -1 : 1));
+}
+
+/** Closes the books of every period that clearing has closed, of all programmes; answers how many. */
+export async function closeAllBooks(deps: BooksDeps & { readonly pool: Pool }): Promise<number> {
+  let closed = 0;
+  for (const { id } of deps.programmes.all())
+    while ((await withTransaction(deps.pool, (tx) => closeNextBooks(tx, deps, id))) !== undefined)
+      closed += 1;
+  return closed;
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { PointsTestApp } from '../../http/test-points-app.ts';
+import { newId, readId, type Uuid } from '../../kernel/id.ts';
+import { closeCut } from '../../ledger/cuts/store.ts';
+
+/**
+ * A closed period of clearing that ends now, with the ledger's cut and no figures: what the books need of one. Answers its id.
+ */
+export async function closedPeriod(t: PointsTestApp, programme = 'default'): Promise<Uuid> {
+  const until = t.clock.now();
+  const cut = await t.ok('POST', '/ledger/cuts', { programme, at: new Date(until).toISOString() });
+  const cutId = readId('cut', cut.id) as Uuid;
+  await closeCut(t.pool, cutId);
+  const id = newId(until);
+  await t.pool.query(
+    `insert into clearing_period (id, programme, number, from_ms, until_ms, cut, begun_at_ms, state, closed_at_ms, figures_hash, sum_fen)
+      select $1, p.id, coalesce(max(c.number), 0) + 1, coalesce(max(c.until_ms), $3::int8 - 86400000), $3, $4, $3, 'closed', $3, $5, 0
+      from programme p left join clearing_period c on c.programme = p.id where p.code = $2 group by p.id`,
+    [id, programme, until, cutId, createHash('sha256').update('').digest()],
+  );
+  return id;
+}
+
+/** Standard prices of a programme's usual points from now on, in micro-fen a point. */
+export async function standardPrices(
+  t: PointsTestApp,
+  { issue, reimbursement = issue, fee = 0 }: { issue: number; reimbursement?: number; fee?: number },
+  programme = 'default',
+): Promise<void> {
+  await t.pool.query(
+    `insert into ledger.price (programme, point_type, merchant, from_ms, issue_price, reimbursement, fee)
+      select p.id, y.id, '00000000-0000-0000-0000-000000000000', $2, $3, $4, $5
+      from programme p join point_type y on y.programme = p.id and y.code = 'points' where p.code = $1`,
+    [programme, t.clock.now(), issue, reimbursement, fee],
+  );
+}
