@@ -24,7 +24,11 @@ export async function closedPeriod(t: PointsTestApp, programme = 'default'): Pro
 /** Standard prices of a programme's usual points from now on, in micro-fen a point. */
 export async function standardPrices(
   t: PointsTestApp,
-  { issue, reimbursement = issue, fee = 0 }: { issue: number; reimbursement?: number; fee?: number },
+  {
+    issue,
+    reimbursement = issue,
+    fee = 0,
+  }: { issue: number; reimbursement?: number; fee?: number },
   programme = 'default',
 ): Promise<void> {
   await t.pool.query(
