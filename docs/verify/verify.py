@@ -3,7 +3,7 @@
 
 python3 verify.py EXPORT[.gz] [SEALS PUBLIC_KEY_HEX]     exit code 0: it verifies; 1: it does not; 2: wrong usage
 """
-import gzip, hashlib, json, sys
+import gzip, hashlib, json, math, sys
 from collections import defaultdict
 from datetime import datetime
 from types import SimpleNamespace
@@ -141,14 +141,9 @@ def used(lot, taker, points, price, fee):
 
 
 def kin(lot, other, s):
-    """Whether a lot is another one or came of it by transfers; None when it came by way of another shard."""
-    while lot != other:
-        if lot not in s.origins:
-            return False
-        lot = s.origins[lot]
-        if lot != other and lot not in s.worth:
-            return None
-    return True
+    """Whether a lot is another one or came of it by transfers; None when only another shard could know."""
+    root, is_certain = s.roots.get(lot, (lot, True))
+    return True if root == other else False if is_certain else None
 
 
 def accrue(t, s, check, owing):
@@ -158,8 +153,11 @@ def accrue(t, s, check, owing):
     for lot in t["lots"]:
         if lot["unitCost"] is not None:
             s.worth[lot["id"]] = (lot["unitCost"], lot["funders"] or [[lot["issuer"], 1]])
-    made = {entry[7]: entry[8] for entry in t["entries"] if entry[0] == 1 and entry[8] and t["kind"] == 12}
-    s.origins.update((lot, origin) for lot, origin in made.items() if lot in s.worth and len(s.worth[lot][1]) > 1)
+    funded = {lot["id"] for lot in t["lots"] if lot["unitCost"] is not None and lot["funders"]}
+    for kind, _, _, _, _, _, _, lot, origin, _ in t["entries"] if t["kind"] in (12, 14) else ():
+        if kind == 1 and origin and lot in funded:
+            root = s.roots.get(origin, (origin, origin in s.worth) if t["kind"] == 12 else None)
+            s.roots |= {lot: root} if root else {}
     marked = [tuple(map(int, mark.split(" ")[1:])) for mark in t["marks"] if mark.startswith("price ")]
     price = marked[0] if marked and t["kind"] in (2, 4) else None
     rows, maybe = [], set()
@@ -182,7 +180,7 @@ def accrue(t, s, check, owing):
         about = s.about.get(ref) if kind == 11 else (to_owner, None) if kind == 8 and ref else None
         if about and about[1]:
             add(1, about[0], used(s.worth[lot], about[0], points, *about[1]))
-        elif about and kin(lot, ref, s) is not True:
+        elif about and kin(lot, ref, s) is not True and t["effectiveAt"] >= s.cleared.get((t["programme"], points_type), math.inf):
             parts = used(s.worth[lot], None, points, s.worth[lot][0], 0)
             add(3, about[0], [(who, part, owed, owed, 0) for who, part, owed, *_ in parts if who != about[0]])
             maybe |= {seq} if kin(lot, ref, s) is None and not use else set()
@@ -241,6 +239,11 @@ def verify_export(lines, report, owing):
         passed, line, count = line, next(lines), count + 1
         return passed
 
+    cleared = {}  # since when the nil merchant has prices
+    while "price" in line:
+        p = step()["price"]
+        key, since = (p["programme"], p["pointType"]), p["from"] if set(p["merchant"]) <= {"0", "-"} else math.inf
+        cleared[key] = min(since, cleared.get(key, math.inf))
     for shard in range(shards):
         where = f"shard {shard}"
         check = lambda ok, what: ok or report(f"{where}: {what}")
@@ -249,7 +252,8 @@ def verify_export(lines, report, owing):
         s = SimpleNamespace(accounts=defaultdict(lambda: [0] * 6), lots={}, waits={}, others=defaultdict(int))
         s.holds, s.debts, s.counters, s.returnable, cuts = (defaultdict(int) for _ in range(5))
         s.slides, s.sliding, s.slid = {}, defaultdict(list), {}  # months by lot, lots by account, ends in hand
-        s.worth, s.origins, s.about, s.uses = {}, {}, {}, {}  # of lots that cost something; of debts; of burns and lots
+        s.worth, s.roots, s.about, s.uses = {}, {}, {}, {}  # of lots that cost something; of debts; of burns and lots
+        s.cleared = cleared
         while "block" in line:
             b, leaves, held = step()["block"], [], 0
             while "transaction" in line:

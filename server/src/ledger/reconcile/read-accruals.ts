@@ -1,7 +1,8 @@
+import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { Sql } from '../../platform/database.ts';
 import { KINDS } from '../command.ts';
-import { ENTRY_KINDS, ROLES } from '../transaction.ts';
+import { ENTRY_KINDS, PLATFORM, ROLES } from '../transaction.ts';
 import { type Accruals, priceOf } from '../verify/accruals.ts';
 import { ENTRY, isNil, LEAF, LeafView, readUuid } from '../verify/leaf.ts';
 import { bytesOf } from './shadow-replay.ts';
@@ -30,24 +31,27 @@ export async function restoreAccruals(
 ): Promise<void> {
   const { lots, debts, burns } = neededBy(leaves);
   if (lots.size === 0) return;
-  for (const { id, issuer, unitCost, funders, shares, origin } of await readWorths(sql, shard, [
-    ...lots,
-  ])) {
+  const worths = await readWorths(sql, shard, [...lots]);
+  for (const { id, issuer, unitCost, funders, shares } of worths) {
     const payers = funders?.map((merchant, place) => ({
       merchant,
       share: BigInt(shares?.[place] ?? 0),
-    }));
-    const worth = {
-      unitCost: BigInt(unitCost),
-      payers: payers ?? [{ merchant: issuer, share: 1n }],
-    };
-    accruals.restoreLot(bytesOf(id), worth, origin === null ? null : bytesOf(origin));
+    })) ?? [{ merchant: issuer, share: 1n }];
+    const worth = { unitCost: BigInt(unitCost), payers, isFunded: funders !== null };
+    accruals.restoreLot(bytesOf(id), worth);
   }
-  if (debts.size > 0)
+  // What came of a lot was made after it.
+  for (const { id, origin, by } of worths)
+    if (origin !== null)
+      accruals.restoreOrigin(bytesOf(id), bytesOf(origin), by === KINDS.transfer_in);
+  if (debts.size > 0) {
+    for (const { programme, pointType, from } of await readCleared(sql))
+      accruals.clear(programme, pointType, from);
     for (const { debt, taker, role, marks } of await readDebts(sql, shard, [...debts], block)) {
       const price = role === ROLES.acquirer ? priceOf(marks ?? []) : null;
       if (price !== undefined) accruals.restoreDebt(bytesOf(debt), { taker, price });
     }
+  }
   if (burns.size > 0)
     for (const { burn, lot, marks, back } of await readUses(sql, shard, [...burns], block)) {
       const price = priceOf(marks);
@@ -80,32 +84,48 @@ interface WorthRow {
   readonly funders: readonly Uuid[] | null;
   readonly shares: readonly number[] | null;
   readonly origin: Uuid | null;
+  /** The kind of transaction that made it of its origin. */
+  readonly by: number | null;
 }
 
-/** Those of the lots that cost something, and of co-funded ones those they came from by transfers. */
+/** Those of the lots that cost something, oldest first, and of funded ones those they came from. */
 async function readWorths(sql: Sql, shard: number, lots: readonly Uuid[]): Promise<WorthRow[]> {
   const { rows } = await sql.query<WorthRow>(
-    `with recursive named as (
-        select unnest($2::uuid[]) as id
-      ), worth as (
-        select l.*, o.ref as origin from named n
-          cross join lateral (select * from ledger.lot l where l.id = n.id and l.shard = $1 and l.unit_cost is not null offset 0) l
-          left join lateral (${ORIGIN}) o on true
+    `with recursive worth as (
+        select l.*, o.ref as origin, o.kind as by from unnest($2::uuid[]) as n (id)
+          cross join lateral (${LOT_THAT_COSTS} and l.id = n.id offset 0) l left join lateral (${ORIGIN}) o on true
         union
-        select l.*, o.ref from worth w
-          cross join lateral (select * from ledger.lot l where l.id = w.origin and l.shard = $1 and l.unit_cost is not null offset 0) l
-          left join lateral (${ORIGIN}) o on true
+        select l.*, o.ref, o.kind from worth w
+          cross join lateral (${LOT_THAT_COSTS} and l.id = w.origin offset 0) l left join lateral (${ORIGIN}) o on true
       )
-      select id, issuer, unit_cost as "unitCost", funders, funder_shares as shares, origin from worth`,
+      select id, issuer, unit_cost as "unitCost", funders, funder_shares as shares, origin, by from worth order by seq`,
     [shard, lots],
   );
   return rows;
 }
 
-/** Where a co-funded lot came from, if it was sent. */
-const ORIGIN = `select e.ref from ledger.entry e
-  join ledger.transaction t on t.shard = e.shard and t.id = e.transaction and t.kind = ${KINDS.transfer_in}
-  where e.shard = $1 and e.seq = l.seq and cardinality(l.funders) > 1`;
+const LOT_THAT_COSTS = `select l.id, l.seq, l.issuer, l.unit_cost, l.funders, l.funder_shares from ledger.lot l
+  where l.shard = $1 and l.unit_cost is not null`;
+
+/** Where a funded lot came from. */
+const ORIGIN = `select e.ref, t.kind from ledger.entry e join ledger.transaction t on t.shard = e.shard and t.id = e.transaction
+  where e.shard = $1 and e.seq = l.seq and l.funders is not null and e.ref is not null
+    and t.kind in (${KINDS.transfer_in}, ${KINDS.convert})`;
+
+interface ClearedRow {
+  readonly programme: number;
+  readonly pointType: number;
+  readonly from: Instant;
+}
+
+/** Since when points are cleared. */
+async function readCleared(sql: Sql): Promise<ClearedRow[]> {
+  const { rows } = await sql.query<ClearedRow>(
+    `select programme, point_type as "pointType", min(from_ms) as from from ledger.price where merchant = $1 group by 1, 2`,
+    [PLATFORM],
+  );
+  return rows;
+}
 
 interface DebtRow {
   readonly debt: Uuid;

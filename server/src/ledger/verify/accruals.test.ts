@@ -20,6 +20,10 @@ class PricedDesk {
   readonly spoken = new SpokenDesk();
   readonly accruals = new Accruals();
 
+  constructor() {
+    this.accruals.clear(1, 1, 0);
+  }
+
   /** Does something; answers what it accrued, a line for each row: `use 4: shop 40 → cinema 36 - 2`. */
   do(now: number, name: string, said: Said, price?: string): string[] {
     this.spoken.do(now, name, said);

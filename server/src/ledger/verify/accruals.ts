@@ -65,6 +65,8 @@ export function priceOf(marks: readonly string[]): Price | undefined {
 export interface Worth {
   readonly unitCost: bigint;
   readonly payers: readonly { readonly merchant: Uuid; readonly share: bigint }[];
+  /** Whether it names who pays: else its issuer does, alone. */
+  readonly isFunded: boolean;
 }
 
 /** What a debt is about: who is owed, and for an overdraft by which price; without one for a returned lot. */
@@ -83,18 +85,33 @@ export class Accruals {
   /** Lots that cost something, by the number each has among them. */
   private readonly lots = new IdTable();
   private readonly worths: Worth[] = [];
-  /** Where co-funded lots came from when they were sent, by {@link idKey}. */
-  private readonly origins = new Map<string, string>();
+  /**
+   * Of lots that name who pays and came from another account: where they first came from, by {@link idKey}. Not certain of
+   * one that came from another shard, where it may have come from elsewhere already.
+   */
+  private readonly roots = new Map<string, { readonly lot: string; readonly isCertain: boolean }>();
+  /** By {@link typeKey}: since when points are cleared. */
+  private readonly cleared = new Map<string, Instant>();
   /** By {@link idKey} of the lot it is about, or of the transaction that overdrew. */
   private readonly debts = new Map<string, About>();
   private readonly uses = new Uses();
   private readonly known = new Map<string, Worth>();
   private price: Price | undefined;
 
-  /** Begins with a lot of an earlier block; `origin` of one that was sent. */
-  restoreLot(id: Uint8Array, worth: Worth, origin: Uint8Array | null): void {
+  /** Points of a type have a price from an instant on: those that settle debts then do so at their cost. */
+  clear(programme: number, pointType: number, from: Instant): void {
+    const key = typeKey(programme, pointType);
+    this.cleared.set(key, Math.min(from, this.cleared.get(key) ?? from));
+  }
+
+  /** Begins with a lot of an earlier block. */
+  restoreLot(id: Uint8Array, worth: Worth): void {
     this.worths[this.lots.add(id, 0)] = worth;
-    if (origin !== null) this.origins.set(idKey(id, 0), idKey(origin, 0));
+  }
+
+  /** Begins with where a lot of an earlier block came from: by a transfer, or as what a conversion made. */
+  restoreOrigin(id: Uint8Array, origin: Uint8Array, isSent: boolean): void {
+    this.follow(id, 0, origin, 0, isSent);
   }
 
   /** Begins with a debt of an earlier block. */
@@ -139,15 +156,27 @@ export class Accruals {
       const worth = this.worth(bytes, lot.at, BigInt(unitCost));
       this.worths[this.lots.add(bytes, lot.at + LOT.id)] = worth;
     }
-    if (transaction.kind !== 'transfer_in') return;
+    const isSent = transaction.kind === 'transfer_in';
+    if (!isSent && transaction.kind !== 'convert') return;
     for (let index = 0; index < transaction.entryCount; index += 1) {
       const { kind, at } = transaction.entryAt(index);
-      if (kind !== 'issue' || isNil(bytes, at + ENTRY.ref)) continue;
-      const worth = this.worthOf(bytes, at + ENTRY.lot);
-      // Of a lot that one merchant pays for nothing turns on it: who pays and who is paid are the same.
-      if (worth !== undefined && worth.payers.length > 1)
-        this.origins.set(idKey(bytes, at + ENTRY.lot), idKey(bytes, at + ENTRY.ref));
+      if (kind === 'issue') this.follow(bytes, at + ENTRY.lot, bytes, at + ENTRY.ref, isSent);
     }
+  }
+
+  /** Notes where a lot came from; of one that only its issuer pays for nothing turns on it. */
+  private follow(
+    bytes: Uint8Array,
+    at: number,
+    origin: Uint8Array,
+    originAt: number,
+    isSent: boolean,
+  ): void {
+    if (isNil(origin, originAt) || this.worthOf(bytes, at)?.isFunded !== true) return;
+    const sent = idKey(origin, originAt);
+    const isCertain = this.lots.find(origin, originAt) >= 0;
+    const root = this.roots.get(sent) ?? (isSent ? { lot: sent, isCertain } : undefined);
+    if (root !== undefined) this.roots.set(idKey(bytes, at), root);
   }
 
   /** The same object for all lots on the same terms: there are few of them. */
@@ -169,7 +198,7 @@ export class Accruals {
         share: terms.readBigInt64BE(place + 16 - at - LOT.bytes),
       });
     if (payers.length === 0) payers.push({ merchant: readUuid(bytes, at + LOT.issuer), share: 1n });
-    const worth = { unitCost, payers };
+    const worth = { unitCost, payers, isFunded: count > 0 };
     this.known.set(key, worth);
     return worth;
   }
@@ -262,7 +291,7 @@ export class Accruals {
     if (price !== null)
       return certain(used({ ...common, kind: ACCRUAL_KINDS.use, taker }, worth, points, price));
     const kinship = this.kinship(idKey(bytes, at + ENTRY.lot), idKey(bytes, at + ENTRY.ref));
-    if (kinship === 'own') return certain([]);
+    if (kinship === 'own' || !this.isCleared(common)) return certain([]);
     const head = { ...common, kind: ACCRUAL_KINDS.repayment, taker };
     const atCost = { reimbursement: worth.unitCost, fee: 0n };
     const rows = used(head, worth, points, atCost).map((row) => ({ ...row, due: row.owed }));
@@ -271,13 +300,19 @@ export class Accruals {
 
   /** Whether a lot is another one, or came of it by transfers. */
   private kinship(lot: string, other: string): 'own' | 'foreign' | 'unknown' {
-    if (lot === other) return 'own';
-    const origin = this.origins.get(lot);
-    if (origin === undefined) return 'foreign';
-    if (origin === other) return 'own';
-    const isHere = this.lots.find(Buffer.from(origin, 'latin1'), 0) >= 0;
-    return isHere ? this.kinship(origin, other) : 'unknown';
+    const root = this.roots.get(lot) ?? { lot, isCertain: true };
+    if (root.lot === other) return 'own';
+    return root.isCertain ? 'foreign' : 'unknown';
   }
+
+  private isCleared({ programme, pointType, effectiveAt }: Common): boolean {
+    const from = this.cleared.get(typeKey(programme, pointType));
+    return from !== undefined && from <= effectiveAt;
+  }
+}
+
+function typeKey(programme: number, pointType: number): string {
+  return `${programme} ${pointType}`;
 }
 
 type Common = Pick<Accrual, 'seq' | 'programme' | 'pointType' | 'effectiveAt'>;

@@ -1,5 +1,6 @@
 import type { Uuid } from '../../kernel/id.ts';
 import type { LeafJson } from './leaf-json.ts';
+import type { ListedPrice } from './price-list.ts';
 
 // The lines of an export, as docs/verify/README.md describes them: one JSON object each, told apart by
 // the name of their only member. Hashes are hex, instants milliseconds, ids UUIDs; null is "none".
@@ -16,6 +17,11 @@ export interface HeaderLine {
     /** Whether keys and free text are in it. */
     readonly withDetail: boolean;
   };
+}
+
+/** A row of the price list, before the first block: there are none where nothing is cleared. */
+export interface PriceLine {
+  readonly price: ListedPrice;
 }
 
 export interface BlockLine {
@@ -145,4 +151,11 @@ export interface EndLine {
   };
 }
 
-export type ExportLine = HeaderLine | BlockLine | TransactionLine | HeadLine | StateLine | EndLine;
+export type ExportLine =
+  | HeaderLine
+  | PriceLine
+  | BlockLine
+  | TransactionLine
+  | HeadLine
+  | StateLine
+  | EndLine;

@@ -12,6 +12,7 @@ import type { ExportLines } from './export-lines.ts';
 import { type Problem, problem } from './finding.ts';
 import { hexInto, writeLeaf } from './leaf-json.ts';
 import { LeafWriter } from './leaf-writer.ts';
+import type { ListedPrice } from './price-list.ts';
 import { Unreadable } from './rows.ts';
 import type {
   LedgerIdentity,
@@ -34,6 +35,19 @@ export async function readHeader(lines: ExportLines): Promise<LedgerIdentity> {
   return { ledgerId: asUuid(ledgerId), shards };
 }
 
+/** The price list, which follows the first line. */
+export async function readPrices(lines: ExportLines): Promise<ListedPrice[]> {
+  const prices: ListedPrice[] = [];
+  for (let line = await lines.next(); line !== undefined; line = await lines.next()) {
+    if (!('price' in line)) {
+      lines.putBack(line);
+      break;
+    }
+    prices.push(line.price);
+  }
+  return prices;
+}
+
 /** The last line must be there, and tell how many there are. */
 export async function readEnd(lines: ExportLines): Promise<void> {
   const line = await lines.next();
@@ -49,10 +63,15 @@ export class ExportShard implements ShardSource {
   private readonly leaf = new LeafWriter();
   private readonly opening = new LeafWriter();
 
-  constructor(lines: ExportLines, shard: number) {
+  private readonly listed: readonly ListedPrice[];
+
+  constructor(lines: ExportLines, shard: number, listed: readonly ListedPrice[]) {
     this.lines = lines;
     this.shard = shard;
+    this.listed = listed;
   }
+
+  prices = async () => this.listed;
 
   async *blocks(): AsyncGenerator<StoredBlock> {
     for (let line = await this.lines.next(); line !== undefined; line = await this.lines.next()) {

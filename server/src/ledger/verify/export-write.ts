@@ -51,6 +51,7 @@ export async function exportLedger(
   });
   let transactions = 0;
   await withShards(pool, async (sourceOf) => {
+    for (const price of await sourceOf(0).prices()) await out.add({ price });
     for (let shard = 0; shard < shards; shard += 1) {
       const source = sourceOf(shard);
       for await (const block of source.blocks())

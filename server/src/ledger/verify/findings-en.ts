@@ -99,8 +99,8 @@ export const FINDINGS_EN = {
     price_otherwise:
       'it was decided by the price {said} of {merchant}; the price list says {listed} for that time',
     price_refused: 'by the price list {merchant} could not do this at that time: {code}',
-    funding_undrawn: '{merchant} should have paid in advance for its lot: {mark}',
-    funding_otherwise: 'its mark {mark} is not by the price list',
+    funding_otherwise:
+      'what was drawn in advance for its lot is {said}; by the price list it was {listed}',
     // The state
     state_differs: '{field} is {stored}, the entries say {replayed}',
     lot_not_made: 'no transaction made it',

@@ -7,7 +7,7 @@ import { type Problem, problem } from './finding.ts';
 import { ENTRY, int16, int64OrNull, type LeafView, LOT, readUuid } from './leaf.ts';
 
 /** A row of `ledger.price`; see migrations/0085. */
-export interface PriceRow {
+export interface ListedPrice {
   readonly programme: number;
   readonly pointType: number;
   readonly merchant: Uuid;
@@ -20,7 +20,7 @@ export interface PriceRow {
   readonly funding: Uuid | null;
 }
 
-/** Who decided so shortly after a change may not have seen it yet: processes' clocks differ, and commits take time. */
+/** How far the clocks of processes may differ: who decided so shortly beside a change may have seen another price. */
 const LEEWAY_MS = 60_000;
 
 const MICRO_PER_MILLI = 1000n;
@@ -30,9 +30,9 @@ const MICRO_PER_MILLI = 1000n;
  * chain: what it says of the past must agree with what was decided by it.
  */
 export class PriceList {
-  private readonly rows = new Map<string, PriceRow[]>();
+  private readonly rows = new Map<string, ListedPrice[]>();
 
-  constructor(rows: readonly PriceRow[]) {
+  constructor(rows: readonly ListedPrice[]) {
     for (const row of rows) {
       const key = keyOf(row.programme, row.pointType, row.merchant);
       const same = this.rows.get(key);
@@ -40,6 +40,12 @@ export class PriceList {
       else same.push(row);
     }
     for (const same of this.rows.values()) same.sort((a, b) => a.from - b.from);
+  }
+
+  /** Of each point type that has standard terms, from when on. */
+  *cleared(): Generator<ListedPrice> {
+    for (const [row] of this.rows.values())
+      if (row !== undefined && row.merchant === PLATFORM) yield row;
   }
 
   /** What is wrong with a transaction's prices. */
@@ -92,22 +98,18 @@ export class PriceList {
       wrong.push(problem('price_refused', facts(issuer, { code: String(refused[0]) })));
     if (unitCost === null || rows.includes(null)) return wrong;
     const drawn = this.funding(transaction, lot.at, BigInt(unitCost));
-    for (const { merchant, either } of drawn) {
-      const found = marks.findIndex((mark) => either.includes(mark));
-      if (found >= 0) marks.splice(found, 1);
-      else if (!either.includes(''))
-        wrong.push(problem('funding_undrawn', facts(merchant, { mark: either.join(' / ') })));
-    }
-    for (const mark of marks) wrong.push(problem('funding_otherwise', { mark }));
+    if (!drawn.some((each) => isSame(each, marks)))
+      wrong.push(
+        problem('funding_otherwise', {
+          said: marks.join(', ') || 'none',
+          listed: drawn.map((each) => each.join(', ') || 'none').join(' / '),
+        }),
+      );
     return wrong;
   }
 
-  /** What each who pays for a lot should have drawn on which budget, as marks; '' where it has none. */
-  private funding(
-    transaction: LeafView,
-    at: number,
-    unitCost: bigint,
-  ): { merchant: Uuid; either: string[] }[] {
+  /** The marks that say what those who pay for a lot drew on which budgets: as it was, or may have been. */
+  private funding(transaction: LeafView, at: number, unitCost: bigint): string[][] {
     const { bytes } = transaction;
     const merchants: Uuid[] = [];
     const shares: bigint[] = [];
@@ -121,15 +123,19 @@ export class PriceList {
       shares.push(1n);
     }
     const parts = split(BigInt(transaction.points), shares);
-    return merchants.map((merchant, place) => {
-      const cost = (parts[place] as bigint) * unitCost;
-      const milli = (cost + MICRO_PER_MILLI - 1n) / MICRO_PER_MILLI;
-      const either = this.around(transaction, merchant).map((row) =>
-        row === null || row.funding === null || milli === 0n
-          ? ''
-          : `funding ${row.funding} ${milli}`,
-      );
-      return { merchant, either };
+    const rows = merchants.map((merchant) => this.around(transaction, merchant));
+    const most = Math.max(...rows.map((each) => each.length));
+    return Array.from({ length: most }, (_, which) => {
+      const draws = new Map<Uuid, bigint>();
+      for (const [place, part] of parts.entries()) {
+        const budget = (rows[place]?.[which] ?? rows[place]?.[0])?.funding ?? null;
+        if (budget === null) continue;
+        const milli = (part * unitCost + MICRO_PER_MILLI - 1n) / MICRO_PER_MILLI;
+        draws.set(budget, (draws.get(budget) ?? 0n) + milli);
+      }
+      return [...draws]
+        .filter(([, drawn]) => drawn > 0n)
+        .map(([budget, drawn]) => `funding ${budget} ${drawn}`);
     });
   }
 
@@ -137,7 +143,7 @@ export class PriceList {
   private around(
     { programme, pointType, effectiveAt }: LeafView,
     merchant: Uuid,
-  ): (PriceRow | null)[] {
+  ): (ListedPrice | null)[] {
     const own = this.rows.get(keyOf(programme, pointType, merchant)) ?? [];
     const standard = this.rows.get(keyOf(programme, pointType, PLATFORM)) ?? [];
     const changes = [...own, ...standard]
@@ -152,7 +158,11 @@ export class PriceList {
   }
 }
 
-function latest(rows: readonly PriceRow[], at: Instant): PriceRow | null {
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((each) => b.includes(each));
+}
+
+function latest(rows: readonly ListedPrice[], at: Instant): ListedPrice | null {
   return rows.findLast(({ from }) => from <= at) ?? null;
 }
 

@@ -6,7 +6,7 @@ import { readErased } from '../erasures/erase-member.ts';
 import { ENTRY_KINDS } from '../transaction.ts';
 import { about, type Subject } from './finding.ts';
 import { RangeRows, strayAccrual, strayEntry } from './range-rows.ts';
-import { readPrices } from './read-prices.ts';
+import { readPriceList } from './read-price-list.ts';
 import { readRepeats } from './read-repeats.ts';
 import { readState } from './read-state.ts';
 import {
@@ -206,7 +206,7 @@ export class DatabaseShard implements ShardSource {
 
   repeats = (programmes: ReadonlyMap<number, number>) =>
     readRepeats(this.client, this.shard, programmes);
-  prices = () => readPrices(this.client);
+  prices = () => readPriceList(this.client);
   state: ShardSource['state'] = (to) => readState(this.client, this.shard, to);
 }
 

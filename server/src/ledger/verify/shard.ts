@@ -63,8 +63,9 @@ class ShardVerifier {
 
   async run(source: ShardSource): Promise<ShardVerification> {
     const { shard, chain, findings } = this;
-    const prices = await source.prices?.();
-    if (prices !== undefined) this.prices = new PriceList(prices);
+    this.prices = new PriceList(await source.prices());
+    for (const { programme, pointType, from } of this.prices.cleared())
+      this.accruals.clear(programme, pointType, from);
     for await (const block of source.blocks()) {
       chain.add(block);
       for (const found of this.pins.see(pinned(block))) this.keep(found);

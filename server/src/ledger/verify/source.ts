@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { Accrual } from './accruals.ts';
 import type { Problem, Subject } from './finding.ts';
-import type { PriceRow } from './price-list.ts';
+import type { ListedPrice } from './price-list.ts';
 import type { Repeat } from './read-repeats.ts';
 
 /** Which ledger it is, and how it is divided. */
@@ -18,8 +18,8 @@ export interface ShardSource {
   /** What is stored and belongs to no block, after the last block was read. */
   strays(): Promise<readonly Subject[]>;
   head(): Promise<{ readonly block: number; readonly entries: number; readonly hash: Uint8Array }>;
-  /** The price list, where there is one: an export has none. */
-  prices?(): Promise<readonly PriceRow[]>;
+  /** The price list of the whole ledger. */
+  prices(): Promise<readonly ListedPrice[]>;
   /**
    * Columns that repeat what the chain says and say something else, where there are such columns. `programmes`:
    * of each point type, as the chain has it.
