@@ -7,8 +7,6 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { showTerms } from '../catalogue/terms-schema.ts';
-import { terms } from '../catalogue/testing/told.ts';
 import { reach } from '../kernel/testing/patience.ts';
 import { testSeed } from '../kernel/testing/seed.ts';
 import { type RunningServer, runServer } from '../main/server.ts';
@@ -18,6 +16,7 @@ import { createTestDatabase, type TestDatabase } from '../platform/postgres/test
 import { operationsOf } from './testing/fuzz-operations.ts';
 import { type Operation, requestFor, type Sent } from './testing/fuzz-requests.ts';
 import type { Schema } from './testing/fuzz-schema.ts';
+import { makeOneOfEach } from './testing/one-of-each.ts';
 
 const REQUESTS_PER_OPERATION = 25;
 /** What the framework answers when the form of a request is wrong, whatever the operation. */
@@ -182,74 +181,35 @@ function faultOf(
   return matches(schema, JSON.parse(text)) ? undefined : 'not what the document says';
 }
 
-/** One of each kind, so that what is asked at random can name what exists. */
-async function makeOneOfEach(): Promise<void> {
+/** Makes one of each kind, and redeems what is published as soon as it is offered. */
+async function prepare(): Promise<void> {
   const headers = { authorization: `Bearer ${auth}`, 'content-type': 'application/json' };
   let made = 0;
-  const make = async (path: string, body: object): Promise<string> => {
+  const make = async (method: 'POST' | 'PUT', path: string, body: object): Promise<string> => {
     made += 1;
     const told = await send({
-      method: 'POST',
-      target: `/v1${path}`,
+      ...{ method, target: `/v1${path}`, isMalformed: false },
       headers: { ...headers, 'idempotency-key': `first${made}` },
       body: JSON.stringify(body),
-      isMalformed: false,
     });
-    expect(told.status, told.text).toBe(201);
+    expect(told.status, `${path} ${told.text}`).toBeLessThan(300);
     const answer = JSON.parse(told.text) as { id?: string };
     learn(answer);
     return answer.id ?? '';
   };
-  const at = new Date().toISOString();
-  const merchantId = await make('/merchants', {
-    ...{ name: 'Fruit', category: 'fruit', earnRatio: { points: 1, perFen: 100 } },
-  });
-  const memberId = await make('/members', { phone: '13800138000', externalIds: { pos: 'C-1' } });
-  await make('/programmes', { code: 'green', name: 'Green', sandbox: true });
-  await make(`/merchants/${merchantId}/stores`, { code: 'west', name: 'West' });
-  const lines = [{ lineNo: 1, sku: 'melon', quantity: 2, amountFen: 9_900 }];
-  await make('/orders', { merchantId, memberId, orderNo: 'A-1', paidAt: at, lines });
-  await make('/transactions', { kind: 'issue', merchantId, memberId, points: 50_000 });
-  const said = { zh: ['说明'], en: ['Why'] };
-  await make('/notices', { purpose: 'credit_band', ...said });
-  const segment = { programme: 'default', code: 'jeans', zh: '牛仔', en: 'Jeans' };
-  await make('/segments', { ...segment, serviceReason: 'sizes' });
-  const body = { name: 'Melons', on: 'order', when: {} };
-  const earn = { kind: 'times', num: 2, den: 1 };
-  await make('/rules', { code: 'melon', merchantId, body: { ...body, earn } });
-  const stores = [{ merchant: merchantId }];
-  const box = { ...showTerms(terms()), stores };
-  const rewardId = await make('/rewards', { code: 'box', merchantId, body: box });
-  await make('/rewards', { code: 'bag', merchantId, body: box });
-  const when = { monthDays: [18] };
-  const price = { kind: 'ratio', num: 4, den: 5 };
-  const day = { name: { zh: '兑换日' }, when, price };
-  await make('/promotions', { code: 'day', merchantId, body: day });
-  const published = await send({
-    method: 'POST',
-    target: `/v1/rewards/${rewardId}/publish`,
-    headers: { ...headers, 'idempotency-key': 'publish' },
-    body: '{}',
-    isMalformed: false,
-  });
-  expect(published.status, published.text).toBe(200);
+  const { member, reward } = await makeOneOfEach(make);
   // What is published counts some seconds later.
-  const target = `/v1/members/${memberId}/rewards`;
+  const target = `/v1/members/${member}/rewards`;
   let offered = '';
   const isOffered = async (): Promise<boolean> => {
-    const told = await send({
-      method: 'GET',
-      target,
-      headers,
-      body: undefined,
-      isMalformed: false,
-    });
-    offered = told.text;
-    return offered.includes(rewardId);
+    const asked = { method: 'GET', target, headers, body: undefined, isMalformed: false };
+    offered = (await send(asked)).text;
+    return offered.includes(reward);
   };
   await reach(isOffered, () => `the reward is not offered: ${offered}`);
-  for (let each = 0; each < 3; each += 1)
-    await make('/redemptions', { merchantId, memberId, rewardId, option: 0 });
+  const [merchantId] = known.get('mer') ?? [];
+  const wanted = { merchantId, memberId: member, rewardId: reward, option: 0 };
+  for (let each = 0; each < 3; each += 1) await make('POST', '/redemptions', wanted);
 }
 
 it('answers whatever is asked as the document says, fails never, and changes nothing when it refuses', async () => {
@@ -264,7 +224,7 @@ it('answers whatever is asked as the document says, fails never, and changes not
   const operations = operationsOf(JSON.parse(document.text));
   const problem = operations.find((each) => each.responses.has(401))?.responses.get(401);
   const faults: string[] = [];
-  await makeOneOfEach();
+  await prepare();
   let state = await digest();
   const statuses = new Map<string, Set<number>>();
   let requests = 0;

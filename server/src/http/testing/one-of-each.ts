@@ -1,0 +1,74 @@
+import { showTerms } from '../../catalogue/terms-schema.ts';
+import { terms } from '../../catalogue/testing/told.ts';
+
+/** Asks for something that must succeed; answers its id, where it has one. */
+type Make = (method: 'POST' | 'PUT', path: string, body: object) => Promise<string>;
+
+const DAY_MS = 86_400_000;
+const hence = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString();
+const actor = 'Li Lei';
+
+/** One of each kind, so that what is asked at random can name what exists. */
+export async function makeOneOfEach(make: Make): Promise<{ member: string; reward: string }> {
+  const post = (path: string, body: object): Promise<string> => make('POST', path, body);
+  const at = new Date().toISOString();
+  const merchantId = await post('/merchants', {
+    ...{ name: 'Fruit', category: 'fruit', earnRatio: { points: 1, perFen: 100 } },
+  });
+  const memberId = await post('/members', { phone: '13800138000', externalIds: { pos: 'C-1' } });
+  const own = { merchantId, memberId };
+  await post('/programmes', { code: 'green', name: 'Green', sandbox: true });
+  await post(`/merchants/${merchantId}/stores`, { code: 'west', name: 'West' });
+  const lines = [{ lineNo: 1, sku: 'melon', quantity: 2, amountFen: 9_900 }];
+  for (const orderNo of ['A-1', 'A-2'])
+    await post('/orders', { ...own, orderNo, paidAt: at, lines });
+  await post('/transactions', { kind: 'issue', ...own, points: 50_000 });
+  const said = { zh: ['说明'], en: ['Why'] };
+  await post('/notices', { purpose: 'credit_band', ...said });
+  const segment = { programme: 'default', code: 'jeans', zh: '牛仔', en: 'Jeans' };
+  await post('/segments', { ...segment, serviceReason: 'sizes' });
+  await post('/certificates', {
+    ...{ merchantId, number: 'G-1', issuingBody: 'CQC', scope: ['own-bag'] },
+    ...{ validFrom: hence(-1), validUntil: hence(300), lastCheckedAt: hence(-1) },
+  });
+  await post('/activities', { ...own, kind: 'check_in', activityNo: 'E-1', occurredAt: at });
+  const wrong = { ...own, points: -5, reason: 'miscounted', actor };
+  await post('/adjustments', wrong);
+
+  const body = { name: 'Melons', on: 'order', when: {} };
+  const earn = { kind: 'times', num: 2, den: 1 };
+  const melon = { merchantId, body: { ...body, earn } };
+  await post('/rules', { code: 'melon', ...melon });
+  // A draft that is dropped is gone, and random requests drop it soon.
+  const ruleId = await post('/rules', { code: 'pear', ...melon });
+  await post(`/rules/${ruleId}/publish`, {});
+  const box = { ...showTerms(terms()), stores: [{ merchant: merchantId }] };
+  const reward = await post('/rewards', { code: 'box', merchantId, body: box });
+  await post('/rewards', { code: 'bag', merchantId, body: box });
+  const price = { kind: 'ratio', num: 4, den: 5 };
+  const day = { name: { zh: '兑换日' }, when: { monthDays: [18] }, price };
+  await post('/promotions', { code: 'day', merchantId, body: day });
+  const promotionId = await post('/promotions', { code: 'week', merchantId, body: day });
+  await post(`/promotions/${promotionId}/publish`, {});
+  await post(`/rewards/${reward}/publish`, {});
+  await clear(make, { merchantId, memberId });
+  return { member: memberId, reward };
+}
+
+/** Of what merchants settle between each other. */
+async function clear(
+  make: Make,
+  { merchantId, memberId }: { readonly merchantId: string; readonly memberId: string },
+): Promise<void> {
+  const post = (path: string, body: object): Promise<string> => make('POST', path, body);
+  const account = await post('/clearing/funding/accounts', { merchantId, alertFen: 100, actor });
+  const paid = {
+    kind: 'deposit',
+    fen: 10_000_000,
+    reference: 'T-1',
+    paidOn: hence(-1).slice(0, 10),
+  };
+  await post(`/clearing/funding/accounts/${account}/entries`, { ...paid, actor });
+  await post('/transactions', { kind: 'issue', merchantId, memberId, points: 500 });
+  await post('/transactions', { kind: 'burn', merchantId, memberId, points: 100 });
+}
