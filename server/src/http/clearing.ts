@@ -4,6 +4,7 @@ import { followFunding } from '../clearing/funding/follow.ts';
 import { keepAccounts } from '../clearing/funding/keep-accounts.ts';
 import type { FundingTerms } from '../clearing/funding/open-account.ts';
 import { fundingRoutes } from '../clearing/funding/routes.ts';
+import { paymentRoutes } from '../clearing/payments/routes.ts';
 import { type CloseDeps, resumeCloses } from '../clearing/periods/close-period.ts';
 import { closeDuePeriods } from '../clearing/periods/due-periods.ts';
 import type { Names } from '../clearing/periods/figures-csv.ts';
@@ -36,23 +37,25 @@ export interface Clearing {
 
 /** Puts clearing and the books together: each part adds its routes and jobs here. */
 export function createClearing(options: ClearingOptions): Clearing {
-  const { pool, clock, ledger, merchants, programmes, shards } = options;
+  const { pool, clock, ledger, merchants, programmes, sealer, shards } = options;
   const books = { pool, clock, programmes, shards };
   const { programmeClock } = programmes;
   const terms: FundingTerms = {
     creditLineAt: () => Promise.resolve(null),
     applyPrices: () => Promise.resolve(),
   };
+  const follow = (): Promise<number> => followFunding({ pool, shards });
   const names = namesOf(programmes);
   const closing: CloseDeps = { pool, clock, ledger, programmeClock, shards, names };
   return {
     features: [
       (v1) => fundingRoutes(v1, { pool, merchants, programmes, terms }),
+      (v1) => paymentRoutes(v1, { pool, sealer, merchants, programmes, follow }),
       (v1) => periodRoutes(v1, { ...closing, programmes }),
       (v1) => bookRoutes(v1, books),
     ],
     jobs: {
-      fundingFollowed: () => followFunding({ pool, shards }),
+      fundingFollowed: follow,
       fundingKept: () => keepAccounts({ pool, terms, programmeClock }),
       async closes() {
         const resumed = await resumeCloses(closing);

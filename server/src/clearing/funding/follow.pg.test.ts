@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createPointsTestApp, type PointsTestApp } from '../../http/test-points-app.ts';
 import { readId, type Uuid } from '../../kernel/id.ts';
+import { PLATFORM } from '../../ledger/transaction.ts';
 import { followFunding, followPage } from './follow.ts';
 import { findAccount } from './store.ts';
 
@@ -12,8 +13,15 @@ let t: PointsTestApp;
 let merchantId: string;
 let memberId: string;
 let account: Uuid;
+const price = (merchant: Uuid, funding: Uuid | null): Promise<unknown> =>
+  t.pool.query(
+    `insert into ledger.price (programme, point_type, merchant, from_ms, issue_price, reimbursement, fee, funding)
+      select programme, id, $1, $2, $3, 3000000, 30000, $4 from point_type where programme = 1 and code = 'points'`,
+    [merchant, t.clock.now(), COST, funding],
+  );
 beforeAll(async () => {
   t = await createPointsTestApp();
+  await price(PLATFORM, null);
 });
 beforeEach(async () => {
   merchantId = await t.merchant();
@@ -26,6 +34,8 @@ beforeEach(async () => {
   await t.ok('POST', `/clearing/funding/accounts/${made.id}/entries`, {
     ...{ ...paid, paidOn: '2026-03-01' },
   });
+  const budget = (await findAccount(t.pool, account))?.budget;
+  if (budget !== undefined) await price(readId('merchant', merchantId) as Uuid, budget);
 });
 afterAll(async () => {
   // What every account says of itself is what its lots say.
@@ -43,27 +53,9 @@ afterAll(async () => {
 const undo = (body: object) => t.ok('POST', '/transactions', { memberId, ...body });
 const move = (body: object) => t.ok('POST', '/transactions', { memberId, merchantId, ...body });
 
-/** Points that the account funds, as the deciding side marks them. */
-async function issue(points: number, more: object = {}): Promise<string> {
-  const { transaction } = await move({ kind: 'issue', points, ...more });
-  const milli = Math.ceil((points * COST) / 1_000);
-  const id = readId('transaction', transaction.id);
-  const budget = (await findAccount(t.pool, account))?.budget;
-  await t.pool.query('update ledger.transaction set marks = $2 where id = $1', [
-    id,
-    [`funding ${budget} ${milli}`],
-  ]);
-  await t.pool.query('update ledger.lot set unit_cost = $2 where transaction = $1', [id, COST]);
-  await t.pool.query(
-    'select ledger.lend($1, 0::int2, spent + $2) from ledger.allotment where budget = $1 and shard = 0',
-    [budget, milli],
-  );
-  await t.pool.query(
-    'update ledger.allotment set spent = spent + $2 where budget = $1 and shard = 0',
-    [budget, milli],
-  );
-  return transaction.id;
-}
+/** Points that the account funds: the ledger draws for them by the price list. */
+const issue = async (points: number, more: object = {}): Promise<string> =>
+  (await move({ kind: 'issue', points, ...more })).transaction.id;
 const follow = (page?: number): Promise<number> =>
   followFunding({ pool: t.pool, shards: 4, ...(page === undefined ? {} : { page }) });
 async function figures() {
@@ -108,6 +100,7 @@ it('releases what is returned, and takes a use back that is refunded', async () 
 });
 
 it('releases nothing of points that were issued before there was an account', async () => {
+  merchantId = await t.merchant();
   const { transaction } = await move({ kind: 'issue', points: 500 });
   await undo({ kind: 'return', transactionId: transaction.id, points: 500 });
   await follow();
@@ -122,11 +115,15 @@ it('follows points to whom they are given, in whatever order shards are followed
   const from = memberId;
   for (let friend = 0; friend < 6; friend += 1) {
     const to = await t.member();
-    await t.ok('POST', '/transfers', { giverId: from, receiverId: to, points: 100, purpose: 'friend_gift' });
+    await t.ok('POST', '/transfers', {
+      giverId: from,
+      receiverId: to,
+      points: 100,
+      purpose: 'friend_gift',
+    });
     memberId = to;
     await move({ kind: 'burn', points: 40 });
   }
-  t.clock.advance(2 * DAY);
   for (const page of [1, 3, 1_000]) await follow(page);
   expect((await figures()).usedMilli).toBe(Math.floor((3_000_000 * 240) / 900));
 });

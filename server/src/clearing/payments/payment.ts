@@ -1,0 +1,103 @@
+import type { Instant } from '../../kernel/clock.ts';
+import type { Uuid } from '../../kernel/id.ts';
+
+export const ACCOUNT_ROLES = ['merchant', 'operator', 'custody'] as const;
+/** Whose account it is: a merchant's; the operator's own, for its fees; of who holds the money in custody. */
+export type AccountRole = (typeof ACCOUNT_ROLES)[number];
+
+/** A bank account, as it was when this version of it was written. */
+export interface SettlementAccount {
+  readonly programme: number;
+  readonly role: AccountRole;
+  /** The nil UUID unless it is a merchant's. */
+  readonly merchant: Uuid;
+  /** Of the version, from 1. */
+  readonly number: number;
+  readonly holder: string;
+  readonly bank: string;
+  /** 12 digits. */
+  readonly cnaps: string;
+  readonly accountSealed: Buffer;
+  readonly accountMasked: string;
+  readonly madeAt: Instant;
+  readonly actor: string;
+}
+
+/** What is sealed with it, so that no account number opens in another's place. */
+export const sealContext = ({
+  programme,
+  role,
+  merchant,
+}: Pick<SettlementAccount, 'programme' | 'role' | 'merchant'>): string =>
+  `settlement_account ${programme} ${role} ${merchant}`;
+
+const SHOWN_DIGITS = 4;
+
+/** `**********1234`: as many digits as there are, the last four of them shown. */
+export function maskAccount(number: string): string {
+  const hidden = Math.max(0, number.length - SHOWN_DIGITS);
+  return `${'*'.repeat(hidden)}${number.slice(hidden)}`;
+}
+
+export interface PaymentRun {
+  readonly id: Uuid;
+  readonly period: Uuid;
+  readonly programme: number;
+  /** Of the period, from 1. */
+  readonly number: number;
+  readonly custodyNumber: number;
+  readonly at: Instant;
+  readonly actor: string;
+}
+
+export interface Instruction {
+  readonly run: Uuid;
+  /** In the run, from 1. */
+  readonly place: number;
+  readonly merchant: Uuid;
+  /** `collect`: from the merchant's account to custody; `pay_out`: the other way. */
+  readonly kind: 'collect' | 'pay_out';
+  readonly fen: number;
+  /** The version of the merchant's account. */
+  readonly accountNumber: number;
+  readonly confirmed: Confirmation | null;
+}
+
+export interface Confirmation {
+  readonly outcome: 'paid' | 'rejected';
+  readonly reference: string;
+  readonly reason: string | null;
+  /** `2027-01-31` */
+  readonly toldOn: string;
+  readonly at: Instant;
+  readonly actor: string;
+}
+
+/** As much as one run instructs: banks name instructions by 35 characters. What is left goes into the next run. */
+export const INSTRUCTIONS_MAX = 9_999;
+
+/** What of a merchant's position is settled how, in fen. */
+export interface Settlement {
+  /** Instructed: above zero the merchant receives it, below zero it pays. */
+  readonly instructedFen: number;
+  /** Out of its deposits, which are in custody. */
+  readonly depositsFen: number;
+  /** Of what it owes for points, against what it receives. */
+  readonly nettedFen: number;
+}
+
+/**
+ * Settles a position. A debit is taken from deposits first, but no more than they hold and than was used of the points that
+ * were drawn from them and not settled before (`unsettledFen`): other points are paid for by the merchant itself.
+ */
+export function settle(
+  position: { readonly net: number; readonly owed: number },
+  funded: { readonly inCustodyFen: number; readonly unsettledFen: number } | null,
+): Settlement {
+  const debit = Math.max(0, -position.net);
+  if (funded === null) return { instructedFen: position.net, depositsFen: 0, nettedFen: 0 };
+  const unsettled = Math.max(0, funded.unsettledFen);
+  const depositsFen = Math.min(debit, funded.inCustodyFen, unsettled);
+  const nettedFen = Math.min(Math.max(0, position.owed - debit), unsettled - depositsFen);
+  return { instructedFen: position.net + depositsFen, depositsFen, nettedFen };
+}

@@ -1,0 +1,376 @@
+import { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { isDate, localDate } from '../../kernel/calendar.ts';
+import type { Instant } from '../../kernel/clock.ts';
+import { showId, type Uuid } from '../../kernel/id.ts';
+import { PLATFORM } from '../../ledger/transaction.ts';
+import { reachedMerchant } from '../../merchants/reached.ts';
+import type { Merchants } from '../../merchants/registry.ts';
+import type { Pool } from '../../platform/database.ts';
+import type { Sealer } from '../../platform/seal.ts';
+import { assertNamesOwn, isWithin, type Principal, principalOf } from '../../platform/web/auth.ts';
+import {
+  readCursor,
+  readNumberStart,
+  writeCursor,
+  writeNextNumber,
+} from '../../platform/web/cursor.ts';
+import { sendStored, writeOf, writeOnce } from '../../platform/web/idempotency.ts';
+import { problem, refuse } from '../../platform/web/problem.ts';
+import type { App } from '../../platform/web/route.ts';
+import {
+  answers,
+  Code,
+  idOf,
+  mustReadId,
+  object,
+  PAGE_DEFAULT,
+  PageQuery,
+} from '../../platform/web/schema.ts';
+import type { Period } from '../periods/period.ts';
+import { findPeriod } from '../periods/read.ts';
+import { confirm } from './confirm.ts';
+import { makeRun, readWaiting } from './make-run.ts';
+import { type OpenAccount, renderPain } from './pain.ts';
+import { maskAccount, type PaymentRun, type SettlementAccount, sealContext } from './payment.ts';
+import { renderBankCsv } from './render-bank-csv.ts';
+import {
+  ConfirmPayment,
+  InstructionPage,
+  InstructionShown,
+  MakePaymentRun,
+  PaymentRunMade,
+  PeriodPaymentsShown,
+  SetSettlementAccount,
+  SettlementAccountPage,
+  SettlementAccountShown,
+  showAccount,
+  showInstruction,
+  showRun,
+  showWaiting,
+} from './schema.ts';
+import {
+  findAccountVersion,
+  findRun,
+  insertAccountVersion,
+  listAccounts,
+  readInstructedAccounts,
+  readInstructions,
+  readOffsets,
+  readRuns,
+} from './store.ts';
+
+interface Programme {
+  readonly id: number;
+  readonly code: string;
+  readonly timeZone: string;
+}
+export interface PaymentRoutes {
+  readonly pool: Pool;
+  readonly sealer: Sealer;
+  readonly merchants: Merchants;
+  readonly programmes: {
+    find(code: string): Programme | undefined | Promise<Programme | undefined>;
+    byId(id: number): Programme | undefined;
+    programmeClock(id: number): Instant;
+  };
+  /** Learns what of points that are funded was used, as far as the ledger goes. */
+  readonly follow: () => Promise<unknown>;
+}
+
+const tags = ['payments'];
+const USUAL = 'default';
+const ofPeriod = object({ id: idOf('clearingPeriod') });
+const ofRun = object({ id: idOf('paymentRun') });
+
+/** Settlement accounts, payment instructions and what became of them. */
+export function paymentRoutes(app: App, options: PaymentRoutes): void {
+  const { pool, sealer, merchants, programmes, follow } = options;
+  const digest = (text: string): Buffer => sealer.index('fingerprint', text);
+
+  async function reachedPeriod(principal: Principal, shown: string): Promise<Period | undefined> {
+    const period = await findPeriod(pool, mustReadId('clearingPeriod', shown));
+    return period !== undefined && isWithin(principal, period.programme) ? period : undefined;
+  }
+  async function reachedRun(
+    request: FastifyRequest,
+    shown: string,
+  ): Promise<PaymentRun | undefined> {
+    const run = await findRun(pool, mustReadId('paymentRun', shown));
+    const principal = principalOf(request);
+    if (run === undefined || !isWithin(principal, run.programme)) return undefined;
+    if (principal.merchant === null) return run;
+    // A merchant knows of the runs that instruct something of its own.
+    const own = await readInstructions(pool, run.id, principal.merchant, 0, 1);
+    return own.length > 0 ? run : undefined;
+  }
+
+  app.post(
+    '/clearing/settlement-accounts',
+    {
+      config: { scopes: ['clearing:write'], perProgramme: true },
+      schema: {
+        operationId: 'setSettlementAccount',
+        tags,
+        summary: 'Say to which bank account money goes and from which it comes',
+        description:
+          'A new version: what was instructed before stays with the account it was instructed for.',
+        body: SetSettlementAccount,
+        response: answers({ 201: SettlementAccountShown }, 404, 422),
+      },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const { programme: named = principal.programme?.code ?? USUAL, ...told } = request.body;
+      assertNamesOwn(principal, named);
+      const { role, merchantId, accountNumber, actor, holder, bank, cnaps } = told;
+      if ((role === 'merchant') !== (merchantId !== undefined))
+        return refuse(reply, problem('settlement_account_whose'));
+      const merchant = merchantId === undefined ? PLATFORM : mustReadId('merchant', merchantId);
+      const programme = await programmes.find(named);
+      if (programme === undefined) return refuse(reply, problem('programme_not_found'));
+      if (merchant !== PLATFORM) {
+        const reached = await reachedMerchant(merchants, principal, merchant);
+        if (reached.programme !== programme.id) return refuse(reply, problem('merchant_not_found'));
+      }
+      const write = writeOf(request, digest);
+      const answer = await writeOnce(pool, write, async (tx) => {
+        const place = { programme: programme.id, role, merchant };
+        const made: Omit<SettlementAccount, 'number'> = {
+          ...{ ...place, holder, bank, cnaps, actor },
+          accountSealed: sealer.seal(sealContext(place), accountNumber),
+          accountMasked: maskAccount(accountNumber),
+          madeAt: programmes.programmeClock(programme.id),
+        };
+        const number = await insertAccountVersion(tx, { ...made, madeBy: principal.keyId });
+        return { status: 201, body: showAccount({ ...made, number }, programme.code) };
+      });
+      return sendStored(reply, answer);
+    },
+  );
+
+  app.get(
+    '/clearing/settlement-accounts',
+    {
+      config: { scopes: ['clearing:read'], perProgramme: true },
+      schema: {
+        operationId: 'listSettlementAccounts',
+        tags,
+        summary: 'List the bank accounts that count now, with the last four digits of each',
+        querystring: object({ ...PageQuery, programme: Type.Optional(Code) }),
+        response: answers({ 200: SettlementAccountPage }, 404),
+      },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const { cursor, limit = PAGE_DEFAULT } = request.query;
+      const named = request.query.programme ?? principal.programme?.code ?? USUAL;
+      assertNamesOwn(principal, named);
+      const programme = await programmes.find(named);
+      if (programme === undefined) return refuse(reply, problem('programme_not_found'));
+      const at = cursor === undefined ? [] : readCursor('settlement-accounts', cursor);
+      if (at === undefined) return refuse(reply, problem('cursor_invalid'));
+      const after =
+        at.length === 0 ? null : { role: String(at[0]), merchant: String(at[1]) as Uuid };
+      const found = await listAccounts(pool, programme.id, principal.merchant, after, limit + 1);
+      const last = found.length > limit ? found[limit - 1] : undefined;
+      return {
+        items: found.slice(0, limit).map((each) => showAccount(each, programme.code)),
+        nextCursor:
+          last === undefined
+            ? null
+            : writeCursor('settlement-accounts', [last.role, last.merchant]),
+      };
+    },
+  );
+
+  app.post(
+    '/clearing/periods/:id/payments',
+    {
+      config: { scopes: ['clearing:write'], perProgramme: true },
+      schema: {
+        operationId: 'makePaymentRun',
+        tags,
+        summary: 'Instruct what a closed period comes to',
+        description:
+          'What merchants paid in is used first. Those without an account wait; a later run instructs them, and what banks rejected. Nothing is instructed twice.',
+        params: ofPeriod,
+        body: MakePaymentRun,
+        response: answers({ 201: PaymentRunMade }, 404, 409, 422),
+      },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const period = await reachedPeriod(principal, request.params.id);
+      const programme = period === undefined ? undefined : programmes.byId(period.programme);
+      if (period === undefined || programme === undefined)
+        return refuse(reply, problem('clearing_period_not_found'));
+      if (period.state !== 'closed') return refuse(reply, problem('period_not_closed'));
+      if (!request.isDryRun) await follow();
+      const answer = await writeOnce(pool, writeOf(request), async (tx) => {
+        const now = programmes.programmeClock(programme.id);
+        const { actor } = request.body;
+        const by = { key: principal.keyId, now, actor, timeZone: programme.timeZone };
+        const made = await makeRun(tx, period, by);
+        if ('code' in made) return { refusal: made };
+        const { run, instructions } = made;
+        return { status: 201, body: { ...showRun(run), instructions } };
+      });
+      return sendStored(reply, answer);
+    },
+  );
+
+  app.get(
+    '/clearing/periods/:id/payments',
+    {
+      config: { scopes: ['clearing:read'], perProgramme: true },
+      schema: {
+        operationId: 'getPeriodPayments',
+        tags,
+        summary: 'How a period is paid: its runs, what deposits settled, and who waits',
+        params: ofPeriod,
+        response: answers({ 200: PeriodPaymentsShown }, 404),
+      },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const period = await reachedPeriod(principal, request.params.id);
+      if (period === undefined) return refuse(reply, problem('clearing_period_not_found'));
+      const { merchant } = principal;
+      const offsets = [...(await readOffsets(pool, period.id)).values()];
+      const runs = await readRuns(pool, period.id);
+      const isOwn = (run: PaymentRun): Promise<boolean> | boolean =>
+        merchant === null ||
+        readInstructions(pool, run.id, merchant, 0, 1).then((found) => found.length > 0);
+      const own = await Promise.all(runs.map(isOwn));
+      return {
+        runs: runs.filter((_, index) => own[index]).map(showRun),
+        offsets: offsets
+          .filter((each) => merchant === null || each.merchant === merchant)
+          .map(({ merchant: of, depositsFen, nettedFen }) => ({
+            ...{ merchantId: showId('merchant', of), depositsFen, nettedFen },
+          })),
+        waiting: (await readWaiting(pool, period, merchant)).map(showWaiting),
+      };
+    },
+  );
+
+  app.get(
+    '/clearing/payments/:id/instructions',
+    {
+      config: { scopes: ['clearing:read'], perProgramme: true },
+      schema: {
+        operationId: 'listPaymentInstructions',
+        tags,
+        summary: 'List the instructions of a run, and what became of them',
+        params: ofRun,
+        querystring: object(PageQuery),
+        response: answers({ 200: InstructionPage }, 404),
+      },
+    },
+    async (request, reply) => {
+      const { cursor, limit = PAGE_DEFAULT } = request.query;
+      const after = readNumberStart('payment-instructions', cursor);
+      if (after === undefined) return refuse(reply, problem('cursor_invalid'));
+      const run = await reachedRun(request, request.params.id);
+      if (run === undefined) return refuse(reply, problem('payment_run_not_found'));
+      const { merchant } = principalOf(request);
+      const found = await readInstructions(pool, run.id, merchant, after, limit + 1);
+      const places = found.map(({ place }) => ({ number: place }));
+      return {
+        items: found.slice(0, limit).map((each) => showInstruction(run, each)),
+        nextCursor: writeNextNumber('payment-instructions', places, limit),
+      };
+    },
+  );
+
+  app.get(
+    '/clearing/payments/:id/file',
+    {
+      config: { scopes: ['clearing:write'], perProgramme: true },
+      schema: {
+        operationId: 'getPaymentFile',
+        tags,
+        summary: 'Download the instructions of a run for a bank or licensed payment company',
+        description:
+          '`pain001`: ISO 20022 pain.001.001.03; `csv`: UTF-8 with a mark, a row for each transfer. Always the same bytes. It shows account numbers in full, so it needs the right to write.',
+        params: ofRun,
+        querystring: object({
+          format: Type.Optional(Type.Enum(['pain001', 'csv'], { default: 'pain001' })),
+          lang: Type.Optional(Type.Enum(['zh-CN', 'en'], { default: 'zh-CN' })),
+        }),
+        response: answers({ 200: Type.String() }, 404, 409),
+      },
+    },
+    async (request, reply) => {
+      const { format = 'pain001', lang: language = 'zh-CN' } = request.query;
+      const run = await reachedRun(request, request.params.id);
+      const programme = run === undefined ? undefined : programmes.byId(run.programme);
+      if (run === undefined || programme === undefined)
+        return refuse(reply, problem('payment_run_not_found'));
+      const custody = await findAccountVersion(pool, run);
+      const list = await readInstructedAccounts(pool, run.id);
+      if (custody === undefined) throw new Error('a run has a custody account');
+      if (list.length === 0) return refuse(reply, problem('payments_nothing_left'));
+      const holder = opened(custody);
+      const orders = list.map(({ account, ...each }) => ({ ...each, account: opened(account) }));
+      const { timeZone } = programme;
+      const name = showId('paymentRun', run.id);
+      if (format === 'csv') {
+        reply
+          .type('text/csv; charset=utf-8')
+          .header('content-disposition', `attachment; filename="${name}.csv"`);
+        const csv = renderBankCsv(run, holder, orders, { language, timeZone });
+        return reply.send(Readable.from(csv) as never);
+      }
+      reply
+        .type('application/xml; charset=utf-8')
+        .header('content-disposition', `attachment; filename="${name}.xml"`);
+      return reply.send(renderPain(run, holder, orders, localDate(run.at, timeZone)));
+    },
+  );
+
+  function opened(account: SettlementAccount): OpenAccount {
+    const accountNumber = sealer.open(sealContext(account), account.accountSealed);
+    if (accountNumber === undefined) throw new Error('an account number does not open');
+    const { holder, bank, cnaps } = account;
+    return { holder, bank, cnaps, accountNumber };
+  }
+
+  app.post(
+    '/clearing/payments/:id/confirmations',
+    {
+      config: { scopes: ['clearing:write'], perProgramme: true },
+      schema: {
+        operationId: 'confirmPayment',
+        tags,
+        summary: 'Book what the bank said became of an instruction',
+        description: 'Once for each. What was rejected may be instructed anew by a later run.',
+        params: ofRun,
+        body: ConfirmPayment,
+        response: answers({ 201: InstructionShown }, 404, 409, 422),
+      },
+    },
+    async (request, reply) => {
+      const run = await reachedRun(request, request.params.id);
+      const programme = run === undefined ? undefined : programmes.byId(run.programme);
+      if (run === undefined || programme === undefined)
+        return refuse(reply, problem('payment_run_not_found'));
+      const { place, outcome, reference, reason = null, toldOn, actor } = request.body;
+      const at = programmes.programmeClock(programme.id);
+      if (!isDate(toldOn) || toldOn > localDate(at, programme.timeZone))
+        return refuse(reply, problem('days_invalid'));
+      if ((outcome === 'rejected') !== (reason !== null))
+        return refuse(reply, problem('payment_reason'));
+      const key = principalOf(request).keyId;
+      const told = { outcome, reference, reason, toldOn, at, actor };
+      const answer = await writeOnce(pool, writeOf(request), async (tx) => {
+        const found = await confirm(tx, run, place, told, { key });
+        if ('code' in found) return { refusal: found };
+        return { status: 201, body: showInstruction(run, found) };
+      });
+      return sendStored(reply, answer);
+    },
+  );
+}
