@@ -74,7 +74,7 @@ const fileOf = (...types: readonly string[]) => ({
   content: Object.fromEntries(types.map((type) => [type, { schema: Type.String() }])),
 });
 
-/** What a programme owes its members for points, after CAS 14 and IFRS 15. For operators: no merchant's key reads them. */
+/** What a programme owes its members for points, after CAS 14 and IFRS 15. For operators: no merchant's key can have these scopes. */
 export function bookRoutes(app: App, deps: BookRoutes): void {
   const { pool, programmes } = deps;
 
@@ -86,10 +86,6 @@ export function bookRoutes(app: App, deps: BookRoutes): void {
   ): Promise<Programme | undefined> {
     const principal = principalOf(request);
     const code = named ?? principal.programme?.code ?? usual;
-    if (principal.merchant !== null) {
-      refuse(reply, problem('operator_only'));
-      return undefined;
-    }
     assertNamesOwn(principal, code);
     const found = await programmes.find(code);
     if (found === undefined) refuse(reply, problem('programme_not_found'));
@@ -104,14 +100,9 @@ export function bookRoutes(app: App, deps: BookRoutes): void {
     const principal = principalOf(request);
     const period = await findBookPeriod(pool, mustReadId('bookPeriod', id));
     const programme = period === undefined ? undefined : programmes.byId(period.programme);
-    if (principal.merchant !== null) refuse(reply, problem('operator_only'));
-    else if (
-      period === undefined ||
-      programme === undefined ||
-      !isWithin(principal, period.programme)
-    )
-      refuse(reply, problem('book_period_not_found'));
-    else return { period, programme };
+    if (period !== undefined && programme !== undefined && isWithin(principal, period.programme))
+      return { period, programme };
+    refuse(reply, problem('book_period_not_found'));
     return undefined;
   }
 

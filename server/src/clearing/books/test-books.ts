@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { PointsTestApp } from '../../http/test-points-app.ts';
 import { newId, readId, type Uuid } from '../../kernel/id.ts';
 import { closeCut } from '../../ledger/cuts/store.ts';
+import { writePrices } from '../../ledger/price-list.ts';
+import { withTransaction } from '../../platform/database.ts';
 
 /**
  * A closed period of clearing that ends now, with the ledger's cut and no figures: what the books need of one. Answers its id.
@@ -31,10 +33,14 @@ export async function standardPrices(
   }: { issue: number; reimbursement?: number; fee?: number },
   programme = 'default',
 ): Promise<void> {
-  await t.pool.query(
-    `insert into ledger.price (programme, point_type, merchant, from_ms, issue_price, reimbursement, fee)
-      select p.id, y.id, '00000000-0000-0000-0000-000000000000', $2, $3, $4, $5
-      from programme p join point_type y on y.programme = p.id and y.code = 'points' where p.code = $1`,
-    [programme, t.clock.now(), issue, reimbursement, fee],
+  const { rows } = await t.pool.query<{ programme: number; pointType: number }>(
+    `select p.id as programme, y.id as "pointType" from programme p join point_type y on y.programme = p.id and y.code = 'points'
+      where p.code = $1`,
+    [programme],
   );
+  const [{ programme: id, pointType } = { programme: 0, pointType: 0 }] = rows;
+  const from = t.clock.now();
+  const open = { issuing: null, accepting: null, funding: null, quota: null };
+  const row = { pointType, from, issuePrice: issue, reimbursement, fee, ...open };
+  await withTransaction(t.pool, (tx) => writePrices(tx, id, null, [row], from));
 }
