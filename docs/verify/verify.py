@@ -180,7 +180,7 @@ def accrue(t, s, check, owing):
         about = s.about.get(ref) if kind == 11 else (to_owner, None) if kind == 8 and ref else None
         if about and about[1]:
             add(1, about[0], used(s.worth[lot], about[0], points, *about[1]))
-        elif about and kin(lot, ref, s) is not True and t["effectiveAt"] >= s.cleared.get((t["programme"], points_type), math.inf):
+        elif about and kin(lot, ref, s) is not True and t["effectiveAt"] >= s.cleared[t["programme"], points_type]:
             parts = used(s.worth[lot], None, points, s.worth[lot][0], 0)
             add(3, about[0], [(who, part, owed, owed, 0) for who, part, owed, *_ in parts if who != about[0]])
             maybe |= {seq} if kin(lot, ref, s) is None and not use else set()
@@ -239,11 +239,11 @@ def verify_export(lines, report, owing):
         passed, line, count = line, next(lines), count + 1
         return passed
 
-    cleared = {}  # since when the nil merchant has prices
+    cleared = defaultdict(lambda: math.inf)  # since when the nil merchant has prices
     while "price" in line:
         p = step()["price"]
         key, since = (p["programme"], p["pointType"]), p["from"] if set(p["merchant"]) <= {"0", "-"} else math.inf
-        cleared[key] = min(since, cleared.get(key, math.inf))
+        cleared[key] = min(since, cleared[key])
     for shard in range(shards):
         where = f"shard {shard}"
         check = lambda ok, what: ok or report(f"{where}: {what}")

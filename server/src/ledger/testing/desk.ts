@@ -7,7 +7,15 @@ import type { Command } from '../command.ts';
 import { decide, type Surroundings } from '../decide.ts';
 import { leafBytes } from '../encode.ts';
 import { fingerprintOf } from '../fingerprint.ts';
+import type { PriceRow } from '../price-list.ts';
+import { priceKey } from '../prices.ts';
 import { writeRefusal } from '../record.ts';
+import { PLATFORM } from '../transaction.ts';
+import { ACCRUAL_KINDS, Accruals } from '../verify/accruals.ts';
+import { compareAccruals } from '../verify/compare-accruals.ts';
+import type { Problem } from '../verify/finding.ts';
+import { LeafView } from '../verify/leaf.ts';
+import { type ListedPrice, PriceList } from '../verify/price-list.ts';
 import { Replay } from '../verify/replay.ts';
 import { compareWithReplay } from './desk-replay.ts';
 import { photograph, unreported } from './desk-write-back.ts';
@@ -24,13 +32,25 @@ const TRIED_WITH = [0, 2];
 /**
  * The deciding code without lanes and database: one book in memory that is kept from command to command.
  * Whatever is decided is held against three things at once: verify's replay of the leaf, which
- * must find nothing wrong and come to the same state; what the book says must be written, which must be all
+ * must find nothing wrong, come to the same state and accrue the same; what the book says must be written, which must be all
  * that changed; and the same decision on fewer lots, which must be the same or ask for more.
  */
 export class Desk {
   readonly book = new Book(0);
   readonly replay = new Replay();
+  readonly #accruals = new Accruals();
+  readonly #listed: ListedPrice[] = [];
   #made = 0;
+
+  /** The price list of a merchant (the platform: the standard terms) of one point type. */
+  price(merchant: Uuid, rows: readonly PriceRow[], programme = 1): void {
+    for (const row of rows) {
+      const key = priceKey({ programme, merchant, pointType: row.pointType });
+      this.book.prices.set(key, [...(this.book.prices.get(key) ?? []), row]);
+      this.#listed.push({ ...row, programme, merchant });
+      if (merchant === PLATFORM) this.#accruals.clear(programme, row.pointType, row.from);
+    }
+  }
 
   /** @throws when any of the three differs. */
   execute(command: Command, now: Instant, refusal: Surroundings['refusal'] = null): Written {
@@ -49,7 +69,9 @@ export class Desk {
     const written = decideOn(this.book);
     const faults = [
       ...unreported(this.book, before, written),
-      ...this.replay.play(leafOf(written)).map(({ code }) => `verify finds ${code}`),
+      ...this.#verify(written).map(
+        ({ code, facts }) => `verify finds ${code} ${JSON.stringify(facts)}`,
+      ),
       ...compareWithReplay(this.book, this.replay, {
         accounts: this.book.changedAccounts,
         lots: [...this.book.changedLots, ...written.lotsMade.map(({ id }) => this.book.lot(id))],
@@ -63,6 +85,22 @@ export class Desk {
     this.#own(written);
     if (faults.length > 0) throw new Error(`${command.kind} ${command.key}:\n${faults.join('\n')}`);
     return written;
+  }
+
+  #verify(written: Written): readonly Problem[] {
+    const leaf = leafOf(written);
+    const found = this.replay.play(leaf);
+    const view = new LeafView().read(leaf);
+    const rows = written.accruals.map(({ kind, points, ...row }) => ({
+      ...row,
+      kind: ACCRUAL_KINDS[kind],
+      points: BigInt(points),
+    }));
+    return [
+      ...found,
+      ...compareAccruals(this.#accruals.play(view), rows),
+      ...new PriceList(this.#listed).check(view),
+    ];
   }
 
   /** Whose the lots are that were made, as load.ts tells it of lots that commands name. */
