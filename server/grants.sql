@@ -9,6 +9,7 @@ declare
   -- Beside the ledger: who changed what, and what was told to whom; kept as written.
   registers constant text[] := array['programme_change', 'rule_change', 'reward_change', 'promotion_change', 'merchant_term', 'consent_notice', 'consent_change', 'tier_scheme',
     'tier_change', 'tier_service_use', 'tier_service_undo',
+    'settlement_terms', 'settlement_terms_withdrawal', 'departure', 'departure_withdrawal', 'dossier', 'dossier_change', 'dossier_requirement',
     'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'merchant_payee', 'bill_return', 'fund_change', 'fund_entry', 'booking_move', 'delivery_change', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence', 'after_sales_step', 'clearing_slice', 'clearing_pair', 'clearing_position', 'clearing_adjustment', 'clearing_adjustment_decision',
     'clearing_adjusted', 'dispute_step',
     'funding_entry', 'funding_alert', 'settlement_account', 'payment_run', 'payment_confirmation', 'payment_offset',
@@ -45,6 +46,8 @@ declare
     'funding_lot', array['lot', 'account'],
     'funding_followed', array['shard'],
     'reward_stock', array['reward'],
+    'acceptance_quota', array['programme', 'merchant', 'point_type', 'from_ms', 'budget'],
+    'guard_alert', array['number', 'programme', 'point_type', 'kind', 'payer', 'taker', 'first_seen_ms'],
     'fund', array['id', 'programme', 'code'],
     'fund_due', array['fund', 'merchant'],
     'reward_count', array['name'],

@@ -1,5 +1,6 @@
 import { closeAllBooks } from '../clearing/books/close-books.ts';
 import { bookRoutes } from '../clearing/books/routes.ts';
+import { dossierRoutes } from '../clearing/dossiers/routes.ts';
 import { followFunding } from '../clearing/funding/follow.ts';
 import { keepAccounts } from '../clearing/funding/keep-accounts.ts';
 import type { FundingTerms } from '../clearing/funding/open-account.ts';
@@ -9,8 +10,15 @@ import { type CloseDeps, resumeCloses } from '../clearing/periods/close-period.t
 import { closeDuePeriods } from '../clearing/periods/due-periods.ts';
 import type { Names } from '../clearing/periods/figures-csv.ts';
 import { periodRoutes } from '../clearing/periods/routes.ts';
+import { applyPrices } from '../clearing/terms/apply-prices.ts';
+import { creditLineAt } from '../clearing/terms/credit-line.ts';
+import { departureRoutes } from '../clearing/terms/departure-routes.ts';
+import { keepPrices } from '../clearing/terms/keep-prices.ts';
+import { cycleAt } from '../clearing/terms/read-terms.ts';
+import { termsRoutes } from '../clearing/terms/routes.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { lockPrices } from '../ledger/price-list.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
@@ -41,8 +49,11 @@ export function createClearing(options: ClearingOptions): Clearing {
   const books = { pool, clock, programmes, shards };
   const { programmeClock } = programmes;
   const terms: FundingTerms = {
-    creditLineAt: () => Promise.resolve(null),
-    applyPrices: () => Promise.resolve(),
+    creditLineAt,
+    async applyPrices(tx, programme) {
+      await lockPrices(tx);
+      await applyPrices(tx, programme, programmeClock(programme), null);
+    },
   };
   const follow = (): Promise<number> => followFunding({ pool, shards });
   const names = namesOf(programmes);
@@ -53,14 +64,17 @@ export function createClearing(options: ClearingOptions): Clearing {
       (v1) => paymentRoutes(v1, { pool, sealer, merchants, programmes, follow }),
       (v1) => periodRoutes(v1, { ...closing, programmes }),
       (v1) => bookRoutes(v1, books),
+      (v1) => termsRoutes(v1, { pool, merchants, programmes }),
+      (v1) => departureRoutes(v1, { pool, merchants, programmes }),
+      (v1) => dossierRoutes(v1, { pool, merchants, programmes, applyPrices }),
     ],
     jobs: {
+      prices: () => keepPrices({ pool, programmeClock }),
       fundingFollowed: follow,
       fundingKept: () => keepAccounts({ pool, terms, programmeClock }),
       async closes() {
         const resumed = await resumeCloses(closing);
-        const due = { ...closing, programmes, cycleOf: async () => 'month' as const };
-        return resumed + (await closeDuePeriods(due));
+        return resumed + (await closeDuePeriods({ ...closing, programmes, cycleOf: cycleAt }));
       },
       books: () => closeAllBooks(books),
     },

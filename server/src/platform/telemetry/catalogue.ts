@@ -130,6 +130,17 @@ export const CATALOGUE = {
     labels: [],
   },
 
+  hongmi_clearing_dossiers: {
+    kind: 'gauge',
+    help: 'Documents of issuers by merchant and kind: ending (within 30 days), lapsed',
+    labels: ['state'],
+  },
+  hongmi_clearing_guard_alerts: {
+    kind: 'gauge',
+    help: 'Open alerts of the clearing guard that nobody has acknowledged: negative_margin, drain, quota_near',
+    labels: ['kind'],
+  },
+
   // The database, as this process sees it
   hongmi_database_connections: {
     kind: 'gauge',
