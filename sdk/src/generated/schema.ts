@@ -3296,6 +3296,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/clearing/settlement-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the bank accounts that count now, with the last four digits of each
+         * @description Needs the scope `clearing:read`.
+         */
+        get: operations["listSettlementAccounts"];
+        put?: never;
+        /**
+         * Say to which bank account money goes and from which it comes
+         * @description A new version: what was instructed before stays with the account it was instructed for.
+         *
+         *     Needs the scope `clearing:write`.
+         */
+        post: operations["setSettlementAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/periods/{id}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a period is paid: its runs, what deposits settled, and who waits
+         * @description Needs the scope `clearing:read`.
+         */
+        get: operations["getPeriodPayments"];
+        put?: never;
+        /**
+         * Instruct what a closed period comes to
+         * @description What merchants paid in is used first. Those without an account wait; a later run instructs them, and what banks rejected. Nothing is instructed twice.
+         *
+         *     Needs the scope `clearing:write`.
+         */
+        post: operations["makePaymentRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/payments/{id}/instructions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the instructions of a run, and what became of them
+         * @description Needs the scope `clearing:read`.
+         */
+        get: operations["listPaymentInstructions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/payments/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the instructions of a run for a bank or licensed payment company
+         * @description `pain001`: ISO 20022 pain.001.001.03; `csv`: UTF-8 with a mark, a row for each transfer. Always the same bytes. It shows account numbers in full, so it needs the right to write.
+         *
+         *     Needs the scope `clearing:write`.
+         */
+        get: operations["getPaymentFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/payments/{id}/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book what the bank said became of an instruction
+         * @description Once for each. What was rejected may be instructed anew by a later run.
+         *
+         *     Needs the scope `clearing:write`.
+         */
+        post: operations["confirmPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/clearing/periods": {
         parameters: {
             query?: never;
@@ -3423,6 +3539,472 @@ export interface paths {
          */
         get: operations["getClearingFigures"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/closings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close the books of the next period that clearing has closed
+         * @description A job does so by itself within a minute. What is closed never changes; what comes late stands in the next period.
+         *
+         *     Needs the scope `books:write`.
+         */
+        post: operations["closeBooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List periods whose books are closed, in their order
+         * @description Needs the scope `books:read`.
+         */
+        get: operations["listBookPeriods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/periods/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a period of the books
+         * @description Needs the scope `books:read`.
+         */
+        get: operations["getBookPeriod"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/periods/{id}/roll-forward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of the liability in a period, by cohort
+         * @description Needs the scope `books:read`.
+         */
+        get: operations["getRollForward"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/periods/{id}/roll-forward.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as a file, whose SHA-256 the period keeps
+         * @description Needs the scope `books:read`.
+         */
+        get: operations["getRollForwardFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/periods/{id}/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The double entries of a period as a file
+         * @description Needs the scope `books:read`.
+         */
+        get: operations["getJournal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List estimates by age, those that count no more as well
+         * @description Needs the scope `books:read`.
+         */
+        get: operations["listBreakageEstimates"];
+        put?: never;
+        /**
+         * Estimate how many points of a type are never used
+         * @description By what the closed books say of cohorts that came to their end, or as somebody says who gives a reason. Closed books stay as they are.
+         *
+         *     Needs the scope `books:write`.
+         */
+        post: operations["estimateBreakage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What points without a price are worth in the books, by point type and month
+         * @description Needs the scope `books:read`.
+         */
+        get: operations["listBookValues"];
+        put?: never;
+        /**
+         * Say what points without a price between merchants are worth in the books
+         * @description For points of a month that no closed books tell of, and later ones. Points that were issued at a price keep that.
+         *
+         *     Needs the scope `books:write`.
+         */
+        post: operations["setBookValue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/allocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Split a price between goods and points by their relative stand-alone values
+         * @description Needs the scope `books:read`.
+         */
+        get: operations["allocatePrice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List terms in the order in which they were published
+         * @description A merchant’s key sees the standard terms and its own.
+         *
+         *     Needs the scope `clearing:read`.
+         */
+        get: operations["listTerms"];
+        put?: never;
+        /**
+         * Publish what points cost and bring, for a merchant or for all that have no terms of their own
+         * @description Counts from `from` on, for what takes effect then; what was before stays as it was agreed. With the first standard terms that name a point type the programme is cleared for it.
+         *
+         *     Needs the scope `clearing:write`.
+         */
+        post: operations["publishTerms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/terms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a version of terms
+         * @description Needs the scope `clearing:read`.
+         */
+        get: operations["getTerms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/terms/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw terms that have not begun
+         * @description Needs the scope `clearing:write`.
+         */
+        post: operations["withdrawTerms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/price-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the price list that issuing and redeeming go by
+         * @description What follows of terms, dossiers, funding and leaving, for every time; of a merchant’s rows the latest that has begun counts, and the standard rows (`merchantId` null) for who has none.
+         *
+         *     Needs the scope `clearing:read`.
+         */
+        get: operations["listPrices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/departures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List merchants that leave, or have left
+         * @description Needs the scope `clearing:read`.
+         */
+        get: operations["listDepartures"];
+        put?: never;
+        /**
+         * Let a merchant leave clearing
+         * @description From then on it neither issues nor takes points (`merchant_left`). Its points that members have stay theirs to use elsewhere, and its own to pay for: they are cleared until none is left.
+         *
+         *     Needs the scope `clearing:write`.
+         */
+        post: operations["announceDeparture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/departures/{merchantId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read when a merchant leaves, and what of its points is still out there
+         * @description Needs the scope `clearing:read`.
+         */
+        get: operations["getDeparture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/departures/{merchantId}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a merchant stay that was going to leave
+         * @description Needs the scope `clearing:write`.
+         */
+        post: operations["withdrawDeparture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dossiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List documents, the oldest first
+         * @description A merchant’s key sees its own.
+         *
+         *     Needs the scope `dossiers:read`.
+         */
+        get: operations["listDossiers"];
+        put?: never;
+        /**
+         * Keep a document of a merchant that issues points
+         * @description Needs the scope `dossiers:write`.
+         */
+        post: operations["keepDossier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dossiers/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say anew what a document is, suspend or revoke it
+         * @description Counts at once: without a valid document that is required nothing more is issued. What was issued stays.
+         *
+         *     Needs the scope `dossiers:write`.
+         */
+        post: operations["changeDossier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dossiers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a document, and how it was changed
+         * @description Needs the scope `dossiers:read`.
+         */
+        get: operations["getDossier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dossiers/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List documents that end within 30, 7 or 1 days, have ended, or are missing
+         * @description By merchant. A merchant’s key sees its own.
+         *
+         *     Needs the scope `dossiers:read`.
+         */
+        get: operations["listDossierAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dossiers/requirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what a programme asks for, from when on, as it was set
+         * @description Needs the scope `dossiers:read`.
+         */
+        get: operations["listDossierRequirements"];
+        /**
+         * Say which documents a programme asks of everybody who issues
+         * @description Counts from `from` on until another requirement begins, where the programme is cleared. Without a valid document of each kind issuing is refused (`dossier_missing`, `dossier_lapsed`), to the instant.
+         *
+         *     Needs the scope `dossiers:write`.
+         */
+        put: operations["setDossierRequirement"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3604,6 +4186,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description That some pair of merchants costs the platform something with each point, and why this is meant. */
+        AcceptedNegativeMargin: {
+            reason: string;
+        };
         AccountMove: {
             /** @example mov_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -4098,6 +4684,20 @@ export interface components {
              */
             dryRun: true;
         };
+        /** @description opening + issued + moved - takenBack - redeemed - settled - breakage - catchUp = closing. */
+        BookFen: {
+            opening: number;
+            issued: number;
+            moved: number;
+            takenBack: number;
+            redeemed: number;
+            settled: number;
+            /** @description Released for points that lapsed, or are expected never to be used. */
+            breakage: number;
+            /** @description Released because an estimate changed. */
+            catchUp: number;
+            closing: number;
+        };
         BookFunding: {
             /** @enum {unknown} */
             kind: "deposit" | "withdrawal";
@@ -4109,6 +4709,124 @@ export interface components {
             actor: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        /** @description A period whose books are closed. It never changes. */
+        BookPeriod: {
+            /** @example bkp_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            number: number;
+            /** @example clp_01h455vb4pex5vsknk084sn02q */
+            clearingPeriodId: string;
+            timeZone: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            until: string;
+            /** @description SHA-256 of the roll-forward's CSV. */
+            figuresHash: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            closedAt: string;
+        };
+        /** @description A period whose books are closed. It never changes. */
+        BookPeriodDryRun: {
+            /** @example bkp_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            number: number;
+            /** @example clp_01h455vb4pex5vsknk084sn02q */
+            clearingPeriodId: string;
+            timeZone: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            until: string;
+            /** @description SHA-256 of the roll-forward's CSV. */
+            figuresHash: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            closedAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        BookPeriodPage: {
+            items: components["schemas"]["BookPeriod"][];
+            nextCursor: string | null;
+        };
+        BookPoints: {
+            opening: number;
+            issued: number;
+            /** @description Arrived by gift, merge or conversion, less what went. */
+            moved: number;
+            takenBack: number;
+            redeemed: number;
+            /** @description Gone into debts. */
+            settled: number;
+            expired: number;
+            closing: number;
+        };
+        /** @description What a point without a price between merchants is worth in the books, for points of this month and later ones. */
+        BookValue: {
+            programme: string;
+            pointType: string;
+            /**
+             * @description The month from which points could be used. It goes along when they are given away.
+             * @example 2026-03
+             */
+            vintage: string;
+            /** @description Micro-fen a point: a millionth of 0.01 yuan. */
+            valueMicroFen: number;
+            reason: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+        };
+        /** @description What a point without a price between merchants is worth in the books, for points of this month and later ones. */
+        BookValueDryRun: {
+            programme: string;
+            pointType: string;
+            /**
+             * @description The month from which points could be used. It goes along when they are given away.
+             * @example 2026-03
+             */
+            vintage: string;
+            /** @description Micro-fen a point: a millionth of 0.01 yuan. */
+            valueMicroFen: number;
+            reason: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         Booking: {
             /** @example rdm_01h455vb4pex5vsknk084sn02q */
@@ -4152,6 +4870,73 @@ export interface components {
         BookingPage: {
             items: components["schemas"]["Booking"][];
             nextCursor: string | null;
+        };
+        BreakageEstimate: {
+            /** @example bke_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            pointType: string;
+            /** @description The estimates of a point type follow each other. */
+            number: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /** @description Of a million points, how many are never used. */
+            breakagePpm: number;
+            /** @enum {unknown} */
+            method: "statistical" | "override";
+            history: components["schemas"]["BreakageHistory"];
+            reason: string | null;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+        };
+        BreakageEstimateDryRun: {
+            /** @example bke_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            pointType: string;
+            /** @description The estimates of a point type follow each other. */
+            number: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /** @description Of a million points, how many are never used. */
+            breakagePpm: number;
+            /** @enum {unknown} */
+            method: "statistical" | "override";
+            history: components["schemas"]["BreakageHistory"];
+            reason: string | null;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        BreakageEstimatePage: {
+            items: components["schemas"]["BreakageEstimate"][];
+            nextCursor: string | null;
+        };
+        BreakageHistory: {
+            /** @description How many came to their end in the books. */
+            cohorts: number;
+            /** @description When they are too few, nothing is released before it lapses. */
+            sufficient: boolean;
+            breakagePpm: number | null;
+            standardErrorPpm: number | null;
         };
         /** @description What all members together may be issued under one name. */
         Budget: {
@@ -4501,6 +5286,30 @@ export interface components {
             items: components["schemas"]["Certificate"][];
             nextCursor: string | null;
         };
+        ChangeDossier: {
+            /**
+             * @description `suspended` may become `valid` again; `revoked` is for good.
+             * @enum {unknown}
+             */
+            status?: "valid" | "suspended" | "revoked";
+            /**
+             * Format: date-time
+             * @description Not included.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validUntil?: string;
+            /**
+             * Format: date-time
+             * @description When somebody last asked the issuing body about it.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            checkedAt?: string;
+            reference?: string;
+            reason: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         ChangeFundingAccount: {
             /** @description Less than this available: the account is low, and somebody is told. */
             alertFen: number;
@@ -4741,6 +5550,20 @@ export interface components {
         ClearingPositionPage: {
             items: components["schemas"]["ClearingPosition"][];
             nextCursor: string | null;
+        };
+        ConfirmPayment: {
+            place: number;
+            /** @enum {unknown} */
+            outcome: "paid" | "rejected";
+            /** @description The bank’s: once in a programme. */
+            reference: string;
+            /** @description Of what was rejected. */
+            reason?: string;
+            /** @example 2027-01-31 */
+            toldOn: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         Consent: {
             /** @enum {unknown} */
@@ -5088,6 +5911,71 @@ export interface components {
                 toldBy: string;
             }[];
         };
+        Departure: {
+            programme: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            reason: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            announcedAt: string;
+            hasLeft: boolean;
+        };
+        DepartureDryRun: {
+            programme: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            reason: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            announcedAt: string;
+            hasLeft: boolean;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        DeparturePage: {
+            items: components["schemas"]["Departure"][];
+            nextCursor: string | null;
+        };
+        DepartureWithOutstanding: {
+            programme: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            reason: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            announcedAt: string;
+            hasLeft: boolean;
+            /** @description They stay its own to pay for, and are cleared as they are used. */
+            outstanding: components["schemas"]["OutstandingPoints"][];
+        };
         /** @description The fund as it was then. Nobody learns who gave it. */
         Donation: {
             /** @example dnt_01h455vb4pex5vsknk084sn02q */
@@ -5152,6 +6040,243 @@ export interface components {
             memberId: string;
             /** @description What the points are in the ledger: `GET /v1/transactions/{id}/proof`. */
             transactionIds: string[];
+        };
+        Dossier: {
+            /** @example dos_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /**
+             * @description That the issuer’s credit was certified; that a third party assessed it; that its issuing was filed with an authority.
+             * @enum {unknown}
+             */
+            kind: "credit_certification" | "third_party_assessment" | "filing";
+            documentNo: string;
+            issuingBody: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validFrom: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validUntil: string;
+            /**
+             * @description `suspended` may become `valid` again; `revoked` is for good.
+             * @enum {unknown}
+             */
+            status: "valid" | "suspended" | "revoked";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            checkedAt: string;
+            reference: string;
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            actor: string;
+            /** @description Now, by the programme’s clock. */
+            valid: boolean;
+        };
+        DossierAlert: {
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /**
+             * @description That the issuer’s credit was certified; that a third party assessed it; that its issuing was filed with an authority.
+             * @enum {unknown}
+             */
+            kind: "credit_certification" | "third_party_assessment" | "filing";
+            /**
+             * @description That it ends within so many days (30, 7, 1), has, or never was there.
+             * @enum {unknown}
+             */
+            level: "days_30" | "days_7" | "days_1" | "lapsed" | "missing";
+            until: string | null;
+            /** @description Without it the merchant may not issue. */
+            required: boolean;
+        };
+        DossierAlertPage: {
+            items: components["schemas"]["DossierAlert"][];
+            nextCursor: string | null;
+        };
+        DossierChange: {
+            number: number;
+            documentNo: string;
+            issuingBody: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validFrom: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validUntil: string;
+            /**
+             * @description `suspended` may become `valid` again; `revoked` is for good.
+             * @enum {unknown}
+             */
+            status: "valid" | "suspended" | "revoked";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            checkedAt: string;
+            reference: string;
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            actor: string;
+        };
+        DossierDryRun: {
+            /** @example dos_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /**
+             * @description That the issuer’s credit was certified; that a third party assessed it; that its issuing was filed with an authority.
+             * @enum {unknown}
+             */
+            kind: "credit_certification" | "third_party_assessment" | "filing";
+            documentNo: string;
+            issuingBody: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validFrom: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validUntil: string;
+            /**
+             * @description `suspended` may become `valid` again; `revoked` is for good.
+             * @enum {unknown}
+             */
+            status: "valid" | "suspended" | "revoked";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            checkedAt: string;
+            reference: string;
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            actor: string;
+            /** @description Now, by the programme’s clock. */
+            valid: boolean;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        DossierPage: {
+            items: components["schemas"]["Dossier"][];
+            nextCursor: string | null;
+        };
+        DossierRequirement: {
+            programme: string;
+            number: number;
+            kinds: ("credit_certification" | "third_party_assessment" | "filing")[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            setAt: string;
+            actor: string;
+        };
+        DossierRequirementDryRun: {
+            programme: string;
+            number: number;
+            kinds: ("credit_certification" | "third_party_assessment" | "filing")[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            setAt: string;
+            actor: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        DossierRequirements: {
+            items: components["schemas"]["DossierRequirement"][];
+        };
+        DossierWithChanges: {
+            /** @example dos_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /**
+             * @description That the issuer’s credit was certified; that a third party assessed it; that its issuing was filed with an authority.
+             * @enum {unknown}
+             */
+            kind: "credit_certification" | "third_party_assessment" | "filing";
+            documentNo: string;
+            issuingBody: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validFrom: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validUntil: string;
+            /**
+             * @description `suspended` may become `valid` again; `revoked` is for good.
+             * @enum {unknown}
+             */
+            status: "valid" | "suspended" | "revoked";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            checkedAt: string;
+            reference: string;
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            actor: string;
+            /** @description Now, by the programme’s clock. */
+            valid: boolean;
+            /** @description As it was made and changed, the oldest first. */
+            changes: components["schemas"]["DossierChange"][];
         };
         /** @description `points` for every `perFen` fen of an order, floored per order: {1, 100} is 1 point per ¥1. */
         EarnRatio: {
@@ -5235,6 +6360,12 @@ export interface components {
         };
         Erasures: {
             items: components["schemas"]["Erasure"][];
+        };
+        /** @description Instead of what history says, which is written down beside it. */
+        EstimateOverride: {
+            /** @description Of a million points, how many are never used. */
+            breakagePpm: number;
+            reason: string;
         };
         /** @description What was done, and the number of what proves it. One behaviour and number pays once, in all programmes, with whatever spaces and width of characters it is written. */
         Evidence: {
@@ -5891,6 +7022,21 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        Leave: {
+            programme?: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /**
+             * Format: date-time
+             * @description By the programme’s clock, not in the past. Without it, at once.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at?: string;
+            reason: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         LedgerHeads: {
             ledgerId: string;
             format: number;
@@ -5971,6 +7117,11 @@ export interface components {
             summary: components["schemas"]["TrailSummary"];
             steps: components["schemas"]["TrailStep"][];
             nextCursor: string | null;
+        };
+        MakePaymentRun: {
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         Member: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
@@ -6610,6 +7761,40 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        NewBookClosing: {
+            programme?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewBookValue: {
+            programme?: string;
+            pointType: string;
+            /**
+             * @description The month from which points could be used. It goes along when they are given away.
+             * @example 2026-03
+             */
+            vintage: string;
+            /** @description Micro-fen a point: a millionth of 0.01 yuan. */
+            valueMicroFen: number;
+            reason: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewBreakageEstimate: {
+            programme?: string;
+            pointType: string;
+            /**
+             * Format: date-time
+             * @description It counts for periods that end then or later; after the last closed one. Without it: for the next one.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
+            override?: components["schemas"]["EstimateOverride"];
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         NewBudget: {
             name: string;
             total: number;
@@ -6753,6 +7938,40 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             at: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewDossier: {
+            programme?: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /**
+             * @description That the issuer’s credit was certified; that a third party assessed it; that its issuing was filed with an authority.
+             * @enum {unknown}
+             */
+            kind: "credit_certification" | "third_party_assessment" | "filing";
+            documentNo: string;
+            issuingBody: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validFrom: string;
+            /**
+             * Format: date-time
+             * @description Not included.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            validUntil: string;
+            /**
+             * Format: date-time
+             * @description When somebody last asked the issuing body about it.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            checkedAt: string;
+            /** @description Where the document itself is kept: an address, a file number. */
+            reference: string;
+            actor: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
@@ -8002,6 +9221,13 @@ export interface components {
                 refundedFen?: number;
             }[];
         };
+        OutstandingPoints: {
+            pointType: string;
+            /** @description That members still have of what it issued. */
+            points: number;
+            /** @description What they cost their funders if all of them are used, in micro-fen: a whole number of any size. */
+            costMicroFen: string;
+        };
         PayFund: {
             programme?: string;
             /**
@@ -8044,6 +9270,51 @@ export interface components {
             paidAt: string | null;
             refunds: components["schemas"]["CashRefund"][];
         };
+        PaymentInstruction: {
+            place: number;
+            /** @description How banks call it. */
+            endToEndId: string;
+            /** @description null: the platform’s own fees. */
+            merchantId: string | null;
+            /**
+             * @description `collect`: from the merchant to custody; `pay_out`: from custody to it.
+             * @enum {unknown}
+             */
+            kind: "collect" | "pay_out";
+            fen: number;
+            /** @enum {unknown} */
+            state: "instructed" | "paid" | "rejected";
+            reference: string | null;
+            reason: string | null;
+            toldOn: string | null;
+        };
+        PaymentInstructionDryRun: {
+            place: number;
+            /** @description How banks call it. */
+            endToEndId: string;
+            /** @description null: the platform’s own fees. */
+            merchantId: string | null;
+            /**
+             * @description `collect`: from the merchant to custody; `pay_out`: from custody to it.
+             * @enum {unknown}
+             */
+            kind: "collect" | "pay_out";
+            fen: number;
+            /** @enum {unknown} */
+            state: "instructed" | "paid" | "rejected";
+            reference: string | null;
+            reason: string | null;
+            toldOn: string | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        PaymentInstructionPage: {
+            items: components["schemas"]["PaymentInstruction"][];
+            nextCursor: string | null;
+        };
         /** @description What the payer's device hands to the provider, inside WeChat, to pay. */
         PaymentOnDevice: {
             /** @enum {string} */
@@ -8059,6 +9330,75 @@ export interface components {
             items: components["schemas"]["Payment"][];
             nextCursor: string | null;
         };
+        /** @description Instructions for a bank or licensed payment company. The platform moves no money and holds none. */
+        PaymentRun: {
+            /** @example prn_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example clp_01h455vb4pex5vsknk084sn02q */
+            periodId: string;
+            /** @description Of the period, from 1. */
+            number: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            actor: string;
+        };
+        PaymentRunMade: {
+            /** @example prn_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example clp_01h455vb4pex5vsknk084sn02q */
+            periodId: string;
+            /** @description Of the period, from 1. */
+            number: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            actor: string;
+            instructions: number;
+        };
+        PaymentRunMadeDryRun: {
+            /** @example prn_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example clp_01h455vb4pex5vsknk084sn02q */
+            periodId: string;
+            /** @description Of the period, from 1. */
+            number: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            actor: string;
+            instructions: number;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        PeriodPayments: {
+            runs: components["schemas"]["PaymentRun"][];
+            offsets: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId: string;
+                /** @description Of its debit, settled out of deposits that are in custody. */
+                depositsFen: number;
+                /** @description Of what it owed for points, settled against what it received. */
+                nettedFen: number;
+            }[];
+            /** @description What the next run would instruct, and who has no account for it yet. */
+            waiting: {
+                merchantId: string | null;
+                /** @description Above zero the merchant receives it. */
+                fen: number;
+                /** @enum {unknown} */
+                why: "no_account" | "not_instructed";
+            }[];
+        };
         PlannedMove: {
             programme: string;
             pointType: string;
@@ -8066,6 +9406,30 @@ export interface components {
             debt: number;
             /** @description What lapsed and is booked as expired first. */
             expired: number;
+        };
+        PointTerms: {
+            pointType: string;
+            /** @description What an issuer owes per point that is used, in micro-fen (a millionth of 0.01 yuan): ¥0.10 is 10,000,000. */
+            issuePriceMicroFen: number;
+            /** @description What who takes a point receives for it. */
+            reimbursementMicroFen: number;
+            /** @description Of the reimbursement, what who takes a point pays to the platform, rounded down to the micro-fen; 100 are 1 %. */
+            feeBasisPoints: number;
+            /** @description The most points the merchant takes in a calendar month of the programme’s time zone; not in standard terms. */
+            acceptedPointsMax?: number;
+            /** @description What the fee comes to, per point. */
+            feeMicroFen: number;
+        };
+        PointTermsAsked: {
+            pointType: string;
+            /** @description What an issuer owes per point that is used, in micro-fen (a millionth of 0.01 yuan): ¥0.10 is 10,000,000. */
+            issuePriceMicroFen: number;
+            /** @description What who takes a point receives for it. */
+            reimbursementMicroFen: number;
+            /** @description Of the reimbursement, what who takes a point pays to the platform, rounded down to the micro-fen; 100 are 1 %. */
+            feeBasisPoints: number;
+            /** @description The most points the merchant takes in a calendar month of the programme’s time zone; not in standard terms. */
+            acceptedPointsMax?: number;
         };
         PointType: {
             code: string;
@@ -8137,11 +9501,41 @@ export interface components {
             /** @enum {boolean} */
             dryRun: true;
         };
+        Price: {
+            pointType: string;
+            /** @description null: whoever has no row of its own. */
+            merchantId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            issuePriceMicroFen: number;
+            reimbursementMicroFen: number;
+            feeMicroFen: number;
+            /** @description The code with which issuing is refused from then on; null: it is not. */
+            issuing: string | null;
+            accepting: string | null;
+            /** @description Issuing draws on the merchant’s account. */
+            funded: boolean;
+            /** @description Taking points draws on the month’s quota. */
+            quota: boolean;
+        };
+        PriceAllocation: {
+            /** @description Revenue of the goods. */
+            goodsFen: number;
+            /** @description Deferred until the points are used. */
+            pointsFen: number;
+        };
         /** @description One way to pay for one unit. With `creditBands` it is open to those bands, beside one for everybody. Without points it is a privilege of those who are eligible. */
         PriceOption: {
             points: components["schemas"]["PointsPart"][];
             cashFen: number;
             creditBands?: string[];
+        };
+        PricePage: {
+            items: components["schemas"]["Price"][];
+            nextCursor: string | null;
         };
         Problem: {
             title: string;
@@ -8612,6 +10006,42 @@ export interface components {
              */
             asOf: string;
             orders: number;
+        };
+        PublishTerms: {
+            programme?: string;
+            /**
+             * @description Absent: the standard terms, for all that have none of their own.
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchantId?: string;
+            points: components["schemas"]["PointTermsAsked"][];
+            /**
+             * @description `prefund`: issuing draws on what was paid in. `postpaid`: what is used is owed at the end of a period.
+             * @enum {unknown}
+             */
+            settlement: "prefund" | "postpaid";
+            /** @description Of `postpaid`: what the points out there may cost at most; issuing then draws on the merchant’s account. null: without limit. */
+            creditLimitFen?: number | null;
+            /**
+             * @description How often is settled: that of the standard terms counts for the programme.
+             * @enum {unknown}
+             */
+            cycle: "week" | "month" | "quarter";
+            /** @description Within how many days after the end of a period is paid. */
+            paymentTermDays: number;
+            note?: string;
+            /**
+             * Format: date-time
+             * @description By the programme’s clock, not in the past. Without it, at once.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
+            /** @description Announced versions of the same merchant that shall not begin; those that would begin with this one or after it must be named. */
+            withdraws?: string[];
+            acceptNegativeMargin?: components["schemas"]["AcceptedNegativeMargin"];
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         ReadBy: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
@@ -9559,6 +10989,25 @@ export interface components {
             items: components["schemas"]["RewardVersion"][];
             nextCursor: string | null;
         };
+        RollForward: {
+            period: components["schemas"]["BookPeriod"];
+            totals: {
+                pointType: string;
+                points: components["schemas"]["BookPoints"];
+                fen: components["schemas"]["BookFen"];
+            }[];
+            cohorts: {
+                pointType: string;
+                /**
+                 * @description The month from which points could be used. It goes along when they are given away.
+                 * @example 2026-03
+                 */
+                vintage: string;
+                breakagePpm: number | null;
+                points: components["schemas"]["BookPoints"];
+                fen: components["schemas"]["BookFen"];
+            }[];
+        };
         /** @description With what is in force now and what is announced. The draft is shown to those who may write the rule. */
         Rule: {
             /** @example rul_01h455vb4pex5vsknk084sn02q */
@@ -10141,6 +11590,20 @@ export interface components {
             /** @description The latest 100, the latest first; undone ones too. */
             items: components["schemas"]["ServiceUseListed"][];
         };
+        SetDossierRequirement: {
+            programme?: string;
+            /** @description What every merchant needs to issue; empty: nothing. */
+            kinds: ("credit_certification" | "third_party_assessment" | "filing")[];
+            /**
+             * Format: date-time
+             * @description By the programme’s clock, not in the past. Without it, at once.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from?: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         SetFund: {
             programme?: string;
             name: {
@@ -10167,6 +11630,296 @@ export interface components {
             total: number | null;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        SetSettlementAccount: {
+            programme?: string;
+            /**
+             * @description `merchant`, with `merchantId`; `operator`: where the platform’s own fees go; `custody`: of the bank or licensed payment company that holds the money. The platform holds none.
+             * @enum {unknown}
+             */
+            role: "merchant" | "operator" | "custody";
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId?: string;
+            holder: string;
+            bank: string;
+            /**
+             * @description The bank’s 12 digits in the national payment system (CNAPS).
+             * @example 102290000012
+             */
+            cnaps: string;
+            /**
+             * @description Kept encrypted; shown with its last four digits only.
+             * @example 6222000000000000
+             */
+            accountNumber: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        SettlementAccount: {
+            programme: string;
+            /** @enum {unknown} */
+            role: "merchant" | "operator" | "custody";
+            merchantId: string | null;
+            /** @description Of this version, from 1. */
+            number: number;
+            holder: string;
+            bank: string;
+            /**
+             * @description The bank’s 12 digits in the national payment system (CNAPS).
+             * @example 102290000012
+             */
+            cnaps: string;
+            /** @example ************0000 */
+            account: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            actor: string;
+        };
+        SettlementAccountDryRun: {
+            programme: string;
+            /** @enum {unknown} */
+            role: "merchant" | "operator" | "custody";
+            merchantId: string | null;
+            /** @description Of this version, from 1. */
+            number: number;
+            holder: string;
+            bank: string;
+            /**
+             * @description The bank’s 12 digits in the national payment system (CNAPS).
+             * @example 102290000012
+             */
+            cnaps: string;
+            /** @example ************0000 */
+            account: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            actor: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        SettlementAccountPage: {
+            items: components["schemas"]["SettlementAccount"][];
+            nextCursor: string | null;
+        };
+        SettlementTerms: {
+            /** @example stm_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /** @description null: the standard terms. */
+            merchantId: string | null;
+            /** @description Among those of its merchant, from 1. */
+            number: number;
+            points: components["schemas"]["PointTerms"][];
+            /**
+             * @description `prefund`: issuing draws on what was paid in. `postpaid`: what is used is owed at the end of a period.
+             * @enum {unknown}
+             */
+            settlement: "prefund" | "postpaid";
+            creditLimitFen: number | null;
+            /**
+             * @description How often is settled: that of the standard terms counts for the programme.
+             * @enum {unknown}
+             */
+            cycle: "week" | "month" | "quarter";
+            /** @description Within how many days after the end of a period is paid. */
+            paymentTermDays: number;
+            note?: string;
+            acceptNegativeMargin?: components["schemas"]["AcceptedNegativeMargin"];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            publishedAt: string;
+            withdrawn: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                at: string;
+                actor: string;
+                reason: string;
+            } | null;
+            /**
+             * @description Now, or at the instant that was asked about.
+             * @enum {unknown}
+             */
+            state: "announced" | "in_force" | "replaced" | "withdrawn";
+        };
+        SettlementTermsDryRun: {
+            /** @example stm_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /** @description null: the standard terms. */
+            merchantId: string | null;
+            /** @description Among those of its merchant, from 1. */
+            number: number;
+            points: components["schemas"]["PointTerms"][];
+            /**
+             * @description `prefund`: issuing draws on what was paid in. `postpaid`: what is used is owed at the end of a period.
+             * @enum {unknown}
+             */
+            settlement: "prefund" | "postpaid";
+            creditLimitFen: number | null;
+            /**
+             * @description How often is settled: that of the standard terms counts for the programme.
+             * @enum {unknown}
+             */
+            cycle: "week" | "month" | "quarter";
+            /** @description Within how many days after the end of a period is paid. */
+            paymentTermDays: number;
+            note?: string;
+            acceptNegativeMargin?: components["schemas"]["AcceptedNegativeMargin"];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            publishedAt: string;
+            withdrawn: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                at: string;
+                actor: string;
+                reason: string;
+            } | null;
+            /**
+             * @description Now, or at the instant that was asked about.
+             * @enum {unknown}
+             */
+            state: "announced" | "in_force" | "replaced" | "withdrawn";
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        SettlementTermsPage: {
+            items: components["schemas"]["SettlementTerms"][];
+            nextCursor: string | null;
+        };
+        SettlementTermsPublished: {
+            /** @example stm_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /** @description null: the standard terms. */
+            merchantId: string | null;
+            /** @description Among those of its merchant, from 1. */
+            number: number;
+            points: components["schemas"]["PointTerms"][];
+            /**
+             * @description `prefund`: issuing draws on what was paid in. `postpaid`: what is used is owed at the end of a period.
+             * @enum {unknown}
+             */
+            settlement: "prefund" | "postpaid";
+            creditLimitFen: number | null;
+            /**
+             * @description How often is settled: that of the standard terms counts for the programme.
+             * @enum {unknown}
+             */
+            cycle: "week" | "month" | "quarter";
+            /** @description Within how many days after the end of a period is paid. */
+            paymentTermDays: number;
+            note?: string;
+            acceptNegativeMargin?: components["schemas"]["AcceptedNegativeMargin"];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            publishedAt: string;
+            withdrawn: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                at: string;
+                actor: string;
+                reason: string;
+            } | null;
+            /** @enum {unknown} */
+            state: "announced" | "in_force" | "replaced" | "withdrawn";
+            warnings: components["schemas"]["TermsWarning"][];
+        };
+        SettlementTermsPublishedDryRun: {
+            /** @example stm_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /** @description null: the standard terms. */
+            merchantId: string | null;
+            /** @description Among those of its merchant, from 1. */
+            number: number;
+            points: components["schemas"]["PointTerms"][];
+            /**
+             * @description `prefund`: issuing draws on what was paid in. `postpaid`: what is used is owed at the end of a period.
+             * @enum {unknown}
+             */
+            settlement: "prefund" | "postpaid";
+            creditLimitFen: number | null;
+            /**
+             * @description How often is settled: that of the standard terms counts for the programme.
+             * @enum {unknown}
+             */
+            cycle: "week" | "month" | "quarter";
+            /** @description Within how many days after the end of a period is paid. */
+            paymentTermDays: number;
+            note?: string;
+            acceptNegativeMargin?: components["schemas"]["AcceptedNegativeMargin"];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            publishedAt: string;
+            withdrawn: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                at: string;
+                actor: string;
+                reason: string;
+            } | null;
+            /** @enum {unknown} */
+            state: "announced" | "in_force" | "replaced" | "withdrawn";
+            warnings: components["schemas"]["TermsWarning"][];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         SimulatedChange: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
@@ -10547,6 +12300,18 @@ export interface components {
             actor: string;
             /** @description Why what was told before is wrong. Only with it a delivery goes anywhere but on. */
             correction?: string;
+        };
+        TermsWarning: {
+            /** @enum {unknown} */
+            code: "negative_margin" | "conversion_gap";
+            pointType: string;
+            /** @description Of a conversion: what is made. */
+            toPointType: string | null;
+            /** @description null: who goes by the standard terms. */
+            payer: string | null;
+            taker: string | null;
+            /** @description What the platform is left with per point; below zero, what it pays. */
+            marginMicroFen: number;
         };
         Tier: {
             code: string;
@@ -11166,6 +12931,12 @@ export interface components {
              * @enum {boolean}
              */
             dryRun: true;
+        };
+        Withdraw: {
+            reason: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
     };
     responses: {
@@ -18304,6 +20075,274 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    listSettlementAccounts: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementAccountPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    setSettlementAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetSettlementAccount"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementAccountDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementAccount"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getPeriodPayments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example clp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodPayments"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    makePaymentRun: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example clp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakePaymentRun"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentRunMadeDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentRunMade"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listPaymentInstructions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example prn_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentInstructionPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getPaymentFile: {
+        parameters: {
+            query?: {
+                format?: "pain001" | "csv";
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                /** @example prn_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    confirmPayment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example prn_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmPayment"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentInstructionDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentInstruction"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     listClearingPeriods: {
         parameters: {
             query?: {
@@ -18538,6 +20577,974 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    closeBooks: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBookClosing"];
+            };
+        };
+        responses: {
+            /** @description A period whose books are closed. It never changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookPeriodDryRun"];
+                };
+            };
+            /** @description A period whose books are closed. It never changes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookPeriod"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listBookPeriods: {
+        parameters: {
+            query?: {
+                programme?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookPeriodPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getBookPeriod: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example bkp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A period whose books are closed. It never changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookPeriod"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getRollForward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example bkp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollForward"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getRollForwardFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example bkp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getJournal: {
+        parameters: {
+            query?: {
+                format?: "csv" | "beancount" | "hledger";
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                /** @example bkp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listBreakageEstimates: {
+        parameters: {
+            query?: {
+                programme?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakageEstimatePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    estimateBreakage: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBreakageEstimate"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakageEstimateDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakageEstimate"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listBookValues: {
+        parameters: {
+            query?: {
+                programme?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BookValue"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    setBookValue: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBookValue"];
+            };
+        };
+        responses: {
+            /** @description What a point without a price between merchants is worth in the books, for points of this month and later ones. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookValueDryRun"];
+                };
+            };
+            /** @description What a point without a price between merchants is worth in the books, for points of this month and later ones. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookValue"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    allocatePrice: {
+        parameters: {
+            query: {
+                priceFen: number;
+                /** @description What the goods cost without points. */
+                goodsFen: number;
+                points: number;
+                /** @description What a point is worth to who uses it. */
+                valueMicroFen: number;
+                breakagePpm?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceAllocation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listTerms: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                /**
+                 * @description Only what was or will be in force then, by the programme’s clock.
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                inForceAt?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementTermsPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    publishTerms: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishTerms"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementTermsPublishedDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementTermsPublished"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example stm_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementTerms"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    withdrawTerms: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example stm_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdraw"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementTerms"] | components["schemas"]["SettlementTermsDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listPrices: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                /**
+                 * @description Only the rows that count then.
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listDepartures: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeparturePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    announceDeparture: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Leave"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartureDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Departure"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getDeparture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartureWithOutstanding"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    withdrawDeparture: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdraw"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Departure"] | components["schemas"]["DepartureDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listDossiers: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                /** @description That the issuer’s credit was certified; that a third party assessed it; that its issuing was filed with an authority. */
+                kind?: "credit_certification" | "third_party_assessment" | "filing";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    keepDossier: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDossier"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dossier"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    changeDossier: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example dos_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDossier"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dossier"] | components["schemas"]["DossierDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getDossier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example dos_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierWithChanges"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listDossierAlerts: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierAlertPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listDossierRequirements: {
+        parameters: {
+            query?: {
+                programme?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierRequirements"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    setDossierRequirement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetDossierRequirement"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierRequirement"] | components["schemas"]["DossierRequirementDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

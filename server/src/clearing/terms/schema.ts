@@ -62,7 +62,14 @@ const agreed = {
   note: Type.Optional(text(500)),
 };
 
-const Accepted = object({ reason: text(500) }, { title: 'AcceptedNegativeMargin' });
+const Accepted = object(
+  { reason: text(500) },
+  {
+    title: 'AcceptedNegativeMargin',
+    description:
+      'That some pair of merchants costs the platform something with each point, and why this is meant.',
+  },
+);
 const ProgrammeCode = Type.Optional(Code);
 
 export const PublishTerms = object(
@@ -90,11 +97,7 @@ export const PublishTerms = object(
           'Announced versions of the same merchant that shall not begin; those that would begin with this one or after it must be named.',
       }),
     ),
-    acceptNegativeMargin: Type.Optional({
-      ...Accepted,
-      description:
-        'That some pair of merchants costs the platform something with each point, and why this is meant.',
-    }),
+    acceptNegativeMargin: Type.Optional(Accepted),
     actor: text(100),
   },
   { title: 'PublishTerms' },
