@@ -55,7 +55,7 @@ export function createClearing(options: ClearingOptions): Clearing {
       await applyPrices(tx, programme, programmeClock(programme), null);
     },
   };
-  const follow = (): Promise<number> => followFunding({ pool, shards });
+  const follow = (): Promise<number> => followFunding({ pool, shards, waits: true });
   const names = namesOf(programmes);
   const closing: CloseDeps = { pool, clock, ledger, programmeClock, shards, names };
   return {
@@ -70,7 +70,7 @@ export function createClearing(options: ClearingOptions): Clearing {
     ],
     jobs: {
       prices: () => keepPrices({ pool, programmeClock }),
-      fundingFollowed: follow,
+      fundingFollowed: () => followFunding({ pool, shards }),
       fundingKept: () => keepAccounts({ pool, terms, programmeClock }),
       async closes() {
         const resumed = await resumeCloses(closing);

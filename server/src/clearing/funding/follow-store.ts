@@ -37,15 +37,19 @@ export interface FundedRow extends FundedLot {
 
 /**
  * Takes the turn of following a shard, until the transaction ends; answers how far it was followed, or undefined while
- * another process has the turn.
+ * another process has the turn; `waits`: it is waited for.
  */
-export async function takeTurn(tx: Transaction, shard: number): Promise<number | undefined> {
+export async function takeTurn(
+  tx: Transaction,
+  shard: number,
+  waits: boolean,
+): Promise<number | undefined> {
   await tx.query(
     'insert into funding_followed (shard, seq) values ($1, 0) on conflict (shard) do nothing',
     [shard],
   );
   const { rows } = await tx.query<{ seq: number }>(
-    'select seq from funding_followed where shard = $1 for update skip locked',
+    `select seq from funding_followed where shard = $1 for update ${waits ? '' : 'skip locked'}`,
     [shard],
   );
   return rows[0]?.seq;

@@ -24,6 +24,8 @@ export interface FollowOptions {
   readonly shards: number;
   /** Entries in one page. */
   readonly page?: number;
+  /** Whether what another process follows at this moment is waited for: who asks needs to know all of it. */
+  readonly waits?: boolean;
 }
 
 const PAGE = 2_000;
@@ -53,9 +55,12 @@ export async function followFunding(options: FollowOptions): Promise<number> {
 }
 
 /** Follows the next page of a shard; answers how many entries further that is. */
-export function followPage({ pool, page = PAGE }: FollowOptions, shard: number): Promise<number> {
+export function followPage(
+  { pool, page = PAGE, waits = false }: FollowOptions,
+  shard: number,
+): Promise<number> {
   return withTransaction(pool, async (tx) => {
-    const from = await takeTurn(tx, shard);
+    const from = await takeTurn(tx, shard, waits);
     if (from === undefined) return 0;
     // What was issued before there was any account draws on none. Looked for after the end was: an account that is
     // opened in between has nothing before it.

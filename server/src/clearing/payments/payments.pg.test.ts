@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Answered } from '../../http/test-app.ts';
+import { createPointsTestApp, type PointsTestApp } from '../../http/test-points-app.ts';
+import { showInstant } from '../../kernel/clock.ts';
+import { readId, type Uuid } from '../../kernel/id.ts';
+import { PLATFORM } from '../../ledger/transaction.ts';
+
+const HOUR = 3_600_000;
+const TODAY = '2026-03-01';
+
+let t: PointsTestApp;
+let programme: string;
+/** Pays for points, has paid in; takes points. */
+let issuer: string;
+let taker: string;
+let account: string;
+let count = 0;
+beforeAll(async () => {
+  t = await createPointsTestApp();
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  count += 1;
+  programme = `paid-${count}`;
+  await t.ok('POST', '/programmes', { code: programme, name: programme });
+  issuer = await t.merchant({ programme });
+  taker = await t.merchant({ programme });
+  const told = { programme, merchantId: issuer, alertFen: 0, actor: 'Li Lei' };
+  account = (await t.ok('POST', '/clearing/funding/accounts', told)).id;
+  await book('deposit', 6_000);
+  await price(PLATFORM, null);
+  const { rows } = await t.pool.query<{ budget: Uuid }>(
+    'select budget from funding_account where id = $1',
+    [readId('fundingAccount', account)],
+  );
+  await price(readId('merchant', issuer) as Uuid, rows[0]?.budget ?? null);
+});
+
+/** 10 fen, 9 fen, 1 fen. */
+const price = (merchant: Uuid, funding: Uuid | null): Promise<unknown> =>
+  t.pool.query(
+    `insert into ledger.price (programme, point_type, merchant, from_ms, issue_price, reimbursement, fee, funding)
+      select p.id, y.id, $1, $2, 10000000, 9000000, 1000000, $3 from programme p join point_type y on y.programme = p.id
+      where p.code = $4`,
+    [merchant, t.clock.now(), funding, programme],
+  );
+let booked = 0;
+function book(kind: string, fen: number): Promise<Answered['body']> {
+  booked += 1;
+  const told = { kind, fen, reference: `F-${booked}`, paidOn: TODAY, actor: 'Li Lei' };
+  return t.ok('POST', `/clearing/funding/accounts/${account}/entries`, told);
+}
+const settlement = (role: string, merchantId?: string, more: object = {}): Promise<Answered> =>
+  t.call('POST', '/clearing/settlement-accounts', {
+    ...{ programme, role, ...(merchantId === undefined ? {} : { merchantId }) },
+    ...{ holder: '某某 & 公司', bank: '工商银行', cnaps: '102290000012', actor: 'Li Lei' },
+    ...{ accountNumber: '1001234567890123456', ...more },
+  });
+/** Issues 500 points, of which 400 are used; closes that. */
+async function closed(used = 400): Promise<string> {
+  const memberId = (await t.ok('POST', '/members', { programme })).id;
+  const pointType = 'points';
+  const at = { memberId, pointType };
+  await t.ok('POST', '/transactions', { ...at, merchantId: issuer, kind: 'issue', points: 500 });
+  await t.ok('POST', '/transactions', { ...at, merchantId: taker, kind: 'burn', points: used });
+  t.clock.advance(HOUR);
+  const until = showInstant(t.clock.now());
+  const period = await t.ok('POST', '/clearing/periods', { programme, until });
+  return period.id;
+}
+const run = (period: string, options = {}): Promise<Answered> =>
+  t.call('POST', `/clearing/periods/${period}/payments`, { actor: 'Li Lei' }, options);
+const paymentsOf = (period: string, options = {}): Promise<Answered['body']> =>
+  t.ok('GET', `/clearing/periods/${period}/payments`, undefined, options);
+const instructionsOf = async (id: string): Promise<Answered['body'][]> =>
+  (await t.ok('GET', `/clearing/payments/${id}/instructions`)).items;
+const file = async (id: string, query: string): Promise<string> => {
+  const auth = await t.apiKey(['clearing:write']);
+  const answer = await t.app.inject({
+    ...{ method: 'GET', url: `/v1/clearing/payments/${id}/file?${query}` },
+    headers: { authorization: `Bearer ${auth}` },
+  });
+  expect(answer.statusCode, answer.body).toBe(200);
+  return answer.body;
+};
+const confirm = (id: string, place: number, outcome: string, more = {}): Promise<Answered> => {
+  booked += 1;
+  return t.call('POST', `/clearing/payments/${id}/confirmations`, {
+    ...{ place, outcome, reference: `C-${booked}`, toldOn: TODAY, actor: 'Li Lei' },
+    ...(outcome === 'rejected' ? { reason: 'account closed' } : {}),
+    ...more,
+  });
+};
+
+it('pays out of deposits first, instructs the rest once, and lets those wait who have no account', async () => {
+  const period = await closed();
+  expect((await run(period)).body.code).toBe('custody_account_missing');
+  expect((await settlement('custody')).status).toBe(201);
+  expect((await settlement('merchant', taker)).body).toMatchObject({
+    ...{ merchantId: taker, number: 1, account: '***************3456' },
+  });
+  const made = await run(period, { key: `run-${period}` });
+  expect([made.status, made.body]).toMatchObject([201, { number: 1, instructions: 1 }]);
+  const again = await run(period, { key: `run-${period}` });
+  expect(again.body.id).toBe(made.body.id);
+  // Of 500 points of 10 fen 400 were used: all of that was paid in. The taker gets 9 − 1 fen a point.
+  expect(await instructionsOf(made.body.id)).toMatchObject([
+    { place: 1, merchantId: taker, kind: 'pay_out', fen: 3_200, state: 'instructed' },
+  ]);
+  expect(await paymentsOf(period)).toMatchObject({
+    runs: [{ id: made.body.id }],
+    offsets: [{ merchantId: issuer, depositsFen: 4_000, nettedFen: 0 }],
+    waiting: [{ merchantId: null, fen: 800, why: 'no_account' }],
+  });
+  expect(await t.ok('GET', `/clearing/funding/accounts/${account}`)).toMatchObject({
+    ...{ depositedFen: 6_000, paidOutFen: 4_000, usedFen: 4_000, outstandingFen: 1_000 },
+    ...{ availableFen: 1_000, withdrawableFen: 1_000 },
+  });
+  expect((await run(period)).body.code).toBe('payments_nothing_left');
+  await settlement('operator');
+  const second = await run(period);
+  expect(second.body).toMatchObject({ number: 2, instructions: 1 });
+  expect((await paymentsOf(period)).waiting).toEqual([]);
+});
+
+it('instructs in runs that race nothing twice', async () => {
+  const period = await closed();
+  await settlement('custody');
+  await settlement('merchant', taker);
+  const runs = await Promise.all(Array.from({ length: 4 }, () => run(period)));
+  expect(runs.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+});
+
+it('writes files that banks take, always the same bytes', async () => {
+  // 100 of the points cost more than what was paid in.
+  const period = await closed(300);
+  for (const role of ['custody', 'operator']) await settlement(role);
+  await settlement('merchant', taker);
+  const { id } = (await run(period)).body;
+  const xml = await file(id, 'format=pain001');
+  expect(xml).toContain('xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.03"');
+  expect(xml).toContain('<Nm>某某 &amp; 公司</Nm>');
+  const amounts = [...xml.matchAll(/<InstdAmt Ccy="CNY">([\d.]+)</g)].map(([, yuan]) => yuan);
+  expect(amounts.sort()).toEqual(['24.00', '6.00']);
+  // Of the whole, and of its only debtor.
+  expect([...xml.matchAll(/<CtrlSum>([\d.]+)</g)].map(([, yuan]) => yuan)).toEqual([
+    '30.00',
+    '30.00',
+  ]);
+  const csv = await file(id, 'format=csv&lang=en');
+  expect(csv.split('\r\n')[0]).toContain('Payer account');
+  expect(csv).toContain('1001234567890123456\t');
+  // A new version of an account changes nothing of what was instructed for the old one.
+  await settlement('merchant', taker, { accountNumber: '99999999', holder: '=cmd()' });
+  t.clock.advance(HOUR);
+  expect(await file(id, 'format=pain001')).toBe(xml);
+  expect(await file(id, 'format=csv&lang=en')).toBe(csv);
+});
+
+it('books once what became of an instruction, and instructs anew what was rejected', async () => {
+  const period = await closed();
+  for (const role of ['custody', 'operator']) await settlement(role);
+  await settlement('merchant', taker);
+  const { id } = (await run(period)).body;
+  const [first, second] = await instructionsOf(id);
+  expect((await confirm(id, first?.place, 'paid')).body.state).toBe('paid');
+  expect((await confirm(id, first?.place, 'paid')).body.code).toBe('payment_confirmed');
+  const same = { reference: `C-${booked - 1}` };
+  expect((await confirm(id, second?.place, 'paid', same)).body.code).toBe(
+    'payment_reference_exists',
+  );
+  expect((await confirm(id, 9, 'paid')).body.code).toBe('payment_instruction_not_found');
+  const silent = await confirm(id, second?.place, 'paid', { reason: 'none' });
+  expect(silent.body.code).toBe('payment_reason');
+  expect((await confirm(id, second?.place, 'rejected')).body.state).toBe('rejected');
+  const anew = await run(period);
+  expect(anew.body).toMatchObject({ number: 2, instructions: 1 });
+  const [last] = await instructionsOf(anew.body.id);
+  expect(last).toMatchObject({ merchantId: second?.merchantId, fen: second?.fen });
+});
+
+it('frees a line of credit by what was paid for used points, and no more', async () => {
+  await book('withdrawal', 6_000);
+  const budget = 'select budget from funding_account where id = $1';
+  const id = readId('fundingAccount', account);
+  // As terms that let it owe ¥60.
+  await t.pool.query('update funding_account set credit_fen = 6000 where id = $1', [id]);
+  await t.pool.query(`select ledger.set_budget_total((${budget}), 6000000)`, [id]);
+  const period = await closed();
+  await settlement('custody');
+  await settlement('merchant', issuer);
+  const made = (await run(period)).body;
+  const [due] = await instructionsOf(made.id);
+  expect(due).toMatchObject({ merchantId: issuer, kind: 'collect', fen: 4_000 });
+  const available = async (): Promise<number> =>
+    (await t.ok('GET', `/clearing/funding/accounts/${account}`)).availableFen;
+  expect(await available()).toBe(1_000);
+  await confirm(made.id, due?.place, 'paid');
+  expect(await available()).toBe(5_000);
+});
+
+it('shows a merchant what concerns it, and account numbers to nobody who may only read', async () => {
+  const period = await closed();
+  for (const role of ['custody', 'operator']) await settlement(role);
+  await settlement('merchant', taker);
+  const { id } = (await run(period)).body;
+  const auth = await t.apiKey(['clearing:read'], taker);
+  const own = await t.call('GET', `/clearing/payments/${id}/instructions`, undefined, { auth });
+  expect(own.body.items).toMatchObject([{ merchantId: taker }]);
+  const accounts = await t.call(
+    'GET',
+    `/clearing/settlement-accounts?programme=${programme}`,
+    undefined,
+    { auth },
+  );
+  expect(accounts.body.items).toMatchObject([
+    { merchantId: taker, account: expect.stringMatching(/^\*+3456$/) },
+  ]);
+  expect((await paymentsOf(period, { auth })).offsets).toEqual([]);
+  const other = await t.apiKey(['clearing:read'], issuer);
+  const hidden = await t.call('GET', `/clearing/payments/${id}/instructions`, undefined, {
+    auth: other,
+  });
+  expect(hidden.body.code).toBe('payment_run_not_found');
+  const refused = await t.call('GET', `/clearing/payments/${id}/file`, undefined, { auth });
+  expect(refused.body.code).toBe('scope_missing');
+  const { rows } = await t.pool.query<{ all: string }>(
+    "select string_agg(row_to_json(a)::text, ' ') as all from settlement_account a",
+  );
+  expect(rows[0]?.all).not.toContain('1001234567890123456');
+});
