@@ -10,6 +10,8 @@ import { type CloseDeps, resumeCloses } from '../clearing/periods/close-period.t
 import { closeDuePeriods } from '../clearing/periods/due-periods.ts';
 import type { Names } from '../clearing/periods/figures-csv.ts';
 import { periodRoutes } from '../clearing/periods/routes.ts';
+import { countAllIssued } from '../clearing/statements/issued-points.ts';
+import { statementRoutes } from '../clearing/statements/routes.ts';
 import { applyPrices } from '../clearing/terms/apply-prices.ts';
 import { creditLineAt } from '../clearing/terms/credit-line.ts';
 import { departureRoutes } from '../clearing/terms/departure-routes.ts';
@@ -63,6 +65,7 @@ export function createClearing(options: ClearingOptions): Clearing {
       (v1) => fundingRoutes(v1, { pool, merchants, programmes, terms }),
       (v1) => paymentRoutes(v1, { pool, sealer, merchants, programmes, follow }),
       (v1) => periodRoutes(v1, { ...closing, programmes }),
+      (v1) => statementRoutes(v1, { pool, sealer, merchants, names, programmes }),
       (v1) => bookRoutes(v1, books),
       (v1) => termsRoutes(v1, { pool, merchants, programmes }),
       (v1) => departureRoutes(v1, { pool, merchants, programmes }),
@@ -76,6 +79,7 @@ export function createClearing(options: ClearingOptions): Clearing {
         const resumed = await resumeCloses(closing);
         return resumed + (await closeDuePeriods({ ...closing, programmes, cycleOf: cycleAt }));
       },
+      issuedCounted: () => countAllIssued(pool),
       books: () => closeAllBooks(books),
     },
   };
