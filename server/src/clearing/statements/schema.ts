@@ -35,12 +35,15 @@ const SumShown = object(
     fen: Money,
   },
   {
-    title: 'StatementSum',
+    title: 'ClearingStatementSum',
     description:
       'What the merchant owes, is due or pays as a fee with another one: carried in + exact − carry = fen.',
   },
 );
-const CostedShown = object({ points: PointsShown, costMicroFen: Exact }, { title: 'CostedPoints' });
+const CostedShown = object(
+  { points: PointsShown, costMicroFen: Exact },
+  { title: 'ClearingStatementPoints' },
+);
 const IssuedShown = object(
   {
     issuer: Party,
@@ -53,7 +56,10 @@ const IssuedShown = object(
     other: CostedShown,
     closing: CostedShown,
   },
-  { title: 'IssuedPoints', description: 'closing = opening + issued − used − expired + other.' },
+  {
+    title: 'ClearingStatementIssued',
+    description: 'closing = opening + issued − used − expired + other.',
+  },
 );
 const AdjustmentShown = object(
   {
@@ -65,7 +71,7 @@ const AdjustmentShown = object(
     disputeId: nullable(idOf('dispute')),
     madeAt: InstantText,
   },
-  { title: 'StatementAdjustment' },
+  { title: 'ClearingStatementAdjustment' },
 );
 
 export const StatementShown = object(
@@ -107,9 +113,9 @@ const StatementLineShown = object(
     dueMicroFen: nullable(Exact),
     feeMicroFen: nullable(Exact),
   },
-  { title: 'StatementLine' },
+  { title: 'ClearingStatementLine' },
 );
-export const StatementLinePage = pageOf(StatementLineShown, 'StatementLinePage');
+export const StatementLinePage = pageOf(StatementLineShown, 'ClearingStatementLinePage');
 
 export function showStatement(
   statement: Statement,
