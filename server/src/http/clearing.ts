@@ -1,5 +1,8 @@
 import { closeAllBooks } from '../clearing/books/close-books.ts';
 import { bookRoutes } from '../clearing/books/routes.ts';
+import { adjustmentRoutes } from '../clearing/disputes/adjustment-routes.ts';
+import { escalateDisputes } from '../clearing/disputes/escalate.ts';
+import { disputeRoutes } from '../clearing/disputes/routes.ts';
 import { dossierRoutes } from '../clearing/dossiers/routes.ts';
 import { followFunding } from '../clearing/funding/follow.ts';
 import { keepAccounts } from '../clearing/funding/keep-accounts.ts';
@@ -59,6 +62,9 @@ export function createClearing(options: ClearingOptions): Clearing {
   };
   const follow = (): Promise<number> => followFunding({ pool, shards, waits: true });
   const names = namesOf(programmes);
+  const adjusting = { pool, clock, programmeClock, merchants, programmes, names };
+  const pointTypeOf = (id: number, code: string): number | undefined =>
+    programmes.byId(id)?.pointTypes.find((each) => each.code === code)?.id;
   const closing: CloseDeps = { pool, clock, ledger, programmeClock, shards, names };
   return {
     features: [
@@ -70,11 +76,14 @@ export function createClearing(options: ClearingOptions): Clearing {
       (v1) => termsRoutes(v1, { pool, merchants, programmes }),
       (v1) => departureRoutes(v1, { pool, merchants, programmes }),
       (v1) => dossierRoutes(v1, { pool, merchants, programmes, applyPrices }),
+      (v1) => adjustmentRoutes(v1, adjusting),
+      (v1) => disputeRoutes(v1, { ...adjusting, pointTypeOf }),
     ],
     jobs: {
       prices: () => keepPrices({ pool, programmeClock }),
       fundingFollowed: () => followFunding({ pool, shards }),
       fundingKept: () => keepAccounts({ pool, terms, programmeClock }),
+      disputes: () => escalateDisputes(pool, programmes),
       async closes() {
         const resumed = await resumeCloses(closing);
         return resumed + (await closeDuePeriods({ ...closing, programmes, cycleOf: cycleAt }));

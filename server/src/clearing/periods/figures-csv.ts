@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { showInstant } from '../../kernel/clock.ts';
 import { showId, type Uuid } from '../../kernel/id.ts';
+import { PLATFORM } from '../../ledger/transaction.ts';
 import type { Sql } from '../../platform/database.ts';
-import { type Pair, type Period, PLATFORM, type Position } from './period.ts';
+import type { Pair, Period, Position } from './period.ts';
 import { eachPair, eachPosition, inPages, type PairsTable, type PositionsTable } from './read.ts';
 import { type Adjusted, readAdjusted } from './store.ts';
 

@@ -2,9 +2,6 @@ import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { SourceKind } from '../../ledger/command.ts';
 
-/** Stands for the platform wherever a merchant could: it owes nothing for itself, everything goes through it. */
-export const PLATFORM = '00000000-0000-0000-0000-000000000000' as Uuid;
-
 /** Micro-fen: a millionth of 0.01 yuan. */
 export const MICRO_FEN = 1_000_000n;
 
@@ -51,7 +48,7 @@ export interface Pair {
 
 export type PairPlace = Pick<Pair, 'payer' | 'taker' | 'pointType'>;
 
-/** What a merchant, or {@link PLATFORM}, receives (`net` above zero) or pays for a period in all, in fen. */
+/** What a merchant, or the platform (`PLATFORM` of the ledger), receives (`net` above zero) or pays for a period in all, in fen. */
 export interface Position extends Amounts<number> {
   readonly merchant: Uuid;
   /** Received (or paid, below zero) by adjustments of earlier periods. */

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import type { Uuid } from '../../kernel/id.ts';
 import { isUuid } from '../../kernel/id.ts';
 import { RefusalError } from '../../kernel/refusal.ts';
-import { assertNamesOwn, isWithin, type Principal, principalOf } from '../../platform/web/auth.ts';
+import { isWithin, type Principal, principalOf } from '../../platform/web/auth.ts';
 import {
   readCursor,
   readNumberStart,
@@ -27,6 +27,7 @@ import { beginPeriod } from './begin-period.ts';
 import { type CloseDeps, closePeriod } from './close-period.ts';
 import { verifyFigures } from './figures.ts';
 import { figuresCsv } from './figures-csv.ts';
+import { type FindsProgrammes, programmeNamed } from './named.ts';
 import { type PairPlace, type Period, readLine, showLine } from './period.ts';
 import { findPeriod, listPeriods, readLines, readPairs, readPositions } from './read.ts';
 import {
@@ -43,30 +44,17 @@ import {
 } from './schema.ts';
 
 export interface PeriodRoutes extends CloseDeps {
-  readonly programmes: {
-    find(
-      code: string,
-    ): { readonly id: number } | undefined | Promise<{ readonly id: number } | undefined>;
-  };
+  readonly programmes: FindsProgrammes;
 }
 
 const tags = ['clearing'];
 const params = object({ id: idOf('clearingPeriod') });
 const scopes = ['clearing:read'] as const;
 const read = { scopes, perProgramme: true };
-const USUAL = 'default';
 
 /** Periods of clearing. There is no way to change one or to take it away: what is closed is closed. */
 export function periodRoutes(app: App, deps: PeriodRoutes): void {
   const { pool, names, programmes } = deps;
-
-  async function programmeOf(principal: Principal, named: string | undefined): Promise<number> {
-    const code = named ?? principal.programme?.code ?? USUAL;
-    assertNamesOwn(principal, code);
-    const programme = await programmes.find(code);
-    if (programme === undefined) throw new RefusalError(problem('programme_not_found'));
-    return programme.id;
-  }
 
   app.post(
     '/clearing/periods',
@@ -83,7 +71,11 @@ export function periodRoutes(app: App, deps: PeriodRoutes): void {
       },
     },
     async (request, reply) => {
-      const programme = await programmeOf(principalOf(request), request.body.programme);
+      const programme = await programmeNamed(
+        programmes,
+        principalOf(request),
+        request.body.programme,
+      );
       const until = mustReadInstant(request.body.until);
       const answer = await writeOnce(pool, writeOf(request), async (tx) => {
         const period = await beginPeriod(tx, deps, programme, until);
@@ -111,7 +103,11 @@ export function periodRoutes(app: App, deps: PeriodRoutes): void {
     },
     async (request, reply) => {
       const { cursor, limit = PAGE_DEFAULT } = request.query;
-      const programme = await programmeOf(principalOf(request), request.query.programme);
+      const programme = await programmeNamed(
+        programmes,
+        principalOf(request),
+        request.query.programme,
+      );
       const after = readNumberStart('clearing-periods', cursor);
       if (after === undefined) return refuse(reply, problem('cursor_invalid'));
       const found = await listPeriods(pool, programme, after, limit + 1);

@@ -1,8 +1,9 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
+import { PLATFORM } from '../../ledger/transaction.ts';
 import { int2s, int8s } from '../../platform/columns.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
-import { MICRO_FEN, type Period, PLATFORM } from './period.ts';
+import { MICRO_FEN, type Period } from './period.ts';
 import type { PairsTable, PositionsTable, Slice } from './read.ts';
 
 /** Whoever begins a period of a programme waits for the other, so that periods follow each other. */

@@ -1,0 +1,306 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Answered } from '../../http/test-app.ts';
+import { showId } from '../../kernel/id.ts';
+import { withTransaction } from '../../platform/database.ts';
+import { type CloseStep, closePeriod } from '../periods/close-period.ts';
+import { verifyFigures } from '../periods/figures.ts';
+import type { Period } from '../periods/period.ts';
+import { findPeriod, listPeriods } from '../periods/read.ts';
+import { type Accruing, type AccruingProgramme, createAccruing } from '../testing/accruing.ts';
+import { adjust } from './adjust.ts';
+import { ALONE_FEN_MAX } from './adjustment.ts';
+import { escalateDisputes } from './escalate.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+let a: Accruing;
+let programme: AccruingProgramme;
+/** The merchants' ids as they are shown, and a key of each. */
+let shown: string[];
+let keys: string[];
+beforeAll(async () => {
+  a = await createAccruing();
+});
+afterAll(() => a.t.close());
+beforeEach(async () => {
+  programme = await a.programme();
+  shown = programme.merchants.map((id) => showId('merchant', id));
+  keys = [];
+  for (const id of shown) keys.push(await a.t.apiKey(['clearing:read', 'disputes:write'], id));
+});
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+async function close(): Promise<Answered['body']> {
+  a.t.clock.advance(HOUR);
+  const body = { programme: programme.code, until: iso(a.t.clock.now()) };
+  return a.t.ok('POST', '/clearing/periods', body);
+}
+/** A closed period in which somebody owes somebody else, and one such pair. */
+async function closed(): Promise<{ period: Answered['body']; pair: Answered['body'] }> {
+  for (let points = 1; points <= 12; points += 1) await a.accrue(programme, points % 3, points);
+  const period = await close();
+  const { items } = await a.t.ok('GET', `/clearing/periods/${period.id}/pairs`);
+  const pair = items.find(({ payer, taker }: { payer: string; taker: string }) => payer !== taker);
+  return { period, pair };
+}
+const adjustment = (more: object = {}) => ({
+  ...{ programme: programme.code, payer: shown[0], payee: shown[1], fen: 500 },
+  ...{ reason: 'Counted twice', actor: 'Li Lei', ...more },
+});
+const netOf = async (period: { id: string }, merchant: string | undefined): Promise<number> => {
+  const { items } = await a.t.ok('GET', `/clearing/periods/${period.id}/positions`);
+  const found = items.find((each: { merchant: string }) => each.merchant === merchant);
+  return found?.netFen ?? 0;
+};
+const operator = () => a.t.apiKey(['clearing:read', 'clearing:write', 'disputes:write']);
+
+it('adjusts in the next period, once, and for ever', async () => {
+  const made = await a.t.ok('POST', '/clearing/adjustments', adjustment());
+  expect(made).toMatchObject({ state: 'agreed', periodId: null });
+  await a.t.ok('POST', '/clearing/adjustments', adjustment({ payer: 'platform', payee: shown[2] }));
+  const period = await close();
+  expect(await netOf(period, shown[0])).toBe(-500);
+  expect(await netOf(period, shown[1])).toBe(500);
+  expect(await netOf(period, 'platform')).toBe(-500);
+  const told = await a.t.ok('GET', `/clearing/adjustments/${made.id}`);
+  expect(told).toMatchObject({ state: 'adjusted', periodId: period.id });
+  const next = await close();
+  expect(await netOf(next, shown[0])).toBe(0);
+  expect(await a.t.ok('GET', `/clearing/periods/${period.id}?verify=true`)).toMatchObject({
+    verified: true,
+  });
+});
+
+it('waits for a second person above the limit, and drops what they reject', async () => {
+  const large = adjustment({ fen: ALONE_FEN_MAX + 1 });
+  const made = await a.t.ok('POST', '/clearing/adjustments', large);
+  const other = await a.t.ok('POST', '/clearing/adjustments', large);
+  expect(made.state).toBe('waiting');
+  const first = await close();
+  expect(await netOf(first, shown[0])).toBe(0);
+  const decide = (id: string, approve: boolean, auth?: string) =>
+    a.t.call(
+      'POST',
+      `/clearing/adjustments/${id}/decide`,
+      { approve, actor: 'Han Meimei' },
+      auth === undefined ? {} : { auth },
+    );
+  expect((await decide(made.id, true)).body.code).toBe('same_person');
+  const auth = await operator();
+  expect((await decide(made.id, true, auth)).body.state).toBe('agreed');
+  expect((await decide(made.id, false, auth)).body.code).toBe('clearing_adjustment_decided');
+  expect((await decide(other.id, false, auth)).body.state).toBe('rejected');
+  const second = await close();
+  expect(await netOf(second, shown[0])).toBe(-ALONE_FEN_MAX - 1);
+  const small = await a.t.ok('POST', '/clearing/adjustments', adjustment());
+  expect((await decide(small.id, true, auth)).body.code).toBe('clearing_adjustment_decided');
+});
+
+it.each(['adjusted', 'figured', 'hashed', 'closed'] as const)(
+  'counts what is recorded while a period is closed in exactly one: behind “%s”',
+  async (step: CloseStep) => {
+    a.t.clock.advance(HOUR);
+    const made = await a.t.call('POST', '/clearing/periods', {
+      ...{ programme: programme.code, until: iso(a.t.clock.now() - HOUR / 2) },
+    });
+    expect(made.status).toBe(201);
+    const note = (fen: number) =>
+      withTransaction(a.t.pool, async (tx) => {
+        const [payer, payee] = programme.merchants;
+        if (payer === undefined || payee === undefined) throw new Error('it has merchants');
+        const why = { reason: 'r', evidence: null, evidenceHash: null, dispute: null, actor: 'a' };
+        const sides = { programme: programme.id, payer, payee, fen, madeBy: payer };
+        return adjust(tx, a.deps, { ...sides, ...why });
+      });
+    await note(100);
+    const begun = await a.t.pool.query<{ id: Period['id'] }>(
+      `insert into clearing_period (id, programme, number, from_ms, until_ms, cut, begun_at_ms)
+        select gen_random_uuid(), programme, number + 1, until_ms, until_ms + 1, $2, 0 from clearing_period where programme = $1 returning id`,
+      [programme.id, (await cutAt(made.body.until, 1)).id],
+    );
+    const [row] = begun.rows;
+    if (row === undefined) throw new Error('it was begun');
+    await closePeriod(
+      {
+        ...a.deps,
+        async onStep(done) {
+          if (done === step) await note(7);
+        },
+      },
+      row.id,
+    );
+    const last = await close();
+    const periods = await listPeriods(a.t.pool, programme.id, 0, 9);
+    const nets = [];
+    for (const { id } of periods)
+      nets.push(await netOf({ id: showId('clearingPeriod', id) }, shown[0]));
+    expect(nets).toEqual([0, -100, -7]);
+    expect(last.number).toBe(3);
+    for (const period of periods)
+      expect((await verifyFigures(a.t.pool, period, a.deps.names)).same).toBe(true);
+  },
+);
+async function cutAt(until: string, ms: number): Promise<{ id: string }> {
+  const at = iso(Date.parse(until) + ms);
+  await a.t.ok('POST', '/ledger/cuts', { programme: programme.code, at });
+  const { rows } = await a.t.pool.query<{ id: string }>(
+    'select id from ledger.cut where programme = $1 order by at_ms desc limit 1',
+    [programme.id],
+  );
+  return rows[0] as { id: string };
+}
+
+it('refuses parties that are not of the programme, or the same', async () => {
+  const post = (more: object) => a.t.call('POST', '/clearing/adjustments', adjustment(more));
+  expect((await post({ payee: shown[0] })).body.code).toBe('clearing_parties_invalid');
+  const stranger = await a.t.merchant();
+  expect((await post({ payee: stranger })).body.code).toBe('merchant_not_found');
+  const here = { programme: 'default', payer: 'platform', payee: stranger };
+  expect((await post(here)).body.code).toBe('programme_not_cleared');
+});
+
+it('is raised by a side of a pair, shown by both, and upheld into the next period', async () => {
+  const { period, pair } = await closed();
+  const [taker, payer] = [shown.indexOf(pair.taker), shown.indexOf(pair.payer)];
+  const third = [0, 1, 2].find((each) => each !== taker && each !== payer) as number;
+  const { payer: by, taker: to, pointType } = pair;
+  const body = {
+    ...{ periodId: period.id, merchantId: pair.taker, pair: { payer: by, taker: to, pointType } },
+    ...{ fen: 90, reason: 'Ten were not counted', actor: 'Wei Hua' },
+  };
+  const as = (merchant: number) => ({ auth: keys[merchant] as string });
+  const raised = await a.t.ok('POST', '/clearing/disputes', body, as(taker));
+  expect(raised).toMatchObject({ state: 'open', other: pair.payer, fen: 90 });
+  expect((await a.t.call('POST', '/clearing/disputes', body, as(taker))).body.code).toBe(
+    'dispute_exists',
+  );
+  // The third merchant has nothing to do with it, and does not see it.
+  const path = `/clearing/disputes/${raised.id}`;
+  expect((await a.t.call('GET', path, undefined, as(third))).body.code).toBe('dispute_not_found');
+  expect(
+    (await a.t.ok('GET', `/clearing/disputes?programme=${programme.code}`, undefined, as(third)))
+      .items,
+  ).toEqual([]);
+  const foreign = { ...body, merchantId: shown[third] };
+  expect((await a.t.call('POST', '/clearing/disputes', foreign, as(third))).body.code).toBe(
+    'dispute_about_nothing',
+  );
+  const evidence = {
+    ...{ text: 'The till’s journal', fileName: 'journal.pdf', sha256: 'ab'.repeat(32) },
+    actor: 'Wei Hua',
+  };
+  await a.t.ok('POST', `${path}/evidence`, evidence, as(taker));
+  await a.t.ok('POST', `${path}/evidence`, { text: 'We disagree', actor: 'Zhao' }, as(payer));
+  const stray = await a.t.call('POST', `${path}/evidence`, evidence, as(third));
+  expect(stray.body.code).toBe('dispute_not_found');
+  const leave = { text: 'Never mind', actor: 'Zhao' };
+  expect((await a.t.call('POST', `${path}/withdraw`, leave, as(payer))).body.code).toBe(
+    'dispute_not_found',
+  );
+  const decide = (more: object) =>
+    a.t.call('POST', `${path}/decide`, {
+      outcome: 'upheld',
+      text: 'Six of ten',
+      actor: 'Li',
+      ...more,
+    });
+  expect((await decide({ fen: 91 })).body.code).toBe('dispute_too_much');
+  expect((await decide({ fen: 60 })).body).toMatchObject({ state: 'upheld', upheldFen: 60 });
+  expect((await decide({ outcome: 'rejected' })).body.code).toBe('dispute_ended');
+  const whole = await a.t.ok('GET', path);
+  expect(whole.steps.map(({ kind, by: who }: { kind: string; by: string }) => [kind, who])).toEqual(
+    [
+      ['raised', pair.taker],
+      ['evidence', pair.taker],
+      ['evidence', pair.payer],
+      ['upheld', 'platform'],
+    ],
+  );
+  const next = await close();
+  expect(await netOf(next, pair.taker)).toBe(60);
+  expect(await netOf(next, pair.payer)).toBe(-60);
+  expect(await a.t.ok('GET', `/clearing/adjustments/${whole.adjustmentId}`)).toMatchObject({
+    disputeId: raised.id,
+    periodId: next.id,
+  });
+});
+
+it('is about a line too, within thirty days, and is escalated when nobody decides', async () => {
+  const { period } = await closed();
+  const { items } = await a.t.ok('GET', `/clearing/periods/${period.id}/lines`);
+  const line = items.find((each: { payer: string; taker: string }) => each.payer !== each.taker);
+  const body = {
+    ...{ periodId: period.id, merchantId: line.payer, line: line.line, fen: 5 },
+    ...{ reason: 'Not ours', actor: 'Wei' },
+  };
+  const none = { ...body, line: '0-999999999-0' };
+  expect((await a.t.call('POST', '/clearing/disputes', none)).body.code).toBe(
+    'dispute_about_nothing',
+  );
+  expect(
+    (await a.t.call('POST', '/clearing/disputes', { ...body, line: undefined })).body.code,
+  ).toBe('invalid_request');
+  const raised = await a.t.ok('POST', '/clearing/disputes', body);
+  expect(raised.line).toBe(line.line);
+  expect(await escalateDisputes(a.t.pool, a.t.jobs.programmes)).toBe(0);
+  a.t.clock.advance(15 * DAY);
+  expect(await escalateDisputes(a.t.pool, a.t.jobs.programmes)).toBe(1);
+  expect(await escalateDisputes(a.t.pool, a.t.jobs.programmes)).toBe(0);
+  const late = await a.t.ok(
+    'GET',
+    `/clearing/disputes?programme=${programme.code}&state=escalated`,
+  );
+  expect(late.items.map(({ id }: { id: string }) => id)).toEqual([raised.id]);
+  const leave = { text: 'Found it', actor: 'Wei' };
+  const path = `/clearing/disputes/${raised.id}`;
+  expect((await a.t.ok('POST', `${path}/withdraw`, leave)).state).toBe('withdrawn');
+  // What was withdrawn may be raised again, while there is time.
+  a.t.clock.advance(15 * DAY - HOUR);
+  await a.t.ok('POST', '/clearing/disputes', body);
+  a.t.clock.advance(2 * HOUR);
+  const other = { ...body, merchantId: line.taker };
+  expect((await a.t.call('POST', '/clearing/disputes', other)).body.code).toBe('dispute_too_late');
+});
+
+it('shows a merchant its own figures only', async () => {
+  const { period } = await closed();
+  const auth = keys[0] as string;
+  const [own] = shown;
+  const get = (what: string) =>
+    a.t.ok('GET', `/clearing/periods/${period.id}${what}`, undefined, { auth });
+  expect((await get('')).figuresSha256).toBe(period.figuresSha256);
+  const isOwn = (each: { payer: string; taker: string }): boolean =>
+    each.payer === own || each.taker === own;
+  const pairs = (await get('/pairs')).items;
+  expect(pairs.length).toBeGreaterThan(0);
+  expect(pairs.every(isOwn)).toBe(true);
+  const lines = (await get('/lines')).items;
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.every(isOwn)).toBe(true);
+  expect(
+    (await get('/positions')).items.map((each: { merchant: string }) => each.merchant),
+  ).toEqual([own]);
+  const csv = await a.t.app.inject({
+    url: `/v1/clearing/periods/${period.id}/figures.csv`,
+    headers: { authorization: `Bearer ${auth}` },
+  });
+  const rows = csv.body.split('\r\n').slice(2, -1);
+  expect(rows.length).toBe(pairs.length + 1);
+  expect(rows.every((row) => row.includes(own as string))).toBe(true);
+  const stranger = await a.t.apiKey(['clearing:read'], await a.t.merchant());
+  const path = `/clearing/periods/${period.id}`;
+  expect((await a.t.call('GET', path, undefined, { auth: stranger })).body.code).toBe(
+    'clearing_period_not_found',
+  );
+  // Pages of one hold what one page holds.
+  const seen = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page: Answered['body'] = await get(
+      `/lines?limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`,
+    );
+    seen.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  expect(seen).toEqual(lines);
+  expect(await findPeriod(a.t.pool, programme.merchants[0] as never)).toBeUndefined();
+});
