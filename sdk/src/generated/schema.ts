@@ -4012,6 +4012,188 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/clearing/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List adjustments, the oldest first
+         * @description A merchant’s key sees those that it pays or receives.
+         *
+         *     Needs the scope `clearing:read`.
+         */
+        get: operations["listClearingAdjustments"];
+        put?: never;
+        /**
+         * Correct what was closed, in the next period
+         * @description Who pays whom: merchants, or the platform. Above ¥1,000 it counts once another key agrees.
+         *
+         *     Needs the scope `clearing:write`.
+         */
+        post: operations["createClearingAdjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/adjustments/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree to a large adjustment as the second person, or reject it
+         * @description Needs the scope `clearing:write`.
+         */
+        post: operations["decideClearingAdjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/adjustments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an adjustment
+         * @description Needs the scope `clearing:read`.
+         */
+        get: operations["getClearingAdjustment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List disputes, the oldest first
+         * @description A merchant’s key sees those to which it is a side.
+         *
+         *     Needs the scope `clearing:read`.
+         */
+        get: operations["listDisputes"];
+        put?: never;
+        /**
+         * Dispute what a merchant pays or receives in a closed period
+         * @description Within 30 days after it was closed; it is decided within 15 days, or escalated.
+         *
+         *     Needs the scope `disputes:write`.
+         */
+        post: operations["raiseDispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/disputes/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say something to a dispute, and name a file that shows it
+         * @description By either side, or by the operator. The file is kept elsewhere: here is its hash.
+         *
+         *     Needs the scope `disputes:write`.
+         */
+        post: operations["addDisputeEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/disputes/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw a dispute
+         * @description By the merchant that raised it.
+         *
+         *     Needs the scope `disputes:write`.
+         */
+        post: operations["withdrawDispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/disputes/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uphold a dispute, in whole or in part, or reject it
+         * @description What is upheld is paid by an adjustment in the next period; above ¥1,000 a second person has to agree to that.
+         *
+         *     Needs the scope `clearing:write`.
+         */
+        post: operations["decideDispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/disputes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a dispute, with all that was said and shown
+         * @description Needs the scope `clearing:read`.
+         */
+        get: operations["getDispute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger/seals": {
         parameters: {
             query?: never;
@@ -5363,6 +5545,87 @@ export interface components {
              */
             everywhere?: boolean;
         };
+        ClearingAdjustment: {
+            /** @example cadj_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            payer: string;
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            payee: string;
+            fen: number;
+            reason: string;
+            evidence: string | null;
+            evidenceSha256: string | null;
+            disputeId: string | null;
+            actor: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            madeBy: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            /**
+             * @description Waiting for a second person, rejected by them, agreed (it counts in the next period that is closed), or adjusted in `periodId`.
+             * @enum {unknown}
+             */
+            state: "waiting" | "rejected" | "agreed" | "adjusted";
+            decidedBy: string | null;
+            decidedAt: string | null;
+            periodId: string | null;
+        };
+        ClearingAdjustmentDryRun: {
+            /** @example cadj_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            payer: string;
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            payee: string;
+            fen: number;
+            reason: string;
+            evidence: string | null;
+            evidenceSha256: string | null;
+            disputeId: string | null;
+            actor: string;
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            madeBy: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            /**
+             * @description Waiting for a second person, rejected by them, agreed (it counts in the next period that is closed), or adjusted in `periodId`.
+             * @enum {unknown}
+             */
+            state: "waiting" | "rejected" | "agreed" | "adjusted";
+            decidedBy: string | null;
+            decidedAt: string | null;
+            periodId: string | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        ClearingAdjustmentPage: {
+            items: components["schemas"]["ClearingAdjustment"][];
+            nextCursor: string | null;
+        };
         /** @description What one lot’s points that were used are worth between merchants. */
         ClearingLine: {
             /** @description What disputes call it. */
@@ -5792,6 +6055,27 @@ export interface components {
             /** Format: date */
             date: string;
         };
+        DecideClearingAdjustment: {
+            approve: boolean;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        DecideDispute: {
+            /** @enum {unknown} */
+            outcome: "upheld" | "rejected";
+            /** @description What is upheld of it: no more than was disputed. */
+            fen?: number;
+            /**
+             * @description Who pays what is upheld: the other side (as usual), or the platform.
+             * @enum {unknown}
+             */
+            paidBy?: "other" | "platform";
+            text: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         Delivery: {
             /** @example rdm_01h455vb4pex5vsknk084sn02q */
             redemptionId: string;
@@ -5975,6 +6259,173 @@ export interface components {
             hasLeft: boolean;
             /** @description They stay its own to pay for, and are cleared as they are used. */
             outstanding: components["schemas"]["OutstandingPoints"][];
+        };
+        Dispute: {
+            /** @example dsp_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /** @example clp_01h455vb4pex5vsknk084sn02q */
+            periodId: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            other: string;
+            pair: {
+                /**
+                 * @example platform
+                 * @example mer_01h455vb4pex5vsknk084sn02q
+                 */
+                payer: string;
+                /**
+                 * @example platform
+                 * @example mer_01h455vb4pex5vsknk084sn02q
+                 */
+                taker: string;
+                pointType: string;
+            };
+            line: string | null;
+            fen: number;
+            reason: string;
+            /** @enum {unknown} */
+            state: "open" | "escalated" | "upheld" | "rejected" | "withdrawn";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            raisedAt: string;
+            /**
+             * Format: date-time
+             * @description When it is to be decided; later it is escalated.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            dueAt: string;
+            endedAt: string | null;
+            upheldFen: number | null;
+        };
+        DisputeDryRun: {
+            /** @example dsp_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /** @example clp_01h455vb4pex5vsknk084sn02q */
+            periodId: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            other: string;
+            pair: {
+                /**
+                 * @example platform
+                 * @example mer_01h455vb4pex5vsknk084sn02q
+                 */
+                payer: string;
+                /**
+                 * @example platform
+                 * @example mer_01h455vb4pex5vsknk084sn02q
+                 */
+                taker: string;
+                pointType: string;
+            };
+            line: string | null;
+            fen: number;
+            reason: string;
+            /** @enum {unknown} */
+            state: "open" | "escalated" | "upheld" | "rejected" | "withdrawn";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            raisedAt: string;
+            /**
+             * Format: date-time
+             * @description When it is to be decided; later it is escalated.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            dueAt: string;
+            endedAt: string | null;
+            upheldFen: number | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        DisputePage: {
+            items: components["schemas"]["Dispute"][];
+            nextCursor: string | null;
+        };
+        DisputeStep: {
+            number: number;
+            /** @enum {unknown} */
+            kind: "raised" | "evidence" | "escalated" | "upheld" | "rejected" | "withdrawn";
+            /**
+             * @description Whose word it is.
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            by: string;
+            text: string;
+            fileName: string | null;
+            sha256: string | null;
+            fen: number | null;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+        };
+        DisputeWithSteps: {
+            /** @example dsp_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            /** @example clp_01h455vb4pex5vsknk084sn02q */
+            periodId: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            other: string;
+            pair: {
+                /**
+                 * @example platform
+                 * @example mer_01h455vb4pex5vsknk084sn02q
+                 */
+                payer: string;
+                /**
+                 * @example platform
+                 * @example mer_01h455vb4pex5vsknk084sn02q
+                 */
+                taker: string;
+                pointType: string;
+            };
+            line: string | null;
+            fen: number;
+            reason: string;
+            /** @enum {unknown} */
+            state: "open" | "escalated" | "upheld" | "rejected" | "withdrawn";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            raisedAt: string;
+            /**
+             * Format: date-time
+             * @description When it is to be decided; later it is escalated.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            dueAt: string;
+            endedAt: string | null;
+            upheldFen: number | null;
+            adjustmentId: string | null;
+            steps: components["schemas"]["DisputeStep"][];
         };
         /** @description The fund as it was then. Nobody learns who gave it. */
         Donation: {
@@ -7861,6 +8312,30 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        NewClearingAdjustment: {
+            programme?: string;
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            payer: string;
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            payee: string;
+            fen: number;
+            reason: string;
+            evidence?: string;
+            /**
+             * @description Of a file that is kept elsewhere.
+             * @example e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+             */
+            evidenceSha256?: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         NewClearingPeriod: {
             programme?: string;
             /**
@@ -7938,6 +8413,49 @@ export interface components {
              * @example 2026-11-22T08:30:00.000Z
              */
             at: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        /** @description About a `pair` of the period, or a `line` of it. */
+        NewDispute: {
+            /** @example clp_01h455vb4pex5vsknk084sn02q */
+            periodId: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            pair?: {
+                /**
+                 * @example platform
+                 * @example mer_01h455vb4pex5vsknk084sn02q
+                 */
+                payer: string;
+                /**
+                 * @example platform
+                 * @example mer_01h455vb4pex5vsknk084sn02q
+                 */
+                taker: string;
+                pointType: string;
+            };
+            /**
+             * @description One line instead of a whole pair.
+             * @example 3-1204-0
+             */
+            line?: string;
+            /** @description What the merchant holds to be its due. */
+            fen: number;
+            reason: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewDisputeEvidence: {
+            text: string;
+            fileName?: string;
+            /**
+             * @description Of a file that is kept elsewhere; with `fileName`.
+             * @example e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+             */
+            sha256?: string;
+            actor: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
@@ -12934,6 +13452,12 @@ export interface components {
         };
         Withdraw: {
             reason: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        WithdrawDispute: {
+            text: string;
             actor: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
@@ -21545,6 +22069,376 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listClearingAdjustments: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearingAdjustmentPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createClearingAdjustment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClearingAdjustment"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearingAdjustmentDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearingAdjustment"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    decideClearingAdjustment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example cadj_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideClearingAdjustment"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearingAdjustment"] | components["schemas"]["ClearingAdjustmentDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getClearingAdjustment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example cadj_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearingAdjustment"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listDisputes: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                state?: "open" | "escalated" | "upheld" | "rejected" | "withdrawn";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    raiseDispute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description About a `pair` of the period, or a `line` of it. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDispute"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    addDisputeEvidence: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example dsp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDisputeEvidence"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"] | components["schemas"]["DisputeDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    withdrawDispute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example dsp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawDispute"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"] | components["schemas"]["DisputeDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    decideDispute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example dsp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideDispute"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"] | components["schemas"]["DisputeDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getDispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example dsp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeWithSteps"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
