@@ -3546,6 +3546,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/clearing/periods/{id}/statements/{merchant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the statement of a merchant, or of the platform, for a closed period
+         * @description JSON, or a paper by `format` or Accept: the same bytes whenever it is asked for. With more lines than a format takes (`too_many_lines`) ask for CSV, or for the `summary`. CSV of just `lines` is one table for programs.
+         *
+         *     Needs the scope `clearing:read`.
+         */
+        get: operations["getClearingStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/periods/{id}/statements/{merchant}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the lines of a statement, down to the lot of every point
+         * @description Needs the scope `clearing:read`.
+         */
+        get: operations["listClearingStatementLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/books/closings": {
         parameters: {
             query?: never;
@@ -5813,6 +5855,125 @@ export interface components {
         ClearingPositionPage: {
             items: components["schemas"]["ClearingPosition"][];
             nextCursor: string | null;
+        };
+        ClearingStatement: {
+            period: components["schemas"]["ClearingPeriod"];
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchant: string;
+            merchantName: string | null;
+            position: components["schemas"]["ClearingPosition"];
+            sums: components["schemas"]["ClearingStatementSum"][];
+            /** @description Of all, in the platform’s statement. */
+            positions: components["schemas"]["ClearingPosition"][];
+            adjustments: components["schemas"]["ClearingStatementAdjustment"][];
+            issued: components["schemas"]["ClearingStatementIssued"][];
+        };
+        ClearingStatementAdjustment: {
+            /** @example cadj_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            payer: string;
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            payee: string;
+            /** @description In fen. */
+            fen: number;
+            reason: string;
+            disputeId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+        };
+        /** @description closing = opening + issued − used − expired + other. */
+        ClearingStatementIssued: {
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            issuer: string;
+            issuerName: string;
+            pointType: string;
+            opening: components["schemas"]["ClearingStatementPoints"];
+            issued: components["schemas"]["ClearingStatementPoints"];
+            used: components["schemas"]["ClearingStatementPoints"];
+            expired: components["schemas"]["ClearingStatementPoints"];
+            other: components["schemas"]["ClearingStatementPoints"];
+            closing: components["schemas"]["ClearingStatementPoints"];
+        };
+        ClearingStatementLine: {
+            /** @description What disputes call it. */
+            line: string;
+            /** @enum {unknown} */
+            kind: "use" | "reversal" | "repayment";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            effectiveAt: string;
+            /** @example txn_01h455vb4pex5vsknk084sn02q */
+            transactionId: string;
+            /** @description What it was about, as far as the merchant may know: an id of an order, a redemption, …. */
+            reference: string | null;
+            /** @description For the platform the member’s id; for a merchant a name that means nothing anywhere else. */
+            member: string;
+            /** @example lot_01h455vb4pex5vsknk084sn02q */
+            lotId: string;
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            payer: string;
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            taker: string;
+            pointType: string;
+            points: number;
+            priceMicroFen: number | null;
+            owedMicroFen: string | null;
+            dueMicroFen: string | null;
+            feeMicroFen: string | null;
+        };
+        ClearingStatementLinePage: {
+            items: components["schemas"]["ClearingStatementLine"][];
+            nextCursor: string | null;
+        };
+        ClearingStatementPoints: {
+            points: number;
+            /** @description In micro-fen. */
+            costMicroFen: string;
+        };
+        /** @description What the merchant owes, is due or pays as a fee with another one: carried in + exact − carry = fen. */
+        ClearingStatementSum: {
+            /** @enum {unknown} */
+            of: "owed" | "due" | "fee";
+            /**
+             * @example platform
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            counterparty: string;
+            counterpartyName: string;
+            pointType: string;
+            points: number;
+            /** @description In micro-fen. */
+            carriedInMicroFen: string;
+            /** @description In micro-fen. */
+            exactMicroFen: string;
+            /** @description In micro-fen. */
+            carryMicroFen: string;
+            /** @description In fen. */
+            fen: number;
         };
         ConfirmPayment: {
             place: number;
@@ -21094,6 +21255,83 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getClearingStatement: {
+        parameters: {
+            query?: {
+                format?: "json" | "html" | "pdf" | "xlsx" | "csv";
+                /** @description Of papers; else by Accept-Language. */
+                lang?: "zh-CN" | "en";
+                part?: "all" | "summary" | "lines";
+            };
+            header?: never;
+            path: {
+                /** @example clp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+                merchant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The statement */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearingStatement"];
+                    "text/html": string;
+                    "text/csv": string;
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listClearingStatementLines: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example clp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+                merchant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearingStatementLinePage"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { showInstant } from '../../kernel/clock.ts';
 import { showId } from '../../kernel/id.ts';
+import { PLATFORM } from '../../ledger/transaction.ts';
 import {
   Code,
   InstantText,
@@ -12,7 +13,7 @@ import {
 } from '../../platform/web/schema.ts';
 import type { Names } from '../periods/figures-csv.ts';
 import { showParty } from '../periods/figures-csv.ts';
-import { PLATFORM } from '../periods/period.ts';
+
 import { Party, PeriodShown, PositionShown, showPeriod, showPosition } from '../periods/schema.ts';
 import type { Costed, IssuedPoints } from './issued-points.ts';
 import type { Statement, StatementSum } from './statement.ts';

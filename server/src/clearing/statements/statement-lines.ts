@@ -1,8 +1,9 @@
 import type { Instant } from '../../kernel/clock.ts';
 import { showId, type Uuid } from '../../kernel/id.ts';
+import { PLATFORM } from '../../ledger/transaction.ts';
 import type { Sql } from '../../platform/database.ts';
 import type { Sealer } from '../../platform/seal.ts';
-import { type Line, type LinePlace, type Period, PLATFORM, showLine } from '../periods/period.ts';
+import { type Line, type LinePlace, type Period, showLine } from '../periods/period.ts';
 import { readLines } from '../periods/read.ts';
 import { readParticulars } from './store.ts';
 

@@ -1,5 +1,6 @@
 import { localTime, nameOf, startOfDate } from '../../kernel/calendar.ts';
 import { showId, type Uuid } from '../../kernel/id.ts';
+import { PLATFORM } from '../../ledger/transaction.ts';
 import type {
   Cell,
   Paper,
@@ -11,7 +12,7 @@ import type {
 } from '../../platform/papers/paper.ts';
 import { shownCell, wallTime } from '../../platform/papers/show-cell.ts';
 import { showParty } from '../periods/figures-csv.ts';
-import { MICRO_FEN, type Period, PLATFORM } from '../periods/period.ts';
+import { MICRO_FEN, type Period } from '../periods/period.ts';
 import type { IssuedPoints } from './issued-points.ts';
 import { type AmountName, addSums, type Statement, type StatementSum } from './statement.ts';
 import type { StatementLine } from './statement-lines.ts';

@@ -1,11 +1,11 @@
 import type { Uuid } from '../../kernel/id.ts';
+import { PLATFORM } from '../../ledger/transaction.ts';
 import type { Sql } from '../../platform/database.ts';
 import {
   type Amounts,
   MICRO_FEN,
   type Pair,
   type Period,
-  PLATFORM,
   type Position,
 } from '../periods/period.ts';
 import { eachPair, eachPosition, readPositions } from '../periods/read.ts';
