@@ -2,6 +2,7 @@ import { PATIENCE_MS } from '@hongmi/server/kernel/testing/patience';
 import type { Pool } from 'pg';
 import { expect, vi } from 'vitest';
 import { createCaller } from './caller.ts';
+import { CLEARING_OPERATIONS, prepareClearingWrites } from './clearing-writes.ts';
 
 /** A write of the API with a body that it accepts. */
 export interface Write {
@@ -131,6 +132,7 @@ export const OPERATIONS = [
   'undoVoucherUse',
   'startSimulation',
   'cancelSimulation',
+  ...CLEARING_OPERATIONS,
 ] as const;
 export type Writes = Readonly<Record<(typeof OPERATIONS)[number], Write>>;
 
@@ -667,6 +669,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     'greenCertificate',
   ];
   return {
+    ...(await prepareClearingWrites(caller, make)),
     createKey: post('/keys', { name: 'pos', scopes: ['points:read', 'points:write'], merchantId }, [
       'merchantId',
     ]),

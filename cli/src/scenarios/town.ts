@@ -4,6 +4,7 @@ import { readPack } from '../packs/pack.ts';
 import { createCalendar } from './calendar.ts';
 import { type Deeds, deedsOf } from './deeds.ts';
 import { type Redeeming, redeemingOf } from './redeeming.ts';
+import { type Settling, settlingOf } from './settling.ts';
 import { type Sights, sightsOf } from './sights.ts';
 
 /** What a town is to have. */
@@ -17,7 +18,7 @@ export interface TownWishes {
 }
 
 /** A sandbox programme with its merchants. Everybody is named by id: merchants `mer_…`, members `mem_…`. */
-export interface Town extends Deeds, Sights, Redeeming {
+export interface Town extends Deeds, Sights, Redeeming, Settling {
   /** The programme's code. */
   readonly code: string;
   /** The merchant of a pack. */
@@ -44,12 +45,14 @@ export async function buildTown(
     const { merchantId } = await applyPack(hongmi, name, target, () => {});
     merchants.set(name, merchantId);
   }
-  const deeds = deedsOf(hongmi, code, createCalendar(start));
+  const calendar = createCalendar(start);
+  const deeds = deedsOf(hongmi, code, calendar);
   await deeds.pass({});
   return {
     ...deeds,
     ...sightsOf(hongmi, code),
     ...redeemingOf(hongmi, code),
+    ...settlingOf(hongmi, code, calendar),
     code,
     merchant(pack) {
       const id = merchants.get(pack);

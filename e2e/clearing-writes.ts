@@ -1,0 +1,255 @@
+import { expect } from 'vitest';
+import type { Caller } from './caller.ts';
+import type { Write } from './good-writes.ts';
+
+/** Writes about what merchants settle between each other, and the books. */
+export const CLEARING_OPERATIONS = [
+  'publishSettlementTerms',
+  'withdrawSettlementTerms',
+  'createDossier',
+  'changeDossier',
+  'setDossierRequirement',
+  'leaveClearing',
+  'withdrawDeparture',
+  'openFundingAccount',
+  'changeFundingAccount',
+  'bookFunding',
+  'closeClearingPeriod',
+  'createClearingAdjustment',
+  'decideClearingAdjustment',
+  'raiseDispute',
+  'addDisputeEvidence',
+  'withdrawDispute',
+  'decideDispute',
+  'setSettlementAccount',
+  'makePaymentRun',
+  'confirmPayment',
+  'closeBooks',
+  'estimateBreakage',
+  'setBookValue',
+] as const;
+
+const ACTOR = { actor: 'Li Lei' };
+const PROGRAMME = 'settled';
+/** By the clock of the programme. */
+const at = (day: string): string => `${day}T00:00:00+08:00`;
+
+/** Makes what the good bodies name, in a programme of its own, and writes them down by operation. */
+export async function prepareClearingWrites(
+  caller: Caller,
+  make: (path: string, body: object) => Promise<string>,
+): Promise<Record<(typeof CLEARING_OPERATIONS)[number], Write>> {
+  const put = async (path: string, body: object): Promise<void> => {
+    const { text, status } = await caller.once('PUT', path, body);
+    expect(status, text).toBe(200);
+  };
+  const programme = PROGRAMME;
+  await make('/programmes', {
+    code: programme,
+    name: 'Settled',
+    sandbox: true,
+    now: at('2027-01-01'),
+  });
+  const merchant = (name: string): Promise<string> =>
+    make('/merchants', {
+      name,
+      category: 'shop',
+      earnRatio: { points: 1, perFen: 100 },
+      programme,
+    });
+  const issuer = await merchant('Issuer');
+  const taker = await merchant('Taker');
+  const leaver = await merchant('Leaver');
+  const stayer = await merchant('Stayer');
+
+  const points = [
+    {
+      ...{ pointType: 'points', issuePriceMicroFen: 10_000_000, reimbursementMicroFen: 9_500_000 },
+      feeBasisPoints: 200,
+    },
+  ];
+  const agreed = { settlement: 'postpaid', cycle: 'month', paymentTermDays: 10, ...ACTOR };
+  const terms = { programme, points, ...agreed };
+  await make('/clearing/terms', terms);
+  const announced = { ...terms, merchantId: taker, from: at('2027-06-01') };
+  const [withdrawnId, replacedId] = [
+    await make('/clearing/terms', { ...announced, from: at('2027-05-01') }),
+    await make('/clearing/terms', announced),
+  ];
+  const dossier = {
+    ...{
+      programme,
+      merchantId: issuer,
+      kind: 'filing',
+      documentNo: 'F-1',
+      issuingBody: 'The bureau',
+    },
+    ...{ validFrom: at('2026-01-01'), validUntil: at('2029-01-01'), checkedAt: at('2026-12-01') },
+    ...{ reference: 'cabinet 7', ...ACTOR },
+  };
+  const dossierId = await make('/dossiers', dossier);
+  await make('/clearing/departures', {
+    programme,
+    merchantId: stayer,
+    at: at('2028-01-01'),
+    reason: 'moves',
+    ...ACTOR,
+  });
+  const account = { programme, merchantId: issuer, alertFen: 100, ...ACTOR };
+  const accountId = await make('/clearing/funding/accounts', account);
+  const entry = { kind: 'deposit', fen: 1_000, reference: 'T-1', paidOn: '2026-12-31', ...ACTOR };
+  await make(`/clearing/funding/accounts/${accountId}/entries`, entry);
+
+  // Two points types' worth of pairs: one merchant disputes a pair, and another is disputed.
+  const memberId = await make('/members', { programme, externalIds: { settled: 'C-1' } });
+  const move = (kind: string, merchantId: string, count: number): Promise<string> =>
+    make('/transactions', { kind, memberId, merchantId, pointType: 'points', points: count });
+  for (const merchantId of [issuer, taker, stayer]) {
+    await move('issue', merchantId, 1_000);
+    await move('burn', merchantId === issuer ? taker : issuer, 1_000);
+  }
+  await put(`/programmes/${programme}/clock`, { now: at('2027-02-02') });
+  const periodId = await make('/clearing/periods', { programme, until: at('2027-02-01') });
+
+  const adjustment = {
+    ...{ programme, payer: issuer, payee: taker, fen: 500, reason: 'a slip was lost', ...ACTOR },
+    ...{ evidence: 'the slip', evidenceSha256: 'ab'.repeat(32) },
+  };
+  const largeId = await make('/clearing/adjustments', { ...adjustment, fen: 1_000_000 });
+  const raise = (payer: string, payee: string): Promise<string> =>
+    make('/clearing/disputes', {
+      ...{ periodId, merchantId: payer, fen: 10, reason: 'a slip is missing', ...ACTOR },
+      pair: { payer, taker: payee, pointType: 'points' },
+    });
+  const disputeId = await raise(issuer, taker);
+  const decidedId = await raise(taker, issuer);
+  const custody = {
+    ...{ programme, role: 'custody', holder: 'Licensed Co', bank: 'Bank', cnaps: '102290000012' },
+    ...{ accountNumber: '6222000000000000', ...ACTOR },
+  };
+  await put('/clearing/settlement-accounts', custody);
+  const own = { ...custody, role: 'merchant', accountNumber: '6222000000000001' };
+  await put('/clearing/settlement-accounts', { ...own, merchantId: issuer });
+  const runId = await make(`/clearing/periods/${periodId}/payments`, ACTOR);
+  await put('/clearing/settlement-accounts', { ...own, merchantId: stayer });
+
+  const post = (path: string, good: object, optional: readonly string[] = []): Write => ({
+    ...{ method: 'POST', path, good, optional },
+  });
+  const because = { reason: 'a mistake', ...ACTOR };
+  return {
+    publishSettlementTerms: post(
+      '/clearing/terms',
+      {
+        ...announced,
+        points: [{ ...points[0], acceptedPointsMax: 5_000 }],
+        ...{ creditLimitFen: 100, note: 'as agreed', withdraws: [replacedId] },
+        acceptNegativeMargin: { reason: 'for a start' },
+      },
+      [
+        ...['programme', 'merchantId', 'acceptedPointsMax', 'creditLimitFen', 'note', 'from'],
+        ...['withdraws', 'acceptNegativeMargin'],
+      ],
+    ),
+    withdrawSettlementTerms: post(`/clearing/terms/${withdrawnId}/withdrawal`, because),
+    createDossier: post('/dossiers', { ...dossier, documentNo: 'F-2' }, ['programme']),
+    changeDossier: post(
+      `/dossiers/${dossierId}/changes`,
+      {
+        ...{ status: 'suspended', validUntil: at('2028-06-01'), checkedAt: at('2027-01-02') },
+        ...{ reference: 'cabinet 8', ...because },
+      },
+      ['status', 'validUntil', 'checkedAt', 'reference'],
+    ),
+    setDossierRequirement: {
+      ...post(
+        '/dossiers/requirement',
+        { programme, kinds: ['filing'], from: at('2029-01-01'), ...ACTOR },
+        ['programme', 'from'],
+      ),
+      method: 'PUT',
+    },
+    leaveClearing: post(
+      '/clearing/departures',
+      { programme, merchantId: leaver, at: at('2028-01-01'), ...because },
+      ['programme', 'at'],
+    ),
+    withdrawDeparture: post(`/clearing/departures/${stayer}/withdrawal`, because),
+    openFundingAccount: post(
+      '/clearing/funding/accounts',
+      { ...account, merchantId: leaver, from: at('2027-03-01') },
+      ['programme', 'from'],
+    ),
+    changeFundingAccount: {
+      ...post(`/clearing/funding/accounts/${accountId}`, { alertFen: 50 }),
+      method: 'PATCH',
+    },
+    bookFunding: post(`/clearing/funding/accounts/${accountId}/entries`, {
+      ...entry,
+      reference: 'T-2',
+    }),
+    closeClearingPeriod: post('/clearing/periods', { programme, until: at('2027-02-02') }, [
+      'programme',
+    ]),
+    createClearingAdjustment: post('/clearing/adjustments', adjustment, [
+      ...['programme', 'evidence', 'evidenceSha256'],
+    ]),
+    decideClearingAdjustment: post(`/clearing/adjustments/${largeId}/decision`, {
+      approve: true,
+      ...ACTOR,
+    }),
+    raiseDispute: post(
+      '/clearing/disputes',
+      {
+        ...{ periodId, merchantId: stayer, fen: 10, reason: 'a slip is missing', ...ACTOR },
+        pair: { payer: stayer, taker: issuer, pointType: 'points' },
+      },
+      [],
+    ),
+    addDisputeEvidence: post(
+      `/clearing/disputes/${disputeId}/evidence`,
+      { text: 'the slip', fileName: 'slip.pdf', sha256: 'ab'.repeat(32), ...ACTOR },
+      ['fileName', 'sha256'],
+    ),
+    withdrawDispute: post(`/clearing/disputes/${disputeId}/withdraw`, { text: 'found', ...ACTOR }),
+    decideDispute: post(
+      `/clearing/disputes/${decidedId}/decide`,
+      { outcome: 'upheld', fen: 5, paidBy: 'other', text: 'the half of it', ...ACTOR },
+      ['fen', 'paidBy'],
+    ),
+    setSettlementAccount: {
+      ...post('/clearing/settlement-accounts', { ...own, merchantId: taker }, ['programme']),
+      method: 'PUT',
+    },
+    makePaymentRun: post(`/clearing/periods/${periodId}/payments`, ACTOR),
+    confirmPayment: post(
+      `/clearing/payments/${runId}/confirmations`,
+      {
+        place: 1,
+        outcome: 'rejected',
+        reference: 'B-1',
+        reason: 'closed',
+        toldOn: '2027-02-01',
+        ...ACTOR,
+      },
+      ['reason'],
+    ),
+    closeBooks: post('/books/closings', { programme }, ['programme']),
+    estimateBreakage: post(
+      '/books/estimates',
+      {
+        ...{ programme, pointType: 'points', from: at('2027-06-01'), ...ACTOR },
+        override: { breakagePpm: 30_000, reason: 'as the years before' },
+      },
+      ['programme', 'from', 'override'],
+    ),
+    setBookValue: post(
+      '/books/values',
+      {
+        ...{ programme, pointType: 'points', vintage: '2027-03', valueMicroFen: 5_000_000 },
+        ...{ reason: 'no price yet', ...ACTOR },
+      },
+      ['programme'],
+    ),
+  };
+}
