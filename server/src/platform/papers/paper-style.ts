@@ -13,9 +13,9 @@ h1{margin:0;font-size:26px;line-height:1.25;font-weight:650}
 .main div{padding:14px 16px;background:var(--page)}
 .main dt{color:var(--soft);font-size:13px}
 .main dd{margin:2px 0 0;font-size:21px;font-weight:650;font-variant-numeric:tabular-nums;white-space:nowrap}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:0 40px;margin:20px 0 0}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(400px,1fr));gap:0 40px;margin:20px 0 0}
 .facts div{display:flex;justify-content:space-between;gap:16px;padding:7px 0;border-bottom:1px solid var(--line)}
-.facts dt{color:var(--soft)}
+.facts dt{color:var(--soft);white-space:nowrap}
 .facts dd{margin:0;text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 section{margin:36px 0 0}
 h2{margin:0 0 10px;font-size:17px;font-weight:650}
@@ -34,7 +34,7 @@ td:not([class]){min-width:8em}
 .none{margin:0;color:var(--soft)}
 .notes{margin:36px 0 0;padding:16px 0 0;border-top:1px solid var(--line);color:var(--soft);font-size:13px}
 .notes p{margin:0 0 6px}
-@media (max-width:640px){main{margin:0;padding:24px 18px;border-width:4px 0 0;border-radius:0}h1{font-size:22px}.main{grid-template-columns:1fr 1fr}.main dd{font-size:18px}.facts{grid-template-columns:1fr}th,td{padding:7px 10px}}
+@media (max-width:640px){main{margin:0;padding:24px 18px;border-width:4px 0 0;border-radius:0}h1{font-size:22px}.main{grid-template-columns:1fr 1fr}.main dd{font-size:18px}.main div:last-child:nth-child(odd){grid-column:span 2}.facts{grid-template-columns:1fr}th,td{padding:7px 10px}}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--page:#fff;--desk:#fff;--head:#f2f2f2;--mark:#000}body{font-size:10pt}main{max-width:none;margin:0;padding:0;border:0}.wide{overflow:visible;border:0}table{font-size:8pt}th,td{padding:3px 5px}.i{font-size:7pt;white-space:normal;overflow-wrap:anywhere}thead{display:table-header-group}tfoot{display:table-row-group}tr{break-inside:avoid}h2{break-after:avoid}}
 @page{margin:14mm}
 `;

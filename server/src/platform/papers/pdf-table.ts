@@ -1,7 +1,7 @@
-import { type Cell, isFigure, type Paper, type PaperTable } from './paper.ts';
+import { isFigure, type Paper, type PaperTable, type Row } from './paper.ts';
 import { FILL, type FontName, INK, LINE, type Sheet, SOFT } from './pdf-sheet.ts';
 import { measure, shareWidth, wrapText } from './pdf-text.ts';
-import { shownCell } from './show-cell.ts';
+import { showRows } from './show-rows.ts';
 
 /** More columns than these do not stand on an upright page. */
 const UPRIGHT_COLUMNS_MAX = 8;
@@ -23,7 +23,7 @@ export async function drawTable(
   sheet: Sheet,
   { timeZone, language }: Paper,
   table: PaperTable,
-  rows: readonly (readonly Cell[])[],
+  rows: readonly Row[],
 ): Promise<void> {
   const size = isWide(table) ? 6.6 : 8;
   const lineHeight = size * 1.45;
@@ -37,12 +37,9 @@ export async function drawTable(
     sheet.y += 14;
     return;
   }
-  const shownRow = (row: readonly Cell[]): string[] =>
-    columns.map(({ kind }, index) => shownCell(kind, row[index] ?? null, timeZone));
-  const widths = widthsOf(sheet, table, size, [
-    ...rows.slice(0, MEASURED_ROWS).map(shownRow),
-    ...totals.map(shownRow),
-  ]);
+  const shown = showRows(table, rows, timeZone);
+  const measured = [...shown.rows.slice(0, MEASURED_ROWS), ...shown.totals];
+  const widths = widthsOf(sheet, table, size, measured);
 
   const draw = (cells: readonly string[], font: FontName, color: string, fill?: string): void => {
     const widthOf = sheet.widthIn(font, size);
@@ -75,12 +72,12 @@ export async function drawTable(
 
   sheet.room(3 * lineHeight + 20);
   drawHead();
-  for (const [index, row] of rows.entries()) {
-    draw(shownRow(row), 'plain', INK);
+  for (const [index, row] of shown.rows.entries()) {
+    draw(row, 'plain', INK);
     if (index % ROWS_AT_ONCE === ROWS_AT_ONCE - 1)
       await new Promise((resolve) => setImmediate(resolve));
   }
-  for (const row of totals) draw(shownRow(row), 'bold', INK);
+  for (const row of shown.totals) draw(row, 'bold', INK);
 }
 
 function drawNote(sheet: Sheet, note: string): void {

@@ -1,8 +1,9 @@
 import { showInstant } from '../../kernel/clock.ts';
 import { gatherRows } from './gather-rows.ts';
-import { type Cell, type ColumnKind, isFigure, type Paper, type PaperTable } from './paper.ts';
+import { type ColumnKind, isFigure, type Paper, type PaperTable, type Row } from './paper.ts';
 import { PAPER_STYLE } from './paper-style.ts';
 import { shownCell } from './show-cell.ts';
+import { showRows } from './show-rows.ts';
 
 const EMPTY = { 'zh-CN': '没有记录。', en: 'There is nothing to show.' } as const;
 const TABLE = { 'zh-CN': '可左右滚动的表格', en: 'table that scrolls sideways' } as const;
@@ -45,32 +46,26 @@ ${listed(true)}${listed(false)}${sections.join('')}${end === '' ? '' : `<footer 
 `;
 }
 
-function showTable(
-  { language, timeZone }: Paper,
-  { title, note, columns, totals }: PaperTable,
-  rows: readonly (readonly Cell[])[],
-): string {
+function showTable({ language, timeZone }: Paper, table: PaperTable, rows: readonly Row[]): string {
+  const { title, note, columns } = table;
   const head = columns
     .map((each) => `<th scope="col"${classOf(each.kind, true)}>${escaped(each.title)}</th>`)
     .join('');
-  const line = (row: readonly Cell[]): string => {
+  const shown = showRows(table, rows, timeZone);
+  const line = (row: readonly string[]): string => {
     const cells = columns.map(
-      ({ kind }, index) =>
-        `<td${classOf(kind)}>${escaped(shownCell(kind, row[index] ?? null, timeZone))}</td>`,
+      ({ kind }, index) => `<td${classOf(kind)}>${escaped(row[index] ?? '')}</td>`,
     );
     return `<tr>${cells.join('')}</tr>\n`;
   };
-  const foot =
-    totals === undefined || totals.length === 0
-      ? ''
-      : `<tfoot>${totals.map(line).join('')}</tfoot>`;
+  const foot = shown.totals.length === 0 ? '' : `<tfoot>${shown.totals.map(line).join('')}</tfoot>`;
   const label = escaped(`${title}: ${TABLE[language]}`);
   // Who has no mouse scrolls what has the focus.
   const body =
     rows.length === 0 && foot === ''
       ? `<p class="none">${EMPTY[language]}</p>`
       : `<div class="wide" role="region" tabindex="0" aria-label="${label}"><table><thead><tr>${head}</tr></thead><tbody>
-${rows.map(line).join('')}</tbody>${foot}</table></div>`;
+${shown.rows.map(line).join('')}</tbody>${foot}</table></div>`;
   const small = note === undefined ? '' : `<p>${escaped(note)}</p>`;
   return `<section><h2>${escaped(title)}</h2>${small}${body}</section>\n`;
 }

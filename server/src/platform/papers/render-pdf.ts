@@ -7,7 +7,7 @@ import { drawTable, isWide } from './pdf-table.ts';
 import { wrapText } from './pdf-text.ts';
 import { shownCell } from './show-cell.ts';
 
-const TILES_IN_ROW = 4;
+const TILES_IN_ROW = 5;
 const TILE_HEIGHT = 44;
 const FACT_HEIGHT = 17;
 const GAP = 18;
