@@ -1,5 +1,7 @@
 import { backup } from './commands/backup.ts';
 import { balance } from './commands/balance.ts';
+import { closePeriod, listPeriods, saveStatement } from './commands/clearing.ts';
+import { listDossiers, listPrices, listTerms } from './commands/clearing-lists.ts';
 import { erase } from './commands/erase.ts';
 import { explain } from './commands/explain.ts';
 import { exportLedger } from './commands/export.ts';
@@ -38,6 +40,12 @@ export const COMMANDS: readonly Command[] = [
   transactions,
   trail,
   explain,
+  listPeriods,
+  closePeriod,
+  saveStatement,
+  listTerms,
+  listPrices,
+  listDossiers,
   listKeys,
   createKey,
   revokeKey,
