@@ -55,6 +55,7 @@ declare
       'store', 'parts', 'terms', 'asked_at_ms', 'deadline_ms', 'request_key', 'fingerprint', 'recorded_at_ms', 'cash_fen', 'payee'],
     'payment', array['id', 'redemption', 'programme', 'merchant', 'payment_no', 'payee', 'amount_fen', 'asked_at_ms', 'expires_at_ms'],
     'payment_refund', array['id', 'payment', 'key', 'amount_fen', 'reason', 'asked_at_ms'],
+    'clearing_finding', array['id', 'programme', 'code', 'about', 'first_seen_at_ms'],
     'clearing_period', array['id', 'programme', 'number', 'from_ms', 'until_ms', 'cut', 'begun_at_ms'],
     'dispute', array['id', 'programme', 'period', 'merchant', 'other', 'payer', 'taker', 'point_type', 'shard', 'seq', 'place', 'fen', 'reason',
       'raised_at_ms', 'due_at_ms', 'raised_by', 'actor'],

@@ -13,6 +13,8 @@ import { type CloseDeps, resumeCloses } from '../clearing/periods/close-period.t
 import { closeDuePeriods } from '../clearing/periods/due-periods.ts';
 import type { Names } from '../clearing/periods/figures-csv.ts';
 import { periodRoutes } from '../clearing/periods/routes.ts';
+import { reconcileDue } from '../clearing/reconcile/reconcile.ts';
+import { reconciliationRoutes } from '../clearing/reconcile/routes.ts';
 import { countAllIssued } from '../clearing/statements/issued-points.ts';
 import { statementRoutes } from '../clearing/statements/routes.ts';
 import { applyPrices } from '../clearing/terms/apply-prices.ts';
@@ -66,6 +68,7 @@ export function createClearing(options: ClearingOptions): Clearing {
   const pointTypeOf = (id: number, code: string): number | undefined =>
     programmes.byId(id)?.pointTypes.find((each) => each.code === code)?.id;
   const closing: CloseDeps = { pool, clock, ledger, programmeClock, shards, names };
+  const reconciling = { ...books, names };
   return {
     features: [
       (v1) => fundingRoutes(v1, { pool, merchants, programmes, terms }),
@@ -78,6 +81,7 @@ export function createClearing(options: ClearingOptions): Clearing {
       (v1) => dossierRoutes(v1, { pool, merchants, programmes, applyPrices }),
       (v1) => adjustmentRoutes(v1, adjusting),
       (v1) => disputeRoutes(v1, { ...adjusting, pointTypeOf }),
+      (v1) => reconciliationRoutes(v1, reconciling),
     ],
     jobs: {
       prices: () => keepPrices({ pool, programmeClock }),
@@ -90,6 +94,7 @@ export function createClearing(options: ClearingOptions): Clearing {
       },
       issuedCounted: () => countAllIssued(pool),
       books: () => closeAllBooks(books),
+      clearingReconciled: () => reconcileDue(reconciling),
     },
   };
 }

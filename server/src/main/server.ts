@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { watchFunding } from '../clearing/funding/keep-accounts.ts';
+import { watchClearing } from '../clearing/reconcile/watch-findings.ts';
 import { createApp } from '../http/app.ts';
 import type { Rounds } from '../jobs/rounds.ts';
 import { runJobs } from '../jobs/run-jobs.ts';
@@ -177,6 +178,7 @@ async function startAll(
   closers.add('event loop watch', watchEventLoop(meter, 'main'));
   watchTrust(meter, pool, clock);
   watchWaiting(meter, pool, clock);
+  watchClearing(meter, pool);
   watchCases(meter, pool, clock);
   watchCash(meter, pool);
   watchFunding(meter, pool);

@@ -8,7 +8,13 @@ import type { BookPeriod } from './book-period.ts';
 import { type CohortState, isLeft, keyOf, type Movement, roll, unborn } from './cohort.ts';
 import { NOTHING } from './liability.ts';
 import { type EntryGroup, movementsOf } from './movement.ts';
-import { monthsOf, readEntries, readMarkerSeqs } from './read-entries.ts';
+import {
+  type EntryRange,
+  type Months,
+  monthsOf,
+  readEntries,
+  readMarkerSeqs,
+} from './read-entries.ts';
 import { hashFigures, linesOf, writeFigures } from './roll-forward.ts';
 import {
   type BookSlice,
@@ -27,7 +33,7 @@ export interface BooksDeps {
 }
 
 /** Everything before the first period of clearing is in the first period of the books. */
-const EVER: Instant = -8_640_000_000_000_000;
+export const EVER: Instant = -8_640_000_000_000_000;
 
 /**
  * Closes the books of the next period of a programme that clearing has closed: adds up what its entries did to every cohort, and
@@ -50,18 +56,13 @@ export async function closeNextBooks(
   const markers = await readMarkerSeqs(tx, next.cut, shards);
   if (markers.length !== shards) throw new Error('a closed period has no marker in some shard');
   const begins = await beginningsOf(tx, last);
-  const slices: BookSlice[] = [];
-  const groups: EntryGroup[] = [];
-  for (const { shard, seq } of markers) {
-    const fromSeq = begins.get(shard) ?? 0;
+  const ranges = markers.map(({ shard, seq }) => {
+    const from = begins.get(shard) ?? 0;
     // A marker that was held up stands behind a later cut's.
-    const untilSeq = Math.max(seq, fromSeq);
-    const from = last === undefined ? EVER : next.from;
-    const range = { shard, fromSeq, untilSeq, from, until: next.until };
-    const read = await readEntries(tx, programme, range, months);
-    groups.push(...read.groups);
-    slices.push({ shard, from: fromSeq, until: untilSeq, next: read.nextSeq });
-  }
+    return { shard, from, until: Math.max(seq, from) };
+  });
+  const time = { from: last === undefined ? EVER : next.from, until: next.until };
+  const { groups, slices } = await readSlicesOf(tx, programme, ranges, time, months);
   const before = await readCohortsUpTo(tx, programme, last?.number ?? 0);
   const estimates = await readEstimatesAt(tx, programme, next.until);
   const states = rollAll(
@@ -87,6 +88,25 @@ export async function closeNextBooks(
   };
   await insertBookPeriod(tx, period, slices, states);
   return period;
+}
+
+/** What entries within these ranges and times did, and where those stand that took effect later. */
+export async function readSlicesOf(
+  sql: Sql,
+  programme: number,
+  ranges: readonly Omit<BookSlice, 'next'>[],
+  time: Pick<EntryRange, 'from' | 'until'>,
+  months: Months,
+): Promise<{ readonly groups: EntryGroup[]; readonly slices: BookSlice[] }> {
+  const groups: EntryGroup[] = [];
+  const slices: BookSlice[] = [];
+  for (const range of ranges) {
+    const { shard, from: fromSeq, until: untilSeq } = range;
+    const read = await readEntries(sql, programme, { shard, fromSeq, untilSeq, ...time }, months);
+    groups.push(...read.groups);
+    slices.push({ ...range, next: read.nextSeq });
+  }
+  return { groups, slices };
 }
 
 /** Where the entries behind a period begin in each shard. */

@@ -46,13 +46,20 @@ describe('what an entry does to what is owed', () => {
   it('adds up by cohort, in points and at the price of each lot', () => {
     const cohort = { pointType: 1, vintage: '2026-03' };
     const moves = movementsOf([
-      { ...cohort, ...group('issue', 'issuer', 'member'), unitCost: 3n, points: 100n },
-      { ...cohort, ...group('issue', 'issuer', 'member'), unitCost: 5n, points: 10n },
-      { ...cohort, ...group('take', 'member', 'acquirer'), unitCost: 5n, points: 4n },
+      {
+        ...cohort,
+        ...group('issue', 'issuer', 'member'),
+        priced: true,
+        unitCost: 3n,
+        points: 100n,
+      },
+      { ...cohort, ...group('issue', 'issuer', 'member'), priced: true, unitCost: 5n, points: 10n },
+      { ...cohort, ...group('take', 'member', 'acquirer'), priced: true, unitCost: 5n, points: 4n },
       {
         ...cohort,
         vintage: '2026-04',
         ...group('issue', 'issuer', 'member'),
+        priced: true,
         unitCost: 5n,
         points: 1n,
       },

@@ -11,6 +11,8 @@ export interface EntryGroup extends CohortKey {
   readonly toRole: number;
   /** Points taken of another lot than the returned one, that did not come from it either: they repay what it owes. */
   readonly repays: boolean;
+  /** Their lots have a price between merchants. */
+  readonly priced: boolean;
   /** Micro-fen a point. */
   readonly unitCost: bigint;
   readonly points: bigint;
@@ -26,7 +28,12 @@ const isBetween = (role: number): boolean => role === in_transit || role === con
 
 /** What so many points of such an entry do. Debts are no part of what is owed: points that repay one come and go at once. */
 export function tallyOf(
-  { kind, fromRole, toRole, repays }: Omit<EntryGroup, keyof CohortKey | 'points' | 'unitCost'>,
+  {
+    kind,
+    fromRole,
+    toRole,
+    repays,
+  }: Omit<EntryGroup, keyof CohortKey | 'points' | 'unitCost' | 'priced'>,
   amount: bigint,
 ): Partial<Tally> {
   switch (kind) {

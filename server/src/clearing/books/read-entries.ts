@@ -34,6 +34,15 @@ export interface EntryRange {
   readonly until: Instant;
 }
 
+/** Which month lot `l` is of, by the starts and names of months in these parameters. */
+const monthIn = (starts: string): string =>
+  `greatest(width_bucket(l.available_at_ms, ${starts}::int8[]), 1)`;
+
+/** What a point of lot `l` costs: its price between merchants, else what the books say that such a point is worth, else nothing. */
+const costIn = (starts: string, names: string): string =>
+  `coalesce(l.unit_cost, (select v.value_micro from book_value v where v.programme = l.programme and v.point_type = l.point_type
+      and v.vintage <= (${names}::text[])[${monthIn(starts)}] order by v.vintage desc limit 1), 0)`;
+
 interface GroupRow extends Omit<EntryGroup, 'vintage' | 'points' | 'unitCost'> {
   readonly isLater: boolean;
   readonly month: number;
@@ -55,12 +64,10 @@ export async function readEntries(
 ): Promise<{ readonly groups: EntryGroup[]; readonly nextSeq: number }> {
   const { rows } = await sql.query<GroupRow>(
     `select g.is_later as "isLater", g.point_type as "pointType", g.month, g.kind, g.from_role as "fromRole", g.to_role as "toRole",
-        g.repays, g.cost::text as "unitCost", sum(g.points)::text as points, min(g.seq) as "firstSeq"
+        g.repays, g.priced, g.cost::text as "unitCost", sum(g.points)::text as points, min(g.seq) as "firstSeq"
       from (
         select e.seq, e.point_type, e.kind, e.from_role, e.to_role, e.points, t.effective_at_ms >= $6 as is_later,
-          width_bucket(l.available_at_ms, $7::int8[]) as month,
-          coalesce(l.unit_cost, (select v.value_micro from book_value v where v.programme = e.programme and v.point_type = e.point_type
-            and v.vintage <= ($8::text[])[greatest(width_bucket(l.available_at_ms, $7::int8[]), 1)] order by v.vintage desc limit 1), 0) as cost,
+          ${monthIn('$7')} as month, ${costIn('$7', '$8')} as cost, l.unit_cost is not null as priced,
           e.kind = 8 and e.ref is not null and not exists (
             with recursive origin (lot) as (
               select e.lot
@@ -71,7 +78,7 @@ export async function readEntries(
         join ledger.lot l on l.id = e.lot and l.shard = e.shard
         where e.shard = $1 and e.seq >= $2 and e.seq < $3 and e.programme = $4 and e.kind = any ($9::int2[]) and t.effective_at_ms >= $5
       ) g
-      group by g.is_later, g.point_type, g.month, g.kind, g.from_role, g.to_role, g.repays, g.cost`,
+      group by g.is_later, g.point_type, g.month, g.kind, g.from_role, g.to_role, g.repays, g.priced, g.cost`,
     [shard, fromSeq, untilSeq, programme, from, until, starts, names, KINDS_READ],
   );
   const groups: EntryGroup[] = [];
@@ -81,7 +88,7 @@ export async function readEntries(
     else
       groups.push({
         ...row,
-        vintage: names[Math.max(month, 1) - 1] as string,
+        vintage: names[month - 1] as string,
         points: BigInt(points),
         unitCost: BigInt(unitCost),
       });
@@ -101,4 +108,24 @@ export async function readMarkerSeqs(
     [`cut:${cut}`, shards],
   );
   return rows;
+}
+
+/** What a programme's lots hold, by point type: points, and micro-fen by what they cost. */
+export async function readLots(
+  sql: Sql,
+  programme: number,
+  { starts, names }: Months,
+): Promise<{ readonly pointType: number; readonly points: bigint; readonly worth: bigint }[]> {
+  const { rows } = await sql.query<{ pointType: number; points: string; worth: string }>(
+    `select g.point_type as "pointType", sum(g.points)::text as points, sum(g.points * g.cost)::text as worth
+      from (select l.point_type, ${costIn('$2', '$3')} as cost, sum(l.remaining) as points
+        from ledger.lot l where l.programme = $1 and l.open group by 1, 2) g
+      group by g.point_type order by g.point_type`,
+    [programme, starts, names],
+  );
+  return rows.map((row) => ({
+    pointType: row.pointType,
+    points: BigInt(row.points),
+    worth: BigInt(row.worth),
+  }));
 }

@@ -109,6 +109,12 @@ export const CATALOGUE = {
     labels: [],
   },
 
+  hongmi_clearing_reconcile_wrong: {
+    kind: 'gauge',
+    help: 'What does not add up between ledger, clearing and books, and is not resolved',
+    labels: [],
+  },
+
   hongmi_payments_open: {
     kind: 'gauge',
     help: 'Cash payments beside points that are neither paid nor closed',

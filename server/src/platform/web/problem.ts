@@ -295,6 +295,7 @@ export const PROBLEMS = {
   book_estimate_backdated: [422, 'An estimate counts for books that are not closed yet'],
   book_value_backdated: [409, 'Closed books tell of points of this month already'],
   nothing_to_allocate: [422, 'Nothing that is sold has a value'],
+  reconciliation_not_found: [404, 'The programme was not reconciled yet'],
   // What the ledger refuses
   insufficient_points: [422, 'Fewer points are available'],
   points_out_of_range: [422, 'More points than a number can show'],
