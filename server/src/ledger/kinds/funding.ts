@@ -59,7 +59,7 @@ export function findFunding(
     const left = leftOf(book, budget, draw);
     if (left === null) throw new Error(`the funding ${budget} of a price was not loaded`);
     if (left < draw)
-      return refusal('funding_exhausted', 'what is prepaid for these points does not cover them');
+      return refusal('funding_exhausted', 'what is paid in for these points does not cover them');
   }
   return draws;
 }

@@ -3,6 +3,8 @@ import type { Uuid } from '../../kernel/id.ts';
 import type { MemberAccount, Written } from '../book.ts';
 import type { Command } from '../command.ts';
 import type { Surroundings } from '../decide.ts';
+import type { PriceRow } from '../price-list.ts';
+import { priceKey } from '../prices.ts';
 import { type Account, type Entry, PLATFORM } from '../transaction.ts';
 import { Desk, idOf } from './desk.ts';
 
@@ -12,10 +14,14 @@ export const POINTS = 1;
 /** Another point type, for conversions. */
 export const MILES = 2;
 
+/** A price that refuses nobody, and draws on nothing. */
+const FREE = { issuing: null, accepting: null, funding: null, quota: null };
+
 type Loose<T> = T extends Command
   ? Omit<T, 'key' | 'programme' | 'pointType' | 'member' | 'effectiveAt' | 'merchant'>
   : never;
-export type Said = Loose<Command> & Partial<Pick<Command, 'member' | 'pointType' | 'effectiveAt'>>;
+export type Said = Loose<Command> &
+  Partial<Pick<Command, 'member' | 'pointType' | 'effectiveAt'>> & { readonly merchant?: Uuid };
 
 /**
  * A desk spoken to in few words. What a transaction did is told as one line per entry, in which lots and
@@ -48,6 +54,40 @@ export class SpokenDesk {
       return transaction.entries.map((entry) => this.#tell(entry, pointType));
     const { code, facts } = transaction.refusal;
     return facts === undefined ? code : `${code} ${JSON.stringify(facts)}`;
+  }
+
+  /** From `from` on points of a merchant (null: of everybody else's) are worth so much; micro-fen per point. */
+  price(from: Instant, merchant: Uuid | null, terms: Partial<PriceRow> = {}): void {
+    const row = {
+      pointType: POINTS,
+      from,
+      issuePrice: 10,
+      reimbursement: 9,
+      fee: 1,
+      ...FREE,
+      ...terms,
+    };
+    const owner = merchant ?? PLATFORM;
+    const key = priceKey({ programme: 1, pointType: row.pointType, merchant: owner });
+    const { prices } = this.desk.book;
+    prices.set(key, [...(prices.get(key) ?? []), row]);
+  }
+
+  /** A budget of which so much is left, whichever shard it was lent to. */
+  budget(name: string, left: number): Uuid {
+    const budget = idOf(name);
+    this.#names.set(budget, name);
+    const nothing = { spent: 0, spentMost: 0 };
+    this.desk.book.allotments.set(budget, { budget, left, surveyed: true, ...nothing });
+    return budget;
+  }
+
+  /** What the last command made owed, a line for each who pays: `use 4: shop 40 → cinema 36 - 2`. */
+  owed(): string[] {
+    return this.written.accruals.map(({ kind, points, payer, taker, owed, due, fee }) => {
+      const sides = `${this.#names.get(payer)} ${owed} → ${this.#names.get(taker)} ${due} - ${fee}`;
+      return `${kind} ${points}: ${sides}`;
+    });
   }
 
   /** Another name for somebody or something. */
