@@ -112,7 +112,7 @@ export const LOAD_SUBJECTS = `
 /** The terms of lots, which only a conversion needs. */
 export const LOAD_TERMS = `
   select json_agg(json_build_array(l.id, l.issuer, l.funders, l.funder_shares, l.rule_version, encode(l.evidence, 'hex'),
-      l.unit_cost, l.available_at_ms, l.expires_at_ms, l.slide_months)) as terms
+      l.unit_cost, l.available_at_ms, l.expires_at_ms, l.slide_months, l.root)) as terms
     from unnest($2::uuid[]) as w (id)
     cross join lateral (select * from ledger.lot l where l.shard = $1 and l.id = w.id offset 0) l`;
 
@@ -127,6 +127,7 @@ export type TermsJson = [
   availableAt: number,
   expiresAt: number | null,
   slideMonths: number | null,
+  root: Uuid | null,
 ];
 export type LotJson = [
   id: Uuid,

@@ -224,7 +224,7 @@ async function addTerms(pool: Pool, shard: number, book: Book): Promise<void> {
   });
   for (const json of rows[0]?.terms ?? []) {
     const [id, issuer, funders, shares, ruleVersion, evidence, unitCost, ...times] = json;
-    const [availableAt, expiresAt, slideMonths] = times;
+    const [availableAt, expiresAt, slideMonths, root] = times;
     book.terms.set(id, {
       issuer,
       funders: payingOf(funders, shares),
@@ -234,6 +234,7 @@ async function addTerms(pool: Pool, shard: number, book: Book): Promise<void> {
       availableAt,
       expiresAt,
       ...(slideMonths === null ? {} : { slideMonths }),
+      ...(root === null ? {} : { root }),
     });
   }
 }

@@ -4,7 +4,6 @@ import type { MemberAccount, Written } from '../book.ts';
 import type { Command } from '../command.ts';
 import type { Surroundings } from '../decide.ts';
 import type { PriceRow } from '../price-list.ts';
-import { priceKey } from '../prices.ts';
 import { type Account, type Entry, PLATFORM } from '../transaction.ts';
 import { Desk, idOf } from './desk.ts';
 
@@ -58,19 +57,8 @@ export class SpokenDesk {
 
   /** From `from` on points of a merchant (null: of everybody else's) are worth so much; micro-fen per point. */
   price(from: Instant, merchant: Uuid | null, terms: Partial<PriceRow> = {}): void {
-    const row = {
-      pointType: POINTS,
-      from,
-      issuePrice: 10,
-      reimbursement: 9,
-      fee: 1,
-      ...FREE,
-      ...terms,
-    };
-    const owner = merchant ?? PLATFORM;
-    const key = priceKey({ programme: 1, pointType: row.pointType, merchant: owner });
-    const { prices } = this.desk.book;
-    prices.set(key, [...(prices.get(key) ?? []), row]);
+    const usual = { pointType: POINTS, issuePrice: 10, reimbursement: 9, fee: 1 };
+    this.desk.price(merchant ?? PLATFORM, [{ ...usual, ...FREE, ...terms, from }]);
   }
 
   /** A budget of which so much is left, whichever shard it was lent to. */
