@@ -3,7 +3,7 @@ import { expect, inject, test } from 'vitest';
 import { testSeed } from '../kernel/testing/seed.ts';
 import { createDeskLedger } from './testing/desk-ledger.ts';
 import { judge } from './testing/judge.ts';
-import { castOf, play } from './testing/play.ts';
+import { castOf, play, worldOf } from './testing/play.ts';
 import { scenario } from './testing/scenario.ts';
 
 declare module 'vitest' {
@@ -36,12 +36,15 @@ test('deciding equals the reference model, and verify replays it to the same sta
       setProgramme: (at) => {
         now = at;
       },
+      price: async (world) => ledger.price(world),
+      termsOf: async (lots) => ledger.termsOf(lots),
     });
     const faults = judge(
       asked.map((each) => ({ ...each, previewed: null })),
       1,
       ledger.recorded,
       ledger.readState(),
+      worldOf(drafted, cast, START),
     );
     faults.push(...ledger.audit());
     if (faults.length > 0) throw new Error(faults.slice(-60).join('\n'));

@@ -8,6 +8,7 @@ import { createLedger } from './create-ledger.ts';
 import { createLedgerPool } from './pool.ts';
 import { castOf, play } from './testing/play.ts';
 import { SLIDES, scenario } from './testing/scenario.ts';
+import { worldIn } from './testing/world-in.ts';
 import { verifyLedger } from './verify.ts';
 
 const SCENARIOS = 10;
@@ -50,6 +51,7 @@ beforeAll(async () => {
     start: START,
     setMachine: machine.set,
     setProgramme: programme.set,
+    ...worldIn(plain),
   };
   for (const [run, drafted] of fc.sample(scenario, { seed, numRuns: SCENARIOS }).entries())
     await play(drafted, castOf(seed, run, drafted.members, SHARDS), stage);

@@ -1,13 +1,15 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import { refusal } from '../../kernel/refusal.ts';
+import { ACCRUAL_KINDS, type Accrual } from '../accrual.ts';
 import type { Book, Lot } from '../book.ts';
-import { type Command, KINDS } from '../command.ts';
+import { type Command, KINDS, type NewLot } from '../command.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import type { Ledger } from '../ledger.ts';
 import { withEnds } from '../slide.ts';
 import type { Answer, Receipt } from '../transaction.ts';
 import { Desk, idOf } from './desk.ts';
+import type { ModelWorld } from './play.ts';
 import { SLIDES } from './scenario.ts';
 import type { Recorded, State } from './witness.ts';
 
@@ -17,6 +19,8 @@ export interface DeskLedger extends Ledger {
   readState(): State;
   /** Where the state differs from verify's replay of all that was recorded. */
   audit(): string[];
+  price(world: ModelWorld): void;
+  termsOf(lots: readonly Uuid[]): ReadonlyMap<Uuid, NewLot>;
 }
 
 export function createDeskLedger(now: () => Instant): DeskLedger {
@@ -37,7 +41,7 @@ export function createDeskLedger(now: () => Instant): DeskLedger {
         ...{ transaction: null, receipt: null },
       };
     }
-    const { transaction } = desk.execute(command, now());
+    const { transaction, accruals } = desk.execute(command, now());
     const block = recorded.length + 1;
     const receipt: Receipt = { shard: 0, block, position: 0, hash: '', recordedAt: now() };
     const { id, key, points, effectiveAt, balanceAfter, refusal: refused } = transaction;
@@ -45,6 +49,7 @@ export function createDeskLedger(now: () => Instant): DeskLedger {
       ...{ shard: 0, block, position: 0, blockHash: '', recordedAt: now() },
       ...{ id, key, kind: KINDS[transaction.kind], points, effectiveAt, balanceAfter },
       refusal: refused?.code ?? null,
+      accruals: linesOf(accruals),
     });
     const first: Answer =
       refused === null
@@ -69,7 +74,30 @@ export function createDeskLedger(now: () => Instant): DeskLedger {
     drain: async () => undefined,
     readState: () => stateOf(desk.book),
     audit: () => desk.audit(),
+    price: ({ prices, budgets }) => {
+      for (const { merchant, ...row } of prices) desk.price(merchant, [row]);
+      for (const [budget, left] of budgets) {
+        const spent = { spent: 0, spentMost: 0 };
+        desk.book.allotments.set(budget, { budget, ...spent, left, surveyed: true });
+      }
+    },
+    termsOf: (lots) => new Map(lots.map((lot) => [lot, desk.book.terms.get(lot) as NewLot])),
   };
+}
+
+/** As witness.ts adds them up. */
+function linesOf(accruals: readonly Accrual[]): string[] {
+  const sums = new Map<string, bigint[]>();
+  for (const { kind, pointType, payer, taker, points, owed, due, fee } of accruals) {
+    const key = `${ACCRUAL_KINDS[kind]} ${pointType} ${payer} ${taker}`;
+    const amounts = [BigInt(points), owed, due, fee];
+    const had = sums.get(key);
+    sums.set(key, had?.map((sum, at) => sum + (amounts[at] as bigint)) ?? amounts);
+  }
+  return [...sums]
+    .filter(([, amounts]) => amounts.some((amount) => amount !== 0n))
+    .map(([key, amounts]) => `${key} ${amounts.join(' ')}`)
+    .sort();
 }
 
 /** The lines that witness.ts reads from a database. */

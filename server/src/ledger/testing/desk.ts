@@ -46,7 +46,11 @@ export class Desk {
   price(merchant: Uuid, rows: readonly PriceRow[], programme = 1): void {
     for (const row of rows) {
       const key = priceKey({ programme, merchant, pointType: row.pointType });
-      this.book.prices.set(key, [...(this.book.prices.get(key) ?? []), row]);
+      const list = [...(this.book.prices.get(key) ?? []), row];
+      this.book.prices.set(
+        key,
+        list.sort((a, b) => a.from - b.from),
+      );
       this.#listed.push({ ...row, programme, merchant });
       if (merchant === PLATFORM) this.#accruals.clear(programme, row.pointType, row.from);
     }

@@ -11,9 +11,10 @@ import { callerOf, serveEngine } from '../threads.ts';
 import { verifyLedger } from '../verify.ts';
 import { findBreaches } from './invariants.ts';
 import { judge } from './judge.ts';
-import { castOf, play, type Stage } from './play.ts';
+import { castOf, play, type Stage, worldOf } from './play.ts';
 import { SLIDES, scenario } from './scenario.ts';
 import { readRecorded, readState } from './witness.ts';
+import { worldIn } from './world-in.ts';
 
 export interface FireOptions {
   /** A migrated database that no one else uses. */
@@ -65,6 +66,7 @@ export async function underFire({ url, seed, runs, limitMs, path }: FireOptions)
       ledgers,
       shards: SHARDS,
       start: START,
+      ...worldIn(pool),
       setMachine: machine.set,
       setProgramme: programme.set,
     };
@@ -80,7 +82,7 @@ export async function underFire({ url, seed, runs, limitMs, path }: FireOptions)
       const asked = await play(drafted, cast, stage);
       const recorded = await readRecorded(pool, cast.members);
       const state = await readState(pool, cast.members, cast.pointTypes);
-      const faults = judge(asked, SHARDS, recorded, state);
+      const faults = judge(asked, SHARDS, recorded, state, worldOf(drafted, cast, START));
       for (const breach of await findBreaches(pool)) {
         if (!breached.has(breach)) faults.push(breach);
         breached.add(breach);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { shardOfMember, type Uuid } from '../../kernel/id.ts';
 import { KINDS } from '../command.ts';
 import type { Answer } from '../transaction.ts';
-import { type Asked, sameRequest } from './play.ts';
+import { type Asked, type ModelWorld, sameRequest } from './play.ts';
 import { debtOf, freeOf, heldOf } from './reference-account.ts';
 import { type ModelAnswer, ReferenceModel } from './reference-model.ts';
 import type { Recorded, State } from './witness.ts';
@@ -19,9 +19,13 @@ export function judge(
   shards: number,
   recorded: readonly Recorded[],
   is: State,
+  world: ModelWorld,
 ): string[] {
   const faults: string[] = [];
-  const model = new ReferenceModel();
+  const model = new ReferenceModel({
+    ...{ closedUntil: new Map(), budgets: new Map(world.budgets), spent: new Map() },
+    prices: world.prices,
+  });
   const byKey = new Map<string, Asked[]>();
   for (const each of asked) {
     const key = `${shardOfMember(each.command.member, shards)} ${each.command.key}`;
@@ -100,6 +104,7 @@ function compareAnswer({ command, answer }: Asked, row: Recorded, expected: Mode
   if (expected.points !== null && command.kind !== 'expire' && command.kind !== 'mature') {
     same('points', row.points, expected.points);
   }
+  same('accruals', row.accruals, expected.accruals);
   same('kind', row.kind, KINDS[command.kind]);
   if (command.id !== undefined) same('id', row.id, command.id);
   const { transaction, receipt } = answer;

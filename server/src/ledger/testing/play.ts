@@ -4,9 +4,10 @@ import type { Instant } from '../../kernel/clock.ts';
 import { slidesTo } from '../../kernel/expiry-policy.ts';
 import { shardOfMember, type Uuid } from '../../kernel/id.ts';
 import { POINTS_MAX } from '../../kernel/points.ts';
-import type { Command, CounterLimit, Kind, TimesLimit } from '../command.ts';
+import type { Command, CounterLimit, Kind, NewLot, TimesLimit } from '../command.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Answer, Entry, Transaction } from '../transaction.ts';
+import { type ModelPrice, NOBODY } from './reference-prices.ts';
 import {
   type Draft,
   type DraftCall,
@@ -36,6 +37,10 @@ export interface Stage {
   readonly shards: number;
   setMachine(at: Instant): void;
   setProgramme(at: Instant): void;
+  /** Makes the price list of a run, and what it draws on: budgets with their totals. */
+  price(world: ModelWorld, cast: Cast): Promise<void>;
+  /** The terms that lots were made with. */
+  termsOf(lots: readonly Uuid[]): Promise<ReadonlyMap<Uuid, NewLot>>;
   /** Where both clocks stand when a run begins; at least the largest instant of the runs before. */
   readonly start: Instant;
 }
@@ -47,12 +52,54 @@ export interface Cast {
   readonly pointTypes: readonly [number, number];
 }
 
+/** What points are worth in a run, and what prices draw on. */
+export interface ModelWorld {
+  readonly prices: readonly ModelPrice[];
+  readonly budgets: ReadonlyMap<Uuid, number>;
+}
+
+export function worldOf(
+  { prices, prepaid, quota, members }: Scenario,
+  cast: Cast,
+  start: Instant,
+): ModelWorld {
+  const rows = new Map<string, ModelPrice>();
+  const budgets = new Map<Uuid, number>();
+  // Budgets are shared by all shards, and what is decided in several at once has no one order.
+  const mayDraw = members <= ONE_SHARD_MEMBERS;
+  const budget = (name: string, total: number): Uuid => {
+    const id = derived(`${cast.pointTypes[0]} ${name}`);
+    budgets.set(id, total);
+    return id;
+  };
+  for (const { merchant: who, pointType: type, from, fee, closed, ...draft } of prices) {
+    const merchant = who === 0 ? NOBODY : (cast.merchants[who - 1] as Uuid);
+    const { issuePrice, reimbursement, isFunded, hasQuota } = draft;
+    const row: ModelPrice = {
+      ...{ merchant, pointType: cast.pointTypes[type] as number, from: start + from * TICK_MS },
+      ...{ issuePrice, reimbursement, fee: Math.floor((reimbursement * fee) / 100) },
+      issuing: closed === 'issuing' ? 'issuing_closed' : null,
+      accepting: closed === 'accepting' ? 'accepting_closed' : null,
+      funding: mayDraw && isFunded ? budget(`prepaid ${who}`, prepaid) : null,
+      quota: mayDraw && hasQuota ? budget(`quota ${who}/${type}`, quota) : null,
+    };
+    rows.set(`${row.merchant} ${row.pointType} ${row.from}`, row);
+  }
+  return { prices: [...rows.values()], budgets };
+}
+
+/** The first two members share a shard. */
+const ONE_SHARD_MEMBERS = 2;
+
+/** An id that is always the same for a name. */
+function derived(name: string): Uuid {
+  const hex = createHash('sha256').update(name).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}` as Uuid;
+}
+
 /** Everyone in a run, new for each run but the same for the same seed and run number. */
 export function castOf(seed: number, run: number, members: number, shards: number): Cast {
-  const id = (name: string): Uuid => {
-    const hex = createHash('sha256').update(`${seed}/${run}/${name}`).digest('hex');
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}` as Uuid;
-  };
+  const id = (name: string): Uuid => derived(`${seed}/${run}/${name}`);
   // The first two members share a shard, so that keys and blocks collide; the others fall where they fall.
   const all = [id('member 0')];
   for (let i = 0; all.length < members; i += 1) {
@@ -122,6 +169,8 @@ class Writer {
   readonly #makers = new Map<Uuid, Entry>();
   /** By how many months the lots slide that do. */
   readonly #slides = new Map<Uuid, number>();
+  /** What lots cost, who pays for them, and what they came of, as far as it was sent. */
+  readonly #costs = new Map<Uuid, Pick<NewLot, 'unitCost' | 'funders' | 'root'>>();
   readonly #cast: Cast;
   readonly #ledger: Ledger;
   #count = 0;
@@ -138,6 +187,18 @@ class Writer {
     if (earlier === undefined) return null;
     if (step.what === 'again') return step.changed ? underOtherSettings(earlier) : earlier;
     return this.#fresh(step.draft, now, earlier.key);
+  }
+
+  /** The lots that were sent and whose terms must be learned. */
+  unlearned(): Uuid[] {
+    const sent = this.known.flatMap(({ command, entries = [] }) =>
+      command.kind === 'transfer_out' ? entries.filter((entry) => entry.kind === 'take') : [],
+    );
+    return sent.map(({ lot }) => lot).filter((lot) => !this.#costs.has(lot));
+  }
+
+  learnTerms(terms: ReadonlyMap<Uuid, NewLot>): void {
+    for (const [lot, each] of terms) this.#costs.set(lot, each);
   }
 
   learn(command: Command, answer: Answer): void {
@@ -221,6 +282,7 @@ class Writer {
           ...(slides === null ? {} : { slideMonths: slides }),
           ...(timeout ? { unasked: true } : {}),
           ...(limits.length > 0 ? { limits } : {}),
+          ...(draft.funders === null ? {} : { funders: this.#funders(draft.funders) }),
         };
       }
       case 'burn':
@@ -286,6 +348,13 @@ class Writer {
     }
   }
 
+  /** The last one's shares are of somebody who neither issues nor takes points. */
+  #funders(shares: readonly number[]): { merchant: Uuid; share: number }[] {
+    const [one, other] = this.#cast.merchants as [Uuid, Uuid];
+    const merchants = [one, other, derived('a sponsor')];
+    return shares.map((share, place) => ({ merchant: merchants[place] as Uuid, share }));
+  }
+
   /** What a return did not find, taken back from whoever; null when none has left anything. */
   #clawing(draft: Draft, member: Uuid, pointType: number, key: string): Command | null {
     const returned = pick(
@@ -296,11 +365,14 @@ class Writer {
     const { earn } = returned.command;
     const points = Math.min(draft.points, leftBy(returned));
     returned.clawedBack = (returned.clawedBack ?? 0) + points;
-    const role = draft.down ? 'adjustment' : 'issuer';
-    const giver = { role, merchant: pick(this.#cast.merchants, draft.merchant) as Uuid } as const;
+    const earned = this.known.find(({ id }) => id === earn)?.entries ?? [];
+    const made = earned.find((entry) => entry.kind === 'issue');
+    const role = made?.from.role === 'adjustment' ? 'adjustment' : 'issuer';
+    const merchant = made?.from.owner ?? (this.#cast.merchants[0] as Uuid);
+    const giver = { role, merchant } as const;
     const command: Command = {
       ...{ kind: 'claw_back', key, programme: this.#cast.programme, pointType, member },
-      ...{ effectiveAt: null, earn, lot: earn, giver, points, policy: draft.policy },
+      ...{ effectiveAt: null, earn, lot: made?.lot ?? earn, giver, points, policy: draft.policy },
       arrived: this.#lotsOf(draft, member),
     };
     this.sent.push(command);
@@ -328,7 +400,7 @@ class Writer {
     const sent = pick(open, draft.ref);
     if (sent?.command.kind !== 'transfer_out') return null;
     sent.settledBy = 'transfer_in';
-    const terms = { funders: null, ruleVersion: null, evidence: null, unitCost: null };
+    const terms = { ruleVersion: null, evidence: null };
     const availableAt = now + (draft.available ?? 0) * TICK_MS;
     const entries = sent.entries ?? [];
     const takes = entries.filter((entry) => entry.kind === 'take');
@@ -341,7 +413,9 @@ class Writer {
         const months = this.#slides.get(lot);
         const slides = months === undefined ? {} : { slideMonths: months };
         const sent = { lot, points, issuer: this.#issuerOf(lot), expiresAt, availableAt };
-        return { ...sent, ...terms, ...slides };
+        const { unitCost = null, funders = null, root } = this.#costs.get(lot) ?? {};
+        const cost = { unitCost, funders, ...(root === undefined ? {} : { root }) };
+        return { ...sent, ...terms, ...cost, ...slides };
       }),
       debt: repaid.reduce((sum, entry) => sum + entry.points, 0),
     };
@@ -443,6 +517,7 @@ function openingOf({ prelude }: Scenario): DraftCall {
     policy: 'debt',
     timeout: true,
     overdraft: null,
+    funders: null,
     rate: { num: 1, den: 1 },
     chooseId: true,
   } as const;
@@ -457,6 +532,7 @@ export async function play(scenario: Scenario, cast: Cast, stage: Stage): Promis
   const asked: Asked[] = [];
   let now = stage.start;
   let machine = stage.start;
+  await stage.price(worldOf(scenario, cast, stage.start), cast);
   const opening = { advance: 0, machine: 0, calls: [openingOf(scenario)] };
   for (const [round, { advance, machine: drift, calls }] of [
     opening,
@@ -493,6 +569,8 @@ export async function play(scenario: Scenario, cast: Cast, stage: Stage): Promis
       }),
     );
     for (const each of asked) if (each.round === round) writer.learn(each.command, each.answer);
+    const sent = writer.unlearned();
+    if (sent.length > 0) writer.learnTerms(await stage.termsOf(sent));
   }
   return asked;
 }

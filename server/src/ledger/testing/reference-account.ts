@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
+import type { ModelCost, ModelTaking } from './reference-prices.ts';
 
 /** A lot as the model sees it, named by the transaction that made it; see {@link lotName}. */
 export interface ModelLot {
@@ -13,6 +14,10 @@ export interface ModelLot {
   expiresAt: Instant | null;
   /** By how many months it slides; null: it does not. */
   readonly slideMonths: number | null;
+  /** Null: nothing is owed for its points. */
+  readonly cost: ModelCost | null;
+  /** The lot of an earn that it came of by transfers; null: it is its own. */
+  readonly root: string | null;
   remaining: number;
   held: number;
   expired: number;
@@ -31,6 +36,7 @@ export interface ModelHold {
   readonly id: Uuid;
   readonly merchant: Uuid;
   readonly expiresAt: Instant;
+  readonly quota: Uuid | null;
   /** In the order in which they will be captured; parts used up are gone. */
   pins: ModelPart[];
 }
@@ -40,11 +46,19 @@ export interface ModelSpend {
   readonly id: Uuid;
   readonly merchant: Uuid;
   readonly takes: ModelPart[];
+  /** What was taken of each lot before anything was given back. */
+  readonly taken: ReadonlyMap<string, number>;
+  /** Null: nothing is owed for it. */
+  readonly price: ModelTaking | null;
+  /** What the merchant's quota was drawn on, by it or by its hold. */
+  readonly quota: Uuid | null;
 }
 
 export interface ModelDebt {
   /** The earn whose points were spent before they were taken back, or what was overdrawn. */
   readonly earn: string;
+  /** Who gets what settles it, and of an overdraft at which price; null: nobody is owed anything. */
+  readonly about: { readonly taker: Uuid; readonly price: ModelTaking | null } | null;
   remaining: number;
 }
 
@@ -200,15 +214,18 @@ export function drawParts(parts: ModelPart[], points: number): ModelPart[] {
   return drawn;
 }
 
-/** Repays debts, oldest first, out of at most `points`; returns how many went there. */
-export function repayDebts(account: ModelAccount, points: number): number {
+/** Repays debts, oldest first, out of at most `points`; tells how many went to which. */
+export function repayDebts(
+  account: ModelAccount,
+  points: number,
+): { readonly debt: ModelDebt; readonly points: number }[] {
   let left = points;
-  for (const debt of account.debts) {
+  return account.debts.flatMap((debt) => {
     const paid = Math.min(left, debt.remaining);
     debt.remaining -= paid;
     left -= paid;
-  }
-  return points - left;
+    return paid === 0 ? [] : { debt, points: paid };
+  });
 }
 
 /** The first instant after the month (UTC) that is so many after the one of `at`. */

@@ -35,13 +35,26 @@ import {
   lotName,
   lotOf,
   type ModelAccount,
+  type ModelDebt,
   type ModelLot,
   type ModelPart,
+  type ModelSpend,
   repayDebts,
   slide,
   spendableOf,
   sum,
 } from './reference-account.ts';
+
+import {
+  drawnFor,
+  isWorthTooMuch,
+  ModelAccruals,
+  type ModelCost,
+  type ModelPrice,
+  NOBODY,
+  priceOf,
+  worthOf,
+} from './reference-prices.ts';
 
 /** What the model says of one command; `points` where they follow from the command's meaning alone. */
 export interface ModelAnswer {
@@ -49,6 +62,8 @@ export interface ModelAnswer {
   readonly points: number | null;
   readonly effectiveAt: Instant;
   readonly balanceAfter: number;
+  /** Who owes whom for it; see {@link ModelAccruals}. */
+  readonly accruals: readonly string[];
 }
 
 /** Points moved to (or, below zero, from) accounts that are not the member's. */
@@ -76,6 +91,8 @@ export interface Shared {
   readonly budgets: Map<Uuid, number>;
   /** What the members of this shard were given of each budget: the most that can come back to it here. */
   readonly spent: Map<Uuid, number>;
+  /** What points are worth between merchants. */
+  readonly prices?: readonly ModelPrice[];
 }
 
 interface Snapshot {
@@ -100,9 +117,12 @@ export class ReferenceModel {
   readonly counters = new Map<string, bigint>();
   readonly #lotNames = new Map<Uuid, string>();
   readonly #shared: Shared;
+  readonly #prices: readonly ModelPrice[];
+  #accruals = new ModelAccruals();
 
   constructor(shared?: Shared) {
     this.#shared = shared ?? { closedUntil: new Map(), budgets: new Map(), spent: new Map() };
+    this.#prices = this.#shared.prices ?? [];
   }
 
   account(member: Uuid, pointType: number): ModelAccount {
@@ -118,7 +138,7 @@ export class ReferenceModel {
     if (command.kind === 'cut') {
       const { closedUntil } = this.#shared;
       closedUntil.set(command.programme, at);
-      return { refusal: null, points: 0, effectiveAt: at, balanceAfter: 0 };
+      return { refusal: null, points: 0, effectiveAt: at, balanceAfter: 0, accruals: [] };
     }
     const account = this.account(command.member, command.pointType);
     const before: Snapshot = {
@@ -127,6 +147,7 @@ export class ReferenceModel {
       counters: new Map(this.counters),
     };
     const other = command.kind === 'convert' ? this.account(command.member, command.to) : account;
+    this.#accruals = new ModelAccruals();
     const outcome = this.#decide(command, account, id, at);
     if ('refused' in outcome) this.#undo(command, before);
     const after = this.account(command.member, command.pointType);
@@ -144,6 +165,7 @@ export class ReferenceModel {
       points: 'points' in outcome ? outcome.points : null,
       effectiveAt: at,
       balanceAfter: balanceOf(after),
+      accruals: 'points' in outcome ? this.#accruals.lines() : [],
     };
   }
 
@@ -214,7 +236,62 @@ export class ReferenceModel {
     this.counters.set(name, (this.counters.get(name) ?? 0n) + BigInt(points));
   }
 
+  #price({ pointType }: Command, merchant: Uuid, at: Instant): ModelPrice | null {
+    return priceOf(this.#prices, pointType, merchant, at);
+  }
+
+  /** Why a merchant does not take points now, or the price at which it does. */
+  #taking(
+    command: BurnCommand | HoldCommand,
+    at: Instant,
+  ): Refused | { readonly price: ModelPrice | null } {
+    const price = this.#price(command, command.merchant, at);
+    if (price === null) return { price };
+    if (price.accepting !== null) return refuse(price.accepting);
+    if (isWorthTooMuch(command.points, price.reimbursement)) return refuse('value_out_of_range');
+    const left = price.quota === null ? Infinity : (this.#shared.budgets.get(price.quota) ?? 0);
+    return command.points > left ? refuse('acceptance_quota_reached', { left }) : { price };
+  }
+
+  /** Takes from a budget, or gives back to it below zero. */
+  #draw(budget: Uuid | null, amount: number): void {
+    if (budget === null) return;
+    const { budgets } = this.#shared;
+    budgets.set(budget, (budgets.get(budget) ?? 0) - amount);
+  }
+
+  /** What points of a lot are worth that settle a debt: now used, or owed to who issued the lot that was returned. */
+  #settle(
+    lot: Pick<ModelLot, 'earn' | 'issuer' | 'cost' | 'root'>,
+    { earn, about }: Pick<ModelDebt, 'earn' | 'about'>,
+    points: number,
+    command: Pick<Command, 'pointType'>,
+    at: Instant,
+  ): void {
+    const { cost, issuer } = lot;
+    if (cost === null || about === null) return;
+    const { taker, price } = about;
+    const { pointType } = command;
+    if (price !== null) {
+      this.#accruals.add(1, pointType, taker, worthOf(cost, issuer, points, taker, price));
+      return;
+    }
+    const isOwn = this.#named(lot.root ?? lot.earn) === this.#named(earn);
+    if (isOwn || priceOf(this.#prices, pointType, NOBODY, at) === null) return;
+    const worth = worthOf(cost, issuer, points, taker, { reimbursement: cost.unit, fee: 0 });
+    const others = worth.filter(({ payer }) => payer !== taker);
+    const atCost = others.map((part) => ({ ...part, due: part.owed }));
+    this.#accruals.add(3, pointType, taker, atCost);
+  }
+
+  /** A lot by the name that it has here. */
+  #named(lot: string): string {
+    return this.#lotNames.get(lot as Uuid) ?? lot;
+  }
+
   #issue(command: IssueCommand, account: ModelAccount, id: Uuid, at: Instant): Outcome {
+    const price = this.#price(command, command.merchant, at);
+    if (price !== null && price.issuing !== null) return refuse(price.issuing);
     const granted = this.#within(command.member, command.points, command.limits);
     if (typeof granted !== 'number') return granted;
     const outcome = this.#makeLot(command, granted, account, id, at);
@@ -278,6 +355,8 @@ export class ReferenceModel {
     at: Instant,
   ): Outcome {
     const adjusted = command.kind === 'adjust';
+    const price = this.#price(command, command.merchant, at);
+    if (adjusted && price !== null && price.issuing !== null) return refuse(price.issuing);
     const availableAt = Math.max(at, command.kind === 'issue' ? (command.availableAt ?? at) : at);
     // With these two no figure of an account can leave the safe range, whatever is done with the points.
     const earned = account.earned + (adjusted ? 0 : points);
@@ -293,7 +372,19 @@ export class ReferenceModel {
       expiresAt = Math.max(expiresAt ?? 0, endOfMonth(at, slideMonths));
     }
     if (expiresAt !== null && expiresAt <= availableAt) return refuse('expires_before_available');
-    this.#addLot(account, points, at, {
+    const asked: Partial<IssueCommand> = command.kind === 'issue' ? command : {};
+    const unit = price?.issuePrice ?? asked.unitCost ?? null;
+    const cost = unit === null ? null : { unit, funders: asked.funders ?? null };
+    if (price !== null && cost !== null) {
+      const { merchant: issuer, pointType } = command;
+      if (isWorthTooMuch(points, cost.unit)) return refuse('value_out_of_range');
+      const draws = drawnFor(this.#prices, cost, { issuer, pointType, points }, at);
+      for (const [budget, draw] of draws)
+        if (draw > (this.#shared.budgets.get(budget) ?? 0)) return refuse('funding_exhausted');
+      for (const [budget, draw] of draws) this.#draw(budget, draw);
+    }
+    this.#addLot(command, account, points, at, {
+      ...{ cost, root: null },
       earn: id,
       issuer: command.merchant,
       origin: adjusted ? 'adjustment' : 'issuer',
@@ -312,12 +403,18 @@ export class ReferenceModel {
   }
 
   #addLot(
+    command: Pick<Command, 'pointType'>,
     account: ModelAccount,
     points: number,
     at: Instant,
-    lot: Pick<ModelLot, 'earn' | 'issuer' | 'origin' | 'availableAt' | 'expiresAt' | 'slideMonths'>,
+    lot: Pick<
+      ModelLot,
+      'earn' | 'issuer' | 'origin' | 'availableAt' | 'expiresAt' | 'slideMonths' | 'cost' | 'root'
+    >,
   ): void {
-    const amount = points - repayDebts(account, points);
+    const repaid = repayDebts(account, points);
+    for (const { debt, points: part } of repaid) this.#settle(lot, debt, part, command, at);
+    const amount = points - sum(repaid.map((each) => each.points));
     const pending = amount > 0 && lot.availableAt > at;
     const fresh = { held: 0, expired: 0, expiredRecovered: 0, returned: 0 };
     account.lots.push({ ...lot, ...fresh, issued: points, amount, remaining: amount, pending });
@@ -330,6 +427,9 @@ export class ReferenceModel {
     id: Uuid,
     at: Instant,
   ): Outcome {
+    const taking = command.kind === 'burn' ? this.#taking(command, at) : { price: null };
+    if ('refused' in taking) return taking;
+    const { price } = taking;
     const available = spendableOf(account, at);
     const lent = command.kind === 'burn' ? Math.max(0, points - available) : 0;
     const mayLend = command.kind === 'burn' ? (command.overdraftMax ?? 0) : 0;
@@ -339,10 +439,13 @@ export class ReferenceModel {
     for (const take of takes) lotOf(account, take.earn).remaining -= take.points;
     if (lent > 0) {
       takes.push({ earn: id, points: lent });
-      account.debts.push({ earn: id, remaining: lent });
+      const about = price === null ? null : { taker: command.merchant, price };
+      account.debts.push({ earn: id, remaining: lent, about });
     }
     if (command.kind === 'burn') {
-      account.spends.push({ id, merchant: command.merchant, takes });
+      const quota = price?.quota ?? null;
+      this.#draw(quota, points);
+      this.#take({ id, merchant: command.merchant, takes, price, quota }, command, account);
       account.redeemed += points;
     } else account.inflow -= points;
     this.#move(
@@ -353,13 +456,42 @@ export class ReferenceModel {
     return { points: command.points };
   }
 
+  /** Notes what was spent, and what it is worth. */
+  #take(
+    spend: Omit<ModelSpend, 'taken'>,
+    { pointType }: Pick<Command, 'pointType'>,
+    account: ModelAccount,
+  ): void {
+    const taken = new Map(spend.takes.map(({ earn, points }) => [earn, points]));
+    account.spends.push({ ...spend, taken });
+    for (const { earn, points } of spend.price === null ? [] : spend.takes)
+      this.#accruals.add(1, pointType, spend.merchant, this.#worthIn(account, spend, earn, points));
+  }
+
+  /** What points of a lot are worth as a part of what was spent. */
+  #worthIn(
+    account: ModelAccount,
+    { merchant, price }: Pick<ModelSpend, 'merchant' | 'price'>,
+    earn: string,
+    points: number,
+  ): ReturnType<typeof worthOf> {
+    const lot = account.lots.find((each) => each.earn === earn);
+    if (lot === undefined || lot.cost === null || price === null) return [];
+    return worthOf(lot.cost, lot.issuer, points, merchant, price);
+  }
+
   #hold(command: HoldCommand, account: ModelAccount, id: Uuid, at: Instant): Outcome {
     if (command.expiresAt <= at) return refuse('hold_expired');
+    const taking = this.#taking(command, at);
+    if ('refused' in taking) return taking;
     const available = spendableOf(account, at);
     if (command.points > available) return refuse('insufficient_points', { available });
     const pins = chooseParts(account, command.points, at);
     for (const pin of pins) lotOf(account, pin.earn).held += pin.points;
-    account.holds.push({ id, merchant: command.merchant, expiresAt: command.expiresAt, pins });
+    const quota = taking.price?.quota ?? null;
+    this.#draw(quota, command.points);
+    const { merchant, expiresAt } = command;
+    account.holds.push({ id, merchant, expiresAt, pins, quota });
     return { points: command.points };
   }
 
@@ -371,13 +503,17 @@ export class ReferenceModel {
     if (at >= hold.expiresAt) return refuse('hold_expired');
     const points = command.points ?? left;
     if (points > left) return refuse('hold_exceeded');
+    const { merchant, quota } = hold;
+    const price = this.#price(command, merchant, at);
+    if (price !== null && isWorthTooMuch(points, price.reimbursement))
+      return refuse('value_out_of_range');
     const takes = drawParts(hold.pins, points);
     for (const take of takes) {
       const lot = lotOf(account, take.earn);
       lot.remaining -= take.points;
       lot.held -= take.points;
     }
-    account.spends.push({ id, merchant: hold.merchant, takes });
+    this.#take({ id, merchant, takes, price, quota }, command, account);
     account.redeemed += points;
     this.#move(`acquirer:${hold.merchant}`, command.pointType, points);
     return { points };
@@ -390,6 +526,7 @@ export class ReferenceModel {
     if (command.timeout === true && at < hold.expiresAt) return refuse('hold_not_due');
     const points = sum(hold.pins.map((pin) => pin.points));
     for (const pin of hold.pins) lotOf(account, pin.earn).held -= pin.points;
+    this.#draw(hold.quota, -points);
     hold.pins = [];
     return { points };
   }
@@ -430,6 +567,7 @@ export class ReferenceModel {
     const points = isCut ? Math.min(command.points, returnable) : command.points;
     if (points > returnable) return refuse('return_exceeds_earn', { returnable });
     own.returned += points;
+    const about = { taker: own.issuer, price: null };
     let rest = points;
     const fromOwn = Math.min(rest, own.remaining - own.held);
     own.remaining -= fromOwn;
@@ -442,13 +580,20 @@ export class ReferenceModel {
     const policy = command.isAbsorbed === true ? 'pending_only' : command.policy;
     if (policy !== 'pending_only') {
       for (const part of chooseForReturn(account, own.earn, rest, at)) {
+        this.#settle(
+          lotOf(account, part.earn),
+          { earn: own.earn, about },
+          part.points,
+          command,
+          at,
+        );
         lotOf(account, part.earn).remaining -= part.points;
         rest -= part.points;
       }
     }
     if (policy === 'debt' && rest > 0) {
       if (debtOf(account) + rest > POINTS_MAX) return refuse('points_out_of_range');
-      account.debts.push({ earn: own.earn, remaining: rest });
+      account.debts.push({ earn: own.earn, remaining: rest, about });
       rest = 0;
     }
     if (this.#namesNoBudget(command.limits)) return refuse('budget_not_found');
@@ -473,9 +618,14 @@ export class ReferenceModel {
     const names = command.arrived.map((lot) => this.#lotNames.get(lot));
     const own = names.map((name) => account.lots.find((lot) => lot.earn === name));
     let rest = command.points;
+    const about = { taker: command.giver.merchant, price: null };
+    const settle = (lot: ModelLot, points: number): void => {
+      if (points > 0) this.#settle(lot, { earn: command.lot, about }, points, command, at);
+    };
     for (const lot of own) {
       if (lot === undefined) return refuse('lot_not_found');
       const taken = Math.min(rest, lot.remaining - lot.held);
+      settle(lot, taken);
       lot.remaining -= taken;
       rest -= taken;
     }
@@ -489,6 +639,7 @@ export class ReferenceModel {
     if (command.policy !== 'pending_only') {
       // Nothing of its own lots is free now, or nothing is left to take.
       for (const part of chooseForReturn(account, '', rest, at)) {
+        settle(lotOf(account, part.earn), part.points);
         lotOf(account, part.earn).remaining -= part.points;
         rest -= part.points;
       }
@@ -496,7 +647,7 @@ export class ReferenceModel {
     if (account.earned - command.points < -POINTS_MAX) return refuse('points_out_of_range');
     if (command.policy === 'debt' && rest > 0) {
       if (debtOf(account) + rest > POINTS_MAX) return refuse('points_out_of_range');
-      account.debts.push({ earn: id, remaining: rest });
+      account.debts.push({ earn: id, remaining: rest, about });
       rest = 0;
     }
     const back = command.points - rest;
@@ -518,19 +669,44 @@ export class ReferenceModel {
     spend.takes.reverse();
     const given = drawParts(spend.takes, points);
     spend.takes.reverse();
-    drawParts(given, repayDebts(account, Math.min(points, debtOf(account))));
+    for (const part of given) this.#takeBack(command, account, spend, part);
+    for (const { debt, points: repaid } of repayDebts(account, points))
+      for (const part of drawParts(given, repaid)) {
+        const lot = account.lots.find((each) => each.earn === part.earn);
+        if (lot !== undefined) this.#settle(lot, debt, part.points, command, at);
+      }
+    this.#draw(spend.quota, -points);
     for (const part of given) {
       // What was lent came from no lot, so that the merchant makes one when the loan was repaid.
       if (part.earn === spend.id) {
         const terms = {
           ...{ issuer: spend.merchant, availableAt: at, expiresAt: null, slideMonths: null },
+          ...{ cost: null, root: null },
         };
-        this.#addLot(account, part.points, at, { earn: id, origin: 'elsewhere', ...terms });
+        this.#addLot(command, account, part.points, at, {
+          earn: id,
+          origin: 'elsewhere',
+          ...terms,
+        });
       } else this.#restore(command, account, part, at);
     }
     account.redeemed -= points;
     this.#move(`acquirer:${spend.merchant}`, command.pointType, -points);
     return { points };
+  }
+
+  /** What part of a use was worth: what all that is given back of it by now was, less what was before. */
+  #takeBack(
+    { pointType }: Pick<Command, 'pointType'>,
+    account: ModelAccount,
+    spend: ModelSpend,
+    { earn, points }: ModelPart,
+  ): void {
+    const left = spend.takes.find((take) => take.earn === earn)?.points ?? 0;
+    const back = (spend.taken.get(earn) ?? 0) - left;
+    const worth = (points: number) => this.#worthIn(account, spend, earn, points);
+    this.#accruals.add(2, pointType, spend.merchant, worth(back), -1n);
+    this.#accruals.add(2, pointType, spend.merchant, worth(back - points));
   }
 
   /** Gives points back to a lot, which lives again for the grace when it has lapsed. */
@@ -580,7 +756,8 @@ export class ReferenceModel {
     const open = account.lots.filter((lot) => lot.remaining > 0);
     open.sort((a, b) => Number(lapseOf(a) > lapseOf(b)) - Number(lapseOf(a) < lapseOf(b)));
     const parts = open.map((lot) => ({ earn: lot.earn, points: lot.remaining }));
-    this.#send(command, account, id, parts, repayDebts(account, debt));
+    repayDebts(account, debt);
+    this.#send(command, account, id, parts, debt);
     return { points: sum(parts.map((part) => part.points)) };
   }
 
@@ -602,14 +779,17 @@ export class ReferenceModel {
     const points = sum(command.lots.map((lot) => lot.points));
     if (account.inflow + points > POINTS_MAX || !this.#mayOwe(account, points + command.debt))
       return refuse('points_out_of_range');
-    for (const [
-      place,
-      { issuer, availableAt, expiresAt, slideMonths = null, points: part },
-    ] of command.lots.entries()) {
-      const terms = { issuer, availableAt, expiresAt, slideMonths, origin: 'elsewhere' } as const;
-      this.#addLot(account, part, at, { earn: lotName(id, place), ...terms });
+    for (const [place, sent] of command.lots.entries()) {
+      const { lot, issuer, funders, unitCost, availableAt, expiresAt, slideMonths = null } = sent;
+      const cost = unitCost === null ? null : { unit: unitCost, funders };
+      // Of a lot that its issuer alone pays for nothing turns on where it came from.
+      const root = cost === null || funders === null ? null : (sent.root ?? lot);
+      const terms = { issuer, availableAt, expiresAt, slideMonths, cost, root } as const;
+      const earn = lotName(id, place);
+      this.#addLot(command, account, sent.points, at, { earn, origin: 'elsewhere', ...terms });
     }
-    if (command.debt > 0) account.debts.push({ earn: id, remaining: command.debt });
+    // What it is about stayed behind.
+    if (command.debt > 0) account.debts.push({ earn: id, remaining: command.debt, about: null });
     account.inflow += points - command.debt;
     this.#move('in_transit', command.pointType, command.debt - points);
     return { points };
@@ -627,7 +807,7 @@ export class ReferenceModel {
     const points = sum(sent.parts.map((part) => part.points));
     if (!this.#mayOwe(account, points + sent.debt)) return refuse('points_out_of_range');
     for (const part of sent.parts) this.#restore(command, account, part, at);
-    if (sent.debt > 0) account.debts.push({ earn: id, remaining: sent.debt });
+    if (sent.debt > 0) account.debts.push({ earn: id, remaining: sent.debt, about: null });
     sent.returned = true;
     account.inflow += points - sent.debt;
     this.#count(
@@ -648,6 +828,13 @@ export class ReferenceModel {
     const target = this.account(command.member, command.to);
     const made = worth / den;
     if (made + BigInt(target.inflow) > BigInt(POINTS_MAX)) return refuse('points_out_of_range');
+    for (const { earn, points } of chooseParts(account, command.points, at)) {
+      const cost = convertedCost(lotOf(account, earn).cost, num, den);
+      // The parts add up over all lots, so that one may make a point more than its own points do.
+      const most = (BigInt(points) * num + den - 1n) / den + 1n;
+      if (cost !== null && (cost > BigInt(POINTS_MAX) || isWorthTooMuch(most, cost)))
+        return refuse('value_out_of_range');
+    }
     // What is worth less than one point of the other type, in whole points, stays.
     const turned = command.points - Number((worth % den) / num);
     let [used, given, place] = [0, 0, 0];
@@ -657,15 +844,13 @@ export class ReferenceModel {
       used += part.points;
       const share = Number((BigInt(used) * num) / den) - given;
       if (share === 0) continue;
-      const { issuer, expiresAt, slideMonths } = lot;
-      const terms = {
-        issuer,
-        expiresAt,
-        slideMonths,
-        availableAt: at,
-        origin: 'elsewhere',
-      } as const;
-      this.#addLot(target, share, at, { earn: lotName(id, place), ...terms });
+      const { issuer, expiresAt, slideMonths, root } = lot;
+      const unit = convertedCost(lot.cost, num, den);
+      const cost = unit === null || lot.cost === null ? null : { ...lot.cost, unit: Number(unit) };
+      const terms = { issuer, expiresAt, slideMonths, cost, root, availableAt: at } as const;
+      const earn = lotName(id, place);
+      const fresh = { earn, origin: 'elsewhere', ...terms } as const;
+      this.#addLot({ pointType: command.to }, target, share, at, fresh);
       given += share;
       place += 1;
     }
@@ -676,4 +861,9 @@ export class ReferenceModel {
     this.#move('conversion', command.to, -given);
     return { points: turned };
   }
+}
+
+/** What a converted point costs: what those cost that it was made of, rounded down. */
+function convertedCost(cost: ModelCost | null, num: bigint, den: bigint): bigint | null {
+  return cost === null ? null : (BigInt(cost.unit) * den) / num;
 }

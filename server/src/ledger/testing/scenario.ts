@@ -35,6 +35,8 @@ export interface Draft {
   readonly chooseId: boolean;
   /** By how many months the lot of an issue slides; null: it lapses when `expires` says. */
   readonly slides: number | null;
+  /** Who pays for the lot of an issue, by shares: merchants by number; null: who issues it. */
+  readonly funders: readonly number[] | null;
 }
 
 /**
@@ -61,12 +63,31 @@ export interface Round {
   readonly calls: readonly DraftCall[];
 }
 
+/** A row of the price list, with times in ticks from the beginning; merchant 0 stands for the standard terms. */
+export interface DraftPrice {
+  readonly merchant: number;
+  readonly pointType: number;
+  readonly from: number;
+  readonly issuePrice: number;
+  readonly reimbursement: number;
+  /** Percent of it. */
+  readonly fee: number;
+  readonly closed: 'issuing' | 'accepting' | null;
+  /** Issuing draws on what the merchant prepaid, taking on its quota; where all members are in one shard. */
+  readonly isFunded: boolean;
+  readonly hasQuota: boolean;
+}
+
 export interface Scenario {
   readonly members: number;
+  readonly prices: readonly DraftPrice[];
+  /** What each merchant prepaid, in thousandths of a fen, and takes of points. */
+  readonly prepaid: number;
+  readonly quota: number;
   /** Lots to begin with: a few, or of one member more than the ledger loads at first. */
   readonly prelude: readonly Pick<
     Draft,
-    'member' | 'points' | 'available' | 'expires' | 'slides'
+    'member' | 'points' | 'available' | 'expires' | 'slides' | 'funders'
   >[];
   readonly rounds: readonly Round[];
 }
@@ -81,6 +102,30 @@ const slides = fc.oneof(
   { weight: 3, arbitrary: fc.constant(null) },
   { weight: 2, arbitrary: fc.constantFrom(...SLIDES.months) },
 );
+
+/** Shares of the merchants, some of nothing. */
+const funders = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(null) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .array(fc.integer({ min: 0, max: 7 }), { minLength: 1, maxLength: 3 })
+      .filter((shares) => shares.some((share) => share > 0)),
+  },
+);
+
+/** Small prices, so that rounding shows. */
+const price: fc.Arbitrary<DraftPrice> = fc.record({
+  merchant: fc.constantFrom(0, 0, 1, 2),
+  pointType: fc.constantFrom(0, 0, 0, 1),
+  from: fc.oneof(fc.integer({ min: -14, max: 24 }), fc.constant(-14)),
+  issuePrice: fc.integer({ min: 0, max: 20 }),
+  reimbursement: fc.integer({ min: 0, max: 20 }),
+  fee: fc.integer({ min: 0, max: 100 }),
+  closed: fc.constantFrom(null, null, null, null, 'issuing' as const, 'accepting' as const),
+  isFunded: fc.boolean(),
+  hasQuota: fc.constantFrom(false, false, true),
+});
 
 /** Cuts are no member's: cuts.property.pg.test.ts has them. */
 const MEMBERS_KINDS = (Object.keys(KINDS) as Kind[]).filter((each) => each !== 'cut');
@@ -158,6 +203,7 @@ const draft: fc.Arbitrary<Draft> = fc.record({
   rate: fc.record({ num: fc.integer({ min: 1, max: 12 }), den: fc.integer({ min: 1, max: 12 }) }),
   chooseId: fc.constantFrom(true, true, true, false),
   slides,
+  funders,
 });
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -196,10 +242,17 @@ const lot = (member: number, most: number): fc.Arbitrary<Scenario['prelude'][num
     available: maybeTick(0, 10, 12),
     expires: maybeTick(11, 40, 4),
     slides,
+    funders,
   });
 
 export const scenario: fc.Arbitrary<Scenario> = fc.record({
   members: fc.constantFrom(1, 1, 2, 3, 4),
+  prices: fc.oneof(
+    { weight: 1, arbitrary: fc.constant([]) },
+    { weight: 3, arbitrary: fc.array(price, { minLength: 1, maxLength: 9 }) },
+  ),
+  prepaid: fc.integer({ min: 0, max: 12 }),
+  quota: fc.integer({ min: 0, max: 600 }),
   prelude: fc.oneof(
     { weight: 3, arbitrary: fc.array(lot(3, 60), { minLength: 2, maxLength: 12 }) },
     { weight: 1, arbitrary: fc.array(lot(0, 9), { minLength: 33, maxLength: 70 }) },

@@ -15,6 +15,8 @@ export interface Recorded {
   readonly effectiveAt: number;
   readonly refusal: string | null;
   readonly balanceAfter: number;
+  /** Who owes whom for it: kind, point type, payer, taker, points, owed, due, fee; sorted. */
+  readonly accruals: readonly string[];
 }
 
 /** A lot by the transaction that made it; all but the first of a transaction are numbered. */
@@ -31,7 +33,12 @@ export async function readRecorded(pool: Pool, members: readonly Uuid[]): Promis
   const { rows } = await pool.query(
     `select t.shard, t.block::float8 as block, t.position, encode(b.hash, 'hex') as "blockHash",
             b.recorded_at_ms::float8 as "recordedAt", t.id, t.key, t.kind, t.points::float8 as points,
-            t.effective_at_ms::float8 as "effectiveAt", t.refusal, t.balance_after::float8 as "balanceAfter"
+            t.effective_at_ms::float8 as "effectiveAt", t.refusal, t.balance_after::float8 as "balanceAfter",
+            array(select concat_ws(' ', a.kind, a.point_type, a.payer, a.taker, sum(a.points), sum(a.owed), sum(a.due), sum(a.fee))
+                collate "C" as line from ledger.accrual a
+              where a.shard = t.shard and a.seq >= t.entry_first and a.seq < t.entry_first + t.entries
+              group by a.kind, a.point_type, a.payer, a.taker
+              having sum(a.points) <> 0 or sum(a.owed) <> 0 or sum(a.due) <> 0 or sum(a.fee) <> 0 order by line) as accruals
        from ledger.transaction t join ledger.block b on b.shard = t.shard and b.number = t.block
       where t.member = any($1) order by t.shard, t.block, t.position`,
     [members],
