@@ -184,13 +184,14 @@ def accrue(t, s, check, owing):
             parts = used(s.worth[lot], None, points, s.worth[lot][0], 0)
             add(3, about[0], [(who, part, owed, owed, 0) for who, part, owed, *_ in parts if who != about[0]])
             maybe |= {seq} if kin(lot, ref, s) is None and not use else set()
-    said = [(*row[:1], *row[2:9], *map(int, row[9:])) for row in t.get("accruals", ())]
-    some = lambda each: sorted(row for row in each if any(row[7:]))
-    is_told = {row[0] for row in some(said)}
-    should = [row for row in rows if row[0] in is_told or row[0] not in maybe]
-    check(some(said) == some(should), f"it accrues {some(said)}, its entries say {some(should)}")
-    for row in some(should):
-        owing[row[5], row[6]] = [had + more for had, more in zip(owing[row[5], row[6]], row[7:])]
+    said = [(*row[:9], *map(int, row[9:])) for row in t.get("accruals", ())]
+    is_told, places, should = {row[0] for row in said}, defaultdict(int), []
+    for seq, *rest in rows:
+        if seq in is_told or seq not in maybe:
+            should.append((seq, places[seq], *rest))
+            owing[rest[4], rest[5]] = [had + more for had, more in zip(owing[rest[4], rest[5]], rest[6:])]
+        places[seq] += 1
+    check(said == should, f"it accrues {said}, its entries say {should}")
 
 
 def compare(rows, s, check):

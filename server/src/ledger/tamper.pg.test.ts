@@ -17,16 +17,23 @@ const SHARDS = 2;
 const START = Date.UTC(2027, 0, 1);
 
 /**
- * Columns of which verify says nothing: how often prices have changed only makes a batch decide again, and where a lot first
- * came from may be in another shard.
+ * Columns of which verify says nothing: how often prices have changed only makes a batch decide again, where a lot first
+ * came from may be in another shard, and what a budget is called and allows is no fact.
  */
-const UNPROVED = new Set(['head.prices', 'lot.root']);
+const UNPROVED = new Set([
+  ...['head.prices', 'lot.root', 'budget.programme', 'budget.point_type', 'budget.name'],
+  ...['budget.merchant', 'budget.total', 'budget.created_at_ms'],
+]);
+/** Of the price list only what was decided by it can be proved: verify/accruals.pg.test.ts. */
+const UNPROVED_TABLES = new Set(['price']);
 
 /** Rows that count for nothing any more are history, which the entries tell; these still decide something. */
 const LIVE: Readonly<Record<string, string>> = {
   hold: 'open',
   debt: 'remaining > 0',
   counter_account: 'balance <> 0',
+  budget: 'lent > 0',
+  allotment: 'spent > 0',
 };
 
 let database: TestDatabase;
@@ -150,7 +157,7 @@ it('finds any column of any row that is changed, or its table refuses the change
   const dice = fc.sample(fc.nat(1_000_000), { seed, numRuns: columns.length * ROWS_PER_COLUMN });
   for (const [index, each] of columns.entries()) {
     const name = `${each.table}.${each.column}`;
-    if (UNPROVED.has(name)) continue;
+    if (UNPROVED.has(name) || UNPROVED_TABLES.has(each.table)) continue;
     for (let row = 0; row < ROWS_PER_COLUMN; row += 1) {
       const outcome = await tamper(each, dice[index * ROWS_PER_COLUMN + row] ?? 0);
       if (outcome === 'found' || outcome === 'refused') outcomes[outcome] += 1;

@@ -481,7 +481,7 @@ function sourced(command: Command, subject: Known | undefined): Command {
   if (command.kind === 'transfer_out' && command.id !== undefined)
     return { ...command, source: { kind: 'transfer', id: command.id } };
   if (command.kind !== 'transfer_return') return command;
-  if (subject?.command.kind === 'transfer_out') subject.settledBy = 'transfer_return';
+  if (subject?.command.kind === 'transfer_out') subject.settledBy ??= 'transfer_return';
   return { ...command, source: { kind: 'transfer', id: command.out } };
 }
 

@@ -3,48 +3,30 @@ import type { Accrual, Due } from './accruals.ts';
 import { type Problem, problem } from './finding.ts';
 import type { StoredAccrual } from './source.ts';
 
-/** In which fields two rows of the same kind between the same two may differ. */
-const FIELDS = ['programme', 'pointType', 'effectiveAt', 'points', 'owed', 'due', 'fee'] as const;
+/** What two rows at the same place of the same entry may say otherwise. */
+const FIELDS = [
+  ...['kind', 'programme', 'pointType', 'effectiveAt', 'payer', 'taker'],
+  ...['points', 'owed', 'due', 'fee'],
+] as readonly (keyof Accrual)[];
 
-/**
- * What is wrong with the rows that a transaction's entries accrued, held against what they must have. Rows of nothing
- * (a share that got no point and no money) may be written or not; places only keep rows apart.
- */
+/** What is wrong with the rows that a transaction's entries accrued, held against what they must have. */
 export function compareAccruals(
   expected: ReadonlyMap<number, Due>,
   stored: readonly StoredAccrual[],
 ): Problem[] {
   if (expected.size === 0 && stored.length === 0) return [];
   const wrong: Problem[] = [];
-  const bySeq = new Map<number, StoredAccrual[]>();
-  for (const row of stored) {
-    if (isNothing(row)) continue;
-    const same = bySeq.get(row.seq);
-    if (same === undefined) bySeq.set(row.seq, [row]);
-    else same.push(row);
-  }
+  const left = new Map(stored.map((row) => [`${row.seq} ${row.place}`, row]));
   for (const [seq, { rows, isOptional }] of expected) {
-    const left = bySeq.get(seq) ?? [];
-    bySeq.delete(seq);
-    if (isOptional && left.length === 0) continue;
-    for (const row of rows) {
-      if (isNothing(row)) continue;
-      const found = left.findIndex((each) => isBetweenSame(each, row));
-      if (found < 0) wrong.push(problem('accrual_missing', told(row)));
-      else wrong.push(...differences(left.splice(found, 1)[0] as StoredAccrual, row));
+    if (isOptional && !left.has(`${seq} 0`)) continue;
+    for (const [place, row] of rows.entries()) {
+      const found = left.get(`${seq} ${place}`);
+      left.delete(`${seq} ${place}`);
+      if (found === undefined) wrong.push(problem('accrual_missing', told(row)));
+      else wrong.push(...differences(found, row));
     }
-    wrong.push(...left.map(extra));
   }
-  for (const left of bySeq.values()) wrong.push(...left.map(extra));
-  return wrong;
-}
-
-function isNothing({ points, owed, due, fee }: Accrual): boolean {
-  return points === 0n && owed === 0n && due === 0n && fee === 0n;
-}
-
-function isBetweenSame(a: Accrual, b: Accrual): boolean {
-  return a.kind === b.kind && a.payer === b.payer && a.taker === b.taker;
+  return [...wrong, ...Array.from(left.values(), extra)];
 }
 
 function differences(stored: StoredAccrual, row: Accrual): Problem[] {
