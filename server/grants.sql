@@ -13,6 +13,7 @@ declare
     'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'merchant_payee', 'bill_return', 'fund_change', 'fund_entry', 'booking_move', 'delivery_change', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence', 'after_sales_step', 'clearing_slice', 'clearing_pair', 'clearing_position', 'clearing_issued', 'clearing_issued_slice', 'clearing_adjustment', 'clearing_adjustment_decision',
     'clearing_adjusted', 'dispute_step',
     'funding_entry', 'funding_alert', 'settlement_account', 'payment_run', 'payment_confirmation', 'payment_offset',
+    'tax_rate', 'invoice_title', 'invoice_line', 'invoice_number',
     'book_period', 'book_slice', 'book_cohort', 'book_estimate', 'book_value'];
   -- What the facts add up to: kept up to date, never removed.
   states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter',
@@ -41,6 +42,8 @@ declare
     'delivery', array['id', 'redemption', 'turn', 'exchange_of', 'programme', 'member', 'merchant', 'store', 'made_at_ms'],
     'booking', array['redemption', 'programme', 'member', 'merchant', 'store'],
     'voucher_use', array['id', 'voucher', 'merchant', 'use_no', 'store', 'bill_fen', 'off_fen', 'at_ms', 'used_by', 'whole'],
+    'invoice', array['id', 'programme', 'period', 'merchant', 'seller_number', 'buyer_number', 'rate_bp', 'gross_fen', 'net_fen', 'tax_fen',
+      'made_at_ms', 'made_by', 'actor'],
     'payment_instruction', array['run', 'place', 'period', 'merchant', 'kind', 'fen', 'account_number'],
     'funding_account', array['id', 'programme', 'merchant', 'budget', 'from_ms', 'opened_at_ms', 'opened_by', 'actor'],
     'funding_lot', array['lot', 'account'],

@@ -8,6 +8,8 @@ import { followFunding } from '../clearing/funding/follow.ts';
 import { keepAccounts } from '../clearing/funding/keep-accounts.ts';
 import type { FundingTerms } from '../clearing/funding/open-account.ts';
 import { fundingRoutes } from '../clearing/funding/routes.ts';
+import type { ReadCash } from '../clearing/invoices/read-tax.ts';
+import { invoiceRoutes } from '../clearing/invoices/routes.ts';
 import { paymentRoutes } from '../clearing/payments/routes.ts';
 import { type CloseDeps, resumeCloses } from '../clearing/periods/close-period.ts';
 import { closeDuePeriods } from '../clearing/periods/due-periods.ts';
@@ -31,6 +33,7 @@ import type { Pool } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import type { App } from '../platform/web/route.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
+import { readRedemptions } from '../redemptions/store.ts';
 
 export interface ClearingOptions {
   readonly pool: Pool;
@@ -73,6 +76,7 @@ export function createClearing(options: ClearingOptions): Clearing {
     features: [
       (v1) => fundingRoutes(v1, { pool, merchants, programmes, terms }),
       (v1) => paymentRoutes(v1, { pool, sealer, merchants, programmes, follow }),
+      (v1) => invoiceRoutes(v1, { pool, merchants, programmes, readCash }),
       (v1) => periodRoutes(v1, { ...closing, programmes }),
       (v1) => statementRoutes(v1, { pool, sealer, merchants, names, programmes }),
       (v1) => bookRoutes(v1, books),
@@ -98,6 +102,10 @@ export function createClearing(options: ClearingOptions): Clearing {
     },
   };
 }
+
+/** Cash that redemptions cost beside points, as it was agreed. */
+const readCash: ReadCash = async (sql, ids) =>
+  new Map([...(await readRedemptions(sql, ids))].map(([id, { cashFen }]) => [id, cashFen]));
 
 function namesOf(programmes: ProgrammeRegistry): Names {
   return {

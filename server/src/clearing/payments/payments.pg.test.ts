@@ -1,73 +1,35 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Answered } from '../../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../../http/test-points-app.ts';
-import { showInstant } from '../../kernel/clock.ts';
-import { readId, type Uuid } from '../../kernel/id.ts';
-import { PLATFORM } from '../../ledger/transaction.ts';
+import { readId } from '../../kernel/id.ts';
+import { type Cleared, createCleared } from '../testing/cleared.ts';
 
 const HOUR = 3_600_000;
 const TODAY = '2026-03-01';
 
 let t: PointsTestApp;
+let c: Cleared;
 let programme: string;
-/** Pays for points, has paid in; takes points. */
 let issuer: string;
 let taker: string;
 let account: string;
-let count = 0;
 beforeAll(async () => {
   t = await createPointsTestApp();
 });
 afterAll(() => t.close());
 beforeEach(async () => {
-  count += 1;
-  programme = `paid-${count}`;
-  await t.ok('POST', '/programmes', { code: programme, name: programme });
-  issuer = await t.merchant({ programme });
-  taker = await t.merchant({ programme });
-  const told = { programme, merchantId: issuer, alertFen: 0, actor: 'Li Lei' };
-  account = (await t.ok('POST', '/clearing/funding/accounts', told)).id;
-  await book('deposit', 6_000);
-  await price(PLATFORM, null);
-  const { rows } = await t.pool.query<{ budget: Uuid }>(
-    'select budget from funding_account where id = $1',
-    [readId('fundingAccount', account)],
-  );
-  await price(readId('merchant', issuer) as Uuid, rows[0]?.budget ?? null);
+  c = await createCleared(t);
+  ({ programme, issuer, taker, account } = c);
+  await c.book('deposit', 6_000);
 });
 
-/** 10 fen, 9 fen, 1 fen. */
-const price = (merchant: Uuid, funding: Uuid | null): Promise<unknown> =>
-  t.pool.query(
-    `insert into ledger.price (programme, point_type, merchant, from_ms, issue_price, reimbursement, fee, funding)
-      select p.id, y.id, $1, $2, 10000000, 9000000, 1000000, $3 from programme p join point_type y on y.programme = p.id
-      where p.code = $4`,
-    [merchant, t.clock.now(), funding, programme],
-  );
 let booked = 0;
-function book(kind: string, fen: number): Promise<Answered['body']> {
-  booked += 1;
-  const told = { kind, fen, reference: `F-${booked}`, paidOn: TODAY, actor: 'Li Lei' };
-  return t.ok('POST', `/clearing/funding/accounts/${account}/entries`, told);
-}
 const settlement = (role: string, merchantId?: string, more: object = {}): Promise<Answered> =>
   t.call('POST', '/clearing/settlement-accounts', {
     ...{ programme, role, ...(merchantId === undefined ? {} : { merchantId }) },
     ...{ holder: '某某 & 公司', bank: '工商银行', cnaps: '102290000012', actor: 'Li Lei' },
     ...{ accountNumber: '1001234567890123456', ...more },
   });
-/** Issues 500 points, of which 400 are used; closes that. */
-async function closed(used = 400): Promise<string> {
-  const memberId = (await t.ok('POST', '/members', { programme })).id;
-  const pointType = 'points';
-  const at = { memberId, pointType };
-  await t.ok('POST', '/transactions', { ...at, merchantId: issuer, kind: 'issue', points: 500 });
-  await t.ok('POST', '/transactions', { ...at, merchantId: taker, kind: 'burn', points: used });
-  t.clock.advance(HOUR);
-  const until = showInstant(t.clock.now());
-  const period = await t.ok('POST', '/clearing/periods', { programme, until });
-  return period.id;
-}
 const run = (period: string, options = {}): Promise<Answered> =>
   t.call('POST', `/clearing/periods/${period}/payments`, { actor: 'Li Lei' }, options);
 const paymentsOf = (period: string, options = {}): Promise<Answered['body']> =>
@@ -93,7 +55,7 @@ const confirm = (id: string, place: number, outcome: string, more = {}): Promise
 };
 
 it('pays out of deposits first, instructs the rest once, and lets those wait who have no account', async () => {
-  const period = await closed();
+  const period = await c.closed();
   expect((await run(period)).body.code).toBe('custody_account_missing');
   expect((await settlement('custody')).status).toBe(201);
   expect((await settlement('merchant', taker)).body).toMatchObject({
@@ -124,7 +86,7 @@ it('pays out of deposits first, instructs the rest once, and lets those wait who
 });
 
 it('instructs in runs that race nothing twice', async () => {
-  const period = await closed();
+  const period = await c.closed();
   await settlement('custody');
   await settlement('merchant', taker);
   const runs = await Promise.all(Array.from({ length: 4 }, () => run(period)));
@@ -133,7 +95,7 @@ it('instructs in runs that race nothing twice', async () => {
 
 it('writes files that banks take, always the same bytes', async () => {
   // 100 of the points cost more than what was paid in.
-  const period = await closed(300);
+  const period = await c.closed(300);
   for (const role of ['custody', 'operator']) await settlement(role);
   await settlement('merchant', taker);
   const { id } = (await run(period)).body;
@@ -158,7 +120,7 @@ it('writes files that banks take, always the same bytes', async () => {
 });
 
 it('books once what became of an instruction, and instructs anew what was rejected', async () => {
-  const period = await closed();
+  const period = await c.closed();
   for (const role of ['custody', 'operator']) await settlement(role);
   await settlement('merchant', taker);
   const { id } = (await run(period)).body;
@@ -180,13 +142,13 @@ it('books once what became of an instruction, and instructs anew what was reject
 });
 
 it('frees a line of credit by what was paid for used points, and no more', async () => {
-  await book('withdrawal', 6_000);
+  await c.book('withdrawal', 6_000);
   const budget = 'select budget from funding_account where id = $1';
   const id = readId('fundingAccount', account);
   // As terms that let it owe ¥60.
   await t.pool.query('update funding_account set credit_fen = 6000 where id = $1', [id]);
   await t.pool.query(`select ledger.set_budget_total((${budget}), 6000000)`, [id]);
-  const period = await closed();
+  const period = await c.closed();
   await settlement('custody');
   await settlement('merchant', issuer);
   const made = (await run(period)).body;
@@ -200,7 +162,7 @@ it('frees a line of credit by what was paid for used points, and no more', async
 });
 
 it('shows a merchant what concerns it, and account numbers to nobody who may only read', async () => {
-  const period = await closed();
+  const period = await c.closed();
   for (const role of ['custody', 'operator']) await settlement(role);
   await settlement('merchant', taker);
   const { id } = (await run(period)).body;

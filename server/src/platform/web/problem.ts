@@ -289,6 +289,13 @@ export const PROBLEMS = {
   payment_confirmed: [409, 'What became of the instruction was booked before'],
   payment_reference_exists: [409, 'The bank said this of another instruction'],
   payment_reason: [422, 'What was rejected has a reason, and what was paid has none'],
+  tax_number_invalid: [422, 'The check character of the tax number does not fit'],
+  invoice_seller_missing: [409, 'The platform did not say in whose name it invoices'],
+  invoices_nothing_left: [409, 'Nothing is left that could be invoiced'],
+  invoice_not_found: [404, 'There is no such invoice'],
+  invoice_told: [409, 'This was noted of the invoice before'],
+  invoice_not_issued: [409, 'The invoice was not issued yet'],
+  invoice_number_exists: [409, 'Another invoice has this number'],
   // The books
   book_period_not_found: [404, 'There is no such period of the books'],
   books_up_to_date: [409, 'Clearing has closed no period whose books are open'],
