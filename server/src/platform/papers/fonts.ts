@@ -8,7 +8,7 @@ export interface PaperFonts {
   readonly bold: Buffer;
 }
 
-const FOLDER = '@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified';
+const require = createRequire(import.meta.url);
 let fonts: Promise<PaperFonts> | undefined;
 
 /**
@@ -16,7 +16,19 @@ let fonts: Promise<PaperFonts> | undefined;
  * unpacked; only the glyphs that a paper uses go into it.
  */
 export function loadFonts(): Promise<PaperFonts> {
-  fonts ??= Promise.all([read(400), read(700)]).then(
+  fonts ??= Promise.all([
+    // Written out, so that tools see what is needed of the package.
+    read(
+      require.resolve(
+        '@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-400-normal.woff',
+      ),
+    ),
+    read(
+      require.resolve(
+        '@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-700-normal.woff',
+      ),
+    ),
+  ]).then(
     ([plain, bold]) => ({ plain, bold }),
     (error: unknown) => {
       // A disk may be well again the next time.
@@ -27,7 +39,6 @@ export function loadFonts(): Promise<PaperFonts> {
   return fonts;
 }
 
-async function read(weight: number): Promise<Buffer> {
-  const file = createRequire(import.meta.url).resolve(`${FOLDER}-${weight}-normal.woff`);
+async function read(file: string): Promise<Buffer> {
   return unpackWoff(await readFile(file));
 }
