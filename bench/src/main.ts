@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { budget } from './benchmarks/budget.ts';
 import { bulk } from './benchmarks/bulk.ts';
 import { catalogue } from './benchmarks/catalogue.ts';
+import { close } from './benchmarks/close.ts';
 import { hot } from './benchmarks/hot.ts';
 import { hotReward } from './benchmarks/hot-reward.ts';
 import { importOrders } from './benchmarks/import.ts';
@@ -60,6 +61,7 @@ const RUN: Readonly<Record<BenchmarkName, (settings: Settings) => Promise<Outcom
   'hot-reward': hotReward,
   catalogue,
   simulator,
+  close,
 };
 
 function say(line: string): void {

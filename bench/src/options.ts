@@ -9,6 +9,8 @@ export interface Options {
   readonly members: number;
   /** The large ledger of the scale benchmark. */
   readonly large: { readonly members: number; readonly entries: number };
+  /** Accruals of the close benchmark. */
+  readonly rows: number;
   readonly dir: string | undefined;
   readonly file: string | undefined;
   readonly profile: boolean;
@@ -24,6 +26,7 @@ export const USAGE = `npm run bench -- [${BENCHMARKS.join('|')}|all] ...
   --patience N  repeats of a run that something else on the machine disturbed (3)
   --members N   members (100000; of the large ledger of scale 1000000)
   --entries N   entries of the large ledger of scale (5 for each member)
+  --rows N      accruals of the close benchmark (10000000)
   --file FILE   the orders of the import benchmark (../shared/data/online-retail.csv.gz)
   --dir FOLDER  where databases are made; must be a disk (the system's folder for temporary files)
   --seed N      of the random choices (1)
@@ -48,7 +51,7 @@ export function readOptions(given: readonly string[]): Options | string {
   if (unknown.length > 0) return `there is no benchmark ${unknown.join(', ')}`;
   const complaints: string[] = [];
   const whole = (
-    name: 'seconds' | 'rounds' | 'patience' | 'members' | 'entries' | 'seed',
+    name: 'seconds' | 'rounds' | 'patience' | 'members' | 'entries' | 'rows' | 'seed',
     max: number,
   ): number | undefined => {
     const value = values[name];
@@ -73,6 +76,7 @@ export function readOptions(given: readonly string[]): Options | string {
     patience: whole('patience', 100) ?? 3,
     members: members ?? 100_000,
     large: { members: largeMembers, entries },
+    rows: whole('rows', 100_000_000) ?? 10_000_000,
     seed: whole('seed', 1_000_000) ?? 1,
     dir: values.dir,
     file: values.file,
@@ -93,6 +97,7 @@ function parse(given: readonly string[]) {
       patience: { type: 'string' },
       members: { type: 'string' },
       entries: { type: 'string' },
+      rows: { type: 'string' },
       seed: { type: 'string' },
       dir: { type: 'string' },
       file: { type: 'string' },

@@ -53,6 +53,7 @@ export const BENCHMARKS = [
   'hot-reward',
   'catalogue',
   'simulator',
+  'close',
 ] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
 
@@ -66,6 +67,8 @@ export interface Settings {
   readonly members: number;
   /** The large ledger of the scale benchmark. */
   readonly large: { readonly members: number; readonly entries: number };
+  /** Accruals of the close benchmark. */
+  readonly rows: number;
   /** Where databases are made; absent: the system's folder for temporary files. */
   readonly dir: string | undefined;
   /** The file of the import benchmark. */

@@ -31,6 +31,7 @@ const TITLES: Readonly<Record<BenchmarkName, string>> = {
   'hot-reward': 'One reward that everybody wants',
   catalogue: 'Two thousand rewards',
   simulator: 'A year simulated',
+  close: 'A month between merchants, closed',
 };
 const PROFILE_ROWS = 12;
 
