@@ -161,16 +161,22 @@ export async function* eachLine(
 }
 
 /** Everything there is, a page at a time: `read` answers at most `limit` of what comes after. */
-export async function* inPages<T>(
+export async function* pagesOf<T>(
   read: (after: T | null, limit: number) => Promise<readonly T[]>,
-): AsyncGenerator<T> {
+): AsyncGenerator<readonly T[]> {
   let after: T | null = null;
   for (;;) {
     const page: readonly T[] = await read(after, PAGE);
-    yield* page;
+    yield page;
     after = page.at(-1) ?? null;
     if (page.length < PAGE || after === null) return;
   }
+}
+
+async function* inPages<T>(
+  read: (after: T | null, limit: number) => Promise<readonly T[]>,
+): AsyncGenerator<T> {
+  for await (const page of pagesOf(read)) yield* page;
 }
 
 /** Where a period's accruals are in a shard; {@link Slice.next}: where those of the next one begin. */

@@ -151,7 +151,7 @@ export async function writePairs(
       ), ranked as (select *, ${each('rank')} from rest
       ), rounded as (select *, ${each('fen')}, ${each('carry')} from ranked)
       select $1, payer, taker, point_type, points, owed, due, fee, fen_owed, fen_due, fen_fee, carry_owed, carry_due, carry_fee
-      from rounded`,
+      from rounded order by payer, taker, point_type`,
     [period, before],
   );
 }
