@@ -3412,6 +3412,206 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/clearing/tax-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the VAT rates that were set, in order
+         * @description Needs the scope `clearing:read`.
+         */
+        get: operations["listTaxRates"];
+        put?: never;
+        /**
+         * Set the VAT rates of a programme from a day on
+         * @description Invoices that are made keep theirs. A period is taxed by the rates of its last day.
+         *
+         *     Needs the scope `clearing:write`.
+         */
+        post: operations["setTaxRates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/invoice-titles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List in whose names invoices are now
+         * @description Needs the scope `clearing:read`.
+         */
+        get: operations["listInvoiceTitles"];
+        put?: never;
+        /**
+         * Say in whose name invoices are
+         * @description A new version: invoices that are made keep theirs.
+         *
+         *     Needs the scope `clearing:write`.
+         */
+        post: operations["setInvoiceTitle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/periods/{id}/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the invoices of a period
+         * @description Needs the scope `clearing:read`.
+         */
+        get: operations["listInvoices"];
+        put?: never;
+        /**
+         * Make the data of the invoices of a closed period’s fees
+         * @description For those in whose name they can be; later calls make those of the rest, and of what was reversed.
+         *
+         *     Needs the scope `clearing:write`.
+         */
+        post: operations["makeInvoices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/periods/{id}/invoicing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What of a period is not invoiced yet, and what never is
+         * @description Needs the scope `clearing:read`.
+         */
+        get: operations["getInvoicing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/periods/{id}/invoice-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the invoices of a period as CSV, a row for each line
+         * @description Needs the scope `clearing:read`.
+         */
+        get: operations["getInvoiceFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/invoices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read all that the tax system needs to issue an invoice
+         * @description Needs the scope `clearing:read`.
+         */
+        get: operations["getInvoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/invoices/{id}/issued": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note the number that the tax system gave an invoice
+         * @description Needs the scope `clearing:write`.
+         */
+        post: operations["noteInvoiceIssued"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/invoices/{id}/reversed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note the red letter that reversed an invoice; another one may be made then
+         * @description Needs the scope `clearing:write`.
+         */
+        post: operations["noteInvoiceReversed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/periods/{id}/taxed-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How what a merchant took in a period is taxed, transaction by transaction
+         * @description Its own points are a discount beside cash and a deemed sale without; points of others are paid for, and invoiced as what is handed out. By what it hands out and the rates of the period’s last day. Not advice of a tax adviser.
+         *
+         *     Needs the scope `clearing:read`.
+         */
+        get: operations["listTaxedUses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/clearing/periods": {
         parameters: {
             query?: never;
@@ -4228,6 +4428,52 @@ export interface paths {
          * @description Needs the scope `clearing:read`.
          */
         get: operations["getDispute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the last comparison of ledger, clearing and books came to, and what is still wrong
+         * @description Needs the scope `books:read`.
+         */
+        get: operations["getReconciliation"];
+        put?: never;
+        /**
+         * Compare ledger, clearing and books now
+         * @description A job does so once a day and after every period that was closed. It takes as long as closing does.
+         *
+         *     Needs the scope `books:write`.
+         */
+        post: operations["reconcileClearing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/reconciliation.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as a page
+         * @description Needs the scope `books:read`.
+         */
+        get: operations["getReconciliationPage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5667,6 +5913,31 @@ export interface components {
         ClearingAdjustmentPage: {
             items: components["schemas"]["ClearingAdjustment"][];
             nextCursor: string | null;
+        };
+        ClearingFinding: {
+            id: number;
+            /** @enum {string} */
+            code: "accounts_balance" | "lots_accounts" | "lots_books" | "worth_books" | "pair" | "position" | "positions_sum" | "figures" | "carried" | "payment" | "cohort" | "books_figures" | "books_opening" | "books_accruals" | "journal";
+            /** @example clp_01h455vb4pex5vsknk084sn02q points mer_… → mer_… */
+            about: string;
+            /** @description In English. */
+            message: string;
+            /** @description In Chinese. */
+            messageZh: string;
+            expected: string;
+            found: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            firstSeenAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            lastSeenAt: string;
+            /** @description How often it was come upon. */
+            seen: number;
         };
         /** @description What one lot’s points that were used are worth between merchants. */
         ClearingLine: {
@@ -7604,6 +7875,233 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        Invoice: {
+            /** @example inv_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example clp_01h455vb4pex5vsknk084sn02q */
+            periodId: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /** @enum {unknown} */
+            state: "made" | "issued" | "reversed";
+            /** @description More of the fee was undone than done. */
+            redLetter: boolean;
+            rateBasisPoints: number;
+            /** @description With tax. */
+            grossFen: number;
+            netFen: number;
+            taxFen: number;
+            numbers: {
+                /** @enum {unknown} */
+                kind: "issued" | "reversed";
+                number: string;
+                /** @example 2027-01-31 */
+                issuedOn: string;
+                reason: string | null;
+            }[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+        };
+        InvoiceDryRun: {
+            /** @example inv_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example clp_01h455vb4pex5vsknk084sn02q */
+            periodId: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /** @enum {unknown} */
+            state: "made" | "issued" | "reversed";
+            /** @description More of the fee was undone than done. */
+            redLetter: boolean;
+            rateBasisPoints: number;
+            /** @description With tax. */
+            grossFen: number;
+            netFen: number;
+            taxFen: number;
+            numbers: {
+                /** @enum {unknown} */
+                kind: "issued" | "reversed";
+                number: string;
+                /** @example 2027-01-31 */
+                issuedOn: string;
+                reason: string | null;
+            }[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        InvoiceIssued: {
+            /** @description The tax system’s, once in a programme. */
+            number: string;
+            /** @example 2027-01-31 */
+            issuedOn: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        InvoicePage: {
+            items: components["schemas"]["Invoice"][];
+            nextCursor: string | null;
+        };
+        InvoiceReversed: {
+            /** @description The tax system’s, once in a programme. */
+            number: string;
+            /** @example 2027-01-31 */
+            issuedOn: string;
+            actor: string;
+            reason: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        InvoiceTitle: {
+            /** @description The name that invoices bear. */
+            title: string;
+            programme: string;
+            merchantId: string | null;
+            /** @description Of this version, from 1. */
+            number: number;
+            /**
+             * @description The unified social credit code; its check character is checked (GB 32100-2015).
+             * @example 91350100M000100Y43
+             */
+            taxNumber: string;
+            address: string;
+            phone: string;
+            bank: string;
+            /** @example 1001234567890123456 */
+            bankAccount: string;
+            /**
+             * @description What it hands out for points, by which its own sales are taxed.
+             * @enum {unknown}
+             */
+            handsOut: "goods" | "reduced_goods" | "service";
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+        };
+        InvoiceTitleDryRun: {
+            /** @description The name that invoices bear. */
+            title: string;
+            programme: string;
+            merchantId: string | null;
+            /** @description Of this version, from 1. */
+            number: number;
+            /**
+             * @description The unified social credit code; its check character is checked (GB 32100-2015).
+             * @example 91350100M000100Y43
+             */
+            taxNumber: string;
+            address: string;
+            phone: string;
+            bank: string;
+            /** @example 1001234567890123456 */
+            bankAccount: string;
+            /**
+             * @description What it hands out for points, by which its own sales are taxed.
+             * @enum {unknown}
+             */
+            handsOut: "goods" | "reduced_goods" | "service";
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        InvoiceTitlePage: {
+            items: components["schemas"]["InvoiceTitle"][];
+            nextCursor: string | null;
+        };
+        InvoiceWhole: {
+            /** @example inv_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example clp_01h455vb4pex5vsknk084sn02q */
+            periodId: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            /** @enum {unknown} */
+            state: "made" | "issued" | "reversed";
+            /** @description More of the fee was undone than done. */
+            redLetter: boolean;
+            rateBasisPoints: number;
+            /** @description With tax. */
+            grossFen: number;
+            netFen: number;
+            taxFen: number;
+            numbers: {
+                /** @enum {unknown} */
+                kind: "issued" | "reversed";
+                number: string;
+                /** @example 2027-01-31 */
+                issuedOn: string;
+                reason: string | null;
+            }[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            seller: components["schemas"]["InvoiceTitle"];
+            buyer: components["schemas"]["InvoiceTitle"];
+            lines: {
+                place: number;
+                pointType: string;
+                /** @description With tax. */
+                grossFen: number;
+                netFen: number;
+                taxFen: number;
+            }[];
+        };
+        InvoicesMade: {
+            made: number;
+            /** @description Those with a fee that did not say in whose name it is invoiced. */
+            waiting: string[];
+        };
+        InvoicesMadeDryRun: {
+            made: number;
+            /** @description Those with a fee that did not say in whose name it is invoiced. */
+            waiting: string[];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        Invoicing: {
+            /** @description Fees that no invoice was made of yet. */
+            uninvoiced: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId: string;
+                feeFen: number;
+            }[];
+            /** @description Collected and paid on behalf of others: no revenue of the platform, and not on its invoices. */
+            passThrough: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId: string;
+                /** @description What it pays for points it issued. */
+                owedFen: number;
+                /** @description What it receives for points it took. */
+                dueFen: number;
+            }[];
+        };
         /** @description Makes a lot; debts are repaid first. */
         Issue: {
             /** @enum {string} */
@@ -7729,6 +8227,11 @@ export interface components {
             summary: components["schemas"]["TrailSummary"];
             steps: components["schemas"]["TrailStep"][];
             nextCursor: string | null;
+        };
+        MakeInvoices: {
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
         };
         MakePaymentRun: {
             actor: string;
@@ -9054,6 +9557,11 @@ export interface components {
              * @example sim_01h455vb4pex5vsknk084sn02q
              */
             simulation?: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewReconciliation: {
+            programme?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
@@ -10747,6 +11255,70 @@ export interface components {
             phone: string;
             address: string;
         };
+        ReconciledMoney: {
+            closedPeriods: number;
+            closedBooks: number;
+            /** @description Accrued in closed periods. */
+            owedMicroFen: string;
+            /** @description Of it in positions. */
+            clearedMicroFen: string;
+            /** @description Of it carried into the next period. */
+            carriedMicroFen: string;
+        };
+        ReconciledPoints: {
+            pointType: string;
+            /** @description What lots hold. */
+            lotPoints: string;
+            /** @description What the accounts of members hold. */
+            accountPoints: string;
+            bookPoints: string | null;
+            /** @description What lots hold, at what they cost. */
+            lotMicroFen: string;
+            bookMicroFen: string | null;
+        };
+        /** @description Whether ledger, clearing and books say the same. Sums are text: they pass what a number can say. */
+        Reconciliation: {
+            programme: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            /** @description Nothing is left that does not add up. */
+            ok: boolean;
+            /** @description How many things were compared. */
+            checks: number;
+            /** @description How many of them were not the same. */
+            differences: number;
+            outstanding: components["schemas"]["ReconciledPoints"][];
+            money: components["schemas"]["ReconciledMoney"];
+            /** @description Those that are not resolved, oldest first. */
+            findings: components["schemas"]["ClearingFinding"][];
+        };
+        /** @description Whether ledger, clearing and books say the same. Sums are text: they pass what a number can say. */
+        ReconciliationDryRun: {
+            programme: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            /** @description Nothing is left that does not add up. */
+            ok: boolean;
+            /** @description How many things were compared. */
+            checks: number;
+            /** @description How many of them were not the same. */
+            differences: number;
+            outstanding: components["schemas"]["ReconciledPoints"][];
+            money: components["schemas"]["ReconciledMoney"];
+            /** @description Those that are not resolved, oldest first. */
+            findings: components["schemas"]["ClearingFinding"][];
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         RecordedTransaction: {
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -12299,6 +12871,34 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        SetInvoiceTitle: {
+            /** @description The name that invoices bear. */
+            title: string;
+            programme?: string;
+            /**
+             * @description Absent: the platform, which invoices the fees.
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchantId?: string;
+            /**
+             * @description The unified social credit code; its check character is checked (GB 32100-2015).
+             * @example 91350100M000100Y43
+             */
+            taxNumber: string;
+            address: string;
+            phone: string;
+            bank: string;
+            /** @example 1001234567890123456 */
+            bankAccount: string;
+            /**
+             * @description What it hands out for points, by which its own sales are taxed.
+             * @enum {unknown}
+             */
+            handsOut: "goods" | "reduced_goods" | "service";
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         SetMerchantPayee: {
             account: string | null;
             /** @description Answer what would happen; change nothing. */
@@ -12331,6 +12931,23 @@ export interface components {
              * @example 6222000000000000
              */
             accountNumber: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        SetTaxRates: {
+            programme?: string;
+            /**
+             * @description By the programme’s time zone.
+             * @example 2027-01-31
+             */
+            from: string;
+            /** @description Goods; 1300 unless it is set. */
+            standardBasisPoints: number;
+            /** @description Goods of the lower rate; 900 unless it is set. */
+            reducedBasisPoints: number;
+            /** @description Services; 600 unless it is set. */
+            serviceBasisPoints: number;
             actor: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
@@ -12910,6 +13527,87 @@ export interface components {
             note?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        TaxRates: {
+            programme: string;
+            number: number;
+            /**
+             * @description By the programme’s time zone.
+             * @example 2027-01-31
+             */
+            from: string;
+            /** @description Goods; 1300 unless it is set. */
+            standardBasisPoints: number;
+            /** @description Goods of the lower rate; 900 unless it is set. */
+            reducedBasisPoints: number;
+            /** @description Services; 600 unless it is set. */
+            serviceBasisPoints: number;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+        };
+        TaxRatesDryRun: {
+            programme: string;
+            number: number;
+            /**
+             * @description By the programme’s time zone.
+             * @example 2027-01-31
+             */
+            from: string;
+            /** @description Goods; 1300 unless it is set. */
+            standardBasisPoints: number;
+            /** @description Goods of the lower rate; 900 unless it is set. */
+            reducedBasisPoints: number;
+            /** @description Services; 600 unless it is set. */
+            serviceBasisPoints: number;
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        TaxRatesPage: {
+            items: components["schemas"]["TaxRates"][];
+            nextCursor: string | null;
+        };
+        TaxedUse: {
+            /** @example txn_01h455vb4pex5vsknk084sn02q */
+            transactionId: string;
+            redemptionId: string | null;
+            /** @enum {unknown} */
+            kind: "use" | "reversal" | "repayment";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            points: number;
+            parts: {
+                /**
+                 * @description `same_invoice_discount`: its own points beside cash; `deemed_sale`: its own points alone; `service`: points that others pay it for.
+                 * @enum {unknown}
+                 */
+                treatment: "same_invoice_discount" | "deemed_sale" | "service";
+                pointsFen: number;
+                cashFen: number;
+                /** @description With tax. */
+                grossFen: number;
+                netFen: number;
+                taxFen: number;
+            }[];
+        };
+        TaxedUsePage: {
+            items: components["schemas"]["TaxedUse"][];
+            nextCursor: string | null;
         };
         TellDelivery: {
             /** @description Answer what would happen; change nothing. */
@@ -21028,6 +21726,461 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    listTaxRates: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxRatesPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    setTaxRates: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetTaxRates"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxRatesDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxRates"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listInvoiceTitles: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceTitlePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    setInvoiceTitle: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetInvoiceTitle"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceTitleDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceTitle"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listInvoices: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example clp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoicePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    makeInvoices: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example clp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeInvoices"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoicesMadeDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoicesMade"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getInvoicing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example clp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoicing"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getInvoiceFile: {
+        parameters: {
+            query?: {
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                /** @example clp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example inv_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceWhole"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    noteInvoiceIssued: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example inv_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceIssued"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    noteInvoiceReversed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example inv_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceReversed"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceDryRun"];
+                };
+            };
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listTaxedUses: {
+        parameters: {
+            query: {
+                cursor?: string;
+                limit?: number;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId: string;
+            };
+            header?: never;
+            path: {
+                /** @example clp_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxedUsePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     listClearingPeriods: {
         parameters: {
             query?: {
@@ -22671,6 +23824,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DisputeWithSteps"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getReconciliation: {
+        parameters: {
+            query?: {
+                programme?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether ledger, clearing and books say the same. Sums are text: they pass what a number can say. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    reconcileClearing: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReconciliation"];
+            };
+        };
+        responses: {
+            /** @description Whether ledger, clearing and books say the same. Sums are text: they pass what a number can say. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationDryRun"];
+                };
+            };
+            /** @description Whether ledger, clearing and books say the same. Sums are text: they pass what a number can say. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getReconciliationPage: {
+        parameters: {
+            query?: {
+                programme?: string;
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             400: components["responses"]["Problem"];
