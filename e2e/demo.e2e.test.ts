@@ -5,6 +5,7 @@ import { PATIENCE_MS } from '@hongmi/server/kernel/testing/patience';
 import { findRunning } from '@hongmi/server/platform/postgres/embedded';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { monthsOf } from '../cli/src/demo/settle.ts';
 import { type DemoState, readState } from '../cli/src/demo/state-file.ts';
 import { STORIES } from '../cli/src/demo/year/stories.ts';
 import { everybodyOf, yearOf } from '../cli/src/demo/year/year.ts';
@@ -68,6 +69,37 @@ test('a load that was killed twice went on: every day is there once, and nothing
     `select count(*)::int4 as count from membership s join programme p on p.id = s.programme where p.code = 'demo'`,
   );
   expect(members[0]?.count).toBe(MEMBERS + STORIES.length);
+});
+
+test('every month was closed once, sums to zero, is paid but for the last, and is in the books', async () => {
+  const { plan } = await loaded();
+  const { rows } = await sql<{ until: string; sum: number; runs: number; unpaid: number }>(
+    `select to_char(to_timestamp(until_ms / 1000) at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as until,
+       (select coalesce(sum(net_fen), 0)::int4 from clearing_position where period = p.id) as sum,
+       (select count(*)::int4 from payment_run where period = p.id) as runs,
+       (select count(*)::int4 from payment_run r join payment_instruction i on i.run = r.id
+         where r.period = p.id and not exists (
+           select from payment_confirmation c where c.run = i.run and c.place = i.place)) as unpaid
+     from clearing_period p where state = 'closed' order by number`,
+  );
+  expect(rows.map(({ until }) => until)).toEqual(monthsOf(plan));
+  expect(rows.map(({ sum }) => sum)).toEqual(rows.map(() => 0));
+  expect(rows.map(({ runs }) => runs > 1)).toEqual(rows.map(() => false));
+  expect(rows.slice(0, -1).map(({ unpaid }) => unpaid)).toEqual(rows.slice(1).map(() => 0));
+  expect(rows.at(-1)).toMatchObject({ runs: 1, unpaid: expect.toSatisfy((left) => left > 3) });
+  const disputes = await sql(`select count(*)::int4 as raised,
+     (select count(*)::int4 from clearing_adjusted) as adjusted from dispute`);
+  expect(disputes.rows).toEqual([{ raised: 1, adjusted: 1 }]);
+  const account = await sql(`select count(*)::int4 as accounts from funding_account`);
+  expect(account.rows).toEqual([{ accounts: 1 }]);
+  const refused = await sql(`select distinct refusal from ledger.transaction
+    where refusal ~ '^(funding|dossier|merchant_left|acceptance)'`);
+  expect(refused.rows).toEqual([]);
+  // A job closes them, once a minute.
+  const books = async () =>
+    (await sql<{ count: number }>('select count(*)::int4 as count from book_period')).rows[0]
+      ?.count;
+  await expect.poll(books, { timeout: PATIENCE_MS }).toBe(rows.length);
 });
 
 test('members with a story end as docs/demo.md says', async () => {

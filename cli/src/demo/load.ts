@@ -3,6 +3,7 @@ import { registerPeople, type Speaking, speakFor } from './register.ts';
 import { type Sending, sendDays } from './send-day.ts';
 import { sendRedeemed } from './send-redeemed.ts';
 import { type Coalition, PROGRAMME, setUp } from './set-up.ts';
+import { createMonths } from './settle.ts';
 import { createTally, type Tally } from './tally.ts';
 import { demoKey, unlessDone } from './write-once.ts';
 import { addDays, momentOf } from './year/calendar.ts';
@@ -34,6 +35,7 @@ export interface Loading {
 export async function loadYear(loading: Loading): Promise<Tally> {
   const { hongmi, plan, sent, now, onDay } = loading;
   const coalition = await setUp(hongmi, plan);
+  const { merchants } = coalition;
   const people = everybodyOf(plan);
   // Whoever is there already is only looked up: their registration is answered as the first time.
   const last = addDays(firstDayOf(plan), sent - 1);
@@ -42,7 +44,8 @@ export async function loadYear(loading: Loading): Promise<Tally> {
   const speaking = { hongmi, notices: coalition.notices, plan };
   await speakFor(speaking, known, members);
   const tally = createTally();
-  const sending = { hongmi, merchants: coalition.merchants, members, tally };
+  const sending = { hongmi, merchants, members, tally };
+  const months = createMonths({ hongmi, programme: PROGRAMME, plan, merchants });
   const late: Day[] = [];
   let number = 0;
   const stride = strideOf(plan);
@@ -60,10 +63,13 @@ export async function loadYear(loading: Loading): Promise<Tally> {
       }),
       sendDays(sending, due),
     ]);
+    // A month is closed once it was told to its end: what is told after the close would count for the next.
+    await months.until(late[0]?.date ?? plan.until);
     await onDay(number);
   }
   await moveClock(hongmi, new Date(now()).toISOString());
   await sendDays(sending, late);
+  await months.until(plan.until);
   return tally;
 }
 

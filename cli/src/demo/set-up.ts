@@ -3,6 +3,7 @@ import { applyPack } from '../packs/apply-pack.ts';
 import { type Pack, readPack } from '../packs/pack.ts';
 import { readPages } from '../pages.ts';
 import { addRewards, type Offered } from './set-up-rewards.ts';
+import { setUpSettlement } from './set-up-settlement.ts';
 import { certificatesOf, NOTICES, rulesOf, TIERS } from './terms.ts';
 import { demoKey, unlessDone } from './write-once.ts';
 import { addDays, momentOf, TIME_ZONE } from './year/calendar.ts';
@@ -52,6 +53,7 @@ export async function setUp(hongmi: HongmiClient, plan: Plan): Promise<Coalition
     const made = hongmi.POST('/v1/certificates', { params, body: { merchantId, ...body } });
     await unlessDone(answered(made), ['certificate_exists']);
   }
+  await setUpSettlement({ hongmi, programme: PROGRAMME, plan, merchants });
   return { merchants, rewards, notices: await noticesOf(hongmi) };
 }
 

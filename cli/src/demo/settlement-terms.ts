@@ -5,10 +5,9 @@ import { TRADES } from './year/trades.ts';
 
 type Schemas = components['schemas'];
 type Points = Schemas['PointTermsAsked'];
-type Terms = Omit<Schemas['PublishTerms'], 'programme' | 'merchantId' | 'from' | 'withdraws'>;
+type Terms = Omit<Schemas['PublishTerms'], 'programme' | 'merchantId' | 'from' | 'actor'>;
 
 const MICRO_FEN = 1_000_000;
-const ACTOR = '演示';
 
 /** What is owed for a point and what is paid for it, in fen, and the fee in basis points of the latter. */
 function priced(pointType: string, owed: number, paid: number, feeBasisPoints: number): Points {
@@ -20,7 +19,7 @@ function priced(pointType: string, owed: number, paid: number, feeBasisPoints: n
   };
 }
 
-const AGREED = { cycle: 'month', paymentTermDays: 10, actor: ACTOR } as const;
+const AGREED = { cycle: 'month', paymentTermDays: 10 } as const;
 
 /** The merchant that pays beforehand. */
 export const PREFUNDED = 'convenience-store';
@@ -75,7 +74,7 @@ export const SETTLEMENT_TERMS: readonly { readonly pack: string | null; readonly
 /** What the prefunded merchant pays in, in fen: half as much again as its points come to. */
 export const depositsOf = ({ members }: Plan) => ({
   firstFen: 200_000 + 300 * members,
-  monthFen: 30_000 + 120 * members,
+  monthFen: 20_000 + 100 * members,
   alertFen: 100_000,
 });
 
@@ -94,7 +93,6 @@ export function dossiersOf(plan: Plan) {
     validUntil: momentOf(addDays(plan.until, days), 0),
     checkedAt: momentOf(from, 0),
     reference: `demo/${pack}/${kind}.pdf`,
-    actor: ACTOR,
   });
   return TRADES.flatMap(({ pack }) => [
     document(pack, 'filing', LONG),
@@ -107,4 +105,31 @@ export function dossiersOf(plan: Plan) {
       : []),
   ]);
 }
-export const REQUIRED: Schemas['SetDossierRequirement']['kinds'] = ['filing'];
+export const REQUIRED = ['filing'] as const;
+
+/** Where merchants are paid, the platform's fees go, and the licensed company holds the money: numbers of nobody. */
+export function accountsOf() {
+  const account = (place: number) => ({
+    ...{ bank: '演示银行', cnaps: '102290000012' },
+    accountNumber: `6222${String(place).padStart(12, '0')}`,
+  });
+  return [
+    { pack: null, role: 'custody' as const, holder: '演示支付有限公司', ...account(1) },
+    { pack: null, role: 'operator' as const, holder: '红米演示联盟', ...account(2) },
+    ...TRADES.map(({ pack }, place) => ({
+      ...{ pack, role: 'merchant' as const, holder: `演示商户 ${place + 1}` },
+      ...account(place + 11),
+    })),
+  ];
+}
+
+/** How many of a million points are thought never to be used: history has nothing to say in a first year, so somebody does. */
+export const estimatesOf = (plan: Plan) =>
+  [
+    { after: 0, breakagePpm: 50_000, reason: '首年没有历史，按同类计划估计 5 %' },
+    { after: 180, breakagePpm: 30_000, reason: '半年来过期少于预期，改为 3 %' },
+  ].map(({ after, ...override }) => ({
+    pointType: 'points',
+    from: momentOf(addDays(firstDayOf(plan), after), 0),
+    override,
+  }));

@@ -1,0 +1,83 @@
+import { answered, type HongmiClient } from '@hongmi/sdk';
+import {
+  accountsOf,
+  depositsOf,
+  dossiersOf,
+  estimatesOf,
+  PREFUNDED,
+  REQUIRED,
+  SETTLEMENT_TERMS,
+} from './settlement-terms.ts';
+import { demoKey, inParallel } from './write-once.ts';
+import { addDays, type Date10 } from './year/calendar.ts';
+import { firstDayOf, type Plan } from './year/plan.ts';
+
+export const ACTOR = '演示';
+/** They lock their programme one after the other: more at a time would wait. */
+const AT_ONCE = 2;
+
+/** What is settled is settled in this programme, between these. */
+export interface Settling {
+  readonly hongmi: HongmiClient;
+  readonly programme: string;
+  readonly plan: Plan;
+  readonly merchants: ReadonlyMap<string, string>;
+}
+
+/**
+ * What merchants settle by, all of it before the year begins: the dossiers of who issues points, the account of the merchant that pays
+ * beforehand, the terms, and where merchants are paid. Safe to repeat.
+ */
+export async function setUpSettlement(settling: Settling): Promise<void> {
+  const { hongmi, programme, plan, merchants } = settling;
+  const idOf = (pack: string): string => merchants.get(pack) ?? '';
+  const documents = dossiersOf(plan).map(({ pack, ...document }) => () => {
+    const params = { header: demoKey('dossier', pack, document.kind) };
+    const body = { programme, merchantId: idOf(pack), ...document, actor: ACTOR };
+    return answered(hongmi.POST('/v1/dossiers', { params, body }));
+  });
+  await inParallel(AT_ONCE, documents);
+  const params = { header: demoKey('dossiers') };
+  const body = { programme, kinds: [...REQUIRED], actor: ACTOR };
+  await answered(hongmi.PUT('/v1/dossiers/requirement', { params, body }));
+  const { firstFen } = depositsOf(plan);
+  await bookDeposit(settling, addDays(firstDayOf(plan), -30), firstFen);
+  for (const { pack, terms } of SETTLEMENT_TERMS) {
+    const whose = pack === null ? {} : { merchantId: idOf(pack) };
+    const header = demoKey('settlement', pack ?? '');
+    const published = { programme, ...whose, ...terms, actor: ACTOR };
+    await answered(hongmi.POST('/v1/clearing/terms', { params: { header }, body: published }));
+  }
+  const accounts = accountsOf().map(({ pack, ...account }) => () => {
+    const whose = pack === null ? {} : { merchantId: idOf(pack) };
+    const header = demoKey('account', account.accountNumber);
+    const told = { programme, ...whose, ...account, actor: ACTOR };
+    return answered(
+      hongmi.POST('/v1/clearing/settlement-accounts', { params: { header }, body: told }),
+    );
+  });
+  await inParallel(AT_ONCE, accounts);
+  for (const estimate of estimatesOf(plan)) {
+    const header = demoKey('estimate', estimate.from);
+    const told = { programme, ...estimate, actor: ACTOR };
+    await answered(hongmi.POST('/v1/books/estimates', { params: { header }, body: told }));
+  }
+}
+
+/** Books what the prefunded merchant paid in on a day, into the account that is opened for that. */
+export async function bookDeposit(
+  { hongmi, programme, plan, merchants }: Settling,
+  paidOn: Date10,
+  fen: number,
+): Promise<void> {
+  const { alertFen } = depositsOf(plan);
+  const merchantId = merchants.get(PREFUNDED) ?? '';
+  const opened = { programme, merchantId, alertFen, actor: ACTOR };
+  const header = demoKey('funding');
+  const { id } = await answered(
+    hongmi.POST('/v1/clearing/funding/accounts', { params: { header }, body: opened }),
+  );
+  const body = { kind: 'deposit' as const, fen, reference: `D-${paidOn}`, paidOn, actor: ACTOR };
+  const params = { path: { id }, header: demoKey('deposit', paidOn) };
+  await answered(hongmi.POST('/v1/clearing/funding/accounts/{id}/entries', { params, body }));
+}
