@@ -134,7 +134,10 @@ export function reconciliationRoutes(app: App, deps: ReconcileDeps): void {
       const paper = reconciliationPaper(made, findings, programme, language);
       const fileName = `reconciliation-${programme.code}`;
       const { contentType, headers, body } = await renderPaper(paper, 'html', { fileName });
-      return reply.headers(headers).type(contentType).send(body as string);
+      return reply
+        .headers(headers)
+        .type(contentType)
+        .send(body as string);
     },
   );
 }
