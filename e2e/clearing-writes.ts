@@ -27,6 +27,7 @@ export const CLEARING_OPERATIONS = [
   'closeBooks',
   'estimateBreakage',
   'setBookValue',
+  'reconcileClearing',
 ] as const;
 
 const ACTOR = { actor: 'Li Lei' };
@@ -251,5 +252,6 @@ export async function prepareClearingWrites(
       },
       ['programme'],
     ),
+    reconcileClearing: post('/clearing/reconciliation', { programme }, ['programme']),
   };
 }

@@ -12,6 +12,7 @@ import { createMember, findMembers, showMember } from './commands/members.ts';
 import { merge } from './commands/merge.ts';
 import { migrate } from './commands/migrate.ts';
 import { applyPackCommand, listPacks, showPack } from './commands/packs.ts';
+import { reconcile } from './commands/reconcile.ts';
 import { restore } from './commands/restore.ts';
 import { scenarios } from './commands/scenarios.ts';
 import { rotateKey } from './commands/seal.ts';
@@ -43,6 +44,7 @@ export const COMMANDS: readonly Command[] = [
   listPeriods,
   closePeriod,
   saveStatement,
+  reconcile,
   listTerms,
   listPrices,
   listDossiers,

@@ -50,7 +50,7 @@ export function facts(pairs: readonly (readonly [name: string, value: string])[]
 }
 
 /** 8,902,670 */
-export function count(value: number): string {
+export function count(value: number | bigint): string {
   return value.toLocaleString('en');
 }
 
