@@ -30,6 +30,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { lockPrices } from '../ledger/price-list.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import type { Pool } from '../platform/database.ts';
+import type { RenderApart } from '../platform/papers/render.ts';
 import type { Sealer } from '../platform/seal.ts';
 import type { App } from '../platform/web/route.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
@@ -44,6 +45,8 @@ export interface ClearingOptions {
   /** For the numbers of bank accounts. */
   readonly sealer: Sealer;
   readonly shards: number;
+  /** Where long papers are made; absent: in this thread. */
+  readonly press?: RenderApart;
   readonly onError: (error: unknown) => void;
 }
 
@@ -55,7 +58,7 @@ export interface Clearing {
 
 /** Puts clearing and the books together: each part adds its routes and jobs here. */
 export function createClearing(options: ClearingOptions): Clearing {
-  const { pool, clock, ledger, merchants, programmes, sealer, shards } = options;
+  const { pool, clock, ledger, merchants, programmes, sealer, press, shards } = options;
   const books = { pool, clock, programmes, shards };
   const { programmeClock } = programmes;
   const terms: FundingTerms = {
@@ -78,7 +81,7 @@ export function createClearing(options: ClearingOptions): Clearing {
       (v1) => paymentRoutes(v1, { pool, sealer, merchants, programmes, follow }),
       (v1) => invoiceRoutes(v1, { pool, merchants, programmes, readCash }),
       (v1) => periodRoutes(v1, { ...closing, programmes }),
-      (v1) => statementRoutes(v1, { pool, sealer, merchants, names, programmes }),
+      (v1) => statementRoutes(v1, { pool, sealer, merchants, names, programmes, press }),
       (v1) => bookRoutes(v1, books),
       (v1) => termsRoutes(v1, { pool, merchants, programmes }),
       (v1) => departureRoutes(v1, { pool, merchants, programmes }),

@@ -35,6 +35,7 @@ import { noticeExpiries } from '../messages/notice-expiries.ts';
 import type { Config } from '../platform/config.ts';
 import type { Pool } from '../platform/database.ts';
 import { listenToNews } from '../platform/news.ts';
+import { createPaperPress } from '../platform/papers/paper-press.ts';
 import type { Payments } from '../platform/payment/payment.ts';
 import { createSealer, readMasterKey } from '../platform/seal.ts';
 import type { Authenticate } from '../platform/web/auth.ts';
@@ -193,6 +194,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     merchants,
     sealer,
     shards,
+    press: createPaperPress(new URL('./paper-thread.js', import.meta.url)),
     onError: onError('clearing failed'),
   });
   const cutting = { pool, clock, ledger, programmeClock, shards };

@@ -137,7 +137,7 @@ export function reconciliationRoutes(app: App, deps: ReconcileDeps): void {
       return reply
         .headers(headers)
         .type(contentType)
-        .send(body as string);
+        .send(body as never);
     },
   );
 }

@@ -7,7 +7,7 @@ import { reachedMerchant } from '../../merchants/reached.ts';
 import type { Merchants } from '../../merchants/registry.ts';
 import type { Pool } from '../../platform/database.ts';
 import { PAPER_LANGUAGES, type PaperLanguage } from '../../platform/papers/paper.ts';
-import { PAPER_FORMATS, renderPaper } from '../../platform/papers/render.ts';
+import { PAPER_FORMATS, type RenderApart, renderPaper } from '../../platform/papers/render.ts';
 import type { Sealer } from '../../platform/seal.ts';
 import { type Principal, principalOf } from '../../platform/web/auth.ts';
 import { readCursor, writeCursor } from '../../platform/web/cursor.ts';
@@ -29,6 +29,8 @@ export interface StatementRoutes {
   readonly sealer: Pick<Sealer, 'index'>;
   readonly merchants: Merchants;
   readonly names: Names;
+  /** Where long papers are made; absent: here. */
+  readonly press?: RenderApart | undefined;
   readonly programmes: { byId(id: number, at?: number): PaperScene['programme'] | undefined };
 }
 
@@ -95,7 +97,10 @@ export function statementRoutes(app: App, deps: StatementRoutes): void {
       const fileName = `${request.params.id}-${request.params.merchant}-${language}`;
       return sendPaper(
         reply,
-        await renderPaper(paper, format, { fileName, justTable: part === 'lines' }),
+        await renderPaper(paper, format, {
+          ...{ fileName, justTable: part === 'lines' },
+          ...(deps.press === undefined ? {} : { apart: deps.press }),
+        }),
       );
     },
   );
