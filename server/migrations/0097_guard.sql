@@ -32,8 +32,7 @@ create table guard_alert (
   programme int not null references programme,
   point_type int not null references point_type,
   kind text not null check (kind in ('negative_margin', 'drain', 'quota_near')),
-  -- Of a pair both; else the taker alone. The nil merchant stands for all that go by the standard terms.
-  payer uuid,
+  -- Who takes the points that it is about; the nil merchant stands for all that go by the standard terms.
   taker uuid not null,
   facts jsonb not null,
   first_seen_ms bigint not null,
@@ -48,6 +47,5 @@ create table guard_alert (
     and (reason is null) = (acknowledged_by is null))
 );
 -- One at a time of a kind; one that comes back after it was over is a new one.
-create unique index guard_alert_open on guard_alert (programme, point_type, kind, payer, taker) nulls not distinct
-  where resolved_at_ms is null;
+create unique index guard_alert_open on guard_alert (programme, point_type, kind, taker) where resolved_at_ms is null;
 create index guard_alert_programme on guard_alert (programme, number);

@@ -10,6 +10,8 @@ import type { FundingTerms } from '../clearing/funding/open-account.ts';
 import { fundingRoutes } from '../clearing/funding/routes.ts';
 import type { ReadCash } from '../clearing/invoices/read-tax.ts';
 import { invoiceRoutes } from '../clearing/invoices/routes.ts';
+import { lookAround } from '../clearing/guard/look-around.ts';
+import { guardRoutes } from '../clearing/guard/routes.ts';
 import { paymentRoutes } from '../clearing/payments/routes.ts';
 import { type CloseDeps, resumeCloses } from '../clearing/periods/close-period.ts';
 import { closeDuePeriods } from '../clearing/periods/due-periods.ts';
@@ -89,8 +91,10 @@ export function createClearing(options: ClearingOptions): Clearing {
       (v1) => adjustmentRoutes(v1, adjusting),
       (v1) => disputeRoutes(v1, { ...adjusting, pointTypeOf }),
       (v1) => reconciliationRoutes(v1, reconciling),
+      (v1) => guardRoutes(v1, { pool, merchants, programmes }),
     ],
     jobs: {
+      guard: () => lookAround({ pool, shards, programmeClock }),
       prices: () => keepPrices({ pool, programmeClock }),
       fundingFollowed: () => followFunding({ pool, shards }),
       fundingKept: () => keepAccounts({ pool, terms, programmeClock }),

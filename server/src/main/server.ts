@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { watchDossiers } from '../clearing/dossiers/watch-dossiers.ts';
 import { watchFunding } from '../clearing/funding/keep-accounts.ts';
 import { watchClearing } from '../clearing/reconcile/watch-findings.ts';
+import { watchGuard } from '../clearing/guard/look-around.ts';
 import { createApp } from '../http/app.ts';
 import type { Rounds } from '../jobs/rounds.ts';
 import { runJobs } from '../jobs/run-jobs.ts';
@@ -182,6 +184,8 @@ async function startAll(
   watchCases(meter, pool, clock);
   watchCash(meter, pool);
   watchFunding(meter, pool);
+  watchDossiers(meter, pool, clock);
+  watchGuard(meter, pool);
   watchProcess(meter, clock.now() - process.uptime() * 1_000);
   const metrics = openMetrics({
     meter,
