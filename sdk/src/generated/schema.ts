@@ -4482,6 +4482,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/clearing/guard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the platform is left with of each point, by who issued and who takes it
+         * @description Pairs that did something in the last 30 days, and pairs of terms by which somebody loses; with `all`, of all terms. For operators.
+         *
+         *     Needs the scope `clearing:read`.
+         */
+        get: operations["listGuardedPairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/guard/takers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who took how many points in the last 30 days, the dearest first
+         * @description By point type. For operators.
+         *
+         *     Needs the scope `clearing:read`.
+         */
+        get: operations["listTakers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/guard/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List alerts, the oldest first
+         * @description Looked after every minute. For operators.
+         *
+         *     Needs the scope `clearing:read`.
+         */
+        get: operations["listGuardAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/guard/alerts/{number}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that an alert is known, and why it may be
+         * @description Needs the scope `clearing:write`.
+         */
+        post: operations["acknowledgeGuardAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger/seals": {
         parameters: {
             query?: never;
@@ -7815,6 +7901,97 @@ export interface components {
             actor: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        GuardAlert: {
+            number: number;
+            programme: string;
+            /** @enum {unknown} */
+            kind: "negative_margin" | "drain" | "quota_near";
+            pointType: string;
+            /** @description null: whoever goes by the standard terms. */
+            taker: string | null;
+            facts: {
+                [key: string]: string | number;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            firstSeenAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            lastSeenAt: string;
+            /** @description null: it holds still. */
+            resolvedAt: string | null;
+            acknowledged: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                at: string;
+                actor: string;
+                reason: string;
+            } | null;
+        };
+        GuardAlertDryRun: {
+            number: number;
+            programme: string;
+            /** @enum {unknown} */
+            kind: "negative_margin" | "drain" | "quota_near";
+            pointType: string;
+            /** @description null: whoever goes by the standard terms. */
+            taker: string | null;
+            facts: {
+                [key: string]: string | number;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            firstSeenAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            lastSeenAt: string;
+            /** @description null: it holds still. */
+            resolvedAt: string | null;
+            acknowledged: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                at: string;
+                actor: string;
+                reason: string;
+            } | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        GuardAlertPage: {
+            items: components["schemas"]["GuardAlert"][];
+            nextCursor: string | null;
+        };
+        GuardedPair: {
+            pointType: string;
+            /** @description null: whoever goes by the standard terms. */
+            payer: string | null;
+            /** @description null: whoever goes by the standard terms. */
+            taker: string | null;
+            /** @description Issue price − reimbursement + fee of what is in force, per point: what the platform is left with. */
+            marginMicroFen: number;
+            /** @description Of the payer’s, that the taker took so far, less what came back. */
+            points: number;
+            lastAt: string | null;
+        };
+        GuardedPairPage: {
+            items: components["schemas"]["GuardedPair"][];
+            nextCursor: string | null;
         };
         /** @description So many points are worth so many fen: shown for guidance, never a price. */
         Guidance: {
@@ -13527,6 +13704,23 @@ export interface components {
             note?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        Taker: {
+            pointType: string;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            taker: string;
+            /** @description Reimbursement − fee of what is in force, per point. */
+            costMicroFen: number;
+            /** @description Taken in the last 30 days, less what came back. */
+            recent: number;
+            /** @description In the 30 days before those. */
+            before: number;
+            dearest: boolean;
+            /** @description It is the dearest, takes more than a third of all points, and more of them than before. */
+            drain: boolean;
+        };
+        Takers: {
+            items: components["schemas"]["Taker"][];
         };
         TaxRates: {
             programme: string;
@@ -23933,6 +24127,138 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listGuardedPairs: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuardedPairPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listTakers: {
+        parameters: {
+            query?: {
+                programme?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Takers"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listGuardAlerts: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                /** @description Only those that hold still, or only those that are over. */
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuardAlertPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    acknowledgeGuardAlert: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdraw"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuardAlert"] | components["schemas"]["GuardAlertDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
