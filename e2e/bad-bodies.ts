@@ -55,6 +55,10 @@ const ZERO_ALLOWED = new Set([
   'cashFen',
   'returnDays',
   'qualityDays',
+  'serviceBasisPoints',
+  'reducedBasisPoints',
+  'standardBasisPoints',
+  'alertFen',
 ]);
 /** Lists that may be empty. */
 const EMPTY_ALLOWED = new Set(['conversions', 'caps', 'points']);

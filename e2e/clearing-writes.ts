@@ -24,6 +24,12 @@ export const CLEARING_OPERATIONS = [
   'setSettlementAccount',
   'makePaymentRun',
   'confirmPayment',
+  'setTaxRates',
+  'setInvoiceTitle',
+  'noteInvoiceIssued',
+  'noteInvoiceReversed',
+  // Of what was reversed.
+  'makeInvoices',
   'closeBooks',
   'estimateBreakage',
   'setBookValue',
@@ -134,6 +140,21 @@ export async function prepareClearingWrites(
   const runId = await make(`/clearing/periods/${periodId}/payments`, ACTOR);
   await put('/clearing/settlement-accounts', { ...own, merchantId: stayer });
 
+  const title = {
+    ...{ programme, title: 'Issuer Ltd', taxNumber: '91350100M000100Y43', address: 'A road 1' },
+    ...{ phone: '010-1', bank: 'Bank', bankAccount: '1001234567890123456', handsOut: 'goods' },
+    ...ACTOR,
+  };
+  await put('/clearing/invoice-titles', title);
+  for (const merchantId of [issuer, taker])
+    await put('/clearing/invoice-titles', { ...title, merchantId });
+  await caller.once('POST', `/clearing/periods/${periodId}/invoices`, ACTOR);
+  const { body: made } = await caller.once('GET', `/clearing/periods/${periodId}/invoices`);
+  const [openId = '', issuedId = ''] = made.items.map(({ id }) => id);
+  await put('/clearing/invoice-titles', { ...title, merchantId: stayer });
+  const told = { number: 'N-1', issuedOn: '2027-02-01', ...ACTOR };
+  await caller.once('POST', `/clearing/invoices/${issuedId}/issued`, told);
+
   const post = (path: string, good: object, optional: readonly string[] = []): Write => ({
     ...{ method: 'POST', path, good, optional },
   });
@@ -235,6 +256,28 @@ export async function prepareClearingWrites(
       },
       ['reason'],
     ),
+    setTaxRates: {
+      ...post(
+        '/clearing/tax-rates',
+        {
+          ...{ programme, from: '2028-01-01', standardBasisPoints: 1_300, ...ACTOR },
+          ...{ reducedBasisPoints: 900, serviceBasisPoints: 600 },
+        },
+        ['programme'],
+      ),
+      method: 'PUT',
+    },
+    setInvoiceTitle: {
+      ...post('/clearing/invoice-titles', { ...title, merchantId: leaver }, [
+        ...['programme', 'merchantId'],
+      ]),
+      method: 'PUT',
+    },
+    makeInvoices: post(`/clearing/periods/${periodId}/invoices`, ACTOR),
+    noteInvoiceIssued: post(`/clearing/invoices/${openId}/issued`, { ...told, number: 'N-2' }),
+    noteInvoiceReversed: post(`/clearing/invoices/${issuedId}/reversed`, {
+      ...{ ...told, number: 'R-1', reason: 'a wrong name' },
+    }),
     closeBooks: post('/books/closings', { programme }, ['programme']),
     estimateBreakage: post(
       '/books/estimates',

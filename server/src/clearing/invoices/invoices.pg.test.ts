@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 const title = (merchantId?: string, more: object = {}): Promise<Answered> =>
-  t.call('POST', '/clearing/invoice-titles', {
+  t.call('PUT', '/clearing/invoice-titles', {
     ...{ programme: c.programme, ...(merchantId === undefined ? {} : { merchantId }) },
     ...{ title: '某某有限公司', taxNumber: TAX_NUMBER, address: '某路 1 号', phone: '010-1' },
     ...{ bank: '工商银行', bankAccount: '1001234567890123456', handsOut: 'goods' },
@@ -94,7 +94,7 @@ it('taxes a period by the rates of its last day', async () => {
   await title(c.taker);
   const rates = { standardBasisPoints: 1_300, reducedBasisPoints: 900, serviceBasisPoints: 300 };
   const set = (from: string): Promise<Answered['body']> =>
-    t.ok('POST', '/clearing/tax-rates', {
+    t.ok('PUT', '/clearing/tax-rates', {
       ...{ programme: c.programme, from, ...rates, actor: 'Li Lei' },
     });
   await set('2027-01-01');

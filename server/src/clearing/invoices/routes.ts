@@ -128,7 +128,7 @@ export function invoiceRoutes(app: App, options: InvoiceRoutes): void {
     return { invoice, seller, buyer, lines };
   }
 
-  app.post(
+  app.put(
     '/clearing/tax-rates',
     {
       config: { scopes: ['clearing:write'], perProgramme: true },
@@ -139,7 +139,7 @@ export function invoiceRoutes(app: App, options: InvoiceRoutes): void {
         description:
           'Invoices that are made keep theirs. A period is taxed by the rates of its last day.',
         body: SetTaxRates,
-        response: answers({ 201: TaxRatesShown }, 404, 422),
+        response: answers({ 200: TaxRatesShown }, 404, 422),
       },
     },
     async (request, reply) => {
@@ -159,7 +159,7 @@ export function invoiceRoutes(app: App, options: InvoiceRoutes): void {
         const madeAt = programmes.programmeClock(programme.id);
         const made = { programme: programme.id, from, rates, madeAt, actor };
         const number = await insertSetting(tx, { ...made, madeBy: principal.keyId });
-        return { status: 201, body: showSetting({ ...made, number }, programme.code) };
+        return { status: 200, body: showSetting({ ...made, number }, programme.code) };
       });
       return sendStored(reply, answer);
     },
@@ -194,7 +194,7 @@ export function invoiceRoutes(app: App, options: InvoiceRoutes): void {
     },
   );
 
-  app.post(
+  app.put(
     '/clearing/invoice-titles',
     {
       config: { scopes: ['clearing:write'], perProgramme: true },
@@ -204,7 +204,7 @@ export function invoiceRoutes(app: App, options: InvoiceRoutes): void {
         summary: 'Say in whose name invoices are',
         description: 'A new version: invoices that are made keep theirs.',
         body: SetInvoiceTitle,
-        response: answers({ 201: InvoiceTitleShown }, 404, 422),
+        response: answers({ 200: InvoiceTitleShown }, 404, 422),
       },
     },
     async (request, reply) => {
@@ -227,7 +227,7 @@ export function invoiceRoutes(app: App, options: InvoiceRoutes): void {
         const madeAt = programmes.programmeClock(programme.id);
         const made = { ...told, programme: programme.id, merchant, madeAt };
         const number = await insertTitle(tx, { ...made, madeBy: principal.keyId });
-        return { status: 201, body: showTitle({ ...made, number }, programme.code) };
+        return { status: 200, body: showTitle({ ...made, number }, programme.code) };
       });
       return sendStored(reply, answer);
     },

@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 let booked = 0;
 const settlement = (role: string, merchantId?: string, more: object = {}): Promise<Answered> =>
-  t.call('POST', '/clearing/settlement-accounts', {
+  t.call('PUT', '/clearing/settlement-accounts', {
     ...{ programme, role, ...(merchantId === undefined ? {} : { merchantId }) },
     ...{ holder: '某某 & 公司', bank: '工商银行', cnaps: '102290000012', actor: 'Li Lei' },
     ...{ accountNumber: '1001234567890123456', ...more },
@@ -57,7 +57,7 @@ const confirm = (id: string, place: number, outcome: string, more = {}): Promise
 it('pays out of deposits first, instructs the rest once, and lets those wait who have no account', async () => {
   const period = await c.closed();
   expect((await run(period)).body.code).toBe('custody_account_missing');
-  expect((await settlement('custody')).status).toBe(201);
+  expect((await settlement('custody')).status).toBe(200);
   expect((await settlement('merchant', taker)).body).toMatchObject({
     ...{ merchantId: taker, number: 1, account: '***************3456' },
   });

@@ -106,7 +106,7 @@ export function paymentRoutes(app: App, options: PaymentRoutes): void {
     return own.length > 0 ? run : undefined;
   }
 
-  app.post(
+  app.put(
     '/clearing/settlement-accounts',
     {
       config: { scopes: ['clearing:write'], perProgramme: true },
@@ -117,7 +117,7 @@ export function paymentRoutes(app: App, options: PaymentRoutes): void {
         description:
           'A new version: what was instructed before stays with the account it was instructed for.',
         body: SetSettlementAccount,
-        response: answers({ 201: SettlementAccountShown }, 404, 422),
+        response: answers({ 200: SettlementAccountShown }, 404, 422),
       },
     },
     async (request, reply) => {
@@ -144,7 +144,7 @@ export function paymentRoutes(app: App, options: PaymentRoutes): void {
           madeAt: programmes.programmeClock(programme.id),
         };
         const number = await insertAccountVersion(tx, { ...made, madeBy: principal.keyId });
-        return { status: 201, body: showAccount({ ...made, number }, programme.code) };
+        return { status: 200, body: showAccount({ ...made, number }, programme.code) };
       });
       return sendStored(reply, answer);
     },
