@@ -84,6 +84,27 @@ const INVARIANTS: Readonly<Record<string, string>> = {
     select e.shard, e.seq from ledger.entry e join ledger.transaction t on t.shard = e.shard and t.id = e.transaction
      where (8 in (e.from_role, e.to_role)) > (t.kind in (11, 12, 13)) or (9 in (e.from_role, e.to_role)) > (t.kind = 14)
         or (e.point_type <> t.point_type and t.kind <> 14)`,
+  'who pays for points owes what they cost, each its part': `
+    select a.shard, a.seq from ledger.accrual a
+      join ledger.entry e on e.shard = a.shard and e.seq = a.seq join ledger.lot l on l.shard = e.shard and l.id = e.lot
+     where a.kind in (1, 2) group by a.shard, a.seq, a.kind, e.points, l.unit_cost
+    having (abs(sum(a.points)), abs(sum(a.owed))) is distinct from (e.points::numeric, e.points::numeric * l.unit_cost)`,
+  'what is taken back was given, and is of the opposite sign': `
+    select shard, seq from ledger.accrual
+     where kind <> 2 and least(points, owed, due, fee) < 0 or fee > due and kind <> 2 or kind = 3 and (owed <> due or fee <> 0)`,
+  'a use that was given back to the end is worth nothing to anybody': `
+    select b.shard, b.id, a.payer, a.taker from ledger.transaction b
+      join lateral (select x.payer, x.taker, x.owed, x.due, x.fee, x.points from ledger.transaction t
+          join ledger.accrual x on x.shard = t.shard and x.seq >= t.entry_first and x.seq < t.entry_first + t.entries
+          join ledger.entry e on e.shard = x.shard and e.seq = x.seq
+         where t.shard = b.shard and (t.id = b.id or t.subject = b.id and t.kind = 9 and t.refusal is null)
+           and (x.kind = 2 or x.kind = 1 and e.transaction = b.id)) a on true
+     where b.kind in (2, 4) and b.refusal is null and b.points = (select sum(r.points) from ledger.transaction r
+         where r.shard = b.shard and r.subject = b.id and r.kind = 9 and r.refusal is null)
+     group by b.shard, b.id, a.payer, a.taker
+    having (sum(a.points), sum(a.owed), sum(a.due), sum(a.fee)) <> (0, 0, 0, 0)`,
+  'nobody draws more than there is': `
+    select b.id from ledger.budget b join ledger.allotment a on a.budget = b.id group by b.id having sum(a.spent) > b.total`,
   'a refusal moves nothing': `select shard, id from ledger.transaction where refusal is not null and entries > 0`,
   'entries are numbered without a gap and belong to their transaction': `
     select t.shard, t.id from ledger.transaction t
