@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { testSeed } from '../kernel/testing/seed.ts';
+import { ACCRUAL_KINDS } from './accrual.ts';
 import { KINDS } from './command.ts';
 import { simulate } from './testing/simulation.ts';
 
@@ -7,6 +8,7 @@ const COMMANDS = 20_000;
 const REFUSALS = [
   ...['insufficient_points', 'limit_reached', 'budget_exhausted', 'budget_not_found', 'holds_open'],
   ...['hold_expired', 'hold_closed', 'expires_before_available', 'return_exceeds_earn'],
+  ...['issuing_closed', 'accepting_closed'],
 ];
 
 it('equals a serial order of the reference model, whatever is lost, late, restarted or crashes', async () => {
@@ -18,6 +20,7 @@ it('equals a serial order of the reference model, whatever is lost, late, restar
   expect(told.repeats).toBeGreaterThan(COMMANDS / 200);
   // What never happens is not tested.
   expect(Object.keys(told.applied).sort()).toEqual(Object.keys(KINDS).sort());
+  expect(Object.keys(told.accrued).sort()).toEqual(Object.keys(ACCRUAL_KINDS).sort());
   expect(told.extended).toBeGreaterThan(COMMANDS / 100);
   expect(Object.keys(told.refused)).toEqual(expect.arrayContaining(REFUSALS));
 });

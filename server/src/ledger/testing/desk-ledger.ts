@@ -1,13 +1,13 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import { refusal } from '../../kernel/refusal.ts';
-import { ACCRUAL_KINDS, type Accrual } from '../accrual.ts';
 import type { Book, Lot } from '../book.ts';
 import { type Command, KINDS, type NewLot } from '../command.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import type { Ledger } from '../ledger.ts';
 import { withEnds } from '../slide.ts';
 import type { Answer, Receipt } from '../transaction.ts';
+import { accrualLines } from './accrual-lines.ts';
 import { Desk, idOf } from './desk.ts';
 import type { ModelWorld } from './play.ts';
 import { SLIDES } from './scenario.ts';
@@ -49,7 +49,7 @@ export function createDeskLedger(now: () => Instant): DeskLedger {
       ...{ shard: 0, block, position: 0, blockHash: '', recordedAt: now() },
       ...{ id, key, kind: KINDS[transaction.kind], points, effectiveAt, balanceAfter },
       refusal: refused?.code ?? null,
-      accruals: linesOf(accruals),
+      accruals: accrualLines(accruals),
     });
     const first: Answer =
       refused === null
@@ -83,21 +83,6 @@ export function createDeskLedger(now: () => Instant): DeskLedger {
     },
     termsOf: (lots) => new Map(lots.map((lot) => [lot, desk.book.terms.get(lot) as NewLot])),
   };
-}
-
-/** As witness.ts adds them up. */
-function linesOf(accruals: readonly Accrual[]): string[] {
-  const sums = new Map<string, bigint[]>();
-  for (const { kind, pointType, payer, taker, points, owed, due, fee } of accruals) {
-    const key = `${ACCRUAL_KINDS[kind]} ${pointType} ${payer} ${taker}`;
-    const amounts = [BigInt(points), owed, due, fee];
-    const had = sums.get(key);
-    sums.set(key, had?.map((sum, at) => sum + (amounts[at] as bigint)) ?? amounts);
-  }
-  return [...sums]
-    .filter(([, amounts]) => amounts.some((amount) => amount !== 0n))
-    .map(([key, amounts]) => `${key} ${amounts.join(' ')}`)
-    .sort();
 }
 
 /** The lines that witness.ts reads from a database. */

@@ -276,7 +276,9 @@ export class ReferenceModel {
       this.#accruals.add(1, pointType, taker, worthOf(cost, issuer, points, taker, price));
       return;
     }
-    const isOwn = this.#named(lot.root ?? lot.earn) === this.#named(earn);
+    const isOwn = [lot.earn, lot.root ?? lot.earn]
+      .map((each) => this.#named(each))
+      .includes(this.#named(earn));
     if (isOwn || priceOf(this.#prices, pointType, NOBODY, at) === null) return;
     const worth = worthOf(cost, issuer, points, taker, { reimbursement: cost.unit, fee: 0 });
     const others = worth.filter(({ payer }) => payer !== taker);

@@ -81,7 +81,10 @@ function body(cast: Cast, patron: Patron, pointType: number, now: Instant, dice:
   if (arrived !== undefined) return { kind: 'transfer_in', ...arrived };
   const merchant = dice.pick(patron.merchants);
   const points = 1 + dice.below(POINTS_MAX);
-  const issue = { kind: 'issue', merchant, points, ...terms(cast, now, dice) };
+  const issue = {
+    ...{ kind: 'issue', merchant, points, ...terms(cast, now, dice) },
+    ...(dice.chance(30) ? { funders: funders(patron, dice) } : {}),
+  };
   const kind = patron.isCollector && dice.chance(70) ? 'issue' : kindOf(dice);
   const earn = dice.pick(patron.earns);
   const burn = dice.pick(patron.burns);
@@ -207,6 +210,12 @@ function terms(cast: Cast, now: Instant, dice: Dice): object {
     ...(dice.chance(20) ? { availableAt: now + HASTE * dice.below(SOON_MS) } : {}),
     ...(dice.chance(20) ? { limits: dice.chance(30) ? [times, limit] : [limit] } : {}),
   };
+}
+
+/** Who pays for a lot instead of who issues it: some of the merchants, by shares. */
+function funders({ merchants }: Patron, dice: Dice): object[] {
+  const some = dice.chance(70) ? merchants : merchants.slice(1);
+  return some.map((merchant) => ({ merchant, share: 1 + dice.below(5) }));
 }
 
 /** As long as the member comes, or until an instant, or for ever. */

@@ -3,14 +3,20 @@ import { readId, type Uuid } from '../../kernel/id.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { Command } from '../command.ts';
 import type { RecordedTransaction } from '../record.ts';
+import { accrualLines } from './accrual-lines.ts';
 import { ReferenceModel, type Shared } from './reference-model.ts';
+import type { ModelPrice } from './reference-prices.ts';
 import type { Asked, Request } from './simulation-clients.ts';
 import { LeftOfBudgets } from './simulation-left.ts';
 import { compareState } from './simulation-state.ts';
 import type { ShardRows, SimulatedDatabase } from './simulation-storage.ts';
 
 /** What differs between a run and the model executed in the order in which it was recorded; nothing when all is well. */
-export function judgeSimulation(asked: Asked, database: SimulatedDatabase): string[] {
+export function judgeSimulation(
+  asked: Asked,
+  database: SimulatedDatabase,
+  prices: readonly ModelPrice[],
+): string[] {
   const requests = database.shards.map(() => new Map<string, Request[]>());
   for (const request of asked.requests) {
     const ofShard = requests[request.shard] as Map<string, Request[]>;
@@ -20,7 +26,7 @@ export function judgeSimulation(asked: Asked, database: SimulatedDatabase): stri
   const left = Array.from(database.budgets.all(), ({ id, total }) => [id, total] as const);
   const budgets = new LeftOfBudgets(left);
   const judged = database.shards.map((): Judged => {
-    const shared = { closedUntil: new Map(), budgets: budgets.left, spent: new Map() };
+    const shared = { closedUntil: new Map(), budgets: budgets.left, spent: new Map(), prices };
     return { shared, models: new Map() };
   });
   const faults: string[] = [];
@@ -31,7 +37,7 @@ export function judgeSimulation(asked: Asked, database: SimulatedDatabase): stri
       ?.find(({ fingerprint }) => fingerprint === recorded.fingerprint);
     if (request === undefined)
       faults.push(`${recorded.transaction.key}: recorded, but nobody asked for it`);
-    else faults.push(...compare(recorded, request, judged[shard] as Judged, budgets));
+    else faults.push(...compare(recorded, request, judged[shard] as Judged, budgets, database));
   }
   database.shards.forEach((rows, shard) => {
     const ofShard = requests[shard] ?? new Map();
@@ -100,8 +106,9 @@ function compare(
   { command, nows }: Request,
   { shared, models }: Judged,
   budgets: LeftOfBudgets,
+  database: SimulatedDatabase,
 ): string[] {
-  const { transaction } = recorded;
+  const { transaction, receipt } = recorded;
   const { member, effectiveAt, refusal, balanceAfter, id, key, points } = transaction;
   const model = models.get(member) ?? new ReferenceModel(shared);
   models.set(member, model);
@@ -124,13 +131,16 @@ function compare(
     expected.points ?? points,
     ...Object.values(expected.refusal?.facts ?? {}),
     command.id ?? id,
+    expected.accruals,
   ];
+  const accruals = database.shard(receipt.shard).accruals.get(id) ?? [];
   const is = [
     refusal?.code ?? null,
     balanceAfter,
     command.kind === 'expire' || command.kind === 'mature' ? (expected.points ?? points) : points,
     ...Object.keys(expected.refusal?.facts ?? {}).map((name) => refusal?.facts?.[name]),
     id,
+    accrualLines(accruals),
   ];
   return isDeepStrictEqual(is, should)
     ? []

@@ -21,11 +21,15 @@ export function compareState(rows: ShardRows, models: ReadonlyMap<Uuid, Referenc
   for (const model of models.values()) {
     for (const [name, account] of model.accounts) {
       same(`account ${name}`, figuresOf(rows, name), modelFigures(account));
-      for (const { earn, origin: _, pending, ...lot } of account.lots) {
+      for (const { earn, origin: _, pending, cost, ...lot } of account.lots) {
         const own = lots.get(earn);
         const kept =
           own && Object.fromEntries(Object.keys(lot).map((key) => [key, own[key as 'held']]));
         same(`lot of ${earn}`, kept, lot);
+        same(`cost of ${earn}`, own && [own.unitCost, own.unitCost === null ? null : own.funders], [
+          cost?.unit ?? null,
+          cost?.funders ?? null,
+        ]);
         if (lot.remaining > 0) same(`pending of ${earn}`, own?.pending, pending);
       }
       same(`debts of ${name}`, debtsOf(rows, name), openDebts(account));

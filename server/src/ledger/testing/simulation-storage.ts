@@ -39,7 +39,8 @@ export interface ShardRows {
   readonly refunded: Map<Uuid, number>;
   readonly marked: Map<Uuid, readonly string[]>;
   readonly about: Map<Uuid, DebtAbout>;
-  readonly accruals: Accrual[];
+  /** By transaction. */
+  readonly accruals: Map<Uuid, readonly Accrual[]>;
   /** By programme: the last cut marked here. */
   readonly closed: Map<number, Instant>;
 }
@@ -305,7 +306,7 @@ function addTo(
 ): void {
   const { id, kind, member, programme, effectiveAt, refusal, subject, points } = transaction;
   rows.marked.set(id, marks);
-  rows.accruals.push(...accruals);
+  rows.accruals.set(id, accruals);
   for (const entry of transaction.entries)
     if (entry.kind === 'owe' || entry.kind === 'overdraw')
       rows.about.set(entry.lot, book.about.get(entry.lot) as DebtAbout);
@@ -338,7 +339,7 @@ function emptyShard(shard: number): ShardRows {
     refunded: new Map(),
     marked: new Map(),
     about: new Map(),
-    accruals: [],
+    accruals: new Map(),
     closed: new Map(),
   };
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { newId, shardOfMember, type Uuid } from '../../kernel/id.ts';
+import { type ModelPrice, NOBODY } from './reference-prices.ts';
 import { type Asked, runClient } from './simulation-clients.ts';
 import type { Cast, Patron } from './simulation-commands.ts';
 import { createDice, type Dice } from './simulation-dice.ts';
 import { judgeSimulation } from './simulation-judge.ts';
 import { startProcess, type World } from './simulation-process.ts';
 import { SimulatedDatabase } from './simulation-storage.ts';
-import { createVirtualTime, START } from './simulation-time.ts';
+import { createVirtualTime, hasten, START } from './simulation-time.ts';
 
 const SHARDS = 3;
 const PROCESSES = 3;
@@ -14,6 +15,11 @@ const CLIENTS = 32;
 const PATRONS_PER_THOUSAND = 12;
 const BUDGETS = 80;
 const BUDGET_MAX = 700;
+const POINT_TYPES = [1, 2];
+/** Of each merchant and point type; micro-fen, so few that rounding shows; in how many milliseconds they begin. */
+const PRICES = 12;
+const PRICE_MAX = 40;
+const PRICED_MS = 100_000;
 const DATABASE_RESTART_EVERY_MS = 5_000;
 const DATABASE_DOWN_MS = 1_500;
 /** More faults are of no use to anyone who looks for the first. */
@@ -29,6 +35,8 @@ export interface Simulated {
   /** Recorded transactions by kind, and those refused by their code. */
   readonly applied: Readonly<Record<string, number>>;
   readonly refused: Readonly<Record<string, number>>;
+  /** Rows of who owes whom, by kind. */
+  readonly accrued: Readonly<Record<string, number>>;
   /** Lots that activities let last longer, as often as they did. */
   readonly extended: number;
   /** SHA-256 of everything that happened, in order: the same for the same seed and size. */
@@ -71,6 +79,7 @@ export async function simulate(seed: number, commands: number): Promise<Simulate
     patrons: patronsOf(Math.ceil((commands * PATRONS_PER_THOUSAND) / 1_000), dice.fork()),
     budgets: budgetsOf(world.database, dice.fork()),
   };
+  const prices = pricesOf(world.database, cast, dice.fork());
   const asked: Asked = { requests: [], groups: [], sent: new Set(), repeats: 0 };
   let unfinished = CLIENTS;
   const clients = Array.from({ length: CLIENTS }, async (_, index) => {
@@ -87,7 +96,7 @@ export async function simulate(seed: number, commands: number): Promise<Simulate
   const failed = (what: string): Error => new Error(`simulation, seed ${seed}: ${what}`);
   if (unfinished > 0) throw failed(`${unfinished} clients wait for ever`);
   await Promise.all(clients);
-  const faults = judgeSimulation(asked, world.database);
+  const faults = judgeSimulation(asked, world.database, prices);
   if (faults.length > 0)
     throw failed(`${faults.length} faults\n${faults.slice(0, FAULTS_SHOWN).join('\n')}`);
   return {
@@ -103,7 +112,11 @@ export async function simulate(seed: number, commands: number): Promise<Simulate
 
 function outcomesOf({
   recorded,
-}: SimulatedDatabase): Pick<Simulated, 'applied' | 'refused' | 'extended'> {
+  shards,
+}: SimulatedDatabase): Pick<Simulated, 'applied' | 'refused' | 'accrued' | 'extended'> {
+  const accrued: Record<string, number> = {};
+  for (const { kind } of shards.flatMap((rows) => [...rows.accruals.values()].flat()))
+    accrued[kind] = (accrued[kind] ?? 0) + 1;
   const applied: Record<string, number> = {};
   const refused: Record<string, number> = {};
   let extended = 0;
@@ -114,7 +127,7 @@ function outcomesOf({
     if (refusal === null) applied[kind] = (applied[kind] ?? 0) + 1;
     else refused[refusal.code] = (refused[refusal.code] ?? 0) + 1;
   }
-  return { applied, refused, extended };
+  return { applied, refused, accrued, extended };
 }
 
 function restartDatabase(world: World, dice: Dice): void {
@@ -147,6 +160,28 @@ function patronsOf(count: number, dice: Dice): Patron[] {
     const isCollector = index % 20 === 0;
     return { member, shard: shardOfMember(member, SHARDS), isCollector, merchants, ...known };
   });
+}
+
+/** Prices that change all the time, and merchants that close for a while. */
+function pricesOf(database: SimulatedDatabase, { patrons }: Cast, dice: Dice): ModelPrice[] {
+  const prices: ModelPrice[] = [];
+  for (const merchant of [NOBODY, ...(patrons[0]?.merchants ?? [])])
+    for (const pointType of POINT_TYPES) {
+      const rows = Array.from({ length: PRICES }, () => {
+        const reimbursement = dice.below(PRICE_MAX);
+        const closed = dice.pick(['issuing', 'accepting', ...Array(8).fill('nothing')]);
+        return {
+          ...{ merchant, pointType, from: hasten(START + dice.below(PRICED_MS)), reimbursement },
+          ...{ issuePrice: dice.below(PRICE_MAX), fee: dice.below(reimbursement + 1) },
+          issuing: closed === 'issuing' ? 'issuing_closed' : null,
+          accepting: closed === 'accepting' ? 'accepting_closed' : null,
+          ...{ funding: null, quota: null },
+        };
+      }).sort((a, b) => a.from - b.from);
+      database.setPrices({ programme: 1, pointType, merchant }, rows);
+      prices.push(...rows);
+    }
+  return prices;
 }
 
 /** Most of them are too small for what will be asked of them. */
