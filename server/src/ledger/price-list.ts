@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
@@ -59,7 +60,7 @@ export async function readPrices(
  * counts at `now` says something else than the one in force, it begins at `now`, and one millisecond after the one
  * in force at the earliest. A point type of which no row counts yet keeps what is in force until the first of its `rows`.
  *
- * A merchant that had rows of its own cannot be without again: give it those of the standard terms.
+ * Who calls it lets nobody else write prices of the programme meanwhile. A merchant that had rows of its own cannot be without again: give it those of the standard terms.
  *
  * @throws RangeError when rows of a point type are not in ascending order of time, or a price is out of bounds
  */
@@ -71,7 +72,6 @@ export async function writePrices(
   now: Instant,
 ): Promise<void> {
   assertRows(rows);
-  await lockPrices(tx);
   const owner = merchant ?? PLATFORM;
   const known = await readPrices(tx, programme, merchant);
   const added = [...byPointType(rows)].flatMap(([pointType, list]) =>
@@ -81,6 +81,10 @@ export async function writePrices(
       now,
     ),
   );
+  const announced = known.filter((row) => row.from > now);
+  // Most merchants are as they were when one of them changes: for those the ledger need not wait.
+  if (isDeepStrictEqual(announced, inOrder(added))) return;
+  await lockPrices(tx);
   await tx.query(
     'delete from ledger.price where programme = $1 and merchant = $2 and from_ms > $3',
     [programme, owner, now],
@@ -104,6 +108,10 @@ export async function writePrices(
       ],
     ],
   );
+}
+
+function inOrder(rows: readonly PriceRow[]): PriceRow[] {
+  return [...rows].sort((a, b) => a.pointType - b.pointType || a.from - b.from);
 }
 
 function rowsToAdd(
