@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { accrual } from './benchmarks/accrual.ts';
 import { budget } from './benchmarks/budget.ts';
 import { bulk } from './benchmarks/bulk.ts';
 import { catalogue } from './benchmarks/catalogue.ts';
@@ -49,6 +50,7 @@ const RUN: Readonly<Record<BenchmarkName, (settings: Settings) => Promise<Outcom
   budget,
   transfers,
   sliding,
+  accrual,
   orders,
   import: importOrders,
   reads,

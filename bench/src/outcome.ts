@@ -41,6 +41,7 @@ export const BENCHMARKS = [
   'budget',
   'transfers',
   'sliding',
+  'accrual',
   'orders',
   'import',
   'reads',

@@ -19,6 +19,7 @@ const TITLES: Readonly<Record<BenchmarkName, string>> = {
   budget: 'One budget for everyone',
   transfers: 'Gifts between members',
   sliding: 'Points that slide',
+  accrual: 'Who owes whom for points',
   orders: 'Orders by two hundred rules',
   import: 'A year of a real shop',
   reads: 'Balances beside writes',
