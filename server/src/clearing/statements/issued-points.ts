@@ -69,11 +69,22 @@ const PATIENCE = "set local statement_timeout = '15min'";
 /** One at a time, in the order of the periods; the number is nobody else's. */
 const LOCK = 'select pg_advisory_xact_lock(1094, $1)';
 
+/** By period. Whoever else asks waits here, and not with a connection that others need. */
+const underWay = new Map<Uuid, Promise<number>>();
+
 /**
  * Counts what became of issued points in a closed period, and in those before it that nobody asked for yet. Counted
  * once; answers how many periods were.
  */
-export async function countIssued(pool: Pool, period: Period): Promise<number> {
+export function countIssued(pool: Pool, period: Period): Promise<number> {
+  const running = underWay.get(period.id);
+  if (running !== undefined) return running;
+  const counting = countMissing(pool, period).finally(() => underWay.delete(period.id));
+  underWay.set(period.id, counting);
+  return counting;
+}
+
+async function countMissing(pool: Pool, period: Period): Promise<number> {
   const missing: Period[] = [];
   for (let each: Period | undefined = period; each !== undefined; ) {
     if (await isCounted(pool, each.id)) break;
