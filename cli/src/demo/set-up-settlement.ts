@@ -53,7 +53,7 @@ export async function setUpSettlement(settling: Settling): Promise<void> {
     const header = demoKey('account', account.accountNumber);
     const told = { programme, ...whose, ...account, actor: ACTOR };
     return answered(
-      hongmi.POST('/v1/clearing/settlement-accounts', { params: { header }, body: told }),
+      hongmi.PUT('/v1/clearing/settlement-accounts', { params: { header }, body: told }),
     );
   });
   await inParallel(AT_ONCE, accounts);

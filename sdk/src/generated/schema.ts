@@ -3308,14 +3308,14 @@ export interface paths {
          * @description Needs the scope `clearing:read`.
          */
         get: operations["listSettlementAccounts"];
-        put?: never;
         /**
          * Say to which bank account money goes and from which it comes
          * @description A new version: what was instructed before stays with the account it was instructed for.
          *
          *     Needs the scope `clearing:write`.
          */
-        post: operations["setSettlementAccount"];
+        put: operations["setSettlementAccount"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3424,14 +3424,14 @@ export interface paths {
          * @description Needs the scope `clearing:read`.
          */
         get: operations["listTaxRates"];
-        put?: never;
         /**
          * Set the VAT rates of a programme from a day on
          * @description Invoices that are made keep theirs. A period is taxed by the rates of its last day.
          *
          *     Needs the scope `clearing:write`.
          */
-        post: operations["setTaxRates"];
+        put: operations["setTaxRates"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3450,14 +3450,14 @@ export interface paths {
          * @description Needs the scope `clearing:read`.
          */
         get: operations["listInvoiceTitles"];
-        put?: never;
         /**
          * Say in whose name invoices are
          * @description A new version: invoices that are made keep theirs.
          *
          *     Needs the scope `clearing:write`.
          */
-        post: operations["setInvoiceTitle"];
+        put: operations["setInvoiceTitle"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -21705,16 +21705,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SettlementAccountDryRun"];
-                };
-            };
-            /** @description The answer */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SettlementAccount"];
+                    "application/json": components["schemas"]["SettlementAccount"] | components["schemas"]["SettlementAccountDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -21973,16 +21964,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TaxRatesDryRun"];
-                };
-            };
-            /** @description The answer */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TaxRates"];
+                    "application/json": components["schemas"]["TaxRates"] | components["schemas"]["TaxRatesDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -22048,16 +22030,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvoiceTitleDryRun"];
-                };
-            };
-            /** @description The answer */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InvoiceTitle"];
+                    "application/json": components["schemas"]["InvoiceTitle"] | components["schemas"]["InvoiceTitleDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
