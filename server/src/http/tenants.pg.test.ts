@@ -89,6 +89,18 @@ async function settle(programme: string, keyOf: 'merchant' | 'programme'): Promi
   const evidence = { behaviour: 'own-bag', number: `ticket of ${merchant}` };
   const done = { kind: 'green', activityNo: 'E-1', occurredAt: paidAt, evidence };
   await make('/activities', { ...at, ...done }, keyOf === 'merchant' ? key : undefined);
+  // The standard terms are for everybody to see; a merchant's own are its own.
+  const price = { issuePriceMicroFen: 10_000_000, reimbursementMicroFen: 9_000_000 };
+  const agreed = {
+    points: [{ pointType: 'points', feeBasisPoints: 0, ...price }],
+    ...{ programme, settlement: 'postpaid', cycle: 'month', paymentTermDays: 10, actor: 'Li Lei' },
+  };
+  await api.ok('POST', '/clearing/terms', agreed);
+  await make('/clearing/terms', { ...agreed, merchantId: merchant });
+  const { scope: _, ...paper } = certificate;
+  const dossier = { kind: 'filing', documentNo: 'F-1', reference: 'shelf', actor: 'Li Lei' };
+  const { number: __, lastCheckedAt: checkedAt, ...valid } = paper;
+  await make('/dossiers', { ...dossier, ...valid, programme, checkedAt });
   const move = (body: object): Promise<{ id: string }> =>
     make('/transactions', { ...at, pointType: 'points', ...body }, key);
   await move({ kind: 'issue', points: 500 });
@@ -208,6 +220,7 @@ const THINGS = [
   'bir',
   'bud',
   'cert',
+  'dos',
   'hold',
   'key',
   'lot',
@@ -220,6 +233,7 @@ const THINGS = [
   'rwd',
   'scl',
   'sim',
+  'stm',
   'txn',
   'use',
   'vus',
