@@ -65,7 +65,7 @@ export async function readIssued(
 }
 
 // A long period is counted for minutes, and nobody waits for it but statements.
-const PATIENCE = "set local statement_timeout = '15min'";
+const PATIENCE = "set local statement_timeout = '15min'; set local work_mem = '128MB'";
 /** One at a time, in the order of the periods; the number is nobody else's. */
 const LOCK = 'select pg_advisory_xact_lock(1094, $1)';
 
@@ -124,41 +124,63 @@ async function isCounted(sql: Sql, period: Uuid): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Entries of the period: those up to its marker that took effect within it. Of the first one, what was before opens it. */
-const ENTRIES = `
-  from unnest($3::smallint[], $4::int8[], $5::int8[]) as r (shard, since, until)
-  join ledger.entry e on e.shard = r.shard and e.seq >= r.since and e.seq < r.until and e.programme = $2
-  join ledger.transaction t on t.id = e.transaction and t.shard = e.shard`;
+interface Range {
+  readonly shard: number;
+  readonly since: number;
+  readonly until: number;
+}
 
-// Points are a member's, or held for one (roles 1 and 2); what they move to or from says why: the issuer (4), who took them (5),
-// breakage (6), or something else. A lot is made with its issuer's name on it and keeps it wherever it goes.
+/**
+ * What moved in the ranges, into a temporary table: as a table of a query, because that is planned with several workers, which
+ * an insert is not. Such a statement takes no parameters: nothing goes into it but integers.
+ *
+ * Points are a member's, or held for one (roles 1 and 2); what they move to or from says why: the issuer (4), who took them (5),
+ * breakage (6), or something else. A lot is made with its issuer's name on it and keeps it wherever it goes.
+ */
+function moved({ programme, from, until }: Period, ranges: readonly Range[]): string {
+  const within = ranges.map(
+    (range) =>
+      `e.shard = ${integer(range.shard)} and e.seq >= ${integer(range.since)} and e.seq < ${integer(range.until)}`,
+  );
+  return `create temp table issued_moved on commit drop as
+    select e.shard, l.issuer, e.point_type,
+      case when t.effective_at_ms < ${integer(from)} then 'before' when t.effective_at_ms < ${integer(until)} then 'within' else 'after' end as "when",
+      case when w.role = 4 and w.points > 0 then 'issued' when w.role = 5 then 'used' when w.role = 6 then 'expired' else 'other' end as part,
+      sum(w.points) as points, sum(w.points * coalesce(l.unit_cost, 0)::numeric) as cost, min(e.seq) as seq
+    from ledger.entry e
+    join ledger.transaction t on t.id = e.transaction and t.shard = e.shard
+    join ledger.lot l on l.id = e.lot and l.shard = e.shard
+    cross join lateral (
+      select case when e.to_role in (1, 2) then e.points else -e.points end as points,
+        case when e.to_role in (1, 2) then e.from_role else e.to_role end as role) w
+    where e.programme = ${integer(programme)} and (e.from_role in (1, 2)) <> (e.to_role in (1, 2))
+      and (${within.join(' or ') || 'false'})
+    group by 1, 2, 3, 4, 5`;
+}
+
+function integer(value: number): string {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not an integer`);
+  return String(value);
+}
+
+// What was before the first period opens it; every other one opens with what the one before ($2) closed with.
 const COUNT = `
   insert into clearing_issued (period, issuer, point_type, opening, opening_cost, issued, issued_cost, used, used_cost, expired,
     expired_cost, other, other_cost)
-  with moved as (
-    select l.issuer, e.point_type, t.effective_at_ms < $6 as before, w.points, w.points * coalesce(l.unit_cost, 0)::numeric as cost,
-      case when e.from_role in (1, 2) then e.to_role else e.from_role end as other_role
-    ${ENTRIES}
-    join ledger.lot l on l.id = e.lot and l.shard = e.shard
-    cross join lateral (select case when e.to_role in (1, 2) then e.points else -e.points end as points) w
-    where (e.from_role in (1, 2)) <> (e.to_role in (1, 2)) and t.effective_at_ms < $7 and ($8::uuid is null or t.effective_at_ms >= $6)
-  ), parts as (
-    select issuer, point_type, before,
-      case when other_role = 4 and points > 0 then 'issued' when other_role = 5 then 'used' when other_role = 6 then 'expired' else 'other' end as part,
-      points, cost
-    from moved
-  ), sums as (
+  with sums as (
     select issuer, point_type,
-      sum(points) filter (where before) as opening, sum(cost) filter (where before) as opening_cost,
-      sum(points) filter (where not before and part = 'issued') as issued, sum(cost) filter (where not before and part = 'issued') as issued_cost,
-      -sum(points) filter (where not before and part = 'used') as used, -sum(cost) filter (where not before and part = 'used') as used_cost,
-      -sum(points) filter (where not before and part = 'expired') as expired, -sum(cost) filter (where not before and part = 'expired') as expired_cost,
-      sum(points) filter (where not before and part = 'other') as other, sum(cost) filter (where not before and part = 'other') as other_cost
-    from parts group by issuer, point_type
+      sum(points) filter (where "when" = 'before') as opening, sum(cost) filter (where "when" = 'before') as opening_cost,
+      sum(points) filter (where "when" = 'within' and part = 'issued') as issued, sum(cost) filter (where "when" = 'within' and part = 'issued') as issued_cost,
+      -sum(points) filter (where "when" = 'within' and part = 'used') as used, -sum(cost) filter (where "when" = 'within' and part = 'used') as used_cost,
+      -sum(points) filter (where "when" = 'within' and part = 'expired') as expired, -sum(cost) filter (where "when" = 'within' and part = 'expired') as expired_cost,
+      sum(points) filter (where "when" = 'within' and part = 'other') as other, sum(cost) filter (where "when" = 'within' and part = 'other') as other_cost
+    from issued_moved
+    where "when" = 'within' or ("when" = 'before' and $2::uuid is null)
+    group by issuer, point_type
   ), earlier as (
     select issuer, point_type, opening + issued - used - expired + other as opening,
       opening_cost + issued_cost - used_cost - expired_cost + other_cost as opening_cost
-    from clearing_issued where period = $8
+    from clearing_issued where period = $2
   )
   select $1, issuer, point_type, coalesce(b.opening, s.opening, 0), coalesce(b.opening_cost, s.opening_cost, 0), coalesce(s.issued, 0), coalesce(s.issued_cost, 0),
     coalesce(s.used, 0), coalesce(s.used_cost, 0), coalesce(s.expired, 0), coalesce(s.expired_cost, 0), coalesce(s.other, 0), coalesce(s.other_cost, 0)
@@ -166,27 +188,21 @@ const COUNT = `
 
 const NEXT = `
   insert into clearing_issued_slice (period, shard, next_seq)
-  select $1, r.shard, coalesce((
-      select min(e.seq) from ledger.entry e join ledger.transaction t on t.id = e.transaction and t.shard = e.shard
-      where e.shard = r.shard and e.seq >= r.since and e.seq < r.until and e.programme = $2 and t.effective_at_ms >= $6), r.until)
-  from unnest($3::smallint[], $4::int8[], $5::int8[]) as r (shard, since, until)`;
+  select $1, r.shard, coalesce((select min(m.seq) from issued_moved m where m.shard = r.shard and m."when" = 'after'), r.until)
+  from unnest($2::smallint[], $3::int8[]) as r (shard, until)`;
 
-async function count(
-  tx: Transaction,
-  { id, programme, number, from, until }: Period,
-): Promise<void> {
-  const before = await findPeriodOf(tx, programme, number - 1);
+async function count(tx: Transaction, period: Period): Promise<void> {
+  const before = await findPeriodOf(tx, period.programme, period.number - 1);
   const { rows } = await tx.query<{ shard: number; next: number }>(
     'select shard, next_seq as next from clearing_issued_slice where period = $1',
     [before?.id ?? null],
   );
   const starts = new Map(rows.map(({ shard, next }) => [shard, next]));
-  const slices = await readSlices(tx, id);
-  const ranges = [
-    slices.map(({ shard }) => shard),
-    slices.map(({ shard }) => starts.get(shard) ?? 0),
-    slices.map((slice) => slice.until),
-  ];
-  await tx.query(COUNT, [id, programme, ...ranges, from, until, before?.id ?? null]);
-  await tx.query(NEXT, [id, programme, ...ranges, until]);
+  const ranges = (await readSlices(tx, period.id)).map(
+    ({ shard, until }): Range => ({ shard, since: starts.get(shard) ?? 0, until }),
+  );
+  await tx.query(moved(period, ranges));
+  await tx.query(COUNT, [period.id, before?.id ?? null]);
+  const untils = [ranges.map(({ shard }) => shard), ranges.map(({ until }) => until)];
+  await tx.query(NEXT, [period.id, ...untils]);
 }
