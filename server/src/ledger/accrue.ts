@@ -2,7 +2,7 @@ import type { Uuid } from '../kernel/id.ts';
 import type { Accrual, AccrualKind } from './accrual.ts';
 import type { Book } from './book.ts';
 import { latestTakesFirst } from './kinds/reverse.ts';
-import { isCleared, priceMarked, type TakerPrice } from './prices.ts';
+import { priceMarked, type TakerPrice } from './prices.ts';
 import { splitShares } from './split-shares.ts';
 import type { Entry, Transaction } from './transaction.ts';
 
@@ -42,8 +42,7 @@ interface Owing {
  * @param book the working set after the decision, whose marks are those of the transaction
  */
 export function accrue(book: Book, transaction: Transaction, entryFirst: number): Accrual[] {
-  // A price that was in force stays on the list: where there is none, nothing was ever owed.
-  if (book.prices.size === 0) return [];
+  if (book.prices.isEmpty) return [];
   const { kind, effectiveAt, programme, entries } = transaction;
   const price = priceMarked(book.marks);
   const undo = kind === 'refund' ? undoing(book, transaction) : null;
@@ -131,11 +130,11 @@ function settling(book: Book, entry: Entry, transaction: Transaction): Owing[] {
     return about.price === null
       ? []
       : [{ kind: 'use', taker, cost, worth: worthOf(points, cost, about.price) }];
-  const { programme, effectiveAt } = transaction;
+  const { effectiveAt } = transaction;
   const isGiven = about.to.role === 'issuer' || about.to.role === 'adjustment';
   // What came of the returned lot by way of other accounts is its own.
   const isOwn = (book.lots.get(lot)?.root ?? lot) === ref;
-  if (!isGiven || isOwn || !isCleared(book, { programme, pointType }, effectiveAt)) return [];
+  if (!isGiven || isOwn || !book.prices.isCleared(pointType, effectiveAt)) return [];
   const atCost = { reimbursement: Number(cost.unitCost), fee: 0 };
   return [{ kind: 'repayment', taker, cost, worth: worthOf(points, cost, atCost) }];
 }

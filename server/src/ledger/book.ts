@@ -2,8 +2,7 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Accrual } from './accrual.ts';
 import type { NewLot } from './command.ts';
-import type { PriceRow } from './price-list.ts';
-import type { TakerPrice } from './prices.ts';
+import { Prices, type TakerPrice } from './prices.ts';
 import type { Account, Entry, LotTerms, Role, Transaction } from './transaction.ts';
 
 /** A lot as the ledger works on it. Its terms stay in the database. */
@@ -159,8 +158,8 @@ export class Book {
   readonly marked = new Map<Uuid, readonly string[]>();
   /** What each debt is about, by the lot or the transaction that it names. */
   readonly about = new Map<Uuid, DebtAbout>();
-  /** By {@link priceKey}: what counts when the batch begins, and what follows. */
-  readonly prices = new Map<string, PriceRow[]>();
+  /** Never changed by a decision. */
+  prices = new Prices();
   /** How often prices had changed when these were read. */
   priceVersion = 0;
 

@@ -3,7 +3,7 @@ import { TRANSACTION_JSON, type TransactionJson } from './record.ts';
 
 const LOT_JSON = `json_build_array(l.id, l.seq, l.issuer, l.available_at_ms, l.expires_at_ms, l.issued, l.amount,
   l.remaining, l.held, l.expired, l.expired_recovered, l.returned, l.pending, l.member, l.point_type, l.slide_months,
-  l.unit_cost, l.funders, l.funder_shares, l.root)`;
+  l.unit_cost, case when l.funders is not null then json_build_array(l.funders, l.funder_shares, l.root) end)`;
 
 /** Rows of the price list `p`: what counts at the instant of the parameter, and what follows. */
 const pricesSince = (since: string): string => `cross join lateral (select * from ledger.price p
@@ -147,9 +147,7 @@ export type LotJson = [
   pointType: number,
   slideMonths: number | null,
   unitCost: number | null,
-  funders: Uuid[] | null,
-  shares: number[] | null,
-  root: Uuid | null,
+  paying: [funders: Uuid[], shares: number[] | null, root: Uuid | null] | null,
 ];
 export type PriceJson = [
   programme: number,

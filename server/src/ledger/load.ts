@@ -16,8 +16,7 @@ import {
   type PriceJson,
   type TermsJson,
 } from './load-statements.ts';
-import type { PriceRow } from './price-list.ts';
-import { priceKey, priceMarked } from './prices.ts';
+import { priceMarked } from './prices.ts';
 import { type RecordedTransaction, readTransaction, roleName } from './record.ts';
 import { type Wanted, wantedBy } from './wanted.ts';
 
@@ -166,19 +165,17 @@ function bookOf(loaded: Loaded, nextSeq: number, rows: Wanted['accounts'], surve
   return book;
 }
 
-/** Prices that are there already were loaded by the same batch. */
+/** Each list comes as a whole: of a merchant that the batch named already it is there. */
 function addPrices(book: Book, rows: readonly PriceJson[] | null): void {
-  const lists = new Map<string, PriceRow[]>();
-  for (const [programme, pointType, merchant, from, issuePrice, ...rest] of rows ?? []) {
-    const [reimbursement, fee, issuing, accepting, funding, quota] = rest;
-    const key = priceKey({ programme, pointType, merchant });
-    const list = lists.get(key) ?? [];
-    lists.set(key, list);
-    list.push({
-      ...{ pointType, from, issuePrice, reimbursement, fee, issuing, accepting, funding, quota },
-    });
+  if (rows === null) return;
+  const isThere = rows.map((row) => book.prices.has(row[2], row[1]));
+  for (const [place, row] of rows.entries()) {
+    if (isThere[place] === true) continue;
+    const [_programme, pointType, merchant, from, issuePrice, reimbursement, fee, ...rest] = row;
+    const [issuing, accepting, funding, quota] = rest;
+    const worth = { pointType, from, issuePrice, reimbursement, fee };
+    book.prices.add(merchant, { ...worth, issuing, accepting, funding, quota });
   }
-  for (const [key, list] of lists) book.prices.set(key, list);
 }
 
 function addAllotments(book: Book, rows: readonly AllotmentJson[] | null, surveyed: Survey): void {
@@ -292,9 +289,7 @@ function readLot([
   _pointType,
   slideMonths,
   unitCost,
-  funders,
-  shares,
-  root,
+  paying,
 ]: LotJson): Lot {
   return {
     id,
@@ -304,8 +299,8 @@ function readLot([
     expiresAt,
     slideMonths,
     unitCost,
-    funders: payingOf(funders, shares),
-    root,
+    funders: paying === null ? null : payingOf(paying[0], paying[1]),
+    root: paying?.[2] ?? null,
     issued,
     amount,
     remaining,

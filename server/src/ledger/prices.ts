@@ -1,44 +1,63 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
-import type { Book } from './book.ts';
 import type { PriceRow } from './price-list.ts';
 import { PLATFORM } from './transaction.ts';
 
 /** What who takes a point receives and pays of it as a fee, in micro-fen. */
 export type TakerPrice = Pick<PriceRow, 'reimbursement' | 'fee'>;
 
-/** Whose prices, and of which points. */
-export interface PriceKey {
-  readonly programme: number;
-  readonly pointType: number;
-  readonly merchant: Uuid;
-}
-
-export function priceKey({ programme, pointType, merchant }: PriceKey): string {
-  return `${programme}/${pointType}/${merchant}`;
-}
-
-/** Whether points of this type had a price at all at `at`. */
-export function isCleared(book: Book, key: Omit<PriceKey, 'merchant'>, at: Instant): boolean {
-  return book.prices.size > 0 && rowAt(book, { ...key, merchant: PLATFORM }, at) !== null;
-}
-
 /**
- * The price of a merchant at `at`: its own, or the standard one before it had any. Null where the programme is not cleared, and
- * of nobody.
+ * The part of the price list that a batch is decided by: rows of merchants and the standard ones, from what counts when the batch
+ * begins. A point type belongs to one programme, so it is enough to tell them apart.
  */
-export function priceAt(
-  book: Book,
-  { merchant, ...points }: Omit<PriceKey, 'merchant'> & { readonly merchant: Uuid | null },
-  at: Instant,
-): PriceRow | null {
-  if (merchant === null || book.prices.size === 0) return null;
-  const standard = rowAt(book, { ...points, merchant: PLATFORM }, at);
-  return standard === null ? null : (rowAt(book, { ...points, merchant }, at) ?? standard);
+export class Prices {
+  readonly #rows = new Map<number, Map<Uuid, PriceRow[]>>();
+
+  /** Puts a row among those of the same merchant (the platform: the standard terms) and point type, by time. */
+  add(merchant: Uuid, row: PriceRow): void {
+    let merchants = this.#rows.get(row.pointType);
+    if (merchants === undefined) {
+      merchants = new Map();
+      this.#rows.set(row.pointType, merchants);
+    }
+    const rows = merchants.get(merchant);
+    if (rows === undefined) merchants.set(merchant, [row]);
+    else rows.splice(rows.findLastIndex((each) => each.from <= row.from) + 1, 0, row);
+  }
+
+  /** A price that was in force stays on the list: where there is none, nothing ever had one. */
+  get isEmpty(): boolean {
+    return this.#rows.size === 0;
+  }
+
+  has(merchant: Uuid, pointType: number): boolean {
+    return this.#rows.get(pointType)?.has(merchant) === true;
+  }
+
+  /** Whether points of this type had a price at all at `at`. */
+  isCleared(pointType: number, at: Instant): boolean {
+    return lastAt(this.#rows.get(pointType)?.get(PLATFORM), at) !== null;
+  }
+
+  /**
+   * The price of a merchant at `at`: its own, or the standard one before it had any. Null where the point type is not cleared,
+   * and of nobody.
+   */
+  at(merchant: Uuid | null, pointType: number, at: Instant): PriceRow | null {
+    const merchants = this.#rows.get(pointType);
+    if (merchants === undefined || merchant === null) return null;
+    const standard = lastAt(merchants.get(PLATFORM), at);
+    return standard === null ? null : (lastAt(merchants.get(merchant), at) ?? standard);
+  }
 }
 
-function rowAt(book: Book, key: PriceKey, at: Instant): PriceRow | null {
-  return book.prices.get(priceKey(key))?.findLast((row) => row.from <= at) ?? null;
+function lastAt(rows: readonly PriceRow[] | undefined, at: Instant): PriceRow | null {
+  if (rows === undefined) return null;
+  for (let place = rows.length - 1; place >= 0; place -= 1) {
+    const row = rows[place] as PriceRow;
+    if (row.from <= at) return row;
+  }
+  return null;
 }
 
 /** How a transaction in which points were used says in the chain by which price. */

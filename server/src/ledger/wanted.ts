@@ -2,7 +2,6 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { accountKey } from './book.ts';
 import { type Command, type Counted, subjectOf } from './command.ts';
-import { type PriceKey, priceKey } from './prices.ts';
 import { PLATFORM } from './transaction.ts';
 
 const ALL_LOTS = 2_147_483_647;
@@ -68,7 +67,11 @@ export interface Wanted {
     readonly until: Instant;
   }[];
   /** Whose prices decide; the platform's are the standard ones. */
-  readonly prices: readonly PriceKey[];
+  readonly prices: readonly {
+    readonly programme: number;
+    readonly pointType: number;
+    readonly merchant: Uuid;
+  }[];
   /** Accounts whose open lots that slide are counted, because another one is to be made. */
   readonly counted: readonly { readonly member: Uuid; readonly pointType: number }[];
 }
@@ -76,18 +79,20 @@ export interface Wanted {
 /** Later than every end: an activity that takes effect later than it was asked to extends more than it says. */
 const ALL_ENDS = Number.MAX_SAFE_INTEGER;
 
-/** Whose prices a command is decided by, beside the standard ones; of a capture it is its hold's merchant. */
-function pricedBy(command: Command): readonly Uuid[] {
+/** Adds whose prices a command is decided by, beside the standard ones; of a capture it is its hold's merchant. */
+function addPriced(merchants: Set<Uuid>, command: Command): void {
   switch (command.kind) {
     case 'issue':
-      return [command.merchant, ...(command.funders ?? []).map(({ merchant }) => merchant)];
+      merchants.add(command.merchant);
+      for (const { merchant } of command.funders ?? []) merchants.add(merchant);
+      return;
     case 'adjust':
-      return command.points > 0 ? [command.merchant] : [];
     case 'burn':
     case 'hold':
-      return [command.merchant];
+      merchants.add(command.merchant);
+      return;
     default:
-      return [];
+      return;
   }
 }
 
@@ -102,21 +107,24 @@ export function wantedBy(commands: readonly Command[], round: number): Wanted {
     { member: Uuid; pointType: number; months: number; until: Instant }
   >();
   const counted = new Map<string, { member: Uuid; pointType: number }>();
-  const prices = new Map<string, PriceKey>();
+  const prices = new Map<number, { programme: number; merchants: Set<Uuid> }>();
   const want = (member: Uuid, pointType: number, lots: number): void => {
     const key = accountKey(member, pointType);
     const account = accounts.get(key);
     if (account === undefined) accounts.set(key, { member, pointType, lots });
     else account.lots = Math.max(account.lots, lots);
   };
-  const price = (programme: number, pointType: number, merchant: Uuid): void => {
-    const key = { programme, pointType, merchant };
-    prices.set(priceKey(key), key);
+  const price = (programme: number, pointType: number): Set<Uuid> => {
+    const known = prices.get(pointType);
+    if (known !== undefined) return known.merchants;
+    const merchants = new Set([PLATFORM]);
+    prices.set(pointType, { programme, merchants });
+    return merchants;
   };
   for (const command of commands) {
     const { member, pointType, programme } = command;
-    for (const merchant of [PLATFORM, ...pricedBy(command)]) price(programme, pointType, merchant);
-    if (command.kind === 'convert') price(programme, command.to, PLATFORM);
+    addPriced(price(programme, pointType), command);
+    if (command.kind === 'convert') price(programme, command.to);
     want(member, pointType, lotsFor(command, round));
     if (command.kind === 'convert') want(member, command.to, 0);
     if (command.kind === 'claw_back' || command.kind === 'mature')
@@ -139,6 +147,8 @@ export function wantedBy(commands: readonly Command[], round: number): Wanted {
   return {
     ...{ accounts: [...accounts.values()], subjects, arrived, counters, budgets },
     ...{ sliding: [...sliding.values()], counted: [...counted.values()] },
-    prices: [...prices.values()],
+    prices: [...prices].flatMap(([pointType, { programme, merchants }]) =>
+      [...merchants].map((merchant) => ({ programme, pointType, merchant })),
+    ),
   };
 }

@@ -4,7 +4,7 @@ import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Book, MemberAccount } from '../book.ts';
 import type { NewLot } from '../command.ts';
 import { leftOf, spendBudget } from '../limits.ts';
-import { markOfFunding, priceAt } from '../prices.ts';
+import { markOfFunding } from '../prices.ts';
 import { splitShares } from '../split-shares.ts';
 import { isValueInRange, valueOutOfRange } from './value.ts';
 
@@ -13,6 +13,7 @@ const MICRO_PER_MILLI = 1000n;
 
 /** By budget, how many thousandths of a fen it is drawn on. */
 export type Draws = ReadonlyMap<Uuid, number>;
+const NO_DRAWS: Draws = new Map();
 
 /** Why a merchant may not issue at `at`; null: it may. What a point of it costs, where it has a price. */
 export function findIssuing(
@@ -21,7 +22,7 @@ export function findIssuing(
   merchant: Uuid,
   at: Instant,
 ): { readonly unitCost: number | null } | Refusal {
-  const price = priceAt(book, { ...account, merchant }, at);
+  const price = book.prices.at(merchant, account.pointType, at);
   if (price === null) return { unitCost: null };
   if (price.issuing !== null)
     return refusal(price.issuing, 'the merchant may not issue these points now');
@@ -40,16 +41,19 @@ export function findFunding(
   points: number,
   at: Instant,
 ): Draws | Refusal {
-  const draws = new Map<Uuid, number>();
-  if (unitCost === null || book.prices.size === 0) return draws;
+  if (unitCost === null || book.prices.isEmpty) return NO_DRAWS;
   if (!isValueInRange(points, unitCost)) return valueOutOfRange();
   const payers = funders ?? [{ merchant: issuer, share: 1 }];
+  const budgets = payers.map(
+    ({ merchant }) => book.prices.at(merchant, account.pointType, at)?.funding ?? null,
+  );
+  if (budgets.every((budget) => budget === null)) return NO_DRAWS;
   const parts = splitShares(
     BigInt(points),
     payers.map(({ share }) => share),
   );
-  for (const [place, { merchant }] of payers.entries()) {
-    const budget = priceAt(book, { ...account, merchant }, at)?.funding ?? null;
+  const draws = new Map<Uuid, number>();
+  for (const [place, budget] of budgets.entries()) {
     if (budget === null) continue;
     const cost = (parts[place] as bigint) * BigInt(unitCost);
     const draw = Number((cost + MICRO_PER_MILLI - 1n) / MICRO_PER_MILLI);

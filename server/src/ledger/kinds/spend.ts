@@ -4,7 +4,6 @@ import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Book, Hold, MemberAccount } from '../book.ts';
 import type { BurnCommand, CaptureCommand, HoldCommand, ReleaseCommand } from '../command.ts';
 import { chooseTakes, debtSide, heldSide, memberSide, takePart } from '../lots.ts';
-import { priceAt } from '../prices.ts';
 import type { Account } from '../transaction.ts';
 import { hasRoomBesideDebt, outOfRange } from './make-lot.ts';
 import { drawQuota, findTaking, giveQuotaBack, usePrice } from './taking.ts';
@@ -158,7 +157,7 @@ export function capture(
       remaining: found.remaining,
     });
   }
-  const price = priceAt(book, { ...account, merchant: found.merchant }, at);
+  const price = book.prices.at(found.merchant, account.pointType, at);
   if (price !== null && !isValueInRange(points, price.reimbursement)) return valueOutOfRange();
   consume(book, account, found, points, 'capture');
   usePrice(book, price);

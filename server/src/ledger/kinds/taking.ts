@@ -4,7 +4,7 @@ import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Book, MemberAccount } from '../book.ts';
 import { leftOf, markOfLimit, spendBudget } from '../limits.ts';
 import type { PriceRow } from '../price-list.ts';
-import { markOfPrice, priceAt, quotaMarked } from '../prices.ts';
+import { markOfPrice, quotaMarked } from '../prices.ts';
 import { isValueInRange, valueOutOfRange } from './value.ts';
 
 /**
@@ -19,7 +19,7 @@ export function findTaking(
   points: number,
   at: Instant,
 ): { readonly price: PriceRow | null } | Refusal {
-  const price = priceAt(book, { ...account, merchant }, at);
+  const price = book.prices.at(merchant, account.pointType, at);
   if (price === null) return { price };
   const { accepting, quota, reimbursement } = price;
   if (accepting !== null) return refusal(accepting, 'the merchant may not take these points now');

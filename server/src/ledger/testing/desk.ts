@@ -8,7 +8,6 @@ import { decide, type Surroundings } from '../decide.ts';
 import { leafBytes } from '../encode.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import type { PriceRow } from '../price-list.ts';
-import { priceKey } from '../prices.ts';
 import { writeRefusal } from '../record.ts';
 import { PLATFORM } from '../transaction.ts';
 import { ACCRUAL_KINDS, Accruals } from '../verify/accruals.ts';
@@ -45,12 +44,7 @@ export class Desk {
   /** The price list of a merchant (the platform: the standard terms) of one point type. */
   price(merchant: Uuid, rows: readonly PriceRow[], programme = 1): void {
     for (const row of rows) {
-      const key = priceKey({ programme, merchant, pointType: row.pointType });
-      const list = [...(this.book.prices.get(key) ?? []), row];
-      this.book.prices.set(
-        key,
-        list.sort((a, b) => a.from - b.from),
-      );
+      this.book.prices.add(merchant, row);
       this.#listed.push({ ...row, programme, merchant });
       if (merchant === PLATFORM) this.#accruals.clear(programme, row.pointType, row.from);
     }
@@ -174,7 +168,7 @@ function partOf(whole: Book, most: number, command: Command): Book {
   fill(part.transactions, whole.transactions);
   fill(part.marked, whole.marked);
   fill(part.about, whole.about);
-  fill(part.prices, whole.prices);
+  part.prices = whole.prices;
   return part;
 }
 

@@ -9,7 +9,7 @@ import type { Command, NewLot } from '../command.ts';
 import { counterKey } from '../limits.ts';
 import type { Survey } from '../load.ts';
 import type { PriceRow } from '../price-list.ts';
-import { type PriceKey, priceKey, quotaMarked } from '../prices.ts';
+import { quotaMarked } from '../prices.ts';
 import type { RecordedTransaction } from '../record.ts';
 import { PLATFORM } from '../transaction.ts';
 import { wantedBy } from '../wanted.ts';
@@ -53,6 +53,12 @@ interface LotRow {
   readonly lot: Lot;
 }
 
+interface Price {
+  readonly merchant: Uuid;
+  readonly pointType: number;
+  readonly row: PriceRow;
+}
+
 /** What PostgreSQL answers when a statement breaks a constraint: the same for whoever repeats it. */
 export class ConstraintBroken extends Error {
   readonly code = '23505';
@@ -65,7 +71,7 @@ export class ConstraintBroken extends Error {
 export class SimulatedDatabase {
   readonly shards: ShardRows[];
   readonly budgets: SimulatedBudgets;
-  readonly #prices = new Map<string, PriceRow[]>();
+  readonly #prices: Price[] = [];
   #priceVersion = 0;
   /** Everything recorded, in the order in which it became so over all shards. */
   readonly recorded: RecordedTransaction[] = [];
@@ -79,9 +85,9 @@ export class SimulatedDatabase {
     return this.shards[number] as ShardRows;
   }
 
-  /** What writePrices does to one list: all of it, by time. */
-  setPrices(key: PriceKey, rows: readonly PriceRow[]): void {
-    this.#prices.set(priceKey(key), [...rows]);
+  /** Puts a row behind those of its merchant and point type, as writePrices does. */
+  addPrice(merchant: Uuid, row: PriceRow): void {
+    this.#prices.push({ merchant, pointType: row.pointType, row });
     this.#priceVersion += 1;
   }
 
@@ -145,12 +151,8 @@ export class SimulatedDatabase {
       if (value !== undefined) book.counters.set(key, value);
     }
     book.priceVersion = this.#priceVersion;
-    this.#loadPrices(book, wanted.prices);
-    const drawn = [...book.prices.values()]
-      .flat()
-      .flatMap(({ funding, quota }) => [funding, quota]);
+    const drawn = this.#loadPrices(book, wanted.prices);
     for (const budget of [...wanted.budgets, ...drawn]) {
-      if (budget === null) continue;
       const allotment = this.budgets.allotment(budget, shard, surveyed);
       if (allotment !== undefined) book.allotments.set(budget, allotment);
     }
@@ -186,8 +188,8 @@ export class SimulatedDatabase {
       if (hold !== undefined) {
         book.holds.set(id, { ...hold, takes: [...hold.takes] });
         for (const take of hold.takes) named.add(take.lot);
-        const { programme, pointType, merchant } = hold;
-        if (merchant !== null) this.#loadPrices(book, [{ programme, pointType, merchant }]);
+        const { pointType, merchant } = hold;
+        if (merchant !== null) this.#loadPrices(book, [{ pointType, merchant }]);
       }
       // What was overdrawn names its transaction, which is no lot.
       for (const lot of named) loadLot(rows, book, lot);
@@ -196,11 +198,14 @@ export class SimulatedDatabase {
     }
   }
 
-  #loadPrices(book: Book, keys: readonly PriceKey[]): void {
-    for (const key of keys.map(priceKey)) {
-      const rows = this.#prices.get(key);
-      if (rows !== undefined) book.prices.set(key, rows);
-    }
+  /** Of each merchant once; answers the budgets that are drawn on by them. */
+  #loadPrices(book: Book, wanted: readonly Pick<Price, 'merchant' | 'pointType'>[]): Uuid[] {
+    const fresh = wanted.filter(({ merchant, pointType }) => !book.prices.has(merchant, pointType));
+    const rows = fresh.flatMap(({ merchant, pointType }) =>
+      this.#prices.filter((each) => each.merchant === merchant && each.pointType === pointType),
+    );
+    for (const { merchant, row } of rows) book.prices.add(merchant, row);
+    return rows.flatMap(({ row }) => [row.funding, row.quota]).filter((each) => each !== null);
   }
 
   #loadMarks(shard: number, book: Book, drawing: Uuid): void {

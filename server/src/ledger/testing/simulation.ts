@@ -178,7 +178,7 @@ function pricesOf(database: SimulatedDatabase, { patrons }: Cast, dice: Dice): M
           ...{ funding: null, quota: null },
         };
       }).sort((a, b) => a.from - b.from);
-      database.setPrices({ programme: 1, pointType, merchant }, rows);
+      for (const row of rows) database.addPrice(merchant, row);
       prices.push(...rows);
     }
   return prices;
