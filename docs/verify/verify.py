@@ -203,6 +203,8 @@ def compare(rows, s, check):
         if kind == "lot":
             key, value = row["id"], fields("member pointType expiresAt remaining held expired expiredRecovered")
             value.append(row.get("slideMonths"))
+            root, is_certain = s.roots.get(key, (None, True))
+            check(row.get("root") == root if is_certain else row.get("root"), f"lot {key} came from elsewhere")
             in_lots[row["member"], row["pointType"]] += row["remaining"]
         elif kind == "account":
             key, value = (row["member"], row["pointType"]), fields("free held debt earned redeemed expired")

@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
 import { settle } from '../jobs/run-jobs.ts';
+import type { Uuid } from '../kernel/id.ts';
 import { testSeed } from '../kernel/testing/seed.ts';
+import { writePrices } from '../ledger/price-list.ts';
 import { findBreaches } from '../ledger/testing/invariants.ts';
 import { verifyLedger } from '../ledger/verify.ts';
+import { withTransaction } from '../platform/database.ts';
 import { mustReadId } from '../platform/web/schema.ts';
 
 /** To see a failure again, put fast-check's path here, and its seed into HONGMI_SEED. */
@@ -13,10 +16,15 @@ const RUNS = 12;
 const MEMBERS = 5;
 
 let t: PointsTestApp;
-let merchantId: string;
+let merchants: readonly [string, string];
 beforeAll(async () => {
   t = await createPointsTestApp();
-  merchantId = await t.merchant();
+  merchants = [await t.merchant(), await t.merchant()];
+  // Points have a price, so that who owes whom is verified through every merge.
+  const money = { issuePrice: 10_000_000, reimbursement: 9_000_000, fee: 100_000 };
+  const open = { issuing: null, accepting: null, funding: null, quota: null };
+  const row = { pointType: 1, from: t.clock.now(), ...money, ...open };
+  await withTransaction(t.pool, (tx) => writePrices(tx, 1, null, [row], t.clock.now()));
 });
 afterAll(() => t.close());
 
@@ -82,6 +90,7 @@ async function play(steps: readonly Step[]): Promise<void> {
   for (const each of steps) {
     if (each.what === 'earn' || each.what === 'burn') {
       const kind = each.what === 'earn' ? 'issue' : 'burn';
+      const merchantId = merchants[each.points % 2];
       const asked = { kind, memberId: now(each.member), merchantId, points: each.points };
       const { status, body } = await post(asked);
       const mayBe = each.what === 'earn' || each.points <= persons.netOf(each.member);
@@ -118,11 +127,15 @@ async function play(steps: readonly Step[]): Promise<void> {
     if (each.what === 'stale earn') {
       // On the account itself, absorbed or not, as a process does that has not heard of it.
       const own = mustReadId('member', ids[each.member] as string);
-      const merchant = mustReadId('merchant', merchantId);
+      const [merchant, other] = merchants.map((each) => mustReadId('merchant', each)) as [
+        Uuid,
+        Uuid,
+      ];
+      const funders = [merchant, other].map((merchant, place) => ({ merchant, share: place + 1 }));
       stale += 1;
       await t.ledger.submit({
         ...{ kind: 'issue', key: `stale ${stale}`, programme: 1, pointType: 1, effectiveAt: null },
-        ...{ member: own, merchant, points: each.points },
+        ...{ member: own, merchant, points: each.points, funders },
       });
       await minute();
       persons.add(each.member, each.points);
@@ -158,4 +171,6 @@ it('whoever is merged with whom, every person has what they earned less what the
   );
   expect(await findBreaches(t.pool)).toEqual([]);
   expect((await verifyLedger(t.pool)).findings).toEqual([]);
+  const { rows } = await t.pool.query('select distinct kind from ledger.accrual order by kind');
+  expect(rows).toEqual(expect.arrayContaining([{ kind: 1 }, { kind: 2 }]));
 });

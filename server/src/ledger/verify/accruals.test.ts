@@ -223,6 +223,9 @@ describe('a debt about a returned lot', () => {
         ],
       }) as Said;
     expect(d.do(3, 'in', back('t1', own))).toEqual([]);
+    const bytes = (id: Uuid): Buffer => Buffer.from(id.replaceAll('-', ''), 'hex');
+    const rootOf = () => d.accruals.rootOf(bytes(d.spoken.written.lotsMade[0]?.id as Uuid));
+    expect(rootOf()).toEqual({ id: bytes(own), isCertain: true });
     const [again] = d.spoken.written.lotsMade;
     expect(d.do(3, 'in again', back('t2', again?.id as Uuid))).toEqual([]);
     // By way of a shard that this one knows nothing of.

@@ -75,6 +75,12 @@ export interface About {
   readonly price: Price | null;
 }
 
+/** Where a lot first came from; not certain when only another shard knows whether it came there from elsewhere. */
+export interface Root {
+  readonly id: Uint8Array;
+  readonly isCertain: boolean;
+}
+
 const NOTHING: ReadonlyMap<number, Due> = new Map();
 
 /**
@@ -123,6 +129,15 @@ export class Accruals {
   restoreUse(burn: Uint8Array, lot: Uint8Array, price: Price, back: number): void {
     this.uses.add(burn, 0, lot, 0, price);
     this.uses.giveBack(burn, 0, lot, 0, back);
+  }
+
+  /** Where a lot that names who pays first came from; null when it never was sent. */
+  rootOf(lot: Uint8Array): Root | null {
+    if (this.roots.size === 0) return null;
+    const root = this.roots.get(idKey(lot, 0));
+    return root === undefined
+      ? null
+      : { id: Buffer.from(root.lot, 'latin1'), isCertain: root.isCertain };
   }
 
   /** The entries of an applied transaction that accrue, by their numbers. */

@@ -1,5 +1,6 @@
 import { showId, type Uuid } from '../../kernel/id.ts';
 import { ROLES } from '../transaction.ts';
+import type { Accruals, Root } from './accruals.ts';
 import {
   about,
   aboutCounterAccount,
@@ -10,7 +11,7 @@ import {
   problem,
   type Subject,
 } from './finding.ts';
-import { readUuid } from './leaf.ts';
+import { equal, readUuid } from './leaf.ts';
 import { idKey, type Replay, type ReplayedHold } from './replay.ts';
 import type { StateReader } from './source.ts';
 
@@ -24,6 +25,7 @@ export class StateComparison implements StateReader {
   lots = 0;
   accounts = 0;
   private readonly replay: Replay;
+  private readonly accruals: Accruals;
   private readonly report: Report;
   /** By point type. */
   private readonly sums = new Map<number, bigint>();
@@ -35,8 +37,9 @@ export class StateComparison implements StateReader {
   /** What the state says is owed, by lot. */
   private readonly owed = new Map<string, number>();
 
-  constructor(replay: Replay, report: Report) {
+  constructor(replay: Replay, accruals: Accruals, report: Report) {
     this.replay = replay;
+    this.accruals = accruals;
     this.report = report;
   }
 
@@ -52,6 +55,7 @@ export class StateComparison implements StateReader {
       return;
     }
     lot.seen = true;
+    this.root(state);
     const slideMonths = this.replay.sliding.months.get(lot.number) ?? null;
     if (
       lot.account === account?.number &&
@@ -174,6 +178,17 @@ export class StateComparison implements StateReader {
     this.owed.set(key, (this.owed.get(key) ?? 0) + remaining);
   }
 
+  /** Where a lot came from decides who owes whom when another one is returned. */
+  private root({ id, root }: Parameters<StateReader['lot']>[0]): void {
+    const replayed = this.accruals.rootOf(id);
+    if (root === null && replayed === null) return;
+    // In another shard it may have come from elsewhere already.
+    const isRight = replayed?.isCertain === false ? root !== null : isSameId(root, replayed);
+    if (isRight) return;
+    const facts = { field: 'root', stored: shownRoot(root), replayed: shownRoot(replayed?.id) };
+    this.report(about('lot', readUuid(id, 0)), problem('state_differs', facts));
+  }
+
   /** When everything was told: what was not, and the sums. */
   finish(): void {
     const { replay, report } = this;
@@ -257,6 +272,14 @@ function counterKey(role: number, owner: Uint8Array, pointType: number): string 
 function aboutCounter(key: string): Subject {
   const facts = { name: key.slice(16), id: showId('member', uuidOf(key.slice(0, 16))) };
   return { code: 'counter', facts };
+}
+
+function isSameId(root: Uint8Array | null, replayed: Root | null): boolean {
+  return root !== null && replayed !== null && equal(root, 0, replayed.id, 0, 16);
+}
+
+function shownRoot(root: Uint8Array | null | undefined): string {
+  return root === null || root === undefined ? 'none' : showId('lot', readUuid(root, 0));
 }
 
 function memberOf(bytes: Uint8Array): string {

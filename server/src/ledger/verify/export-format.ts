@@ -98,6 +98,8 @@ export type StateLine =
         readonly pending: boolean;
         /** Only of a lot that slides. */
         readonly slideMonths?: number;
+        /** Only of a lot with funders that was sent: where it first came from. */
+        readonly root?: Uuid;
       };
     }
   | {

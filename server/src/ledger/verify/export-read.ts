@@ -222,6 +222,7 @@ function tellState(line: ExportLine, to: StateReader): void | Promise<void> {
       id: bytesOf(line.lot.id),
       member: bytesOf(line.lot.member),
       slideMonths: line.lot.slideMonths ?? null,
+      root: line.lot.root === undefined ? null : bytesOf(line.lot.root),
     });
   if ('account' in line)
     return to.account({ ...line.account, member: bytesOf(line.account.member) });

@@ -178,13 +178,14 @@ class StateWriter implements StateReader {
     this.out = out;
   }
 
-  lot = ({ slideMonths, ...state }: Parameters<StateReader['lot']>[0]) =>
+  lot = ({ slideMonths, root, ...state }: Parameters<StateReader['lot']>[0]) =>
     this.add({
       lot: {
         ...state,
         id: readUuid(state.id, 0),
         member: readUuid(state.member, 0),
         ...(slideMonths === null ? {} : { slideMonths }),
+        ...(root === null ? {} : { root: readUuid(root, 0) }),
       },
     });
 

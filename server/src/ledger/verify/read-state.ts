@@ -18,8 +18,8 @@ export async function readState(client: Sql, shard: number, to: StateReader): Pr
   };
   await read(
     `select id, member, point_type, expires_at_ms, remaining, held, expired, expired_recovered, returned, pending,
-      slide_months from ledger.lot where`,
-    11,
+      slide_months, root from ledger.lot where`,
+    12,
     (row) =>
       to.lot({
         id: row.bytes(0) as Buffer,
@@ -33,6 +33,7 @@ export async function readState(client: Sql, shard: number, to: StateReader): Pr
         returned: row.int8(8),
         pending: row.bool(9),
         slideMonths: row.isNull(10) ? null : row.int2(10),
+        root: row.bytes(11),
       }),
   );
   await read(

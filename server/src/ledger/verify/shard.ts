@@ -79,7 +79,7 @@ class ShardVerifier {
       this.report({ code: 'head', facts: {} }, problem('head', facts));
     }
     for (const found of this.pins.end(tip.number)) this.keep(found);
-    const compared = new StateComparison(this.replay, this.report);
+    const compared = new StateComparison(this.replay, this.accruals, this.report);
     await source.state(compared);
     compared.finish();
     for (const { subject, ...facts } of (await source.repeats?.(this.replay.programmes)) ?? [])

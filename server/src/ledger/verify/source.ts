@@ -80,6 +80,8 @@ export interface StateReader {
     readonly returned: number;
     readonly pending: boolean;
     readonly slideMonths: number | null;
+    /** Where a funded lot that was sent first came from. */
+    readonly root: Uint8Array | null;
   }): void | Promise<void>;
   account(state: {
     readonly member: Uint8Array;
