@@ -4,6 +4,7 @@ import type { Pool, Sql, Transaction } from '../../platform/database.ts';
 import { withTransaction } from '../../platform/database.ts';
 import type { ProgrammeRegistry } from '../../programs/registry.ts';
 import { findPeriodOf } from '../periods/read.ts';
+import { allowMuch } from '../periods/store.ts';
 import type { BookPeriod } from './book-period.ts';
 import { type CohortState, isLeft, keyOf, type Movement, roll, unborn } from './cohort.ts';
 import { NOTHING } from './liability.ts';
@@ -45,6 +46,7 @@ export async function closeNextBooks(
   { clock, programmes, shards }: BooksDeps,
   programme: number,
 ): Promise<BookPeriod | undefined> {
+  await allowMuch(tx);
   await lockBooks(tx, programme);
   const last = await readLastBookPeriod(tx, programme);
   const next = await findPeriodOf(tx, programme, (last?.number ?? 0) + 1);

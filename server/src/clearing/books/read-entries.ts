@@ -53,8 +53,8 @@ interface GroupRow extends Omit<EntryGroup, 'vintage' | 'points' | 'unitCost'> {
 
 /**
  * Adds up what a shard's entries of a programme did, by cohort, price and kind; `nextSeq` is where the first of those stands that took
- * effect at `until` or later, `untilSeq` when none did. The rows are read in the order they were written, and what they are about is looked
- * up by its key: some 4 µs an entry, whatever else there is.
+ * effect at `until` or later, `untilSeq` when none did. Some 3 µs an entry: a million of them took 2.9 s, 1.9 s of it for joining them
+ * with their transactions and lots.
  */
 export async function readEntries(
   sql: Sql,
