@@ -6,7 +6,7 @@ import { openProgramme } from './open-programme.ts';
 import { COST_NOTE, runLedger, show, usage } from './run.ts';
 import { undisturbed } from './undisturbed.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 6;
 const REQUESTS_AT_ONCE = 6;
 const COLUMNS = ['plain', 'cleared', 'prepaid'].flatMap((name) => [
   `${name} /s`,
@@ -34,16 +34,17 @@ export async function accrual(settings: Settings): Promise<Outcome> {
   const { seconds, say } = settings;
   return withStage({ ...settings, merchants: 1 }, async (stage) => {
     const quietly = undisturbed(settings);
-    const programmes = {
-      plain: await openProgramme(stage, 'plain', { points: NEVER }),
-      cleared: await openProgramme(stage, 'cleared', { points: NEVER }, (merchants) =>
-        agree(stage, 'cleared', 'postpaid', merchants),
-      ),
-      prepaid: await openProgramme(stage, 'prepaid', { points: NEVER }, async (merchants) => {
+    const open = async (name: string, ready?: (merchants: readonly string[]) => Promise<void>) => ({
+      ...{ name, merchants: await openProgramme(stage, name, { points: NEVER }, ready) },
+    });
+    const programmes = [
+      await open('plain'),
+      await open('cleared', (merchants) => agree(stage, 'cleared', 'postpaid', merchants)),
+      await open('prepaid', async (merchants) => {
         await agree(stage, 'prepaid', 'prefund', merchants);
         await payIn(stage, 'prepaid', merchants);
       }),
-    };
+    ];
     const run = (merchants: readonly string[]) =>
       quietly(() =>
         runLedger(stage, {
@@ -57,7 +58,9 @@ export async function accrual(settings: Settings): Promise<Outcome> {
     const rounds: Record<string, number>[] = [];
     for (let round = 1; round <= (settings.rounds ?? ROUNDS); round += 1) {
       const figures: Record<string, number> = {};
-      for (const [name, merchants] of Object.entries(programmes)) {
+      // Each comes first in its turn: what the server does afterwards with the writes of one falls to the next.
+      const turn = programmes.map((_, place) => programmes[(place + round) % programmes.length]);
+      for (const { name, merchants } of turn as typeof programmes) {
         const measured = await run(merchants);
         figures[`${name} /s`] = measured.commandsPerSecond;
         Object.assign(figures, usage(name, measured));
