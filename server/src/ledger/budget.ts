@@ -24,6 +24,9 @@ export interface BudgetState extends Budget {
  * request can name one as a limit, and reads of budgets of points do not show them.
  */
 export const MONEY = 0;
+/** The same of budgets that limit how many points of a type a merchant takes, which issuing has nothing to do with. */
+export const takenOf = (pointType: number): number => -pointType;
+const OF_POINTS = 'b.point_type > 0';
 
 /** Makes a budget, with an empty allotment in every shard; false when its name is taken in the programme. */
 export async function makeBudget(tx: Transaction, budget: Budget, total: number): Promise<boolean> {
@@ -53,7 +56,7 @@ const COLUMNS = `b.id, b.programme, b.point_type as "pointType", b.name, b.merch
 
 export async function findBudget(sql: Sql, id: Uuid): Promise<BudgetState | undefined> {
   const { rows } = await sql.query<BudgetState>(
-    `select ${COLUMNS} from ledger.budget b where b.id = $1 and b.point_type <> ${MONEY}`,
+    `select ${COLUMNS} from ledger.budget b where b.id = $1 and ${OF_POINTS}`,
     [id],
   );
   return rows[0];
@@ -65,7 +68,7 @@ export async function findBudgetByName(
   name: string,
 ): Promise<BudgetState | undefined> {
   const { rows } = await sql.query<BudgetState>(
-    `select ${COLUMNS} from ledger.budget b where b.programme = $1 and b.name = $2 and b.point_type <> ${MONEY}`,
+    `select ${COLUMNS} from ledger.budget b where b.programme = $1 and b.name = $2 and ${OF_POINTS}`,
     [programme, name],
   );
   return rows[0];
@@ -81,7 +84,7 @@ export async function listBudgets(
   const { rows } = await sql.query<BudgetState>(
     `select ${COLUMNS} from ledger.budget b
       where ($1::int is null or b.programme = $1) and ($2::uuid is null or b.merchant = $2)
-        and b.point_type <> ${MONEY} and ($3::uuid is null or b.id > $3) order by b.id limit $4`,
+        and ${OF_POINTS} and ($3::uuid is null or b.id > $3) order by b.id limit $4`,
     [filter.programme, filter.merchant, after, limit],
   );
   return rows;

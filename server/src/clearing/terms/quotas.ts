@@ -1,14 +1,14 @@
 import { firstDayAfter, localDate, startOf, startOfDate } from '../../kernel/calendar.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import { newId, type Uuid } from '../../kernel/id.ts';
-import { makeBudget, setBudgetTotal } from '../../ledger/budget.ts';
+import { makeBudget, setBudgetTotal, takenOf } from '../../ledger/budget.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
 import type { Quota } from './derive-prices.ts';
 import { inForceAt, pointTermsOf, type TermsVersion } from './terms.ts';
 
 /** The month that is running, and those after it for which budgets stand ready. */
 const MONTHS_AHEAD = 2;
-/** U+001F, which no name that comes by the API has: nobody spends a budget of this kind by naming it. */
+/** U+001F, which no name that comes by the API has: nobody takes the name of a budget of this kind before it is made. */
 const OWN_BUDGET = '\u001f';
 /** Budgets of months that are further back than this count for nothing any more. */
 const PAST_MS = 100 * 24 * 60 * 60_000;
@@ -146,8 +146,8 @@ async function makeQuota(
 ): Promise<QuotaRow> {
   const id = newId(now);
   const name = `${OWN_BUDGET}${merchant} ${code} ${localDate(from, timeZone)}`;
-  // Nobody's, so that no key of a merchant spends it.
-  const budget = { id, programme, pointType, name, merchant: null, createdAt: now };
+  const kept = { id, programme, pointType: takenOf(pointType), name };
+  const budget = { ...kept, merchant: null, createdAt: now };
   if (!(await makeBudget(tx, budget, most))) throw new Error(`there is a budget ${name} already`);
   await tx.query(
     `insert into acceptance_quota (programme, merchant, point_type, from_ms, budget, most) values ($1, $2, $3, $4, $5, $6)`,

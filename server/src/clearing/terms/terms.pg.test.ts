@@ -268,6 +268,8 @@ it('takes no more points in a month than was agreed, and begins anew with the ne
   expect((await burn(merchantId, someone, 101)).body.code).toBe('acceptance_quota_reached');
   expect((await burn(merchantId, someone, 100)).status).toBe(201);
   expect((await burn(merchantId, someone, 1)).body.code).toBe('acceptance_quota_reached');
+  // What is taken is no budget of what is issued, and nobody's to change.
+  expect((await t.ok('GET', `/budgets?programme=${code}`)).items).toEqual([]);
   // More is agreed: at once. Less than was taken: nothing more is taken.
   await published(terms(code, { merchantId, points: [points({ acceptedPointsMax: 150 })] }));
   expect((await burn(merchantId, someone, 50)).status).toBe(201);
