@@ -229,6 +229,7 @@ it('would have accepted every one of these requests before they were made wrong'
     const byTheRules = {
       'createTransaction expire': 'nothing_due',
       approveAdjustment: 'same_person',
+      decideClearingAdjustment: 'same_person',
       cancelSimulation: 'simulation_finished',
     }[name as string];
     if (byTheRules !== undefined) expect(JSON.parse(text).code, name).toBe(byTheRules);

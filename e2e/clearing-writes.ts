@@ -216,7 +216,7 @@ export async function prepareClearingWrites(
     createClearingAdjustment: post('/clearing/adjustments', adjustment, [
       ...['programme', 'evidence', 'evidenceSha256'],
     ]),
-    decideClearingAdjustment: post(`/clearing/adjustments/${largeId}/decision`, {
+    decideClearingAdjustment: post(`/clearing/adjustments/${largeId}/decide`, {
       approve: true,
       ...ACTOR,
     }),
