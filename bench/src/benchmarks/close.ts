@@ -10,9 +10,9 @@ import { undisturbed } from './undisturbed.ts';
 
 const MERCHANTS = 500;
 /** Their starting points are the entries that the accruals stand at. */
-const MEMBERS = 20_000;
+const MEMBERS = 2_000;
 /** As many accruals stand at one entry; a place is a smallint. */
-const PLACES = 8_000;
+const PLACES = 30_000;
 const DAY_MS = 86_400_000;
 const DAYS = 30;
 const COLUMNS = [

@@ -125,7 +125,7 @@ export async function readPositions(
   return rows;
 }
 
-const PAGE = 5_000;
+const PAGE = 2_000;
 
 /** All pairs of a period in their order, a page at a time in memory. */
 export async function* eachPair(

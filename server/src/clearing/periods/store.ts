@@ -41,7 +41,7 @@ export async function lockPeriod(tx: Transaction, id: Uuid): Promise<void> {
  */
 export async function allowMuch(tx: Transaction): Promise<void> {
   await tx.query(
-    `set local statement_timeout = '15min'; set local work_mem = '64MB'; set local jit = off;
+    `set local statement_timeout = '15min'; set local work_mem = '32MB'; set local jit = off;
       set local max_parallel_workers_per_gather = 4`,
   );
 }
