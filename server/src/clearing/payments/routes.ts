@@ -239,13 +239,9 @@ export function paymentRoutes(app: App, options: PaymentRoutes): void {
       if (period === undefined) return refuse(reply, problem('clearing_period_not_found'));
       const { merchant } = principal;
       const offsets = [...(await readOffsets(pool, period.id)).values()];
-      const runs = await readRuns(pool, period.id);
-      const isOwn = (run: PaymentRun): Promise<boolean> | boolean =>
-        merchant === null ||
-        readInstructions(pool, run.id, merchant, 0, 1).then((found) => found.length > 0);
-      const own = await Promise.all(runs.map(isOwn));
+      const runs = await readRuns(pool, period.id, merchant);
       return {
-        runs: runs.filter((_, index) => own[index]).map(showRun),
+        runs: runs.map(showRun),
         offsets: offsets
           .filter((each) => merchant === null || each.merchant === merchant)
           .map(({ merchant: of, depositsFen, nettedFen }) => ({

@@ -97,18 +97,24 @@ export async function findRun(sql: Sql, id: Uuid): Promise<PaymentRun | undefine
   return rows[0];
 }
 
-/** Runs of a period in their order. */
-export async function readRuns(sql: Sql, period: Uuid): Promise<PaymentRun[]> {
-  const { rows } = await sql.query<PaymentRun>(`${RUN} where period = $1 order by number`, [
-    period,
-  ]);
+/** Runs of a period in their order; those that instruct something of a merchant, or all (null). */
+export async function readRuns(
+  sql: Sql,
+  period: Uuid,
+  merchant: Uuid | null,
+): Promise<PaymentRun[]> {
+  const { rows } = await sql.query<PaymentRun>(
+    `${RUN} r where period = $1 and ($2::uuid is null
+        or exists (select from payment_instruction i where i.run = r.id and i.merchant = $2)) order by number`,
+    [period, merchant],
+  );
   return rows;
 }
 
 /** Lets one process at a time make a run of a period; answers how many there are. */
 export async function lockRuns(tx: Transaction, period: Uuid): Promise<number> {
   await tx.query('select from clearing_period where id = $1 for no key update', [period]);
-  return (await readRuns(tx, period)).length;
+  return (await readRuns(tx, period, null)).length;
 }
 
 export async function insertRun(
