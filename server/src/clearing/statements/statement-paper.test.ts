@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { PLATFORM } from '../../ledger/transaction.ts';
 import type { Cell, Paper, PaperTable, Row } from '../../platform/papers/paper.ts';
+import { createSealer } from '../../platform/seal.ts';
 import type { Line } from '../periods/period.ts';
 import { formatOf, languageOf } from './routes.ts';
-import { lineFor } from './statement-lines.ts';
+import { lineFor, memberFor } from './statement-lines.ts';
 import { paperOf, type StatementPart } from './statement-paper.ts';
 import { sampleLines, sampleScene, sampleStatement } from './testing/sample-statement.ts';
 import { wordsIn } from './words.ts';
@@ -116,6 +117,18 @@ it('leaves out of a line what is not for its reader', () => {
   expect(taker).toMatchObject({ owed: null, due: 27n, fee: 1n, price: 9 });
   expect(taker?.reference).toMatch(/^rdm_/);
   expect(platform).toMatchObject({ owed: 30n, due: 27n, fee: 1n, price: 10 });
+});
+
+it('knows a member by a name that a restart does not change, and that differs between merchants', () => {
+  const [one, other] = [...sampleStatement().names.keys()];
+  if (one === undefined || other === undefined) throw new Error('there are two');
+  const sealers = [1, 1, 2].map((fill) => createSealer(Buffer.alloc(32, fill)));
+  const [first, restarted, foreign] = sealers.map((sealer) => memberFor(sealer, one, other));
+  expect(first).toMatch(/^m-[0-9a-f]{24}$/);
+  expect(restarted).toBe(first);
+  expect(foreign).not.toBe(first);
+  expect(memberFor(createSealer(Buffer.alloc(32, 1)), other, other)).not.toBe(first);
+  expect(memberFor(createSealer(Buffer.alloc(32, 1)), PLATFORM, other)).toMatch(/^mem_/);
 });
 
 it('comes as what is accepted', () => {
