@@ -59,9 +59,16 @@ const ZERO_ALLOWED = new Set([
   'reducedBasisPoints',
   'standardBasisPoints',
   'alertFen',
+  'issuePriceMicroFen',
+  'reimbursementMicroFen',
+  'feeBasisPoints',
+  'paymentTermDays',
+  'creditLimitFen',
+  'breakagePpm',
+  'valueMicroFen',
 ]);
 /** Lists that may be empty. */
-const EMPTY_ALLOWED = new Set(['conversions', 'caps', 'points']);
+const EMPTY_ALLOWED = new Set(['conversions', 'caps', 'points', 'kinds']);
 /** Objects that are maps: any field may be there. */
 const MAPS = new Set(['externalIds', 'attributes']);
 

@@ -1,15 +1,16 @@
+import type { Pool } from 'pg';
 import { expect } from 'vitest';
 import type { Caller } from './caller.ts';
 import type { Write } from './good-writes.ts';
 
 /** Writes about what merchants settle between each other, and the books. */
 export const CLEARING_OPERATIONS = [
-  'publishSettlementTerms',
-  'withdrawSettlementTerms',
-  'createDossier',
+  'publishTerms',
+  'withdrawTerms',
+  'keepDossier',
   'changeDossier',
   'setDossierRequirement',
-  'leaveClearing',
+  'announceDeparture',
   'withdrawDeparture',
   'openFundingAccount',
   'changeFundingAccount',
@@ -26,14 +27,14 @@ export const CLEARING_OPERATIONS = [
   'confirmPayment',
   'setTaxRates',
   'setInvoiceTitle',
+  'makeInvoices',
   'noteInvoiceIssued',
   'noteInvoiceReversed',
-  // Of what was reversed.
-  'makeInvoices',
   'closeBooks',
   'estimateBreakage',
   'setBookValue',
   'reconcileClearing',
+  'acknowledgeGuardAlert',
 ] as const;
 
 const ACTOR = { actor: 'Li Lei' };
@@ -45,6 +46,7 @@ const at = (day: string): string => `${day}T00:00:00+08:00`;
 export async function prepareClearingWrites(
   caller: Caller,
   make: (path: string, body: object) => Promise<string>,
+  pool: Pool,
 ): Promise<Record<(typeof CLEARING_OPERATIONS)[number], Write>> {
   const put = async (path: string, body: object): Promise<void> => {
     const { text, status } = await caller.once('PUT', path, body);
@@ -113,7 +115,8 @@ export async function prepareClearingWrites(
     make('/transactions', { kind, memberId, merchantId, pointType: 'points', points: count });
   for (const merchantId of [issuer, taker, stayer]) {
     await move('issue', merchantId, 1_000);
-    await move('burn', merchantId === issuer ? taker : issuer, 1_000);
+    await move('burn', merchantId === issuer ? taker : issuer, 500);
+    await move('burn', merchantId === issuer ? stayer : issuer, 500);
   }
   await put(`/programmes/${programme}/clock`, { now: at('2027-02-02') });
   const periodId = await make('/clearing/periods', { programme, until: at('2027-02-01') });
@@ -141,40 +144,52 @@ export async function prepareClearingWrites(
   await put('/clearing/settlement-accounts', { ...own, merchantId: stayer });
 
   const title = {
-    ...{ programme, title: 'Issuer Ltd', taxNumber: '91350100M000100Y43', address: 'A road 1' },
-    ...{ phone: '010-1', bank: 'Bank', bankAccount: '1001234567890123456', handsOut: 'goods' },
+    ...{ programme, title: 'Issuer Ltd', taxNumber: '91350100M000100Y43', address: '1 Road' },
+    ...{ phone: '0571-1', bank: 'Bank', bankAccount: '1001234567890123456', handsOut: 'goods' },
     ...ACTOR,
   };
-  await put('/clearing/invoice-titles', title);
-  for (const merchantId of [issuer, taker])
-    await put('/clearing/invoice-titles', { ...title, merchantId });
-  await caller.once('POST', `/clearing/periods/${periodId}/invoices`, ACTOR);
-  const { body: made } = await caller.once('GET', `/clearing/periods/${periodId}/invoices`);
-  const [openId = '', issuedId = ''] = made.items.map(({ id }) => id);
-  await put('/clearing/invoice-titles', { ...title, merchantId: stayer });
-  const told = { number: 'N-1', issuedOn: '2027-02-01', ...ACTOR };
-  await caller.once('POST', `/clearing/invoices/${issuedId}/issued`, told);
+  for (const whose of [{}, { merchantId: issuer }, { merchantId: stayer }])
+    await put('/clearing/invoice-titles', { ...title, ...whose });
+  const invoices = `/clearing/periods/${periodId}/invoices`;
+  expect((await caller.once('POST', invoices, ACTOR)).status).toBe(201);
+  const { items } = (await caller.once('GET', invoices)).body;
+  const [issuedId = '', otherId = ''] = items.map(({ id }) => id);
+  const issued = { number: '24332000000000000001', issuedOn: '2027-02-01', ...ACTOR };
+  await make(`/clearing/invoices/${issuedId}/issued`, issued);
+  await put('/clearing/invoice-titles', { ...title, merchantId: taker });
+
+  // Nothing that requests can do makes one.
+  const { rows: alerts } = await pool.query<{ number: string }>(
+    `insert into guard_alert (programme, point_type, kind, taker, facts, first_seen_ms, last_seen_ms)
+     select p.id, t.id, 'drain', '00000000-0000-0000-0000-000000000000', '{}', 1, 1
+     from programme p join point_type t on t.programme = p.id where p.code = $1 returning number`,
+    [programme],
+  );
 
   const post = (path: string, good: object, optional: readonly string[] = []): Write => ({
     ...{ method: 'POST', path, good, optional },
   });
+  const set = (...write: Parameters<typeof post>): Write => ({ ...post(...write), method: 'PUT' });
   const because = { reason: 'a mistake', ...ACTOR };
   return {
-    publishSettlementTerms: post(
-      '/clearing/terms',
-      {
-        ...announced,
-        points: [{ ...points[0], acceptedPointsMax: 5_000 }],
-        ...{ creditLimitFen: 100, note: 'as agreed', withdraws: [replacedId] },
-        acceptNegativeMargin: { reason: 'for a start' },
-      },
-      [
-        ...['programme', 'merchantId', 'acceptedPointsMax', 'creditLimitFen', 'note', 'from'],
-        ...['withdraws', 'acceptNegativeMargin'],
-      ],
-    ),
-    withdrawSettlementTerms: post(`/clearing/terms/${withdrawnId}/withdrawal`, because),
-    createDossier: post('/dossiers', { ...dossier, documentNo: 'F-2' }, ['programme']),
+    publishTerms: {
+      ...post(
+        '/clearing/terms',
+        {
+          ...announced,
+          points: [{ ...points[0], acceptedPointsMax: 5_000 }],
+          ...{ creditLimitFen: 100, note: 'as agreed', withdraws: [replacedId] },
+          acceptNegativeMargin: { reason: 'for a start' },
+        },
+        [
+          ...['programme', 'merchantId', 'acceptedPointsMax', 'creditLimitFen', 'note', 'from'],
+          ...['withdraws', 'acceptNegativeMargin'],
+        ],
+      ),
+      nullable: ['creditLimitFen'],
+    },
+    withdrawTerms: post(`/clearing/terms/${withdrawnId}/withdrawal`, because),
+    keepDossier: post('/dossiers', { ...dossier, documentNo: 'F-2' }, ['programme']),
     changeDossier: post(
       `/dossiers/${dossierId}/changes`,
       {
@@ -183,15 +198,12 @@ export async function prepareClearingWrites(
       },
       ['status', 'validUntil', 'checkedAt', 'reference'],
     ),
-    setDossierRequirement: {
-      ...post(
-        '/dossiers/requirement',
-        { programme, kinds: ['filing'], from: at('2029-01-01'), ...ACTOR },
-        ['programme', 'from'],
-      ),
-      method: 'PUT',
-    },
-    leaveClearing: post(
+    setDossierRequirement: set(
+      '/dossiers/requirement',
+      { programme, kinds: ['filing'], from: at('2029-01-01'), ...ACTOR },
+      ['programme', 'from'],
+    ),
+    announceDeparture: post(
       '/clearing/departures',
       { programme, merchantId: leaver, at: at('2028-01-01'), ...because },
       ['programme', 'at'],
@@ -239,10 +251,9 @@ export async function prepareClearingWrites(
       { outcome: 'upheld', fen: 5, paidBy: 'other', text: 'the half of it', ...ACTOR },
       ['fen', 'paidBy'],
     ),
-    setSettlementAccount: {
-      ...post('/clearing/settlement-accounts', { ...own, merchantId: taker }, ['programme']),
-      method: 'PUT',
-    },
+    setSettlementAccount: set('/clearing/settlement-accounts', { ...own, merchantId: taker }, [
+      'programme',
+    ]),
     makePaymentRun: post(`/clearing/periods/${periodId}/payments`, ACTOR),
     confirmPayment: post(
       `/clearing/payments/${runId}/confirmations`,
@@ -256,28 +267,29 @@ export async function prepareClearingWrites(
       },
       ['reason'],
     ),
-    setTaxRates: {
-      ...post(
-        '/clearing/tax-rates',
-        {
-          ...{ programme, from: '2028-01-01', standardBasisPoints: 1_300, ...ACTOR },
-          ...{ reducedBasisPoints: 900, serviceBasisPoints: 600 },
-        },
-        ['programme'],
-      ),
-      method: 'PUT',
-    },
-    setInvoiceTitle: {
-      ...post('/clearing/invoice-titles', { ...title, merchantId: leaver }, [
-        ...['programme', 'merchantId'],
-      ]),
-      method: 'PUT',
-    },
-    makeInvoices: post(`/clearing/periods/${periodId}/invoices`, ACTOR),
-    noteInvoiceIssued: post(`/clearing/invoices/${openId}/issued`, { ...told, number: 'N-2' }),
-    noteInvoiceReversed: post(`/clearing/invoices/${issuedId}/reversed`, {
-      ...{ ...told, number: 'R-1', reason: 'a wrong name' },
+    setTaxRates: set(
+      '/clearing/tax-rates',
+      {
+        ...{ programme, from: '2028-01-01', standardBasisPoints: 1_300, reducedBasisPoints: 900 },
+        ...{ serviceBasisPoints: 600, ...ACTOR },
+      },
+      ['programme'],
+    ),
+    setInvoiceTitle: set('/clearing/invoice-titles', { ...title, merchantId: leaver }, [
+      ...['programme', 'merchantId'],
+    ]),
+    makeInvoices: post(invoices, ACTOR),
+    noteInvoiceIssued: post(`/clearing/invoices/${otherId}/issued`, {
+      ...{ ...issued, number: '24332000000000000002' },
     }),
+    noteInvoiceReversed: post(`/clearing/invoices/${issuedId}/reversed`, {
+      ...{ ...issued, number: '24332000000000000003', reason: 'a wrong title' },
+    }),
+    acknowledgeGuardAlert: post(
+      `/clearing/guard/alerts/${alerts[0]?.number}/acknowledgement`,
+      because,
+    ),
+    reconcileClearing: post('/clearing/reconciliation', { programme }, ['programme']),
     closeBooks: post('/books/closings', { programme }, ['programme']),
     estimateBreakage: post(
       '/books/estimates',
@@ -295,6 +307,5 @@ export async function prepareClearingWrites(
       },
       ['programme'],
     ),
-    reconcileClearing: post('/clearing/reconciliation', { programme }, ['programme']),
   };
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answered, createCaller } from './caller.ts';
 import { digestAll } from './digest.ts';
 import {
+  BY_THE_RULES,
   OPERATIONS,
   prepareWrites,
   WITHOUT_DRY_RUN,
@@ -156,12 +157,7 @@ describe.each(REHEARSED)('%s', (name) => {
   it('answers what doing it answers, changes nothing, and leaves the key free', async () => {
     const done = await rehearseAndDo(name);
     expect(done.replayed).toBe(false);
-    const byTheRules = {
-      'createTransaction expire': 'nothing_due',
-      approveAdjustment: 'same_person',
-      decideClearingAdjustment: 'same_person',
-      cancelSimulation: 'simulation_finished',
-    }[name as string];
+    const byTheRules = BY_THE_RULES[name];
     if (byTheRules === undefined) expect([200, 201, 202], done.text).toContain(done.status);
     else expect(done.body.code, done.text).toBe(byTheRules);
     // Done a second time most are refused, and so are their dry runs.

@@ -136,6 +136,14 @@ export const OPERATIONS = [
 ] as const;
 export type Writes = Readonly<Record<(typeof OPERATIONS)[number], Write>>;
 
+/** Nothing has lapsed, nobody approves what they proposed, and the simulation has ended: refusals by the rules, not of the form. */
+export const BY_THE_RULES: Readonly<Record<string, string>> = {
+  'createTransaction expire': 'nothing_due',
+  approveAdjustment: 'same_person',
+  decideClearingAdjustment: 'same_person',
+  cancelSimulation: 'simulation_finished',
+};
+
 /** Writes of which there is no dry run; docs/api.md says why. */
 export const WITHOUT_DRY_RUN: readonly (typeof OPERATIONS)[number][] = [
   'createKey',
@@ -669,7 +677,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     'greenCertificate',
   ];
   return {
-    ...(await prepareClearingWrites(caller, make)),
+    ...(await prepareClearingWrites(caller, make, pool)),
     createKey: post('/keys', { name: 'pos', scopes: ['points:read', 'points:write'], merchantId }, [
       'merchantId',
     ]),
