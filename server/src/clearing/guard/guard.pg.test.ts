@@ -141,7 +141,7 @@ it('says that points drain to where they cost most, and that a quota is nearly t
 
 it('counts every accrual once, whoever counts and however often, and tells merchants nothing', async () => {
   for (const shard of [0, 1]) await move('burn', shard === 0 ? cheap : dear, 10);
-  await Promise.all(Array.from({ length: 4 }, () => t.jobs.others?.guard?.()));
+  await Promise.all(Array.from({ length: 4 }, async () => t.jobs.others?.guard?.()));
   const { rows } = await t.pool.query(
     `select point_type, payer, taker, sum(points)::int8 as points from ledger.accrual where kind in (1, 2) group by 1, 2, 3
       except select point_type, payer, taker, points from guard_pair`,
