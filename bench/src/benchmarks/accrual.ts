@@ -64,6 +64,10 @@ export async function accrual(settings: Settings): Promise<Outcome> {
         const measured = await run(merchants);
         figures[`${name} /s`] = measured.commandsPerSecond;
         Object.assign(figures, usage(name, measured));
+        const [server, database = 0] = ['server', 'database'].map(
+          (what) => figures[`${name} ${what} µs`],
+        );
+        figures[`${name} µs`] = (server ?? 0) + database;
       }
       rounds.push(figures);
       say(`round ${round}: ${show(figures, COLUMNS)}`);
@@ -81,6 +85,12 @@ export async function accrual(settings: Settings): Promise<Outcome> {
           what: 'cleared, and drawn from what was paid in / plain',
           measured: medianRatio(rounds, 'prepaid /s', 'plain /s'),
           unit: 'share',
+        },
+        {
+          what: 'processor time of a command, cleared / plain',
+          measured: medianRatio(rounds, 'cleared µs', 'plain µs'),
+          unit: 'share',
+          atMost: 1.15,
         },
         { what: 'cleared', measured: medianOf(rounds, 'cleared /s'), unit: 'per second' },
       ],
