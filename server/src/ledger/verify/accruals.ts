@@ -369,6 +369,7 @@ function less(a: Accrual, b: Accrual): Accrual {
  * each, to those whose share was cut most; to the first of equals.
  */
 export function split(whole: bigint, shares: readonly bigint[]): bigint[] {
+  if (shares.length === 1) return [whole];
   const all = shares.reduce((sum, share) => sum + share, 0n);
   const parts = shares.map((share) => (whole * share) / all);
   let left = whole - parts.reduce((sum, part) => sum + part, 0n);

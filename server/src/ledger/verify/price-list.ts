@@ -146,10 +146,12 @@ export class PriceList {
   ): (ListedPrice | null)[] {
     const own = this.rows.get(keyOf(programme, pointType, merchant)) ?? [];
     const standard = this.rows.get(keyOf(programme, pointType, PLATFORM)) ?? [];
-    const changes = [...own, ...standard]
-      .map(({ from }) => from)
-      .filter((from) => Math.abs(from - effectiveAt) <= LEEWAY_MS);
-    const times = [effectiveAt, effectiveAt - LEEWAY_MS, ...changes];
+    const [from, until] = [effectiveAt - LEEWAY_MS, effectiveAt + LEEWAY_MS];
+    const isQuiet = (rows: readonly ListedPrice[]): boolean =>
+      latest(rows, from) === latest(rows, until);
+    const rows = isQuiet(own) && isQuiet(standard) ? [] : [...own, ...standard];
+    const changes = rows.map((row) => row.from).filter((at) => at >= from && at <= until);
+    const times = rows.length === 0 ? [effectiveAt] : [effectiveAt, from, ...changes];
     const found = times.map((at) => {
       const cleared = latest(standard, at);
       return cleared === null ? null : (latest(own, at) ?? cleared);
