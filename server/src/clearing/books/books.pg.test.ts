@@ -173,6 +173,33 @@ describe('a period of the books', () => {
     expect(await t.ok('GET', `/books/periods/${period.id}`)).toEqual(period);
   });
 
+  it('is a paper, in both languages, of the same bytes whenever it is asked for', async () => {
+    await standardPrices(t, { issue: 10_000_000 }, code);
+    await issue(await join(), 100);
+    const period = await close();
+    const auth = { authorization: `Bearer ${await t.apiKey(['books:read'])}` };
+    for (const [lang, words] of [
+      ['en', 'Liability for points'],
+      ['zh', '积分负债滚动表'],
+    ] as const)
+      for (const format of ['html', 'pdf', 'xlsx']) {
+        const url = `/v1/books/periods/${period.id}/paper?format=${format}&lang=${lang}`;
+        const [one, other] = [
+          await t.app.inject({ method: 'GET', url, headers: auth }),
+          await t.app.inject({ method: 'GET', url, headers: auth }),
+        ];
+        expect(one.statusCode).toBe(200);
+        expect(one.rawPayload.equals(other.rawPayload)).toBe(true);
+        if (format === 'html') {
+          expect(one.body).toContain(words);
+          expect(one.body).toContain('10.00');
+        } else
+          expect(one.rawPayload.toString('latin1', 0, 4)).toBe(
+            format === 'pdf' ? '%PDF' : 'PK\x03\x04',
+          );
+      }
+  });
+
   it('is closed by a job, one after the other', async () => {
     await standardPrices(t, { issue: 1_000_000 }, code);
     for (let month = 0; month < 3; month += 1) {

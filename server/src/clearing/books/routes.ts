@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Pool } from '../../platform/database.ts';
+import { renderPaper } from '../../platform/papers/render.ts';
 import { assertNamesOwn, isWithin, principalOf } from '../../platform/web/auth.ts';
 import {
   readNumberStart,
@@ -31,6 +32,7 @@ import { allocate } from './liability.ts';
 import { makeEstimate, setValue } from './make-estimate.ts';
 import { readJournal } from './read-journal.ts';
 import { readRollForward, writeFigures } from './roll-forward.ts';
+import { rollForwardPaper } from './roll-forward-paper.ts';
 import {
   Allocation,
   BookPeriodShown,
@@ -68,6 +70,7 @@ const MEDIA = {
   beancount: 'text/plain; charset=utf-8',
   hledger: 'text/plain; charset=utf-8',
 } as const;
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 /** A file: what is in it, no schema can say. */
 const fileOf = (...types: readonly string[]) => ({
   description: 'A file',
@@ -214,6 +217,40 @@ export function bookRoutes(app: App, deps: BookRoutes): void {
       if (found === undefined) return reply;
       const figures = await readRollForward(pool, found.period);
       return reply.type(MEDIA.csv).send(writeFigures(figures, pointTypeCodeIn(found.programme)));
+    },
+  );
+
+  app.get(
+    '/books/periods/:id/paper',
+    {
+      config: reads,
+      schema: {
+        operationId: 'getRollForwardPaper',
+        tags,
+        summary: 'The roll-forward as a paper',
+        params: Period,
+        querystring: object({
+          format: Type.Optional(Type.Enum(['html', 'pdf', 'xlsx'], { default: 'html' })),
+          lang: Language,
+        }),
+        response: answers({ 200: fileOf('text/html', 'application/pdf', XLSX) }, 404, 422),
+      },
+    },
+    async (request, reply) => {
+      const found = await periodOf(request, reply, request.params.id);
+      if (found === undefined) return reply;
+      const { format = 'html', lang = 'en' } = request.query;
+      const { period, programme } = found;
+      const figures = await readRollForward(pool, period);
+      const language = lang === 'zh' ? 'zh-CN' : 'en';
+      const paper = rollForwardPaper(period, figures, programme, language);
+      const fileName = `books-${programme.code}-${period.number}`;
+      const { contentType, headers, body } = await renderPaper(paper, format, { fileName });
+      // Bytes, which no schema of an answer can say.
+      return reply
+        .headers(headers)
+        .type(contentType)
+        .send(body as string);
     },
   );
 

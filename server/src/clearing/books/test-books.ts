@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto';
-import type { PointsTestApp } from '../../http/test-points-app.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { newId, readId, type Uuid } from '../../kernel/id.ts';
 import { closeCut } from '../../ledger/cuts/store.ts';
 import { writePrices } from '../../ledger/price-list.ts';
-import { withTransaction } from '../../platform/database.ts';
+import { type Pool, withTransaction } from '../../platform/database.ts';
+
+/** What of a test's application is needed here. */
+interface Played {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  ok(method: string, path: string, body?: unknown): Promise<{ readonly id: string }>;
+}
 
 /**
  * A closed period of clearing that ends now, with the ledger's cut and no figures: what the books need of one. Answers its id.
  */
-export async function closedPeriod(t: PointsTestApp, programme = 'default'): Promise<Uuid> {
+export async function closedPeriod(t: Played, programme = 'default'): Promise<Uuid> {
   const until = t.clock.now();
   const cut = await t.ok('POST', '/ledger/cuts', { programme, at: new Date(until).toISOString() });
   const cutId = readId('cut', cut.id) as Uuid;
@@ -25,7 +32,7 @@ export async function closedPeriod(t: PointsTestApp, programme = 'default'): Pro
 
 /** Standard prices of a programme's usual points from now on, in micro-fen a point. */
 export async function standardPrices(
-  t: PointsTestApp,
+  t: Played,
   {
     issue,
     reimbursement = issue,
