@@ -84,7 +84,7 @@ export function createClearing(options: ClearingOptions): Clearing {
       (v1) => invoiceRoutes(v1, { pool, merchants, programmes, readCash }),
       (v1) => periodRoutes(v1, { ...closing, programmes }),
       (v1) => statementRoutes(v1, { pool, sealer, merchants, names, programmes, press }),
-      (v1) => bookRoutes(v1, books),
+      (v1) => bookRoutes(v1, { ...books, press }),
       (v1) => termsRoutes(v1, { pool, merchants, programmes }),
       (v1) => departureRoutes(v1, { pool, merchants, programmes }),
       (v1) => dossierRoutes(v1, { pool, merchants, programmes, applyPrices }),

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Pool } from '../../platform/database.ts';
-import { renderPaper } from '../../platform/papers/render.ts';
+import { type RenderApart, renderPaper } from '../../platform/papers/render.ts';
 import { assertNamesOwn, isWithin, principalOf } from '../../platform/web/auth.ts';
 import {
   readNumberStart,
@@ -54,6 +54,8 @@ import { findBookPeriod, listBookPeriods, listEstimates, listValues } from './st
 
 export interface BookRoutes extends BooksDeps {
   readonly pool: Pool;
+  /** Where long papers are made; absent: here. */
+  readonly press?: RenderApart | undefined;
 }
 
 const tags = ['books'];
@@ -245,12 +247,15 @@ export function bookRoutes(app: App, deps: BookRoutes): void {
       const language = lang === 'zh' ? 'zh-CN' : 'en';
       const paper = rollForwardPaper(period, figures, programme, language);
       const fileName = `books-${programme.code}-${period.number}`;
-      const { contentType, headers, body } = await renderPaper(paper, format, { fileName });
+      const { contentType, headers, body } = await renderPaper(paper, format, {
+        fileName,
+        ...(deps.press === undefined ? {} : { apart: deps.press }),
+      });
       // Bytes, which no schema of an answer can say.
       return reply
         .headers(headers)
         .type(contentType)
-        .send(body as string);
+        .send(body as never);
     },
   );
 
