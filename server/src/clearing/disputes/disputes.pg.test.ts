@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Answered } from '../../http/test-app.ts';
+import {
+  type Accruing,
+  type AccruingProgramme,
+  createAccruing,
+} from '../../http/testing/accruing.ts';
 import { showId } from '../../kernel/id.ts';
 import { withTransaction } from '../../platform/database.ts';
 import { type CloseStep, closePeriod } from '../periods/close-period.ts';
 import { verifyFigures } from '../periods/figures.ts';
 import type { Period } from '../periods/period.ts';
 import { findPeriod, listPeriods } from '../periods/read.ts';
-import { type Accruing, type AccruingProgramme, createAccruing } from '../testing/accruing.ts';
 import { adjust } from './adjust.ts';
 import { ALONE_FEN_MAX } from './adjustment.ts';
 import { escalateDisputes } from './escalate.ts';

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  type Accruing,
+  type AccruingProgramme,
+  createAccruing,
+} from '../../http/testing/accruing.ts';
 import { withTransaction } from '../../platform/database.ts';
-import { type Accruing, type AccruingProgramme, createAccruing } from '../testing/accruing.ts';
 import { beginPeriod } from './begin-period.ts';
 import { CLOSE_STEPS, type CloseStep, closePeriod, resumeCloses } from './close-period.ts';
 import { closeDuePeriods } from './due-periods.ts';

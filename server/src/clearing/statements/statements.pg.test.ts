@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Accruing,
+  type AccruingProgramme,
+  createAccruing,
+} from '../../http/testing/accruing.ts';
 import { showId, type Uuid } from '../../kernel/id.ts';
 import { withTransaction } from '../../platform/database.ts';
 import { beginPeriod } from '../periods/begin-period.ts';
 import { closePeriod } from '../periods/close-period.ts';
 import type { Period } from '../periods/period.ts';
-import { type Accruing, type AccruingProgramme, createAccruing } from '../testing/accruing.ts';
 
 const HOUR = 3_600_000;
 let a: Accruing;

@@ -1,8 +1,8 @@
-import { createPointsTestApp, type PointsTestApp } from '../../http/test-points-app.ts';
+import type { CloseDeps } from '../../clearing/periods/close-period.ts';
 import { newId, readId, type Uuid } from '../../kernel/id.ts';
 import { PLATFORM } from '../../ledger/transaction.ts';
 import type { Pool } from '../../platform/database.ts';
-import type { CloseDeps } from '../periods/close-period.ts';
+import { createPointsTestApp, type PointsTestApp } from '../test-points-app.ts';
 
 /** A programme in which every point that is issued is accrued at once, as if it were used, at prices that leave rests. */
 export interface AccruingProgramme {
