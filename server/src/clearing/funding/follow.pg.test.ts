@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createPointsTestApp, type PointsTestApp } from '../../http/test-points-app.ts';
-import { readId, type Uuid } from '../../kernel/id.ts';
+import { readId, showId, type Uuid } from '../../kernel/id.ts';
 import { PLATFORM } from '../../ledger/transaction.ts';
 import { followFunding, followPage } from './follow.ts';
 import { findAccount } from './store.ts';
@@ -167,4 +167,133 @@ it('counts every entry once, whoever follows and however often it dies', async (
       (a, b) => a + b,
     ),
   );
+});
+
+it('releases points that pay a debt to who funds them, for nobody owes for those', async () => {
+  const earn = await issue(100);
+  await move({ kind: 'burn', points: 100 });
+  await undo({ kind: 'return', transactionId: earn, points: 100, policy: 'debt' });
+  await issue(60);
+  await follow();
+  expect(await figures()).toEqual({
+    ...{ drawnMilli: 333_334 + 200_000, releasedMilli: 200_000, usedMilli: 333_334 },
+  });
+  // Where somebody else gave what was spent, it is owed for.
+  const other = await t.merchant();
+  const { releasedMilli } = await figures();
+  memberId = await t.member();
+  const spent = (
+    await t.ok('POST', '/transactions', {
+      ...{ kind: 'issue', memberId, merchantId: other, points: 30 },
+    })
+  ).transaction.id;
+  await move({ kind: 'burn', points: 30 });
+  await undo({ kind: 'return', transactionId: spent, points: 30, policy: 'debt' });
+  await issue(30);
+  await follow();
+  expect(await figures()).toEqual({
+    ...{ drawnMilli: 633_334, releasedMilli, usedMilli: 433_334 },
+  });
+});
+
+it('releases to each of those who fund a lot together what was drawn of it', async () => {
+  const partner = await t.merchant();
+  const made = await t.ok('POST', '/clearing/funding/accounts', {
+    ...{ merchantId: partner, alertFen: 0, actor: 'Li Lei' },
+  });
+  const theirs = readId('fundingAccount', made.id) as Uuid;
+  await t.ok('POST', `/clearing/funding/accounts/${made.id}/entries`, {
+    ...{ kind: 'deposit', fen: 1_000, reference: made.id, paidOn: '2026-03-01', actor: 'Li Lei' },
+  });
+  const [merchant, other] = [merchantId, partner].map((id) => readId('merchant', id) as Uuid);
+  const budget = (await findAccount(t.pool, theirs))?.budget ?? null;
+  await price(other as Uuid, budget);
+  const { rows } = await t.pool.query<{ id: number }>(
+    "select id from point_type where programme = 1 and code = 'points'",
+  );
+  const answer = await t.ledger.submit({
+    ...{ kind: 'issue', key: `funded-${made.id}`, programme: 1, pointType: rows[0]?.id ?? 0 },
+    ...{ member: readId('member', memberId) as Uuid, merchant: merchant as Uuid, points: 100 },
+    effectiveAt: null,
+    funders: [
+      { merchant: merchant as Uuid, share: 2 },
+      { merchant: other as Uuid, share: 1 },
+    ],
+  });
+  if (answer.status !== 'applied') throw new Error(answer.refusal.code);
+  await move({ kind: 'burn', points: 31 });
+  const earn = showId('transaction', answer.transaction.id);
+  await undo({ kind: 'return', transactionId: earn, points: 69 });
+  await follow();
+  // 67 and 33 of the points.
+  const whole = { [account]: 223_334, [theirs]: 110_000 };
+  for (const id of [account, theirs]) {
+    const found = await findAccount(t.pool, id);
+    expect(found?.drawnMilli).toBe(whole[id]);
+    expect(found?.releasedMilli).toBe(Math.floor(((whole[id] ?? 0) * 69) / 100));
+    expect((found?.releasedMilli ?? 0) + (found?.usedMilli ?? 0)).toBe(whole[id]);
+  }
+});
+
+it('follows points that are converted and then given away, whichever shard is followed first', async () => {
+  const programme = 'two-types';
+  await t.ok('POST', '/programmes', {
+    ...{ code: programme, name: 'Two types', giftMax: 1_000, giftDayMax: 5_000 },
+    pointTypes: [
+      { code: 'points', name: 'Points' },
+      { code: 'green', name: 'Green' },
+    ],
+    conversions: [{ from: 'points', to: 'green', num: 3, den: 10 }],
+  });
+  merchantId = await t.merchant({ programme });
+  const made = await t.ok('POST', '/clearing/funding/accounts', {
+    ...{ programme, merchantId, alertFen: 0, actor: 'Li Lei' },
+  });
+  account = readId('fundingAccount', made.id) as Uuid;
+  await t.ok('POST', `/clearing/funding/accounts/${made.id}/entries`, {
+    ...{ kind: 'deposit', fen: 1_000_000, reference: made.id, paidOn: '2026-03-01' },
+    actor: 'Li Lei',
+  });
+  const budget = (await findAccount(t.pool, account))?.budget ?? null;
+  for (const [merchant, funding] of [
+    [PLATFORM, null],
+    [readId('merchant', merchantId) as Uuid, budget],
+  ] as const)
+    await t.pool.query(
+      `insert into ledger.price (programme, point_type, merchant, from_ms, issue_price, reimbursement, fee, funding)
+        select y.programme, y.id, $1, $2, $3, 3000000, 30000, $4 from point_type y join programme p on p.id = y.programme
+        where p.code = $5`,
+      [merchant, t.clock.now(), COST, funding, programme],
+    );
+  for (let turn = 0; turn < 6; turn += 1) {
+    memberId = (await t.ok('POST', '/members', { programme })).id;
+    const expiresAt = new Date(t.clock.now() + DAY).toISOString();
+    await move({ kind: 'issue', points: 100, expiresAt });
+    const turned = { kind: 'convert', programme, toPointType: 'green', points: 50 };
+    await undo(turned);
+    const receiverId = (await t.ok('POST', '/members', { programme })).id;
+    await t.ok('POST', '/transfers', {
+      ...{ giverId: memberId, receiverId, programme, pointType: 'green', points: 10 },
+      purpose: 'friend_gift',
+    });
+    memberId = receiverId;
+    await move({ kind: 'burn', pointType: 'green', points: 4 });
+    t.clock.advance(2 * DAY);
+    await t.ok('POST', '/transactions', {
+      kind: 'expire',
+      memberId,
+      programme,
+      pointType: 'green',
+    });
+  }
+  // The last shard first, and a page of one entry at a time.
+  for (let shard = 3; shard >= 0; shard -= 1)
+    while ((await followPage({ pool: t.pool, shards: 4, page: 1 }, shard)) > 0);
+  await follow(1);
+  // 50 of 100 points became 15, which carry 166,667 of what was drawn: 4 of them are used, 6 lapsed, 5 are left.
+  expect(await figures()).toEqual({
+    drawnMilli: 6 * 333_334,
+    releasedMilli: 6 * Math.floor((166_667 * 6) / 15),
+    usedMilli: 6 * (Math.floor((166_667 * 10) / 15) - Math.floor((166_667 * 6) / 15)),
+  });
 });
