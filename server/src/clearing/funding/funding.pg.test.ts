@@ -136,3 +136,50 @@ it('shows a merchant its own account and no other', async () => {
   expect((await get(`${PATH}?merchantId=${other}`)).status).toBe(403);
   expect((await book(id, 'deposit', 1, {}, { auth: own })).body.code).toBe('scope_missing');
 });
+
+it('goes with the terms: prefunded without an account, empty, paid in; and a line of credit that grows and falls', async () => {
+  const programme = 'by-terms';
+  await t.ok('POST', '/programmes', { code: programme, name: programme });
+  merchantId = await t.merchant({ programme });
+  const memberId = (await t.ok('POST', '/members', { programme })).id;
+  const points = [
+    {
+      ...{ pointType: 'points', issuePriceMicroFen: 10_000_000, reimbursementMicroFen: 9_000_000 },
+      feeBasisPoints: 100,
+    },
+  ];
+  const agreed = { programme, points, cycle: 'month', paymentTermDays: 10, actor: 'Li Lei' };
+  const publish = async (more: object): Promise<void> => {
+    await t.ok('POST', '/clearing/terms', { ...agreed, ...more });
+    t.clock.advance(1_000);
+  };
+  await publish({ settlement: 'prefund' });
+  const issue = async (of = 10): Promise<string> => {
+    const told = { kind: 'issue', memberId, merchantId, pointType: 'points', points: of };
+    const { status, body } = await t.call('POST', '/transactions', told);
+    return status === 201 ? 'issued' : body.code;
+  };
+  expect(await issue()).toBe('funding_missing');
+  const id = await opened({ programme });
+  t.clock.advance(1_000);
+  expect(await issue()).toBe('funding_exhausted');
+  await book(id, 'deposit', 100);
+  expect(await issue()).toBe('issued');
+  expect(await issue()).toBe('funding_exhausted');
+  await publish({ merchantId, settlement: 'postpaid', creditLimitFen: 300 });
+  const keep = (): Promise<number> => t.jobs.others?.fundingKept?.() ?? Promise.resolve(-1);
+  await keep();
+  expect(await shown(id)).toMatchObject({
+    creditLineFen: 300,
+    availableFen: 300,
+    withdrawableFen: 0,
+  });
+  expect(await issue(20)).toBe('issued');
+  // It is lowered below what was used of it: nothing more can be drawn, and what was drawn stays.
+  await publish({ merchantId, settlement: 'postpaid', creditLimitFen: 150 });
+  await keep();
+  expect(await shown(id)).toMatchObject({ creditLineFen: 150, drawnFen: 300, availableFen: -50 });
+  expect(await issue(1)).toBe('funding_exhausted');
+  await book(id, 'deposit', 60);
+  expect(await issue(1)).toBe('issued');
+});

@@ -1,9 +1,9 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import { eachAlone } from '../../kernel/leftovers.ts';
-import { type Pool, withTransaction } from '../../platform/database.ts';
+import { type Pool, type Sql, withTransaction } from '../../platform/database.ts';
 import type { Meter } from '../../platform/telemetry/meter.ts';
-import { availableFenOf, FUNDING_FEN_MAX, isLow } from './account.ts';
+import { availableFenOf, FUNDING_FEN_MAX, type FundingAccount, isLow } from './account.ts';
 import type { FundingTerms } from './open-account.ts';
 import {
   countLow,
@@ -33,24 +33,24 @@ export async function keepAccounts(options: KeepOptions): Promise<number> {
 
 async function keepCredit({ pool, terms, programmeClock }: KeepOptions): Promise<number> {
   const everyone = { programme: null, merchant: null, low: false };
+  // Whoever issues waits for a locked account: only one that changes is.
+  async function keepOne({ id, programme, merchant, creditFen }: FundingAccount): Promise<number> {
+    const line = async (sql: Sql): Promise<number> => {
+      const told = await terms.creditLineAt(sql, programme, merchant, programmeClock(programme));
+      return Math.min(told ?? 0, FUNDING_FEN_MAX);
+    };
+    if ((await line(pool)) === creditFen) return 0;
+    return await withTransaction(pool, async (tx) => {
+      if ((await lockAccount(tx, id)) === undefined) return 0;
+      await setCredit(tx, id, await line(tx));
+      await settleTotal(tx, id);
+      return 1;
+    });
+  }
   let changed = 0;
   for (let after: Uuid | null = null; ; ) {
     const page = await listAccounts(pool, everyone, after, PAGE);
-    changed += await eachAlone(
-      page,
-      ({ id, programme, merchant }) =>
-        withTransaction(pool, async (tx) => {
-          const at = programmeClock(programme);
-          const line = (await terms.creditLineAt(tx, programme, merchant, at)) ?? 0;
-          const creditFen = Math.min(line, FUNDING_FEN_MAX);
-          const account = await lockAccount(tx, id);
-          if (account === undefined || account.creditFen === creditFen) return 0;
-          await setCredit(tx, id, creditFen);
-          await settleTotal(tx, id);
-          return 1;
-        }),
-      'not every credit line could be kept',
-    );
+    changed += await eachAlone(page, keepOne, 'not every credit line could be kept');
     after = page.at(-1)?.id ?? null;
     if (page.length < PAGE) return changed;
   }

@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/clock.ts';
 import { newId, showId, type Uuid } from '../../kernel/id.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { MONEY, makeBudget } from '../../ledger/budget.ts';
-import type { Transaction } from '../../platform/database.ts';
+import type { Sql, Transaction } from '../../platform/database.ts';
 import { problem } from '../../platform/web/problem.ts';
 import { type FundingAccount, MILLI_PER_FEN } from './account.ts';
 import { insertAccount, lockAccount } from './store.ts';
@@ -10,12 +10,7 @@ import { insertAccount, lockAccount } from './store.ts';
 /** What funding needs to know of the terms between merchants. */
 export interface FundingTerms {
   /** What a merchant may owe by its terms at an instant, fen; null: they name no limit. */
-  creditLineAt(
-    tx: Transaction,
-    programme: number,
-    merchant: Uuid,
-    at: Instant,
-  ): Promise<number | null>;
+  creditLineAt(sql: Sql, programme: number, merchant: Uuid, at: Instant): Promise<number | null>;
   /** Makes the price list that the ledger decides by anew, in the transaction that changes what it is made of. */
   applyPrices(tx: Transaction, programme: number): Promise<void>;
 }
