@@ -112,6 +112,21 @@ describe('ledger, clearing and books', () => {
     expect(await job()).toBeGreaterThanOrEqual(1);
   });
 
+  it('are compared where nothing is cleared, too: then lots and accounts are all there is', async () => {
+    const bare = `bare-${programmes}`;
+    await t.ok('POST', '/programmes', { code: bare, name: bare });
+    const merchantId = await t.merchant({ programme: bare });
+    const memberId = await t.member();
+    await t.ok('POST', `/members/${memberId}/memberships`, { programme: bare });
+    await move({ kind: 'issue', merchantId, memberId, points: 12 });
+    const made = await t.ok('POST', '/clearing/reconciliation', { programme: bare });
+    expect(made).toMatchObject({
+      ok: true,
+      outstanding: [{ lotPoints: '12', accountPoints: '12', bookPoints: null }],
+      money: { closedPeriods: 0, closedBooks: 0, owedMicroFen: '0' },
+    });
+  });
+
   it('are shown as a page, in both languages', async () => {
     await reconcile();
     for (const [lang, words] of [
@@ -234,6 +249,27 @@ describe('whoever changes a figure behind our back', () => {
       );
     },
   );
+
+  it('a payment, is found out', async () => {
+    const account = {
+      programme: code,
+      holder: 'Co',
+      bank: 'Bank',
+      cnaps: '102290000012',
+      actor: 'Lin',
+    };
+    const put = (more: object) =>
+      t.ok('PUT', '/clearing/settlement-accounts', { ...account, ...more });
+    await put({ role: 'custody', accountNumber: '6222000000000000' });
+    for (const merchantId of [grocer, cinema])
+      await put({ role: 'merchant', merchantId, accountNumber: '6222000000000001' });
+    await t.ok('POST', `/clearing/periods/${period.id}/payments`, { actor: 'Lin' });
+    expect((await reconcile()).findings).toEqual([]);
+    await sql('update payment_instruction set fen = fen + 1 where period = $1', [uuid(period.id)]);
+    const made = await reconcile();
+    expect(codes(made)).toEqual(['payment']);
+    expect(made.findings[0].about).toMatch(/clp_\w+ mer_\w+/);
+  });
 
   it('and puts it right again, has it resolved', async () => {
     await sql('update clearing_pair set fee = fee + 1 where period = $1', [uuid(period.id)]);

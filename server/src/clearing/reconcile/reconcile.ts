@@ -14,6 +14,7 @@ import { compareOutstanding } from './compare-live.ts';
 import { atOneMoment, comparePeriod, comparePeriodWhole } from './compare-period.ts';
 import { type Compared, compare } from './finding.ts';
 import {
+  countClosed,
   lockReconciliation,
   noteWholeCheck,
   type Reconciliation,
@@ -131,14 +132,12 @@ export async function reconcileDue(deps: ReconcileDeps): Promise<number> {
   return eachAlone(
     programmes.all(),
     async (programme) => {
-      const [last, money] = await Promise.all([
-        readReconciliation(pool, programme.id),
-        readMoney(pool, programme.id),
-      ]);
-      if (money.closedPeriods === 0) return 0;
+      const { closedPeriods, closedBooks } = await countClosed(pool, programme.id);
+      if (closedPeriods === 0) return 0;
+      const last = await readReconciliation(pool, programme.id);
       const isNews =
-        last?.figures.money.closedPeriods !== money.closedPeriods ||
-        last.figures.money.closedBooks !== money.closedBooks;
+        last?.figures.money.closedPeriods !== closedPeriods ||
+        last.figures.money.closedBooks !== closedBooks;
       if (!isNews && clock.now() - last.at < DAY_MS) return 0;
       await reconcileProgramme(deps, programme);
       return 1;

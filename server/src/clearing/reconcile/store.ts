@@ -129,20 +129,32 @@ export async function noteWholeCheck(tx: Transaction, period: Uuid, now: Instant
   );
 }
 
-/** What was accrued in closed periods, and where it went. */
+/** How much there is to compare. */
+export async function countClosed(
+  sql: Sql,
+  programme: number,
+): Promise<Pick<Money, 'closedPeriods' | 'closedBooks'>> {
+  const { rows } = await sql.query<Pick<Money, 'closedPeriods' | 'closedBooks'>>({
+    name: 'clearing-closed',
+    text: `select (select count(*) from clearing_period where programme = $1 and state = 'closed') as "closedPeriods",
+        (select count(*) from book_period where programme = $1) as "closedBooks"`,
+    values: [programme],
+  });
+  return rows[0] ?? { closedPeriods: 0, closedBooks: 0 };
+}
+
+/** What was accrued in closed periods, and where it went: reads every pair there ever was. */
 export async function readMoney(sql: Sql, programme: number): Promise<Money> {
-  const { rows } = await sql.query<Money>(
-    `select count(*) as "closedPeriods",
-        (select count(*) from book_period b where b.programme = $1) as "closedBooks",
-        coalesce(sum(s.owed), 0)::text as "owedMicroFen",
-        (coalesce(sum(s.fen), 0) * 1000000)::text as "clearedMicroFen",
+  const { rows } = await sql.query<Omit<Money, 'closedPeriods' | 'closedBooks'>>(
+    `select coalesce(sum(s.owed), 0)::text as "owedMicroFen", (coalesce(sum(s.fen), 0) * 1000000)::text as "clearedMicroFen",
         coalesce(sum(s.carried) filter (where p.number = l.number), 0)::text as "carriedMicroFen"
       from clearing_period p
       cross join (select max(number) as number from clearing_period where programme = $1 and state = 'closed') l
-      left join (select period, sum(owed) as owed, sum(owed_fen) as fen, sum(carry_owed) as carried
-        from clearing_pair group by period) s on s.period = p.id
+      cross join lateral (select sum(owed) as owed, sum(owed_fen) as fen, sum(carry_owed) as carried
+        from clearing_pair where period = p.id) s
       where p.programme = $1 and p.state = 'closed'`,
     [programme],
   );
-  return rows[0] as Money;
+  const sums = rows[0] ?? { owedMicroFen: '0', clearedMicroFen: '0', carriedMicroFen: '0' };
+  return { ...(await countClosed(sql, programme)), ...sums };
 }
