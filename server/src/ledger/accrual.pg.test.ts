@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { manualClock } from '../kernel/clock.ts';
 import { newId, shardOfMember, type Uuid } from '../kernel/id.ts';
+import { PATIENCE_MS } from '../kernel/testing/patience.ts';
 import { createPool, type Pool, withTransaction } from '../platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
 import { findBudget, makeBudget } from './budget.ts';
@@ -264,30 +265,46 @@ it('never takes more points than a quota says, nor less', async () => {
   expect(await findBudget(pool, quota)).toMatchObject({ total: 100, spent: 100 });
 });
 
+async function blocksWaiting(): Promise<number> {
+  const { rows } = await pool.query(
+    `select count(*)::int as n from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' and query like '%ledger.append%'`,
+  );
+  return rows[0].n;
+}
+
 it('decides nothing by a price that was not in force any more, however prices change meanwhile', async () => {
   await price(null, row());
   const everyone = Array.from({ length: 40 }, () => newId(clock.now()));
   const changes: { from: number; issuePrice: number }[] = [
     { from: clock.now(), issuePrice: 10_000_000 },
   ];
-  const change = (issuePrice: number): Promise<void> =>
-    withTransaction(pool, async (tx) => {
+  const answering: Promise<Answer[]>[] = [];
+  const submitToAll = (): void => {
+    for (const each of ledgers) {
+      const commands = everyone.map((member) => commandOf({ kind: 'issue', points: 1, member }));
+      answering.push(each.submitAll(commands));
+    }
+  };
+  const turns = 8;
+  for (let issuePrice = 1; issuePrice <= turns; issuePrice += 1) {
+    await withTransaction(pool, async (tx) => {
       await lockPrices(tx);
       clock.advance(1);
       const from = clock.now();
       changes.push({ from, issuePrice });
+      // These are of the new price’s time, and find the old one.
+      submitToAll();
+      await vi.waitFor(async () => expect(await blocksWaiting()).toBeGreaterThan(0), {
+        timeout: PATIENCE_MS,
+      });
       await writePrices(tx, programme, null, [row({ from, issuePrice })], from);
     });
-  const applied: Transaction[] = [];
-  const turns = 12;
-  for (let turn = 1; turn <= turns; turn += 1) {
-    const commands = () =>
-      everyone.map((member) => commandOf({ kind: 'issue', points: 1, member }));
-    const answering = Promise.all(ledgers.map((each) => each.submitAll(commands())));
-    for (const price of [turn, turn + 100]) await change(price);
-    for (const answer of (await answering).flat())
-      if (answer.status === 'applied') applied.push(answer.transaction);
+    await Promise.all(answering);
   }
+  const applied = (await Promise.all(answering))
+    .flat()
+    .flatMap((answer) => (answer.status === 'applied' ? [answer.transaction] : []));
   expect(applied).toHaveLength(turns * ledgers.length * everyone.length);
   const { rows } = await pool.query<{ transaction: Uuid; cost: number }>(
     'select transaction, unit_cost as cost from ledger.lot where programme = $1',
