@@ -67,7 +67,8 @@ export async function reconcileProgramme(
   for (const period of whole) {
     all.push(...(await comparePeriodWhole(pool, period, names)));
     const booked = books.get(period.id);
-    if (booked !== undefined) all.push(...(await compareBooksWhole(pool, booked, programme)));
+    if (booked !== undefined)
+      all.push(...(await atOneMoment(pool, (tx) => compareBooksWhole(tx, booked, programme))));
   }
   const made = {
     programme: programme.id,
