@@ -8,7 +8,6 @@ import {
   OPERATIONS,
   prepareWrites,
   WITHOUT_DRY_RUN,
-  type Write,
   type Writes,
 } from './good-writes.ts';
 import {
@@ -19,6 +18,7 @@ import {
   type ServerProcess,
   startServer,
 } from './running-server.ts';
+import type { Write } from './write.ts';
 
 const scene = makeScene();
 const dataDir = scene.dir('data');

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { expect } from 'vitest';
 import type { Caller } from './caller.ts';
-import type { Write } from './good-writes.ts';
+import type { Write } from './write.ts';
 
 /** Writes about what merchants settle between each other, and the books. */
 export const CLEARING_OPERATIONS = [

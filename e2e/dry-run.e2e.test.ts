@@ -11,7 +11,6 @@ import {
   OPERATIONS,
   prepareWrites,
   WITHOUT_DRY_RUN,
-  type Write,
   type Writes,
 } from './good-writes.ts';
 import {
@@ -22,6 +21,7 @@ import {
   startServer,
 } from './running-server.ts';
 import { unlike } from './unlike.ts';
+import type { Write } from './write.ts';
 
 const scene = makeScene();
 const dataDir = scene.dir('data');

@@ -3,16 +3,7 @@ import type { Pool } from 'pg';
 import { expect, vi } from 'vitest';
 import { createCaller } from './caller.ts';
 import { CLEARING_OPERATIONS, prepareClearingWrites } from './clearing-writes.ts';
-
-/** A write of the API with a body that it accepts. */
-export interface Write {
-  readonly method: string;
-  readonly path: string;
-  readonly good: object;
-  readonly optional: readonly string[];
-  /** Fields that may be null. */
-  readonly nullable?: readonly string[];
-}
+import type { Write } from './write.ts';
 
 /** Every write, those that move points by what they do. */
 export const OPERATIONS = [

@@ -11,13 +11,10 @@ export type Prices = Pick<
 >;
 
 /** What a merchant owes, is due, pays as fees and receives in all, in fen. */
-export type Position = Pick<
-  Schemas['ClearingPosition'],
-  'owedFen' | 'dueFen' | 'feeFen' | 'netFen'
->;
+type Position = Pick<Schemas['ClearingPosition'], 'owedFen' | 'dueFen' | 'feeFen' | 'netFen'>;
 
 /** A closed month. */
-export interface Settled {
+interface Settled {
   /** Of a merchant, or of the platform; who had nothing to do with it has nothing. */
   of(merchantId: string | 'platform'): Position;
   /** What all receive together: zero. */
