@@ -6,6 +6,7 @@ import { createPool, type Pool } from '../platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../platform/postgres/test-database.ts';
 import type { Command } from './command.ts';
 import { createLedger } from './create-ledger.ts';
+import { PLATFORM } from './transaction.ts';
 
 // On a distributed database a batch runs on the node of its shard and sees nothing else. Row
 // security shows the ledger one shard only; whatever it needs from another is not there.
@@ -34,6 +35,11 @@ beforeAll(async () => {
     grant usage on schema ledger to ${role};
     grant all on all tables in schema ledger to ${role};
     ${rules.join('\n')}`);
+  // Points that are worth something between merchants: the price list is the same on every node.
+  await owner.query(
+    'insert into ledger.price values (1, 1, $1, 0, 10, 9, 1, null, null, null, null)',
+    [PLATFORM],
+  );
 });
 afterAll(async () => {
   await owner.query(`drop owned by ${role}; drop role ${role}`);
@@ -101,6 +107,10 @@ it('executes every kind of command while it sees one shard only', async () => {
   const { rows } = await owner.query(
     'select shard, entries > 0 as used from ledger.head order by 1',
   );
+  const accrued = await owner.query(
+    'select distinct shard, kind from ledger.accrual order by kind',
+  );
+  expect(accrued.rows).toEqual([1, 2].map((kind) => ({ shard: 1, kind })));
   expect(rows).toEqual([
     { shard: 0, used: false },
     { shard: 1, used: true },
