@@ -61,6 +61,18 @@ async function clear(
   { merchantId, memberId }: { readonly merchantId: string; readonly memberId: string },
 ): Promise<void> {
   const post = (path: string, body: object): Promise<string> => make('POST', path, body);
+  const price = { issuePriceMicroFen: 10_000_000, reimbursementMicroFen: 9_000_000 };
+  const agreed = {
+    points: [{ pointType: 'points', feeBasisPoints: 100, ...price }],
+    ...{ settlement: 'postpaid', cycle: 'month', paymentTermDays: 10, actor },
+  };
+  await post('/clearing/terms', agreed);
+  await post('/clearing/terms', { ...agreed, merchantId, from: hence(30) });
+  await post('/dossiers', {
+    ...{ merchantId, kind: 'filing', documentNo: 'F-1', issuingBody: 'MOFCOM', reference: 'shelf' },
+    ...{ validFrom: hence(-1), validUntil: hence(300), checkedAt: hence(-1), actor },
+  });
+  await post('/clearing/departures', { merchantId, at: hence(200), reason: 'moves', actor });
   const account = await post('/clearing/funding/accounts', { merchantId, alertFen: 100, actor });
   const paid = {
     kind: 'deposit',
