@@ -239,8 +239,10 @@ const THINGS = [
   'vus',
 ];
 
-/** Persons are the whole platform's, and so is what only its operator reaches. Of periods, adjustments and disputes clearing/disputes tests whose they are. Funds, and receipts of what they were given, are open to everybody. */
+/** Persons are the whole platform's, and so is what only its operator reaches. Of periods, adjustments and disputes clearing/disputes tests whose they are, of books and estimates clearing/books. Funds, and receipts of what they were given, are open to everybody. */
 const NOBODYS = [
+  'bke',
+  'bkp',
   'cadj',
   'cbm',
   'clp',
