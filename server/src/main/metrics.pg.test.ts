@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { reconcile } from '../jobs/reconcile.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { PATIENCE_MS } from '../kernel/testing/patience.ts';
@@ -27,6 +27,16 @@ beforeAll(async () => {
     HONGMI_SHARDS: '2',
   });
   server = await runServer(config, { log: pino({ level: 'silent' }) });
+  // The jobs of the start are over: what a test leaves unsealed is not sealed by the first round.
+  await vi.waitFor(
+    async () =>
+      expect(
+        (await scrape())
+          .split('\n')
+          .some((line) => /^hongmi_job_runs_total\{.*"seal".*\} [1-9]/.test(line)),
+      ).toBe(true),
+    { timeout: PATIENCE_MS, interval: 100 },
+  );
 });
 afterAll(async () => {
   await server.close();
