@@ -33,6 +33,9 @@ const WRITTEN_LATER = [
   'public.unsettled',
   'public.expiry_walk',
   'public.tier_walk',
+  // What a statement says of issued points is gathered when one is read first; what became of funded ones, before payments are made.
+  ...['public.clearing_issued', 'public.clearing_issued_slice', 'public.funding_followed'],
+  ...['public.funding_lot', 'public.funding_account'],
 ];
 /** What became of a claim is noted after its answer. */
 const DIGESTED: Readonly<Record<string, string>> = {

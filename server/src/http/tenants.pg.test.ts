@@ -12,6 +12,7 @@ import { operationsOf } from './testing/fuzz-operations.ts';
 import { requestFor, type Sent } from './testing/fuzz-requests.ts';
 
 const REQUESTS_PER_OPERATION = 25;
+const DAY_MS = 86_400_000;
 
 let api: PointsTestApp;
 beforeAll(async () => {
@@ -92,7 +93,7 @@ async function settle(programme: string, keyOf: 'merchant' | 'programme'): Promi
   // The standard terms are for everybody to see; a merchant's own are its own.
   const price = { issuePriceMicroFen: 10_000_000, reimbursementMicroFen: 9_000_000 };
   const agreed = {
-    points: [{ pointType: 'points', feeBasisPoints: 0, ...price }],
+    points: [{ pointType: 'points', feeBasisPoints: 200, ...price }],
     ...{ programme, settlement: 'postpaid', cycle: 'month', paymentTermDays: 10, actor: 'Li Lei' },
   };
   await api.ok('POST', '/clearing/terms', agreed);
@@ -185,11 +186,75 @@ async function settle(programme: string, keyOf: 'merchant' | 'programme'): Promi
   await make(`/redemptions/${paid.id}/returns`, returned, key);
   const given = { tier: 'gold', until: '2030-12-31', reason: 'a friend', actor: 'Li Lei' };
   await make(`/members/${member}/tier`, { ...given, merchantId: merchant });
+  await clear();
   // Persons are the whole platform's; its merchants a key of one of them may name.
   for (const shared of ['mem', 'rver', 'rwv', 'prv']) estate.delete(shared);
-  if (keyOf === 'merchant') estate.delete('mer');
+  // Periods are the programme's: each of its merchants reads its own part of them.
+  if (keyOf === 'merchant') for (const shared of OPERATORS) estate.delete(shared);
   else estate.set('programme', [programme]);
   return { merchant, programme, key, member, estate };
+
+  /** An account, a closed period of what two merchants took of each other, and what follows of it. */
+  async function clear(): Promise<void> {
+    const actor = 'Li Lei';
+    const day = showInstant(api.clock.now() - DAY_MS).slice(0, 10);
+    /** Learns its id alone: keys that made it are the operator's. */
+    const own = async (path: string, body: object, auth?: string): Promise<string> => {
+      const { id } = await api.ok(
+        'POST',
+        path,
+        { ...body, actor },
+        auth === undefined ? {} : { auth },
+      );
+      learn(id);
+      return id;
+    };
+    const put = (path: string, body: object) => api.ok('PUT', path, { ...body, programme, actor });
+    const account = await own('/clearing/funding/accounts', {
+      ...{ programme, merchantId: merchant, alertFen: 1 },
+    });
+    const entry = { kind: 'deposit', fen: 100, reference: merchant, paidOn: day };
+    await own(`/clearing/funding/accounts/${account}/entries`, entry);
+    const neighbour = await api.merchant({ programme });
+    for (const [issuer, taker] of [
+      [merchant, neighbour],
+      [neighbour, merchant],
+    ]) {
+      const memberId = (await api.ok('POST', '/members', { programme })).id;
+      const moved = { memberId, pointType: 'points', points: 900 };
+      for (const [kind, merchantId] of [
+        ['issue', issuer],
+        ['burn', taker],
+      ])
+        await api.ok('POST', '/transactions', { ...moved, kind, merchantId });
+    }
+    api.clock.set(api.clock.now() + 60_000);
+    const until = showInstant(api.clock.now());
+    const periodId = (await api.ok('POST', '/clearing/periods', { programme, until })).id;
+    learn(periodId);
+    const pair = { payer: merchant, taker: neighbour, pointType: 'points' };
+    const doubt = { periodId, pair, fen: 1, reason: 'a slip is missing' };
+    await own('/clearing/disputes', { ...doubt, merchantId: merchant }, key);
+    const owed = { payer: 'platform', payee: merchant, fen: 1, reason: 'a slip' };
+    await own('/clearing/adjustments', { programme, ...owed });
+    const bank = { holder: 'Co', bank: 'Bank', cnaps: '102290000012', accountNumber: '622200001' };
+    await put('/clearing/settlement-accounts', { role: 'custody', ...bank });
+    const where = { role: 'merchant', merchantId: merchant, ...bank };
+    await put('/clearing/settlement-accounts', where);
+    await own(`/clearing/periods/${periodId}/payments`, {});
+    const title = {
+      ...{ title: 'Co', taxNumber: '91350100M000100Y43', address: '1 Road', phone: '1' },
+      ...{ bank: 'Bank', bankAccount: '622200001', handsOut: 'goods' },
+    };
+    for (const whose of [{}, { merchantId: merchant }])
+      await put('/clearing/invoice-titles', { ...title, ...whose });
+    const invoices = `/clearing/periods/${periodId}/invoices`;
+    await api.ok('POST', invoices, { actor });
+    learn((await api.ok('GET', invoices)).items.map(({ id }: { id: string }) => id));
+    learn((await api.ok('POST', '/books/closings', { programme })).id);
+    const override = { breakagePpm: 1, reason: 'as before' };
+    await own('/books/estimates', { programme, pointType: 'points', override });
+  }
 }
 
 /** The same id with another end: of something that is not there. */
@@ -210,18 +275,28 @@ it('shows the operator of a programme of another one’s things no more than of 
     await api.ok('POST', '/programmes', { code, name: code });
   const own = await settle('region-aaaaaa', 'programme');
   const other = await settle('region-bbbbbb', 'programme');
-  expect([...other.estate.keys()].sort()).toEqual([...THINGS, 'cbm', 'mer', 'programme'].sort());
+  expect([...other.estate.keys()].sort()).toEqual(
+    [...THINGS, ...OPERATORS, 'cbm', 'programme'].sort(),
+  );
   await keepsApart(own, other);
 });
+
+/** What a programme's operator has beside what merchants have: these, and what is the whole programme's. */
+const OPERATORS = ['bke', 'bkp', 'clp', 'mer', 'prn'];
 
 const THINGS = [
   'act',
   'asc',
   'bir',
   'bud',
+  'cadj',
   'cert',
   'dos',
+  'dsp',
+  'fda',
+  'fde',
   'hold',
+  'inv',
   'key',
   'lot',
   'ord',
@@ -239,21 +314,16 @@ const THINGS = [
   'vus',
 ];
 
-/** Persons are the whole platform's, and so is what only its operator reaches. Of periods, adjustments and disputes clearing/disputes tests whose they are, of books and estimates clearing/books. Funds, and receipts of what they were given, are open to everybody. */
+/** Persons are the whole platform's, and so is what only its operator reaches. Funds, and receipts of what they were given, are open to everybody. */
 const NOBODYS = [
-  'bke',
-  'bkp',
-  'cadj',
+  ...OPERATORS,
   'cbm',
-  'clp',
   'cut',
   'dnt',
-  'dsp',
   'ers',
   'fnd',
   'fpy',
   'mem',
-  'mer',
   'mov',
   'mrg',
   'msg',
@@ -271,7 +341,10 @@ it('knows of every kind of id whose it is', () => {
 /** Whatever the one asks about the other's things is answered as if they were not there. */
 async function keepsApart(own: Tenant, other: Tenant): Promise<void> {
   const seed = testSeed('tenants');
-  const ids = [`of ${other.merchant}`, ...[...other.estate.values()].flat()];
+  // The operator's key made things of both.
+  const both = new Set([...own.estate.values()].flat());
+  const theirs = [...other.estate.values()].flat().filter((id) => !both.has(id));
+  const ids = [`of ${other.merchant}`, ...theirs];
   // A member's points may be spent anywhere: whose entries take them names their lots, and no more.
   const hidden = ids.filter((id) => !id.startsWith('lot_'));
   const known = new Map([
@@ -300,11 +373,11 @@ async function keepsApart(own: Tenant, other: Tenant): Promise<void> {
       }) as [Sent];
       const text = `${sent.target} ${sent.body}`;
       if (sent.isMalformed) continue;
-      const theirs = ids.filter((id) => text.includes(id));
+      const asked = ids.filter((id) => text.includes(id));
       const told = await ask(sent, (given) => given);
-      const shown = hidden.filter((id) => told.includes(id) && !theirs.includes(id));
+      const shown = hidden.filter((id) => told.includes(id) && !asked.includes(id));
       if (shown.length > 0) faults.push(`${sent.method} ${text} shows ${shown}\n  ${told}`);
-      if (theirs.length === 0) continue;
+      if (asked.length === 0) continue;
       named.set(operation.operationId, (named.get(operation.operationId) ?? 0) + 1);
       const should = await ask(sent, (given) => (given === key ? `${key}-2` : asAnother(given)));
       const compared = [withoutThem(told), should].map((each) => concerned(sent, each, ids));

@@ -60,27 +60,54 @@ async function clear(
   make: Make,
   { merchantId, memberId }: { readonly merchantId: string; readonly memberId: string },
 ): Promise<void> {
-  const post = (path: string, body: object): Promise<string> => make('POST', path, body);
-  const price = { issuePriceMicroFen: 10_000_000, reimbursementMicroFen: 9_000_000 };
-  const agreed = {
-    points: [{ pointType: 'points', feeBasisPoints: 100, ...price }],
-    ...{ settlement: 'postpaid', cycle: 'month', paymentTermDays: 10, actor },
-  };
+  const post = (path: string, body: object): Promise<string> =>
+    make('POST', path, { ...body, actor });
+  const day = hence(-1).slice(0, 10);
+  const prices = { issuePriceMicroFen: 10_000_000, reimbursementMicroFen: 9_500_000 };
+  const points = [{ pointType: 'points', ...prices, feeBasisPoints: 200 }];
+  const agreed = { points, settlement: 'postpaid', cycle: 'month', paymentTermDays: 10 };
   await post('/clearing/terms', agreed);
-  await post('/clearing/terms', { ...agreed, merchantId, from: hence(30) });
+  await post('/clearing/terms', { ...agreed, merchantId, from: hence(300) });
   await post('/dossiers', {
-    ...{ merchantId, kind: 'filing', documentNo: 'F-1', issuingBody: 'MOFCOM', reference: 'shelf' },
-    ...{ validFrom: hence(-1), validUntil: hence(300), checkedAt: hence(-1), actor },
+    ...{ merchantId, kind: 'filing', documentNo: 'F-1', issuingBody: 'CQC', reference: 'shelf' },
+    ...{ validFrom: hence(-1), validUntil: hence(300), checkedAt: hence(-1) },
   });
-  await post('/clearing/departures', { merchantId, at: hence(200), reason: 'moves', actor });
-  const account = await post('/clearing/funding/accounts', { merchantId, alertFen: 100, actor });
-  const paid = {
-    kind: 'deposit',
-    fen: 10_000_000,
-    reference: 'T-1',
-    paidOn: hence(-1).slice(0, 10),
+  await post('/clearing/departures', { merchantId, at: hence(200), reason: 'moves' });
+  const account = await post('/clearing/funding/accounts', { merchantId, alertFen: 100 });
+  const paid = { kind: 'deposit', fen: 10_000_000, reference: 'T-1', paidOn: day };
+  await post(`/clearing/funding/accounts/${account}/entries`, paid);
+
+  // Somebody else takes the points.
+  const earnRatio = { points: 1, perFen: 100 };
+  const taker = await make('POST', '/merchants', { name: 'Tea', category: 'tea', earnRatio });
+  const newcomer = await make('POST', '/members', { externalIds: { pos: 'C-2' } });
+  for (const [kind, at] of [
+    ['issue', merchantId],
+    ['burn', taker],
+  ])
+    await make('POST', '/transactions', { kind, merchantId: at, memberId: newcomer, points: 500 });
+  await make('POST', '/transactions', { kind: 'issue', merchantId, memberId, points: 500 });
+  const periodId = await make('POST', '/clearing/periods', { until: new Date().toISOString() });
+  await post('/clearing/disputes', {
+    ...{ periodId, merchantId, fen: 10, reason: 'a slip is missing' },
+    pair: { payer: merchantId, taker, pointType: 'points' },
+  });
+  const owed = { payer: 'platform', payee: merchantId, fen: 10, reason: 'a slip was lost' };
+  await post('/clearing/adjustments', owed);
+  const bank = { holder: 'Co', bank: 'Bank', cnaps: '102290000012', accountNumber: '622200001' };
+  await make('PUT', '/clearing/settlement-accounts', { role: 'custody', ...bank, actor });
+  const where = { role: 'merchant', merchantId: taker, ...bank, actor };
+  await make('PUT', '/clearing/settlement-accounts', where);
+  await post(`/clearing/periods/${periodId}/payments`, {});
+  const title = {
+    ...{ title: 'Co', taxNumber: '91350100M000100Y43', address: '1 Road', phone: '1', actor },
+    ...{ bank: 'Bank', bankAccount: '622200001', handsOut: 'goods' },
   };
-  await post(`/clearing/funding/accounts/${account}/entries`, { ...paid, actor });
-  await post('/transactions', { kind: 'issue', merchantId, memberId, points: 500 });
-  await post('/transactions', { kind: 'burn', merchantId, memberId, points: 100 });
+  for (const whose of [{}, { merchantId: taker }])
+    await make('PUT', '/clearing/invoice-titles', { ...title, ...whose });
+  await post(`/clearing/periods/${periodId}/invoices`, {});
+  await make('POST', '/books/closings', {});
+  const override = { breakagePpm: 1, reason: 'as before' };
+  await post('/books/estimates', { pointType: 'points', override });
+  await make('POST', '/clearing/reconciliation', {});
 }
