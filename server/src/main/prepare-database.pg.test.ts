@@ -191,8 +191,8 @@ test('every table of the ledger has its place in grants.sql', async () => {
     `select c.oid::regclass::text as name from pg_class c
      where relnamespace = 'ledger'::regnamespace and relkind = 'r' and has_table_privilege(c.oid, 'DELETE') order by 1`,
   );
-  // A claim whose command came to nothing is given back.
-  expect(rows.map(({ name }) => name)).toEqual(['ledger.claim']);
+  // A claim whose command came to nothing is given back, and a price that has not begun is taken back.
+  expect(rows.map(({ name }) => name)).toEqual(['ledger.claim', 'ledger.price']);
 });
 
 test('of orders, activities and certificates only what returns and reviews change can be changed, and none is removed', async () => {
