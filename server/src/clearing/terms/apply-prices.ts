@@ -41,8 +41,9 @@ export async function applyPrices(
     requirements: await readRequirements(tx, programme),
     pointTypes: await readPointTypes(tx, programme),
   };
-  if (facts.standard.length === 0) return 0;
   const known = await readKnown(tx, programme, changed, now);
+  // Rows without standard terms are those of terms that were withdrawn before they began: they must go.
+  if (facts.standard.length === 0 && known.size === 0) return 0;
   const owners = await readOwners(tx, programme, standing, facts, changed, now);
   if (changed === null) owners.set(PLATFORM, NOTHING_OWN);
   // Who has rows keeps having some, by the standard terms when nothing else is left.

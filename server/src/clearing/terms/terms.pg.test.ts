@@ -100,6 +100,23 @@ it('clears a programme from its first standard terms on, with the fee of each po
   expect(await cycleAt(t.pool, rows[0]?.id ?? 0, t.clock.now() - 1)).toBeNull();
 });
 
+it('is not cleared by standard terms that were withdrawn before they began', async () => {
+  const { code, merchantId } = await programme();
+  const { id } = await published(terms(code, { from: later(DAY) }));
+  expect(await prices(code)).toHaveLength(1);
+  await t.ok('POST', `/clearing/terms/${id}/withdrawal`, { reason: 'not agreed', actor: 'Li Lei' });
+  expect(await prices(code)).toEqual([]);
+  t.clock.advance(2 * DAY);
+  const memberId = await member(code);
+  expect((await issue(merchantId, memberId, 10)).status).toBe(201);
+  expect((await burn(merchantId, memberId, 10)).status).toBe(201);
+  const { rows } = await t.pool.query(
+    'select from ledger.accrual a join programme p on p.id = a.programme where p.code = $1',
+    [code],
+  );
+  expect(rows).toEqual([]);
+});
+
 it('goes by the terms in force, to the instant, and never touches what was', async () => {
   const { code, merchantId } = await programme();
   await published(terms(code));
