@@ -3,8 +3,15 @@ import { showInstant } from '../../kernel/clock.ts';
 import { showId, type Uuid } from '../../kernel/id.ts';
 import { PLATFORM } from '../../ledger/transaction.ts';
 import type { Sql } from '../../platform/database.ts';
-import type { Pair, Period, Position } from './period.ts';
-import { type PairsTable, type PositionsTable, pagesOf, readPairs, readPositions } from './read.ts';
+import type { Period, Position } from './period.ts';
+import {
+  type PairCells,
+  type PairsTable,
+  type PositionsTable,
+  pagesOf,
+  readPairCells,
+  readPositions,
+} from './read.ts';
 import { type Adjusted, readAdjusted } from './store.ts';
 
 /** What ids of the database are called outside. */
@@ -31,11 +38,10 @@ const periodLine = ({ id, programme, from, until }: Period, names: Names): strin
   `period,${showId('clearingPeriod', id)},,${names.programmeCode(programme)},,,,,,,,,,,,,,${showInstant(from)},${showInstant(until)}\r\n`;
 
 const pairLine = (
-  { payer, taker, points, exact, fen, carry }: Pair,
+  { payer, taker, cells }: PairCells,
   show: (id: Uuid) => string,
   pointType: string,
-): string =>
-  `pair,,${show(payer)},${show(taker)},${pointType},${points},${exact.owed},${exact.due},${exact.fee},${fen.owed},${fen.due},${fen.fee},${carry.owed},${carry.due},${carry.fee},,,,\r\n`;
+): string => `pair,,${show(payer)},${show(taker)},${pointType},${cells},,,,\r\n`;
 
 const adjustedLine = ({ id, payer, payee, fen }: Adjusted, show: (id: Uuid) => string): string =>
   `adjustment,${showId('clearingAdjustment', id)},${show(payer)},${show(payee)},,,,,,,,,,,,${fen},,,\r\n`;
@@ -79,8 +85,8 @@ export async function* figuresCsv(
   const show = remembering(showParty);
   const codeOf = remembering((pointType: number) => names.pointTypeCode(programme, pointType));
   yield `${FIGURES_COLUMNS.join(',')}\r\n${periodLine(period, names)}`;
-  const eachPair = pagesOf((after: Pair | null, limit) =>
-    readPairs(sql, id, merchant, after, limit, pairs),
+  const eachPair = pagesOf((after: PairCells | null, limit) =>
+    readPairCells(sql, id, merchant, after, limit, pairs),
   );
   for await (const page of eachPair)
     yield page.map((pair) => pairLine(pair, show, codeOf(pair.pointType))).join('');

@@ -88,16 +88,10 @@ export async function readPairs(
   limit: number,
   table: PairsTable = 'clearing_pair',
 ): Promise<Pair[]> {
-  const whose = merchant === null ? 'true' : '(payer = $6 or taker = $6)';
+  const figures = `points, owed, due, fee, owed_fen as "owedFen", due_fen as "dueFen", fee_fen as "feeFen",
+    carry_owed as "carryOwed", carry_due as "carryDue", carry_fee as "carryFee"`;
   const { rows } = await sql.query<PairRow>(
-    `select payer, taker, point_type as "pointType", points, owed, due, fee, owed_fen as "owedFen", due_fen as "dueFen", fee_fen as "feeFen",
-        carry_owed as "carryOwed", carry_due as "carryDue", carry_fee as "carryFee"
-      from ${table} where period = $1 and ($2::uuid is null or (payer, taker, point_type) > ($2, $3::uuid, $4::int)) and ${whose}
-      order by payer, taker, point_type limit $5`,
-    [
-      ...[period, after?.payer ?? null, after?.taker ?? null, after?.pointType ?? null, limit],
-      ...(merchant === null ? [] : [merchant]),
-    ],
+    ...pairsQuery(figures, { period, merchant, after, limit, table }),
   );
   return rows.map(({ payer, taker, pointType, points, ...row }) => ({
     ...{ payer, taker, pointType, points },
@@ -105,6 +99,52 @@ export async function readPairs(
     fen: { owed: Number(row.owedFen), due: Number(row.dueFen), fee: Number(row.feeFen) },
     carry: { owed: Number(row.carryOwed), due: Number(row.carryDue), fee: Number(row.carryFee) },
   }));
+}
+
+/** A pair with its figures as the cells of a CSV, in the order of {@link Pair}: points, exact, in fen, carried. */
+export type PairCells = PairPlace & { readonly cells: string };
+
+/**
+ * The same pairs as {@link readPairs} answers, with their figures put together where they are: of the 250,000 pairs of 500 merchants
+ * reading each figure on its own took most of the time.
+ */
+export async function readPairCells(
+  sql: Sql,
+  period: Uuid,
+  merchant: Uuid | null,
+  after: PairPlace | null,
+  limit: number,
+  table: PairsTable = 'clearing_pair',
+): Promise<PairCells[]> {
+  const cells = `concat_ws(',', points, owed, due, fee, owed_fen, due_fen, fee_fen, carry_owed, carry_due, carry_fee) as cells`;
+  const { rows } = await sql.query<PairCells>(
+    ...pairsQuery(cells, { period, merchant, after, limit, table }),
+  );
+  return rows;
+}
+
+interface PairsAsked {
+  readonly period: Uuid;
+  readonly merchant: Uuid | null;
+  readonly after: PairPlace | null;
+  readonly limit: number;
+  readonly table: PairsTable;
+}
+
+function pairsQuery(
+  columns: string,
+  { period, merchant, after, limit, table }: PairsAsked,
+): [text: string, values: unknown[]] {
+  const whose = merchant === null ? 'true' : '(payer = $6 or taker = $6)';
+  return [
+    `select payer, taker, point_type as "pointType", ${columns} from ${table}
+      where period = $1 and ($2::uuid is null or (payer, taker, point_type) > ($2, $3::uuid, $4::int)) and ${whose}
+      order by payer, taker, point_type limit $5`,
+    [
+      ...[period, after?.payer ?? null, after?.taker ?? null, after?.pointType ?? null, limit],
+      ...(merchant === null ? [] : [merchant]),
+    ],
+  ];
 }
 
 /** Positions of a period, of one merchant (null: all), at most `limit` after `after`. */
