@@ -163,6 +163,13 @@ it('finds in the tables what it needs of earlier batches: who pays, marks, debts
     'repayment 1: bank 10 → shop 10 - 0',
     'use 3: bank 30 → cinema 27 - 1.5',
   ]);
+  // What was lent and repaid comes back as points of the merchant, at its price: nothing else of this batch names it.
+  await price(CINEMA, row({ issuePrice: 7_000_000, issuing: 'merchant_leaving' }));
+  clock.advance(1);
+  expect(await owedBy(await apply({ kind: 'refund', burn: overdrawn.id, graceMs: 0 }))).toEqual([]);
+  expect(await owedBy(await apply({ kind: 'burn', points: 3, merchant: SHOP }))).toEqual([
+    'use 3: cinema 21 → shop 24 - 1.5',
+  ]);
 });
 
 it('carries the cost of points along: to another member, in another shard, and into other points', async () => {

@@ -315,6 +315,80 @@ describe('what an offline till lent', () => {
     expect(d.written.transaction.entries).toHaveLength(2);
     expect(d.owed()).toEqual([]);
   });
+
+  it('is given back as points of the merchant once it was repaid, who then owes for them', () => {
+    const d = cleared();
+    d.do(1, 'c', burn(10, { overdraftMax: 10 }));
+    d.do(2, 'e', issue(7, { merchant: BANK }));
+    expect(d.owed()).toEqual(['use 7: bank 70 → cinema 63 - 7']);
+    // It may issue nothing, and has nothing paid in: a refund asks for neither.
+    const funding = d.budget('paid in', 0);
+    d.price(3, CINEMA, { issuePrice: 20, issuing: 'terms_missing', funding });
+    expect(d.do(4, 'r', refund('c'))).toEqual([
+      'repay 3 of c: acquirer cinema → debt member for c',
+      'issue 7 of r: acquirer cinema → member',
+    ]);
+    expect(d.owed()).toEqual([]);
+    expect(d.written.marks).toEqual([]);
+    expect(d.written.lotsMade[0]).toMatchObject({ issuer: CINEMA, unitCost: 20, funders: null });
+    d.do(5, 'u', burn(7, { merchant: TILL }));
+    expect(d.owed()).toEqual(['use 7: cinema 140 → till 63 - 7']);
+  });
+
+  it('repays what another till lent at the cost of the merchant who gives it back', () => {
+    const d = cleared();
+    d.do(1, 'c', burn(10, { overdraftMax: 10 }));
+    d.do(2, 'e', issue(10, { merchant: BANK }));
+    d.do(3, 't', burn(4, { overdraftMax: 4, merchant: TILL }));
+    expect(d.do(4, 'r', refund('c'))).toEqual([
+      'repay 4 of r: acquirer cinema → debt member for t',
+      'issue 6 of r: acquirer cinema → member',
+    ]);
+    expect(d.owed()).toEqual(['use 4: cinema 40 → till 36 - 4']);
+  });
+
+  it('may repay an older debt before its own, and nobody owes more by it', () => {
+    const d = cleared();
+    d.do(1, 't', burn(4, { overdraftMax: 4, merchant: TILL }));
+    d.do(2, 'c', burn(4, { overdraftMax: 4 }));
+    expect(d.do(3, 'r', refund('c'))).toEqual([
+      'repay 4 of r: acquirer cinema → debt member for t',
+      'issue 0 of r: acquirer cinema → member',
+    ]);
+    expect(d.owed()).toEqual(['use 4: cinema 40 → till 36 - 4']);
+    d.do(4, 'e', issue(4, { merchant: BANK }));
+    expect(d.owed()).toEqual(['use 4: bank 40 → cinema 36 - 4']);
+  });
+
+  it('is given back in parts, each at the price of its own time', () => {
+    const d = cleared();
+    d.do(0, 'a', issue(2));
+    d.do(1, 'c', burn(10, { overdraftMax: 8 }));
+    d.do(2, 'e', issue(8, { merchant: BANK }));
+    d.do(3, 'r', refund('c', 5));
+    d.price(4, null, { issuePrice: 12 });
+    d.do(5, 's', refund('c'));
+    expect(d.owed()).toEqual(['reversal -2: shop -20 → cinema -18 - -2']);
+    expect(d.written.lotsMade).toMatchObject([{ issuer: CINEMA, issued: 3, unitCost: 12 }]);
+    d.do(6, 'u', burn(8, { merchant: TILL }));
+    expect(d.owed()).toEqual([
+      'use 2: shop 20 → till 18 - 2',
+      'use 5: cinema 50 → till 45 - 5',
+      'use 1: cinema 12 → till 9 - 1',
+    ]);
+  });
+
+  it('is not given back where it would cost more than a number shows', () => {
+    const d = cleared();
+    const points = 5_000_000;
+    d.do(1, 'c', burn(points, { overdraftMax: points }));
+    d.price(2, CINEMA, { issuePrice: 1_000_000_000_000 });
+    // Its own debt is struck out all the same: nothing is made of it.
+    d.do(2, 'own', refund('c', 1));
+    d.do(3, 'e', issue(points, { merchant: BANK }));
+    expect(d.do(4, 'r', refund('c'))).toMatch('value_out_of_range');
+    expect(d.do(4, 's', refund('c', 4_000_000))).toHaveLength(1);
+  });
 });
 
 describe('a debt about a returned lot', () => {

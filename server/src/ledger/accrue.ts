@@ -50,7 +50,8 @@ export function accrue(book: Book, transaction: Transaction, entryFirst: number)
   for (const [index, entry] of entries.entries()) {
     const { pointType } = entry;
     const owings: Owing[] = [];
-    if (undo !== null && entry.from.role === 'acquirer') owings.push(...undo(entry));
+    if (undo !== null && entry.from.role === 'acquirer' && entry.points > 0)
+      owings.push(...undo(entry));
     if (price !== null && entry.to.role === 'acquirer') owings.push(...using(book, entry, price));
     if (entry.kind === 'repay' || entry.kind === 'recover')
       owings.push(...settling(book, entry, transaction));

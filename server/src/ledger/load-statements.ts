@@ -88,7 +88,11 @@ export const LOAD_SUBJECTS = `
     union
     select unnest($3::uuid[])
   ), priced as materialized (
-    select p.* from (select distinct h.programme, h.point_type, h.merchant from pinned h) as w
+    select p.* from (select h.programme, h.point_type, h.merchant from pinned h
+        -- What was overdrawn (14) the merchant may have to give back as points of its own.
+        union select s.programme, s.point_type, e.to_owner from subject s cross join lateral (select * from ledger.entry e
+          where e.shard = $1 and e.seq >= s.entry_first and e.seq < s.entry_first + s.entries offset 0) e
+        where s.kind = 2 and e.kind = 14) as w
       ${pricesSince('$4::int8')}
   )
   select

@@ -12,6 +12,7 @@ import { makeLot, plainLot } from './make-lot.ts';
 import { findRecovery, takeRecovery } from './recovery.ts';
 import { findSubject, madeBy } from './subject.ts';
 import { giveQuotaBack } from './taking.ts';
+import { isValueInRange, valueOutOfRange } from './value.ts';
 
 /** Takes back points of an earn; see {@link ReturnCommand}. Answers the points asked back, or what was left of them. */
 export function returnEarn(
@@ -84,23 +85,52 @@ export function refund(
     );
   }
   const parts = latestTakesFirst(burn, already, points);
+  const lent = findLent(book, account, parts, at);
+  if (lent !== null && 'code' in lent) return lent;
   // A restored lot may belong between lots that were not loaded; it is then simply not placed.
-  let debt = account.debt;
   for (const { take, part } of parts) {
-    const repaid = Math.min(part, debt);
-    debt -= repaid;
+    const repaid = lent?.take === take ? part - lent.made : Math.min(part, account.debt);
     if (repaid > 0) repayDebts(book, account, repaid, take.to, take.lot);
     if (part === repaid) continue;
-    // What was overdrawn came from no lot, and its debt was repaid since: the merchant makes a new one.
-    if (take.kind === 'overdraw') {
-      const terms = plainLot(take.to.owner ?? PLATFORM, at, null);
-      makeLot(book, account, terms, take.to, part - repaid, at, newId());
+    if (lent?.take === take) {
+      const terms = { ...plainLot(take.to.owner ?? PLATFORM, at, null), unitCost: lent.unitCost };
+      makeLot(book, account, terms, take.to, lent.made, at, newId());
     } else restore(book, account, book.lot(take.lot), part - repaid, take.to, at, command.graceMs);
   }
   book.refunded.set(burn.id, already + points);
   const drawing = burn.kind === 'capture' ? burn.subject : burn.id;
   if (drawing !== null) giveQuotaBack(book, drawing, points);
   return points;
+}
+
+/** Points of a refund that were overdrawn. */
+interface Lent {
+  readonly take: Entry;
+  /** Those that become a new lot of the merchant, for they came from none; the others repay debts. */
+  readonly made: number;
+  readonly unitCost: number | null;
+}
+
+/**
+ * What was overdrawn comes first of what is given back, and strikes out its own debt. If that was repaid since, the merchant has what
+ * it took, so the points it gives back are its own, at the price of now: who takes them is paid by it. Until points have a price
+ * nothing turns on whose repay another debt. Nothing is drawn on the merchant's funding: a refund is not refused for want of it.
+ */
+function findLent(
+  book: Book,
+  account: MemberAccount,
+  parts: readonly { readonly take: Entry; readonly part: number }[],
+  at: Instant,
+): Lent | Refusal | null {
+  const [first] = parts;
+  if (first?.take.kind !== 'overdraw') return null;
+  const { take, part } = first;
+  const unitCost = book.prices.at(take.to.owner, account.pointType, at)?.issuePrice ?? null;
+  const oldest = account.debts.find((debt) => debt.remaining > 0);
+  const own = oldest?.lot === take.lot ? oldest.remaining : 0;
+  const made = part - Math.min(part, unitCost === null ? account.debt : own);
+  if (unitCost !== null && !isValueInRange(made, unitCost)) return valueOutOfRange();
+  return { take, made, unitCost };
 }
 
 /** The burn's takes from the last to the first, without the `already` points refunded before (of each, `skipped`), up to `points`. */

@@ -671,30 +671,51 @@ export class ReferenceModel {
     spend.takes.reverse();
     const given = drawParts(spend.takes, points);
     spend.takes.reverse();
+    const lent = given[0]?.earn === spend.id ? given[0].points : 0;
+    const unit = this.#price(command, spend.merchant, at)?.issuePrice ?? null;
+    const oldest = account.debts.find((debt) => debt.remaining > 0);
+    // What was lent strikes out its own debt if that is next; once points have a price the merchant pays for the rest of it.
+    const struck = oldest?.earn === spend.id ? Math.min(oldest.remaining, lent) : 0;
+    const paid = unit === null ? 0 : lent - struck;
+    if (unit !== null && isWorthTooMuch(paid, unit)) return refuse('value_out_of_range');
     for (const part of given) this.#takeBack(command, account, spend, part);
-    for (const { debt, points: repaid } of repayDebts(account, points))
+    if (paid > 0) {
+      repayDebts(account, struck);
+      this.#giveLent(command, account, { spend, points: paid, unit, id }, at);
+      given.shift();
+    }
+    for (const { debt, points: repaid } of repayDebts(
+      account,
+      sum(given.map((each) => each.points)),
+    ))
       for (const part of drawParts(given, repaid)) {
         const lot = account.lots.find((each) => each.earn === part.earn);
         if (lot !== undefined) this.#settle(lot, debt, part.points, command, at);
       }
     this.#draw(spend.quota, -points);
     for (const part of given) {
-      // What was lent came from no lot, so that the merchant makes one when the loan was repaid.
-      if (part.earn === spend.id) {
-        const terms = {
-          ...{ issuer: spend.merchant, availableAt: at, expiresAt: null, slideMonths: null },
-          ...{ cost: null, root: null },
-        };
-        this.#addLot(command, account, part.points, at, {
-          earn: id,
-          origin: 'elsewhere',
-          ...terms,
-        });
-      } else this.#restore(command, account, part, at);
+      if (part.earn === spend.id)
+        this.#giveLent(command, account, { spend, points: part.points, unit: null, id }, at);
+      else this.#restore(command, account, part, at);
     }
     account.redeemed -= points;
     this.#move(`acquirer:${spend.merchant}`, command.pointType, -points);
     return { points };
+  }
+
+  /** What was lent came from no lot, so that the merchant makes one when the loan was repaid. */
+  #giveLent(
+    command: RefundCommand,
+    account: ModelAccount,
+    given: { spend: ModelSpend; points: number; unit: number | null; id: Uuid },
+    at: Instant,
+  ): void {
+    const { spend, points, unit, id } = given;
+    const cost = unit === null ? null : { unit, funders: null };
+    const issuer = spend.merchant;
+    const times = { availableAt: at, expiresAt: null, slideMonths: null };
+    const made = { earn: id, origin: 'elsewhere', root: null } as const;
+    this.#addLot(command, account, points, at, { ...made, ...times, issuer, cost });
   }
 
   /** What part of a use was worth: what all that is given back of it by now was, less what was before. */

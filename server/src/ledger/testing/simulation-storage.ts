@@ -182,7 +182,11 @@ export class SimulatedDatabase {
         book.transactions.set(id, subject.transaction);
         for (const drawing of [id, subject.transaction.subject ?? id])
           this.#loadMarks(shard, book, drawing);
-        for (const entry of subject.transaction.entries) named.add(entry.lot);
+        for (const { lot, kind, pointType, to } of subject.transaction.entries) {
+          named.add(lot);
+          if (kind === 'overdraw' && to.owner !== null)
+            this.#loadPrices(book, [{ pointType, merchant: to.owner }]);
+        }
       }
       const hold = rows.holds.get(id);
       if (hold !== undefined) {

@@ -58,6 +58,8 @@ export class PriceList {
       case 'issue':
       case 'adjust':
         return transaction.lotCount > 0 ? this.checkMade(transaction) : [];
+      case 'refund':
+        return transaction.lotCount > 0 ? this.checkGivenBack(transaction) : [];
       default:
         return [];
     }
@@ -106,6 +108,18 @@ export class PriceList {
         }),
       );
     return wrong;
+  }
+
+  /** What was overdrawn comes back as points of its merchant, whether or not it may issue any, and without its funding. */
+  private checkGivenBack(transaction: LeafView): Problem[] {
+    const lot = transaction.firstLot();
+    if (lot === undefined) return [];
+    const issuer = readUuid(transaction.bytes, lot.at + LOT.issuer);
+    const unitCost = int64OrNull(transaction.bytes, lot.at + LOT.unitCost);
+    const rows = this.around(transaction, issuer);
+    const listed = rows.map((row) => (row === null ? 'none' : String(row.issuePrice)));
+    const said = unitCost === null ? 'none' : String(unitCost);
+    return listed.includes(said) ? [] : [otherwise(issuer, said, listed)];
   }
 
   /** The marks that say what those who pay for a lot drew on which budgets: as it was, or may have been. */
