@@ -98,7 +98,7 @@ async function dispute({ hongmi, programme }: Settling, periodId: string): Promi
   );
   const [most] = items
     .filter(({ payer, taker }) => payer !== taker)
-    .toSorted((a, b) => b.fen.owed - a.fen.owed);
+    .toSorted((a, b) => (b.fen.owed ?? 0) - (a.fen.owed ?? 0));
   const fen = Math.min(Math.floor((most?.fen.owed ?? 0) / 10), DISPUTED_FEN_MAX);
   if (most === undefined || fen < DISPUTED_FEN_MIN) return;
   const { payer, taker, pointType } = most;

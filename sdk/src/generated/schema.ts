@@ -3689,7 +3689,7 @@ export interface paths {
         };
         /**
          * List what merchants owe for points that others took, by point type
-         * @description A merchant’s key sees those in which it pays or takes.
+         * @description A merchant’s key sees those in which it pays or takes, without the amounts of the other side.
          *
          *     Needs the scope `clearing:read`.
          */
@@ -3711,7 +3711,7 @@ export interface paths {
         };
         /**
          * List what a closed period is made of, line by line
-         * @description Every lot whose points were used: the pairs’ exact amounts are the sums of these. A merchant’s key sees those in which it pays or takes.
+         * @description Every lot whose points were used: the pairs’ exact amounts are the sums of these. A merchant’s key sees those in which it pays or takes, without what is the other side’s.
          *
          *     Needs the scope `clearing:read`.
          */
@@ -3733,7 +3733,7 @@ export interface paths {
         };
         /**
          * Download the figures of a closed period as CSV
-         * @description The same bytes whenever it is asked for; their SHA-256 is the period’s `figuresSha256`. A merchant’s key gets the rows that concern it.
+         * @description The same bytes whenever it is asked for; their SHA-256 is the period’s `figuresSha256`. A merchant’s key gets the rows that concern it, without the amounts of others.
          *
          *     Needs the scope `clearing:read`.
          */
@@ -6045,7 +6045,7 @@ export interface components {
             /** @description How often it was come upon. */
             seen: number;
         };
-        /** @description What one lot’s points that were used are worth between merchants. */
+        /** @description What one lot’s points that were used are worth between merchants. To a merchant, what is the other side’s alone is null. */
         ClearingLine: {
             /** @description What disputes call it. */
             line: string;
@@ -6069,12 +6069,9 @@ export interface components {
             pointType: string;
             points: number;
             exactMicroFen: {
-                /** @description Micro-fen, a millionth of a fen; below zero when more was undone than done. */
-                owed: string;
-                /** @description Micro-fen, a millionth of a fen; below zero when more was undone than done. */
-                due: string;
-                /** @description Micro-fen, a millionth of a fen; below zero when more was undone than done. */
-                fee: string;
+                owed: string | null;
+                due: string | null;
+                fee: string | null;
             };
             /** @example txn_01h455vb4pex5vsknk084sn02q */
             transactionId: string;
@@ -6098,7 +6095,7 @@ export interface components {
             items: components["schemas"]["ClearingLine"][];
             nextCursor: string | null;
         };
-        /** @description Of points that a payer funded and a taker took: the payer owes the platform `owed`, the platform owes the taker `due` less `fee`. `fen` is paid, `carryMicroFen` is left for the next period. */
+        /** @description Of points that a payer funded and a taker took: the payer owes the platform `owed`, the platform owes the taker `due` less `fee`. `fen` is paid, `carryMicroFen` is left for the next period. To a merchant, amounts of the other side are null. */
         ClearingPair: {
             /**
              * @example platform
@@ -6113,28 +6110,19 @@ export interface components {
             pointType: string;
             points: number;
             exactMicroFen: {
-                /** @description Micro-fen, a millionth of a fen; below zero when more was undone than done. */
-                owed: string;
-                /** @description Micro-fen, a millionth of a fen; below zero when more was undone than done. */
-                due: string;
-                /** @description Micro-fen, a millionth of a fen; below zero when more was undone than done. */
-                fee: string;
+                owed: string | null;
+                due: string | null;
+                fee: string | null;
             };
             fen: {
-                /** @description In fen. */
-                owed: number;
-                /** @description In fen. */
-                due: number;
-                /** @description In fen. */
-                fee: number;
+                owed: number | null;
+                due: number | null;
+                fee: number | null;
             };
             carryMicroFen: {
-                /** @description In micro-fen, always less than a fen. */
-                owed: number;
-                /** @description In micro-fen, always less than a fen. */
-                due: number;
-                /** @description In micro-fen, always less than a fen. */
-                fee: number;
+                owed: number | null;
+                due: number | null;
+                fee: number | null;
             };
         };
         ClearingPairPage: {
@@ -22447,7 +22435,7 @@ export interface operations {
     getClearingPeriod: {
         parameters: {
             query?: {
-                /** @description Work its figures out of the ledger again, and compare. */
+                /** @description Work its figures out of the ledger again, and compare, which takes as long as closing it did. For operators. */
                 verify?: boolean;
             };
             header?: never;

@@ -273,6 +273,13 @@ it('shows a merchant its own figures only', async () => {
   const get = (what: string) =>
     a.t.ok('GET', `/clearing/periods/${period.id}${what}`, undefined, { auth });
   expect((await get('')).figuresSha256).toBe(period.figuresSha256);
+  const path = `/clearing/periods/${period.id}`;
+  // It takes as long as a close.
+  expect((await a.t.call('GET', `${path}?verify=true`, undefined, { auth })).body.code).toBe(
+    'operator_only',
+  );
+  const both = [1, 2].map(() => a.t.ok('GET', `${path}?verify=true`));
+  expect((await Promise.all(both)).map(({ verified }) => verified)).toEqual([true, true]);
   const isOwn = (each: { payer: string; taker: string }): boolean =>
     each.payer === own || each.taker === own;
   const pairs = (await get('/pairs')).items;
@@ -281,6 +288,22 @@ it('shows a merchant its own figures only', async () => {
   const lines = (await get('/lines')).items;
   expect(lines.length).toBeGreaterThan(0);
   expect(lines.every(isOwn)).toBe(true);
+  // What it was agreed with the other side is not for it to know.
+  for (const { payer, taker, fen, exactMicroFen } of pairs)
+    for (const { owed, due, fee } of [fen, exactMicroFen])
+      expect([owed === null, due === null, fee === null]).toEqual([
+        payer !== own,
+        taker !== own,
+        taker !== own,
+      ]);
+  expect(pairs.some(({ payer }: { payer: string }) => payer !== own)).toBe(true);
+  for (const { payer, taker, issuerId, ...line } of lines) {
+    expect(line.exactMicroFen.owed === null).toBe(payer !== own);
+    expect(line.exactMicroFen.due === null).toBe(taker !== own);
+    if (payer !== own) expect(line.unitCostMicroFen).toBeNull();
+    if (issuerId !== own) expect(line.lotSource).toBeNull();
+    if (taker !== own) expect(line.source).toBeNull();
+  }
   expect(
     (await get('/positions')).items.map((each: { merchant: string }) => each.merchant),
   ).toEqual([own]);
@@ -291,8 +314,16 @@ it('shows a merchant its own figures only', async () => {
   const rows = csv.body.split('\r\n').slice(2, -1);
   expect(rows.length).toBe(pairs.length + 1);
   expect(rows.every((row) => row.includes(own as string))).toBe(true);
+  const header = csv.body.split('\r\n')[0]?.split(',') ?? [];
+  for (const cells of rows.map((row) => row.split(','))) {
+    const cell = (name: string): string | undefined => cells[header.indexOf(name)];
+    if (cell('record') !== 'pair') continue;
+    for (const name of ['owed_micro_fen', 'owed_fen', 'carry_owed_micro_fen'])
+      expect(cell(name) === '').toBe(cell('merchant') !== own);
+    for (const name of ['due_micro_fen', 'fee_fen', 'carry_fee_micro_fen'])
+      expect(cell(name) === '').toBe(cell('counterparty') !== own);
+  }
   const stranger = await a.t.apiKey(['clearing:read'], await a.t.merchant());
-  const path = `/clearing/periods/${period.id}`;
   expect((await a.t.call('GET', path, undefined, { auth: stranger })).body.code).toBe(
     'clearing_period_not_found',
   );

@@ -3,13 +3,14 @@ import { showInstant } from '../../kernel/clock.ts';
 import { showId, type Uuid } from '../../kernel/id.ts';
 import { PLATFORM } from '../../ledger/transaction.ts';
 import type { Sql } from '../../platform/database.ts';
-import type { Period, Position } from './period.ts';
+import { amountsFor, type Pair, type Period, type Position } from './period.ts';
 import {
   type PairCells,
   type PairsTable,
   type PositionsTable,
   pagesOf,
   readPairCells,
+  readPairs,
   readPositions,
 } from './read.ts';
 import { type Adjusted, readAdjusted } from './store.ts';
@@ -43,6 +44,21 @@ const pairLine = (
   pointType: string,
 ): string => `pair,,${show(payer)},${show(taker)},${pointType},${cells},,,,\r\n`;
 
+/** The same for one of the two: cells of the other side's are empty. */
+function ownPairLine(
+  pair: Pair,
+  show: (id: Uuid) => string,
+  pointType: string,
+  whose: Uuid | null,
+): string {
+  const { payer, taker, points } = pair;
+  const cells = [pair.exact, pair.fen, pair.carry].flatMap((amounts) => {
+    const { owed, due, fee } = amountsFor<bigint | number>(whose, pair, amounts);
+    return [owed ?? '', due ?? '', fee ?? ''];
+  });
+  return `pair,,${show(payer)},${show(taker)},${pointType},${points},${cells.join(',')},,,,\r\n`;
+}
+
 const adjustedLine = ({ id, payer, payee, fen }: Adjusted, show: (id: Uuid) => string): string =>
   `adjustment,${showId('clearingAdjustment', id)},${show(payer)},${show(payee)},,,,,,,,,,,,${fen},,,\r\n`;
 
@@ -72,7 +88,7 @@ function remembering<K, V>(of: (key: K) => V): (key: K) => V {
 
 /**
  * The figures of a period (RFC 4180), pairs, adjustments and positions in the order of their ids, so that the same figures are always the
- * same bytes. Of one merchant only: what concerns it. In chunks, a page of rows in memory at a time.
+ * same bytes. Of one merchant only: what concerns it, without the prices of others. In chunks, a page of rows in memory at a time.
  */
 export async function* figuresCsv(
   sql: Sql,
@@ -85,11 +101,19 @@ export async function* figuresCsv(
   const show = remembering(showParty);
   const codeOf = remembering((pointType: number) => names.pointTypeCode(programme, pointType));
   yield `${FIGURES_COLUMNS.join(',')}\r\n${periodLine(period, names)}`;
-  const eachPair = pagesOf((after: PairCells | null, limit) =>
-    readPairCells(sql, id, merchant, after, limit, pairs),
-  );
-  for await (const page of eachPair)
-    yield page.map((pair) => pairLine(pair, show, codeOf(pair.pointType))).join('');
+  const pages =
+    merchant === null
+      ? pagesOf((after: PairCells | null, limit) => readPairCells(sql, id, after, limit, pairs))
+      : pagesOf((after: Pair | null, limit) => readPairs(sql, id, merchant, after, limit, pairs));
+  for await (const page of pages)
+    yield page
+      .map((pair) => {
+        const code = codeOf(pair.pointType);
+        return 'cells' in pair
+          ? pairLine(pair, show, code)
+          : ownPairLine(pair, show, code, merchant);
+      })
+      .join('');
   const eachAdjusted = pagesOf((after: Adjusted | null, limit) =>
     readAdjusted(sql, id, merchant, after?.id ?? null, limit),
   );

@@ -32,6 +32,20 @@ export interface Amounts<N> {
   readonly fee: N;
 }
 
+/**
+ * What of the amounts between two a merchant may know (null: who asks for all): as payer what it owes, as taker what it is due and its
+ * fee. The rest are prices of the other side, agreed with the platform alone.
+ */
+export function amountsFor<N>(
+  whose: Uuid | null,
+  { payer, taker }: Pick<PairPlace, 'payer' | 'taker'>,
+  { owed, due, fee }: Amounts<N>,
+): Amounts<N | null> {
+  const pays = whose === null || whose === payer;
+  const takes = whose === null || whose === taker;
+  return { owed: pays ? owed : null, due: takes ? due : null, fee: takes ? fee : null };
+}
+
 /** What a payer owes for points of one type that a taker took, in one period. */
 export interface Pair {
   readonly payer: Uuid;

@@ -55,6 +55,18 @@ const read = { scopes, perProgramme: true };
 /** Periods of clearing. There is no way to change one or to take it away: what is closed is closed. */
 export function periodRoutes(app: App, deps: PeriodRoutes): void {
   const { pool, names, programmes } = deps;
+  const verifying = new Map<Uuid, Promise<boolean>>();
+
+  /** Whoever asks while it is worked out waits for that: it takes workers and memory, and connections that others need. */
+  function verified(period: Period): Promise<boolean> {
+    const running = verifying.get(period.id);
+    if (running !== undefined) return running;
+    const begun = verifyFigures(pool, period, names)
+      .then(({ same }) => same)
+      .finally(() => verifying.delete(period.id));
+    verifying.set(period.id, begun);
+    return begun;
+  }
 
   app.post(
     '/clearing/periods',
@@ -129,17 +141,21 @@ export function periodRoutes(app: App, deps: PeriodRoutes): void {
         params,
         querystring: object({
           verify: Type.Optional(
-            Type.Boolean({ description: 'Work its figures out of the ledger again, and compare.' }),
+            Type.Boolean({
+              description:
+                'Work its figures out of the ledger again, and compare, which takes as long as closing it did. For operators.',
+            }),
           ),
         }),
         response: answers({ 200: PeriodShown }, 404),
       },
     },
     async (request) => {
-      const { period } = await reached(deps, request.params.id, principalOf(request));
+      const { period, whose } = await reached(deps, request.params.id, principalOf(request));
       const shown = showPeriod(period, names);
-      if (request.query.verify !== true || period.state === 'closing') return shown;
-      return { ...shown, verified: (await verifyFigures(pool, period, names)).same };
+      if (request.query.verify !== true) return shown;
+      if (whose !== null) throw new RefusalError(problem('operator_only'));
+      return period.state === 'closing' ? shown : { ...shown, verified: await verified(period) };
     },
   );
 
@@ -178,7 +194,8 @@ export function periodRoutes(app: App, deps: PeriodRoutes): void {
         operationId: 'listClearingPairs',
         tags,
         summary: 'List what merchants owe for points that others took, by point type',
-        description: 'A merchant’s key sees those in which it pays or takes.',
+        description:
+          'A merchant’s key sees those in which it pays or takes, without the amounts of the other side.',
         params,
         querystring: object(PageQuery),
         response: answers({ 200: PairPage }, 404),
@@ -193,7 +210,9 @@ export function periodRoutes(app: App, deps: PeriodRoutes): void {
       return {
         items: found
           .slice(0, limit)
-          .map((pair) => showPair(pair, names.pointTypeCode(period.programme, pair.pointType))),
+          .map((pair) =>
+            showPair(pair, names.pointTypeCode(period.programme, pair.pointType), whose),
+          ),
         nextCursor: nextCursor(PAIRS, found, limit, (pair) => [
           pair.payer,
           pair.taker,
@@ -212,7 +231,7 @@ export function periodRoutes(app: App, deps: PeriodRoutes): void {
         tags,
         summary: 'List what a closed period is made of, line by line',
         description:
-          'Every lot whose points were used: the pairs’ exact amounts are the sums of these. A merchant’s key sees those in which it pays or takes.',
+          'Every lot whose points were used: the pairs’ exact amounts are the sums of these. A merchant’s key sees those in which it pays or takes, without what is the other side’s.',
         params,
         querystring: object(PageQuery),
         response: answers({ 200: LinePage }, 404),
@@ -228,7 +247,9 @@ export function periodRoutes(app: App, deps: PeriodRoutes): void {
       return {
         items: found
           .slice(0, limit)
-          .map((line) => showLineOf(line, names.pointTypeCode(period.programme, line.pointType))),
+          .map((line) =>
+            showLineOf(line, names.pointTypeCode(period.programme, line.pointType), whose),
+          ),
         nextCursor: nextCursor('clearing-lines', found, limit, (line) => [showLine(line)]),
       };
     },
@@ -243,7 +264,7 @@ export function periodRoutes(app: App, deps: PeriodRoutes): void {
         tags,
         summary: 'Download the figures of a closed period as CSV',
         description:
-          'The same bytes whenever it is asked for; their SHA-256 is the period’s `figuresSha256`. A merchant’s key gets the rows that concern it.',
+          'The same bytes whenever it is asked for; their SHA-256 is the period’s `figuresSha256`. A merchant’s key gets the rows that concern it, without the amounts of others.',
         params,
         response: {
           ...answers({}, 404, 409),

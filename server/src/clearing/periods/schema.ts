@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { showInstant } from '../../kernel/clock.ts';
-import { showId } from '../../kernel/id.ts';
+import { showId, type Uuid } from '../../kernel/id.ts';
 import {
   Code,
   InstantText,
@@ -13,6 +13,7 @@ import {
 import { type Names, showParty } from './figures-csv.ts';
 import {
   type Amounts,
+  amountsFor,
   type Line,
   type Pair,
   type Period,
@@ -71,8 +72,8 @@ export const PeriodShown = object(
 );
 export const PeriodPage = pageOf(PeriodShown, 'ClearingPeriodPage');
 
-const amounts = (type: typeof Exact | typeof Money | typeof Carry) =>
-  object({ owed: type, due: type, fee: type });
+const amounts = <T extends typeof Exact | typeof Money | typeof Carry>(type: T) =>
+  object({ owed: nullable(type), due: nullable(type), fee: nullable(type) });
 const Carry = Type.Integer({ description: 'In micro-fen, always less than a fen.' });
 
 export const PairShown = object(
@@ -88,7 +89,7 @@ export const PairShown = object(
   {
     title: 'ClearingPair',
     description:
-      'Of points that a payer funded and a taker took: the payer owes the platform `owed`, the platform owes the taker `due` less `fee`. `fen` is paid, `carryMicroFen` is left for the next period.',
+      'Of points that a payer funded and a taker took: the payer owes the platform `owed`, the platform owes the taker `due` less `fee`. `fen` is paid, `carryMicroFen` is left for the next period. To a merchant, amounts of the other side are null.',
   },
 );
 export const PairPage = pageOf(PairShown, 'ClearingPairPage');
@@ -134,7 +135,8 @@ export const LineShown = object(
   },
   {
     title: 'ClearingLine',
-    description: 'What one lot’s points that were used are worth between merchants.',
+    description:
+      'What one lot’s points that were used are worth between merchants. To a merchant, what is the other side’s alone is null.',
   },
 );
 export const LinePage = pageOf(LineShown, 'ClearingLinePage');
@@ -154,20 +156,24 @@ export function showPeriod(period: Period, names: Names): Type.Static<typeof Per
   };
 }
 
-const showExact = ({ owed, due, fee }: Amounts<bigint>): Amounts<string> => ({
-  owed: String(owed),
-  due: String(due),
-  fee: String(fee),
-});
+function showExact({ owed, due, fee }: Amounts<bigint | null>): Amounts<string | null> {
+  const show = (amount: bigint | null): string | null => (amount === null ? null : String(amount));
+  return { owed: show(owed), due: show(due), fee: show(fee) };
+}
 
-export const showPair = (pair: Pair, pointType: string): Type.Static<typeof PairShown> => ({
+/** `whose`: for whom, so that it is told nothing of the other side; null: for who may see all. */
+export const showPair = (
+  pair: Pair,
+  pointType: string,
+  whose: Uuid | null,
+): Type.Static<typeof PairShown> => ({
   payer: showParty(pair.payer),
   taker: showParty(pair.taker),
   pointType,
   points: pair.points,
-  exactMicroFen: showExact(pair.exact),
-  fen: pair.fen,
-  carryMicroFen: pair.carry,
+  exactMicroFen: showExact(amountsFor(whose, pair, pair.exact)),
+  fen: amountsFor(whose, pair, pair.fen),
+  carryMicroFen: amountsFor(whose, pair, pair.carry),
 });
 
 export const showPosition = (position: Position): Type.Static<typeof PositionShown> => ({
@@ -182,19 +188,27 @@ export const showPosition = (position: Position): Type.Static<typeof PositionSho
 const showSource = (source: Line['source']): Type.Static<typeof Source> =>
   source === null ? null : { kind: source.kind, id: showId(source.kind, source.id) };
 
-export const showLineOf = (line: Line, pointType: string): Type.Static<typeof LineShown> => ({
-  line: showLine(line),
-  kind: line.kind,
-  effectiveAt: showInstant(line.effectiveAt),
-  payer: showParty(line.payer),
-  taker: showParty(line.taker),
-  pointType,
-  points: line.points,
-  exactMicroFen: showExact(line.exact),
-  transactionId: showId('transaction', line.transaction),
-  source: showSource(line.source),
-  lotId: showId('lot', line.lot),
-  issuerId: showId('merchant', line.issuer),
-  unitCostMicroFen: line.unitCost,
-  lotSource: showSource(line.lotSource),
-});
+/** As {@link showPair}. What points were used for is known to who took them, what they were given for to who issued them. */
+export function showLineOf(
+  line: Line,
+  pointType: string,
+  whose: Uuid | null,
+): Type.Static<typeof LineShown> {
+  const isFor = (merchant: Uuid): boolean => whose === null || whose === merchant;
+  return {
+    line: showLine(line),
+    kind: line.kind,
+    effectiveAt: showInstant(line.effectiveAt),
+    payer: showParty(line.payer),
+    taker: showParty(line.taker),
+    pointType,
+    points: line.points,
+    exactMicroFen: showExact(amountsFor(whose, line, line.exact)),
+    transactionId: showId('transaction', line.transaction),
+    source: isFor(line.taker) ? showSource(line.source) : null,
+    lotId: showId('lot', line.lot),
+    issuerId: showId('merchant', line.issuer),
+    unitCostMicroFen: isFor(line.payer) ? line.unitCost : null,
+    lotSource: isFor(line.issuer) ? showSource(line.lotSource) : null,
+  };
+}

@@ -3,7 +3,7 @@ import { showId, type Uuid } from '../../kernel/id.ts';
 import { PLATFORM } from '../../ledger/transaction.ts';
 import type { Sql } from '../../platform/database.ts';
 import type { Sealer } from '../../platform/seal.ts';
-import { type Line, type LinePlace, type Period, showLine } from '../periods/period.ts';
+import { amountsFor, type Line, type LinePlace, type Period, showLine } from '../periods/period.ts';
 import { readLines } from '../periods/read.ts';
 import { readParticulars } from './store.ts';
 
@@ -107,9 +107,7 @@ export function lineFor(
     lot: line.lot,
     ...{ payer, taker, pointType: line.pointType, points: line.points },
     price: pays ? line.unitCost : reimbursement,
-    owed: pays ? exact.owed : null,
-    due: takes ? exact.due : null,
-    fee: takes ? exact.fee : null,
+    ...amountsFor(isAll ? null : merchant, line, exact),
   };
 }
 
