@@ -80,6 +80,8 @@ beforeAll(async () => {
   await run('settled', { kind: 'issue', merchant: bank, points: 50 });
   await run('lent', { kind: 'burn', merchant: cinema, points: 40, overdraftMax: 100 });
   await run('repaid', { kind: 'issue', merchant: shop, points: 70 });
+  await run('given back', { kind: 'refund', burn: made.lent, graceMs: DAY });
+  await run('used of it', { kind: 'burn', merchant: shop, points: 63 });
 });
 afterAll(async () => {
   await Promise.all([pool.end(), plain.end()]);
@@ -122,7 +124,7 @@ describe('of what was accrued, verify finds', () => {
     },
   );
 
-  it.each(['used', 'back', 'settled', 'repaid'])(
+  it.each(['used', 'back', 'settled', 'repaid', 'used of it'])(
     'a row of "%s" that is gone, is another’s, or more',
     async (name) => {
       const gone = await found(`delete from ledger.accrual where ${accrued(name)} and place = 0`);
@@ -160,6 +162,7 @@ describe('of the price list, verify finds', () => {
     const nil = "merchant = '00000000-0000-0000-0000-000000000000'";
     expect(await found(listed('reimbursement = 9500000', nil))).toEqual([
       `${of('used')}: it was decided by the price 9000000 100000 of ${showId('merchant', cinema)}; the price list says 9500000 100000 for that time`,
+      expect.stringContaining(of('used of it')),
     ]);
     expect(await found(listed('from_ms = from_ms - 172800000', `merchant = '${cinema}'`))).toEqual([
       expect.stringContaining(of('used')),
@@ -173,6 +176,9 @@ describe('of the price list, verify finds', () => {
     const bankRow = `merchant = '${bank}'`;
     expect(await found(listed('issue_price = 1', bankRow))).toEqual([
       expect.stringContaining(`${of('settled')}: it was decided by the price`),
+    ]);
+    expect(await found(listed('issue_price = 1', `merchant = '${cinema}'`))).toEqual([
+      expect.stringContaining(`${of('given back')}: it was decided by the price`),
     ]);
     expect(await found(listed('funding = null', bankRow))).toEqual([
       expect.stringContaining(`${of('earn')}: what was drawn in advance`),
@@ -244,6 +250,6 @@ test('the minute’s reconciliation finds it too, a block at a time', async () =
   await plain.query('update ledger.accrual set owed = owed + 1');
   await through();
   await plain.query('update ledger.accrual set owed = owed - 1');
-  for (const name of ['used', 'used later', 'back', 'settled', 'repaid'])
+  for (const name of ['used', 'used later', 'back', 'settled', 'repaid', 'used of it'])
     expect(findings).toContainEqual(expect.stringContaining(of(name)));
 });
