@@ -378,6 +378,20 @@ describe('what an offline till lent', () => {
     ]);
   });
 
+  it('is nobody’s once its debt went along to another member, but what is given back is the merchant’s', () => {
+    const d = cleared();
+    d.do(1, 'c', burn(10, { overdraftMax: 10 }));
+    d.do(2, 'out', { kind: 'transfer_out', to: FRIEND });
+    const source = { kind: 'transfer', id: idOf('out') } as const;
+    const went = { kind: 'transfer_in', from: MEMBER, member: FRIEND, lots: [], debt: 10 } as const;
+    d.do(3, 'in', { ...went, source });
+    d.do(4, 'e', issue(10, { merchant: BANK, member: FRIEND }));
+    expect(d.owed()).toEqual([]);
+    expect(d.do(5, 'r', refund('c'))).toEqual(['issue 10 of r: acquirer cinema → member']);
+    d.do(6, 'u', burn(10, { merchant: TILL }));
+    expect(d.owed()).toEqual(['use 10: cinema 100 → till 90 - 10']);
+  });
+
   it('is not given back where it would cost more than a number shows', () => {
     const d = cleared();
     const points = 5_000_000;
