@@ -7756,6 +7756,8 @@ export interface components {
             depositedFen: number;
             /** @description Of the deposits, what was paid out of custody for closed periods. */
             paidOutFen: number;
+            /** @description What stayed in custody of what it was to receive, for points that came back after they were paid. */
+            keptFen: number;
             /** @description Of used points, what was settled otherwise: it may be drawn again. */
             settledFen: number;
             /** @description What its terms let the merchant owe. */
@@ -7798,6 +7800,8 @@ export interface components {
             depositedFen: number;
             /** @description Of the deposits, what was paid out of custody for closed periods. */
             paidOutFen: number;
+            /** @description What stayed in custody of what it was to receive, for points that came back after they were paid. */
+            keptFen: number;
             /** @description Of used points, what was settled otherwise: it may be drawn again. */
             settledFen: number;
             /** @description What its terms let the merchant owe. */
@@ -7836,7 +7840,7 @@ export interface components {
             /** @example fde_01h455vb4pex5vsknk084sn02q */
             id: string;
             /** @enum {unknown} */
-            kind: "deposit" | "withdrawal" | "paid_out" | "settled";
+            kind: "deposit" | "withdrawal" | "paid_out" | "settled" | "kept" | "undone";
             fen: number;
             reference: string;
             /** @example 2027-01-31 */
@@ -7852,7 +7856,7 @@ export interface components {
             /** @example fde_01h455vb4pex5vsknk084sn02q */
             id: string;
             /** @enum {unknown} */
-            kind: "deposit" | "withdrawal" | "paid_out" | "settled";
+            kind: "deposit" | "withdrawal" | "paid_out" | "settled" | "kept" | "undone";
             fen: number;
             reference: string;
             /** @example 2027-01-31 */
@@ -7869,7 +7873,7 @@ export interface components {
             /** @example fde_01h455vb4pex5vsknk084sn02q */
             id: string;
             /** @enum {unknown} */
-            kind: "deposit" | "withdrawal" | "paid_out" | "settled";
+            kind: "deposit" | "withdrawal" | "paid_out" | "settled" | "kept" | "undone";
             fen: number;
             reference: string;
             /** @example 2027-01-31 */
@@ -10761,6 +10765,10 @@ export interface components {
                 depositsFen: number;
                 /** @description Of what it owed for points, settled against what it received. */
                 nettedFen: number;
+                /** @description Of what it was to receive, kept in custody for points that came back and were settled before. */
+                keptFen: number;
+                /** @description Of what was settled before, what it may not draw again: those points came back. */
+                undoneFen: number;
             }[];
             /** @description What the next run would instruct, and who has no account for it yet. */
             waiting: {

@@ -13,6 +13,8 @@ export interface Sums {
   readonly withdrawnFen: number;
   /** Of the deposits, what was paid out of custody for closed periods. */
   readonly paidOutFen: number;
+  /** Of what the merchant was to receive, what stayed in custody for points that came back. */
+  readonly keptFen: number;
   /** Of used points, what was settled without touching deposits. */
   readonly settledFen: number;
   readonly creditFen: number;
@@ -36,11 +38,19 @@ export interface FundingAccount extends Sums {
   readonly actor: string;
 }
 
-export const ENTRY_KINDS = ['deposit', 'withdrawal', 'paid_out', 'settled'] as const;
+export const ENTRY_KINDS = [
+  'deposit',
+  'withdrawal',
+  'paid_out',
+  'settled',
+  'kept',
+  'undone',
+] as const;
 /**
  * What moves money: `deposit` and `withdrawal` are booked by hand; `paid_out`: a closed period's debit was paid out of the
  * deposits (they were drawn when the points were issued, so the total stays); `settled`: used points were settled by other
- * means, so that as much may be drawn again.
+ * means, so that as much may be drawn again. Of points that came back after that, `undone`: as much may not be drawn again after
+ * all; `kept`: a credit stayed in custody, in place of what was paid out.
  */
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
@@ -73,8 +83,15 @@ export const availableFenOf = (account: FundingAccount): number =>
   Math.floor(availableMilliOf(account) / MILLI_PER_FEN);
 
 /** Deposits that are in custody still. */
-export const inCustodyFenOf = ({ depositedFen, withdrawnFen, paidOutFen }: Sums): number =>
-  depositedFen - withdrawnFen - paidOutFen;
+export const inCustodyFenOf = ({ depositedFen, withdrawnFen, paidOutFen, keptFen }: Sums): number =>
+  depositedFen + keptFen - withdrawnFen - paidOutFen;
+
+/** Of what was drawn for used points, what nobody paid yet; below zero where more of them came back than that. */
+export const unsettledFenOf = (account: FundingAccount): number =>
+  Math.floor(account.usedMilli / MILLI_PER_FEN) -
+  account.paidOutFen -
+  account.settledFen +
+  account.keptFen;
 
 /** What may be paid back: what is in custody and no point was issued for. A credit line is nobody's money. */
 export function withdrawableFenOf(account: FundingAccount): number {

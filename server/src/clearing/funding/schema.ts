@@ -61,6 +61,11 @@ export const FundingAccountShown = object(
       ...Fen,
       description: 'Of the deposits, what was paid out of custody for closed periods.',
     },
+    keptFen: {
+      ...Fen,
+      description:
+        'What stayed in custody of what it was to receive, for points that came back after they were paid.',
+    },
     settledFen: {
       ...Fen,
       description: 'Of used points, what was settled otherwise: it may be drawn again.',
@@ -137,6 +142,7 @@ export function showAccount(
     alertFen: account.alertFen,
     depositedFen: account.depositedFen - account.withdrawnFen,
     paidOutFen: account.paidOutFen,
+    keptFen: account.keptFen,
     settledFen: account.settledFen,
     creditLineFen: account.creditFen,
     ...{ drawnFen, releasedFen, usedFen, outstandingFen: drawnFen - releasedFen - usedFen },

@@ -6,7 +6,7 @@ import { type EntryKind, type FundingAccount, type FundingEntry, totalMilliOf } 
 
 const COLUMNS = `a.id, a.programme, a.merchant, a.budget, a.from_ms as "from", a.alert_fen as "alertFen",
   a.deposited_fen as "depositedFen", a.withdrawn_fen as "withdrawnFen", a.paid_out_fen as "paidOutFen",
-  a.settled_fen as "settledFen", a.credit_fen as "creditFen", a.released_milli as "releasedMilli",
+  a.settled_fen as "settledFen", a.kept_fen as "keptFen", a.credit_fen as "creditFen", a.released_milli as "releasedMilli",
   a.used_milli as "usedMilli", a.low_since_ms as "lowSince", a.opened_at_ms as "openedAt", a.actor,
   (select sum(spent) from ledger.allotment l where l.budget = a.budget)::int8 as "drawnMilli"`;
 const AVAILABLE_FEN = `div((a.deposited_fen - a.withdrawn_fen + a.settled_fen + a.credit_fen) * 1000 + a.released_milli
@@ -120,10 +120,12 @@ export async function lockAccounts(
 }
 
 const SUM_OF: Record<EntryKind, string> = {
-  deposit: 'deposited_fen',
-  withdrawal: 'withdrawn_fen',
-  paid_out: 'paid_out_fen',
-  settled: 'settled_fen',
+  deposit: 'deposited_fen = deposited_fen + $2',
+  withdrawal: 'withdrawn_fen = withdrawn_fen + $2',
+  paid_out: 'paid_out_fen = paid_out_fen + $2',
+  settled: 'settled_fen = settled_fen + $2',
+  kept: 'kept_fen = kept_fen + $2',
+  undone: 'settled_fen = settled_fen - $2',
 };
 
 /** Books an entry and its sum; false when the programme has one of this kind and reference. The account is locked. */
@@ -141,8 +143,7 @@ export async function insertEntry(
     ],
   );
   if (rowCount !== 1) return false;
-  const sum = SUM_OF[entry.kind];
-  await tx.query(`update funding_account set ${sum} = ${sum} + $2 where id = $1`, [
+  await tx.query(`update funding_account set ${SUM_OF[entry.kind]} where id = $1`, [
     entry.account,
     entry.fen,
   ]);

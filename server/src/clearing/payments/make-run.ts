@@ -5,7 +5,7 @@ import type { Refusal } from '../../kernel/refusal.ts';
 import { PLATFORM } from '../../ledger/transaction.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
 import { problem } from '../../platform/web/problem.ts';
-import { inCustodyFenOf, MILLI_PER_FEN } from '../funding/account.ts';
+import { availableFenOf, inCustodyFenOf, unsettledFenOf } from '../funding/account.ts';
 import { bookEntry } from '../funding/book-entry.ts';
 import { findAccountOf, lockAccounts } from '../funding/store.ts';
 import type { Period, Position } from '../periods/period.ts';
@@ -58,8 +58,7 @@ export async function makeRun(tx: Transaction, period: Period, by: By): Promise<
   const numbers = await readLastNumbers(tx, programme);
   const list: Omit<Instruction, 'confirmed'>[] = [];
   for (const { merchant, net } of open) {
-    const deposits = (known.get(merchant) ?? fresh.get(merchant))?.depositsFen ?? 0;
-    const fen = net + deposits;
+    const fen = leftOf(net, known.get(merchant) ?? fresh.get(merchant));
     const accountNumber = numbers.get(merchant);
     const isLeft = fen !== 0 && accountNumber !== undefined;
     if (!isLeft || list.length === INSTRUCTIONS_MAX) continue;
@@ -90,13 +89,16 @@ async function offsetsOf(
   }
   const fresh = new Map<Uuid, Offset>();
   for (const account of await lockAccounts(tx, found)) {
-    const { merchant, usedMilli, paidOutFen, settledFen } = account;
+    const { merchant, settledFen } = account;
     const position = of.get(merchant);
     if (position === undefined) continue;
-    const unsettledFen = Math.floor(usedMilli / MILLI_PER_FEN) - paidOutFen - settledFen;
-    const inCustodyFen = inCustodyFenOf(account);
-    const { depositsFen, nettedFen } = settle(position, { inCustodyFen, unsettledFen });
-    if (depositsFen > 0 || nettedFen > 0) fresh.set(merchant, { merchant, depositsFen, nettedFen });
+    const { instructedFen: _, ...offset } = settle(position, {
+      inCustodyFen: inCustodyFenOf(account),
+      unsettledFen: unsettledFenOf(account),
+      availableFen: availableFenOf(account),
+      settledFen,
+    });
+    if (Object.values(offset).some((fen) => fen > 0)) fresh.set(merchant, { merchant, ...offset });
   }
   return fresh;
 }
@@ -117,6 +119,8 @@ async function bookOffsets(
     const booked = [
       { kind: 'paid_out' as const, fen: offset.depositsFen },
       { kind: 'settled' as const, fen: offset.nettedFen },
+      { kind: 'kept' as const, fen: offset.keptFen },
+      { kind: 'undone' as const, fen: offset.undoneFen },
     ];
     for (const { kind, fen } of booked) {
       if (fen === 0) continue;
@@ -126,6 +130,10 @@ async function bookOffsets(
     }
   }
 }
+
+/** What of a position is instructed, beside what deposits settled and what stays in custody. */
+const leftOf = (net: number, offset: Offset | undefined): number =>
+  net + (offset?.depositsFen ?? 0) - (offset?.keptFen ?? 0);
 
 export interface Waiting {
   readonly merchant: Uuid;
@@ -147,7 +155,7 @@ export async function readWaiting(
   ]);
   const waiting: Waiting[] = [];
   for await (const { merchant: of, net } of eachPosition(sql, period.id, merchant)) {
-    const fen = net + (offsets.get(of)?.depositsFen ?? 0);
+    const fen = leftOf(net, offsets.get(of));
     if (fen === 0 || instructed.has(of)) continue;
     waiting.push({ merchant: of, fen, why: numbers.has(of) ? 'not_instructed' : 'no_account' });
   }

@@ -84,20 +84,40 @@ export interface Settlement {
   readonly depositsFen: number;
   /** Of what it owes for points, against what it receives. */
   readonly nettedFen: number;
+  /** Of what it receives, what stays in custody. */
+  readonly keptFen: number;
+  /** Of what was settled otherwise before, what it may not draw again after all. */
+  readonly undoneFen: number;
+}
+
+/** What of a merchant's account settling needs to know, in fen. */
+export interface Funded {
+  readonly inCustodyFen: number;
+  readonly unsettledFen: number;
+  readonly settledFen: number;
+  readonly availableFen: number;
 }
 
 /**
  * Settles a position. A debit is taken from deposits first, but no more than they hold and than was used of the points that
  * were drawn from them and not settled before (`unsettledFen`): other points are paid for by the merchant itself.
+ *
+ * Below zero that says that points came back which were settled, and wait to be used again. They must be covered as they were: by
+ * what the account has available, where settling them had made room there, else by keeping in custody what the merchant receives.
  */
 export function settle(
   position: { readonly net: number; readonly owed: number },
-  funded: { readonly inCustodyFen: number; readonly unsettledFen: number } | null,
+  funded: Funded | null,
 ): Settlement {
   const debit = Math.max(0, -position.net);
-  if (funded === null) return { instructedFen: position.net, depositsFen: 0, nettedFen: 0 };
+  if (funded === null)
+    return { instructedFen: position.net, depositsFen: 0, nettedFen: 0, keptFen: 0, undoneFen: 0 };
   const unsettled = Math.max(0, funded.unsettledFen);
   const depositsFen = Math.min(debit, funded.inCustodyFen, unsettled);
   const nettedFen = Math.min(Math.max(0, position.owed - debit), unsettled - depositsFen);
-  return { instructedFen: position.net + depositsFen, depositsFen, nettedFen };
+  const back = Math.max(0, -funded.unsettledFen);
+  const undoneFen = Math.min(back, funded.settledFen, Math.max(0, funded.availableFen));
+  const keptFen = Math.min(Math.max(0, position.net), back - undoneFen);
+  const instructedFen = position.net + depositsFen - keptFen;
+  return { instructedFen, depositsFen, nettedFen, keptFen, undoneFen };
 }

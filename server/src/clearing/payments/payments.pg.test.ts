@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Answered } from '../../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../../http/test-points-app.ts';
-import { readId } from '../../kernel/id.ts';
+import { showInstant } from '../../kernel/clock.ts';
+import { readId, showId, type Uuid } from '../../kernel/id.ts';
 import { type Cleared, createCleared } from '../testing/cleared.ts';
 
 const HOUR = 3_600_000;
@@ -159,6 +160,63 @@ it('frees a line of credit by what was paid for used points, and no more', async
   expect(await available()).toBe(1_000);
   await confirm(made.id, due?.place, 'paid');
   expect(await available()).toBe(5_000);
+  // Points that come back need it again, and what was paid for them goes back.
+  const { rows } = await t.pool.query<{ id: Uuid; member: Uuid }>(
+    `select t.id, t.member from ledger.transaction t join programme p on p.id = t.programme
+      where p.code = $1 and t.kind = 2`,
+    [programme],
+  );
+  const [burnt] = rows as [{ id: Uuid; member: Uuid }];
+  await t.ok('POST', '/transactions', {
+    ...{ kind: 'refund', points: 400, memberId: showId('member', burnt.member) },
+    transactionId: showId('transaction', burnt.id),
+  });
+  t.clock.advance(HOUR);
+  const until = showInstant(t.clock.now());
+  const next = (await t.ok('POST', '/clearing/periods', { programme, until })).id;
+  const back = await instructionsOf((await run(next)).body.id);
+  expect(back).toMatchObject([{ merchantId: issuer, kind: 'pay_out', fen: 4_000 }]);
+  expect((await paymentsOf(next)).offsets).toMatchObject([{ keptFen: 0, undoneFen: 4_000 }]);
+  expect(await available()).toBe(1_000);
+});
+
+it('covers points again that were settled and came back', async () => {
+  for (const role of ['custody', 'operator']) await settlement(role);
+  for (const merchant of [issuer, taker]) await settlement('merchant', merchant);
+  const own = () => t.ok('GET', `/clearing/funding/accounts/${account}`);
+  const memberId = (await t.ok('POST', '/members', { programme })).id;
+  const move = (body: object) => t.ok('POST', '/transactions', { memberId, ...body });
+  const used = (points: number) =>
+    move({ kind: 'burn', merchantId: taker, pointType: 'points', points });
+  const closed = async (): Promise<string> => {
+    t.clock.advance(HOUR);
+    const until = showInstant(t.clock.now());
+    return (await t.ok('POST', '/clearing/periods', { programme, until })).id;
+  };
+  await move({ kind: 'issue', merchantId: issuer, pointType: 'points', points: 600 });
+  const first = await used(400);
+  await run(await closed());
+  expect(await own()).toMatchObject({ paidOutFen: 4_000, availableFen: 0, withdrawableFen: 0 });
+  await move({ kind: 'refund', transactionId: first.transaction.id, points: 400 });
+  const second = await closed();
+  // ¥40 are due to the issuer: they stay in custody for the 400 points that may be used again.
+  const made = (await run(second)).body;
+  expect((await instructionsOf(made.id)).map(({ merchantId }) => merchantId)).not.toContain(issuer);
+  expect((await paymentsOf(second)).offsets).toEqual([
+    { merchantId: issuer, depositsFen: 0, nettedFen: 0, keptFen: 4_000, undoneFen: 0 },
+  ]);
+  expect(await own()).toMatchObject({
+    ...{ paidOutFen: 4_000, keptFen: 4_000, usedFen: 0, availableFen: 0, withdrawableFen: 0 },
+  });
+  expect((await paymentsOf(second)).waiting).toEqual([]);
+  await used(600);
+  const third = await closed();
+  await run(third);
+  // All of it is paid out of custody; the issuer owes nothing beside.
+  expect((await paymentsOf(third)).offsets).toMatchObject([{ depositsFen: 6_000 }]);
+  expect(await own()).toMatchObject({ paidOutFen: 10_000, usedFen: 6_000, availableFen: 0 });
+  const { findings } = await t.ok('POST', '/clearing/reconciliation', { programme });
+  expect(findings).toEqual([]);
 });
 
 it('shows a merchant what concerns it, and account numbers to nobody who may only read', async () => {

@@ -244,8 +244,9 @@ export function paymentRoutes(app: App, options: PaymentRoutes): void {
         runs: runs.map(showRun),
         offsets: offsets
           .filter((each) => merchant === null || each.merchant === merchant)
-          .map(({ merchant: of, depositsFen, nettedFen }) => ({
-            ...{ merchantId: showId('merchant', of), depositsFen, nettedFen },
+          .map(({ merchant: of, ...offset }) => ({
+            merchantId: showId('merchant', of),
+            ...offset,
           })),
         waiting: (await readWaiting(pool, period, merchant)).map(showWaiting),
       };

@@ -113,6 +113,16 @@ export const PeriodPaymentsShown = object(
           ...Fen,
           description: 'Of what it owed for points, settled against what it received.',
         },
+        keptFen: {
+          ...Fen,
+          description:
+            'Of what it was to receive, kept in custody for points that came back and were settled before.',
+        },
+        undoneFen: {
+          ...Fen,
+          description:
+            'Of what was settled before, what it may not draw again: those points came back.',
+        },
       }),
     ),
     waiting: Type.Array(

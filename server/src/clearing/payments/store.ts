@@ -5,6 +5,7 @@ import type {
   Confirmation,
   Instruction,
   PaymentRun,
+  Settlement,
   SettlementAccount,
 } from './payment.ts';
 
@@ -246,15 +247,14 @@ export async function lockInstruction(
   return found?.place === place ? found : undefined;
 }
 
-export interface Offset {
+export interface Offset extends Omit<Settlement, 'instructedFen'> {
   readonly merchant: Uuid;
-  readonly depositsFen: number;
-  readonly nettedFen: number;
 }
 
 export async function readOffsets(sql: Sql, period: Uuid): Promise<ReadonlyMap<Uuid, Offset>> {
   const { rows } = await sql.query<Offset>(
-    'select merchant, deposits_fen as "depositsFen", netted_fen as "nettedFen" from payment_offset where period = $1',
+    `select merchant, deposits_fen as "depositsFen", netted_fen as "nettedFen", kept_fen as "keptFen", undone_fen as "undoneFen"
+      from payment_offset where period = $1`,
     [period],
   );
   return new Map(rows.map((row) => [row.merchant, row]));
@@ -263,10 +263,11 @@ export async function readOffsets(sql: Sql, period: Uuid): Promise<ReadonlyMap<U
 export async function insertOffset(
   tx: Transaction,
   { period, id }: PaymentRun,
-  { merchant, depositsFen, nettedFen }: Offset,
+  { merchant, depositsFen, nettedFen, keptFen, undoneFen }: Offset,
 ): Promise<void> {
   await tx.query(
-    'insert into payment_offset (period, merchant, deposits_fen, netted_fen, run) values ($1, $2, $3, $4, $5)',
-    [period, merchant, depositsFen, nettedFen, id],
+    `insert into payment_offset (period, merchant, deposits_fen, netted_fen, kept_fen, undone_fen, run)
+      values ($1, $2, $3, $4, $5, $6, $7)`,
+    [period, merchant, depositsFen, nettedFen, keptFen, undoneFen, id],
   );
 }

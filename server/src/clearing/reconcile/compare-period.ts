@@ -108,10 +108,10 @@ export async function comparePeriodWhole(
   });
 }
 
-/** What was instructed and not rejected is the position, less what deposits settled. */
+/** What was instructed and not rejected is the position, less what deposits settled and what stayed in custody. */
 async function comparePayments(sql: Sql, { id }: Period, scope: string): Promise<Compared> {
   const { rows } = await sql.query<{ merchant: Uuid; expected: string; found: string }>(
-    `select i.merchant, (coalesce(p.net_fen, 0) + coalesce(o.deposits_fen, 0))::text as expected,
+    `select i.merchant, (coalesce(p.net_fen, 0) + coalesce(o.deposits_fen - o.kept_fen, 0))::text as expected,
         (case i.kind when 'pay_out' then i.fen else -i.fen end)::text as found
       from payment_instruction i
       left join clearing_position p on p.period = i.period and p.merchant = i.merchant
