@@ -4403,7 +4403,7 @@ export interface paths {
         put?: never;
         /**
          * Withdraw a dispute
-         * @description By the merchant that raised it.
+         * @description By the merchant that raised it, or for it by the operator, whose word it then is.
          *
          *     Needs the scope `disputes:write`.
          */

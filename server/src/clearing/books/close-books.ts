@@ -1,5 +1,6 @@
 import type { Clock, Instant } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/id.ts';
+import { eachAlone } from '../../kernel/leftovers.ts';
 import type { Pool, Sql, Transaction } from '../../platform/database.ts';
 import { withTransaction } from '../../platform/database.ts';
 import type { ProgrammeRegistry } from '../../programs/registry.ts';
@@ -139,10 +140,15 @@ export function rollAll(
 }
 
 /** Closes the books of every period that clearing has closed, of all programmes; answers how many. */
-export async function closeAllBooks(deps: BooksDeps & { readonly pool: Pool }): Promise<number> {
-  let closed = 0;
-  for (const { id } of deps.programmes.all())
-    while ((await withTransaction(deps.pool, (tx) => closeNextBooks(tx, deps, id))) !== undefined)
-      closed += 1;
-  return closed;
+export function closeAllBooks(deps: BooksDeps & { readonly pool: Pool }): Promise<number> {
+  return eachAlone(
+    deps.programmes.all(),
+    async ({ id }) => {
+      let closed = 0;
+      while ((await withTransaction(deps.pool, (tx) => closeNextBooks(tx, deps, id))) !== undefined)
+        closed += 1;
+      return closed;
+    },
+    'books of a programme could not be closed',
+  );
 }

@@ -258,6 +258,11 @@ it('is about a line too, within thirty days, and is escalated when nobody decide
   const leave = { text: 'Found it', actor: 'Wei' };
   const path = `/clearing/disputes/${raised.id}`;
   expect((await a.t.ok('POST', `${path}/withdraw`, leave)).state).toBe('withdrawn');
+  // It was the operator's key that said so: not the merchant's word.
+  expect((await a.t.ok('GET', path)).steps.at(-1)).toMatchObject({
+    kind: 'withdrawn',
+    by: 'platform',
+  });
   // What was withdrawn may be raised again, while there is time.
   a.t.clock.advance(15 * DAY - HOUR);
   await a.t.ok('POST', '/clearing/disputes', body);

@@ -164,7 +164,8 @@ export function disputeRoutes(app: App, deps: DisputeRoutes): void {
         operationId: 'withdrawDispute',
         tags,
         summary: 'Withdraw a dispute',
-        description: 'By the merchant that raised it.',
+        description:
+          'By the merchant that raised it, or for it by the operator, whose word it then is.',
         params,
         body: WithdrawDispute,
         response: answers({ 200: DisputeShown }, 404, 409, 422),
@@ -172,7 +173,9 @@ export function disputeRoutes(app: App, deps: DisputeRoutes): void {
     },
     async (request, reply) => {
       const principal = principalOf(request);
-      const { id, merchant } = await reached(request.params.id, principal, true);
+      const { id } = await reached(request.params.id, principal, true);
+      // Whose word it is, is not made up: that of an operator stays its own.
+      const merchant = principal.merchant ?? PLATFORM;
       const taken: Step = { ...request.body, kind: 'withdrawn', merchant, by: principal.keyId };
       return sendStored(reply, await step(request, id, taken));
     },

@@ -22,7 +22,7 @@ export interface AskedEntry {
 
 /**
  * Books money that was moved, and moves the total that issuing draws on with it. Refused: `funding_account_not_found`,
- * `funding_reference_exists`, `funding_too_little` (a withdrawal of what is drawn, or not there), `funding_too_much`.
+ * `funding_reference_exists`, `funding_too_little` (a withdrawal of what is drawn, or not there), `funding_too_much` (a deposit).
  */
 export async function bookEntry(
   tx: Transaction,
@@ -36,8 +36,8 @@ export async function bookEntry(
   const withdrawableFen = withdrawableFenOf(account);
   if (kind === 'withdrawal' && fen > withdrawableFen)
     return problem('funding_too_little', undefined, { withdrawableFen });
-  const isIn = kind === 'deposit' || kind === 'settled';
-  if (isIn && account.depositedFen + account.settledFen + fen > FUNDING_FEN_MAX)
+  // What is settled was done already, and is only noted; a total stays exact up to ninety times as much.
+  if (kind === 'deposit' && account.depositedFen + account.settledFen + fen > FUNDING_FEN_MAX)
     return problem('funding_too_much');
   const entry = { ...asked, id: newId(by.now), account: id, at: by.now };
   if (!(await insertEntry(tx, account, { ...entry, madeBy: by.key })))

@@ -180,6 +180,27 @@ it('frees a line of credit by what was paid for used points, and no more', async
   expect(await available()).toBe(1_000);
 });
 
+it('settles what was used whatever was ever paid in', async () => {
+  await c.book('withdrawal', 6_000);
+  const id = readId('fundingAccount', account);
+  const most = 100_000_000_000;
+  await t.pool.query(
+    'update funding_account set credit_fen = 6000, deposited_fen = $2, withdrawn_fen = $2 where id = $1',
+    [id, most],
+  );
+  const budget = 'select budget from funding_account where id = $1';
+  await t.pool.query(`select ledger.set_budget_total((${budget}), 6000000)`, [id]);
+  const period = await c.closed();
+  await settlement('custody');
+  await settlement('merchant', issuer);
+  const made = (await run(period)).body;
+  const told = await confirm(made.id, 1, 'paid');
+  expect([told.status, told.body.state]).toEqual([201, 'paid']);
+  const entry = { kind: 'deposit', fen: 1, reference: 'one more', paidOn: TODAY, actor: 'Li Lei' };
+  const more = await t.call('POST', `/clearing/funding/accounts/${account}/entries`, entry);
+  expect(more.body.code).toBe('funding_too_much');
+});
+
 it('covers points again that were settled and came back', async () => {
   for (const role of ['custody', 'operator']) await settlement(role);
   for (const merchant of [issuer, taker]) await settlement('merchant', merchant);

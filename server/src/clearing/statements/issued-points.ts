@@ -1,4 +1,5 @@
 import type { Uuid } from '../../kernel/id.ts';
+import { eachAlone } from '../../kernel/leftovers.ts';
 import type { Pool, Sql, Transaction } from '../../platform/database.ts';
 import { withTransaction } from '../../platform/database.ts';
 import type { Period } from '../periods/period.ts';
@@ -109,12 +110,14 @@ export async function countAllIssued(pool: Pool): Promise<number> {
     `select programme, max(number) as number from clearing_period p
       where state = 'closed' and not exists (select from clearing_issued_slice s where s.period = p.id) group by programme`,
   );
-  let counted = 0;
-  for (const { programme, number } of rows) {
-    const last = await findPeriodOf(pool, programme, number);
-    if (last !== undefined) counted += await countIssued(pool, last);
-  }
-  return counted;
+  return eachAlone(
+    rows,
+    async ({ programme, number }) => {
+      const last = await findPeriodOf(pool, programme, number);
+      return last === undefined ? 0 : countIssued(pool, last);
+    },
+    'issued points of a programme could not be counted',
+  );
 }
 
 async function isCounted(sql: Sql, period: Uuid): Promise<boolean> {
