@@ -1,33 +1,21 @@
 import { Readable } from 'node:stream';
 import Type from 'typebox';
 import { isDate, localDate } from '../../kernel/calendar.ts';
-import type { Instant } from '../../kernel/clock.ts';
 import { showId } from '../../kernel/id.ts';
 import { PLATFORM } from '../../ledger/transaction.ts';
 import { reachedMerchant } from '../../merchants/reached.ts';
-import type { Merchants } from '../../merchants/registry.ts';
-import type { Pool } from '../../platform/database.ts';
-import {
-  assertNamesOwn,
-  isWithin,
-  type Principal,
-  principalOf,
-  reaches,
-} from '../../platform/web/auth.ts';
+import { isWithin, type Principal, principalOf, reaches } from '../../platform/web/auth.ts';
 import {
   readCursor,
-  readNumberStart,
   readPageStart,
   writeCursor,
   writeNextCursor,
-  writeNextNumber,
 } from '../../platform/web/cursor.ts';
 import { sendStored, writeOf, writeOnce } from '../../platform/web/idempotency.ts';
 import { problem, refuse } from '../../platform/web/problem.ts';
 import type { App } from '../../platform/web/route.ts';
 import {
   answers,
-  Code,
   idOf,
   mustReadId,
   object,
@@ -46,60 +34,44 @@ import {
   InvoiceReversed,
   InvoiceShown,
   InvoicesMade,
-  InvoiceTitlePage,
-  InvoiceTitleShown,
   InvoiceWhole,
   InvoicingShown,
   MakeInvoices,
-  SetInvoiceTitle,
-  SetTaxRates,
   showInvoice,
-  showSetting,
   showTaxed,
   showTitle,
   TaxedUsePage,
-  TaxRatesPage,
-  TaxRatesShown,
 } from './schema.ts';
+import {
+  type InvoiceSettingRoutes,
+  invoiceSettingRoutes,
+  type SettingProgramme,
+} from './setting-routes.ts';
 import {
   findInvoice,
   findLastTitle,
   findTitle,
-  insertSetting,
-  insertTitle,
   listInvoices,
-  listSettings,
-  listTitles,
   readInvoiceLines,
   readRates,
 } from './store.ts';
-import { isTaxNumber } from './tax-number.ts';
 
-interface Programme {
-  readonly id: number;
-  readonly code: string;
-  readonly timeZone: string;
+interface Programme extends SettingProgramme {
   readonly pointTypes: readonly { readonly id: number; readonly code: string }[];
 }
-export interface InvoiceRoutes {
-  readonly pool: Pool;
-  readonly merchants: Merchants;
-  readonly programmes: {
-    find(code: string): Programme | undefined | Promise<Programme | undefined>;
+export interface InvoiceRoutes extends InvoiceSettingRoutes {
+  readonly programmes: InvoiceSettingRoutes['programmes'] & {
     byId(id: number): Programme | undefined;
-    programmeClock(id: number): Instant;
   };
   readonly readCash: ReadCash;
 }
 
 const tags = ['invoices'];
-const USUAL = 'default';
 const ofPeriod = object({ id: idOf('clearingPeriod') });
 const ofInvoice = object({ id: idOf('invoice') });
-const ofProgramme = object({ ...PageQuery, programme: Type.Optional(Code) });
 const PAGE = 200;
 
-/** VAT rates, in whose name invoices are, invoices of fees, and how merchants' own sales for points are taxed. */
+/** Invoices of fees, and how merchants' own sales for points are taxed. */
 export function invoiceRoutes(app: App, options: InvoiceRoutes): void {
   const { pool, merchants, programmes, readCash } = options;
 
@@ -128,141 +100,7 @@ export function invoiceRoutes(app: App, options: InvoiceRoutes): void {
     return { invoice, seller, buyer, lines };
   }
 
-  app.put(
-    '/clearing/tax-rates',
-    {
-      config: { scopes: ['clearing:write'], perProgramme: true },
-      schema: {
-        operationId: 'setTaxRates',
-        tags,
-        summary: 'Set the VAT rates of a programme from a day on',
-        description:
-          'Invoices that are made keep theirs. A period is taxed by the rates of its last day.',
-        body: SetTaxRates,
-        response: answers({ 200: TaxRatesShown }, 404, 422),
-      },
-    },
-    async (request, reply) => {
-      const principal = principalOf(request);
-      const { programme: named = principal.programme?.code ?? USUAL, ...told } = request.body;
-      assertNamesOwn(principal, named);
-      const programme = await programmes.find(named);
-      if (programme === undefined) return refuse(reply, problem('programme_not_found'));
-      if (!isDate(told.from)) return refuse(reply, problem('days_invalid'));
-      const answer = await writeOnce(pool, writeOf(request), async (tx) => {
-        const { from, actor } = told;
-        const rates = {
-          standard: told.standardBasisPoints,
-          reduced: told.reducedBasisPoints,
-          service: told.serviceBasisPoints,
-        };
-        const madeAt = programmes.programmeClock(programme.id);
-        const made = { programme: programme.id, from, rates, madeAt, actor };
-        const number = await insertSetting(tx, { ...made, madeBy: principal.keyId });
-        return { status: 200, body: showSetting({ ...made, number }, programme.code) };
-      });
-      return sendStored(reply, answer);
-    },
-  );
-
-  app.get(
-    '/clearing/tax-rates',
-    {
-      config: { scopes: ['clearing:read'], perProgramme: true },
-      schema: {
-        operationId: 'listTaxRates',
-        tags,
-        summary: 'List the VAT rates that were set, in order',
-        querystring: ofProgramme,
-        response: answers({ 200: TaxRatesPage }, 404),
-      },
-    },
-    async (request, reply) => {
-      const principal = principalOf(request);
-      const { cursor, limit = PAGE_DEFAULT } = request.query;
-      const named = request.query.programme ?? principal.programme?.code ?? USUAL;
-      assertNamesOwn(principal, named);
-      const programme = await programmes.find(named);
-      if (programme === undefined) return refuse(reply, problem('programme_not_found'));
-      const after = readNumberStart('tax-rates', cursor);
-      if (after === undefined) return refuse(reply, problem('cursor_invalid'));
-      const found = await listSettings(pool, programme.id, after, limit + 1);
-      return {
-        items: found.slice(0, limit).map((each) => showSetting(each, programme.code)),
-        nextCursor: writeNextNumber('tax-rates', found, limit),
-      };
-    },
-  );
-
-  app.put(
-    '/clearing/invoice-titles',
-    {
-      config: { scopes: ['clearing:write'], perProgramme: true },
-      schema: {
-        operationId: 'setInvoiceTitle',
-        tags,
-        summary: 'Say in whose name invoices are',
-        description: 'A new version: invoices that are made keep theirs.',
-        body: SetInvoiceTitle,
-        response: answers({ 200: InvoiceTitleShown }, 404, 422),
-      },
-    },
-    async (request, reply) => {
-      const principal = principalOf(request);
-      const {
-        programme: named = principal.programme?.code ?? USUAL,
-        merchantId,
-        ...told
-      } = request.body;
-      assertNamesOwn(principal, named);
-      const programme = await programmes.find(named);
-      if (programme === undefined) return refuse(reply, problem('programme_not_found'));
-      const merchant = merchantId === undefined ? PLATFORM : mustReadId('merchant', merchantId);
-      if (merchant !== PLATFORM) {
-        const reached = await reachedMerchant(merchants, principal, merchant);
-        if (reached.programme !== programme.id) return refuse(reply, problem('merchant_not_found'));
-      }
-      if (!isTaxNumber(told.taxNumber)) return refuse(reply, problem('tax_number_invalid'));
-      const answer = await writeOnce(pool, writeOf(request), async (tx) => {
-        const madeAt = programmes.programmeClock(programme.id);
-        const made = { ...told, programme: programme.id, merchant, madeAt };
-        const number = await insertTitle(tx, { ...made, madeBy: principal.keyId });
-        return { status: 200, body: showTitle({ ...made, number }, programme.code) };
-      });
-      return sendStored(reply, answer);
-    },
-  );
-
-  app.get(
-    '/clearing/invoice-titles',
-    {
-      config: { scopes: ['clearing:read'], perProgramme: true },
-      schema: {
-        operationId: 'listInvoiceTitles',
-        tags,
-        summary: 'List in whose names invoices are now',
-        querystring: ofProgramme,
-        response: answers({ 200: InvoiceTitlePage }, 404),
-      },
-    },
-    async (request, reply) => {
-      const principal = principalOf(request);
-      const { cursor, limit = PAGE_DEFAULT } = request.query;
-      const named = request.query.programme ?? principal.programme?.code ?? USUAL;
-      assertNamesOwn(principal, named);
-      const programme = await programmes.find(named);
-      if (programme === undefined) return refuse(reply, problem('programme_not_found'));
-      const start = readPageStart('invoice-titles', cursor);
-      if (start === undefined) return refuse(reply, problem('cursor_invalid'));
-      const { merchant } = principal;
-      const found = await listTitles(pool, programme.id, merchant, start.after, limit + 1);
-      const ids = found.map((each) => ({ id: each.merchant }));
-      return {
-        items: found.slice(0, limit).map((each) => showTitle(each, programme.code)),
-        nextCursor: writeNextCursor('invoice-titles', ids, limit),
-      };
-    },
-  );
+  invoiceSettingRoutes(app, options);
 
   app.post(
     '/clearing/periods/:id/invoices',
