@@ -7,8 +7,10 @@ test.runIf(process.platform === 'linux')('a process that works is seen to work',
   let sum = 0;
   while (process.cpuUsage(own).user < 300_000) sum += Math.sqrt(sum + 1);
   const used = (processCpuSeconds(process.pid) ?? Number.NaN) - before;
+  const { user, system } = process.cpuUsage(own);
+  // The kernel's ticks and its finer count of the same: a loaded machine makes both larger alike.
   expect(used).toBeGreaterThan(0.25);
-  expect(used).toBeLessThan(1.5);
+  expect(Math.abs(used - (user + system) / 1e6)).toBeLessThan(0.1);
 });
 
 test('of a process that is gone nothing is known', () => {
