@@ -4,8 +4,14 @@ import type { Refusal } from '../../kernel/refusal.ts';
 import { clearedSince } from '../../ledger/read-accruals.ts';
 import type { Transaction } from '../../platform/database.ts';
 import { problem } from '../../platform/web/problem.ts';
-import { type Adjustment, ALONE_FEN_MAX, type NewAdjustment } from './adjustment.ts';
-import { findAdjustment, insertAdjustment, insertDecision } from './adjustment-store.ts';
+import { type Adjustment, ALONE_FEN_MAX, ALONE_MS, type NewAdjustment } from './adjustment.ts';
+import {
+  findAdjustment,
+  insertAdjustment,
+  insertDecision,
+  lockAdjustments,
+  readAlone,
+} from './adjustment-store.ts';
 
 export interface AdjustDeps {
   readonly clock: Clock;
@@ -14,8 +20,8 @@ export interface AdjustDeps {
 
 /**
  * Corrects what was closed, by a payment in the next period that is closed: the close takes what is recorded before it looks, and the
- * next one the rest, so it is in one of them and only there. Above {@link ALONE_FEN_MAX} a second person has to agree. Refused:
- * `clearing_parties_invalid`, `programme_not_cleared`.
+ * next one the rest, so it is in one of them and only there. Above {@link ALONE_FEN_MAX}, together with what the same person adjusted alone
+ * between the same two in the last day, a second person has to agree. Refused: `clearing_parties_invalid`, `programme_not_cleared`.
  */
 export async function adjust(
   tx: Transaction,
@@ -25,11 +31,11 @@ export async function adjust(
   if (made.payer === made.payee) return problem('clearing_parties_invalid');
   if ((await clearedSince(tx, made.programme)) === null) return problem('programme_not_cleared');
   const id = newId(clock.now());
-  const needsSecond = made.fen > ALONE_FEN_MAX;
-  await insertAdjustment(tx, {
-    ...made,
-    ...{ id, needsSecond, madeAt: programmeClock(made.programme) },
-  });
+  // Of two at once the second sees the first.
+  await lockAdjustments(tx, made.programme);
+  const madeAt = programmeClock(made.programme);
+  const needsSecond = made.fen + (await readAlone(tx, made, madeAt - ALONE_MS)) > ALONE_FEN_MAX;
+  await insertAdjustment(tx, { ...made, id, needsSecond, madeAt });
   return mustFind(tx, id);
 }
 

@@ -74,7 +74,7 @@ export function adjustmentRoutes(app: App, deps: AdjustmentRoutes): void {
         tags,
         summary: 'Correct what was closed, in the next period',
         description:
-          'Who pays whom: merchants, or the platform. Above ¥1,000 it counts once another key agrees.',
+          'Who pays whom: merchants, or the platform. Above ¥1,000, together with what the same person adjusted between the same two within a day, it counts once another key agrees.',
         body: NewAdjustmentBody,
         response: answers({ 201: AdjustmentShown }, 404, 409, 422),
       },

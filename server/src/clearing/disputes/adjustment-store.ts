@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
-import type { Adjustment } from './adjustment.ts';
+import type { Adjustment, NewAdjustment } from './adjustment.ts';
 
 const ADJUSTMENT = `select a.id, a.programme, a.payer, a.payee, a.fen, a.reason, a.evidence, a.evidence_hash as "evidenceHash", a.dispute,
     a.needs_second as "needsSecond", a.actor, a.made_by as "madeBy", a.made_at_ms as "madeAt", d.approved,
@@ -35,6 +35,29 @@ export async function listAdjustments(
     [programme, merchant, after, limit],
   );
   return rows;
+}
+
+/** Whoever adjusts in a programme waits for the other, until that one's transaction ends. */
+export async function lockAdjustments(tx: Transaction, programme: number): Promise<void> {
+  await tx.query("select pg_advisory_xact_lock(hashtext('hongmi adjustments'), $1)", [programme]);
+}
+
+/**
+ * What the same person adjusted between the same two since then, in either direction, without a second one; in fen. The same is who has
+ * the key, or gives the name: one person may have several keys, and anybody can write another name.
+ */
+export async function readAlone(
+  tx: Transaction,
+  { programme, payer, payee, madeBy, actor }: NewAdjustment,
+  since: Instant,
+): Promise<number> {
+  const { rows } = await tx.query<{ fen: number }>(
+    `select coalesce(sum(fen), 0)::int8 as fen from clearing_adjustment
+      where programme = $1 and made_at_ms > $2 and not needs_second and (payer, payee) in (($3, $4), ($4, $3))
+        and (made_by = $5 or actor = $6)`,
+    [programme, since, payer, payee, madeBy, actor],
+  );
+  return rows[0]?.fen ?? 0;
 }
 
 export async function insertAdjustment(

@@ -32,8 +32,10 @@ export interface Adjustment extends NewAdjustment {
   readonly period: Uuid | null;
 }
 
-/** ¥1,000: more than this is paid only when a second person agrees. */
+/** ¥1,000: more than this between two parties within {@link ALONE_MS} is paid only when a second person agrees. */
 export const ALONE_FEN_MAX = 100_000;
+/** A day: adjustments of one person that nobody else saw count together for so long, or a large one could be made in parts. */
+export const ALONE_MS = 24 * 60 * 60_000;
 
 export const ADJUSTMENT_STATES = ['waiting', 'rejected', 'agreed', 'adjusted'] as const;
 

@@ -100,6 +100,26 @@ it('waits for a second person above the limit, and drops what they reject', asyn
   expect((await decide(small.id, true, auth)).body.code).toBe('clearing_adjustment_decided');
 });
 
+it('counts together what one person adjusts between the same two within a day', async () => {
+  const state = async (more: object, auth?: string): Promise<string> =>
+    (await a.t.ok('POST', '/clearing/adjustments', adjustment(more), auth ? { auth } : {})).state;
+  const [payer, payee, other] = shown;
+  expect(await state({ fen: 60_000 })).toBe('agreed');
+  expect(await state({ fen: 40_001 })).toBe('waiting');
+  expect(await state({ fen: 40_001, actor: 'Lucy' })).toBe('waiting');
+  expect(await state({ fen: 40_001, payer: payee, payee: payer })).toBe('waiting');
+  const auth = await operator();
+  expect(await state({ fen: 40_001 }, auth)).toBe('waiting');
+  expect(await state({ fen: 40_001, payee: other })).toBe('agreed');
+  expect(await state({ fen: 40_001, actor: 'Han Meimei' }, auth)).toBe('agreed');
+  // Those that wait for a second person are not alone: they count for nothing.
+  expect(await state({ fen: 40_000 })).toBe('agreed');
+  expect(await state({ fen: 1 })).toBe('waiting');
+  a.t.clock.advance(DAY);
+  const racing = [1, 2, 3].map(() => state({ fen: 50_000 }));
+  expect((await Promise.all(racing)).sort()).toEqual(['agreed', 'agreed', 'waiting']);
+});
+
 it.each(['adjusted', 'figured', 'hashed', 'closed'] as const)(
   'counts what is recorded while a period is closed in exactly one: behind “%s”',
   async (step: CloseStep) => {
