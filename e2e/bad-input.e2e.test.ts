@@ -135,6 +135,7 @@ const NOT_BY_REQUESTS = [
   ...['book_period', 'book_cohort', 'book_slice', 'clearing_issued', 'clearing_issued_slice'],
   ...['clearing_finding', 'clearing_reconciled', 'clearing_reconciliation'],
   ...['funding_followed', 'guard_walk', 'guard_pair', 'guard_day', 'guard_alert'],
+  ...['guard_reward_day', 'guard_reward', 'guard_refresh'],
 ];
 
 const digest = () => digestAll(pool, NOT_BY_REQUESTS);

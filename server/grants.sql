@@ -50,7 +50,7 @@ declare
     'funding_followed', array['shard'],
     'reward_stock', array['reward'],
     'acceptance_quota', array['programme', 'merchant', 'point_type', 'from_ms', 'budget'],
-    'guard_alert', array['number', 'programme', 'point_type', 'kind', 'taker', 'first_seen_ms'],
+    'guard_alert', array['number', 'programme', 'point_type', 'kind', 'taker', 'reward', 'first_seen_ms'],
     'fund', array['id', 'programme', 'code'],
     'fund_due', array['fund', 'merchant'],
     'reward_count', array['name'],

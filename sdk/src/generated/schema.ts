@@ -4291,7 +4291,7 @@ export interface paths {
         put?: never;
         /**
          * Correct what was closed, in the next period
-         * @description Who pays whom: merchants, or the platform. Above ¥1,000 it counts once another key agrees.
+         * @description Who pays whom: merchants, or the platform. Above ¥1,000, together with what the same person adjusted between the same two within a day, it counts once another key agrees.
          *
          *     Needs the scope `clearing:write`.
          */
@@ -4582,6 +4582,28 @@ export interface paths {
          * @description Needs the scope `clearing:write`.
          */
         post: operations["acknowledgeGuardAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/guard/rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What rewards took in the last 30 days and left, whichever loses most first
+         * @description By type of points, reward and taker, of exactly the points that were taken. Added up every hour; pages of two different hours may overlap. For operators.
+         *
+         *     Needs the scope `clearing:read`.
+         */
+        get: operations["listGuardedRewards"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7918,10 +7940,12 @@ export interface components {
             number: number;
             programme: string;
             /** @enum {unknown} */
-            kind: "negative_margin" | "drain" | "quota_near";
+            kind: "negative_margin" | "drain" | "reward_drain" | "quota_near";
             pointType: string;
             /** @description null: whoever goes by the standard terms. */
             taker: string | null;
+            /** @description What the points are taken for; null: the alert is about no reward. */
+            rewardId: string | null;
             facts: {
                 [key: string]: string | number;
             };
@@ -7951,10 +7975,12 @@ export interface components {
             number: number;
             programme: string;
             /** @enum {unknown} */
-            kind: "negative_margin" | "drain" | "quota_near";
+            kind: "negative_margin" | "drain" | "reward_drain" | "quota_near";
             pointType: string;
             /** @description null: whoever goes by the standard terms. */
             taker: string | null;
+            /** @description What the points are taken for; null: the alert is about no reward. */
+            rewardId: string | null;
             facts: {
                 [key: string]: string | number;
             };
@@ -8004,6 +8030,35 @@ export interface components {
         GuardedPairPage: {
             items: components["schemas"]["GuardedPair"][];
             nextCursor: string | null;
+        };
+        GuardedReward: {
+            pointType: string;
+            /** @description null: points taken for no reward. */
+            rewardId: string | null;
+            /** @description Of the reward. */
+            code: string | null;
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            taker: string;
+            /** @description Taken in the last 30 days, less what came back. */
+            points: number;
+            /** @description Of all points of this type that were taken, in hundredths of a per cent. */
+            shareBasisPoints: number;
+            /** @description What issuers owed for exactly these points, per point; rounded down. null: no more was taken than came back. */
+            issuePriceMicroFen: number | null;
+            /** @description What the taker received, per point; rounded down. null: no more was taken than came back. */
+            reimbursementMicroFen: number | null;
+            /** @description What it paid of that, per point; rounded down. null: no more was taken than came back. */
+            feeMicroFen: number | null;
+            /** @description What the platform is left with, per point; rounded down. null: no more was taken than came back. */
+            marginMicroFen: number | null;
+            /** @description The same of all these points, in fen. */
+            marginFen: number;
+        };
+        GuardedRewardPage: {
+            items: components["schemas"]["GuardedReward"][];
+            nextCursor: string | null;
+            /** @description When it was added up, which is every hour. null: not yet. */
+            asOf: string | null;
         };
         /** @description So many points are worth so many fen: shown for guidance, never a price. */
         Guidance: {
@@ -24284,6 +24339,37 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listGuardedRewards: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuardedRewardPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

@@ -1,3 +1,4 @@
+import type { Catalogue } from '../catalogue/registry.ts';
 import { closeAllBooks } from '../clearing/books/close-books.ts';
 import { bookRoutes } from '../clearing/books/routes.ts';
 import { adjustmentRoutes } from '../clearing/disputes/adjustment-routes.ts';
@@ -8,7 +9,8 @@ import { followFunding } from '../clearing/funding/follow.ts';
 import { keepAccounts } from '../clearing/funding/keep-accounts.ts';
 import type { FundingTerms } from '../clearing/funding/open-account.ts';
 import { fundingRoutes } from '../clearing/funding/routes.ts';
-import { lookAround } from '../clearing/guard/look-around.ts';
+import { type LookOptions, lookAround } from '../clearing/guard/look-around.ts';
+import { guardedRewardRoutes } from '../clearing/guard/reward-routes.ts';
 import { guardRoutes } from '../clearing/guard/routes.ts';
 import type { ReadCash } from '../clearing/invoices/read-tax.ts';
 import { invoiceRoutes } from '../clearing/invoices/routes.ts';
@@ -36,7 +38,7 @@ import type { RenderApart } from '../platform/papers/render.ts';
 import type { Sealer } from '../platform/seal.ts';
 import type { App } from '../platform/web/route.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
-import { readRedemptions } from '../redemptions/store.ts';
+import { readRedemptions, readRewardsOf } from '../redemptions/store.ts';
 
 export interface ClearingOptions {
   readonly pool: Pool;
@@ -44,6 +46,7 @@ export interface ClearingOptions {
   readonly ledger: Ledger;
   readonly programmes: ProgrammeRegistry;
   readonly merchants: Merchants;
+  readonly catalogue: Catalogue;
   /** For the numbers of bank accounts. */
   readonly sealer: Sealer;
   readonly shards: number;
@@ -60,7 +63,7 @@ export interface Clearing {
 
 /** Puts clearing and the books together: each part adds its routes and jobs here. */
 export function createClearing(options: ClearingOptions): Clearing {
-  const { pool, clock, ledger, merchants, programmes, sealer, press, shards } = options;
+  const { pool, clock, ledger, merchants, programmes, catalogue, sealer, press, shards } = options;
   const books = { pool, clock, programmes, shards };
   const { programmeClock } = programmes;
   const terms: FundingTerms = {
@@ -77,6 +80,8 @@ export function createClearing(options: ClearingOptions): Clearing {
     programmes.byId(id)?.pointTypes.find((each) => each.code === code)?.id;
   const closing: CloseDeps = { pool, clock, ledger, programmeClock, shards, names };
   const reconciling = { ...books, names };
+  const rewardsAt: LookOptions['rewardsAt'] = async (programme, at) =>
+    (await catalogue.rewards.bookAt(programme, at)).inForceOf(at);
   return {
     features: [
       (v1) => fundingRoutes(v1, { pool, merchants, programmes, terms }),
@@ -92,9 +97,10 @@ export function createClearing(options: ClearingOptions): Clearing {
       (v1) => disputeRoutes(v1, { ...adjusting, pointTypeOf }),
       (v1) => reconciliationRoutes(v1, reconciling),
       (v1) => guardRoutes(v1, { pool, merchants, programmes }),
+      (v1) => guardedRewardRoutes(v1, { pool, merchants, programmes }),
     ],
     jobs: {
-      guard: () => lookAround({ pool, shards, programmeClock }),
+      guard: () => lookAround({ pool, shards, programmes, rewardsOf: readRewardsOf, rewardsAt }),
       prices: () => keepPrices({ pool, programmeClock }),
       fundingFollowed: () => followFunding({ pool, shards }),
       fundingKept: () => keepAccounts({ pool, terms, programmeClock }),

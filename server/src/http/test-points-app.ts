@@ -155,6 +155,7 @@ export async function createPointsTestApp({
     ledger,
     programmes,
     merchants,
+    catalogue,
     sealer,
     shards: SHARDS,
     onError: (err) => log.error({ err }, 'clearing failed'),

@@ -192,6 +192,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     ledger,
     programmes,
     merchants,
+    catalogue,
     sealer,
     shards,
     press: createPaperPress(new URL('./paper-thread.js', import.meta.url)),

@@ -86,6 +86,16 @@ export async function readRedemptions(
   return new Map(rows.map((each) => [each.id, each]));
 }
 
+/** Of which rewards they are, by their ids. */
+export async function readRewardsOf(sql: Sql, ids: readonly Uuid[]): Promise<Map<Uuid, Uuid>> {
+  const { rows } = await sql.query<{ id: Uuid; reward: Uuid }>({
+    name: 'redemptions-rewards',
+    text: 'select id, reward from redemption where id = any ($1::uuid[])',
+    values: [uuids(ids)],
+  });
+  return new Map(rows.map(({ id, reward }) => [id, reward]));
+}
+
 /** Those that have these request keys, by key. */
 export async function readByKeys(
   sql: Sql,

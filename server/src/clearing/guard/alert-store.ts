@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
 
-export const ALERT_KINDS = ['negative_margin', 'drain', 'quota_near'] as const;
+export const ALERT_KINDS = ['negative_margin', 'drain', 'reward_drain', 'quota_near'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 /** That something holds which somebody should know. */
@@ -11,6 +11,8 @@ export interface Holding {
   readonly kind: AlertKind;
   /** Who takes the points; the nil merchant: whoever goes by the standard terms. */
   readonly taker: Uuid;
+  /** What they are taken for; the nil reward: it is about none. */
+  readonly reward: Uuid;
   readonly facts: Readonly<Record<string, string | number>>;
 }
 
@@ -39,19 +41,19 @@ export async function noteAlerts(
   at: Instant,
 ): Promise<number> {
   const column = <K extends keyof Holding>(name: K) => holding.map((each) => each[name]);
-  const places = [column('pointType'), column('kind'), column('taker')];
+  const places = [column('pointType'), column('kind'), column('taker'), column('reward')];
   const { rowCount: ended } = await tx.query(
     `update guard_alert g set resolved_at_ms = $2 where g.programme = $1 and g.resolved_at_ms is null and not exists (
-      select from unnest($3::int4[], $4::text[], $5::uuid[]) as h (point_type, kind, taker)
-      where h.point_type = g.point_type and h.kind = g.kind and h.taker = g.taker)`,
+      select from unnest($3::int4[], $4::text[], $5::uuid[], $6::uuid[]) as h (point_type, kind, taker, reward)
+      where h.point_type = g.point_type and h.kind = g.kind and h.taker = g.taker and h.reward = g.reward)`,
     [programme, at, ...places],
   );
   const { rows } = await tx.query<{ isNew: boolean }>(
-    `insert into guard_alert as g (programme, point_type, kind, taker, facts, first_seen_ms, last_seen_ms)
-      select $1, h.point_type, h.kind, h.taker, h.facts::jsonb, $2, $2
-      from unnest($3::int4[], $4::text[], $5::uuid[], $6::text[]) as h (point_type, kind, taker, facts)
-      order by h.point_type, h.kind, h.taker
-      on conflict (programme, point_type, kind, taker) where resolved_at_ms is null
+    `insert into guard_alert as g (programme, point_type, kind, taker, reward, facts, first_seen_ms, last_seen_ms)
+      select $1, h.point_type, h.kind, h.taker, h.reward, h.facts::jsonb, $2, $2
+      from unnest($3::int4[], $4::text[], $5::uuid[], $6::uuid[], $7::text[]) as h (point_type, kind, taker, reward, facts)
+      order by h.point_type, h.kind, h.taker, h.reward
+      on conflict (programme, point_type, kind, taker, reward) where resolved_at_ms is null
         do update set facts = excluded.facts, last_seen_ms = excluded.last_seen_ms
       returning (xmax = 0) as "isNew"`,
     [programme, at, ...places, holding.map(({ facts }) => JSON.stringify(facts))],
@@ -59,7 +61,7 @@ export async function noteAlerts(
   return (ended ?? 0) + rows.filter(({ isNew }) => isNew).length;
 }
 
-const ALERT = `select number, programme, point_type as "pointType", kind, taker, facts, first_seen_ms as "firstSeen",
+const ALERT = `select number, programme, point_type as "pointType", kind, taker, reward, facts, first_seen_ms as "firstSeen",
   last_seen_ms as "lastSeen", resolved_at_ms as "resolvedAt",
   case when reason is not null then jsonb_build_object('at', acknowledged_at_ms, 'actor', actor, 'reason', reason) end as acknowledged
   from guard_alert`;

@@ -22,7 +22,7 @@ export interface Share {
 }
 
 /** A third of all points going where they cost most is what rewards that are too cheap look like. */
-const DRAIN_BASIS_POINTS = 3_333;
+export const DRAIN_BASIS_POINTS = 3_333;
 const BASIS = 10_000;
 
 /** The dearest of those who take points, and its share of them; null: nobody takes any, or all cost the same. */
@@ -46,6 +46,7 @@ export function dearest(takers: readonly Taker[]): Share | null {
 
 const sum = (list: readonly number[]): number => list.reduce((all, each) => all + each, 0);
 
-function shareOf(points: number, all: number): number {
+/** In hundredths of a per cent, rounded down; of nothing: 0. */
+export function shareOf(points: number, all: number): number {
   return all === 0 ? 0 : Number((BigInt(points) * BigInt(BASIS)) / BigInt(all));
 }

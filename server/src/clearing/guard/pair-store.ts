@@ -139,8 +139,9 @@ export async function readNearQuotas(
 
 /** Days that count for nothing any more. */
 export async function forgetDays(tx: Transaction, programme: number, today: string): Promise<void> {
-  await tx.query('delete from guard_day where programme = $1 and day <= $2::date - 60', [
-    programme,
-    today,
-  ]);
+  for (const table of ['guard_day', 'guard_reward_day'])
+    await tx.query(`delete from ${table} where programme = $1 and day <= $2::date - 60`, [
+      programme,
+      today,
+    ]);
 }

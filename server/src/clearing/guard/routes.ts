@@ -1,9 +1,8 @@
 import Type from 'typebox';
 import { localDate } from '../../kernel/calendar.ts';
 import { isUuid } from '../../kernel/id.ts';
-import { RefusalError } from '../../kernel/refusal.ts';
 import type { Pool } from '../../platform/database.ts';
-import { isWithin, type Principal, principalOf } from '../../platform/web/auth.ts';
+import { isWithin, principalOf } from '../../platform/web/auth.ts';
 import {
   readCursor,
   readNumberStart,
@@ -14,11 +13,11 @@ import { sendStored, writeOf, writeOnce } from '../../platform/web/idempotency.t
 import { problem, refuse } from '../../platform/web/problem.ts';
 import type { App } from '../../platform/web/route.ts';
 import { answers, Code, object, PAGE_DEFAULT, PageQuery } from '../../platform/web/schema.ts';
-import type { Programme } from '../../programs/programme.ts';
-import { programmeOf, type Registries, reachedProgramme } from '../reached.ts';
+import { programmeOf, type Registries } from '../reached.ts';
 import { Withdraw } from '../terms/schema.ts';
 import { acknowledgeAlert, findAlert, listAlerts } from './alert-store.ts';
 import { dearest } from './drain.ts';
+import { guardedProgramme } from './guarded-programme.ts';
 import { type PairPlace, readPairs, readTakers } from './pair-store.ts';
 import {
   AlertPage,
@@ -65,7 +64,11 @@ export function guardRoutes(app: App, registries: GuardRoutes): void {
     },
     async (request, reply) => {
       const { cursor, limit = PAGE_DEFAULT, all = false } = request.query;
-      const programme = await guarded(principalOf(request), request.query.programme);
+      const programme = await guardedProgramme(
+        registries,
+        principalOf(request),
+        request.query.programme,
+      );
       const after = readPlace(cursor);
       if (after === undefined) return refuse(reply, problem('cursor_invalid'));
       const at = programmes.programmeClock(programme.id);
@@ -94,7 +97,11 @@ export function guardRoutes(app: App, registries: GuardRoutes): void {
       },
     },
     async (request) => {
-      const programme = await guarded(principalOf(request), request.query.programme);
+      const programme = await guardedProgramme(
+        registries,
+        principalOf(request),
+        request.query.programme,
+      );
       const at = programmes.programmeClock(programme.id);
       const found = await readTakers(pool, programme.id, at, localDate(at, programme.timeZone));
       const shares = new Map(
@@ -132,7 +139,11 @@ export function guardRoutes(app: App, registries: GuardRoutes): void {
     },
     async (request, reply) => {
       const { cursor, limit = PAGE_DEFAULT, open = null } = request.query;
-      const programme = await guarded(principalOf(request), request.query.programme);
+      const programme = await guardedProgramme(
+        registries,
+        principalOf(request),
+        request.query.programme,
+      );
       const after = readNumberStart(ALERTS, cursor);
       if (after === undefined) return refuse(reply, problem('cursor_invalid'));
       const filter = { programme: programme.id, isOpen: open };
@@ -175,12 +186,6 @@ export function guardRoutes(app: App, registries: GuardRoutes): void {
       return sendStored(reply, answer);
     },
   );
-
-  /** The programme an operator asks about; what others agreed on is no merchant's business. */
-  function guarded(principal: Principal, named: string | undefined): Promise<Programme> {
-    if (principal.merchant !== null) throw new RefusalError(problem('operator_only'));
-    return reachedProgramme(registries, principal, named);
-  }
 }
 
 /** The place a cursor names; null: the beginning; undefined: the cursor is bad. */

@@ -1,5 +1,7 @@
 import Type from 'typebox';
-import { showInstant } from '../../kernel/clock.ts';
+import { type Instant, showInstant } from '../../kernel/clock.ts';
+import { showId, type Uuid } from '../../kernel/id.ts';
+import { PLATFORM } from '../../ledger/transaction.ts';
 import {
   Code,
   InstantText,
@@ -12,8 +14,10 @@ import {
 import type { Programme } from '../../programs/programme.ts';
 import { showOwner } from '../terms/schema.ts';
 import { ALERT_KINDS, type Alert } from './alert-store.ts';
-import type { Share, Taker } from './drain.ts';
+import { type Share, shareOf, type Taker } from './drain.ts';
 import type { GuardedPair } from './pair-store.ts';
+import { inFen, perPoint } from './reward-drain.ts';
+import type { GuardedReward } from './reward-store.ts';
 
 const Owner = {
   ...nullable(idOf('merchant')),
@@ -58,6 +62,41 @@ const TakerShown = object(
 );
 export const Takers = object({ items: Type.Array(TakerShown) }, { title: 'Takers' });
 
+const PerPoint = (description: string) => ({
+  ...nullable(Type.Integer()),
+  description: `${description}, per point; rounded down. null: no more was taken than came back.`,
+});
+
+const RewardShown = object(
+  {
+    pointType: Code,
+    rewardId: { ...nullable(idOf('reward')), description: 'null: points taken for no reward.' },
+    code: { ...nullable(Code), description: 'Of the reward.' },
+    taker: idOf('merchant'),
+    points: { ...PointsShown, description: 'Taken in the last 30 days, less what came back.' },
+    shareBasisPoints: Type.Integer({
+      description: 'Of all points of this type that were taken, in hundredths of a per cent.',
+    }),
+    issuePriceMicroFen: PerPoint('What issuers owed for exactly these points'),
+    reimbursementMicroFen: PerPoint('What the taker received'),
+    feeMicroFen: PerPoint('What it paid of that'),
+    marginMicroFen: PerPoint('What the platform is left with'),
+    marginFen: Type.Integer({ description: 'The same of all these points, in fen.' }),
+  },
+  { title: 'GuardedReward' },
+);
+export const RewardPage = object(
+  {
+    items: Type.Array(RewardShown),
+    nextCursor: nullable(Type.String()),
+    asOf: {
+      ...nullable(InstantText),
+      description: 'When it was added up, which is every hour. null: not yet.',
+    },
+  },
+  { title: 'GuardedRewardPage' },
+);
+
 export const AlertShown = object(
   {
     number: Type.Integer(),
@@ -65,6 +104,10 @@ export const AlertShown = object(
     kind: Type.Enum(ALERT_KINDS),
     pointType: Code,
     taker: Owner,
+    rewardId: {
+      ...nullable(idOf('reward')),
+      description: 'What the points are taken for; null: the alert is about no reward.',
+    },
     facts: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
     firstSeenAt: InstantText,
     lastSeenAt: InstantText,
@@ -104,6 +147,24 @@ export function showTaker(
   };
 }
 
+const showReward = (reward: Uuid): string | null =>
+  reward === PLATFORM ? null : showId('reward', reward);
+
+export const showRefreshed = (at: Instant | null): string | null =>
+  at === null ? null : showInstant(at);
+
+export function showGuardedReward(each: GuardedReward, programme: Programme) {
+  const { points, owed, due, fee, margin } = each;
+  const of = (amount: bigint) => (points > 0 ? perPoint(amount, points) : null);
+  return {
+    ...{ pointType: codeOf(programme, each.pointType), rewardId: showReward(each.reward) },
+    ...{ code: each.code, taker: showOwner(each.taker) ?? '', points },
+    shareBasisPoints: shareOf(Math.max(0, points), each.allPoints),
+    ...{ issuePriceMicroFen: of(owed), reimbursementMicroFen: of(due), feeMicroFen: of(fee) },
+    ...{ marginMicroFen: of(margin), marginFen: inFen(margin) },
+  };
+}
+
 export function showAlert(each: Alert, programme: Programme) {
   const { acknowledged } = each;
   return {
@@ -112,6 +173,7 @@ export function showAlert(each: Alert, programme: Programme) {
     kind: each.kind,
     pointType: codeOf(programme, each.pointType),
     taker: showOwner(each.taker),
+    rewardId: showReward(each.reward),
     facts: { ...each.facts },
     firstSeenAt: showInstant(each.firstSeen),
     lastSeenAt: showInstant(each.lastSeen),

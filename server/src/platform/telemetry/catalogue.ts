@@ -143,7 +143,7 @@ export const CATALOGUE = {
   },
   hongmi_clearing_guard_alerts: {
     kind: 'gauge',
-    help: 'Open alerts of the clearing guard that nobody has acknowledged: negative_margin, drain, quota_near',
+    help: 'Open alerts of the clearing guard that nobody has acknowledged: negative_margin, drain, reward_drain, quota_near',
     labels: ['kind'],
   },
 
