@@ -91,11 +91,15 @@ async function countRewards(
       select a.seq, case when e.kind <> ${ENTRY_KINDS.repay} and t.source_kind = ${SOURCE_KINDS.redemption} then t.source
           when b.source_kind = ${SOURCE_KINDS.redemption} then b.source end as redemption
         from ledger.accrual a
-        join ledger.entry e on e.shard = a.shard and e.seq = a.seq
-        join ledger.transaction t on t.shard = a.shard and t.id = e.transaction
+        join ledger.entry e on e.shard = a.shard and e.seq = a.seq and e.seq > $2 and e.seq <= $3
+        -- Found one by one: no plan may walk all transactions of the ledger for a chunk of them.
+        cross join lateral (
+          select id, kind, source_kind, source, subject from ledger.transaction where shard = a.shard and id = e.transaction offset 0) t
         -- What overdrew, or what is refunded by hand: such a refund names no redemption itself.
-        left join ledger.transaction b on b.shard = a.shard
-          and b.id = case when e.kind = ${ENTRY_KINDS.repay} then e.ref when t.kind = ${KINDS.refund} then t.subject end
+        left join lateral (
+          select source_kind, source from ledger.transaction
+          where shard = a.shard and id = case when e.kind = ${ENTRY_KINDS.repay} then e.ref when t.kind = ${KINDS.refund} then t.subject end
+          offset 0) b on true
         where a.shard = $1 and a.seq > $2 and a.seq <= $3 and a.kind in (1, 2) and a.place = 0) s
       where redemption is not null`,
     [...place],
