@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Uuid } from '../kernel/id.ts';
+import { showId, type Uuid } from '../kernel/id.ts';
 import { idOf } from './testing/desk.ts';
 import { MEMBER, MILES, POINTS, type Said, SHOP, SpokenDesk } from './testing/desk-spoken.ts';
 
@@ -82,6 +82,47 @@ describe('issuing', () => {
     expect(d.do(5, 'c', { kind: 'adjust', points: 1 })).toBe('dossier_lapsed');
     expect(d.do(5, 'd', { kind: 'adjust', points: -1 })).toHaveLength(1);
     expect(d.do(5, 'e', issue(1, { merchant: BANK }))).toHaveLength(1);
+  });
+
+  it('is refused with the code of the first who pays for it and may not issue either', () => {
+    const d = cleared();
+    d.price(5, CINEMA, { issuing: 'dossier_lapsed' });
+    d.price(6, BANK, { issuing: 'merchant_left' });
+    const named = (merchant: Uuid): string =>
+      JSON.stringify({ merchantId: showId('merchant', merchant) });
+    const all = issue(3, shared(1, 1, 1));
+    expect(d.do(4, 'a', all)).toHaveLength(1);
+    expect(d.do(5, 'b', all)).toBe(`dossier_lapsed ${named(CINEMA)}`);
+    expect(d.do(6, 'c', all)).toBe(`merchant_left ${named(BANK)}`);
+    // Who pays for none of it, and who pays for others, is nobody to be asked.
+    expect(d.do(6, 'd', issue(3, shared(1, 0, 0)))).toHaveLength(1);
+    expect(d.do(6, 'e', issue(3))).toHaveLength(1);
+    // The issuer comes first, even where it pays for none of it.
+    d.price(7, SHOP, { issuing: 'funding_missing' });
+    expect(d.do(7, 'f', all)).toBe('funding_missing');
+    expect(d.do(7, 'g', issue(3, shared(0, 1)))).toBe('funding_missing');
+  });
+
+  it('asks who pays and has no price of its own by the standard one', () => {
+    const d = cleared();
+    d.price(0, SHOP);
+    d.price(5, null, { issuing: 'dossier_missing' });
+    expect(d.do(5, 'a', issue(3))).toHaveLength(1);
+    const bank = JSON.stringify({ merchantId: showId('merchant', BANK) });
+    expect(d.do(5, 'b', issue(3, shared(1, 1)))).toBe(`dossier_missing ${bank}`);
+    d.price(6, BANK);
+    expect(d.do(6, 'c', issue(3, shared(1, 1)))).toHaveLength(1);
+  });
+
+  it('draws and counts nothing when who pays may not', () => {
+    const d = cleared();
+    const own = d.budget('own', 100);
+    d.price(1, SHOP, { issuePrice: 1000, funding: own });
+    d.price(1, BANK, { issuing: 'funding_missing' });
+    const limits = [{ counter: 'day', max: 5, mode: 'all' }];
+    expect(d.do(2, 'a', issue(4, { ...shared(1, 1), limits }))).toMatch(/^funding_missing /);
+    expect(d.desk.book.allotments.get(own)).toMatchObject({ spent: 0 });
+    expect(d.do(2, 'b', issue(5, { limits }))).toHaveLength(1);
   });
 
   it('draws on the funding of each who pays for its part, rounded up, or not at all', () => {

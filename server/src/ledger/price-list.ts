@@ -17,7 +17,7 @@ export interface PriceRow {
   readonly reimbursement: number;
   /** What who takes a point pays of it; never more than the reimbursement. */
   readonly fee: number;
-  /** The code with which issuing is refused; null: it is not. */
+  /** The code with which issuing is refused, and paying for what others issue; null: it is not. */
   readonly issuing: string | null;
   /** The code with which taking points is refused; null: it is not. */
   readonly accepting: string | null;

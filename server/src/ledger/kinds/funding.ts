@@ -1,8 +1,8 @@
 import type { Instant } from '../../kernel/clock.ts';
-import type { Uuid } from '../../kernel/id.ts';
+import { showId, type Uuid } from '../../kernel/id.ts';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { Book, MemberAccount } from '../book.ts';
-import type { NewLot } from '../command.ts';
+import type { IssueCommand, NewLot } from '../command.ts';
 import { leftOf, spendBudget } from '../limits.ts';
 import { markOfFunding } from '../prices.ts';
 import { splitShares } from '../split-shares.ts';
@@ -15,17 +15,27 @@ const MICRO_PER_MILLI = 1000n;
 export type Draws = ReadonlyMap<Uuid, number>;
 const NO_DRAWS: Draws = new Map();
 
-/** Why a merchant may not issue at `at`; null: it may. What a point of it costs, where it has a price. */
+/**
+ * What a point of a merchant costs at `at`, where points have a price (else null), or why none can be issued: neither by a merchant
+ * that may not, nor at the expense of one. The first of `funders` that may not is named in the facts, as `merchantId`.
+ */
 export function findIssuing(
   book: Book,
-  account: MemberAccount,
-  merchant: Uuid,
+  { pointType }: MemberAccount,
+  { merchant, funders = [] }: Pick<IssueCommand, 'merchant' | 'funders'>,
   at: Instant,
 ): { readonly unitCost: number | null } | Refusal {
-  const price = book.prices.at(merchant, account.pointType, at);
+  const price = book.prices.at(merchant, pointType, at);
   if (price === null) return { unitCost: null };
   if (price.issuing !== null)
     return refusal(price.issuing, 'the merchant may not issue these points now');
+  for (const { merchant: funder, share } of funders) {
+    const issuing = share === 0 ? null : (book.prices.at(funder, pointType, at)?.issuing ?? null);
+    if (issuing !== null)
+      return refusal(issuing, 'who pays for these points may not issue any now', {
+        merchantId: showId('merchant', funder),
+      });
+  }
   return { unitCost: price.issuePrice };
 }
 

@@ -18,7 +18,7 @@ export function issue(
   newId: () => Uuid,
 ): number | Refusal {
   const { member, merchant, points, limits = [] } = command;
-  const issuing = findIssuing(book, account, merchant, at);
+  const issuing = findIssuing(book, account, command, at);
   if ('code' in issuing) return issuing;
   const granted = grantWithin(book, member, points, limits);
   if (typeof granted !== 'number') return granted;
@@ -48,7 +48,7 @@ export function adjustUp(
   at: Instant,
   newId: () => Uuid,
 ): number | Refusal {
-  const issuing = findIssuing(book, account, command.merchant, at);
+  const issuing = findIssuing(book, account, command, at);
   if ('code' in issuing) return issuing;
   const terms = {
     ...plainLot(command.merchant, at, command.expiresAt ?? null),

@@ -1,5 +1,5 @@
 import type { Instant } from '../../kernel/clock.ts';
-import type { Uuid } from '../../kernel/id.ts';
+import { showId, type Uuid } from '../../kernel/id.ts';
 import { POINTS_MAX } from '../../kernel/points.ts';
 import type {
   AdjustCommand,
@@ -58,7 +58,10 @@ import {
 
 /** What the model says of one command; `points` where they follow from the command's meaning alone. */
 export interface ModelAnswer {
-  readonly refusal: { readonly code: string; readonly facts?: Record<string, number> } | null;
+  readonly refusal: {
+    readonly code: string;
+    readonly facts?: Record<string, number | string>;
+  } | null;
   readonly points: number | null;
   readonly effectiveAt: Instant;
   readonly balanceAfter: number;
@@ -79,7 +82,7 @@ const SLIDING_LOTS_MAX = 10_000;
 type Refused = { readonly refused: ModelAnswer['refusal'] };
 type Outcome = Refused | { readonly points: number };
 
-const refuse = (code: string, facts?: Record<string, number>): Refused => ({
+const refuse = (code: string, facts?: Record<string, number | string>): Refused => ({
   refused: facts === undefined ? { code } : { code, facts },
 });
 
@@ -294,6 +297,11 @@ export class ReferenceModel {
   #issue(command: IssueCommand, account: ModelAccount, id: Uuid, at: Instant): Outcome {
     const price = this.#price(command, command.merchant, at);
     if (price !== null && price.issuing !== null) return refuse(price.issuing);
+    for (const { merchant, share } of command.funders ?? []) {
+      const code = this.#price(command, merchant, at)?.issuing ?? null;
+      if (share > 0 && code !== null)
+        return refuse(code, { merchantId: showId('merchant', merchant) });
+    }
     const granted = this.#within(command.member, command.points, command.limits);
     if (typeof granted !== 'number') return granted;
     const outcome = this.#makeLot(command, granted, account, id, at);

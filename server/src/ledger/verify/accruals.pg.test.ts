@@ -192,6 +192,21 @@ describe('of the price list, verify finds', () => {
       expect.stringContaining(`${of('lent')}: by the price list`),
     ]);
   });
+
+  it('a merchant that could not pay for what was issued, beside one that could not issue it', async () => {
+    const left = "issuing = 'merchant_left'";
+    const told = (name: string, merchant: Uuid): unknown =>
+      expect.stringMatching(
+        new RegExp(`^${of(name)}: by the price list.*${showId('merchant', merchant)}`),
+      );
+    // The bank paid for a third of the first, and issued the second.
+    expect(await found(listed(left, `merchant = '${bank}'`))).toEqual([
+      told('earn', bank),
+      told('settled', bank),
+    ]);
+    const nil = "merchant = '00000000-0000-0000-0000-000000000000'";
+    expect(await found(listed(left, nil))).toEqual([told('earn', shop), told('repaid', shop)]);
+  });
 });
 
 test('what is prepaid is drawn by each who pays, for its part', async () => {

@@ -95,9 +95,13 @@ export class PriceList {
     const said = unitCost === null ? 'none' : String(unitCost);
     // Where nothing is cleared whoever issues may say what a point costs.
     if (!listed.includes(said) && !rows.includes(null)) wrong.push(otherwise(issuer, said, listed));
-    const refused = rows.map((row) => row?.issuing ?? null);
-    if (!refused.includes(null))
-      wrong.push(problem('price_refused', facts(issuer, { code: String(refused[0]) })));
+    const { merchants, shares } = payersOf(bytes, lot.at);
+    const paying = merchants.filter((_, place) => shares[place] !== 0n);
+    for (const merchant of new Set([issuer, ...paying])) {
+      const refused = this.around(transaction, merchant).map((row) => row?.issuing ?? null);
+      if (!refused.includes(null))
+        wrong.push(problem('price_refused', facts(merchant, { code: String(refused[0]) })));
+    }
     if (unitCost === null || rows.includes(null)) return wrong;
     const drawn = this.funding(transaction, lot.at, BigInt(unitCost));
     if (!drawn.some((each) => isSame(each, marks)))
@@ -124,18 +128,7 @@ export class PriceList {
 
   /** The marks that say what those who pay for a lot drew on which budgets: as it was, or may have been. */
   private funding(transaction: LeafView, at: number, unitCost: bigint): string[][] {
-    const { bytes } = transaction;
-    const merchants: Uuid[] = [];
-    const shares: bigint[] = [];
-    for (let place = 0; place < int16(bytes, at + LOT.funders); place += 1) {
-      const funder = at + LOT.bytes + place * LOT.funderBytes;
-      merchants.push(readUuid(bytes, funder));
-      shares.push(BigInt(int64(bytes, funder + 16)));
-    }
-    if (merchants.length === 0) {
-      merchants.push(readUuid(bytes, at + LOT.issuer));
-      shares.push(1n);
-    }
+    const { merchants, shares } = payersOf(transaction.bytes, at);
     const parts = split(BigInt(transaction.points), shares);
     const rows = merchants.map((merchant) => this.around(transaction, merchant));
     const most = Math.max(...rows.map((each) => each.length));
@@ -172,6 +165,19 @@ export class PriceList {
     });
     return [...new Set(found)];
   }
+}
+
+/** Who pays for the lot that stands at `at`, by which shares: its funders, or its issuer alone. */
+function payersOf(bytes: Uint8Array, at: number): { merchants: Uuid[]; shares: bigint[] } {
+  const merchants: Uuid[] = [];
+  const shares: bigint[] = [];
+  for (let place = 0; place < int16(bytes, at + LOT.funders); place += 1) {
+    const funder = at + LOT.bytes + place * LOT.funderBytes;
+    merchants.push(readUuid(bytes, funder));
+    shares.push(BigInt(int64(bytes, funder + 16)));
+  }
+  if (merchants.length > 0) return { merchants, shares };
+  return { merchants: [readUuid(bytes, at + LOT.issuer)], shares: [1n] };
 }
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {
