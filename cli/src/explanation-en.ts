@@ -102,9 +102,10 @@ export const ENGLISH_EXPLANATION = {
   why_too_many_sliding_lots: 'the member has too many points of many days',
   why_funding_exhausted: 'what who pays for it has paid in is used up',
   why_funding_missing: 'who pays for it has to pay in beforehand, and has no account yet',
-  why_dossier_missing: 'the merchant’s dossier is not complete',
-  why_dossier_lapsed: 'a document of the merchant’s dossier is not valid any more',
-  why_merchant_left: 'the merchant has left the programme',
-  why_terms_missing: 'the merchant has no terms for these points',
+  why_dossier_missing: 'the dossier of who gives or pays for the points is not complete',
+  why_dossier_lapsed:
+    'a document in the dossier of who gives or pays for the points is not valid any more',
+  why_merchant_left: 'who gives or pays for the points has left the programme',
+  why_terms_missing: 'who gives or pays for the points has no terms for them',
   why_value_out_of_range: 'the points are worth more than can be reckoned with',
 } as const;

@@ -104,9 +104,9 @@ export const CHINESE_EXPLANATION: Readonly<Record<keyof typeof ENGLISH_EXPLANATI
   why_too_many_sliding_lots: '该会员的积分批次太多',
   why_funding_exhausted: '出资方预存的款已用完',
   why_funding_missing: '出资方须先预存，而账户还没有开',
-  why_dossier_missing: '该商户的档案不全',
-  why_dossier_lapsed: '该商户档案中的文件已失效',
-  why_merchant_left: '该商户已退出本计划',
-  why_terms_missing: '该商户没有这种积分的结算条款',
+  why_dossier_missing: '发放或出资的商户档案不全',
+  why_dossier_lapsed: '发放或出资的商户档案中有文件已失效',
+  why_merchant_left: '发放或出资的商户已退出本计划',
+  why_terms_missing: '发放或出资的商户没有这种积分的结算条款',
   why_value_out_of_range: '积分的价值超出可计算的范围',
 };

@@ -183,7 +183,7 @@ test('there are words for every reason why there were no points, or fewer', () =
     [...text.matchAll(/`([a-z_]+)`/g)].map(([, name]) => name ?? '');
   // Besides, what the ledger refuses to issue.
   const refusals = ['expires_before_available', 'points_out_of_range', 'too_many_sliding_lots'];
-  // And what clearing lets nobody issue for.
+  // And whom clearing lets neither issue nor pay for points.
   const unfunded = ['funding_exhausted', 'funding_missing', 'value_out_of_range'];
   const barred = ['dossier_missing', 'dossier_lapsed', 'merchant_left', 'terms_missing'];
   const reasons = [

@@ -4107,7 +4107,7 @@ export interface paths {
         put?: never;
         /**
          * Let a merchant leave clearing
-         * @description From then on it neither issues nor takes points (`merchant_left`). Its points that members have stay theirs to use elsewhere, and its own to pay for: they are cleared until none is left.
+         * @description From then on it neither issues nor takes points, nor pays for what others issue (`merchant_left`). Its points that members have stay theirs to use elsewhere, and its own to pay for: they are cleared until none is left.
          *
          *     Needs the scope `clearing:write`.
          */

@@ -475,3 +475,50 @@ describe('an explanation', () => {
     expect(order).not.toHaveProperty('awards');
   });
 });
+
+it('gives nothing by a rule whose costs somebody shares who may not issue, and what others pay for all the same', async () => {
+  const programme = 'settled';
+  await t.ok('POST', '/programmes', { code: programme, name: 'Settled' });
+  const [merchantId, partner] = [await t.merchant({ programme }), await t.merchant({ programme })];
+  const memberId = (await t.ok('POST', '/members', { programme })).id;
+  const points = { pointType: 'points', issuePriceMicroFen: 10_000_000, feeBasisPoints: 0 };
+  await t.ok('POST', '/clearing/terms', {
+    ...{ programme, points: [{ ...points, reimbursementMicroFen: 9_000_000 }], cycle: 'month' },
+    ...{ settlement: 'postpaid', paymentTermDays: 10, actor: 'Li Lei' },
+  });
+  const funders = [
+    { merchant: 'seller' as const, share: 2 },
+    { merchant: idOf(partner), share: 1 },
+  ];
+  const rule = await publishRule(
+    t,
+    { when: {}, earn: { kind: 'fixed', points: 30, per: 'order' }, terms: { funders } },
+    { programme },
+  );
+  t.clock.advance(1);
+  const place = async (amountFen: number): Promise<Body> => {
+    const order = {
+      merchantId,
+      memberId,
+      orderNo: fresh('no'),
+      lines: [line(1, 'A', 1, amountFen)],
+    };
+    return t.ok('POST', '/orders', { ...order, paidAt: new Date(t.clock.now()).toISOString() });
+  };
+  expect((await place(500)).points).toBe(35);
+  const leave = { programme, merchantId: partner, reason: 'closed down', actor: 'Li Lei' };
+  await t.ok('POST', '/clearing/departures', leave);
+  t.clock.advance(1);
+  const order = await place(500);
+  expect(order).toMatchObject({
+    points: 5,
+    awards: [
+      { ruleVersionId: null, granted: 5 },
+      { ruleVersionId: rule, asked: 30, granted: 0, reason: 'merchant_left' },
+    ],
+  });
+  const nothing = await place(1);
+  expect(nothing).toMatchObject({ points: 0, noPointsReason: 'merchant_left' });
+  const told = await t.ok('GET', `/orders/${nothing.id}/explanation`);
+  expect(told).toMatchObject({ points: 0, noPointsReason: 'merchant_left' });
+});

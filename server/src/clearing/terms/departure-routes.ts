@@ -128,7 +128,7 @@ export function departureRoutes(app: App, registries: DepartureRoutes): void {
         tags,
         summary: 'Let a merchant leave clearing',
         description:
-          'From then on it neither issues nor takes points (`merchant_left`). Its points that members have stay theirs to use elsewhere, and its own to pay for: they are cleared until none is left.',
+          'From then on it neither issues nor takes points, nor pays for what others issue (`merchant_left`). Its points that members have stay theirs to use elsewhere, and its own to pay for: they are cleared until none is left.',
         body: Leave,
         response: answers({ 201: DepartureShown }, 404, 409, 422),
       },
