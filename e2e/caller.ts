@@ -11,6 +11,7 @@ export interface Answered {
 /** What answers tell, all shapes in one; a field that is not there fails the expectation that uses it. */
 interface Told extends OrderTold {
   readonly code: string;
+  readonly secret: string;
   readonly transaction: Recorded;
   readonly receipt: object;
   readonly balances: readonly {
@@ -63,6 +64,8 @@ export interface Caller {
   once(method: string, path: string, body?: unknown, key?: string): Promise<Answered>;
   /** Sends the same request again and again until it is answered by something else than "try later". */
   until(method: string, path: string, body?: unknown, key?: string): Promise<Answered>;
+  /** The same with another API key. Keys of idempotency are chosen by hand then: those of one tenant are shared. */
+  as(secret: string): Caller;
   /** How often `until` had to repeat. */
   readonly repeats: number;
   /** Answers that no client should ever get. */
@@ -74,7 +77,7 @@ const PAUSE_MS = 50;
 const GIVE_UP_MS = PATIENCE_MS;
 
 /** A client of the API that never gives up on a write it does not know the outcome of. */
-export function createCaller(baseUrl: string): Caller {
+export function createCaller(baseUrl: string, secret: string = ROOT_KEY): Caller {
   let repeats = 0;
   let keys = 0;
   const failures: string[] = [];
@@ -88,7 +91,7 @@ export function createCaller(baseUrl: string): Caller {
     const response = await fetch(`${baseUrl}/v1${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${ROOT_KEY}`,
+        authorization: `Bearer ${secret}`,
         ...(method === 'GET'
           ? {}
           : { 'idempotency-key': key ?? `caller-${process.pid}-${keys++}` }),
@@ -130,6 +133,7 @@ export function createCaller(baseUrl: string): Caller {
   return {
     once,
     until,
+    as: (other) => createCaller(baseUrl, other),
     failures,
     get repeats() {
       return repeats;

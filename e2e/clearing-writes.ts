@@ -12,6 +12,7 @@ export const CLEARING_OPERATIONS = [
   'setDossierRequirement',
   'announceDeparture',
   'withdrawDeparture',
+  'endDeparture',
   'openFundingAccount',
   'changeFundingAccount',
   'bookFunding',
@@ -23,6 +24,7 @@ export const CLEARING_OPERATIONS = [
   'withdrawDispute',
   'decideDispute',
   'setSettlementAccount',
+  'confirmSettlementAccount',
   'makePaymentRun',
   'confirmPayment',
   'setTaxRates',
@@ -30,6 +32,7 @@ export const CLEARING_OPERATIONS = [
   'makeInvoices',
   'noteInvoiceIssued',
   'noteInvoiceReversed',
+  'cancelInvoice',
   'closeBooks',
   'estimateBreakage',
   'setBookValue',
@@ -38,6 +41,7 @@ export const CLEARING_OPERATIONS = [
 ] as const;
 
 const ACTOR = { actor: 'Li Lei' };
+const SECOND = { actor: 'Han Meimei' };
 const PROGRAMME = 'settled';
 /** By the clock of the programme. */
 const at = (day: string): string => `${day}T00:00:00+08:00`;
@@ -53,6 +57,15 @@ export async function prepareClearingWrites(
     expect(status, text).toBe(200);
   };
   const programme = PROGRAMME;
+  const scopes = ['clearing:write', 'disputes:write'];
+  const { secret } = (await caller.once('POST', '/keys', { name: 'second', scopes })).body;
+  /** What the second person does, whom the first one decides after; answers the id. */
+  const second = async (method: string, path: string, body: object): Promise<string> => {
+    const key = `second-${path}-${JSON.stringify(body)}`.slice(0, 200).replaceAll(/[^\w-]/g, '.');
+    const { text, status, body: told } = await caller.as(secret).once(method, path, body, key);
+    expect(status, text).toBeLessThan(300);
+    return told.id;
+  };
   await make('/programmes', {
     code: programme,
     name: 'Settled',
@@ -70,6 +83,7 @@ export async function prepareClearingWrites(
   const taker = await merchant('Taker');
   const leaver = await merchant('Leaver');
   const stayer = await merchant('Stayer');
+  const gone = await merchant('Gone');
 
   const points = [
     {
@@ -118,6 +132,9 @@ export async function prepareClearingWrites(
     await move('burn', merchantId === issuer ? taker : issuer, 500);
     await move('burn', merchantId === issuer ? stayer : issuer, 500);
   }
+  await move('issue', issuer, 100);
+  await move('burn', gone, 100);
+  await make('/clearing/departures', { programme, merchantId: gone, reason: 'moves', ...ACTOR });
   await put(`/programmes/${programme}/clock`, { now: at('2027-02-02') });
   const periodId = await make('/clearing/periods', { programme, until: at('2027-02-01') });
 
@@ -132,28 +149,46 @@ export async function prepareClearingWrites(
       pair: { payer, taker: payee, pointType: 'points' },
     });
   const disputeId = await raise(issuer, taker);
-  const decidedId = await raise(taker, issuer);
+  const decidedId = await second('POST', '/clearing/disputes', {
+    ...{ periodId, merchantId: taker, fen: 10, reason: 'a slip is missing', ...SECOND },
+    pair: { payer: taker, taker: issuer, pointType: 'points' },
+  });
   const custody = {
     ...{ programme, role: 'custody', holder: 'Licensed Co', bank: 'Bank', cnaps: '102290000012' },
     ...{ accountNumber: '6222000000000000', ...ACTOR },
   };
-  await put('/clearing/settlement-accounts', custody);
   const own = { ...custody, role: 'merchant', accountNumber: '6222000000000001' };
-  await put('/clearing/settlement-accounts', { ...own, merchantId: issuer });
+  type Account = typeof custody & { merchantId?: string };
+  const write = (account: Account): Promise<string> =>
+    second('PUT', '/clearing/settlement-accounts', { ...account, ...SECOND });
+  const confirmed = '/clearing/settlement-accounts/confirmations';
+  const confirming = ({ role, accountNumber, merchantId }: Account): object => ({
+    ...{ programme, role, number: 1, accountNumber, ...ACTOR },
+    ...(merchantId === undefined ? {} : { merchantId }),
+  });
+  const settle = async (account: Account): Promise<void> => {
+    await write(account);
+    const told = await caller.once('POST', confirmed, confirming(account));
+    expect(told.status, told.text).toBe(200);
+  };
+  await settle(custody);
+  await settle({ ...own, merchantId: issuer });
   const runId = await make(`/clearing/periods/${periodId}/payments`, ACTOR);
-  await put('/clearing/settlement-accounts', { ...own, merchantId: stayer });
+  await settle({ ...own, merchantId: stayer });
+  const unconfirmed = { ...own, merchantId: leaver };
+  await write(unconfirmed);
 
   const title = {
     ...{ programme, title: 'Issuer Ltd', taxNumber: '91350100M000100Y43', address: '1 Road' },
     ...{ phone: '0571-1', bank: 'Bank', bankAccount: '1001234567890123456', handsOut: 'goods' },
     ...ACTOR,
   };
-  for (const whose of [{}, { merchantId: issuer }, { merchantId: stayer }])
+  for (const whose of [{}, ...[issuer, stayer, gone].map((merchantId) => ({ merchantId }))])
     await put('/clearing/invoice-titles', { ...title, ...whose });
   const invoices = `/clearing/periods/${periodId}/invoices`;
   expect((await caller.once('POST', invoices, ACTOR)).status).toBe(201);
   const { items } = (await caller.once('GET', invoices)).body;
-  const [issuedId = '', otherId = ''] = items.map(({ id }) => id);
+  const [issuedId = '', otherId = '', cancelledId = ''] = items.map(({ id }) => id);
   const issued = { number: '24332000000000000001', issuedOn: '2027-02-01', ...ACTOR };
   await make(`/clearing/invoices/${issuedId}/issued`, issued);
   await put('/clearing/invoice-titles', { ...title, merchantId: taker });
@@ -209,6 +244,7 @@ export async function prepareClearingWrites(
       ['programme', 'at'],
     ),
     withdrawDeparture: post(`/clearing/departures/${stayer}/withdrawal`, because),
+    endDeparture: post(`/clearing/departures/${gone}/return`, because),
     openFundingAccount: post(
       '/clearing/funding/accounts',
       { ...account, merchantId: leaver, from: at('2027-03-01') },
@@ -254,6 +290,7 @@ export async function prepareClearingWrites(
     setSettlementAccount: set('/clearing/settlement-accounts', { ...own, merchantId: taker }, [
       'programme',
     ]),
+    confirmSettlementAccount: post(confirmed, confirming(unconfirmed), ['programme']),
     makePaymentRun: post(`/clearing/periods/${periodId}/payments`, ACTOR),
     confirmPayment: post(
       `/clearing/payments/${runId}/confirmations`,
@@ -285,6 +322,7 @@ export async function prepareClearingWrites(
     noteInvoiceReversed: post(`/clearing/invoices/${issuedId}/reversed`, {
       ...{ ...issued, number: '24332000000000000003', reason: 'a wrong title' },
     }),
+    cancelInvoice: post(`/clearing/invoices/${cancelledId}/cancel`, because),
     acknowledgeGuardAlert: post(
       `/clearing/guard/alerts/${alerts[0]?.number}/acknowledgement`,
       because,

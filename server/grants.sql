@@ -12,8 +12,8 @@ declare
     'settlement_terms', 'settlement_terms_withdrawal', 'departure', 'departure_withdrawal', 'dossier', 'dossier_change', 'dossier_requirement',
     'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'merchant_payee', 'bill_return', 'fund_change', 'fund_entry', 'booking_move', 'delivery_change', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence', 'after_sales_step', 'clearing_slice', 'clearing_pair', 'clearing_position', 'clearing_issued', 'clearing_issued_slice', 'clearing_adjustment', 'clearing_adjustment_decision',
     'clearing_adjusted', 'dispute_step',
-    'funding_entry', 'funding_alert', 'settlement_account', 'payment_run', 'payment_confirmation', 'payment_offset',
-    'tax_rate', 'invoice_title', 'invoice_line', 'invoice_number',
+    'funding_entry', 'funding_alert', 'settlement_account', 'settlement_account_confirmation', 'payment_run', 'payment_confirmation', 'payment_offset',
+    'tax_rate', 'invoice_title', 'invoice_line', 'invoice_number', 'invoice_cancellation',
     'book_period', 'book_slice', 'book_cohort', 'book_estimate', 'book_value'];
   -- What the facts add up to: kept up to date, never removed.
   states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter',

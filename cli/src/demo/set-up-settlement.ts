@@ -1,4 +1,5 @@
 import { answered, type HongmiClient } from '@hongmi/sdk';
+import { type AsSecond, bySecond, SECOND } from './second-person.ts';
 import {
   accountsOf,
   depositsOf,
@@ -48,20 +49,33 @@ export async function setUpSettlement(settling: Settling): Promise<void> {
     const published = { programme, ...whose, ...terms, actor: ACTOR };
     await answered(hongmi.POST('/v1/clearing/terms', { params: { header }, body: published }));
   }
-  const accounts = accountsOf().map(({ pack, ...account }) => () => {
-    const whose = pack === null ? {} : { merchantId: idOf(pack) };
-    const header = demoKey('account', account.accountNumber);
-    const told = { programme, ...whose, ...account, actor: ACTOR };
-    return answered(
-      hongmi.PUT('/v1/clearing/settlement-accounts', { params: { header }, body: told }),
-    );
-  });
-  await inParallel(AT_ONCE, accounts);
+  await bySecond(hongmi, programme, (second) => setUpAccounts(settling, second));
   for (const estimate of estimatesOf(plan)) {
     const header = demoKey('estimate', estimate.from);
     const told = { programme, ...estimate, actor: ACTOR };
     await answered(hongmi.POST('/v1/books/estimates', { params: { header }, body: told }));
   }
+}
+
+/** One person writes down where merchants are paid, another confirms it. */
+async function setUpAccounts(
+  { hongmi, programme, merchants }: Settling,
+  second: AsSecond,
+): Promise<void> {
+  const accounts = accountsOf().map(({ pack, ...account }) => async () => {
+    const { role, accountNumber } = account;
+    const merchant = pack === null ? {} : { merchantId: merchants.get(pack) ?? '' };
+    const header = demoKey('account', accountNumber);
+    const told = { programme, ...merchant, ...account, actor: ACTOR };
+    const { number } = await answered(
+      hongmi.PUT('/v1/clearing/settlement-accounts', { params: { header }, body: told }),
+    );
+    const params = { header: demoKey('account confirmed', accountNumber) };
+    const body = { programme, role, ...merchant, number, accountNumber, actor: SECOND };
+    const path = '/v1/clearing/settlement-accounts/confirmations';
+    await answered(hongmi.POST(path, { params, body, ...second }));
+  });
+  await inParallel(AT_ONCE, accounts);
 }
 
 /** Books what the prefunded merchant paid in on a day, into the account that is opened for that. */

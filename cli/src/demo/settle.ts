@@ -1,5 +1,6 @@
 import { answered, type HongmiClient } from '@hongmi/sdk';
 import { readPages } from '../pages.ts';
+import { bySecond, SECOND } from './second-person.ts';
 import { ACTOR, bookDeposit, type Settling } from './set-up-settlement.ts';
 import { depositsOf } from './settlement-terms.ts';
 import { demoKey, inParallel, unlessDone } from './write-once.ts';
@@ -103,12 +104,13 @@ async function dispute({ hongmi, programme }: Settling, periodId: string): Promi
   if (most === undefined || fen < DISPUTED_FEN_MIN) return;
   const { payer, taker, pointType } = most;
   const raised = {
-    ...{ periodId, merchantId: payer, pair: { payer, taker, pointType }, fen, actor: ACTOR },
+    ...{ periodId, merchantId: payer, pair: { payer, taker, pointType }, fen, actor: SECOND },
     reason: '部分兑换没有核销小票',
   };
   const header = demoKey('dispute', periodId);
-  const { id } = await answered(
-    hongmi.POST('/v1/clearing/disputes', { params: { header }, body: raised }),
+  // Who raises it does not decide it.
+  const { id } = await bySecond(hongmi, programme, (second) =>
+    answered(hongmi.POST('/v1/clearing/disputes', { params: { header }, body: raised, ...second })),
   );
   const shown = { text: '补交小票一张，另一张遗失', actor: ACTOR };
   const evidence = { path: { id }, header: demoKey('evidence', periodId) };

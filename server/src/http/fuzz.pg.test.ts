@@ -188,15 +188,24 @@ function faultOf(
 async function prepare(): Promise<void> {
   const headers = { authorization: `Bearer ${auth}`, 'content-type': 'application/json' };
   let made = 0;
-  const make = async (method: 'POST' | 'PUT', path: string, body: object): Promise<string> => {
+  const ask = async (method: string, path: string, body: object, key = auth) => {
     made += 1;
     const told = await send({
       ...{ method, target: `/v1${path}`, isMalformed: false },
-      headers: { ...headers, 'idempotency-key': `first${made}` },
+      headers: { ...headers, authorization: `Bearer ${key}`, 'idempotency-key': `first${made}` },
       body: JSON.stringify(body),
     });
     expect(told.status, `${path} ${told.text}`).toBeLessThan(300);
-    const answer = JSON.parse(told.text) as { id?: string };
+    return JSON.parse(told.text) as { id?: string; secret?: string };
+  };
+  const { secret } = await ask('POST', '/keys', { name: 'second', scopes: ['clearing:write'] });
+  const make: Parameters<typeof makeOneOfEach>[0] = async (
+    method,
+    path,
+    body,
+    isSecond = false,
+  ) => {
+    const answer = await ask(method, path, body, isSecond ? secret : auth);
     learn(answer);
     return answer.id ?? '';
   };

@@ -238,9 +238,18 @@ async function settle(programme: string, keyOf: 'merchant' | 'programme'): Promi
     const owed = { payer: 'platform', payee: merchant, fen: 1, reason: 'a slip' };
     await own('/clearing/adjustments', { programme, ...owed });
     const bank = { holder: 'Co', bank: 'Bank', cnaps: '102290000012', accountNumber: '622200001' };
-    await put('/clearing/settlement-accounts', { role: 'custody', ...bank });
-    const where = { role: 'merchant', merchantId: merchant, ...bank };
-    await put('/clearing/settlement-accounts', where);
+    const auth = await api.apiKey(['clearing:write']);
+    for (const whose of [{ role: 'custody' }, { role: 'merchant', merchantId: merchant }]) {
+      const { number } = await put('/clearing/settlement-accounts', { ...whose, ...bank });
+      await api.ok(
+        'POST',
+        '/clearing/settlement-accounts/confirmations',
+        {
+          ...{ programme, ...whose, number, accountNumber: bank.accountNumber, actor: 'Han' },
+        },
+        { auth },
+      );
+    }
     await own(`/clearing/periods/${periodId}/payments`, {});
     const title = {
       ...{ title: 'Co', taxNumber: '91350100M000100Y43', address: '1 Road', phone: '1' },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { watchDisputes } from '../clearing/disputes/watch-disputes.ts';
 import { watchDossiers } from '../clearing/dossiers/watch-dossiers.ts';
 import { watchFunding } from '../clearing/funding/keep-accounts.ts';
 import { watchGuard } from '../clearing/guard/look-around.ts';
@@ -184,6 +185,7 @@ async function startAll(
   watchCases(meter, pool, clock);
   watchCash(meter, pool);
   watchFunding(meter, pool);
+  watchDisputes(meter, pool);
   watchDossiers(meter, pool, clock);
   watchGuard(meter, pool);
   watchProcess(meter, clock.now() - process.uptime() * 1_000);

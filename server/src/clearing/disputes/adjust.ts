@@ -4,6 +4,7 @@ import type { Refusal } from '../../kernel/refusal.ts';
 import { clearedSince } from '../../ledger/read-accruals.ts';
 import type { Transaction } from '../../platform/database.ts';
 import { problem } from '../../platform/web/problem.ts';
+import { isSamePerson } from '../same-person.ts';
 import { type Adjustment, ALONE_FEN_MAX, ALONE_MS, type NewAdjustment } from './adjustment.ts';
 import {
   findAdjustment,
@@ -12,6 +13,7 @@ import {
   lockAdjustments,
   readAlone,
 } from './adjustment-store.ts';
+import { findDispute } from './store.ts';
 
 export interface AdjustDeps {
   readonly clock: Clock;
@@ -46,8 +48,12 @@ export async function decideAdjustment(
   adjustment: Adjustment,
   said: { readonly approved: boolean; readonly actor: string; readonly by: Uuid },
 ): Promise<Adjustment | Refusal> {
-  if (adjustment.madeBy === said.by)
+  if (isSamePerson({ by: adjustment.madeBy, actor: adjustment.actor }, said))
     return problem('same_person', 'who made an adjustment cannot agree to it');
+  const { dispute: about } = adjustment;
+  const dispute = about === null ? undefined : await findDispute(tx, about);
+  if (dispute !== undefined && isSamePerson({ by: dispute.raisedBy, actor: dispute.actor }, said))
+    return problem('same_person', 'who raised a dispute cannot agree to what it comes to');
   const decision = { ...said, at: programmeClock(adjustment.programme) };
   if (!adjustment.needsSecond || !(await insertDecision(tx, adjustment.id, decision)))
     return problem('clearing_adjustment_decided');

@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
-import type { LinePlace, PairPlace } from '../periods/period.ts';
+import { type Amounts, type LinePlace, MICRO_FEN, type PairPlace } from '../periods/period.ts';
 
 export const DISPUTE_STATES = ['open', 'escalated', 'upheld', 'rejected', 'withdrawn'] as const;
 export type DisputeState = (typeof DISPUTE_STATES)[number];
@@ -62,6 +62,9 @@ export const RAISE_DAYS = 30;
 /** Days after a dispute was raised until it is to be decided. */
 export const DECIDE_DAYS = 15;
 
+/** As often as each side, and the operator, may add evidence to one dispute. */
+export const EVIDENCE_MAX = 50;
+
 export const isTooLate = (closedAt: Instant, now: Instant): boolean =>
   now > closedAt + RAISE_DAYS * DAY_MS;
 export const decideBy = (raisedAt: Instant): Instant => raisedAt + DECIDE_DAYS * DAY_MS;
@@ -84,6 +87,26 @@ const NEXT: Readonly<Record<DisputeState, Partial<Record<StepKind, DisputeState>
   rejected: {},
   withdrawn: {},
 };
+
+/** What something comes to for one of its sides, in fen: who pays owes it; who takes is due it, less the fee. */
+export function comesTo(
+  { payer }: Pick<PairPlace, 'payer'>,
+  side: Uuid,
+  fen: Amounts<number>,
+): number {
+  return Math.abs(side === payer ? fen.owed : fen.due - fen.fee);
+}
+
+/** The same of a line, which is exact: up to the next whole fen. */
+export function lineComesTo(
+  { payer }: Pick<PairPlace, 'payer'>,
+  side: Uuid,
+  exact: Amounts<bigint>,
+): number {
+  const amount = side === payer ? exact.owed : exact.due - exact.fee;
+  const size = amount < 0n ? -amount : amount;
+  return Number((size + MICRO_FEN - 1n) / MICRO_FEN);
+}
 
 /** The state after a step; undefined: it cannot be taken, because the dispute is over. */
 export function stateAfter(state: DisputeState, step: StepKind): DisputeState | undefined {

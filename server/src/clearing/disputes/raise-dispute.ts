@@ -2,14 +2,16 @@ import { newId, type Uuid } from '../../kernel/id.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
 import { problem } from '../../platform/web/problem.ts';
-import type { LinePlace, PairPlace, Period } from '../periods/period.ts';
+import type { LinePlace, Pair, PairPlace, Period } from '../periods/period.ts';
 import { findLine, readPairs } from '../periods/read.ts';
 import type { AdjustDeps } from './adjust.ts';
-import { type Dispute, decideBy, isTooLate } from './dispute.ts';
-import { insertDispute, insertStep } from './store.ts';
+import { comesTo, type Dispute, decideBy, isTooLate, lineComesTo } from './dispute.ts';
+import { insertDispute, insertStep, lockClaims } from './store.ts';
 
 export interface Raised {
   readonly merchant: Uuid;
+  /** Whose word it is: the merchant's, or that of the platform for it. */
+  readonly word: Uuid;
   /** What it is about: a pair of the period, or one line of it. */
   readonly about: { readonly pair: PairPlace } | { readonly line: LinePlace };
   readonly fen: number;
@@ -19,8 +21,9 @@ export interface Raised {
 }
 
 /**
- * A merchant disputes what it pays or receives in a closed period. Refused: `period_not_closed`, `dispute_too_late`,
- * `dispute_about_nothing`, `dispute_exists`.
+ * A merchant disputes what it pays or receives in a closed period. All that it ever gets back of a pair, by disputes about the pair and
+ * about its lines together, is what the pair comes to for it: what is open counts as if it were upheld. Refused:
+ * `period_not_closed`, `dispute_too_late`, `dispute_about_nothing`, `dispute_open_already`, `dispute_exceeds` (with `leftFen`).
  */
 export async function raiseDispute(
   tx: Transaction,
@@ -31,11 +34,23 @@ export async function raiseDispute(
   if (period.closedAt === null) return problem('period_not_closed');
   const now = programmeClock(period.programme);
   if (isTooLate(period.closedAt, now)) return problem('dispute_too_late');
-  const pair = await findPair(tx, period, raised.about);
-  const { merchant, fen, reason, actor, by } = raised;
-  const isSide = pair?.payer === merchant || pair?.taker === merchant;
-  if (pair === undefined || !isSide || pair.payer === pair.taker)
+  const { merchant, word, fen, reason, actor, by } = raised;
+  const found = await findPair(tx, period, raised.about);
+  const isSide = found?.pair.payer === merchant || found?.pair.taker === merchant;
+  if (found === undefined || !isSide || found.pair.payer === found.pair.taker)
     return problem('dispute_about_nothing');
+  const { pair, line } = found;
+  const claims = await lockClaims(tx, period.id, merchant, pair);
+  const claimed = (list: typeof claims): number => list.reduce((sum, each) => sum + each.fen, 0);
+  const isSame = (each: LinePlace | null): boolean =>
+    each?.shard === line?.shard && each?.seq === line?.seq && each?.place === line?.place;
+  const same = claims.filter((each) => isSame(each.line));
+  if (same.some(({ isOpen }) => isOpen)) return problem('dispute_open_already');
+  const ofPair = comesTo(pair, merchant, pair.fen) - claimed(claims);
+  const ofLine = line === null ? ofPair : lineComesTo(pair, merchant, line.exact) - claimed(same);
+  const leftFen = Math.max(0, Math.min(ofPair, ofLine));
+  if (fen > leftFen)
+    return problem('dispute_exceeds', `${leftFen} fen of it are left`, { leftFen });
   const dispute: Dispute = {
     id: newId(clock.now()),
     programme: period.programme,
@@ -51,26 +66,25 @@ export async function raiseDispute(
     endedAt: null,
     upheldFen: null,
   };
-  if (!(await insertDispute(tx, dispute))) return problem('dispute_exists');
+  await insertDispute(tx, dispute);
   const file = { fileName: null, fileHash: null };
   const step = {
-    ...{ kind: 'raised' as const, merchant, text: reason, ...file, fen, actor },
+    ...{ kind: 'raised' as const, merchant: word, text: reason, ...file, fen, actor },
     at: now,
   };
   await insertStep(tx, dispute.id, { ...step, madeBy: by });
   return dispute;
 }
 
-async function findPair(
-  sql: Sql,
-  period: Period,
-  about: Raised['about'],
-): Promise<PairPlace | undefined> {
-  if ('line' in about) return findLine(sql, period, about.line);
-  const { payer, taker, pointType } = about.pair;
+/** The pair, and the line of it that is meant, if one is. */
+async function findPair(sql: Sql, period: Period, about: Raised['about']) {
+  const line = 'line' in about ? ((await findLine(sql, period, about.line)) ?? null) : null;
+  const place = 'line' in about ? line : about.pair;
+  if (place === null) return undefined;
+  const { payer, taker, pointType } = place;
   // The one that comes next after the place right before it.
   const before = { payer, taker, pointType: pointType - 1 };
-  const [found] = await readPairs(sql, period.id, null, before, 1);
-  const isIt = found?.payer === payer && found.taker === taker && found.pointType === pointType;
-  return isIt ? found : undefined;
+  const [pair]: Pair[] = await readPairs(sql, period.id, null, before, 1);
+  const isIt = pair?.payer === payer && pair.taker === taker && pair.pointType === pointType;
+  return isIt ? { pair, line } : undefined;
 }

@@ -81,7 +81,7 @@ export function disputeRoutes(app: App, deps: DisputeRoutes): void {
         tags,
         summary: 'Dispute what a merchant pays or receives in a closed period',
         description:
-          'Within 30 days after it was closed; it is decided within 15 days, or escalated.',
+          'Within 30 days after it was closed; it is decided within 15 days, or escalated. What is open and what was upheld of a pair and its lines is never more than the pair comes to for who disputes it. An operator’s key raises it for the merchant, as the platform’s word.',
         body: NewDispute,
         response: answers({ 201: DisputeShown }, 404, 409, 422),
       },
@@ -96,7 +96,9 @@ export function disputeRoutes(app: App, deps: DisputeRoutes): void {
         return refuse(reply, problem('clearing_period_not_found'));
       const about = aboutOf(period.programme, pair, line);
       const answer = await writeOnce(pool, writeOf(request), async (tx) => {
-        const raised: Raised = { merchant, about, fen, reason, actor, by: principal.keyId };
+        const word = principal.merchant ?? PLATFORM;
+        const by = principal.keyId;
+        const raised: Raised = { merchant, word, about, fen, reason, actor, by };
         const dispute = await raiseDispute(tx, deps, period, raised);
         if ('code' in dispute) return { refusal: dispute };
         return { status: 201, body: showDispute(dispute, names) };
@@ -132,7 +134,7 @@ export function disputeRoutes(app: App, deps: DisputeRoutes): void {
         tags,
         summary: 'Say something to a dispute, and name a file that shows it',
         description:
-          'By either side, or by the operator. The file is kept elsewhere: here is its hash.',
+          'By either side, or by the operator, each 50 times at most. The file is kept elsewhere: here is its hash.',
         params,
         body: NewEvidence,
         response: answers({ 200: DisputeShown }, 404, 409, 422),
@@ -190,7 +192,7 @@ export function disputeRoutes(app: App, deps: DisputeRoutes): void {
         tags,
         summary: 'Uphold a dispute, in whole or in part, or reject it',
         description:
-          'What is upheld is paid by an adjustment in the next period; above ¥1,000 a second person has to agree to that.',
+          'Never by the key that raised it, nor by somebody of that name. What is upheld is paid by an adjustment in the next period; above ¥1,000 a second person has to agree to that.',
         params,
         body: DecideDispute,
         response: answers({ 200: DisputeShown }, 404, 409, 422),

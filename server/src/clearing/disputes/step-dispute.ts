@@ -3,9 +3,10 @@ import type { Refusal } from '../../kernel/refusal.ts';
 import { PLATFORM } from '../../ledger/transaction.ts';
 import type { Transaction } from '../../platform/database.ts';
 import { problem } from '../../platform/web/problem.ts';
+import { isSamePerson } from '../same-person.ts';
 import { type AdjustDeps, adjust } from './adjust.ts';
-import { type Dispute, isOver, stateAfter } from './dispute.ts';
-import { insertStep, lockDispute, setState } from './store.ts';
+import { type Dispute, EVIDENCE_MAX, isOver, stateAfter } from './dispute.ts';
+import { countEvidence, insertStep, lockDispute, setState } from './store.ts';
 
 interface Said {
   readonly text: string;
@@ -29,7 +30,8 @@ export type Step = Said &
 
 /**
  * Takes a dispute a step on, behind whoever takes one at the same time. What is upheld becomes an adjustment in the same
- * transaction. Refused: `dispute_ended`, `dispute_too_much`, and what {@link adjust} refuses.
+ * transaction. Who raised it does not decide it. Refused: `dispute_ended`, `dispute_evidence_full`, `same_person`,
+ * `dispute_too_much`, and what {@link adjust} refuses.
  */
 export async function stepDispute(
   tx: Transaction,
@@ -41,6 +43,11 @@ export async function stepDispute(
   if (dispute === undefined) return problem('dispute_not_found');
   const state = stateAfter(dispute.state, step.kind);
   if (state === undefined) return problem('dispute_ended');
+  if (step.kind === 'evidence' && (await countEvidence(tx, id, step.merchant)) >= EVIDENCE_MAX)
+    return problem('dispute_evidence_full');
+  const decides = step.kind === 'upheld' || step.kind === 'rejected';
+  if (decides && isSamePerson({ by: dispute.raisedBy, actor: dispute.actor }, step))
+    return problem('same_person', 'who raised a dispute cannot decide it');
   const at = deps.programmeClock(dispute.programme);
   const { kind, text, actor, by } = step;
   const upheldFen = kind === 'upheld' ? step.fen : null;

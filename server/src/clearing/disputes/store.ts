@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import { PLATFORM } from '../../ledger/transaction.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
-import type { LinePlace } from '../periods/period.ts';
+import type { LinePlace, PairPlace } from '../periods/period.ts';
 import type { Dispute, DisputeState, DisputeStep } from './dispute.ts';
 
 type Row = Omit<Dispute, 'line'> & { [K in keyof LinePlace]: LinePlace[K] | null };
@@ -48,13 +48,45 @@ export async function listDisputes(
   return rows.map(toDispute);
 }
 
-/** Answers whether the merchant does not dispute this already. */
-export async function insertDispute(tx: Transaction, dispute: Dispute): Promise<boolean> {
+/** What a merchant has claimed of a pair, or of a line of it. */
+export interface Claim {
+  readonly line: LinePlace | null;
+  readonly isOpen: boolean;
+  /** What was upheld, or while it is open all that is disputed. */
+  readonly fen: number;
+}
+
+/**
+ * What a merchant claims, or got, of a pair of a period and its lines, by all its disputes; what was upheld and then not paid, because
+ * the second person rejected it, counts for nothing. Until the transaction ends nobody else disputes anything of the period.
+ */
+export async function lockClaims(
+  tx: Transaction,
+  period: Uuid,
+  merchant: Uuid,
+  { payer, taker, pointType }: PairPlace,
+): Promise<Claim[]> {
+  await tx.query('select from clearing_period where id = $1 for no key update', [period]);
+  const { rows } = await tx.query<LinePlace & Claim>(
+    `select shard, seq, place, ended_at_ms is null as "isOpen", coalesce(upheld_fen, fen) as fen from dispute d
+      where period = $1 and merchant = $2 and payer = $3 and taker = $4 and point_type = $5
+        and state in ('open', 'escalated', 'upheld')
+        and not exists (select from clearing_adjustment a join clearing_adjustment_decision s on s.adjustment = a.id
+          where a.dispute = d.id and not s.approved)`,
+    [period, merchant, payer, taker, pointType],
+  );
+  return rows.map(({ shard, seq, place, isOpen, fen }) => ({
+    line: shard === null ? null : { shard, seq, place },
+    ...{ isOpen, fen },
+  }));
+}
+
+export async function insertDispute(tx: Transaction, dispute: Dispute): Promise<void> {
   const { line } = dispute;
-  const { rowCount } = await tx.query(
+  await tx.query(
     `insert into dispute (id, programme, period, merchant, other, payer, taker, point_type, shard, seq, place, fen, reason, raised_at_ms,
         due_at_ms, raised_by, actor)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict do nothing`,
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
     [
       ...[dispute.id, dispute.programme, dispute.period, dispute.merchant, dispute.other],
       ...[dispute.payer, dispute.taker, dispute.pointType],
@@ -63,7 +95,6 @@ export async function insertDispute(tx: Transaction, dispute: Dispute): Promise<
       dispute.actor,
     ],
   );
-  return rowCount === 1;
 }
 
 export async function setState(
@@ -97,6 +128,24 @@ export async function insertStep(
       ...[step.actor, step.madeBy, step.at],
     ],
   );
+}
+
+/** How often somebody (the nil merchant: the operator) added evidence to a dispute. */
+export async function countEvidence(sql: Sql, dispute: Uuid, merchant: Uuid): Promise<number> {
+  const { rows } = await sql.query<{ count: number }>(
+    `select count(*)::int4 as count from dispute_step where dispute = $1 and merchant = $2 and kind = 'evidence'`,
+    [dispute, merchant],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** How many disputes wait to be decided, and how many of them for too long. */
+export async function countOpen(sql: Sql): Promise<{ open: number; escalated: number }> {
+  const { rows } = await sql.query<{ open: number; escalated: number }>(
+    `select count(*) filter (where state = 'open')::int4 as open, count(*) filter (where state = 'escalated')::int4 as escalated
+      from dispute where state in ('open', 'escalated')`,
+  );
+  return rows[0] ?? { open: 0, escalated: 0 };
 }
 
 export async function readSteps(sql: Sql, dispute: Uuid): Promise<DisputeStep[]> {

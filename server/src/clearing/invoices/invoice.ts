@@ -55,7 +55,10 @@ export interface Invoice extends Taxed {
   readonly rateBp: number;
   readonly madeAt: Instant;
   readonly actor: string;
+  /** It does not count any more, because of a red letter or because it was cancelled: another may be made. */
   readonly reversed: boolean;
+  /** Why it is never to be issued; null: it may be, or was. */
+  readonly cancelled: string | null;
   readonly numbers: readonly InvoiceNumber[];
 }
 
@@ -64,13 +67,18 @@ export interface InvoiceLine extends Taxed {
   readonly pointType: number;
 }
 
-export type InvoiceState = 'made' | 'issued' | 'reversed';
+export const INVOICE_STATES = ['made', 'issued', 'reversed', 'cancelled'] as const;
+export type InvoiceState = (typeof INVOICE_STATES)[number];
 
-export const stateOf = ({
+export function stateOf({
   reversed,
+  cancelled,
   numbers,
-}: Pick<Invoice, 'reversed' | 'numbers'>): InvoiceState =>
-  reversed ? 'reversed' : numbers.length > 0 ? 'issued' : 'made';
+}: Pick<Invoice, 'reversed' | 'cancelled' | 'numbers'>): InvoiceState {
+  if (cancelled !== null) return 'cancelled';
+  if (reversed) return 'reversed';
+  return numbers.length > 0 ? 'issued' : 'made';
+}
 
 /** The rate by which what a merchant hands out is taxed. */
 export function rateOf(handsOut: HandsOut, rates: TaxRates): number {

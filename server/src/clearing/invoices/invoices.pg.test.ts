@@ -89,6 +89,28 @@ it('notes numbers of the tax system once, and makes another invoice of what was 
   expect((await invoicesOf(period)).map(({ state }) => state).sort()).toEqual(['made', 'reversed']);
 });
 
+it('takes back what was made in a wrong name and not issued, and makes it again', async () => {
+  const period = await c.closed();
+  await title();
+  await title(c.taker, { title: '错误的名称' });
+  await make(period);
+  const [{ id } = { id: '' }] = await invoicesOf(period);
+  await title(c.taker);
+  const why = { reason: 'a wrong name', actor: 'Li Lei' };
+  const cancel = (invoice: string): Promise<Answered> =>
+    t.call('POST', `/clearing/invoices/${invoice}/cancel`, why);
+  expect((await cancel(id)).body).toMatchObject({ state: 'cancelled', cancelled: 'a wrong name' });
+  expect((await cancel(id)).body.code).toBe('invoice_cancelled');
+  expect((await note(id, 'issued', 'N-9')).body.code).toBe('invoice_cancelled');
+  expect((await make(period)).body.made).toBe(1);
+  expect((await make(period)).body.code).toBe('invoices_nothing_left');
+  const list = await invoicesOf(period);
+  const again = list.find(({ state }) => state === 'made');
+  expect((await t.ok('GET', `/clearing/invoices/${again?.id}`)).buyer.title).toBe('某某有限公司');
+  await note(again?.id, 'issued', 'N-9');
+  expect((await cancel(again?.id)).body.code).toBe('invoice_issued');
+});
+
 it('taxes a period by the rates of its last day', async () => {
   await title();
   await title(c.taker);

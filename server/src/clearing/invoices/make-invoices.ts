@@ -8,6 +8,7 @@ import { problem } from '../../platform/web/problem.ts';
 import type { Period } from '../periods/period.ts';
 import type { Invoice, InvoiceNumber } from './invoice.ts';
 import {
+  insertCancellation,
   insertInvoice,
   insertNumber,
   lockInvoice,
@@ -111,7 +112,7 @@ export async function readUninvoiced(
 
 /**
  * Notes the number that the tax system gave an invoice, or the red letter that reversed it. Refused: `invoice_not_found`,
- * `invoice_not_issued`, `invoice_told` (it was before), `invoice_number_exists`.
+ * `invoice_cancelled`, `invoice_not_issued`, `invoice_told` (it was before), `invoice_number_exists`.
  */
 export async function noteNumber(
   tx: Transaction,
@@ -121,10 +122,29 @@ export async function noteNumber(
 ): Promise<Invoice | Refusal> {
   const invoice = await lockInvoice(tx, id);
   if (invoice === undefined) return problem('invoice_not_found');
+  if (invoice.cancelled !== null) return problem('invoice_cancelled');
   const known = invoice.numbers.map(({ kind }) => kind);
   if (known.includes(told.kind)) return problem('invoice_told');
   if (told.kind === 'reversed' && !known.includes('issued')) return problem('invoice_not_issued');
   if (!(await insertNumber(tx, invoice, told, by))) return problem('invoice_number_exists');
   const reversed = told.kind === 'reversed';
   return { ...invoice, reversed, numbers: [...invoice.numbers, told] };
+}
+
+/**
+ * Takes back an invoice that was made and not issued, as one in a wrong name: another may be made. What the tax system has seen is
+ * reversed by its red letter instead. Refused: `invoice_not_found`, `invoice_cancelled`, `invoice_issued`.
+ */
+export async function cancelInvoice(
+  tx: Transaction,
+  id: Uuid,
+  reason: string,
+  by: { readonly key: Uuid; readonly now: Instant; readonly actor: string },
+): Promise<Invoice | Refusal> {
+  const invoice = await lockInvoice(tx, id);
+  if (invoice === undefined) return problem('invoice_not_found');
+  if (invoice.cancelled !== null) return problem('invoice_cancelled');
+  if (invoice.numbers.length > 0) return problem('invoice_issued');
+  await insertCancellation(tx, id, reason, by);
+  return { ...invoice, reversed: true, cancelled: reason };
 }

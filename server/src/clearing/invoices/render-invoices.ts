@@ -40,7 +40,7 @@ const WORDS = {
       '发票号码',
       '开票日期',
     ],
-    states: { made: '待开票', issued: '已开票', reversed: '已红冲' },
+    states: { made: '待开票', issued: '已开票', reversed: '已红冲', cancelled: '已作废' },
     red: '红字',
   },
   en: {
@@ -67,7 +67,12 @@ const WORDS = {
       'Invoice number',
       'Issued on',
     ],
-    states: { made: 'to be issued', issued: 'issued', reversed: 'reversed' },
+    states: {
+      made: 'to be issued',
+      issued: 'issued',
+      reversed: 'reversed',
+      cancelled: 'cancelled',
+    },
     red: 'red letter',
   },
 } as const;

@@ -25,10 +25,17 @@ import {
 import { type Period, readLine, showLine } from '../periods/period.ts';
 import { eachPosition, findPeriod } from '../periods/read.ts';
 import { type Invoice, rateOf } from './invoice.ts';
-import { makeInvoices, noteNumber, readUninvoiced, taxDayOf } from './make-invoices.ts';
+import {
+  cancelInvoice,
+  makeInvoices,
+  noteNumber,
+  readUninvoiced,
+  taxDayOf,
+} from './make-invoices.ts';
 import { type ReadCash, readTaxed } from './read-tax.ts';
 import { renderInvoices, type WholeInvoice } from './render-invoices.ts';
 import {
+  CancelInvoice,
   InvoiceIssued,
   InvoicePage,
   InvoiceReversed,
@@ -111,7 +118,7 @@ export function invoiceRoutes(app: App, options: InvoiceRoutes): void {
         tags,
         summary: 'Make the data of the invoices of a closed period’s fees',
         description:
-          'For those in whose name they can be; later calls make those of the rest, and of what was reversed.',
+          'For those in whose name they can be; later calls make those of the rest, and of what was reversed or cancelled.',
         params: ofPeriod,
         body: MakeInvoices,
         response: answers({ 201: InvoicesMade }, 404, 409, 422),
@@ -318,6 +325,37 @@ export function invoiceRoutes(app: App, options: InvoiceRoutes): void {
         return sendStored(reply, answer);
       },
     );
+
+  app.post(
+    '/clearing/invoices/:id/cancel',
+    {
+      config: { scopes: ['clearing:write'], perProgramme: true },
+      schema: {
+        operationId: 'cancelInvoice',
+        tags,
+        summary: 'Take back an invoice that was not issued yet, as one in a wrong name',
+        description: 'Another one may be made then. What was issued needs a red letter.',
+        params: ofInvoice,
+        body: CancelInvoice,
+        response: answers({ 200: InvoiceShown }, 404, 409, 422),
+      },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const found = await findInvoice(pool, mustReadId('invoice', request.params.id));
+      if (found === undefined || !reaches(principal, found))
+        return refuse(reply, problem('invoice_not_found'));
+      const { reason, actor } = request.body;
+      const now = programmes.programmeClock(found.programme);
+      const answer = await writeOnce(pool, writeOf(request), async (tx) => {
+        const by = { key: principal.keyId, now, actor };
+        const invoice = await cancelInvoice(tx, found.id, reason, by);
+        if ('code' in invoice) return { refusal: invoice };
+        return { status: 200, body: showInvoice(invoice) };
+      });
+      return sendStored(reply, answer);
+    },
+  );
 
   app.get(
     '/clearing/periods/:id/taxed-uses',

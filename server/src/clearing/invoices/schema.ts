@@ -11,7 +11,14 @@ import {
   pageOf,
   text,
 } from '../../platform/web/schema.ts';
-import { HANDS_OUT, type Invoice, type InvoiceTitle, stateOf, type TaxSetting } from './invoice.ts';
+import {
+  HANDS_OUT,
+  INVOICE_STATES,
+  type Invoice,
+  type InvoiceTitle,
+  stateOf,
+  type TaxSetting,
+} from './invoice.ts';
 import type { TaxedUse } from './read-tax.ts';
 import { BASIS_POINTS } from './tax.ts';
 
@@ -97,7 +104,11 @@ const invoice = {
   id: idOf('invoice'),
   periodId: idOf('clearingPeriod'),
   merchantId: idOf('merchant'),
-  state: Type.Enum(['made', 'issued', 'reversed']),
+  state: {
+    ...Type.Enum([...INVOICE_STATES]),
+    description: '`reversed` and `cancelled`: another one may be made.',
+  },
+  cancelled: { ...nullable(Type.String()), description: 'Why it is never to be issued.' },
   redLetter: { ...Type.Boolean(), description: 'More of the fee was undone than done.' },
   rateBasisPoints: Rate,
   ...amounts,
@@ -147,6 +158,10 @@ const told = {
   issuedOn: Day,
   actor: text(100),
 };
+export const CancelInvoice = object(
+  { reason: text(200), actor: text(100) },
+  { title: 'CancelInvoice' },
+);
 export const InvoiceIssued = object(told, { title: 'InvoiceIssued' });
 export const InvoiceReversed = object({ ...told, reason: text(200) }, { title: 'InvoiceReversed' });
 
@@ -205,7 +220,7 @@ export function showInvoice(invoice: Invoice): Type.Static<typeof InvoiceShown> 
     periodId: showId('clearingPeriod', invoice.period),
     merchantId: showId('merchant', invoice.merchant),
     ...{ state: stateOf(invoice), redLetter: grossFen < 0, rateBasisPoints: rateBp },
-    ...{ grossFen, netFen, taxFen, numbers: [...numbers] },
+    ...{ grossFen, netFen, taxFen, numbers: [...numbers], cancelled: invoice.cancelled },
     madeAt: showInstant(invoice.madeAt),
   };
 }

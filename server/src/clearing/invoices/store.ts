@@ -135,7 +135,7 @@ export async function readFees(
   return rows;
 }
 
-/** Merchants of a period whose fee is invoiced, and not reversed. Until the transaction ends nobody else makes invoices of it. */
+/** Merchants of a period whose fee is invoiced, and neither reversed nor cancelled. Until the transaction ends nobody else makes invoices of it. */
 export async function lockInvoiced(tx: Transaction, period: Uuid): Promise<ReadonlySet<Uuid>> {
   await tx.query('select from clearing_period where id = $1 for no key update', [period]);
   const { rows } = await tx.query<{ merchant: Uuid }>(
@@ -147,7 +147,7 @@ export async function lockInvoiced(tx: Transaction, period: Uuid): Promise<Reado
 
 export async function insertInvoice(
   tx: Transaction,
-  invoice: Omit<Invoice, 'reversed' | 'numbers'> & { readonly madeBy: Uuid },
+  invoice: Omit<Invoice, 'reversed' | 'cancelled' | 'numbers'> & { readonly madeBy: Uuid },
   lines: readonly InvoiceLine[],
 ): Promise<void> {
   await tx.query(
@@ -177,6 +177,7 @@ export async function insertInvoice(
 const INVOICE = `select i.id, i.programme, i.period, i.merchant, i.seller_number as "sellerNumber",
     i.buyer_number as "buyerNumber", i.rate_bp as "rateBp", i.gross_fen as "grossFen", i.net_fen as "netFen",
     i.tax_fen as "taxFen", i.made_at_ms as "madeAt", i.actor, i.reversed,
+    (select c.reason from invoice_cancellation c where c.invoice = i.id) as cancelled,
     coalesce((select json_agg(json_build_object('kind', n.kind, 'number', n.number, 'issuedOn', n.issued_on, 'reason', n.reason)
       order by n.kind) from invoice_number n where n.invoice = i.id), '[]') as numbers
   from invoice i`;
@@ -234,4 +235,18 @@ export async function insertNumber(
   if (rowCount === 1 && told.kind === 'reversed')
     await tx.query('update invoice set reversed = true where id = $1', [id]);
   return rowCount === 1;
+}
+
+/** That an invoice is never to be issued; of one that is locked and was not issued. */
+export async function insertCancellation(
+  tx: Transaction,
+  invoice: Uuid,
+  reason: string,
+  by: { readonly key: Uuid; readonly now: number; readonly actor: string },
+): Promise<void> {
+  await tx.query(
+    `insert into invoice_cancellation (invoice, reason, cancelled_at_ms, cancelled_by, actor) values ($1, $2, $3, $4, $5)`,
+    [invoice, reason, by.now, by.key, by.actor],
+  );
+  await tx.query('update invoice set reversed = true where id = $1', [invoice]);
 }

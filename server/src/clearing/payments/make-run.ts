@@ -37,14 +37,15 @@ export interface By {
 
 /**
  * Instructs what a closed period comes to and is not instructed yet: between custody and the accounts of merchants that
- * have one. Debits are settled out of deposits first, each once in a period. Refused: `custody_account_missing`,
- * `payments_nothing_left`.
+ * have one that somebody else confirmed. Debits are settled out of deposits first, each once in a period. Refused:
+ * `custody_account_missing`, `settlement_account_unconfirmed` (that of custody), `payments_nothing_left`.
  */
 export async function makeRun(tx: Transaction, period: Period, by: By): Promise<MadeRun | Refusal> {
   const before = await lockRuns(tx, period.id);
   const { programme } = period;
   const custody = await findLastAccount(tx, programme, 'custody', PLATFORM);
   if (custody === undefined) return problem('custody_account_missing');
+  if (custody.confirmed === null) return problem('settlement_account_unconfirmed');
   const run: PaymentRun = {
     ...{ id: newId(by.now), period: period.id, programme, number: before + 1 },
     ...{ custodyNumber: custody.number, at: by.now, actor: by.actor },
@@ -59,9 +60,8 @@ export async function makeRun(tx: Transaction, period: Period, by: By): Promise<
   const list: Omit<Instruction, 'confirmed'>[] = [];
   for (const { merchant, net } of open) {
     const fen = leftOf(net, known.get(merchant) ?? fresh.get(merchant));
-    const accountNumber = numbers.get(merchant);
-    const isLeft = fen !== 0 && accountNumber !== undefined;
-    if (!isLeft || list.length === INSTRUCTIONS_MAX) continue;
+    const accountNumber = numbers.get(merchant) ?? null;
+    if (fen === 0 || accountNumber === null || list.length === INSTRUCTIONS_MAX) continue;
     const kind = fen > 0 ? ('pay_out' as const) : ('collect' as const);
     const place = list.length + 1;
     list.push({ run: run.id, place, merchant, kind, fen: Math.abs(fen), accountNumber });
@@ -135,11 +135,13 @@ async function bookOffsets(
 const leftOf = (net: number, offset: Offset | undefined): number =>
   net + (offset?.depositsFen ?? 0) - (offset?.keptFen ?? 0);
 
+export const WHY_WAITING = ['no_account', 'account_unconfirmed', 'not_instructed'] as const;
+
 export interface Waiting {
   readonly merchant: Uuid;
   /** Above zero the merchant receives it. */
   readonly fen: number;
-  readonly why: 'no_account' | 'not_instructed';
+  readonly why: (typeof WHY_WAITING)[number];
 }
 
 /** Who has something to pay or receive for a closed period that is not instructed, or was rejected; one merchant, or all (null). */
@@ -157,7 +159,9 @@ export async function readWaiting(
   for await (const { merchant: of, net } of eachPosition(sql, period.id, merchant)) {
     const fen = leftOf(net, offsets.get(of));
     if (fen === 0 || instructed.has(of)) continue;
-    waiting.push({ merchant: of, fen, why: numbers.has(of) ? 'not_instructed' : 'no_account' });
+    const number = numbers.get(of);
+    const without = number === null ? 'account_unconfirmed' : 'not_instructed';
+    waiting.push({ merchant: of, fen, why: number === undefined ? 'no_account' : without });
   }
   return waiting;
 }

@@ -20,7 +20,10 @@ export interface SettlementAccount {
   readonly accountSealed: Buffer;
   readonly accountMasked: string;
   readonly madeAt: Instant;
+  readonly madeBy: Uuid;
   readonly actor: string;
+  /** Who confirmed it, another person than wrote it, and when; null: nobody yet, and no money goes there. */
+  readonly confirmed: { readonly at: Instant; readonly actor: string } | null;
 }
 
 /** What is sealed with it, so that no account number opens in another's place. */

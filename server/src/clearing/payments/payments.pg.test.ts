@@ -25,12 +25,25 @@ beforeEach(async () => {
 });
 
 let booked = 0;
-const settlement = (role: string, merchantId?: string, more: object = {}): Promise<Answered> =>
+const CONFIRM = '/clearing/settlement-accounts/confirmations';
+const written = (role: string, merchantId?: string, more: object = {}): Promise<Answered> =>
   t.call('PUT', '/clearing/settlement-accounts', {
     ...{ programme, role, ...(merchantId === undefined ? {} : { merchantId }) },
     ...{ holder: '某某 & 公司', bank: '工商银行', cnaps: '102290000012', actor: 'Li Lei' },
     ...{ accountNumber: '1001234567890123456', ...more },
   });
+/** The same, confirmed by a second person. */
+async function settlement(
+  role: string,
+  merchantId?: string,
+  more: { accountNumber?: string; holder?: string } = {},
+): Promise<Answered> {
+  const { number } = (await written(role, merchantId, more)).body;
+  const whose = { programme, role, ...(merchantId === undefined ? {} : { merchantId }) };
+  const { accountNumber = '1001234567890123456' } = more;
+  const said = { ...whose, number, accountNumber, actor: 'Han Meimei' };
+  return t.call('POST', CONFIRM, said, { auth: await t.apiKey(['clearing:write']) });
+}
 const run = (period: string, options = {}): Promise<Answered> =>
   t.call('POST', `/clearing/periods/${period}/payments`, { actor: 'Li Lei' }, options);
 const paymentsOf = (period: string, options = {}): Promise<Answered['body']> =>
@@ -84,6 +97,41 @@ it('pays out of deposits first, instructs the rest once, and lets those wait who
   const second = await run(period);
   expect(second.body).toMatchObject({ number: 2, instructions: 1 });
   expect((await paymentsOf(period)).waiting).toEqual([]);
+});
+
+it('sends money to no account that only one person knows of', async () => {
+  const period = await c.closed();
+  await written('custody');
+  expect((await run(period)).body.code).toBe('settlement_account_unconfirmed');
+  await settlement('custody');
+  expect((await written('merchant', taker)).body.confirmed).toBeNull();
+  await settlement('operator');
+  const auth = await t.apiKey(['clearing:write']);
+  const good = {
+    ...{ programme, role: 'merchant', merchantId: taker, number: 1, actor: 'Han Meimei' },
+    accountNumber: '1001234567890123456',
+  };
+  const code = async (more: object, options = {}) =>
+    (await t.call('POST', CONFIRM, { ...good, ...more }, options)).body.code;
+  expect(await code({})).toBe('same_person');
+  expect(await code({ actor: 'li lei ' }, { auth })).toBe('same_person');
+  expect(await code({ accountNumber: '1001234567890123457' }, { auth })).toBe(
+    'settlement_account_different',
+  );
+  expect(await code({ number: 2 }, { auth })).toBe('settlement_account_replaced');
+  expect(await code({ merchantId: issuer }, { auth })).toBe('settlement_account_not_found');
+  const waits = [{ merchantId: taker, fen: 3_200, why: 'account_unconfirmed' }];
+  expect((await run(period)).body.instructions).toBe(1);
+  expect((await paymentsOf(period)).waiting).toEqual(waits);
+  const confirmed = await t.call('POST', CONFIRM, good, { auth });
+  expect(confirmed.body).toMatchObject({ number: 1, confirmed: { actor: 'Han Meimei' } });
+  expect(await code({}, { auth })).toBe('settlement_account_confirmed');
+  // Somebody says that it is not right any more: then the one before is not used either.
+  await written('merchant', taker, { accountNumber: '99999999' });
+  expect((await paymentsOf(period)).waiting).toEqual(waits);
+  expect((await run(period)).body.code).toBe('payments_nothing_left');
+  await settlement('merchant', taker, { accountNumber: '99999999' });
+  expect((await run(period)).body.instructions).toBe(1);
 });
 
 it('instructs in runs that race nothing twice', async () => {

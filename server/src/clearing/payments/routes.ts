@@ -2,26 +2,14 @@ import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { isDate, localDate } from '../../kernel/calendar.ts';
-import type { Instant } from '../../kernel/clock.ts';
-import { showId, type Uuid } from '../../kernel/id.ts';
-import { PLATFORM } from '../../ledger/transaction.ts';
-import { reachedMerchant } from '../../merchants/reached.ts';
-import type { Merchants } from '../../merchants/registry.ts';
-import type { Pool } from '../../platform/database.ts';
-import type { Sealer } from '../../platform/seal.ts';
-import { assertNamesOwn, isWithin, type Principal, principalOf } from '../../platform/web/auth.ts';
-import {
-  readCursor,
-  readNumberStart,
-  writeCursor,
-  writeNextNumber,
-} from '../../platform/web/cursor.ts';
+import { showId } from '../../kernel/id.ts';
+import { isWithin, type Principal, principalOf } from '../../platform/web/auth.ts';
+import { readNumberStart, writeNextNumber } from '../../platform/web/cursor.ts';
 import { sendStored, writeOf, writeOnce } from '../../platform/web/idempotency.ts';
 import { problem, refuse } from '../../platform/web/problem.ts';
 import type { App } from '../../platform/web/route.ts';
 import {
   answers,
-  Code,
   idOf,
   mustReadId,
   object,
@@ -30,10 +18,15 @@ import {
 } from '../../platform/web/schema.ts';
 import type { Period } from '../periods/period.ts';
 import { findPeriod } from '../periods/read.ts';
+import {
+  type SettlementAccountRoutes,
+  type SettlementProgramme,
+  settlementAccountRoutes,
+} from './account-routes.ts';
 import { confirm } from './confirm.ts';
 import { makeRun, readWaiting } from './make-run.ts';
 import { type OpenAccount, renderPain } from './pain.ts';
-import { maskAccount, type PaymentRun, type SettlementAccount, sealContext } from './payment.ts';
+import { type PaymentRun, type SettlementAccount, sealContext } from './payment.ts';
 import { renderBankCsv } from './render-bank-csv.ts';
 import {
   ConfirmPayment,
@@ -42,10 +35,6 @@ import {
   MakePaymentRun,
   PaymentRunMade,
   PeriodPaymentsShown,
-  SetSettlementAccount,
-  SettlementAccountPage,
-  SettlementAccountShown,
-  showAccount,
   showInstruction,
   showRun,
   showWaiting,
@@ -53,41 +42,27 @@ import {
 import {
   findAccountVersion,
   findRun,
-  insertAccountVersion,
-  listAccounts,
   readInstructedAccounts,
   readInstructions,
   readOffsets,
   readRuns,
 } from './store.ts';
 
-interface Programme {
-  readonly id: number;
-  readonly code: string;
-  readonly timeZone: string;
-}
-export interface PaymentRoutes {
-  readonly pool: Pool;
-  readonly sealer: Sealer;
-  readonly merchants: Merchants;
-  readonly programmes: {
-    find(code: string): Programme | undefined | Promise<Programme | undefined>;
-    byId(id: number): Programme | undefined;
-    programmeClock(id: number): Instant;
+export interface PaymentRoutes extends SettlementAccountRoutes {
+  readonly programmes: SettlementAccountRoutes['programmes'] & {
+    byId(id: number): SettlementProgramme | undefined;
   };
   /** Learns what of points that are funded was used, as far as the ledger goes. */
   readonly follow: () => Promise<unknown>;
 }
 
 const tags = ['payments'];
-const USUAL = 'default';
 const ofPeriod = object({ id: idOf('clearingPeriod') });
 const ofRun = object({ id: idOf('paymentRun') });
 
 /** Settlement accounts, payment instructions and what became of them. */
 export function paymentRoutes(app: App, options: PaymentRoutes): void {
-  const { pool, sealer, merchants, programmes, follow } = options;
-  const digest = (text: string): Buffer => sealer.index('fingerprint', text);
+  const { pool, sealer, programmes, follow } = options;
 
   async function reachedPeriod(principal: Principal, shown: string): Promise<Period | undefined> {
     const period = await findPeriod(pool, mustReadId('clearingPeriod', shown));
@@ -106,84 +81,7 @@ export function paymentRoutes(app: App, options: PaymentRoutes): void {
     return own.length > 0 ? run : undefined;
   }
 
-  app.put(
-    '/clearing/settlement-accounts',
-    {
-      config: { scopes: ['clearing:write'], perProgramme: true },
-      schema: {
-        operationId: 'setSettlementAccount',
-        tags,
-        summary: 'Say to which bank account money goes and from which it comes',
-        description:
-          'A new version: what was instructed before stays with the account it was instructed for.',
-        body: SetSettlementAccount,
-        response: answers({ 200: SettlementAccountShown }, 404, 422),
-      },
-    },
-    async (request, reply) => {
-      const principal = principalOf(request);
-      const { programme: named = principal.programme?.code ?? USUAL, ...told } = request.body;
-      assertNamesOwn(principal, named);
-      const { role, merchantId, accountNumber, actor, holder, bank, cnaps } = told;
-      if ((role === 'merchant') !== (merchantId !== undefined))
-        return refuse(reply, problem('settlement_account_whose'));
-      const merchant = merchantId === undefined ? PLATFORM : mustReadId('merchant', merchantId);
-      const programme = await programmes.find(named);
-      if (programme === undefined) return refuse(reply, problem('programme_not_found'));
-      if (merchant !== PLATFORM) {
-        const reached = await reachedMerchant(merchants, principal, merchant);
-        if (reached.programme !== programme.id) return refuse(reply, problem('merchant_not_found'));
-      }
-      const write = writeOf(request, digest);
-      const answer = await writeOnce(pool, write, async (tx) => {
-        const place = { programme: programme.id, role, merchant };
-        const made: Omit<SettlementAccount, 'number'> = {
-          ...{ ...place, holder, bank, cnaps, actor },
-          accountSealed: sealer.seal(sealContext(place), accountNumber),
-          accountMasked: maskAccount(accountNumber),
-          madeAt: programmes.programmeClock(programme.id),
-        };
-        const number = await insertAccountVersion(tx, { ...made, madeBy: principal.keyId });
-        return { status: 200, body: showAccount({ ...made, number }, programme.code) };
-      });
-      return sendStored(reply, answer);
-    },
-  );
-
-  app.get(
-    '/clearing/settlement-accounts',
-    {
-      config: { scopes: ['clearing:read'], perProgramme: true },
-      schema: {
-        operationId: 'listSettlementAccounts',
-        tags,
-        summary: 'List the bank accounts that count now, with the last four digits of each',
-        querystring: object({ ...PageQuery, programme: Type.Optional(Code) }),
-        response: answers({ 200: SettlementAccountPage }, 404),
-      },
-    },
-    async (request, reply) => {
-      const principal = principalOf(request);
-      const { cursor, limit = PAGE_DEFAULT } = request.query;
-      const named = request.query.programme ?? principal.programme?.code ?? USUAL;
-      assertNamesOwn(principal, named);
-      const programme = await programmes.find(named);
-      if (programme === undefined) return refuse(reply, problem('programme_not_found'));
-      const at = cursor === undefined ? [] : readCursor('settlement-accounts', cursor);
-      if (at === undefined) return refuse(reply, problem('cursor_invalid'));
-      const after =
-        at.length === 0 ? null : { role: String(at[0]), merchant: String(at[1]) as Uuid };
-      const found = await listAccounts(pool, programme.id, principal.merchant, after, limit + 1);
-      const last = found.length > limit ? found[limit - 1] : undefined;
-      return {
-        items: found.slice(0, limit).map((each) => showAccount(each, programme.code)),
-        nextCursor:
-          last === undefined
-            ? null
-            : writeCursor('settlement-accounts', [last.role, last.merchant]),
-      };
-    },
-  );
+  settlementAccountRoutes(app, options);
 
   app.post(
     '/clearing/periods/:id/payments',
@@ -194,7 +92,7 @@ export function paymentRoutes(app: App, options: PaymentRoutes): void {
         tags,
         summary: 'Instruct what a closed period comes to',
         description:
-          'What merchants paid in is used first. Those without an account wait; a later run instructs them, and what banks rejected. Nothing is instructed twice.',
+          'What merchants paid in is used first. Those wait who have no account, or none that a second person confirmed; a later run instructs them, and what banks rejected. Nothing is instructed twice.',
         params: ofPeriod,
         body: MakePaymentRun,
         response: answers({ 201: PaymentRunMade }, 404, 409, 422),

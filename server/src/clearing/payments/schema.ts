@@ -12,7 +12,7 @@ import {
   pageOf,
   text,
 } from '../../platform/web/schema.ts';
-import type { Waiting } from './make-run.ts';
+import { type Waiting, WHY_WAITING } from './make-run.ts';
 import { endToEndId } from './pain.ts';
 import {
   ACCOUNT_ROLES,
@@ -59,8 +59,27 @@ export const SettlementAccountShown = object(
     account: Type.String({ examples: ['************0000'] }),
     madeAt: InstantText,
     actor: text(100),
+    confirmed: {
+      ...nullable(object({ at: InstantText, actor: Type.String() })),
+      description: 'By whom, other than wrote it; null: by nobody yet, and no money goes there.',
+    },
   },
   { title: 'SettlementAccount' },
+);
+export const ConfirmSettlementAccount = object(
+  {
+    programme: Type.Optional(Code),
+    role: Role,
+    merchantId: Type.Optional(idOf('merchant')),
+    number: Type.Integer({ minimum: 1, description: 'The version that was looked at.' }),
+    accountNumber: Type.String({
+      pattern: '^\\d{6,32}$',
+      examples: ['6222000000000000'],
+      description: 'As the second person knows it, from another source than the first one.',
+    }),
+    actor: text(100),
+  },
+  { title: 'ConfirmSettlementAccount' },
 );
 export const SettlementAccountPage = pageOf(SettlementAccountShown, 'SettlementAccountPage');
 
@@ -129,9 +148,12 @@ export const PeriodPaymentsShown = object(
       object({
         merchantId: nullable(idOf('merchant')),
         fen: Type.Integer({ description: 'Above zero the merchant receives it.' }),
-        why: Type.Enum(['no_account', 'not_instructed']),
+        why: Type.Enum([...WHY_WAITING]),
       }),
-      { description: 'What the next run would instruct, and who has no account for it yet.' },
+      {
+        description:
+          'What the next run would instruct, and who has no account for it yet, or none that a second person confirmed.',
+      },
     ),
   },
   { title: 'PeriodPayments' },
@@ -153,13 +175,14 @@ const merchantOf = (merchant: SettlementAccount['merchant']): string | null =>
   merchant === PLATFORM ? null : showId('merchant', merchant);
 
 export function showAccount(
-  account: SettlementAccount,
+  { confirmed, ...account }: SettlementAccount,
   programme: string,
 ): Type.Static<typeof SettlementAccountShown> {
   const { role, number, holder, bank, cnaps, actor } = account;
   return {
     ...{ programme, role, merchantId: merchantOf(account.merchant), number, holder, bank, cnaps },
     ...{ account: account.accountMasked, madeAt: showInstant(account.madeAt), actor },
+    confirmed: confirmed === null ? null : { ...confirmed, at: showInstant(confirmed.at) },
   };
 }
 

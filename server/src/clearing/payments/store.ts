@@ -1,3 +1,4 @@
+import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
 import type {
@@ -9,15 +10,20 @@ import type {
   SettlementAccount,
 } from './payment.ts';
 
-const ACCOUNT = `programme, role, merchant, number, holder, bank, cnaps, account_sealed as "accountSealed",
-  account_masked as "accountMasked", made_at_ms as "madeAt", actor`;
+const ACCOUNT = `a.programme, a.role, a.merchant, a.number, a.holder, a.bank, a.cnaps, a.account_sealed as "accountSealed",
+  a.account_masked as "accountMasked", a.made_at_ms as "madeAt", a.made_by as "madeBy", a.actor,
+  (select json_build_object('at', c.confirmed_at_ms, 'actor', c.actor) from settlement_account_confirmation c
+    where (c.programme, c.role, c.merchant, c.number) = (a.programme, a.role, a.merchant, a.number)) as confirmed`;
+
+const lockAccountsOf = (tx: Transaction, programme: number): Promise<unknown> =>
+  tx.query('select from programme where id = $1 for no key update', [programme]);
 
 /** Writes the next version of an account; one at a time of each programme. */
 export async function insertAccountVersion(
   tx: Transaction,
-  made: Omit<SettlementAccount, 'number'> & { readonly madeBy: Uuid },
+  made: Omit<SettlementAccount, 'number' | 'confirmed'>,
 ): Promise<number> {
-  await tx.query('select from programme where id = $1 for no key update', [made.programme]);
+  await lockAccountsOf(tx, made.programme);
   const { rows } = await tx.query<{ number: number }>(
     `insert into settlement_account (programme, role, merchant, number, holder, bank, cnaps, account_sealed, account_masked,
         made_at_ms, made_by, actor)
@@ -33,7 +39,28 @@ export async function insertAccountVersion(
   return row.number;
 }
 
-/** The versions that count now, merchants last, after the place `after`. */
+/** The same as {@link findLastAccount}; nobody else writes or confirms one of the programme until the transaction ends. */
+export async function lockLastAccount(
+  tx: Transaction,
+  ...whose: readonly [programme: number, role: AccountRole, merchant: Uuid]
+): Promise<SettlementAccount | undefined> {
+  await lockAccountsOf(tx, whose[0]);
+  return findLastAccount(tx, ...whose);
+}
+
+export async function insertAccountConfirmation(
+  tx: Transaction,
+  { programme, role, merchant, number }: SettlementAccount,
+  said: { readonly at: Instant; readonly by: Uuid; readonly actor: string },
+): Promise<void> {
+  await tx.query(
+    `insert into settlement_account_confirmation (programme, role, merchant, number, confirmed_at_ms, confirmed_by, actor)
+      values ($1, $2, $3, $4, $5, $6, $7)`,
+    [programme, role, merchant, number, said.at, said.by, said.actor],
+  );
+}
+
+/** The last versions, merchants last, after the place `after`. */
 export async function listAccounts(
   sql: Sql,
   programme: number,
@@ -42,7 +69,7 @@ export async function listAccounts(
   limit: number,
 ): Promise<SettlementAccount[]> {
   const { rows } = await sql.query<SettlementAccount>(
-    `select distinct on (role, merchant) ${ACCOUNT} from settlement_account
+    `select distinct on (role, merchant) ${ACCOUNT} from settlement_account a
       where programme = $1 and ($2::uuid is null or merchant = $2 and role = 'merchant')
         and ($3::text is null or (role, merchant) < ($3, $4::uuid))
       order by role desc, merchant desc, number desc limit $5`,
@@ -51,7 +78,7 @@ export async function listAccounts(
   return rows;
 }
 
-/** The version that counts now. */
+/** The last version: it counts once it is confirmed. */
 export async function findLastAccount(
   sql: Sql,
   programme: number,
@@ -59,21 +86,27 @@ export async function findLastAccount(
   merchant: Uuid,
 ): Promise<SettlementAccount | undefined> {
   const { rows } = await sql.query<SettlementAccount>(
-    `select ${ACCOUNT} from settlement_account where programme = $1 and role = $2 and merchant = $3
+    `select ${ACCOUNT} from settlement_account a where programme = $1 and role = $2 and merchant = $3
       order by number desc limit 1`,
     [programme, role, merchant],
   );
   return rows[0];
 }
 
-/** Versions that count now, of merchants (the nil UUID: of the operator). */
+/**
+ * The last versions, of merchants (the nil UUID: of the operator); null where it is not confirmed: the one before it is then not used
+ * either, for somebody says that it is not right any more.
+ */
 export async function readLastNumbers(
   sql: Sql,
   programme: number,
-): Promise<ReadonlyMap<Uuid, number>> {
-  const { rows } = await sql.query<{ merchant: Uuid; number: number }>(
-    `select merchant, max(number) as number from settlement_account
-      where programme = $1 and role in ('merchant', 'operator') group by merchant`,
+): Promise<ReadonlyMap<Uuid, number | null>> {
+  const { rows } = await sql.query<{ merchant: Uuid; number: number | null }>(
+    `select l.merchant, c.number from (
+        select role, merchant, max(number) as number from settlement_account
+          where programme = $1 and role in ('merchant', 'operator') group by role, merchant) l
+      left join settlement_account_confirmation c
+        on (c.programme, c.role, c.merchant, c.number) = ($1, l.role, l.merchant, l.number)`,
     [programme],
   );
   return new Map(rows.map(({ merchant, number }) => [merchant, number]));
@@ -84,7 +117,7 @@ export async function findAccountVersion(
   { programme, custodyNumber }: PaymentRun,
 ): Promise<SettlementAccount | undefined> {
   const { rows } = await sql.query<SettlementAccount>(
-    `select ${ACCOUNT} from settlement_account where programme = $1 and role = 'custody' and number = $2`,
+    `select ${ACCOUNT} from settlement_account a where programme = $1 and role = 'custody' and number = $2`,
     [programme, custodyNumber],
   );
   return rows[0];
@@ -199,8 +232,7 @@ export async function readInstructedAccounts(
   (Pick<Instruction, 'place' | 'kind' | 'fen'> & { readonly account: SettlementAccount })[]
 > {
   const { rows } = await sql.query<Pick<Instruction, 'place' | 'kind' | 'fen'> & SettlementAccount>(
-    `select i.place, i.kind, i.fen, a.programme, a.role, a.merchant, a.number, a.holder, a.bank, a.cnaps,
-        a.account_sealed as "accountSealed", a.account_masked as "accountMasked", a.made_at_ms as "madeAt", a.actor
+    `select i.place, i.kind, i.fen, ${ACCOUNT}
       from payment_instruction i join payment_run r on r.id = i.run
         join settlement_account a on a.programme = r.programme and a.merchant = i.merchant
           and a.role in ('merchant', 'operator') and a.number = i.account_number

@@ -258,8 +258,14 @@ describe('whoever changes a figure behind our back', () => {
       cnaps: '102290000012',
       actor: 'Lin',
     };
-    const put = (more: object) =>
-      t.ok('PUT', '/clearing/settlement-accounts', { ...account, ...more });
+    const auth = await t.apiKey(['clearing:write']);
+    const put = async (more: object) => {
+      const { number } = await t.ok('PUT', '/clearing/settlement-accounts', {
+        ...{ ...account, ...more },
+      });
+      const said = { programme: code, number, actor: 'Han', ...more };
+      await t.ok('POST', '/clearing/settlement-accounts/confirmations', said, { auth });
+    };
     await put({ role: 'custody', accountNumber: '6222000000000000' });
     for (const merchantId of [grocer, cinema])
       await put({ role: 'merchant', merchantId, accountNumber: '6222000000000001' });

@@ -219,38 +219,56 @@ export function departureRoutes(app: App, registries: DepartureRoutes): void {
     },
   );
 
-  app.post(
-    '/clearing/departures/:merchantId/withdrawal',
-    {
-      config: { scopes: ['clearing:write'], perProgramme: true },
-      schema: {
-        operationId: 'withdrawDeparture',
-        tags,
-        summary: 'Let a merchant stay that was going to leave',
-        params: object({ merchantId: idOf('merchant') }),
-        body: Withdraw,
-        response: answers({ 200: DepartureShown }, 404, 409, 422),
+  for (const [path, operationId, summary, description] of [
+    [
+      'withdrawal',
+      'withdrawDeparture',
+      'Let a merchant stay that was going to leave',
+      'Before the departure begins.',
+    ],
+    [
+      'return',
+      'endDeparture',
+      'Let a merchant come back that has left',
+      'At once, and by the terms, dossiers and accounts that it has now. What happened while it was away stays as it is.',
+    ],
+  ] as const)
+    app.post(
+      `/clearing/departures/:merchantId/${path}`,
+      {
+        config: { scopes: ['clearing:write'], perProgramme: true },
+        schema: {
+          operationId,
+          tags,
+          summary,
+          description,
+          params: object({ merchantId: idOf('merchant') }),
+          body: Withdraw,
+          response: answers({ 200: DepartureShown }, 404, 409, 422),
+        },
       },
-    },
-    async (request, reply) => {
-      const principal = principalOf(request);
-      const merchant = mustReadId('merchant', request.params.merchantId);
-      const found = await registries.merchants.find(merchant);
-      if (found === undefined || !isWithin(principal, found.programme))
-        return refuse(reply, problem('departure_not_found'));
-      const programme = programmeOf(registries, found.programme);
-      const answer = await writeOnce(pool, writeOf(request), async (tx) => {
-        await lockPrices(tx);
-        const now = programmes.programmeClock(programme.id);
-        const [standing] = await readDepartures(tx, programme.id, [merchant]);
-        if (standing === undefined) return { refusal: problem('departure_not_found') };
-        if (standing.at <= now) return { refusal: problem('departure_begun') };
-        const withdrawal = { at: now, by: principal.keyId, ...request.body };
-        await insertDepartureWithdrawal(tx, standing, withdrawal);
-        await applyPrices(tx, programme.id, now, [merchant]);
-        return { status: 200 as const, body: showDeparture(standing, programme.code, now) };
-      });
-      return sendStored(reply, answer);
-    },
-  );
+      async (request, reply) => {
+        const principal = principalOf(request);
+        const merchant = mustReadId('merchant', request.params.merchantId);
+        const found = await registries.merchants.find(merchant);
+        if (found === undefined || !isWithin(principal, found.programme))
+          return refuse(reply, problem('departure_not_found'));
+        const programme = programmeOf(registries, found.programme);
+        const answer = await writeOnce(pool, writeOf(request), async (tx) => {
+          await lockPrices(tx);
+          const now = programmes.programmeClock(programme.id);
+          const [standing] = await readDepartures(tx, programme.id, [merchant]);
+          if (standing === undefined) return { refusal: problem('departure_not_found') };
+          const hasBegun = standing.at <= now;
+          if (path === 'withdrawal' && hasBegun) return { refusal: problem('departure_begun') };
+          if (path === 'return' && !hasBegun) return { refusal: problem('departure_not_begun') };
+          const withdrawal = { at: now, by: principal.keyId, ...request.body };
+          await insertDepartureWithdrawal(tx, standing, withdrawal);
+          await applyPrices(tx, programme.id, now, [merchant]);
+          const body = { ...showDeparture(standing, programme.code, now), hasLeft: false };
+          return { status: 200 as const, body };
+        });
+        return sendStored(reply, answer);
+      },
+    );
 }

@@ -16,7 +16,7 @@ export interface Departure {
   readonly actor: string;
 }
 
-// One that was withdrawn never was, but for the register.
+// One that was withdrawn never was, but for the register; one that ended, because the merchant returned, is over.
 const STANDING = `select d.merchant, d.number, d.programme, d.at_ms as at, d.reason, d.announced_at_ms as "announcedAt", d.actor
   from departure d where not exists (
     select from departure_withdrawal w where (w.merchant, w.number) = (d.merchant, d.number))`;
@@ -62,6 +62,7 @@ export async function insertDeparture(
   return rows[0]?.number ?? 0;
 }
 
+/** That a departure stands no more: withdrawn before it began, or ended after it had. */
 export async function insertDepartureWithdrawal(
   tx: Transaction,
   { merchant, number }: Pick<Departure, 'merchant' | 'number'>,

@@ -333,6 +333,18 @@ it('lets a merchant leave: it issues and takes nothing more, and its points stay
   expect(await outstanding()).toEqual([]);
   const { items } = await t.ok('GET', `/clearing/departures?programme=${code}`);
   expect(items).toMatchObject([{ merchantId, hasLeft: true }]);
+
+  // It comes back, at once and by what it agreed on; and may leave again.
+  const back = await t.ok('POST', `${path}/return`, { reason: 'came to terms', actor: 'Li Lei' });
+  expect(back).toMatchObject({ merchantId, hasLeft: false });
+  // Of the instant at which it left, the price list stays as it is.
+  t.clock.set(t.clock.now() + 1);
+  expect((await issue(merchantId, someone, 50)).status).toBe(201);
+  expect((await burn(merchantId, someone, 1)).status).toBe(201);
+  expect((await t.call('GET', path)).body.code).toBe('departure_not_found');
+  expect((await t.call('POST', `${path}/return`, stay)).body.code).toBe('departure_not_found');
+  await t.ok('POST', '/clearing/departures', { ...leave, at: later(4 * DAY) });
+  expect((await t.call('POST', `${path}/return`, stay)).body.code).toBe('departure_not_begun');
 });
 
 it('shows a merchant the standard terms and its own, and nothing of others', async () => {

@@ -2,7 +2,13 @@ import { showTerms } from '../../catalogue/terms-schema.ts';
 import { terms } from '../../catalogue/testing/told.ts';
 
 /** Asks for something that must succeed; answers its id, where it has one. */
-type Make = (method: 'POST' | 'PUT', path: string, body: object) => Promise<string>;
+type Make = (
+  method: 'POST' | 'PUT',
+  path: string,
+  body: object,
+  /** By a second person, where one cannot decide about what they did themselves. */
+  isSecond?: boolean,
+) => Promise<string>;
 
 const DAY_MS = 86_400_000;
 const hence = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString();
@@ -95,9 +101,11 @@ async function clear(
   const owed = { payer: 'platform', payee: merchantId, fen: 10, reason: 'a slip was lost' };
   await post('/clearing/adjustments', owed);
   const bank = { holder: 'Co', bank: 'Bank', cnaps: '102290000012', accountNumber: '622200001' };
-  await make('PUT', '/clearing/settlement-accounts', { role: 'custody', ...bank, actor });
-  const where = { role: 'merchant', merchantId: taker, ...bank, actor };
-  await make('PUT', '/clearing/settlement-accounts', where);
+  for (const whose of [{ role: 'custody' }, { role: 'merchant', merchantId: taker }]) {
+    await make('PUT', '/clearing/settlement-accounts', { ...whose, ...bank, actor });
+    const said = { ...whose, number: 1, accountNumber: bank.accountNumber, actor: 'Han Meimei' };
+    await make('POST', '/clearing/settlement-accounts/confirmations', said, true);
+  }
   await post(`/clearing/periods/${periodId}/payments`, {});
   const title = {
     ...{ title: 'Co', taxNumber: '91350100M000100Y43', address: '1 Road', phone: '1', actor },

@@ -141,6 +141,11 @@ export const CATALOGUE = {
     help: 'Documents of issuers by merchant and kind: ending (within 30 days), lapsed',
     labels: ['state'],
   },
+  hongmi_clearing_disputes_open: {
+    kind: 'gauge',
+    help: 'Disputes of closed periods that wait to be decided: open, escalated (not decided in time)',
+    labels: ['state'],
+  },
   hongmi_clearing_guard_alerts: {
     kind: 'gauge',
     help: 'Open alerts of the clearing guard that nobody has acknowledged: negative_margin, drain, reward_drain, quota_near',
