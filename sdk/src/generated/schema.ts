@@ -3304,18 +3304,40 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the bank accounts that count now, with the last four digits of each
+         * List the last versions of bank accounts, with the last four digits of each
          * @description Needs the scope `clearing:read`.
          */
         get: operations["listSettlementAccounts"];
         /**
          * Say to which bank account money goes and from which it comes
-         * @description A new version: what was instructed before stays with the account it was instructed for.
+         * @description A new version: what was instructed before stays with the account it was instructed for. It counts once somebody else has confirmed it; until then nothing is instructed for it, nor for the one before.
          *
          *     Needs the scope `clearing:write`.
          */
         put: operations["setSettlementAccount"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/settlement-accounts/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a bank account that somebody else wrote down
+         * @description By another key, and somebody of another name, with the number once more: as the account’s owner says it, not as it was written.
+         *
+         *     Needs the scope `clearing:write`.
+         */
+        post: operations["confirmSettlementAccount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3337,7 +3359,7 @@ export interface paths {
         put?: never;
         /**
          * Instruct what a closed period comes to
-         * @description What merchants paid in is used first. Those without an account wait; a later run instructs them, and what banks rejected. Nothing is instructed twice.
+         * @description What merchants paid in is used first. Those wait who have no account, or none that a second person confirmed; a later run instructs them, and what banks rejected. Nothing is instructed twice.
          *
          *     Needs the scope `clearing:write`.
          */
@@ -3479,7 +3501,7 @@ export interface paths {
         put?: never;
         /**
          * Make the data of the invoices of a closed period’s fees
-         * @description For those in whose name they can be; later calls make those of the rest, and of what was reversed.
+         * @description For those in whose name they can be; later calls make those of the rest, and of what was reversed or cancelled.
          *
          *     Needs the scope `clearing:write`.
          */
@@ -3584,6 +3606,28 @@ export interface paths {
          * @description Needs the scope `clearing:write`.
          */
         post: operations["noteInvoiceReversed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/invoices/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back an invoice that was not issued yet, as one in a wrong name
+         * @description Another one may be made then. What was issued needs a red letter.
+         *
+         *     Needs the scope `clearing:write`.
+         */
+        post: operations["cancelInvoice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4149,9 +4193,33 @@ export interface paths {
         put?: never;
         /**
          * Let a merchant stay that was going to leave
-         * @description Needs the scope `clearing:write`.
+         * @description Before the departure begins.
+         *
+         *     Needs the scope `clearing:write`.
          */
         post: operations["withdrawDeparture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearing/departures/{merchantId}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a merchant come back that has left
+         * @description At once, and by the terms, dossiers and accounts that it has now. What happened while it was away stays as it is.
+         *
+         *     Needs the scope `clearing:write`.
+         */
+        post: operations["endDeparture"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4359,7 +4427,7 @@ export interface paths {
         put?: never;
         /**
          * Dispute what a merchant pays or receives in a closed period
-         * @description Within 30 days after it was closed; it is decided within 15 days, or escalated.
+         * @description Within 30 days after it was closed; it is decided within 15 days, or escalated. What is open and what was upheld of a pair and its lines is never more than the pair comes to for who disputes it. An operator’s key raises it for the merchant, as the platform’s word.
          *
          *     Needs the scope `disputes:write`.
          */
@@ -4381,7 +4449,7 @@ export interface paths {
         put?: never;
         /**
          * Say something to a dispute, and name a file that shows it
-         * @description By either side, or by the operator. The file is kept elsewhere: here is its hash.
+         * @description By either side, or by the operator, each 50 times at most. The file is kept elsewhere: here is its hash.
          *
          *     Needs the scope `disputes:write`.
          */
@@ -4425,7 +4493,7 @@ export interface paths {
         put?: never;
         /**
          * Uphold a dispute, in whole or in part, or reject it
-         * @description What is upheld is paid by an adjustment in the next period; above ¥1,000 a second person has to agree to that.
+         * @description Never by the key that raised it, nor by somebody of that name. What is upheld is paid by an adjustment in the next period; above ¥1,000 a second person has to agree to that.
          *
          *     Needs the scope `clearing:write`.
          */
@@ -5619,6 +5687,12 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        CancelInvoice: {
+            reason: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         CancelRedemption: {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
@@ -6372,6 +6446,23 @@ export interface components {
             reason?: string;
             /** @example 2027-01-31 */
             toldOn: string;
+            actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        ConfirmSettlementAccount: {
+            programme?: string;
+            /** @enum {unknown} */
+            role: "merchant" | "operator" | "custody";
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId?: string;
+            /** @description The version that was looked at. */
+            number: number;
+            /**
+             * @description As the second person knows it, from another source than the first one.
+             * @example 6222000000000000
+             */
+            accountNumber: string;
             actor: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
@@ -8126,8 +8217,13 @@ export interface components {
             periodId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
             merchantId: string;
-            /** @enum {unknown} */
-            state: "made" | "issued" | "reversed";
+            /**
+             * @description `reversed` and `cancelled`: another one may be made.
+             * @enum {unknown}
+             */
+            state: "made" | "issued" | "reversed" | "cancelled";
+            /** @description Why it is never to be issued. */
+            cancelled: string | null;
             /** @description More of the fee was undone than done. */
             redLetter: boolean;
             rateBasisPoints: number;
@@ -8156,8 +8252,13 @@ export interface components {
             periodId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
             merchantId: string;
-            /** @enum {unknown} */
-            state: "made" | "issued" | "reversed";
+            /**
+             * @description `reversed` and `cancelled`: another one may be made.
+             * @enum {unknown}
+             */
+            state: "made" | "issued" | "reversed" | "cancelled";
+            /** @description Why it is never to be issued. */
+            cancelled: string | null;
             /** @description More of the fee was undone than done. */
             redLetter: boolean;
             rateBasisPoints: number;
@@ -8281,8 +8382,13 @@ export interface components {
             periodId: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
             merchantId: string;
-            /** @enum {unknown} */
-            state: "made" | "issued" | "reversed";
+            /**
+             * @description `reversed` and `cancelled`: another one may be made.
+             * @enum {unknown}
+             */
+            state: "made" | "issued" | "reversed" | "cancelled";
+            /** @description Why it is never to be issued. */
+            cancelled: string | null;
             /** @description More of the fee was undone than done. */
             redLetter: boolean;
             rateBasisPoints: number;
@@ -10825,13 +10931,13 @@ export interface components {
                 /** @description Of what was settled before, what it may not draw again: those points came back. */
                 undoneFen: number;
             }[];
-            /** @description What the next run would instruct, and who has no account for it yet. */
+            /** @description What the next run would instruct, and who has no account for it yet, or none that a second person confirmed. */
             waiting: {
                 merchantId: string | null;
                 /** @description Above zero the merchant receives it. */
                 fen: number;
                 /** @enum {unknown} */
-                why: "no_account" | "not_instructed";
+                why: "no_account" | "account_unconfirmed" | "not_instructed";
             }[];
         };
         PlannedMove: {
@@ -13222,6 +13328,15 @@ export interface components {
              */
             madeAt: string;
             actor: string;
+            /** @description By whom, other than wrote it; null: by nobody yet, and no money goes there. */
+            confirmed: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                at: string;
+                actor: string;
+            } | null;
         };
         SettlementAccountDryRun: {
             programme: string;
@@ -13245,6 +13360,15 @@ export interface components {
              */
             madeAt: string;
             actor: string;
+            /** @description By whom, other than wrote it; null: by nobody yet, and no money goes there. */
+            confirmed: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                at: string;
+                actor: string;
+            } | null;
             /**
              * @description It was asked for with `dryRun`: nothing of it was kept.
              * @enum {boolean}
@@ -21789,6 +21913,42 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    confirmSettlementAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSettlementAccount"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementAccount"] | components["schemas"]["SettlementAccountDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     getPeriodPayments: {
         parameters: {
             query?: never;
@@ -22370,6 +22530,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    cancelInvoice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example inv_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelInvoice"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"] | components["schemas"]["InvoiceDryRun"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -23456,6 +23655,45 @@ export interface operations {
         };
     };
     withdrawDeparture: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdraw"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Departure"] | components["schemas"]["DepartureDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    endDeparture: {
         parameters: {
             query?: never;
             header: {
