@@ -59,9 +59,11 @@ export async function prepareClearingWrites(
   const programme = PROGRAMME;
   const scopes = ['clearing:write', 'disputes:write'];
   const { secret } = (await caller.once('POST', '/keys', { name: 'second', scopes })).body;
+  let acts = 0;
   /** What the second person does, whom the first one decides after; answers the id. */
   const second = async (method: string, path: string, body: object): Promise<string> => {
-    const key = `second-${path}-${JSON.stringify(body)}`.slice(0, 200).replaceAll(/[^\w-]/g, '.');
+    acts += 1;
+    const key = `second-${acts}`;
     const { text, status, body: told } = await caller.as(secret).once(method, path, body, key);
     expect(status, text).toBeLessThan(300);
     return told.id;
