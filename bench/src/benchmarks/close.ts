@@ -66,7 +66,7 @@ export async function close(settings: Settings): Promise<Outcome> {
     notes: [
       `${settings.rows.toLocaleString('en')} accruals of ${DAYS} days between ${MERCHANTS} merchants, payer and taker by chance, so that nearly every pair ` +
         'there can be is there; written past the ledger. From `POST /v1/clearing/periods` until its answer: the cut of all shards, the sums, rounding, positions, ' +
-        'the CSV and its hash. The bare GROUP BY sums the same columns by payer, taker and point type in the same database, with its usual settings. ' +
+        'the CSV and its hash. What follows the ledger minute by minute (reconciliation, the guard) is done with the month before. The bare GROUP BY sums the same columns by payer, taker and point type in the same database, with its usual settings. ' +
         'Memory: the largest resident size of the server’s process since it began, and the largest sum of `RssAnon` of all of PostgreSQL’s processes while it closed, ' +
         'looked at every 50 ms: what they have beside the shared buffers.',
     ],
@@ -77,6 +77,7 @@ async function closeMonth({ ledger }: Stage, rows: number) {
   const { databaseUrl, dataDir } = ledger;
   const until = Date.now() - 60_000;
   const from = until - DAYS * DAY_MS;
+  await letFollow(databaseUrl);
   await fill(databaseUrl, rows, from, until);
   const grouping = performance.now();
   const pairs = await withClient(databaseUrl, async (client) => {
@@ -124,6 +125,33 @@ async function closeMonth({ ledger }: Stage, rows: number) {
       ...(otherCores === undefined ? {} : { 'other cores': otherCores }),
     },
   };
+}
+
+/** As long as the minute's jobs may need for the starting points. */
+const FOLLOWED_WITHIN_MS = 180_000;
+
+/**
+ * What follows the ledger minute by minute has followed a month by the time that it is closed. So it is waited for with what
+ * there is, and what is filled in at once is behind it: else its jobs would work off the month beside the close.
+ */
+async function letFollow(url: string): Promise<void> {
+  const deadline = Date.now() + FOLLOWED_WITHIN_MS;
+  await withClient(url, async (client) => {
+    for (;;) {
+      const { rows } = await client.query<{ followed: boolean }>(
+        `select coalesce(bool_and(coalesce(r.block, 0) >= h.block), false) as followed
+          from ledger.head h left join ledger.replayed r using (shard)`,
+      );
+      if (rows[0]?.followed === true) break;
+      if (Date.now() > deadline) throw new Error('the ledger was not followed in time');
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    await client.query(
+      `insert into guard_walk (shard, seq) select shard, $1 from ledger.head
+        on conflict (shard) do update set seq = excluded.seq`,
+      [Number.MAX_SAFE_INTEGER],
+    );
+  });
 }
 
 /**
