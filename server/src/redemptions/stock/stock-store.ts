@@ -1,7 +1,7 @@
 import type { Uuid } from '../../kernel/id.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { int8s, texts, uuids } from '../../platform/columns.ts';
-import { Conflict, type Sql, type Transaction } from '../../platform/database.ts';
+import type { Sql, Transaction } from '../../platform/database.ts';
 import { problem } from '../../platform/web/problem.ts';
 import { type ShelfChanges, Shelves, type Stock, type Wish } from './shelves.ts';
 
@@ -26,23 +26,45 @@ const namesOf = (wishes: readonly Wish[]) => ({
 
 /**
  * Locks what these wishes are about until the transaction ends: stock before counts and each in one order, so that nobody waits
- * crosswise. What is not there yet is empty; {@link writeShelves} makes it.
+ * crosswise. What is not there yet is made, empty: a row that is not there cannot be locked, and between reading that there is
+ * none and writing, another transaction may make it and commit.
  */
 export async function lockShelves(tx: Transaction, wishes: readonly Wish[]): Promise<Shelves> {
   if (wishes.length === 0) return new Shelves(new Map(), new Map());
   const { rewards, counts } = namesOf(wishes);
-  const stocks = await tx.query<StockRow>({
-    name: 'reward-stock-lock',
-    text: `select ${STOCK} from reward_stock where reward = any ($1::uuid[]) order by reward for update`,
-    values: [uuids(rewards)],
-  });
-  if (counts.length === 0) return new Shelves(byReward(stocks.rows), new Map());
-  const counted = await tx.query<CountRow>({
-    name: 'reward-counts-lock',
-    text: 'select name, used from reward_count where name = any ($1::text[]) order by name collate "C" for update',
-    values: [texts(counts)],
-  });
-  return new Shelves(byReward(stocks.rows), byName(counted.rows));
+  const stocks = await lockAll<StockRow>(tx, LOCK_STOCK, rewards, uuids, ({ reward }) => reward);
+  const counted = await lockAll<CountRow>(tx, LOCK_COUNTS, counts, texts, ({ name }) => name);
+  return new Shelves(byReward(stocks), byName(counted));
+}
+
+const LOCK_STOCK = {
+  name: 'reward-stock',
+  lock: `select ${STOCK} from reward_stock where reward = any ($1::uuid[]) order by reward for update`,
+  make: 'insert into reward_stock (reward) select n from unnest($1::uuid[]) as n order by n on conflict do nothing',
+};
+const LOCK_COUNTS = {
+  name: 'reward-counts',
+  lock: 'select name, used from reward_count where name = any ($1::text[]) order by name collate "C" for update',
+  make: `insert into reward_count (name, used)
+    select n, 0 from unnest($1::text[]) as n order by n collate "C" on conflict do nothing`,
+};
+
+async function lockAll<Row extends object>(
+  tx: Transaction,
+  { name, lock, make }: { readonly name: string; readonly lock: string; readonly make: string },
+  keys: readonly string[],
+  column: (keys: readonly string[]) => unknown,
+  keyOf: (row: Row) => string,
+): Promise<Row[]> {
+  if (keys.length === 0) return [];
+  const locked = async (wanted: readonly string[]) =>
+    (await tx.query<Row>({ name: `${name}-lock`, text: lock, values: [column(wanted)] })).rows;
+  const rows = await locked(keys);
+  if (rows.length === keys.length) return rows;
+  const there = new Set(rows.map(keyOf));
+  const missing = keys.filter((key) => !there.has(key));
+  await tx.query({ name: `${name}-make`, text: make, values: [column(missing)] });
+  return [...rows, ...(await locked(missing))];
 }
 
 /** The same without a lock: what would be decided at this moment. */
@@ -75,35 +97,22 @@ const byReward = (rows: readonly StockRow[]): Map<Uuid, Stock> =>
 const byName = (rows: readonly CountRow[]): Map<string, number> =>
   new Map(rows.map(({ name, used }) => [name, used]));
 
-// Rows are locked in one order before they are changed; what another transaction made meanwhile was not seen as it is.
+// Rows are locked in one order before they are changed.
 const WRITE_STOCK = `
-  with changed as (
-    select * from unnest($1::uuid[], $2::int8[], $3::int8[]) as n (reward, reserved, sold)
-  ), there as materialized (
+  with there as materialized (
     select reward from reward_stock where reward = any ($1::uuid[]) order by reward for update
-  ), kept as (
-    update reward_stock s set reserved = s.reserved + n.reserved, sold = s.sold + n.sold
-    from changed n join there using (reward) where s.reward = n.reward returning 1
-  ), made as (
-    insert into reward_stock (reward, reserved, sold)
-    select n.reward, n.reserved, n.sold from changed n where n.reward not in (select reward from there) order by n.reward
-    on conflict do nothing returning 1
   )
-  select (select count(*) from kept) + (select count(*) from made) as written`;
+  update reward_stock s set reserved = s.reserved + n.reserved, sold = s.sold + n.sold
+  from unnest($1::uuid[], $2::int8[], $3::int8[]) as n (reward, reserved, sold) join there using (reward)
+  where s.reward = n.reward`;
 
 const WRITE_COUNTS = `
-  with changed as (
-    select * from unnest($1::text[], $2::int8[]) as n (name, used)
-  ), there as materialized (
+  with there as materialized (
     select name from reward_count where name = any ($1::text[]) order by name collate "C" for update
-  ), kept as (
-    update reward_count c set used = c.used + n.used from changed n join there using (name) where c.name = n.name returning 1
-  ), made as (
-    insert into reward_count (name, used)
-    select n.name, n.used from changed n where n.name not in (select name from there) order by n.name collate "C"
-    on conflict do nothing returning 1
   )
-  select (select count(*) from kept) + (select count(*) from made) as written`;
+  update reward_count c set used = c.used + n.used
+  from unnest($1::text[], $2::int8[]) as n (name, used) join there using (name)
+  where c.name = n.name`;
 
 /** Writes by how much stock and counts change. Of what {@link Shelves} decided: in the transaction that locked them. */
 export async function writeShelves(
@@ -135,9 +144,8 @@ async function writeAll(
   rows: number,
   query: { readonly name: string; readonly text: string; readonly values: unknown[] },
 ): Promise<void> {
-  const { written } = (await tx.query<{ written: number }>(query)).rows[0] ?? {};
-  // Another transaction made a row that was not there when it was decided: it is decided again.
-  if (written !== rows) throw new Conflict('a row of the stock was made meanwhile');
+  const { rowCount } = await tx.query(query);
+  if (rowCount !== rows) throw new Error('stock and counts are there since they were first locked');
 }
 
 export async function readStock(sql: Sql, reward: Uuid): Promise<Stock> {
@@ -153,7 +161,6 @@ export async function changeStock(
   reward: Uuid,
   change: StockChange,
 ): Promise<Stock | Refusal> {
-  await tx.query('insert into reward_stock (reward) values ($1) on conflict do nothing', [reward]);
   const shelves = await lockShelves(tx, [{ reward, quantity: 0, counts: [] }]);
   const stock = shelves.stockOf(reward);
   if ('by' in change && stock.total === null) return problem('stock_unlimited');

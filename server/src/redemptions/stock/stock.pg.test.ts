@@ -94,6 +94,29 @@ describe('the stock of a reward', () => {
     expect(await by(-1)).toMatchObject({ code: 'stock_below_taken' });
   });
 
+  it('that nobody asked for yet is decided by one after the other, however closely they come', async () => {
+    const reward = newId(clock.now());
+    const place = { name: `${reward}/place`, of: 'slot', units: 1, max: 1 } as const;
+    const beside = { ...place, name: `${reward}/other`, beside: [place.name] };
+    let others: Promise<(Refusal | null)[]>[] = [];
+    const first = await withTransaction(pool, async (tx) => {
+      const shelves = await lockShelves(tx, [wish(reward, 1, [place])]);
+      // They come after it was found that nothing is counted yet, and before it is written that something is.
+      others = [reserveAll([wish(reward, 1, [place])]), reserveAll([wish(reward, 1, [beside])])];
+      const left = await Promise.race([...others, pool.query('select pg_sleep(0.2)')]);
+      expect(left).not.toBeInstanceOf(Array);
+      const answer = shelves.reserve(wish(reward, 1, [place]));
+      await writeShelves(tx, shelves.changes);
+      return answer;
+    });
+    expect(first).toBeNull();
+    expect(await Promise.all(others)).toMatchObject([
+      [{ code: 'slot_full' }],
+      [{ code: 'slot_full' }],
+    ]);
+    expect(await readStock(pool, reward)).toEqual({ total: null, reserved: 1, sold: 0 });
+  });
+
   it('counts for limits of members and quotas of merchants, all of them or none', async () => {
     const reward = newId(clock.now());
     const count = (name: string, of: Count['of'], max: number, units = 1): Count => ({
@@ -126,6 +149,7 @@ describe('the stock of a reward', () => {
     expect(rows.map(({ name, used }) => `${name.slice(37)} ${used}`)).toEqual([
       'm 2',
       'n 1',
+      'o 0',
       'q 3',
     ]);
     expect((await readStock(pool, reward)).reserved).toBe(3);
