@@ -18,6 +18,7 @@ const floors = [
     'merges',
     'tiers',
     'messages',
+    'staff',
   ],
   [
     'members',
@@ -29,6 +30,7 @@ const floors = [
     'rules',
     'catalogue',
     'keys',
+    'audit',
   ],
   ['ledger'],
   ['platform'],
@@ -82,13 +84,20 @@ module.exports = {
       name: 'sdk-stands-alone',
       severity: 'error',
       from: { path: '^sdk/' },
-      to: { path: ['^(server|cli|bench)/', '^@hongmi/'] },
+      to: { path: ['^(server|ui|console|cli|bench)/', '^@hongmi/'] },
+    },
+    {
+      name: 'pages-use-the-sdk',
+      comment: 'pages speak to the API, and share what is in ui/',
+      severity: 'error',
+      from: { path: '^(ui|console)/' },
+      to: { path: ['^(server|cli|bench)/', '^@hongmi/(?!sdk$|sdk/|ui/)'] },
     },
     {
       name: 'server-needs-nobody',
       severity: 'error',
       from: { path: '^server/' },
-      to: { path: ['^(sdk|cli|bench)/', '^@hongmi/'] },
+      to: { path: ['^(sdk|ui|console|cli|bench)/', '^@hongmi/'] },
     },
     {
       name: 'tests-stay-tests',

@@ -73,6 +73,11 @@ const SCOPES: Readonly<Record<Scope, true>> = {
   'ledger:cut': true,
   'ledger:write': true,
   'metrics:read': true,
+  'staff:write': true,
+  'staff:read': true,
+  'security:write': true,
+  'audit:read': true,
+  'insights:read': true,
   'keys:write': true,
   'keys:read': true,
 };

@@ -12961,11 +12961,16 @@ export interface components {
          *     - `ledger:write`: Acknowledge findings about the ledger
          *     - `metrics:read`: Read the metrics of the server
          *     - `ledger:cut`: Close periods of the ledger
+         *     - `staff:write`: Invite staff, give them roles, suspend them
+         *     - `staff:read`: Read who is on the staff
+         *     - `security:write`: Unlock accounts, take second factors off them and end their sessions
+         *     - `audit:read`: Read the audit log
+         *     - `insights:read`: Read sums of what was issued, redeemed and is outstanding
          *     - `keys:write`: Make and revoke API keys
          *     - `keys:read`: List API keys
          * @enum {unknown}
          */
-        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "carbon:write" | "carbon:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "redemptions:write" | "redemptions:read" | "after-sales:write" | "after-sales:answer" | "after-sales:decide" | "after-sales:read" | "funds:write" | "funds:pay" | "clearing:write" | "clearing:read" | "disputes:write" | "dossiers:write" | "dossiers:read" | "funding:write" | "funding:read" | "books:write" | "books:read" | "vouchers:use" | "deliveries:handle" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "rewards:write" | "rewards:publish" | "rewards:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "keys:write" | "keys:read";
+        Scope: "points:write" | "points:read" | "points:adjust" | "points:overdraft" | "points:backdate" | "orders:write" | "orders:read" | "activities:write" | "activities:read" | "certificates:write" | "certificates:read" | "carbon:write" | "carbon:read" | "members:write" | "members:erase" | "members:read" | "notices:write" | "consents:write" | "consents:read" | "profiles:write" | "profiles:read" | "messages:receive" | "messages:read" | "messages:write" | "tiers:write" | "tiers:use" | "tiers:read" | "redemptions:write" | "redemptions:read" | "after-sales:write" | "after-sales:answer" | "after-sales:decide" | "after-sales:read" | "funds:write" | "funds:pay" | "clearing:write" | "clearing:read" | "disputes:write" | "dossiers:write" | "dossiers:read" | "funding:write" | "funding:read" | "books:write" | "books:read" | "vouchers:use" | "deliveries:handle" | "merchants:write" | "merchants:read" | "stores:write" | "programmes:write" | "programmes:read" | "budgets:write" | "budgets:read" | "rules:write" | "rules:publish" | "rules:read" | "rewards:write" | "rewards:publish" | "rewards:read" | "ledger:read" | "ledger:write" | "metrics:read" | "ledger:cut" | "staff:write" | "staff:read" | "security:write" | "audit:read" | "insights:read" | "keys:write" | "keys:read";
         Seal: {
             number: number;
             /**

@@ -326,6 +326,7 @@ const THINGS = [
 /** Persons are the whole platform's, and so is what only its operator reaches. Funds, and receipts of what they were given, are open to everybody. */
 const NOBODYS = [
   ...OPERATORS,
+  'aud',
   'cbm',
   'cut',
   'dnt',
@@ -337,8 +338,11 @@ const NOBODYS = [
   'mrg',
   'msg',
   'prv',
+  'psk',
   'rver',
   'rwv',
+  'ses',
+  'stf',
   'sto',
   'trf',
 ];

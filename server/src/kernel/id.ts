@@ -55,6 +55,10 @@ export const ID_PREFIXES = {
   invoice: 'inv',
   breakageEstimate: 'bke',
   bookPeriod: 'bkp',
+  staff: 'stf',
+  session: 'ses',
+  passkey: 'psk',
+  auditEntry: 'aud',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -67,6 +67,10 @@ export const MERCHANT_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'after-sales:write',
   'after-sales:answer',
   'after-sales:read',
+  'staff:write',
+  'staff:read',
+  'audit:read',
+  'insights:read',
 ]);
 
 /** What the key of a programme's operator cannot be given: what concerns all programmes, or a person beyond one. */
@@ -75,6 +79,7 @@ export const PLATFORM_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'ledger:read',
   'ledger:write',
   'metrics:read',
+  'security:write',
   'keys:write',
   'keys:read',
 ]);

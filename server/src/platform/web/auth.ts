@@ -69,6 +69,11 @@ export const SCOPES = {
   'ledger:write': 'Acknowledge findings about the ledger',
   'metrics:read': 'Read the metrics of the server',
   'ledger:cut': 'Close periods of the ledger',
+  'staff:write': 'Invite staff, give them roles, suspend them',
+  'staff:read': 'Read who is on the staff',
+  'security:write': 'Unlock accounts, take second factors off them and end their sessions',
+  'audit:read': 'Read the audit log',
+  'insights:read': 'Read sums of what was issued, redeemed and is outstanding',
   'keys:write': 'Make and revoke API keys',
   'keys:read': 'List API keys',
 } as const;
