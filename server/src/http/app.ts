@@ -19,6 +19,7 @@ import { answerFailure, failuresOf } from './failure.ts';
 import { healthRoutes } from './health.ts';
 import { countRequests, metricsRoute } from './metrics.ts';
 import { describeApi } from './openapi.ts';
+import { DATA_POLICY, servePages } from './pages.ts';
 import { afterRest, readBeforeAnswering } from './unread-body.ts';
 import { watchRoutes } from './unrouted.ts';
 
@@ -43,6 +44,11 @@ export interface AppOptions {
   readonly metrics?: { readonly meter: Meter; readonly read: () => Promise<string> };
   /** Registers the routes of one feature each, under `/v1`. */
   readonly features: readonly ((app: App) => void)[];
+  /** Folders of built pages by their address, `/console/`; and whether browsers come by https. */
+  readonly pages?: {
+    readonly folders: Readonly<Record<string, string>>;
+    readonly isHttps: boolean;
+  };
 }
 
 /** The whole API, ready to `listen` or to `inject` into. Closing it answers what is under way first. */
@@ -86,6 +92,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
     reply.header('cache-control', 'no-store');
+    // What is a page says what it may do itself.
+    reply.header('content-security-policy', DATA_POLICY);
     done();
   });
 
@@ -126,6 +134,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     });
   }
   unrouted.close();
+  if (options.pages !== undefined)
+    await servePages(app, { ...options.pages, answerUnrouted: unrouted.answer });
   await app.ready();
   return app;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { watchDisputes } from '../clearing/disputes/watch-disputes.ts';
 import { watchDossiers } from '../clearing/dossiers/watch-dossiers.ts';
@@ -50,6 +51,9 @@ const DRAIN_MS = 15_000;
 const CONNECTIONS = 16;
 const ONE_ROLE =
   'the role of DATABASE_URL may change and delete what the ledger recorded; give the server a role of its own (docs/operations.md)';
+
+/** Built pages, beside the server in its repository. */
+const PAGES = { '/console/': fileURLToPath(new URL('../../../console/dist/', import.meta.url)) };
 
 export interface RunOptions {
   readonly log: FastifyBaseLogger;
@@ -207,6 +211,7 @@ async function startAll(
     metrics: { meter, read: metrics.read },
     // A worker answers for its health and metrics alone.
     features: config.role === 'worker' ? [] : features,
+    ...(config.role === 'worker' ? {} : { pages: { folders: PAGES, isHttps: false } }),
   });
   closers.add('API', () => drain(app));
   const port = await listen(app, config);
