@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { arePagesBuilt, BUNDLED, buildPages } from './build-pages.mjs';
 import { withLock } from './lock.mjs';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -33,11 +34,12 @@ export async function ensure({ build = true } = {}) {
   try {
     checkNode();
     // The usual case costs one hash and one walk over the sources, and takes no lock.
-    if (isInstalled() && (!build || isBuilt())) return;
-    await underLock(() => {
+    if (isInstalled() && (!build || (isBuilt() && arePagesBuilt()))) return;
+    await underLock(async () => {
       // Whoever held the lock before may have done it already.
       if (!isInstalled()) install();
       if (build && !isBuilt()) compile();
+      if (build && !arePagesBuilt()) await bundle();
     });
   } catch (error) {
     const expected = error instanceof SetupError || error.code !== undefined;
@@ -163,6 +165,7 @@ function npmEnvironment() {
 
 function isBuilt() {
   const hasResults = (folder) =>
+    BUNDLED.includes(folder) ||
     existsSync(join(root, folder, 'dist', '.tsbuildinfo')) ||
     !existsSync(join(root, folder, 'src'));
   return read(buildStamp) === sourceState() && workspaces().every(hasResults);
@@ -180,6 +183,14 @@ function compile() {
   if (result.status !== 0)
     fail(`The build failed:\n${result.stdout}${result.stderr}${result.error?.message ?? ''}`);
   writeStamp(buildStamp, state);
+}
+
+async function bundle() {
+  try {
+    await buildPages();
+  } catch (error) {
+    fail(error.message);
+  }
 }
 
 /** Names, sizes and times of all that decides what the build makes. */
