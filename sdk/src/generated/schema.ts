@@ -4700,6 +4700,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ledger/seals/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a seal, the heads it signed, and its key
+         * @description Needs the scope `ledger:read`.
+         */
+        get: operations["getSeal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger/seal-keys": {
         parameters: {
             query?: never;
@@ -4732,6 +4752,90 @@ export interface paths {
          * @description Needs the scope `ledger:read`.
          */
         get: operations["getProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/shards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where every chain ends, and how far it is sealed
+         * @description Needs the scope `ledger:read`.
+         */
+        get: operations["listShards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/shards/{shard}/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the blocks of a shard, newest first
+         * @description Needs the scope `ledger:read`.
+         */
+        get: operations["listBlocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/shards/{shard}/blocks/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a block with its leaves, in the form of the export
+         * @description All that its hash is made of: docs/ledger.md says how. A large block gives its leaves in pages.
+         *
+         *     Needs the scope `ledger:read`.
+         */
+        get: operations["getBlock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/shards/{shard}/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read blocks with their leaves, oldest first, to compute them again
+         * @description As many as make a moderate answer, and at least one. Ask again after the last of them while there are `more`.
+         *
+         *     Needs the scope `ledger:read`.
+         */
+        get: operations["readChain"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5350,6 +5454,38 @@ export interface components {
              */
             dryRun: true;
         };
+        Block: {
+            number: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            recordedAt: string;
+            previousHash: string;
+            merkleRoot: string;
+            hash: string;
+            /** @description How many it has. */
+            transactions: number;
+            /** @description Number of its first entry. */
+            entryFirst: number;
+            entries: number;
+            /** @description The first seal that covers it; null until it is made. */
+            seal: number | null;
+        };
+        BlockPage: {
+            items: components["schemas"]["Block"][];
+            nextCursor: string | null;
+        };
+        BlockWithLeaves: {
+            ledgerId: string;
+            format: number;
+            shards: number;
+            shard: number;
+            block: components["schemas"]["Block"];
+            /** @description In order. Null: its rows are missing, or no leaf can hold them. */
+            leaves: (components["schemas"]["Leaf"] | null)[];
+            nextCursor: string | null;
+        };
         /** @description opening + issued + moved - takenBack - redeemed - settled - breakage - catchUp = closing. */
         BookFen: {
             opening: number;
@@ -5957,6 +6093,33 @@ export interface components {
         CertificatePage: {
             items: components["schemas"]["Certificate"][];
             nextCursor: string | null;
+        };
+        Chain: {
+            ledgerId: string;
+            format: number;
+            shards: number;
+            shard: number;
+            blocks: components["schemas"]["ChainedBlock"][];
+            /** @description There are blocks after the last of these. */
+            more: boolean;
+        };
+        ChainedBlock: {
+            number: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            recordedAt: string;
+            previousHash: string;
+            merkleRoot: string;
+            hash: string;
+            /** @description How many it has. */
+            transactions: number;
+            /** @description Number of its first entry. */
+            entryFirst: number;
+            entries: number;
+            /** @description In order. Null: its rows are missing, or no leaf can hold them. */
+            leaves: (components["schemas"]["Leaf"] | null)[];
         };
         ChangeDossier: {
             /**
@@ -8481,6 +8644,62 @@ export interface components {
             claims?: components["schemas"]["Claim"][];
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        /** @description A transaction as the chain hashes it, in the form of the export: docs/verify/README.md. */
+        Leaf: {
+            id: string | null;
+            kind: number;
+            programme: number;
+            pointType: number;
+            member: string | null;
+            points: number | null;
+            effectiveAt: number | null;
+            merchant: string | null;
+            subject: string | null;
+            sourceKind: number;
+            source: string | null;
+            balanceAfter: number | null;
+            /** @description A salted hash of key, request and free text, which are not shown. */
+            commitment: string;
+            /** @description As hashed; empty when it was applied. */
+            refusal: string;
+            entryFirst: number | null;
+            entries: components["schemas"]["LeafEntry"][];
+            lots: components["schemas"]["LeafLot"][];
+            marks: string[];
+            /** @description The hash that is stored for all the rest. */
+            leaf: string;
+            /** @description Its text was erased. */
+            erased?: boolean;
+        };
+        LeafEntry: [
+            number,
+            number,
+            number,
+            string | null,
+            number,
+            string | null,
+            number,
+            string | null,
+            string | null,
+            number | null
+        ];
+        LeafFunder: [
+            string | null,
+            number | null
+        ];
+        LeafLot: {
+            id: string | null;
+            issuer: string | null;
+            availableAt: number | null;
+            /** @description As it was made. */
+            expiresAt: number | null;
+            issued: number | null;
+            amount: number | null;
+            unitCost: number | null;
+            ruleVersion: string | null;
+            evidence: string | null;
+            funders: components["schemas"]["LeafFunder"][];
         };
         Leave: {
             programme?: string;
@@ -12989,6 +13208,13 @@ export interface components {
             signature: string;
             heads: components["schemas"]["SealedHead"][];
         };
+        /** @description A seal with the heads it signed, and the key it names. */
+        SealAndKey: {
+            ledgerId: string;
+            format: number;
+            seal: components["schemas"]["Seal"];
+            key: components["schemas"]["SealKey"] | null;
+        };
         SealKey: {
             number: number;
             id: string;
@@ -13593,6 +13819,28 @@ export interface components {
              * @enum {boolean}
              */
             dryRun: true;
+        };
+        Shard: {
+            shard: number;
+            /** @description The number of its last block; 0: none yet. */
+            blocks: number;
+            entries: number;
+            /** @description Of its last block, or its genesis. */
+            hash: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            recordedAt: string;
+            /** @description The last block that a seal covers. */
+            sealed: number;
+        };
+        Shards: {
+            ledgerId: string;
+            format: number;
+            /** @description The last seal; null when nothing was sealed. */
+            seal: number | null;
+            shards: components["schemas"]["Shard"][];
         };
         SimulatedChange: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
@@ -24648,6 +24896,35 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    getSeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A seal with the heads it signed, and the key it names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealAndKey"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     listSealKeys: {
         parameters: {
             query?: never;
@@ -24700,6 +24977,133 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listShards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shards"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listBlocks: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description Begin with the block of this number. */
+                upTo?: number;
+            };
+            header?: never;
+            path: {
+                shard: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getBlock: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                shard: number;
+                /** @description From 1. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockWithLeaves"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    readChain: {
+        parameters: {
+            query?: {
+                /** @description The number of the last block you have; 0 begins with the first. */
+                after?: number;
+                /** @description The number of the last block you want. */
+                upTo?: number;
+            };
+            header?: never;
+            path: {
+                shard: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chain"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

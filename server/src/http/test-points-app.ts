@@ -19,6 +19,7 @@ import { keyRoutes } from '../keys/routes.ts';
 import { createLedger } from '../ledger/create-ledger.ts';
 import { cutRoutes } from '../ledger/cuts/routes.ts';
 import { erasureRoutes } from '../ledger/erasures/routes.ts';
+import { exploreRoutes } from '../ledger/explore/routes.ts';
 import { type Ledger, LedgerUnavailable } from '../ledger/ledger.ts';
 import { createLedgerPool } from '../ledger/pool.ts';
 import { sealRoutes } from '../ledger/seals/routes.ts';
@@ -202,6 +203,7 @@ export async function createPointsTestApp({
       ...points.features,
       ...clearing.features,
       (v1) => sealRoutes(v1, { pool }),
+      (v1) => exploreRoutes(v1, { pool }),
       (v1) =>
         cutRoutes(v1, {
           pool,

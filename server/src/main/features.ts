@@ -19,6 +19,7 @@ import { keyRoutes } from '../keys/routes.ts';
 import { resumeCuts } from '../ledger/cuts/make-cut.ts';
 import { cutRoutes } from '../ledger/cuts/routes.ts';
 import { erasureRoutes } from '../ledger/erasures/routes.ts';
+import { exploreRoutes } from '../ledger/explore/routes.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readHeads } from '../ledger/read.ts';
 import { findingRoutes } from '../ledger/reconcile/routes.ts';
@@ -266,6 +267,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       ...points.features,
       ...clearing.features,
       (v1) => sealRoutes(v1, { pool }),
+      (v1) => exploreRoutes(v1, { pool }),
       (v1) => findingRoutes(v1, { pool, clock }),
       (v1) => cutRoutes(v1, { ...cutting, programmeId, programmeCode }),
       (v1) =>

@@ -47,26 +47,23 @@ const SealPage = object(
   { ...about, seals: Type.Array(Seal), more: Type.Boolean() },
   { title: 'SealPage' },
 );
-const SealKeys = object(
+const SealKey = object(
   {
-    ...about,
-    keys: Type.Array(
-      object(
-        {
-          number: Whole,
-          id: Hex,
-          publicKey: Hex,
-          firstSeal: Type.Integer({ description: 'The first seal it signs.' }),
-          madeAt: InstantText,
-          signature: orNull<string>(
-            Type.String({ description: 'By the key before it; null in the first.' }),
-          ),
-        },
-        { title: 'SealKey' },
-      ),
+    number: Whole,
+    id: Hex,
+    publicKey: Hex,
+    firstSeal: Type.Integer({ description: 'The first seal it signs.' }),
+    madeAt: InstantText,
+    signature: orNull<string>(
+      Type.String({ description: 'By the key before it; null in the first.' }),
     ),
   },
-  { title: 'SealKeys' },
+  { title: 'SealKey' },
+);
+const SealKeys = object({ ...about, keys: Type.Array(SealKey) }, { title: 'SealKeys' });
+const SealAndKey = object(
+  { ...about, seal: Seal, key: nullable(SealKey) },
+  { title: 'SealAndKey', description: 'A seal with the heads it signed, and the key it names.' },
 );
 const Proof = object(
   {
@@ -122,6 +119,30 @@ export function sealRoutes(app: App, { pool }: { readonly pool: Pool }): void {
       const found = await readSeals(pool, after, limit + 1);
       const seals = found.slice(0, limit).map(showSeal);
       return { ...(await describe()), seals: seals as never, more: found.length > limit };
+    },
+  );
+
+  app.get(
+    '/ledger/seals/:number',
+    {
+      config: { scopes: ['ledger:read'] },
+      schema: {
+        operationId: 'getSeal',
+        tags,
+        summary: 'Read a seal, the heads it signed, and its key',
+        params: object({
+          number: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+        }),
+        response: answers({ 200: SealAndKey }, 404),
+      },
+    },
+    async (request, reply) => {
+      const { number } = request.params;
+      const [seal] = await readSeals(pool, number - 1, 1);
+      if (seal?.number !== number) return refuse(reply, problem('seal_not_found'));
+      const key = (await readSealKeys(pool)).find(({ id }) => id === seal.keyId);
+      const body = { seal: showSeal(seal), key: key === undefined ? null : showSealKey(key) };
+      return reply.code(200).send({ ...(await describe()), ...body } as never);
     },
   );
 
