@@ -66,6 +66,7 @@ const ZERO_ALLOWED = new Set([
   'creditLimitFen',
   'breakagePpm',
   'valueMicroFen',
+  'overlapHours',
 ]);
 /** Lists that may be empty. */
 const EMPTY_ALLOWED = new Set(['conversions', 'caps', 'points', 'kinds']);

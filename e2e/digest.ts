@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
 
 const SEEN: Readonly<Record<string, string>> = {
+  // When a key was used is noted later.
+  'public.api_key': "(to_jsonb(t) - 'last_used_at')",
   // What became of a claim is noted after its answer.
   'ledger.claim': '(t.hash, t.shard, t.key, t.fingerprint)',
   // When a tier is looked at next is the business of the job that looks.

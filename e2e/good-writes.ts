@@ -9,6 +9,7 @@ import type { Write } from './write.ts';
 export const OPERATIONS = [
   'createKey',
   'createKey of a programme',
+  'rotateKey',
   'revokeKey',
   'createProgramme',
   'addPointType',
@@ -139,6 +140,7 @@ export const BY_THE_RULES: Readonly<Record<string, string>> = {
 export const WITHOUT_DRY_RUN: readonly (typeof OPERATIONS)[number][] = [
   'createKey',
   'createKey of a programme',
+  'rotateKey',
   'examineRules',
   'checkVoucher',
 ];
@@ -287,6 +289,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     await make('/transactions', { kind: 'hold', ...at, points: 50, expiresInSeconds: 9999 })
   ).replace('txn_', 'hold_');
   const key = await make('/keys', { name: 'till', scopes: ['points:read'] });
+  const rotatedKey = await make('/keys', { name: 'turn', scopes: ['points:read'] });
   const proposed = {
     ...at,
     points: -5,
@@ -669,14 +672,17 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
   ];
   return {
     ...(await prepareClearingWrites(caller, make, pool)),
-    createKey: post('/keys', { name: 'pos', scopes: ['points:read', 'points:write'], merchantId }, [
-      'merchantId',
-    ]),
+    createKey: post(
+      '/keys',
+      { name: 'pos', scopes: ['points:read', 'points:write'], merchantId, expiresAt: later },
+      ['merchantId', 'expiresAt'],
+    ),
     'createKey of a programme': post(
       '/keys',
       { name: 'region', scopes: ['points:read', 'points:write'], programme: 'play' },
       ['programme'],
     ),
+    rotateKey: post(`/keys/${rotatedKey}/rotation`, { overlapHours: 2 }, []),
     revokeKey: { method: 'DELETE', path: `/keys/${key}`, good: {}, optional: [] },
     createProgramme: post(
       '/programmes',

@@ -71,7 +71,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read an API key, without its secret
+         * @description Needs the scope `keys:read`.
+         */
+        get: operations["getKey"];
         put?: never;
         post?: never;
         /**
@@ -79,6 +83,28 @@ export interface paths {
          * @description Needs the scope `keys:write`.
          */
         delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{id}/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an API key a new secret, shown once; the old one works for some hours more
+         * @description Without `dryRun`: a secret is shown because it opens something.
+         *
+         *     Needs the scope `keys:write`.
+         */
+        post: operations["rotateKey"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -5304,6 +5330,10 @@ export interface components {
              */
             createdAt: string;
             revokedAt: string | null;
+            expiresAt: string | null;
+            rotatedAt: string | null;
+            previousUntil: string | null;
+            lastUsedAt: string | null;
         };
         ApiKeyDryRun: {
             /** @example key_01h455vb4pex5vsknk084sn02q */
@@ -5320,6 +5350,10 @@ export interface components {
              */
             createdAt: string;
             revokedAt: string | null;
+            expiresAt: string | null;
+            rotatedAt: string | null;
+            previousUntil: string | null;
+            lastUsedAt: string | null;
             /**
              * @description It was asked for with `dryRun`: nothing of it was kept.
              * @enum {boolean}
@@ -5341,11 +5375,19 @@ export interface components {
              */
             createdAt: string;
             revokedAt: string | null;
+            expiresAt: string | null;
+            rotatedAt: string | null;
+            previousUntil: string | null;
+            lastUsedAt: string | null;
             secret: string | null;
         };
         ApiKeyPage: {
             items: components["schemas"]["ApiKey"][];
             nextCursor: string | null;
+        };
+        ApiKeyRotation: {
+            /** @description For how long the secret it has now works beside the new one; 0: it ends at once. */
+            overlapHours: number;
         };
         AppliedTransaction: {
             transaction: components["schemas"]["Transaction"];
@@ -9435,6 +9477,12 @@ export interface components {
             merchantId?: string;
             /** @description For the operator of this programme; not with merchantId. */
             programme?: string;
+            /**
+             * Format: date-time
+             * @description From then on it opens nothing.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            expiresAt?: string;
         };
         NewBirthday: {
             /**
@@ -15095,6 +15143,36 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    getKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example key_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     revokeKey: {
         parameters: {
             query?: {
@@ -15120,6 +15198,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKey"] | components["schemas"]["ApiKeyDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    rotateKey: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example key_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyRotation"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyMade"];
                 };
             };
             400: components["responses"]["Problem"];

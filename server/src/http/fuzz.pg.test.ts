@@ -40,6 +40,8 @@ const WRITTEN_LATER = [
 /** What became of a claim is noted after its answer. */
 const DIGESTED: Readonly<Record<string, string>> = {
   'ledger.claim': '(t.hash, t.shard, t.key, t.fingerprint)',
+  // When a key was used is noted later.
+  'public.api_key': "(to_jsonb(t) - 'last_used_at')",
 };
 
 /** What a member fetched counts as delivered. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { manualClock } from '../kernel/clock.ts';
 import { createKeyring } from '../keys/authenticate.ts';
+import { type KeyUses, openKeyUses } from '../keys/key-uses.ts';
 import { ensureRootKey } from '../keys/root-key.ts';
 import { keyRoutes } from '../keys/routes.ts';
 import { createMembers } from '../members/registry.ts';
@@ -36,6 +37,7 @@ export interface TestApp {
   readonly url: string;
   readonly clock: ReturnType<typeof manualClock>;
   readonly rootKey: string;
+  readonly keyUses: KeyUses;
   /** Everything logged so far. */
   readonly logged: () => string;
   /** Sends a request with the root key and, for writes, a fresh idempotency key unless told otherwise. */
@@ -59,7 +61,10 @@ export async function createTestApp(extra: (app: App) => void = () => {}): Promi
   const rootKey = `hm_${randomBytes(32).toString('base64url')}`;
   await ensureRootKey(pool, { clock, dataDir, given: rootKey });
   const sealer = createSealer(randomBytes(32));
-  const keyring = createKeyring(pool, clock);
+  const keyUses = openKeyUses(pool, (error) => {
+    throw error;
+  });
+  const keyring = createKeyring(pool, clock, { onUse: keyUses.note });
   const programmes = await openProgrammeRegistry(pool, clock, () => {});
   const members = createMembers(pool);
   const merchants = createMerchants(pool);
@@ -92,6 +97,7 @@ export async function createTestApp(extra: (app: App) => void = () => {}): Promi
     url: database.url,
     clock,
     rootKey,
+    keyUses,
     logged: () => logged,
     async call(method, path, body, options = {}) {
       requests += 1;
@@ -117,6 +123,7 @@ export async function createTestApp(extra: (app: App) => void = () => {}): Promi
     },
     async close() {
       programmes.close();
+      await keyUses.close();
       await app.close();
       await pool.end();
       await database.drop();

@@ -19,7 +19,20 @@ export interface ApiKey {
   readonly root: boolean;
   readonly createdAt: Instant;
   readonly revokedAt: Instant | null;
+  /** From then on it opens nothing; null: it has no end of its own. */
+  readonly expiresAt: Instant | null;
+  readonly rotatedAt: Instant | null;
+  /** Until when the secret before the last rotation works too; null: it does not. */
+  readonly previousUntil: Instant | null;
+  /** Within the hour. */
+  readonly lastUsedAt: Instant | null;
 }
+
+/** What of a key is written when it is made. */
+export type KeyToMake = Omit<
+  ApiKey,
+  'revokedAt' | 'expiresAt' | 'rotatedAt' | 'previousUntil' | 'lastUsedAt'
+> & { readonly expiresAt?: Instant | null };
 
 export const ALL_SCOPES = Object.keys(SCOPES) as Scope[];
 
@@ -112,6 +125,9 @@ export const NewApiKey = object(
         description: 'For the operator of this programme; not with merchantId.',
       }),
     ),
+    expiresAt: Type.Optional(
+      Type.String({ ...InstantText, description: 'From then on it opens nothing.' }),
+    ),
   },
   { title: 'NewApiKey' },
 );
@@ -129,6 +145,20 @@ const shown = {
   }),
   createdAt: InstantText,
   revokedAt: nullable(InstantText),
+  expiresAt: nullable(InstantText),
+  rotatedAt: nullable(InstantText),
+  previousUntil: nullable(
+    Type.String({
+      ...InstantText,
+      description: 'Until when the secret before the last rotation works too.',
+    }),
+  ),
+  lastUsedAt: nullable(
+    Type.String({
+      ...InstantText,
+      description: 'When it was first used in the last hour it was used in.',
+    }),
+  ),
 };
 export const ApiKeyShown = object(shown, { title: 'ApiKey' });
 export const ApiKeyMade = object(
@@ -141,6 +171,20 @@ export const ApiKeyMade = object(
   { title: 'ApiKeyMade' },
 );
 
+export const OVERLAP_HOURS_MAX = 168;
+
+export const Rotation = object(
+  {
+    overlapHours: Type.Integer({
+      minimum: 0,
+      maximum: OVERLAP_HOURS_MAX,
+      description:
+        'For how long the secret it has now works beside the new one; 0: it ends at once.',
+    }),
+  },
+  { title: 'ApiKeyRotation' },
+);
+
 export function showApiKey(key: ApiKey): Type.Static<typeof ApiKeyShown> {
   return {
     id: showId('apiKey', key.id),
@@ -150,6 +194,12 @@ export function showApiKey(key: ApiKey): Type.Static<typeof ApiKeyShown> {
     programme: key.programme?.code ?? null,
     root: key.root,
     createdAt: showInstant(key.createdAt),
-    revokedAt: key.revokedAt === null ? null : showInstant(key.revokedAt),
+    revokedAt: showWhen(key.revokedAt),
+    expiresAt: showWhen(key.expiresAt),
+    rotatedAt: showWhen(key.rotatedAt),
+    previousUntil: showWhen(key.previousUntil),
+    lastUsedAt: showWhen(key.lastUsedAt),
   };
 }
+
+const showWhen = (at: Instant | null): string | null => (at === null ? null : showInstant(at));

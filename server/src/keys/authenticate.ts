@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../kernel/clock.ts';
+import type { Clock, Instant } from '../kernel/clock.ts';
 import { sha256 } from '../kernel/hash.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Sql } from '../platform/database.ts';
@@ -15,9 +15,13 @@ const REFRESH_MS = 5_000;
 const STALE_MAX_MS = 10_000;
 const KEYS_MAX = 10_000;
 
+const UNKNOWN: Found = { unknown: true };
+
 interface Entry {
   readonly principal: Principal;
   readonly checkedAt: number;
+  /** When its secret ends by itself. */
+  readonly until: Instant | null;
 }
 
 export interface Keyring {
@@ -32,29 +36,42 @@ export interface Keyring {
 export function createKeyring(
   sql: Sql,
   clock: Clock,
-  attempts: FailedAttempts = createFailedAttempts(clock),
+  {
+    attempts = createFailedAttempts(clock),
+    onUse,
+  }: {
+    readonly attempts?: FailedAttempts;
+    /** Told every few seconds which keys are used. */
+    readonly onUse?: (key: Uuid, now: Instant) => void;
+  } = {},
 ): Keyring {
   const entries = new LRUCache<string, Entry>({ max: KEYS_MAX });
   const revoked = new LRUCache<Uuid, true>({ max: KEYS_MAX });
-  const lookups = new Map<string, Promise<Principal | undefined>>();
+  let lookups = new Map<string, Promise<Principal | undefined>>();
+  let forgotten = 0;
 
   // One look-up per key at a time, however many requests wait for it.
   function lookUp(name: string, hash: Buffer): Promise<Principal | undefined> {
     const running = lookups.get(name);
     if (running !== undefined) return running;
-    const lookup = find(name, hash).finally(() => lookups.delete(name));
-    lookups.set(name, lookup);
+    const among = lookups;
+    const lookup = find(name, hash).finally(() => among.delete(name));
+    among.set(name, lookup);
     return lookup;
   }
 
   async function find(name: string, hash: Buffer): Promise<Principal | undefined> {
     const startedAt = clock.now();
-    const key = await findBySecretHash(sql, hash);
+    const asOf = forgotten;
+    const found = await findBySecretHash(sql, hash, startedAt);
     // A look-up that started before a revocation must not bring the key back.
-    if (key === undefined || revoked.has(key.id)) {
+    if (found === undefined || revoked.has(found.key.id)) {
       entries.delete(name);
       return undefined;
     }
+    const { key, until } = found;
+    // Whoever is used is looked up every few seconds: that is often enough to tell in which hour.
+    onUse?.(key.id, startedAt);
     const principal = {
       keyId: key.id,
       scopes: new Set(key.scopes),
@@ -62,7 +79,8 @@ export function createKeyring(
       programme: key.programme,
       tenant: tenantOf(key),
     };
-    entries.set(name, { principal, checkedAt: startedAt });
+    // Nor one that started before a rotation keep the old secret without its end.
+    if (asOf === forgotten) entries.set(name, { principal, checkedAt: startedAt, until });
     return principal;
   }
 
@@ -70,12 +88,12 @@ export function createKeyring(
     // Requests that wait for one look-up are one attempt: a good key may arrive on hundreds of
     // connections at once right after a start.
     const running = lookups.get(name);
-    if (running !== undefined) return (await running) ?? { unknown: true };
+    if (running !== undefined) return (await running) ?? UNKNOWN;
     const attempt = attempts.take(ip);
     if ('retryAfterSeconds' in attempt) return attempt;
     try {
       const principal = await lookUp(name, hash);
-      if (principal === undefined) return { unknown: true };
+      if (principal === undefined) return UNKNOWN;
       attempt.giveBack();
       return principal;
     } catch (error) {
@@ -90,13 +108,17 @@ export function createKeyring(
       const name = hash.toString('latin1');
       const entry = entries.get(name);
       if (entry === undefined) return findUnknown(name, hash, ip);
-      const age = clock.now() - entry.checkedAt;
+      const now = clock.now();
+      const age = now - entry.checkedAt;
+      if (entry.until !== null && now >= entry.until) {
+        entries.delete(name);
+        return UNKNOWN;
+      }
       // Below zero when the machine's clock was set back: nobody knows how old it is.
       if (age >= 0 && age < REFRESH_MS) return entry.principal;
       // A key that was good a moment ago is no attempt at guessing, whatever its address did.
       const lookup = lookUp(name, hash);
-      if (age < 0 || age >= STALE_MAX_MS)
-        return lookup.then((principal) => principal ?? { unknown: true });
+      if (age < 0 || age >= STALE_MAX_MS) return lookup.then((principal) => principal ?? UNKNOWN);
       lookup.catch(() => undefined);
       return entry.principal;
     },
@@ -105,6 +127,10 @@ export function createKeyring(
       for (const [name, entry] of entries.entries())
         if (entry.principal.keyId === keyId) entries.delete(name);
     },
-    forgetAll: () => entries.clear(),
+    forgetAll() {
+      entries.clear();
+      lookups = new Map();
+      forgotten += 1;
+    },
   };
 }

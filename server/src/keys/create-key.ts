@@ -4,13 +4,15 @@ import { sha256 } from '../kernel/hash.ts';
 import { newId } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Transaction } from '../platform/database.ts';
-import type { Principal } from '../platform/web/auth.ts';
+import type { Principal, Scope } from '../platform/web/auth.ts';
 import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
-import { mustReadId } from '../platform/web/schema.ts';
+import { mustReadId, mustReadInstant } from '../platform/web/schema.ts';
 import type { ApiKey, ApiKeyMade, NewApiKey } from './api-key.ts';
 import { MERCHANT_SCOPES, newSecret, PLATFORM_SCOPES, showApiKey } from './api-key.ts';
 import { findProgramme, insertKey, programmeOfMerchant } from './store.ts';
+
+const NEVER_YET = { revokedAt: null, rotatedAt: null, previousUntil: null, lastUsedAt: null };
 
 type Asked = Type.Static<typeof NewApiKey>;
 
@@ -32,6 +34,8 @@ export async function createKey(
   if (programme === undefined)
     return { refusal: problem(merchant === null ? 'programme_not_found' : 'merchant_not_found') };
   const now = clock.now();
+  const expiresAt = asked.expiresAt === undefined ? null : mustReadInstant(asked.expiresAt);
+  if (expiresAt !== null && expiresAt <= now) return { refusal: problem('key_ends_in_past') };
   const secret = newSecret();
   const key = {
     id: newId(now),
@@ -41,10 +45,10 @@ export async function createKey(
     programme,
     root: false,
     createdAt: now,
-    revokedAt: null,
+    expiresAt,
   };
   await insertKey(tx, key, sha256(secret));
-  const shown = showApiKey(key);
+  const shown = showApiKey({ ...key, ...NEVER_YET });
   return { status: 201, body: { ...shown, secret }, stored: { ...shown, secret: null } };
 }
 
@@ -56,12 +60,16 @@ function refusalOfScopes(
   if (merchantId !== undefined && programme !== undefined)
     return problem('invalid_request', 'a key is of a merchant or of a programme, not of both');
   for (const scope of scopes) {
-    if (!maker.scopes.has(scope))
-      return problem('scope_missing', `a key without ${scope} cannot hand it on`, { scope });
+    if (!maker.scopes.has(scope)) return cannotHandOn(scope);
     if (merchantId !== undefined && !MERCHANT_SCOPES.has(scope))
       return problem('operator_only', `a merchant's key cannot have ${scope}`, { scope });
     if (programme !== undefined && PLATFORM_SCOPES.has(scope))
       return problem('platform_only', `a programme's key cannot have ${scope}`, { scope });
   }
   return null;
+}
+
+/** Whoever has a key's secret has its scopes: nobody gets a secret that opens more than their own. */
+export function cannotHandOn(scope: Scope): Refusal {
+  return problem('scope_missing', `a key without ${scope} cannot hand it on`, { scope });
 }

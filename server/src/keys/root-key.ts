@@ -37,7 +37,6 @@ export async function ensureRootKey(
     programme: null,
     root: true,
     createdAt: now,
-    revokedAt: null,
   };
   await withTransaction(pool, (tx) => putRootKey(tx, key, sha256(secret)));
   return { secret, from: given === undefined ? 'file' : 'environment' };

@@ -14,10 +14,11 @@ import {
   PageQuery,
   pageOf,
 } from '../platform/web/schema.ts';
-import { ApiKeyMade, ApiKeyShown, NewApiKey, showApiKey } from './api-key.ts';
+import { ApiKeyMade, ApiKeyShown, NewApiKey, Rotation, showApiKey } from './api-key.ts';
 import type { Keyring } from './authenticate.ts';
 import { createKey } from './create-key.ts';
-import { listKeys, revokeKey } from './store.ts';
+import { rotateKey } from './rotate-key.ts';
+import { listKeys, readKey, revokeKey } from './store.ts';
 
 const tags = ['keys'];
 
@@ -65,11 +66,57 @@ export function keyRoutes(
       const start = readPageStart('keys', request.query.cursor);
       if (start === undefined) return refuse(reply, problem('cursor_invalid'));
       const limit = request.query.limit ?? PAGE_DEFAULT;
-      const keys = await listKeys(pool, start.after, limit + 1);
+      const keys = await listKeys(pool, principalOf(request).merchant, start.after, limit + 1);
       return {
         items: keys.slice(0, limit).map(showApiKey),
         nextCursor: writeNextCursor('keys', keys, limit),
       };
+    },
+  );
+
+  app.get(
+    '/keys/:id',
+    {
+      config: { scopes: ['keys:read'] },
+      schema: {
+        operationId: 'getKey',
+        tags,
+        summary: 'Read an API key, without its secret',
+        params: object({ id: idOf('apiKey') }),
+        response: answers({ 200: ApiKeyShown }, 404),
+      },
+    },
+    async (request, reply) => {
+      const id = mustReadId('apiKey', request.params.id);
+      const key = await readKey(pool, id, principalOf(request).merchant);
+      return key === undefined ? refuse(reply, problem('key_not_found')) : showApiKey(key);
+    },
+  );
+
+  app.post(
+    '/keys/:id/rotation',
+    {
+      config: {
+        scopes: ['keys:write'],
+        noDryRun: 'a secret is shown because it opens something',
+      },
+      schema: {
+        operationId: 'rotateKey',
+        tags,
+        summary: 'Give an API key a new secret, shown once; the old one works for some hours more',
+        params: object({ id: idOf('apiKey') }),
+        body: Rotation,
+        response: answers({ 200: ApiKeyMade }, 404, 409, 422),
+      },
+    },
+    async (request, reply) => {
+      const id = mustReadId('apiKey', request.params.id);
+      const maker = principalOf(request);
+      const answer = await writeOnce(pool, writeOf(request), (tx) =>
+        rotateKey(tx, maker, id, request.body, clock),
+      );
+      if (answer.status === 200) keyring.forgetAll();
+      return sendStored(reply, answer);
     },
   );
 
@@ -87,8 +134,9 @@ export function keyRoutes(
     },
     async (request, reply) => {
       const id = mustReadId('apiKey', request.params.id);
+      const { merchant } = principalOf(request);
       const answer = await writeOnce(pool, writeOf(request), async (tx) => {
-        const key = await revokeKey(tx, id, clock.now());
+        const key = await revokeKey(tx, id, clock.now(), merchant);
         if (key === undefined) return { refusal: problem('key_not_found') };
         if (key.root) return { refusal: problem('key_is_root') };
         return { status: 200, body: showApiKey(key) };

@@ -3,7 +3,7 @@ import type { Uuid } from '../kernel/id.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import { tell } from '../platform/news.ts';
 import type { Scope } from '../platform/web/auth.ts';
-import type { ApiKey } from './api-key.ts';
+import type { ApiKey, KeyToMake } from './api-key.ts';
 import { ALL_SCOPES } from './api-key.ts';
 
 interface Row {
@@ -16,8 +16,13 @@ interface Row {
   root: boolean;
   created_at: Instant;
   revoked_at: Instant | null;
+  expires_at: Instant | null;
+  rotated_at: Instant | null;
+  previous_until: Instant | null;
+  last_used_at: Instant | null;
 }
 const COLUMNS = `k.id, k.name, k.scopes, k.merchant, k.root, k.created_at, k.revoked_at,
+  k.expires_at, k.rotated_at, k.previous_until, k.last_used_at,
   p.id as programme, p.code as programme_code`;
 /** A key that is called k with the programme it reaches. */
 const PROGRAMME = `left join merchant m on m.id = k.merchant left join programme p on p.id = coalesce(k.programme, m.programme)`;
@@ -38,23 +43,44 @@ function keyOf(row: Row): ApiKey {
     root: row.root,
     createdAt: row.created_at,
     revokedAt: row.revoked_at,
+    expiresAt: row.expires_at,
+    rotatedAt: row.rotated_at,
+    previousUntil: row.previous_until,
+    lastUsedAt: row.last_used_at,
   };
 }
 
-/** The live key with this hash. */
-export async function findBySecretHash(sql: Sql, hash: Buffer): Promise<ApiKey | undefined> {
-  const { rows } = await sql.query<Row>({
-    name: 'find-api-key',
-    text: `select ${COLUMNS} from api_key k ${PROGRAMME} where k.secret_hash = $1 and k.revoked_at is null`,
-    values: [hash],
-  });
-  return rows[0] === undefined ? undefined : keyOf(rows[0]);
+/** A key that opens, and until when the secret that was looked for does. */
+export interface OpenKey {
+  readonly key: ApiKey;
+  /** Null: until somebody says otherwise. */
+  readonly until: Instant | null;
 }
 
-export async function insertKey(tx: Transaction, key: ApiKey, hash: Buffer): Promise<void> {
+/** The key that a secret of this hash opens now: its own, or the one before it while that lasts. */
+export async function findBySecretHash(
+  sql: Sql,
+  hash: Buffer,
+  now: Instant,
+): Promise<OpenKey | undefined> {
+  const { rows } = await sql.query<Row & { until: Instant | null }>({
+    name: 'find-api-key',
+    // least() passes over a null: what has no end.
+    text: `select ${COLUMNS},
+        least(k.expires_at, case when k.secret_hash = $1 then null else k.previous_until end) as until
+      from api_key k ${PROGRAMME}
+      where (k.secret_hash = $1 or k.previous_hash = $1) and k.revoked_at is null`,
+    values: [hash],
+  });
+  const [row] = rows;
+  if (row === undefined || (row.until !== null && row.until <= now)) return undefined;
+  return { key: keyOf(row), until: row.until };
+}
+
+export async function insertKey(tx: Transaction, key: KeyToMake, hash: Buffer): Promise<void> {
   await tx.query(
-    `insert into api_key (id, name, secret_hash, scopes, merchant, programme, root, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::float8 / 1000))`,
+    `insert into api_key (id, name, secret_hash, scopes, merchant, programme, root, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::float8 / 1000), to_timestamp($9::float8 / 1000))`,
     [
       key.id,
       key.name,
@@ -65,39 +91,94 @@ export async function insertKey(tx: Transaction, key: ApiKey, hash: Buffer): Pro
       key.merchant === null ? (key.programme?.id ?? null) : null,
       key.root,
       key.createdAt,
+      key.expiresAt ?? null,
     ],
   );
 }
 
-/** Revokes a key that is not the root; null when there is none, the key as it is now otherwise. */
+/** Whose keys are asked for: those of a merchant, or (null) all there are. */
+export type KeysOf = Uuid | null;
+
+/** A key within reach, locked until the transaction ends. */
+export async function lockKey(tx: Transaction, id: Uuid, of: KeysOf): Promise<ApiKey | undefined> {
+  const { rows } = await tx.query<Row>(
+    `select ${COLUMNS} from api_key k ${PROGRAMME}
+      where k.id = $1 and ($2::uuid is null or k.merchant = $2) for update of k`,
+    [id, of],
+  );
+  return rows[0] === undefined ? undefined : keyOf(rows[0]);
+}
+
+/** A key within reach. */
+export async function readKey(sql: Sql, id: Uuid, of: KeysOf): Promise<ApiKey | undefined> {
+  const { rows } = await sql.query<Row>(
+    `select ${COLUMNS} from api_key k ${PROGRAMME} where k.id = $1 and ($2::uuid is null or k.merchant = $2)`,
+    [id, of],
+  );
+  return rows[0] === undefined ? undefined : keyOf(rows[0]);
+}
+
+/** Gives a key a new secret; the one it had works until `previousUntil`, and one that was before that no more. */
+export async function rotateSecret(
+  tx: Transaction,
+  id: Uuid,
+  { hash, now, previousUntil }: { hash: Buffer; now: Instant; previousUntil: Instant },
+): Promise<void> {
+  await tx.query(
+    `update api_key set previous_hash = secret_hash, previous_until = to_timestamp($4::float8 / 1000),
+       secret_hash = $2, rotated_at = to_timestamp($3::float8 / 1000)
+     where id = $1`,
+    [id, hash, now, previousUntil],
+  );
+  await tell(tx, 'keys');
+}
+
+/** Notes when keys were used. */
+export async function noteUses(sql: Sql, uses: ReadonlyMap<Uuid, Instant>): Promise<void> {
+  await sql.query(
+    `update api_key k set last_used_at = to_timestamp(u.at / 1000)
+       from unnest($1::uuid[], $2::float8[]) as u (id, at)
+      where k.id = u.id and (k.last_used_at is null or k.last_used_at <= to_timestamp(u.at / 1000) - interval '1 hour')`,
+    [[...uses.keys()], [...uses.values()]],
+  );
+}
+
+/** Revokes a key that is not the root; undefined when there is none within reach, the key as it is now otherwise. */
 export async function revokeKey(
   tx: Transaction,
   id: Uuid,
   now: Instant,
+  of: KeysOf,
 ): Promise<ApiKey | undefined> {
   const { rows } = await tx.query<Row>(
     `with revoked as (
        update api_key set revoked_at = case when root then null else coalesce(revoked_at, to_timestamp($2::float8 / 1000)) end
-       where id = $1 returning *
+       where id = $1 and ($3::uuid is null or merchant = $3) returning *
      ) select ${COLUMNS} from revoked k ${PROGRAMME}`,
-    [id, now],
+    [id, now, of],
   );
   if (rows[0] === undefined) return undefined;
   if (rows[0].revoked_at !== null) await tell(tx, 'key', id);
   return keyOf(rows[0]);
 }
 
-/** Keys by age, after the key `after`. */
-export async function listKeys(sql: Sql, after: Uuid | null, limit: number): Promise<ApiKey[]> {
+/** Keys within reach by age, after the key `after`. */
+export async function listKeys(
+  sql: Sql,
+  of: KeysOf,
+  after: Uuid | null,
+  limit: number,
+): Promise<ApiKey[]> {
   const { rows } = await sql.query<Row>(
-    `select ${COLUMNS} from api_key k ${PROGRAMME} where $1::uuid is null or k.id > $1 order by k.id limit $2`,
-    [after, limit],
+    `select ${COLUMNS} from api_key k ${PROGRAMME}
+      where ($1::uuid is null or k.id > $1) and ($3::uuid is null or k.merchant = $3) order by k.id limit $2`,
+    [after, limit, of],
   );
   return rows.map(keyOf);
 }
 
 /** Gives the one root key this hash and these scopes, making it when there is none. */
-export async function putRootKey(tx: Transaction, key: ApiKey, hash: Buffer): Promise<void> {
+export async function putRootKey(tx: Transaction, key: KeyToMake, hash: Buffer): Promise<void> {
   // Processes that start together must not make two.
   await tx.query("select pg_advisory_xact_lock(hashtext('hongmi root key'))");
   const updated = await tx.query(

@@ -13,6 +13,7 @@ import { bookDue, type JobsOptions } from '../jobs/run-jobs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { createKeyring } from '../keys/authenticate.ts';
+import { openKeyUses } from '../keys/key-uses.ts';
 import type { RootKey } from '../keys/root-key.ts';
 import { ensureRootKey } from '../keys/root-key.ts';
 import { keyRoutes } from '../keys/routes.ts';
@@ -132,7 +133,9 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     if (config.role !== 'api') simulations.wake();
   };
 
-  const keyring = createKeyring(pool, clock);
+  const keyUses = openKeyUses(pool, onError('noting when keys were used failed'));
+  closers.add('uses of keys', () => keyUses.close());
+  const keyring = createKeyring(pool, clock, { onUse: keyUses.note });
   const announce = createAnnounce(clock, programmes);
   const refreshProgrammes = (): void =>
     void programmes.refresh().catch(onError('reading the programmes again failed'));

@@ -33,6 +33,8 @@ export const PROBLEMS = {
   // Keys, programmes, merchants, members
   key_not_found: [404, 'There is no such API key'],
   key_is_root: [409, 'The root key cannot be revoked here'],
+  key_ended: [409, 'The API key was revoked, or has expired'],
+  key_ends_in_past: [422, 'An API key ends later than now'],
   programme_not_found: [404, 'There is no such programme'],
   programme_exists: [409, 'The programme exists already'],
   point_type_not_found: [404, 'The programme has no such point type'],
