@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { answered, createClient, type HongmiClient } from '@hongmi/sdk';
+import { answered, createClient, type HongmiClient } from '@hongmi/sdk/by-path';
 import { reach } from '@hongmi/server/kernel/testing/patience';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { playCommand } from '../cli/src/commands/scenarios.ts';

@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createClient, type HongmiClient, type Retry } from '@hongmi/sdk';
+import { createClient, type HongmiClient, type Retry } from '@hongmi/sdk/by-path';
 import { Failure, usage } from './failure.ts';
 import type { Shell } from './shell.ts';
 

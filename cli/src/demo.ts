@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { createClient } from '@hongmi/sdk';
+import { createClient } from '@hongmi/sdk/by-path';
 import { type Living, live } from './demo/live.ts';
 import type { LoadThreadData } from './demo/load-thread.ts';
 import { type DemoState, readState, writeState } from './demo/state-file.ts';

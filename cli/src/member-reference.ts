@@ -1,4 +1,4 @@
-import { answered, type HongmiClient } from '@hongmi/sdk';
+import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
 import { Failure, usage } from './failure.ts';
 
 const MEMBER_ID = /^mem_[0-7][0-9a-hjkmnp-tv-z]{25}$/;

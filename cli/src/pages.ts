@@ -1,4 +1,4 @@
-import { answered } from '@hongmi/sdk';
+import { answered } from '@hongmi/sdk/by-path';
 
 interface Page<T> {
   readonly items: readonly T[];

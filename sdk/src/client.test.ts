@@ -1,125 +1,171 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { answered, createClient, once } from './client.ts';
-import { NoAnswerError, ProblemError } from './problem.ts';
+import { createClient } from './client.ts';
+import { isRefusal, NoAnswerError, ProblemError } from './problem.ts';
+import type { RetryEvent } from './retry.ts';
+import { answer, busy, close, hangUp, listen } from './testing/listening-server.ts';
 
-let server: Server | undefined;
-afterEach(() => {
-  server?.closeAllConnections();
-  server?.close();
-});
+afterEach(close);
 
 /** A client of a server that answers one listener after another, the last again and again. */
 async function talkTo(...listeners: RequestListener[]) {
-  const seen: { method?: string; url?: string; headers: Record<string, unknown>; body: string }[] =
-    [];
-  server = createServer((request, response) => {
-    let body = '';
-    request.setEncoding('utf8').on('data', (text: string) => {
-      body += text;
-    });
-    request.on('end', () => {
-      const { method = '', url = '', headers } = request;
-      seen.push({ method, url, headers, body });
-      const listener = listeners[Math.min(seen.length, listeners.length) - 1];
-      listener?.(request, response);
-    });
-  });
-  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { url, seen } = await listen(...listeners);
   const waits: number[] = [];
-  const wait = async (ms: number) => void waits.push(ms);
-  const url = `http://127.0.0.1:${port}`;
-  const tools = { wait, random: () => 0.5 };
-  return { hongmi: createClient({ url, key: 'hm_test', tools }), seen, waits };
+  const retried: RetryEvent[] = [];
+  const tools = { wait: async (ms: number) => void waits.push(ms), random: () => 0.5 };
+  const onRetry = (event: RetryEvent) => void retried.push(event);
+  const hongmi = createClient({ url, key: 'hm_test', tools, onRetry });
+  return { hongmi, seen, waits, retried, url };
 }
 
-const answer =
-  (status: number, body: unknown, headers: Record<string, string> = {}): RequestListener =>
-  (_request, response) =>
-    response
-      .writeHead(status, { 'content-type': 'application/json', ...headers })
-      .end(JSON.stringify(body));
-const hangUp: RequestListener = (request) => request.socket.destroy();
 const halfAnAnswer: RequestListener = (request, response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
   response.write('{"items":[', () => request.socket.destroy());
 };
-const busy = {
-  type: 't',
-  title: 'Busy',
-  status: 503,
-  detail: 'later',
-  code: 'unavailable',
-};
-const page = { items: [], nextCursor: null };
+const member = { id: 'mem_x' };
+const merchant = { name: 'x', category: 'y', earnRatio: { points: 1, perFen: 100 } };
 
-describe('the client', () => {
+describe('a call', () => {
   test('sends key, idempotency key and body', async () => {
-    const { hongmi, seen } = await talkTo(answer(201, { id: 'mem_x' }));
-    const made = await answered(
-      hongmi.POST('/v1/members', {
-        params: { header: once('signup-1') },
-        body: { phone: '13800138000' },
-      }),
-    );
+    const { hongmi, seen } = await talkTo(answer(201, member));
+    const body = { phone: '13800138000' };
+    const made = await hongmi.createMember(body, { idempotencyKey: 'signup-1' });
     expect(made.id).toBe('mem_x');
+    const headers = { authorization: 'Bearer hm_test', 'idempotency-key': 'signup-1' };
     expect(seen).toMatchObject([
-      {
-        method: 'POST',
-        url: '/v1/members',
-        headers: { authorization: 'Bearer hm_test', 'idempotency-key': 'signup-1' },
-        body: '{"phone":"13800138000"}',
-      },
+      { method: 'POST', url: '/v1/members', headers, body: JSON.stringify(body) },
     ]);
   });
 
-  test('tries again what was not answered, with the same key and body', async () => {
-    const { hongmi, seen, waits } = await talkTo(
+  test('puts what it is told into path, query and body', async () => {
+    const { hongmi, seen } = await talkTo(answer(200, {}));
+    await hongmi.changeStore({ id: 'mer_1', store: '北门/1', name: '北门店', state: undefined });
+    await hongmi.findMembers({ phone: '+8613800138000', limit: 5, cursor: undefined });
+    await hongmi.revokeKey({ id: 'key_1', dryRun: true });
+    await hongmi.listProgrammes();
+    expect(seen.map(({ method, url, body }) => `${method} ${url} ${body}`)).toEqual([
+      `PATCH /v1/merchants/mer_1/stores/${encodeURIComponent('北门/1')} {"name":"北门店"}`,
+      'GET /v1/members?phone=%2B8613800138000&limit=5 ',
+      'DELETE /v1/keys/key_1?dryRun=true ',
+      'GET /v1/programmes ',
+    ]);
+    expect(seen.map(({ headers }) => headers['idempotency-key'] !== undefined)).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  test('is not sent to another address because a part of its path is missing', async () => {
+    const { hongmi, seen } = await talkTo(answer(200, {}));
+    await expect(hongmi.getMember({ id: '' })).rejects.toThrow('getMember needs id');
+    expect(seen).toEqual([]);
+  });
+
+  test('asks for the key each time when it is given as a function', async () => {
+    const { seen, url } = await talkTo(answer(200, { items: [] }));
+    const keys = ['hm_old', 'hm_new'];
+    const hongmi = createClient({ url, key: async () => keys.shift() ?? '' });
+    await hongmi.listProgrammes();
+    await hongmi.listProgrammes();
+    expect(seen.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer hm_old',
+      'Bearer hm_new',
+    ]);
+  });
+});
+
+describe('what was not answered', () => {
+  test('is sent again with the same key and body, and told', async () => {
+    const { hongmi, seen, waits, retried } = await talkTo(
       answer(503, busy, { 'retry-after': '2' }),
       hangUp,
       halfAnAnswer,
       answer(429, { ...busy, status: 429 }),
-      answer(201, { id: 'mem_x' }),
+      answer(201, member),
     );
-    const made = await answered(
-      hongmi.POST('/v1/members', { params: { header: once() }, body: {} }),
-    );
+    const made = await hongmi.createMember({});
     expect(made.id).toBe('mem_x');
     expect(seen).toHaveLength(5);
     expect(new Set(seen.map((each) => each.headers['idempotency-key'])).size).toBe(1);
     expect(new Set(seen.map((each) => each.body)).size).toBe(1);
     expect(waits).toEqual([2000, 150, 300, 600]);
+    expect(retried.map(({ attempt, waitMs }) => [attempt, waitMs])).toEqual([
+      [1, 2000],
+      [2, 150],
+      [3, 300],
+      [4, 600],
+    ]);
+    expect(retried[0]?.cause).toBeInstanceOf(ProblemError);
   });
 
-  test('gives up in the end', async () => {
+  test('has another key in another call', async () => {
+    const { hongmi, seen } = await talkTo(answer(201, member));
+    await hongmi.createMember({});
+    await hongmi.createMember({});
+    expect(seen[0]?.headers['idempotency-key']).toMatch(/^[0-9a-f]{32}$/);
+    expect(seen[0]?.headers['idempotency-key']).not.toBe(seen[1]?.headers['idempotency-key']);
+  });
+
+  test('is given up in the end', async () => {
     const refused = await talkTo(answer(503, busy));
-    await expect(answered(refused.hongmi.GET('/v1/keys'))).rejects.toMatchObject({
+    await expect(refused.hongmi.listKeys()).rejects.toMatchObject({
       code: 'unavailable',
       status: 503,
     });
     expect(refused.seen).toHaveLength(6);
     const silent = await talkTo(hangUp);
-    await expect(answered(silent.hongmi.GET('/v1/keys'))).rejects.toBeInstanceOf(NoAnswerError);
+    await expect(silent.hongmi.listKeys()).rejects.toBeInstanceOf(NoAnswerError);
   });
 
-  test('throws a refusal at once, with its facts', async () => {
-    const problem = {
-      type: 'urn:hongmi:problem:merchant_exists',
-      title: 'Exists',
-      status: 409,
-      detail: 'there is one',
-      code: 'merchant_exists',
-      merchantId: 'mer_1',
-    };
-    const { hongmi, seen } = await talkTo(answer(409, problem));
-    const body = { name: 'x', category: 'y', earnRatio: { points: 1, perFen: 100 } };
-    const failed = await answered(
-      hongmi.POST('/v1/merchants', { params: { header: once() }, body }),
-    ).catch((error: unknown) => error);
-    expect(failed).toBeInstanceOf(ProblemError);
-    expect((failed as ProblemError).problem).toEqual(problem);
+  test('counts as lost when an attempt takes too long', async () => {
+    const { url } = await talkTo(() => undefined);
+    const hongmi = createClient({ url, key: 'hm_test', retry: { attempts: 1 } });
+    await expect(hongmi.listKeys({}, { timeoutMs: 20 })).rejects.toMatchObject({
+      name: 'NoAnswerError',
+      cause: new Error('not answered in 20 ms'),
+    });
+  });
+
+  test('is given up at once when the caller says so', async () => {
+    const stop = new AbortController();
+    const { hongmi, seen } = await talkTo(() => stop.abort(new Error('left the page')));
+    await expect(hongmi.listKeys({}, { signal: stop.signal })).rejects.toThrow('left the page');
+    await expect(hongmi.listKeys({}, { signal: stop.signal })).rejects.toThrow('left the page');
+    expect(seen).toHaveLength(1);
+  });
+
+  test('is given up while it waits', async () => {
+    const stop = new AbortController();
+    const { url } = await talkTo(answer(503, busy));
+    const onRetry = () => stop.abort(new Error('left the page'));
+    const retry = { firstMs: 600_000, longestMs: 600_000 };
+    const hongmi = createClient({ url, key: 'hm_test', retry, onRetry });
+    await expect(hongmi.listKeys({}, { signal: stop.signal })).rejects.toThrow('left the page');
+  });
+});
+
+describe('a refusal', () => {
+  const problem = {
+    type: 'urn:hongmi:problem:merchant_exists',
+    title: 'Exists',
+    status: 409,
+    detail: 'there is one',
+    code: 'merchant_exists',
+    merchantId: 'mer_1',
+  };
+
+  test('is thrown at once, with its facts and where to find it in the log', async () => {
+    const { hongmi, seen } = await talkTo(answer(409, problem, { 'x-request-id': 'req-7' }));
+    const failed: unknown = await hongmi.createMerchant(merchant).catch((error: unknown) => error);
+    if (!isRefusal(failed, 'merchant_exists', 'member_exists')) throw failed;
+    expect(failed.problem).toEqual(problem);
+    expect(failed.problem.merchantId).toBe('mer_1');
+    expect([failed.requestId, failed.errors]).toEqual(['req-7', []]);
+    expect(isRefusal(failed)).toBe(true);
+    expect(isRefusal(failed, 'rule_exists')).toBe(false);
+    expect(isRefusal(new Error('merchant_exists'), 'merchant_exists')).toBe(false);
     expect(seen).toHaveLength(1);
   });
 
@@ -127,18 +173,42 @@ describe('the client', () => {
     const { hongmi } = await talkTo((_request, response) =>
       response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>nginx</h1>'),
     );
-    await expect(answered(hongmi.GET('/v1/keys'))).rejects.toMatchObject({
+    await expect(hongmi.listKeys()).rejects.toMatchObject({
       code: 'unexpected_answer',
       status: 404,
     });
   });
+});
 
-  test('reads pages', async () => {
-    const { hongmi, seen } = await talkTo(answer(200, page));
-    const found = await answered(
-      hongmi.GET('/v1/members', { params: { query: { phone: '+8613800138000' } } }),
-    );
-    expect(found.items).toEqual([]);
-    expect(seen[0]?.url).toBe('/v1/members?phone=%2B8613800138000');
+describe('a session', () => {
+  const over = { ...busy, status: 401, code: 'unauthenticated' };
+
+  test('sends no key, and once more what was refused when somebody signed in again', async () => {
+    const { url, seen } = await listen(answer(401, over), answer(401, over), answer(201, member));
+    let ends = 0;
+    let signIn: (again: boolean) => void = () => undefined;
+    const onSessionEnded = () => {
+      ends += 1;
+      return new Promise<boolean>((resolve) => {
+        signIn = resolve;
+      });
+    };
+    const hongmi = createClient({ url, session: true, onSessionEnded });
+    const both = Promise.all([hongmi.createMember({}), hongmi.listKeys()]);
+    await expect.poll(() => seen.length).toBe(2);
+    signIn(true);
+    expect(await both).toEqual([member, member]);
+    expect(ends).toBe(1);
+    expect(seen.every(({ headers }) => headers.authorization === undefined)).toBe(true);
+    const writes = seen.filter(({ method }) => method === 'POST');
+    expect(writes).toHaveLength(2);
+    expect(new Set(writes.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+  });
+
+  test('stays refused when nobody does', async () => {
+    const { url, seen } = await listen(answer(401, over));
+    const hongmi = createClient({ url, session: true, onSessionEnded: () => undefined });
+    await expect(hongmi.listKeys()).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(seen).toHaveLength(1);
   });
 });

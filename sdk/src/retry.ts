@@ -5,7 +5,7 @@ export interface Retry {
   readonly attempts: number;
   readonly firstMs: number;
   readonly longestMs: number;
-  /** One attempt may take this long. */
+  /** One attempt may take this long, until its answer is read. */
   readonly timeoutMs: number;
 }
 
@@ -16,54 +16,112 @@ export const DEFAULT_RETRY: Retry = {
   timeoutMs: 60_000,
 };
 
-export interface RetryTools {
-  readonly fetch: typeof fetch;
-  readonly wait: (ms: number) => Promise<void>;
-  /** 0 ≤ x < 1 */
-  readonly random: () => number;
+/** Told before a request is sent again. */
+export interface RetryEvent {
+  readonly method: string;
+  readonly url: string;
+  /** Which attempt was in vain, from 1. */
+  readonly attempt: number;
+  /** How long is waited now. */
+  readonly waitMs: number;
+  /** Why: a `ProblemError` of "not now", or what became of the connection. */
+  readonly cause: unknown;
 }
 
-export const realTools: RetryTools = {
-  fetch: (input, init) => fetch(input, init),
-  wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  random: Math.random,
-};
+/** With what requests are sent and waited for. */
+export interface Sender {
+  readonly fetch: typeof fetch;
+  /** Rejects with the signal's reason when that comes first. */
+  readonly wait: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
+  /** 0 ≤ x < 1 */
+  readonly random: () => number;
+  readonly onRetry: (event: RetryEvent) => void;
+}
+
+export interface Request {
+  readonly url: string;
+  readonly init: RequestInit & { readonly method: string };
+  readonly signal: AbortSignal | undefined;
+}
 
 // "Not now": the same request may be answered in a moment. Writes are repeated too: they have a key.
 const AGAIN = new Set([429, 502, 503, 504]);
 
+type Attempt<T> = { readonly answer: T } | { readonly cause: unknown; readonly leastMs: number };
+
 /**
- * Sends a request until it is answered, and reads the answer whole, so that a connection lost half-way
- * counts as no answer. Throws a {@link ProblemError} for an answer that is not 2xx, and a
- * {@link NoAnswerError} when there was none.
+ * Sends a request until it is answered, and lets `read` take the answer in, so that a connection lost half-way counts as no answer.
+ * Throws a {@link ProblemError} for an answer that is not 2xx, a {@link NoAnswerError} when there was none, and the signal's reason.
  */
-export async function fetchAnswered(
+export async function sendAnswered<T>(
   request: Request,
   retry: Retry,
-  tools: RetryTools,
-): Promise<Response> {
-  const { url, method, headers } = request;
-  const hasBody = request.body !== null;
-  // Read once: the body of a Request can be sent once only.
-  const body = hasBody ? await request.text() : undefined;
+  sender: Sender,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
+  const { url, init, signal } = request;
   for (let attempt = 1; ; attempt += 1) {
-    const last = attempt >= retry.attempts;
-    let wait = backoff(attempt, retry, tools.random);
-    try {
-      const signal = AbortSignal.any([request.signal, AbortSignal.timeout(retry.timeoutMs)]);
-      const init = { method, headers, signal, redirect: 'error' } as const;
-      const response = await tools.fetch(url, body === undefined ? init : { ...init, body });
-      const text = await response.text();
-      if (response.ok) return new Response(text === '' ? null : text, response);
-      if (last || !AGAIN.has(response.status))
-        throw new ProblemError(problemOf(response.status, text));
-      wait = Math.max(wait, retryAfterMs(response.headers.get('retry-after')));
-    } catch (error) {
-      if (error instanceof ProblemError || request.signal.aborted) throw error;
-      if (last) throw new NoAnswerError(url, attempt, error);
-    }
-    await tools.wait(Math.min(wait, Math.max(retry.longestMs, retry.firstMs)));
+    signal?.throwIfAborted();
+    const tried = await tryOnce(request, retry.timeoutMs, sender, read);
+    if ('answer' in tried) return tried.answer;
+    const { cause, leastMs } = tried;
+    if (attempt >= retry.attempts)
+      throw cause instanceof ProblemError ? cause : new NoAnswerError(url, attempt, cause);
+    const longest = Math.max(retry.longestMs, retry.firstMs);
+    const waitMs = Math.min(Math.max(backoff(attempt, retry, sender.random), leastMs), longest);
+    sender.onRetry({ method: init.method, url, attempt, waitMs, cause });
+    await sender.wait(waitMs, signal);
   }
+}
+
+async function tryOnce<T>(
+  { url, init, signal }: Request,
+  timeoutMs: number,
+  { fetch }: Sender,
+  read: (response: Response) => Promise<T>,
+): Promise<Attempt<T>> {
+  // By hand: not every browser that is in use has AbortSignal.any.
+  const stop = new AbortController();
+  const forward = () => stop.abort(signal?.reason);
+  const timer = setTimeout(
+    () => stop.abort(new Error(`not answered in ${timeoutMs} ms`)),
+    timeoutMs,
+  );
+  signal?.addEventListener('abort', forward);
+  try {
+    const response = await fetch(url, { ...init, signal: stop.signal });
+    if (response.ok) return { answer: await read(response) };
+    const problem = problemOf(response.status, await response.text());
+    const cause = new ProblemError(problem, response.headers.get('x-request-id'));
+    if (!AGAIN.has(response.status)) throw cause;
+    return { cause, leastMs: retryAfterMs(response.headers.get('retry-after')) };
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    signal?.throwIfAborted();
+    return { cause: error, leastMs: 0 };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', forward);
+  }
+}
+
+/** A wait that a signal ends. */
+export function waitFor(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const end = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', end);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', end, { once: true });
+  });
 }
 
 function backoff(attempt: number, retry: Retry, random: () => number): number {

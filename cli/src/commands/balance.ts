@@ -1,4 +1,4 @@
-import { answered } from '@hongmi/sdk';
+import { answered } from '@hongmi/sdk/by-path';
 import { connect } from '../connect.ts';
 import { memberId } from '../member-reference.ts';
 import type { Command } from '../shell.ts';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { answered, type components, once } from '@hongmi/sdk';
+import { answered, type components, once } from '@hongmi/sdk/by-path';
 import { limitOf } from '../arguments.ts';
 import { connect } from '../connect.ts';
 import { Failure, usage } from '../failure.ts';

@@ -1,4 +1,4 @@
-import { answered } from '@hongmi/sdk';
+import { answered } from '@hongmi/sdk/by-path';
 import { connect } from '../connect.ts';
 import { type Explained, explanationText } from '../explanation.ts';
 import { usage } from '../failure.ts';

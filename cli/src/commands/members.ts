@@ -1,4 +1,4 @@
-import { answered, type components, once } from '@hongmi/sdk';
+import { answered, type components, once } from '@hongmi/sdk/by-path';
 import { limitOf } from '../arguments.ts';
 import { connect } from '../connect.ts';
 import { usage } from '../failure.ts';

@@ -1,4 +1,4 @@
-import { answered, once } from '@hongmi/sdk';
+import { answered, once } from '@hongmi/sdk/by-path';
 import { connect } from '../connect.ts';
 import { usage } from '../failure.ts';
 import { memberId } from '../member-reference.ts';

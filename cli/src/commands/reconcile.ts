@@ -1,4 +1,4 @@
-import { answered, type components, type HongmiClient, once } from '@hongmi/sdk';
+import { answered, type components, type HongmiClient, once } from '@hongmi/sdk/by-path';
 import { connect } from '../connect.ts';
 import { EXIT_REFUSED } from '../failure.ts';
 import { languageOf } from '../messages.ts';

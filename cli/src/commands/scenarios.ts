@@ -1,4 +1,4 @@
-import { createClient, type HongmiClient, ProblemError } from '@hongmi/sdk';
+import { createClient, type HongmiClient, ProblemError } from '@hongmi/sdk/by-path';
 import { runThrowAway } from '@hongmi/server/main/throw-away';
 import { connect } from '../connect.ts';
 import { EXIT_REFUSED, Failure, usage } from '../failure.ts';

@@ -1,4 +1,4 @@
-import { answered, type components, type HongmiClient, ProblemError } from '@hongmi/sdk';
+import { answered, type components, type HongmiClient, ProblemError } from '@hongmi/sdk/by-path';
 import { connect } from '../connect.ts';
 import { usage } from '../failure.ts';
 import { type Say, word } from '../messages.ts';

@@ -1,4 +1,4 @@
-import { answered, type components, type HongmiClient } from '@hongmi/sdk';
+import { answered, type components, type HongmiClient } from '@hongmi/sdk/by-path';
 import { demoKey } from './write-once.ts';
 import { diceOf } from './year/dice.ts';
 

@@ -1,4 +1,4 @@
-import { createClient } from '@hongmi/sdk';
+import { createClient } from '@hongmi/sdk/by-path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { live } from './live.ts';
 import { everybodyOf } from './year/year.ts';

@@ -1,4 +1,4 @@
-import { answered, type HongmiClient } from '@hongmi/sdk';
+import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
 import { redeemNow } from './live-redeem.ts';
 import { MEMBER_SYSTEM } from './register.ts';
 import { orderBody } from './send-day.ts';

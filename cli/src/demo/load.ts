@@ -1,4 +1,4 @@
-import { answered, type HongmiClient } from '@hongmi/sdk';
+import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
 import { registerPeople, type Speaking, speakFor } from './register.ts';
 import { type Sending, sendDays } from './send-day.ts';
 import { sendRedeemed } from './send-redeemed.ts';

@@ -1,4 +1,4 @@
-import { answered, type HongmiClient } from '@hongmi/sdk';
+import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
 import { type Coalition, PROGRAMME, type Purpose } from './set-up.ts';
 import { demoKey, inParallel } from './write-once.ts';
 import { addDays, momentOf } from './year/calendar.ts';

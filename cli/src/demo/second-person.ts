@@ -1,4 +1,4 @@
-import { answered, type HongmiClient, once } from '@hongmi/sdk';
+import { answered, type HongmiClient, once } from '@hongmi/sdk/by-path';
 
 /** Who confirms what the first person wrote, and asks for what the first one decides. */
 export const SECOND = '演示复核';

@@ -1,4 +1,4 @@
-import { answered, type HongmiClient } from '@hongmi/sdk';
+import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
 import { type Coalition, PROGRAMME } from './set-up.ts';
 import type { Tally } from './tally.ts';
 import { demoKey, unlessDone } from './write-once.ts';

@@ -1,4 +1,4 @@
-import { answered, type components } from '@hongmi/sdk';
+import { answered, type components } from '@hongmi/sdk/by-path';
 import { type Sending, whose } from './send-day.ts';
 import type { Coalition } from './set-up.ts';
 import { demoKey, inParallel } from './write-once.ts';

@@ -1,4 +1,4 @@
-import { answered, type HongmiClient } from '@hongmi/sdk';
+import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
 import { readPack } from '../packs/pack.ts';
 import { readPages } from '../pages.ts';
 import { FUND, fundOf, hamperOf, promotionsOf, treeOf } from './reward-terms.ts';

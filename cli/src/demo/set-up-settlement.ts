@@ -1,4 +1,4 @@
-import { answered, type HongmiClient } from '@hongmi/sdk';
+import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
 import { type AsSecond, bySecond, SECOND } from './second-person.ts';
 import {
   accountsOf,

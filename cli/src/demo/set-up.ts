@@ -1,4 +1,4 @@
-import { answered, type components, type HongmiClient } from '@hongmi/sdk';
+import { answered, type components, type HongmiClient } from '@hongmi/sdk/by-path';
 import { applyPack } from '../packs/apply-pack.ts';
 import { type Pack, readPack } from '../packs/pack.ts';
 import { readPages } from '../pages.ts';

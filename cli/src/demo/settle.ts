@@ -1,4 +1,4 @@
-import { answered, type HongmiClient } from '@hongmi/sdk';
+import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
 import { readPages } from '../pages.ts';
 import { bySecond, SECOND } from './second-person.ts';
 import { ACTOR, bookDeposit, type Settling } from './set-up-settlement.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { once, ProblemError } from '@hongmi/sdk';
+import { once, ProblemError } from '@hongmi/sdk/by-path';
 
 /** The header of a write of the demo: the same for the same write, also after a crash. */
 export function demoKey(...what: readonly string[]): { 'Idempotency-Key': string } {

@@ -1,4 +1,4 @@
-import { answered, type HongmiClient, once, ProblemError } from '@hongmi/sdk';
+import { answered, type HongmiClient, once, ProblemError } from '@hongmi/sdk/by-path';
 import { Failure } from '../failure.ts';
 import type { ImportApi, Refused, Result } from './api.ts';
 import { keyOf } from './key.ts';

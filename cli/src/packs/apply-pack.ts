@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { answered, type components, type HongmiClient, ProblemError } from '@hongmi/sdk';
+import { answered, type components, type HongmiClient, ProblemError } from '@hongmi/sdk/by-path';
 import { Failure } from '../failure.ts';
 import { readPages } from '../pages.ts';
 import { type Pack, readPack } from './pack.ts';
@@ -122,8 +122,8 @@ async function pointTypes({ hongmi, pack, merchant }: Applying): Promise<Step[]>
     const found = known.find((each) => each.code === code);
     if (found === undefined) {
       const header = keyOf(pack, merchant.programme, 'point type', code);
-      const params = { path: { code: merchant.programme }, header };
-      await answered(hongmi.POST('/v1/programmes/{code}/point-types', { params, body }));
+      const params = { path: { programme: merchant.programme }, header };
+      await answered(hongmi.POST('/v1/programmes/{programme}/point-types', { params, body }));
     }
     const isSame = isDeepStrictEqual({ ...found, ...body }, found);
     const outcome = found === undefined ? 'made' : keptIf(isSame);

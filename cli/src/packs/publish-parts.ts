@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { answered, type components } from '@hongmi/sdk';
+import { answered, type components } from '@hongmi/sdk/by-path';
 import { readPages } from '../pages.ts';
 import type { PackRule } from './pack.ts';
 import { ALL, type Applying, keptIf, keyOf, type Step } from './step.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type components, type HongmiClient, once } from '@hongmi/sdk';
+import { type components, type HongmiClient, once } from '@hongmi/sdk/by-path';
 import type { Pack } from './pack.ts';
 
 /** More than a pack or a merchant has of anything. */

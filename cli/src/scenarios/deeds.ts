@@ -1,4 +1,4 @@
-import { answered, type components, type HongmiClient, once } from '@hongmi/sdk';
+import { answered, type components, type HongmiClient, once } from '@hongmi/sdk/by-path';
 import type { Calendar, Span } from './calendar.ts';
 
 type Schemas = components['schemas'];
@@ -126,8 +126,8 @@ export function deedsOf(hongmi: HongmiClient, programme: string, calendar: Calen
     },
     spend: (merchantId, memberId, spent) => move({ kind: 'burn', merchantId, memberId, ...spent }),
     async addPoints(type, rate) {
-      const params = { path: { code: programme }, ...write() };
-      await answered(hongmi.POST('/v1/programmes/{code}/point-types', { params, body: type }));
+      const params = { path: { programme }, ...write() };
+      await answered(hongmi.POST('/v1/programmes/{programme}/point-types', { params, body: type }));
       const body = { conversions: [{ from: type.code, to: 'points', ...rate }] };
       const settings = { path: { code: programme }, ...write() };
       await answered(hongmi.PATCH('/v1/programmes/{code}', { params: settings, body }));

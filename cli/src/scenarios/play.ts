@@ -1,4 +1,4 @@
-import type { HongmiClient } from '@hongmi/sdk';
+import type { HongmiClient } from '@hongmi/sdk/by-path';
 import type { Figure, Played, Reason, Scenario } from './scenario.ts';
 import { buildTown } from './town.ts';
 

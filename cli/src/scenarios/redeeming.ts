@@ -1,4 +1,10 @@
-import { answered, type components, type HongmiClient, once, ProblemError } from '@hongmi/sdk';
+import {
+  answered,
+  type components,
+  type HongmiClient,
+  once,
+  ProblemError,
+} from '@hongmi/sdk/by-path';
 import { readPages } from '../pages.ts';
 
 type Schemas = components['schemas'];

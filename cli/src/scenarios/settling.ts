@@ -1,4 +1,4 @@
-import { answered, type components, type HongmiClient, once } from '@hongmi/sdk';
+import { answered, type components, type HongmiClient, once } from '@hongmi/sdk/by-path';
 import { readPages } from '../pages.ts';
 import type { Calendar } from './calendar.ts';
 

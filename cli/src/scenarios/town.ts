@@ -1,4 +1,4 @@
-import { answered, type components, type HongmiClient, once } from '@hongmi/sdk';
+import { answered, type components, type HongmiClient, once } from '@hongmi/sdk/by-path';
 import { applyPack } from '../packs/apply-pack.ts';
 import { readPack } from '../packs/pack.ts';
 import { createCalendar } from './calendar.ts';

@@ -24,24 +24,24 @@ export function pointTypeRoutes(
   { pool, clock, programmes, announce }: PointTypeRoutes,
 ): void {
   app.post(
-    '/programmes/:code/point-types',
+    '/programmes/:programme/point-types',
     {
       config: { scopes: ['programmes:write'], perProgramme: true },
       schema: {
         operationId: 'addPointType',
         tags,
         summary: 'Give a programme another point type',
-        params: object({ code: Code }),
+        params: object({ programme: Code }),
         body: object(NewPointType.properties, { title: 'PointTypeToAdd' }),
         response: answers({ 201: PointTypeShown }, 404, 409, 422),
       },
     },
     async (request, reply) => {
       const principal = principalOf(request);
-      assertNamesOwn(principal, request.params.code);
+      assertNamesOwn(principal, request.params.programme);
       const by = { key: principal.keyId, clock, announce };
       const answer = await writeOnce(pool, writeOf(request), (tx) =>
-        addPointType(tx, request.params.code, request.body, by),
+        addPointType(tx, request.params.programme, request.body, by),
       );
       await programmes.refresh();
       return sendStored(reply, answer);

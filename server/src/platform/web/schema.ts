@@ -5,6 +5,7 @@ import { readInstant } from '../../kernel/clock.ts';
 import type { IdKind, Uuid } from '../../kernel/id.ts';
 import { ID_PREFIXES, readId } from '../../kernel/id.ts';
 import { POINTS_MAX } from '../../kernel/points.ts';
+import { PROBLEMS } from './problem.ts';
 
 // A schema with a `title` in CamelCase becomes a component of that name in the OpenAPI document.
 
@@ -54,6 +55,22 @@ export const text = (maxLength: number) =>
 /** Codes of programmes, point types, categories: lower case, digits, hyphens. */
 export const Code = Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' });
 
+/** One thing that is wrong with what was asked (`RefusedPart` of kernel/refusal.ts). */
+const RefusedPartShown = Type.Object(
+  {
+    path: Type.String({ description: 'Where: a JSON pointer into the request.' }),
+    code: Type.String(),
+    message: Type.String(),
+    at: Type.Optional(
+      Type.Object(
+        { offset: Type.Integer(), line: Type.Integer(), column: Type.Integer() },
+        { description: 'Where in a text: lines and columns from 1.' },
+      ),
+    ),
+  },
+  { title: 'RefusedPart' },
+);
+
 export const ProblemBody = Type.Object(
   {
     type: Type.String({ examples: ['urn:hongmi:problem:merchant_exists'] }),
@@ -62,7 +79,14 @@ export const ProblemBody = Type.Object(
     detail: Type.String(),
     code: Type.String({
       description: 'Stable; facts that belong to it stand beside these members.',
+      // So that clients have them all as a type; there will be more.
+      enum: Object.keys(PROBLEMS),
     }),
+    errors: Type.Optional(
+      Type.Array(RefusedPartShown, {
+        description: 'All that is wrong, where that is more than `detail` can say.',
+      }),
+    ),
   },
   { additionalProperties: true, title: 'Problem' },
 );
