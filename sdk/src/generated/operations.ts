@@ -7,7 +7,9 @@ getHealth GET health
 getLiveness GET health/live
 createKey POST keys
 listKeys GET keys
+getKey GET keys/{id}
 revokeKey DELETE keys/{id}
+rotateKey POST keys/{id}/rotation
 createProgramme POST programmes
 listProgrammes GET programmes
 changeProgramme PATCH programmes/{code}
@@ -274,8 +276,13 @@ listGuardAlerts GET clearing/guard/alerts
 acknowledgeGuardAlert POST clearing/guard/alerts/{number}/acknowledgement
 listGuardedRewards GET clearing/guard/rewards
 listSeals GET ledger/seals
+getSeal GET ledger/seals/{number}
 listSealKeys GET ledger/seal-keys
 getProof GET ledger/proofs/{transaction}
+listShards GET ledger/shards
+listBlocks GET ledger/shards/{shard}/blocks
+getBlock GET ledger/shards/{shard}/blocks/{number}
+readChain GET ledger/shards/{shard}/chain
 listFindings GET ledger/findings
 acknowledgeFinding POST ledger/findings/{id}/acknowledgement
 makeCut POST ledger/cuts
