@@ -18,7 +18,7 @@ export default defineConfig({
     // Its own is a second.
     expect: { poll: { timeout: PATIENCE_MS } },
     setupFiles: ['server/src/kernel/testing/seed.setup.ts'],
-    globalSetup: ['server/src/platform/postgres/test-server.setup.ts'],
+    globalSetup: ['server/src/platform/postgres/test-server.setup.ts', 'e2e/browser/run.setup.ts'],
     provide: { externalDatabaseUrl: process.env.TEST_DATABASE_URL ?? '' },
   },
 });

@@ -183,7 +183,11 @@ function write(value: unknown): string {
 /** Bytes that are no body at all, whatever the route, with the headers that go with them. */
 export function badBytesOf(
   good: object,
-): { readonly what: string; readonly body: Buffer; readonly headers?: Record<string, string> }[] {
+): {
+  readonly what: string;
+  readonly body: Buffer<ArrayBuffer>;
+  readonly headers?: Record<string, string>;
+}[] {
   const json = JSON.stringify(good);
   const text = (what: string, body: string, headers?: Record<string, string>) => ({
     what,

@@ -51,7 +51,7 @@ interface Told {
 let keys = 0;
 async function send(
   write: Write,
-  body: Buffer | string | undefined,
+  body: Buffer<ArrayBuffer> | string | undefined,
   headers: Record<string, string> = {},
 ): Promise<Told> {
   keys += 1;
