@@ -1,0 +1,4 @@
+import { createClient } from '@hongmi/sdk';
+
+/** The API, as the person who is signed in. The console knows no other way in. */
+export const hongmi = createClient({ url: location.origin, session: true });

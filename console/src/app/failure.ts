@@ -1,0 +1,36 @@
+import { NoAnswerError, ProblemError } from '@hongmi/sdk';
+
+/** What can go wrong with a request, as a page tells it apart. */
+export type Failure =
+  /** Nobody is signed in any more: the person signs in again over the page, and nothing on it is lost. */
+  | { readonly kind: 'session' }
+  /** No answer came: the server is down or the network is. */
+  | { readonly kind: 'unreachable' }
+  /** The API refused: `code` is stable, `facts` are what it said besides. */
+  | { readonly kind: 'refused'; readonly code: string; readonly problem: ProblemError['problem'] }
+  | { readonly kind: 'broken'; readonly message: string };
+
+const SESSION_CODES = new Set(['unauthenticated', 'session_ended']);
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof NoAnswerError) return { kind: 'unreachable' };
+  if (error instanceof ProblemError) {
+    const { problem } = error;
+    if (problem.status === 401 && SESSION_CODES.has(problem.code)) return { kind: 'session' };
+    // A proxy speaks for a server that is away.
+    if (problem.code === 'unexpected_answer' && problem.status >= 502) return { kind: 'unreachable' };
+    if (problem.code === 'unavailable') return { kind: 'unreachable' };
+    return { kind: 'refused', code: problem.code, problem };
+  }
+  return { kind: 'broken', message: error instanceof Error ? error.message : String(error) };
+}
+
+/** Whether what was asked for is not there, or not for this person: both look the same from outside. */
+export function isAbsent(failure: Failure): boolean {
+  return failure.kind === 'refused' && failure.problem.status === 404;
+}
+
+/** Whether the role of the person does not reach so far. */
+export function isForbidden(failure: Failure): boolean {
+  return failure.kind === 'refused' && failure.problem.status === 403;
+}

@@ -1,0 +1,44 @@
+import { useLanguage } from '@hongmi/ui/language.ts';
+import { useScheme } from '@hongmi/ui/scheme.ts';
+import { App as AntApp, ConfigProvider } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import { lazy, Suspense } from 'react';
+import { Route, Switch } from 'wouter';
+import { Gate } from './gate.tsx';
+import { NONCE } from './nonce.ts';
+import { antdTheme } from './theme.ts';
+import { Waiting } from './waiting.tsx';
+
+const SignIn = lazy(() => import('../pages/sign-in/sign-in-page.tsx'));
+const Invitation = lazy(() => import('../pages/sign-in/invitation-page.tsx'));
+
+/** antd with our look and words; the few pages for those who are not signed in, and the gate before all others. */
+export default function Frame() {
+  const scheme = useScheme();
+  const locale = useLanguage() === 'zh' ? zhCN : enUS;
+  return (
+    <ConfigProvider
+      theme={antdTheme(scheme)}
+      locale={locale}
+      csp={{ nonce: NONCE }}
+      button={{ autoInsertSpace: false }}
+    >
+      <AntApp component={false} message={{ maxCount: 3 }}>
+        <Suspense fallback={<Waiting />}>
+          <Switch>
+            <Route path="/sign-in">
+              <SignIn />
+            </Route>
+            <Route path="/invitation">
+              <Invitation />
+            </Route>
+            <Route>
+              <Gate />
+            </Route>
+          </Switch>
+        </Suspense>
+      </AntApp>
+    </ConfigProvider>
+  );
+}

@@ -1,0 +1,41 @@
+import {
+  ApartmentOutlined,
+  AuditOutlined,
+  BarChartOutlined,
+  BookOutlined,
+  CalculatorOutlined,
+  CarryOutOutlined,
+  FileProtectOutlined,
+  GiftOutlined,
+  KeyOutlined,
+  LinkOutlined,
+  NotificationOutlined,
+  ReconciliationOutlined,
+  SettingOutlined,
+  ShopOutlined,
+  SolutionOutlined,
+  TagsOutlined,
+  TeamOutlined,
+} from '@ant-design/icons';
+import type { ComponentType } from 'react';
+import type { Area } from './areas.ts';
+
+export const ICONS: Readonly<Record<Area['name'], ComponentType>> = {
+  dashboard: BarChartOutlined,
+  members: TeamOutlined,
+  adjustments: CarryOutOutlined,
+  afterSales: SolutionOutlined,
+  rules: CalculatorOutlined,
+  rewards: GiftOutlined,
+  campaigns: NotificationOutlined,
+  merchants: ShopOutlined,
+  clearing: ApartmentOutlined,
+  books: BookOutlined,
+  reconcile: ReconciliationOutlined,
+  ledger: LinkOutlined,
+  dossiers: FileProtectOutlined,
+  staff: TagsOutlined,
+  keys: KeyOutlined,
+  audit: AuditOutlined,
+  settings: SettingOutlined,
+};

@@ -1,0 +1,30 @@
+import type { components } from '@hongmi/sdk';
+import { useQuery } from '@tanstack/react-query';
+import { hongmi } from './api.ts';
+
+export type Session = components['schemas']['Session'];
+export type Scope = components['schemas']['Scope'];
+
+export const SESSION_KEY = ['session'];
+
+/** Who is signed in. Pages live inside {@link Frame}, which shows none without one. */
+export function useSession(): Session {
+  const { data } = useSessionQuery();
+  if (data === undefined) throw new Error('pages are shown to somebody who is signed in');
+  return data;
+}
+
+export function useSessionQuery() {
+  return useQuery({
+    queryKey: SESSION_KEY,
+    queryFn: () => hongmi.getSession(),
+    staleTime: 60_000,
+  });
+}
+
+/** Whether the person may do what all of these scopes allow: what is not theirs is not shown. The API decides again. */
+export function useMay(): (...scopes: Scope[]) => boolean {
+  const { scopes } = useSession();
+  const own = new Set<string>(scopes);
+  return (...wanted) => wanted.every((each) => own.has(each));
+}

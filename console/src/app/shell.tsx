@@ -1,0 +1,91 @@
+import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { Mark } from '@hongmi/ui/logo.tsx';
+import { MenuFoldOutlined, MenuUnfoldOutlined } from '@ant-design/icons';
+import { useQueryClient } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { areaAt, areaWords } from './areas.ts';
+import { probe, useConnection } from './connection.ts';
+import { Content } from './content.tsx';
+import { Navigation } from './navigation.tsx';
+import { TopBar } from './top-bar.tsx';
+
+const SignInAgain = lazy(() => import('../pages/sign-in/sign-in-again.tsx'));
+
+const words = wordsOf({
+  zh: {
+    product: '红米好物',
+    skip: '跳到正文',
+    narrow: '收起导航',
+    wide: '展开导航',
+    away: '暂时连不上服务器。已填写的内容都在，恢复后会自动继续。',
+  },
+  en: {
+    product: 'Hongmi',
+    skip: 'Skip to content',
+    narrow: 'Collapse navigation',
+    wide: 'Expand navigation',
+    away: 'The server cannot be reached. What you typed is kept; this page goes on by itself when it is back.',
+  },
+});
+
+const NARROW_BELOW = 1100;
+
+export function Shell() {
+  const t = useWords(words);
+  const names = useWords(areaWords);
+  const [path] = useLocation();
+  const { isReachable, needsSignIn } = useConnection();
+  const queries = useQueryClient();
+  const [isNarrow, setNarrow] = useState(() => innerWidth < NARROW_BELOW);
+
+  useEffect(
+    () => (isReachable ? undefined : probe(() => void queries.invalidateQueries())),
+    [isReachable, queries],
+  );
+  const area = areaAt(path);
+  useEffect(() => {
+    document.title = `${area === undefined ? '' : `${names[area.name]} · `}${t.product}`;
+  }, [area, names, t.product]);
+
+  return (
+    <div className="hm-shell" data-narrow={isNarrow}>
+      <a className="hm-skip" href="#content">
+        {t.skip}
+      </a>
+      <aside className="hm-side">
+        <Link href="/" className="hm-brand" aria-label={t.product}>
+          <Mark />
+          <span>{t.product}</span>
+        </Link>
+        <Navigation isNarrow={isNarrow} />
+      </aside>
+      <div>
+        <header className="hm-top">
+          <Button
+            type="text"
+            icon={isNarrow ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />}
+            aria-label={isNarrow ? t.wide : t.narrow}
+            aria-expanded={!isNarrow}
+            onClick={() => setNarrow(!isNarrow)}
+          />
+          <TopBar />
+        </header>
+        {isReachable ? null : (
+          <div className="hm-notice" role="alert">
+            {t.away}
+          </div>
+        )}
+        <main className="hm-main" id="content" tabIndex={-1}>
+          <Content />
+        </main>
+      </div>
+      {needsSignIn ? (
+        <Suspense>
+          <SignInAgain />
+        </Suspense>
+      ) : null}
+    </div>
+  );
+}

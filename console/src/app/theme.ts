@@ -1,0 +1,68 @@
+import { FONT, FONT_MONO, paletteOf, RADIUS, type Scheme } from '@hongmi/ui/tokens.ts';
+import { type ThemeConfig, theme } from 'antd';
+
+/** antd's look, from the tokens that all pages share. Where its own colours have too little contrast, ours stand in their place. */
+export function antdTheme(scheme: Scheme): ThemeConfig {
+  const p = paletteOf(scheme);
+  return {
+    algorithm: scheme === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    token: {
+      colorPrimary: p.brand,
+      colorPrimaryHover: p.brandStrong,
+      colorPrimaryActive: p.brandStrong,
+      colorPrimaryText: p.brand,
+      colorTextLightSolid: p.onBrand,
+      colorLink: p.brand,
+      colorLinkHover: p.brandStrong,
+      colorLinkActive: p.brandStrong,
+      colorSuccess: p.green,
+      colorWarning: p.warn,
+      colorError: p.bad,
+      colorErrorText: p.bad,
+      colorInfo: p.info,
+      colorText: p.text,
+      colorTextSecondary: p.textSoft,
+      colorTextTertiary: p.textSoft,
+      colorTextDescription: p.textSoft,
+      colorTextPlaceholder: p.textSoft,
+      colorTextHeading: p.text,
+      colorBgLayout: p.page,
+      colorBgBase: p.surface,
+      colorBgContainer: p.surface,
+      colorBgElevated: p.surface,
+      colorBorder: p.line,
+      colorBorderSecondary: p.line,
+      colorSplit: p.line,
+      colorFillAlter: p.inset,
+      borderRadius: RADIUS.control,
+      borderRadiusLG: RADIUS.card,
+      fontFamily: FONT,
+      fontFamilyCode: FONT_MONO,
+      fontSize: 14,
+      controlHeight: 36,
+      wireframe: false,
+      motionDurationMid: '0.14s',
+      motionDurationSlow: '0.18s',
+    },
+    components: {
+      Menu: {
+        itemSelectedBg: p.brandSoft,
+        itemSelectedColor: p.brand,
+        itemBg: 'transparent',
+        subMenuItemBg: 'transparent',
+        itemHeight: 38,
+        groupTitleColor: p.textSoft,
+      },
+      Table: {
+        headerBg: p.inset,
+        headerColor: p.textSoft,
+        rowHoverBg: p.inset,
+        headerSplitColor: 'transparent',
+        cellPaddingBlock: 11,
+      },
+      Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
+      Tabs: { itemColor: p.textSoft },
+      Segmented: { itemSelectedColor: p.text, trackBg: p.inset },
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { useRefusalWords } from '@hongmi/ui/refusal-words.ts';
+import { Alert, Button } from 'antd';
+import type { ReactNode } from 'react';
+import { type Failure, isAbsent, isForbidden } from '../app/failure.ts';
+import { NotHere, NotYours } from './absent.tsx';
+
+const words = wordsOf({
+  zh: {
+    unreachable: '连不上服务器',
+    unreachableWhy: '它可能正在重启，或网络中断。您填写的内容都在。',
+    session: '登录已结束',
+    sessionWhy: '请重新登录；本页内容不会丢失。',
+    broken: '页面出错了',
+    again: '重试',
+    code: '代码',
+  },
+  en: {
+    unreachable: 'The server cannot be reached',
+    unreachableWhy: 'It may be restarting, or the network is down. What you typed is kept.',
+    session: 'You are signed out',
+    sessionWhy: 'Sign in again; nothing on this page is lost.',
+    broken: 'Something went wrong on this page',
+    again: 'Try again',
+    code: 'Code',
+  },
+});
+
+/** Why what was asked for is not shown: in place of a page or a part of it. */
+export function FailureShown({
+  failure,
+  retry,
+}: {
+  readonly failure: Failure;
+  readonly retry?: (() => void) | undefined;
+}) {
+  if (isAbsent(failure)) return <NotHere />;
+  if (isForbidden(failure)) return <NotYours />;
+  return <FailureAlert failure={failure} retry={retry} />;
+}
+
+/** The same in a few lines: above a form that could not be sent, say. */
+export function FailureAlert({
+  failure,
+  retry,
+}: {
+  readonly failure: Failure;
+  readonly retry?: (() => void) | undefined;
+}) {
+  const t = useWords(words);
+  const action =
+    retry === undefined ? undefined : (
+      <Button size="small" onClick={retry}>
+        {t.again}
+      </Button>
+    );
+  switch (failure.kind) {
+    case 'unreachable':
+      return <Alert type="warning" showIcon title={t.unreachable} description={t.unreachableWhy} action={action} />;
+    case 'session':
+      return <Alert type="warning" showIcon title={t.session} description={t.sessionWhy} action={action} />;
+    case 'broken':
+      return <Alert type="error" showIcon title={t.broken} description={failure.message} action={action} />;
+    case 'refused':
+      return <RefusedAlert failure={failure} action={action} />;
+  }
+}
+
+function RefusedAlert({
+  failure: { code, problem },
+  action,
+}: {
+  readonly failure: Extract<Failure, { kind: 'refused' }>;
+  readonly action: ReactNode;
+}) {
+  const t = useWords(words);
+  return (
+    <Alert
+      type="error"
+      showIcon
+      title={useRefusalWords(problem)}
+      description={
+        <>
+          {problem.detail}{' '}
+          <span className="hm-code hm-soft">
+            {t.code} {code}
+          </span>
+        </>
+      }
+      action={action}
+    />
+  );
+}

@@ -1,0 +1,72 @@
+import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { Button, Form as AntForm, type FormInstance } from 'antd';
+import { type ReactNode, useEffect, useRef } from 'react';
+import type { Failure } from '../app/failure.ts';
+import { FailureAlert } from './failure-shown.tsx';
+
+const words = wordsOf({
+  zh: { save: '保存', cancel: '取消', restored: '已恢复上次未提交的内容', discard: '清空' },
+  en: { save: 'Save', cancel: 'Cancel', restored: 'What you had not sent was restored', discard: 'Discard' },
+});
+
+export interface FormProps<Values extends object> {
+  /** Under this name what is typed is kept in this tab until it was sent: through a reload, a lost session, another page. */
+  readonly draft: string;
+  readonly form: FormInstance<Values>;
+  readonly initial?: Partial<Values>;
+  readonly onSubmit: (values: Values) => void;
+  readonly isSending: boolean;
+  readonly failure: Failure | undefined;
+  readonly submit?: string;
+  readonly onCancel?: () => void;
+  /** Beside the button that sends. */
+  readonly more?: ReactNode;
+  readonly children: ReactNode;
+}
+
+const keyOf = (draft: string): string => `hongmi.draft.${draft}`;
+
+/** Forgets what was typed: it was sent. */
+export function dropDraft(draft: string): void {
+  sessionStorage.removeItem(keyOf(draft));
+}
+
+/** A form that loses nothing: what was typed stays through refusals, lost sessions and reloads. Call {@link dropDraft} once it was sent. */
+export function Form<Values extends object>(props: FormProps<Values>) {
+  const { draft, form, initial, onSubmit, isSending, failure, submit, onCancel, more, children } = props;
+  const t = useWords(words);
+  const alert = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    const kept = sessionStorage.getItem(keyOf(draft));
+    if (kept !== null) form.setFieldsValue(JSON.parse(kept));
+  }, [draft, form]);
+  // Who sent with the keyboard is told where to read why it failed.
+  useEffect(() => {
+    if (failure !== undefined) alert.current?.scrollIntoView({ block: 'nearest' });
+  }, [failure]);
+
+  return (
+    <AntForm<Values>
+      form={form}
+      layout="vertical"
+      requiredMark="optional"
+      {...(initial === undefined ? {} : { initialValues: initial })}
+      onValuesChange={(_, all) => sessionStorage.setItem(keyOf(draft), JSON.stringify(all))}
+      onFinish={onSubmit}
+      scrollToFirstError
+    >
+      {children}
+      <div ref={alert} aria-live="polite">
+        {failure === undefined ? null : <FailureAlert failure={failure} />}
+      </div>
+      <div className="hm-actions" style={{ marginTop: 16 }}>
+        <Button type="primary" htmlType="submit" loading={isSending}>
+          {submit ?? t.save}
+        </Button>
+        {onCancel === undefined ? null : <Button onClick={onCancel}>{t.cancel}</Button>}
+        {more}
+      </div>
+    </AntForm>
+  );
+}

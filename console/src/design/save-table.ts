@@ -1,0 +1,49 @@
+import { saveBlob } from './save-blob.ts';
+import type { Column } from './table.tsx';
+
+type Cell = string | number | null;
+
+/** A table as a file: UTF-8 CSV with a byte order mark, so that Excel reads Chinese, or XLSX. */
+export async function saveTable<Row>(
+  name: string,
+  form: 'csv' | 'xlsx',
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+): Promise<void> {
+  const kept = columns.flatMap(({ title, value }) => (value === undefined ? [] : [{ title, value }]));
+  const head = kept.map(({ title }) => title);
+  const cells = rows.map((row) => kept.map(({ value }) => value(row)));
+  const blob =
+    form === 'csv'
+      ? new Blob([csvOf([head, ...cells])], { type: 'text/csv;charset=utf-8' })
+      : await xlsxOf(head, cells);
+  saveBlob(blob, `${name}.${form}`);
+}
+
+/** RFC 4180. What a spreadsheet would take for a formula gets an apostrophe before it. */
+export function csvOf(rows: readonly (readonly Cell[])[]): string {
+  const lines = rows.map((row) => row.map(csvCell).join(','));
+  return `\uFEFF${lines.join('\r\n')}\r\n`;
+}
+
+function csvCell(cell: Cell): string {
+  if (cell === null) return '';
+  if (typeof cell === 'number') return String(cell);
+  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+async function xlsxOf(head: readonly string[], rows: readonly (readonly Cell[])[]): Promise<Blob> {
+  const { default: writeXlsxFile } = await import('write-excel-file/browser');
+  const bold = head.map((value) => ({ value, fontWeight: 'bold' as const }));
+  const typed = rows.map((row) =>
+    row.map((value) =>
+      value === null
+        ? null
+        : typeof value === 'number'
+          ? { type: Number, value }
+          : { type: String, value },
+    ),
+  );
+  return writeXlsxFile([bold, ...typed]).toBlob();
+}

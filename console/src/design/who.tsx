@@ -1,0 +1,20 @@
+import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { useActorName, useMerchantNames } from '../app/names.ts';
+import { Code } from './values.tsx';
+
+const words = wordsOf({ zh: { platform: '平台' }, en: { platform: 'The platform' } });
+
+/** Who did it: a person of the staff, or a program's key. */
+export function Actor({ id }: { readonly id: string }) {
+  const name = useActorName(id);
+  return name === undefined || name === null ? <Code short>{id}</Code> : <span>{name}</span>;
+}
+
+/** A merchant by name; null: the platform itself. */
+export function Merchant({ id }: { readonly id: string | null }) {
+  const t = useWords(words);
+  const names = useMerchantNames();
+  if (id === null) return <span>{t.platform}</span>;
+  const name = names.get(id);
+  return name === undefined ? <Code short>{id}</Code> : <span>{name}</span>;
+}

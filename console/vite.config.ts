@@ -1,0 +1,15 @@
+import { defaultClientConditions, defineConfig } from 'vite';
+
+export default defineConfig({
+  base: '/console/',
+  // Workspace packages name their TypeScript under `source`: the build needs none of theirs.
+  resolve: { conditions: ['source', ...defaultClientConditions] },
+  build: {
+    target: 'es2022',
+    // Inlined files would need data: in the policy of scripts and fonts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  server: { proxy: { '/v1': 'http://localhost:8080' } },
+});
