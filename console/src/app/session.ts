@@ -1,8 +1,8 @@
 import type { components } from '@hongmi/sdk';
 import { useQuery } from '@tanstack/react-query';
-import { hongmi } from './api.ts';
+import { type Session, soon } from './provisional.ts';
 
-export type Session = components['schemas']['Session'];
+export type { Session };
 export type Scope = components['schemas']['Scope'];
 
 export const SESSION_KEY = ['session'];
@@ -17,7 +17,7 @@ export function useSession(): Session {
 export function useSessionQuery() {
   return useQuery({
     queryKey: SESSION_KEY,
-    queryFn: () => hongmi.getSession(),
+    queryFn: () => soon.getSession(),
     staleTime: 60_000,
   });
 }

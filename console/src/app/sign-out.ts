@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
-import { hongmi } from './api.ts';
+import { soon } from './provisional.ts';
 
 /** Ends the session and forgets what was read in it. */
 export function useSignOut(): () => Promise<void> {
@@ -8,7 +8,7 @@ export function useSignOut(): () => Promise<void> {
   const [, navigate] = useLocation();
   return async () => {
     // Whether or not the server still knew the session, nobody is signed in on this page afterwards.
-    await hongmi.endSession().catch(() => undefined);
+    await soon.endSession().catch(() => undefined);
     sessionStorage.clear();
     navigate('/sign-in');
     queries.clear();

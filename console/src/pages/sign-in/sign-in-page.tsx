@@ -1,0 +1,35 @@
+import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { Mark } from '@hongmi/ui/logo.tsx';
+import { useQueryClient } from '@tanstack/react-query';
+import { useLocation, useSearchParams } from 'wouter';
+import { Card } from '../../design/page.tsx';
+import { SignInForm } from './sign-in-form.tsx';
+
+const words = wordsOf({
+  zh: { title: '登录红米好物控制台' },
+  en: { title: 'Sign in to the Hongmi console' },
+});
+
+export default function SignInPage() {
+  const t = useWords(words);
+  const [params] = useSearchParams();
+  const [, navigate] = useLocation();
+  const queries = useQueryClient();
+  // Only ever within the console: an address from outside must not lead away.
+  const back = params.get('back');
+  const target = back?.startsWith('/') && !back.startsWith('//') ? back : '/';
+  return (
+    <main className="hm-door">
+      <Mark size={44} />
+      <h1>{t.title}</h1>
+      <Card>
+        <SignInForm
+          done={() => {
+            void queries.invalidateQueries();
+            navigate(target, { replace: true });
+          }}
+        />
+      </Card>
+    </main>
+  );
+}
