@@ -181,9 +181,7 @@ function write(value: unknown): string {
 }
 
 /** Bytes that are no body at all, whatever the route, with the headers that go with them. */
-export function badBytesOf(
-  good: object,
-): {
+export function badBytesOf(good: object): {
   readonly what: string;
   readonly body: Buffer<ArrayBuffer>;
   readonly headers?: Record<string, string>;

@@ -11,7 +11,13 @@ const load: Record<Language, () => Promise<Words>> = {
 const known: Partial<Record<Language, Words>> = {};
 
 /** Why the API refused, in the language of the page: the words of docs/api.md for the code; until they are here, the problem's title. */
-export function useRefusalWords({ code, title }: { readonly code: string; readonly title: string }): string {
+export function useRefusalWords({
+  code,
+  title,
+}: {
+  readonly code: string;
+  readonly title: string;
+}): string {
   const language = useLanguage();
   const [, setArrived] = useState(0);
   useEffect(() => {

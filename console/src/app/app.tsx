@@ -1,6 +1,5 @@
-import { useLanguage } from '@hongmi/ui/language.ts';
+import { TAGS, useLanguage } from '@hongmi/ui/language.ts';
 import { applyScheme, useScheme } from '@hongmi/ui/scheme.ts';
-import { TAGS } from '@hongmi/ui/language.ts';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useLayoutEffect } from 'react';
 import { Router } from 'wouter';

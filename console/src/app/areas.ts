@@ -58,8 +58,22 @@ export const areaWords = wordsOf({
 });
 
 export const groupWords = wordsOf({
-  zh: { overview: '', people: '会员', offer: '营销', money: '清算与账务', trust: '信任', house: '管理' },
-  en: { overview: '', people: 'Members', offer: 'Marketing', money: 'Clearing and books', trust: 'Trust', house: 'Administration' },
+  zh: {
+    overview: '',
+    people: '会员',
+    offer: '营销',
+    money: '清算与账务',
+    trust: '信任',
+    house: '管理',
+  },
+  en: {
+    overview: '',
+    people: 'Members',
+    offer: 'Marketing',
+    money: 'Clearing and books',
+    trust: 'Trust',
+    house: 'Administration',
+  },
 });
 
 /** In the order of the navigation. */

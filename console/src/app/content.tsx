@@ -1,7 +1,7 @@
-import { lazy, Suspense, type ComponentType, type LazyExoticComponent } from 'react';
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
-import { ErrorBoundary } from '../design/error-boundary.tsx';
 import { NotHere, NotYours } from '../design/absent.tsx';
+import { ErrorBoundary } from '../design/error-boundary.tsx';
 import { Skeleton } from '../design/skeleton.tsx';
 import { AREAS, type Area } from './areas.ts';
 import { useSession } from './session.ts';

@@ -18,7 +18,8 @@ export function failureOf(error: unknown): Failure {
     const { problem } = error;
     if (problem.status === 401 && SESSION_CODES.has(problem.code)) return { kind: 'session' };
     // A proxy speaks for a server that is away.
-    if (problem.code === 'unexpected_answer' && problem.status >= 502) return { kind: 'unreachable' };
+    if (problem.code === 'unexpected_answer' && problem.status >= 502)
+      return { kind: 'unreachable' };
     if (problem.code === 'unavailable') return { kind: 'unreachable' };
     return { kind: 'refused', code: problem.code, problem };
   }

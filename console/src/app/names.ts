@@ -6,7 +6,11 @@ const LONG_MS = 5 * 60_000;
 
 /** Names of merchants by id, of all that the person reaches; what is not known yet, or not theirs to know, is absent. */
 export function useMerchantNames(): ReadonlyMap<string, string> {
-  const { data } = useQuery({ queryKey: ['merchant-names'], queryFn: readMerchants, staleTime: LONG_MS });
+  const { data } = useQuery({
+    queryKey: ['merchant-names'],
+    queryFn: readMerchants,
+    staleTime: LONG_MS,
+  });
   return data ?? NONE;
 }
 const NONE: ReadonlyMap<string, string> = new Map();

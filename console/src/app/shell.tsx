@@ -1,6 +1,6 @@
+import { MenuFoldOutlined, MenuUnfoldOutlined } from '@ant-design/icons';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Mark } from '@hongmi/ui/logo.tsx';
-import { MenuFoldOutlined, MenuUnfoldOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { lazy, Suspense, useEffect, useState } from 'react';

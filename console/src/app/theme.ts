@@ -4,6 +4,7 @@ import { type ThemeConfig, theme } from 'antd';
 /** antd's look, from the tokens that all pages share. Where its own colours have too little contrast, ours stand in their place. */
 export function antdTheme(scheme: Scheme): ThemeConfig {
   const p = paletteOf(scheme);
+  const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
   return {
     algorithm: scheme === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
@@ -41,6 +42,7 @@ export function antdTheme(scheme: Scheme): ThemeConfig {
       fontSize: 14,
       controlHeight: 36,
       wireframe: false,
+      motion: !isStill,
       motionDurationMid: '0.14s',
       motionDurationSlow: '0.18s',
     },

@@ -1,7 +1,7 @@
+import { BulbOutlined, GlobalOutlined, UserOutlined } from '@ant-design/icons';
 import { LANGUAGES, language, useLanguage, useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { usePreference } from '@hongmi/ui/preference.ts';
 import { SCHEME_CHOICES, schemeChoice } from '@hongmi/ui/scheme.ts';
-import { BulbOutlined, GlobalOutlined, UserOutlined } from '@ant-design/icons';
 import { Button, Dropdown } from 'antd';
 import { useLocation } from 'wouter';
 import { ProgrammePicker } from './programme.tsx';

@@ -20,8 +20,24 @@ export function Empty({
           stroke="var(--hm-line)"
           strokeWidth="2"
         />
-        <ellipse cx="29" cy="24" rx="4" ry="8" transform="rotate(-24 29 24)" fill="var(--hm-brand)" opacity=".8" />
-        <ellipse cx="42" cy="22" rx="3.6" ry="7" transform="rotate(22 42 22)" fill="var(--hm-brand)" opacity=".45" />
+        <ellipse
+          cx="29"
+          cy="24"
+          rx="4"
+          ry="8"
+          transform="rotate(-24 29 24)"
+          fill="var(--hm-brand)"
+          opacity=".8"
+        />
+        <ellipse
+          cx="42"
+          cy="22"
+          rx="3.6"
+          ry="7"
+          transform="rotate(22 42 22)"
+          fill="var(--hm-brand)"
+          opacity=".45"
+        />
       </svg>
       <strong>{title}</strong>
       {children === undefined ? null : <p>{children}</p>}

@@ -1,6 +1,6 @@
+import { DownloadOutlined } from '@ant-design/icons';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
-import { DownloadOutlined } from '@ant-design/icons';
 import { App, Button, Dropdown } from 'antd';
 import { useRef, useState } from 'react';
 import { failureOf } from '../app/failure.ts';

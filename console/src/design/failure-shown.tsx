@@ -56,11 +56,35 @@ export function FailureAlert({
     );
   switch (failure.kind) {
     case 'unreachable':
-      return <Alert type="warning" showIcon title={t.unreachable} description={t.unreachableWhy} action={action} />;
+      return (
+        <Alert
+          type="warning"
+          showIcon
+          title={t.unreachable}
+          description={t.unreachableWhy}
+          action={action}
+        />
+      );
     case 'session':
-      return <Alert type="warning" showIcon title={t.session} description={t.sessionWhy} action={action} />;
+      return (
+        <Alert
+          type="warning"
+          showIcon
+          title={t.session}
+          description={t.sessionWhy}
+          action={action}
+        />
+      );
     case 'broken':
-      return <Alert type="error" showIcon title={t.broken} description={failure.message} action={action} />;
+      return (
+        <Alert
+          type="error"
+          showIcon
+          title={t.broken}
+          description={failure.message}
+          action={action}
+        />
+      );
     case 'refused':
       return <RefusedAlert failure={failure} action={action} />;
   }

@@ -1,12 +1,17 @@
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
-import { Button, Form as AntForm, type FormInstance } from 'antd';
+import { Form as AntForm, Button, type FormInstance } from 'antd';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { Failure } from '../app/failure.ts';
 import { FailureAlert } from './failure-shown.tsx';
 
 const words = wordsOf({
   zh: { save: '保存', cancel: '取消', restored: '已恢复上次未提交的内容', discard: '清空' },
-  en: { save: 'Save', cancel: 'Cancel', restored: 'What you had not sent was restored', discard: 'Discard' },
+  en: {
+    save: 'Save',
+    cancel: 'Cancel',
+    restored: 'What you had not sent was restored',
+    discard: 'Discard',
+  },
 });
 
 export interface FormProps<Values extends object> {
@@ -33,7 +38,8 @@ export function dropDraft(draft: string): void {
 
 /** A form that loses nothing: what was typed stays through refusals, lost sessions and reloads. Call {@link dropDraft} once it was sent. */
 export function Form<Values extends object>(props: FormProps<Values>) {
-  const { draft, form, initial, onSubmit, isSending, failure, submit, onCancel, more, children } = props;
+  const { draft, form, initial, onSubmit, isSending, failure, submit, onCancel, more, children } =
+    props;
   const t = useWords(words);
   const alert = useRef<HTMLDivElement>(null);
 

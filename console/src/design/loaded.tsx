@@ -16,6 +16,7 @@ export function Loaded<T>({
 }) {
   const { data, error, refetch } = query;
   if (data !== undefined) return children(data);
-  if (error !== null) return <FailureShown failure={failureOf(error)} retry={() => void refetch()} />;
+  if (error !== null)
+    return <FailureShown failure={failureOf(error)} retry={() => void refetch()} />;
   return <Skeleton {...(rows === undefined ? {} : { rows })} />;
 }

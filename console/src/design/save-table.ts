@@ -10,7 +10,9 @@ export async function saveTable<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
 ): Promise<void> {
-  const kept = columns.flatMap(({ title, value }) => (value === undefined ? [] : [{ title, value }]));
+  const kept = columns.flatMap(({ title, value }) =>
+    value === undefined ? [] : [{ title, value }],
+  );
   const head = kept.map(({ title }) => title);
   const cells = rows.map((row) => kept.map(({ value }) => value(row)));
   const blob =

@@ -1,7 +1,7 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
-import { Button, Table as AntTable } from 'antd';
+import { Table as AntTable, Button } from 'antd';
 import { type ReactNode, useMemo } from 'react';
 import { failureOf } from '../app/failure.ts';
 import { Empty } from './empty.tsx';
@@ -65,7 +65,17 @@ export interface TableProps<Row> {
 
 /** A list of the API as a table: page by page with its cursor, sorted where that makes sense, and exported whole. */
 export function Table<Row extends object>(props: TableProps<Row>) {
-  const { label, columns, rowKey, queryKey, load, empty, exportAs, refetchMs = false, expanded } = props;
+  const {
+    label,
+    columns,
+    rowKey,
+    queryKey,
+    load,
+    empty,
+    exportAs,
+    refetchMs = false,
+    expanded,
+  } = props;
   const t = useWords(words);
   const f = useFormat();
   const query = useInfiniteQuery<
@@ -124,12 +134,18 @@ export function Table<Row extends object>(props: TableProps<Row>) {
       <div className="hm-table-foot">
         <span aria-live="polite">{query.hasNextPage ? t.loaded(count) : t.all(count)}</span>
         {query.hasNextPage ? (
-          <Button size="small" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          <Button
+            size="small"
+            loading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
             {t.more}
           </Button>
         ) : null}
         <span className="hm-top-space" />
-        {exportAs === undefined ? null : <ExportMenu name={exportAs} columns={columns} load={load} />}
+        {exportAs === undefined ? null : (
+          <ExportMenu name={exportAs} columns={columns} load={load} />
+        )}
       </div>
     </>
   );
@@ -137,7 +153,9 @@ export function Table<Row extends object>(props: TableProps<Row>) {
 
 function compare(a: string | number | null, b: string | number | null): number {
   if (a === null || b === null) return Number(a !== null) - Number(b !== null);
-  return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b));
+  return typeof a === 'number' && typeof b === 'number'
+    ? a - b
+    : String(a).localeCompare(String(b));
 }
 
 /** A short list that is known whole: positions of a period, lots of a member. */

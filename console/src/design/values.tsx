@@ -1,12 +1,17 @@
+import { CopyOutlined } from '@ant-design/icons';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
-import { CopyOutlined } from '@ant-design/icons';
 import { App, Button, Tooltip } from 'antd';
 import { useProgramme } from '../app/programme.tsx';
 
 const words = wordsOf({
   zh: { copy: '复制', copied: '已复制', none: '无', notCopied: '浏览器不允许复制，请手动选择' },
-  en: { copy: 'Copy', copied: 'Copied', none: 'none', notCopied: 'The browser does not allow copying; select it by hand' },
+  en: {
+    copy: 'Copy',
+    copied: 'Copied',
+    none: 'none',
+    notCopied: 'The browser does not allow copying; select it by hand',
+  },
 });
 
 /** A whole number, or points of a type with decimals. `signed`: with its sign, as changes are. */
@@ -48,7 +53,13 @@ export function When({ at, dayOnly = false }: { readonly at: string; readonly da
 }
 
 /** An id, a hash, a code: to be read character by character, and copied. `short`: its end alone, the whole on a closer look. */
-export function Code({ children, short = false }: { readonly children: string; readonly short?: boolean }) {
+export function Code({
+  children,
+  short = false,
+}: {
+  readonly children: string;
+  readonly short?: boolean;
+}) {
   const shown = short && children.length > 14 ? `…${children.slice(-8)}` : children;
   return short ? (
     <Tooltip title={children}>

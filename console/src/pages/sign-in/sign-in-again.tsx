@@ -14,7 +14,14 @@ export default function SignInAgain() {
   const t = useWords(words);
   const queries = useQueryClient();
   return (
-    <Modal open title={t.title} footer={null} closable={false} keyboard={false} mask={{ closable: false }}>
+    <Modal
+      open
+      title={t.title}
+      footer={null}
+      closable={false}
+      keyboard={false}
+      mask={{ closable: false }}
+    >
       <p>{t.kept}</p>
       <SignInForm
         done={() => {

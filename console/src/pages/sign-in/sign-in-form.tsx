@@ -30,7 +30,11 @@ export function SignInForm({ done }: { readonly done: () => void }) {
       <AntForm.Item name="email" label={t.email} rules={[{ required: true, message: t.needed }]}>
         <Input type="email" autoComplete="username" />
       </AntForm.Item>
-      <AntForm.Item name="password" label={t.password} rules={[{ required: true, message: t.needed }]}>
+      <AntForm.Item
+        name="password"
+        label={t.password}
+        rules={[{ required: true, message: t.needed }]}
+      >
         <Input.Password autoComplete="current-password" />
       </AntForm.Item>
     </Form>
