@@ -57,7 +57,11 @@ export async function openDemo(env: Readonly<Record<string, string>> = {}): Prom
       server ??= await startServer(options);
     },
     async close() {
-      await stop().finally(() => scene.clear());
+      try {
+        await stop();
+      } finally {
+        await scene.clear();
+      }
     },
   };
 }

@@ -18,7 +18,11 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const require = createRequire(import.meta.url);
 /** Changes with what is made of the package, so that nobody runs what another version unpacked. */
 const FORM = 1;
-const WEIGHTS = ['400', '700'] as const;
+// Written out, so that tools see what is needed of the package.
+const FONTS = [
+  require.resolve('@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-400-normal.woff'),
+  require.resolve('@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-700-normal.woff'),
+];
 
 /**
  * Unpacks Chromium and the font it needs for Chinese, 200 MB, once for each version, into the repository's `tmp`, where its owner may
@@ -58,11 +62,11 @@ async function putInPlace(bin: string, place: string, withBrowser: boolean): Pro
     for (const { name, bytes } of readTar(await decompress(join(bin, 'al2023.tar.br'))))
       await writeFile(join(fresh, 'lib', basename(name)), bytes);
   }
-  for (const weight of WEIGHTS) {
-    const name = `noto-sans-sc-chinese-simplified-${weight}-normal.woff`;
-    const woff = await readFile(require.resolve(`@fontsource/noto-sans-sc/files/${name}`));
-    await writeFile(join(fresh, 'fonts', `${name}.otf`), unpackWoff(woff));
-  }
+  for (const font of FONTS)
+    await writeFile(
+      join(fresh, 'fonts', basename(font, '.woff')),
+      unpackWoff(await readFile(font)),
+    );
   await writeFile(join(fresh, 'fonts.conf'), fontsOf(place));
   try {
     await rename(fresh, place);
