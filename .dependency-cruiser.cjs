@@ -78,7 +78,7 @@ module.exports = {
       comment: 'the command line speaks to the API; of the server it may only start and stop it',
       severity: 'error',
       from: { path: '^cli/' },
-      to: { path: ['^server/', '^bench/', '^@hongmi/(?!sdk$|server/main/)'] },
+      to: { path: ['^server/', '^bench/', '^@hongmi/(?!sdk$|sdk/|server/main/)'] },
     },
     {
       name: 'sdk-stands-alone',

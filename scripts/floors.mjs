@@ -71,7 +71,7 @@ function importsOf(source) {
   const named = [STATEMENT, BARE, CALL].flatMap((pattern) =>
     [...source.matchAll(pattern)].map((match) => match[2]),
   );
-  return [...new Set(named)]
+  return [...new Set(named.filter((name) => !/\.(css|svg)$/.test(name)))]
     .map((name) => `import '${name.replace(/(^\..*)\.tsx?$/, '$1.js')}';\n`)
     .join('');
 }

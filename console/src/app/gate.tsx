@@ -14,7 +14,8 @@ export function Gate() {
   if (data !== undefined) return <Shell />;
   if (error === null) return <Waiting />;
   const failure = failureOf(error);
-  if (failure.kind !== 'session') return <FailureShown failure={failure} retry={() => void refetch()} />;
+  if (failure.kind !== 'session')
+    return <FailureShown failure={failure} retry={() => void refetch()} />;
   const back = `${path}${search === '' ? '' : `?${search}`}`;
   return <Redirect to={back === '/' ? '/sign-in' : `/sign-in?${new URLSearchParams({ back })}`} />;
 }

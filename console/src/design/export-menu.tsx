@@ -4,7 +4,7 @@ import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { App, Button, Dropdown } from 'antd';
 import { useRef, useState } from 'react';
 import { failureOf } from '../app/failure.ts';
-import type { Column, PageOf } from './table.tsx';
+import type { Column, PageOf } from './column.ts';
 
 const words = wordsOf({
   zh: {

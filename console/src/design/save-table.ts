@@ -1,5 +1,5 @@
+import type { Column } from './column.ts';
 import { saveBlob } from './save-blob.ts';
-import type { Column } from './table.tsx';
 
 type Cell = string | number | null;
 

@@ -4,29 +4,11 @@ import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
 import { Table as AntTable, Button } from 'antd';
 import { type ReactNode, useMemo } from 'react';
 import { failureOf } from '../app/failure.ts';
+import type { Column, PageOf } from './column.ts';
 import { Empty } from './empty.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { FailureShown } from './failure-shown.tsx';
 import { Skeleton } from './skeleton.tsx';
-
-/** A page of a list, as the API gives it. */
-export interface PageOf<Row> {
-  readonly items: readonly Row[];
-  readonly nextCursor: string | null;
-}
-
-export interface Column<Row> {
-  readonly key: string;
-  readonly title: string;
-  readonly render: (row: Row) => ReactNode;
-  /** What is exported, and sorted by, where it is not to be left out: text, or a number as it is. */
-  readonly value?: (row: Row) => string | number | null;
-  /** Sorts what is loaded. */
-  readonly sortable?: boolean;
-  /** Numbers stand at the right. */
-  readonly align?: 'right';
-  readonly width?: number | string;
-}
 
 const words = wordsOf({
   zh: {

@@ -1,4 +1,3 @@
-// Made by scripts/refusal-words.mjs.
 export default {
   "invalid_request": "The request does not have the expected form",
   "invalid_json": "The body is not JSON",

@@ -1,4 +1,3 @@
-// Made by scripts/refusal-words.mjs.
 export default {
   "invalid_request": "请求的形式不对",
   "invalid_json": "请求体不是 JSON",
