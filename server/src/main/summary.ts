@@ -51,9 +51,10 @@ export function summarise(facts: SummaryFacts): string {
       ? `the key in ${rootKeyFile(facts.dataDir)}`
       : 'the key in HONGMI_ROOT_KEY';
   const api: [string, string][] = [
+    ['Console', `${facts.shownUrl}/console/`],
     ['API', `${facts.shownUrl}/v1`],
     ['Docs', `${facts.shownUrl}/docs`],
-    ['Sign in', `Authorization: Bearer <${key}>`],
+    ['API key', `Authorization: Bearer <${key}>`],
   ];
   const worker: [string, string][] = [['Health', `${facts.shownUrl}/v1/health (jobs only)`]];
   const rows: [string, string][] = [
