@@ -14,6 +14,7 @@ declare
     'clearing_adjusted', 'dispute_step',
     'funding_entry', 'funding_alert', 'settlement_account', 'settlement_account_confirmation', 'payment_run', 'payment_confirmation', 'payment_offset',
     'tax_rate', 'invoice_title', 'invoice_line', 'invoice_number', 'invoice_cancellation',
+    'audit_entry', 'audit_outcome',
     'book_period', 'book_slice', 'book_cohort', 'book_estimate', 'book_value'];
   -- What the facts add up to: kept up to date, never removed.
   states constant text[] := array['head', 'setting', 'lot', 'member_account', 'counter_account', 'hold', 'debt', 'counter',

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import fastify, { LogController } from 'fastify';
+import { type AuditDeps, auditRequests } from '../audit/audit-requests.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Sql } from '../platform/database.ts';
 import type { Meter } from '../platform/telemetry/meter.ts';
@@ -42,6 +43,8 @@ export interface AppOptions {
   readonly logRequests?: boolean;
   /** Where requests are counted, and what `/metrics` answers. */
   readonly metrics?: { readonly meter: Meter; readonly read: () => Promise<string> };
+  /** Who does what is written down; undefined: it is not. */
+  readonly audit?: Pick<AuditDeps, 'sql'>;
   /** Registers the routes of one feature each, under `/v1`. */
   readonly features: readonly ((app: App) => void)[];
   /** Folders of built pages by their address, `/console/`; and whether browsers come by https. */
@@ -122,6 +125,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       guardRoutes(plain, options.authenticate);
       requireIdempotencyKeys(plain);
       takeDryRuns(plain);
+      if (options.audit !== undefined)
+        auditRequests(plain, { ...options.audit, clock: options.clock, log });
       healthRoutes(v1, { sql: options.sql, clock: options.clock, isStopping: () => stopping });
       for (const register of options.features) register(v1);
     },

@@ -30,6 +30,8 @@ const MOVE_WITH_REFUSALS = [
 /** Answers kept for a repeated key, and notes of orders that are cleared once they were answered. */
 const WRITTEN_LATER = [
   'public.idempotent_answer',
+  // What was refused stands there as well.
+  ...['public.audit_entry', 'public.audit_outcome'],
   'public.unsettled',
   'public.expiry_walk',
   'public.tier_walk',

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import { actorRoutes } from '../audit/actors.ts';
+import { auditRoutes } from '../audit/routes.ts';
 import { manualClock } from '../kernel/clock.ts';
 import { createKeyring } from '../keys/authenticate.ts';
 import { type KeyUses, openKeyUses } from '../keys/key-uses.ts';
@@ -81,9 +83,12 @@ export async function createTestApp(extra: (app: App) => void = () => {}): Promi
     sql: pool,
     clock,
     log,
+    audit: { sql: pool },
     version: '0.0.0',
     features: [
       (v1) => keyRoutes(v1, { pool, clock, keyring }),
+      (v1) => auditRoutes(v1, { pool, programmeId }),
+      (v1) => actorRoutes(v1, { pool }),
       (v1) => programmeRoutes(v1, { pool, clock, programmes, announce }),
       (v1) => merchantRoutes(v1, { pool, clock, merchants, programmeId, announce }),
       (v1) => memberRoutes(v1, { pool, clock, sealer, members }),

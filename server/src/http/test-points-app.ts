@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { pino } from 'pino';
+import { actorRoutes } from '../audit/actors.ts';
+import { auditRoutes } from '../audit/routes.ts';
 import { type Catalogue, openCatalogue } from '../catalogue/registry.ts';
 import { noticeRoutes } from '../consents/notice-routes.ts';
 import { profileRoutes } from '../consents/profile-routes.ts';
@@ -171,14 +173,19 @@ export async function createPointsTestApp({
     hasMerchant: async (id: Uuid) => (await merchants.find(id)) !== undefined,
     programmeCode: (id: number) => programmes.byId(id)?.code ?? '',
   };
+  const programmeId = async (code: string): Promise<number | undefined> =>
+    (await programmes.find(code))?.id;
   const api = await createApp({
     authenticate: keyring.authenticate,
     sql: pool,
     clock,
     log,
+    audit: { sql: pool },
     version: '0.0.0',
     features: [
       (v1) => keyRoutes(v1, { pool, clock, keyring }),
+      (v1) => auditRoutes(v1, { pool, programmeId }),
+      (v1) => actorRoutes(v1, { pool }),
       (v1) => programmeRoutes(v1, { pool, clock, programmes, announce }),
       (v1) =>
         merchantRoutes(v1, {
@@ -186,7 +193,7 @@ export async function createPointsTestApp({
           clock,
           merchants,
           announce,
-          programmeId: async (code) => (await programmes.find(code))?.id,
+          programmeId,
         }),
       (v1) =>
         memberRoutes(v1, {
@@ -211,7 +218,7 @@ export async function createPointsTestApp({
           ledger,
           programmeClock,
           shards: SHARDS,
-          programmeId: async (code) => (await programmes.find(code))?.id,
+          programmeId,
           programmeCode: (id) => programmes.byId(id)?.code ?? '',
         }),
       (v1) =>

@@ -1,4 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { actorRoutes } from '../audit/actors.ts';
+import { auditRoutes } from '../audit/routes.ts';
 import { openCatalogue } from '../catalogue/registry.ts';
 import { noticeRoutes } from '../consents/notice-routes.ts';
 import { profileRoutes } from '../consents/profile-routes.ts';
@@ -253,6 +255,8 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     rootKey,
     features: [
       (v1) => keyRoutes(v1, { pool, clock, keyring }),
+      (v1) => auditRoutes(v1, { pool, programmeId }),
+      (v1) => actorRoutes(v1, { pool }),
       (v1) => programmeRoutes(v1, { pool, clock, programmes, announce, onClockMoved }),
       (v1) => merchantRoutes(v1, { pool, clock, merchants, programmeId, announce }),
       (v1) =>

@@ -206,6 +206,7 @@ async function startAll(
     sql: pool,
     clock,
     log,
+    audit: { sql: pool },
     version: VERSION,
     logRequests,
     metrics: { meter, read: metrics.read },
