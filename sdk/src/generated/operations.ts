@@ -10,6 +10,8 @@ listKeys GET keys
 getKey GET keys/{id}
 revokeKey DELETE keys/{id}
 rotateKey POST keys/{id}/rotation
+listAudit GET audit
+listActors GET actors
 createProgramme POST programmes
 listProgrammes GET programmes
 changeProgramme PATCH programmes/{code}

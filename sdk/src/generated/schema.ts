@@ -110,6 +110,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what, newest first
+         * @description Every write by a person, administrative writes by API keys, sign-ins, and reads of what is delicate. A merchant reads what its own people and keys did, the operator of a programme what was done there.
+         *
+         *     Needs the scope `audit:read`.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/actors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is behind the ids that say who did something
+         * @description A merchant learns the names of its own people and keys, the operator of a programme those of the programme and its merchants; the platform all.
+         *
+         *     Needs the scope .
+         */
+        get: operations["listActors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/programmes": {
         parameters: {
             query?: never;
@@ -5123,6 +5167,20 @@ export interface components {
                 problem?: components["schemas"]["Problem"];
             }[];
         };
+        Actor: {
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /**
+             * @description `other`: nobody there is, or nobody the caller may know.
+             * @enum {unknown}
+             */
+            kind: "staff" | "key" | "root" | "other";
+            name: string | null;
+            role: string | null;
+        };
+        Actors: {
+            items: components["schemas"]["Actor"][];
+        };
         /** @description Corrects a balance; needs points:adjust. */
         Adjust: {
             /** @enum {string} */
@@ -5395,6 +5453,46 @@ export interface components {
         };
         Approval: {
             dryRun?: boolean;
+        };
+        AuditEntry: {
+            /** @example aud_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            actorId: string | null;
+            staffId: string | null;
+            merchantId: string | null;
+            programme: string | null;
+            /** @description The operationId of what was asked for. */
+            operation: string;
+            /** @description The network address it came from. */
+            address: string;
+            userAgent: string | null;
+            /** @description The ids and codes in the path. */
+            about: string[];
+            /** @description As X-Request-Id answered it. */
+            requestId: string;
+            outcome: components["schemas"]["AuditOutcome"] | null;
+        };
+        /** @description Null: it is under way, or nobody knows: the server ended before it could be written. */
+        AuditOutcome: {
+            /** @enum {unknown} */
+            result: "done" | "refused" | "failed";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at: string;
+            status: number;
+            problem: string | null;
+            made: string | null;
+        };
+        AuditPage: {
+            items: components["schemas"]["AuditEntry"][];
+            nextCursor: string | null;
         };
         Balance: {
             programme: string;
@@ -15262,6 +15360,84 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @example 2026-11-22T08:30:00.000Z */
+                from?: string;
+                /** @example 2026-11-22T08:30:00.000Z */
+                until?: string;
+                /** @example key_01h455vb4pex5vsknk084sn02q */
+                actorId?: string;
+                /** @example stf_01h455vb4pex5vsknk084sn02q */
+                staffId?: string;
+                operation?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                programme?: string;
+                /** @description An id or a code in its path, or the id of what was made. */
+                about?: string;
+                /** @description `unknown`: what came of it was not written. */
+                outcome?: "done" | "refused" | "failed" | "unknown";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listActors: {
+        parameters: {
+            query: {
+                /**
+                 * @description 1 to 100 ids, separated by commas.
+                 * @example key_01h4000000e008000000000000
+                 */
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Actors"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
