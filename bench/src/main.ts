@@ -6,6 +6,7 @@ import { budget } from './benchmarks/budget.ts';
 import { bulk } from './benchmarks/bulk.ts';
 import { catalogue } from './benchmarks/catalogue.ts';
 import { close } from './benchmarks/close.ts';
+import { consolePages } from './benchmarks/console.ts';
 import { hot } from './benchmarks/hot.ts';
 import { hotReward } from './benchmarks/hot-reward.ts';
 import { importOrders } from './benchmarks/import.ts';
@@ -64,6 +65,7 @@ const RUN: Readonly<Record<BenchmarkName, (settings: Settings) => Promise<Outcom
   catalogue,
   simulator,
   close,
+  console: consolePages,
 };
 
 function say(line: string): void {

@@ -55,6 +55,7 @@ export const BENCHMARKS = [
   'catalogue',
   'simulator',
   'close',
+  'console',
 ] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
 
