@@ -12,6 +12,8 @@ import { profileRoutes } from '../consents/profile-routes.ts';
 import { refuses } from '../consents/refuses.ts';
 import { type Consents, createConsents } from '../consents/registry.ts';
 import { consentRoutes } from '../consents/routes.ts';
+import { followInsights } from '../insights/follow.ts';
+import { insightRoutes } from '../insights/routes.ts';
 import type { JobsOptions } from '../jobs/run-jobs.ts';
 import { manualClock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
@@ -209,6 +211,7 @@ export async function createPointsTestApp({
       (v1) => profileRoutes(v1, consenting),
       ...points.features,
       ...clearing.features,
+      (v1) => insightRoutes(v1, { pool, merchants, programmes }),
       (v1) => sealRoutes(v1, { pool }),
       (v1) => exploreRoutes(v1, { pool }),
       (v1) =>
@@ -291,6 +294,7 @@ export async function createPointsTestApp({
         redeemed: () => points.followRedeemed(),
         afterSales: points.sweepCases,
         ...clearing.jobs,
+        insights: () => followInsights({ pool, shards: SHARDS }),
       },
       log,
     },

@@ -11,6 +11,8 @@ import { createAnnounce } from '../http/announce-terms.ts';
 import { createClearing } from '../http/clearing.ts';
 import { createForgetting } from '../http/forgetting.ts';
 import { createPoints } from '../http/points.ts';
+import { followInsights } from '../insights/follow.ts';
+import { insightRoutes } from '../insights/routes.ts';
 import { bookDue, type JobsOptions } from '../jobs/run-jobs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
@@ -207,6 +209,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   const cutting = { pool, clock, ledger, programmeClock, shards };
   const programmeCode = (id: number): string => programmes.byId(id)?.code ?? String(id);
   const expiryNotices = (): Promise<number> => noticeExpiries({ pool, clock, programmes, shards });
+  const insights = (): Promise<number> => followInsights({ pool, shards });
   const jobs: JobsOptions = {
     pool,
     ledger,
@@ -228,6 +231,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       cut: () => resumeCuts(cutting),
       // Last: a seal waits for nobody.
       ...clearing.jobs,
+      insights,
     },
     log,
   };
@@ -248,6 +252,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     await points.followClock().catch(late);
     await points.sweepCases().catch(late);
     await Promise.all([expiryNotices().catch(late), points.keepTiers('clock').catch(late)]);
+    await insights().catch(late);
   }
   return {
     authenticate: keyring.authenticate,
@@ -273,6 +278,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       (v1) => profileRoutes(v1, consenting),
       ...points.features,
       ...clearing.features,
+      (v1) => insightRoutes(v1, { pool, merchants, programmes }),
       (v1) => sealRoutes(v1, { pool }),
       (v1) => exploreRoutes(v1, { pool }),
       (v1) => findingRoutes(v1, { pool, clock }),

@@ -1,0 +1,148 @@
+import { KINDS, SOURCE_KINDS } from '../ledger/command.ts';
+import { ENTRY_KINDS, PLATFORM, ROLES } from '../ledger/transaction.ts';
+import type { Sql, Transaction } from '../platform/database.ts';
+
+/** Takes the turn of counting a shard, until the transaction ends; undefined while another process has it. */
+export async function takeTurn(tx: Transaction, shard: number): Promise<number | undefined> {
+  await tx.query(
+    'insert into insight_walk (shard, next_seq) values ($1, 0) on conflict do nothing',
+    [shard],
+  );
+  const { rows } = await tx.query<{ next: number }>(
+    'select next_seq as next from insight_walk where shard = $1 for update skip locked',
+    [shard],
+  );
+  return rows[0]?.next;
+}
+
+export async function moveOn(tx: Transaction, shard: number, next: number): Promise<void> {
+  await tx.query('update insight_walk set next_seq = $2 where shard = $1', [shard, next]);
+}
+
+/** How many entries a shard has; they are numbered from 0, without a gap. */
+export async function countEntries(sql: Sql, shard: number): Promise<number> {
+  const { rows } = await sql.query<{ entries: number }>(
+    'select entries from ledger.head where shard = $1',
+    [shard],
+  );
+  return rows[0]?.entries ?? 0;
+}
+
+const { member, held, debt, issuer, acquirer, breakage, adjustment, in_transit, conversion } =
+  ROLES;
+const OWN = `(${member}, ${held})`;
+
+/** Points of entries that go to a role, less those that come from it. */
+const net = (role: number): string =>
+  `case ${role} when to_role then points when from_role then -points else 0 end`;
+const when = (condition: string, points = 'points'): string =>
+  `case when ${condition} then ${points} else 0 end`;
+
+/** What an entry adds to the figures of whoever is on its other side: who gave its points, or took them. */
+const OF_OTHER_SIDE = {
+  issued: when(`from_role = ${issuer}`),
+  returned: when(`to_role = ${issuer}`),
+  adjusted: `-(${net(adjustment)})`,
+  redeemed: when(`to_role = ${acquirer}`),
+  refunded: when(`from_role = ${acquirer}`),
+  donated: when('is_donation', net(acquirer)),
+} as const;
+/** What a transaction adds to them: counted where its first entry is. */
+const OF_TRANSACTION = {
+  earns: when(`is_first and transaction_kind = ${KINDS.issue}`, '1'),
+  redemptions: when(`is_first and transaction_kind in (${KINDS.burn}, ${KINDS.capture})`, '1'),
+} as const;
+/** What it adds to the figures of who issued the lot; debts are about no points that anybody has. */
+const OF_LOT = {
+  used: when(`${debt} not in (from_role, to_role)`, net(acquirer)),
+  expired: net(breakage),
+  transferred: when(
+    `source_kind = ${SOURCE_KINDS.transfer}
+    and (to_role = ${in_transit} or transaction_kind = ${KINDS.transfer_return})`,
+    net(in_transit),
+  ),
+  converted: when(`to_role = ${conversion}`),
+  outstanding: 'change',
+  priced: when('unit_cost is not null', 'change'),
+  cost_micro: 'change * coalesce(unit_cost, 0)::numeric',
+} as const;
+const COLUMNS = [OF_OTHER_SIDE, OF_TRANSACTION, OF_LOT].flatMap((part) => Object.keys(part));
+
+/** Whose figures a row of a moved entry goes into: 0 everybody's, 1 the other side's, 2 those of the lot's issuer. */
+const sums = (part: Readonly<Record<string, string>>, places: string): string =>
+  Object.entries(part)
+    .map(
+      ([name, value]) => `coalesce(sum(${value}) filter (where place in ${places}), 0) as ${name}`,
+    )
+    .join(', ');
+
+const ACTIVE = `(${KINDS.issue}, ${KINDS.burn}, ${KINDS.capture})`;
+/** What moves no points, or only between a member's own: it changes no figure. */
+const MEANINGLESS = `(${ENTRY_KINDS.pin}, ${ENTRY_KINDS.unpin}, ${ENTRY_KINDS.mature}, ${ENTRY_KINDS.extend})`;
+
+// Transactions, lots and redemptions are found one by one (offset 0): no plan may walk all of the ledger for a page of it.
+// What is added to is locked in one order, so that processes at different shards wait for each other and never in a circle.
+const COUNT_PAGE = `
+  with moved as materialized (
+    select e.programme, e.point_type, e.from_role, e.to_role, e.points, t.member, t.kind as transaction_kind, t.source_kind,
+      e.seq = t.entry_first as is_first, l.issuer, l.unit_cost, coalesce(d.is_donation, false) as is_donation,
+      (to_timestamp(t.effective_at_ms / 1000.0) at time zone p.time_zone)::date as day,
+      case when e.from_role in (${issuer}, ${acquirer}, ${adjustment}) then e.from_owner
+        when e.to_role in (${issuer}, ${acquirer}, ${adjustment}) then e.to_owner end as other_side,
+      (case when e.to_role in ${OWN} then e.points else 0 end) - (case when e.from_role in ${OWN} then e.points else 0 end) as change
+    from ledger.entry e
+    join programme p on p.id = e.programme
+    cross join lateral (select * from ledger.transaction t where t.id = e.transaction and t.shard = e.shard offset 0) t
+    left join lateral (select issuer, unit_cost from ledger.lot l where l.id = e.lot and l.shard = e.shard offset 0) l on true
+    left join lateral (
+      select case when t.source_kind is not null or t.kind <> ${KINDS.refund} then t.source
+        else (select s.source from ledger.transaction s where s.id = t.subject and s.shard = t.shard) end as id
+      where ${acquirer} in (e.from_role, e.to_role)) o on true
+    left join lateral (
+      select r.terms #>> '{fulfilment,kind}' = 'donation' as is_donation from redemption r where r.id = o.id offset 0) d on true
+    where e.shard = $1 and e.seq >= $2 and e.seq < $3 and e.kind not in ${MEANINGLESS}
+  ), summed as (
+    insert into insight_day as i (programme, merchant, point_type, day, ${COLUMNS.join(', ')})
+    select programme, w.merchant, point_type, day, ${sums(OF_OTHER_SIDE, '(0, 1)')}, ${sums(OF_TRANSACTION, '(0, 1)')},
+      ${sums(OF_LOT, '(0, 2)')}
+    from moved cross join lateral (values (0, '${PLATFORM}'::uuid), (1, other_side), (2, issuer)) w (place, merchant)
+    where w.merchant is not null
+    group by programme, w.merchant, point_type, day order by programme, w.merchant, point_type, day
+    on conflict (programme, merchant, point_type, day) do update
+      set ${COLUMNS.map((name) => `${name} = i.${name} + excluded.${name}`).join(', ')}
+  ), fresh as (
+    insert into insight_active (programme, merchant, unit, day, member)
+    select distinct programme, w.merchant, u.unit, u.day, member
+    from moved cross join lateral (values ('${PLATFORM}'::uuid), (other_side)) w (merchant)
+      cross join lateral (values ('d'::"char", day), ('m'::"char", date_trunc('month', day)::date)) u (unit, day)
+    where is_first and transaction_kind in ${ACTIVE} and w.merchant is not null
+    order by programme, w.merchant, u.unit, u.day, member
+    on conflict do nothing
+    returning programme, merchant, unit, day
+  )
+  insert into insight_active_count as c (programme, merchant, unit, day, members)
+  select programme, merchant, unit, day, count(*) from fresh
+  group by programme, merchant, unit, day order by programme, merchant, unit, day
+  on conflict (programme, merchant, unit, day) do update set members = c.members + excluded.members`;
+
+/** Adds what a shard's entries from `from` on, until `until`, did to the sums of their days. */
+export async function countPage(
+  tx: Transaction,
+  shard: number,
+  from: number,
+  until: number,
+): Promise<void> {
+  await tx.query({ name: 'insights-count', text: COUNT_PAGE, values: [shard, from, until] });
+}
+
+/** Who was active so long before the newest day that was counted is forgotten; their number stays. Answers how many rows went. */
+export async function forgetActive(sql: Sql, days: number, months: number): Promise<number> {
+  const { rowCount } = await sql.query(
+    `delete from insight_active a using (
+        select programme, max(day) as newest from insight_active_count where unit = 'd' group by programme) n
+      where a.programme = n.programme and a.day < case a.unit when 'd' then n.newest - $1::int
+        else (n.newest - make_interval(months => $2))::date end`,
+    [days, months],
+  );
+  return rowCount ?? 0;
+}
