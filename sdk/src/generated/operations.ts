@@ -277,6 +277,9 @@ listTakers GET clearing/guard/takers
 listGuardAlerts GET clearing/guard/alerts
 acknowledgeGuardAlert POST clearing/guard/alerts/{number}/acknowledgement
 listGuardedRewards GET clearing/guard/rewards
+getInsightOverview GET insights/overview
+getInsightSeries GET insights/series
+getInsightBreakdown GET insights/breakdown
 listSeals GET ledger/seals
 getSeal GET ledger/seals/{number}
 listSealKeys GET ledger/seal-keys

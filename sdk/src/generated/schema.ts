@@ -4748,6 +4748,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/insights/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sum up what happened in some days, beside as many days before
+         * @description Whole months are compared with as many months. A merchant sees its own figures. Without `pointType`, all types of points are added up. What each figure means: docs/insights.md.
+         *
+         *     Needs the scope `insights:read`.
+         */
+        get: operations["getInsightOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insights/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sum up what happened day by day, week by week or month by month
+         * @description At most 400 of them. Weeks begin on Monday; the first and the last are cut off by the days that are asked about. What was outstanding is told of the end of each.
+         *
+         *     Needs the scope `insights:read`.
+         */
+        get: operations["getInsightSeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insights/breakdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sum up what happened merchant by merchant, or type by type of points
+         * @description Those with the most issued and redeemed first. Shares are of all that is asked about, also of what `limit` leaves out.
+         *
+         *     Needs the scope `insights:read`.
+         */
+        get: operations["getInsightBreakdown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger/seals": {
         parameters: {
             query?: never;
@@ -8507,6 +8573,130 @@ export interface components {
             expiresInSeconds?: number;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        InsightBreakdown: {
+            programme: string;
+            timeZone: string;
+            /** @example 2026-11-01 */
+            from: string;
+            /** @example 2026-11-01 */
+            until: string;
+            merchantId: string | null;
+            pointType: string | null;
+            /** @description Entries of the ledger that are not counted yet; a job counts every minute. */
+            behind: number;
+            /** @enum {unknown} */
+            by: "merchant" | "pointType";
+            items: components["schemas"]["InsightPart"][];
+        };
+        InsightBucket: {
+            /** @example 2026-11-01 */
+            from: string;
+            /** @example 2026-11-01 */
+            until: string;
+            figures: components["schemas"]["InsightFigures"];
+            outstanding: components["schemas"]["InsightOutstanding"];
+            active: number | null;
+        };
+        /** @description `issued` to `earns` count where points were given, `redeemed` to `redemptions` where they were taken. */
+        InsightFigures: {
+            /** @description Points given, debts that they repaid at once included. */
+            issued: number;
+            /** @description Taken back because goods came back, debts made by it included. */
+            returned: number;
+            /** @description Corrected by hand, up less down. */
+            adjusted: number;
+            /** @description Transactions that gave points. */
+            earns: number;
+            /** @description Points taken, overdrafts included. */
+            redeemed: number;
+            /** @description Of points taken, given back. */
+            refunded: number;
+            /** @description Of `redeemed` less `refunded`: for donations. */
+            donated: number;
+            /** @description Transactions that took points. */
+            redemptions: number;
+            /** @description Of points that the merchant issued: used anywhere, less given back. */
+            used: number;
+            /** @description Of points that the merchant issued: lapsed, less recovered. */
+            expired: number;
+            /** @description Of points that the merchant issued: given to other members. */
+            transferred: number;
+            /** @description Of points that the merchant issued: turned into another type. */
+            converted: number;
+        };
+        InsightOutstanding: {
+            /** @description What members have, held and pending points too, debts not taken off. */
+            points: number;
+            /** @description Of it, points without a price between merchants. */
+            unpriced: number;
+            /** @description What the others cost who issued them, before breakage. */
+            liabilityFen: number;
+        };
+        InsightOverview: {
+            programme: string;
+            timeZone: string;
+            /** @example 2026-11-01 */
+            from: string;
+            /** @example 2026-11-01 */
+            until: string;
+            merchantId: string | null;
+            pointType: string | null;
+            /** @description Entries of the ledger that are not counted yet; a job counts every minute. */
+            behind: number;
+            figures: components["schemas"]["InsightFigures"];
+            before: {
+                /** @example 2026-11-01 */
+                from: string;
+                /** @example 2026-11-01 */
+                until: string;
+                figures: components["schemas"]["InsightFigures"];
+            };
+            outstanding: {
+                atEnd: components["schemas"]["InsightOutstanding"];
+                atBegin: components["schemas"]["InsightOutstanding"];
+            };
+            /** @description Members who earned or redeemed on the last day, and in its month, named by its first day; `before`: a day or a month earlier. */
+            active: {
+                lastDay: {
+                    /** @example 2026-11-01 */
+                    date: string;
+                    members: number;
+                    before: number;
+                };
+                lastMonth: {
+                    /** @example 2026-11-01 */
+                    date: string;
+                    members: number;
+                    before: number;
+                };
+            };
+        };
+        InsightPart: {
+            merchantId: string | null;
+            merchantName: string | null;
+            pointType: string | null;
+            figures: components["schemas"]["InsightFigures"];
+            outstanding: components["schemas"]["InsightOutstanding"];
+            /** @description Of a million points issued, how many were here. */
+            issuedPpm: number;
+            /** @description Of a million points redeemed, how many were here. */
+            redeemedPpm: number;
+        };
+        InsightSeries: {
+            programme: string;
+            timeZone: string;
+            /** @example 2026-11-01 */
+            from: string;
+            /** @example 2026-11-01 */
+            until: string;
+            merchantId: string | null;
+            pointType: string | null;
+            /** @description Entries of the ledger that are not counted yet; a job counts every minute. */
+            behind: number;
+            /** @enum {unknown} */
+            by: "day" | "week" | "month";
+            items: components["schemas"]["InsightBucket"][];
         };
         IntoSegment: {
             programme?: string;
@@ -25171,6 +25361,120 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getInsightOverview: {
+        parameters: {
+            query?: {
+                programme?: string;
+                /** @description The first day, in the time zone of the programme. Without it, thirty days before `until`. */
+                from?: string;
+                /** @description The day after the last one. Without it, tomorrow. */
+                until?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                pointType?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightOverview"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getInsightSeries: {
+        parameters: {
+            query?: {
+                programme?: string;
+                /** @description The first day, in the time zone of the programme. Without it, thirty days before `until`. */
+                from?: string;
+                /** @description The day after the last one. Without it, tomorrow. */
+                until?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                pointType?: string;
+                by?: "day" | "week" | "month";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightSeries"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getInsightBreakdown: {
+        parameters: {
+            query?: {
+                programme?: string;
+                /** @description The first day, in the time zone of the programme. Without it, thirty days before `until`. */
+                from?: string;
+                /** @description The day after the last one. Without it, tomorrow. */
+                until?: string;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                pointType?: string;
+                by?: "merchant" | "pointType";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightBreakdown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
