@@ -23,6 +23,7 @@ const PRINTED: Record<string, readonly string[]> = {
     '5 lots',
     '3 on the first page, 2 on the second',
   ],
+  'verify-a-receipt': ['the receipt stands in the chain', 'another one: receipt_otherwise'],
   'follow-long-work': ['20 orders: 400 points before, 800 after'],
 };
 
