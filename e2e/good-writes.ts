@@ -46,6 +46,8 @@ export const OPERATIONS = [
   'createCertificate',
   'changeCertificate',
   'publishCarbonMethod',
+  'keepName',
+  'forgetName',
   'keepBirthday',
   'forgetBirthday',
   'createTransaction issue',
@@ -62,6 +64,7 @@ export const OPERATIONS = [
   'createTransfers',
   'proposeAdjustment',
   'approveAdjustment',
+  'refuseAdjustment',
   'makeCut',
   'eraseMember',
   'mergeMembers',
@@ -829,8 +832,14 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
     },
     createMember: post(
       '/members',
-      { phone: '13900139000', externalIds: { pos: 'C-2' }, programme: 'default', merchantId },
-      ['phone', 'externalIds', 'programme', 'merchantId'],
+      {
+        phone: '13900139000',
+        name: '王小明',
+        externalIds: { pos: 'C-2' },
+        programme: 'default',
+        merchantId,
+      },
+      ['phone', 'name', 'externalIds', 'programme', 'merchantId'],
     ),
     createMembers: post(
       '/members/bulk',
@@ -943,6 +952,13 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       },
       ['programme', 'attribute', 'dryRun'],
     ),
+    keepName: {
+      method: 'PUT',
+      path: `/members/${memberId}/name`,
+      good: { name: '李雷' },
+      optional: [],
+    },
+    forgetName: { method: 'DELETE', path: `/members/${memberId}/name`, good: {}, optional: [] },
     keepBirthday: {
       method: 'PUT',
       path: `/members/${memberId}/birthday`,
@@ -1043,6 +1059,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
       'expiresAt',
     ]),
     approveAdjustment: post(`/adjustments/${proposal}/approval`, { dryRun: true }, ['dryRun']),
+    refuseAdjustment: post(`/adjustments/${proposal}/refusal`, { reason: 'counted again' }, []),
     makeCut: post('/ledger/cuts', { programme: 'default', at: told.effectiveAt }, []),
     eraseMember: post(`/members/${memberId}/erasures`, { actor: 'Li Lei', reason: 'asked' }, []),
     mergeMembers: post(

@@ -45,7 +45,7 @@ describe('usage', () => {
     [['keys', 'create', 'x'], 'Missing --scopes'],
     [['keys', 'create', 'x', '--scopes', 'points:eat'], 'no scope "points:eat"'],
     [['members', 'find', 'x', '--limit', '0'], '--limit 1'],
-    [['members', 'find', 'x'], 'names no member'],
+    [['members', 'find', ' '], 'names no member'],
     [['trail', 'mem_1'], 'lot_…'],
     [['keys', 'revoke', 'x'], 'key_…'],
     [['explain', 'mem_1'], 'ord_…, act_…'],
@@ -215,6 +215,7 @@ describe('industry packs', () => {
 describe('what is shown', () => {
   const member = {
     id: MEMBER,
+    name: '王小明',
     phoneLastFour: '8000',
     externalIds: { pos: '红 1' },
     programmes: ['default'],
@@ -277,11 +278,16 @@ describe('what is shown', () => {
       'GET /v1/members?phoneLastFour=8000&limit=20': page,
       'GET /v1/members?externalSystem=pos&externalId=a%3Ab&limit=20': page,
       [`GET /v1/members/${MEMBER}`]: member,
+      'GET /v1/members/search?q=%E7%8E%8B%E5%B0%8F&limit=20': {
+        items: [{ member, foundBy: 'name' }],
+        nextCursor: null,
+      },
     });
-    for (const text of ['+86 138', '8000', 'pos:a:b'])
+    for (const text of ['+86 138', '8000', 'pos:a:b', '王小'])
       expect((await run(['members', 'find', text], env)).out, text).toContain('…8000');
     expect((await run(['members', 'show', MEMBER], env)).out).toContain('pos:红 1');
-    expect(asked).toHaveLength(4);
+    expect((await run(['members', 'show', MEMBER], env)).out).toContain('王小明');
+    expect(asked).toHaveLength(6);
   });
 
   test('lists follow their pages up to the limit', async () => {

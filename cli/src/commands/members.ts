@@ -7,33 +7,41 @@ import { readPages } from '../pages.ts';
 import type { Command, Shell } from '../shell.ts';
 import { facts, moment, table } from '../table.ts';
 
+/** The server answers no larger pages of a search. */
+const SEARCH_PAGE_MAX = 50;
+
 type Member = components['schemas']['Member'];
 
 export const findMembers: Command = {
   name: 'members find',
-  usage: 'SYSTEM:ID | PHONE | LAST-FOUR [--limit N] [--json]',
+  usage: 'SYSTEM:ID | PHONE | LAST-FOUR | NAME [--limit N] [--json]',
   positionals: ['SYSTEM:ID'],
   options: ['limit'],
   flags: ['json'],
   help: {
-    en: `Find members by external id, phone, or the last four digits of the phone
+    en: `Find members by external id, phone, the last four digits of the phone, or a part of the name
 
   hongmi members find online-retail:17850
   hongmi members find 13800138000
-  hongmi members find 8000`,
-    zh: `按外部编号、手机号或手机后四位查找会员
+  hongmi members find 8000
+  hongmi members find 王小`,
+    zh: `按外部编号、手机号、手机后四位或姓名的一部分查找会员
 
   hongmi members find online-retail:17850
   hongmi members find 13800138000
-  hongmi members find 8000`,
+  hongmi members find 8000
+  hongmi members find 王小`,
   },
   async run(args, shell) {
     const limit = limitOf('members find', args);
-    const query = queryOf(args.positionals[0] ?? '');
+    const who = args.positionals[0] ?? '';
+    const query = queryOf(who);
     const hongmi = await connect(shell);
-    const { items, more } = await readPages(limit, (page) =>
-      hongmi.GET('/v1/members', { params: { query: { ...query, ...page } } }),
-    );
+    const { items, more } = await (query === undefined
+      ? search(hongmi, who, limit)
+      : readPages(limit, (page) =>
+          hongmi.GET('/v1/members', { params: { query: { ...query, ...page } } }),
+        ));
     if (args.flags.has('json')) shell.out(`${JSON.stringify({ items, more }, null, 2)}\n`);
     else shell.out(membersTable(items, shell));
     if (more) shell.err(`${shell.say('more')}\n`);
@@ -63,15 +71,15 @@ export const showMember: Command = {
 
 export const createMember: Command = {
   name: 'members create',
-  usage: '[--phone PHONE] [--external SYSTEM:ID] [--programme CODE] [--json]',
+  usage: '[--phone PHONE] [--name NAME] [--external SYSTEM:ID] [--programme CODE] [--json]',
   positionals: [],
-  options: ['phone', 'external', 'programme'],
+  options: ['phone', 'name', 'external', 'programme'],
   flags: ['json'],
   help: {
     en: 'Register a member',
     zh: '登记一个会员',
   },
-  async run({ options: { phone, external, programme }, flags }, shell) {
+  async run({ options: { phone, name, external, programme }, flags }, shell) {
     const reference = external === undefined ? undefined : readReference(external);
     if (external !== undefined && (reference === undefined || 'id' in reference)) {
       throw usage('member_bad', { value: external });
@@ -83,6 +91,7 @@ export const createMember: Command = {
     const body = {
       ...ids,
       ...(phone === undefined ? {} : { phone }),
+      ...(name === undefined ? {} : { name }),
       ...(programme === undefined ? {} : { programme }),
     };
     const hongmi = await connect(shell);
@@ -94,17 +103,33 @@ export const createMember: Command = {
   },
 };
 
+async function search(hongmi: Awaited<ReturnType<typeof connect>>, q: string, limit: number) {
+  const { items, more } = await readPages(limit, ({ cursor, limit: size }) =>
+    hongmi.GET('/v1/members/search', {
+      params: {
+        query: {
+          q,
+          limit: Math.min(size, SEARCH_PAGE_MAX),
+          ...(cursor === undefined ? {} : { cursor }),
+        },
+      },
+    }),
+  );
+  return { items: items.map(({ member }) => member), more };
+}
+
+/** Undefined: an id, or part of a name. */
 function queryOf(text: string) {
   if (/^\d{4}$/.test(text)) return { phoneLastFour: text };
   if (/^[+\d][\d\s()-]*$/.test(text)) return { phone: text };
   const reference = readReference(text);
-  if (reference === undefined || 'id' in reference) throw usage('member_bad', { value: text });
-  return reference;
+  if (text.trim() === '') throw usage('member_bad', { value: text });
+  return reference === undefined || 'id' in reference ? undefined : reference;
 }
 
 function membersTable(members: readonly Member[], { say }: Shell): string {
   if (members.length === 0) return `${say('nothing')}\n`;
-  const titles = ['id', 'phone', 'external_ids', 'programmes', 'created'] as const;
+  const titles = ['id', 'name', 'phone', 'external_ids', 'programmes', 'created'] as const;
   return table(
     titles.map((title) => ({ title: say(`column_${title}`) })),
     members.map((member) => cellsOf(member)),
@@ -112,9 +137,10 @@ function membersTable(members: readonly Member[], { say }: Shell): string {
 }
 
 function memberFacts(member: Member, { say }: Shell): string {
-  const [id, phone, externalIds, programmes, created] = cellsOf(member);
+  const [id, name, phone, externalIds, programmes, created] = cellsOf(member);
   return facts([
     [say('column_id'), id],
+    [say('column_name'), name],
     [say('column_phone'), phone],
     [say('column_external_ids'), externalIds],
     [say('column_programmes'), programmes],
@@ -122,11 +148,12 @@ function memberFacts(member: Member, { say }: Shell): string {
   ]);
 }
 
-function cellsOf(member: Member): [string, string, string, string, string] {
+function cellsOf(member: Member): [string, string, string, string, string, string] {
   const phone = member.phoneLastFour === null ? '' : `…${member.phoneLastFour}`;
   const externalIds = Object.entries(member.externalIds).map(([system, id]) => `${system}:${id}`);
   return [
     member.id,
+    member.name ?? '',
     phone,
     externalIds.join(' '),
     member.programmes.join(' '),

@@ -2,6 +2,7 @@ import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
 import { type Coalition, PROGRAMME, type Purpose } from './set-up.ts';
 import { demoKey, inParallel } from './write-once.ts';
 import { addDays, momentOf } from './year/calendar.ts';
+import { nameOf } from './year/names.ts';
 import type { Person } from './year/person.ts';
 import type { Plan } from './year/plan.ts';
 
@@ -23,6 +24,7 @@ export async function registerPeople(
     const part = people.slice(from, from + BULK_MAX);
     const members = part.map(({ key, phone, home }) => ({
       phone,
+      ...named(nameOf(key)),
       externalIds: { [MEMBER_SYSTEM]: key },
       programme: PROGRAMME,
       merchantId: merchants.get(home) ?? '',
@@ -41,6 +43,8 @@ export async function registerPeople(
   }
   return ids;
 }
+
+const named = (name: string | undefined) => (name === undefined ? {} : { name });
 
 /** Writes down what people say of themselves and agree to, who have registered with these ids. */
 export async function speakFor(

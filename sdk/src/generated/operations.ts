@@ -35,8 +35,11 @@ createMembers POST members/bulk
 getMember GET members/{id}
 keepBirthday PUT members/{id}/birthday
 forgetBirthday DELETE members/{id}/birthday
+keepName PUT members/{id}/name
+forgetName DELETE members/{id}/name
 joinProgramme POST members/{id}/memberships
 listMemberships GET members/{id}/memberships
+searchMembers GET members/search
 createNotice POST notices
 listNotices GET notices
 giveConsent PUT members/{id}/consents/{purpose}
@@ -121,7 +124,9 @@ createTransaction POST transactions
 createTransactions POST transactions/bulk
 getTransaction GET transactions/{id}
 proposeAdjustment POST adjustments
+listAdjustments GET adjustments
 getAdjustment GET adjustments/{id}
+refuseAdjustment POST adjustments/{id}/refusal
 approveAdjustment POST adjustments/{id}/approval
 getBalance GET members/{id}/balance
 listLots GET members/{id}/lots

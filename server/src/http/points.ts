@@ -19,6 +19,7 @@ import { eachAlone, finishLeftovers, resuming } from '../kernel/leftovers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readProgrammesOf } from '../ledger/read-account.ts';
 import { createBalanceReader } from '../ledger/read-balance.ts';
+import { uniteNames } from '../members/keep-name.ts';
 import { createMemberships } from '../members/memberships.ts';
 import { personOf } from '../members/person.ts';
 import type { Members } from '../members/registry.ts';
@@ -325,7 +326,10 @@ export function createPoints(options: PointsOptions): Points {
     },
   };
   const uniting = {
-    note: noteUnion,
+    async note(tx: Transaction, absorbed: Uuid, survivor: Uuid) {
+      await noteUnion(tx, absorbed);
+      await uniteNames(tx, { absorbed, survivor }, options.sealer);
+    },
     // What fails now is made up for by the minute.
     unite: () => uniteTiers(tiers).then(() => {}, onError),
   };

@@ -30,6 +30,7 @@ import { sealRoutes } from '../ledger/seals/routes.ts';
 import { personOf } from '../members/person.ts';
 import { createMembers, type Members } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
+import { memberSearchRoutes } from '../members/search-routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
 import { createPool, type Pool } from '../platform/database.ts';
@@ -44,6 +45,7 @@ import { createAnnounce } from './announce-terms.ts';
 
 import { createApp } from './app.ts';
 import { createClearing } from './clearing.ts';
+import { createKnownTo } from './customers.ts';
 import { createForgetting } from './forgetting.ts';
 import { createPoints } from './points.ts';
 import { createSimulationWork } from './simulation-work.ts';
@@ -165,7 +167,9 @@ export async function createPointsTestApp({
     shards: SHARDS,
     onError: (err) => log.error({ err }, 'clearing failed'),
   });
-  const forgetting = createForgetting(clock);
+  const sharesWith = (member: Uuid, merchant: Uuid) =>
+    consents.has(member, 'share_with_merchant', merchant);
+  const forgetting = createForgetting({ clock, sealer });
   const consenting = {
     pool,
     clock,
@@ -205,6 +209,15 @@ export async function createPointsTestApp({
           members,
           onJoined: points.onJoined,
           refusesBirthday: (tx, member) => refuses(tx, member, 'birthday'),
+          sharesWith,
+        }),
+      (v1) =>
+        memberSearchRoutes(v1, {
+          sql: pool,
+          clock,
+          sealer,
+          sharesWith,
+          knownTo: createKnownTo(pool, sharesWith),
         }),
       (v1) => noticeRoutes(v1, { pool, clock }),
       (v1) => consentRoutes(v1, consenting),

@@ -9,6 +9,7 @@ import { createConsents } from '../consents/registry.ts';
 import { consentRoutes } from '../consents/routes.ts';
 import { createAnnounce } from '../http/announce-terms.ts';
 import { createClearing } from '../http/clearing.ts';
+import { createKnownTo } from '../http/customers.ts';
 import { createForgetting } from '../http/forgetting.ts';
 import { createPoints } from '../http/points.ts';
 import { followInsights } from '../insights/follow.ts';
@@ -35,6 +36,7 @@ import { assertMasterKeyFits } from '../members/check-master-key.ts';
 import { personOf } from '../members/person.ts';
 import { createMembers } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
+import { memberSearchRoutes } from '../members/search-routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
 import { noticeExpiries } from '../messages/notice-expiries.ts';
@@ -235,7 +237,9 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     },
     log,
   };
-  const forgetting = createForgetting(clock);
+  const sharesWith = (member: Uuid, merchant: Uuid) =>
+    consents.has(member, 'share_with_merchant', merchant);
+  const forgetting = createForgetting({ clock, sealer });
   const consenting = {
     pool,
     clock,
@@ -272,6 +276,15 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
           members,
           onJoined: points.onJoined,
           refusesBirthday: (tx, member) => refuses(tx, member, 'birthday'),
+          sharesWith,
+        }),
+      (v1) =>
+        memberSearchRoutes(v1, {
+          sql: pool,
+          clock,
+          sealer,
+          sharesWith,
+          knownTo: createKnownTo(pool, sharesWith),
         }),
       (v1) => noticeRoutes(v1, { pool, clock }),
       (v1) => consentRoutes(v1, consenting),

@@ -14,12 +14,15 @@ import {
   ProblemBody,
   text,
 } from '../platform/web/schema.ts';
+import { maskName, NameText, openName } from './name.ts';
 
 /** A person on the platform, with a membership in one or more programmes. */
 export interface Member {
   readonly id: Uuid;
   /** Sealed; see {@link phoneContext}. */
   readonly phoneSealed: Buffer | null;
+  /** Sealed; see `nameContext`. */
+  readonly nameSealed: Buffer | null;
   /** What other systems call this person: at most one id per system. */
   readonly externalIds: Readonly<Record<string, string>>;
   readonly programmes: readonly string[];
@@ -53,6 +56,7 @@ export const PhoneText = Type.String({
 
 const fields = {
   phone: Type.Optional(PhoneText),
+  name: Type.Optional(NameText),
   externalIds: Type.Optional(ExternalIds),
   programme: Type.Optional(Code),
   merchantId: Type.Optional(
@@ -87,6 +91,12 @@ export const NewMembers = object(
 export const MemberShown = object(
   {
     id: idOf('member'),
+    name: nullable(
+      Type.String({
+        description:
+          'As it was given, to the operator and to merchants that the member shares it with; masked (`王*明`) to others, and in the answers to writes, which are stored.',
+      }),
+    ),
     phoneLastFour: nullable(Type.String()),
     externalIds: Type.Record(Type.String(), Type.String()),
     programmes: Type.Array(Code),
@@ -123,13 +133,23 @@ export const BulkAnswer = object(
   { title: 'NewMemberResults' },
 );
 
-/** A member as answers show it; of its programmes only `own`, if that is all the caller reaches. */
-export function showMember(member: Member, sealer: Sealer, own?: string): MemberShown {
+/** How much of a member the caller sees. */
+export interface Sight {
+  /** The only programme it reaches; undefined: all. */
+  readonly own?: string | undefined;
+  /** The name as it was given, not masked. */
+  readonly fullName: boolean;
+}
+
+/** A member as answers show it. */
+export function showMember(member: Member, sealer: Sealer, { own, fullName }: Sight): MemberShown {
   const phone =
     member.phoneSealed === null ? null : sealer.open(phoneContext(member.id), member.phoneSealed);
   if (phone === undefined) throw new Error('a phone number does not open under the master key');
+  const name = openName(sealer, member.id, member.nameSealed);
   return {
     id: showId('member', member.id),
+    name: name === null || fullName ? name : maskName(name),
     phoneLastFour: phone === null ? null : phone.slice(-4),
     externalIds: member.externalIds,
     programmes: member.programmes.filter((code) => own === undefined || code === own),

@@ -10,6 +10,7 @@ import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
 import type { MemberShown, NewMember } from './member.ts';
 import { lastFourIndex, phoneContext, phoneIndex, showMember } from './member.ts';
+import { gramsOf, nameContext } from './name.ts';
 import { normalisePhone } from './phone.ts';
 import type { JoinedProgramme, MemberToMake, Taken } from './store.ts';
 import { insertMembers, readMerchantProgrammes, readProgrammes, readTaken } from './store.ts';
@@ -23,6 +24,7 @@ export interface RegisterDeps {
 
 interface Identity {
   readonly phone: string | null;
+  readonly name: string | null;
   readonly phoneIndex: Buffer | null;
   readonly externalIds: readonly (readonly [system: string, id: string])[];
   readonly programmeCode: string;
@@ -108,6 +110,7 @@ function identityOf(
     );
   return {
     phone,
+    name: asked.name ?? null,
     phoneIndex: phone === null ? null : phoneIndex(sealer, phone),
     externalIds: Object.entries(asked.externalIds ?? {}),
     programmeCode: asked.programme ?? programme?.code ?? 'default',
@@ -151,18 +154,21 @@ function memberToMake(
   now: Instant,
 ): MemberToMake {
   const id = newId(now);
-  const { phone, phoneIndex: index, externalIds } = identity;
-  const merchant = joins ? identity.merchant : null;
-  if (phone === null || index === null)
-    return { id, programme, merchant, phone: null, externalIds };
-  const sealed = sealer.seal(phoneContext(id), phone);
-  return {
+  const { phone, phoneIndex: index, name, externalIds } = identity;
+  const made = {
     id,
     programme,
-    merchant,
-    phone: { sealed, index, lastFourIndex: lastFourIndex(sealer, phone.slice(-4)) },
+    merchant: joins ? identity.merchant : null,
     externalIds,
+    name:
+      name === null
+        ? null
+        : { sealed: sealer.seal(nameContext(id), name), grams: gramsOf(sealer, name) },
   };
+  if (phone === null || index === null) return { ...made, phone: null };
+  const sealed = sealer.seal(phoneContext(id), phone);
+  const phoneMade = { sealed, index, lastFourIndex: lastFourIndex(sealer, phone.slice(-4)) };
+  return { ...made, phone: phoneMade };
 }
 
 function showNew(
@@ -175,10 +181,12 @@ function showNew(
   const member = {
     id: make.id,
     phoneSealed: make.phone?.sealed ?? null,
+    nameSealed: make.name?.sealed ?? null,
     externalIds: Object.fromEntries(ordered),
     programmes: [identity.programmeCode],
     createdAt: now,
     mergedInto: null,
   };
-  return showMember(member, sealer);
+  // The answer is stored, and a name stands nowhere in the clear.
+  return showMember(member, sealer, { fullName: false });
 }

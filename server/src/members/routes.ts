@@ -39,8 +39,10 @@ import {
   showMember,
 } from './member.ts';
 import { membershipRoutes } from './membership-routes.ts';
+import { nameRoutes } from './name-routes.ts';
 import { type Registration, registerMembers } from './register-members.ts';
 import type { Members } from './registry.ts';
+import { type SharesWith, sightOf } from './sight.ts';
 import { readMember } from './store.ts';
 
 const tags = ['members'];
@@ -54,11 +56,21 @@ export interface MemberRoutes {
   readonly onJoined?: (members: readonly Uuid[]) => Promise<void>;
   /** Whether a member said that their birthday is not to be kept. */
   readonly refusesBirthday?: BirthdayRoutes['refuses'];
+  /** Whether a member lets a merchant have what is known of them. */
+  readonly sharesWith?: SharesWith;
 }
 
 export function memberRoutes(
   app: App,
-  { pool, clock, sealer, members, onJoined, refusesBirthday = async () => false }: MemberRoutes,
+  {
+    pool,
+    clock,
+    sealer,
+    members,
+    onJoined,
+    refusesBirthday = async () => false,
+    sharesWith = () => false,
+  }: MemberRoutes,
 ): void {
   // The fingerprint is stored, and a body may hold a phone number.
   const digest = (text: string): Buffer => sealer.index('fingerprint', text);
@@ -146,12 +158,12 @@ export function memberRoutes(
       },
     },
     async (request, reply) => {
-      const { programme } = principalOf(request);
+      const principal = principalOf(request);
       const id = mustReadId('member', request.params.id);
-      const member = await readMember(pool, id, programme?.id ?? null);
+      const member = await readMember(pool, id, principal.programme?.id ?? null);
       return member === undefined
         ? refuse(reply, problem('member_not_found'))
-        : showMember(member, sealer, programme?.code);
+        : showMember(member, sealer, await sightOf(principal, id, sharesWith));
     },
   );
 
@@ -179,7 +191,8 @@ export function memberRoutes(
       const { cursor, limit = PAGE_DEFAULT, ...criteria } = request.query;
       const start = readPageStart('members', cursor);
       if (start === undefined) return refuse(reply, problem('cursor_invalid'));
-      const { merchant, programme } = principalOf(request);
+      const principal = principalOf(request);
+      const { merchant, programme } = principal;
       const found = await findMembers(pool, sealer, criteria, {
         isOperator: merchant === null,
         programme: programme?.id ?? null,
@@ -187,14 +200,19 @@ export function memberRoutes(
         limit: limit + 1,
       });
       if ('refusal' in found) return refuse(reply, found.refusal);
-      const items = found.members
-        .slice(0, limit)
-        .map((each) => showMember(each, sealer, programme?.code));
+      const items = await Promise.all(
+        found.members
+          .slice(0, limit)
+          .map(async (each) =>
+            showMember(each, sealer, await sightOf(principal, each.id, sharesWith)),
+          ),
+      );
       return { items, nextCursor: writeNextCursor('members', found.members, limit) };
     },
   );
 
   birthdayRoutes(app, { pool, clock, sealer, refuses: refusesBirthday });
+  nameRoutes(app, { pool, clock, sealer });
   membershipRoutes(app, { pool, clock, ...(onJoined === undefined ? {} : { onJoined }) });
 }
 

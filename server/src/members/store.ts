@@ -1,11 +1,14 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import { uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import type { Member } from './member.ts';
+import { insertGrams } from './name-store.ts';
 
 interface Row {
   id: Uuid;
   phone_sealed: Buffer | null;
+  name_sealed: Buffer | null;
   created_at: Instant;
   external_ids: Record<string, string> | null;
   programmes: string[] | null;
@@ -16,7 +19,7 @@ interface Row {
 const now = (alias: string): string =>
   `case when ${alias}.merged_into is null then ${alias}.id else survivor_of(${alias}.id) end`;
 
-const SELECT = `select m.id, m.phone_sealed, m.created_at,
+const SELECT = `select m.id, m.phone_sealed, m.name_sealed, m.created_at,
   case when m.merged_into is null then null else survivor_of(m.id) end as merged_into,
   (select json_object_agg(e.system, e.external_id order by e.system) from member_external_id e where e.member = m.id) as external_ids,
   (select array_agg(p.code order by p.id) from membership s join programme p on p.id = s.programme where s.member = m.id) as programmes
@@ -26,6 +29,7 @@ function memberOf(row: Row): Member {
   return {
     id: row.id,
     phoneSealed: row.phone_sealed,
+    nameSealed: row.name_sealed,
     externalIds: row.external_ids ?? {},
     programmes: row.programmes ?? [],
     createdAt: row.created_at,
@@ -49,6 +53,20 @@ export async function readMember(
     values: [id, programme],
   });
   return rows[0] === undefined ? undefined : memberOf(rows[0]);
+}
+
+/** Those of `ids` that there are, by id. */
+export async function readMembers(
+  sql: Sql,
+  ids: readonly Uuid[],
+  programme: Within,
+): Promise<Map<Uuid, Member>> {
+  const { rows } = await sql.query<Row>({
+    name: 'read-members',
+    text: `${SELECT} where m.id = any ($1::uuid[]) and ${within('$2')}`,
+    values: [uuids(ids), programme],
+  });
+  return new Map(rows.map((row) => [row.id, memberOf(row)]));
 }
 
 export async function readMembersByExternalId(
@@ -232,6 +250,7 @@ export interface MemberToMake {
     readonly index: Buffer;
     readonly lastFourIndex: Buffer;
   } | null;
+  readonly name: { readonly sealed: Buffer; readonly grams: readonly number[] } | null;
   readonly externalIds: readonly (readonly [system: string, id: string])[];
 }
 
@@ -251,9 +270,9 @@ export async function insertMembers(
   await tx.query({
     name: 'insert-members',
     text: `with made as (
-        insert into member (id, phone_sealed, phone_index, phone_last_four_index, created_at)
-        select id, sealed, phone, last_four, to_timestamp($5::float8 / 1000)
-        from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[]) as m (id, sealed, phone, last_four)
+        insert into member (id, phone_sealed, phone_index, phone_last_four_index, name_sealed, created_at)
+        select id, sealed, phone, last_four, name, to_timestamp($5::float8 / 1000)
+        from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $8::bytea[]) as m (id, sealed, phone, last_four, name)
       ), joins as (
         insert into joining (member, programme, merchant, since_ms)
         select id, programme, merchant, $5::int8 from unnest($1::uuid[], $6::int[], $7::uuid[]) as m (id, programme, merchant)
@@ -270,8 +289,13 @@ export async function insertMembers(
       now,
       byPhone.map((each) => each.programme),
       byPhone.map((each) => each.merchant),
+      byPhone.map((each) => each.name?.sealed ?? null),
     ],
   });
+  await insertGrams(
+    tx,
+    members.flatMap(({ id, name }) => (name?.grams ?? []).map((gram) => ({ gram, member: id }))),
+  );
   if (external.length === 0) return;
   await tx.query({
     name: 'insert-member-external-ids',

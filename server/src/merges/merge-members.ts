@@ -19,7 +19,7 @@ import { closeMerge, findMergeByKey, insertMerge } from './store.ts';
 /** Whoever keeps figures by member unites those of two who become one. */
 export interface Uniting {
   /** In the transaction of the merge. */
-  note(tx: Transaction, absorbed: Uuid): Promise<void>;
+  note(tx: Transaction, absorbed: Uuid, survivor: Uuid): Promise<void>;
   /** Does what was noted; what fails is done later. */
   unite(): Promise<void>;
 }
@@ -84,7 +84,7 @@ async function record(tx: Transaction, merge: Merge, uniting: Uniting): Promise<
   if (refusal !== null) return refusal;
   await leadTo(tx, merge.absorbed, merge.survivor);
   await insertMerge(tx, merge);
-  await uniting.note(tx, merge.absorbed);
+  await uniting.note(tx, merge.absorbed, merge.survivor);
   await tell(tx, 'member', merge.absorbed);
   return merge;
 }

@@ -1,19 +1,40 @@
 import Type from 'typebox';
+import { readRefusals } from '../ledger/read-refusals.ts';
 import { mergedAway } from '../members/merged.ts';
-import { principalOf } from '../platform/web/auth.ts';
+import { assertNamesOwn, assertReaches, principalOf } from '../platform/web/auth.ts';
+import { readPageStart, writeNextCursor } from '../platform/web/cursor.ts';
 import { type Outcome, sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
-import { answers, idOf, mustReadId, mustReadInstant, object } from '../platform/web/schema.ts';
+import {
+  answers,
+  Code,
+  idOf,
+  mustReadId,
+  mustReadInstant,
+  object,
+  PAGE_DEFAULT,
+  PageQuery,
+  pageOf,
+  text,
+} from '../platform/web/schema.ts';
 import { Applied, Previewed } from './answer-schema.ts';
-import { type ApproveDeps, approve, findProposal } from './approve.ts';
+import { type ApproveDeps, approve, findProposal, refuseAdjustment } from './approve.ts';
 import { type CommandDeps, placeOf } from './place.ts';
-import { NewProposal, ProposalShown, showProposal } from './proposal.ts';
+import {
+  NewProposal,
+  PROPOSAL_STATES,
+  type Proposal,
+  ProposalShown,
+  proposedBefore,
+  showProposal,
+} from './proposal.ts';
 import type { Display } from './show.ts';
-import { insertProposal } from './store.ts';
+import { insertProposal, listProposals } from './store.ts';
 
 const tags = ['adjustments'];
 const params = object({ id: idOf('proposal') });
+const LIST = 'adjustments';
 
 /** Adjustments that need two people. */
 export function adjustmentRoutes(
@@ -21,6 +42,15 @@ export function adjustmentRoutes(
   deps: ApproveDeps & CommandDeps & { readonly display: Display },
 ): void {
   const { pool, clock, ledger, display } = deps;
+
+  /** Shows these proposals, with what the ledger said to those that were approved. */
+  async function showerOf(proposals: readonly Proposal[]) {
+    const approved = proposals.flatMap(({ id, approvedBy }) => (approvedBy === null ? [] : [id]));
+    const refusals = await readRefusals(pool, approved);
+    const now = clock.now();
+    return (each: Proposal) =>
+      showProposal(each, { display, now, notApplied: refusals.get(each.id) });
+  }
 
   app.post(
     '/adjustments',
@@ -54,13 +84,16 @@ export function adjustmentRoutes(
         proposedAt: clock.now(),
         approvedBy: null,
         approvedAt: null,
+        refusedBy: null,
+        refusedAt: null,
+        refusalReason: null,
       };
       const answer = await writeOnce(
         pool,
         writeOf(request),
         async (tx): Promise<Outcome<Type.Static<typeof ProposalShown>>> => {
           await insertProposal(tx, proposal);
-          return { status: 201, body: showProposal(proposal, display) };
+          return { status: 201, body: showProposal(proposal, { display, now: clock.now() }) };
         },
       );
       return sendStored(reply, answer);
@@ -84,9 +117,97 @@ export function adjustmentRoutes(
         mustReadId('proposal', request.params.id),
         principalOf(request),
       );
-      return proposal === undefined
-        ? refuse(reply, problem('proposal_not_found'))
-        : reply.code(200).send(showProposal(proposal, display));
+      if (proposal === undefined) return refuse(reply, problem('proposal_not_found'));
+      const show = await showerOf([proposal]);
+      return reply.code(200).send(show(proposal));
+    },
+  );
+
+  app.get(
+    '/adjustments',
+    {
+      config: { scopes: ['points:adjust'], perProgramme: true },
+      schema: {
+        operationId: 'listAdjustments',
+        tags,
+        summary: 'List proposed adjustments, the newest first',
+        querystring: object({
+          ...PageQuery,
+          status: Type.Optional(Type.Enum([...PROPOSAL_STATES])),
+          programme: Type.Optional(Code),
+          merchantId: Type.Optional(idOf('merchant')),
+          memberId: Type.Optional(idOf('member')),
+        }),
+        response: answers({ 200: pageOf(ProposalShown, 'ProposalPage') }, 404),
+      },
+    },
+    async (request, reply) => {
+      const {
+        cursor,
+        limit = PAGE_DEFAULT,
+        status,
+        programme,
+        merchantId,
+        memberId,
+      } = request.query;
+      const start = readPageStart(LIST, cursor);
+      if (start === undefined) return refuse(reply, problem('cursor_invalid'));
+      const principal = principalOf(request);
+      if (programme !== undefined) assertNamesOwn(principal, programme);
+      const merchant =
+        merchantId === undefined ? principal.merchant : mustReadId('merchant', merchantId);
+      if (merchant !== null) assertReaches(principal, merchant);
+      const asked = programme === undefined ? undefined : await deps.programmes.find(programme);
+      if (programme !== undefined && asked === undefined)
+        return refuse(reply, problem('programme_not_found'));
+      const filter = {
+        state: status ?? null,
+        expired: proposedBefore(clock.now()),
+        programme: asked?.id ?? principal.programme?.id ?? null,
+        merchant,
+        member: memberId === undefined ? null : mustReadId('member', memberId),
+      };
+      const page = { before: start.after, limit: limit + 1 };
+      const found = await listProposals(pool, filter, page);
+      const show = await showerOf(found);
+      return reply.code(200).send({
+        items: found.slice(0, limit).map(show),
+        nextCursor: writeNextCursor(LIST, found, limit),
+      });
+    },
+  );
+
+  app.post(
+    '/adjustments/:id/refusal',
+    {
+      config: { scopes: ['points:adjust'], perProgramme: true },
+      schema: {
+        operationId: 'refuseAdjustment',
+        tags,
+        summary: 'Refuse a proposed adjustment, or take it back',
+        description: 'Also with the API key that proposed it. Nothing moves.',
+        params,
+        body: object({ reason: text(200) }, { title: 'AdjustmentRefusal' }),
+        response: answers({ 200: ProposalShown }, 404, 409, 422),
+      },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const id = mustReadId('proposal', request.params.id);
+      const answer = await writeOnce(
+        pool,
+        writeOf(request),
+        async (tx): Promise<Outcome<Type.Static<typeof ProposalShown>>> => {
+          const proposal = await findProposal(tx, id, principal);
+          if (proposal === undefined) return { refusal: problem('proposal_not_found') };
+          const now = clock.now();
+          const refusing = { by: principal.keyId, reason: request.body.reason, now };
+          const refused = await refuseAdjustment(tx, proposal, refusing);
+          if ('code' in refused) return { refusal: refused };
+          return { status: 200, body: showProposal(refused, { display, now }) };
+        },
+      );
+      return sendStored(reply, answer);
     },
   );
 

@@ -2,7 +2,7 @@ import type { Date10 } from './calendar.ts';
 
 export type Habit = 'regular' | 'occasional' | 'lapsed' | 'growing' | 'generous';
 
-/** A member of the coalition. Members have no names here: `key` is what the demo calls them. */
+/** A member of the coalition. `key` is what the demo calls them; what people call them, `nameOf` makes up. */
 export interface Person {
   readonly key: string;
   /** In country code 999, which nobody was given: it can be nobody's. */

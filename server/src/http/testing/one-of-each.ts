@@ -21,7 +21,8 @@ export async function makeOneOfEach(make: Make): Promise<{ member: string; rewar
   const merchantId = await post('/merchants', {
     ...{ name: 'Fruit', category: 'fruit', earnRatio: { points: 1, perFen: 100 } },
   });
-  const memberId = await post('/members', { phone: '13800138000', externalIds: { pos: 'C-1' } });
+  const known = { phone: '13800138000', name: '王小明', externalIds: { pos: 'C-1' } };
+  const memberId = await post('/members', known);
   const own = { merchantId, memberId };
   await post('/programmes', { code: 'green', name: 'Green', sandbox: true });
   await post(`/merchants/${merchantId}/stores`, { code: 'west', name: 'West' });

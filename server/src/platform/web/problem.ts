@@ -95,6 +95,7 @@ export const PROBLEMS = {
   segment_exists: [409, 'The programme has a segment of this code'],
   message_not_found: [404, 'There is no such message'],
   merge_with_oneself: [422, 'A member is merged with another one'],
+  too_many_searches: [429, 'Too many searches by four digits: wait a little'],
   memberships_differ: [409, 'The survivor is not in all programmes of the other member'],
   // Rules
   rule_not_found: [404, 'There is no such rule'],
@@ -202,6 +203,9 @@ export const PROBLEMS = {
   dispute_evidence_full: [422, 'No more evidence is taken of this side'],
   dispute_ended: [409, 'The dispute is over'],
   proposal_not_found: [404, 'There is no such proposal'],
+  proposal_refused: [409, 'The proposal was refused or taken back'],
+  proposal_expired: [409, 'The proposal waited too long: propose it again'],
+  proposal_approved: [409, 'The proposal was approved'],
   transfer_not_found: [404, 'There is no such transfer'],
   gift_to_oneself: [422, 'A gift goes to another member'],
   points_not_transferable: [422, 'Points of this type cannot be given away'],
