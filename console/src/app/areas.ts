@@ -77,7 +77,15 @@ export const groupWords = wordsOf({
 });
 
 /** In the order of the navigation. */
-export const AREAS: readonly Area[] = [];
+export const AREAS: readonly Area[] = [
+  {
+    path: '/rewards',
+    name: 'rewards',
+    group: 'offer',
+    scopes: ['rewards:read'],
+    load: () => import('../pages/rewards/area.tsx'),
+  },
+];
 
 export const GROUPS: readonly Group[] = ['overview', 'people', 'offer', 'money', 'trust', 'house'];
 

@@ -4,6 +4,7 @@ import { hongmi } from './api.ts';
 export interface Session {
   readonly name: string;
   readonly scopes: readonly string[];
+  readonly merchantId: string | null;
 }
 interface Actor {
   readonly id: string;

@@ -1,0 +1,5 @@
+/** Which page of a list is asked for. */
+export interface AskedPage {
+  readonly cursor?: string;
+  readonly limit?: number;
+}

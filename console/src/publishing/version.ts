@@ -1,0 +1,69 @@
+import { wordsOf } from '@hongmi/ui/language.ts';
+import type { Tone } from '../design/tag.tsx';
+
+/** What versions of rules, rewards and promotions have in common, as the API shows them. */
+export interface Version<Body> {
+  readonly id: string;
+  readonly number: number;
+  readonly state: VersionState;
+  readonly body: Body;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly publishedAt: string | null;
+  readonly publishedBy: string | null;
+  readonly noticeDays: number | null;
+  readonly from: string | null;
+  readonly until: string | null;
+  readonly retired: boolean;
+  readonly comparison: {
+    readonly verdict: 'better_or_equal' | 'worse';
+    readonly reasons: readonly { readonly path: string; readonly reason: string }[];
+  } | null;
+}
+
+export type VersionState = 'draft' | 'announced' | 'in_force' | 'ended' | 'withdrawn';
+
+/** A rule, reward or promotion with its versions that matter now. */
+export interface Published<Body> {
+  readonly id: string;
+  readonly code: string;
+  readonly programme: string;
+  readonly merchantId: string | null;
+  readonly draft: Version<Body> | null;
+  readonly current: Version<Body> | null;
+  readonly announced: readonly Version<Body>[];
+}
+
+export const versionWords = wordsOf({
+  zh: {
+    draft: '草稿',
+    announced: '已公告',
+    in_force: '生效中',
+    ended: '已结束',
+    withdrawn: '已撤回',
+  },
+  en: {
+    draft: 'draft',
+    announced: 'announced',
+    in_force: 'in force',
+    ended: 'ended',
+    withdrawn: 'withdrawn',
+  },
+});
+
+export const VERSION_TONES: Readonly<Record<VersionState, Tone>> = {
+  draft: 'info',
+  announced: 'warn',
+  in_force: 'good',
+  ended: 'plain',
+  withdrawn: 'plain',
+};
+
+/** The version that tells best what an item is about: what holds, else what will, else what is drafted. */
+export function foremost<Body>({
+  current,
+  announced,
+  draft,
+}: Published<Body>): Version<Body> | null {
+  return current ?? announced[0] ?? draft;
+}
