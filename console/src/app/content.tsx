@@ -24,12 +24,12 @@ export function Content() {
         const page = pages.get(area) as LazyExoticComponent<ComponentType>;
         return (
           <Route key={area.path} path={area.path} nest={area.path !== '/'}>
-            {mayEnter ? <Page key={area.path} page={page} /> : <NotYours />}
+            {mayEnter ? <Page key={area.path} page={page} /> : <NotYours isPage />}
           </Route>
         );
       })}
       <Route>
-        <NotHere />
+        <NotHere isPage />
       </Route>
     </Switch>
   );

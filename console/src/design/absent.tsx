@@ -20,19 +20,19 @@ const words = wordsOf({
 });
 
 /** An address without a page, or of something that is not there for this person: which of the two, nobody is told. */
-export function NotHere() {
+export function NotHere({ isPage = false }: { readonly isPage?: boolean }) {
   const t = useWords(words);
   return (
-    <Empty title={t.notHere} action={<Link href="~/console/">{t.home}</Link>}>
+    <Empty isPage={isPage} title={t.notHere} action={<Link href="~/console/">{t.home}</Link>}>
       {t.notHereWhy}
     </Empty>
   );
 }
 
-export function NotYours() {
+export function NotYours({ isPage = false }: { readonly isPage?: boolean }) {
   const t = useWords(words);
   return (
-    <Empty title={t.notYours} action={<Link href="~/console/">{t.home}</Link>}>
+    <Empty isPage={isPage} title={t.notYours} action={<Link href="~/console/">{t.home}</Link>}>
       {t.notYoursWhy}
     </Empty>
   );

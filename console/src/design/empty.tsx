@@ -1,12 +1,14 @@
 import type { ReactNode } from 'react';
 
-/** Nothing is here, why, and what to do about it. */
+/** Nothing is here, why, and what to do about it. `isPage`: it is all there is, so that its title is the page's heading. */
 export function Empty({
   title,
+  isPage = false,
   children,
   action,
 }: {
   readonly title: string;
+  readonly isPage?: boolean;
   readonly children?: ReactNode;
   readonly action?: ReactNode;
 }) {
@@ -39,7 +41,7 @@ export function Empty({
           opacity=".45"
         />
       </svg>
-      <strong>{title}</strong>
+      {isPage ? <h1>{title}</h1> : <strong>{title}</strong>}
       {children === undefined ? null : <p>{children}</p>}
       {action}
     </div>

@@ -1,0 +1,144 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { firstContent, gzippedBytes, noteContent } from '../../bench/src/browser/first-content.ts';
+import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import { emailOf, giveSession, open, settle, signIn } from './console.ts';
+import { type DemoServer, openDemo } from './demo.ts';
+import { LANGUAGES, THEMES, visit } from './visit.ts';
+
+/** What a page may fetch of script before it has something to read, gzipped. */
+const SCRIPT_BYTES_MAX = 350_000;
+
+let demo: DemoServer;
+let browser: Browser;
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await demo?.close();
+});
+
+test.each(LANGUAGES.flatMap((language) => THEMES.map((theme) => ({ language, theme }))))(
+  'who is not signed in signs in, and comes to where they wanted to go: $language, $theme',
+  async (eyes) => {
+    await visit(browser, demo.url, eyes, async ({ page, permit, expectAccessible, shot }) => {
+      // Nobody asks who is signed in before it is asked.
+      permit(/401 .*\/v1\/session|status of 401/);
+      await open(page, '/ledger');
+      expect(new URL(page.url()).pathname).toBe('/console/sign-in');
+      expect(await page.locator('html').getAttribute('lang')).toBe(eyes.language);
+      await expectAccessible();
+      await shot('sign-in');
+      await signIn(page, 'regulator');
+      await page.waitForURL(/\/console\/ledger/);
+      await settle(page);
+      await expectAccessible();
+    });
+  },
+);
+
+test('a wrong password says so, tells nothing else, and the address that was typed stays', async () => {
+  await visit(browser, demo.url, { language: 'en' }, async ({ page, permit }) => {
+    permit(/401/);
+    await open(page, '/sign-in');
+    for (const email of [emailOf('manager'), 'nobody@demo.hongmi.example']) {
+      await page.getByLabel('E-mail').fill(email);
+      await page.getByLabel('Password').fill('not the password');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('alert').waitFor();
+      expect(await page.getByLabel('E-mail').inputValue()).toBe(email);
+    }
+    // A password is never kept beyond the page.
+    const kept = await page.evaluate(() =>
+      JSON.stringify([{ ...sessionStorage }, { ...localStorage }]),
+    );
+    expect(kept).not.toContain('not the password');
+  });
+});
+
+test('an address without a page says so, and leads home', async () => {
+  await visit(
+    browser,
+    demo.url,
+    { language: 'en' },
+    async ({ page, context, expectAccessible }) => {
+      await giveSession(context, demo.url, 'regulator');
+      await open(page, '/no/such/page');
+      await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+      await expectAccessible();
+      await page.getByRole('link', { name: 'Back to the overview' }).click();
+      await page.waitForURL(/\/console\/$/);
+      await settle(page);
+    },
+  );
+});
+
+test('language and appearance are chosen, kept, and followed by other tabs', async () => {
+  await visit(browser, demo.url, {}, async ({ page, context, openTab }) => {
+    await giveSession(context, demo.url, 'regulator');
+    await open(page, '/');
+    const second = await openTab();
+    await open(second, '/');
+    await page.getByRole('button', { name: '语言' }).click();
+    await page.getByRole('menuitem', { name: 'English' }).click();
+    for (const each of [page, second])
+      await each.getByRole('button', { name: 'Language' }).waitFor();
+    await page.getByRole('button', { name: 'Appearance' }).click();
+    await page.getByRole('menuitem', { name: 'Dark' }).click();
+    await second.waitForFunction(() => document.documentElement.dataset.scheme === 'dark');
+    await page.reload();
+    await settle(page);
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    expect(await page.locator('html').getAttribute('data-scheme')).toBe('dark');
+  });
+});
+
+test('the keyboard alone is enough to sign in, skip the navigation and go somewhere', async () => {
+  await visit(browser, demo.url, { language: 'en' }, async ({ page, permit }) => {
+    permit(/401/);
+    await open(page, '/sign-in');
+    await page.getByLabel('E-mail').focus();
+    await page.keyboard.type(emailOf('regulator'));
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('hongmi-demo-2026');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/console\/$/);
+    await settle(page);
+    await page.reload();
+    await settle(page);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.id === 'content');
+    const ledger = page.getByRole('link', { name: 'Ledger', exact: true });
+    await ledger.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/console\/ledger/);
+    await settle(page);
+  });
+});
+
+test('no page fetches more script than its budget before it has something to read', async () => {
+  await visit(browser, demo.url, {}, async ({ context, openTab }) => {
+    await giveSession(context, demo.url, 'operator');
+    const first = await openTab();
+    await open(first, '/');
+    const paths = await first
+      .locator('nav a[href^="/console"]')
+      .evaluateAll((links) =>
+        links.map((link) => new URL((link as HTMLAnchorElement).href).pathname),
+      );
+    const weights: Record<string, number> = {};
+    for (const path of paths) {
+      const page = await openTab();
+      await noteContent(page);
+      await page.goto(path);
+      weights[path] = await gzippedBytes((await firstContent(page)).scripts);
+      await page.close();
+    }
+    expect(paths.length).toBeGreaterThan(0);
+    const tooHeavy = Object.entries(weights).filter(([, bytes]) => bytes > SCRIPT_BYTES_MAX);
+    expect(tooHeavy, JSON.stringify(weights)).toEqual([]);
+  });
+});
