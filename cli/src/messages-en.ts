@@ -1,4 +1,4 @@
-import { ENGLISH_EXPLANATION } from './explanation-en.ts';
+import { ENGLISH_EXPLANATION } from '@hongmi/sdk/explanation';
 
 /** What the command line says, in English; messages-zh.ts says all of it in Chinese. */
 export const ENGLISH = {

@@ -1,4 +1,4 @@
-import { CHINESE_EXPLANATION } from './explanation-zh.ts';
+import { CHINESE_EXPLANATION } from '@hongmi/sdk/explanation';
 import type { ENGLISH } from './messages-en.ts';
 
 /** 命令行的中文。 */

@@ -1,10 +1,11 @@
-/** Why points were given, in English; explanation-zh.ts says all of it in Chinese. */
+/** Why points were given, in English; words-zh.ts says all of it in Chinese. */
 export const ENGLISH_EXPLANATION = {
   explained_ratio: 'the merchant’s ratio',
   explained_then: '; ',
   explained_cut: 'of {asked} only {granted}: {why}',
   explained_nothing: 'No points: {why}.',
   explained_no_rules: 'No rule was asked.',
+  explained_none: 'none',
   explained_untold: 'not told',
 
   // The arithmetic

@@ -1,4 +1,4 @@
-import type { ENGLISH_EXPLANATION } from './explanation-en.ts';
+import type { ENGLISH_EXPLANATION } from './words-en.ts';
 
 /** 积分从何而来的中文说法。 */
 export const CHINESE_EXPLANATION: Readonly<Record<keyof typeof ENGLISH_EXPLANATION, string>> = {
@@ -7,6 +7,7 @@ export const CHINESE_EXPLANATION: Readonly<Record<keyof typeof ENGLISH_EXPLANATI
   explained_cut: '应得 {asked}，实得 {granted}：{why}',
   explained_nothing: '没有积分：{why}。',
   explained_no_rules: '没有问过任何规则。',
+  explained_none: '无',
   explained_untold: '不告知',
 
   // 算式
