@@ -12,6 +12,7 @@ import { hotReward } from './benchmarks/hot-reward.ts';
 import { importOrders } from './benchmarks/import.ts';
 import { interactive } from './benchmarks/interactive.ts';
 import { lone } from './benchmarks/lone.ts';
+import { memberSearch } from './benchmarks/member-search.ts';
 import { orders } from './benchmarks/orders.ts';
 import { reads } from './benchmarks/reads.ts';
 import { receipts } from './benchmarks/receipts.ts';
@@ -65,6 +66,7 @@ const RUN: Readonly<Record<BenchmarkName, (settings: Settings) => Promise<Outcom
   catalogue,
   simulator,
   close,
+  'member-search': memberSearch,
   console: consolePages,
 };
 

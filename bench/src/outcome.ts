@@ -55,6 +55,7 @@ export const BENCHMARKS = [
   'catalogue',
   'simulator',
   'close',
+  'member-search',
   'console',
 ] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];

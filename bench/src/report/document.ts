@@ -33,6 +33,7 @@ const TITLES: Readonly<Record<BenchmarkName, string>> = {
   catalogue: 'Two thousand rewards',
   simulator: 'A year simulated',
   close: 'A month between merchants, closed',
+  'member-search': 'One box that finds members',
   console: 'The console in a browser',
 };
 const PROFILE_ROWS = 12;
