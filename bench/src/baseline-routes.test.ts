@@ -12,6 +12,7 @@ const principal = {
   merchant: null,
   programme: null,
   tenant: 'operator',
+  staff: null,
 };
 const app = await createApp({
   authenticate: (secret) => (secret === 'good-key' ? principal : { unknown: true }),

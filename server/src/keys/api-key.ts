@@ -32,7 +32,11 @@ export interface ApiKey {
 export type KeyToMake = Omit<
   ApiKey,
   'revokedAt' | 'expiresAt' | 'rotatedAt' | 'previousUntil' | 'lastUsedAt'
-> & { readonly expiresAt?: Instant | null };
+> & {
+  readonly expiresAt?: Instant | null;
+  /** It is what somebody on the staff does things by, and nobody has its secret. */
+  readonly person?: boolean;
+};
 
 export const ALL_SCOPES = Object.keys(SCOPES) as Scope[];
 

@@ -79,8 +79,8 @@ export async function findBySecretHash(
 
 export async function insertKey(tx: Transaction, key: KeyToMake, hash: Buffer): Promise<void> {
   await tx.query(
-    `insert into api_key (id, name, secret_hash, scopes, merchant, programme, root, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::float8 / 1000), to_timestamp($9::float8 / 1000))`,
+    `insert into api_key (id, name, secret_hash, scopes, merchant, programme, root, created_at, expires_at, person)
+     values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::float8 / 1000), to_timestamp($9::float8 / 1000), $10)`,
     [
       key.id,
       key.name,
@@ -92,6 +92,7 @@ export async function insertKey(tx: Transaction, key: KeyToMake, hash: Buffer): 
       key.root,
       key.createdAt,
       key.expiresAt ?? null,
+      key.person ?? false,
     ],
   );
 }
@@ -99,20 +100,21 @@ export async function insertKey(tx: Transaction, key: KeyToMake, hash: Buffer): 
 /** Whose keys are asked for: those of a merchant, or (null) all there are. */
 export type KeysOf = Uuid | null;
 
-/** A key within reach, locked until the transaction ends. */
+/** A key within reach that is not a person's, locked until the transaction ends. */
 export async function lockKey(tx: Transaction, id: Uuid, of: KeysOf): Promise<ApiKey | undefined> {
   const { rows } = await tx.query<Row>(
     `select ${COLUMNS} from api_key k ${PROGRAMME}
-      where k.id = $1 and ($2::uuid is null or k.merchant = $2) for update of k`,
+      where k.id = $1 and not k.person and ($2::uuid is null or k.merchant = $2) for update of k`,
     [id, of],
   );
   return rows[0] === undefined ? undefined : keyOf(rows[0]);
 }
 
-/** A key within reach. */
+/** A key within reach that is not a person's. */
 export async function readKey(sql: Sql, id: Uuid, of: KeysOf): Promise<ApiKey | undefined> {
   const { rows } = await sql.query<Row>(
-    `select ${COLUMNS} from api_key k ${PROGRAMME} where k.id = $1 and ($2::uuid is null or k.merchant = $2)`,
+    `select ${COLUMNS} from api_key k ${PROGRAMME}
+      where k.id = $1 and not k.person and ($2::uuid is null or k.merchant = $2)`,
     [id, of],
   );
   return rows[0] === undefined ? undefined : keyOf(rows[0]);
@@ -143,7 +145,7 @@ export async function noteUses(sql: Sql, uses: ReadonlyMap<Uuid, Instant>): Prom
   );
 }
 
-/** Revokes a key that is not the root; undefined when there is none within reach, the key as it is now otherwise. */
+/** Revokes a key that is neither the root nor a person's; undefined when there is none within reach, the key as it is now otherwise. */
 export async function revokeKey(
   tx: Transaction,
   id: Uuid,
@@ -153,7 +155,7 @@ export async function revokeKey(
   const { rows } = await tx.query<Row>(
     `with revoked as (
        update api_key set revoked_at = case when root then null else coalesce(revoked_at, to_timestamp($2::float8 / 1000)) end
-       where id = $1 and ($3::uuid is null or merchant = $3) returning *
+       where id = $1 and not person and ($3::uuid is null or merchant = $3) returning *
      ) select ${COLUMNS} from revoked k ${PROGRAMME}`,
     [id, now, of],
   );
@@ -162,7 +164,31 @@ export async function revokeKey(
   return keyOf(rows[0]);
 }
 
-/** Keys within reach by age, after the key `after`. */
+/** The key of this id, whether it opens something or not. */
+export async function findKey(sql: Sql, id: Uuid): Promise<ApiKey | undefined> {
+  const { rows } = await sql.query<Row>({
+    name: 'find-api-key-by-id',
+    text: `select ${COLUMNS} from api_key k ${PROGRAMME} where k.id = $1`,
+    values: [id],
+  });
+  return rows[0] === undefined ? undefined : keyOf(rows[0]);
+}
+
+/** Says what a person may do from now on, and what they are called. */
+export async function changePersonsKey(
+  tx: Transaction,
+  id: Uuid,
+  { name, scopes }: Pick<ApiKey, 'name' | 'scopes'>,
+): Promise<void> {
+  await tx.query('update api_key set name = $2, scopes = $3 where id = $1 and person', [
+    id,
+    name,
+    scopes,
+  ]);
+  await tell(tx, 'keys');
+}
+
+/** Keys within reach by age, after the key `after`; those of persons are on the list of staff. */
 export async function listKeys(
   sql: Sql,
   of: KeysOf,
@@ -171,7 +197,7 @@ export async function listKeys(
 ): Promise<ApiKey[]> {
   const { rows } = await sql.query<Row>(
     `select ${COLUMNS} from api_key k ${PROGRAMME}
-      where ($1::uuid is null or k.id > $1) and ($3::uuid is null or k.merchant = $3) order by k.id limit $2`,
+      where not k.person and ($1::uuid is null or k.id > $1) and ($3::uuid is null or k.merchant = $3) order by k.id limit $2`,
     [after, limit, of],
   );
   return rows.map(keyOf);

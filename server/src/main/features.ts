@@ -153,6 +153,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     on: {
       key: (id) => keyring.forget(id as Uuid),
       keys: () => keyring.forgetAll(),
+      session: (id) => keyring.forgetSession(id as Uuid),
       programmes: refreshProgrammes,
       member: (id) => members.forget(id as Uuid),
       consent: (member) => consents.forget(member as Uuid),

@@ -25,6 +25,7 @@ function listen() {
     on: {
       key: hear('key'),
       keys: hear('keys'),
+      session: hear('session'),
       programmes: hear('programmes'),
       member: hear('member'),
       consent: hear('consent'),

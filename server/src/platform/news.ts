@@ -5,6 +5,7 @@ import type { Transaction } from './database.ts';
 export type Topic =
   | 'key'
   | 'keys'
+  | 'session'
   | 'programmes'
   | 'member'
   | 'merchant'

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Uuid } from '../../kernel/id.ts';
 import { RefusalError } from '../../kernel/refusal.ts';
 import { problem, refuse } from './problem.ts';
+import type { SessionCookie } from './session-cookie.ts';
 
 /** What a key may do. A route names the scopes it needs; a key needs all of them. */
 export const SCOPES = {
@@ -89,6 +90,16 @@ export interface Principal {
   readonly programme: { readonly id: number; readonly code: string } | null;
   /** Whose idempotency keys these are: the merchant's id, the programme's, or `operator`. All keys of one tenant share them. */
   readonly tenant: string;
+  /** The person who signed in; null: a system, by its key. */
+  readonly staff: SignedIn | null;
+}
+
+/** A person on the staff, and the session they opened by signing in. */
+export interface SignedIn {
+  readonly id: Uuid;
+  readonly session: Uuid;
+  /** True until they set up the second factor that their role asks for: they have no scopes before. */
+  readonly lacksSecondFactor: boolean;
 }
 
 /** Finds who presents a secret. Answers at once when it is known, or `too_many_attempts` with the seconds to wait. */
@@ -100,7 +111,7 @@ declare module 'fastify' {
     principal: Principal | null;
   }
   interface FastifyContextConfig {
-    /** The scopes a caller needs, or `public` for the few routes that need no key. */
+    /** The scopes a caller needs (none: whoever has a key or a session), or `public` for the few routes that need no key. */
     scopes?: readonly Scope[] | 'public';
     /**
      * Says that the route keeps the operator of a programme to what is in it ({@link isWithin}). Without it only
@@ -139,7 +150,11 @@ export function reaches(
  * Guards every route registered after it in this context. A route without `config.scopes` cannot be
  * registered, so none is open by mistake.
  */
-export function guardRoutes(app: FastifyInstance, authenticate: Authenticate): void {
+export function guardRoutes(
+  app: FastifyInstance,
+  authenticate: Authenticate,
+  sessions?: SessionCookie,
+): void {
   app.decorateRequest('principal', null);
   app.addHook('onRoute', (route) => {
     const { scopes, perProgramme = false } = route.config ?? {};
@@ -147,24 +162,39 @@ export function guardRoutes(app: FastifyInstance, authenticate: Authenticate): v
       throw new Error(`${route.method} ${route.url} does not say which scopes it needs`);
     if (scopes === 'public') return;
     const own = route.onRequest === undefined ? [] : [route.onRequest].flat();
-    route.onRequest = [guardOf(scopes, perProgramme, authenticate), ...own];
+    route.onRequest = [guardOf({ scopes, perProgramme, authenticate, sessions }), ...own];
   });
 }
 
-function guardOf(scopes: readonly Scope[], perProgramme: boolean, authenticate: Authenticate) {
+interface Guarding {
+  readonly scopes: readonly Scope[];
+  readonly perProgramme: boolean;
+  readonly authenticate: Authenticate;
+  readonly sessions: SessionCookie | undefined;
+}
+
+function guardOf({ scopes, perProgramme, authenticate, sessions }: Guarding) {
   return function guard(
     request: FastifyRequest,
     reply: FastifyReply,
     done: (error?: Error) => void,
   ): void {
-    const secret = bearerOf(request.headers.authorization);
-    if (secret === undefined) {
+    const { authorization } = request.headers;
+    const secret = bearerOf(authorization);
+    const token = authorization === undefined ? sessions?.tokenOf(request) : undefined;
+    if (secret === undefined && token === undefined) {
       challenge(reply, 'send the API key as "Authorization: Bearer hm_…"');
+      return;
+    }
+    // What carries no key is sent by a browser, and a browser may be told to by any page.
+    if (token !== undefined && sessions?.comesFromElsewhere(request) === true) {
+      refuse(reply, problem('cross_site'));
       return;
     }
     const admit = (found: Found): void => {
       if ('unknown' in found) {
-        challenge(reply, 'the API key is not known or was revoked');
+        if (token === undefined) challenge(reply, 'the API key is not known or was revoked');
+        else refuse(reply, problem('session_ended'));
         return;
       }
       if ('retryAfterSeconds' in found) {
@@ -175,12 +205,13 @@ function guardOf(scopes: readonly Scope[], perProgramme: boolean, authenticate: 
         );
         return;
       }
+      if (found.staff?.lacksSecondFactor === true && scopes.length > 0) {
+        refuse(reply, problem('second_factor_required'));
+        return;
+      }
       for (const scope of scopes) {
         if (!found.scopes.has(scope)) {
-          refuse(
-            reply,
-            problem('scope_missing', `the API key lacks the scope ${scope}`, { scope }),
-          );
+          refuse(reply, problem('scope_missing', `the scope ${scope} is missing`, { scope }));
           return;
         }
       }
@@ -192,7 +223,10 @@ function guardOf(scopes: readonly Scope[], perProgramme: boolean, authenticate: 
       request.principal = found;
       done();
     };
-    const found = authenticate(secret, request.ip);
+    const found =
+      token === undefined || sessions === undefined
+        ? authenticate(secret ?? '', request.ip)
+        : sessions.authenticate(token, request.ip);
     // A known key is answered in the same turn: a promise per request would cost more than the check.
     if (found instanceof Promise) found.then(admit).catch(done);
     else admit(found);
