@@ -15,6 +15,7 @@ import type { ProblemCode } from '../platform/web/problem.ts';
 import { PROBLEM_TYPE, problem, problemOf } from '../platform/web/problem.ts';
 import { takeDryRuns } from '../platform/web/rehearse.ts';
 import type { App } from '../platform/web/route.ts';
+import type { SessionCookie } from '../platform/web/session-cookie.ts';
 import { compileValidator } from '../platform/web/validation.ts';
 import { answerFailure, failuresOf } from './failure.ts';
 import { healthRoutes } from './health.ts';
@@ -33,6 +34,8 @@ const CLOSE_IDLE_EVERY_MS = 50;
 
 export interface AppOptions {
   readonly authenticate: Authenticate;
+  /** How people who signed in are known; undefined: nobody signs in. */
+  readonly sessions?: SessionCookie | undefined;
   /** For the health check. */
   readonly sql: Sql;
   readonly clock: Clock;
@@ -122,7 +125,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(
     async (plain) => {
       const v1 = plain.withTypeProvider<TypeBoxTypeProvider>();
-      guardRoutes(plain, options.authenticate);
+      guardRoutes(plain, options.authenticate, options.sessions);
       requireIdempotencyKeys(plain);
       takeDryRuns(plain);
       if (options.audit !== undefined)

@@ -22,6 +22,7 @@ import { createSealer } from '../platform/seal.ts';
 import type { App } from '../platform/web/route.ts';
 import { openProgrammeRegistry } from '../programs/registry.ts';
 import { programmeRoutes } from '../programs/routes.ts';
+import { openStaff } from '../staff/open-staff.ts';
 import { createAnnounce } from './announce-terms.ts';
 import { createApp } from './app.ts';
 
@@ -47,11 +48,18 @@ export interface TestApp {
     method: string,
     path: string,
     body?: unknown,
-    options?: { key?: string | null; auth?: string | null; ip?: string },
+    options?: {
+      key?: string | null;
+      auth?: string | null;
+      ip?: string;
+      headers?: Record<string, string>;
+    },
   ): Promise<Answered>;
   close(): Promise<void>;
 }
 
+/** Where pages of the test's server would come from. */
+export const TEST_ORIGIN = 'http://localhost:8080';
 export const START = Date.parse('2026-03-01T00:00:00Z');
 
 /** The API with the features that move no points, on a database of its own. */
@@ -62,12 +70,25 @@ export async function createTestApp(extra: (app: App) => void = () => {}): Promi
   const pool = createPool({ url: database.url, name: 'hongmi-test', connectionsMax: 10 });
   const rootKey = `hm_${randomBytes(32).toString('base64url')}`;
   await ensureRootKey(pool, { clock, dataDir, given: rootKey });
-  const sealer = createSealer(randomBytes(32));
+  const masterKey = randomBytes(32);
+  const sealer = createSealer(masterKey);
   const keyUses = openKeyUses(pool, (error) => {
     throw error;
   });
-  const keyring = createKeyring(pool, clock, { onUse: keyUses.note });
   const programmes = await openProgrammeRegistry(pool, clock, () => {});
+  const programmeId = async (code: string): Promise<number | undefined> =>
+    (await programmes.find(code))?.id;
+  const staff = await openStaff({
+    pool,
+    clock,
+    sealer,
+    masterKey,
+    publicUrl: new URL(TEST_ORIGIN),
+    isDemo: false,
+    programmeId,
+  });
+  const { findSession } = staff;
+  const keyring = createKeyring(pool, clock, { onUse: keyUses.note, findSession });
   const members = createMembers(pool);
   const merchants = createMerchants(pool);
   let logged = '';
@@ -76,10 +97,9 @@ export async function createTestApp(extra: (app: App) => void = () => {}): Promi
   };
   const log = createLog('debug', { write });
   const announce = createAnnounce(clock, programmes);
-  const programmeId = async (code: string): Promise<number | undefined> =>
-    (await programmes.find(code))?.id;
   const app = await createApp({
     authenticate: keyring.authenticate,
+    sessions: staff.cookieFor(keyring),
     sql: pool,
     clock,
     log,
@@ -92,6 +112,7 @@ export async function createTestApp(extra: (app: App) => void = () => {}): Promi
       (v1) => programmeRoutes(v1, { pool, clock, programmes, announce }),
       (v1) => merchantRoutes(v1, { pool, clock, merchants, programmeId, announce }),
       (v1) => memberRoutes(v1, { pool, clock, sealer, members }),
+      ...staff.featuresFor(keyring),
       extra,
     ],
   });
@@ -107,7 +128,7 @@ export async function createTestApp(extra: (app: App) => void = () => {}): Promi
     async call(method, path, body, options = {}) {
       requests += 1;
       const { auth = rootKey, key = `test-${requests}`, ip = '127.0.0.1' } = options;
-      const headers: Record<string, string> = {};
+      const headers: Record<string, string> = { ...options.headers };
       if (auth !== null) headers.authorization = `Bearer ${auth}`;
       if (method !== 'GET' && key !== null) headers['idempotency-key'] = key;
       const request = {

@@ -41,6 +41,7 @@ import { openProgrammeRegistry } from '../programs/registry.ts';
 import { programmeRoutes } from '../programs/routes.ts';
 import { openRuleRegistry, type RuleRegistry } from '../rules/registry.ts';
 import type { SimulationWork } from '../rules/simulation/work-off.ts';
+import { openStaff } from '../staff/open-staff.ts';
 import { createAnnounce } from './announce-terms.ts';
 
 import { createApp } from './app.ts';
@@ -49,7 +50,7 @@ import { createKnownTo } from './customers.ts';
 import { createForgetting } from './forgetting.ts';
 import { createPoints } from './points.ts';
 import { createSimulationWork } from './simulation-work.ts';
-import type { Answered } from './test-app.ts';
+import { type Answered, TEST_ORIGIN } from './test-app.ts';
 
 const SHARDS = 4;
 
@@ -112,9 +113,22 @@ export async function createPointsTestApp({
   const ledgerPool = createLedgerPool(database.url, SHARDS);
   const rootKey = `hm_${randomBytes(32).toString('base64url')}`;
   await ensureRootKey(pool, { clock, dataDir, given: rootKey });
-  const sealer = createSealer(randomBytes(32));
-  const keyring = createKeyring(pool, clock);
+  const masterKey = randomBytes(32);
+  const sealer = createSealer(masterKey);
   const programmes = await openProgrammeRegistry(pool, clock, () => {});
+  const programmeId = async (code: string): Promise<number | undefined> =>
+    (await programmes.find(code))?.id;
+  const staff = await openStaff({
+    pool,
+    clock,
+    sealer,
+    masterKey,
+    publicUrl: new URL(TEST_ORIGIN),
+    isDemo: false,
+    programmeId,
+  });
+  const { findSession } = staff;
+  const keyring = createKeyring(pool, clock, { findSession });
   const members = createMembers(pool);
   const announce = createAnnounce(clock, programmes);
   const merchants = createMerchants(pool);
@@ -179,10 +193,9 @@ export async function createPointsTestApp({
     hasMerchant: async (id: Uuid) => (await merchants.find(id)) !== undefined,
     programmeCode: (id: number) => programmes.byId(id)?.code ?? '',
   };
-  const programmeId = async (code: string): Promise<number | undefined> =>
-    (await programmes.find(code))?.id;
   const api = await createApp({
     authenticate: keyring.authenticate,
+    sessions: staff.cookieFor(keyring),
     sql: pool,
     clock,
     log,
@@ -192,6 +205,7 @@ export async function createPointsTestApp({
       (v1) => keyRoutes(v1, { pool, clock, keyring }),
       (v1) => auditRoutes(v1, { pool, programmeId }),
       (v1) => actorRoutes(v1, { pool }),
+      ...staff.featuresFor(keyring),
       (v1) => programmeRoutes(v1, { pool, clock, programmes, announce }),
       (v1) =>
         merchantRoutes(v1, {

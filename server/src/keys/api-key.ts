@@ -113,7 +113,8 @@ export function tenantOf({ merchant, programme }: Pick<ApiKey, 'merchant' | 'pro
   return programme === null ? 'operator' : `programme-${programme.id}`;
 }
 
-const ScopeName = Type.Enum(ALL_SCOPES, {
+/** The name of a scope, in requests and answers. */
+export const ScopeName = Type.Enum(ALL_SCOPES, {
   title: 'Scope',
   description: ALL_SCOPES.map((scope) => `- \`${scope}\`: ${SCOPES[scope]}`).join('\n'),
 });

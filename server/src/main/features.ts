@@ -48,9 +48,11 @@ import type { Payments } from '../platform/payment/payment.ts';
 import { createSealer, readMasterKey } from '../platform/seal.ts';
 import type { Authenticate } from '../platform/web/auth.ts';
 import type { App } from '../platform/web/route.ts';
+import type { SessionCookie } from '../platform/web/session-cookie.ts';
 import { openProgrammeRegistry, type ProgrammeRegistry } from '../programs/registry.ts';
 import { programmeRoutes } from '../programs/routes.ts';
 import { openRuleRegistry } from '../rules/registry.ts';
+import { openStaff, type StaffFeature } from '../staff/open-staff.ts';
 import type { Closers } from './closers.ts';
 import { openSimulations } from './simulations.ts';
 
@@ -60,7 +62,7 @@ const LAST_SEAL_MS = 30_000;
 export interface FeatureOptions {
   readonly config: Pick<
     Config,
-    'role' | 'dataDir' | 'rootKey' | 'masterKey' | 'sealKey' | 'sealFile'
+    'role' | 'dataDir' | 'rootKey' | 'masterKey' | 'sealKey' | 'sealFile' | 'publicUrl' | 'demo'
   >;
   readonly pool: Pool;
   /** The same database, for a connection that listens. */
@@ -77,6 +79,8 @@ export interface FeatureOptions {
 
 export interface Features {
   readonly authenticate: Authenticate;
+  readonly sessions: SessionCookie;
+  readonly staff: StaffFeature;
   readonly features: readonly ((v1: App) => void)[];
   readonly jobs: JobsOptions;
   readonly rootKey: RootKey;
@@ -141,7 +145,19 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
 
   const keyUses = openKeyUses(pool, onError('noting when keys were used failed'));
   closers.add('uses of keys', () => keyUses.close());
-  const keyring = createKeyring(pool, clock, { onUse: keyUses.note });
+  const programmeId = async (code: string): Promise<number | undefined> =>
+    (await programmes.find(code))?.id;
+  const staff = await openStaff({
+    pool,
+    clock,
+    sealer,
+    masterKey,
+    publicUrl: config.publicUrl,
+    isDemo: config.demo !== 'off',
+    programmeId,
+  });
+  const { findSession } = staff;
+  const keyring = createKeyring(pool, clock, { onUse: keyUses.note, findSession });
   const announce = createAnnounce(clock, programmes);
   const refreshProgrammes = (): void =>
     void programmes.refresh().catch(onError('reading the programmes again failed'));
@@ -193,8 +209,6 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     onError: onError('noting what was settled failed'),
   });
   closers.add('settling', () => points.drain());
-  const programmeId = async (code: string): Promise<number | undefined> =>
-    (await programmes.find(code))?.id;
   const { shards } = await readHeads(pool);
   const { programmeClock } = programmes;
   const clearing = createClearing({
@@ -261,6 +275,8 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   }
   return {
     authenticate: keyring.authenticate,
+    sessions: staff.cookieFor(keyring),
+    staff,
     jobs,
     rootKey,
     features: [
@@ -290,6 +306,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       (v1) => noticeRoutes(v1, { pool, clock }),
       (v1) => consentRoutes(v1, consenting),
       (v1) => profileRoutes(v1, consenting),
+      ...staff.featuresFor(keyring),
       ...points.features,
       ...clearing.features,
       (v1) => insightRoutes(v1, { pool, merchants, programmes }),

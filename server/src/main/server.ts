@@ -142,7 +142,7 @@ async function startAll(
 
   const { shards, ledgerConnections, ledgerThreads, wechatPay } = config;
   const payments = options.payments ?? (wechatPay && openWechatPay(wechatPay, clock));
-  const { features, authenticate, jobs, rootKey } = await openFeatures({
+  const { features, authenticate, sessions, jobs, rootKey } = await openFeatures({
     config: { ...config, dataDir },
     pool,
     databaseUrl,
@@ -203,6 +203,7 @@ async function startAll(
   const logRequests = config.log === 'debug';
   const app = await createApp({
     authenticate,
+    sessions,
     sql: pool,
     clock,
     log,

@@ -15,6 +15,8 @@ export interface Config {
   readonly role: (typeof ROLES)[number];
   readonly host: string;
   readonly port: number;
+  /** Where browsers reach the server: its origin names cookies and passkeys. */
+  readonly publicUrl: URL;
   readonly dataDir: string;
   /** An external PostgreSQL; undefined: the embedded one, in the data directory. */
   readonly databaseUrl: string | undefined;
@@ -99,12 +101,27 @@ export function readConfig(env: Env, processors = availableParallelism()): Confi
       (value) => /^postgres(ql)?:\/\/\S+$/i.test(value),
       'a URL like postgres://user:password@host:5432/database',
     );
+  const port = integer('HONGMI_PORT', 8080, 0, 65_535);
+  const publicUrl = (): URL => {
+    const fallback = new URL(`http://localhost:${port === 0 ? 8080 : port}`);
+    const value = given('HONGMI_PUBLIC_URL');
+    if (value === undefined) return fallback;
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    const isOrigin = url !== undefined && /^https?:$/.test(url.protocol) && value === url.origin;
+    return isOrigin
+      ? url
+      : complain(
+          fallback,
+          `HONGMI_PUBLIC_URL must be an origin like https://points.example.com, not ${JSON.stringify(value)}`,
+        );
+  };
   const databaseUrl = postgresUrl('DATABASE_URL');
 
   const config: Config = {
     role: oneOf('HONGMI_ROLE', 'all', ROLES),
     host: given('HONGMI_HOST') ?? '127.0.0.1',
-    port: integer('HONGMI_PORT', 8080, 0, 65_535),
+    port,
+    publicUrl: publicUrl(),
     dataDir: given('HONGMI_DATA_DIR') ?? '.data',
     databaseUrl,
     migrationUrl: postgresUrl('HONGMI_MIGRATION_URL'),

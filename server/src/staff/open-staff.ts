@@ -1,0 +1,69 @@
+import { hkdfSync } from 'node:crypto';
+import type { Clock } from '../kernel/clock.ts';
+import type { FindOpening, Keyring } from '../keys/authenticate.ts';
+import type { Pool } from '../platform/database.ts';
+import type { Sealer } from '../platform/seal.ts';
+import { createSessionCookie, type SessionCookie } from '../platform/web/session-cookie.ts';
+import type { App } from '../platform/web/route.ts';
+import { createAttempts } from './attempts.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { factorRoutes } from './factor-routes.ts';
+import { sessionRoutes } from './session-routes.ts';
+import { findsSessions } from './sessions.ts';
+import type { SignInDeps } from './sign-in.ts';
+import { signInRoutes } from './sign-in-routes.ts';
+import { staffRoutes } from './staff-routes.ts';
+
+export interface StaffOptions {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly sealer: Sealer;
+  readonly masterKey: Buffer;
+  /** Where browsers reach the server. */
+  readonly publicUrl: URL;
+  /** Whether the accounts of the demo open something. */
+  readonly isDemo: boolean;
+  readonly programmeId: (code: string) => Promise<number | undefined>;
+  /** Told of everybody who came in, and who did not. */
+  readonly onSignIn?: SignInDeps['onSignIn'];
+}
+
+/** Signing in, and who may: put together over one database. */
+export interface StaffFeature {
+  readonly engine: Engine;
+  /** For the keyring. */
+  readonly findSession: FindOpening;
+  /** For the guard. */
+  cookieFor(keyring: Keyring): SessionCookie;
+  featuresFor(keyring: Keyring): readonly ((app: App) => void)[];
+}
+
+export async function openStaff(options: StaffOptions): Promise<StaffFeature> {
+  const { pool, clock, sealer, masterKey, publicUrl, isDemo, programmeId } = options;
+  const secret = Buffer.from(
+    hkdfSync('sha256', masterKey, Buffer.alloc(0), 'hongmi sign-in 1', 32),
+  ).toString('base64url');
+  const engine = await createEngine({ pool, clock, secret, publicUrl });
+  const attempts = createAttempts(pool, clock, sealer);
+  const publicOrigin = publicUrl.origin;
+  const onSignIn = options.onSignIn ?? (async () => {});
+  const deps = { pool, clock, engine, attempts, isDemo, onSignIn, publicOrigin };
+  return {
+    engine,
+    findSession: findsSessions(pool, isDemo),
+    cookieFor: ({ authenticateSession }) =>
+      createSessionCookie({
+        name: engine.cookies.session,
+        publicOrigin,
+        authenticate: authenticateSession,
+      }),
+    featuresFor({ forgetAll, forgetSession }) {
+      return [
+        (app) => signInRoutes(app, deps),
+        (app) => sessionRoutes(app, { ...deps, forgetSession }),
+        (app) => factorRoutes(app, { ...deps, forgetAll }),
+        (app) => staffRoutes(app, { pool, clock, attempts, programmeId, forgetAll }),
+      ];
+    },
+  };
+}
