@@ -143,7 +143,7 @@ export interface paths {
          * Who is behind the ids that say who did something
          * @description A merchant learns the names of its own people and keys, the operator of a programme those of the programme and its merchants; the platform all.
          *
-         *     Needs the scope .
+         *     Needs no scope.
          */
         get: operations["listActors"];
         put?: never;
@@ -818,6 +818,451 @@ export interface paths {
         get: operations["listMemberSegments"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in by e-mail address and password; the session is in a cookie
+         * @description What is wrong is never told: an unknown address, a wrong password and a suspended account are answered alike. Five wrong passwords in a quarter of an hour lock the account’s password for a while that grows.
+         */
+        post: operations["signIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sign-in/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the code of the authenticator, or a backup code, after the password
+         * @description Within five minutes of the password, in the same browser; each code counts once.
+         */
+        post: operations["signInSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sign-in/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask what a passkey is to sign */
+        post: operations["passkeySignInOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sign-in/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in by a passkey, with a password before it or without */
+        post: operations["signInByPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open an account by its invitation, with a password */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read who asks: a person by their session, or a system by its key
+         * @description Needs no scope.
+         */
+        get: operations["whoAmI"];
+        put?: never;
+        post?: never;
+        /**
+         * Sign out
+         * @description Without `dryRun`: it is about the session that asks, and its answer opens something.
+         *
+         *     Needs no scope.
+         */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove again who you are, for a quarter of an hour
+         * @description After `sign_in_again`: then ask for the same once more.
+         *
+         *     Without `dryRun`: it is about the session that asks, and its answer opens something.
+         *
+         *     Needs no scope.
+         */
+        post: operations["proveSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the password; all other sessions end
+         * @description Without `dryRun`: it is about the session that asks, and its answer opens something.
+         *
+         *     Needs no scope.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List open sessions: your own, or with `security:write` somebody’s
+         * @description Needs no scope.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session: one of your own, or with `security:write` somebody’s
+         * @description Without `dryRun`: it is about the session that asks, and its answer opens something.
+         *
+         *     Needs no scope.
+         */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Confirm the authenticator by a code of it; all other sessions end
+         * @description Without `dryRun`: what it answers opens something, or is asked of the person in front of it.
+         *
+         *     Needs no scope.
+         */
+        put: operations["confirmAuthenticator"];
+        /**
+         * Begin to set up an authenticator; it counts once a code of it was given
+         * @description Without `dryRun`: what it answers opens something, or is asked of the person in front of it.
+         *
+         *     Needs no scope.
+         */
+        post: operations["beginAuthenticator"];
+        /**
+         * Take the authenticator away
+         * @description Without `dryRun`: what it answers opens something, or is asked of the person in front of it.
+         *
+         *     Needs no scope.
+         */
+        delete: operations["removeAuthenticator"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/backup-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make new backup codes; the ones before count no more
+         * @description Without `dryRun`: what it answers opens something, or is asked of the person in front of it.
+         *
+         *     Needs no scope.
+         */
+        post: operations["makeBackupCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your passkeys
+         * @description Needs no scope.
+         */
+        get: operations["listPasskeys"];
+        put?: never;
+        /**
+         * Add a passkey that was made by these options
+         * @description Without `dryRun`: what it answers opens something, or is asked of the person in front of it.
+         *
+         *     Needs no scope.
+         */
+        post: operations["addPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask what a new passkey is to be made of
+         * @description Without `dryRun`: what it answers opens something, or is asked of the person in front of it.
+         *
+         *     Needs no scope.
+         */
+        post: operations["newPasskeyOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a passkey away
+         * @description Without `dryRun`: what it answers opens something, or is asked of the person in front of it.
+         *
+         *     Needs no scope.
+         */
+        delete: operations["removePasskey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List accounts by age
+         * @description Needs the scope `staff:read`.
+         */
+        get: operations["listStaff"];
+        put?: never;
+        /**
+         * Make an account; its invitation is shown once and counts for 72 hours
+         * @description Without `dryRun`: a link is shown because it opens something.
+         *
+         *     Needs the scope `staff:write`.
+         */
+        post: operations["inviteStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an account
+         * @description Needs the scope `staff:read`.
+         */
+        get: operations["readStaff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename somebody, give them another role, suspend them or let them in again
+         * @description Needs the scope `staff:write`.
+         */
+        patch: operations["changeStaff"];
+        trace?: never;
+    };
+    "/v1/staff/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite somebody again who has not accepted yet; the link before counts no more
+         * @description Without `dryRun`: a link is shown because it opens something.
+         *
+         *     Needs the scope `staff:write`.
+         */
+        post: operations["inviteStaffAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take password and second factors off an account, end its sessions, and invite anew
+         * @description Without `dryRun`: a link is shown because it opens something.
+         *
+         *     Needs the scope `security:write`.
+         */
+        post: operations["resetStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/{id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an account sign in again that was locked by wrong passwords
+         * @description Needs the scope `security:write`.
+         */
+        post: operations["unlockStaff"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5190,6 +5635,9 @@ export interface components {
             points?: number;
             debt?: number;
         };
+        AccountOpened: {
+            email: string;
+        };
         Activity: {
             /** @example act_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -5638,6 +6086,31 @@ export interface components {
         AuditPage: {
             items: components["schemas"]["AuditEntry"][];
             nextCursor: string | null;
+        };
+        AuthenticatorBegun: {
+            password: string;
+        };
+        AuthenticatorCode: {
+            code: string;
+        };
+        AuthenticatorConfirmed: {
+            code: string;
+        };
+        AuthenticatorSecret: {
+            /** @description otpauth://…, to be shown as a QR code. */
+            uri: string;
+            /** @description The same to be typed, in base32. */
+            secret: string;
+            backupCodes: string[];
+        };
+        BackupCode: {
+            backupCode: string;
+        };
+        BackupCodes: {
+            backupCodes: string[];
+        };
+        BackupCodesAsked: {
+            password: string;
         };
         Balance: {
             programme: string;
@@ -6883,6 +7356,9 @@ export interface components {
             carryMicroFen: string;
             /** @description In fen. */
             fen: number;
+        };
+        CodeProof: {
+            code: string;
         };
         ConfirmPayment: {
             place: number;
@@ -8782,6 +9258,10 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        InvitationAccepted: {
+            token: string;
+            password: string;
+        };
         Invoice: {
             /** @example inv_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -10461,6 +10941,10 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        NewPasskey: {
+            name: string;
+            response: components["schemas"]["PasskeyResponse"];
+        };
         NewPointType: {
             code: string;
             name: string;
@@ -10828,6 +11312,16 @@ export interface components {
             without?: string[];
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        NewStaff: {
+            name: string;
+            /** @example chen@example.com */
+            email: string;
+            role: components["schemas"]["Role"];
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId?: string;
+            /** @description For who works for this programme; not with merchantId. */
+            programme?: string;
         };
         NewStore: {
             code: string;
@@ -11447,6 +11941,43 @@ export interface components {
             /** @description What they cost their funders if all of them are used, in micro-fen: a whole number of any size. */
             costMicroFen: string;
         };
+        Passkey: {
+            /** @example psk_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            name: string | null;
+            /** @description Whether its maker keeps it in more than one place. */
+            synced: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+        };
+        PasskeyList: {
+            items: components["schemas"]["Passkey"][];
+        };
+        PasskeyOptions: {
+            /** @description For `navigator.credentials`, in the JSON form. */
+            options: {
+                [key: string]: unknown;
+            };
+        };
+        PasskeyResponse: {
+            id: string;
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        PasskeySignIn: {
+            response: components["schemas"]["PasskeyResponse"];
+        };
+        PasswordChange: {
+            currentPassword: string;
+            password: string;
+        };
+        PasswordProof: {
+            password: string;
+        };
         PayFund: {
             programme?: string;
             /**
@@ -11770,7 +12301,7 @@ export interface components {
              * @description Stable; facts that belong to it stand beside these members.
              * @enum {string}
              */
-            code: "invalid_request" | "invalid_json" | "invalid_text" | "cursor_invalid" | "idempotency_key_missing" | "idempotency_key_invalid" | "unauthenticated" | "scope_missing" | "merchant_out_of_reach" | "not_found" | "idempotency_key_reused" | "body_too_large" | "unsupported_media_type" | "too_many_attempts" | "method_not_allowed" | "uri_too_long" | "header_too_large" | "too_many_lines" | "internal_error" | "unavailable" | "operator_only" | "platform_only" | "key_not_found" | "key_is_root" | "key_ended" | "key_ends_in_past" | "programme_not_found" | "programme_exists" | "point_type_not_found" | "point_type_exists" | "too_many_point_types" | "points_never_expire" | "expiry_in_past" | "not_a_sandbox" | "clock_backwards" | "budget_not_found" | "budget_exists" | "budget_below_spent" | "merchant_not_found" | "merchant_exists" | "notice_needed" | "terms_in_past" | "change_announced" | "terms_not_found" | "terms_invalid" | "terms_overlap" | "terms_not_announced" | "terms_withdrawn" | "terms_begun" | "terms_incomplete" | "standard_terms_missing" | "negative_margin" | "funding_missing" | "merchant_left" | "departure_not_found" | "departure_exists" | "departure_in_past" | "departure_begun" | "departure_not_begun" | "dossier_not_found" | "dossier_revoked" | "dossier_missing" | "dossier_lapsed" | "requirement_in_past" | "guard_alert_not_found" | "guard_alert_acknowledged" | "store_not_found" | "store_exists" | "member_not_found" | "member_exists" | "membership_exists" | "member_merged" | "member_erased" | "notice_not_found" | "notice_in_past" | "notice_out_of_order" | "notice_not_in_force" | "guardian_required" | "consent_missing" | "credit_band_not_found" | "segment_not_found" | "segment_exists" | "message_not_found" | "merge_with_oneself" | "too_many_searches" | "memberships_differ" | "rule_not_found" | "rule_version_not_found" | "rule_exists" | "rule_has_no_draft" | "rule_not_in_force" | "rule_limit_reached" | "rule_invalid" | "rule_time_past" | "simulation_not_found" | "simulation_running" | "simulation_finished" | "simulation_period" | "simulation_of_orders" | "simulation_proves_nothing" | "reward_not_found" | "reward_version_not_found" | "reward_exists" | "reward_has_no_draft" | "reward_not_in_force" | "reward_limit_reached" | "reward_invalid" | "reward_time_past" | "promotion_not_found" | "promotion_version_not_found" | "promotion_exists" | "promotion_has_no_draft" | "promotion_not_in_force" | "promotion_limit_reached" | "promotion_invalid" | "promotion_time_past" | "tiers_not_found" | "tiers_invalid" | "tiers_in_past" | "tier_points_fixed" | "tier_not_found" | "tier_not_higher" | "tier_until_invalid" | "tier_service_not_found" | "tier_service_elsewhere" | "tier_service_used_up" | "service_use_exists" | "service_use_not_found" | "service_use_undone" | "order_not_found" | "order_exists" | "order_completed" | "completed_before_paid" | "return_not_found" | "return_exists" | "return_not_waiting" | "return_withdrawn" | "activity_not_found" | "activity_exists" | "activity_once" | "forgery_noted" | "certificate_not_found" | "certificate_exists" | "certificate_revoked" | "carbon_method_not_found" | "carbon_method_too_early" | "carbon_factors_swapped" | "carbon_out_of_range" | "transaction_not_found" | "hold_not_found" | "lot_not_found" | "shard_not_found" | "block_not_found" | "seal_not_found" | "finding_not_found" | "finding_acknowledged" | "already_claimed" | "period_invalid" | "cut_not_found" | "cut_in_future" | "cut_not_after_last" | "clearing_period_not_found" | "programme_not_cleared" | "period_in_future" | "period_not_after_last" | "period_closed" | "period_not_closed" | "clearing_parties_invalid" | "clearing_adjustment_not_found" | "clearing_adjustment_decided" | "dispute_not_found" | "dispute_too_late" | "dispute_too_much" | "dispute_about_nothing" | "dispute_open_already" | "dispute_exceeds" | "dispute_evidence_full" | "dispute_ended" | "proposal_not_found" | "proposal_refused" | "proposal_expired" | "proposal_approved" | "transfer_not_found" | "gift_to_oneself" | "points_not_transferable" | "amount_out_of_range" | "line_no_repeated" | "order_line_not_found" | "return_exceeds_order" | "order_of_another_member" | "order_never_came" | "attribute_reserved" | "birthday_automatic" | "no_evidence" | "referral_incomplete" | "referral_of_oneself" | "backdating_not_allowed" | "time_in_future" | "reward_out_of_stock" | "redemption_limit_reached" | "redemption_quota_reached" | "promotion_budget_spent" | "stock_unlimited" | "stock_below_taken" | "reward_elsewhere" | "particulars_unfit" | "slot_not_offered" | "booking_too_late" | "reward_not_booked" | "days_invalid" | "slot_full" | "booking_not_movable" | "region_not_served" | "delivery_not_found" | "delivery_state" | "payment_not_offered" | "payer_needed" | "payment_refused" | "payment_notice_refused" | "cash_refund_exceeds_paid" | "price_changed" | "price_not_offered" | "reward_not_for_member" | "redemption_not_found" | "redemption_timed_out" | "redemption_not_cancellable" | "voucher_not_found" | "voucher_used" | "voucher_void" | "voucher_expired" | "voucher_too_early" | "voucher_elsewhere" | "bill_too_small" | "bill_offset_too_much" | "bill_offset_exists" | "bill_not_offset" | "bill_undone" | "bill_void_too_late" | "bill_goods_returned" | "bill_return_exists" | "bill_return_too_much" | "fund_not_found" | "fund_not_receiving" | "fund_payment_exists" | "fund_payment_too_much" | "donation_not_found" | "donation_paid_over" | "voucher_use_exists" | "voucher_use_not_found" | "voucher_use_undone" | "after_sales_case_not_found" | "after_sales_not_offered" | "after_sales_too_late" | "after_sales_units_taken" | "after_sales_step_not_possible" | "after_sales_words" | "redemption_not_handed_out" | "redemption_has_case" | "supplier_cancellation_not_found" | "funding_account_not_found" | "funding_account_exists" | "funding_reference_exists" | "funding_too_little" | "funding_too_much" | "settlement_account_whose" | "settlement_account_not_found" | "settlement_account_replaced" | "settlement_account_confirmed" | "settlement_account_different" | "settlement_account_unconfirmed" | "custody_account_missing" | "payments_nothing_left" | "payment_run_not_found" | "payment_instruction_not_found" | "payment_confirmed" | "payment_reference_exists" | "payment_reason" | "tax_number_invalid" | "invoice_seller_missing" | "invoices_nothing_left" | "invoice_not_found" | "invoice_told" | "invoice_not_issued" | "invoice_issued" | "invoice_cancelled" | "invoice_number_exists" | "book_period_not_found" | "books_up_to_date" | "book_estimate_backdated" | "book_value_backdated" | "nothing_to_allocate" | "reconciliation_not_found" | "insufficient_points" | "points_out_of_range" | "limit_reached" | "budget_exhausted" | "funding_exhausted" | "acceptance_quota_reached" | "value_out_of_range" | "too_many_sliding_lots" | "expires_before_available" | "hold_needs_end" | "hold_closed" | "hold_expired" | "hold_exceeded" | "hold_not_due" | "holds_open" | "not_an_earn" | "return_exceeds_earn" | "not_a_burn" | "refund_exceeds_burn" | "approval_required" | "same_person" | "overdraft_needs_max" | "conversion_not_offered" | "too_few_to_convert" | "nothing_due" | "nothing_to_transfer" | "transfer_returned" | "gift_too_large" | "too_many_lots" | "proof_too_long" | "member_ambiguous" | "phone_invalid";
+            code: "invalid_request" | "invalid_json" | "invalid_text" | "cursor_invalid" | "idempotency_key_missing" | "idempotency_key_invalid" | "unauthenticated" | "scope_missing" | "merchant_out_of_reach" | "not_found" | "idempotency_key_reused" | "body_too_large" | "unsupported_media_type" | "too_many_attempts" | "method_not_allowed" | "uri_too_long" | "header_too_large" | "too_many_lines" | "internal_error" | "unavailable" | "operator_only" | "platform_only" | "sign_in_refused" | "second_factor_refused" | "passkey_refused" | "invitation_refused" | "session_ended" | "session_needed" | "sign_in_again" | "second_factor_required" | "cross_site" | "session_not_found" | "passkey_not_found" | "staff_not_found" | "staff_exists" | "staff_state" | "own_account" | "second_factor_exists" | "second_factor_missing" | "role_not_there" | "role_out_of_reach" | "password_weak" | "password_wrong" | "key_not_found" | "key_is_root" | "key_ended" | "key_ends_in_past" | "programme_not_found" | "programme_exists" | "point_type_not_found" | "point_type_exists" | "too_many_point_types" | "points_never_expire" | "expiry_in_past" | "not_a_sandbox" | "clock_backwards" | "budget_not_found" | "budget_exists" | "budget_below_spent" | "merchant_not_found" | "merchant_exists" | "notice_needed" | "terms_in_past" | "change_announced" | "terms_not_found" | "terms_invalid" | "terms_overlap" | "terms_not_announced" | "terms_withdrawn" | "terms_begun" | "terms_incomplete" | "standard_terms_missing" | "negative_margin" | "funding_missing" | "merchant_left" | "departure_not_found" | "departure_exists" | "departure_in_past" | "departure_begun" | "departure_not_begun" | "dossier_not_found" | "dossier_revoked" | "dossier_missing" | "dossier_lapsed" | "requirement_in_past" | "guard_alert_not_found" | "guard_alert_acknowledged" | "store_not_found" | "store_exists" | "member_not_found" | "member_exists" | "membership_exists" | "member_merged" | "member_erased" | "notice_not_found" | "notice_in_past" | "notice_out_of_order" | "notice_not_in_force" | "guardian_required" | "consent_missing" | "credit_band_not_found" | "segment_not_found" | "segment_exists" | "message_not_found" | "merge_with_oneself" | "too_many_searches" | "memberships_differ" | "rule_not_found" | "rule_version_not_found" | "rule_exists" | "rule_has_no_draft" | "rule_not_in_force" | "rule_limit_reached" | "rule_invalid" | "rule_time_past" | "simulation_not_found" | "simulation_running" | "simulation_finished" | "simulation_period" | "simulation_of_orders" | "simulation_proves_nothing" | "reward_not_found" | "reward_version_not_found" | "reward_exists" | "reward_has_no_draft" | "reward_not_in_force" | "reward_limit_reached" | "reward_invalid" | "reward_time_past" | "promotion_not_found" | "promotion_version_not_found" | "promotion_exists" | "promotion_has_no_draft" | "promotion_not_in_force" | "promotion_limit_reached" | "promotion_invalid" | "promotion_time_past" | "tiers_not_found" | "tiers_invalid" | "tiers_in_past" | "tier_points_fixed" | "tier_not_found" | "tier_not_higher" | "tier_until_invalid" | "tier_service_not_found" | "tier_service_elsewhere" | "tier_service_used_up" | "service_use_exists" | "service_use_not_found" | "service_use_undone" | "order_not_found" | "order_exists" | "order_completed" | "completed_before_paid" | "return_not_found" | "return_exists" | "return_not_waiting" | "return_withdrawn" | "activity_not_found" | "activity_exists" | "activity_once" | "forgery_noted" | "certificate_not_found" | "certificate_exists" | "certificate_revoked" | "carbon_method_not_found" | "carbon_method_too_early" | "carbon_factors_swapped" | "carbon_out_of_range" | "transaction_not_found" | "hold_not_found" | "lot_not_found" | "shard_not_found" | "block_not_found" | "seal_not_found" | "finding_not_found" | "finding_acknowledged" | "already_claimed" | "period_invalid" | "cut_not_found" | "cut_in_future" | "cut_not_after_last" | "clearing_period_not_found" | "programme_not_cleared" | "period_in_future" | "period_not_after_last" | "period_closed" | "period_not_closed" | "clearing_parties_invalid" | "clearing_adjustment_not_found" | "clearing_adjustment_decided" | "dispute_not_found" | "dispute_too_late" | "dispute_too_much" | "dispute_about_nothing" | "dispute_open_already" | "dispute_exceeds" | "dispute_evidence_full" | "dispute_ended" | "proposal_not_found" | "proposal_refused" | "proposal_expired" | "proposal_approved" | "transfer_not_found" | "gift_to_oneself" | "points_not_transferable" | "amount_out_of_range" | "line_no_repeated" | "order_line_not_found" | "return_exceeds_order" | "order_of_another_member" | "order_never_came" | "attribute_reserved" | "birthday_automatic" | "no_evidence" | "referral_incomplete" | "referral_of_oneself" | "backdating_not_allowed" | "time_in_future" | "reward_out_of_stock" | "redemption_limit_reached" | "redemption_quota_reached" | "promotion_budget_spent" | "stock_unlimited" | "stock_below_taken" | "reward_elsewhere" | "particulars_unfit" | "slot_not_offered" | "booking_too_late" | "reward_not_booked" | "days_invalid" | "slot_full" | "booking_not_movable" | "region_not_served" | "delivery_not_found" | "delivery_state" | "payment_not_offered" | "payer_needed" | "payment_refused" | "payment_notice_refused" | "cash_refund_exceeds_paid" | "price_changed" | "price_not_offered" | "reward_not_for_member" | "redemption_not_found" | "redemption_timed_out" | "redemption_not_cancellable" | "voucher_not_found" | "voucher_used" | "voucher_void" | "voucher_expired" | "voucher_too_early" | "voucher_elsewhere" | "bill_too_small" | "bill_offset_too_much" | "bill_offset_exists" | "bill_not_offset" | "bill_undone" | "bill_void_too_late" | "bill_goods_returned" | "bill_return_exists" | "bill_return_too_much" | "fund_not_found" | "fund_not_receiving" | "fund_payment_exists" | "fund_payment_too_much" | "donation_not_found" | "donation_paid_over" | "voucher_use_exists" | "voucher_use_not_found" | "voucher_use_undone" | "after_sales_case_not_found" | "after_sales_not_offered" | "after_sales_too_late" | "after_sales_units_taken" | "after_sales_step_not_possible" | "after_sales_words" | "redemption_not_handed_out" | "redemption_has_case" | "supplier_cancellation_not_found" | "funding_account_not_found" | "funding_account_exists" | "funding_reference_exists" | "funding_too_little" | "funding_too_much" | "settlement_account_whose" | "settlement_account_not_found" | "settlement_account_replaced" | "settlement_account_confirmed" | "settlement_account_different" | "settlement_account_unconfirmed" | "custody_account_missing" | "payments_nothing_left" | "payment_run_not_found" | "payment_instruction_not_found" | "payment_confirmed" | "payment_reference_exists" | "payment_reason" | "tax_number_invalid" | "invoice_seller_missing" | "invoices_nothing_left" | "invoice_not_found" | "invoice_told" | "invoice_not_issued" | "invoice_issued" | "invoice_cancelled" | "invoice_number_exists" | "book_period_not_found" | "books_up_to_date" | "book_estimate_backdated" | "book_value_backdated" | "nothing_to_allocate" | "reconciliation_not_found" | "insufficient_points" | "points_out_of_range" | "limit_reached" | "budget_exhausted" | "funding_exhausted" | "acceptance_quota_reached" | "value_out_of_range" | "too_many_sliding_lots" | "expires_before_available" | "hold_needs_end" | "hold_closed" | "hold_expired" | "hold_exceeded" | "hold_not_due" | "holds_open" | "not_an_earn" | "return_exceeds_earn" | "not_a_burn" | "refund_exceeds_burn" | "approval_required" | "same_person" | "overdraft_needs_max" | "conversion_not_offered" | "too_few_to_convert" | "nothing_due" | "nothing_to_transfer" | "transfer_returned" | "gift_too_large" | "too_many_lots" | "proof_too_long" | "member_ambiguous" | "phone_invalid";
             /** @description All that is wrong, where that is more than `detail` can say. */
             errors?: components["schemas"]["RefusedPart"][];
         } & {
@@ -13323,6 +13854,8 @@ export interface components {
             items: components["schemas"]["RewardVersion"][];
             nextCursor: string | null;
         };
+        /** @enum {unknown} */
+        Role: "system_admin" | "security_admin" | "audit_admin" | "operator" | "finance" | "merchant_manager" | "merchant_cashier" | "merchant_finance" | "regulator" | "assessor";
         RollForward: {
             period: components["schemas"]["BookPeriod"];
             totals: {
@@ -13772,6 +14305,20 @@ export interface components {
             block: number;
             hash: string;
         };
+        SecondFactor: components["schemas"]["AuthenticatorCode"] | components["schemas"]["BackupCode"];
+        SecondFactorAsked: {
+            /** @enum {string} */
+            state: "second_factor";
+            methods: components["schemas"]["SecondFactorMethod"][];
+        };
+        SecondFactorChanged: {
+            /** @enum {unknown} */
+            state: "set_up" | "removed";
+        };
+        /** @enum {unknown} */
+        SecondFactorMethod: "authenticator" | "backup_code" | "passkey";
+        /** @enum {unknown} */
+        SecondFactors: "none" | "authenticator" | "passkey" | "both";
         Segment: {
             programme: string;
             code: string;
@@ -13935,6 +14482,34 @@ export interface components {
         ServiceUses: {
             /** @description The latest 100, the latest first; undone ones too. */
             items: components["schemas"]["ServiceUseListed"][];
+        };
+        Session: {
+            /** @example ses_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example stf_01h455vb4pex5vsknk084sn02q */
+            staffId: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            signedInAt: string;
+            /**
+             * Format: date-time
+             * @description To a minute.
+             */
+            seenAt: string;
+            /**
+             * Format: date-time
+             * @description If nothing is done in it any more; twelve hours after it began at the latest.
+             */
+            endsAt: string;
+            address: string | null;
+            userAgent: string | null;
+        };
+        SessionList: {
+            items: components["schemas"]["Session"][];
         };
         SetDossierRequirement: {
             programme?: string;
@@ -14352,6 +14927,17 @@ export interface components {
             seal: number | null;
             shards: components["schemas"]["Shard"][];
         };
+        SignIn: {
+            /** @example chen@example.com */
+            email: string;
+            password: string;
+        };
+        SignInAnswer: components["schemas"]["SignedIn"] | components["schemas"]["SecondFactorAsked"];
+        SignedIn: {
+            /** @enum {string} */
+            state: "signed_in";
+            staff: components["schemas"]["Staff"];
+        };
         SimulatedChange: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             memberId: string;
@@ -14518,6 +15104,127 @@ export interface components {
             }[];
             evidence: components["schemas"]["SimulationEvidence"];
         };
+        Staff: {
+            /** @example stf_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /**
+             * @description What stands where the API says who did something.
+             * @example key_01h455vb4pex5vsknk084sn02q
+             */
+            actorId: string;
+            name: string;
+            email: string;
+            role: components["schemas"]["Role"];
+            state: components["schemas"]["StaffState"];
+            merchantId: string | null;
+            programme: string | null;
+            secondFactor: components["schemas"]["SecondFactors"];
+            /** @description Of the demo: opens nothing where there is none. */
+            demo: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            invitedUntil: string | null;
+            seenAt: string | null;
+        };
+        StaffChange: {
+            name?: string;
+            role?: components["schemas"]["Role"];
+            /**
+             * @description Suspended: all sessions end at once, and nobody signs in.
+             * @enum {unknown}
+             */
+            state?: "active" | "suspended";
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        StaffDryRun: {
+            /** @example stf_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /**
+             * @description What stands where the API says who did something.
+             * @example key_01h455vb4pex5vsknk084sn02q
+             */
+            actorId: string;
+            name: string;
+            email: string;
+            role: components["schemas"]["Role"];
+            state: components["schemas"]["StaffState"];
+            merchantId: string | null;
+            programme: string | null;
+            secondFactor: components["schemas"]["SecondFactors"];
+            /** @description Of the demo: opens nothing where there is none. */
+            demo: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            invitedUntil: string | null;
+            seenAt: string | null;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
+        StaffInvited: {
+            /** @example stf_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /**
+             * @description What stands where the API says who did something.
+             * @example key_01h455vb4pex5vsknk084sn02q
+             */
+            actorId: string;
+            name: string;
+            email: string;
+            role: components["schemas"]["Role"];
+            state: components["schemas"]["StaffState"];
+            merchantId: string | null;
+            programme: string | null;
+            secondFactor: components["schemas"]["SecondFactors"];
+            /** @description Of the demo: opens nothing where there is none. */
+            demo: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            changedAt: string;
+            invitedUntil: string | null;
+            seenAt: string | null;
+            invitation: {
+                token: string | null;
+                path: string | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                until: string;
+            } | null;
+        };
+        StaffPage: {
+            items: components["schemas"]["Staff"][];
+            nextCursor: string | null;
+        };
+        /** @enum {unknown} */
+        StaffState: "invited" | "active" | "suspended";
         /** @description Over all pages, the changes of an account add up to closing less opening. */
         Statement: {
             /**
@@ -15460,6 +16167,54 @@ export interface components {
              * @enum {boolean}
              */
             dryRun: true;
+        };
+        WhoAmI: {
+            /**
+             * @description What stands where the API says who did something.
+             * @example key_01h455vb4pex5vsknk084sn02q
+             */
+            actorId: string;
+            scopes: components["schemas"]["Scope"][];
+            merchantId: string | null;
+            programme: string | null;
+            staff: components["schemas"]["Staff"] | null;
+            session: {
+                /** @example ses_01h455vb4pex5vsknk084sn02q */
+                id: string;
+                /** @example stf_01h455vb4pex5vsknk084sn02q */
+                staffId: string;
+                /** @description Whether it is the one that asks. */
+                current: boolean;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T08:30:00.000Z
+                 */
+                signedInAt: string;
+                /**
+                 * Format: date-time
+                 * @description To a minute.
+                 */
+                seenAt: string;
+                /**
+                 * Format: date-time
+                 * @description If nothing is done in it any more; twelve hours after it began at the latest.
+                 */
+                endsAt: string;
+                address: string | null;
+                userAgent: string | null;
+                /** @description It ends when nothing is done in it for so long. */
+                idleSeconds: number;
+                /**
+                 * Format: date-time
+                 * @description From then on changes of what opens the account ask for the password first.
+                 */
+                provenUntil: string;
+            } | null;
+            secondFactor: {
+                required: boolean;
+                /** @description True: nothing can be done before one is set up, and `scopes` is empty. */
+                missing: boolean;
+            };
         };
         Withdraw: {
             reason: string;
@@ -17460,6 +18215,852 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInAnswer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    signInSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactor"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInAnswer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    passkeySignInOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    signInByPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeySignIn"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInAnswer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationAccepted"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOpened"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    whoAmI: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoAmI"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        state: "signed_out";
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    proveSession: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordProof"] | components["schemas"]["CodeProof"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        state: "proven";
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoAmI"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: {
+                /** @example stf_01h455vb4pex5vsknk084sn02q */
+                staffId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example ses_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    confirmAuthenticator: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthenticatorConfirmed"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorChanged"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    beginAuthenticator: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthenticatorBegun"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorSecret"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    removeAuthenticator: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorChanged"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    makeBackupCodes: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackupCodesAsked"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupCodes"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    addPasskey: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    newPasskeyOptions: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    removePasskey: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example psk_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorChanged"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listStaff: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId?: string;
+                programme?: string;
+                role?: components["schemas"]["Role"];
+                state?: components["schemas"]["StaffState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    inviteStaff: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStaff"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffInvited"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    readStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example stf_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    changeStaff: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example stf_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffChange"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"] | components["schemas"]["StaffDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    inviteStaffAgain: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example stf_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffInvited"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    resetStaff: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example stf_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffInvited"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    unlockStaff: {
+        parameters: {
+            query?: {
+                /** @description Answer what would happen; change nothing. */
+                dryRun?: boolean;
+            };
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example stf_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"] | components["schemas"]["StaffDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

@@ -38,6 +38,13 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       components: {
         securitySchemes: {
           apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, hm_…' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'hongmi_session',
+            description:
+              'Of somebody who signed in; over https its name begins with `__Host-`. Writes must come from a page of the same origin.',
+          },
         },
       },
     },
@@ -73,12 +80,13 @@ function describeRoute(
   if (scopes === undefined || scopes === 'public') return { ...schema, security: [] };
   const described = withDryRun(schema, route);
   const isRead = [route.method].flat().every((method) => method === 'GET' || method === 'HEAD');
-  const needs = `Needs the scope ${scopes.map((scope) => `\`${scope}\``).join(' and ')}.`;
+  const named = scopes.map((scope) => `\`${scope}\``).join(' and ');
+  const needs = scopes.length === 0 ? 'Needs no scope.' : `Needs the scope ${named}.`;
   return {
     ...described,
     description:
       described.description === undefined ? needs : `${described.description}\n\n${needs}`,
-    security: [{ apiKey: [] }],
+    security: [{ apiKey: [] }, { session: [] }],
     ...(isRead ? {} : { headers: IdempotencyKeyHeader }),
   };
 }

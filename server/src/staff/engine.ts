@@ -10,6 +10,9 @@ export interface From {
   readonly address: string;
   /** Of the page that asks: passkeys sign it. */
   readonly origin: string;
+  /** The request's id, and the operation it asks for: for the audit log. */
+  readonly request: string;
+  readonly operation: string;
 }
 
 /** Why the library said no: what it calls it. */
@@ -126,7 +129,11 @@ export async function createEngine(options: LibraryOptions): Promise<Engine> {
       }),
     byPasskey: (from, response) =>
       attempt(async () => {
-        const asked = { body: { response }, headers: headersOf(from), returnHeaders: true as const };
+        const asked = {
+          body: { response },
+          headers: headersOf(from),
+          returnHeaders: true as const,
+        };
         const answer = await api.verifyPasskeyAuthentication(asked as never);
         const { headers, response: opened } = answer as unknown as SessionTold;
         const { session, user } = opened;

@@ -71,7 +71,8 @@ export function factorRoutes(
     const staff = await findStaff(pool, signedInOf(request).id);
     if (staff === undefined) throw new RefusalError(problem('session_ended'));
     // Known to everybody, it would be locked for everybody by whoever adds one.
-    if (staff.demo) throw new RefusalError(problem('own_account', 'accounts of the demo stay as they are'));
+    if (staff.demo)
+      throw new RefusalError(problem('own_account', 'accounts of the demo stay as they are'));
     return staff;
   }
 
@@ -143,7 +144,10 @@ export function factorRoutes(
         operationId: 'confirmAuthenticator',
         tags,
         summary: 'Confirm the authenticator by a code of it; all other sessions end',
-        body: object({ code: Type.String({ pattern: '^\\d{6}$' }) }, { title: 'AuthenticatorConfirmed' }),
+        body: object(
+          { code: Type.String({ pattern: '^\\d{6}$' }) },
+          { title: 'AuthenticatorConfirmed' },
+        ),
         response: answers({ 200: Factors }, 409, 422),
       },
     },
@@ -158,7 +162,9 @@ export function factorRoutes(
       if (isRefused(opened))
         return refuse(
           reply,
-          problem(opened.refused === 'INVALID_CODE' ? 'second_factor_refused' : 'second_factor_missing'),
+          problem(
+            opened.refused === 'INVALID_CODE' ? 'second_factor_refused' : 'second_factor_missing',
+          ),
         );
       // The library gives the session a new token; the ones that began by the password alone end.
       await withTransaction(pool, async (tx) => {

@@ -41,10 +41,9 @@ export async function listPasskeys(sql: Sql, login: Uuid): Promise<Passkey[]> {
     name: string | null;
     backed_up: boolean;
     created_at: Instant;
-  }>(
-    'select id, name, backed_up, created_at from staff_passkey where login = $1 order by id',
-    [login],
-  );
+  }>('select id, name, backed_up, created_at from staff_passkey where login = $1 order by id', [
+    login,
+  ]);
   return rows.map(({ id, name, backed_up: synced, created_at: createdAt }) => {
     return { id, name, synced, createdAt };
   });

@@ -15,6 +15,8 @@ export function fromOf(request: FastifyRequest, publicOrigin: string): From {
     userAgent: userAgent?.slice(0, USER_AGENT_MAX),
     address: request.ip,
     origin: origin ?? publicOrigin,
+    request: request.id,
+    operation: (request.routeOptions.schema as { readonly operationId: string }).operationId,
   };
 }
 

@@ -55,7 +55,9 @@ function hashedPart(part: Where): Where {
   const { field, value } = part;
   if (field !== 'token') return part;
   if (typeof value === 'string') return { ...part, value: hashOfToken(value) };
-  return Array.isArray(value) ? { ...part, value: value.map((each) => hashOfToken(`${each}`)) } : part;
+  return Array.isArray(value)
+    ? { ...part, value: value.map((each) => hashOfToken(`${each}`)) }
+    : part;
 }
 
 /** Gives a session that was asked for by its token that token back. */

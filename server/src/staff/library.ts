@@ -1,7 +1,7 @@
 import { passkey } from '@better-auth/passkey';
-import { betterAuth } from 'better-auth/minimal';
-import { getAdapter } from 'better-auth/db/adapter';
 import { APIError } from 'better-auth/api';
+import { getAdapter } from 'better-auth/db/adapter';
+import { betterAuth } from 'better-auth/minimal';
 import { twoFactor } from 'better-auth/plugins/two-factor';
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Clock } from '../kernel/clock.ts';

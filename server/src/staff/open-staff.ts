@@ -1,15 +1,17 @@
 import { hkdfSync } from 'node:crypto';
+import { noteHappened } from '../audit/note.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { FindOpening, Keyring } from '../keys/authenticate.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
-import { createSessionCookie, type SessionCookie } from '../platform/web/session-cookie.ts';
+import { statusOf } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
+import { createSessionCookie, type SessionCookie } from '../platform/web/session-cookie.ts';
 import { createAttempts } from './attempts.ts';
-import { createEngine, type Engine } from './engine.ts';
+import { createEngine, type Engine, type From } from './engine.ts';
 import { factorRoutes } from './factor-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
-import { findsSessions } from './sessions.ts';
+import { findsSessions, type SignInEvent } from './sessions.ts';
 import type { SignInDeps } from './sign-in.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { staffRoutes } from './staff-routes.ts';
@@ -24,8 +26,6 @@ export interface StaffOptions {
   /** Whether the accounts of the demo open something. */
   readonly isDemo: boolean;
   readonly programmeId: (code: string) => Promise<number | undefined>;
-  /** Told of everybody who came in, and who did not. */
-  readonly onSignIn?: SignInDeps['onSignIn'];
 }
 
 /** Signing in, and who may: put together over one database. */
@@ -46,7 +46,7 @@ export async function openStaff(options: StaffOptions): Promise<StaffFeature> {
   const engine = await createEngine({ pool, clock, secret, publicUrl });
   const attempts = createAttempts(pool, clock, sealer);
   const publicOrigin = publicUrl.origin;
-  const onSignIn = options.onSignIn ?? (async () => {});
+  const onSignIn: SignInDeps['onSignIn'] = (event, from) => noteSignIn(pool, clock, event, from);
   const deps = { pool, clock, engine, attempts, isDemo, onSignIn, publicOrigin };
   return {
     engine,
@@ -66,4 +66,28 @@ export async function openStaff(options: StaffOptions): Promise<StaffFeature> {
       ];
     },
   };
+}
+
+/** Writes down who came in, and who did not. */
+async function noteSignIn(
+  pool: Pool,
+  clock: Clock,
+  event: SignInEvent,
+  { address, operation, request, userAgent }: From,
+): Promise<void> {
+  const { staff } = event;
+  const refused = event.kind === 'refused' ? event.refusal.code : null;
+  await noteHappened(pool, clock, {
+    operation,
+    address,
+    request,
+    userAgent: userAgent ?? null,
+    status: refused === null ? 200 : statusOf(refused),
+    problem: refused,
+    // Who was refused is nobody yet; the account that it was about is known all the same.
+    actor: refused === null ? (staff?.key ?? null) : null,
+    staff: staff?.id ?? null,
+    merchant: staff?.merchant ?? null,
+    programme: staff?.programme?.id ?? null,
+  });
 }

@@ -17,7 +17,9 @@ export function weaknessOf(password: string, about: readonly string[]): Refusal 
   const bare = plain.replace(/[^\p{L}\p{N}]/gu, '').replace(/\d+$/, '');
   if (COMMON_PASSWORDS.has(plain) || COMMON_PASSWORDS.has(bare))
     return problem('password_weak', 'the password is among those that everybody tries first');
-  const own = about.flatMap((each) => each.toLowerCase().split(/[@.\s]/)).filter((each) => each.length > 3);
+  const own = about
+    .flatMap((each) => each.toLowerCase().split(/[@.\s]/))
+    .filter((each) => each.length > 3);
   // What is left beside one's own name must be as long as a password is.
   if (own.some((each) => plain.includes(each) && plain.length - each.length < PASSWORD_MIN / 2))
     return problem('password_weak', 'the password is little more than the name of the account');

@@ -5,9 +5,9 @@ import {
   ADMINISTRATORS,
   isRoleAt,
   needsSecondFactor,
+  type Reach,
   ROLE_NAMES,
   ROLES,
-  type Reach,
   scopesOf,
 } from './role.ts';
 

@@ -255,9 +255,7 @@ export function isRoleAt(role: Role, reach: Reach): boolean {
 export function scopesOf(role: Role, reach: Reach): Scope[] {
   const scopes: readonly Scope[] = ROLES[role].scopes;
   if (reach === 'merchant') return scopes.filter((scope) => MERCHANT_SCOPES.has(scope));
-  return reach === 'platform'
-    ? [...scopes]
-    : scopes.filter((scope) => !PLATFORM_SCOPES.has(scope));
+  return reach === 'platform' ? [...scopes] : scopes.filter((scope) => !PLATFORM_SCOPES.has(scope));
 }
 
 /** Whether a password alone opens nothing for them. */

@@ -12,16 +12,10 @@ import { clearCookie, fromOf, setCookies, signedInOf } from './from-request.ts';
 import { hashOfToken } from './hashed-tokens.ts';
 import { weaknessOf } from './password.ts';
 import { isReached } from './reached.ts';
-import {
-  endSession,
-  findSession,
-  listSessions,
-  noteProven,
-  readSession,
-} from './session-store.ts';
+import { endSession, findSession, listSessions, noteProven, readSession } from './session-store.ts';
 import { aliveAt } from './sessions.ts';
 import { SessionShown, showSession, showWhoAmI, WhoAmI } from './show-session.ts';
-import { type SignInDeps, signOut } from './sign-in.ts';
+import type { SignInDeps } from './sign-in.ts';
 import { PasswordText } from './sign-in-routes.ts';
 import { findStaff } from './store.ts';
 
@@ -80,8 +74,8 @@ export function sessionRoutes(
       },
     },
     async (request, reply) => {
-      const { id: staff, session } = signedInOf(request);
-      await signOut(deps, fromOf(request, publicOrigin), { staff, session });
+      const { session } = signedInOf(request);
+      await withTransaction(pool, (tx) => endSession(tx, session));
       deps.forgetSession(session);
       clearCookie(reply, engine.cookies.session);
       return { state: 'signed_out' as const };
@@ -115,17 +109,15 @@ export function sessionRoutes(
       }
       const { body } = request;
       const from = fromOf(request, publicOrigin);
-      const isRight =
-        'password' in body
-          ? await engine.isPassword(self.staff.id, body.password)
-          : (await useCode(pool, self.staff.id, body.code, clock.now())) &&
-            !isRefused(await engine.byCode(from, body.code));
+      const isPassword = 'password' in body;
+      const isRight = isPassword
+        ? await engine.isPassword(self.staff.id, body.password)
+        : (await useCode(pool, self.staff.id, body.code, clock.now())) &&
+          !isRefused(await engine.byCode(from, body.code));
       if (!isRight) {
         await attempt.wrong();
-        return refuse(
-          reply,
-          problem('password' in body ? 'password_wrong' : 'second_factor_refused'),
-        );
+        const code = isPassword ? 'password_wrong' : 'second_factor_refused';
+        return refuse(reply, problem(code));
       }
       await attempt.right();
       await noteProven(pool, session, clock.now());
@@ -145,12 +137,14 @@ export function sessionRoutes(
           { currentPassword: PasswordText, password: PasswordText },
           { title: 'PasswordChange' },
         ),
-        response: answers({ 200: WhoAmI }, 422),
+        response: answers({ 200: WhoAmI }, 409, 422),
       },
     },
     async (request, reply) => {
       const self = await selfOf(request);
       if (self === null) return refuse(reply, problem('session_needed'));
+      // Everybody knows it; whoever changed it would shut the others out.
+      if (self.staff.demo) return refuse(reply, problem('own_account'));
       const { currentPassword, password } = request.body;
       const weakness = weaknessOf(password, [self.staff.email, self.staff.name]);
       if (weakness !== null) return refuse(reply, weakness);

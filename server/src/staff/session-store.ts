@@ -23,8 +23,7 @@ interface Row {
   ip_address: string | null;
   user_agent: string | null;
 }
-const COLUMNS =
-  'id, login, signed_in_at_ms, seen_at_ms, proven_at_ms, ip_address, user_agent';
+const COLUMNS = 'id, login, signed_in_at_ms, seen_at_ms, proven_at_ms, ip_address, user_agent';
 
 const sessionOf = (row: Row): Session => ({
   id: row.id,
@@ -106,9 +105,9 @@ export async function endSessions(tx: Transaction, login: Uuid, kept?: Uuid): Pr
 
 /** Removes what nobody can use any more: sessions that ended by time, and what was begun to sign in and is too old. */
 export async function sweepSessions(sql: Sql, { begunAfter, usedAfter }: Alive): Promise<void> {
-  await sql.query(
-    'delete from staff_session where signed_in_at_ms <= $1 or seen_at_ms <= $2',
-    [begunAfter, usedAfter],
-  );
+  await sql.query('delete from staff_session where signed_in_at_ms <= $1 or seen_at_ms <= $2', [
+    begunAfter,
+    usedAfter,
+  ]);
   await sql.query('delete from staff_verification where expires_at < now()');
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '../kernel/clock.ts';
-import type { Uuid } from '../kernel/id.ts';
+import type { Refusal } from '../kernel/refusal.ts';
 import { tenantOf } from '../keys/api-key.ts';
 import type { FindOpening } from '../keys/authenticate.ts';
 import { findKey } from '../keys/store.ts';
@@ -49,8 +49,7 @@ export function findsSessions(pool: Pool, isDemo: boolean): FindOpening {
   };
 }
 
-/** What a browser's session is about: told by the audit log. */
+/** Who came in, or did not: the account that it was about, as far as there is one, and why not. */
 export type SignInEvent =
-  | { readonly kind: 'signed_in'; readonly staff: Staff; readonly session: Uuid }
-  | { readonly kind: 'signed_out'; readonly staff: Uuid; readonly session: Uuid }
-  | { readonly kind: 'refused'; readonly reason: string; readonly email: string | null };
+  | { readonly kind: 'signed_in'; readonly staff: Staff }
+  | { readonly kind: 'refused'; readonly staff: Staff | null; readonly refusal: Refusal };

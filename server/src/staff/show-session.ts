@@ -53,7 +53,9 @@ export const WhoAmI = object(
     session: nullable(
       object({
         ...session,
-        idleSeconds: Type.Integer({ description: 'It ends when nothing is done in it for so long.' }),
+        idleSeconds: Type.Integer({
+          description: 'It ends when nothing is done in it for so long.',
+        }),
         provenUntil: Type.String({
           format: 'date-time',
           description: 'From then on changes of what opens the account ask for the password first.',

@@ -53,10 +53,7 @@ const SignInAnswer = Type.Union(
 );
 
 /** How people come in. All of it is public, limited by account and address, and tells nobody which accounts there are. */
-export function signInRoutes(
-  app: App,
-  deps: SignInDeps & { readonly publicOrigin: string },
-): void {
+export function signInRoutes(app: App, deps: SignInDeps & { readonly publicOrigin: string }): void {
   const { engine, publicOrigin } = deps;
 
   function answer(reply: FastifyReply, outcome: SignInOutcome) {
@@ -99,7 +96,8 @@ export function signInRoutes(
         operationId: 'signInSecondFactor',
         tags,
         summary: 'Give the code of the authenticator, or a backup code, after the password',
-        description: 'Within five minutes of the password, in the same browser; each code counts once.',
+        description:
+          'Within five minutes of the password, in the same browser; each code counts once.',
         body: Type.Union(
           [
             object({ code: Type.String({ pattern: '^\\d{6}$' }) }, { title: 'AuthenticatorCode' }),

@@ -1,5 +1,4 @@
 import type { Clock } from '../kernel/clock.ts';
-import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Pool } from '../platform/database.ts';
 import { withTransaction } from '../platform/database.ts';
@@ -13,7 +12,7 @@ import { endSession, findSession, sweepSessions } from './session-store.ts';
 import { aliveAt, isOpen, type SignInEvent } from './sessions.ts';
 import type { Staff } from './staff.ts';
 import { normalEmail } from './staff.ts';
-import { findStaff } from './store.ts';
+import { findStaff, findStaffByEmail } from './store.ts';
 
 export interface SignInDeps {
   readonly pool: Pool;
@@ -102,10 +101,7 @@ export async function signInByCode(
   return await come(deps, from, answer);
 }
 /** What the library calls too many wrong codes: of one sign-in, of an account. */
-const LOCKED = new Set([
-  'TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE',
-  'ACCOUNT_TEMPORARILY_LOCKED',
-]);
+const LOCKED = new Set(['TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE', 'ACCOUNT_TEMPORARILY_LOCKED']);
 
 /** By a passkey, with or without a password before it. */
 export async function signInByPasskey(
@@ -133,7 +129,7 @@ async function come(deps: SignInDeps, from: From, opened: Opened): Promise<SignI
   const before = readCookie(from.cookie, engine.cookies.session)?.split('.', 1)[0];
   if (before !== undefined) await endByToken(deps, before);
   await sweepSessions(pool, alive);
-  await onSignIn({ kind: 'signed_in', staff, session: session.id }, from);
+  await onSignIn({ kind: 'signed_in', staff }, from);
   return { state: 'signed_in', staff, cookies: opened.cookies };
 }
 
@@ -148,7 +144,9 @@ async function refuseIn(
   refusal: Refusal,
   email: string | null,
 ): Promise<SignInOutcome> {
-  await deps.onSignIn({ kind: 'refused', reason: refusal.code, email }, from);
+  // Looked for whether there is one or not: the same work for both.
+  const staff = email === null ? undefined : await findStaffByEmail(deps.pool, email);
+  await deps.onSignIn({ kind: 'refused', staff: staff ?? null, refusal }, from);
   return { refusal };
 }
 
@@ -160,14 +158,4 @@ function withoutCookie(header: string | undefined, name: string): string | undef
     ?.split(';')
     .filter((part) => part.split('=', 1)[0]?.trim() !== name)
     .join(';');
-}
-
-/** Ends a session at its person's wish. */
-export async function signOut(
-  deps: SignInDeps,
-  from: From,
-  { staff, session }: { readonly staff: Uuid; readonly session: Uuid },
-): Promise<void> {
-  await withTransaction(deps.pool, (tx) => endSession(tx, session));
-  await deps.onSignIn({ kind: 'signed_out', staff, session }, from);
 }

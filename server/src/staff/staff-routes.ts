@@ -186,7 +186,8 @@ export function staffRoutes(app: App, deps: StaffRoutes): void {
       schema: {
         operationId: 'resetStaff',
         tags,
-        summary: 'Take password and second factors off an account, end its sessions, and invite anew',
+        summary:
+          'Take password and second factors off an account, end its sessions, and invite anew',
         params,
         response: answers({ 201: StaffInvited }, 404, 409, 422),
       },

@@ -4,7 +4,7 @@ import { showInstant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { showId } from '../kernel/id.ts';
 import { Code, InstantText, idOf, nullable, object, text } from '../platform/web/schema.ts';
-import { needsSecondFactor, ROLE_NAMES, type Reach, type Role, reachOf } from './role.ts';
+import { needsSecondFactor, type Reach, ROLE_NAMES, type Role, reachOf } from './role.ts';
 
 export const STAFF_STATES = ['invited', 'active', 'suspended'] as const;
 export type StaffState = (typeof STAFF_STATES)[number];
@@ -33,7 +33,10 @@ export interface Staff {
   readonly seenAt: Instant | null;
 }
 
-export function reachOfStaff({ merchant, programme }: Pick<Staff, 'merchant' | 'programme'>): Reach {
+export function reachOfStaff({
+  merchant,
+  programme,
+}: Pick<Staff, 'merchant' | 'programme'>): Reach {
   return reachOf({ merchant, programme: programme?.id ?? null });
 }
 
@@ -63,7 +66,10 @@ export const NewStaff = object(
     role: RoleName,
     merchantId: Type.Optional(idOf('merchant')),
     programme: Type.Optional(
-      Type.String({ ...Code, description: 'For who works for this programme; not with merchantId.' }),
+      Type.String({
+        ...Code,
+        description: 'For who works for this programme; not with merchantId.',
+      }),
     ),
   },
   { title: 'NewStaff' },

@@ -117,7 +117,18 @@ export async function insertStaff(
   await tx.query(
     `insert into staff (id, key, name, email, role, demo, merchant, programme, created_at_ms, created_by, changed_at_ms)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9)`,
-    [id, key, name, email, role, demo, merchant, merchant === null ? (programme?.id ?? null) : null, at, by],
+    [
+      id,
+      key,
+      name,
+      email,
+      role,
+      demo,
+      merchant,
+      merchant === null ? (programme?.id ?? null) : null,
+      at,
+      by,
+    ],
   );
 }
 
