@@ -85,6 +85,13 @@ export const AREAS: readonly Area[] = [
     scopes: ['rewards:read'],
     load: () => import('../pages/rewards/area.tsx'),
   },
+  {
+    path: '/campaigns',
+    name: 'campaigns',
+    group: 'offer',
+    scopes: ['rewards:read'],
+    load: () => import('../pages/campaigns/area.tsx'),
+  },
 ];
 
 export const GROUPS: readonly Group[] = ['overview', 'people', 'offer', 'money', 'trust', 'house'];

@@ -60,7 +60,10 @@ export function BodyForm<Body, Values extends object>({
       text.setFieldsValue({ json: JSON.stringify(bodyOf(values(), over), null, 2) });
     } else {
       const body = parsed(text.getFieldValue('json'));
-      if (body === undefined) return setBroken(true);
+      if (body === undefined) {
+        setBroken(true);
+        return;
+      }
       setOver(body as Body);
       form.setFieldsValue(valuesOf(body as Body) as never);
     }
@@ -68,8 +71,8 @@ export function BodyForm<Body, Values extends object>({
   }
   function submit(): void {
     const body = mode === 'json' ? parsed(text.getFieldValue('json')) : bodyOf(values(), over);
-    if (body === undefined) return setBroken(true);
-    onSubmit(body as Body, values());
+    if (body === undefined) setBroken(true);
+    else onSubmit(body as Body, values());
   }
 
   return (

@@ -5,7 +5,7 @@ import { Table } from '../design/table.tsx';
 import { None, When } from '../design/values.tsx';
 import { Actor } from '../design/who.tsx';
 
-interface Change {
+export interface Change {
   readonly kind: 'made' | 'drafted' | 'draft_dropped' | 'published' | 'retired' | 'removed';
   readonly versionId: string | null;
   readonly versionNumber: number | null;

@@ -1,21 +1,12 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button, Checkbox, DatePicker, Form, Input, InputNumber, Select } from 'antd';
-import dayjs from 'dayjs';
 import { useMerchantNames } from '../../app/names.ts';
 import { usePointTypeNames } from '../../app/point-types.ts';
+import { dayRange } from '../../design/day-range.ts';
 import { words } from './words.ts';
 
 const { Item } = Form;
 const NUMBER = { style: { width: '100%' } } as const;
-
-/** A range of days in the form, as dates of nowhere: `2027-06-01`. */
-const range = {
-  getValueProps: (value?: readonly [string | null, string | null]) => ({
-    value: value === undefined ? null : value.map((each) => (each === null ? null : dayjs(each))),
-  }),
-  normalize: (value: readonly [dayjs.Dayjs | null, dayjs.Dayjs | null] | null) =>
-    value === null ? undefined : value.map((each) => each?.format('YYYY-MM-DD') ?? null),
-};
 
 /** What is asked of a reward's terms; what is rarer stands in the full terms. */
 export function TermsFields() {
@@ -55,7 +46,7 @@ export function TermsFields() {
         <Item name="fulfilment" label={t.fulfilment} rules={needed}>
           <Select options={choices(t.fulfilments)} />
         </Item>
-        <Item name="offered" label={t.offered} {...range}>
+        <Item name="offered" label={t.offered} {...dayRange}>
           <DatePicker.RangePicker allowEmpty={[true, true]} style={{ width: '100%' }} />
         </Item>
       </div>

@@ -1,0 +1,97 @@
+import { useWords } from '@hongmi/ui/language.ts';
+import { useQuery } from '@tanstack/react-query';
+import { DatePicker, Form, Input, InputNumber, Select } from 'antd';
+import { hongmi } from '../../app/api.ts';
+import { usePointTypeNames, useSaid } from '../../app/point-types.ts';
+import { useProgramme } from '../../app/programme.tsx';
+import { dayRange } from '../../design/day-range.ts';
+import { foremost } from '../../publishing/version.ts';
+import { words } from './words.ts';
+
+const { Item } = Form;
+const upTo = (last: number) => Array.from({ length: last }, (_, place) => place + 1);
+
+export function TermsFields() {
+  const t = useWords(words);
+  const said = useSaid();
+  const programme = useProgramme()?.code;
+  const types = [...usePointTypeNames()].map(([value, label]) => ({ value, label }));
+  const rewards = useQuery({
+    queryKey: ['reward-names', programme],
+    queryFn: () => hongmi.pages('listRewards', { programme }).first(500),
+  });
+  const needed = [{ required: true, message: t.needed }];
+  const choices = (of: Readonly<Record<string, string>>) =>
+    Object.entries(of).map(([value, label]) => ({ value, label }));
+  return (
+    <div className="hm-columns">
+      <Item name="nameZh" label={t.name} rules={needed}>
+        <Input maxLength={100} />
+      </Item>
+      <Item name="nameEn" label={t.nameEn}>
+        <Input maxLength={100} />
+      </Item>
+      <Item name="descriptionZh" label={t.description}>
+        <Input.TextArea autoSize={{ minRows: 1, maxRows: 6 }} maxLength={2000} />
+      </Item>
+      <Item name="rewards" label={t.rewards} help={t.rewardsHint}>
+        <Select
+          mode="multiple"
+          showSearch={{ optionFilterProp: 'label' }}
+          options={(rewards.data?.items ?? []).map((each) => {
+            const name = foremost(each)?.body.name;
+            return { value: each.id, label: name === undefined ? each.code : said(name) };
+          })}
+        />
+      </Item>
+      <Item name="priceKind" label={t.priceKind} rules={needed}>
+        <Select options={choices(t.priceKinds)} />
+      </Item>
+      <Item noStyle dependencies={['priceKind']}>
+        {({ getFieldValue }) =>
+          getFieldValue('priceKind') === 'fixed' ? (
+            <>
+              <Item name="points" label={t.points} rules={needed}>
+                <InputNumber min={1} precision={0} style={{ width: '100%' }} />
+              </Item>
+              <Item name="pointType" label={t.pointType} rules={needed}>
+                <Select options={types} />
+              </Item>
+            </>
+          ) : (
+            <Item name="percent" label={t.percent} help={t.percentHint} rules={needed}>
+              <InputNumber min={1} max={99} style={{ width: '100%' }} />
+            </Item>
+          )
+        }
+      </Item>
+      <Item name="dates" label={t.dates} {...dayRange}>
+        <DatePicker.RangePicker allowEmpty={[true, true]} style={{ width: '100%' }} />
+      </Item>
+      <Item name="months" label={t.months}>
+        <Select
+          mode="multiple"
+          options={upTo(12).map((value) => ({ value, label: t.month(String(value)) }))}
+        />
+      </Item>
+      <Item name="monthDays" label={t.monthDays}>
+        <Select
+          mode="multiple"
+          options={upTo(31).map((value) => ({ value, label: t.day(String(value)) }))}
+        />
+      </Item>
+      <Item name="weekdays" label={t.weekdays}>
+        <Select
+          mode="multiple"
+          options={upTo(7).map((value) => ({ value, label: String(value) }))}
+        />
+      </Item>
+      <Item name="memberMonth" label={t.memberMonth}>
+        <Select allowClear options={choices(t.memberMonths)} />
+      </Item>
+      <Item name="budget" label={t.budgetPoints} help={t.budgetHint}>
+        <InputNumber min={1} precision={0} style={{ width: '100%' }} />
+      </Item>
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+import { useFormat } from '@hongmi/ui/format.ts';
+import { TAGS, useLanguage, useWords } from '@hongmi/ui/language.ts';
+import { usePointTypeNames, useSaid } from '../../app/point-types.ts';
+import { Facts } from '../../design/page.tsx';
+import { meaningOf, type Terms } from './terms-values.ts';
+import { words } from './words.ts';
+
+/** What a promotion offers, in one line. */
+export function OfferShown({ price }: { readonly price: Terms['price'] }) {
+  const t = useWords(words);
+  const f = useFormat();
+  const types = usePointTypeNames();
+  if (price.kind === 'fixed')
+    return (
+      <span>{t.fixed(f.points(price.points), types.get(price.pointType) ?? price.pointType)}</span>
+    );
+  const { discount, uplift } = meaningOf(price);
+  return <span>{t.discount(f.percent(discount), f.percent(uplift))}</span>;
+}
+
+/** When a promotion holds, in one line. */
+export function WhenShown({ when }: { readonly when: Terms['when'] }) {
+  const t = useWords(words);
+  const f = useFormat();
+  const tag = TAGS[useLanguage()];
+  // 2024 began on a Monday.
+  const weekday = (day: number) =>
+    new Intl.DateTimeFormat(tag, { weekday: 'short', timeZone: 'UTC' }).format(
+      Date.UTC(2024, 0, day),
+    );
+  const parts = [
+    ...(when.dates ?? []).map(
+      ({ from, to }) =>
+        `${from === undefined ? '' : f.date(from)}–${to === undefined ? '' : f.date(to)}`,
+    ),
+    ...(when.months ?? []).map((month) => t.month(String(month))),
+    ...(when.monthDays ?? []).map((day) => t.day(String(day))),
+    ...(when.weekdays ?? []).map(weekday),
+    ...(when.memberMonth === undefined ? [] : [t.memberMonths[when.memberMonth]]),
+  ];
+  return <span>{parts.length === 0 ? t.always : f.list(parts)}</span>;
+}
+
+export function TermsShown({ terms }: { readonly terms: Terms }) {
+  const t = useWords(words);
+  const f = useFormat();
+  const said = useSaid();
+  const { budget } = terms;
+  return (
+    <>
+      {terms.description === undefined ? null : <p>{said(terms.description)}</p>}
+      <Facts
+        rows={[
+          [t.worth, <OfferShown key="price" price={terms.price} />],
+          [t.when, <WhenShown key="when" when={terms.when} />],
+          [t.rewards, terms.rewards === undefined ? t.all : f.number(terms.rewards.length)],
+          [
+            t.budget,
+            budget === undefined
+              ? undefined
+              : 'points' in budget
+                ? f.points(budget.points)
+                : f.list(budget.map(({ pointType, points }) => `${f.points(points)} ${pointType}`)),
+          ],
+        ]}
+      />
+    </>
+  );
+}
