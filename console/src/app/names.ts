@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from './api.ts';
-import { soon } from './provisional.ts';
 
 const LONG_MS = 5 * 60_000;
 
@@ -56,8 +55,8 @@ async function sendActors(): Promise<void> {
   waiting = new Map();
   const ids = [...asked.keys()];
   for (let at = 0; at < ids.length; at += ACTORS_MAX) {
-    const { items } = await soon.listActors({ ids: ids.slice(at, at + ACTORS_MAX).join(',') });
-    const names = new Map(items.map((each) => [each.id, each.name]));
+    const { items } = await hongmi.listActors({ ids: ids.slice(at, at + ACTORS_MAX).join(',') });
+    const names = new Map<string, string | null>(items.map((each) => [each.id, each.name]));
     for (const id of ids.slice(at, at + ACTORS_MAX))
       for (const resolve of asked.get(id) ?? []) resolve(names.get(id) ?? null);
   }

@@ -1,8 +1,8 @@
 import type { components } from '@hongmi/sdk';
 import { useQuery } from '@tanstack/react-query';
-import { type Session, soon } from './provisional.ts';
+import { hongmi } from './api.ts';
 
-export type { Session };
+export type Session = components['schemas']['WhoAmI'];
 export type Scope = components['schemas']['Scope'];
 
 export const SESSION_KEY = ['session'];
@@ -17,7 +17,7 @@ export function useSession(): Session {
 export function useSessionQuery() {
   return useQuery({
     queryKey: SESSION_KEY,
-    queryFn: () => soon.getSession(),
+    queryFn: () => hongmi.whoAmI(),
     staleTime: 60_000,
   });
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
-import { soon } from './provisional.ts';
+import { hongmi } from './api.ts';
 
 /** Ends the session and forgets what was read in it. */
 export function useSignOut(): () => Promise<void> {
@@ -8,7 +8,7 @@ export function useSignOut(): () => Promise<void> {
   const [, navigate] = useLocation();
   return async () => {
     // Whether or not the server still knew the session, nobody is signed in on this page afterwards.
-    await soon.endSession().catch(() => undefined);
+    await hongmi.signOut().catch(() => undefined);
     sessionStorage.clear();
     navigate('/sign-in');
     queries.clear();

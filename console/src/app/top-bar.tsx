@@ -80,7 +80,7 @@ export function TopBar() {
         }}
       >
         <Button type="text" icon={<UserOutlined />} aria-label={t.account}>
-          {session.name}
+          {session.staff?.name}
         </Button>
       </Dropdown>
     </>

@@ -13,7 +13,7 @@ export default function AccountPage() {
   return (
     <Page title={t.title}>
       <Card>
-        <Facts rows={[[t.name, session.name]]} />
+        <Facts rows={[[t.name, session.staff?.name]]} />
       </Card>
     </Page>
   );

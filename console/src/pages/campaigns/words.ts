@@ -96,8 +96,6 @@ export const words = wordsOf({
     month: (month: string) => `month ${month}`,
     day: (day: string) => `day ${day}`,
     saved: 'The draft is saved',
-    retireAbout:
-      'What was redeemed by it is not touched. Ending early is worse for members and takes notice.',
     jsonAbout: 'All terms as JSON; the server checks each of them when it is sent.',
     needed: 'Required',
     codeWrong:

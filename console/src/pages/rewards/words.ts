@@ -192,8 +192,6 @@ export const words = wordsOf({
       donation: 'Donation',
     },
     saved: 'The draft is saved',
-    retireAbout:
-      'What was redeemed is not touched. Where that is worse for members it takes notice.',
     quotas: 'Quotas of merchants',
     used: 'Used',
     platform: 'Platform',

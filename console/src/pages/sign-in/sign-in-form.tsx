@@ -1,6 +1,6 @@
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Form as AntForm, Input } from 'antd';
-import { soon } from '../../app/provisional.ts';
+import { hongmi } from '../../app/api.ts';
 import { useWrite } from '../../app/write.ts';
 import { Form } from '../../design/form.tsx';
 
@@ -17,7 +17,7 @@ interface Values {
 export function SignInForm({ done }: { readonly done: () => void }) {
   const t = useWords(words);
   const [form] = AntForm.useForm<Values>();
-  const write = useWrite((asked: Values) => soon.signIn(asked), { done });
+  const write = useWrite((asked: Values) => hongmi.signIn(asked), { done });
   return (
     <Form<Values>
       draft="sign-in"
