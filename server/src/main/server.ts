@@ -213,7 +213,9 @@ async function startAll(
     metrics: { meter, read: metrics.read },
     // A worker answers for its health and metrics alone.
     features: config.role === 'worker' ? [] : features,
-    ...(config.role === 'worker' ? {} : { pages: { folders: PAGES, isHttps: false } }),
+    ...(config.role === 'worker'
+      ? {}
+      : { pages: { folders: PAGES, isHttps: config.publicUrl.protocol === 'https:' } }),
   });
   closers.add('API', () => drain(app));
   const port = await listen(app, config);
