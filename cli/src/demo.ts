@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { createClient } from '@hongmi/sdk/by-path';
+import { accountsOf, type DemoAccount } from './demo/accounts.ts';
 import { type Living, live } from './demo/live.ts';
 import type { LoadThreadData } from './demo/load-thread.ts';
 import { type DemoState, readState, writeState } from './demo/state-file.ts';
@@ -15,6 +16,8 @@ export interface DemoOptions {
   readonly members: number;
   /** Whether visits go on while the server runs. */
   readonly isLiving: boolean;
+  /** Makes accounts that people sign in to, past the API: an embedded demo alone has any. */
+  readonly openAccounts: (accounts: readonly DemoAccount[]) => Promise<void>;
   readonly say: (line: string) => void;
   /** Ends the loading: the next start goes on. */
   readonly signal: AbortSignal;
@@ -38,7 +41,9 @@ export async function loadDemo(options: DemoOptions): Promise<Living | undefined
   const state = (await readState(dataDir)) ?? fresh;
   if (!hasPlan(state)) return undefined;
   if (!state.isLoaded) await load(options, state);
-  return isLiving ? live({ hongmi: createClient({ url, key }), plan: state.plan, now }) : undefined;
+  const hongmi = createClient({ url, key });
+  await options.openAccounts(await accountsOf(hongmi));
+  return isLiving ? live({ hongmi, plan: state.plan, now }) : undefined;
 }
 
 /** Makes the next start load no demo: nothing is to be added to a ledger that was restored. */

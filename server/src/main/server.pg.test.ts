@@ -110,6 +110,7 @@ test('the summary names no secret', async () => {
   const { shownUrl, dataDir, rootKey, pool } = server;
   const text = summarise({
     version: '1',
+    isDemo: false,
     shownUrl,
     dataDir,
     role: 'all',

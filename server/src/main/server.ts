@@ -30,6 +30,7 @@ import { Meter } from '../platform/telemetry/meter.ts';
 import { watchEventLoop, watchPool, watchProcess } from '../platform/telemetry/runtime.ts';
 import { watchCases } from '../redemptions/after-sales/watch-cases.ts';
 import { watchCash } from '../redemptions/cash/watch-cash.ts';
+import { type DemoAccount, openDemoAccounts } from '../staff/demo-accounts.ts';
 import type { Closers } from './closers.ts';
 import { createClosers } from './closers.ts';
 import { openFeatures } from './features.ts';
@@ -75,6 +76,8 @@ export interface RunningServer {
   readonly pool: Pool;
   /** The operator's; never to be logged. */
   readonly rootKey: RootKey;
+  /** Makes the accounts of the demo; throws where there is none. */
+  openDemoAccounts(accounts: readonly DemoAccount[]): Promise<void>;
   /** Answers what is under way, then stops everything that was started. Idempotent. */
   close(): Promise<void>;
 }
@@ -142,7 +145,7 @@ async function startAll(
 
   const { shards, ledgerConnections, ledgerThreads, wechatPay } = config;
   const payments = options.payments ?? (wechatPay && openWechatPay(wechatPay, clock));
-  const { features, authenticate, sessions, jobs, rootKey } = await openFeatures({
+  const { features, authenticate, sessions, staff, jobs, rootKey } = await openFeatures({
     config: { ...config, dataDir },
     pool,
     databaseUrl,
@@ -228,7 +231,14 @@ async function startAll(
       meter,
       as: config.role === 'worker' ? 'alone' : 'besideRequests',
     });
-  return { url, shownUrl: shownUrl(config.host, port), dataDir, databaseUrl, pool, rootKey };
+  return {
+    ...{ url, shownUrl: shownUrl(config.host, port), dataDir, databaseUrl, pool, rootKey },
+    async openDemoAccounts(accounts) {
+      if (config.demo === 'off' || config.databaseUrl !== undefined)
+        throw new Error('accounts whose password everybody knows are for the demo alone');
+      await openDemoAccounts({ pool, clock, engine: staff.engine }, accounts);
+    },
+  };
 }
 
 /** A taken port is told before anything is started or changed; when it is our own server's, by its name. */

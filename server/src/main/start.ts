@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { systemClock } from '../kernel/clock.ts';
 import { readConfig } from '../platform/config.ts';
 import { createLog } from '../platform/log.ts';
+import type { DemoAccount } from '../staff/demo-accounts.ts';
 import { type DemoPayments, openDemoPayments } from './demo-payments.ts';
 import type { RunningServer } from './server.ts';
 import { runServer, VERSION } from './server.ts';
@@ -22,6 +23,8 @@ export interface StartOptions {
     readonly dataDir: string;
     readonly members: number;
     readonly isLiving: boolean;
+    /** Makes accounts that people sign in to, past the API. */
+    readonly openAccounts: (accounts: readonly DemoAccount[]) => Promise<void>;
     readonly say: (line: string) => void;
     readonly signal: AbortSignal;
   }) => Promise<{ stop(): Promise<void> } | undefined>;
@@ -75,7 +78,9 @@ export async function start({ env = process.env, loadDemo }: StartOptions = {}):
     if (isDemo) {
       const { signal } = interrupt;
       const isLiving = config.demo === 'on';
-      const options = { url, key: rootKey.secret, dataDir, members: config.demoMembers, isLiving };
+      const openAccounts = running.openDemoAccounts;
+      const known = { url, key: rootKey.secret, dataDir, members: config.demoMembers };
+      const options = { ...known, isLiving, openAccounts };
       // The demo is a convenience: without it the server is as good as with it.
       demo = await loadDemo({ ...options, say: tell, signal }).catch((error: unknown) => {
         const why = error instanceof Error ? error.message : String(error);
@@ -91,7 +96,7 @@ export async function start({ env = process.env, loadDemo }: StartOptions = {}):
         : redactUrl(config.databaseUrl);
     const contents = await readContents(pool);
     process.stdout.write(
-      `${summarise({ role: config.role, version: VERSION, shownUrl, dataDir, rootKeyFrom, database, contents })}\n`,
+      `${summarise({ role: config.role, version: VERSION, isDemo, shownUrl, dataDir, rootKeyFrom, database, contents })}\n`,
     );
   } catch (error) {
     if (stopping !== undefined) return;

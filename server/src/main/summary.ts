@@ -5,6 +5,8 @@ import type { Sql } from '../platform/database.ts';
 export interface SummaryFacts {
   readonly role: 'all' | 'api' | 'worker';
   readonly version: string;
+  /** Whether the demo's accounts are there. */
+  readonly isDemo: boolean;
   readonly shownUrl: string;
   readonly dataDir: string;
   /** `embedded PostgreSQL` or where the external one is, without its password. */
@@ -35,6 +37,12 @@ export async function readContents(sql: Sql): Promise<Contents> {
   return { programmes: 0, merchants: 0, members: 0, ...rows[0], ledgerEntries };
 }
 
+/** One of them; all stand in the documentation. */
+const DEMO_ACCOUNTS: [string, string] = [
+  'Sign in',
+  'operator@demo.hongmi.example, password hongmi-demo-2026 (docs/demo.md names all accounts)',
+];
+
 /** The lines a person sees once the server is up. */
 export function summarise(facts: SummaryFacts): string {
   const { contents } = facts;
@@ -52,6 +60,7 @@ export function summarise(facts: SummaryFacts): string {
       : 'the key in HONGMI_ROOT_KEY';
   const api: [string, string][] = [
     ['Console', `${facts.shownUrl}/console/`],
+    ...(facts.isDemo ? [DEMO_ACCOUNTS] : []),
     ['API', `${facts.shownUrl}/v1`],
     ['Docs', `${facts.shownUrl}/docs`],
     ['API key', `Authorization: Bearer <${key}>`],
