@@ -10,6 +10,7 @@ import { consolePages } from './benchmarks/console.ts';
 import { hot } from './benchmarks/hot.ts';
 import { hotReward } from './benchmarks/hot-reward.ts';
 import { importOrders } from './benchmarks/import.ts';
+import { insights } from './benchmarks/insights.ts';
 import { interactive } from './benchmarks/interactive.ts';
 import { lone } from './benchmarks/lone.ts';
 import { memberSearch } from './benchmarks/member-search.ts';
@@ -67,6 +68,7 @@ const RUN: Readonly<Record<BenchmarkName, (settings: Settings) => Promise<Outcom
   simulator,
   close,
   'member-search': memberSearch,
+  insights,
   console: consolePages,
 };
 

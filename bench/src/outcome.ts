@@ -56,6 +56,7 @@ export const BENCHMARKS = [
   'simulator',
   'close',
   'member-search',
+  'insights',
   'console',
 ] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];

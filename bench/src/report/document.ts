@@ -34,6 +34,7 @@ const TITLES: Readonly<Record<BenchmarkName, string>> = {
   simulator: 'A year simulated',
   close: 'A month between merchants, closed',
   'member-search': 'One box that finds members',
+  insights: 'Sums of the ledger by day',
   console: 'The console in a browser',
 };
 const PROFILE_ROWS = 12;

@@ -19,8 +19,8 @@ export interface RoundsOptions {
 const MINUTE_MS = 60_000;
 /** Of one round: a slow job must not keep the others waiting, nor all of them the requests. */
 const AT_ONCE = 3;
-// Any number; with the hash of the job's name it is the lock of who is at it.
-const LOCK = 0x686d6a62;
+/** The first number of the advisory lock that a job is done under; the second is the hash of its name. */
+export const LOCK = 0x686d6a62;
 
 /**
  * Runs every job once a minute, beginning at once, in one of all the processes that do so on this database. A
