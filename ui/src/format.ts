@@ -7,6 +7,8 @@ type InstantText = string;
 export interface Format {
   /** A whole number with its groups: 12,345. */
   number(value: number): string;
+  /** A large number in few characters, as beside an axis: 1.2K, 35万. */
+  compact(value: number): string;
   /** Points with their sign where it matters: +120, −35. */
   signed(value: number): string;
   /** Points of a type with decimals (`scale`), from its smallest unit. */
@@ -43,6 +45,7 @@ const MINUS = '\u2212';
 
 function createFormat(tag: string): Format {
   const whole = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
+  const compact = new Intl.NumberFormat(tag, { notation: 'compact', maximumFractionDigits: 1 });
   const yuan = new Intl.NumberFormat(tag, {
     style: 'currency',
     currency: 'CNY',
@@ -72,6 +75,7 @@ function createFormat(tag: string): Format {
   const minus = (text: string): string => text.replace(/^-/, MINUS);
   return {
     number: (value) => minus(whole.format(value)),
+    compact: (value) => minus(compact.format(value)),
     signed: (value) => (value > 0 ? `+${whole.format(value)}` : minus(whole.format(value))),
     points: (value, scale = 0) =>
       minus(

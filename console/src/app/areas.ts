@@ -79,6 +79,13 @@ export const groupWords = wordsOf({
 /** In the order of the navigation. */
 export const AREAS: readonly Area[] = [
   {
+    path: '/',
+    name: 'dashboard',
+    group: 'overview',
+    scopes: [],
+    load: () => import('../pages/dashboard/area.tsx'),
+  },
+  {
     path: '/rewards',
     name: 'rewards',
     group: 'offer',

@@ -1,0 +1,165 @@
+import { useFormat } from '@hongmi/ui/format.ts';
+import { useWords } from '@hongmi/ui/language.ts';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Button, Segmented, Select } from 'antd';
+import { useFilter } from '../../app/address.ts';
+import { hongmi } from '../../app/api.ts';
+import { useMerchantNames } from '../../app/names.ts';
+import { type Programme, useProgramme } from '../../app/programme.tsx';
+import { useMay, useSession } from '../../app/session.ts';
+import { Loaded } from '../../design/loaded.tsx';
+import { Page } from '../../design/page.tsx';
+import { Skeleton } from '../../design/skeleton.tsx';
+import { Attention } from './attention.tsx';
+import { Figures } from './figures.tsx';
+import { MerchantsCard } from './merchants-card.tsx';
+import { addDays, dateIn, looked, PERIODS, readPeriod } from './period.ts';
+import { Places } from './places.tsx';
+import { ActiveTrend, Flow, LiabilityTrend } from './trends.tsx';
+import { words } from './words.ts';
+
+/** So many merchants are shown as bars; the others are found by the filter. */
+const MERCHANTS_SHOWN = 10;
+/** As often as a job counts what is new. */
+const REFETCH_MS = 60_000;
+
+/** The home of everybody: what happened to points, and what waits for somebody. What stands in the address can be linked to. */
+export default function DashboardPage() {
+  const t = useWords(words);
+  const may = useMay();
+  const programme = useProgramme();
+  const seesFigures = may('insights:read');
+  return (
+    <Page title={t.title} about={seesFigures ? t.about : t.aboutNone}>
+      {seesFigures ? null : <Places />}
+      {programme === undefined ? (
+        seesFigures ? (
+          <Skeleton />
+        ) : null
+      ) : seesFigures ? (
+        <Insights programme={programme} />
+      ) : (
+        <Attention programme={programme} />
+      )}
+    </Page>
+  );
+}
+
+function Insights({ programme }: { readonly programme: Programme }) {
+  const t = useWords(words);
+  const f = useFormat();
+  const { merchantId: ownMerchant } = useSession();
+  const [periodText, setPeriod] = useFilter('period');
+  const [merchant, setMerchant] = useFilter('merchant');
+  const [typeText, setType] = useFilter('points');
+  const type =
+    programme.pointTypes.find(({ code }) => code === typeText) ?? programme.pointTypes[0];
+  const scale = type?.scale ?? 0;
+  const period = readPeriod(periodText);
+  const { by, ...range } = looked(period, dateIn(programme.timeZone, programme.now));
+  const asked = {
+    ...{ programme: programme.code, ...range },
+    ...(type && { pointType: type.code }),
+    ...(ownMerchant === null && merchant !== undefined && { merchantId: merchant }),
+  };
+  const shared = { placeholderData: keepPreviousData, refetchInterval: REFETCH_MS };
+  const overview = useQuery({
+    queryKey: ['insights', 'overview', asked],
+    queryFn: ({ signal }) => hongmi.getInsightOverview(asked, { signal }),
+    ...shared,
+  });
+  const series = useQuery({
+    queryKey: ['insights', 'series', asked, by],
+    queryFn: ({ signal }) => hongmi.getInsightSeries({ ...asked, by }, { signal }),
+    ...shared,
+  });
+  const isWhole = ownMerchant === null && merchant === undefined;
+  const breakdown = useQuery({
+    queryKey: ['insights', 'breakdown', asked],
+    queryFn: ({ signal }) =>
+      hongmi.getInsightBreakdown({ ...asked, by: 'merchant', limit: MERCHANTS_SHOWN }, { signal }),
+    enabled: isWhole,
+    ...shared,
+  });
+  const before = overview.data?.before;
+  return (
+    <>
+      <div className="hm-filters">
+        <Segmented
+          aria-label={t.filters.period}
+          value={period}
+          onChange={(value) => setPeriod(value === '30d' ? undefined : value)}
+          options={PERIODS.map((value) => ({ value, label: t.periods[value] }))}
+        />
+        {ownMerchant === null ? <MerchantFilter value={merchant} choose={setMerchant} /> : null}
+        {programme.pointTypes.length > 1 ? (
+          <label>
+            {t.filters.pointType}
+            <Select
+              value={type?.code ?? null}
+              onChange={(value) => setType(value ?? undefined)}
+              options={programme.pointTypes.map(({ code, name }) => ({ value: code, label: name }))}
+              popupMatchSelectWidth={false}
+            />
+          </label>
+        ) : null}
+      </div>
+      <p className="hm-soft hm-filters" aria-live="polite">
+        {before === undefined
+          ? null
+          : t.change.before(f.date(before.from), f.date(addDays(before.until, -1)))}
+        {overview.data !== undefined && overview.data.behind > 0 ? (
+          <span>{t.behind(f.number(overview.data.behind))}</span>
+        ) : null}
+      </p>
+      <Loaded query={overview} rows={3}>
+        {(told) => <Figures overview={told} scale={scale} />}
+      </Loaded>
+      <Loaded query={series}>{(told) => <Flow series={told} scale={scale} />}</Loaded>
+      <div className="hm-columns">
+        {isWhole ? (
+          <Loaded query={breakdown}>
+            {({ items }) => <MerchantsCard parts={items} scale={scale} />}
+          </Loaded>
+        ) : null}
+        <Attention programme={programme} />
+      </div>
+      {series.data === undefined ? null : (
+        <div className="hm-columns">
+          <LiabilityTrend series={series.data} />
+          <ActiveTrend series={series.data} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function MerchantFilter({
+  value,
+  choose,
+}: {
+  readonly value: string | undefined;
+  readonly choose: (merchant: string | undefined) => void;
+}) {
+  const t = useWords(words);
+  const merchants = useMerchantNames();
+  return (
+    <>
+      <label>
+        {t.filters.merchant}
+        <Select
+          allowClear
+          showSearch={{ optionFilterProp: 'label' }}
+          placeholder={t.filters.all}
+          value={value ?? null}
+          onChange={(chosen) => choose(chosen ?? undefined)}
+          options={[...merchants].map(([id, name]) => ({ value: id, label: name }))}
+          style={{ width: 220 }}
+        />
+      </label>
+      {value === undefined ? null : (
+        <Button onClick={() => choose(undefined)}>{t.allMerchants}</Button>
+      )}
+    </>
+  );
+}
