@@ -55,11 +55,13 @@ export function Shell() {
         {t.skip}
       </a>
       <aside className="hm-side">
-        <Link href="/" className="hm-brand" aria-label={t.product}>
-          <Mark />
-          <span>{t.product}</span>
-        </Link>
-        <Navigation isNarrow={isNarrow} />
+        <div className="hm-side-inside">
+          <Link href="/" className="hm-brand" aria-label={t.product}>
+            <Mark />
+            <span>{t.product}</span>
+          </Link>
+          <Navigation isNarrow={isNarrow} />
+        </div>
       </aside>
       <div>
         <header className="hm-top">

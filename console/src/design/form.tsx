@@ -55,6 +55,7 @@ export function Form<Values extends object>(props: FormProps<Values>) {
   return (
     <AntForm<Values>
       form={form}
+      className="hm-form"
       layout="vertical"
       requiredMark="optional"
       {...(initial === undefined ? {} : { initialValues: initial })}

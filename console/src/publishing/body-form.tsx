@@ -94,17 +94,13 @@ export function BodyForm<Body, Values extends object>({
           { value: 'form', label: t.form },
           { value: 'json', label: t.json },
         ]}
-        style={{ marginBottom: 16 }}
+        style={{ marginBlock: 16 }}
       />
       {mode === 'form' ? (
         children
       ) : (
         <AntForm.Item name="json" label={t.json} help={aboutJson}>
-          <Input.TextArea
-            className="hm-code"
-            spellCheck={false}
-            autoSize={{ minRows: 14, maxRows: 40 }}
-          />
+          <Input.TextArea className="hm-code" spellCheck={false} rows={14} />
         </AntForm.Item>
       )}
       {isBroken ? <Alert type="error" showIcon title={t.broken} /> : null}

@@ -32,7 +32,7 @@ export function TermsFields() {
         <Input maxLength={100} />
       </Item>
       <Item name="descriptionZh" label={t.description}>
-        <Input.TextArea autoSize={{ minRows: 1, maxRows: 6 }} maxLength={2000} />
+        <Input.TextArea rows={1} maxLength={2000} />
       </Item>
       <Item name="rewards" label={t.rewards} help={t.rewardsHint}>
         <Select

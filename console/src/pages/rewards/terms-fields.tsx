@@ -38,7 +38,7 @@ export function TermsFields() {
           />
         </Item>
         <Item name="descriptionZh" label={t.description}>
-          <Input.TextArea autoSize={{ minRows: 1, maxRows: 6 }} maxLength={2000} />
+          <Input.TextArea rows={1} maxLength={2000} />
         </Item>
       </div>
       <Prices />
