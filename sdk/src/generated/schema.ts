@@ -13176,7 +13176,8 @@ export interface components {
         RefusedPart: {
             /** @description Where: a JSON pointer into the request. */
             path: string;
-            code: string;
+            /** @description Absent where the form itself is wrong (`invalid_request`). */
+            code?: string;
             message: string;
             /** @description Where in a text: lines and columns from 1. */
             at?: {

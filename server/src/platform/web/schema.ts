@@ -59,7 +59,9 @@ export const Code = Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' });
 const RefusedPartShown = Type.Object(
   {
     path: Type.String({ description: 'Where: a JSON pointer into the request.' }),
-    code: Type.String(),
+    code: Type.Optional(
+      Type.String({ description: 'Absent where the form itself is wrong (`invalid_request`).' }),
+    ),
     message: Type.String(),
     at: Type.Optional(
       Type.Object(
