@@ -14,6 +14,7 @@ import {
   type SealKey,
   tipAt,
   trustKeys,
+  typeId,
   verifyBlock,
   verifyChain,
   verifyProof,
@@ -224,6 +225,7 @@ describe('a sound ledger', () => {
         ...{ block: receipt.block, position: receipt.position, shard },
       });
       expect(stands?.leaf.id).toBe(readId('transaction', id));
+      expect(typeId('txn', stands?.leaf.id ?? '')).toBe(id);
       const { block, leaves } = await t.ok(
         'GET',
         `/ledger/shards/${shard}/blocks/${receipt.block}`,

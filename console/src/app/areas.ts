@@ -99,6 +99,20 @@ export const AREAS: readonly Area[] = [
     scopes: ['rewards:read'],
     load: () => import('../pages/campaigns/area.tsx'),
   },
+  {
+    path: '/ledger',
+    name: 'ledger',
+    group: 'trust',
+    scopes: ['ledger:read'],
+    load: () => import('../pages/ledger/area.tsx'),
+  },
+  {
+    path: '/dossiers',
+    name: 'dossiers',
+    group: 'trust',
+    scopes: ['dossiers:read'],
+    load: () => import('../pages/dossiers/area.tsx'),
+  },
 ];
 
 export const GROUPS: readonly Group[] = ['overview', 'people', 'offer', 'money', 'trust', 'house'];

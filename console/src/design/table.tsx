@@ -148,7 +148,8 @@ export function PlainTable<Row extends object>({
   rows,
   empty,
   exportAs,
-}: Pick<TableProps<Row>, 'label' | 'columns' | 'rowKey' | 'empty' | 'exportAs'> & {
+  expanded,
+}: Pick<TableProps<Row>, 'label' | 'columns' | 'rowKey' | 'empty' | 'exportAs' | 'expanded'> & {
   readonly rows: readonly Row[];
 }) {
   const t = useWords(words);
@@ -170,6 +171,7 @@ export function PlainTable<Row extends object>({
           render: (_: unknown, row: Row) => render(row),
           ...(sortable && value && { sorter: (a: Row, b: Row) => compare(value(a), value(b)) }),
         }))}
+        {...(expanded && { expandable: { expandedRowRender: expanded } })}
       />
       {exportAs === undefined ? null : (
         <div className="hm-table-foot">

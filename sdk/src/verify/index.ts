@@ -56,3 +56,4 @@ export {
   verifySeal,
   verifyStatement,
 } from './seal.ts';
+export { typeId } from './type-id.ts';

@@ -1,0 +1,128 @@
+import { useWords } from '@hongmi/ui/language.ts';
+import { Form as AntForm, App, Input, Select } from 'antd';
+import { Link, useLocation } from 'wouter';
+import { hongmi } from '../../app/api.ts';
+import { useMerchantNames } from '../../app/names.ts';
+import { useProgramme } from '../../app/programme.tsx';
+import { useSession } from '../../app/session.ts';
+import { useWrite } from '../../app/write.ts';
+import { dropDraft, Form } from '../../design/form.tsx';
+import { Card, Page } from '../../design/page.tsx';
+import { endOf, firstInstant } from './days.ts';
+import { KINDS, type Kind } from './states.tsx';
+import { words } from './words.ts';
+
+interface Values {
+  readonly merchantId: string;
+  readonly kind: Kind;
+  readonly documentNo: string;
+  readonly issuingBody: string;
+  readonly validFrom: string;
+  readonly lastDay: string;
+  readonly checkedOn: string;
+  readonly reference: string;
+}
+
+const DRAFT = 'dossier-new';
+
+/** Keeps a document that a merchant handed in. */
+export function NewDossierPage() {
+  const t = useWords(words);
+  const { message } = App.useApp();
+  const [, go] = useLocation();
+  const programme = useProgramme();
+  const { name } = useSession();
+  const merchants = [...useMerchantNames()].map(([value, label]) => ({ value, label }));
+  const [form] = AntForm.useForm<Values>();
+  const write = useWrite(
+    ({ lastDay, checkedOn, validFrom, ...rest }: Values, idempotencyKey) => {
+      const zone = programme?.timeZone ?? 'Asia/Shanghai';
+      return hongmi.keepDossier(
+        {
+          ...rest,
+          ...(programme && { programme: programme.code }),
+          validFrom: firstInstant(validFrom, zone),
+          validUntil: endOf(lastDay, zone),
+          checkedAt: firstInstant(checkedOn, zone),
+          actor: name,
+        },
+        { idempotencyKey },
+      );
+    },
+    {
+      touches: [['dossiers']],
+      done({ id }) {
+        dropDraft(DRAFT);
+        void message.success(t.saved);
+        go(`/${id}`);
+      },
+    },
+  );
+  const needed = { required: true, whitespace: true, message: t.needed };
+  const chosen = { required: true, message: t.needed };
+  return (
+    <Page title={t.add} above={<Link href="/">{t.title}</Link>}>
+      <Card>
+        <Form
+          draft={DRAFT}
+          form={form}
+          onSubmit={write.send}
+          isSending={write.isSending}
+          failure={write.failure}
+          onCancel={() => go('/')}
+        >
+          <div className="hm-columns">
+            <AntForm.Item name="merchantId" label={t.merchant} rules={[chosen]}>
+              <Select showSearch={{ optionFilterProp: 'label' }} options={merchants} />
+            </AntForm.Item>
+            <AntForm.Item name="kind" label={t.kind} rules={[chosen]}>
+              <Select options={KINDS.map((value) => ({ value, label: t.kinds[value] }))} />
+            </AntForm.Item>
+            <AntForm.Item name="documentNo" label={t.documentNo} rules={[needed]}>
+              <Input maxLength={128} autoComplete="off" />
+            </AntForm.Item>
+            <AntForm.Item name="issuingBody" label={t.issuingBody} rules={[needed]}>
+              <Input maxLength={200} autoComplete="off" />
+            </AntForm.Item>
+            <AntForm.Item name="validFrom" label={t.from} rules={[chosen]}>
+              <Input type="date" />
+            </AntForm.Item>
+            <AntForm.Item
+              name="lastDay"
+              label={t.until}
+              extra={t.untilWhy}
+              dependencies={['validFrom']}
+              rules={[
+                chosen,
+                ({ getFieldValue }) => ({
+                  validator: (_, last: string | undefined) =>
+                    last === undefined || last === '' || last >= getFieldValue('validFrom')
+                      ? Promise.resolve()
+                      : Promise.reject(new Error(t.afterFrom)),
+                }),
+              ]}
+            >
+              <Input type="date" />
+            </AntForm.Item>
+            <AntForm.Item
+              name="checkedOn"
+              label={t.checkedAt}
+              extra={t.checkedWhy}
+              rules={[chosen]}
+            >
+              <Input type="date" />
+            </AntForm.Item>
+            <AntForm.Item
+              name="reference"
+              label={t.reference}
+              extra={t.referenceWhy}
+              rules={[needed]}
+            >
+              <Input maxLength={500} autoComplete="off" />
+            </AntForm.Item>
+          </div>
+        </Form>
+      </Card>
+    </Page>
+  );
+}

@@ -1,0 +1,59 @@
+import { Route, Switch } from 'wouter';
+import { NotHere } from '../../design/absent.tsx';
+import { BlockPage } from './block-page.tsx';
+import { FindingsPage } from './findings-page.tsx';
+import './ledger.css';
+import { LedgerPage } from './ledger-page.tsx';
+import { LookUpPage } from './look-up-page.tsx';
+import { SealPage } from './seal-page.tsx';
+import { SealsPage } from './seals-page.tsx';
+import { ShardPage } from './shard-page.tsx';
+import { VerifyPage } from './verify-page.tsx';
+
+/** The ledger, for whoever wants to see for themselves. */
+export default function LedgerArea() {
+  return (
+    <Switch>
+      <Route path="/">
+        <LedgerPage />
+      </Route>
+      <Route path="/shards/:shard/:number">
+        {({ shard, number }) =>
+          isNumber(shard, 0) && isNumber(number, 1) ? (
+            <BlockPage key={`${shard}/${number}`} shard={Number(shard)} number={Number(number)} />
+          ) : (
+            <NotHere />
+          )
+        }
+      </Route>
+      <Route path="/shards/:shard">
+        {({ shard }) => (isNumber(shard, 0) ? <ShardPage shard={Number(shard)} /> : <NotHere />)}
+      </Route>
+      <Route path="/seals">
+        <SealsPage />
+      </Route>
+      <Route path="/seals/:number">
+        {({ number }) =>
+          isNumber(number, 1) ? <SealPage key={number} number={Number(number)} /> : <NotHere />
+        }
+      </Route>
+      <Route path="/verify">
+        <VerifyPage />
+      </Route>
+      <Route path="/look-up">
+        <LookUpPage />
+      </Route>
+      <Route path="/findings">
+        <FindingsPage />
+      </Route>
+      <Route>
+        <NotHere />
+      </Route>
+    </Switch>
+  );
+}
+
+/** What somebody typed into the address bar. */
+function isNumber(text: string, least: number): boolean {
+  return /^\d{1,15}$/.test(text) && Number(text) >= least;
+}
