@@ -28,3 +28,10 @@ export function useMay(): (...scopes: Scope[]) => boolean {
   const own = new Set<string>(scopes);
   return (...wanted) => wanted.every((each) => own.has(each));
 }
+
+/** The name of who is signed in, for what asks for the name of whoever acts. */
+export function useOwnName(): string {
+  const { staff } = useSession();
+  if (staff === null) throw new Error('only people are signed in here');
+  return staff.name;
+}

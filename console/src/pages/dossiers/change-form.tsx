@@ -2,7 +2,7 @@ import { useWords } from '@hongmi/ui/language.ts';
 import { Form as AntForm, Input, Select } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import { useProgrammes } from '../../app/programme.tsx';
-import { useSession } from '../../app/session.ts';
+import { useOwnName } from '../../app/session.ts';
 import { useWrite } from '../../app/write.ts';
 import { useAsk } from '../../design/ask.tsx';
 import { dropDraft, Form } from '../../design/form.tsx';
@@ -30,7 +30,7 @@ export function ChangeForm({
 }) {
   const t = useWords(words);
   const ask = useAsk();
-  const { name } = useSession();
+  const name = useOwnName();
   const zone =
     useProgrammes().find(({ code }) => code === dossier.programme)?.timeZone ?? 'Asia/Shanghai';
   const [form] = AntForm.useForm<Values>();

@@ -4,7 +4,7 @@ import { Link, useLocation } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import { useMerchantNames } from '../../app/names.ts';
 import { useProgramme } from '../../app/programme.tsx';
-import { useSession } from '../../app/session.ts';
+import { useOwnName } from '../../app/session.ts';
 import { useWrite } from '../../app/write.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Card, Page } from '../../design/page.tsx';
@@ -31,7 +31,7 @@ export function NewDossierPage() {
   const { message } = App.useApp();
   const [, go] = useLocation();
   const programme = useProgramme();
-  const { name } = useSession();
+  const name = useOwnName();
   const merchants = [...useMerchantNames()].map(([value, label]) => ({ value, label }));
   const [form] = AntForm.useForm<Values>();
   const write = useWrite(

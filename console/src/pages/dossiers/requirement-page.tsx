@@ -5,7 +5,7 @@ import { Form as AntForm, App, Checkbox, Input } from 'antd';
 import { Link } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import { type Programme, useProgramme } from '../../app/programme.tsx';
-import { useMay, useSession } from '../../app/session.ts';
+import { useMay, useOwnName } from '../../app/session.ts';
 import { useWrite } from '../../app/write.ts';
 import { useAsk } from '../../design/ask.tsx';
 import { Empty } from '../../design/empty.tsx';
@@ -109,7 +109,7 @@ function SetRequirement({ programme }: { readonly programme: Programme }) {
   const t = useWords(words);
   const ask = useAsk();
   const { message } = App.useApp();
-  const { name } = useSession();
+  const name = useOwnName();
   const [form] = AntForm.useForm<Values>();
   const draft = `dossier-requirement-${programme.code}`;
   const write = useWrite(
