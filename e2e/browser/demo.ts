@@ -20,7 +20,6 @@ const MEMBERS = 60;
 /** A server with the demo, for one test file alone. */
 export interface DemoServer {
   readonly url: string;
-  readonly dataDir: string;
   /** Stops the server as Ctrl-C does; `start` brings it back at the same address. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -30,9 +29,12 @@ export interface DemoServer {
 
 /**
  * Starts the built product with a copy of the demo. Loading that takes half a minute, so that the first file of the run does it for
- * all; what a file changes, the others do not see.
+ * all; what a file changes, the others do not see. `HONGMI_DEMO_URL` names a server that runs already, for who writes a page and
+ * wants to see it now: what tests change there stays, and those that stop it fail.
  */
 export async function openDemo(env: Readonly<Record<string, string>> = {}): Promise<DemoServer> {
+  const running = process.env.HONGMI_DEMO_URL;
+  if (running !== undefined) return foreign(running);
   const loaded = await loadOnce();
   const scene = makeScene();
   const dataDir = scene.dir('data');
@@ -51,7 +53,6 @@ export async function openDemo(env: Readonly<Record<string, string>> = {}): Prom
   return {
     // As people type it: passkeys and secure cookies treat no other plain address as safe.
     url: `http://localhost:${port}`,
-    dataDir,
     stop,
     async start() {
       server ??= await startServer(options);
@@ -64,6 +65,13 @@ export async function openDemo(env: Readonly<Record<string, string>> = {}): Prom
       }
     },
   };
+}
+
+function foreign(url: string): DemoServer {
+  const refuse = async (): Promise<void> => {
+    throw new Error('the server of HONGMI_DEMO_URL is not ours to stop');
+  };
+  return { url, stop: refuse, start: refuse, close: async () => undefined };
 }
 
 async function loadOnce(): Promise<string> {

@@ -57,12 +57,13 @@ export async function visit(
   context.setDefaultTimeout(STEP_MS);
   const complaints: string[] = [];
   const permitted: RegExp[] = [];
-  const complain = (text: string): void => {
-    if (!permitted.some((pattern) => pattern.test(text))) complaints.push(text);
+  const complain = (page: Page, text: string): void => {
+    if (!permitted.some((pattern) => pattern.test(text)))
+      complaints.push(`${new URL(page.url(), baseUrl).pathname}: ${text}`);
   };
   const openTab = async (): Promise<Page> => {
     const page = await context.newPage();
-    watch(page, complain);
+    watch(page, (text) => complain(page, text));
     return page;
   };
   const shot = async (page: Page, name: string): Promise<void> => {
@@ -75,7 +76,10 @@ export async function visit(
     await journey({
       ...{ page, context, openTab },
       permit: (pattern) => permitted.push(pattern),
-      expectAccessible: async (which = page) => none(await axeFindings(which)),
+      expectAccessible: async (which = page) => {
+        const { pathname } = new URL(which.url());
+        none((await axeFindings(which)).map((each) => `${pathname}: ${each}`));
+      },
       shot: (name) => shot(page, name),
     });
     none(complaints);

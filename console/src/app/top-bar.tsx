@@ -79,7 +79,11 @@ export function TopBar() {
           ],
         }}
       >
-        <Button type="text" icon={<UserOutlined />} aria-label={t.account}>
+        <Button
+          type="text"
+          icon={<UserOutlined />}
+          aria-label={`${t.account} ${session.staff?.name ?? ''}`}
+        >
           {session.staff?.name}
         </Button>
       </Dropdown>

@@ -15,8 +15,11 @@ const words = wordsOf({
 });
 
 export interface FormProps<Values extends object> {
-  /** Under this name what is typed is kept in this tab until it was sent: through a reload, a lost session, another page. */
-  readonly draft: string;
+  /**
+   * Under this name what is typed is kept in this tab until it was sent: through a reload, a lost session, another page. Of forms
+   * that ask for secrets nothing is kept.
+   */
+  readonly draft: string | undefined;
   readonly form: FormInstance<Values>;
   readonly initial?: Partial<Values>;
   readonly onSubmit: (values: Values) => void;
@@ -44,7 +47,7 @@ export function Form<Values extends object>(props: FormProps<Values>) {
   const alert = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
-    const kept = sessionStorage.getItem(keyOf(draft));
+    const kept = draft === undefined ? null : sessionStorage.getItem(keyOf(draft));
     if (kept !== null) form.setFieldsValue(JSON.parse(kept));
   }, [draft, form]);
   // Who sent with the keyboard is told where to read why it failed.
@@ -59,7 +62,9 @@ export function Form<Values extends object>(props: FormProps<Values>) {
       layout="vertical"
       requiredMark="optional"
       {...(initial === undefined ? {} : { initialValues: initial })}
-      onValuesChange={(_, all) => sessionStorage.setItem(keyOf(draft), JSON.stringify(all))}
+      onValuesChange={(_, all) => {
+        if (draft !== undefined) sessionStorage.setItem(keyOf(draft), JSON.stringify(all));
+      }}
       onFinish={onSubmit}
       scrollToFirstError
     >

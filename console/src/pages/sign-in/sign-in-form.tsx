@@ -20,7 +20,7 @@ export function SignInForm({ done }: { readonly done: () => void }) {
   const write = useWrite((asked: Values) => hongmi.signIn(asked), { done });
   return (
     <Form<Values>
-      draft="sign-in"
+      draft={undefined}
       form={form}
       submit={t.go}
       onSubmit={(values) => void write.send(values)}
