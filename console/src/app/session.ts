@@ -5,7 +5,7 @@ import { hongmi } from './api.ts';
 export type Session = components['schemas']['WhoAmI'];
 export type Scope = components['schemas']['Scope'];
 
-export const SESSION_KEY = ['session'];
+const SESSION_KEY = ['session'];
 
 /** Who is signed in. Pages live inside {@link Frame}, which shows none without one. */
 export function useSession(): Session {

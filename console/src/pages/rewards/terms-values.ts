@@ -33,9 +33,6 @@ export interface TermsValues {
   readonly exchange: boolean;
 }
 
-/** Fulfilments that the form knows whole; of others it keeps what the full terms say. */
-export const FORM_FULFILMENTS = ['code', 'voucher', 'delivery'] as const;
-
 const fen = (yuan: number | null | undefined): number => Math.round((yuan ?? 0) * 100);
 const yuan = (amount: number): number => amount / 100;
 const words = (zh: string, en: string | undefined) =>
