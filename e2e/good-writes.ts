@@ -701,6 +701,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         giftDayMax: 6,
         ruleNoticeDays: 3,
         merchantsRegisterMembers: false,
+        membersJoinThemselves: true,
         pointTypes: [{ ...pointType, code: 'leaf', scale: 2 }],
       },
       [
@@ -713,6 +714,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         'giftDayMax',
         'ruleNoticeDays',
         'merchantsRegisterMembers',
+        'membersJoinThemselves',
         'pointTypes',
         ...pointTypeOptional,
       ],
@@ -774,6 +776,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         giftDayMax: 8,
         ruleNoticeDays: 4,
         merchantsRegisterMembers: false,
+        membersJoinThemselves: true,
         conversions: [{ from: 'points', to: 'leaves', num: 1, den: 2 }],
       },
       optional: [
@@ -784,6 +787,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
         'giftDayMax',
         'ruleNoticeDays',
         'merchantsRegisterMembers',
+        'membersJoinThemselves',
         'conversions',
       ],
     },

@@ -40,6 +40,12 @@ forgetName DELETE members/{id}/name
 joinProgramme POST members/{id}/memberships
 listMemberships GET members/{id}/memberships
 searchMembers GET members/search
+requestMemberCode POST member-sign-in/codes
+signInMember POST member-sign-in
+getMe GET me
+listMySessions GET me/sessions
+endMySession DELETE me/sessions/{id}
+signOutMember DELETE me/session
 createNotice POST notices
 listNotices GET notices
 giveConsent PUT members/{id}/consents/{purpose}

@@ -94,9 +94,10 @@ function isKnown({ id, merchant, programme }: Actor, principal: Principal): bool
 async function readActors(sql: Sql, ids: readonly Uuid[]): Promise<Map<Uuid, Actor>> {
   const { rows } = await sql.query<Actor>({
     name: 'read-actors',
-    text: `select k.id, k.name, case when k.root then 'root' else 'key' end as kind, null as role, k.merchant,
-        coalesce(k.programme, m.programme) as programme
-      from api_key k left join merchant m on m.id = k.merchant where k.id = any ($1::uuid[])`,
+    text: `select k.id, k.name, case when k.root then 'root' when k.person then 'staff' else 'key' end as kind, s.role,
+        k.merchant, coalesce(k.programme, m.programme) as programme
+      from api_key k left join merchant m on m.id = k.merchant left join staff s on s.key = k.id
+      where k.id = any ($1::uuid[])`,
     values: [ids],
   });
   return new Map(rows.map((actor) => [actor.id, actor]));

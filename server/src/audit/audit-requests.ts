@@ -79,7 +79,7 @@ export function auditRequests(app: FastifyInstance, { sql, clock, log }: AuditDe
       const { principal } = request;
       // Of a dry run nothing is kept, and nothing came of it.
       const isAudited =
-        principal !== null && !request.isDryRun && (whose === 'all' || staffOf(principal) !== null);
+        principal !== null && !request.isDryRun && (whose === 'all' || principal.staff !== null);
       if (isAudited) begin(request, principal).then(() => done(), done);
       else done();
     };
@@ -91,8 +91,7 @@ export function auditRequests(app: FastifyInstance, { sql, clock, log }: AuditDe
   ): void {
     const { principal, auditEntry } = request;
     // Or a person asks for what their role may not. Keys get what their makers gave them, and would flood it.
-    const isForbidden =
-      reply.statusCode === 403 && principal !== null && staffOf(principal) !== null;
+    const isForbidden = reply.statusCode === 403 && principal !== null && principal.staff !== null;
     if (principal === null || (auditEntry === null && !isForbidden)) done(null, payload);
     else
       end(request, principal, reply.statusCode, payload).then(
@@ -108,11 +107,6 @@ export function auditRequests(app: FastifyInstance, { sql, clock, log }: AuditDe
     route.onSend = [...[route.onSend ?? []].flat(), onSend];
   });
 }
-
-/** The account of the person who acts; null: a system, by its key. */
-const staffOf = (
-  principal: Principal & { readonly staff?: { readonly id: Uuid } | null },
-): Uuid | null => principal.staff?.id ?? null;
 
 /** Where a request came from, bounded. */
 export function callerOfRequest(
@@ -133,7 +127,7 @@ function entryOf(request: FastifyRequest, principal: Principal, now: number): En
     id: newId(now),
     at: now,
     actor: principal.keyId,
-    staff: staffOf(principal),
+    staff: principal.staff?.id ?? null,
     tenant: principal.tenant,
     merchant: principal.merchant,
     programme: principal.programme?.id ?? null,

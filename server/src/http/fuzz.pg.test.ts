@@ -23,6 +23,8 @@ const REQUESTS_PER_OPERATION = 25;
 const FORM_STATUSES = [404, 405, 413, 414, 415, 431];
 /** A refusal by the ledger is recorded, which moves its chain; so is a transfer that came to nothing. */
 const MOVE_WITH_REFUSALS = [
+  // That a code was tried counts, right or wrong.
+  'public.member_code',
   ...['ledger.transaction', 'ledger.block', 'ledger.head', 'public.transfer'],
   // A redemption that came to nothing is kept, and what it asked for counts nothing.
   ...['public.redemption', 'public.reward_stock', 'public.reward_count'],
@@ -64,6 +66,7 @@ beforeAll(async () => {
     // Sources run in this thread; without the jobs, nothing is written but by requests.
     HONGMI_LEDGER_THREADS: '0',
     HONGMI_ROLE: 'api',
+    HONGMI_SMS: 'console',
     HONGMI_ROOT_KEY: auth,
     HONGMI_MASTER_KEY: randomBytes(32).toString('hex'),
     HONGMI_PORT: '0',

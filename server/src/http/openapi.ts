@@ -45,6 +45,12 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
             description:
               'Of somebody who signed in; over https its name begins with `__Host-`. Writes must come from a page of the same origin.',
           },
+          memberSession: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'hongmi_member',
+            description: 'Of a member who signed in; as `session`.',
+          },
         },
       },
     },
@@ -73,11 +79,12 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
 function describeRoute(
   schema: FastifySchema | undefined,
   route: RehearsableRoute & {
-    readonly config?: { readonly scopes?: readonly string[] | 'public' };
+    readonly config?: { readonly scopes?: readonly string[] | 'public' | 'member' };
   },
 ): FastifySchema {
   const scopes = route.config?.scopes;
   if (scopes === undefined || scopes === 'public') return { ...schema, security: [] };
+  if (scopes === 'member') return { ...schema, security: [{ memberSession: [] }] };
   const described = withDryRun(schema, route);
   const isRead = [route.method].flat().every((method) => method === 'GET' || method === 'HEAD');
   const named = scopes.map((scope) => `\`${scope}\``).join(' and ');

@@ -40,6 +40,7 @@ describe('programmes', () => {
       giftDayMax: 60,
       ruleNoticeDays: 10,
       merchantsRegisterMembers: false,
+      membersJoinThemselves: true,
       pointTypes: [
         { code: 'miles', name: 'Miles' },
         { code: 'status', name: 'Status', scale: 2 },

@@ -31,12 +31,14 @@ import { personOf } from '../members/person.ts';
 import { createMembers, type Members } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
 import { memberSearchRoutes } from '../members/search-routes.ts';
+import { memberSessionRoutes } from '../members/sessions/routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
 import { createPool, type Pool } from '../platform/database.ts';
 import type { Payments } from '../platform/payment/payment.ts';
 import { createTestDatabase } from '../platform/postgres/test-database.ts';
 import { createSealer } from '../platform/seal.ts';
+import type { TextMessage } from '../platform/sms/sms.ts';
 import { openProgrammeRegistry } from '../programs/registry.ts';
 import { programmeRoutes } from '../programs/routes.ts';
 import { openRuleRegistry, type RuleRegistry } from '../rules/registry.ts';
@@ -70,6 +72,9 @@ export interface PointsTestApp {
   ledgerDownFor: Uuid | null;
   readonly clock: ReturnType<typeof manualClock>;
   readonly jobs: JobsOptions;
+  /** Text messages that were sent so far. */
+  readonly sent: readonly TextMessage[];
+  readonly api: FastifyInstance;
   /** Everything logged so far. */
   readonly logged: () => string;
   /** Sends a request with the root key and, for writes, a fresh idempotency key unless told otherwise. */
@@ -145,6 +150,7 @@ export async function createPointsTestApp({
   };
   const isDown = (commands: readonly { readonly member: Uuid }[]): boolean =>
     app.ledgerDown || commands.some(({ member }) => member === app.ledgerDownFor);
+  const sent: TextMessage[] = [];
   let logged = '';
   const log = pino(
     { level: 'debug' },
@@ -232,6 +238,17 @@ export async function createPointsTestApp({
           sealer,
           sharesWith,
           knownTo: createKnownTo(pool, sharesWith),
+        }),
+      (v1) =>
+        memberSessionRoutes(v1, {
+          ...{ pool, clock, sealer, publicOrigin: 'http://localhost:8080' },
+          sms: {
+            async send(message) {
+              sent.push(message);
+            },
+          },
+          onError: (err) => log.error({ err }, 'a code was not sent'),
+          onJoined: points.onJoined,
         }),
       (v1) => noticeRoutes(v1, { pool, clock }),
       (v1) => consentRoutes(v1, consenting),
@@ -325,6 +342,8 @@ export async function createPointsTestApp({
       },
       log,
     },
+    sent,
+    api,
     logged: () => logged,
     call,
     ok,

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../kernel/clock.ts';
+import { networkOf } from '../platform/web/network.ts';
 
 export interface AttemptLimits {
   readonly max: number;
@@ -50,11 +51,4 @@ export function createFailedAttempts(
       };
     },
   };
-}
-
-/** An IPv6 caller usually owns a whole /64, so that is what is counted. */
-function networkOf(ip: string): string {
-  if (!ip.includes(':') || ip.startsWith('::ffff:')) return ip;
-  const groups = ip.split('::', 1)[0]?.split(':') ?? [];
-  return groups.slice(0, 4).join(':');
 }

@@ -37,6 +37,7 @@ import { personOf } from '../members/person.ts';
 import { createMembers } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
 import { memberSearchRoutes } from '../members/search-routes.ts';
+import { memberSessionRoutes } from '../members/sessions/routes.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
 import { noticeExpiries } from '../messages/notice-expiries.ts';
@@ -46,6 +47,7 @@ import { listenToNews } from '../platform/news.ts';
 import { createPaperPress } from '../platform/papers/paper-press.ts';
 import type { Payments } from '../platform/payment/payment.ts';
 import { createSealer, readMasterKey } from '../platform/seal.ts';
+import { openSms } from '../platform/sms/open-sms.ts';
 import type { Authenticate } from '../platform/web/auth.ts';
 import type { App } from '../platform/web/route.ts';
 import type { SessionCookie } from '../platform/web/session-cookie.ts';
@@ -62,7 +64,15 @@ const LAST_SEAL_MS = 30_000;
 export interface FeatureOptions {
   readonly config: Pick<
     Config,
-    'role' | 'dataDir' | 'rootKey' | 'masterKey' | 'sealKey' | 'sealFile' | 'publicUrl' | 'demo'
+    | 'role'
+    | 'dataDir'
+    | 'rootKey'
+    | 'masterKey'
+    | 'sealKey'
+    | 'sealFile'
+    | 'publicUrl'
+    | 'demo'
+    | 'sms'
   >;
   readonly pool: Pool;
   /** The same database, for a connection that listens. */
@@ -302,6 +312,13 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
           sealer,
           sharesWith,
           knownTo: createKnownTo(pool, sharesWith),
+        }),
+      (v1) =>
+        memberSessionRoutes(v1, {
+          ...{ pool, clock, sealer, sms: openSms(config.sms) },
+          publicOrigin: config.publicUrl.origin,
+          onError: onError('a text message was not sent'),
+          onJoined: points.onJoined,
         }),
       (v1) => noticeRoutes(v1, { pool, clock }),
       (v1) => consentRoutes(v1, consenting),

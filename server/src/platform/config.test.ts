@@ -19,6 +19,7 @@ test('nothing set gives a loopback server with the embedded database and the dem
     ledgerConnections: 4,
     ledgerThreads: 2,
     log: 'warn',
+    sms: 'console',
   });
 });
 

@@ -7,6 +7,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const ROLES = ['all', 'api', 'worker'] as const;
 
+const SMS = ['none', 'console'] as const;
+
 const DEMOS = ['on', 'still', 'off'] as const;
 
 /** How the server runs. README.md explains every variable. */
@@ -38,6 +40,8 @@ export interface Config {
   /** Threads that decide and write; 0: the main thread does. */
   readonly ledgerThreads: number;
   readonly log: LogLevel;
+  /** Who sends text messages, of which members sign in by one: nobody, or the console of whoever started the server. */
+  readonly sms: (typeof SMS)[number];
   /** Cash beside points; undefined: none is taken. */
   readonly wechatPay: WechatPayConfig | undefined;
 }
@@ -117,6 +121,8 @@ export function readConfig(env: Env, processors = availableParallelism()): Confi
   };
   const databaseUrl = postgresUrl('DATABASE_URL');
 
+  const demo = oneOf('HONGMI_DEMO', databaseUrl === undefined ? 'on' : 'off', DEMOS);
+
   const config: Config = {
     role: oneOf('HONGMI_ROLE', 'all', ROLES),
     host: given('HONGMI_HOST') ?? '127.0.0.1',
@@ -141,12 +147,13 @@ export function readConfig(env: Env, processors = availableParallelism()): Confi
       '32 bytes in base64 or hex, or several of them separated by commas',
     ),
     sealFile: given('HONGMI_SEAL_FILE'),
-    demo: oneOf('HONGMI_DEMO', databaseUrl === undefined ? 'on' : 'off', DEMOS),
+    demo,
     demoMembers: integer('HONGMI_DEMO_MEMBERS', 3_000, 50, 20_000),
     shards: integer('HONGMI_SHARDS', 8, 1, 256),
     ledgerConnections: integer('HONGMI_LEDGER_CONNECTIONS', 4, 1, 64),
     ledgerThreads: integer('HONGMI_LEDGER_THREADS', processors < 4 ? 1 : 2, 0, 16),
     log: oneOf('HONGMI_LOG', 'warn', LOG_LEVELS),
+    sms: oneOf('HONGMI_SMS', demo === 'off' ? 'none' : 'console', SMS),
     wechatPay: readWechatPay(given, (complaint) => complaints.push(complaint)),
   };
   if (config.demo !== 'off' && databaseUrl !== undefined) {

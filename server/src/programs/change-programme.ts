@@ -25,6 +25,7 @@ const NAMES = [
   'giftDayMax',
   'ruleNoticeDays',
   'merchantsRegisterMembers',
+  'membersJoinThemselves',
   'conversions',
 ] as const satisfies readonly (keyof Settings)[];
 

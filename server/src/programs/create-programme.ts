@@ -45,6 +45,7 @@ export async function createProgramme(
     giftDayMax: asked.giftDayMax ?? 20_000,
     ruleNoticeDays,
     merchantsRegisterMembers: asked.merchantsRegisterMembers ?? true,
+    membersJoinThemselves: asked.membersJoinThemselves ?? false,
     pointTypes,
     conversions,
     // Nothing was decided in it yet: this once its time may also lie in the past.

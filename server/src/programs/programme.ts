@@ -56,6 +56,8 @@ export interface Programme {
   readonly ruleNoticeDays: number;
   /** Whether merchants' keys may register members, or the operator alone. */
   readonly merchantsRegisterMembers: boolean;
+  /** Whether whoever proves a phone number may become a member by it. */
+  readonly membersJoinThemselves: boolean;
   /** Whether its members have tiers; once it has, for good. */
   readonly tiered: boolean;
   readonly pointTypes: readonly PointType[];
@@ -75,6 +77,7 @@ export type Settings = Pick<
   | 'giftDayMax'
   | 'ruleNoticeDays'
   | 'merchantsRegisterMembers'
+  | 'membersJoinThemselves'
   | 'conversions'
 >;
 
@@ -171,6 +174,9 @@ const giftDayMax = {
 const merchantsRegisterMembers = {
   description: 'Whether merchants’ keys may register members, or the operator alone.',
 };
+const membersJoinThemselves = {
+  description: 'Whether whoever proves a phone number may become a member by it.',
+};
 const ruleNoticeDays = {
   minimum: 0,
   maximum: 365,
@@ -208,6 +214,9 @@ export const NewProgramme = object(
     merchantsRegisterMembers: Type.Optional(
       Type.Boolean({ ...merchantsRegisterMembers, default: true }),
     ),
+    membersJoinThemselves: Type.Optional(
+      Type.Boolean({ ...membersJoinThemselves, default: false }),
+    ),
     pointTypes: Type.Optional(Type.Array(NewPointType, { minItems: 1, maxItems: POINT_TYPES_MAX })),
     conversions: Type.Optional(Conversions),
   },
@@ -222,6 +231,7 @@ const settings = {
   giftDayMax: Type.Optional(Type.Integer(giftDayMax)),
   ruleNoticeDays: Type.Optional(Type.Integer(ruleNoticeDays)),
   merchantsRegisterMembers: Type.Optional(Type.Boolean(merchantsRegisterMembers)),
+  membersJoinThemselves: Type.Optional(Type.Boolean(membersJoinThemselves)),
   conversions: Type.Optional(Conversions),
 };
 
@@ -258,6 +268,7 @@ export const ProgrammeShown = object(
     giftDayMax: Type.Integer(),
     ruleNoticeDays: Type.Integer(),
     merchantsRegisterMembers: Type.Boolean(),
+    membersJoinThemselves: Type.Boolean(),
     pointTypes: Type.Array(PointTypeShown),
     conversions: Type.Array(Conversion),
     announced: Type.Array(object({ from: InstantText, after: ChangedSettings }), {
@@ -308,6 +319,7 @@ export function showProgramme(
     giftDayMax: programme.giftDayMax,
     ruleNoticeDays: programme.ruleNoticeDays,
     merchantsRegisterMembers: programme.merchantsRegisterMembers,
+    membersJoinThemselves: programme.membersJoinThemselves,
     pointTypes: programme.pointTypes.map(showPointType),
     conversions: programme.conversions.map((rate) => ({ ...rate })),
     announced: programme.changes

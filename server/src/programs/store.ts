@@ -26,6 +26,7 @@ interface Row {
   gift_day_max: number;
   rule_notice_days: number;
   merchants_register_members: boolean;
+  members_join_themselves: boolean;
   tiered: boolean;
   created_at: Instant;
   point_types: PointType[];
@@ -35,6 +36,7 @@ interface Row {
 
 const SELECT = `select p.id, p.code, p.name, p.time_zone, p.sandbox, p.clock_offset_ms, p.return_policy,
   p.refund_grace_days, p.adjust_limit, p.gift_max, p.gift_day_max, p.rule_notice_days, p.merchants_register_members,
+  p.members_join_themselves,
   exists (select from tier_scheme s where s.programme = p.id) as tiered, p.created_at,
   (select json_agg(json_build_object('id', t.id, 'code', t.code, 'name', t.name, 'scale', t.scale,
      'expiryPolicy', t.expiry_policy, 'slideMonths', t.slide_months, 'transferable', t.transferable, 'guidance', case when t.guidance_points is not null
@@ -62,6 +64,7 @@ function programmeOf(row: Row): Programme {
     giftDayMax: row.gift_day_max,
     ruleNoticeDays: row.rule_notice_days,
     merchantsRegisterMembers: row.merchants_register_members,
+    membersJoinThemselves: row.members_join_themselves,
     tiered: row.tiered,
     pointTypes: row.point_types ?? [],
     conversions: row.conversions ?? [],
@@ -99,8 +102,8 @@ export async function insertProgramme(
 ): Promise<Programme | undefined> {
   const { rows } = await tx.query<{ id: number }>(
     `insert into programme (code, name, time_zone, sandbox, return_policy, refund_grace_days, adjust_limit, gift_max,
-       gift_day_max, rule_notice_days, merchants_register_members, clock_offset_ms, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000))
+       gift_day_max, rule_notice_days, merchants_register_members, clock_offset_ms, created_at, members_join_themselves)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), $14)
      on conflict (code) do nothing returning id`,
     [
       make.code,
@@ -116,6 +119,7 @@ export async function insertProgramme(
       make.merchantsRegisterMembers,
       make.clockOffsetMs,
       make.createdAt,
+      make.membersJoinThemselves,
     ],
   );
   const id = rows[0]?.id;
@@ -179,7 +183,7 @@ export async function setClockOffset(tx: Transaction, id: number, offsetMs: numb
 export async function updateSettings(tx: Transaction, id: number, to: Settings): Promise<void> {
   await tx.query(
     `update programme set return_policy = $2, refund_grace_days = $3, adjust_limit = $4, gift_max = $5, gift_day_max = $6,
-       rule_notice_days = $7, merchants_register_members = $8 where id = $1`,
+       rule_notice_days = $7, merchants_register_members = $8, members_join_themselves = $9 where id = $1`,
     [
       id,
       to.returnPolicy,
@@ -189,6 +193,7 @@ export async function updateSettings(tx: Transaction, id: number, to: Settings):
       to.giftDayMax,
       to.ruleNoticeDays,
       to.merchantsRegisterMembers,
+      to.membersJoinThemselves,
     ],
   );
   await tx.query('delete from conversion_rate where programme = $1', [id]);

@@ -343,5 +343,8 @@ export default {
   "too_many_lots": "The points are of too many lots for one gift",
   "proof_too_long": "The next seal is too far away for a proof",
   "member_ambiguous": "The phone and the external ids belong to different members",
-  "phone_invalid": "This is not a phone number"
+  "phone_invalid": "This is not a phone number",
+  "code_wrong": "The code is wrong, was used, or is too old",
+  "too_many_codes": "Too many codes were asked for",
+  "sms_unavailable": "No text messages are sent from here"
 } as Readonly<Record<string, string>>;

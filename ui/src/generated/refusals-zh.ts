@@ -343,5 +343,8 @@ export default {
   "too_many_lots": "积分的批次过多，不能一次赠出",
   "proof_too_long": "下一个封印太远，无法给出证明",
   "member_ambiguous": "手机号与外部编号属于不同会员",
-  "phone_invalid": "这不是手机号"
+  "phone_invalid": "这不是手机号",
+  "code_wrong": "验证码错误、已使用或已过期",
+  "too_many_codes": "索取验证码过于频繁",
+  "sms_unavailable": "此处不发送短信"
 } as Readonly<Record<string, string>>;

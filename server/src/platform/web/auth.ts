@@ -111,8 +111,11 @@ declare module 'fastify' {
     principal: Principal | null;
   }
   interface FastifyContextConfig {
-    /** The scopes a caller needs (none: whoever has a key or a session), or `public` for the few routes that need no key. */
-    scopes?: readonly Scope[] | 'public';
+    /**
+     * The scopes a caller needs (none: whoever has a key or a session), or `public` for the few routes that need no key, or
+     * `member` for what a member does of their own, which the route guards itself.
+     */
+    scopes?: readonly Scope[] | 'public' | 'member';
     /**
      * Says that the route keeps the operator of a programme to what is in it ({@link isWithin}). Without it only
      * the platform's keys and those of merchants come in.
@@ -162,6 +165,10 @@ export function guardRoutes(
       throw new Error(`${route.method} ${route.url} does not say which scopes it needs`);
     if (scopes === 'public') return;
     const own = route.onRequest === undefined ? [] : [route.onRequest].flat();
+    if (scopes === 'member') {
+      if (own.length === 0) throw new Error(`nothing guards ${route.url}`);
+      return;
+    }
     route.onRequest = [guardOf({ scopes, perProgramme, authenticate, sessions }), ...own];
   });
 }
@@ -205,6 +212,8 @@ function guardOf({ scopes, perProgramme, authenticate, sessions }: Guarding) {
         );
         return;
       }
+      // Also of what is refused: the audit log says who asked for it.
+      request.principal = found;
       if (found.staff?.lacksSecondFactor === true && scopes.length > 0) {
         refuse(reply, problem('second_factor_required'));
         return;
@@ -220,7 +229,6 @@ function guardOf({ scopes, perProgramme, authenticate, sessions }: Guarding) {
         refuse(reply, problem('platform_only'));
         return;
       }
-      request.principal = found;
       done();
     };
     const found =

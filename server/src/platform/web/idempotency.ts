@@ -14,8 +14,8 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function requireIdempotencyKeys(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     if ([route.method].flat().every((method) => READS.has(method))) return;
-    // Who has no key of ours has none of these either: what comes is a notice, and may come twice.
-    if (route.config?.scopes === 'public') return;
+    // Who has no key of ours has none of these either: what comes is a notice, or ends a session, and may come twice.
+    if (typeof route.config?.scopes === 'string') return;
     const own = route.preParsing === undefined ? [] : [route.preParsing].flat();
     route.preParsing = [checkKey, ...own];
   });

@@ -378,6 +378,10 @@ export const PROBLEMS = {
   // Registrations
   member_ambiguous: [409, 'The phone and the external ids belong to different members'],
   phone_invalid: [422, 'This is not a phone number'],
+  // Members who sign in
+  code_wrong: [422, 'The code is wrong, was used, or is too old'],
+  too_many_codes: [429, 'Too many codes were asked for'],
+  sms_unavailable: [503, 'No text messages are sent from here'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

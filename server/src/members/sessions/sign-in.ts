@@ -1,0 +1,99 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Clock, Instant } from '../../kernel/clock.ts';
+import { sha256 } from '../../kernel/hash.ts';
+import type { Uuid } from '../../kernel/id.ts';
+import { newId } from '../../kernel/id.ts';
+import type { Refusal } from '../../kernel/refusal.ts';
+import type { Transaction } from '../../platform/database.ts';
+import { Conflict, isUniqueViolation } from '../../platform/database.ts';
+import type { Sealer } from '../../platform/seal.ts';
+import { problem } from '../../platform/web/problem.ts';
+import { lastFourIndex, phoneContext, phoneIndex } from '../member.ts';
+import { insertMembers, readTaken } from '../store.ts';
+import { codeIndex } from './ask-for-code.ts';
+import { CODE_LASTS_MS, TRIES_MAX } from './limits.ts';
+import { mayJoin } from './may-join.ts';
+import { insertSession, lockLastCode, type MemberSession, noteTry } from './store.ts';
+
+const TOKEN_BYTES = 32;
+
+export interface SignInAsked {
+  /** E.164. */
+  readonly phone: string;
+  readonly code: string;
+  /** The programme they join if they are nobody yet; null: none. */
+  readonly join: string | null;
+  readonly userAgent: string | null;
+}
+
+export interface SignedIn {
+  readonly session: MemberSession;
+  /** What the cookie holds, and nobody keeps. */
+  readonly token: string;
+  /** Whether they became a member by this. */
+  readonly hasJoined: boolean;
+}
+
+interface Deps {
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+}
+
+/**
+ * Opens a session for whoever has the code that was sent to a number. A code counts once, for some minutes, and after some
+ * wrong ones never; all of these are refused alike. Every try is kept, also of what is refused.
+ */
+export async function signIn(
+  tx: Transaction,
+  { phone, code, join, userAgent }: SignInAsked,
+  deps: Deps,
+): Promise<{ readonly refusal: Refusal } | SignedIn> {
+  const { sealer, clock } = deps;
+  const index = phoneIndex(sealer, phone);
+  const sent = await lockLastCode(tx, index);
+  const now = clock.now();
+  if (sent === undefined || sent.used || sent.tries >= TRIES_MAX) return WRONG;
+  if (now < sent.madeAt || now - sent.madeAt >= CODE_LASTS_MS) return WRONG;
+  const isRight = timingSafeEqual(sent.code, codeIndex(sealer, sent.id, code));
+  await noteTry(tx, sent.id, isRight);
+  if (!isRight) return WRONG;
+  const known = [...(await readTaken(tx, [index], [])).byPhone.values()][0];
+  const member = known ?? (await register(tx, phone, join, deps));
+  if (member === undefined) return WRONG;
+  const token = randomBytes(TOKEN_BYTES).toString('base64url');
+  const session = { id: newId(now), member, begunAt: now, seenAt: now, userAgent };
+  await insertSession(tx, session, sha256(token));
+  return { session, token, hasJoined: known === undefined };
+}
+
+const WRONG = { refusal: problem('code_wrong') };
+
+/** Makes a member of whoever has proven a number, where the programme lets them. */
+async function register(
+  tx: Transaction,
+  phone: string,
+  join: string | null,
+  { sealer, clock }: Deps,
+): Promise<Uuid | undefined> {
+  const programme = await mayJoin(tx, join);
+  if (programme === undefined) return undefined;
+  const now: Instant = clock.now();
+  const id = newId(now);
+  const found = {
+    sealed: sealer.seal(phoneContext(id), phone),
+    index: phoneIndex(sealer, phone),
+    lastFourIndex: lastFourIndex(sealer, phone.slice(-4)),
+  };
+  try {
+    await insertMembers(
+      tx,
+      [{ id, programme, merchant: null, phone: found, name: null, externalIds: [] }],
+      now,
+    );
+  } catch (error) {
+    if (isUniqueViolation(error))
+      throw new Conflict('somebody registered this person meanwhile', { cause: error });
+    throw error;
+  }
+  return id;
+}
