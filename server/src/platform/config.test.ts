@@ -20,6 +20,7 @@ test('nothing set gives a loopback server with the embedded database and the dem
     ledgerThreads: 2,
     log: 'warn',
     sms: 'console',
+    publicUrl: new URL('http://localhost:8080'),
   });
 });
 
