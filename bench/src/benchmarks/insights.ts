@@ -71,9 +71,10 @@ export async function insights(settings: Settings): Promise<Outcome> {
 async function followAndAsk(ledger: Stage['ledger']) {
   const { databaseUrl, dataDir } = ledger;
   const pool = createPool({ url: databaseUrl, name: 'bench-insights', connectionsMax: 2 });
+  const turn = await pool.connect();
   try {
-    // The server's own job waits for its turn meanwhile.
-    const turn = await pool.connect();
+    // The server's own job waits for its turn meanwhile, and this for the job's, which has all of the ledger to follow.
+    await turn.query('set statement_timeout = 0');
     await turn.query("select pg_advisory_lock($1, hashtext('insights'))", [LOCK]);
     await turn.query('truncate insight_walk, insight_day, insight_active, insight_active_count');
     const shards = await readNumber(pool, 'select count(*) as number from ledger.head');
@@ -107,7 +108,6 @@ async function followAndAsk(ledger: Stage['ledger']) {
       (from, to) => `breakdown?by=merchant&from=${from}&until=${to}`,
     );
     await turn.query("select pg_advisory_unlock($1, hashtext('insights'))", [LOCK]);
-    turn.release();
     const otherCores =
       machineCores === undefined || databaseCores === undefined
         ? undefined
@@ -126,6 +126,8 @@ async function followAndAsk(ledger: Stage['ledger']) {
       },
     };
   } finally {
+    // Closed, because its settings are its own.
+    turn.release(true);
     await pool.end();
   }
 }

@@ -59,6 +59,7 @@ export function drawChart(
         axisLabel: { ...text, formatter: (value: number) => short(value) },
         splitLine: line,
         splitNumber: 4,
+        minInterval: 1,
       },
       series: series.map(({ name, kind, values, tone }, place) => {
         const colour = tone === undefined ? {} : { color: palette.series[tone] };

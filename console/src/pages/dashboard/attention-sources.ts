@@ -28,7 +28,7 @@ export interface Source {
 }
 
 const LIMIT = 100;
-/** Of cases and disputes: what is due in three days. */
+/** A merchant's cases that are due in three days. */
 const SOON_MS = 3 * 86_400_000;
 
 interface PageOf<Row> {
@@ -41,8 +41,6 @@ const among = <Row>(
   { items, nextCursor }: PageOf<Row>,
   waits: (row: Row) => boolean = () => true,
 ): Waiting => ({ count: items.filter(waits).length, hasMore: nextCursor !== null });
-
-const MERCHANTS_TURN = new Set(['opened', 'sent', 'received']);
 
 /** The most urgent first. */
 export const SOURCES: readonly Source[] = [
@@ -62,7 +60,11 @@ export const SOURCES: readonly Source[] = [
     href: '/reconcile',
     tone: 'bad',
     count: async ({ programme, signal }) => {
-      const told = await hongmi.getReconciliation({ programme: programme.code }, { signal });
+      const { code } = programme;
+      const closed = await hongmi.listBookPeriods({ programme: code, limit: 1 }, { signal });
+      // Before any books are closed there is nothing to compare.
+      if (closed.items.length === 0) return { count: 0, hasMore: false };
+      const told = await hongmi.getReconciliation({ programme: code }, { signal });
       return { count: told.findings.length, hasMore: false };
     },
   },
@@ -99,13 +101,11 @@ export const SOURCES: readonly Source[] = [
     href: '/after-sales',
     tone: 'warn',
     count: async ({ programme, isMerchants, signal }) => {
-      const dueBefore = new Date(Date.parse(programme.now) + SOON_MS).toISOString();
-      const found = await hongmi.listAfterSalesCases({ dueBefore, limit: LIMIT }, { signal });
-      return among(found, ({ state }) =>
-        isMerchants
-          ? MERCHANTS_TURN.has(state)
-          : state === 'escalated' || MERCHANTS_TURN.has(state),
-      );
+      // Those that came to the operator have no deadline.
+      const asked = isMerchants
+        ? { dueBefore: new Date(Date.parse(programme.now) + SOON_MS).toISOString() }
+        : { state: 'escalated' as const };
+      return among(await hongmi.listAfterSalesCases({ ...asked, limit: LIMIT }, { signal }));
     },
   },
   {

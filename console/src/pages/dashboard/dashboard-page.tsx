@@ -19,7 +19,7 @@ import { ActiveTrend, Flow, LiabilityTrend } from './trends.tsx';
 import { words } from './words.ts';
 
 /** So many merchants are shown as bars; the others are found by the filter. */
-const MERCHANTS_SHOWN = 10;
+const MERCHANTS_SHOWN = 8;
 /** As often as a job counts what is new. */
 const REFETCH_MS = 60_000;
 
@@ -121,15 +121,19 @@ function Insights({ programme }: { readonly programme: Programme }) {
           <Loaded query={breakdown}>
             {({ items }) => <MerchantsCard parts={items} scale={scale} />}
           </Loaded>
-        ) : null}
-        <Attention programme={programme} />
-      </div>
-      {series.data === undefined ? null : (
-        <div className="hm-columns">
-          <LiabilityTrend series={series.data} />
-          <ActiveTrend series={series.data} />
+        ) : (
+          <Attention programme={programme} />
+        )}
+        <div className="hm-stack hm-top-aligned">
+          {isWhole ? <Attention programme={programme} /> : null}
+          {series.data === undefined ? null : (
+            <>
+              <LiabilityTrend series={series.data} />
+              <ActiveTrend series={series.data} />
+            </>
+          )}
         </div>
-      )}
+      </div>
     </>
   );
 }

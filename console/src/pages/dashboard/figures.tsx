@@ -23,7 +23,7 @@ export function Figures({
   const points = (value: number) => <Points value={value} scale={scale} />;
   const spent = now.redeemed - now.refunded;
   return (
-    <div className="hm-figures">
+    <div className="hm-figures" data-many="true">
       <Figure
         name={t.issued}
         value={points(now.issued)}

@@ -12,7 +12,7 @@ const SHARE = 1_000_000;
 
 /** Who issued and took how much: each a link to the same page of that merchant alone. */
 export function MerchantsCard({
-  parts,
+  parts: all,
   scale,
 }: {
   readonly parts: readonly Part[];
@@ -21,6 +21,7 @@ export function MerchantsCard({
   const t = useWords(words);
   const f = useFormat();
   const search = useSearch();
+  const parts = all.filter(({ figures }) => figures.issued !== 0 || spentOf(figures) !== 0);
   const most = Math.max(
     1,
     ...parts.map(({ figures }) => Math.max(figures.issued, spentOf(figures))),
