@@ -18,6 +18,7 @@ import {
   type ServerProcess,
   startServer,
 } from './running-server.ts';
+import { BY_PEOPLE } from './staff-writes.ts';
 import type { Write } from './write.ts';
 
 const scene = makeScene();
@@ -146,7 +147,7 @@ it('covers every write of the API', async () => {
   };
   const all = Object.values(paths).flatMap((methods) =>
     Object.entries(methods).flatMap(([method, { operationId }]) =>
-      method === 'get' ? [] : [operationId],
+      method === 'get' || BY_PEOPLE.includes(operationId) ? [] : [operationId],
     ),
   );
   expect([...new Set(OPERATIONS.map((name) => name.split(' ')[0]))].sort()).toEqual(all.sort());

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { expect, vi } from 'vitest';
 import { createCaller } from './caller.ts';
 import { CLEARING_OPERATIONS, prepareClearingWrites } from './clearing-writes.ts';
+import { prepareStaffWrites, STAFF_OPERATIONS, STAFF_WITHOUT_DRY_RUN } from './staff-writes.ts';
 import type { Write } from './write.ts';
 
 /** Every write, those that move points by what they do. */
@@ -128,6 +129,7 @@ export const OPERATIONS = [
   'startSimulation',
   'cancelSimulation',
   ...CLEARING_OPERATIONS,
+  ...STAFF_OPERATIONS,
 ] as const;
 export type Writes = Readonly<Record<(typeof OPERATIONS)[number], Write>>;
 
@@ -144,6 +146,7 @@ export const WITHOUT_DRY_RUN: readonly (typeof OPERATIONS)[number][] = [
   'createKey',
   'createKey of a programme',
   'rotateKey',
+  ...STAFF_WITHOUT_DRY_RUN,
   'examineRules',
   'checkVoucher',
 ];
@@ -675,6 +678,7 @@ export async function prepareWrites(url: string, pool: Pool): Promise<Writes> {
   ];
   return {
     ...(await prepareClearingWrites(caller, make, pool)),
+    ...(await prepareStaffWrites(make, { merchantId, programme: 'play' })),
     createKey: post(
       '/keys',
       { name: 'pos', scopes: ['points:read', 'points:write'], merchantId, expiresAt: later },

@@ -63,6 +63,7 @@ declare
     'clearing_period', array['id', 'programme', 'number', 'from_ms', 'until_ms', 'cut', 'begun_at_ms'],
     'dispute', array['id', 'programme', 'period', 'merchant', 'other', 'payer', 'taker', 'point_type', 'shard', 'seq', 'place', 'fen', 'reason',
       'raised_at_ms', 'due_at_ms', 'raised_by', 'actor'],
+    'staff', array['id', 'key', 'email', 'demo', 'merchant', 'programme', 'created_at_ms', 'created_by'],
     'certificate_charge', array['transaction', 'certificate', 'merchant', 'programme', 'point_type', 'charged_at_ms']);
   -- Of a lot, what the chain holds of it: its terms.
   terms constant text[] := array['shard', 'id', 'seq', 'transaction', 'programme', 'point_type', 'issuer', 'funders',

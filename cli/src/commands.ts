@@ -16,6 +16,7 @@ import { reconcile } from './commands/reconcile.ts';
 import { restore } from './commands/restore.ts';
 import { scenarios } from './commands/scenarios.ts';
 import { rotateKey } from './commands/seal.ts';
+import { addStaff, listStaff, resetStaff, suspendStaff } from './commands/staff.ts';
 import { trail } from './commands/trail.ts';
 import { transactions } from './commands/transactions.ts';
 import { verify } from './commands/verify.ts';
@@ -51,6 +52,10 @@ export const COMMANDS: readonly Command[] = [
   listKeys,
   createKey,
   revokeKey,
+  addStaff,
+  listStaff,
+  suspendStaff,
+  resetStaff,
   rotateKey,
   erase,
   merge,

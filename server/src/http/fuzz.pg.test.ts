@@ -34,6 +34,8 @@ const WRITTEN_LATER = [
   'public.idempotent_answer',
   // What was refused stands there as well.
   ...['public.audit_entry', 'public.audit_outcome'],
+  // What is tried at sign-in counts, whatever it comes to.
+  ...['public.staff_attempt', 'public.staff_code_used', 'public.staff_verification'],
   'public.unsettled',
   'public.expiry_walk',
   'public.tier_walk',

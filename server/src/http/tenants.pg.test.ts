@@ -142,6 +142,8 @@ async function settle(programme: string, keyOf: 'merchant' | 'programme'): Promi
   const history = { from: showInstant(api.clock.now() - 1), until: paidAt };
   await make('/rules/simulations', { merchantId: merchant, ...history, drafts: [rule.id] }, key);
   await make('/keys', { name: 'till', scopes: ['points:read'], merchantId: merchant });
+  const works = { name: 'Han Meimei', email: `${merchant}@example.com`, role: 'merchant_cashier' };
+  await make('/staff', { ...works, merchantId: merchant });
   learn(await api.ok('GET', `/members/${member}/lots`));
   // Tiers that are published count some seconds later.
   const use = newId(api.clock.now());
@@ -317,6 +319,7 @@ const THINGS = [
   'rwd',
   'scl',
   'sim',
+  'stf',
   'stm',
   'txn',
   'use',
@@ -342,7 +345,6 @@ const NOBODYS = [
   'rver',
   'rwv',
   'ses',
-  'stf',
   'sto',
   'trf',
 ];

@@ -58,6 +58,8 @@ export async function makeOneOfEach(make: Make): Promise<{ member: string; rewar
   const promotionId = await post('/promotions', { code: 'week', merchantId, body: day });
   await post(`/promotions/${promotionId}/publish`, {});
   await post(`/rewards/${reward}/publish`, {});
+  const works = { name: 'Han Meimei', email: 'han@example.com' };
+  await post('/staff', { ...works, role: 'merchant_cashier', merchantId });
   await clear(make, { merchantId, memberId });
   return { member: memberId, reward };
 }
