@@ -50,11 +50,14 @@ export function useProgrammes(): readonly Programme[] {
   return data ?? [];
 }
 
-/** The programme that is looked at: the one chosen in the bar above, else the first. Undefined until they are known, or where there is none. */
+/**
+ * The programme that is looked at: the one chosen in the bar above, else the last that was made (the first one is made by itself, and
+ * is empty where there are others). Undefined until they are known, or where there is none.
+ */
 export function useProgramme(): Programme | undefined {
   const programmes = useProgrammes();
   const code = useChosen();
-  return programmes.find((each) => each.code === code) ?? programmes[0];
+  return programmes.find((each) => each.code === code) ?? programmes.at(-1);
 }
 
 /** Where there are several, one of them is chosen for all pages. */
