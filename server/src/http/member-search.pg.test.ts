@@ -182,6 +182,8 @@ describe('a merchant', () => {
     for (const q of all) expect([q, await found(q, auth)]).toEqual([q, []]);
     await buys(id);
     for (const q of all) expect([q, await found(q, auth)]).toEqual([q, [id]]);
+    const reader = await t.apiKey(['members:read']);
+    expect((await search('尉迟', '', reader)).items[0].member.name).toBe('尉*恭');
     const [{ member }] = (await search('尉迟', '', auth)).items;
     expect(member.name).toBe('尉*恭');
     expect((await t.ok('GET', `/members/${id}`, undefined, { auth })).name).toBe('尉*恭');
@@ -244,7 +246,7 @@ describe('a merchant', () => {
   });
 
   it('is led past many whom it does not know, without waiting for all of them', async () => {
-    const members = Array.from({ length: 700 }, () => ({ name: '呼延' }));
+    const members = Array.from({ length: 350 }, () => ({ name: '呼延' }));
     for (let round = 0; round < 4; round += 1) await t.ok('POST', '/members/bulk', { members });
     // Ids are in the order of time, and this clock stands still.
     t.clock.advance(1);

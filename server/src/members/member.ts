@@ -94,7 +94,7 @@ export const MemberShown = object(
     name: nullable(
       Type.String({
         description:
-          'As it was given, to the operator and to merchants that the member shares it with; masked (`王*明`) to others, and in the answers to writes, which are stored.',
+          'As it was given, to the operator (with `members:write`) and to merchants that the member shares it with; masked (`王*明`) to others, and in the answers to writes, which are stored.',
       }),
     ),
     phoneLastFour: nullable(Type.String()),

@@ -55,7 +55,7 @@ export function gramsOf(sealer: Sealer, name: string): number[] {
 }
 
 /** More are not looked up together: what these leave is found out by opening the names. */
-const ASKED_MAX = 6;
+const ASKED_MAX = 4;
 
 /** Under what all names are found that contain the text; of one character, those that begin with it. None: nobody is. */
 export function askedGrams(sealer: Sealer, folded: string): number[] {

@@ -34,7 +34,7 @@ export interface SearchPage {
 
 /** How many are looked at at once where few of them are for the caller, and for one page at most. */
 const LOOKED_AT_ONCE = 250;
-const LOOKED_AT_MAX = 2_000;
+const LOOKED_AT_MAX = 1_000;
 
 interface Candidate {
   readonly id: Uuid;
