@@ -86,6 +86,20 @@ export const AREAS: readonly Area[] = [
     load: () => import('../pages/dashboard/area.tsx'),
   },
   {
+    path: '/members',
+    name: 'members',
+    group: 'people',
+    scopes: ['members:read'],
+    load: () => import('../pages/members/area.tsx'),
+  },
+  {
+    path: '/adjustments',
+    name: 'adjustments',
+    group: 'people',
+    scopes: ['points:adjust'],
+    load: () => import('../pages/adjustments/area.tsx'),
+  },
+  {
     path: '/rewards',
     name: 'rewards',
     group: 'offer',

@@ -1,0 +1,105 @@
+import type { components } from '@hongmi/sdk';
+import { useWords } from '@hongmi/ui/language.ts';
+import { Input } from 'antd';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { useFilter } from '../../app/address.ts';
+import { hongmi } from '../../app/api.ts';
+import { useSession } from '../../app/session.ts';
+import { Empty } from '../../design/empty.tsx';
+import { Card, Page } from '../../design/page.tsx';
+import { Table } from '../../design/table.tsx';
+import { Code, None, When } from '../../design/values.tsx';
+import { externalIdsOf } from './external-ids.ts';
+import { words } from './words.ts';
+
+type Found = components['schemas']['MemberFound'];
+const PAGE = 20;
+
+/** One box that finds members; what was typed stands in the address. */
+export function MembersPage() {
+  const t = useWords(words);
+  const { merchantId } = useSession();
+  const [asked, setAsked] = useFilter('q');
+  return (
+    <Page title={t.title} about={merchantId === null ? t.about : t.aboutMerchant}>
+      <SearchBox key={asked ?? ''} asked={asked ?? ''} ask={setAsked} />
+      <Card flush>
+        {asked === undefined ? <Empty title={t.begin}>{t.beginWhy}</Empty> : <Results q={asked} />}
+      </Card>
+    </Page>
+  );
+}
+
+function SearchBox({
+  asked,
+  ask,
+}: {
+  readonly asked: string;
+  readonly ask: (q: string | undefined) => void;
+}) {
+  const t = useWords(words);
+  const [typed, setTyped] = useState(asked);
+  return (
+    <search>
+      <Input.Search
+        aria-label={t.search}
+        placeholder={t.searchHint}
+        size="large"
+        allowClear
+        enterButton={t.search}
+        maxLength={200}
+        value={typed}
+        onChange={({ target }) => setTyped(target.value)}
+        onSearch={(q) => ask(q.trim() === '' ? undefined : q.trim())}
+        style={{ maxWidth: 640 }}
+      />
+    </search>
+  );
+}
+
+function Results({ q }: { readonly q: string }) {
+  const t = useWords(words);
+  return (
+    <Table<Found>
+      label={t.title}
+      queryKey={['member-search', q]}
+      rowKey={({ member }) => member.id}
+      load={(cursor, signal) =>
+        hongmi.searchMembers({ q, limit: PAGE, ...(cursor && { cursor }) }, { signal })
+      }
+      empty={<Empty title={t.nobody}>{t.nobodyWhy}</Empty>}
+      columns={[
+        {
+          key: 'name',
+          title: t.name,
+          render: ({ member }) => <Link href={`/${member.id}`}>{member.name ?? t.noName}</Link>,
+        },
+        {
+          key: 'phone',
+          title: t.phone,
+          render: ({ member: { phoneLastFour } }) =>
+            phoneLastFour === null ? <None /> : t.phoneEnd(phoneLastFour),
+        },
+        {
+          key: 'id',
+          title: t.code,
+          render: ({ member }) => <Code short>{member.id}</Code>,
+        },
+        {
+          key: 'external',
+          title: t.externalIds,
+          render: ({ member }) => externalIdsOf(member).join(' ') || <None />,
+        },
+        {
+          key: 'joined',
+          title: t.joined,
+          sortable: true,
+          value: ({ member }) => member.createdAt,
+          render: ({ member }) => <When at={member.createdAt} dayOnly />,
+        },
+        { key: 'by', title: t.by, render: ({ foundBy }) => t.foundBy[foundBy] },
+      ]}
+    />
+  );
+}

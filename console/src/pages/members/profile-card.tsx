@@ -1,0 +1,133 @@
+import type { components } from '@hongmi/sdk';
+import { useWords } from '@hongmi/ui/language.ts';
+import { Form as AntForm, App, Button, Input } from 'antd';
+import { useState } from 'react';
+import { hongmi } from '../../app/api.ts';
+import { useMay, useSession } from '../../app/session.ts';
+import { useWrite } from '../../app/write.ts';
+import { useAsk } from '../../design/ask.tsx';
+import { FailureAlert } from '../../design/failure-shown.tsx';
+import { dropDraft, Form } from '../../design/form.tsx';
+import { Card, Facts } from '../../design/page.tsx';
+import { Code, When } from '../../design/values.tsx';
+import { externalIdsOf } from './external-ids.ts';
+import { words } from './words.ts';
+
+type Member = components['schemas']['Member'];
+
+/** Who a member is. The operator changes the name; a merchant gives one to who has none. */
+export function ProfileCard({ member }: { readonly member: Member }) {
+  const t = useWords(words);
+  const may = useMay();
+  const { merchantId } = useSession();
+  const [isNaming, setNaming] = useState(false);
+  const mayName =
+    may('members:write') &&
+    member.mergedInto === undefined &&
+    (merchantId === null || member.name === null);
+  return (
+    <Card
+      title={t.profile}
+      actions={
+        mayName && !isNaming ? (
+          <Button size="small" onClick={() => setNaming(true)}>
+            {member.name === null ? t.giveName : t.rename}
+          </Button>
+        ) : undefined
+      }
+    >
+      {isNaming ? <NameForm member={member} close={() => setNaming(false)} /> : null}
+      <Facts
+        rows={[
+          [t.name, member.name ?? t.noName],
+          [t.phone, member.phoneLastFour === null ? t.phoneNone : t.phoneEnd(member.phoneLastFour)],
+          [
+            t.externalIds,
+            Object.keys(member.externalIds).length === 0
+              ? undefined
+              : externalIdsOf(member).map((each) => (
+                  <div key={each}>
+                    <Code>{each}</Code>
+                  </div>
+                )),
+          ],
+          [t.programmes, member.programmes.join(' ')],
+          [t.joined, <When key="joined" at={member.createdAt} />],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function NameForm({ member, close }: { readonly member: Member; readonly close: () => void }) {
+  const t = useWords(words);
+  const { message } = App.useApp();
+  const ask = useAsk();
+  const [form] = AntForm.useForm<{ name: string }>();
+  const { id } = member;
+  const draft = `member-name-${id}`;
+  const touches = [['member', id], ['member-search']];
+  const save = useWrite(
+    (name: string, idempotencyKey) => hongmi.keepName({ id, name }, { idempotencyKey }),
+    {
+      touches,
+      done() {
+        dropDraft(draft);
+        void message.success(t.named);
+        close();
+      },
+    },
+  );
+  const remove = useWrite(
+    (_: null, idempotencyKey) => hongmi.forgetName({ id }, { idempotencyKey }),
+    {
+      touches,
+      done() {
+        dropDraft(draft);
+        void message.success(t.unnamed);
+        close();
+      },
+    },
+  );
+  return (
+    <>
+      <Form<{ name: string }>
+        draft={draft}
+        form={form}
+        initial={{ name: member.name ?? '' }}
+        onSubmit={({ name }) => void save.send(name.trim())}
+        isSending={save.isSending}
+        failure={save.failure}
+        onCancel={close}
+        more={
+          member.name === null ? undefined : (
+            <Button
+              danger
+              loading={remove.isSending}
+              onClick={() =>
+                void ask({
+                  title: t.deleteNameTitle,
+                  about: t.deleteNameAbout,
+                  yes: t.deleteName,
+                  danger: true,
+                }).then((yes) => (yes ? remove.send(null) : undefined))
+              }
+            >
+              {t.deleteName}
+            </Button>
+          )
+        }
+      >
+        <AntForm.Item
+          name="name"
+          label={t.name}
+          help={t.nameAbout}
+          rules={[{ required: true, whitespace: true, message: t.nameNeeded }]}
+        >
+          <Input maxLength={60} autoComplete="off" />
+        </AntForm.Item>
+      </Form>
+      {remove.failure === undefined ? null : <FailureAlert failure={remove.failure} />}
+    </>
+  );
+}
