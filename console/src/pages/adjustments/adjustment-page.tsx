@@ -150,7 +150,7 @@ function Decide({ proposal }: { readonly proposal: Proposal }) {
             label={t.refusalReason}
             rules={[{ required: true, whitespace: true, message: t.reasonNeeded }]}
           >
-            <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} maxLength={200} showCount />
+            <Input.TextArea rows={2} maxLength={200} showCount />
           </AntForm.Item>
         </Form>
       </Card>

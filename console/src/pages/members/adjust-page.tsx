@@ -224,7 +224,7 @@ export function AdjustPage({ id }: { readonly id: string }) {
                 help={t.reasonHint}
                 rules={[{ required: true, whitespace: true, message: t.needed }]}
               >
-                <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} maxLength={200} showCount />
+                <Input.TextArea rows={2} maxLength={200} showCount />
               </AntForm.Item>
             </Form>
           </Card>
