@@ -24,6 +24,8 @@ test('a moment is told in the time zone of the programme, a date in none', () =>
   expect(zh.instant(at, 'Asia/Shanghai')).toBe('2026/03/01 01:30');
   expect(zh.day(at, 'UTC')).toBe('2026/02/28');
   expect(zh.date('2026-03-01')).toBe('2026/03/01');
+  expect(en.date('2026-03-01')).toBe('2026-03-01');
+  expect(en.instant(at, 'Asia/Shanghai')).toBe('2026-03-01, 01:30');
 });
 
 test('how long ago, in the largest unit', () => {

@@ -61,11 +61,13 @@ function createFormat(tag: string): Format {
   const ago = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
   const conjunction = new Intl.ListFormat(tag, { type: 'conjunction' });
   const formats = new Map<string, Intl.DateTimeFormat>();
+  // English that nobody takes the day of for the month: 2026-03-01.
+  const dayTag = tag === 'en' ? 'en-CA' : tag;
   const dateTime = (timeZone: string | undefined, options: Intl.DateTimeFormatOptions) => {
     const key = JSON.stringify([timeZone, options]);
     let format = formats.get(key);
     if (format === undefined) {
-      format = new Intl.DateTimeFormat(tag, { ...options, ...(timeZone && { timeZone }) });
+      format = new Intl.DateTimeFormat(dayTag, { ...options, ...(timeZone && { timeZone }) });
       formats.set(key, format);
     }
     return format;

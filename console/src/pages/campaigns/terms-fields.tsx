@@ -1,3 +1,4 @@
+import { useCalendarNames } from '@hongmi/ui/calendar-names.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
 import { DatePicker, Form, Input, InputNumber, Select } from 'antd';
@@ -14,6 +15,7 @@ const upTo = (last: number) => Array.from({ length: last }, (_, place) => place 
 export function TermsFields() {
   const t = useWords(words);
   const said = useSaid();
+  const { month, weekday } = useCalendarNames();
   const programme = useProgramme()?.code;
   const types = [...usePointTypeNames()].map(([value, label]) => ({ value, label }));
   const rewards = useQuery({
@@ -71,7 +73,7 @@ export function TermsFields() {
       <Item name="months" label={t.months}>
         <Select
           mode="multiple"
-          options={upTo(12).map((value) => ({ value, label: t.month(String(value)) }))}
+          options={upTo(12).map((value) => ({ value, label: month(value) }))}
         />
       </Item>
       <Item name="monthDays" label={t.monthDays}>
@@ -83,7 +85,7 @@ export function TermsFields() {
       <Item name="weekdays" label={t.weekdays}>
         <Select
           mode="multiple"
-          options={upTo(7).map((value) => ({ value, label: String(value) }))}
+          options={upTo(7).map((value) => ({ value, label: weekday(value) }))}
         />
       </Item>
       <Item name="memberMonth" label={t.memberMonth}>

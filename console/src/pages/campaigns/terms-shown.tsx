@@ -1,5 +1,6 @@
+import { useCalendarNames } from '@hongmi/ui/calendar-names.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
-import { TAGS, useLanguage, useWords } from '@hongmi/ui/language.ts';
+import { useWords } from '@hongmi/ui/language.ts';
 import { usePointTypeNames, useSaid } from '../../app/point-types.ts';
 import { Facts } from '../../design/page.tsx';
 import { meaningOf, type Terms } from './terms-values.ts';
@@ -22,18 +23,13 @@ export function OfferShown({ price }: { readonly price: Terms['price'] }) {
 export function WhenShown({ when }: { readonly when: Terms['when'] }) {
   const t = useWords(words);
   const f = useFormat();
-  const tag = TAGS[useLanguage()];
-  // 2024 began on a Monday.
-  const weekday = (day: number) =>
-    new Intl.DateTimeFormat(tag, { weekday: 'short', timeZone: 'UTC' }).format(
-      Date.UTC(2024, 0, day),
-    );
+  const { month, weekday } = useCalendarNames();
   const parts = [
     ...(when.dates ?? []).map(
       ({ from, to }) =>
         `${from === undefined ? '' : f.date(from)}–${to === undefined ? '' : f.date(to)}`,
     ),
-    ...(when.months ?? []).map((month) => t.month(String(month))),
+    ...(when.months ?? []).map(month),
     ...(when.monthDays ?? []).map((day) => t.day(String(day))),
     ...(when.weekdays ?? []).map(weekday),
     ...(when.memberMonth === undefined ? [] : [t.memberMonths[when.memberMonth]]),
