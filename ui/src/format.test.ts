@@ -33,3 +33,10 @@ test('how long ago, in the largest unit', () => {
   expect(en.relative('2026-03-07T00:00:00Z', now)).toBe('3 days ago');
   expect(zh.relative('2026-03-10T02:00:00Z', now)).toBe('2小时后');
 });
+
+test('money to the millionth of a fen, without loss', () => {
+  expect(en.moneyExact('1666666667')).toBe('¥16.66666667');
+  expect(en.moneyExact('-50000000')).toBe('\u2212¥0.50');
+  expect(en.moneyExact('900719925474099100000001')).toBe('¥9,007,199,254,740,991.00000001');
+  expect(en.moneyExact(0)).toBe('¥0.00');
+});

@@ -17,6 +17,8 @@ export interface Format {
   money(fen: number): string;
   /** Money from micro-fen, as prices per point are (1 fen = 1,000,000): ¥0.10, with as many places as it needs, four at most. */
   price(microFen: number): string;
+  /** Money from micro-fen to the last place, as sums of shares come out before they are rounded: ¥16.66666667. */
+  moneyExact(microFen: string | number): string;
   /** A share, 0.1234 as 12.3 %. */
   percent(share: number, places?: number): string;
   /** Day and time to the minute, in a time zone (the browser's when none is given). */
@@ -58,6 +60,13 @@ function createFormat(tag: string): Format {
     minimumFractionDigits: 2,
     maximumFractionDigits: 4,
   });
+  const exact = new Intl.NumberFormat(tag, {
+    style: 'currency',
+    currency: 'CNY',
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 8,
+  });
   const ago = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
   const conjunction = new Intl.ListFormat(tag, { type: 'conjunction' });
   const formats = new Map<string, Intl.DateTimeFormat>();
@@ -90,6 +99,13 @@ function createFormat(tag: string): Format {
       ),
     money: (fen) => minus(yuan.format(fen / 100)),
     price: (microFen) => minus(price.format(microFen / 100_000_000)),
+    moneyExact(microFen) {
+      const value = BigInt(microFen);
+      const digits = String(value < 0n ? -value : value).padStart(9, '0');
+      const text = `${value < 0n ? '-' : ''}${digits.slice(0, -8)}.${digits.slice(-8)}`;
+      // As text, so that no place is lost on the way.
+      return minus(exact.format(text as `${number}`));
+    },
     percent: (share, places = 1) =>
       new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: places }).format(share),
     instant: (at, timeZone) => dateTime(timeZone, MINUTE).format(new Date(at)),

@@ -127,6 +127,13 @@ export const AREAS: readonly Area[] = [
     scopes: ['dossiers:read'],
     load: () => import('../pages/dossiers/area.tsx'),
   },
+  {
+    path: '/clearing',
+    name: 'clearing',
+    group: 'money',
+    scopes: ['clearing:read'],
+    load: () => import('../pages/clearing/area.tsx'),
+  },
 ];
 
 export const GROUPS: readonly Group[] = ['overview', 'people', 'offer', 'money', 'trust', 'house'];

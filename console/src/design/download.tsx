@@ -1,0 +1,81 @@
+import { DownloadOutlined } from '@ant-design/icons';
+import type { Download } from '@hongmi/sdk';
+import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { App, Button, Dropdown } from 'antd';
+import { useState } from 'react';
+import { type Failure, failureOf } from '../app/failure.ts';
+import { FailureAlert } from './failure-shown.tsx';
+import { saveBlob } from './save-blob.ts';
+
+const words = wordsOf({
+  zh: { failed: '没有下载', close: '知道了' },
+  en: { failed: 'Not downloaded', close: 'Close' },
+});
+
+/** A file that the API makes, as it is asked for. */
+export interface FileOffer {
+  readonly key: string;
+  readonly label: string;
+  readonly load: () => Promise<Download>;
+}
+
+/** Files to choose from; a single one is a plain button. What is refused is said over the page, which stays as it is. */
+export function DownloadMenu({
+  label,
+  files,
+  small = false,
+}: {
+  readonly label: string;
+  readonly files: readonly FileOffer[];
+  readonly small?: boolean;
+}) {
+  const t = useWords(words);
+  const { modal } = App.useApp();
+  const [isBusy, setBusy] = useState(false);
+
+  async function save({ key, load }: FileOffer): Promise<void> {
+    setBusy(true);
+    try {
+      const { blob, filename } = await load();
+      saveBlob(blob, filename ?? key);
+    } catch (error) {
+      const failure: Failure = failureOf(error);
+      modal.error({
+        title: t.failed,
+        content: <FailureAlert failure={failure} />,
+        okText: t.close,
+        width: 520,
+      });
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const [only] = files;
+  if (only === undefined) return null;
+  const looks = {
+    icon: <DownloadOutlined />,
+    loading: isBusy,
+    ...(small && { size: 'small' as const }),
+  };
+  if (files.length === 1)
+    return (
+      <Button {...looks} onClick={() => void save(only)}>
+        {label}
+      </Button>
+    );
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: files.map(({ key, label }) => ({ key, label })),
+        onClick: ({ key }) => {
+          const asked = files.find((each) => each.key === key);
+          if (asked !== undefined) void save(asked);
+        },
+      }}
+    >
+      <Button {...looks}>{label}</Button>
+    </Dropdown>
+  );
+}

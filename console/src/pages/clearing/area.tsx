@@ -1,0 +1,69 @@
+import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { Route, Switch } from 'wouter';
+import { useProgramme } from '../../app/programme.tsx';
+import { NotHere } from '../../design/absent.tsx';
+import { Skeleton } from '../../design/skeleton.tsx';
+import { SubNav } from '../../design/sub-nav.tsx';
+import { DisputePage } from './disputes/dispute-page.tsx';
+import { DisputesPage } from './disputes/disputes-page.tsx';
+import { PeriodPage } from './periods/period-page.tsx';
+import { PeriodsPage } from './periods/periods-page.tsx';
+import { StatementPage } from './periods/statement-page.tsx';
+
+
+const words = wordsOf({
+  zh: {
+    label: '清算',
+    periods: '账期',
+    terms: '条款与价格',
+    guard: '套利防护',
+    funding: '备付账户',
+    disputes: '争议与调整',
+    accounts: '收付款与开票资料',
+  },
+  en: {
+    label: 'Clearing',
+    periods: 'Periods',
+    terms: 'Terms and prices',
+    guard: 'Guard',
+    funding: 'Funding accounts',
+    disputes: 'Disputes and adjustments',
+    accounts: 'Bank accounts and invoicing',
+  },
+});
+
+/** Who owes whom for points, period by period, and by which terms. */
+export default function ClearingArea() {
+  const t = useWords(words);
+  const programme = useProgramme();
+  if (programme === undefined) return <Skeleton />;
+  return (
+    <>
+      <SubNav
+        label={t.label}
+        entries={[
+          { path: '/', name: t.periods },
+          { path: '/disputes', name: t.disputes },
+        ]}
+      />
+      <Switch key={programme.code}>
+        <Route path="/">
+          <PeriodsPage />
+        </Route>
+        <Route path="/periods/:id">{({ id }) => <PeriodPage key={id} id={id} />}</Route>
+        <Route path="/periods/:id/statements/:merchant">
+          {({ id, merchant }) => (
+            <StatementPage key={`${id} ${merchant}`} id={id} merchant={merchant} />
+          )}
+        </Route>
+        <Route path="/disputes">
+          <DisputesPage />
+        </Route>
+        <Route path="/disputes/:id">{({ id }) => <DisputePage key={id} id={id} />}</Route>
+        <Route>
+          <NotHere />
+        </Route>
+      </Switch>
+    </>
+  );
+}

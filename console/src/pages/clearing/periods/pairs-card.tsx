@@ -1,0 +1,74 @@
+import type { Item } from '@hongmi/sdk';
+import { useWords } from '@hongmi/ui/language.ts';
+import { hongmi } from '../../../app/api.ts';
+import { useMerchantNames } from '../../../app/names.ts';
+import type { Column } from '../../../design/column.ts';
+import { Card } from '../../../design/page.tsx';
+import { Table } from '../../../design/table.tsx';
+import { Money, None, Points } from '../../../design/values.tsx';
+import { PointType, usePointScale } from '../point-type.tsx';
+import { Party } from '../values.tsx';
+import { words } from './words.ts';
+
+type Pair = Item<'listClearingPairs'>;
+
+/** Who owes for points that who took, by type of points. */
+export function PairsCard({ id }: { readonly id: string }) {
+  const t = useWords(words);
+  const names = useMerchantNames();
+  const scaleOf = usePointScale();
+  const nameOf = (merchant: string): string => names.get(merchant) ?? merchant;
+  const money = (key: 'owed' | 'due' | 'fee', title: string): Column<Pair> => ({
+    key,
+    title,
+    render: ({ fen: { [key]: fen } }) => (fen === null ? <None /> : <Money fen={fen} />),
+    value: ({ fen: { [key]: fen } }) => (fen === null ? null : fen / 100),
+    sortable: true,
+    align: 'right',
+  });
+  const columns: readonly Column<Pair>[] = [
+    {
+      key: 'payer',
+      title: t.payer,
+      render: ({ payer }) => <Party id={payer} />,
+      value: ({ payer }) => nameOf(payer),
+      sortable: true,
+    },
+    {
+      key: 'taker',
+      title: t.taker,
+      render: ({ taker }) => <Party id={taker} />,
+      value: ({ taker }) => nameOf(taker),
+      sortable: true,
+    },
+    {
+      key: 'type',
+      title: t.type,
+      render: ({ pointType }) => <PointType code={pointType} />,
+      value: ({ pointType }) => pointType,
+    },
+    {
+      key: 'points',
+      title: t.points,
+      render: ({ points, pointType }) => <Points value={points} scale={scaleOf(pointType)} />,
+      value: ({ points, pointType }) => points / 10 ** scaleOf(pointType),
+      sortable: true,
+      align: 'right',
+    },
+    money('owed', t.owedCol),
+    money('due', t.dueCol),
+    money('fee', t.feeCol),
+  ];
+  return (
+    <Card title={t.pairs} flush>
+      <Table
+        label={t.pairs}
+        columns={columns}
+        rowKey={({ payer, taker, pointType }) => `${payer} ${taker} ${pointType}`}
+        queryKey={['clearing-pairs', id]}
+        load={(cursor, signal) => hongmi.listClearingPairs({ id, cursor, limit: 50 }, { signal })}
+        exportAs={`pairs-${id}`}
+      />
+    </Card>
+  );
+}

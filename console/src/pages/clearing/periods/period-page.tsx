@@ -1,0 +1,178 @@
+import { useFormat } from '@hongmi/ui/format.ts';
+import { useWords } from '@hongmi/ui/language.ts';
+import { useQuery } from '@tanstack/react-query';
+import { Alert, Button } from 'antd';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { hongmi } from '../../../app/api.ts';
+import { useMay } from '../../../app/session.ts';
+import { DownloadMenu } from '../../../design/download.tsx';
+import { FailureAlert } from '../../../design/failure-shown.tsx';
+import { failureOf } from '../../../app/failure.ts';
+import { Loaded } from '../../../design/loaded.tsx';
+import { Card, Facts, Figure, Page } from '../../../design/page.tsx';
+import { Progress } from '../../../design/progress.tsx';
+import { Code, CopyButton, Money, None, When } from '../../../design/values.tsx';
+import { useMe } from '../me.ts';
+import { Net } from '../values.tsx';
+import { InvoicesCard } from './invoices-card.tsx';
+import { PairsCard } from './pairs-card.tsx';
+import { PaymentsCard } from './payments-card.tsx';
+import { CLOSING_POLL_MS, Closing, type Period, PeriodState } from './period-state.tsx';
+import { PositionsCard } from './positions-card.tsx';
+import { usePositions } from './read.ts';
+import { StatementBody } from './statement-page.tsx';
+import { words } from './words.ts';
+
+/** A period: to the platform all of it, to a merchant its own statement. */
+export function PeriodPage({ id }: { readonly id: string }) {
+  const t = useWords(words);
+  const f = useFormat();
+  const { merchantId } = useMe();
+  const query = useQuery({
+    queryKey: ['clearing-period', id],
+    queryFn: ({ signal }) => hongmi.getClearingPeriod({ id }, { signal }),
+    refetchInterval: ({ state }) => (state.data?.state === 'closing' ? CLOSING_POLL_MS : false),
+  });
+  return (
+    <Loaded query={query}>
+      {(period) => (
+        <Page
+          above={<Link href="/">{t.periods}</Link>}
+          title={t.number(f.number(period.number))}
+          about={<PeriodState state={period.state} />}
+          actions={
+            period.state === 'closed' && merchantId === null ? (
+              <DownloadMenu
+                label={t.figures}
+                files={[
+                  {
+                    key: 'figures.csv',
+                    label: t.figures,
+                    load: () => hongmi.download('getClearingFigures', { id }),
+                  },
+                ]}
+              />
+            ) : undefined
+          }
+        >
+          {period.state === 'closing' ? (
+            <Card>
+              <Closing period={period} />
+            </Card>
+          ) : merchantId === null ? (
+            <Whole period={period} />
+          ) : (
+            <StatementBody id={id} merchant={merchantId} />
+          )}
+        </Page>
+      )}
+    </Loaded>
+  );
+}
+
+function Whole({ period }: { readonly period: Period }) {
+  const { id } = period;
+  return (
+    <>
+      <Sums id={id} />
+      <PeriodFacts period={period} />
+      <PositionsCard id={id} />
+      <PairsCard id={id} />
+      <PaymentsCard id={id} />
+      <InvoicesCard id={id} />
+    </>
+  );
+}
+
+function Sums({ id }: { readonly id: string }) {
+  const t = useWords(words);
+  const f = useFormat();
+  const query = usePositions(id);
+  return (
+    <Loaded query={query} rows={2}>
+      {(positions) => {
+        const platform = positions.find(({ merchant }) => merchant === 'platform');
+        const own = positions.filter(({ merchant }) => merchant !== 'platform');
+        const count = (sign: number) =>
+          f.number(own.filter(({ netFen }) => Math.sign(netFen) === sign).length);
+        if (platform === undefined) return null;
+        return (
+          <div className="hm-figures">
+            {/* What the platform is due is what all who gave points owe, and the other way round. */}
+            <Figure
+              name={t.owed}
+              value={<Money fen={platform.dueFen} />}
+              more={t.pays(count(-1))}
+            />
+            <Figure
+              name={t.due}
+              value={<Money fen={platform.owedFen} />}
+              more={t.receives(count(1))}
+            />
+            <Figure name={t.fees} value={<Money fen={-platform.feeFen} />} />
+            <Figure name={t.net} value={<Net fen={platform.netFen} />} />
+          </div>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function PeriodFacts({ period }: { readonly period: Period }) {
+  const t = useWords(words);
+  return (
+    <Card title={t.facts} actions={<Verification id={period.id} />}>
+      <Facts
+        rows={[
+          [t.from, <When key="from" at={period.from} />],
+          [t.until, <When key="until" at={period.until} />],
+          [t.begunAt, <When key="begun" at={period.begunAt} />],
+          [t.closedAt, period.closedAt === null ? <None key="c" /> : <When key="c" at={period.closedAt} />],
+          [
+            t.sha,
+            period.figuresSha256 === null ? (
+              <None key="s" />
+            ) : (
+              <span key="s">
+                <Code>{period.figuresSha256}</Code> <CopyButton text={period.figuresSha256} />
+              </span>
+            ),
+          ],
+        ]}
+      />
+    </Card>
+  );
+}
+
+/** Works the figures out of the ledger again, which takes as long as closing did. */
+function Verification({ id }: { readonly id: string }) {
+  const t = useWords(words);
+  const may = useMay();
+  const [isAsked, setAsked] = useState(false);
+  const query = useQuery({
+    queryKey: ['clearing-period-verified', id],
+    queryFn: () => hongmi.getClearingPeriod({ id, verify: true }, { timeoutMs: VERIFY_MS }),
+    enabled: isAsked,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (!may('clearing:read')) return null;
+  if (query.isFetching) return <Progress label={t.verifying} share={undefined} />;
+  if (query.error !== null)
+    return (
+      <FailureAlert failure={failureOf(query.error)} retry={() => void query.refetch()} />
+    );
+  if (query.data?.verified === undefined)
+    return <Button onClick={() => setAsked(true)}>{t.verify}</Button>;
+  return (
+    <div role="status">
+      <Alert
+        type={query.data.verified ? 'success' : 'error'}
+        showIcon
+        title={query.data.verified ? t.verified : t.notVerified}
+      />
+    </div>
+  );
+}
+
+const VERIFY_MS = 600_000;
