@@ -25114,13 +25114,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer */
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/xml": string;
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["Problem"];
@@ -25438,13 +25439,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer */
+            /** @description RFC 4180, UTF-8 with a mark */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["Problem"];
@@ -25943,6 +25944,10 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                /** @description Only points whose price it owes. */
+                payer?: string;
+                /** @description Only points that it took. */
+                taker?: string;
             };
             header?: never;
             path: {

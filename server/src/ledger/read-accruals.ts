@@ -86,6 +86,12 @@ function integer(value: number): string {
   return String(value);
 }
 
+/** Which pairs are asked for: those of a payer, of a taker, or of both; of all when neither is named. */
+export interface PairAsked {
+  readonly payer?: Uuid | undefined;
+  readonly taker?: Uuid | undefined;
+}
+
 const KINDS = [undefined, 'use', 'reversal', 'repayment'] as const;
 
 type Row = Omit<Accrual, 'kind' | 'owed' | 'due' | 'fee' | 'source' | 'lotSource'> & {
@@ -109,6 +115,7 @@ export async function readAccruals(
   merchant: Uuid | null,
   after: Pick<Accrual, 'shard' | 'seq' | 'place'> | null,
   limit: number,
+  { payer, taker }: PairAsked = {},
 ): Promise<Accrual[]> {
   const found: Accrual[] = [];
   const ranges = [...span.ranges].sort((a, b) => a.shard - b.shard);
@@ -126,7 +133,8 @@ export async function readAccruals(
           select * from ledger.accrual a
           where a.shard = $1 and a.seq < $2 and (a.seq, a.place) > ($3, $4) and a.programme = $5
             and a.effective_at_ms >= $6 and a.effective_at_ms < $7 and ($8::uuid is null or a.payer = $8 or a.taker = $8)
-          order by a.seq, a.place limit $9) a
+            and ($9::uuid is null or a.payer = $9) and ($10::uuid is null or a.taker = $10)
+          order by a.seq, a.place limit $11) a
         join ledger.entry e on e.shard = a.shard and e.seq = a.seq
         join ledger.transaction t on t.id = e.transaction and t.shard = a.shard
         left join ledger.lot l on l.id = e.lot and l.shard = a.shard
@@ -134,6 +142,7 @@ export async function readAccruals(
         order by a.seq, a.place`,
       values: [
         ...[shard, until, seq, place, span.programme, span.from, span.until, merchant],
+        ...[payer ?? null, taker ?? null],
         limit - found.length,
       ],
     });

@@ -10,7 +10,6 @@ import { PeriodPage } from './periods/period-page.tsx';
 import { PeriodsPage } from './periods/periods-page.tsx';
 import { StatementPage } from './periods/statement-page.tsx';
 
-
 const words = wordsOf({
   zh: {
     label: '清算',

@@ -8,8 +8,8 @@ export interface Me {
 }
 
 export function useMe(): Me {
-  const session = useSession() as { readonly name: string; readonly merchantId?: string | null };
-  return { name: session.name, merchantId: session.merchantId ?? null };
+  const { staff, actorId, merchantId } = useSession();
+  return { name: staff?.name ?? actorId, merchantId };
 }
 
 /** The programme that is looked at. The area shows no page without one. */

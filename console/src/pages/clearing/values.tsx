@@ -37,11 +37,7 @@ export function Party({
   readonly names?: ReadonlyMap<string, string> | undefined;
 }) {
   const name = names?.get(id);
-  return name === undefined ? (
-    <Merchant id={id === 'platform' ? null : id} />
-  ) : (
-    <span>{name}</span>
-  );
+  return name === undefined ? <Merchant id={id === 'platform' ? null : id} /> : <span>{name}</span>;
 }
 
 /** Whom terms are of; null: all that have none of their own. */

@@ -220,7 +220,13 @@ export function invoiceRoutes(app: App, options: InvoiceRoutes): void {
         querystring: object({
           lang: Type.Optional(Type.Enum(['zh-CN', 'en'], { default: 'zh-CN' })),
         }),
-        response: answers({ 200: Type.String() }, 404),
+        response: {
+          ...answers({}, 404),
+          200: {
+            description: 'RFC 4180, UTF-8 with a mark',
+            content: { 'text/csv': { schema: Type.String() } },
+          },
+        },
       },
     },
     async (request, reply) => {

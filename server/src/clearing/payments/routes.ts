@@ -195,7 +195,16 @@ export function paymentRoutes(app: App, options: PaymentRoutes): void {
           format: Type.Optional(Type.Enum(['pain001', 'csv'], { default: 'pain001' })),
           lang: Type.Optional(Type.Enum(['zh-CN', 'en'], { default: 'zh-CN' })),
         }),
-        response: answers({ 200: Type.String() }, 404, 409),
+        response: {
+          ...answers({}, 404, 409),
+          200: {
+            description: 'The file',
+            content: {
+              'application/xml': { schema: Type.String() },
+              'text/csv': { schema: Type.String() },
+            },
+          },
+        },
       },
     },
     async (request, reply) => {
@@ -222,7 +231,7 @@ export function paymentRoutes(app: App, options: PaymentRoutes): void {
       reply
         .type('application/xml; charset=utf-8')
         .header('content-disposition', `attachment; filename="${name}.xml"`);
-      return reply.send(renderPain(run, holder, orders, localDate(run.at, timeZone)));
+      return reply.send(renderPain(run, holder, orders, localDate(run.at, timeZone)) as never);
     },
   );
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
-import { type Accrual, readAccruals } from '../../ledger/read-accruals.ts';
+import { type Accrual, type PairAsked, readAccruals } from '../../ledger/read-accruals.ts';
 import type { Sql } from '../../platform/database.ts';
 import type { Line, LinePlace, Pair, PairPlace, Period, Position } from './period.ts';
 
@@ -246,9 +246,11 @@ export async function readLines(
   merchant: Uuid | null,
   after: LinePlace | null,
   limit: number,
+  pair: PairAsked = {},
 ): Promise<Line[]> {
   const ranges = await readSlices(sql, period.id);
-  return (await readAccruals(sql, { ...period, ranges }, merchant, after, limit)).map(toLine);
+  const found = await readAccruals(sql, { ...period, ranges }, merchant, after, limit, pair);
+  return found.map(toLine);
 }
 
 /** One line of a closed period. */

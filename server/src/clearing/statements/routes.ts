@@ -114,16 +114,24 @@ export function statementRoutes(app: App, deps: StatementRoutes): void {
         tags,
         summary: 'List the lines of a statement, down to the lot of every point',
         params,
-        querystring: object(PageQuery),
+        querystring: object({
+          ...PageQuery,
+          payer: Type.Optional({ ...Party, description: 'Only points whose price it owes.' }),
+          taker: Type.Optional({ ...Party, description: 'Only points that it took.' }),
+        }),
         response: answers({ 200: StatementLinePage }, 404, 409),
       },
     },
     async (request, reply) => {
       const whose = await reachedStatement(deps, request.params, principalOf(request));
-      const { cursor, limit = PAGE_DEFAULT } = request.query;
+      const { cursor, limit = PAGE_DEFAULT, payer, taker } = request.query;
+      const pair = {
+        payer: payer === undefined ? undefined : mustReadParty(payer),
+        taker: taker === undefined ? undefined : mustReadParty(taker),
+      };
       const after = cursor === undefined ? null : readLine(String(readCursor(LINES, cursor)?.[0]));
       if (after === undefined) return refuse(reply, problem('cursor_invalid'));
-      const { lines } = await readStatementLines(pool, sealer, whose, after, limit + 1);
+      const { lines } = await readStatementLines(pool, sealer, whose, after, limit + 1, pair);
       const last = lines.length > limit ? lines[limit - 1] : undefined;
       return {
         items: lines
@@ -144,8 +152,7 @@ async function reachedStatement(
   principal: Principal,
 ): Promise<{ period: Period; merchant: Uuid }> {
   const { period } = await reached(deps, id, principal);
-  const merchant = named === 'platform' ? PLATFORM : readId('merchant', named);
-  if (merchant === undefined) throw new Error('an unchecked party came through');
+  const merchant = mustReadParty(named);
   if (merchant === PLATFORM) {
     if (principal.merchant !== null) throw new RefusalError(problem('operator_only'));
   } else {
@@ -154,6 +161,12 @@ async function reachedStatement(
   }
   if (period.state === 'closing') throw new RefusalError(problem('period_not_closed'));
   return { period, merchant };
+}
+
+function mustReadParty(shown: string): Uuid {
+  const party = shown === 'platform' ? PLATFORM : readId('merchant', shown);
+  if (party === undefined) throw new Error('an unchecked party came through');
+  return party;
 }
 
 function sendPaper(

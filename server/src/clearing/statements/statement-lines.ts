@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
 import { showId, type Uuid } from '../../kernel/id.ts';
+import type { PairAsked } from '../../ledger/read-accruals.ts';
 import { PLATFORM } from '../../ledger/transaction.ts';
 import type { Sql } from '../../platform/database.ts';
 import type { Sealer } from '../../platform/seal.ts';
@@ -44,8 +45,10 @@ export async function readStatementLines(
   { period, merchant }: { readonly period: Period; readonly merchant: Uuid },
   after: LinePlace | null,
   limit: number,
+  pair: PairAsked = {},
 ): Promise<{ readonly lines: StatementLine[]; readonly last: LinePlace | null }> {
-  const found = await readLines(sql, period, merchant === PLATFORM ? null : merchant, after, limit);
+  const whose = merchant === PLATFORM ? null : merchant;
+  const found = await readLines(sql, period, whose, after, limit, pair);
   const particulars = await readParticulars(sql, found);
   const lines = found.map((line, index): StatementLine => {
     const { member, reimbursement } = particulars[index] ?? missing();

@@ -191,3 +191,23 @@ it('pages its lines without losing or repeating one', async () => {
   } while (cursor !== '');
   expect(paged).toEqual(all);
 });
+
+it('lists the lines of one pair alone, and of either side', async () => {
+  const of = async (query: string) =>
+    (await fetched(pathOf(shown(0), `/lines?limit=200${query}`))).json().items;
+  const all: { payer: string; taker: string }[] = await of('');
+  const { payer, taker } = all.find((line) => line.payer !== line.taker) ?? {
+    payer: '',
+    taker: '',
+  };
+  const pair = await of(`&payer=${payer}&taker=${taker}`);
+  expect(pair.length).toBeGreaterThan(0);
+  expect(pair.length).toBeLessThan(all.length);
+  expect(pair).toEqual(all.filter((line) => line.payer === payer && line.taker === taker));
+  expect(await of(`&taker=${taker}`)).toEqual(all.filter((line) => line.taker === taker));
+});
+
+it('shows a merchant no more by naming others', async () => {
+  const path = pathOf(shown(1), `/lines?limit=200&payer=${shown(2)}&taker=${shown(0)}`);
+  expect((await fetched(path, as(1))).json().items).toEqual([]);
+});

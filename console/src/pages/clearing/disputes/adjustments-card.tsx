@@ -64,9 +64,7 @@ export function AdjustmentsCard() {
     <Card
       title={t.adjustments}
       flush
-      actions={
-        isDecider ? <Button onClick={() => setNew(true)}>{t.adjust}</Button> : undefined
-      }
+      actions={isDecider ? <Button onClick={() => setNew(true)}>{t.adjust}</Button> : undefined}
     >
       {decide.failure === undefined ? null : <FailureAlert failure={decide.failure} />}
       <Table

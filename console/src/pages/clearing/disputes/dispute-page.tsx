@@ -98,7 +98,13 @@ function Shown({ dispute }: { readonly dispute: Dispute }) {
         />
       </Card>
       <Card title={t.steps}>
-        <Timeline items={dispute.steps.map((step) => ({ content: <Step step={step} by={step.by === 'platform' ? t.byPlatform : party(step.by)} /> }))} />
+        <Timeline
+          items={dispute.steps.map((step) => ({
+            content: (
+              <Step step={step} by={step.by === 'platform' ? t.byPlatform : party(step.by)} />
+            ),
+          }))}
+        />
       </Card>
       <Dialog
         title={act === undefined ? '' : titles[act]}
@@ -113,13 +119,7 @@ function Shown({ dispute }: { readonly dispute: Dispute }) {
   );
 }
 
-function Step({
-  step,
-  by,
-}: {
-  readonly step: Dispute['steps'][number];
-  readonly by: ReactNode;
-}) {
+function Step({ step, by }: { readonly step: Dispute['steps'][number]; readonly by: ReactNode }) {
   const t = useWords(words);
   return (
     <>

@@ -6,7 +6,7 @@ import { dropDraft, Form } from '../../../design/form.tsx';
 import { useMe } from '../me.ts';
 import { fenOf, MoneyField, yuanOf } from '../money-field.tsx';
 import type { Dispute } from './dispute-page.tsx';
-import { EvidenceFile, type Evidence } from './evidence-file.tsx';
+import { type Evidence, EvidenceFile } from './evidence-file.tsx';
 import { words } from './words.ts';
 
 export type DisputeAct = 'decide' | 'evidence' | 'withdraw';

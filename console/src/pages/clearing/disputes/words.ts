@@ -4,7 +4,8 @@ import { wordsOf } from '@hongmi/ui/language.ts';
 export const words = wordsOf({
   zh: {
     title: '争议与调整',
-    about: '商家在关账后 30 天内对账期数字提出争议，平台 15 天内裁定，逾期自动升级。成立的部分作为调整计入下一期，已关账的数字不变。',
+    about:
+      '商家在关账后 30 天内对账期数字提出争议，平台 15 天内裁定，逾期自动升级。成立的部分作为调整计入下一期，已关账的数字不变。',
     disputes: '争议',
     adjustments: '调整',
     state: '状态',
@@ -64,7 +65,8 @@ export const words = wordsOf({
     withdraw: '撤回争议',
     withdrawWhy: '撤回的理由',
     decide: '裁定',
-    decideRule: '提出争议的人不能裁定：同一账号、同一姓名都不行。支持金额超过 ¥1,000 还需第二人同意调整。',
+    decideRule:
+      '提出争议的人不能裁定：同一账号、同一姓名都不行。支持金额超过 ¥1,000 还需第二人同意调整。',
     outcome: '裁定',
     upheld: '成立',
     rejected: '驳回',

@@ -20,8 +20,8 @@ import { Tag, type Tone } from '../../../design/tag.tsx';
 import { Code, Money, None } from '../../../design/values.tsx';
 import { useMe } from '../me.ts';
 import { Party } from '../values.tsx';
-import { type InvoiceStep, StepInvoice } from './step-invoice.tsx';
 import { words } from './invoice-words.ts';
+import { type InvoiceStep, StepInvoice } from './step-invoice.tsx';
 
 export type Invoice = Item<'listInvoices'>;
 const TONES: Readonly<Record<Invoice['state'], Tone>> = {
@@ -85,9 +85,7 @@ export function InvoicesCard({ id }: { readonly id: string }) {
         isOpen={step !== undefined}
         onClose={() => setStep(undefined)}
       >
-        {step === undefined ? null : (
-          <StepInvoice {...step} onClose={() => setStep(undefined)} />
-        )}
+        {step === undefined ? null : <StepInvoice {...step} onClose={() => setStep(undefined)} />}
       </Dialog>
     </Card>
   );

@@ -51,8 +51,7 @@ export function PaymentRun({
     {
       key: 'merchant',
       title: t.merchant,
-      render: ({ merchantId }) =>
-        merchantId === null ? t.operator : <Party id={merchantId} />,
+      render: ({ merchantId }) => (merchantId === null ? t.operator : <Party id={merchantId} />),
       value: ({ merchantId }) => merchantId ?? t.operator,
     },
     { key: 'kind', title: t.kind, render: ({ kind }) => t[kind], value: ({ kind }) => t[kind] },
@@ -94,10 +93,7 @@ export function PaymentRun({
         <span className="hm-actions">
           <Code short>{endToEndId}</Code>
           {isWriter && state === 'instructed' ? (
-            <Button
-              size="small"
-              onClick={() => setConfirming({ endToEndId, state, ...rest })}
-            >
+            <Button size="small" onClick={() => setConfirming({ endToEndId, state, ...rest })}>
               {t.confirm}
             </Button>
           ) : null}

@@ -5,10 +5,10 @@ import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { hongmi } from '../../../app/api.ts';
+import { failureOf } from '../../../app/failure.ts';
 import { useMay } from '../../../app/session.ts';
 import { DownloadMenu } from '../../../design/download.tsx';
 import { FailureAlert } from '../../../design/failure-shown.tsx';
-import { failureOf } from '../../../app/failure.ts';
 import { Loaded } from '../../../design/loaded.tsx';
 import { Card, Facts, Figure, Page } from '../../../design/page.tsx';
 import { Progress } from '../../../design/progress.tsx';
@@ -128,7 +128,10 @@ function PeriodFacts({ period }: { readonly period: Period }) {
           [t.from, <When key="from" at={period.from} />],
           [t.until, <When key="until" at={period.until} />],
           [t.begunAt, <When key="begun" at={period.begunAt} />],
-          [t.closedAt, period.closedAt === null ? <None key="c" /> : <When key="c" at={period.closedAt} />],
+          [
+            t.closedAt,
+            period.closedAt === null ? <None key="c" /> : <When key="c" at={period.closedAt} />,
+          ],
           [
             t.sha,
             period.figuresSha256 === null ? (
@@ -159,9 +162,7 @@ function Verification({ id }: { readonly id: string }) {
   if (!may('clearing:read')) return null;
   if (query.isFetching) return <Progress label={t.verifying} share={undefined} />;
   if (query.error !== null)
-    return (
-      <FailureAlert failure={failureOf(query.error)} retry={() => void query.refetch()} />
-    );
+    return <FailureAlert failure={failureOf(query.error)} retry={() => void query.refetch()} />;
   if (query.data?.verified === undefined)
     return <Button onClick={() => setAsked(true)}>{t.verify}</Button>;
   return (

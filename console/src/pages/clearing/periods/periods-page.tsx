@@ -8,9 +8,9 @@ import { hongmi } from '../../../app/api.ts';
 import { useMay } from '../../../app/session.ts';
 import { useWrite } from '../../../app/write.ts';
 import type { Column } from '../../../design/column.ts';
-import { FailureAlert } from '../../../design/failure-shown.tsx';
 import { Dialog } from '../../../design/dialog.tsx';
 import { Empty } from '../../../design/empty.tsx';
+import { FailureAlert } from '../../../design/failure-shown.tsx';
 import { Loaded } from '../../../design/loaded.tsx';
 import { Card, Page } from '../../../design/page.tsx';
 import { PlainTable } from '../../../design/table.tsx';
@@ -103,9 +103,7 @@ function useColumns(): readonly Column<Period>[] {
     {
       key: 'number',
       title: t.column,
-      render: ({ id, number }) => (
-        <Link href={`/periods/${id}`}>{t.number(f.number(number))}</Link>
-      ),
+      render: ({ id, number }) => <Link href={`/periods/${id}`}>{t.number(f.number(number))}</Link>,
       value: ({ number }) => number,
       sortable: true,
     },

@@ -43,7 +43,12 @@ export function StatementAdjustments({
             render: ({ payee }) => <Party id={payee} names={names} />,
             value: ({ payee }) => names.get(payee) ?? payee,
           },
-          { key: 'reason', title: t.reason, render: ({ reason }) => reason, value: (row) => row.reason },
+          {
+            key: 'reason',
+            title: t.reason,
+            render: ({ reason }) => reason,
+            value: (row) => row.reason,
+          },
           {
             key: 'dispute',
             title: t.dispute,

@@ -12,7 +12,11 @@ type Issued = Statement['issued'][number];
 const COLUMNS = ['opening', 'issued', 'used', 'expired', 'other', 'closing'] as const;
 
 /** What became of the points that this merchant gave: how many, and what they cost it beneath. */
-export function IssuedPoints({ statement: { issued, merchant, period } }: { readonly statement: Statement }) {
+export function IssuedPoints({
+  statement: { issued, merchant, period },
+}: {
+  readonly statement: Statement;
+}) {
   const t = useWords(words);
   const scaleOf = usePointScale();
   if (issued.length === 0) return null;

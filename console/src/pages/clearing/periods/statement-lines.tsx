@@ -117,7 +117,10 @@ function useColumns(
 ): readonly Column<Line>[] {
   const t = useWords(words);
   const scaleOf = usePointScale();
-  const exact = (key: 'owedMicroFen' | 'dueMicroFen' | 'feeMicroFen', title: string): Column<Line> => ({
+  const exact = (
+    key: 'owedMicroFen' | 'dueMicroFen' | 'feeMicroFen',
+    title: string,
+  ): Column<Line> => ({
     key,
     title,
     render: (line) => <Exact microFen={line[key]} />,

@@ -13,7 +13,13 @@ import { StatementLines } from './statement-lines.tsx';
 import { StatementSums } from './statement-sums.tsx';
 import { words } from './statement-words.ts';
 
-export function StatementPage({ id, merchant }: { readonly id: string; readonly merchant: string }) {
+export function StatementPage({
+  id,
+  merchant,
+}: {
+  readonly id: string;
+  readonly merchant: string;
+}) {
   const t = useWords(words);
   const f = useFormat();
   const query = useStatement(id, merchant);
@@ -33,7 +39,13 @@ export function StatementPage({ id, merchant }: { readonly id: string; readonly 
 }
 
 /** What a period says to one merchant: in sum, by counterparty, and down to the lot of every point. */
-export function StatementBody({ id, merchant }: { readonly id: string; readonly merchant: string }) {
+export function StatementBody({
+  id,
+  merchant,
+}: {
+  readonly id: string;
+  readonly merchant: string;
+}) {
   const t = useWords(words);
   const query = useStatement(id, merchant);
   const isPlatform = merchant === 'platform';

@@ -6,8 +6,8 @@ import { dropDraft, Form } from '../../../design/form.tsx';
 import { Money } from '../../../design/values.tsx';
 import { useMe } from '../me.ts';
 import { Party } from '../values.tsx';
-import type { Invoice } from './invoices-card.tsx';
 import { words } from './invoice-words.ts';
+import type { Invoice } from './invoices-card.tsx';
 
 export type InvoiceStep = 'issued' | 'reversed' | 'cancel';
 

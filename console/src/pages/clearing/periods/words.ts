@@ -24,7 +24,8 @@ export const words = wordsOf({
     untilNeeded: '请选择时刻',
     rehearse: '先试算',
     askTitle: (number: string) => `关闭${number}？`,
-    askAbout: '关账不能撤销：账期不能重新打开、修改或删除。之后发现的差错，用争议或调整在下一期更正。',
+    askAbout:
+      '关账不能撤销：账期不能重新打开、修改或删除。之后发现的差错，用争议或调整在下一期更正。',
     sure: '关账，不再更改',
     going: (number: string) => `${number}正在关账，可能需要一分钟。可以离开本页，回来仍在这里。`,
     elapsed: (time: string) => `开始于${time}`,
