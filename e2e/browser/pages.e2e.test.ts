@@ -65,16 +65,24 @@ async function lookAtAll(who: Who, eyes: Eyes): Promise<void> {
         links.map((link) => new URL((link as HTMLAnchorElement).href).pathname),
       );
     expect(paths.length).toBeGreaterThan(0);
+    const faults: string[] = [];
+    const look = async (path: string, name: string): Promise<void> => {
+      try {
+        await open(page, path);
+        await lookAt(seen, name);
+      } catch (error) {
+        // The other pages are looked at all the same: all that is wrong is told at once.
+        faults.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    };
     for (const path of [...new Set([...paths, '/console/account'])]) {
-      const area = path.replace('/console', '') || '/';
-      await open(page, area);
-      await lookAt(seen, `${who}${nameOf(area)}`);
+      const area = path.replace('/console', '');
+      await look(area, `${who}${nameOf(area)}`);
       const inside = await firstInside(page, path);
-      if (inside === undefined) continue;
-      await page.goto(inside);
-      await settle(page);
-      await lookAt(seen, `${who}${nameOf(area)}-one`);
+      if (inside !== undefined)
+        await look(inside.replace('/console', ''), `${who}${nameOf(area)}-one`);
     }
+    if (faults.length > 0) throw new Error(faults.join('\n\n'));
   });
 }
 
