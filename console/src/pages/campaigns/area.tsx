@@ -1,8 +1,10 @@
 import { Route, Switch } from 'wouter';
+import { later } from '../../app/later.ts';
 import { NotHere } from '../../design/absent.tsx';
-import { CampaignPage } from './campaign-page.tsx';
 import { CampaignsPage } from './campaigns-page.tsx';
-import { NewCampaignPage } from './new-campaign-page.tsx';
+
+const NewCampaignPage = later(() => import('./new-campaign-page.tsx'), 'NewCampaignPage');
+const CampaignPage = later(() => import('./campaign-page.tsx'), 'CampaignPage');
 
 export default function Campaigns() {
   return (

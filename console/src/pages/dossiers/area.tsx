@@ -1,9 +1,11 @@
 import { Route, Switch } from 'wouter';
+import { later } from '../../app/later.ts';
 import { NotHere } from '../../design/absent.tsx';
-import { DossierPage } from './dossier-page.tsx';
 import { DossiersPage } from './dossiers-page.tsx';
-import { NewDossierPage } from './new-dossier-page.tsx';
-import { RequirementPage } from './requirement-page.tsx';
+
+const NewDossierPage = later(() => import('./new-dossier-page.tsx'), 'NewDossierPage');
+const RequirementPage = later(() => import('./requirement-page.tsx'), 'RequirementPage');
+const DossierPage = later(() => import('./dossier-page.tsx'), 'DossierPage');
 
 /** What those who issue points have shown of themselves. */
 export default function DossiersArea() {

@@ -1,14 +1,16 @@
 import { Route, Switch } from 'wouter';
+import { later } from '../../app/later.ts';
 import { NotHere } from '../../design/absent.tsx';
 import { BlockPage } from './block-page.tsx';
 import { FindingsPage } from './findings-page.tsx';
 import './ledger.css';
 import { LedgerPage } from './ledger-page.tsx';
-import { LookUpPage } from './look-up-page.tsx';
 import { SealPage } from './seal-page.tsx';
 import { SealsPage } from './seals-page.tsx';
 import { ShardPage } from './shard-page.tsx';
-import { VerifyPage } from './verify-page.tsx';
+
+const VerifyPage = later(() => import('./verify-page.tsx'), 'VerifyPage');
+const LookUpPage = later(() => import('./look-up-page.tsx'), 'LookUpPage');
 
 /** The ledger, for whoever wants to see for themselves. */
 export default function LedgerArea() {

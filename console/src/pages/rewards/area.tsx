@@ -1,8 +1,10 @@
 import { Route, Switch } from 'wouter';
+import { later } from '../../app/later.ts';
 import { NotHere } from '../../design/absent.tsx';
-import { NewRewardPage } from './new-reward-page.tsx';
-import { RewardPage } from './reward-page.tsx';
 import { RewardsPage } from './rewards-page.tsx';
+
+const NewRewardPage = later(() => import('./new-reward-page.tsx'), 'NewRewardPage');
+const RewardPage = later(() => import('./reward-page.tsx'), 'RewardPage');
 
 export default function Rewards() {
   return (
