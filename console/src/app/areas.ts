@@ -100,6 +100,13 @@ export const AREAS: readonly Area[] = [
     load: () => import('../pages/adjustments/area.tsx'),
   },
   {
+    path: '/after-sales',
+    name: 'afterSales',
+    group: 'people',
+    scopes: ['after-sales:read'],
+    load: () => import('../pages/after-sales/area.tsx'),
+  },
+  {
     path: '/rewards',
     name: 'rewards',
     group: 'offer',

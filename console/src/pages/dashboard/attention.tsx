@@ -44,6 +44,7 @@ export function Attention({ programme }: { readonly programme: Programme }) {
       ? []
       : [{ source, count: null, hasMore: false }];
   });
+  if (own.length === 0) return null;
   const isReading = found.some(({ isPending }) => isPending);
   return (
     <Card title={t.attention.title}>
