@@ -20,6 +20,8 @@ const MEMBERS = 60;
 /** A server with the demo, for one test file alone. */
 export interface DemoServer {
   readonly url: string;
+  /** Where its database is, for who changes something behind its back. */
+  readonly dataDir: string;
   /** Stops the server as Ctrl-C does; `start` brings it back at the same address. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -30,7 +32,7 @@ export interface DemoServer {
 /**
  * Starts the built product with a copy of the demo. Loading that takes half a minute, so that the first file of the run does it for
  * all; what a file changes, the others do not see. `HONGMI_DEMO_URL` names a server that runs already, for who writes a page and
- * wants to see it now: what tests change there stays, and those that stop it fail.
+ * wants to see it now: what tests change there stays, and those that stop it fail. Where `HONGMI_DATA_DIR` says, its database is.
  */
 export async function openDemo(env: Readonly<Record<string, string>> = {}): Promise<DemoServer> {
   const running = process.env.HONGMI_DEMO_URL;
@@ -53,6 +55,7 @@ export async function openDemo(env: Readonly<Record<string, string>> = {}): Prom
   return {
     // As people type it: passkeys and secure cookies treat no other plain address as safe.
     url: `http://localhost:${port}`,
+    dataDir,
     stop,
     async start() {
       server ??= await startServer(options);
@@ -71,7 +74,8 @@ function foreign(url: string): DemoServer {
   const refuse = async (): Promise<void> => {
     throw new Error('the server of HONGMI_DEMO_URL is not ours to stop');
   };
-  return { url, stop: refuse, start: refuse, close: async () => undefined };
+  const dataDir = process.env.HONGMI_DATA_DIR ?? '';
+  return { url, dataDir, stop: refuse, start: refuse, close: async () => undefined };
 }
 
 async function loadOnce(): Promise<string> {

@@ -107,7 +107,7 @@ export function ChangeForm({
         </AntForm.Item>
       </div>
       <AntForm.Item name="reason" label={t.reason} rules={[needed]}>
-        <Input.TextArea maxLength={500} showCount autoSize={{ minRows: 2 }} />
+        <Input.TextArea maxLength={500} showCount rows={2} />
       </AntForm.Item>
     </Form>
   );

@@ -14,6 +14,7 @@ import { Table } from '../../design/table.tsx';
 import { Tag } from '../../design/tag.tsx';
 import { Code, None, When } from '../../design/values.tsx';
 import { Merchant } from '../../design/who.tsx';
+import { useMerchantOptions } from './merchants.ts';
 import { type Alert, type Dossier, KINDS, LevelTag, ValidTag } from './states.tsx';
 import { words } from './words.ts';
 
@@ -117,7 +118,7 @@ function Documents({ programme: { code } }: { readonly programme: Programme }) {
   const [merchantId, setMerchant] = useFilter('merchant');
   const [asked, setKind] = useFilter('kind');
   const kind = KINDS.find((each) => each === asked);
-  const merchants = [...names].map(([value, label]) => ({ value, label }));
+  const merchants = useMerchantOptions();
   return (
     <Card title={t.documents} flush>
       <div className="hm-filters hm-card-head">
@@ -130,7 +131,7 @@ function Documents({ programme: { code } }: { readonly programme: Programme }) {
             placeholder={t.allMerchants}
             value={merchantId ?? null}
             onChange={(next) => setMerchant(next ?? undefined)}
-            options={merchants}
+            options={[...merchants]}
             popupMatchSelectWidth={false}
             style={{ minWidth: 200 }}
           />

@@ -2,13 +2,13 @@ import { useWords } from '@hongmi/ui/language.ts';
 import { Form as AntForm, App, Input, Select } from 'antd';
 import { Link, useLocation } from 'wouter';
 import { hongmi } from '../../app/api.ts';
-import { useMerchantNames } from '../../app/names.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useOwnName } from '../../app/session.ts';
 import { useWrite } from '../../app/write.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { endOf, firstInstant } from './days.ts';
+import { useMerchantOptions } from './merchants.ts';
 import { KINDS, type Kind } from './states.tsx';
 import { words } from './words.ts';
 
@@ -32,7 +32,7 @@ export function NewDossierPage() {
   const [, go] = useLocation();
   const programme = useProgramme();
   const name = useOwnName();
-  const merchants = [...useMerchantNames()].map(([value, label]) => ({ value, label }));
+  const merchants = useMerchantOptions();
   const [form] = AntForm.useForm<Values>();
   const write = useWrite(
     ({ lastDay, checkedOn, validFrom, ...rest }: Values, idempotencyKey) => {
@@ -73,7 +73,7 @@ export function NewDossierPage() {
         >
           <div className="hm-columns">
             <AntForm.Item name="merchantId" label={t.merchant} rules={[chosen]}>
-              <Select showSearch={{ optionFilterProp: 'label' }} options={merchants} />
+              <Select showSearch={{ optionFilterProp: 'label' }} options={[...merchants]} />
             </AntForm.Item>
             <AntForm.Item name="kind" label={t.kind} rules={[chosen]}>
               <Select options={KINDS.map((value) => ({ value, label: t.kinds[value] }))} />

@@ -224,7 +224,7 @@ function Acknowledge({
           label={t.note}
           rules={[{ required: true, whitespace: true, message: t.noteNeeded }]}
         >
-          <Input.TextArea maxLength={500} showCount autoSize={{ minRows: 3 }} />
+          <Input.TextArea maxLength={500} showCount rows={3} />
         </AntForm.Item>
       </Form>
     </Modal>

@@ -120,10 +120,7 @@ export function LeafFacts({
           [t.id, <ThingId key="id" prefix="txn" uuid={leaf.id} />],
           [t.member, <MemberId key="member" uuid={leaf.member} />],
           [t.merchant, <MerchantId key="merchant" uuid={leaf.merchant} />],
-          [
-            t.points,
-            leaf.points === null ? null : <Points key="points" value={leaf.points} signed />,
-          ],
+          [t.points, leaf.points === null ? null : <Points key="points" value={leaf.points} />],
           [
             t.balanceAfter,
             leaf.balanceAfter === null ? null : <Points key="after" value={leaf.balanceAfter} />,

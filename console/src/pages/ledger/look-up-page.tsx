@@ -122,7 +122,7 @@ export function LookUpPage() {
           <label className="hm-stack" style={{ gap: 4 }}>
             <span className="hm-soft">{t.asked}</span>
             <Input.TextArea
-              autoSize={{ minRows: 1, maxRows: 8 }}
+              rows={3}
               value={typed}
               onChange={(event) => setTyped(event.target.value)}
               autoComplete="off"

@@ -1,0 +1,80 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import { giveSession, open, settle } from './console.ts';
+import { type DemoServer, openDemo } from './demo.ts';
+import { type Eyes, visit } from './visit.ts';
+
+const LOOKS: readonly Eyes[] = [
+  { language: 'zh-CN', theme: 'light', width: 1440 },
+  { language: 'en', theme: 'dark', width: 820 },
+];
+
+let demo: DemoServer;
+let browser: Browser;
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await demo?.close();
+});
+
+test.each(LOOKS)('the dossiers of issuers: $language, $theme', async (eyes) => {
+  await visit(browser, demo.url, eyes, async ({ page, context, shot, expectAccessible }) => {
+    await giveSession(context, demo.url, 'operator');
+    for (const [path, name] of [
+      ['/dossiers', 'dossiers'],
+      ['/dossiers/new', 'dossier-new'],
+      ['/dossiers/requirement', 'dossier-requirement'],
+    ] as const) {
+      await open(page, path);
+      await shot(name);
+      await expectAccessible();
+    }
+  });
+});
+
+test('an operator keeps a document, and suspends it; what was typed survives a reload', async () => {
+  await visit(browser, demo.url, { language: 'en' }, async (seen) => {
+    const { page, context, shot, expectAccessible } = seen;
+    await giveSession(context, demo.url, 'operator');
+    await open(page, '/dossiers/new');
+    await page.getByLabel('Document number').fill('F-2026-<b>77</b>');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('This is needed').first().waitFor();
+    await page.getByLabel('Issuing body').fill('CQC <script>alert(1)</script>');
+    await page.reload();
+    await settle(page);
+    expect(await page.getByLabel('Document number').inputValue()).toBe('F-2026-<b>77</b>');
+    await page.getByLabel('Merchant').click();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Kind').click();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Valid from').fill('2026-01-01');
+    await page.getByLabel('Valid until').fill('2025-12-31');
+    await page.getByLabel('Last checked').fill('2026-01-02');
+    await page.getByLabel('Where it is kept').fill('Shelf 7');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('It must be after the day it is valid from').waitFor();
+    await page.getByLabel('Valid until').fill('2031-12-31');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.waitForURL(/\/dossiers\/dos_/);
+    await settle(page);
+    await page.getByRole('heading', { name: /F-2026-<b>77<\/b>/ }).waitFor();
+    await page.getByText('CQC <script>alert(1)</script>').waitFor();
+    await page.getByText('12/31/2031').first().waitFor();
+    await page.getByRole('button', { name: 'Change' }).click();
+    await page.getByLabel('State').click();
+    await page.getByTitle('suspended').click();
+    await page.getByLabel('Reason').fill('The body asked for more papers');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The body asked for more papers').waitFor();
+    await settle(page);
+    await shot('dossier');
+    await expectAccessible();
+    await open(page, '/dossiers?kind=third_party_assessment');
+    await page.getByText('suspended').first().waitFor();
+  });
+});

@@ -1,0 +1,201 @@
+import { findRunning } from '@hongmi/server/platform/postgres/embedded';
+import { Client } from 'pg';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import { giveSession, open, settle } from './console.ts';
+import { type DemoServer, openDemo } from './demo.ts';
+import { type Eyes, visit } from './visit.ts';
+
+const LOOKS: readonly Eyes[] = [
+  { language: 'zh-CN', theme: 'light', width: 1440 },
+  { language: 'en', theme: 'dark', width: 820 },
+];
+
+let demo: DemoServer;
+let browser: Browser;
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await demo?.close();
+});
+
+/** Something in the database, past the server. */
+async function ask<T>(text: string, values: unknown[] = []): Promise<T[]> {
+  const client = new Client({ connectionString: await findRunning(demo.dataDir) });
+  await client.connect();
+  try {
+    return (await client.query(text, values)).rows as T[];
+  } finally {
+    await client.end();
+  }
+}
+
+/** A block of some transactions, one of which made a lot. */
+async function someBlock(): Promise<{ shard: number; number: string }> {
+  const [block] = await ask<{ shard: number; number: string }>(
+    `select b.shard, b.number from ledger.block b where b.entries > 2 and b.number > 2
+      and b.number < (select max(o.number) from ledger.block o where o.shard = b.shard) - 2
+      order by cardinality(b.transactions) desc, b.shard limit 1`,
+  );
+  if (block === undefined) throw new Error('the demo has no such block');
+  return block;
+}
+
+async function finish(page: Page): Promise<void> {
+  await page.locator('main .ant-alert-success, main .ant-alert-error').first().waitFor();
+  await settle(page);
+}
+
+test.each(LOOKS)(
+  'a regulator looks through the ledger, and computes it again: $language, $theme',
+  async (eyes) => {
+    const { shard, number } = await someBlock();
+    await visit(browser, demo.url, eyes, async ({ page, context, shot, expectAccessible }) => {
+      await giveSession(context, demo.url, 'regulator');
+      for (const [path, name] of [
+        ['/ledger', 'ledger'],
+        [`/ledger/shards/${shard}`, 'ledger-shard'],
+        [`/ledger/shards/${shard}/${number}`, 'ledger-block'],
+        ['/ledger/seals', 'ledger-seals'],
+        ['/ledger/seals/1', 'ledger-seal'],
+        ['/ledger/findings', 'ledger-findings'],
+      ] as const) {
+        await open(page, path);
+        if (name === 'ledger-block')
+          await page.locator('.ant-table-row-expand-icon').first().click();
+        await settle(page);
+        await shot(name);
+        await expectAccessible();
+      }
+      // The key is compared, and remembered.
+      await open(page, '/ledger/verify');
+      await page.getByRole('button', { name: /^(与公开的一致|It is the published one)/ }).click();
+      await page.getByRole('button', { name: /^(开始核验|Start)$/ }).click();
+      // It goes on while something else is looked at.
+      await page.getByRole('link', { name: /^(封印|Seals)$/ }).click();
+      await page.getByRole('link', { name: /^(核验|Verify)$/ }).click();
+      await page.getByText(/^(全部相符|Everything is sound)$/).waitFor();
+      await settle(page);
+      const [counted] = await ask<{ blocks: string }>(
+        'select sum(block) as blocks from ledger.head',
+      );
+      const blocks = await page.locator('.hm-figure dd').first().textContent();
+      expect(Number(blocks?.replaceAll(',', ''))).toBe(Number(counted?.blocks));
+      await shot('ledger-verified');
+      await expectAccessible();
+      // A reload keeps what was found.
+      await page.reload();
+      await page.getByText(/^(全部相符|Everything is sound)$/).waitFor();
+    });
+  },
+);
+
+test('a transaction is proven step by step, and a receipt held against it', async () => {
+  const [found] = await ask<{ id: string; shard: number; block: string; position: number }>(
+    `select id, shard, block, position from ledger.transaction where kind = 2 and refusal is null
+      order by shard, block limit 1`,
+  );
+  if (found === undefined) throw new Error('the demo has no such transaction');
+  await visit(browser, demo.url, { language: 'en' }, async (seen) => {
+    const { page, context, shot, expectAccessible } = seen;
+    await giveSession(context, demo.url, 'regulator');
+    await open(page, `/ledger/shards/${found.shard}/${found.block}`);
+    await page.locator('.ant-table-row-expand-icon').nth(found.position).click();
+    const id = await page
+      .getByText(/^txn_[0-9a-z]{26}$/)
+      .first()
+      .textContent();
+    const hash = await page.locator('main .hm-facts .hm-code').first().textContent();
+    await open(page, '/ledger/look-up');
+    const receipt = {
+      shard: found.shard,
+      block: Number(found.block),
+      position: found.position,
+      hash,
+    };
+    const box = page.getByLabel(/Id of the transaction/);
+    await box.fill(JSON.stringify({ transaction: { id }, receipt }));
+    await page.getByRole('button', { name: 'Find and prove' }).click();
+    await page.getByText('The proof holds').waitFor();
+    await page.getByText('The receipt that you pasted says what the chain says').waitFor();
+    await settle(page);
+    await shot('ledger-proof');
+    await expectAccessible();
+    await box.fill(
+      JSON.stringify({ transaction: { id }, receipt: { ...receipt, hash: '00'.repeat(32) } }),
+    );
+    await page.getByRole('button', { name: 'Find and prove' }).click();
+    await page.getByText('The receipt that you pasted says something else').waitFor();
+    await box.fill('nothing of the kind');
+    await page.getByRole('button', { name: 'Find and prove' }).click();
+    await page.getByText('There is no id of a transaction in it').waitFor();
+  });
+});
+
+test('what was changed behind the ledger’s back is found in the browser, with what differs', async () => {
+  const { shard, number } = await someBlock();
+  const [row] = await ask<{ id: string; points: string }>(
+    'select id, points from ledger.transaction where shard = $1 and block = $2 and position = 0',
+    [shard, number],
+  );
+  const set = (points: number): Promise<unknown> =>
+    ask('update ledger.transaction set points = $2 where id = $1', [row?.id, points]);
+  await set(Number(row?.points) + 1);
+  try {
+    await visit(browser, demo.url, { language: 'en' }, async (seen) => {
+      const { page, context, shot, expectAccessible } = seen;
+      await giveSession(context, demo.url, 'regulator');
+      await open(page, `/ledger/shards/${shard}/${number}`);
+      await page.getByText('This block is not what its hash says').waitFor();
+      await page.getByText('A transaction does not hash to its hash: it was changed').waitFor();
+      await expectAccessible();
+      await shot('ledger-block-wrong');
+      await open(page, `/ledger/verify?shard=${shard}&from=${number}&upTo=${number}`);
+      await page.getByRole('button', { name: 'Start' }).click();
+      await page.getByText('One thing is wrong').waitFor();
+      await finish(page);
+      await page.getByText('it was changed').waitFor();
+      const link = page.getByRole('link', {
+        name: new RegExp(`Block ${Number(number).toLocaleString('en')}$`),
+      });
+      expect(await link.count()).toBeGreaterThan(0);
+      const saved = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Download evidence' }).click();
+      expect((await saved).suggestedFilename()).toMatch(/^ledger-verification-.*\.json$/);
+      await expectAccessible();
+      await shot('ledger-wrong');
+      // A key that the server does not have.
+      await page.evaluate(() => localStorage.setItem('hongmi.seal-key', '00'.repeat(32)));
+      await open(page, '/ledger/seals/1');
+      await page.getByText('This seal is not to be trusted').waitFor();
+      await open(page, '/ledger/seals');
+      await page.getByText('The key you trust is not among those the server has').waitFor();
+    });
+  } finally {
+    await set(Number(row?.points));
+  }
+});
+
+test('numbers that nobody has lead to no page, and roles without the right to an explanation', async () => {
+  await visit(browser, demo.url, { language: 'en' }, async ({ page, context, permit }) => {
+    permit(/404|status of 404/);
+    await giveSession(context, demo.url, 'regulator');
+    for (const path of [
+      '/ledger/shards/0/99999999',
+      '/ledger/seals/99999999',
+      '/ledger/shards/x',
+    ]) {
+      await open(page, path);
+      await page.locator('main .hm-empty').waitFor();
+    }
+  });
+  await visit(browser, demo.url, { language: 'en' }, async ({ page, context }) => {
+    await giveSession(context, demo.url, 'manager');
+    await open(page, '/ledger');
+    await page.locator('main .hm-empty').waitFor();
+    expect(await page.getByRole('link', { name: 'Ledger' }).count()).toBe(0);
+  });
+});
