@@ -39,6 +39,8 @@ export const BY_PEOPLE: readonly string[] = [
   'newPasskeyOptions',
   'addPasskey',
   'removePasskey',
+  // Members, in server/src/http/member-sign-in.pg.test.ts.
+  ...['requestMemberCode', 'signInMember', 'endMySession', 'signOutMember'],
 ];
 
 /** Makes the accounts that the good bodies are about, and writes them down by operation. */

@@ -141,6 +141,20 @@ export const AREAS: readonly Area[] = [
     scopes: ['clearing:read'],
     load: () => import('../pages/clearing/area.tsx'),
   },
+  {
+    path: '/keys',
+    name: 'keys',
+    group: 'house',
+    scopes: ['keys:read'],
+    load: () => import('../pages/keys/area.tsx'),
+  },
+  {
+    path: '/audit',
+    name: 'audit',
+    group: 'house',
+    scopes: ['audit:read'],
+    load: () => import('../pages/audit/area.tsx'),
+  },
 ];
 
 export const GROUPS: readonly Group[] = ['overview', 'people', 'offer', 'money', 'trust', 'house'];

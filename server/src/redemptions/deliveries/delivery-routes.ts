@@ -106,7 +106,8 @@ export function deliveryRoutes(app: App, deps: DeliveryRoutes): void {
   app.get(
     '/deliveries/:id',
     {
-      config: { scopes: ['deliveries:handle'], perProgramme: true },
+      // It shows where somebody lives.
+      config: { scopes: ['deliveries:handle'], perProgramme: true, audited: true },
       schema: {
         operationId: 'getDelivery',
         tags,
