@@ -1,0 +1,37 @@
+import type { RuleValues } from './body-values.ts';
+
+/** A field of the form, as antd names it. */
+export type FieldName = keyof RuleValues | readonly (string | number)[];
+
+// Where the form calls something otherwise than the body does; what is below comes first.
+const NAMED: readonly (readonly [pointer: RegExp, field: keyof RuleValues])[] = [
+  [/^\/earn\/perFen/, 'perYuan'],
+  [/^\/earn\/(num|den)/, 'times'],
+  [/^\/earn\/(points|per)$/, 'points'],
+  [/^\/earn/, 'earn'],
+  [/^\/when\/hours\/to/, 'hoursTo'],
+  [/^\/when\/hours/, 'hoursFrom'],
+  [/^\/when\/orderFen\/max/, 'orderMaxYuan'],
+  [/^\/when\/orderFen/, 'orderMinYuan'],
+  [/^\/when\/lines\/minFen/, 'linesMinYuan'],
+  [/^\/when\/lines\/minQuantity/, 'linesMinQuantity'],
+  [/^\/when\/lines$/, 'categories'],
+  [/^\/when\/member$/, 'tiers'],
+  [/^\/terms\/expiry\/date/, 'expiryDate'],
+  [/^\/terms\/expiry/, 'expiry'],
+  [/^\/terms\/available/, 'onCompletion'],
+];
+const SAME =
+  /^\/(?:when\/(?:lines\/|member\/)?)?(name|description|on|priority|group|merchants|merchantCategories|stores|channels|tenders|dates|weekdays|monthDays|skus|brands|categories|zones|green|tiers|creditBands|segments|firstOrder|birthday|joinedWithinDays|expression)(?:\/|$)/;
+const TERM = /^\/terms\/(pointType|pendingDays|budget)(?:\/|$)/;
+const LISTED = /^\/terms\/(caps|funders)\/(\d+)(?:\/(\w+))?/;
+
+/** The field in which what is wrong stands: `/body/when/stores/1` in `stores`. Undefined where no field has it. */
+export function fieldOfProblem(pointer: string): FieldName | undefined {
+  const path = pointer.replace(/^\/body/, '');
+  const [, list, place, part] = LISTED.exec(path) ?? [];
+  if (list !== undefined)
+    return [list, Number(place), part ?? (list === 'caps' ? 'points' : 'merchant')];
+  const named = NAMED.find(([each]) => each.test(path))?.[1];
+  return named ?? ((SAME.exec(path) ?? TERM.exec(path))?.[1] as keyof RuleValues | undefined);
+}
