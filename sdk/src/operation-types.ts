@@ -92,11 +92,8 @@ export type Method<N extends JsonName> = [Preview<N>] extends [never]
   ? (...told: Told<Input<N>>) => Promise<Output<N>>
   : {
       (input: Input<N> & { dryRun: true }, options?: CallOptions): Promise<Preview<N>>;
-      (
-        input: Input<N> & { dryRun: boolean },
-        options?: CallOptions,
-      ): Promise<Output<N> | Preview<N>>;
       (...told: Told<Input<N> & { dryRun?: false | undefined }>): Promise<Output<N>>;
+      (...told: Told<Input<N>>): Promise<Output<N> | Preview<N>>;
     };
 
 /** Every operation by its name. */

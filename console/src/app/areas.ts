@@ -107,6 +107,13 @@ export const AREAS: readonly Area[] = [
     load: () => import('../pages/after-sales/area.tsx'),
   },
   {
+    path: '/rules',
+    name: 'rules',
+    group: 'offer',
+    scopes: ['rules:read'],
+    load: () => import('../pages/rules/area.tsx'),
+  },
+  {
     path: '/rewards',
     name: 'rewards',
     group: 'offer',

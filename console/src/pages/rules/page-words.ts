@@ -61,7 +61,7 @@ export const pageWords = wordsOf({
     tooEarly: '还不能从那一天开始',
     tooEarlyWhy: (days: string, earliest: string) =>
       `这个变更对会员可能更差，须让会员提前 ${days} 个整天知道。公布当天不算，所以最早从 ${earliest} 起。`,
-    useEarliest: (earliest: string) => `改从 ${earliest} 起发布`,
+    fromEarliest: (earliest: string) => `改从 ${earliest} 起发布`,
     past: '那个时间已经过去',
     pastWhy: '规则不能改变过去：已经发生的消费按当时的规则积分。',
     flaw: '这次模拟不能作为证明',
@@ -150,7 +150,7 @@ export const pageWords = wordsOf({
     tooEarly: 'It cannot begin on that day yet',
     tooEarlyWhy: (days: string, earliest: string) =>
       `The change may be worse for members, so they are told ${days} whole days before. The day it is published does not count: ${earliest} is the earliest.`,
-    useEarliest: (earliest: string) => `Publish it from ${earliest}`,
+    fromEarliest: (earliest: string) => `Publish it from ${earliest}`,
     past: 'That time has passed',
     pastWhy: 'Rules never change the past: what was bought earns by the rules of its time.',
     flaw: 'This simulation proves nothing',

@@ -54,6 +54,6 @@ export function useProblemWords(): (part: RefusedPart) => string {
         : language === 'zh'
           ? `第 ${at.line} 行第 ${at.column} 列：`
           : `Line ${at.line}, column ${at.column}: `;
-    return `${place}${language === 'zh' ? (CHINESE[code] ?? message) : message}`;
+    return `${place}${language === 'zh' ? (CHINESE[code ?? ''] ?? message) : message}`;
   };
 }
