@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 export interface FirstContent {
   /** From the navigation to the frame that shows it, in milliseconds. */
   readonly ms: number;
-  /** Addresses of the scripts that had been asked for by then. */
+  /** Addresses of the scripts that had been asked for when it was put into the document: what follows, it did not wait for. */
   readonly scripts: readonly string[];
 }
 
@@ -18,6 +18,7 @@ export async function noteContent(page: Page): Promise<void> {
     ({ content, onItsWay }) => {
       const told = globalThis as unknown as {
         contentAt?: number;
+        foundAt?: number;
         askedAt?: number;
         before?: string | undefined;
       };
@@ -30,6 +31,7 @@ export async function noteContent(page: Page): Promise<void> {
         if (document.querySelector(onItsWay) !== null) return;
         // It is in the document now, and seen with the frame after the next.
         told.contentAt = -1;
+        told.foundAt = performance.now();
         requestAnimationFrame(() =>
           requestAnimationFrame((at) => {
             told.contentAt = at - (told.askedAt ?? 0);
@@ -61,10 +63,15 @@ export async function firstContent(page: Page): Promise<FirstContent> {
     () => ((globalThis as unknown as { contentAt?: number }).contentAt ?? -1) >= 0,
   );
   return await page.evaluate(() => {
-    const ms = (globalThis as unknown as { contentAt: number }).contentAt;
+    const { contentAt: ms, foundAt } = globalThis as unknown as {
+      contentAt: number;
+      foundAt: number;
+    };
     const scripts = performance
       .getEntriesByType('resource')
-      .filter(({ name, startTime }) => new URL(name).pathname.endsWith('.js') && startTime <= ms)
+      .filter(
+        ({ name, startTime }) => new URL(name).pathname.endsWith('.js') && startTime <= foundAt,
+      )
       .map(({ name }) => name);
     return { ms, scripts };
   });

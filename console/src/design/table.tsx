@@ -1,7 +1,7 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
-import { Table as AntTable, Button } from 'antd';
+import { Table as AntTable, Button, type TableRef } from 'antd';
 import { type ReactNode, useMemo } from 'react';
 import { failureOf } from '../app/failure.ts';
 import type { Column, PageOf } from './column.ts';
@@ -105,6 +105,7 @@ export function Table<Row extends object>(props: TableProps<Row>) {
     <>
       <AntTable<Row>
         aria-label={label}
+        ref={reachByKeyboard}
         size="middle"
         columns={shown}
         dataSource={rows as Row[]}
@@ -133,6 +134,11 @@ export function Table<Row extends object>(props: TableProps<Row>) {
   );
 }
 
+/** What scrolls sideways must do so by keyboard, too; rows without links give it nothing to stop at. */
+function reachByKeyboard(table: TableRef | null): void {
+  table?.nativeElement.querySelector('.ant-table-content')?.setAttribute('tabindex', '0');
+}
+
 function compare(a: string | number | null, b: string | number | null): number {
   if (a === null || b === null) return Number(a !== null) - Number(b !== null);
   return typeof a === 'number' && typeof b === 'number'
@@ -158,6 +164,7 @@ export function PlainTable<Row extends object>({
     <>
       <AntTable<Row>
         aria-label={label}
+        ref={reachByKeyboard}
         size="middle"
         dataSource={rows as Row[]}
         rowKey={rowKey}
