@@ -149,6 +149,13 @@ export const AREAS: readonly Area[] = [
     load: () => import('../pages/clearing/area.tsx'),
   },
   {
+    path: '/staff',
+    name: 'staff',
+    group: 'house',
+    scopes: ['staff:read'],
+    load: () => import('../pages/staff/area.tsx'),
+  },
+  {
     path: '/keys',
     name: 'keys',
     group: 'house',

@@ -13,7 +13,10 @@ const pages = new Map<Area, LazyExoticComponent<ComponentType>>(
 
 /** The pages of the area that the address names. */
 export function Content() {
-  const own = new Set<string>(useSession().scopes);
+  const { scopes, secondFactor } = useSession();
+  const own = new Set<string>(scopes);
+  // Until it is set up the API does nothing else for them.
+  if (secondFactor.missing) return <Page page={Account} />;
   return (
     <Switch>
       <Route path="/account">

@@ -1,0 +1,41 @@
+import { useWords } from '@hongmi/ui/language.ts';
+import { useQuery } from '@tanstack/react-query';
+import { App } from 'antd';
+import { hongmi } from '../../app/api.ts';
+import { useWrite } from '../../app/write.ts';
+import { FailureAlert } from '../../design/failure-shown.tsx';
+import { Loaded } from '../../design/loaded.tsx';
+import { Card } from '../../design/page.tsx';
+import { SessionTable } from './session-table.tsx';
+import { words } from './words.ts';
+
+const KEY = ['own-sessions'];
+
+export function SessionsCard() {
+  const t = useWords(words);
+  const { message } = App.useApp();
+  const query = useQuery({
+    queryKey: KEY,
+    queryFn: ({ signal }) => hongmi.listSessions({}, { signal }),
+  });
+  const end = useWrite(
+    (asked: { readonly id: string }, idempotencyKey) =>
+      hongmi.endSession(asked, { idempotencyKey }),
+    { touches: [KEY], done: () => void message.success(t.ended) },
+  );
+  return (
+    <Card title={t.sessions} flush>
+      <p className="hm-card-body">{t.sessionsAbout}</p>
+      <Loaded query={query} rows={2}>
+        {({ items }) => (
+          <SessionTable
+            items={items}
+            isSending={end.isSending}
+            end={(id) => void end.send({ id })}
+          />
+        )}
+      </Loaded>
+      {end.failure === undefined ? null : <FailureAlert failure={end.failure} />}
+    </Card>
+  );
+}
