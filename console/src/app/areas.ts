@@ -156,6 +156,13 @@ export const AREAS: readonly Area[] = [
     load: () => import('../pages/staff/area.tsx'),
   },
   {
+    path: '/merchants',
+    name: 'merchants',
+    group: 'house',
+    scopes: ['merchants:read'],
+    load: () => import('../pages/merchants/area.tsx'),
+  },
+  {
     path: '/keys',
     name: 'keys',
     group: 'house',
@@ -168,6 +175,13 @@ export const AREAS: readonly Area[] = [
     group: 'house',
     scopes: ['audit:read'],
     load: () => import('../pages/audit/area.tsx'),
+  },
+  {
+    path: '/settings',
+    name: 'settings',
+    group: 'house',
+    scopes: ['programmes:read'],
+    load: () => import('../pages/settings/area.tsx'),
   },
 ];
 
