@@ -1,4 +1,5 @@
 import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
+import { complain } from './complain.ts';
 import { registerPeople, type Speaking, speakFor } from './register.ts';
 import { type Sending, sendDays } from './send-day.ts';
 import { sendRedeemed } from './send-redeemed.ts';
@@ -70,6 +71,7 @@ export async function loadYear(loading: Loading): Promise<Tally> {
   await moveClock(hongmi, new Date(now()).toISOString());
   await sendDays(sending, late);
   await months.until(plan.until);
+  await complain(sending);
   return tally;
 }
 

@@ -1,0 +1,102 @@
+import { answered, type components, ProblemError } from '@hongmi/sdk/by-path';
+import type { Sending } from './send-day.ts';
+import { demoKey } from './write-once.ts';
+
+type Redemption = components['schemas']['Redemption'];
+type Case = components['schemas']['AfterSalesCase'];
+type Claim = components['schemas']['NewAfterSalesCase'];
+type Answer = components['schemas']['AfterSalesAnswer'];
+type Step = components['schemas']['AfterSalesMemberStep'];
+
+/** What somebody asks for of what they redeemed, and what was said of it since. */
+interface Story {
+  readonly claim: Claim;
+  readonly sequel: readonly ({ readonly answer: Answer } | { readonly step: Step })[];
+}
+
+const DESK = '售后台';
+const SHOP = '店长';
+
+/** One for each place of the desk: to be answered, agreed and on its way, refused and appealed, made good, and one that is over. */
+const STORIES: readonly Story[] = [
+  {
+    claim: { kind: 'quality', reason: 'damaged', actor: DESK, note: '打开时已有三个压坏了' },
+    sequel: [],
+  },
+  {
+    claim: { kind: 'quality', reason: 'not_as_described', actor: DESK, note: '与页面图片不一样' },
+    sequel: [
+      {
+        answer: {
+          ...{ answer: 'refuse', reason: 'no_fault_found', actor: SHOP },
+          note: '与页面所示为同一批次',
+        },
+      },
+      { step: { step: 'appeal', actor: DESK, note: '会员提供了照片，请平台裁定' } },
+    ],
+  },
+  {
+    claim: { kind: 'quality', reason: 'wrong_item', actor: DESK },
+    sequel: [
+      { answer: { answer: 'accept', remedy: 'refund', goodsBack: true, actor: SHOP } },
+      { step: { step: 'send', actor: DESK, note: '已交给快递' } },
+    ],
+  },
+  {
+    claim: { kind: 'quality', reason: 'not_honoured', actor: DESK, note: '店里说今天没有了' },
+    sequel: [{ answer: { answer: 'accept', remedy: 'refund', goodsBack: false, actor: SHOP } }],
+  },
+  {
+    claim: { kind: 'quality', reason: 'poor_service', actor: DESK },
+    sequel: [{ step: { step: 'withdraw', actor: DESK, note: '已当面解决' } }],
+  },
+];
+
+/** Of so many that were redeemed of late, some are complained about. */
+const LOOKED_AT = 100;
+/** What cannot be complained about by its terms, or any more: somebody else does. */
+const NOT_THIS = new Set([
+  'after_sales_not_offered',
+  'after_sales_too_late',
+  'after_sales_units_taken',
+  'redemption_not_handed_out',
+]);
+
+/** Opens some after-sales cases about what was redeemed last, and says what came of them. Each step may be repeated. */
+export async function complain({ hongmi, tally, merchants }: Sending): Promise<void> {
+  const query = { state: 'fulfilled' as const, limit: LOOKED_AT };
+  const { items } = await answered(hongmi.GET('/v1/redemptions', { params: { query } }));
+  const own = new Set(merchants.values());
+  const left = items.filter(({ merchantId }) => own.has(merchantId)).values();
+  for (const story of STORIES) {
+    const opened = await openFirst(left, story.claim);
+    if (opened === undefined) return;
+    tally.note('after-sales cases', 'applied');
+    for (const [place, said] of story.sequel.entries()) await say(opened, said, String(place));
+  }
+
+  /** The first of those that are left that can be complained about so. */
+  async function openFirst(
+    redemptions: Iterable<Redemption>,
+    body: Claim,
+  ): Promise<Case | undefined> {
+    for (const { id } of redemptions) {
+      if (id === undefined) continue;
+      try {
+        const params = { path: { id }, header: demoKey('case', id) };
+        return await answered(hongmi.POST('/v1/redemptions/{id}/after-sales', { params, body }));
+      } catch (error) {
+        if (!(error instanceof ProblemError) || !NOT_THIS.has(error.problem.code)) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  async function say({ id }: Case, said: Story['sequel'][number], place: string): Promise<void> {
+    const params = { path: { id }, header: demoKey('case', id, place) };
+    if ('answer' in said)
+      await answered(hongmi.POST('/v1/after-sales/{id}/answers', { params, body: said.answer }));
+    else
+      await answered(hongmi.POST('/v1/after-sales/{id}/member-steps', { params, body: said.step }));
+  }
+}
