@@ -104,7 +104,7 @@ export const words = wordsOf({
     history: '处理经过',
     byTime: '系统按期限',
     handle: '处理',
-    handleAs: '要说的是',
+    handleAs: '处理意见',
     done: '已记录',
     nothingToDo: '现在没有需要您处理的步骤。',
     actions: {
@@ -125,7 +125,7 @@ export const words = wordsOf({
     onShelf: '物品可以再次上架',
     refusalReason: '理由',
     refusalHint: '“用积分兑换”不能作为拒绝的理由，说明中也不能提到积分（消费者权益保护法）。',
-    note: '说明（选填）',
+    note: '说明',
     submit: '提交',
     sure: {
       withdraw: '确认撤回这张售后单？',
@@ -140,7 +140,7 @@ export const words = wordsOf({
       reward: '礼品',
       merchant: '提供方商家',
       reason: '原因',
-      day: '预约日期（选填）',
+      day: '预约日期',
       dayHint: '只取消预约在这一天的；不填则全部取消。',
       submit: '先看影响',
       confirm: (count: string) => `确认取消 ${count} 笔兑换？`,
@@ -265,7 +265,7 @@ export const words = wordsOf({
     history: 'What was done',
     byTime: 'by time',
     handle: 'Deal with it',
-    handleAs: 'What is said',
+    handleAs: 'Your answer',
     done: 'Recorded',
     nothingToDo: 'No step waits for you.',
     actions: {
@@ -287,7 +287,7 @@ export const words = wordsOf({
     refusalReason: 'Reason',
     refusalHint:
       'That it was paid in points is no reason, and a note that names points is refused (consumer protection law).',
-    note: 'Note (optional)',
+    note: 'Note',
     submit: 'Send',
     sure: {
       withdraw: 'Withdraw this case?',
@@ -303,7 +303,7 @@ export const words = wordsOf({
       reward: 'Reward',
       merchant: 'Merchant that hands it out',
       reason: 'Reason',
-      day: 'Day that was booked (optional)',
+      day: 'Day that was booked',
       dayHint: 'Only what is booked on this day; without it, everything.',
       submit: 'See what it does',
       confirm: (count: string) => `Cancel ${count} redemptions?`,
