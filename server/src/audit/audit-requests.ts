@@ -122,7 +122,8 @@ export function callerOfRequest(
 
 function entryOf(request: FastifyRequest, principal: Principal, now: number): Entry {
   const { operationId } = request.routeOptions.schema as { readonly operationId?: string };
-  const about = Object.values((request.params ?? {}) as Record<string, string>);
+  // Of some the schema has made numbers.
+  const about = Object.values((request.params ?? {}) as Record<string, string | number>);
   return {
     id: newId(now),
     at: now,
@@ -132,7 +133,7 @@ function entryOf(request: FastifyRequest, principal: Principal, now: number): En
     merchant: principal.merchant,
     programme: principal.programme?.id ?? null,
     operation: operationId ?? `${request.method} ${request.routeOptions.url}`,
-    about: about.map((each) => each.slice(0, ABOUT_MAX)),
+    about: about.map((each) => String(each).slice(0, ABOUT_MAX)),
     ...callerOfRequest(request),
   };
 }

@@ -1,3 +1,4 @@
+import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { noteHappened } from '../audit/note.ts';
 import { showInstant } from '../kernel/clock.ts';
@@ -20,6 +21,17 @@ beforeAll(async () => {
         await work();
         return reply.code(201).send({ id: showId('rule', newId(1)) });
       },
+    );
+    v1.delete(
+      '/work/:place/of/:code',
+      {
+        config: { scopes: ['rules:write'] },
+        schema: {
+          operationId: 'undoWork',
+          params: object({ place: Type.Integer(), code: Type.String() }),
+        },
+      },
+      async () => ({}),
     );
   });
 });
@@ -60,6 +72,11 @@ test('a write is there with who asked for it, about what, and what came of it', 
     'changeMerchant',
     'createMerchant',
   ]);
+});
+
+test('numbers in a path are there as well', async () => {
+  expect((await call('DELETE', '/v1/work/7/of/tea')).status).toBe(200);
+  expect((await latest('undoWork')).about).toEqual(['7', 'tea']);
 });
 
 test('what is asked for is written down before it is done, and what is refused or fails with that', async () => {
