@@ -1,5 +1,6 @@
 import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
 import { complain } from './complain.ts';
+import { layOutDesks } from './lay-out-desks.ts';
 import { registerPeople, type Speaking, speakFor } from './register.ts';
 import { type Sending, sendDays } from './send-day.ts';
 import { sendRedeemed } from './send-redeemed.ts';
@@ -72,6 +73,7 @@ export async function loadYear(loading: Loading): Promise<Tally> {
   await sendDays(sending, late);
   await months.until(plan.until);
   await complain(sending);
+  await layOutDesks(hongmi, PROGRAMME, merchants);
   return tally;
 }
 
