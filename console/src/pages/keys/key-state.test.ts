@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ApiKey, stateOf } from './key-state.tsx';
+import { type ApiKey, stateOf } from './key-state.ts';
 
 const NOW = Date.parse('2027-03-01T00:00:00Z');
 const key = (more: Partial<ApiKey>): ApiKey => ({

@@ -10,7 +10,8 @@ import { Card, Page } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { Tag } from '../../design/tag.tsx';
 import { When } from '../../design/values.tsx';
-import { type ApiKey, Reach, StateTag, stateOf } from './key-state.tsx';
+import { Reach, StateTag } from './key-shown.tsx';
+import { type ApiKey, stateOf } from './key-state.ts';
 import { words } from './words.ts';
 
 export function KeysPage() {

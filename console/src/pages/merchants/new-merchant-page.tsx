@@ -6,7 +6,8 @@ import { useProgramme, useProgrammes } from '../../app/programme.tsx';
 import { useWrite } from '../../app/write.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Card, Page } from '../../design/page.tsx';
-import { RatioFields, type RatioValues, ratioOf } from './ratio.tsx';
+import { RatioFields } from './ratio.tsx';
+import { type RatioValues, ratioOf } from './ratio-values.ts';
 import { words } from './words.ts';
 
 interface Values extends RatioValues {

@@ -1,12 +1,8 @@
-import type { components } from '@hongmi/sdk';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Form, InputNumber } from 'antd';
+import type { EarnRatio } from './ratio-values.ts';
 import { words } from './words.ts';
-
-export type EarnRatio = components['schemas']['EarnRatio'];
-
-const FEN_PER_YUAN = 100;
 
 /** What orders earn: points for each so much money. */
 export function Ratio({ ratio: { points, perFen } }: { readonly ratio: EarnRatio }) {
@@ -14,21 +10,6 @@ export function Ratio({ ratio: { points, perFen } }: { readonly ratio: EarnRatio
   const f = useFormat();
   return <span className="hm-number">{t.ratioOf(f.number(points), f.money(perFen))}</span>;
 }
-
-export interface RatioValues {
-  readonly points: number;
-  /** To the fen. */
-  readonly perYuan: number;
-}
-
-export const ratioOf = ({ points, perYuan }: RatioValues): EarnRatio => ({
-  points,
-  perFen: Math.round(perYuan * FEN_PER_YUAN),
-});
-export const valuesOf = ({ points, perFen }: EarnRatio): RatioValues => ({
-  points,
-  perYuan: perFen / FEN_PER_YUAN,
-});
 
 /** The two numbers of a ratio, as fields of a form. */
 export function RatioFields() {

@@ -1,12 +1,9 @@
-import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useProgrammes } from '../../app/programme.tsx';
 import { Tag, type Tone } from '../../design/tag.tsx';
 import { Merchant } from '../../design/who.tsx';
+import { type ApiKey, type KeyState, stateOf } from './key-state.ts';
 import { words } from './words.ts';
-
-export type ApiKey = components['schemas']['ApiKey'];
-export type KeyState = 'active' | 'changing' | 'revoked' | 'expired';
 
 const TONES: Readonly<Record<KeyState, Tone>> = {
   active: 'good',
@@ -14,16 +11,6 @@ const TONES: Readonly<Record<KeyState, Tone>> = {
   revoked: 'bad',
   expired: 'plain',
 };
-
-const isPast = (at: string | null, now: number): boolean => at !== null && Date.parse(at) <= now;
-
-/** How a key stands at an instant, in milliseconds. */
-export function stateOf(key: ApiKey, now: number): KeyState {
-  if (key.revokedAt !== null) return 'revoked';
-  if (isPast(key.expiresAt, now)) return 'expired';
-  const overlaps = key.previousUntil !== null && !isPast(key.previousUntil, now);
-  return overlaps ? 'changing' : 'active';
-}
 
 export function StateTag({ apiKey }: { readonly apiKey: ApiKey }) {
   const t = useWords(words);

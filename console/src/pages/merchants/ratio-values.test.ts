@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ratioOf, valuesOf } from './ratio.tsx';
+import { ratioOf, valuesOf } from './ratio-values.ts';
 
 test('yuan become fen exactly, whatever their floating form', () => {
   expect(ratioOf({ points: 1, perYuan: 1 })).toEqual({ points: 1, perFen: 100 });
