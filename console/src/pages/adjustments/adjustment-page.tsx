@@ -2,6 +2,7 @@ import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Form as AntForm, App, Button, Input } from 'antd';
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import { usePointTypeNames } from '../../app/point-types.ts';
@@ -46,6 +47,14 @@ export function AdjustmentPage({ id }: { readonly id: string }) {
   );
 }
 
+function MemberName({ id }: { readonly id: string }) {
+  const { data } = useQuery({
+    queryKey: ['member', id],
+    queryFn: ({ signal }) => hongmi.getMember({ id }, { signal }),
+  });
+  return data?.name ? <span>{data.name}</span> : <Code short>{id}</Code>;
+}
+
 function ProposalFacts({ proposal }: { readonly proposal: Proposal }) {
   const t = useWords(words);
   const names = usePointTypeNames();
@@ -56,7 +65,7 @@ function ProposalFacts({ proposal }: { readonly proposal: Proposal }) {
         [
           t.member,
           <Link key="member" href={`~/console/members/${proposal.memberId}`}>
-            <Code short>{proposal.memberId}</Code>
+            <MemberName id={proposal.memberId} />
           </Link>,
         ],
         [t.points, <Points key="points" value={proposal.points} signed />],
@@ -115,8 +124,7 @@ function Decide({ proposal }: { readonly proposal: Proposal }) {
       {isOwn ? <Alert type="info" showIcon title={t.own} description={t.ownWhy} /> : null}
       {isOwn ? null : (
         <Card title={t.effect}>
-          <div className="hm-stack">
-            <Effect id={id} points={points} />
+          <Effect id={id} points={points}>
             {approve.failure === undefined ? null : <FailureAlert failure={approve.failure} />}
             <div className="hm-actions">
               <Button
@@ -133,7 +141,7 @@ function Decide({ proposal }: { readonly proposal: Proposal }) {
                 {t.approve}
               </Button>
             </div>
-          </div>
+          </Effect>
         </Card>
       )}
       <Card title={isOwn ? t.takeBack : t.refuse}>
@@ -158,7 +166,16 @@ function Decide({ proposal }: { readonly proposal: Proposal }) {
   );
 }
 
-function Effect({ id, points }: { readonly id: string; readonly points: number }) {
+/** What approving would do, and what can be done about it where it would do something: the ledger's refusal would be for good. */
+function Effect({
+  id,
+  points,
+  children,
+}: {
+  readonly id: string;
+  readonly points: number;
+  readonly children: ReactNode;
+}) {
   const t = useWords(words);
   const query = useQuery({
     queryKey: ['adjustment', id, 'effect'],
@@ -169,13 +186,16 @@ function Effect({ id, points }: { readonly id: string; readonly points: number }
   return (
     <Loaded query={query} rows={2}>
       {({ transaction: { balanceAfter, debtMade = 0 } }) => (
-        <Facts
-          rows={[
-            [t.change, <Points key="change" value={points} signed />],
-            [t.after, <Points key="after" value={balanceAfter} />],
-            [t.debt, debtMade === 0 ? undefined : <Points key="debt" value={debtMade} />],
-          ]}
-        />
+        <div className="hm-stack">
+          <Facts
+            rows={[
+              [t.change, <Points key="change" value={points} signed />],
+              [t.after, <Points key="after" value={balanceAfter} />],
+              [t.debt, debtMade === 0 ? undefined : <Points key="debt" value={debtMade} />],
+            ]}
+          />
+          {children}
+        </div>
       )}
     </Loaded>
   );

@@ -111,7 +111,8 @@ export function AdjustPage({ id }: { readonly id: string }) {
     queryFn: ({ signal }) => hongmi.getMember({ id }, { signal }),
   });
   const draft = `adjust-${id}`;
-  const limit = f.points(programme?.adjustLimit ?? 0);
+  const largest = programme?.adjustLimit ?? 0;
+  const limit = f.points(largest);
   const bodyOf = ({ reference, ...asked }: Values) => ({
     ...asked,
     memberId: id,
@@ -123,11 +124,12 @@ export function AdjustPage({ id }: { readonly id: string }) {
   const [tried, setTried] = useState<Tried>();
   const look = useWrite(
     async (asked: Values, idempotencyKey): Promise<Preview | null> => {
+      if (Math.abs(asked.points) > largest) return null;
       const body = { kind: 'adjust' as const, ...bodyOf(asked), dryRun: true as const };
       try {
         return (await hongmi.createTransaction(body, { idempotencyKey })).transaction;
       } catch (error) {
-        // It takes two persons: refused before the ledger is asked.
+        // Another limit than the one known here: somebody changed it.
         if (isRefusal(error, 'approval_required')) return null;
         throw error;
       }
@@ -187,6 +189,7 @@ export function AdjustPage({ id }: { readonly id: string }) {
                 <AntForm.Item
                   name="points"
                   label={t.points}
+                  required
                   help={t.pointsHint(limit)}
                   rules={[
                     {

@@ -1,3 +1,4 @@
+import type { components } from '@hongmi/sdk';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
@@ -8,6 +9,8 @@ import { Loaded } from '../../design/loaded.tsx';
 import { Card, Facts, Figure } from '../../design/page.tsx';
 import { Points } from '../../design/values.tsx';
 import { words } from './words.ts';
+
+type Balance = components['schemas']['Balance'];
 
 /** What a member has of each point type of the programme that is looked at. */
 export function BalancesCard({ id }: { readonly id: string }) {
@@ -23,10 +26,14 @@ export function BalancesCard({ id }: { readonly id: string }) {
     <Loaded query={query} rows={3}>
       {({ balances }) => {
         const own = balances.filter((each) => each.programme === programme?.code);
+        const used = own.filter(isUsed);
+        const shown = used.length === 0 ? own.slice(0, 1) : used;
+        const others = own.filter((each) => !shown.includes(each));
+        const nameOf = ({ pointType }: Balance): string => names.get(pointType) ?? pointType;
         return (
           <>
-            {own.map((each) => (
-              <Card key={each.pointType} title={names.get(each.pointType) ?? each.pointType}>
+            {shown.map((each) => (
+              <Card key={each.pointType} title={nameOf(each)}>
                 <div className="hm-stack">
                   <div className="hm-figures">
                     <Figure name={t.available} value={<Points value={each.available} />} />
@@ -54,9 +61,26 @@ export function BalancesCard({ id }: { readonly id: string }) {
                 </div>
               </Card>
             ))}
+            {others.length === 0 ? null : (
+              <p className="hm-soft">{t.neverHad(f.list(others.map(nameOf)))}</p>
+            )}
           </>
         );
       }}
     </Loaded>
+  );
+}
+
+/** Whether the member ever had any of it. */
+function isUsed({
+  available,
+  pending,
+  held,
+  debt,
+  lifetimeEarned,
+  lifetimeExpired,
+}: Balance): boolean {
+  return [available, pending, held, debt, lifetimeEarned, lifetimeExpired].some(
+    (points) => points !== 0,
   );
 }

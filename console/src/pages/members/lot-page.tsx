@@ -11,6 +11,7 @@ import { Card, Facts, Figure, Page } from '../../design/page.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
 import { Code, Points, When } from '../../design/values.tsx';
 import { Merchant } from '../../design/who.tsx';
+import { LastDay } from './last-day.tsx';
 import { LotState } from './lots-card.tsx';
 import { words } from './words.ts';
 
@@ -58,7 +59,7 @@ export function LotPage({ member, id }: { readonly member: string; readonly id: 
         <Figure name={t.issuer} value={<Merchant id={lot.issuerId} />} />
         <Figure
           name={t.expires}
-          value={lot.expiresAt === undefined ? t.never : <When at={lot.expiresAt} dayOnly />}
+          value={lot.expiresAt === undefined ? t.never : <LastDay at={lot.expiresAt} />}
         />
       </div>
       <Card title={t.trailSum}>
