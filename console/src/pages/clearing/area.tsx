@@ -1,4 +1,5 @@
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { lazy } from 'react';
 import { Route, Switch } from 'wouter';
 import { useProgramme } from '../../app/programme.tsx';
 import { NotHere } from '../../design/absent.tsx';
@@ -9,6 +10,8 @@ import { DisputesPage } from './disputes/disputes-page.tsx';
 import { PeriodPage } from './periods/period-page.tsx';
 import { PeriodsPage } from './periods/periods-page.tsx';
 import { StatementPage } from './periods/statement-page.tsx';
+
+const TermsPage = lazy(() => import('./terms/terms-page.tsx'));
 
 const words = wordsOf({
   zh: {
@@ -41,7 +44,8 @@ export default function ClearingArea() {
       <SubNav
         label={t.label}
         entries={[
-          { path: '/', name: t.periods },
+          { path: '/', name: t.periods, also: '/periods' },
+          { path: '/terms', name: t.terms },
           { path: '/disputes', name: t.disputes },
         ]}
       />
@@ -54,6 +58,9 @@ export default function ClearingArea() {
           {({ id, merchant }) => (
             <StatementPage key={`${id} ${merchant}`} id={id} merchant={merchant} />
           )}
+        </Route>
+        <Route path="/terms">
+          <TermsPage />
         </Route>
         <Route path="/disputes">
           <DisputesPage />

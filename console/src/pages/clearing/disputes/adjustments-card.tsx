@@ -12,11 +12,12 @@ import type { Column } from '../../../design/column.ts';
 import { Dialog } from '../../../design/dialog.tsx';
 import { Empty } from '../../../design/empty.tsx';
 import { FailureAlert } from '../../../design/failure-shown.tsx';
-import { Card } from '../../../design/page.tsx';
+import { Card, Facts } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';
 import { Tag, type Tone } from '../../../design/tag.tsx';
 import { Code, Money, None, When } from '../../../design/values.tsx';
 import { useCode, useMe } from '../me.ts';
+import { PeriodName } from '../periods/period-name.tsx';
 import { Party } from '../values.tsx';
 import { NewAdjustment } from './new-adjustment.tsx';
 import { words } from './words.ts';
@@ -47,9 +48,13 @@ export function AdjustmentsCard() {
   async function begin(row: Adjustment, approve: boolean): Promise<void> {
     const about = (
       <>
-        <p>
-          <Party id={row.payer} /> → <Party id={row.payee} /> · <Money fen={row.fen} />
-        </p>
+        <Facts
+          rows={[
+            [t.payer, <Party key="payer" id={row.payer} />],
+            [t.payee, <Party key="payee" id={row.payee} />],
+            [t.fen, <Money key="fen" fen={row.fen} />],
+          ]}
+        />
         <p>{row.reason}</p>
         <p className="hm-soft">{t.adjustRule}</p>
       </>
@@ -153,7 +158,7 @@ function useColumns(
           <None />
         ) : (
           <Link href={`/periods/${periodId}`}>
-            <Code short>{periodId}</Code>
+            <PeriodName id={periodId} />
           </Link>
         ),
       value: ({ periodId }) => periodId,

@@ -11,6 +11,7 @@ import { Loaded } from '../../../design/loaded.tsx';
 import { Card, Facts, Page } from '../../../design/page.tsx';
 import { Code, Money, When } from '../../../design/values.tsx';
 import { useMe } from '../me.ts';
+import { PeriodName } from '../periods/period-name.tsx';
 import { namesIn, useStatement } from '../periods/read.ts';
 import { PointType } from '../point-type.tsx';
 import { Party } from '../values.tsx';
@@ -62,13 +63,9 @@ function Shown({ dispute }: { readonly dispute: Dispute }) {
           rows={[
             [t.merchant, party(dispute.merchantId)],
             [t.other, party(dispute.other)],
-            [
-              t.pair,
-              <span key="pair">
-                {party(dispute.pair.payer)} → {party(dispute.pair.taker)} ·{' '}
-                <PointType code={dispute.pair.pointType} />
-              </span>,
-            ],
+            [t.giver, party(dispute.pair.payer)],
+            [t.taker, party(dispute.pair.taker)],
+            [t.type, <PointType key="type" code={dispute.pair.pointType} />],
             [t.line, dispute.line === null ? null : <Code key="line">{dispute.line}</Code>],
             [t.fen, <Money key="fen" fen={dispute.fen} />],
             [
@@ -83,7 +80,7 @@ function Shown({ dispute }: { readonly dispute: Dispute }) {
                 key="period"
                 href={`/periods/${dispute.periodId}/statements/${dispute.merchantId}`}
               >
-                <Code short>{dispute.periodId}</Code>
+                <PeriodName id={dispute.periodId} />
               </Link>,
             ],
             [

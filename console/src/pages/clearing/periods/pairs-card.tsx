@@ -7,8 +7,27 @@ import { Card } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';
 import { Money, None, Points } from '../../../design/values.tsx';
 import { PointType, usePointScale } from '../point-type.tsx';
-import { Party } from '../values.tsx';
+import { Exact, Party } from '../values.tsx';
 import { words } from './words.ts';
+
+/** What rounding left over, of each amount that has something. */
+function Carried({
+  parts,
+}: {
+  readonly parts: readonly (readonly [name: string, microFen: number | null])[];
+}) {
+  const some = parts.filter(([, microFen]) => microFen !== null && microFen !== 0);
+  if (some.length === 0) return <None />;
+  return (
+    <span className="hm-soft">
+      {some.map(([name, microFen]) => (
+        <div key={name}>
+          {name} <Exact microFen={microFen} />
+        </div>
+      ))}
+    </span>
+  );
+}
 
 type Pair = Item<'listClearingPairs'>;
 
@@ -58,6 +77,20 @@ export function PairsCard({ id }: { readonly id: string }) {
     money('owed', t.owedCol),
     money('due', t.dueCol),
     money('fee', t.feeCol),
+    {
+      key: 'carry',
+      title: t.carry,
+      render: ({ carryMicroFen: { owed, due, fee } }) => (
+        <Carried
+          parts={[
+            [t.owedCol, owed],
+            [t.dueCol, due],
+            [t.feeCol, fee],
+          ]}
+        />
+      ),
+      align: 'right',
+    },
   ];
   return (
     <Card title={t.pairs} flush>

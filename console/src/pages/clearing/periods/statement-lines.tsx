@@ -136,14 +136,16 @@ function useColumns(
     },
     { key: 'kind', title: t.kind, render: ({ kind }) => t[kind], value: ({ kind }) => t[kind] },
     {
-      key: 'pair',
-      title: t.counterparty,
-      render: ({ payer, taker }) => (
-        <>
-          <Party id={payer} names={names} /> → <Party id={taker} names={names} />
-        </>
-      ),
-      value: ({ payer, taker }) => `${names.get(payer) ?? payer} → ${names.get(taker) ?? taker}`,
+      key: 'payer',
+      title: t.giver,
+      render: ({ payer }) => <Party id={payer} names={names} />,
+      value: ({ payer }) => names.get(payer) ?? payer,
+    },
+    {
+      key: 'taker',
+      title: t.taker,
+      render: ({ taker }) => <Party id={taker} names={names} />,
+      value: ({ taker }) => names.get(taker) ?? taker,
     },
     {
       key: 'type',

@@ -59,8 +59,7 @@ export const words = wordsOf({
     taker: '收分方',
     type: '积分',
     points: '数量',
-    carry: '结转（微分）',
-    carryHint: '四舍五入的余数，带入下一期；单位为百万分之一分钱',
+    carry: '余数结转下期',
     notYours: '对方的数字不对您显示',
   },
   en: {
@@ -121,9 +120,7 @@ export const words = wordsOf({
     taker: 'Took them',
     type: 'Points',
     points: 'Number',
-    carry: 'Carried (micro-fen)',
-    carryHint:
-      'What rounding left over goes into the next period, in millionths of a fen (0.01 yuan)',
+    carry: 'Left over, carried on',
     notYours: 'The other side’s figures are not shown to you',
   },
 });

@@ -1,0 +1,58 @@
+import { useWords } from '@hongmi/ui/language.ts';
+import { instantOf } from '@hongmi/ui/wall-time.ts';
+import { Button, Input } from 'antd';
+import { useState } from 'react';
+import { useFilter } from '../../../app/address.ts';
+import { useProgramme } from '../../../app/programme.tsx';
+import { useMay } from '../../../app/session.ts';
+import { Dialog } from '../../../design/dialog.tsx';
+import { Page } from '../../../design/page.tsx';
+import { useMe } from '../me.ts';
+import { DeparturesCard } from './departures-card.tsx';
+import { PricesCard } from './prices-card.tsx';
+import { PublishTerms } from './publish-terms.tsx';
+import { VersionsCard } from './versions-card.tsx';
+import { words } from './words.ts';
+
+/** What points cost and bring: as of an instant, and version by version. */
+export default function TermsPage() {
+  const t = useWords(words);
+  const may = useMay();
+  const { merchantId } = useMe();
+  const programme = useProgramme();
+  const [wall, setWall] = useFilter('at');
+  const [isNew, setNew] = useState(false);
+  const at =
+    wall === undefined || programme === undefined ? undefined : instantOf(wall, programme.timeZone);
+  return (
+    <Page
+      title={t.title}
+      about={t.about}
+      actions={
+        may('clearing:write') && merchantId === null ? (
+          <Button type="primary" onClick={() => setNew(true)}>
+            {t.publish}
+          </Button>
+        ) : undefined
+      }
+    >
+      <div className="hm-filters">
+        <label>
+          {t.at} · {t.atHint}
+          <Input
+            type="datetime-local"
+            value={wall ?? ''}
+            onChange={({ target }) => setWall(target.value)}
+            style={{ width: 240 }}
+          />
+        </label>
+      </div>
+      <PricesCard at={at ?? programme?.now} />
+      <VersionsCard />
+      <DeparturesCard />
+      <Dialog title={t.publish} isOpen={isNew} onClose={() => setNew(false)} width={760}>
+        <PublishTerms onClose={() => setNew(false)} />
+      </Dialog>
+    </Page>
+  );
+}
