@@ -35,21 +35,21 @@ create table insight_day (
   cost_micro numeric(38, 0) not null,
   primary key (programme, merchant, point_type, day)
 ) with (fillfactor = 70);
-create index insight_day_day on insight_day (programme, day);
 
--- Who earned or redeemed in a day or a month, so that nobody is counted twice. Days and months of long ago are forgotten.
+-- When members earned or redeemed of late, so that nobody is counted twice in a day or a month: the newest day, and a bit for it and for
+-- each of the 61 days before it (1: itself); the same of months, numbered from year 0. A row is written by its member's shard alone.
 create table insight_active (
   programme int not null,
   merchant uuid not null,
-  -- d: the day; m: the month that begins with it.
-  unit "char" not null check (unit in ('d', 'm')),
-  day date not null,
   member uuid not null,
-  primary key (programme, merchant, unit, day, member)
-);
-create index insight_active_day on insight_active (unit, day);
+  day date not null,
+  days bigint not null,
+  month int not null,
+  months bigint not null,
+  primary key (programme, merchant, member)
+) with (fillfactor = 80);
 
--- How many that were.
+-- How many members that were in a day (d), or in the month that begins with it (m).
 create table insight_active_count (
   programme int not null,
   merchant uuid not null,

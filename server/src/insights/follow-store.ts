@@ -80,6 +80,16 @@ const ACTIVE = `(${KINDS.issue}, ${KINDS.burn}, ${KINDS.capture})`;
 /** What moves no points, or only between a member's own: it changes no figure. */
 const MEANINGLESS = `(${ENTRY_KINDS.pin}, ${ENTRY_KINDS.unpin}, ${ENTRY_KINDS.mature}, ${ENTRY_KINDS.extend})`;
 
+/** As many days and months before the newest one are known of a member; the sign is no bit of it. */
+const BITS = 62;
+/** Where a day or month that is so many before the newest one stands; 0: nowhere. */
+const bit = (before: string): string =>
+  `case when ${before} < ${BITS} then 1::int8 << (${before}) else 0 end`;
+/** The bits of something as they stand from a newer day on: what is too old falls off the end. */
+const shifted = (bits: string, by: string): string =>
+  `case when ${by} < ${BITS} then (${bits} << (${by})) & ${2n ** BigInt(BITS) - 1n} else 0 end`;
+const MONTH = '(extract(year from day) * 12 + extract(month from day))::int';
+
 // Transactions, lots and redemptions are found one by one (offset 0): no plan may walk all of the ledger for a page of it.
 // What is added to is locked in one order, so that processes at different shards wait for each other and never in a circle.
 const COUNT_PAGE = `
@@ -110,15 +120,36 @@ const COUNT_PAGE = `
     group by programme, w.merchant, point_type, day order by programme, w.merchant, point_type, day
     on conflict (programme, merchant, point_type, day) do update
       set ${COLUMNS.map((name) => `${name} = i.${name} + excluded.${name}`).join(', ')}
-  ), fresh as (
-    insert into insight_active (programme, merchant, unit, day, member)
-    select distinct programme, w.merchant, u.unit, u.day, member
+  ), acted as (
+    select programme, w.merchant, member, day, ${MONTH} as month
     from moved cross join lateral (values ('${PLATFORM}'::uuid), (other_side)) w (merchant)
-      cross join lateral (values ('d'::"char", day), ('m'::"char", date_trunc('month', day)::date)) u (unit, day)
     where is_first and transaction_kind in ${ACTIVE} and w.merchant is not null
-    order by programme, w.merchant, u.unit, u.day, member
-    on conflict do nothing
-    returning programme, merchant, unit, day
+    group by programme, w.merchant, member, day
+  ), newest as (
+    -- What is known of each member, as it is to be read from the newest day on.
+    select n.*, coalesce(${shifted('a.days', 'n.day - a.day')}, 0) as days_known,
+      coalesce(${shifted('a.months', 'n.month - a.month')}, 0) as months_known
+    from (
+      select p.programme, p.merchant, p.member, greatest(max(p.day), max(a.day)) as day, greatest(max(p.month), max(a.month)) as month
+      from acted p left join insight_active a using (programme, merchant, member)
+      group by p.programme, p.merchant, p.member) n
+    left join insight_active a using (programme, merchant, member)
+  ), fresh as (
+    select distinct p.programme, p.merchant, p.member, u.unit, u.first_day as day
+    from acted p join newest n using (programme, merchant, member)
+      cross join lateral (values
+        ('d'::"char", p.day, ${bit('n.day - p.day')}, n.days_known),
+        ('m'::"char", date_trunc('month', p.day)::date, ${bit('n.month - p.month')}, n.months_known)) u (unit, first_day, bit, known)
+    -- What was so long ago that nothing is known of it counts.
+    where u.bit = 0 or u.known & u.bit = 0
+  ), known as (
+    insert into insight_active (programme, merchant, member, day, days, month, months)
+    select n.programme, n.merchant, n.member, n.day, n.days_known | bit_or(${bit('n.day - p.day')}),
+      n.month, n.months_known | bit_or(${bit('n.month - p.month')})
+    from newest n join acted p using (programme, merchant, member)
+    group by n.programme, n.merchant, n.member, n.day, n.month, n.days_known, n.months_known
+    on conflict (programme, merchant, member) do update
+      set day = excluded.day, days = excluded.days, month = excluded.month, months = excluded.months
   )
   insert into insight_active_count as c (programme, merchant, unit, day, members)
   select programme, merchant, unit, day, count(*) from fresh
@@ -133,16 +164,4 @@ export async function countPage(
   until: number,
 ): Promise<void> {
   await tx.query({ name: 'insights-count', text: COUNT_PAGE, values: [shard, from, until] });
-}
-
-/** Who was active so long before the newest day that was counted is forgotten; their number stays. Answers how many rows went. */
-export async function forgetActive(sql: Sql, days: number, months: number): Promise<number> {
-  const { rowCount } = await sql.query(
-    `delete from insight_active a using (
-        select programme, max(day) as newest from insight_active_count where unit = 'd' group by programme) n
-      where a.programme = n.programme and a.day < case a.unit when 'd' then n.newest - $1::int
-        else (n.newest - make_interval(months => $2))::date end`,
-    [days, months],
-  );
-  return rowCount ?? 0;
 }

@@ -77,11 +77,13 @@ async function counted(): Promise<unknown[]> {
   const tables = [
     ['insight_day', 'programme, merchant, point_type, day'],
     ['insight_active_count', 'programme, merchant, unit, day'],
-    ['insight_active', 'programme, merchant, unit, day, member'],
+    ['insight_active', 'programme, merchant, member'],
   ] as const;
   const found: unknown[] = [];
   for (const [table, order] of tables)
-    found.push((await t.pool.query(`select * from ${table} order by ${order}`)).rows);
+    found.push(
+      (await t.pool.query(`select ${table}::text as row from ${table} order by ${order}`)).rows,
+    );
   return found;
 }
 

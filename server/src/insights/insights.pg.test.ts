@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { standardPrices } from '../clearing/books/test-books.ts';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
 import { followInsights } from './follow.ts';
-import { forgetActive } from './follow-store.ts';
 
 const DAY = 86_400_000;
 const NOTHING = { issued: 0, redeemed: 0, expired: 0, transferred: 0, earns: 0 };
@@ -163,16 +162,35 @@ it('says how much of the ledger is not counted yet', async () => {
   expect((await ask('overview?programme=street')).behind).toBe(0);
 });
 
-it('forgets who was active long ago, and not how many they were', async () => {
-  const months = () => ask('series?programme=street&from=2026-03-01&until=2026-04-01&by=month');
-  const before = await months();
-  const rows = async () =>
-    (await t.pool.query('select unit, day from insight_active order by unit, day')).rows;
-  const known = (await rows()).length;
-  await forgetActive(t.pool, 3, 14);
-  expect((await rows()).filter(({ unit }) => unit === 'd').map(({ day }) => day)).not.toContain(
-    '2026-03-02',
-  );
-  expect((await rows()).length).toBeLessThan(known);
-  expect(await months()).toEqual(before);
+it('counts nobody twice in a day or month, however late it is told, as far as it is known', async () => {
+  const active = async () => {
+    const { items } = await ask(
+      'series?programme=street&from=2026-02-01&until=2026-06-01&by=month',
+    );
+    return items.map((each: { active: number }) => each.active);
+  };
+  expect(await active()).toEqual([0, 3, 0, 0]);
+  const [ann, ben] = members;
+  t.clock.advance(70 * DAY);
+  const give = async (memberId: string | undefined, pointType: string, effectiveAt?: string) => {
+    const body = { kind: 'issue', memberId, merchantId: shop, points: 5, pointType };
+    const when = effectiveAt === undefined ? {} : { effectiveAt };
+    await t.ok('POST', '/transactions', { ...body, ...when });
+    await followInsights({ pool: t.pool, shards: 4 });
+  };
+  const day = async (date: string) => {
+    const { items } = await ask(`series?programme=street&from=${date}&until=2026-05-19&by=day`);
+    return items[0].active;
+  };
+  await give(ann, 'points');
+  expect(await active()).toEqual([0, 3, 0, 1]);
+  // Another account of hers is told of later, about a day of before: she was here in March already, and not in April.
+  expect(await day('2026-04-20')).toBe(0);
+  await give(ann, 'green', '2026-04-20T12:00:00+08:00');
+  await give(ann, 'green', '2026-04-20T13:00:00+08:00');
+  expect(await day('2026-04-20')).toBe(1);
+  expect(await active()).toEqual([0, 3, 1, 1]);
+  await give(ben, 'green', at('31'));
+  expect(await day('2026-03-31')).toBe(1);
+  expect(await active()).toEqual([0, 3, 1, 1]);
 });

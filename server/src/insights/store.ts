@@ -100,9 +100,26 @@ export interface Part {
 export const PART_KINDS = ['merchant', 'pointType'] as const;
 export type PartKind = (typeof PART_KINDS)[number];
 
+/** Which parts `m` a programme has, and which rows `d` of the sums are of one of them. */
+const PARTS: Readonly<Record<PartKind, { table: string; where: string; own: string; of: string }>> =
+  {
+    merchant: {
+      table: 'merchant',
+      where: 'm.programme = $1 and ($2::uuid is null or m.id = $2)',
+      own: 'm.id as merchant, 0',
+      of: 'd.merchant = m.id and ($3::int is null or d.point_type = $3)',
+    },
+    pointType: {
+      table: 'point_type',
+      where: 'm.programme = $1 and ($3::int is null or m.id = $3)',
+      own: `'${PLATFORM}'::uuid as merchant, m.id`,
+      of: `d.merchant = coalesce($2::uuid, '${PLATFORM}') and d.point_type = m.id`,
+    },
+  };
+
 /**
  * What happened in a range and what was outstanding at its end, merchant by merchant or type by type, of those with the most
- * issued and redeemed first.
+ * issued and redeemed first. Of the years before the range only the rows of those that are told are read.
  */
 export async function readParts(
   sql: Sql,
@@ -111,18 +128,19 @@ export async function readParts(
   { from, until }: Range,
   limit: number,
 ): Promise<Part[]> {
-  const inRange = `filter (where d.day >= $4)`;
+  const { table, where, own, of } = PARTS[by];
   const { rows } = await sql.query<
     Row<(typeof FIGURES)[number]> & OutstandingRow & { merchant: Uuid; pointType: number }
   >({
     name: `insights-by-${by}`,
-    text: `select ${by === 'merchant' ? 'd.merchant, 0' : `'${PLATFORM}'::uuid as merchant, d.point_type`} as "pointType",
-        ${FIGURES.map((figure) => `coalesce(sum(d.${figure}) ${inRange}, 0) as ${figure}`).join(', ')}, ${OUTSTANDING}
-      from insight_day d
-      where d.programme = $1 and ($3::int is null or d.point_type = $3) and d.day < $5
-        and ${by === 'merchant' ? `d.merchant <> '${PLATFORM}' and ($2::uuid is null or d.merchant = $2)` : `d.merchant = coalesce($2, '${PLATFORM}'::uuid)`}
-      group by ${by === 'merchant' ? 'd.merchant' : 'd.point_type'}
-      order by coalesce(sum(d.issued + d.redeemed) ${inRange}, 0) desc, ${by === 'merchant' ? 'd.merchant' : 'd.point_type'} limit $6`,
+    text: `select m.merchant, m."pointType", ${FIGURES.map((figure) => `m.${figure}`).join(', ')}, o.*
+      from (
+        select m.id, ${own} as "pointType", f.* from ${table} m
+          cross join lateral (select ${SUMS} from insight_day d where d.programme = $1 and ${of} and d.day >= $4 and d.day < $5) f
+        where ${where}
+        order by f.issued + f.redeemed desc, m.id limit $6) m
+      cross join lateral (select ${OUTSTANDING} from insight_day d where d.programme = $1 and ${of} and d.day < $5) o
+      order by m.issued + m.redeemed desc, m.id`,
     values: [programme, merchant, pointType, from, until, limit],
   });
   return rows.map((row) => ({
