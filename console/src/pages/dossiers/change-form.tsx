@@ -1,11 +1,12 @@
 import { useWords } from '@hongmi/ui/language.ts';
-import { Form as AntForm, Input, Select } from 'antd';
+import { Form as AntForm, DatePicker, Input, Select } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import { useProgrammes } from '../../app/programme.tsx';
 import { useOwnName } from '../../app/session.ts';
 import { useWrite } from '../../app/write.ts';
 import { useAsk } from '../../design/ask.tsx';
 import { dropDraft, Form } from '../../design/form.tsx';
+import { oneDay } from '../../design/one-day.ts';
 import { dayOf, endOf, firstInstant, lastDayOf } from './days.ts';
 import type { Dossier } from './states.tsx';
 import { words } from './words.ts';
@@ -87,20 +88,22 @@ export function ChangeForm({
           <Select options={STATUSES.map((value) => ({ value, label: t.statuses[value] }))} />
         </AntForm.Item>
         <AntForm.Item
+          {...oneDay}
           name="lastDay"
           label={t.until}
           extra={t.untilWhy}
           rules={[{ required: true, message: t.needed }]}
         >
-          <Input type="date" />
+          <DatePicker style={{ width: '100%' }} />
         </AntForm.Item>
         <AntForm.Item
+          {...oneDay}
           name="checkedOn"
           label={t.checkedAt}
           extra={t.checkedWhy}
           rules={[{ required: true, message: t.needed }]}
         >
-          <Input type="date" />
+          <DatePicker style={{ width: '100%' }} />
         </AntForm.Item>
         <AntForm.Item name="reference" label={t.reference} extra={t.referenceWhy} rules={[needed]}>
           <Input maxLength={500} autoComplete="off" />

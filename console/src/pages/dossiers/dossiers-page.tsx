@@ -121,7 +121,7 @@ function Documents({ programme: { code } }: { readonly programme: Programme }) {
   const merchants = useMerchantOptions();
   return (
     <Card title={t.documents} flush>
-      <div className="hm-filters hm-card-head">
+      <div className="hm-filters hm-card-body">
         <label>
           {t.merchant}
           <Select

@@ -1,11 +1,12 @@
 import { useWords } from '@hongmi/ui/language.ts';
-import { Form as AntForm, App, Input, Select } from 'antd';
+import { Form as AntForm, App, DatePicker, Input, Select } from 'antd';
 import { Link, useLocation } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useOwnName } from '../../app/session.ts';
 import { useWrite } from '../../app/write.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
+import { oneDay } from '../../design/one-day.ts';
 import { Card, Page } from '../../design/page.tsx';
 import { endOf, firstInstant } from './days.ts';
 import { useMerchantOptions } from './merchants.ts';
@@ -84,10 +85,11 @@ export function NewDossierPage() {
             <AntForm.Item name="issuingBody" label={t.issuingBody} rules={[needed]}>
               <Input maxLength={200} autoComplete="off" />
             </AntForm.Item>
-            <AntForm.Item name="validFrom" label={t.from} rules={[chosen]}>
-              <Input type="date" />
+            <AntForm.Item {...oneDay} name="validFrom" label={t.from} rules={[chosen]}>
+              <DatePicker style={{ width: '100%' }} />
             </AntForm.Item>
             <AntForm.Item
+              {...oneDay}
               name="lastDay"
               label={t.until}
               extra={t.untilWhy}
@@ -102,15 +104,16 @@ export function NewDossierPage() {
                 }),
               ]}
             >
-              <Input type="date" />
+              <DatePicker style={{ width: '100%' }} />
             </AntForm.Item>
             <AntForm.Item
+              {...oneDay}
               name="checkedOn"
               label={t.checkedAt}
               extra={t.checkedWhy}
               rules={[chosen]}
             >
-              <Input type="date" />
+              <DatePicker style={{ width: '100%' }} />
             </AntForm.Item>
             <AntForm.Item
               name="reference"

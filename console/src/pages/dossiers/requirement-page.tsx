@@ -1,7 +1,7 @@
 import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
-import { Form as AntForm, App, Checkbox, Input } from 'antd';
+import { Form as AntForm, App, Checkbox, DatePicker } from 'antd';
 import { Link } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import { type Programme, useProgramme } from '../../app/programme.tsx';
@@ -11,6 +11,7 @@ import { useAsk } from '../../design/ask.tsx';
 import { Empty } from '../../design/empty.tsx';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Loaded } from '../../design/loaded.tsx';
+import { oneDay } from '../../design/one-day.ts';
 import { Card, Page } from '../../design/page.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
 import { PlainTable } from '../../design/table.tsx';
@@ -71,7 +72,7 @@ function Requirements({ programme }: { readonly programme: Programme }) {
                 { key: 'since', title: t.since, render: ({ from }) => <When at={from} /> },
                 {
                   key: 'kinds',
-                  title: t.required,
+                  title: t.kindsRequired,
                   render: ({ kinds }) =>
                     kinds.length === 0
                       ? t.requirementNothing
@@ -146,11 +147,11 @@ function SetRequirement({ programme }: { readonly programme: Programme }) {
         failure={write.failure}
         submit={t.setRequirement}
       >
-        <AntForm.Item name="kinds" label={t.required}>
+        <AntForm.Item name="kinds" label={t.kindsRequired}>
           <Checkbox.Group options={KINDS.map((value) => ({ value, label: t.kinds[value] }))} />
         </AntForm.Item>
-        <AntForm.Item name="day" label={t.fromDay} extra={t.fromDayWhy}>
-          <Input type="date" style={{ maxWidth: 220 }} />
+        <AntForm.Item name="day" label={t.fromDay} extra={t.fromDayWhy} {...oneDay}>
+          <DatePicker style={{ minWidth: 220 }} />
         </AntForm.Item>
       </Form>
     </Card>

@@ -1,6 +1,8 @@
+import { useWords } from '@hongmi/ui/language.ts';
 import { Route, Switch } from 'wouter';
 import { later } from '../../app/later.ts';
 import { NotHere } from '../../design/absent.tsx';
+import { SubNav } from '../../design/sub-nav.tsx';
 import { BlockPage } from './block-page.tsx';
 import { FindingsPage } from './findings-page.tsx';
 import './ledger.css';
@@ -8,12 +10,32 @@ import { LedgerPage } from './ledger-page.tsx';
 import { SealPage } from './seal-page.tsx';
 import { SealsPage } from './seals-page.tsx';
 import { ShardPage } from './shard-page.tsx';
+import { ledgerWords } from './words.ts';
 
 const VerifyPage = later(() => import('./verify-page.tsx'), 'VerifyPage');
 const LookUpPage = later(() => import('./look-up-page.tsx'), 'LookUpPage');
 
 /** The ledger, for whoever wants to see for themselves. */
 export default function LedgerArea() {
+  const w = useWords(ledgerWords);
+  return (
+    <>
+      <SubNav
+        label={w.ledger}
+        entries={[
+          { path: '/', name: w.overview },
+          { path: '/seals', name: w.seals },
+          { path: '/verify', name: w.verify },
+          { path: '/look-up', name: w.lookUp },
+          { path: '/findings', name: w.findings },
+        ]}
+      />
+      <Pages />
+    </>
+  );
+}
+
+function Pages() {
   return (
     <Switch>
       <Route path="/">

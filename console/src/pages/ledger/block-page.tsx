@@ -11,7 +11,7 @@ import { Tag } from '../../design/tag.tsx';
 import { Code, None, Points, When } from '../../design/values.tsx';
 import { Instant, KindShown, LeafFacts } from './leaf-shown.tsx';
 import { MemberId, MerchantId } from './named.tsx';
-import { EvidenceButton, FindingsTable, LedgerTabs } from './parts.tsx';
+import { EvidenceButton, FindingsTable } from './parts.tsx';
 import { readBlock, type VerifiedBlock } from './verifier.ts';
 import { ledgerWords } from './words.ts';
 
@@ -82,7 +82,6 @@ export function BlockPage({ shard, number }: { readonly shard: number; readonly 
         </>
       }
     >
-      <LedgerTabs />
       <Loaded query={query}>
         {(block) => (
           <>

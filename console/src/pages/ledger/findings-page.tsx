@@ -1,13 +1,14 @@
 import type { components } from '@hongmi/sdk';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
-import { Form as AntForm, Button, Checkbox, Input, Modal } from 'antd';
+import { Form as AntForm, Button, Checkbox, Input } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { useFilter } from '../../app/address.ts';
 import { hongmi } from '../../app/api.ts';
 import { useMay } from '../../app/session.ts';
 import { useWrite } from '../../app/write.ts';
+import { Dialog } from '../../design/dialog.tsx';
 import { Empty } from '../../design/empty.tsx';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Card, Page } from '../../design/page.tsx';
@@ -15,7 +16,6 @@ import { Table } from '../../design/table.tsx';
 import { Tag } from '../../design/tag.tsx';
 import { Code, When } from '../../design/values.tsx';
 import { Actor } from '../../design/who.tsx';
-import { LedgerTabs } from './parts.tsx';
 import { ledgerWords } from './words.ts';
 
 const words = wordsOf({
@@ -76,9 +76,8 @@ export function FindingsPage() {
   const open = all === undefined;
   return (
     <Page title={w.findings} about={t.about} above={<Link href="/">{w.ledger}</Link>}>
-      <LedgerTabs />
       <Card flush>
-        <div className="hm-card-head">
+        <div className="hm-card-body">
           <Checkbox
             checked={open}
             onChange={({ target }) => setAll(target.checked ? undefined : '1')}
@@ -206,7 +205,7 @@ function Acknowledge({
     },
   );
   return (
-    <Modal open title={t.ask} footer={null} onCancel={close}>
+    <Dialog isOpen title={t.ask} onClose={close}>
       <p>
         <Code>{finding.about}</Code> {finding.message}
       </p>
@@ -227,6 +226,6 @@ function Acknowledge({
           <Input.TextArea maxLength={500} showCount rows={3} />
         </AntForm.Item>
       </Form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -37,7 +37,7 @@ const words = wordsOf({
     issuer: '发行方',
     issued: '发放',
     amount: '起始',
-    available: '可用于',
+    available: '可用自',
     expires: '到期',
     never: '永不',
     unitCost: '单位成本',
@@ -129,7 +129,10 @@ export function LeafFacts({
           [t.subject, leaf.subject && <ThingId key="subject" prefix="txn" uuid={leaf.subject} />],
           [t.source, sourceKind === 0 ? null : `${c.source(sourceKind)} ${source ?? ''}`],
           [t.refusal, leaf.refusal && <Code key="refusal">{leaf.refusal}</Code>],
-          [t.marks, leaf.marks.length > 0 && <Code key="marks">{leaf.marks.join(' · ')}</Code>],
+          [
+            t.marks,
+            leaf.marks.length === 0 ? null : <Code key="marks">{leaf.marks.join(' · ')}</Code>,
+          ],
         ]}
       />
       <EntryTable entries={leaf.entries} />
@@ -137,15 +140,10 @@ export function LeafFacts({
       <Facts
         rows={[
           [t.leaf, hash === undefined ? null : <Code key="leaf">{hash}</Code>],
-          [
-            t.commitment,
-            <span key="commitment">
-              <Code>{leaf.commitment}</Code>{' '}
-              <span className="hm-soft">{isErased ? t.erased : t.commitmentWhy}</span>
-            </span>,
-          ],
+          [t.commitment, <Code key="commitment">{leaf.commitment}</Code>],
         ]}
       />
+      <div className="hm-soft">{isErased ? t.erased : t.commitmentWhy}</div>
       <details>
         <summary>{t.raw}</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}

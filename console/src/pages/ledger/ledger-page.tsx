@@ -11,7 +11,6 @@ import { Card, Figure, Page } from '../../design/page.tsx';
 import { PlainTable } from '../../design/table.tsx';
 import { Tag } from '../../design/tag.tsx';
 import { Code, None, When } from '../../design/values.tsx';
-import { LedgerTabs } from './parts.tsx';
 import { ledgerWords } from './words.ts';
 
 const words = wordsOf({
@@ -72,7 +71,6 @@ export function LedgerPage() {
         </Button>
       }
     >
-      <LedgerTabs />
       <Loaded query={query}>
         {({ shards, seal }) => (
           <>

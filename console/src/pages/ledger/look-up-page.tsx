@@ -12,7 +12,7 @@ import { Loaded } from '../../design/loaded.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { findingWords } from './chain-words.ts';
 import { KindShown, LeafFacts } from './leaf-shown.tsx';
-import { EvidenceButton, LedgerTabs } from './parts.tsx';
+import { EvidenceButton } from './parts.tsx';
 import { usePin } from './pin.ts';
 import { loadVerifier, readTrust } from './verifier.ts';
 import { ledgerWords } from './words.ts';
@@ -107,7 +107,6 @@ export function LookUpPage() {
   const [receipt, setReceipt] = useState<Receipt>();
   return (
     <Page title={t.title} about={t.about} above={<Link href="/">{w.ledger}</Link>}>
-      <LedgerTabs />
       <Card>
         <form
           className="hm-stack"

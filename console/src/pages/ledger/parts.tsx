@@ -3,40 +3,13 @@ import type { Finding } from '@hongmi/sdk/verify';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button } from 'antd';
-import { Link, useLocation } from 'wouter';
+import { Link } from 'wouter';
 import { saveBlob } from '../../design/save-blob.ts';
 import { PlainTable } from '../../design/table.tsx';
 import { Tag } from '../../design/tag.tsx';
 import { Code } from '../../design/values.tsx';
 import { findingWords } from './chain-words.ts';
 import { ledgerWords } from './words.ts';
-
-/** Between the pages of the ledger. */
-export function LedgerTabs() {
-  const t = useWords(ledgerWords);
-  const [path] = useLocation();
-  const tabs = [
-    ['/', t.overview, ['/', '/shards']],
-    ['/seals', t.seals, ['/seals']],
-    ['/verify', t.verify, ['/verify']],
-    ['/look-up', t.lookUp, ['/look-up']],
-    ['/findings', t.findings, ['/findings']],
-  ] as const;
-  return (
-    <nav className="hm-tabs" aria-label={t.ledger}>
-      {tabs.map(([to, name, under]) => {
-        const isHere = under.some((each) =>
-          each === '/' ? path === '/' : path === each || path.startsWith(`${each}/`),
-        );
-        return (
-          <Link key={to} href={to} {...(isHere && { 'aria-current': 'page' })}>
-            {name}
-          </Link>
-        );
-      })}
-    </nav>
-  );
-}
 
 /** Whether something came out as it must when it was computed again. */
 export function Sound({ isSound }: { readonly isSound: boolean }) {

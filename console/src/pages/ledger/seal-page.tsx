@@ -8,7 +8,7 @@ import { Loaded } from '../../design/loaded.tsx';
 import { Card, Facts, Page } from '../../design/page.tsx';
 import { PlainTable } from '../../design/table.tsx';
 import { Code, When } from '../../design/values.tsx';
-import { EvidenceButton, FindingsTable, LedgerTabs } from './parts.tsx';
+import { EvidenceButton, FindingsTable } from './parts.tsx';
 import { usePin } from './pin.ts';
 import { loadVerifier, readTrust } from './verifier.ts';
 import { ledgerWords } from './words.ts';
@@ -99,7 +99,6 @@ export function SealPage({ number }: { readonly number: number }) {
         </>
       }
     >
-      <LedgerTabs />
       <Loaded query={query}>
         {({ seal, findings, isPinned }) => (
           <>

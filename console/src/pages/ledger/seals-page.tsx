@@ -8,7 +8,6 @@ import { Loaded } from '../../design/loaded.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { PlainTable, Table } from '../../design/table.tsx';
 import { Code, When } from '../../design/values.tsx';
-import { LedgerTabs } from './parts.tsx';
 import { PinnedKey } from './pinned-key.tsx';
 import { useTrust } from './verifier.ts';
 import { ledgerWords } from './words.ts';
@@ -60,7 +59,6 @@ export function SealsPage() {
   const f = useFormat();
   return (
     <Page title={w.seals} about={t.about} above={<Link href="/">{w.ledger}</Link>}>
-      <LedgerTabs />
       <PinnedKey />
       <Card flush>
         <Table<Seal>

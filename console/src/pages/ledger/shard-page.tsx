@@ -9,7 +9,6 @@ import { Empty } from '../../design/empty.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { Code, When } from '../../design/values.tsx';
-import { LedgerTabs } from './parts.tsx';
 import type { BlockShown } from './verifier.ts';
 import { ledgerWords } from './words.ts';
 
@@ -45,10 +44,9 @@ export function ShardPage({ shard }: { readonly shard: number }) {
       above={<Link href="/">{w.ledger}</Link>}
       actions={<Button onClick={() => go(`/verify?shard=${shard}`)}>{w.verifyHere}</Button>}
     >
-      <LedgerTabs />
       <Card flush>
         <form
-          className="hm-filters hm-card-head"
+          className="hm-filters hm-card-body"
           onSubmit={(event) => {
             event.preventDefault();
             setFilter(typed === null ? undefined : String(typed));

@@ -9,7 +9,7 @@ import { Card, Figure, Page } from '../../design/page.tsx';
 import { Progress } from '../../design/progress.tsx';
 import { PlainTable } from '../../design/table.tsx';
 import { None, When } from '../../design/values.tsx';
-import { EvidenceButton, FindingsTable, LedgerTabs, Sound } from './parts.tsx';
+import { EvidenceButton, FindingsTable, Sound } from './parts.tsx';
 import { usePin } from './pin.ts';
 import { PinnedKey } from './pinned-key.tsx';
 import { Strip } from './strip.tsx';
@@ -33,7 +33,6 @@ export function VerifyPage() {
   const run = useVerification();
   return (
     <Page title={t.title} about={t.about} above={<Link href="/">{w.ledger}</Link>}>
-      <LedgerTabs />
       <PinnedKey />
       <Card title={t.extent}>
         <ExtentForm isRunning={run?.state === 'running'} />
@@ -258,6 +257,7 @@ function Chains({ run }: { readonly run: Run }) {
           {
             key: 'state',
             title: t.state,
+            width: 360,
             render: (each) => <Strip {...each} done={doneOf(each)} wrong={wrongOf(each.shard)} />,
           },
           {
