@@ -183,6 +183,20 @@ export const AREAS: readonly Area[] = [
     scopes: ['programmes:read'],
     load: () => import('../pages/settings/area.tsx'),
   },
+  {
+    path: '/books',
+    name: 'books',
+    group: 'money',
+    scopes: ['books:read'],
+    load: () => import('../pages/books/area.tsx'),
+  },
+  {
+    path: '/reconcile',
+    name: 'reconcile',
+    group: 'money',
+    scopes: ['books:read'],
+    load: () => import('../pages/reconcile/area.tsx'),
+  },
 ];
 
 export const GROUPS: readonly Group[] = ['overview', 'people', 'offer', 'money', 'trust', 'house'];

@@ -1,4 +1,4 @@
-import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
+import { type QueryKey, useIsMutating, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { type Failure, failureOf } from './failure.ts';
 
@@ -22,14 +22,18 @@ export function useWrite<Asked, Made>(
   {
     touches = [],
     done,
+    name,
   }: {
     readonly touches?: readonly QueryKey[];
+    /** Of long work: by it a page that is come back to finds it again ({@link useIsUnderWay}). */
+    readonly name?: QueryKey;
     readonly done?: (made: Made, asked: Asked) => void;
   } = {},
 ): Write<Asked, Made> {
   const queries = useQueryClient();
   const last = useRef<{ readonly text: string; readonly key: string }>(undefined);
   const mutation = useMutation({
+    ...(name && { mutationKey: name }),
     mutationFn: (asked: Asked) => {
       const text = JSON.stringify(asked) ?? '';
       if (last.current?.text !== text) last.current = { text, key: randomKey() };
@@ -47,6 +51,11 @@ export function useWrite<Asked, Made>(
     failure: mutation.error === null ? undefined : failureOf(mutation.error),
     clear: mutation.reset,
   };
+}
+
+/** Whether a write of this name is still under way, from whichever page of this tab it was sent. */
+export function useIsUnderWay(name: QueryKey): boolean {
+  return useIsMutating({ mutationKey: name }) > 0;
 }
 
 /** 128 random bits. `crypto.randomUUID` is missing where the page came over plain http from another machine. */

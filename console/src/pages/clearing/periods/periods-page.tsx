@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { hongmi } from '../../../app/api.ts';
 import { useMay } from '../../../app/session.ts';
-import { useWrite } from '../../../app/write.ts';
+import { useIsUnderWay, useWrite } from '../../../app/write.ts';
 import type { Column } from '../../../design/column.ts';
 import { Dialog } from '../../../design/dialog.tsx';
 import { Empty } from '../../../design/empty.tsx';
@@ -35,14 +35,15 @@ export function PeriodsPage() {
         { programme: code, until },
         { idempotencyKey, timeoutMs: CLOSE_MS },
       ),
-    { touches: [['clearing-periods'], ['book-periods']] },
+    { touches: [['clearing-periods'], ['book-periods']], name: ['close-period', code] },
   );
+  const isSending = useIsUnderWay(['close-period', code]);
   const query = useQuery({
     queryKey: ['clearing-periods', code],
     queryFn: () => hongmi.pages('listClearingPeriods', { programme: code }).all(),
     refetchInterval: ({ state }) => {
       const isUnderWay = state.data?.some((each) => each.state === 'closing') ?? false;
-      return isUnderWay || close.isSending ? CLOSING_POLL_MS : false;
+      return isUnderWay || isSending ? CLOSING_POLL_MS : false;
     },
   });
   const columns = useColumns();

@@ -103,7 +103,11 @@ function useColumns(
       ),
     },
     { key: 'at', title: t.leaveAt, render: ({ at }) => <When at={at} /> },
-    { key: 'reason', title: t.reason, render: ({ reason }) => <div className="hm-clip">{reason}</div> },
+    {
+      key: 'reason',
+      title: t.reason,
+      render: ({ reason }) => <div className="hm-clip">{reason}</div>,
+    },
     { key: 'actor', title: t.actor, render: ({ actor }) => actor },
     {
       key: 'actions',

@@ -53,7 +53,9 @@ export function PricesCard({ at }: { readonly at: string | undefined }) {
     {
       key: 'issuing',
       title: t.issuing,
-      render: ({ issuing, funded }) => <Allowed refusal={issuing} more={funded ? t.funded : null} />,
+      render: ({ issuing, funded }) => (
+        <Allowed refusal={issuing} more={funded ? t.funded : null} />
+      ),
       value: ({ issuing }) => issuing ?? t.yes,
     },
     {
@@ -100,9 +102,7 @@ function Allowed({
   return (
     <>
       {refusal === null ? <Tag tone="good">{t.yes}</Tag> : <Tag tone="bad">{t.no}</Tag>}{' '}
-      <span className="hm-soft">
-        {refusal === null ? more : <Refusal code={refusal} />}
-      </span>
+      <span className="hm-soft">{refusal === null ? more : <Refusal code={refusal} />}</span>
     </>
   );
 }

@@ -12,7 +12,7 @@ import { useMe } from '../me.ts';
 import { MerchantSelect } from '../merchant-select.tsx';
 import { fenOf, MoneyField } from '../money-field.tsx';
 import { usePointScale } from '../point-type.tsx';
-import { type PointTermsTyped, PointTermsFields } from './point-terms-fields.tsx';
+import { PointTermsFields, type PointTermsTyped } from './point-terms-fields.tsx';
 import { words } from './words.ts';
 
 interface Typed {
@@ -49,7 +49,8 @@ export function PublishTerms({ onClose }: { readonly onClose: () => void }) {
     hongmi.publishTerms({ ...asked, dryRun: true }, { idempotencyKey }),
   );
   const publish = useWrite(
-    (asked: Asked, idempotencyKey) => hongmi.publishTerms({ ...asked, dryRun: false }, { idempotencyKey }),
+    (asked: Asked, idempotencyKey) =>
+      hongmi.publishTerms({ ...asked, dryRun: false }, { idempotencyKey }),
     {
       touches: [['terms'], ['prices'], ['guard']],
       done: () => {
@@ -147,7 +148,13 @@ export function PublishTerms({ onClose }: { readonly onClose: () => void }) {
         />
       </AntForm.Item>
       {settlement === 'postpaid' ? (
-        <MoneyField name="creditYuan" label={t.credit} extra={t.creditHint} leastFen={0} isOptional />
+        <MoneyField
+          name="creditYuan"
+          label={t.credit}
+          extra={t.creditHint}
+          leastFen={0}
+          isOptional
+        />
       ) : null}
       <AntForm.Item name="cycle" label={t.cycle} rules={needed}>
         <Radio.Group

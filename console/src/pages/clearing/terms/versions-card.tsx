@@ -44,10 +44,11 @@ export function VersionsCard() {
       actions={
         own === null ? (
           <div className="hm-filters">
-            <label>
+            <label htmlFor="terms-of">
               {t.only}
               <div style={{ width: 220 }}>
                 <MerchantSelect
+                  id="terms-of"
                   isClearable
                   {...(merchant !== undefined && { value: merchant })}
                   onChange={setMerchant}

@@ -4,7 +4,8 @@ import { wordsOf } from '@hongmi/ui/language.ts';
 export const words = wordsOf({
   zh: {
     title: '条款与价格',
-    about: '标准条款适用于没有单独条款的商家；单独条款整体替代标准条款。已生效的版本不会改变，更正即发布新版本。',
+    about:
+      '标准条款适用于没有单独条款的商家；单独条款整体替代标准条款。已生效的版本不会改变，更正即发布新版本。',
     at: '查看时刻',
     atHint: '留空为现在',
     prices: '价格表',
