@@ -2,15 +2,20 @@ import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { lazy } from 'react';
 import { Route, Switch } from 'wouter';
 import { useProgramme } from '../../app/programme.tsx';
+import { useMay } from '../../app/session.ts';
 import { NotHere } from '../../design/absent.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
 import { SubNav } from '../../design/sub-nav.tsx';
 import { DisputePage } from './disputes/dispute-page.tsx';
 import { DisputesPage } from './disputes/disputes-page.tsx';
+import { FundingAccountPage } from './funding/funding-account-page.tsx';
+import { FundingPage } from './funding/funding-page.tsx';
+import { useMe } from './me.ts';
 import { PeriodPage } from './periods/period-page.tsx';
 import { PeriodsPage } from './periods/periods-page.tsx';
 import { StatementPage } from './periods/statement-page.tsx';
 
+const GuardPage = lazy(() => import('./guard/guard-page.tsx'));
 const TermsPage = lazy(() => import('./terms/terms-page.tsx'));
 
 const words = wordsOf({
@@ -37,6 +42,8 @@ const words = wordsOf({
 /** Who owes whom for points, period by period, and by which terms. */
 export default function ClearingArea() {
   const t = useWords(words);
+  const may = useMay();
+  const { merchantId } = useMe();
   const programme = useProgramme();
   if (programme === undefined) return <Skeleton />;
   return (
@@ -46,6 +53,8 @@ export default function ClearingArea() {
         entries={[
           { path: '/', name: t.periods, also: '/periods' },
           { path: '/terms', name: t.terms },
+          ...(merchantId === null ? [{ path: '/guard', name: t.guard }] : []),
+          ...(may('funding:read') ? [{ path: '/funding', name: t.funding }] : []),
           { path: '/disputes', name: t.disputes },
         ]}
       />
@@ -62,6 +71,13 @@ export default function ClearingArea() {
         <Route path="/terms">
           <TermsPage />
         </Route>
+        <Route path="/guard">
+          <GuardPage />
+        </Route>
+        <Route path="/funding">
+          <FundingPage />
+        </Route>
+        <Route path="/funding/:id">{({ id }) => <FundingAccountPage key={id} id={id} />}</Route>
         <Route path="/disputes">
           <DisputesPage />
         </Route>

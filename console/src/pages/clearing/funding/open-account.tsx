@@ -1,0 +1,65 @@
+import { useWords } from '@hongmi/ui/language.ts';
+import { instantOf } from '@hongmi/ui/wall-time.ts';
+import { Form as AntForm, Input } from 'antd';
+import { hongmi } from '../../../app/api.ts';
+import { useProgramme } from '../../../app/programme.tsx';
+import { useWrite } from '../../../app/write.ts';
+import { dropDraft, Form } from '../../../design/form.tsx';
+import { useMe } from '../me.ts';
+import { MerchantSelect } from '../merchant-select.tsx';
+import { fenOf, MoneyField } from '../money-field.tsx';
+import { words } from './words.ts';
+
+interface Typed {
+  readonly merchantId: string;
+  readonly alertYuan: number;
+  readonly from?: string;
+}
+const DRAFT = 'funding-account';
+
+export function OpenAccount({ onClose }: { readonly onClose: () => void }) {
+  const t = useWords(words);
+  const programme = useProgramme();
+  const { name: actor } = useMe();
+  const [form] = AntForm.useForm<Typed>();
+  const write = useWrite(
+    ({ merchantId, alertYuan, from }: Typed, idempotencyKey) =>
+      hongmi.openFundingAccount(
+        {
+          ...{ programme: programme?.code, merchantId, alertFen: fenOf(alertYuan), actor },
+          from: from ? instantOf(from, programme?.timeZone ?? 'UTC') : undefined,
+        },
+        { idempotencyKey },
+      ),
+    {
+      touches: [['funding-accounts'], ['prices']],
+      done: () => {
+        dropDraft(DRAFT);
+        onClose();
+      },
+    },
+  );
+  return (
+    <Form
+      draft={DRAFT}
+      form={form}
+      onSubmit={(typed) => void write.send(typed)}
+      isSending={write.isSending}
+      failure={write.failure}
+      submit={t.open}
+      onCancel={onClose}
+    >
+      <AntForm.Item
+        name="merchantId"
+        label={t.merchant}
+        rules={[{ required: true, message: t.needed }]}
+      >
+        <MerchantSelect />
+      </AntForm.Item>
+      <MoneyField name="alertYuan" label={t.alertField} extra={t.alertHint} leastFen={0} />
+      <AntForm.Item name="from" label={t.fromField} extra={t.fromHint}>
+        <Input type="datetime-local" />
+      </AntForm.Item>
+    </Form>
+  );
+}
