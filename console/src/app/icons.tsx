@@ -7,6 +7,7 @@ import {
   CarryOutOutlined,
   FileProtectOutlined,
   GiftOutlined,
+  IdcardOutlined,
   KeyOutlined,
   LinkOutlined,
   NotificationOutlined,
@@ -14,7 +15,6 @@ import {
   SettingOutlined,
   ShopOutlined,
   SolutionOutlined,
-  TagsOutlined,
   TeamOutlined,
 } from '@ant-design/icons';
 import type { ComponentType } from 'react';
@@ -34,7 +34,7 @@ export const ICONS: Readonly<Record<Area['name'], ComponentType>> = {
   reconcile: ReconciliationOutlined,
   ledger: LinkOutlined,
   dossiers: FileProtectOutlined,
-  staff: TagsOutlined,
+  staff: IdcardOutlined,
   keys: KeyOutlined,
   audit: AuditOutlined,
   settings: SettingOutlined,
