@@ -42,46 +42,55 @@ afterAll(async () => {
 test.each(EYES)(
   'the operator’s pages are without fault: $language, $theme, $width',
   async (eyes) => {
-    await lookAtAll('operator', eyes);
+    await lookAround('operator', eyes, { steps: 3, always: true });
   },
 );
 
 test.each(OTHERS.map((who, place) => ({ who, eyes: EYES[place % EYES.length] ?? {} })))(
   'the pages of $who are without fault',
   async ({ who, eyes }) => {
-    await lookAtAll(who, eyes);
+    await lookAround(who, eyes, { steps: 1, always: process.env.HONGMI_SHOTS === 'all' });
   },
 );
 
-/** Every page that the navigation leads to, what its first row leads to, and every tab of both. */
-async function lookAtAll(who: Who, eyes: Eyes): Promise<void> {
+/** Forms of addresses that somebody has looked at closely. */
+const known = new Set<string>();
+
+/**
+ * Goes to every page that the navigation leads to, and from there `steps` links further within its area: one page of each form. What
+ * somebody has looked at closely already is, unless `always`, only opened: that shows what a role is refused.
+ */
+async function lookAround(
+  who: Who,
+  eyes: Eyes,
+  { steps, always }: { readonly steps: number; readonly always: boolean },
+): Promise<void> {
   await visit(browser, demo.url, eyes, async (seen) => {
     const { page, context } = seen;
     await giveSession(context, demo.url, who);
     await open(page, '/');
-    const paths = await page
-      .locator('nav a[href^="/console"]')
-      .evaluateAll((links) =>
-        links.map((link) => new URL((link as HTMLAnchorElement).href).pathname),
-      );
-    expect(paths.length).toBeGreaterThan(0);
+    const areas = await linksOf(page, 'nav a');
+    expect(areas.length).toBeGreaterThan(0);
     const faults: string[] = [];
-    const look = async (path: string, name: string): Promise<void> => {
+    const seenHere = new Set<string>();
+    const look = async (path: string, area: string, left: number): Promise<void> => {
+      const form = formOf(path);
+      if (seenHere.has(form)) return;
+      seenHere.add(form);
+      let further: string[] = [];
       try {
-        await open(page, path);
-        await lookAt(seen, name);
+        await open(page, path.replace('/console', ''));
+        further = await linksOf(page, 'main a');
+        if (always || !known.has(form)) await lookAt(seen, `${who}${nameOf(form)}`);
+        known.add(form);
       } catch (error) {
         // The other pages are looked at all the same: all that is wrong is told at once.
         faults.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
       }
+      if (left === 0) return;
+      for (const link of further) if (link.startsWith(`${area}/`)) await look(link, area, left - 1);
     };
-    for (const path of [...new Set([...paths, '/console/account'])]) {
-      const area = path.replace('/console', '');
-      await look(area, `${who}${nameOf(area)}`);
-      const inside = await firstInside(page, path);
-      if (inside !== undefined)
-        await look(inside.replace('/console', ''), `${who}${nameOf(area)}-one`);
-    }
+    for (const area of [...areas, '/console/account']) await look(area, area, steps);
     if (faults.length > 0) throw new Error(faults.join('\n\n'));
   });
 }
@@ -90,9 +99,7 @@ async function lookAtAll(who: Who, eyes: Eyes): Promise<void> {
 async function lookAt({ page, shot, expectAccessible }: Visit, name: string): Promise<void> {
   await shot(name);
   await expectAccessible();
-  const tabs = page.locator(
-    'main [role="tab"]:not([aria-selected="true"]):not([aria-disabled="true"])',
-  );
+  const tabs = page.locator('main [role="tab"]:not([aria-selected="true"])');
   const names = await tabs.allInnerTexts();
   for (const [place, tab] of names.entries()) {
     await page.locator('main').getByRole('tab', { name: tab, exact: true }).first().click();
@@ -102,14 +109,22 @@ async function lookAt({ page, shot, expectAccessible }: Visit, name: string): Pr
   }
 }
 
-/** Where the first link leads to that stays in the area and goes one step further. */
-async function firstInside(page: Page, area: string): Promise<string | undefined> {
+async function linksOf(page: Page, selector: string): Promise<string[]> {
   const links = await page
-    .locator('main a[href]')
+    .locator(selector)
     .evaluateAll((all) => all.map((link) => new URL((link as HTMLAnchorElement).href).pathname));
-  return links.find((link) => link.startsWith(`${area}/`) && link !== `${area}/new`);
+  return [...new Set(links.filter((path) => path.startsWith('/console/')))];
 }
 
-function nameOf(area: string): string {
-  return area === '/' ? '-home' : area.replaceAll('/', '-');
+/** `/console/members/mem_…/lots` and that of the next member are pages of one form. */
+function formOf(path: string): string {
+  return path
+    .split('/')
+    .map((part) => (/^[a-z]+_[0-9a-z]{26}$|^\d+$/.test(part) ? 'one' : part))
+    .join('/');
+}
+
+function nameOf(form: string): string {
+  const name = form.replace('/console', '').replaceAll('/', '-');
+  return name === '-' ? '-home' : name;
 }
