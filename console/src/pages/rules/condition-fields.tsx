@@ -44,22 +44,22 @@ export function ConditionFields({ isOwners }: { readonly isOwners: boolean }) {
               label={t.merchants}
               options={[...merchants].map(([value, label]) => ({ value, label }))}
             />
-            <LabelsField name="merchantCategories" label={t.merchantCategories} help={t.listHint} />
+            <LabelsField name="merchantCategories" label={t.merchantCategories} />
           </>
         )}
-        <LabelsField name="stores" label={t.stores} help={t.listHint} />
-        <LabelsField name="channels" label={t.channels} help={t.listHint} />
-        <LabelsField name="tenders" label={t.tenders} help={t.listHint} />
+        <LabelsField name="stores" label={t.stores} />
+        <LabelsField name="channels" label={t.channels} />
+        <LabelsField name="tenders" label={t.tenders} />
         <div className="hm-pair">
           <NumberField name="orderMinYuan" label={t.orderMinYuan} precision={2} />
           <NumberField name="orderMaxYuan" label={t.orderMaxYuan} precision={2} />
         </div>
       </Section>
       <Section title={t.sectionLines}>
-        <LabelsField name="categories" label={t.categories} help={t.listHint} />
-        <LabelsField name="brands" label={t.brands} help={t.listHint} />
-        <LabelsField name="skus" label={t.skus} help={t.listHint} />
-        <LabelsField name="zones" label={t.zones} help={t.listHint} />
+        <LabelsField name="categories" label={t.categories} />
+        <LabelsField name="brands" label={t.brands} />
+        <LabelsField name="skus" label={t.skus} />
+        <LabelsField name="zones" label={t.zones} />
         <div className="hm-pair">
           <NumberField name="linesMinYuan" label={t.linesMinYuan} precision={2} />
           <NumberField name="linesMinQuantity" label={t.linesMinQuantity} />
@@ -69,9 +69,9 @@ export function ConditionFields({ isOwners }: { readonly isOwners: boolean }) {
         </Form.Item>
       </Section>
       <Section title={t.sectionMember}>
-        <LabelsField name="tiers" label={t.tiers} help={t.listHint} />
-        <LabelsField name="segments" label={t.segments} help={t.listHint} />
-        <LabelsField name="creditBands" label={t.creditBands} help={t.listHint} />
+        <LabelsField name="tiers" label={t.tiers} />
+        <LabelsField name="segments" label={t.segments} />
+        <LabelsField name="creditBands" label={t.creditBands} />
         <ChoiceField name="birthday" label={t.birthday} options={choices(t.birthdays)} />
         <NumberField name="joinedWithinDays" label={t.joinedWithinDays} max={36_500} />
         <Form.Item name="firstOrder" valuePropName="checked" label={t.sectionMember}>

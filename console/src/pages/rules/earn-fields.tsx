@@ -21,7 +21,7 @@ export function EarnFields() {
         </Form.Item>
       </div>
       <Form.Item name="description" label={t.description}>
-        <Input.TextArea autoSize={{ minRows: 1, maxRows: 6 }} maxLength={1000} />
+        <Input.TextArea rows={2} maxLength={1000} />
       </Form.Item>
       <Section title={t.sectionEarn}>
         <Form.Item name="earn" label={t.earn} rules={needed}>

@@ -44,7 +44,7 @@ export function ExpressionPanel({
         <Input.TextArea
           className="hm-expression"
           spellCheck={false}
-          autoSize={{ minRows: 3, maxRows: 12 }}
+          rows={4}
           maxLength={EXPRESSION_MAX}
         />
       </Form.Item>

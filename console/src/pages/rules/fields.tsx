@@ -1,7 +1,9 @@
+import { useWords } from '@hongmi/ui/language.ts';
 import { Form, Input, InputNumber, Select } from 'antd';
 import dayjs from 'dayjs';
 import type { ReactNode } from 'react';
 import type { RuleValues } from './body-values.ts';
+import { words } from './words.ts';
 
 /** A group of fields with its name; what is in it stands in columns. */
 export function Section({
@@ -31,10 +33,17 @@ interface FieldProps {
 const help = (text: string | undefined) => (text === undefined ? {} : { extra: text });
 
 /** Any words, typed one after the other. */
-export function LabelsField({ name, label, help: text }: FieldProps) {
+export function LabelsField({ name, label }: FieldProps) {
+  const t = useWords(words);
   return (
-    <Form.Item name={name} label={label} {...help(text)}>
-      <Select mode="tags" tokenSeparators={[',', '，', ';']} open={false} suffixIcon={null} />
+    <Form.Item name={name} label={label}>
+      <Select
+        mode="tags"
+        tokenSeparators={[',', '，', ';']}
+        open={false}
+        suffixIcon={null}
+        placeholder={t.listHint}
+      />
     </Form.Item>
   );
 }

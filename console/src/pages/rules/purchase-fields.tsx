@@ -143,7 +143,7 @@ function AttributesField() {
         },
       ]}
     >
-      <Input.TextArea className="hm-expression" autoSize={{ minRows: 2 }} spellCheck={false} />
+      <Input.TextArea className="hm-expression" rows={2} spellCheck={false} />
     </Form.Item>
   );
 }

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { useFilter } from '../../app/address.ts';
 import { hongmi } from '../../app/api.ts';
-import { useMay } from '../../app/session.ts';
+import { useMay, useSession } from '../../app/session.ts';
 import { useWrite } from '../../app/write.ts';
 import { useAsk } from '../../design/ask.tsx';
 import { FailureAlert } from '../../design/failure-shown.tsx';
@@ -44,6 +44,7 @@ function RuleFound({ rule, queryKey }: { readonly rule: Rule; readonly queryKey:
   const t = useWords(words);
   const p = useWords(pageWords);
   const may = useMay();
+  const { merchantId: own } = useSession();
   const ask = useAsk();
   const [tab = FIRST_TAB, setTab] = useFilter('tab');
   const [isEditing, setEditing] = useState(false);
@@ -55,6 +56,10 @@ function RuleFound({ rule, queryKey }: { readonly rule: Rule; readonly queryKey:
   );
   const version = foremost(rule);
   const isEnding = current?.retired === true;
+  // A merchant reads the operator's rules and writes its own.
+  const isTheirs = own === null || own === merchantId;
+  const mayWrite = isTheirs && may('rules:write');
+  const mayPublish = isTheirs && may('rules:publish');
 
   async function askToRetire(): Promise<void> {
     const question = { title: p.retireTitle, about: p.retireAbout, yes: p.retire, danger: true };
@@ -76,7 +81,7 @@ function RuleFound({ rule, queryKey }: { readonly rule: Rule; readonly queryKey:
     },
     { key: 'try', label: p.tabs.try, children: <ExamineTab rule={rule} /> },
     { key: 'simulate', label: p.tabs.simulate, children: <SimulateTab rule={rule} /> },
-    ...(may('rules:publish')
+    ...(mayPublish
       ? [
           {
             key: 'publish',
@@ -118,7 +123,7 @@ function RuleFound({ rule, queryKey }: { readonly rule: Rule; readonly queryKey:
       }
       actions={
         <>
-          {may('rules:write') && !isEditing ? (
+          {mayWrite && !isEditing ? (
             <Button
               onClick={() => {
                 setTab(undefined);
@@ -128,7 +133,7 @@ function RuleFound({ rule, queryKey }: { readonly rule: Rule; readonly queryKey:
               {draft === null ? p.newDraft : p.edit}
             </Button>
           ) : null}
-          {may('rules:publish') && current !== null && !isEnding ? (
+          {mayPublish && current !== null && !isEnding ? (
             <Button danger loading={retire.isSending} onClick={() => void askToRetire()}>
               {p.retire}
             </Button>
