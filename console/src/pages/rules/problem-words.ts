@@ -47,13 +47,15 @@ const CHINESE: Readonly<Record<string, string>> = {
 /** What is wrong with a part of a rule, in the language of the page; with its place in a text. */
 export function useProblemWords(): (part: RefusedPart) => string {
   const language = useLanguage();
-  return ({ code, message, at }) => {
-    const place =
-      at === undefined
-        ? ''
-        : language === 'zh'
-          ? `第 ${at.line} 行第 ${at.column} 列：`
-          : `Line ${at.line}, column ${at.column}: `;
-    return `${place}${language === 'zh' ? (CHINESE[code ?? ''] ?? message) : message}`;
-  };
+  return language === 'zh' ? inChinese : inEnglish;
+}
+
+function inChinese({ code = '', message, at }: RefusedPart): string {
+  const words =
+    CHINESE[code] ?? (code.startsWith('expression_') ? `表达式有误（${message}）` : message);
+  return at === undefined ? words : `第 ${at.line} 行第 ${at.column} 列：${words}`;
+}
+
+function inEnglish({ message, at }: RefusedPart): string {
+  return at === undefined ? message : `Line ${at.line}, column ${at.column}: ${message}`;
 }

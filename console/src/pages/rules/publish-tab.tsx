@@ -59,7 +59,8 @@ function PublishCard({
     ...(simulation === undefined ? {} : { simulation }),
   };
   const rehearsal = useQuery({
-    queryKey: ['rule', id, 'rehearsal', draft.createdAt, draft.body, asked],
+    // Apart from what publishing touches: of a draft that is gone nobody asks any more.
+    queryKey: ['rule-rehearsal', id, draft.createdAt, draft.body, asked],
     queryFn: ({ signal }) => hongmi.publishRule({ id, ...asked, dryRun: true }, { signal }),
     staleTime: 0,
     enabled: !isLater || day !== undefined,

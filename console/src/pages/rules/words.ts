@@ -132,7 +132,7 @@ export const words = wordsOf({
     names: '可以用的名字',
     check: '检查',
     checked: '服务器检查通过：没有发现问题',
-    at: (line: string, column: string) => `第 ${line} 行第 ${column} 列`,
+
     snippets: {
       two: '连衣裙专区满两件',
       tender: '全部用某种方式付款',
@@ -281,7 +281,7 @@ export const words = wordsOf({
     names: 'Names you may use',
     check: 'Check',
     checked: 'The server found nothing wrong',
-    at: (line: string, column: string) => `line ${line}, column ${column}`,
+
     snippets: {
       two: 'Two pieces of the dress zone',
       tender: 'All of it paid in one way',
