@@ -65,7 +65,7 @@ test('somebody is invited, chooses a password, sets up both second factors, and 
       await settle(page);
 
       await suspend(admin.page);
-      await page.getByRole('link', { name: 'Members', exact: true }).click();
+      await page.getByRole('link', { name: 'Rewards', exact: true }).click();
       await page.getByText('You were signed out').waitFor();
     });
   });

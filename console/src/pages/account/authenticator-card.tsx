@@ -143,15 +143,17 @@ function ByPassword({
 >) {
   const t = useWords(words);
   return (
-    <Form<Values> draft={undefined} {...props}>
-      <AntForm.Item
-        name="password"
-        label={t.current}
-        extra={why}
-        rules={[{ required: true, message: t.needed }]}
-      >
-        <Input.Password autoComplete="current-password" maxLength={128} />
-      </AntForm.Item>
-    </Form>
+    <div className="hm-narrow">
+      <Form<Values> draft={undefined} {...props}>
+        <AntForm.Item
+          name="password"
+          label={t.current}
+          extra={why}
+          rules={[{ required: true, message: t.needed }]}
+        >
+          <Input.Password autoComplete="current-password" maxLength={128} />
+        </AntForm.Item>
+      </Form>
+    </div>
   );
 }

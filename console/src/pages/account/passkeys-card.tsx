@@ -83,23 +83,25 @@ export function PasskeysCard() {
       </Loaded>
       {remove.failure === undefined ? null : <FailureAlert failure={remove.failure} />}
       {hasPasskeys() ? (
-        <Form<Values>
-          draft={undefined}
-          form={form}
-          submit={t.add}
-          onSubmit={(values) => void add.send(values)}
-          isSending={add.isSending}
-          failure={add.failure}
-        >
-          <AntForm.Item
-            name="name"
-            label={t.passkeyName}
-            extra={t.passkeyNameWhy}
-            rules={[{ required: true, whitespace: true, message: t.needed }]}
+        <div className="hm-narrow">
+          <Form<Values>
+            draft={undefined}
+            form={form}
+            submit={t.add}
+            onSubmit={(values) => void add.send(values)}
+            isSending={add.isSending}
+            failure={add.failure}
           >
-            <Input maxLength={60} autoComplete="off" />
-          </AntForm.Item>
-        </Form>
+            <AntForm.Item
+              name="name"
+              label={t.passkeyName}
+              extra={t.passkeyNameWhy}
+              rules={[{ required: true, whitespace: true, message: t.needed }]}
+            >
+              <Input maxLength={60} autoComplete="off" />
+            </AntForm.Item>
+          </Form>
+        </div>
       ) : (
         <Alert type="info" showIcon title={t.noBrowser} />
       )}

@@ -30,23 +30,25 @@ export function PasswordCard() {
   return (
     <Card title={t.password}>
       <p>{t.passwordAbout}</p>
-      <Form<Values>
-        draft={undefined}
-        form={form}
-        submit={t.change}
-        onSubmit={(values) => void write.send(values)}
-        isSending={write.isSending}
-        failure={write.failure}
-      >
-        <AntForm.Item
-          name="currentPassword"
-          label={t.current}
-          rules={[{ required: true, message: t.needed }]}
+      <div className="hm-narrow">
+        <Form<Values>
+          draft={undefined}
+          form={form}
+          submit={t.change}
+          onSubmit={(values) => void write.send(values)}
+          isSending={write.isSending}
+          failure={write.failure}
         >
-          <Input.Password autoComplete="current-password" maxLength={128} />
-        </AntForm.Item>
-        <NewPasswordFields />
-      </Form>
+          <AntForm.Item
+            name="currentPassword"
+            label={t.current}
+            rules={[{ required: true, message: t.needed }]}
+          >
+            <Input.Password autoComplete="current-password" maxLength={128} />
+          </AntForm.Item>
+          <NewPasswordFields />
+        </Form>
+      </div>
     </Card>
   );
 }

@@ -118,7 +118,7 @@ export const words = wordsOf({
     codesTitle: 'New backup codes',
     passkeys: 'Passkeys',
     passkeysAbout:
-      'Sign in with a finger, your face or the device’s own code, without a password. It works at this address alone, so no other site can get it.',
+      'Sign in with a finger, your face or the code of the device, without a password. It works at this address alone, so no other site can get it.',
     noPasskeys: 'No passkeys yet',
     noPasskeysWhy: 'Add one on this device, and you need no password next time.',
     noBrowser: 'This browser has no passkeys at this address; open it by https or on localhost.',
@@ -126,7 +126,7 @@ export const words = wordsOf({
     passkeyName: 'Name',
     passkeyNameWhy: 'Say, Office computer, or My phone.',
     synced: 'on several devices',
-    added: 'added',
+    added: 'Added',
     askPasskey: (name: string) => `Remove the passkey “${name}”?`,
     sessions: 'Where you are signed in',
     sessionsAbout:

@@ -42,6 +42,7 @@ export function NewPasswordFields() {
         dependencies={['password']}
         validateTrigger="onBlur"
         rules={[
+          { required: true, message: t.different },
           ({ getFieldValue }) => ({
             validator: (_, value: string | undefined) =>
               value === getFieldValue('password')
