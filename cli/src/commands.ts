@@ -6,7 +6,7 @@ import { erase } from './commands/erase.ts';
 import { explain } from './commands/explain.ts';
 import { exportLedger } from './commands/export.ts';
 import { importOrdersCommand } from './commands/import-orders.ts';
-import { createKey, listKeys, revokeKey } from './commands/keys.ts';
+import { createKey, listKeys, revokeKey, rotateApiKey } from './commands/keys.ts';
 import { lots } from './commands/lots.ts';
 import { createMember, findMembers, showMember } from './commands/members.ts';
 import { merge } from './commands/merge.ts';
@@ -51,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   listDossiers,
   listKeys,
   createKey,
+  rotateApiKey,
   revokeKey,
   addStaff,
   listStaff,

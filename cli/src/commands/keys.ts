@@ -187,6 +187,42 @@ function readScopes(text: string): Scope[] {
   });
 }
 
+const OVERLAP_HOURS = 24;
+
+export const rotateApiKey: Command = {
+  name: 'keys rotate',
+  usage: 'KEY [--overlap HOURS] [--json]',
+  positionals: ['KEY'],
+  options: ['overlap'],
+  flags: ['json'],
+  help: {
+    en: `Give an API key (key_…) a new secret, shown once
+
+  --overlap  for how many hours the old one works beside it, 0 to 168; otherwise ${OVERLAP_HOURS}`,
+    zh: `给 API 密钥（key_…）换新密钥，只显示一次
+
+  --overlap  旧密钥还可用多少小时，0 到 168；不写则为 ${OVERLAP_HOURS}`,
+  },
+  async run({ positionals: [id = ''], options, flags }, shell) {
+    const { say } = shell;
+    if (!id.startsWith('key_')) throw usage('id_bad', { value: id, form: 'key_…' });
+    const overlapHours = Number(options.overlap ?? OVERLAP_HOURS);
+    const hongmi = await connect(shell);
+    const params = { path: { id }, header: once() };
+    const key = await answered(
+      hongmi.POST('/v1/keys/{id}/rotation', { params, body: { overlapHours } }),
+    );
+    if (flags.has('json')) {
+      shell.out(`${JSON.stringify(key, null, 2)}\n`);
+      return undefined;
+    }
+    shell.out(
+      `${key.secret === null ? say('key_made_before') : say('key_secret', { secret: key.secret })}\n`,
+    );
+    return undefined;
+  },
+};
+
 export const revokeKey: Command = {
   name: 'keys revoke',
   usage: 'KEY [--json]',

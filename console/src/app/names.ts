@@ -1,14 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from './api.ts';
+import { useMay } from './session.ts';
 
 const LONG_MS = 5 * 60_000;
 
 /** Names of merchants by id, of all that the person reaches; what is not known yet, or not theirs to know, is absent. */
 export function useMerchantNames(): ReadonlyMap<string, string> {
+  const may = useMay();
   const { data } = useQuery({
     queryKey: ['merchant-names'],
     queryFn: readMerchants,
     staleTime: LONG_MS,
+    enabled: may('merchants:read'),
   });
   return data ?? NONE;
 }

@@ -66,7 +66,7 @@ export function Filters() {
   if (operation !== undefined && !Object.hasOwn(named, operation))
     operations.push({ value: operation, label: operation });
   return (
-    <div className="hm-filters hm-card-head">
+    <div className="hm-filters hm-card-body">
       <label>
         {t.from}
         <Input

@@ -97,14 +97,22 @@ export function NewKeyPage() {
           </AntForm.Item>
           {reach === 'merchant' ? (
             <AntForm.Item name="merchantId" label={t.merchant} rules={[chosen]}>
-              <Select showSearch={{ optionFilterProp: 'label' }} options={merchants} />
+              {merchants.length === 0 ? (
+                <Input placeholder="mer_…" autoComplete="off" />
+              ) : (
+                <Select showSearch={{ optionFilterProp: 'label' }} options={merchants} />
+              )}
             </AntForm.Item>
           ) : null}
           {reach === 'programme' ? (
             <AntForm.Item name="programme" label={t.programme} rules={[chosen]}>
-              <Select
-                options={programmes.map(({ code, name }) => ({ value: code, label: name }))}
-              />
+              {programmes.length === 0 ? (
+                <Input autoComplete="off" />
+              ) : (
+                <Select
+                  options={programmes.map(({ code, name }) => ({ value: code, label: name }))}
+                />
+              )}
             </AntForm.Item>
           ) : null}
           <AntForm.Item

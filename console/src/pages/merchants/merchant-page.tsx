@@ -39,7 +39,7 @@ export function MerchantPage({ id }: { readonly id: string }) {
                   ['ID', <Code key="id">{merchant.id}</Code>],
                 ]}
               />
-              <div className="hm-actions">
+              <div className="hm-actions" style={{ marginTop: 12 }}>
                 {may('dossiers:read') ? (
                   <Link href={`~/console/dossiers?merchant=${id}`}>{t.dossiers}</Link>
                 ) : null}

@@ -20,6 +20,9 @@ import { words } from './words.ts';
 type Merchant = components['schemas']['Merchant'];
 type Term = components['schemas']['MerchantTerm'];
 
+/** As old as what is read of a programme may be. */
+const READ_AGO_MS = 10 * 60_000;
+
 interface Values extends RatioValues {
   readonly day?: string;
 }
@@ -53,8 +56,10 @@ export function TermsCard({ merchant }: { readonly merchant: Merchant }) {
 
 function Terms({ merchant: { id, programme } }: { readonly merchant: Merchant }) {
   const t = useWords(words);
-  // Terms count by the programme's own clock, which a sandbox may have set.
+  // Terms count by the programme's own clock, which a sandbox may have set, as it was when it was read.
   const now = useProgrammes().find(({ code }) => code === programme)?.now;
+  const isComing = (from: string): boolean =>
+    now !== undefined && Date.parse(from) > Date.parse(now) + READ_AGO_MS;
   return (
     <Table<Term>
       label={t.terms}
@@ -70,8 +75,7 @@ function Terms({ merchant: { id, programme } }: { readonly merchant: Merchant })
           title: t.from,
           render: ({ from }) => (
             <>
-              <When at={from} />{' '}
-              {now !== undefined && from > now ? <Tag tone="info">{t.coming}</Tag> : null}
+              <When at={from} /> {isComing(from) ? <Tag tone="info">{t.coming}</Tag> : null}
             </>
           ),
           value: ({ from }) => from,

@@ -21,7 +21,9 @@ export function useExpiryShown(): (policy: ExpiryPolicy) => string {
           }),
         );
       case 'end_of':
-        return t.expiryEndOf(f.number(policy.after), t.periods[policy.period]);
+        return policy.after === 0
+          ? t.expiryThisEnd(t.periods[policy.period])
+          : t.expiryEndOf(f.number(policy.after), t.periods[policy.period]);
       case 'fixed':
         return t.expiryFixed(f.date(policy.date));
       case 'sliding':

@@ -65,6 +65,7 @@ function Known({ scheme }: { readonly scheme: Scheme }) {
           [t.window, windowShown()],
         ]}
       />
+      <div style={{ height: 16 }} />
       <PlainTable<Tier>
         label={t.tiers}
         rows={scheme.tiers}
