@@ -179,6 +179,67 @@ test('what was changed behind the ledger’s back is found in the browser, with 
   }
 });
 
+test('a verification that lost the server is gone on with, and one that was stopped too', async () => {
+  await visit(browser, demo.url, { language: 'en' }, async ({ page, context, permit }) => {
+    permit(/ERR_FAILED/);
+    await giveSession(context, demo.url, 'regulator');
+    await open(page, '/ledger/verify');
+    let asked = 0;
+    await page.route('**/chain?**', (route) => {
+      asked += 1;
+      return asked > 2 ? route.abort() : route.continue();
+    });
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByText('It did not finish; it can be gone on with').waitFor();
+    await page.getByText('The server cannot be reached').first().waitFor();
+    // What was done is not done again, not even after a reload.
+    const done = await page.locator('.hm-figure dd').first().textContent();
+    expect(Number(done?.replaceAll(',', ''))).toBeGreaterThan(0);
+    await page.unroute('**/chain?**');
+    let again = '';
+    await page.route('**/chain?**', async (route) => {
+      again ||= route.request().url();
+      await route.continue();
+    });
+    await page.reload();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText('Everything is sound').waitFor();
+    expect(again).not.toMatch(/shards\/0\//);
+  });
+});
+
+test('what reconciliation found is acknowledged by an operator, and only told to a regulator', async () => {
+  const about = 'lot lot_01h455vb4pex5vsknk084sn02q <i>';
+  await ask(
+    `insert into ledger.finding (shard, block, invariant, about, message, first_seen_at_ms, last_seen_at_ms)
+      values (1, 2, 'state', $1, 'remaining is 5 and should be 4', 1, 1)`,
+    [about],
+  );
+  try {
+    await visit(browser, demo.url, { language: 'en' }, async ({ page, context }) => {
+      await giveSession(context, demo.url, 'regulator');
+      await open(page, '/ledger/findings');
+      await page.getByText(about).waitFor();
+      expect(await page.getByRole('button', { name: 'Acknowledge' }).count()).toBe(0);
+    });
+    await visit(browser, demo.url, { language: 'en' }, async (seen) => {
+      const { page, context, shot, expectAccessible } = seen;
+      await giveSession(context, demo.url, 'operator');
+      await open(page, '/ledger/findings');
+      await page.getByRole('button', { name: 'Acknowledge' }).click();
+      await page.getByLabel('What was found out').fill('A test of the page');
+      await expectAccessible();
+      await shot('ledger-acknowledge');
+      await page.getByRole('dialog').getByRole('button', { name: 'Acknowledge' }).click();
+      await page.getByText('Nothing is amiss').waitFor();
+      await page.getByLabel('Only open ones').click();
+      await page.getByText('A test of the page').waitFor();
+    });
+  } finally {
+    await ask('delete from ledger.finding where about = $1', [about]);
+  }
+});
+
 test('numbers that nobody has lead to no page, and roles without the right to an explanation', async () => {
   await visit(browser, demo.url, { language: 'en' }, async ({ page, context, permit }) => {
     permit(/404|status of 404/);

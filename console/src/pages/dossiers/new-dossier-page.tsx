@@ -67,7 +67,7 @@ export function NewDossierPage() {
         <Form
           draft={DRAFT}
           form={form}
-          onSubmit={write.send}
+          onSubmit={(values) => void write.send(values)}
           isSending={write.isSending}
           failure={write.failure}
           onCancel={() => go('/')}

@@ -212,7 +212,7 @@ function Acknowledge({
       <Form
         draft={draft}
         form={form}
-        onSubmit={write.send}
+        onSubmit={(values) => void write.send(values)}
         isSending={write.isSending}
         failure={write.failure}
         submit={t.acknowledge}

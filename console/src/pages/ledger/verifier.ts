@@ -5,7 +5,6 @@ import { hongmi } from '../../app/api.ts';
 import { usePin } from './pin.ts';
 
 export type BlockShown = components['schemas']['Block'];
-export type LeafShown = components['schemas']['Leaf'];
 
 /** What computes the ledger again, fetched by who looks at it. */
 export const loadVerifier = () => import('@hongmi/sdk/verify');
