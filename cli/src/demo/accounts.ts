@@ -11,7 +11,7 @@ export interface DemoAccount {
   readonly merchantId?: string;
 }
 
-export const DEMO_PASSWORD = 'hongmi-demo-2026';
+const DEMO_PASSWORD = 'hongmi-demo-2026';
 /** Where the merchant's people work. */
 const PACK = 'convenience-store';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Office, openOffice, PASSWORD } from '../staff/testing/office.ts';
+import { type Office, openOffice, PASSWORD } from './testing/office.ts';
 
 let office: Office;
 beforeAll(async () => {

@@ -42,6 +42,14 @@ test('one of several processes needs the database and the keys that all share', 
   expect(() => readConfig({ HONGMI_ROLE: 'both' })).toThrow(/all, api, worker/);
 });
 
+test('where browsers reach the server is an origin', () => {
+  const told = (url: string) => readConfig({ HONGMI_PUBLIC_URL: url }).publicUrl.origin;
+  expect(readConfig({ HONGMI_PORT: '9000' }).publicUrl.origin).toBe('http://localhost:9000');
+  expect(told('https://points.example.com')).toBe('https://points.example.com');
+  for (const wrong of ['points.example.com', 'https://points.example.com/app', 'ftp://a.example'])
+    expect(() => told(wrong)).toThrow(/HONGMI_PUBLIC_URL/);
+});
+
 test('a small machine has one thread for the ledger', () => {
   expect(readConfig({}, 2)).toMatchObject({ ledgerThreads: 1 });
 });

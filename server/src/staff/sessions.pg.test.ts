@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TEST_ORIGIN } from '../http/test-app.ts';
+import { type Office, openOffice, PASSWORD } from '../http/testing/office.ts';
 import { reach } from '../kernel/testing/patience.ts';
 import { createKeyring } from '../keys/authenticate.ts';
 import { listenToNews } from '../platform/news.ts';
 import { createEngine } from './engine.ts';
 import { SESSION_IDLE_MS, SESSION_MAX_MS } from './library.ts';
 import { findsSessions } from './sessions.ts';
-import { type Office, openOffice, PASSWORD } from './testing/office.ts';
 
 let office: Office;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codeOf, type Office, openOffice, PASSWORD } from './testing/office.ts';
+import { codeOf, type Office, openOffice, PASSWORD } from '../http/testing/office.ts';
 
 let office: Office;
 beforeAll(async () => {

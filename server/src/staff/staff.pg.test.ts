@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TEST_ORIGIN } from '../http/test-app.ts';
+import { codeOf, type Office, openOffice, PASSWORD } from '../http/testing/office.ts';
 import { sha256 } from '../kernel/hash.ts';
 import { openDemoAccounts } from './demo-accounts.ts';
 import { createEngine } from './engine.ts';
 import { ROLE_NAMES, ROLES } from './role.ts';
 import { findsSessions } from './sessions.ts';
 import { openAuthenticator } from './testing/authenticator.ts';
-import { codeOf, type Office, openOffice, PASSWORD } from './testing/office.ts';
 
 let office: Office;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { createOTP } from '@better-auth/utils/otp';
-import { createTestApp, TEST_ORIGIN, type TestApp } from '../../http/test-app.ts';
+import { createTestApp, TEST_ORIGIN, type TestApp } from '../test-app.ts';
 import { type Browser, openBrowser } from './browser.ts';
 
 export const PASSWORD = 'a long and quiet sentence';
