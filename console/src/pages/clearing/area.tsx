@@ -15,6 +15,7 @@ import { PeriodPage } from './periods/period-page.tsx';
 import { PeriodsPage } from './periods/periods-page.tsx';
 import { StatementPage } from './periods/statement-page.tsx';
 
+const AccountsPage = lazy(() => import('./accounts/accounts-page.tsx'));
 const GuardPage = lazy(() => import('./guard/guard-page.tsx'));
 const TermsPage = lazy(() => import('./terms/terms-page.tsx'));
 
@@ -56,6 +57,7 @@ export default function ClearingArea() {
           ...(merchantId === null ? [{ path: '/guard', name: t.guard }] : []),
           ...(may('funding:read') ? [{ path: '/funding', name: t.funding }] : []),
           { path: '/disputes', name: t.disputes },
+          { path: '/accounts', name: t.accounts },
         ]}
       />
       <Switch key={programme.code}>
@@ -80,6 +82,9 @@ export default function ClearingArea() {
         <Route path="/funding/:id">{({ id }) => <FundingAccountPage key={id} id={id} />}</Route>
         <Route path="/disputes">
           <DisputesPage />
+        </Route>
+        <Route path="/accounts">
+          <AccountsPage />
         </Route>
         <Route path="/disputes/:id">{({ id }) => <DisputePage key={id} id={id} />}</Route>
         <Route>

@@ -8,10 +8,11 @@ import type { Column } from '../../../design/column.ts';
 import { Empty } from '../../../design/empty.tsx';
 import { Card } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';
-import { Points } from '../../../design/values.tsx';
+import { Tag } from '../../../design/tag.tsx';
+import { Money, Points } from '../../../design/values.tsx';
 import { useCode } from '../me.ts';
 import { PointType, usePointScale } from '../point-type.tsx';
-import { Exact, Net, Party } from '../values.tsx';
+import { Exact, Party } from '../values.tsx';
 import { words } from './words.ts';
 
 type Reward = Item<'listGuardedRewards'>;
@@ -76,7 +77,11 @@ export function RewardsCard() {
       key: 'marginFen',
       title: t.marginFen,
       align: 'right',
-      render: ({ marginFen }) => <Net fen={marginFen} />,
+      render: ({ marginFen }) => (
+        <>
+          {marginFen < 0 ? <Tag tone="bad">{t.loss}</Tag> : null} <Money fen={marginFen} />
+        </>
+      ),
       value: ({ marginFen }) => marginFen / 100,
       sortable: true,
     },
