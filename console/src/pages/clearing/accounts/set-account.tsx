@@ -44,6 +44,7 @@ export function SetAccount({ onClose }: { readonly onClose: () => void }) {
   const needed = [{ required: true, whitespace: true, message: t.needed }];
   return (
     <Form
+      draft={undefined}
       form={form}
       initial={{ role: 'merchant' }}
       onSubmit={(typed) => void write.send(typed)}
@@ -125,6 +126,7 @@ export function ConfirmAccount({
   );
   return (
     <Form
+      draft={undefined}
       form={form}
       onSubmit={({ accountNumber }) => void write.send(accountNumber)}
       isSending={write.isSending}
