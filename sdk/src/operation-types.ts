@@ -88,7 +88,7 @@ export type Told<I> = object extends I
   : [input: I, options?: CallOptions];
 
 /** An operation as a method. A dry run is answered with its preview. */
-export type Method<N extends JsonName> = [Preview<N>] extends [never]
+type Method<N extends JsonName> = [Preview<N>] extends [never]
   ? (...told: Told<Input<N>>) => Promise<Output<N>>
   : {
       (input: Input<N> & { dryRun: true }, options?: CallOptions): Promise<Preview<N>>;

@@ -15,7 +15,7 @@ import { foremost } from '../../publishing/version.ts';
 import type { RuleBody } from './body-values.ts';
 import { OutcomeShown } from './outcome-shown.tsx';
 import { PurchaseFields, type PurchaseValues, readAttributes } from './purchase-fields.tsx';
-import type { Rule } from './rule-page.tsx';
+import type { Rule } from './rule.ts';
 import { tryWords } from './try-words.ts';
 
 /** Tries the rule on a purchase that may be, and shows what rules made of one that was. */

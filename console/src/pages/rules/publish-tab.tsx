@@ -1,4 +1,4 @@
-import type { Output, Preview } from '@hongmi/sdk';
+import type { Preview } from '@hongmi/sdk';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { type QueryKey, useQuery } from '@tanstack/react-query';
@@ -16,14 +16,13 @@ import { FailureAlert } from '../../design/failure-shown.tsx';
 import { Loaded } from '../../design/loaded.tsx';
 import { Card } from '../../design/page.tsx';
 import { pageWords } from './page-words.ts';
-import type { Rule } from './rule-page.tsx';
+import type { Rule, RuleVersion } from './rule.ts';
 import { keptSimulation } from './simulations-kept.ts';
 
 interface Asked {
   readonly from?: string;
   readonly simulation?: string;
 }
-type Version = NonNullable<Output<'publishRule'>['current']>;
 
 /** Publishes the draft: what that would do is shown before, and why it cannot be as early as wished. */
 export function PublishTab({
@@ -44,7 +43,7 @@ function PublishCard({
   touches,
 }: {
   readonly rule: Rule;
-  readonly draft: Version;
+  readonly draft: RuleVersion;
   readonly touches: readonly QueryKey[];
 }) {
   const p = useWords(pageWords);
@@ -206,7 +205,11 @@ function WouldBe({
   );
 }
 
-function Reasons({ reasons }: { readonly reasons: NonNullable<Version['comparison']>['reasons'] }) {
+function Reasons({
+  reasons,
+}: {
+  readonly reasons: NonNullable<RuleVersion['comparison']>['reasons'];
+}) {
   const p = useWords(pageWords);
   return (
     <>

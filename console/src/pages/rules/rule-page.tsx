@@ -1,4 +1,3 @@
-import type { components } from '@hongmi/sdk';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { type QueryKey, useQuery } from '@tanstack/react-query';
@@ -23,11 +22,11 @@ import { DraftForm } from './draft-form.tsx';
 import { ExamineTab } from './examine-tab.tsx';
 import { pageWords } from './page-words.ts';
 import { PublishTab } from './publish-tab.tsx';
+import type { Rule } from './rule.ts';
 import { RuleShown } from './rule-shown.tsx';
 import { SimulateTab } from './simulate-tab.tsx';
 import { words } from './words.ts';
 
-export type Rule = components['schemas']['Rule'];
 const FIRST_TAB = 'rule';
 
 /** One rule: what it says, trying it, simulating it, publishing it, and all that ever was. */

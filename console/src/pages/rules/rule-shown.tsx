@@ -1,17 +1,15 @@
-import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Facts } from '../../design/page.tsx';
 import { When } from '../../design/values.tsx';
 import { Actor } from '../../design/who.tsx';
 import { ruleInWords } from './in-words.ts';
 import { pageWords } from './page-words.ts';
+import type { RuleVersion } from './rule.ts';
 import { useTongue } from './tongue.ts';
 import { words } from './words.ts';
 
-type Version = components['schemas']['RuleVersion'];
-
 /** What a version says, since when, and who published it. */
-export function RuleShown({ version }: { readonly version: Version }) {
+export function RuleShown({ version }: { readonly version: RuleVersion }) {
   const t = useWords(words);
   const p = useWords(pageWords);
   const { body, number, from, until, publishedBy, noticeDays } = version;

@@ -1,5 +1,4 @@
 import { PlusOutlined } from '@ant-design/icons';
-import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button, Select } from 'antd';
 import { Link, useLocation } from 'wouter';
@@ -16,10 +15,10 @@ import { Merchant } from '../../design/who.tsx';
 import { foremost, versionWords } from '../../publishing/version.ts';
 import { VersionTag } from '../../publishing/version-tag.tsx';
 import { givesInWords } from './in-words.ts';
+import type { Rule } from './rule.ts';
 import { useTongue } from './tongue.ts';
 import { words } from './words.ts';
 
-type Rule = components['schemas']['Rule'];
 const STATES = ['in_force', 'announced', 'draft'] as const;
 
 /** Whether something of a rule is in a state. */

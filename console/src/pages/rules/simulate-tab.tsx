@@ -17,7 +17,7 @@ import { Card } from '../../design/page.tsx';
 import { Progress } from '../../design/progress.tsx';
 import { foremost } from '../../publishing/version.ts';
 import { days } from './fields.tsx';
-import type { Rule } from './rule-page.tsx';
+import type { Rule } from './rule.ts';
 import { SimulationShown } from './simulation-shown.tsx';
 import { forgetSimulation, keepSimulation, keptSimulation } from './simulations-kept.ts';
 import { tryWords } from './try-words.ts';

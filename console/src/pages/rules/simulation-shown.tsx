@@ -9,7 +9,7 @@ import { Card, Facts, Figure } from '../../design/page.tsx';
 import { PlainTable } from '../../design/table.tsx';
 import { Code, Money, None, Points } from '../../design/values.tsx';
 import { Merchant } from '../../design/who.tsx';
-import type { Rule } from './rule-page.tsx';
+import type { Rule } from './rule.ts';
 import { tryWords } from './try-words.ts';
 
 type Schemas = components['schemas'];
