@@ -1,8 +1,7 @@
 import { wordsOf } from '@hongmi/ui/language.ts';
-import type { ComponentType } from 'react';
 import type { Scope } from './session.ts';
 
-/** A part of the console: an entry of the navigation, an address, and pages that are fetched when somebody goes there. */
+/** A part of the console: an entry of the navigation and an address; its pages are in content.tsx. */
 export interface Area {
   /** Below /console; its pages are below that. */
   readonly path: `/${string}`;
@@ -10,8 +9,6 @@ export interface Area {
   readonly group: Group;
   /** Shown to those who have one of these. */
   readonly scopes: readonly Scope[];
-  /** A page or a small router of pages (wouter's nested `Route`s, relative to `path`). */
-  readonly load: () => Promise<{ readonly default: ComponentType }>;
 }
 
 export type Group = 'overview' | 'people' | 'offer' | 'money' | 'trust' | 'house';
@@ -83,119 +80,102 @@ export const AREAS: readonly Area[] = [
     name: 'dashboard',
     group: 'overview',
     scopes: [],
-    load: () => import('../pages/dashboard/area.tsx'),
   },
   {
     path: '/members',
     name: 'members',
     group: 'people',
     scopes: ['members:read'],
-    load: () => import('../pages/members/area.tsx'),
   },
   {
     path: '/adjustments',
     name: 'adjustments',
     group: 'people',
     scopes: ['points:adjust'],
-    load: () => import('../pages/adjustments/area.tsx'),
   },
   {
     path: '/after-sales',
     name: 'afterSales',
     group: 'people',
     scopes: ['after-sales:read'],
-    load: () => import('../pages/after-sales/area.tsx'),
   },
   {
     path: '/rules',
     name: 'rules',
     group: 'offer',
     scopes: ['rules:read'],
-    load: () => import('../pages/rules/area.tsx'),
   },
   {
     path: '/rewards',
     name: 'rewards',
     group: 'offer',
     scopes: ['rewards:read'],
-    load: () => import('../pages/rewards/area.tsx'),
   },
   {
     path: '/campaigns',
     name: 'campaigns',
     group: 'offer',
     scopes: ['rewards:read'],
-    load: () => import('../pages/campaigns/area.tsx'),
-  },
-  {
-    path: '/ledger',
-    name: 'ledger',
-    group: 'trust',
-    scopes: ['ledger:read'],
-    load: () => import('../pages/ledger/area.tsx'),
-  },
-  {
-    path: '/dossiers',
-    name: 'dossiers',
-    group: 'trust',
-    scopes: ['dossiers:read'],
-    load: () => import('../pages/dossiers/area.tsx'),
   },
   {
     path: '/clearing',
     name: 'clearing',
     group: 'money',
     scopes: ['clearing:read'],
-    load: () => import('../pages/clearing/area.tsx'),
-  },
-  {
-    path: '/staff',
-    name: 'staff',
-    group: 'house',
-    scopes: ['staff:read'],
-    load: () => import('../pages/staff/area.tsx'),
-  },
-  {
-    path: '/merchants',
-    name: 'merchants',
-    group: 'house',
-    scopes: ['merchants:read'],
-    load: () => import('../pages/merchants/area.tsx'),
-  },
-  {
-    path: '/keys',
-    name: 'keys',
-    group: 'house',
-    scopes: ['keys:read'],
-    load: () => import('../pages/keys/area.tsx'),
-  },
-  {
-    path: '/audit',
-    name: 'audit',
-    group: 'house',
-    scopes: ['audit:read'],
-    load: () => import('../pages/audit/area.tsx'),
-  },
-  {
-    path: '/settings',
-    name: 'settings',
-    group: 'house',
-    scopes: ['programmes:read'],
-    load: () => import('../pages/settings/area.tsx'),
   },
   {
     path: '/books',
     name: 'books',
     group: 'money',
     scopes: ['books:read'],
-    load: () => import('../pages/books/area.tsx'),
   },
   {
     path: '/reconcile',
     name: 'reconcile',
     group: 'money',
     scopes: ['books:read'],
-    load: () => import('../pages/reconcile/area.tsx'),
+  },
+  {
+    path: '/ledger',
+    name: 'ledger',
+    group: 'trust',
+    scopes: ['ledger:read'],
+  },
+  {
+    path: '/dossiers',
+    name: 'dossiers',
+    group: 'trust',
+    scopes: ['dossiers:read'],
+  },
+  {
+    path: '/merchants',
+    name: 'merchants',
+    group: 'house',
+    scopes: ['merchants:read'],
+  },
+  {
+    path: '/staff',
+    name: 'staff',
+    group: 'house',
+    scopes: ['staff:read'],
+  },
+  {
+    path: '/keys',
+    name: 'keys',
+    group: 'house',
+    scopes: ['keys:read'],
+  },
+  {
+    path: '/audit',
+    name: 'audit',
+    group: 'house',
+    scopes: ['audit:read'],
+  },
+  {
+    path: '/settings',
+    name: 'settings',
+    group: 'house',
+    scopes: ['programmes:read'],
   },
 ];
 

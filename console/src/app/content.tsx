@@ -7,9 +7,29 @@ import { AREAS, type Area } from './areas.ts';
 import { useSession } from './session.ts';
 
 const Account = lazy(() => import('../pages/account/account-page.tsx'));
-const pages = new Map<Area, LazyExoticComponent<ComponentType>>(
-  AREAS.map((area) => [area, lazy(area.load)]),
-);
+/**
+ * The pages of each area, fetched when somebody goes there: a page, or a small router of pages (wouter's nested `Route`s, relative to
+ * the area's path).
+ */
+const PAGES: Readonly<Record<Area['name'], LazyExoticComponent<ComponentType>>> = {
+  dashboard: lazy(() => import('../pages/dashboard/area.tsx')),
+  members: lazy(() => import('../pages/members/area.tsx')),
+  adjustments: lazy(() => import('../pages/adjustments/area.tsx')),
+  afterSales: lazy(() => import('../pages/after-sales/area.tsx')),
+  rules: lazy(() => import('../pages/rules/area.tsx')),
+  rewards: lazy(() => import('../pages/rewards/area.tsx')),
+  campaigns: lazy(() => import('../pages/campaigns/area.tsx')),
+  clearing: lazy(() => import('../pages/clearing/area.tsx')),
+  books: lazy(() => import('../pages/books/area.tsx')),
+  reconcile: lazy(() => import('../pages/reconcile/area.tsx')),
+  ledger: lazy(() => import('../pages/ledger/area.tsx')),
+  dossiers: lazy(() => import('../pages/dossiers/area.tsx')),
+  merchants: lazy(() => import('../pages/merchants/area.tsx')),
+  staff: lazy(() => import('../pages/staff/area.tsx')),
+  keys: lazy(() => import('../pages/keys/area.tsx')),
+  audit: lazy(() => import('../pages/audit/area.tsx')),
+  settings: lazy(() => import('../pages/settings/area.tsx')),
+};
 
 /** The pages of the area that the address names. */
 export function Content() {
@@ -24,10 +44,9 @@ export function Content() {
       </Route>
       {AREAS.map((area) => {
         const mayEnter = area.scopes.length === 0 || area.scopes.some((each) => own.has(each));
-        const page = pages.get(area) as LazyExoticComponent<ComponentType>;
         return (
           <Route key={area.path} path={area.path} nest={area.path !== '/'}>
-            {mayEnter ? <Page key={area.path} page={page} /> : <NotYours isPage />}
+            {mayEnter ? <Page key={area.path} page={PAGES[area.name]} /> : <NotYours isPage />}
           </Route>
         );
       })}

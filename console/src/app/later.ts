@@ -5,7 +5,7 @@ import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
  * reads a list waits for none of them.
  *
  * ```ts
- * const NewRewardPage = later(() => import('./new-reward-page.tsx'), 'NewRewardPage');
+ * const NewRewardPage = later(() => import(…), 'NewRewardPage');
  * ```
  */
 export function later<Name extends string, Props extends object>(

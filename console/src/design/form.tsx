@@ -22,7 +22,7 @@ export interface FormProps<Values extends object> {
   readonly draft: string | undefined;
   readonly form: FormInstance<Values>;
   readonly initial?: Partial<Values>;
-  readonly onSubmit: (values: Values) => void;
+  readonly onSubmit: (values: Values) => unknown;
   readonly isSending: boolean;
   readonly failure: Failure | undefined;
   readonly submit?: string;
@@ -65,7 +65,7 @@ export function Form<Values extends object>(props: FormProps<Values>) {
       onValuesChange={(_, all) => {
         if (draft !== undefined) sessionStorage.setItem(keyOf(draft), JSON.stringify(all));
       }}
-      onFinish={onSubmit}
+      onFinish={(values) => void onSubmit(values)}
       scrollToFirstError
     >
       {children}

@@ -94,7 +94,7 @@ export function auditRequests(app: FastifyInstance, { sql, clock, log }: AuditDe
     const isForbidden = reply.statusCode === 403 && principal !== null && principal.staff !== null;
     if (principal === null || (auditEntry === null && !isForbidden)) done(null, payload);
     else
-      end(request, principal, reply.statusCode, payload).then(
+      void end(request, principal, reply.statusCode, payload).then(
         () => done(null, payload),
         done as never,
       );

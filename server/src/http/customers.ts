@@ -25,7 +25,7 @@ export function createKnownTo(sql: Sql, sharesWith: SharesWith): KnownTo {
       for (const part of await read(sql, merchant, left)) known.add(whose.get(part) ?? part);
     }
     const others = members.filter((member) => !known.has(member));
-    const shared = await Promise.all(others.map((member) => sharesWith(member, merchant)));
+    const shared = await Promise.all(others.map(async (member) => sharesWith(member, merchant)));
     others.forEach((member, place) => {
       if (shared[place] === true) known.add(member);
     });

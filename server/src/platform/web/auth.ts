@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Uuid } from '../../kernel/id.ts';
 import { RefusalError } from '../../kernel/refusal.ts';
 import { problem, refuse } from './problem.ts';
-import type { SessionCookie } from './session-cookie.ts';
 
 /** What a key may do. A route names the scopes it needs; a key needs all of them. */
 export const SCOPES = {
@@ -105,6 +104,15 @@ export interface SignedIn {
 /** Finds who presents a secret. Answers at once when it is known, or `too_many_attempts` with the seconds to wait. */
 export type Authenticate = (secret: string, ip: string) => Found | Promise<Found>;
 export type Found = Principal | { readonly unknown: true } | { readonly retryAfterSeconds: number };
+
+/** How the guard takes a session for a key. */
+export interface SessionCookie {
+  /** Its token, from the request's cookies. */
+  tokenOf(request: FastifyRequest): string | undefined;
+  /** Whether it is a write that a page of another site may have sent. */
+  comesFromElsewhere(request: FastifyRequest): boolean;
+  readonly authenticate: Authenticate;
+}
 
 declare module 'fastify' {
   interface FastifyRequest {

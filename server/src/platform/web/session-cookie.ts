@@ -1,14 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Authenticate } from './auth.ts';
-
-/** How the guard takes a session for a key. */
-export interface SessionCookie {
-  /** Its token, from the request's cookies. */
-  tokenOf(request: FastifyRequest): string | undefined;
-  /** Whether it is a write that a page of another site may have sent. */
-  comesFromElsewhere(request: FastifyRequest): boolean;
-  readonly authenticate: Authenticate;
-}
+import type { Authenticate, SessionCookie } from './auth.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const COOKIES_MAX = 8_192;
