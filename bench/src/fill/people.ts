@@ -29,7 +29,7 @@ const GIVEN = [
 ];
 
 /** The person of this number: the same in every run. */
-export function someoneOf(number: number, now: number): Omit<Someone, 'id'> & { at: number } {
+function someoneOf(number: number, now: number): Omit<Someone, 'id'> & { at: number } {
   const draw = (salt: number, from: readonly string[]): string => {
     const part = (Math.imul(number + 1, 2_654_435_761 + salt * 40_503) >>> 0) / 2 ** 32;
     return from[Math.floor(part ** 1.5 * from.length)] ?? '';

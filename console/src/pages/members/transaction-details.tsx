@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import { useMay } from '../../app/session.ts';
 import { Facts } from '../../design/page.tsx';
 import { Code, Points } from '../../design/values.tsx';
-import type { Recorded } from './transactions-card.tsx';
+import type { Recorded } from './transaction.ts';
 import { WhyShown } from './why-shown.tsx';
 import { words } from './words.ts';
 

@@ -1,4 +1,3 @@
-import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
 import { hongmi } from '../../app/api.ts';
 import { usePointTypeNames } from '../../app/point-types.ts';
@@ -8,11 +7,9 @@ import { Table } from '../../design/table.tsx';
 import { Tag } from '../../design/tag.tsx';
 import { None, Points, When } from '../../design/values.tsx';
 import { Merchant } from '../../design/who.tsx';
-import { signedPoints } from './signed-points.ts';
+import { isChange, type Recorded, signedPoints } from './transaction.ts';
 import { TransactionDetails } from './transaction-details.tsx';
 import { words } from './words.ts';
-
-export type Recorded = components['schemas']['RecordedTransaction'];
 
 /** Everything that happened to a member's points, the newest first; each opens to say why. */
 export function TransactionsCard({ id }: { readonly id: string }) {
@@ -67,7 +64,7 @@ export function TransactionsCard({ id }: { readonly id: string }) {
               title: t.points,
               align: 'right',
               value: (each) => signedPoints(each),
-              render: (each) => <Points value={signedPoints(each)} signed />,
+              render: (each) => <Points value={signedPoints(each)} signed={isChange(each)} />,
             },
             {
               key: 'after',
