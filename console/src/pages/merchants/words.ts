@@ -59,7 +59,8 @@ export const words = wordsOf({
     categoryWhy: 'Say, convenience, fruit, catering. Rules can pick merchants by it.',
     ratio: 'Base points',
     ratioWhy: 'What an order earns where no rule says otherwise, rounded down for each order.',
-    ratioOf: (points: string, money: string) => `${points} points per ${money}`,
+    ratioOf: (points: string, money: string) =>
+      `${points} ${points === '1' ? 'point' : 'points'} per ${money}`,
     points: 'Points',
     perYuan: 'For every (yuan)',
     joined: 'Joined',
