@@ -58,6 +58,14 @@ function SearchBox({
   );
 }
 
+/** The next page with somebody on it: the API hands out empty ones while it passes members whom a merchant does not know. */
+async function findSome(q: string, cursor: string | undefined, signal: AbortSignal) {
+  let page = await hongmi.searchMembers({ q, limit: PAGE, ...(cursor && { cursor }) }, { signal });
+  while (page.items.length === 0 && page.nextCursor !== null && !signal.aborted)
+    page = await hongmi.searchMembers({ q, limit: PAGE, cursor: page.nextCursor }, { signal });
+  return page;
+}
+
 function Results({ q }: { readonly q: string }) {
   const t = useWords(words);
   return (
@@ -65,9 +73,7 @@ function Results({ q }: { readonly q: string }) {
       label={t.title}
       queryKey={['member-search', q]}
       rowKey={({ member }) => member.id}
-      load={(cursor, signal) =>
-        hongmi.searchMembers({ q, limit: PAGE, ...(cursor && { cursor }) }, { signal })
-      }
+      load={(cursor, signal) => findSome(q, cursor, signal)}
       empty={<Empty title={t.nobody}>{t.nobodyWhy}</Empty>}
       columns={[
         {
@@ -93,7 +99,7 @@ function Results({ q }: { readonly q: string }) {
         },
         {
           key: 'joined',
-          title: t.joined,
+          title: t.registered,
           sortable: true,
           value: ({ member }) => member.createdAt,
           render: ({ member }) => <When at={member.createdAt} dayOnly />,

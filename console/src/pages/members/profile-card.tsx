@@ -1,8 +1,10 @@
 import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useQuery } from '@tanstack/react-query';
 import { Form as AntForm, App, Button, Input } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../app/api.ts';
+import { useProgrammes } from '../../app/programme.tsx';
 import { useMay, useSession } from '../../app/session.ts';
 import { useWrite } from '../../app/write.ts';
 import { useAsk } from '../../design/ask.tsx';
@@ -20,6 +22,11 @@ export function ProfileCard({ member }: { readonly member: Member }) {
   const t = useWords(words);
   const may = useMay();
   const { merchantId } = useSession();
+  const names = new Map(useProgrammes().map(({ code, name }) => [code, name]));
+  const memberships = useQuery({
+    queryKey: ['member', member.id, 'memberships'],
+    queryFn: ({ signal }) => hongmi.listMemberships({ id: member.id }, { signal }),
+  });
   const [isNaming, setNaming] = useState(false);
   const mayName =
     may('members:write') &&
@@ -51,8 +58,14 @@ export function ProfileCard({ member }: { readonly member: Member }) {
                   </div>
                 )),
           ],
-          [t.programmes, member.programmes.join(' ')],
-          [t.joined, <When key="joined" at={member.createdAt} />],
+          ...(memberships.data?.items ?? []).map(
+            ({ programme, joinedAt }) =>
+              [
+                t.joined(names.get(programme) ?? programme),
+                <When key={programme} at={joinedAt} dayOnly />,
+              ] as const,
+          ),
+          [t.registered, <When key="registered" at={member.createdAt} />],
         ]}
       />
     </Card>
