@@ -3,6 +3,7 @@ import { useScheme } from '@hongmi/ui/scheme.ts';
 import { paletteOf } from '@hongmi/ui/tokens.ts';
 import { Segmented } from 'antd';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { ChartProps } from './chart-series.ts';
 import { Card } from './page.tsx';
 import { PlainTable } from './table.tsx';
 
@@ -16,28 +17,6 @@ const chartWords = wordsOf({
     failed: 'The chart did not load; see the table',
   },
 });
-
-export interface Series {
-  readonly key: string;
-  readonly name: string;
-  readonly kind: 'line' | 'bar';
-  /** One for each category; null: nothing is known. */
-  readonly values: readonly (number | null)[];
-  /** Its colour, by its place among those of the palette. */
-  readonly tone?: number;
-}
-
-export interface ChartProps {
-  /** What it shows, for those who do not see it. */
-  readonly label: string;
-  readonly categories: readonly { readonly key: string; readonly name: string }[];
-  readonly series: readonly Series[];
-  readonly format: (value: number) => string;
-  /** As at an axis, where room is scarce. */
-  readonly short: (value: number) => string;
-  /** Pixels. */
-  readonly height?: number;
-}
 
 type Engine = typeof import('./chart-engine.ts');
 
@@ -112,7 +91,7 @@ export function ChartCard({
 type Shown = Pick<ChartProps, 'categories' | 'series'>;
 
 /** The chart alone. ECharts is fetched with the first one. */
-export function Chart({ label, categories, series, format, short, height = 280 }: ChartProps) {
+function Chart({ label, categories, series, format, short, height = 280 }: ChartProps) {
   const t = useWords(chartWords);
   const scheme = useScheme();
   const place = useRef<HTMLDivElement>(null);

@@ -21,18 +21,16 @@ export const STATES: readonly CaseState[] = [
 ];
 
 /** What somebody can say about a case: the merchant, the operator as judge, or somebody in the member's name. */
-export const ACTIONS = [
-  'accept',
-  'receive',
-  'settle',
-  'refuse',
-  'forMember',
-  'forMerchant',
-  'send',
-  'appeal',
-  'withdraw',
-] as const;
-export type Action = (typeof ACTIONS)[number];
+export type Action =
+  | 'accept'
+  | 'receive'
+  | 'settle'
+  | 'refuse'
+  | 'forMember'
+  | 'forMerchant'
+  | 'send'
+  | 'appeal'
+  | 'withdraw';
 
 /** Which of these the person may say at all. */
 export interface Rights {

@@ -3,12 +3,12 @@ export const PERIODS = ['7d', '30d', '90d', 'month', 'last-month', 'year'] as co
 export type Period = (typeof PERIODS)[number];
 
 /** Dates, `2026-03-01`; `until` is the day after the last one. */
-export interface Range {
+interface Range {
   readonly from: string;
   readonly until: string;
 }
 
-export interface Looked extends Range {
+interface Looked extends Range {
   /** By which steps a chart of it goes. */
   readonly by: 'day' | 'week' | 'month';
 }
