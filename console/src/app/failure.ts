@@ -28,7 +28,10 @@ export function failureOf(error: unknown): Failure {
 
 /** Whether what was asked for is not there, or not for this person: both look the same from outside. */
 export function isAbsent(failure: Failure): boolean {
-  return failure.kind === 'refused' && failure.problem.status === 404;
+  if (failure.kind !== 'refused') return false;
+  const { status, code } = failure.problem;
+  // An id that was mistyped in the address bar names nothing, too.
+  return status === 404 || (code === 'invalid_request' && failure.problem.in === 'path');
 }
 
 /** Whether the role of the person does not reach so far. */

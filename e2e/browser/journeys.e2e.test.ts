@@ -1,0 +1,212 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import { giveSession, open, settle } from './console.ts';
+import { type DemoServer, openDemo } from './demo.ts';
+import { visit } from './visit.ts';
+
+let demo: DemoServer;
+let browser: Browser;
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await demo?.close();
+});
+
+test('a merchant’s manager writes a rule, simulates it on history and publishes it', async () => {
+  await visit(browser, demo.url, { language: 'en' }, async ({ page, context }) => {
+    await giveSession(context, demo.url, 'manager');
+    await open(page, '/rules');
+    await page.getByRole('button', { name: 'New rule' }).click();
+    await page.getByLabel('Code', { exact: true }).fill('journey-triple');
+    await page.getByLabel('Name', { exact: true }).fill('周末三倍');
+    await page.getByLabel('Times in all').fill('3');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.waitForURL(/\/rules\/rul_/);
+    await page.getByRole('tab', { name: 'Simulate' }).click();
+    const lastMonth = monthBefore(new Date());
+    await page.getByLabel('Period').fill(`${lastMonth}-01`);
+    await page.keyboard.press('Tab');
+    await page.getByPlaceholder('End date').fill(`${lastMonth}-28`);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByRole('table', { name: 'Who pays' }).waitFor();
+    // Its address finds it again, in another tab or on another day.
+    expect(page.url()).toMatch(/simulation=sim_/);
+    await page.reload();
+    await page.getByRole('row', { name: /周末三倍 \(journey-triple\)/ }).waitFor();
+    await page.getByRole('tab', { name: 'Publish' }).click();
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click();
+    await page.getByText('effective', { exact: false }).first().waitFor();
+    await open(page, '/rules');
+    await page.getByRole('row', { name: /周末三倍/ }).waitFor();
+  });
+});
+
+test('an operator finds a member and corrects the balance; beyond the limit a second one approves', async () => {
+  let proposal = '';
+  await visit(
+    browser,
+    demo.url,
+    { language: 'en' },
+    async ({ page, context, expectAccessible }) => {
+      await giveSession(context, demo.url, 'operator');
+      await open(page, '/members');
+      await page.getByRole('searchbox', { name: 'Find members' }).fill('S2');
+      await page.getByRole('button', { name: 'Find members' }).click();
+      await page.getByRole('table', { name: 'Members' }).getByRole('link').first().click();
+      await settle(page);
+      await expectAccessible();
+      await page.getByRole('button', { name: 'Correct the balance' }).click();
+      await page.getByLabel('Points', { exact: true }).fill('20000');
+      await page.getByLabel('At which merchant').click();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await page.getByLabel('Reason').fill('A complaint of the journey');
+      await page.getByRole('button', { name: 'Preview' }).click();
+      await page.getByText('This correction takes two persons').waitFor();
+      await expectAccessible();
+      await page.getByRole('button', { name: 'Ask for approval' }).click();
+      await page.waitForURL(/\/adjustments\/prop_/);
+      await settle(page);
+      proposal = new URL(page.url()).pathname;
+      // Who asked does not approve.
+      expect(await page.getByRole('button', { name: 'Approve and apply' }).count()).toBe(0);
+    },
+  );
+  await visit(
+    browser,
+    demo.url,
+    { language: 'en' },
+    async ({ page, context, expectAccessible }) => {
+      await giveSession(context, demo.url, 'operator2');
+      await open(page, '/adjustments');
+      await page
+        .getByRole('row', { name: /A complaint of the journey/ })
+        .getByRole('link')
+        .first()
+        .click();
+      await page.waitForURL((url) => url.pathname === proposal);
+      await settle(page);
+      await expectAccessible();
+      await page.getByRole('button', { name: 'Approve and apply' }).click();
+      const sure = page.getByRole('dialog').getByRole('button', { name: /Approve/ });
+      await sure
+        .or(page.getByText('applied', { exact: false }).first())
+        .first()
+        .waitFor();
+      if ((await sure.count()) > 0) await sure.click();
+      await page
+        .getByText(/applied/i)
+        .first()
+        .waitFor();
+    },
+  );
+});
+
+test('a finance clerk closes a period and reads what each is owed', async () => {
+  await visit(
+    browser,
+    demo.url,
+    { language: 'en' },
+    async ({ page, context, expectAccessible }) => {
+      await giveSession(context, demo.url, 'finance');
+      await open(page, '/clearing');
+      const before = await page.getByRole('link', { name: /^Period \d+$/ }).count();
+      await page.getByRole('button', { name: 'Close a period' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Close a period' });
+      await dialog.getByRole('button', { name: 'Dry run' }).click();
+      await expectAccessible();
+      await dialog
+        .getByRole('button', { name: /^Close( the period)?$/ })
+        .last()
+        .click();
+      await page.getByRole('heading', { level: 1, name: `Period ${before + 1}` }).waitFor();
+      await page
+        .getByRole('paragraph')
+        .filter({ hasText: /^Closed$/ })
+        .waitFor();
+      await settle(page);
+      await expectAccessible();
+    },
+  );
+});
+
+test('a regulator verifies the ledger in the browser, reads dossiers, and is offered nothing to change', async () => {
+  await visit(browser, demo.url, { language: 'en' }, async ({ page, context }) => {
+    await giveSession(context, demo.url, 'regulator');
+    await open(page, '/ledger/verify');
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByText('Everything is sound').waitFor();
+    await page
+      .getByRole('row', { name: /Shard 7: (\d+) of \1 blocks verified, 0 of them wrong/ })
+      .waitFor();
+    await open(page, '/dossiers');
+    await page.locator('main table').getByRole('link').first().click();
+    await settle(page);
+    for (const path of ['/rules', '/rewards', '/clearing', '/members']) {
+      await open(page, path);
+      for (const verb of [/^New /, /^Close a period/, /^Publish/, /^Correct/])
+        expect(await page.getByRole('button', { name: verb }).count(), path).toBe(0);
+    }
+  });
+});
+
+test('a manager invites a cashier, who opens the account by the link and sees a cashier’s pages', async () => {
+  let link = '';
+  await visit(
+    browser,
+    demo.url,
+    { language: 'en' },
+    async ({ page, context, expectAccessible }) => {
+      await giveSession(context, demo.url, 'manager');
+      await open(page, '/staff');
+      await page.getByRole('button', { name: 'Invite somebody' }).click();
+      await settle(page);
+      await page.getByLabel('Name', { exact: true }).fill('新收银员');
+      await page.getByLabel('E-mail', { exact: true }).fill('new-cashier@demo.hongmi.example');
+      await page.getByLabel('Role', { exact: true }).click();
+      await page
+        .getByTitle(/cashier/i)
+        .last()
+        .click();
+      await expectAccessible();
+      await page
+        .getByRole('button', { name: /Invite|Make the account/ })
+        .last()
+        .click();
+      link = (
+        await page
+          .getByText(/\/console\/invitation/)
+          .first()
+          .innerText()
+      ).trim();
+    },
+  );
+  expect(link).toMatch(/\/console\/invitation/);
+  const [, path = ''] = /(\/console\/invitation\S*)/.exec(link) ?? [];
+  await visit(browser, demo.url, { language: 'en' }, async ({ page, permit, expectAccessible }) => {
+    permit(/401/);
+    await page.goto(path);
+    await settle(page);
+    await expectAccessible();
+    for (const field of await page.locator('input[type="password"]').all())
+      await field.fill('a long enough passphrase 7');
+    await page.getByRole('button').last().click();
+    await page.getByLabel('E-mail').fill('new-cashier@demo.hongmi.example');
+    await page.getByLabel('Password', { exact: true }).fill('a long enough passphrase 7');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('link', { name: 'Members', exact: true }).waitFor();
+    expect(await page.getByRole('link', { name: 'Clearing', exact: true }).count()).toBe(0);
+  });
+});
+
+/** `2026-10` of a day in November 2026. */
+function monthBefore(day: Date): string {
+  return new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() - 1, 15))
+    .toISOString()
+    .slice(0, 7);
+}
