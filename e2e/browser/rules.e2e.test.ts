@@ -64,7 +64,7 @@ test('a merchant manager writes a rule, tries and simulates it, and publishes it
     await page.keyboard.type(until);
     // Enter in the last field of a form sends it.
     await page.keyboard.press('Enter');
-    await page.getByText('由谁出资').first().waitFor();
+    await page.getByRole('heading', { name: '由谁出资' }).waitFor();
     await settle(page);
     await expectAccessible();
     await shot('rules-simulated');
@@ -72,7 +72,7 @@ test('a merchant manager writes a rule, tries and simulates it, and publishes it
     await open(page, '/rules');
     await page.goBack();
     await settle(page);
-    await page.getByText('由谁出资').first().waitFor();
+    await page.getByRole('heading', { name: '由谁出资' }).waitFor();
 
     await tab(page, '发布');
     await page.getByText(/自 .+ 起生效/).waitFor();

@@ -2,8 +2,7 @@ import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { type QueryKey, useQuery } from '@tanstack/react-query';
 import { Button, Tabs } from 'antd';
-import { useState } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { useFilter } from '../../app/address.ts';
 import { hongmi } from '../../app/api.ts';
 import { useMay, useSession } from '../../app/session.ts';
@@ -22,12 +21,19 @@ import { DraftForm } from './draft-form.tsx';
 import { ExamineTab } from './examine-tab.tsx';
 import { pageWords } from './page-words.ts';
 import { PublishTab } from './publish-tab.tsx';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleVersion } from './rule.ts';
 import { RuleShown } from './rule-shown.tsx';
 import { SimulateTab } from './simulate-tab.tsx';
 import { words } from './words.ts';
 
 const FIRST_TAB = 'rule';
+// What needs no notice counts ten seconds after it was published: who waits for it sees it begin.
+const SOON_MS = 3_000;
+const ABOUT_MS = 60_000;
+
+function isAboutToBegin({ from }: RuleVersion): boolean {
+  return from !== null && Math.abs(Date.parse(from) - Date.now()) < ABOUT_MS;
+}
 
 /** One rule: what it says, trying it, simulating it, publishing it, and all that ever was. */
 export function RulePage({ id }: { readonly id: string }) {
@@ -35,6 +41,8 @@ export function RulePage({ id }: { readonly id: string }) {
   const query = useQuery({
     queryKey,
     queryFn: ({ signal }) => hongmi.getRule({ id }, { signal }),
+    refetchInterval: ({ state: { data } }) =>
+      data?.announced.some(isAboutToBegin) ? SOON_MS : false,
   });
   return <Loaded query={query}>{(rule) => <RuleFound rule={rule} queryKey={queryKey} />}</Loaded>;
 }
@@ -46,7 +54,10 @@ function RuleFound({ rule, queryKey }: { readonly rule: Rule; readonly queryKey:
   const { merchantId: own } = useSession();
   const ask = useAsk();
   const [tab = FIRST_TAB, setTab] = useFilter('tab');
-  const [isEditing, setEditing] = useState(false);
+  // In the address: what is being written is found again after a reload.
+  const [edit, setEdit] = useFilter('edit');
+  const isEditing = edit !== undefined;
+  const [, navigate] = useLocation();
   const { id, code, draft, current, merchantId } = rule;
   const touches = [queryKey, ['rules']];
   const retire = useWrite(
@@ -74,7 +85,7 @@ function RuleFound({ rule, queryKey }: { readonly rule: Rule; readonly queryKey:
           rule={rule}
           isEditing={isEditing}
           touches={touches}
-          close={() => setEditing(false)}
+          close={() => setEdit(undefined)}
         />
       ),
     },
@@ -123,12 +134,7 @@ function RuleFound({ rule, queryKey }: { readonly rule: Rule; readonly queryKey:
       actions={
         <>
           {mayWrite && !isEditing ? (
-            <Button
-              onClick={() => {
-                setTab(undefined);
-                setEditing(true);
-              }}
-            >
+            <Button onClick={() => navigate(`/${id}?edit=yes`)}>
               {draft === null ? p.newDraft : p.edit}
             </Button>
           ) : null}
