@@ -1,10 +1,12 @@
+import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Form as AntForm, App, Input, Radio } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import { useWrite } from '../../app/write.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
-import type { Store } from './stores-card.tsx';
 import { words } from './words.ts';
+
+type Store = components['schemas']['Store'];
 
 interface Values {
   readonly code: string;

@@ -12,7 +12,7 @@ import { Code, None, When } from '../../design/values.tsx';
 import { StoreForm } from './store-form.tsx';
 import { words } from './words.ts';
 
-export type Store = components['schemas']['Store'];
+type Store = components['schemas']['Store'];
 
 /** Where a merchant sells. */
 export function StoresCard({ merchantId }: { readonly merchantId: string }) {

@@ -8,8 +8,9 @@ import { dropDraft, Form } from '../../design/form.tsx';
 import { ExpiryFields } from './expiry-fields.tsx';
 import { useExpiryShown } from './expiry-shown.ts';
 import { type ExpiryValues, fieldsOf, policyOf } from './expiry-values.ts';
-import type { PointType } from './point-types-card.tsx';
 import { words } from './words.ts';
+
+type PointType = Programme['pointTypes'][number];
 
 interface Values extends ExpiryValues {
   readonly code: string;

@@ -10,7 +10,7 @@ import { useExpiryShown } from './expiry-shown.ts';
 import { PointTypeForm } from './point-type-form.tsx';
 import { words } from './words.ts';
 
-export type PointType = Programme['pointTypes'][number];
+type PointType = Programme['pointTypes'][number];
 
 /** What kinds of points a programme has, and when they end. */
 export function PointTypesCard({ programme }: { readonly programme: Programme }) {
