@@ -2,6 +2,7 @@ import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { None } from '../../design/values.tsx';
 import { Merchant } from '../../design/who.tsx';
+import { useCounterparties } from './periods/read.ts';
 import './clearing.css';
 
 const words = wordsOf({
@@ -36,7 +37,8 @@ export function Party({
   readonly id: string;
   readonly names?: ReadonlyMap<string, string> | undefined;
 }) {
-  const name = names?.get(id);
+  const counterparties = useCounterparties();
+  const name = names?.get(id) ?? counterparties.get(id);
   return name === undefined ? <Merchant id={id === 'platform' ? null : id} /> : <span>{name}</span>;
 }
 

@@ -52,7 +52,7 @@ export function AdjustmentsCard() {
           rows={[
             [t.payer, <Party key="payer" id={row.payer} />],
             [t.payee, <Party key="payee" id={row.payee} />],
-            [t.fen, <Money key="fen" fen={row.fen} />],
+            [t.sum, <Money key="fen" fen={row.fen} />],
           ]}
         />
         <p>{row.reason}</p>
@@ -124,7 +124,7 @@ function useColumns(
     },
     {
       key: 'fen',
-      title: t.fen,
+      title: t.sum,
       render: ({ fen }) => <Money fen={fen} />,
       value: ({ fen }) => fen / 100,
       sortable: true,

@@ -37,6 +37,7 @@ export const words = wordsOf({
     // Raise
     raise: '提出争议',
     raiseAbout: '写明金额和理由；之后双方都可以补充证据。',
+    sum: '金额',
     amount: '金额（元）',
     amountHint: '不超过该笔往来对贵方的金额',
     reasonHint: '发生了什么，应为多少，依据是什么',
@@ -136,6 +137,7 @@ export const words = wordsOf({
     emptyWhy: 'Every line of a statement can be disputed.',
     raise: 'Raise a dispute',
     raiseAbout: 'Say how much and why; both sides can add evidence afterwards.',
+    sum: 'Amount',
     amount: 'Amount (yuan)',
     amountHint: 'No more than the pair comes to for you',
     reasonHint: 'What happened, what it should be, and what shows it',

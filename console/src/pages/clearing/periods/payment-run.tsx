@@ -90,7 +90,7 @@ export function PaymentRun({
       key: 'end',
       title: t.endToEnd,
       render: ({ endToEndId, state, ...rest }) => (
-        <span className="hm-actions">
+        <span className="hm-inline">
           <Code short>{endToEndId}</Code>
           {isWriter && state === 'instructed' ? (
             <Button size="small" onClick={() => setConfirming({ endToEndId, state, ...rest })}>

@@ -7,12 +7,14 @@ import { Link } from 'wouter';
 import { hongmi } from '../../../app/api.ts';
 import { failureOf } from '../../../app/failure.ts';
 import { useMay } from '../../../app/session.ts';
+import { Dialog } from '../../../design/dialog.tsx';
 import { DownloadMenu } from '../../../design/download.tsx';
 import { FailureAlert } from '../../../design/failure-shown.tsx';
 import { Loaded } from '../../../design/loaded.tsx';
 import { Card, Facts, Figure, Page } from '../../../design/page.tsx';
 import { Progress } from '../../../design/progress.tsx';
 import { Code, CopyButton, Money, None, When } from '../../../design/values.tsx';
+import { RaiseDispute } from '../disputes/raise-dispute.tsx';
 import { useMe } from '../me.ts';
 import { Net } from '../values.tsx';
 import { InvoicesCard } from './invoices-card.tsx';
@@ -21,6 +23,7 @@ import { PaymentsCard } from './payments-card.tsx';
 import { CLOSING_POLL_MS, Closing, type Period, PeriodState } from './period-state.tsx';
 import { PositionsCard } from './positions-card.tsx';
 import { usePositions } from './read.ts';
+import { StatementFiles } from './statement-files.tsx';
 import { StatementBody } from './statement-page.tsx';
 import { words } from './words.ts';
 
@@ -42,7 +45,7 @@ export function PeriodPage({ id }: { readonly id: string }) {
           title={t.number(f.number(period.number))}
           about={<PeriodState state={period.state} />}
           actions={
-            period.state === 'closed' && merchantId === null ? (
+            period.state !== 'closed' ? undefined : merchantId === null ? (
               <DownloadMenu
                 label={t.figures}
                 files={[
@@ -53,7 +56,12 @@ export function PeriodPage({ id }: { readonly id: string }) {
                   },
                 ]}
               />
-            ) : undefined
+            ) : (
+              <>
+                <StatementFiles id={id} merchant={merchantId} />
+                <DisputePair id={id} merchant={merchantId} />
+              </>
+            )
           }
         >
           {period.state === 'closing' ? (
@@ -63,7 +71,7 @@ export function PeriodPage({ id }: { readonly id: string }) {
           ) : merchantId === null ? (
             <Whole period={period} />
           ) : (
-            <StatementBody id={id} merchant={merchantId} />
+            <Own period={period} merchant={merchantId} />
           )}
         </Page>
       )}
@@ -81,6 +89,32 @@ function Whole({ period }: { readonly period: Period }) {
       <PairsCard id={id} />
       <PaymentsCard id={id} />
       <InvoicesCard id={id} />
+    </>
+  );
+}
+
+/** What a merchant sees of a period: its statement, and how it is paid and invoiced. */
+function Own({ period: { id }, merchant }: { readonly period: Period; readonly merchant: string }) {
+  return (
+    <>
+      <StatementBody id={id} merchant={merchant} />
+      <PaymentsCard id={id} />
+      <InvoicesCard id={id} />
+    </>
+  );
+}
+
+function DisputePair({ id, merchant }: { readonly id: string; readonly merchant: string }) {
+  const t = useWords(words);
+  const may = useMay();
+  const [isOpen, setOpen] = useState(false);
+  if (!may('disputes:write')) return null;
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>{t.dispute}</Button>
+      <Dialog title={t.dispute} isOpen={isOpen} onClose={() => setOpen(false)}>
+        <RaiseDispute periodId={id} merchantId={merchant} onClose={() => setOpen(false)} />
+      </Dialog>
     </>
   );
 }

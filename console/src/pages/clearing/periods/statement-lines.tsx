@@ -187,7 +187,7 @@ function useColumns(
       key: 'line',
       title: t.lines,
       render: (line) => (
-        <span className="hm-actions">
+        <span className="hm-inline">
           <Code>{line.line}</Code>
           {follow === undefined ? null : (
             <Button type="link" size="small" onClick={() => follow(line)}>
