@@ -1,0 +1,147 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import { giveSession, open, settle } from './console.ts';
+import { type DemoServer, openDemo } from './demo.ts';
+import { type Eyes, visit } from './visit.ts';
+
+const LOOKS: readonly Eyes[] = [
+  { language: 'zh-CN', theme: 'light', width: 1440 },
+  { language: 'en', theme: 'dark', width: 820 },
+];
+
+let demo: DemoServer;
+let browser: Browser;
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await demo?.close();
+});
+
+/** Follows the first link in the page's first table. */
+async function enterFirst(page: Page): Promise<void> {
+  await page.locator('main table a').first().click();
+  await page.waitForURL(/_[0-9a-z]{26}/);
+  await settle(page);
+}
+
+test.each(LOOKS)('what finance works with: $language, $theme', async (eyes) => {
+  await visit(browser, demo.url, eyes, async ({ page, context, shot, expectAccessible }) => {
+    await giveSession(context, demo.url, 'finance');
+    const look = async (name: string): Promise<void> => {
+      await shot(name);
+      await expectAccessible();
+    };
+    for (const name of ['terms', 'guard', 'accounts'] as const) {
+      await open(page, `/clearing/${name}`);
+      await look(`clearing-${name}`);
+    }
+    for (const [path, name] of [
+      ['/clearing', 'clearing-period'],
+      ['/clearing/funding', 'clearing-account'],
+      ['/clearing/disputes', 'clearing-dispute'],
+      ['/books', 'book-period'],
+    ] as const) {
+      await open(page, path);
+      await look(`${name}s`);
+      await enterFirst(page);
+      await look(name);
+    }
+    await open(page, '/reconcile');
+    await look('reconcile');
+  });
+});
+
+test('finance closes a period; a merchant disputes it, and finance decides', async () => {
+  const eyes: Eyes = { language: 'en' };
+  await visit(browser, demo.url, eyes, async ({ page, context, shot, expectAccessible }) => {
+    await giveSession(context, demo.url, 'finance');
+    await open(page, '/clearing');
+    await page.getByRole('button', { name: 'Close a period' }).click();
+    await expectAccessible();
+    await page.getByRole('button', { name: 'Dry run' }).click();
+    await page.getByText('This cannot be taken back').waitFor();
+    await shot('clearing-close');
+    await page.getByRole('button', { name: 'Close it for good' }).click();
+    const newest = page.locator('main tbody tr[data-row-key]').first();
+    await newest.getByText('Period 13').waitFor();
+    await newest.getByText('Closed', { exact: true }).waitFor();
+  });
+  await visit(browser, demo.url, eyes, async ({ page, context, shot, expectAccessible }) => {
+    await giveSession(context, demo.url, 'merchant-finance');
+    await open(page, '/clearing');
+    await page.getByRole('link', { name: 'Period 12', exact: true }).click();
+    await settle(page);
+    await page.getByText('Owed, by who took the points').waitFor();
+    await page.getByRole('button', { name: 'Raise a dispute' }).first().click();
+    const form = page.getByRole('dialog');
+    await form.getByLabel('Which pair').click();
+    await page.keyboard.press('Enter');
+    await form.getByLabel('Amount (yuan)').fill('0.01');
+    await form.getByLabel('Reason').fill('<b>Two</b> tickets were void');
+    await expectAccessible();
+    await shot('clearing-raise');
+    await form.getByRole('button', { name: 'Raise it' }).click();
+    await page.waitForURL(/\/disputes\/dsp_/);
+    await page.getByText('<b>Two</b> tickets were void').waitFor();
+    // Who raised it does not decide it, and is not offered to.
+    expect(await page.getByRole('button', { name: 'Decide' }).count()).toBe(0);
+  });
+  await visit(browser, demo.url, eyes, async ({ page, context, shot }) => {
+    await giveSession(context, demo.url, 'finance');
+    await open(page, '/clearing/disputes?state=open');
+    await enterFirst(page);
+    await page.getByRole('button', { name: 'Decide' }).click();
+    await page.getByRole('dialog').getByLabel('Why').fill('The tickets were void');
+    await shot('clearing-decide');
+    await page.getByRole('dialog').getByRole('button', { name: 'Decide' }).click();
+    await page.getByText('The tickets were void').waitFor();
+    await page.getByText('Upheld', { exact: true }).first().waitFor();
+  });
+});
+
+test('terms by which the platform loses are refused, and what was typed stays', async () => {
+  await visit(browser, demo.url, { language: 'en' }, async (seen) => {
+    const { page, context, permit, expectAccessible } = seen;
+    await giveSession(context, demo.url, 'finance');
+    await open(page, '/clearing/terms');
+    await page.getByRole('button', { name: 'Publish terms' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByLabel('One merchant’s own terms').click();
+    await form.getByLabel('Merchant', { exact: true }).click();
+    await page.keyboard.press('Enter');
+    await form.getByLabel('Points', { exact: true }).click();
+    await page.keyboard.press('Enter');
+    await form.getByLabel('Issue price').fill('1');
+    await form.getByLabel('Reimbursement').fill('20.5');
+    await form.getByLabel('Fee rate').fill('1');
+    await expectAccessible();
+    permit(/422/);
+    await form.getByRole('button', { name: 'Dry run' }).click();
+    await form.getByText('negative_margin').waitFor();
+    expect(await form.getByLabel('Reimbursement').inputValue()).toBe('20.500000');
+    await page.reload();
+    await settle(page);
+    await page.getByRole('button', { name: 'Publish terms' }).click();
+    expect(await form.getByLabel('Reimbursement').inputValue()).toBe('20.500000');
+  });
+});
+
+test('a regulator reads all of it and is offered nothing to do', async () => {
+  await visit(browser, demo.url, { language: 'en' }, async ({ page, context }) => {
+    await giveSession(context, demo.url, 'regulator');
+    for (const path of [
+      '/clearing',
+      '/clearing/terms',
+      '/clearing/guard',
+      '/books',
+      '/reconcile',
+    ]) {
+      await open(page, path);
+      const names = /^(Close|Publish|Announce|Acknowledge|Estimate|Set|Compare|Withdraw)/;
+      expect(await page.getByRole('button', { name: names }).count()).toBe(0);
+    }
+  });
+});
