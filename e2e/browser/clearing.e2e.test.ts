@@ -40,7 +40,7 @@ test.each(LOOKS)('what finance works with: $language, $theme', async (eyes) => {
     }
     for (const [path, name] of [
       ['/clearing', 'clearing-period'],
-      ['/clearing/funding', 'clearing-account'],
+      ['/clearing/funding', 'clearing-fund'],
       ['/clearing/disputes', 'clearing-dispute'],
       ['/books', 'book-period'],
     ] as const) {

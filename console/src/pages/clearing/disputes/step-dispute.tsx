@@ -77,7 +77,13 @@ export function StepDispute({
     >
       {act === 'decide' ? (
         <>
-          <Alert type="info" showIcon title={t.decideRule} description={t.sure} />
+          <Alert
+            type="info"
+            showIcon
+            title={t.decideRule}
+            description={t.sure}
+            style={{ marginBottom: 16 }}
+          />
           <AntForm.Item name="outcome" label={t.outcome} rules={needed}>
             <Radio.Group
               options={[
