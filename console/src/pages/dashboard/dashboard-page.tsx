@@ -112,10 +112,12 @@ function Insights({ programme }: { readonly programme: Programme }) {
           <span>{t.behind(f.number(overview.data.behind))}</span>
         ) : null}
       </p>
-      <Loaded query={overview} rows={3}>
-        {(told) => <Figures overview={told} scale={scale} />}
-      </Loaded>
-      <Loaded query={series}>{(told) => <Flow series={told} scale={scale} />}</Loaded>
+      <div className="hm-stack" aria-busy={overview.isPlaceholderData || series.isPlaceholderData}>
+        <Loaded query={overview} rows={3}>
+          {(told) => <Figures overview={told} scale={scale} />}
+        </Loaded>
+        <Loaded query={series}>{(told) => <Flow series={told} scale={scale} />}</Loaded>
+      </div>
       <div className="hm-columns">
         {isWhole ? (
           <Loaded query={breakdown}>
