@@ -1,3 +1,4 @@
+import { typeId } from '@hongmi/sdk/verify';
 import { findRunning } from '@hongmi/server/platform/postgres/embedded';
 import { Client } from 'pg';
 import type { Browser, Page } from 'playwright-core';
@@ -179,7 +180,7 @@ test('what was changed behind the ledger’s back is found in the browser, with 
   }
 });
 
-test('a verification that lost the server is gone on with, and one that was stopped too', async () => {
+test('a verification that lost the server is gone on with, also after a reload', async () => {
   await visit(browser, demo.url, { language: 'en' }, async ({ page, context, permit }) => {
     permit(/ERR_FAILED/);
     await giveSession(context, demo.url, 'regulator');
@@ -205,6 +206,36 @@ test('a verification that lost the server is gone on with, and one that was stop
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByText('Everything is sound').waitFor();
     expect(again).not.toMatch(/shards\/0\//);
+  });
+});
+
+test('what came since a seal is verified by itself, and told apart while no seal covers it', async () => {
+  const [earn] = await ask<{ member: string; merchant: string; code: string; shard: number }>(
+    `select t.member, t.merchant, p.code, t.shard from ledger.transaction t join point_type p on p.id = t.point_type
+      where t.kind = 1 and t.refusal is null order by t.block desc limit 1`,
+  );
+  if (earn === undefined) throw new Error('nobody earned anything');
+  const [{ last } = { last: 0 }] = await ask<{ last: number }>(
+    'select max(number)::int as last from ledger.seal',
+  );
+  await visit(browser, demo.url, { language: 'en' }, async ({ page, context }) => {
+    await giveSession(context, demo.url, 'operator');
+    const issued = await context.request.post(`${demo.url}/v1/transactions`, {
+      headers: { origin: demo.url, 'idempotency-key': `since ${last}` },
+      data: {
+        ...{ kind: 'issue', points: 7, pointType: earn.code },
+        memberId: typeId('mem', earn.member),
+        merchantId: typeId('mer', earn.merchant),
+      },
+    });
+    expect([issued.status(), await issued.text()]).toEqual([201, expect.any(String)]);
+    await open(page, `/ledger/verify?since=${last}`);
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByText('Everything is sound').waitFor();
+    const blocks = await page.locator('.hm-figure dd').first().textContent();
+    expect(Number(blocks)).toBeGreaterThan(0);
+    const strip = page.getByRole('img', { name: new RegExp(`^Shard ${earn.shard}: [1-9]`) });
+    expect(await strip.count()).toBe(1);
   });
 });
 

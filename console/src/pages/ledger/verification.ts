@@ -189,7 +189,7 @@ function plan(
   }
   return ends.map(({ shard, blocks }) => ({
     shard,
-    // The first that is known is that of the seal it begins with.
+    // The first that is known is that of the seal it begins with; 0 where the chain had no block yet.
     after: extent.kind === 'all' ? 0 : Math.min(...(pins[shard]?.keys() ?? []), blocks),
     upTo: blocks,
     ...none,
@@ -229,8 +229,7 @@ async function verifySeals(
       report(verifySeal(seal, trusted, previous));
       previous = seal;
       if ((seal.number - first) % stride === 0 || seal.number >= last)
-        for (const { shard, block, hash } of seal.heads)
-          if (block > 0) pins[shard]?.set(block, hash);
+        for (const { shard, block, hash } of seal.heads) pins[shard]?.set(block, hash);
       if (seal.number % 20 === 0) {
         change({ seals: { first, last, done: seal.number } });
         // Each signature takes milliseconds.
@@ -291,7 +290,11 @@ async function verifyShard(
   });
   if (signal.aborted) return;
   const ofExtent = new Map([...pins].filter(([number]) => number <= upTo));
-  report(verifyReach(tip, ofExtent));
-  if (tip.number < upTo && ofExtent.size === 0)
-    report([{ code: 'block_missing', shard, block: upTo, found: String(tip.number) }]);
+  const unreached = verifyReach(tip, ofExtent);
+  const isShort = unreached.length === 0 && tip.number < upTo;
+  report(
+    isShort
+      ? [{ code: 'block_missing', shard, block: upTo, found: String(tip.number) }]
+      : unreached,
+  );
 }
