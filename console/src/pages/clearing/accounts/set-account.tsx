@@ -1,3 +1,4 @@
+import type { Item } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Form as AntForm, Input, Radio } from 'antd';
 import { hongmi } from '../../../app/api.ts';
@@ -6,8 +7,9 @@ import { Form } from '../../../design/form.tsx';
 import { useCode, useMe } from '../me.ts';
 import { MerchantSelect } from '../merchant-select.tsx';
 import { Party } from '../values.tsx';
-import type { SettlementAccount } from './settlement-accounts-card.tsx';
 import { words } from './words.ts';
+
+export type SettlementAccount = Item<'listSettlementAccounts'>;
 
 interface Typed {
   readonly role: 'merchant' | 'operator' | 'custody';

@@ -1,4 +1,3 @@
-import type { Item } from '@hongmi/sdk';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button } from 'antd';
@@ -14,10 +13,8 @@ import { Tag } from '../../../design/tag.tsx';
 import { Code, None, When } from '../../../design/values.tsx';
 import { useCode, useMe } from '../me.ts';
 import { Party } from '../values.tsx';
-import { ConfirmAccount, SetAccount } from './set-account.tsx';
+import { ConfirmAccount, SetAccount, type SettlementAccount } from './set-account.tsx';
 import { words } from './words.ts';
-
-export type SettlementAccount = Item<'listSettlementAccounts'>;
 
 /** Between which accounts is paid. A new one waits for a second person. */
 export function SettlementAccountsCard() {

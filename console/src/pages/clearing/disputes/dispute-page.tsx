@@ -1,4 +1,3 @@
-import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Timeline } from 'antd';
@@ -16,10 +15,8 @@ import { namesIn, useStatement } from '../periods/read.ts';
 import { PointType } from '../point-type.tsx';
 import { Party } from '../values.tsx';
 import { DisputeState, isOpen } from './dispute-state.tsx';
-import { type DisputeAct, StepDispute } from './step-dispute.tsx';
+import { type Dispute, type DisputeAct, StepDispute } from './step-dispute.tsx';
 import { words } from './words.ts';
-
-export type Dispute = components['schemas']['DisputeWithSteps'];
 
 export function DisputePage({ id }: { readonly id: string }) {
   const query = useQuery({

@@ -1,3 +1,4 @@
+import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Alert, Form as AntForm, Input, Radio } from 'antd';
 import { hongmi } from '../../../app/api.ts';
@@ -5,10 +6,10 @@ import { useWrite } from '../../../app/write.ts';
 import { dropDraft, Form } from '../../../design/form.tsx';
 import { useMe } from '../me.ts';
 import { fenOf, MoneyField, yuanOf } from '../money-field.tsx';
-import type { Dispute } from './dispute-page.tsx';
 import { type Evidence, EvidenceFile } from './evidence-file.tsx';
 import { words } from './words.ts';
 
+export type Dispute = components['schemas']['DisputeWithSteps'];
 export type DisputeAct = 'decide' | 'evidence' | 'withdraw';
 
 interface Typed {

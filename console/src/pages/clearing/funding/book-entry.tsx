@@ -1,3 +1,4 @@
+import type { components } from '@hongmi/sdk';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Form as AntForm, Input } from 'antd';
@@ -6,9 +7,9 @@ import { useWrite } from '../../../app/write.ts';
 import { dropDraft, Form } from '../../../design/form.tsx';
 import { useMe } from '../me.ts';
 import { fenOf, MoneyField, yuanOf } from '../money-field.tsx';
-import type { FundingAccount } from './funding-account-page.tsx';
 import { words } from './words.ts';
 
+export type FundingAccount = components['schemas']['FundingAccount'];
 export type FundingAct = 'deposit' | 'withdrawal';
 
 interface Typed {

@@ -1,4 +1,4 @@
-import type { components, Item } from '@hongmi/sdk';
+import type { Item } from '@hongmi/sdk';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
@@ -16,11 +16,10 @@ import { Card, Facts, Figure, Page } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';
 import { Code, Money, When } from '../../../design/values.tsx';
 import { BalanceBar } from './balance-bar.tsx';
-import { BookEntry, ChangeAlert, type FundingAct } from './book-entry.tsx';
+import { BookEntry, ChangeAlert, type FundingAccount, type FundingAct } from './book-entry.tsx';
 import { AccountState } from './funding-page.tsx';
 import { words } from './words.ts';
 
-export type FundingAccount = components['schemas']['FundingAccount'];
 type Entry = Item<'listFundingEntries'>;
 
 export function FundingAccountPage({ id }: { readonly id: string }) {

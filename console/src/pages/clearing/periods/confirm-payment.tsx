@@ -1,3 +1,4 @@
+import type { Item } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Form as AntForm, Input, Radio } from 'antd';
 import { hongmi } from '../../../app/api.ts';
@@ -6,8 +7,9 @@ import { dropDraft, Form } from '../../../design/form.tsx';
 import { Money } from '../../../design/values.tsx';
 import { useMe } from '../me.ts';
 import { Party } from '../values.tsx';
-import type { Instruction } from './payment-run.tsx';
 import { words } from './payment-words.ts';
+
+export type Instruction = Item<'listPaymentInstructions'>;
 
 interface Typed {
   readonly outcome: 'paid' | 'rejected';

@@ -1,4 +1,3 @@
-import type { Item } from '@hongmi/sdk';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
@@ -21,9 +20,8 @@ import { Code, Money, None } from '../../../design/values.tsx';
 import { useMe } from '../me.ts';
 import { Party } from '../values.tsx';
 import { words } from './invoice-words.ts';
-import { type InvoiceStep, StepInvoice } from './step-invoice.tsx';
+import { type Invoice, type InvoiceStep, StepInvoice } from './step-invoice.tsx';
 
-export type Invoice = Item<'listInvoices'>;
 const TONES: Readonly<Record<Invoice['state'], Tone>> = {
   made: 'info',
   issued: 'good',

@@ -1,4 +1,4 @@
-import type { components, Item } from '@hongmi/sdk';
+import type { components } from '@hongmi/sdk';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button } from 'antd';
@@ -12,10 +12,9 @@ import { Table } from '../../../design/table.tsx';
 import { Tag, type Tone } from '../../../design/tag.tsx';
 import { Code, Money, None, When } from '../../../design/values.tsx';
 import { Party } from '../values.tsx';
-import { ConfirmPayment } from './confirm-payment.tsx';
+import { ConfirmPayment, type Instruction } from './confirm-payment.tsx';
 import { words } from './payment-words.ts';
 
-export type Instruction = Item<'listPaymentInstructions'>;
 const TONES: Readonly<Record<Instruction['state'], Tone>> = {
   instructed: 'info',
   paid: 'good',

@@ -1,3 +1,4 @@
+import type { Item } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Form as AntForm, Input } from 'antd';
 import { hongmi } from '../../../app/api.ts';
@@ -7,8 +8,8 @@ import { Money } from '../../../design/values.tsx';
 import { useMe } from '../me.ts';
 import { Party } from '../values.tsx';
 import { words } from './invoice-words.ts';
-import type { Invoice } from './invoices-card.tsx';
 
+export type Invoice = Item<'listInvoices'>;
 export type InvoiceStep = 'issued' | 'reversed' | 'cancel';
 
 interface Typed {
