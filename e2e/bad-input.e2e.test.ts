@@ -19,7 +19,7 @@ import {
   startServer,
 } from './running-server.ts';
 import { BY_PEOPLE } from './staff-writes.ts';
-import type { Write } from './write.ts';
+import { isBare, type Write } from './write.ts';
 
 const scene = makeScene();
 const dataDir = scene.dir('data');
@@ -159,14 +159,13 @@ describe.each(OPERATIONS)('%s', (name) => {
   it('answers a typed problem to every field made wrong, and changes nothing', async () => {
     const write = writes[name];
     const before = await digest();
-    const bad =
-      write.method === 'DELETE'
-        ? []
-        : badBodiesOf(
-            WITHOUT_DRY_RUN.includes(name) ? write.good : { ...write.good, dryRun: true },
-            [...write.optional, 'dryRun'],
-            write.nullable,
-          );
+    const bad = isBare(write)
+      ? []
+      : badBodiesOf(
+          WITHOUT_DRY_RUN.includes(name) ? write.good : { ...write.good, dryRun: true },
+          [...write.optional, 'dryRun'],
+          write.nullable,
+        );
     const wrong = await refuseAll(
       bad,
       ({ json }) => send(write, json),
@@ -179,8 +178,8 @@ describe.each(OPERATIONS)('%s', (name) => {
   it('answers a typed problem to what is no request at all, and changes nothing', async () => {
     const write = writes[name];
     const before = await digest();
-    const json = write.method === 'DELETE' ? undefined : JSON.stringify(write.good);
-    const bytes = write.method === 'DELETE' ? [] : badBytesOf(write.good);
+    const json = isBare(write) ? undefined : JSON.stringify(write.good);
+    const bytes = isBare(write) ? [] : badBytesOf(write.good);
     const headers: Record<string, Record<string, string>> = {
       'no key': { 'idempotency-key': '' },
       'a key with a space': { 'idempotency-key': 'a b' },
@@ -228,8 +227,8 @@ it('would have accepted every one of these requests before they were made wrong'
     const { method, path, good } = writes[name];
     const { status, text } = await send(
       writes[name],
-      method === 'DELETE' ? undefined : JSON.stringify(good),
-      method === 'DELETE' ? { 'content-type': '' } : {},
+      isBare(writes[name]) ? undefined : JSON.stringify(good),
+      isBare(writes[name]) ? { 'content-type': '' } : {},
     );
     const byTheRules = BY_THE_RULES[name];
     if (byTheRules !== undefined) expect(JSON.parse(text).code, name).toBe(byTheRules);

@@ -22,7 +22,7 @@ import {
 } from './running-server.ts';
 import { BY_PEOPLE } from './staff-writes.ts';
 import { unlike } from './unlike.ts';
-import type { Write } from './write.ts';
+import { isBare, type Write } from './write.ts';
 
 const scene = makeScene();
 const dataDir = scene.dir('data');
@@ -72,7 +72,7 @@ const nextKey = (): string => `dry-${keys++}`;
 async function ask(write: Write, dryRun: boolean, key: string): Promise<Answered> {
   const { method, path } = write;
   const caller = createCaller(url);
-  if (method === 'DELETE') {
+  if (isBare(write)) {
     const query = dryRun ? `${path.includes('?') ? '&' : '?'}dryRun=true` : '';
     return await caller.once(method, `${path}${query}`, undefined, key);
   }

@@ -53,6 +53,7 @@ export async function prepareStaffWrites(
   const write = (method: string, path: string, good: object, optional: string[] = []): Write => ({
     ...{ method, path, good, optional },
   });
+  const bare = (path: string): Write => ({ ...write('POST', path, {}), isBare: true });
   const works = { name: 'Li Lei', email: 'li.lei@example.com' };
   return {
     inviteStaff: write('POST', '/staff', { ...works, role: 'merchant_cashier', merchantId }, [
@@ -70,8 +71,8 @@ export async function prepareStaffWrites(
       { name: 'Han Meimei', role: 'assessor', state: 'suspended' },
       ['name', 'role', 'state'],
     ),
-    inviteStaffAgain: write('POST', `/staff/${await account('invited')}/invitation`, {}),
-    resetStaff: write('POST', `/staff/${await account('reset')}/reset`, {}),
-    unlockStaff: write('POST', `/staff/${await account('locked')}/unlock`, {}),
+    inviteStaffAgain: bare(`/staff/${await account('invited')}/invitation`),
+    resetStaff: bare(`/staff/${await account('reset')}/reset`),
+    unlockStaff: bare(`/staff/${await account('locked')}/unlock`),
   };
 }

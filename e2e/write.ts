@@ -6,4 +6,10 @@ export interface Write {
   readonly optional: readonly string[];
   /** Fields that may be null. */
   readonly nullable?: readonly string[];
+  /** All is said by its address; of a `DELETE` it always is. */
+  readonly isBare?: true;
 }
+
+/** Whether it has no body. */
+export const isBare = ({ method, isBare: isSaidSo = false }: Write): boolean =>
+  isSaidSo || method === 'DELETE';
