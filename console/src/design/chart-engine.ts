@@ -15,11 +15,11 @@ const DASHES = ['solid', 'dashed', 'dotted', 'solid'] as const;
 const SYMBOLS_MAX = 40;
 
 /** Draws a chart into an element. The tooltip is drawn as well: pages take no HTML from a chart. */
-export function createChart(element: HTMLElement): EChartsType {
+function createChart(element: HTMLElement): EChartsType {
   return init(element, null, { renderer: 'canvas' });
 }
 
-export function drawChart(
+function drawChart(
   chart: EChartsType,
   { categories, series, format, short }: Omit<ChartProps, 'label' | 'height'>,
   palette: Palette,
@@ -87,3 +87,6 @@ export function drawChart(
     { notMerge: true },
   );
 }
+
+/** What a page does with charts, fetched as one. */
+export const engine = { createChart, drawChart };

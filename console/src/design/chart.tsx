@@ -18,7 +18,7 @@ const chartWords = wordsOf({
   },
 });
 
-type Engine = typeof import('./chart-engine.ts');
+type Engine = typeof import('./chart-engine.ts')['engine'];
 
 /** Figures over time, as a chart or as the table behind it, which can be exported. */
 export function ChartCard({
@@ -105,7 +105,7 @@ function Chart({ label, categories, series, format, short, height = 280 }: Chart
   useEffect(() => {
     let isGone = false;
     import('./chart-engine.ts').then(
-      (loaded) => isGone || setEngine(loaded),
+      (loaded) => isGone || setEngine(loaded.engine),
       () => isGone || setEngine('failed'),
     );
     return () => {
