@@ -11,5 +11,4 @@ export interface Write {
 }
 
 /** Whether it has no body. */
-export const isBare = ({ method, isBare: isSaidSo = false }: Write): boolean =>
-  isSaidSo || method === 'DELETE';
+export const isBare = (write: Write): boolean => write.isBare === true || write.method === 'DELETE';
