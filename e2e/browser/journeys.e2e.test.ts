@@ -167,12 +167,11 @@ test('a manager invites a cashier, who opens the account by the link and sees a 
         .click();
       await expectAccessible();
       await page.getByRole('button', { name: 'Make the link' }).last().click();
-      link = (
-        await page
-          .getByText(/\/console\/invitation/)
-          .first()
-          .innerText()
-      ).trim();
+      const shown = await page
+        .getByText(/\/console\/invitation/)
+        .first()
+        .textContent();
+      link = shown?.trim() ?? '';
     },
   );
   expect(link).toMatch(/\/console\/invitation/);
