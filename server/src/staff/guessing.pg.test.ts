@@ -120,4 +120,14 @@ test('an invitation is not guessed', async () => {
   for (let n = 0; n < 8; n += 1) statuses.push((await guess(n)).status);
   expect(statuses.slice(0, 5)).toEqual([401, 401, 401, 401, 401]);
   expect(statuses.at(-1)).toBe(429);
+  // Whoever was invited is not locked out by that.
+  await office.hire('regulator');
+});
+
+test('challenges for passkeys are not asked for without end', async () => {
+  const ask = () => office.browser('192.0.2.10').call('POST', '/v1/sign-in/passkey/options');
+  const statuses = [];
+  for (let n = 0; n < 101; n += 1) statuses.push((await ask()).status);
+  expect(new Set(statuses.slice(0, 100))).toEqual(new Set([200]));
+  expect(statuses.at(-1)).toBe(429);
 });

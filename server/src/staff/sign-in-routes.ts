@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
+import { createFailedAttempts } from '../keys/failed-attempts.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, object } from '../platform/web/schema.ts';
@@ -54,7 +55,9 @@ const SignInAnswer = Type.Union(
 
 /** How people come in. All of it is public, limited by account and address, and tells nobody which accounts there are. */
 export function signInRoutes(app: App, deps: SignInDeps & { readonly publicOrigin: string }): void {
-  const { engine, publicOrigin } = deps;
+  const { clock, engine, publicOrigin } = deps;
+  // Each challenge is a row: whoever asks for a hundred in a minute does not want to sign in.
+  const challenges = createFailedAttempts(clock);
 
   function answer(reply: FastifyReply, outcome: SignInOutcome) {
     if ('refusal' in outcome) {
@@ -130,6 +133,11 @@ export function signInRoutes(app: App, deps: SignInDeps & { readonly publicOrigi
     },
     async (request, reply) => {
       assertOwnSite(request, publicOrigin);
+      const taken = challenges.take(request.ip);
+      if ('retryAfterSeconds' in taken) {
+        reply.header('retry-after', taken.retryAfterSeconds);
+        return refuse(reply, problem('too_many_attempts'));
+      }
       const told = await engine.passkeyOptions(fromOf(request, publicOrigin));
       if (isRefused(told)) return refuse(reply, problem('passkey_refused'));
       setCookies(reply, told.cookies);
@@ -178,7 +186,8 @@ export function signInRoutes(app: App, deps: SignInDeps & { readonly publicOrigi
     },
     async (request, reply) => {
       assertOwnSite(request, publicOrigin);
-      const attempt = await deps.attempts.take('', request.ip);
+      // Of this address alone: nobody else's invitation is locked by who guesses.
+      const attempt = await deps.attempts.take(`invitation from ${request.ip}`, request.ip);
       if ('retryAfterSeconds' in attempt) {
         reply.header('retry-after', attempt.retryAfterSeconds);
         return refuse(reply, problem('too_many_attempts'));
