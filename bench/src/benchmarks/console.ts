@@ -74,7 +74,7 @@ export async function consolePages(settings: Settings): Promise<Outcome> {
       columns: COLUMNS,
       rounds,
       notes: [
-        'A regulator opens the overview in Chromium without a window, on the machine that serves it: until there is a heading and nothing beside it is still on its way, painted. Each round is a browser context of its own; first with nothing cached, then again. Then each entry of the navigation is clicked twice, and the second time counts: the median over all. The empty page is a heading made by a script, from another server of the same machine.',
+        'A regulator opens the overview in Chromium without a window, on the machine that serves it: until there is a heading and the first of what the page is about, painted. Each round is a browser context of its own; first with nothing cached, then again. Then each entry of the navigation is clicked twice, and the second time counts: the median over all. The empty page is a heading made by a script, from another server of the same machine.',
       ],
     };
   });

@@ -8,14 +8,14 @@ export interface FirstContent {
   readonly scripts: readonly string[];
 }
 
-/** What is worth looking at: a heading, and nothing beside it that is still on its way. */
+/** What is worth looking at: a heading, and in a page with a main part the first of what it is about. */
 const CONTENT = 'h1';
-const ON_ITS_WAY = '[aria-busy="true"], .ant-skeleton, .ant-spin-spinning, .hm-waiting';
+const ABOUT = 'main :is(dd, td, form, .hm-empty)';
 
 /** Makes every page that is opened afterwards note when its content was there. Call before the navigation. */
 export async function noteContent(page: Page): Promise<void> {
   await page.addInitScript(
-    ({ content, onItsWay }) => {
+    ({ content, about }) => {
       const told = globalThis as unknown as {
         contentAt?: number;
         foundAt?: number;
@@ -28,7 +28,8 @@ export async function noteContent(page: Page): Promise<void> {
         if (told.contentAt !== undefined) return;
         const found = heading();
         if (found === undefined || found === told.before) return;
-        if (document.querySelector(onItsWay) !== null) return;
+        if (document.querySelector('main') !== null && document.querySelector(about) === null)
+          return;
         // It is in the document now, and seen with the frame after the next.
         told.contentAt = -1;
         told.foundAt = performance.now();
@@ -53,7 +54,7 @@ export async function noteContent(page: Page): Promise<void> {
         { capture: true },
       );
     },
-    { content: CONTENT, onItsWay: ON_ITS_WAY },
+    { content: CONTENT, about: ABOUT },
   );
 }
 

@@ -1,7 +1,9 @@
 import { Route, Switch } from 'wouter';
+import { later } from '../../app/later.ts';
 import { NotHere } from '../../design/absent.tsx';
-import { AdjustmentPage } from './adjustment-page.tsx';
 import { AdjustmentsPage } from './adjustments-page.tsx';
+
+const AdjustmentPage = later(() => import('./adjustment-page.tsx'), 'AdjustmentPage');
 
 export default function Adjustments() {
   return (

@@ -1,9 +1,14 @@
 import { Route, Switch } from 'wouter';
+import { later } from '../../app/later.ts';
 import { NotHere } from '../../design/absent.tsx';
-import { CancellationPage } from './cancellation-page.tsx';
-import { CasePage } from './case-page.tsx';
 import { CasesPage } from './cases-page.tsx';
-import { NewCancellationPage } from './new-cancellation-page.tsx';
+
+const CancellationPage = later(() => import('./cancellation-page.tsx'), 'CancellationPage');
+const CasePage = later(() => import('./case-page.tsx'), 'CasePage');
+const NewCancellationPage = later(
+  () => import('./new-cancellation-page.tsx'),
+  'NewCancellationPage',
+);
 
 export default function AfterSales() {
   return (

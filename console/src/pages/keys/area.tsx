@@ -1,8 +1,10 @@
 import { Route, Switch } from 'wouter';
+import { later } from '../../app/later.ts';
 import { NotHere } from '../../design/absent.tsx';
-import { KeyPage } from './key-page.tsx';
 import { KeysPage } from './keys-page.tsx';
-import { NewKeyPage } from './new-key-page.tsx';
+
+const KeyPage = later(() => import('./key-page.tsx'), 'KeyPage');
+const NewKeyPage = later(() => import('./new-key-page.tsx'), 'NewKeyPage');
 
 /** What systems come in by. */
 export default function KeysArea() {

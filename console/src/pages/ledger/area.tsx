@@ -3,14 +3,15 @@ import { Route, Switch } from 'wouter';
 import { later } from '../../app/later.ts';
 import { NotHere } from '../../design/absent.tsx';
 import { SubNav } from '../../design/sub-nav.tsx';
-import { BlockPage } from './block-page.tsx';
-import { FindingsPage } from './findings-page.tsx';
 import './ledger.css';
 import { LedgerPage } from './ledger-page.tsx';
-import { SealPage } from './seal-page.tsx';
-import { SealsPage } from './seals-page.tsx';
-import { ShardPage } from './shard-page.tsx';
 import { ledgerWords } from './words.ts';
+
+const BlockPage = later(() => import('./block-page.tsx'), 'BlockPage');
+const FindingsPage = later(() => import('./findings-page.tsx'), 'FindingsPage');
+const SealPage = later(() => import('./seal-page.tsx'), 'SealPage');
+const SealsPage = later(() => import('./seals-page.tsx'), 'SealsPage');
+const ShardPage = later(() => import('./shard-page.tsx'), 'ShardPage');
 
 const VerifyPage = later(() => import('./verify-page.tsx'), 'VerifyPage');
 const LookUpPage = later(() => import('./look-up-page.tsx'), 'LookUpPage');

@@ -1,9 +1,11 @@
 import { Route, Switch } from 'wouter';
+import { later } from '../../app/later.ts';
 import { NotHere } from '../../design/absent.tsx';
-import { AdjustPage } from './adjust-page.tsx';
-import { LotPage } from './lot-page.tsx';
-import { MemberPage } from './member-page.tsx';
 import { MembersPage } from './members-page.tsx';
+
+const AdjustPage = later(() => import('./adjust-page.tsx'), 'AdjustPage');
+const LotPage = later(() => import('./lot-page.tsx'), 'LotPage');
+const MemberPage = later(() => import('./member-page.tsx'), 'MemberPage');
 
 export default function Members() {
   return (

@@ -1,8 +1,10 @@
 import { Route, Switch } from 'wouter';
+import { later } from '../../app/later.ts';
 import { NotHere } from '../../design/absent.tsx';
-import { MerchantPage } from './merchant-page.tsx';
 import { MerchantsPage } from './merchants-page.tsx';
-import { NewMerchantPage } from './new-merchant-page.tsx';
+
+const MerchantPage = later(() => import('./merchant-page.tsx'), 'MerchantPage');
+const NewMerchantPage = later(() => import('./new-merchant-page.tsx'), 'NewMerchantPage');
 
 /** Who takes part, by which terms, and where they sell. */
 export default function MerchantsArea() {

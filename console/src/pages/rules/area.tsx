@@ -1,9 +1,11 @@
 import { Route, Switch } from 'wouter';
+import { later } from '../../app/later.ts';
 import { NotHere } from '../../design/absent.tsx';
-import { NewRulePage } from './new-rule-page.tsx';
-import { RulePage } from './rule-page.tsx';
 import { RulesPage } from './rules-page.tsx';
 import './rules.css';
+
+const NewRulePage = later(() => import('./new-rule-page.tsx'), 'NewRulePage');
+const RulePage = later(() => import('./rule-page.tsx'), 'RulePage');
 
 export default function Rules() {
   return (

@@ -1,8 +1,10 @@
 import { Route, Switch } from 'wouter';
+import { later } from '../../app/later.ts';
 import { NotHere } from '../../design/absent.tsx';
-import { InvitePage } from './invite-page.tsx';
-import { PersonPage } from './person-page.tsx';
 import { StaffPage } from './staff-page.tsx';
+
+const InvitePage = later(() => import('./invite-page.tsx'), 'InvitePage');
+const PersonPage = later(() => import('./person-page.tsx'), 'PersonPage');
 
 /** Who works here, and what they may. */
 export default function StaffArea() {
