@@ -104,12 +104,16 @@ function Chart({ label, categories, series, format, short, height = 280 }: Chart
 
   useEffect(() => {
     let isGone = false;
-    import('./chart-engine.ts').then(
-      (loaded) => isGone || setEngine(loaded.engine),
-      () => isGone || setEngine('failed'),
-    );
+    // After the frame that shows the figures: it weighs as much as half of everything else.
+    const frame = requestAnimationFrame(() => {
+      import('./chart-engine.ts').then(
+        (loaded) => isGone || setEngine(loaded.engine),
+        () => isGone || setEngine('failed'),
+      );
+    });
     return () => {
       isGone = true;
+      cancelAnimationFrame(frame);
     };
   }, []);
   useEffect(() => {

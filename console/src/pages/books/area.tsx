@@ -1,9 +1,11 @@
 import { Route, Switch } from 'wouter';
+import { later } from '../../app/later.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { NotHere } from '../../design/absent.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
-import { BookPeriodPage } from './book-period-page.tsx';
 import { BooksPage } from './books-page.tsx';
+
+const BookPeriodPage = later(() => import('./book-period-page.tsx'), 'BookPeriodPage');
 
 /** What a programme owes its members for points. */
 export default function BooksArea() {

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { Link } from 'wouter';
 import { hongmi } from '../../app/api.ts';
+import { laterPart } from '../../app/later-part.tsx';
 import type { Programme } from '../../app/programme.tsx';
 import { useMay } from '../../app/session.ts';
 import { useIsUnderWay, useWrite } from '../../app/write.ts';
@@ -18,8 +19,9 @@ import { PlainTable } from '../../design/table.tsx';
 import { Code, When } from '../../design/values.tsx';
 import { EstimatesCard } from './estimates-card.tsx';
 import { ClosingLiability } from './liability.tsx';
-import { ValuesCard } from './values-card.tsx';
 import { words } from './words.ts';
+
+const ValuesCard = laterPart(() => import('./values-card.tsx'), 'ValuesCard');
 
 type Period = Item<'listBookPeriods'>;
 /** Closing works through every entry since the last one. */

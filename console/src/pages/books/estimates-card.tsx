@@ -4,6 +4,7 @@ import { useWords } from '@hongmi/ui/language.ts';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../app/api.ts';
+import { laterPart } from '../../app/later-part.tsx';
 import type { Programme } from '../../app/programme.tsx';
 import { useMay } from '../../app/session.ts';
 import type { Column } from '../../design/column.ts';
@@ -12,9 +13,10 @@ import { Empty } from '../../design/empty.tsx';
 import { Card } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { None, When } from '../../design/values.tsx';
-import { NewEstimate } from './new-estimate.tsx';
 import { usePointNames } from './point-names.ts';
 import { words } from './words.ts';
+
+const NewEstimate = laterPart(() => import('./new-estimate.tsx'), 'NewEstimate');
 
 type Estimate = Item<'listBreakageEstimates'>;
 /** Parts of a million. */

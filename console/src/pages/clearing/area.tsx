@@ -1,19 +1,24 @@
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { lazy } from 'react';
 import { Route, Switch } from 'wouter';
+import { later } from '../../app/later.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useMay } from '../../app/session.ts';
 import { NotHere } from '../../design/absent.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
 import { SubNav } from '../../design/sub-nav.tsx';
-import { DisputePage } from './disputes/dispute-page.tsx';
-import { DisputesPage } from './disputes/disputes-page.tsx';
-import { FundingAccountPage } from './funding/funding-account-page.tsx';
-import { FundingPage } from './funding/funding-page.tsx';
 import { useMe } from './me.ts';
-import { PeriodPage } from './periods/period-page.tsx';
 import { PeriodsPage } from './periods/periods-page.tsx';
-import { StatementPage } from './periods/statement-page.tsx';
+
+const DisputePage = later(() => import('./disputes/dispute-page.tsx'), 'DisputePage');
+const DisputesPage = later(() => import('./disputes/disputes-page.tsx'), 'DisputesPage');
+const FundingAccountPage = later(
+  () => import('./funding/funding-account-page.tsx'),
+  'FundingAccountPage',
+);
+const FundingPage = later(() => import('./funding/funding-page.tsx'), 'FundingPage');
+const PeriodPage = later(() => import('./periods/period-page.tsx'), 'PeriodPage');
+const StatementPage = later(() => import('./periods/statement-page.tsx'), 'StatementPage');
 
 const AccountsPage = lazy(() => import('./accounts/accounts-page.tsx'));
 const GuardPage = lazy(() => import('./guard/guard-page.tsx'));

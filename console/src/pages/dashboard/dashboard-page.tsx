@@ -4,19 +4,23 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button, Segmented, Select } from 'antd';
 import { useFilter } from '../../app/address.ts';
 import { hongmi } from '../../app/api.ts';
+import { laterPart } from '../../app/later-part.tsx';
 import { useMerchantNames } from '../../app/names.ts';
 import { type Programme, useProgramme } from '../../app/programme.tsx';
 import { useMay, useSession } from '../../app/session.ts';
 import { Loaded } from '../../design/loaded.tsx';
 import { Page } from '../../design/page.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
-import { Attention } from './attention.tsx';
 import { Figures } from './figures.tsx';
-import { MerchantsCard } from './merchants-card.tsx';
 import { addDays, dateIn, looked, PERIODS, readPeriod } from './period.ts';
 import { Places } from './places.tsx';
-import { ActiveTrend, Flow, LiabilityTrend } from './trends.tsx';
 import { words } from './words.ts';
+
+const ActiveTrend = laterPart(() => import('./trends.tsx'), 'ActiveTrend');
+const Flow = laterPart(() => import('./trends.tsx'), 'Flow');
+const LiabilityTrend = laterPart(() => import('./trends.tsx'), 'LiabilityTrend');
+const Attention = laterPart(() => import('./attention.tsx'), 'Attention');
+const MerchantsCard = laterPart(() => import('./merchants-card.tsx'), 'MerchantsCard');
 
 /** So many merchants are shown as bars; the others are found by the filter. */
 const MERCHANTS_SHOWN = 8;

@@ -6,7 +6,7 @@ import { useProgramme, useProgrammes } from '../../app/programme.tsx';
 import { useWrite } from '../../app/write.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Card, Page } from '../../design/page.tsx';
-import { RatioFields } from './ratio.tsx';
+import { RatioFields } from './ratio-fields.tsx';
 import { type RatioValues, ratioOf } from './ratio-values.ts';
 import { words } from './words.ts';
 

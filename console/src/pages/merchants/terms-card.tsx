@@ -13,7 +13,8 @@ import { Table } from '../../design/table.tsx';
 import { Tag } from '../../design/tag.tsx';
 import { When } from '../../design/values.tsx';
 import { Actor } from '../../design/who.tsx';
-import { Ratio, RatioFields } from './ratio.tsx';
+import { Ratio } from './ratio.tsx';
+import { RatioFields } from './ratio-fields.tsx';
 import { type RatioValues, ratioOf, valuesOf } from './ratio-values.ts';
 import { words } from './words.ts';
 

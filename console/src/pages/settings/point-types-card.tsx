@@ -1,14 +1,16 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button } from 'antd';
 import { useState } from 'react';
+import { laterPart } from '../../app/later-part.tsx';
 import type { Programme } from '../../app/programme.tsx';
 import { useMay } from '../../app/session.ts';
 import { Card } from '../../design/page.tsx';
 import { PlainTable } from '../../design/table.tsx';
 import { Code } from '../../design/values.tsx';
 import { useExpiryShown } from './expiry-shown.ts';
-import { PointTypeForm } from './point-type-form.tsx';
 import { words } from './words.ts';
+
+const PointTypeForm = laterPart(() => import('./point-type-form.tsx'), 'PointTypeForm');
 
 type PointType = Programme['pointTypes'][number];
 

@@ -1,18 +1,20 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button } from 'antd';
 import { useState } from 'react';
+import { laterPart } from '../../app/later-part.tsx';
 import { type Programme, useProgramme } from '../../app/programme.tsx';
 import { useMay, useSession } from '../../app/session.ts';
 import { Card, Facts, Page } from '../../design/page.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
 import { Code, When } from '../../design/values.tsx';
 import { HistoryCard } from './history-card.tsx';
-import { MessagesCard } from './messages-card.tsx';
 import { PointTypesCard } from './point-types-card.tsx';
 import { SETTINGS, useSettingShown } from './setting-shown.ts';
-import { SettingsForm } from './settings-form.tsx';
 import { TiersCard } from './tiers-card.tsx';
 import { words } from './words.ts';
+
+const SettingsForm = laterPart(() => import('./settings-form.tsx'), 'SettingsForm');
+const MessagesCard = laterPart(() => import('./messages-card.tsx'), 'MessagesCard');
 
 export function SettingsPage() {
   const t = useWords(words);

@@ -5,6 +5,7 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { hongmi } from '../../../app/api.ts';
+import { laterPart } from '../../../app/later-part.tsx';
 import { useMay } from '../../../app/session.ts';
 import { useIsUnderWay, useWrite } from '../../../app/write.ts';
 import type { Column } from '../../../design/column.ts';
@@ -16,9 +17,10 @@ import { Card, Page } from '../../../design/page.tsx';
 import { PlainTable } from '../../../design/table.tsx';
 import { Code, None, When } from '../../../design/values.tsx';
 import { useCode } from '../me.ts';
-import { ClosePeriod } from './close-period.tsx';
 import { CLOSING_POLL_MS, Closing, type Period, PeriodState } from './period-state.tsx';
 import { words } from './words.ts';
+
+const ClosePeriod = laterPart(() => import('./close-period.tsx'), 'ClosePeriod');
 
 /** A close of many lines takes a minute; the answer comes when it is done. */
 const CLOSE_MS = 600_000;
