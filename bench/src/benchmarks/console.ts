@@ -10,7 +10,13 @@ import { type Stage, withStage } from '../stage.ts';
 import { show } from './run.ts';
 
 const ROUNDS = 7;
-const COLUMNS = ['empty page ms', 'first load ms', 'load again ms', 'route change ms', 'script kB'];
+const COLUMNS = [
+  'empty page ms',
+  'first load ms',
+  'load again ms',
+  'route change ms',
+  'script KiB',
+];
 const EMAIL = 'regulator@bench.hongmi.example';
 const PASSWORD = 'correct horse battery staple 42';
 const EMPTY_PAGE =
@@ -65,8 +71,8 @@ export async function consolePages(settings: Settings): Promise<Outcome> {
           atMost: 150,
         },
         {
-          what: 'script until the first content, gzipped, kB',
-          measured: medianOf(rounds, 'script kB'),
+          what: 'script until the first content, gzipped, KiB',
+          measured: medianOf(rounds, 'script KiB'),
           unit: 'count',
           atMost: 350,
         },
@@ -115,7 +121,7 @@ async function lookAround(browser: Browser, url: string): Promise<Record<string,
       'first load ms': first.ms,
       'load again ms': again,
       'route change ms': median(changes),
-      'script kB': (await gzippedBytes(first.scripts)) / 1_000,
+      'script KiB': (await gzippedBytes(first.scripts)) / 1_024,
     };
   } finally {
     await context.close();

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 export interface FirstContent {
   /** From the navigation to the frame that shows it, in milliseconds. */
   readonly ms: number;
-  /** Addresses of the scripts that had been asked for when it was put into the document: what follows, it did not wait for. */
+  /** Addresses of the scripts that had been asked for when its heading was there: what is fetched beside the data, nobody waits for. */
   readonly scripts: readonly string[];
 }
 
@@ -28,11 +28,11 @@ export async function noteContent(page: Page): Promise<void> {
         if (told.contentAt !== undefined) return;
         const found = heading();
         if (found === undefined || found === told.before) return;
+        told.foundAt ??= performance.now();
         if (document.querySelector('main') !== null && document.querySelector(about) === null)
           return;
         // It is in the document now, and seen with the frame after the next.
         told.contentAt = -1;
-        told.foundAt = performance.now();
         requestAnimationFrame(() =>
           requestAnimationFrame((at) => {
             told.contentAt = at - (told.askedAt ?? 0);
@@ -50,6 +50,7 @@ export async function noteContent(page: Page): Promise<void> {
           told.askedAt = performance.now();
           told.before = heading();
           delete told.contentAt;
+          delete told.foundAt;
         },
         { capture: true },
       );
