@@ -5,7 +5,7 @@ import { type Components, later, type PropsOf } from './later.ts';
  * A part of a page that is fetched when it is first shown: a form behind a button, say. The page around it stays as it is meanwhile.
  *
  * ```ts
- * const ClosePeriod = laterPart(() => import('./close-period.tsx'), 'ClosePeriod');
+ * const ClosePeriod = laterPart(() => import(…), 'ClosePeriod');
  * ```
  */
 export function laterPart<Name extends string, Module extends Components<Name>>(
