@@ -93,7 +93,7 @@ async function balance(id: string, pointType = 'points') {
 }
 const settle = async (by: Counter = counter): Promise<number> =>
   finishLeftovers(by.saga.leftovers, t.clock.now() - MINUTE);
-const stockTo = (reward: Uuid, total: number) =>
+const stockTo = (reward: Uuid, total: number | null) =>
   withTransaction(t.pool, (tx) => changeStock(tx, reward, { total }));
 
 describe('a redemption', () => {
@@ -431,6 +431,8 @@ describe('a redemption that is cut off', () => {
   ])('when the time ends while its points are %s, ends in one way', async (_, price) => {
     const reward = rewards.offer(merchant, price);
     const members = await Promise.all([...Array(12).keys()].map(() => member(30, 3)));
+    // Its stock is there: who makes it takes more steps than those who come at the same time.
+    await stockTo(reward, null);
     // The points are not available any more, and that is all.
     const begun = await Promise.all(
       members.map(async ({ uuid, id }) => {
