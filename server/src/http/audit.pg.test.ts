@@ -12,7 +12,7 @@ let work: () => Promise<void> = async () => {};
 beforeAll(async () => {
   api = await createTestApp((v1) => {
     v1.post(
-      '/work/:id',
+      '/tasks/:id',
       {
         config: { scopes: ['rules:write'] },
         schema: { operationId: 'doWork', querystring: object({}) },
@@ -23,7 +23,7 @@ beforeAll(async () => {
       },
     );
     v1.delete(
-      '/work/:place/of/:code',
+      '/tasks/:place/of/:code',
       {
         config: { scopes: ['rules:write'] },
         schema: {
@@ -75,7 +75,7 @@ test('a write is there with who asked for it, about what, and what came of it', 
 });
 
 test('numbers in a path are there as well', async () => {
-  expect((await call('DELETE', '/v1/work/7/of/tea')).status).toBe(200);
+  expect((await call('DELETE', '/v1/tasks/7/of/tea')).status).toBe(200);
   expect((await latest('undoWork')).about).toEqual(['7', 'tea']);
 });
 
@@ -85,14 +85,14 @@ test('what is asked for is written down before it is done, and what is refused o
     seen = (await latest('doWork')).outcome;
   };
   const about = 'rul_01h455vb4pex5vsknk084sn02q';
-  await call('POST', `/v1/work/${about}`);
+  await call('POST', `/v1/tasks/${about}`);
   expect(seen).toBeNull();
   expect((await latest('doWork')).outcome.result).toBe('done');
 
   work = async () => {
     throw new Error('a bug');
   };
-  expect((await call('POST', `/v1/work/${about}`)).status).toBe(500);
+  expect((await call('POST', `/v1/tasks/${about}`)).status).toBe(500);
   expect(await latest('doWork')).toMatchObject({
     about: [about],
     outcome: { result: 'failed', status: 500, problem: 'internal_error', made: null },
@@ -115,7 +115,7 @@ test('nothing is done that cannot be written down, and it is logged', async () =
     times += 1;
   };
   await api.pool.query('alter table audit_entry rename to audit_entry_away');
-  const answer = await call('POST', '/v1/work/x');
+  const answer = await call('POST', '/v1/tasks/x');
   const read = await call('GET', '/v1/merchants');
   await api.pool.query('alter table audit_entry_away rename to audit_entry');
   expect(answer.body).toMatchObject({ status: 503, code: 'unavailable' });
@@ -123,14 +123,14 @@ test('nothing is done that cannot be written down, and it is logged', async () =
   expect(times).toBe(0);
   expect(api.logged()).toContain('the audit log cannot be written');
   expect(read.status).toBe(200);
-  expect((await call('POST', '/v1/work/x')).status).toBe(201);
+  expect((await call('POST', '/v1/tasks/x')).status).toBe(201);
 });
 
 test('what was done is answered when its outcome cannot be written, and nobody knows it', async () => {
   work = async () => {
     await api.pool.query('alter table audit_outcome rename to audit_outcome_away');
   };
-  const answer = await call('POST', '/v1/work/y');
+  const answer = await call('POST', '/v1/tasks/y');
   await api.pool.query('alter table audit_outcome_away rename to audit_outcome');
   expect(answer.status).toBe(201);
   const { items } = await list('outcome=unknown&operation=doWork');
@@ -205,7 +205,7 @@ test('pages go from the newest to the oldest, each entry once, whatever comes me
 test('from and until are moments: one begins with its entries, the other ends before them', async () => {
   api.clock.advance(60_000);
   const at = showInstant(api.clock.now());
-  await call('POST', '/v1/work/z');
+  await call('POST', '/v1/tasks/z');
   api.clock.advance(1);
   const later = showInstant(api.clock.now());
   const names = async (query: string) =>
