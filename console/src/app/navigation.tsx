@@ -1,6 +1,7 @@
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Menu, type MenuProps } from 'antd';
 import { Link, useLocation } from 'wouter';
+import { fetchPagesAt } from './area-pages.ts';
 import { AREAS, areaAt, areaWords, GROUPS, groupWords } from './areas.ts';
 import { ICONS } from './icons.tsx';
 import { useSession } from './session.ts';
@@ -25,7 +26,15 @@ export function Navigation({ isNarrow }: { readonly isNarrow: boolean }) {
         return {
           key: each.path,
           icon: <Icon />,
-          label: <Link href={each.path}>{names[each.name]}</Link>,
+          label: (
+            <Link
+              href={each.path}
+              onMouseEnter={() => fetchPagesAt(each.path)}
+              onFocus={() => fetchPagesAt(each.path)}
+            >
+              {names[each.name]}
+            </Link>
+          ),
           title: names[each.name],
         };
       });

@@ -1,6 +1,7 @@
 import type { components } from '@hongmi/sdk';
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from './api.ts';
+import { queries } from './queries.ts';
 
 export type Session = components['schemas']['WhoAmI'];
 export type Scope = components['schemas']['Scope'];
@@ -14,12 +15,19 @@ export function useSession(): Session {
   return data;
 }
 
+const SESSION = {
+  queryKey: SESSION_KEY,
+  queryFn: () => hongmi.whoAmI(),
+  staleTime: 60_000,
+};
+
 export function useSessionQuery() {
-  return useQuery({
-    queryKey: SESSION_KEY,
-    queryFn: () => hongmi.whoAmI(),
-    staleTime: 60_000,
-  });
+  return useQuery(SESSION);
+}
+
+/** Asks before anything is there to show the answer. */
+export function fetchSession(): void {
+  void queries.prefetchQuery(SESSION);
 }
 
 /** Whether the person may do what all of these scopes allow: what is not theirs is not shown. The API decides again. */
