@@ -4,6 +4,9 @@ import { expect } from 'vitest';
 /** The password of every account of the demo, which only ever exists there. */
 const PASSWORD = 'hongmi-demo-2026';
 
+/** Nothing was fetched for so long: the page is as it will be. */
+const QUIET_MS = 200;
+
 /** Whoever works with the demo's console. */
 export type Who =
   | 'operator'
@@ -48,9 +51,17 @@ export async function settle(page: Page): Promise<void> {
         '[aria-busy="true"], .ant-skeleton, .ant-spin-spinning, .hm-waiting, .ant-btn-loading',
       ) === null,
   );
-  // What is drawn once the data is there: charts, and what moves into its place.
-  await page.evaluate(
-    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  // Parts that are fetched after what is read first, and charts once their data is there: until nothing more comes.
+  await page.waitForFunction(
+    (quietMs) => {
+      const told = globalThis as unknown as { fetched?: number; since?: number };
+      const fetched = performance.getEntriesByType('resource').length;
+      if (told.fetched !== fetched) told.since = performance.now();
+      told.fetched = fetched;
+      return performance.now() - (told.since ?? 0) > quietMs;
+    },
+    QUIET_MS,
+    { polling: 'raf' },
   );
 }
 

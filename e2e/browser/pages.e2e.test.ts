@@ -16,7 +16,8 @@ const PAIRS: readonly Required<Eyes>[] = [
 const ALL = LANGUAGES.flatMap((language) =>
   THEMES.flatMap((theme) => WIDTHS.map((width) => ({ language, theme, width }))),
 );
-const EYES = process.env.HONGMI_SHOTS === 'all' ? ALL : PAIRS;
+const isAll = process.env.HONGMI_SHOTS === 'all';
+const EYES = isAll ? ALL : PAIRS;
 const OTHERS: readonly Who[] = [
   'manager',
   'cashier',
@@ -39,17 +40,17 @@ afterAll(async () => {
   await demo?.close();
 });
 
-test.each(EYES)(
+test.each(EYES.map((eyes, place) => ({ ...eyes, steps: isAll || place === 0 ? 3 : 1 })))(
   'the operator’s pages are without fault: $language, $theme, $width',
-  async (eyes) => {
-    await lookAround('operator', eyes, { steps: 3, always: true });
+  async ({ steps, ...eyes }) => {
+    await lookAround('operator', eyes, { steps, always: true });
   },
 );
 
 test.each(OTHERS.map((who, place) => ({ who, eyes: EYES[place % EYES.length] ?? {} })))(
   'the pages of $who are without fault',
   async ({ who, eyes }) => {
-    await lookAround(who, eyes, { steps: 1, always: process.env.HONGMI_SHOTS === 'all' });
+    await lookAround(who, eyes, { steps: 1, always: isAll });
   },
 );
 
@@ -66,7 +67,9 @@ async function lookAround(
   { steps, always }: { readonly steps: number; readonly always: boolean },
 ): Promise<void> {
   await visit(browser, demo.url, eyes, async (seen) => {
-    const { page, context } = seen;
+    const { page, context, permit } = seen;
+    // Of a programme that is new, ledger, clearing and books were not compared yet; a browser calls every 404 an error.
+    permit(/reconciliation\?programme=/);
     await giveSession(context, demo.url, who);
     await open(page, '/');
     const areas = await linksOf(page, 'nav a');
@@ -119,6 +122,7 @@ async function linksOf(page: Page, selector: string): Promise<string[]> {
 /** `/console/members/mem_…/lots` and that of the next member are pages of one form. */
 function formOf(path: string): string {
   return path
+    .replace(/(?<=.)\/$/, '')
     .split('/')
     .map((part) => (/^[a-z]+_[0-9a-z]{26}$|^\d+$/.test(part) ? 'one' : part))
     .join('/');
@@ -126,5 +130,5 @@ function formOf(path: string): string {
 
 function nameOf(form: string): string {
   const name = form.replace('/console', '').replaceAll('/', '-');
-  return name === '-' ? '-home' : name;
+  return name === '' ? '-home' : name;
 }

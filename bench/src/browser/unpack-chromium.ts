@@ -41,6 +41,7 @@ export async function unpackChromium(): Promise<Chromium> {
       `there is no browser for ${process.platform} on ${process.arch} among the packages: name one in CHROMIUM_PATH`,
     );
   if (!existsSync(place)) await putInPlace(bin, place, other === undefined);
+  await nameFonts(place);
   return {
     executable: other ?? join(place, 'chromium'),
     env: {
@@ -67,7 +68,6 @@ async function putInPlace(bin: string, place: string, withBrowser: boolean): Pro
       join(fresh, 'fonts', basename(font, '.woff')),
       unpackWoff(await readFile(font)),
     );
-  await writeFile(join(fresh, 'fonts.conf'), fontsOf(place));
   try {
     await rename(fresh, place);
   } catch (error) {
@@ -78,6 +78,15 @@ async function putInPlace(bin: string, place: string, withBrowser: boolean): Pro
 
 async function decompress(file: string): Promise<Buffer> {
   return await promisify(brotliDecompress)(await readFile(file));
+}
+
+/** Fontconfig wants whole paths, and a clone may have been moved since: without any font the browser ends at the first text. */
+async function nameFonts(place: string): Promise<void> {
+  const file = join(place, 'fonts.conf');
+  const wanted = fontsOf(place);
+  if ((await readFile(file, 'utf8').catch(() => '')) === wanted) return;
+  await writeFile(`${file}.${process.pid}`, wanted);
+  await rename(`${file}.${process.pid}`, file);
 }
 
 /** One font for everything: pictures of pages are then the same on every machine. */
