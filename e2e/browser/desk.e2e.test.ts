@@ -60,10 +60,12 @@ test('an operator looks at a year, then at one merchant of it, and can come back
     await shot('overview-merchant');
     await page.reload();
     await settle(page);
-    await expect.poll(() => figure(page, '发放')).toBe(one);
+    // The demo lives: shoppers go on buying meanwhile, so figures only grow.
+    await expect.poll(() => figure(page, '发放')).toBeGreaterThanOrEqual(one);
+    expect(await figure(page, '发放')).toBeLessThan(all);
     await page.goBack();
     await settle(page);
-    await expect.poll(() => figure(page, '发放')).toBe(all);
+    await expect.poll(() => figure(page, '发放')).toBeGreaterThanOrEqual(all);
   });
 });
 

@@ -1,6 +1,6 @@
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Form as AntForm, Button, type FormInstance } from 'antd';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import type { Failure } from '../app/failure.ts';
 import { FailureAlert } from './failure-shown.tsx';
 
@@ -39,6 +39,16 @@ export function dropDraft(draft: string): void {
   sessionStorage.removeItem(keyOf(draft));
 }
 
+/** Enter in a date's field takes the day; that it also sends the form would surprise. */
+function takesDayOnly(event: KeyboardEvent<HTMLFormElement>): void {
+  if (
+    event.key === 'Enter' &&
+    event.target instanceof Element &&
+    event.target.closest('.ant-picker')
+  )
+    event.preventDefault();
+}
+
 /** A form that loses nothing: what was typed stays through refusals, lost sessions and reloads. Call {@link dropDraft} once it was sent. */
 export function Form<Values extends object>(props: FormProps<Values>) {
   const { draft, form, initial, onSubmit, isSending, failure, submit, onCancel, more, children } =
@@ -66,6 +76,7 @@ export function Form<Values extends object>(props: FormProps<Values>) {
         if (draft !== undefined) sessionStorage.setItem(keyOf(draft), JSON.stringify(all));
       }}
       onFinish={(values) => void onSubmit(values)}
+      onKeyDown={takesDayOnly}
       scrollToFirstError
     >
       {children}

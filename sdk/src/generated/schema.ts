@@ -9641,6 +9641,10 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        /** @description Null before anything was compared. */
+        LastReconciliation: {
+            last: components["schemas"]["Reconciliation"] | null;
+        };
         /** @description A transaction as the chain hashes it, in the form of the export: docs/verify/README.md. */
         Leaf: {
             id: string | null;
@@ -27402,13 +27406,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whether ledger, clearing and books say the same. Sums are text: they pass what a number can say. */
+            /** @description Null before anything was compared. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Reconciliation"];
+                    "application/json": components["schemas"]["LastReconciliation"];
                 };
             };
             400: components["responses"]["Problem"];

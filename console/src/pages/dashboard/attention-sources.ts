@@ -60,12 +60,8 @@ export const SOURCES: readonly Source[] = [
     href: '/reconcile',
     tone: 'bad',
     count: async ({ programme, signal }) => {
-      const { code } = programme;
-      const closed = await hongmi.listBookPeriods({ programme: code, limit: 1 }, { signal });
-      // Before any books are closed there is nothing to compare.
-      if (closed.items.length === 0) return { count: 0, hasMore: false };
-      const told = await hongmi.getReconciliation({ programme: code }, { signal });
-      return { count: told.findings.length, hasMore: false };
+      const { last } = await hongmi.getReconciliation({ programme: programme.code }, { signal });
+      return { count: last?.findings.length ?? 0, hasMore: false };
     },
   },
   {

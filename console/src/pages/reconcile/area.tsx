@@ -4,7 +4,6 @@ import { useLanguage, useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { hongmi } from '../../app/api.ts';
-import { failureOf, isAbsent } from '../../app/failure.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useMay } from '../../app/session.ts';
 import { useIsUnderWay, useWrite } from '../../app/write.ts';
@@ -162,14 +161,13 @@ export default function ReconcileArea() {
   );
   const isRunning = useIsUnderWay(['reconcile', code]);
   if (code === undefined) return <Skeleton />;
-  const isNever = query.error !== null && isAbsent(failureOf(query.error));
   return (
     <Page
       title={t.title}
       about={t.about}
       actions={
         <>
-          {query.data === undefined ? null : (
+          {query.data?.last == null ? null : (
             <DownloadMenu
               label={t.paper}
               files={[
@@ -196,13 +194,17 @@ export default function ReconcileArea() {
         </Card>
       ) : null}
       {run.failure === undefined ? null : <FailureAlert failure={run.failure} />}
-      {isNever ? (
-        <Card>
-          <Empty title={t.never}>{t.neverWhy}</Empty>
-        </Card>
-      ) : (
-        <Loaded query={query}>{(found) => <Compared found={found} />}</Loaded>
-      )}
+      <Loaded query={query}>
+        {({ last }) =>
+          last === null ? (
+            <Card>
+              <Empty title={t.never}>{t.neverWhy}</Empty>
+            </Card>
+          ) : (
+            <Compared found={last} />
+          )
+        }
+      </Loaded>
     </Page>
   );
 }

@@ -11,7 +11,7 @@ import type { Programme } from '../../programs/programme.ts';
 import { COMPARISONS, type Finding } from './finding.ts';
 import { reconciliationPaper } from './page.ts';
 import { FINDINGS_MAX, type ReconcileDeps, reconcileProgramme } from './reconcile.ts';
-import { NewReconciliation, ReconciliationShown } from './schema.ts';
+import { LastReconciliation, NewReconciliation, ReconciliationShown } from './schema.ts';
 import { type Reconciliation, readOpenFindings, readReconciliation } from './store.ts';
 
 const tags = ['books'];
@@ -88,16 +88,16 @@ export function reconciliationRoutes(app: App, deps: ReconcileDeps): void {
         summary:
           'What the last comparison of ledger, clearing and books came to, and what is still wrong',
         querystring: object({ programme: OfProgramme }),
-        response: answers({ 200: ReconciliationShown }, 404),
+        response: answers({ 200: LastReconciliation }, 404),
       },
     },
     async (request, reply) => {
       const programme = await programmeOf(request, reply, request.query.programme);
       if (programme === undefined) return reply;
       const made = await readReconciliation(pool, programme.id);
-      if (made === undefined) return refuse(reply, problem('reconciliation_not_found'));
+      if (made === undefined) return { last: null };
       const findings = await readOpenFindings(pool, programme.id, FINDINGS_MAX);
-      return reply.code(200).send(show(made, findings, programme));
+      return { last: show(made, findings, programme) };
     },
   );
 

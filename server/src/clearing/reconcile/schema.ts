@@ -66,3 +66,8 @@ export const ReconciliationShown = object(
   },
 );
 export type ReconciliationShown = Type.Static<typeof ReconciliationShown>;
+
+export const LastReconciliation = object(
+  { last: nullable(ReconciliationShown) },
+  { title: 'LastReconciliation', description: 'Null before anything was compared.' },
+);
