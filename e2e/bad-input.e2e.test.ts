@@ -4,13 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { badBodiesOf, badBytesOf } from './bad-bodies.ts';
 import { digestAll } from './digest.ts';
 import {
-  BY_THE_RULES,
-  OPERATIONS,
-  prepareWrites,
-  WITHOUT_DRY_RUN,
-  type Writes,
-} from './good-writes.ts';
-import {
   freePort,
   interrupt,
   makeScene,
@@ -18,8 +11,15 @@ import {
   type ServerProcess,
   startServer,
 } from './running-server.ts';
-import { BY_PEOPLE } from './staff-writes.ts';
-import { isBare, type Write } from './write.ts';
+import { BY_PEOPLE } from './writes/staff.ts';
+import { isBare, type Write } from './writes/write.ts';
+import {
+  BY_THE_RULES,
+  OPERATIONS,
+  prepareWrites,
+  WITHOUT_DRY_RUN,
+  type Writes,
+} from './writes/writes.ts';
 
 const scene = makeScene();
 const dataDir = scene.dir('data');
