@@ -58,6 +58,23 @@ test('what their role does not let a person do is there, read or write', async (
   expect(await list(`staffId=${id}&operation=listMerchants`)).toEqual([]);
 });
 
+test('whoever opens an account is there, and a password that was right though no code followed', async () => {
+  const { email, id } = await office.hire('finance');
+  const [opened] = await list(`staffId=${id}&operation=acceptInvitation`);
+  expect(opened).toMatchObject({ actorId: expect.any(String), outcome: { result: 'done' } });
+  tick();
+  await office.browser('10.7.7.8').call('POST', '/v1/invitations/accept', {
+    ...{ token: 'x'.repeat(43), password: PASSWORD },
+  });
+  const [guessed] = await list('operation=acceptInvitation&outcome=refused');
+  expect(guessed).toMatchObject({ actorId: null, address: '10.7.7.8', staffId: null });
+  await office.addAuthenticator(await office.come(email));
+  tick();
+  await office.browser('10.7.7.9').call('POST', '/v1/sign-in', { email, password: PASSWORD });
+  const [half] = await list(`staffId=${id}&operation=signIn&limit=1`);
+  expect(half).toMatchObject({ actorId: null, address: '10.7.7.9', outcome: { result: 'done' } });
+});
+
 test('sign-ins are there, and those that were refused, by the account they were about', async () => {
   const { email, id } = await office.hire('regulator');
   await office.come(email);

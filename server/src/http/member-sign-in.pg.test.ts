@@ -260,6 +260,18 @@ it('lists a member’s sessions, ends any of them, and nobody else’s', async (
   expect((await send('GET', '/me', undefined, { cookie: second })).status).toBe(401);
 });
 
+it('ends the session that the browser had when it signs in anew, as whomever', async () => {
+  const [first, next] = [await signedIn(), nextPhone()];
+  const id = await member(next);
+  await ask(next);
+  const wrong = await signIn(next, other(lastCode(next) ?? ''), {}, first);
+  expect(wrong.status).not.toBe(200);
+  expect((await send('GET', '/me', undefined, first)).status).toBe(200);
+  const answer = await signIn(next, lastCode(next) ?? '', {}, first);
+  expect(answer.body.memberId).toBe(id);
+  expect((await send('GET', '/me', undefined, first)).body.code).toBe('session_ended');
+});
+
 it('ends a session after 30 days without use, and after 180 in any case', async () => {
   const { cookie: idle } = await signedIn();
   t.clock.advance(30 * DAY_MS - 1);

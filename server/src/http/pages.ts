@@ -96,7 +96,8 @@ function asksForPage({ headers }: FastifyRequest): boolean {
 /** Whether a path names a file within a folder, other than the page itself, which is never sent as it is. */
 async function isFile(folder: string, path: string): Promise<boolean> {
   const file = resolve(folder, path);
-  if (!file.startsWith(resolve(folder) + sep) || path === PAGE || path.includes('\0')) return false;
+  if (!file.startsWith(resolve(folder) + sep) || path.includes('\0')) return false;
+  if (file === resolve(folder, PAGE)) return false;
   const found = await stat(file).catch(() => undefined);
   return found?.isFile() ?? false;
 }

@@ -8,10 +8,11 @@ import { problem } from '../platform/web/problem.ts';
 import type { Engine } from './engine.ts';
 import { putLogin } from './factor-store.ts';
 import { weaknessOf } from './password.ts';
+import { endSessions } from './session-store.ts';
 import type { Staff } from './staff.ts';
 import { findInvited, putInvitation, updateStaff } from './store.ts';
 
-/** Opens an account by its invitation, which counts once, with the password of whoever has it. */
+/** Opens an account by its invitation, which counts once, with the password of whoever has it. Nobody is in it before. */
 export async function acceptInvitation(
   { pool, clock, engine }: { readonly pool: Pool; readonly clock: Clock; readonly engine: Engine },
   { token, password }: { readonly token: string; readonly password: string },
@@ -24,6 +25,8 @@ export async function acceptInvitation(
     if (staff === undefined) return problem('invitation_refused');
     const weakness = weaknessOf(password, [staff.email, staff.name]);
     if (weakness !== null) return weakness;
+    // One that was begun by the old password while the account was being reset opens nothing any more.
+    await endSessions(tx, staff.id);
     await putLogin(tx, staff, { credential: newId(now), password: hash });
     await updateStaff(tx, staff.id, { ...staff, state: 'active' }, now);
     await putInvitation(tx, staff.id, null);

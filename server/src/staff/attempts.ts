@@ -1,11 +1,12 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Pool, Sql } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
+import { networkOf } from '../platform/web/network.ts';
 
 const WINDOW_MS = 15 * 60_000;
 /** So many wrong ones in a window lock the account's password. */
 const ACCOUNT_WRONG_MAX = 5;
-/** An office may have one address for all who work in it. */
+/** An office may have one address for all who work in it; of IPv6 the network counts, which is somebody's as a whole. */
 const ADDRESS_WRONG_MAX = 50;
 /** For how long, each time longer until somebody gets in. */
 const LOCK_MINUTES = [1, 5, 15, 60];
@@ -34,7 +35,8 @@ export interface Attempts {
 
 export function createAttempts(pool: Pool, clock: Clock, sealer: Sealer): Attempts {
   const accountOf = (email: string): Buffer => sealer.index('sign-in account', email);
-  const addressOf = (address: string): Buffer => sealer.index('sign-in address', address);
+  const addressOf = (address: string): Buffer =>
+    sealer.index('sign-in address', networkOf(address));
 
   return {
     async take(email, address) {

@@ -59,10 +59,9 @@ export async function changeStaff(
   await updateStaff(tx, id, changed, clock.now());
   const scopes = scopesOf(role, reachOfStaff(staff));
   await changePersonsKey(tx, staff.key, { name, scopes });
-  if (state === 'suspended') {
-    await endSessions(tx, id);
-    await putInvitation(tx, id, null);
-  }
+  // Also of who is let in again: a session that was begun meanwhile, and opened nothing, would open the account now.
+  if (state !== staff.state) await endSessions(tx, id);
+  if (state === 'suspended') await putInvitation(tx, id, null);
   return { status: 200, body: showStaff((await findStaff(tx, id)) as Staff) };
 }
 

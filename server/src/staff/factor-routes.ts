@@ -4,7 +4,7 @@ import { showInstant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { showId } from '../kernel/id.ts';
 import { RefusalError } from '../kernel/refusal.ts';
-import { withTransaction } from '../platform/database.ts';
+import { type Transaction, withTransaction } from '../platform/database.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import {
@@ -27,7 +27,7 @@ import { isProven } from './show-session.ts';
 import type { SignInDeps } from './sign-in.ts';
 import { PasskeyOptions, PasskeyResponse, PasswordText } from './sign-in-routes.ts';
 import { reachOfStaff, type Staff } from './staff.ts';
-import { findStaff } from './store.ts';
+import { findStaff, lockStaff } from './store.ts';
 
 const tags = ['sign-in'];
 const config = {
@@ -189,12 +189,16 @@ export function factorRoutes(
       },
     },
     async (request, reply) => {
-      const staff = await selfOf(request);
+      const { id } = await selfOf(request);
       await assertProven(request);
-      if (!staff.hasAuthenticator) return refuse(reply, problem('second_factor_missing'));
-      if (staff.passkeys === 0) assertMayGo(staff);
-      await withTransaction(pool, (tx) => deleteAuthenticator(tx, staff.id));
-      return { state: 'removed' as const };
+      const isGone = await withTransaction(pool, async (tx) => {
+        const staff = await mustLock(tx, id);
+        if (staff.hasAuthenticator && staff.passkeys === 0) assertMayGo(staff);
+        return await deleteAuthenticator(tx, id);
+      });
+      return isGone
+        ? { state: 'removed' as const }
+        : refuse(reply, problem('second_factor_missing'));
     },
   );
 
@@ -296,11 +300,14 @@ export function factorRoutes(
       },
     },
     async (request, reply) => {
-      const staff = await selfOf(request);
+      const self = await selfOf(request);
       await assertProven(request);
       const id = mustReadId('passkey', request.params.id);
-      if (staff.passkeys === 1 && !staff.hasAuthenticator) assertMayGo(staff);
-      const isGone = await withTransaction(pool, (tx) => deletePasskey(tx, staff.id, id));
+      const isGone = await withTransaction(pool, async (tx) => {
+        const staff = await mustLock(tx, self.id);
+        if (staff.passkeys === 1 && !staff.hasAuthenticator) assertMayGo(staff);
+        return await deletePasskey(tx, staff.id, id);
+      });
       return isGone ? { state: 'removed' as const } : refuse(reply, problem('passkey_not_found'));
     },
   );
@@ -311,6 +318,13 @@ export function factorRoutes(
     if (session === undefined) throw new Error('a session that has just begun is there');
     return session.id;
   }
+}
+
+/** The account as it stays until the transaction ends: of two who take away a factor at once, one sees that it is the last. */
+async function mustLock(tx: Transaction, id: Uuid): Promise<Staff> {
+  const staff = await lockStaff(tx, id);
+  if (staff === undefined) throw new RefusalError(problem('session_ended'));
+  return staff;
 }
 
 /** Throws the refusal when somebody would be left without the second factor that their role asks for. */

@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Office, openOffice, PASSWORD } from '../http/testing/office.ts';
+import { createSealer } from '../platform/seal.ts';
+import { createAttempts } from './attempts.ts';
 
 let office: Office;
 beforeAll(async () => {
@@ -93,6 +96,38 @@ test('one address guesses at fifty accounts and no more; nothing of both is stor
     `select string_agg(a::text, '') as all from staff_attempt a`,
   );
   expect(rows[0]?.all).not.toMatch(/guess|192\.0|example/);
+});
+
+test('of IPv6 the network is counted: nobody has a new start with each of their addresses', async () => {
+  const attempts = createAttempts(office.pool, office.clock, createSealer(randomBytes(32)));
+  const guess = (n: number) =>
+    attempts.take(`six${n}@example.com`, `2001:db8:7:1::${n.toString(16)}`);
+  for (let n = 0; n < 50; n += 1) expect(await guess(n)).toHaveProperty('wrong');
+  expect(await guess(50)).toHaveProperty('retryAfterSeconds');
+  expect(await attempts.take('six@example.com', '2001:db8:7:2::1')).toHaveProperty('wrong');
+});
+
+test('a suspended account does not tell that the password is right by asking for a code', async () => {
+  const { email, id } = await office.hire('finance');
+  await office.addAuthenticator(await office.come(email));
+  await office.call('PATCH', `/v1/staff/${id}`, { state: 'suspended' });
+  const answer = await tryIn(email, PASSWORD);
+  expect(answer.body.code).toBe('sign_in_refused');
+  expect(answer.cookies).toEqual([]);
+});
+
+test('who keeps on asking is not written down without end', async () => {
+  const rows = async (): Promise<number> =>
+    Number((await office.pool.query('select count(*) from audit_entry')).rows[0]?.count);
+  const thief = office.browser('192.0.2.11');
+  const before = await rows();
+  const statuses = [];
+  for (let n = 0; n < 130; n += 1)
+    statuses.push(
+      (await thief.call('POST', '/v1/sign-in/second-factor', { code: '123456' })).status,
+    );
+  expect(statuses.slice(99, 101)).toEqual([401, 429]);
+  expect((await rows()) - before).toBe(100);
 });
 
 test('wrong codes end the attempt, whatever is tried after', async () => {

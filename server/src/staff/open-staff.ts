@@ -85,8 +85,8 @@ async function noteSignIn(
     userAgent: userAgent ?? null,
     status: refused === null ? 200 : statusOf(refused),
     problem: refused,
-    // Who was refused is nobody yet; the account that it was about is known all the same.
-    actor: refused === null ? (staff?.key ?? null) : null,
+    // Who was refused, or is asked for more, is nobody yet; the account that it was about is known all the same.
+    actor: event.kind === 'signed_in' ? event.staff.key : null,
     staff: staff?.id ?? null,
     merchant: staff?.merchant ?? null,
     programme: staff?.programme?.id ?? null,

@@ -12,7 +12,14 @@ import { clearCookie, fromOf, setCookies, signedInOf } from './from-request.ts';
 import { hashOfToken } from './hashed-tokens.ts';
 import { weaknessOf } from './password.ts';
 import { isReached } from './reached.ts';
-import { endSession, findSession, listSessions, noteProven, readSession } from './session-store.ts';
+import {
+  endSession,
+  endSessions,
+  findSession,
+  listSessions,
+  noteProven,
+  readSession,
+} from './session-store.ts';
 import { aliveAt } from './sessions.ts';
 import { SessionShown, showSession, showWhoAmI, WhoAmI } from './show-session.ts';
 import type { SignInDeps } from './sign-in.ts';
@@ -161,13 +168,16 @@ export function sessionRoutes(
         return refuse(reply, problem('password_wrong'));
       }
       await attempt.right();
+      const session = await findSession(pool, hashOfToken(opened.token), aliveAt(clock.now()));
+      if (session === undefined) throw new Error('a session that has just begun is there');
       await withTransaction(pool, async (tx) => {
+        // The library has deleted them, and told nobody.
         for (const { id } of before) await endSession(tx, id);
+        // Whoever gave the old password and is still asked for a code does not get in either.
+        await endSessions(tx, self.staff.id, session.id);
       });
       for (const { id } of before) deps.forgetSession(id);
       setCookies(reply, opened.cookies);
-      const session = await findSession(pool, hashOfToken(opened.token), aliveAt(clock.now()));
-      if (session === undefined) throw new Error('a session that has just begun is there');
       return showWhoAmI(principalOf(request), { staff: self.staff, session });
     },
   );

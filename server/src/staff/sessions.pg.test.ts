@@ -124,6 +124,56 @@ test('who is suspended is out at once, here and in every other process', async (
   await office.come(email);
 });
 
+test('a session that was begun while an account was closed opens nothing when it is open again', async () => {
+  const { email, id } = await office.hire('regulator');
+  const { pool, clock } = office;
+  const secret = 'of this test, and long enough for it';
+  const engine = await createEngine({ pool, clock, secret, publicUrl: new URL(TEST_ORIGIN) });
+  // As by a request that looked at the account before it was suspended, and was slow.
+  const begin = async () => {
+    const from = { cookie: undefined, userAgent: undefined, address: '', request: '' };
+    const all = { ...from, operation: '', origin: TEST_ORIGIN };
+    const opened = await engine.signIn(all, email, PASSWORD);
+    if (!('token' in opened)) throw new Error('not begun');
+    const browser = office.browser();
+    browser.jar.set('hongmi_session', opened.token);
+    return browser;
+  };
+  await office.call('PATCH', `/v1/staff/${id}`, { state: 'suspended' });
+  const late = await begin();
+  await office.call('PATCH', `/v1/staff/${id}`, { state: 'active' });
+  expect((await late.call('GET', '/v1/session')).body.code).toBe('session_ended');
+
+  const [{ token }, later] = [
+    (await office.call('POST', `/v1/staff/${id}/reset`)).body.invitation,
+    office.browser(),
+  ];
+  await pool.query(
+    `insert into staff_session (id, login, token, expires_at, created_at, updated_at, signed_in_at_ms, seen_at_ms, proven_at_ms)
+     select gen_random_uuid(), t.id, encode(sha256('late'), 'hex'), now() + interval '1 hour', now(), now(), $2, $2, $2
+       from staff t where t.email = $1`,
+    [email, clock.now()],
+  );
+  later.jar.set('hongmi_session', 'late');
+  await office.browser().call('POST', '/v1/invitations/accept', { token, password: PASSWORD });
+  expect((await later.call('GET', '/v1/session')).body.code).toBe('session_ended');
+});
+
+test('whoever gave the old password does not come in by a code once there is a new one', async () => {
+  const { email } = await office.hire('regulator');
+  const browser = await office.come(email);
+  const { backupCodes } = await office.addAuthenticator(browser);
+  const thief = office.browser();
+  await thief.call('POST', '/v1/sign-in', { email, password: PASSWORD });
+  const password = 'another quiet sentence';
+  const change = { currentPassword: PASSWORD, password };
+  expect((await browser.call('POST', '/v1/session/password', change)).status).toBe(200);
+  const backupCode = backupCodes[0];
+  const late = await thief.call('POST', '/v1/sign-in/second-factor', { backupCode });
+  expect(late.body.code).toBe('second_factor_refused');
+  expect((await browser.call('GET', '/v1/session')).status).toBe(200);
+});
+
 test('a page of another site writes nothing with somebody’s session', async () => {
   const { email } = await office.hire('regulator');
   const browser = await office.come(email);

@@ -49,7 +49,10 @@ export function findsSessions(pool: Pool, isDemo: boolean): FindOpening {
   };
 }
 
-/** Who came in, or did not: the account that it was about, as far as there is one, and why not. */
+/**
+ * Who came in, or did not: the account that it was about, as far as there is one, and why not. Whoever had the password
+ * and is asked for more is neither yet.
+ */
 export type SignInEvent =
-  | { readonly kind: 'signed_in'; readonly staff: Staff }
+  | { readonly kind: 'signed_in' | 'second_factor'; readonly staff: Staff }
   | { readonly kind: 'refused'; readonly staff: Staff | null; readonly refusal: Refusal };

@@ -1,11 +1,12 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { createFailedAttempts } from '../keys/failed-attempts.ts';
+import { networkOf } from '../platform/web/network.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, object } from '../platform/web/schema.ts';
 import { acceptInvitation } from './accept-invitation.ts';
-import { isRefused } from './engine.ts';
+import { type From, isRefused } from './engine.ts';
 import { assertOwnSite, clearCookie, fromOf, setCookies } from './from-request.ts';
 import { PASSWORD_MAX } from './library.ts';
 import {
@@ -53,11 +54,29 @@ const SignInAnswer = Type.Union(
   { title: 'SignInAnswer' },
 );
 
-/** How people come in. All of it is public, limited by account and address, and tells nobody which accounts there are. */
+/** How people come in. All of it is public, limited by account and network, and tells nobody which accounts there are. */
 export function signInRoutes(app: App, deps: SignInDeps & { readonly publicOrigin: string }): void {
   const { clock, engine, publicOrigin } = deps;
   // Each challenge is a row: whoever asks for a hundred in a minute does not want to sign in.
   const challenges = createFailedAttempts(clock);
+  // What is refused is two rows of the audit log each: nobody fills it who knows neither account nor password.
+  const tries = createFailedAttempts(clock);
+
+  async function paced(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    work: (from: From) => Promise<SignInOutcome>,
+  ) {
+    assertOwnSite(request, publicOrigin);
+    const taken = tries.take(request.ip);
+    if ('retryAfterSeconds' in taken) {
+      reply.header('retry-after', taken.retryAfterSeconds);
+      return refuse(reply, problem('too_many_attempts'));
+    }
+    const outcome = await work(fromOf(request, publicOrigin));
+    if (!('refusal' in outcome)) taken.giveBack();
+    return answer(reply, outcome);
+  }
 
   function answer(reply: FastifyReply, outcome: SignInOutcome) {
     if ('refusal' in outcome) {
@@ -85,10 +104,7 @@ export function signInRoutes(app: App, deps: SignInDeps & { readonly publicOrigi
         response: answers({ 200: SignInAnswer }),
       },
     },
-    async (request, reply) => {
-      assertOwnSite(request, publicOrigin);
-      return answer(reply, await signIn(deps, fromOf(request, publicOrigin), request.body));
-    },
+    (request, reply) => paced(request, reply, (from) => signIn(deps, from, request.body)),
   );
 
   app.post(
@@ -114,10 +130,7 @@ export function signInRoutes(app: App, deps: SignInDeps & { readonly publicOrigi
         response: answers({ 200: SignInAnswer }),
       },
     },
-    async (request, reply) => {
-      assertOwnSite(request, publicOrigin);
-      return answer(reply, await signInByCode(deps, fromOf(request, publicOrigin), request.body));
-    },
+    (request, reply) => paced(request, reply, (from) => signInByCode(deps, from, request.body)),
   );
 
   app.post(
@@ -157,13 +170,12 @@ export function signInRoutes(app: App, deps: SignInDeps & { readonly publicOrigi
         response: answers({ 200: SignInAnswer }),
       },
     },
-    async (request, reply) => {
-      assertOwnSite(request, publicOrigin);
-      const { response } = request.body;
-      const outcome = await signInByPasskey(deps, fromOf(request, publicOrigin), response);
-      if (!('refusal' in outcome)) clearCookie(reply, engine.cookies.ceremony);
-      return answer(reply, outcome);
-    },
+    (request, reply) =>
+      paced(request, reply, async (from) => {
+        const outcome = await signInByPasskey(deps, from, request.body.response);
+        if (!('refusal' in outcome)) clearCookie(reply, engine.cookies.ceremony);
+        return outcome;
+      }),
   );
 
   app.post(
@@ -187,18 +199,23 @@ export function signInRoutes(app: App, deps: SignInDeps & { readonly publicOrigi
     async (request, reply) => {
       assertOwnSite(request, publicOrigin);
       // Of this address alone: nobody else's invitation is locked by who guesses.
-      const attempt = await deps.attempts.take(`invitation from ${request.ip}`, request.ip);
+      const network = networkOf(request.ip);
+      const attempt = await deps.attempts.take(`invitation from ${network}`, request.ip);
       if ('retryAfterSeconds' in attempt) {
         reply.header('retry-after', attempt.retryAfterSeconds);
         return refuse(reply, problem('too_many_attempts'));
       }
+      const from = fromOf(request, publicOrigin);
       const opened = await acceptInvitation(deps, request.body);
       if (!('code' in opened)) {
         await attempt.right();
+        await deps.onSignIn({ kind: 'signed_in', staff: opened }, from);
         return { email: opened.email };
       }
-      if (opened.code === 'invitation_refused') await attempt.wrong();
-      else await attempt.right();
+      if (opened.code === 'invitation_refused') {
+        await attempt.wrong();
+        await deps.onSignIn({ kind: 'refused', staff: null, refusal: opened }, from);
+      } else await attempt.right();
       return refuse(reply, opened);
     },
   );

@@ -55,7 +55,13 @@ export async function signIn(
     return await refuseIn(deps, from, problem('sign_in_refused'), email);
   }
   if ('pending' in answer) {
+    const staff = await findStaffByEmail(pool, email);
+    if (staff === undefined || !isOpen(staff, deps.isDemo)) {
+      await attempt.wrong();
+      return await refuseIn(deps, from, problem('sign_in_refused'), email);
+    }
     await attempt.right();
+    await deps.onSignIn({ kind: 'second_factor', staff }, from);
     const methods = ['authenticator', 'backup_code'] as const;
     return { state: 'second_factor', methods, cookies: answer.cookies };
   }
@@ -69,6 +75,7 @@ export async function signIn(
   // Who has a passkey signs in by it: a password that was overheard is worth nothing then.
   if (staff.passkeys > 0) {
     await endByToken(deps, answer.token);
+    await deps.onSignIn({ kind: 'second_factor', staff }, from);
     return { state: 'second_factor', methods: ['passkey'], cookies: [] };
   }
   return await come(deps, from, answer);

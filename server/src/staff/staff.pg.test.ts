@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TEST_ORIGIN } from '../http/test-app.ts';
 import { codeOf, type Office, openOffice, PASSWORD } from '../http/testing/office.ts';
 import { sha256 } from '../kernel/hash.ts';
+import { reach } from '../kernel/testing/patience.ts';
 import { openDemoAccounts } from './demo-accounts.ts';
 import { createEngine } from './engine.ts';
 import { ROLE_NAMES, ROLES } from './role.ts';
@@ -198,6 +199,32 @@ test('a passkey signs in by itself, and is asked for behind the password', async
   const removed = await browser.call('DELETE', `/v1/session/passkeys/${added.body.id}`);
   expect(removed.body.code).toBe('second_factor_required');
 });
+
+test('of two factors that are taken away at once the last one stays', async () => {
+  const { email } = await office.hire('security_admin');
+  const browser = await office.come(email);
+  await office.addAuthenticator(browser);
+  const { options } = (await browser.call('POST', '/v1/session/passkeys/options')).body;
+  const response = openAuthenticator().create(options, TEST_ORIGIN);
+  const added = await browser.call('POST', '/v1/session/passkeys', { name: 'Phone', response });
+  // Both have looked before either takes something away.
+  const held = await office.pool.connect();
+  await held.query('begin');
+  await held.query('select 1 from staff where email = $1 for update', [email]);
+  const both = Promise.all([
+    browser.call('DELETE', '/v1/session/totp'),
+    browser.call('DELETE', `/v1/session/passkeys/${added.body.id}`),
+  ]);
+  await reach(
+    async () => Number((await office.pool.query(WAITING)).rows[0]?.count) === 2,
+    () => 'both wait for the account',
+  );
+  await held.query('rollback');
+  held.release();
+  expect((await both).map(({ status }) => status).sort()).toEqual([200, 403]);
+});
+const WAITING =
+  "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
 
 test('accounts of the demo open nothing without the demo', async () => {
   const { pool, clock } = office;

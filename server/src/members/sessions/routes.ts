@@ -124,8 +124,9 @@ export function memberSessionRoutes(app: App, deps: MemberSessionRoutes): void {
       const phone = normalisePhone(request.body.phone);
       if (phone === undefined) return refuse(reply, problem('phone_invalid'));
       const userAgent = request.headers['user-agent']?.slice(0, USER_AGENT_MAX) ?? null;
+      const before = cookie.read(request);
       const told = await withTransaction(pool, (tx) =>
-        signIn(tx, { phone, code, join, userAgent }, { sealer, clock }),
+        signIn(tx, { phone, code, join, userAgent, before }, { sealer, clock }),
       );
       if ('refusal' in told) return refuse(reply, told.refusal);
       const { session, token, hasJoined } = told;

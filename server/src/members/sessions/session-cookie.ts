@@ -20,6 +20,8 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export interface MemberCookie {
   /** Lets nobody in but a member who is signed in: the `onRequest` of their routes. */
   readonly guard: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+  /** What a browser has in it, whether it still opens something or not. */
+  read(request: FastifyRequest): string | undefined;
   set(reply: FastifyReply, token: string): void;
   clear(reply: FastifyReply): void;
 }
@@ -47,9 +49,11 @@ export function createMemberCookie({
       `${name}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure}`,
     );
   };
+  const read = ({ headers }: FastifyRequest) => readCookie(headers.cookie, name);
   return {
+    read,
     async guard(request, reply) {
-      const token = readCookie(request.headers.cookie, name);
+      const token = read(request);
       if (token === undefined) return refuse(reply, problem('session_ended'));
       if (!READS.has(request.method) && !isSameOrigin(request, publicOrigin))
         return refuse(reply, problem('cross_site'));

@@ -13,7 +13,7 @@ import { insertMembers, readTaken } from '../store.ts';
 import { codeIndex } from './ask-for-code.ts';
 import { CODE_LASTS_MS, TRIES_MAX } from './limits.ts';
 import { mayJoin } from './may-join.ts';
-import { insertSession, lockLastCode, type MemberSession, noteTry } from './store.ts';
+import { endByToken, insertSession, lockLastCode, type MemberSession, noteTry } from './store.ts';
 
 const TOKEN_BYTES = 32;
 
@@ -24,6 +24,8 @@ export interface SignInAsked {
   /** The programme they join if they are nobody yet; null: none. */
   readonly join: string | null;
   readonly userAgent: string | null;
+  /** The token that the browser had until now; undefined: none. */
+  readonly before: string | undefined;
 }
 
 export interface SignedIn {
@@ -45,7 +47,7 @@ interface Deps {
  */
 export async function signIn(
   tx: Transaction,
-  { phone, code, join, userAgent }: SignInAsked,
+  { phone, code, join, userAgent, before }: SignInAsked,
   deps: Deps,
 ): Promise<{ readonly refusal: Refusal } | SignedIn> {
   const { sealer, clock } = deps;
@@ -63,6 +65,8 @@ export async function signIn(
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const session = { id: newId(now), member, begunAt: now, seenAt: now, userAgent };
   await insertSession(tx, session, sha256(token));
+  // What the browser forgets by this is not left open behind it.
+  if (before !== undefined) await endByToken(tx, sha256(before));
   return { session, token, hasJoined: known === undefined };
 }
 

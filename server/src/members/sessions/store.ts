@@ -143,6 +143,11 @@ export async function endSession(sql: Sql, id: Uuid, member: Uuid): Promise<bool
   return rowCount === 1;
 }
 
+/** Ends the session of a token, whoever's it is. */
+export async function endByToken(tx: Transaction, token: Buffer): Promise<void> {
+  await tx.query('delete from member_session where token = $1', [token]);
+}
+
 /** Ends all sessions of these members. */
 export async function endSessionsOf(tx: Transaction, members: readonly Uuid[]): Promise<void> {
   await tx.query('delete from member_session where member = any ($1::uuid[])', [members]);
