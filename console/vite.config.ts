@@ -3,7 +3,11 @@ import { defaultClientConditions, defineConfig } from 'vite';
 export default defineConfig({
   base: '/console/',
   // Workspace packages name their TypeScript under `source`: the build needs none of theirs.
-  resolve: { conditions: ['source', ...defaultClientConditions] },
+  // One React, wherever npm put another for a package that wants an older one: two of them know nothing of each other's hooks.
+  resolve: {
+    conditions: ['source', ...defaultClientConditions],
+    dedupe: ['react', 'react-dom'],
+  },
   build: {
     target: 'es2022',
     // Inlined files would need data: in the policy of scripts and fonts.

@@ -88,8 +88,19 @@ test('every month was closed once, sums to zero, is paid but for the last, and i
   expect(rows.slice(0, -1).map(({ unpaid }) => unpaid)).toEqual(rows.slice(1).map(() => 0));
   expect(rows.at(-1)).toMatchObject({ runs: 1, unpaid: expect.toSatisfy((left) => left > 3) });
   const disputes = await sql(`select count(*)::int4 as raised,
+     (count(*) filter (where state = 'open'))::int4 as open,
      (select count(*)::int4 from clearing_adjusted) as adjusted from dispute`);
-  expect(disputes.rows).toEqual([{ raised: 1, adjusted: 1 }]);
+  expect(disputes.rows).toEqual([{ raised: 2, open: 1, adjusted: 1 }]);
+  // Where fees sum to nothing there is no invoice; and those of the last month are still to be made.
+  const invoices = await sql<{ months: number; open: number; last: number }>(
+    `select count(distinct i.period)::int4 as months, max(p.number)::int4 as last,
+       (count(*) filter (where not exists (
+         select from invoice_number where invoice = i.id and kind = 'issued')))::int4 as open
+     from invoice i join clearing_period p on p.id = i.period`,
+  );
+  expect(invoices.rows).toEqual([
+    { months: expect.toSatisfy((count) => count > 3), last: rows.length - 1, open: 0 },
+  ]);
   const account = await sql(`select count(*)::int4 as accounts from funding_account`);
   expect(account.rows).toEqual([{ accounts: 1 }]);
   const refused = await sql(`select distinct refusal from ledger.transaction

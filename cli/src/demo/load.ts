@@ -1,5 +1,6 @@
 import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
 import { complain } from './complain.ts';
+import { leaveDispute } from './disputes.ts';
 import { layOutDesks } from './lay-out-desks.ts';
 import { registerPeople, type Speaking, speakFor } from './register.ts';
 import { type Sending, sendDays } from './send-day.ts';
@@ -47,7 +48,8 @@ export async function loadYear(loading: Loading): Promise<Tally> {
   await speakFor(speaking, known, members);
   const tally = createTally();
   const sending = { hongmi, merchants, members, tally };
-  const months = createMonths({ hongmi, programme: PROGRAMME, plan, merchants });
+  const settling = { hongmi, programme: PROGRAMME, plan, merchants };
+  const months = createMonths(settling);
   const late: Day[] = [];
   let number = 0;
   const stride = strideOf(plan);
@@ -72,6 +74,7 @@ export async function loadYear(loading: Loading): Promise<Tally> {
   await moveClock(hongmi, new Date(now()).toISOString());
   await sendDays(sending, late);
   await months.until(plan.until);
+  await leaveDispute(settling);
   await complain(sending);
   await layOutDesks(hongmi, PROGRAMME, merchants);
   return tally;

@@ -1,4 +1,5 @@
-import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
+import { answered } from '@hongmi/sdk/by-path';
+import { setUpInvoices } from './invoices.ts';
 import { type AsSecond, bySecond, SECOND } from './second-person.ts';
 import {
   accountsOf,
@@ -9,25 +10,17 @@ import {
   REQUIRED,
   SETTLEMENT_TERMS,
 } from './settlement-terms.ts';
+import { ACTOR, type Settling } from './settling.ts';
 import { demoKey, inParallel } from './write-once.ts';
 import { addDays, type Date10 } from './year/calendar.ts';
-import { firstDayOf, type Plan } from './year/plan.ts';
+import { firstDayOf } from './year/plan.ts';
 
-export const ACTOR = '演示';
 /** They lock their programme one after the other: more at a time would wait. */
 const AT_ONCE = 2;
 
-/** What is settled is settled in this programme, between these. */
-export interface Settling {
-  readonly hongmi: HongmiClient;
-  readonly programme: string;
-  readonly plan: Plan;
-  readonly merchants: ReadonlyMap<string, string>;
-}
-
 /**
  * What merchants settle by, all of it before the year begins: the dossiers of who issues points, the account of the merchant that pays
- * beforehand, the terms, and where merchants are paid. Safe to repeat.
+ * beforehand, the terms, where merchants are paid, and in whose names fees are invoiced. Safe to repeat.
  */
 export async function setUpSettlement(settling: Settling): Promise<void> {
   const { hongmi, programme, plan, merchants } = settling;
@@ -50,6 +43,7 @@ export async function setUpSettlement(settling: Settling): Promise<void> {
     await answered(hongmi.POST('/v1/clearing/terms', { params: { header }, body: published }));
   }
   await bySecond(hongmi, programme, (second) => setUpAccounts(settling, second));
+  await setUpInvoices(settling);
   for (const estimate of estimatesOf(plan)) {
     const header = demoKey('estimate', estimate.from);
     const told = { programme, ...estimate, actor: ACTOR };

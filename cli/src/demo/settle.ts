@@ -1,8 +1,10 @@
 import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
 import { readPages } from '../pages.ts';
-import { bySecond, SECOND } from './second-person.ts';
-import { ACTOR, bookDeposit, type Settling } from './set-up-settlement.ts';
+import { settleDispute } from './disputes.ts';
+import { invoice } from './invoices.ts';
+import { bookDeposit } from './set-up-settlement.ts';
 import { depositsOf } from './settlement-terms.ts';
+import { ACTOR, type Settling } from './settling.ts';
 import { demoKey, inParallel, unlessDone } from './write-once.ts';
 import { type Date10, momentOf } from './year/calendar.ts';
 import { firstDayOf, type Plan } from './year/plan.ts';
@@ -11,10 +13,8 @@ const ALL = 10_000;
 const AT_ONCE = 3;
 /** In the first days nobody uses points that were given in them. */
 const NOTHING_TO_PAY = ['payments_nothing_left'];
-/** From which of the months on something may be disputed; and the most and the least that is, in fen. */
+/** From which of the months on something may be disputed. */
 const DISPUTED_FROM = 3;
-const DISPUTED_FEN_MAX = 20_000;
-const DISPUTED_FEN_MIN = 2;
 
 /** Settles the months of the year one by one. */
 export interface Months {
@@ -45,7 +45,10 @@ export function monthsOf(plan: Plan): Date10[] {
   return ends.filter((end) => end <= plan.until);
 }
 
-/** Closes a month, lets the bank pay what it comes to, and books what the prefunded merchant pays in for the next one. */
+/**
+ * Closes a month, lets the bank pay what it comes to, invoices its fees, and books what the prefunded merchant pays in for the next
+ * one. Of the last month, the bank has not said anything yet, and its fees are to be invoiced.
+ */
 async function settleMonth(
   settling: Settling,
   end: Date10,
@@ -57,15 +60,16 @@ async function settleMonth(
   const params = { header: demoKey('period', end) };
   const { id } = await answered(hongmi.POST('/v1/clearing/periods', { params, body }));
   await bookDeposit(settling, end, depositsOf(plan).monthFen);
-  if (number >= DISPUTED_FROM) await dispute(settling, id);
+  if (number >= DISPUTED_FROM) await settleDispute(settling, id);
   const made = { path: { id }, header: demoKey('payments', end) };
   const asked = { params: made, body: { actor: ACTOR } };
   const run = await unlessDone(
     answered(hongmi.POST('/v1/clearing/periods/{id}/payments', asked)),
     NOTHING_TO_PAY,
   );
-  // Of the last month, the bank has not said anything yet.
-  if (run !== undefined && !isLast) await confirm(hongmi, run.id, end);
+  if (isLast) return;
+  if (run !== undefined) await confirm(hongmi, run.id, end);
+  await invoice(settling, id, end);
 }
 
 /** The bank says of every instruction of a run that it was paid. */
@@ -81,46 +85,4 @@ async function confirm(hongmi: HongmiClient, id: string, toldOn: Date10): Promis
     return answered(hongmi.POST('/v1/clearing/payments/{id}/confirmations', { params, body }));
   });
   await inParallel(AT_ONCE, works);
-}
-
-/**
- * The only dispute of the year: who owes most to another in a period says that a tenth of it is wrong; the other shows what it
- * has, and the half of that is upheld.
- */
-async function dispute({ hongmi, programme }: Settling, periodId: string): Promise<void> {
-  const known = await answered(
-    hongmi.GET('/v1/clearing/disputes', { params: { query: { programme } } }),
-  );
-  // One about this very period may not have been decided when an earlier start ended.
-  if (known.items.some((each) => each.periodId !== periodId)) return;
-  const path = { id: periodId };
-  const { items } = await readPages(ALL, (query) =>
-    hongmi.GET('/v1/clearing/periods/{id}/pairs', { params: { path, query } }),
-  );
-  const [most] = items
-    .filter(({ payer, taker }) => payer !== taker)
-    .toSorted((a, b) => (b.fen.owed ?? 0) - (a.fen.owed ?? 0));
-  const fen = Math.min(Math.floor((most?.fen.owed ?? 0) / 10), DISPUTED_FEN_MAX);
-  if (most === undefined || fen < DISPUTED_FEN_MIN) return;
-  const { payer, taker, pointType } = most;
-  const raised = {
-    ...{ periodId, merchantId: payer, pair: { payer, taker, pointType }, fen, actor: SECOND },
-    reason: '部分兑换没有核销小票',
-  };
-  const header = demoKey('dispute', periodId);
-  // Who raises it does not decide it.
-  const { id } = await bySecond(hongmi, programme, (second) =>
-    answered(hongmi.POST('/v1/clearing/disputes', { params: { header }, body: raised, ...second })),
-  );
-  const shown = { text: '补交小票一张，另一张遗失', actor: ACTOR };
-  const evidence = { path: { id }, header: demoKey('evidence', periodId) };
-  await answered(
-    hongmi.POST('/v1/clearing/disputes/{id}/evidence', { params: evidence, body: shown }),
-  );
-  const decided = {
-    ...{ outcome: 'upheld' as const, fen: Math.floor(fen / 2), actor: ACTOR },
-    text: '一张小票属实，支持一半',
-  };
-  const params = { path: { id }, header: demoKey('decision', periodId) };
-  await answered(hongmi.POST('/v1/clearing/disputes/{id}/decide', { params, body: decided }));
 }

@@ -68,7 +68,7 @@ export const SOURCES: readonly Source[] = [
     name: 'guard',
     scope: 'clearing:read',
     isPlatforms: true,
-    href: '/clearing',
+    href: '/clearing/guard',
     tone: 'warn',
     count: async ({ programme, signal }) => {
       const asked = { programme: programme.code, open: true, limit: LIMIT };
@@ -107,7 +107,7 @@ export const SOURCES: readonly Source[] = [
   {
     name: 'disputes',
     scope: 'clearing:read',
-    href: '/clearing',
+    href: '/clearing/disputes',
     tone: 'warn',
     count: async ({ programme, signal }) => {
       const { code } = programme;
@@ -125,7 +125,7 @@ export const SOURCES: readonly Source[] = [
   {
     name: 'clearingAdjustments',
     scope: 'clearing:read',
-    href: '/clearing',
+    href: '/clearing/disputes',
     tone: 'info',
     count: async ({ programme, signal }) =>
       among(
