@@ -111,6 +111,9 @@ begin
     end if;
   end loop;
 
+  -- Drops what of the audit log is old enough; the table itself is only ever inserted.
+  execute format('grant execute on function public.audit_forget(bigint, int) to %I', server);
+
   for item in select nspname as name from pg_namespace where nspname in ('public', 'ledger') loop
     execute format('revoke all on schema %I from %I', item.name, server);
     execute format('grant usage on schema %I to %I', item.name, server);

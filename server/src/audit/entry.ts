@@ -6,8 +6,8 @@ import { showId } from '../kernel/id.ts';
 import { Code, InstantText, idOf, nullable, object } from '../platform/web/schema.ts';
 
 /**
- * Who began to do what. No bodies, no secrets, and of persons nothing but ids: what is in a row is kept as long as the
- * database is, when a member's own texts are long erased.
+ * Who began to do what. No bodies, no secrets, and of persons nothing but ids: what is in a row is kept for years,
+ * when a member's own texts are long erased.
  */
 export interface Entry {
   readonly id: Uuid;

@@ -33,6 +33,15 @@ export async function insertOutcome(sql: Sql, entry: Uuid, outcome: EntryOutcome
   });
 }
 
+/** Drops the oldest entries of before a moment, at most so many; answers how many. The table itself lets nobody delete. */
+export async function dropEntries(sql: Sql, before: Instant, most: number): Promise<number> {
+  const { rows } = await sql.query<{ dropped: number }>('select audit_forget($1, $2) as dropped', [
+    before,
+    most,
+  ]);
+  return rows[0]?.dropped ?? 0;
+}
+
 /** Which entries are asked for; what is null does not matter. */
 export interface EntryFilter {
   readonly from: Instant | null;

@@ -39,6 +39,11 @@ export interface AppOptions {
   readonly sql: Sql;
   readonly clock: Clock;
   readonly log: FastifyBaseLogger;
+  /**
+   * Proxies (addresses, CIDR) whose `X-Forwarded-For` is believed: the address of a request is then the last one in it that is
+   * none of them. By default nobody's: whoever connects could say any.
+   */
+  readonly trustedProxies?: readonly string[];
   /** Shown in the API's description. */
   readonly version: string;
   /** Logs every request; costs a tenth of the throughput. */
@@ -58,7 +63,7 @@ export interface AppOptions {
 
 /** The whole API, ready to `listen` or to `inject` into. Closing it answers what is under way first. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { log, logRequests = false } = options;
+  const { log, logRequests = false, trustedProxies = [] } = options;
   const ids = requestIds();
   const app = fastify({
     loggerInstance: log,
@@ -67,6 +72,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     ...(logRequests ? {} : { childLoggerFactory: (logger: FastifyBaseLogger) => logger }),
     genReqId: ids,
     requestIdHeader: false,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { actorRoutes } from '../audit/actors.ts';
+import { forgetEntries } from '../audit/forget-entries.ts';
 import { auditRoutes } from '../audit/routes.ts';
 import { openCatalogue } from '../catalogue/registry.ts';
 import { noticeRoutes } from '../consents/notice-routes.ts';
@@ -72,6 +73,7 @@ export interface FeatureOptions {
     | 'publicUrl'
     | 'demo'
     | 'sms'
+    | 'auditDays'
   >;
   readonly pool: Pool;
   /** The same database, for a connection that listens. */
@@ -253,6 +255,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
         simulations.wake();
         return Promise.resolve(0);
       },
+      audit: () => forgetEntries({ sql: pool, clock }, config.auditDays),
       seal: () => sealing.seal(),
       cut: () => resumeCuts(cutting),
       // Last: a seal waits for nobody.

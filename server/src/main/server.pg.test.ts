@@ -21,7 +21,7 @@ const log = pino({ level: 'silent' });
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hongmi 红米-'));
   database = await createTestDatabase();
-  server = await runServer(configFor('one'), { log });
+  server = await runServer(configFor('one', { HONGMI_TRUSTED_PROXIES: '127.0.0.1' }), { log });
 });
 afterAll(async () => {
   await server.close();
@@ -52,6 +52,17 @@ async function call(path: string, init: RequestInit = {}) {
   const answer = await fetch(server.url + path, { ...init, headers });
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
+
+test('behind a proxy that is believed the audit log has the address of who asks', async () => {
+  const made = await call('/v1/keys', {
+    method: 'POST',
+    headers: { 'idempotency-key': 'proxied', 'x-forwarded-for': '198.51.100.1, 203.0.113.9' },
+    body: JSON.stringify({ name: 'till', scopes: ['points:read'] }),
+  });
+  expect(made.status).toBe(201);
+  const { items } = (await call(`/v1/audit?about=${made.body.id}`)).body;
+  expect(items).toMatchObject([{ address: '203.0.113.9' }]);
+});
 
 test('it serves, keeps its secrets to itself and says where it listens', async () => {
   expect((await call('/v1/health')).body).toEqual({ status: 'ok', database: 'ok' });

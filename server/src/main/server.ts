@@ -211,6 +211,7 @@ async function startAll(
     clock,
     log,
     audit: { sql: pool },
+    trustedProxies: config.trustedProxies,
     version: VERSION,
     logRequests,
     metrics: { meter, read: metrics.read },

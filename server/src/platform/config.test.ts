@@ -20,6 +20,8 @@ test('nothing set gives a loopback server with the embedded database and the dem
     ledgerThreads: 2,
     log: 'warn',
     sms: 'console',
+    auditDays: 1_096,
+    trustedProxies: [],
     publicUrl: new URL('http://localhost:8080'),
   });
 });
@@ -48,6 +50,25 @@ test('where browsers reach the server is an origin', () => {
   expect(told('https://points.example.com')).toBe('https://points.example.com');
   for (const wrong of ['points.example.com', 'https://points.example.com/app', 'ftp://a.example'])
     expect(() => told(wrong)).toThrow(/HONGMI_PUBLIC_URL/);
+});
+
+test('proxies that are believed are addresses and networks, and never everybody', () => {
+  const told = (proxies: string) => readConfig({ HONGMI_TRUSTED_PROXIES: proxies }).trustedProxies;
+  expect(told(' 127.0.0.1, 10.0.0.0/8,fd00::/8, ::1 ,')).toEqual([
+    ...['127.0.0.1', '10.0.0.0/8', 'fd00::/8', '::1'],
+  ]);
+  for (const wrong of [
+    ...['0.0.0.0/0', '::/0', '10.0.0.0/33', '10.0.0/8', 'proxy.local', '10.0.0.1/', '10.0.0.1/8/8'],
+    ...['fe80::1%eth0', 'true', '*', '10.0.0.0/08', '10.0.0.1 10.0.0.2'],
+  ])
+    expect(() => told(`127.0.0.1,${wrong}`), wrong).toThrow(/HONGMI_TRUSTED_PROXIES/);
+});
+
+test('the audit log is kept for half a year at least', () => {
+  const told = (days: string) => readConfig({ HONGMI_AUDIT_DAYS: days }).auditDays;
+  expect(told('183')).toBe(183);
+  for (const wrong of ['182', '0', '-1', '1.5', 'forever', '36501'])
+    expect(() => told(wrong), wrong).toThrow(/HONGMI_AUDIT_DAYS must be .* 183/);
 });
 
 test('a small machine has one thread for the ledger', () => {

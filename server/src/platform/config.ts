@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { readWechatPay, type WechatPayConfig } from './payment/config.ts';
 import { decodeMasterKey } from './seal.ts';
@@ -19,6 +20,8 @@ export interface Config {
   readonly port: number;
   /** Where browsers reach the server: its origin names cookies and passkeys. */
   readonly publicUrl: URL;
+  /** Proxies whose word counts of where a request comes from: addresses and networks (CIDR). */
+  readonly trustedProxies: readonly string[];
   readonly dataDir: string;
   /** An external PostgreSQL; undefined: the embedded one, in the data directory. */
   readonly databaseUrl: string | undefined;
@@ -40,6 +43,8 @@ export interface Config {
   /** Threads that decide and write; 0: the main thread does. */
   readonly ledgerThreads: number;
   readonly log: LogLevel;
+  /** How many days entries of the audit log are kept. */
+  readonly auditDays: number;
   /** Who sends text messages, of which members sign in by one: nobody, or the console of whoever started the server. */
   readonly sms: (typeof SMS)[number];
   /** Cash beside points; undefined: none is taken. */
@@ -57,6 +62,20 @@ export class ConfigError extends Error {
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
+
+/** Of logs: six months by law (网络安全法, 第二十一条), and three years as of the registers beside them. */
+const AUDIT_DAYS_MIN = 183;
+const AUDIT_DAYS = 1_096;
+const AUDIT_DAYS_MAX = 36_500;
+
+/** An address, or a network that is not everybody. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || address.includes('%') || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
+}
 
 /** Reads the configuration; throws one {@link ConfigError} that lists everything wrong. */
 export function readConfig(env: Env, processors = availableParallelism()): Config {
@@ -119,6 +138,14 @@ export function readConfig(env: Env, processors = availableParallelism()): Confi
           `HONGMI_PUBLIC_URL must be an origin like https://points.example.com, not ${JSON.stringify(value)}`,
         );
   };
+  const trustedProxies = (): readonly string[] => {
+    const listed = (given('HONGMI_TRUSTED_PROXIES') ?? '').split(',').map((each) => each.trim());
+    const proxies = listed.filter((each) => each !== '');
+    const wrong = proxies.find((each) => !isNetwork(each));
+    if (wrong === undefined) return proxies;
+    const expected = 'addresses or networks like 10.0.0.0/8, separated by commas';
+    return complain([], `HONGMI_TRUSTED_PROXIES must be ${expected}, not ${JSON.stringify(wrong)}`);
+  };
   const databaseUrl = postgresUrl('DATABASE_URL');
 
   const demo = oneOf('HONGMI_DEMO', databaseUrl === undefined ? 'on' : 'off', DEMOS);
@@ -128,6 +155,7 @@ export function readConfig(env: Env, processors = availableParallelism()): Confi
     host: given('HONGMI_HOST') ?? '127.0.0.1',
     port,
     publicUrl: publicUrl(),
+    trustedProxies: trustedProxies(),
     dataDir: given('HONGMI_DATA_DIR') ?? '.data',
     databaseUrl,
     migrationUrl: postgresUrl('HONGMI_MIGRATION_URL'),
@@ -153,6 +181,7 @@ export function readConfig(env: Env, processors = availableParallelism()): Confi
     ledgerConnections: integer('HONGMI_LEDGER_CONNECTIONS', 4, 1, 64),
     ledgerThreads: integer('HONGMI_LEDGER_THREADS', processors < 4 ? 1 : 2, 0, 16),
     log: oneOf('HONGMI_LOG', 'warn', LOG_LEVELS),
+    auditDays: integer('HONGMI_AUDIT_DAYS', AUDIT_DAYS, AUDIT_DAYS_MIN, AUDIT_DAYS_MAX),
     sms: oneOf('HONGMI_SMS', demo === 'off' ? 'none' : 'console', SMS),
     wechatPay: readWechatPay(given, (complaint) => complaints.push(complaint)),
   };
