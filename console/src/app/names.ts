@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from './api.ts';
+import { useProgramme } from './programme.tsx';
 import { useMay } from './session.ts';
 
 const LONG_MS = 5 * 60_000;
@@ -17,18 +18,30 @@ export function useMerchantNames(): ReadonlyMap<string, string> {
 }
 const NONE: ReadonlyMap<string, string> = new Map();
 /** More merchants than a programme has; beyond it ids are shown. */
-const PAGES_MAX = 20;
+const MERCHANTS_MAX = 2_000;
 
 async function readMerchants(): Promise<ReadonlyMap<string, string>> {
-  const names = new Map<string, string>();
-  let cursor: string | undefined;
-  for (let page = 0; page < PAGES_MAX; page += 1) {
-    const found = await hongmi.listMerchants({ limit: 100, ...(cursor && { cursor }) });
-    for (const { id, name } of found.items) names.set(id, name);
-    if (found.nextCursor === null) break;
-    cursor = found.nextCursor;
-  }
-  return names;
+  const { items } = await hongmi.pages('listMerchants', {}).first(MERCHANTS_MAX);
+  return new Map(items.map(({ id, name }) => [id, name]));
+}
+
+/** The merchants of the programme that is looked at, to choose from; undefined until they are known, none where they may not be. */
+export function useMerchantChoices(): readonly MerchantChoice[] | undefined {
+  const mayRead = useMay()('merchants:read');
+  const programme = useProgramme()?.code;
+  const { data } = useQuery({
+    queryKey: ['merchant-names', programme],
+    queryFn: () => hongmi.pages('listMerchants', { programme }).first(MERCHANTS_MAX),
+    select: ({ items }) => items.map(({ id, name }) => ({ value: id, label: name })),
+    staleTime: LONG_MS,
+    enabled: mayRead && programme !== undefined,
+  });
+  return mayRead ? data : NOBODY;
+}
+const NOBODY: readonly MerchantChoice[] = [];
+export interface MerchantChoice {
+  readonly value: string;
+  readonly label: string;
 }
 
 // Ids that are asked for within one turn of a page are one request.

@@ -1,33 +1,27 @@
-/** The instant at which a date begins in a time zone, as the API takes it. Where the clocks skip midnight, the first instant there is. */
-export function instantOfDay(date: string, timeZone: string): string {
-  const midnight = Date.parse(`${date}T00:00:00Z`);
-  // Off by the zone's offset at about that time; asked again there, because the offset may change in between.
-  let at = midnight - offsetAt(midnight, timeZone);
-  at = midnight - offsetAt(at, timeZone);
-  return new Date(at).toISOString();
+import { instantOf, wallAt } from '@hongmi/ui/wall-time.ts';
+
+/** The instant at which a day, `2026-03-01`, begins in a time zone, as the API takes it. Where the clocks skip midnight, the first there is. */
+export function startOfDay(day: string, timeZone: string): string {
+  const at = instantOf(`${day}T00:00`, timeZone);
+  if (at === undefined) throw new RangeError(`${day} is no day`);
+  return at;
 }
 
-/** By how much the clocks of a zone are ahead of UTC at an instant, in milliseconds. */
-function offsetAt(at: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(at);
-  const part = (type: Intl.DateTimeFormatPartTypes): number =>
-    Number(parts.find((each) => each.type === type)?.value);
-  const local = Date.UTC(
-    part('year'),
-    part('month') - 1,
-    part('day'),
-    part('hour'),
-    part('minute'),
-    part('second'),
-  );
-  return local - Math.floor(at / 1000) * 1000;
+/** The instant at which a day is over: that at which the next begins. */
+export const endOfDay = (day: string, timeZone: string): string =>
+  startOfDay(addDays(day, 1), timeZone);
+
+/** The day of an instant. */
+export const dayAt = (at: string | Date, timeZone: string): string =>
+  wallAt(at, timeZone).slice(0, 10);
+
+/** The last day of what is over at an instant: often a midnight, when that day is over. */
+export const lastDayBefore = (end: string, timeZone: string): string =>
+  dayAt(new Date(Date.parse(end) - 1), timeZone);
+
+/** So many days after a day, `2026-03-01`; before it where there are less than none. */
+export function addDays(day: string, days: number): string {
+  const at = new Date(`${day}T00:00:00Z`);
+  at.setUTCDate(at.getUTCDate() + days);
+  return at.toISOString().slice(0, 10);
 }

@@ -52,6 +52,11 @@ export function When({ at, dayOnly = false }: { readonly at: string; readonly da
   );
 }
 
+/** The last day of what is over at `end`: often a midnight, when that day is over. */
+export function LastDay({ end }: { readonly end: string }) {
+  return <When at={new Date(Date.parse(end) - 1).toISOString()} dayOnly />;
+}
+
 /** An id, a hash, a code: to be read character by character, and copied. `short`: its end alone, the whole on a closer look. */
 export function Code({
   children,

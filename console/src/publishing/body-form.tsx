@@ -1,12 +1,26 @@
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
-import { Alert, Form as AntForm, type FormInstance, Input, Segmented } from 'antd';
+import { Alert, Form as AntForm, App, Button, type FormInstance, Input, Segmented } from 'antd';
 import { type ReactNode, useState } from 'react';
-import type { Failure } from '../app/failure.ts';
 import { Form } from '../design/form.tsx';
+import type { EditorProps, NewValues, Written } from './family.ts';
 
 const words = wordsOf({
-  zh: { form: '表单', json: '完整条款', broken: '这不是有效的 JSON', label: '填写方式' },
-  en: { form: 'Form', json: 'Full terms', broken: 'This is not JSON', label: 'How to write it' },
+  zh: {
+    form: '表单',
+    json: '完整条款',
+    broken: '这不是有效的 JSON',
+    label: '填写方式',
+    check: '检查',
+    checked: '服务器检查通过',
+  },
+  en: {
+    form: 'Form',
+    json: 'Full terms',
+    broken: 'This is not JSON',
+    label: 'How to write it',
+    check: 'Check',
+    checked: 'The server found nothing wrong',
+  },
 });
 
 interface Both {
@@ -17,43 +31,36 @@ interface Both {
  * Terms as a form of what is usual, or whole, as JSON. Changing between the two carries over what was written. `valuesOf` and
  * `bodyOf` are each other's inverse but for what the form does not ask, which comes from the body it began with.
  */
-export function BodyForm<Body, Values extends object>({
+export function BodyForm<Body extends object, Values extends object>({
   draft,
-  initial,
   base,
+  before,
+  save,
+  check,
+  onCancel,
+  initial,
   valuesOf,
   bodyOf,
   aboutJson,
-  onSubmit,
-  isSending,
-  failure,
-  onCancel,
-  before,
   children,
-}: {
-  readonly draft: string;
+}: EditorProps<Body> & {
+  /** Of what is new. */
   readonly initial: Partial<Values>;
-  /** What is changed; undefined: it is new. */
-  readonly base: Body | undefined;
   readonly valuesOf: (body: Body) => Values;
   readonly bodyOf: (values: Values, base: Body | undefined) => Body;
   readonly aboutJson: string;
-  readonly onSubmit: (body: Body, values: Values) => void;
-  readonly isSending: boolean;
-  readonly failure: Failure | undefined;
-  readonly onCancel?: () => void;
-  /** Fields beside the terms, shown in both ways. */
-  readonly before?: ReactNode;
   readonly children: ReactNode;
 }) {
   const t = useWords(words);
-  const [form] = AntForm.useForm<Values & Both>();
+  const { message } = App.useApp();
+  const [form] = AntForm.useForm<Values & NewValues & Both>();
   const text = form as unknown as FormInstance<Both>;
   const [mode, setMode] = useState<'form' | 'json'>('form');
   const [over, setOver] = useState(base);
   const [isBroken, setBroken] = useState(false);
+  const first = base === undefined ? initial : valuesOf(base);
 
-  const values = (): Values => ({ ...initial, ...form.getFieldsValue(true) }) as Values;
+  const values = () => ({ ...first, ...form.getFieldsValue(true) }) as Values & NewValues;
   function change(next: 'form' | 'json'): void {
     setBroken(false);
     if (next === 'json') {
@@ -69,21 +76,38 @@ export function BodyForm<Body, Values extends object>({
     }
     setMode(next);
   }
-  function submit(): void {
+  /** Undefined where what was written is no JSON, which is told. */
+  function written(): Written<Body> | undefined {
     const body = mode === 'json' ? parsed(text.getFieldValue('json')) : bodyOf(values(), over);
-    if (body === undefined) setBroken(true);
-    else onSubmit(body as Body, values());
+    setBroken(body === undefined);
+    return body === undefined ? undefined : { body: body as Body, values: values() };
+  }
+  function submit(): void {
+    check.clear();
+    const asked = written();
+    if (asked !== undefined) void save.send(asked);
+  }
+  async function ask(): Promise<void> {
+    save.clear();
+    const asked = written();
+    if (asked !== undefined && (await check.send(asked)) !== undefined)
+      void message.success(t.checked);
   }
 
   return (
-    <Form<Values & Both>
+    <Form<Values & NewValues & Both>
       draft={draft}
       form={form}
-      initial={initial as Partial<Values & Both>}
+      initial={first as Partial<Values & NewValues & Both>}
       onSubmit={submit}
-      isSending={isSending}
-      failure={failure}
+      isSending={save.isSending}
+      failure={save.failure ?? check.failure}
       {...(onCancel === undefined ? {} : { onCancel })}
+      more={
+        <Button loading={check.isSending} onClick={() => void ask()}>
+          {t.check}
+        </Button>
+      }
     >
       {before}
       <Segmented

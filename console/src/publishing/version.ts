@@ -17,7 +17,13 @@ export interface Version<Body> {
   readonly retired: boolean;
   readonly comparison: {
     readonly verdict: 'better_or_equal' | 'worse';
-    readonly reasons: readonly { readonly path: string; readonly reason: string }[];
+    readonly reasons: readonly {
+      readonly path: string;
+      readonly reason: string;
+      readonly againstVersionId: string | null;
+    }[];
+    /** Of rules: how it is known to be no worse, where its form leaves doubts. */
+    readonly provenBy?: 'form' | 'simulation' | null;
   } | null;
 }
 

@@ -6,6 +6,7 @@ import { hongmi } from '../../app/api.ts';
 import { useMerchantNames } from '../../app/names.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { Empty } from '../../design/empty.tsx';
+import { MerchantFilter } from '../../design/merchant-select.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
 import { Table } from '../../design/table.tsx';
@@ -42,18 +43,7 @@ export function AdjustmentsPage() {
             style={{ width: 140 }}
           />
         </label>
-        <label>
-          {t.merchant}
-          <Select
-            allowClear
-            showSearch={{ optionFilterProp: 'label' }}
-            placeholder={t.all}
-            value={merchantId ?? null}
-            onChange={(value) => setMerchant(value ?? undefined)}
-            options={[...merchants].map(([value, label]) => ({ value, label }))}
-            style={{ width: 220 }}
-          />
-        </label>
+        <MerchantFilter label={t.merchant} value={merchantId} onChange={setMerchant} />
       </div>
       <Card flush>
         <Table<Proposal>

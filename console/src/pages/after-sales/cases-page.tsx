@@ -9,6 +9,7 @@ import { useSaid } from '../../app/point-types.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useMay, useSession } from '../../app/session.ts';
 import { Empty } from '../../design/empty.tsx';
+import { MerchantFilter } from '../../design/merchant-select.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { When } from '../../design/values.tsx';
@@ -62,18 +63,7 @@ export function CasesPage() {
           />
         </label>
         {isMerchants ? null : (
-          <label>
-            {t.filters.merchant}
-            <Select
-              allowClear
-              showSearch={{ optionFilterProp: 'label' }}
-              placeholder={t.all}
-              value={merchantId ?? null}
-              onChange={(value) => setMerchant(value ?? undefined)}
-              options={[...merchants].map(([value, label]) => ({ value, label }))}
-              style={{ width: 220 }}
-            />
-          </label>
+          <MerchantFilter label={t.filters.merchant} value={merchantId} onChange={setMerchant} />
         )}
         <Checkbox
           checked={due !== undefined}

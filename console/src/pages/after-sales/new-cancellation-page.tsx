@@ -5,13 +5,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Form as AntForm, Input, Select } from 'antd';
 import { Link, useLocation } from 'wouter';
 import { hongmi } from '../../app/api.ts';
-import { useMerchantNames } from '../../app/names.ts';
 import { useSaid } from '../../app/point-types.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useOwnName, useSession } from '../../app/session.ts';
 import { useWrite } from '../../app/write.ts';
 import { useAsk } from '../../design/ask.tsx';
 import { dropDraft, Form } from '../../design/form.tsx';
+import { MerchantSelect } from '../../design/merchant-select.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { foremost } from '../../publishing/version.ts';
 import { SUPPLIER_REASONS, type SupplierReason } from './case-rules.ts';
@@ -43,7 +43,6 @@ export function NewCancellationPage() {
   const ask = useAsk();
   const [, navigate] = useLocation();
   const programme = useProgramme();
-  const merchants = useMerchantNames();
   const { merchantId: own } = useSession();
   const actor = useOwnName();
   const [form] = AntForm.useForm<Values>();
@@ -111,10 +110,7 @@ export function NewCancellationPage() {
           </AntForm.Item>
           {own === null ? (
             <AntForm.Item name="merchantId" label={t.cancellation.merchant} rules={required}>
-              <Select
-                showSearch={{ optionFilterProp: 'label' }}
-                options={[...merchants].map(([value, label]) => ({ value, label }))}
-              />
+              <MerchantSelect />
             </AntForm.Item>
           ) : null}
           <AntForm.Item name="reason" label={t.cancellation.reason} rules={required}>

@@ -5,13 +5,14 @@ import { useFilter } from '../../app/address.ts';
 import { useMerchantNames } from '../../app/names.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useSession } from '../../app/session.ts';
-import { instantOfDay } from '../../app/zone.ts';
+import { endOfDay, startOfDay } from '../../app/zone.ts';
 import { RESULTS, type Result } from './entry-details.tsx';
 import { operationWords } from './operation-words.ts';
 import { words } from './words.ts';
 
-const DAY_MS = 86_400_000;
-const DAY = /^\d{4}-\d\d-\d\d$/;
+/** A day that there is: what somebody wrote into the address may be none. */
+const isDay = (text: string | undefined): text is string =>
+  text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 
 /** What is asked of the log, from the address of the page: a link shows the same to somebody else. */
 export interface Asked {
@@ -35,9 +36,9 @@ export function useAsked(): Asked {
   const [about] = useFilter('about');
   const outcome = RESULTS.find((each) => each === given);
   return {
-    ...(from && DAY.test(from) && { from: instantOfDay(from, timeZone) }),
+    ...(isDay(from) && { from: startOfDay(from, timeZone) }),
     // The last day is meant with all its hours.
-    ...(until && DAY.test(until) && { until: instantOfDay(dayAfter(until), timeZone) }),
+    ...(isDay(until) && { until: endOfDay(until, timeZone) }),
     ...(operation && { operation }),
     ...(outcome && { outcome }),
     ...(merchantId && { merchantId }),
@@ -45,9 +46,6 @@ export function useAsked(): Asked {
     ...(about && { about }),
   };
 }
-
-const dayAfter = (day: string): string =>
-  new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
 
 export function Filters() {
   const t = useWords(words);

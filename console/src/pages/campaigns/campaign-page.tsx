@@ -1,33 +1,29 @@
 import { useWords } from '@hongmi/ui/language.ts';
-import { hongmi } from '../../app/api.ts';
 import { useSaid } from '../../app/point-types.ts';
 import { ItemPage } from '../../publishing/item-page.tsx';
-import { DraftForm } from './draft-form.tsx';
+import { BudgetCard } from './budget-card.tsx';
+import { CampaignEditor } from './campaign-editor.tsx';
+import { campaigns } from './campaigns.ts';
 import { TermsShown } from './terms-shown.tsx';
-import type { Terms } from './terms-values.ts';
 import { words } from './words.ts';
 
 export function CampaignPage({ id }: { readonly id: string }) {
   const t = useWords(words);
   const said = useSaid();
   return (
-    <ItemPage<Terms>
-      family="promotion"
+    <ItemPage
       id={id}
+      family={campaigns}
       list={t.title}
-      api={{
-        get: (signal) => hongmi.getPromotion({ id }, { signal }),
-        publish: (asked, options) => hongmi.publishPromotion({ id, ...asked }, options),
-        drop: (options) => hongmi.dropPromotionDraft({ id }, options),
-        retire: (options) => hongmi.retirePromotion({ id }, options),
-        versions: (page, signal) => hongmi.listPromotionVersions({ id, ...page }, { signal }),
-        changes: (page, signal) => hongmi.listPromotionChanges({ id, ...page }, { signal }),
-      }}
       nameOf={({ name }) => said(name)}
-      shown={(terms) => <TermsShown terms={terms} />}
-      editor={(terms, touches, close) => (
-        <DraftForm id={id} terms={terms} touches={touches} close={close} />
-      )}
+      shown={TermsShown}
+      editor={CampaignEditor}
+      reasons={t.reasons}
+      tabs={({ budget }) =>
+        budget === null
+          ? []
+          : [{ key: 'budget', label: t.budget, children: <BudgetCard budget={budget} /> }]
+      }
     />
   );
 }

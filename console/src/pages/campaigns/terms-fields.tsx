@@ -5,7 +5,7 @@ import { DatePicker, Form, Input, InputNumber, Select } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import { usePointTypeNames, useSaid } from '../../app/point-types.ts';
 import { useProgramme } from '../../app/programme.tsx';
-import { dayRange } from '../../design/day-range.ts';
+import { dayRange } from '../../design/days.ts';
 import { foremost } from '../../publishing/version.ts';
 import { words } from './words.ts';
 

@@ -37,7 +37,7 @@ export function WhenShown({ when }: { readonly when: Terms['when'] }) {
   return <span>{parts.length === 0 ? t.always : f.list(parts)}</span>;
 }
 
-export function TermsShown({ terms }: { readonly terms: Terms }) {
+export function TermsShown({ body: terms }: { readonly body: Terms }) {
   const t = useWords(words);
   const f = useFormat();
   const said = useSaid();

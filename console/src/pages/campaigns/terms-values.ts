@@ -1,5 +1,6 @@
 import type { components } from '@hongmi/sdk';
 
+export type Promotion = components['schemas']['Promotion'];
 export type Terms = components['schemas']['PromotionTerms'];
 
 /** What the form asks of a promotion. */

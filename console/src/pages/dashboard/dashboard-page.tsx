@@ -5,14 +5,15 @@ import { Button, Segmented, Select } from 'antd';
 import { useFilter } from '../../app/address.ts';
 import { hongmi } from '../../app/api.ts';
 import { laterPart } from '../../app/later-part.tsx';
-import { useMerchantNames } from '../../app/names.ts';
 import { type Programme, useProgramme } from '../../app/programme.tsx';
 import { useMay, useSession } from '../../app/session.ts';
+import { addDays, dayAt } from '../../app/zone.ts';
 import { Loaded } from '../../design/loaded.tsx';
+import { MerchantFilter } from '../../design/merchant-select.tsx';
 import { Page } from '../../design/page.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
 import { Figures } from './figures.tsx';
-import { addDays, dateIn, looked, PERIODS, readPeriod } from './period.ts';
+import { looked, PERIODS, readPeriod } from './period.ts';
 import { Places } from './places.tsx';
 import { words } from './words.ts';
 
@@ -60,7 +61,7 @@ function Insights({ programme }: { readonly programme: Programme }) {
     programme.pointTypes.find(({ code }) => code === typeText) ?? programme.pointTypes[0];
   const scale = type?.scale ?? 0;
   const period = readPeriod(periodText);
-  const { by, ...range } = looked(period, dateIn(programme.timeZone, programme.now));
+  const { by, ...range } = looked(period, dayAt(programme.now, programme.timeZone));
   const asked = {
     ...{ programme: programme.code, ...range },
     ...(type && { pointType: type.code }),
@@ -95,7 +96,12 @@ function Insights({ programme }: { readonly programme: Programme }) {
           onChange={(value) => setPeriod(value === '30d' ? undefined : value)}
           options={PERIODS.map((value) => ({ value, label: t.periods[value] }))}
         />
-        {ownMerchant === null ? <MerchantFilter value={merchant} choose={setMerchant} /> : null}
+        {ownMerchant === null ? (
+          <MerchantFilter label={t.filters.merchant} value={merchant} onChange={setMerchant} />
+        ) : null}
+        {ownMerchant === null && merchant !== undefined ? (
+          <Button onClick={() => setMerchant(undefined)}>{t.allMerchants}</Button>
+        ) : null}
         {programme.pointTypes.length > 1 ? (
           <label>
             {t.filters.pointType}
@@ -140,36 +146,6 @@ function Insights({ programme }: { readonly programme: Programme }) {
           )}
         </div>
       </div>
-    </>
-  );
-}
-
-function MerchantFilter({
-  value,
-  choose,
-}: {
-  readonly value: string | undefined;
-  readonly choose: (merchant: string | undefined) => void;
-}) {
-  const t = useWords(words);
-  const merchants = useMerchantNames();
-  return (
-    <>
-      <label>
-        {t.filters.merchant}
-        <Select
-          allowClear
-          showSearch={{ optionFilterProp: 'label' }}
-          placeholder={t.filters.all}
-          value={value ?? null}
-          onChange={(chosen) => choose(chosen ?? undefined)}
-          options={[...merchants].map(([id, name]) => ({ value: id, label: name }))}
-          style={{ width: 220 }}
-        />
-      </label>
-      {value === undefined ? null : (
-        <Button onClick={() => choose(undefined)}>{t.allMerchants}</Button>
-      )}
     </>
   );
 }

@@ -1,3 +1,5 @@
+import { addDays } from '../../app/zone.ts';
+
 /** Stretches of days that are looked at, as they stand in the address. */
 export const PERIODS = ['7d', '30d', '90d', 'month', 'last-month', 'year'] as const;
 export type Period = (typeof PERIODS)[number];
@@ -13,7 +15,6 @@ interface Looked extends Range {
   readonly by: 'day' | 'week' | 'month';
 }
 
-const DAY_MS = 86_400_000;
 const DAYS: Partial<Record<Period, number>> = { '7d': 7, '30d': 30, '90d': 90 };
 
 export const readPeriod = (text: string | undefined): Period =>
@@ -33,16 +34,6 @@ export function looked(period: Period, today: string): Looked {
     default:
       return { from: thisMonth, until, by: 'day' };
   }
-}
-
-/** The date that a clock in this time zone shows. */
-export function dateIn(timeZone: string, at: string): string {
-  // Swedish dates are those of ISO 8601.
-  return new Intl.DateTimeFormat('sv-SE', { timeZone }).format(new Date(at));
-}
-
-export function addDays(date: string, days: number): string {
-  return new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** Of the first of a month. */

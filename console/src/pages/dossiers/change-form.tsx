@@ -4,10 +4,10 @@ import { hongmi } from '../../app/api.ts';
 import { useProgrammes } from '../../app/programme.tsx';
 import { useOwnName } from '../../app/session.ts';
 import { useWrite } from '../../app/write.ts';
+import { dayAt, endOfDay, lastDayBefore, startOfDay } from '../../app/zone.ts';
 import { useAsk } from '../../design/ask.tsx';
+import { oneDay } from '../../design/days.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
-import { oneDay } from '../../design/one-day.ts';
-import { dayOf, endOf, firstInstant, lastDayOf } from './days.ts';
 import type { Dossier } from './states.tsx';
 import { words } from './words.ts';
 
@@ -38,8 +38,8 @@ export function ChangeForm({
   const draft = `dossier-${dossier.id}`;
   const before: Omit<Values, 'reason'> = {
     status: dossier.status,
-    lastDay: lastDayOf(dossier.validUntil, zone),
-    checkedOn: dayOf(dossier.checkedAt, zone),
+    lastDay: lastDayBefore(dossier.validUntil, zone),
+    checkedOn: dayAt(dossier.checkedAt, zone),
     reference: dossier.reference,
   };
   const write = useWrite(
@@ -48,8 +48,8 @@ export function ChangeForm({
         {
           id: dossier.id,
           ...(status !== before.status && { status }),
-          ...(lastDay !== before.lastDay && { validUntil: endOf(lastDay, zone) }),
-          ...(checkedOn !== before.checkedOn && { checkedAt: firstInstant(checkedOn, zone) }),
+          ...(lastDay !== before.lastDay && { validUntil: endOfDay(lastDay, zone) }),
+          ...(checkedOn !== before.checkedOn && { checkedAt: startOfDay(checkedOn, zone) }),
           ...(reference !== before.reference && { reference }),
           reason,
           actor: name,

@@ -9,10 +9,9 @@ import { useMay } from '../../app/session.ts';
 import { Loaded } from '../../design/loaded.tsx';
 import { Card, Facts, Page } from '../../design/page.tsx';
 import { PlainTable } from '../../design/table.tsx';
-import { Code, None, When } from '../../design/values.tsx';
+import { Code, LastDay, None, When } from '../../design/values.tsx';
 import { Merchant } from '../../design/who.tsx';
 import { ChangeForm } from './change-form.tsx';
-import { LastDay } from './dossiers-page.tsx';
 import { ValidTag } from './states.tsx';
 import { words } from './words.ts';
 

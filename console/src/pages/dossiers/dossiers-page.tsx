@@ -8,13 +8,13 @@ import { useMerchantNames } from '../../app/names.ts';
 import { type Programme, useProgramme } from '../../app/programme.tsx';
 import { useMay } from '../../app/session.ts';
 import { Empty } from '../../design/empty.tsx';
+import { MerchantFilter } from '../../design/merchant-select.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
 import { Table } from '../../design/table.tsx';
 import { Tag } from '../../design/tag.tsx';
-import { Code, None, When } from '../../design/values.tsx';
+import { Code, LastDay, None, When } from '../../design/values.tsx';
 import { Merchant } from '../../design/who.tsx';
-import { useMerchantOptions } from './merchants.ts';
 import { type Alert, type Dossier, KINDS, LevelTag, ValidTag } from './states.tsx';
 import { words } from './words.ts';
 
@@ -118,24 +118,10 @@ function Documents({ programme: { code } }: { readonly programme: Programme }) {
   const [merchantId, setMerchant] = useFilter('merchant');
   const [asked, setKind] = useFilter('kind');
   const kind = KINDS.find((each) => each === asked);
-  const merchants = useMerchantOptions();
   return (
     <Card title={t.documents} flush>
       <div className="hm-filters hm-card-body">
-        <label>
-          {t.merchant}
-          <Select
-            aria-label={t.merchant}
-            allowClear
-            showSearch={{ optionFilterProp: 'label' }}
-            placeholder={t.allMerchants}
-            value={merchantId ?? null}
-            onChange={(next) => setMerchant(next ?? undefined)}
-            options={[...merchants]}
-            popupMatchSelectWidth={false}
-            style={{ minWidth: 200 }}
-          />
-        </label>
+        <MerchantFilter label={t.merchant} value={merchantId} onChange={setMerchant} />
         <label>
           {t.kind}
           <Select
@@ -224,9 +210,4 @@ function Documents({ programme: { code } }: { readonly programme: Programme }) {
       />
     </Card>
   );
-}
-
-/** The last day of something whose end is not included. */
-export function LastDay({ end }: { readonly end: string }) {
-  return <When at={new Date(Date.parse(end) - 1).toISOString()} dayOnly />;
 }

@@ -5,11 +5,11 @@ import { hongmi } from '../../app/api.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useOwnName } from '../../app/session.ts';
 import { useWrite } from '../../app/write.ts';
+import { endOfDay, startOfDay } from '../../app/zone.ts';
+import { oneDay } from '../../design/days.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
-import { oneDay } from '../../design/one-day.ts';
+import { MerchantSelect } from '../../design/merchant-select.tsx';
 import { Card, Page } from '../../design/page.tsx';
-import { endOf, firstInstant } from './days.ts';
-import { useMerchantOptions } from './merchants.ts';
 import { KINDS, type Kind } from './states.tsx';
 import { words } from './words.ts';
 
@@ -33,7 +33,6 @@ export function NewDossierPage() {
   const [, go] = useLocation();
   const programme = useProgramme();
   const name = useOwnName();
-  const merchants = useMerchantOptions();
   const [form] = AntForm.useForm<Values>();
   const write = useWrite(
     ({ lastDay, checkedOn, validFrom, ...rest }: Values, idempotencyKey) => {
@@ -42,9 +41,9 @@ export function NewDossierPage() {
         {
           ...rest,
           ...(programme && { programme: programme.code }),
-          validFrom: firstInstant(validFrom, zone),
-          validUntil: endOf(lastDay, zone),
-          checkedAt: firstInstant(checkedOn, zone),
+          validFrom: startOfDay(validFrom, zone),
+          validUntil: endOfDay(lastDay, zone),
+          checkedAt: startOfDay(checkedOn, zone),
           actor: name,
         },
         { idempotencyKey },
@@ -74,7 +73,7 @@ export function NewDossierPage() {
         >
           <div className="hm-columns">
             <AntForm.Item name="merchantId" label={t.merchant} rules={[chosen]}>
-              <Select showSearch={{ optionFilterProp: 'label' }} options={[...merchants]} />
+              <MerchantSelect />
             </AntForm.Item>
             <AntForm.Item name="kind" label={t.kind} rules={[chosen]}>
               <Select options={KINDS.map((value) => ({ value, label: t.kinds[value] }))} />

@@ -7,17 +7,17 @@ import { hongmi } from '../../app/api.ts';
 import { type Programme, useProgramme } from '../../app/programme.tsx';
 import { useMay, useOwnName } from '../../app/session.ts';
 import { useWrite } from '../../app/write.ts';
+import { startOfDay } from '../../app/zone.ts';
 import { useAsk } from '../../design/ask.tsx';
+import { oneDay } from '../../design/days.ts';
 import { Empty } from '../../design/empty.tsx';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Loaded } from '../../design/loaded.tsx';
-import { oneDay } from '../../design/one-day.ts';
 import { Card, Page } from '../../design/page.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
 import { PlainTable } from '../../design/table.tsx';
 import { Tag } from '../../design/tag.tsx';
 import { When } from '../../design/values.tsx';
-import { firstInstant } from './days.ts';
 import { KINDS, type Kind } from './states.tsx';
 import { words } from './words.ts';
 
@@ -119,7 +119,7 @@ function SetRequirement({ programme }: { readonly programme: Programme }) {
         {
           programme: programme.code,
           kinds,
-          ...(day !== '' && { from: firstInstant(day, programme.timeZone) }),
+          ...(day !== '' && { from: startOfDay(day, programme.timeZone) }),
           actor: name,
         },
         { idempotencyKey },

@@ -8,7 +8,7 @@ import { useMerchantNames } from '../../app/names.ts';
 import { useProgramme, useProgrammes } from '../../app/programme.tsx';
 import { type Scope, useSession } from '../../app/session.ts';
 import { useWrite } from '../../app/write.ts';
-import { instantOfDay } from '../../app/zone.ts';
+import { endOfDay } from '../../app/zone.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { ScopePicker } from './scope-picker.tsx';
@@ -26,7 +26,6 @@ interface Values {
 type Made = components['schemas']['ApiKeyMade'];
 
 const DRAFT = 'key-new';
-const DAY_MS = 86_400_000;
 
 export function NewKeyPage() {
   const t = useWords(words);
@@ -46,7 +45,7 @@ export function NewKeyPage() {
           scopes: [...scopes],
           ...(reach === 'programme' && programme && { programme }),
           ...(reach === 'merchant' && merchantId && { merchantId }),
-          ...(lastDay && { expiresAt: endOf(lastDay, timeZone) }),
+          ...(lastDay && { expiresAt: endOfDay(lastDay, timeZone) }),
         },
         { idempotencyKey },
       ),
@@ -130,7 +129,7 @@ export function NewKeyPage() {
             rules={[
               {
                 validator: (_, day?: string) =>
-                  !day || Date.parse(endOf(day, timeZone)) > Date.now()
+                  !day || Date.parse(endOfDay(day, timeZone)) > Date.now()
                     ? Promise.resolve()
                     : Promise.reject(new Error(t.later)),
               },
@@ -143,7 +142,3 @@ export function NewKeyPage() {
     </Page>
   );
 }
-
-/** The end of a last day, in the time zone of the programme. */
-const endOf = (day: string, timeZone: string): string =>
-  instantOfDay(new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10), timeZone);

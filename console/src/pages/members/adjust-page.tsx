@@ -6,13 +6,13 @@ import { Alert, Form as AntForm, App, Button, Input, InputNumber, Select } from 
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { hongmi } from '../../app/api.ts';
-import { useMerchantNames } from '../../app/names.ts';
 import { usePointTypeNames } from '../../app/point-types.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useSession } from '../../app/session.ts';
 import { useWrite } from '../../app/write.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Loaded } from '../../design/loaded.tsx';
+import { MerchantSelect } from '../../design/merchant-select.tsx';
 import { Card, Facts, Page } from '../../design/page.tsx';
 import { Points } from '../../design/values.tsx';
 
@@ -103,7 +103,6 @@ export function AdjustPage({ id }: { readonly id: string }) {
   const [form] = AntForm.useForm<Values>();
   const programme = useProgramme();
   const pointTypes = usePointTypeNames();
-  const merchants = useMerchantNames();
   const { staff, actorId, merchantId: own } = useSession();
   const actor = staff?.name ?? actorId;
   const member = useQuery({
@@ -211,11 +210,7 @@ export function AdjustPage({ id }: { readonly id: string }) {
                   help={t.merchantHint}
                   rules={needed}
                 >
-                  <Select
-                    disabled={own !== null}
-                    showSearch={{ optionFilterProp: 'label' }}
-                    options={[...merchants].map(([value, label]) => ({ value, label }))}
-                  />
+                  <MerchantSelect disabled={own !== null} />
                 </AntForm.Item>
                 <AntForm.Item name="reference" label={t.reference}>
                   <Input maxLength={128} autoComplete="off" />

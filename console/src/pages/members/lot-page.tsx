@@ -9,9 +9,8 @@ import { usePointTypeNames } from '../../app/point-types.ts';
 import { FailureShown } from '../../design/failure-shown.tsx';
 import { Card, Facts, Figure, Page } from '../../design/page.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
-import { Code, Points, When } from '../../design/values.tsx';
+import { Code, LastDay, Points, When } from '../../design/values.tsx';
 import { Merchant } from '../../design/who.tsx';
-import { LastDay } from './last-day.tsx';
 import { LotState } from './lots-card.tsx';
 import { words } from './words.ts';
 
@@ -59,7 +58,7 @@ export function LotPage({ member, id }: { readonly member: string; readonly id: 
         <Figure name={t.issuer} value={<Merchant id={lot.issuerId} />} />
         <Figure
           name={t.expires}
-          value={lot.expiresAt === undefined ? t.never : <LastDay at={lot.expiresAt} />}
+          value={lot.expiresAt === undefined ? t.never : <LastDay end={lot.expiresAt} />}
         />
       </div>
       <Card title={t.trailSum}>

@@ -9,9 +9,8 @@ import { Empty } from '../../design/empty.tsx';
 import { Card } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { Tag, type Tone } from '../../design/tag.tsx';
-import { Points } from '../../design/values.tsx';
+import { LastDay, Points } from '../../design/values.tsx';
 import { Merchant } from '../../design/who.tsx';
-import { LastDay } from './last-day.tsx';
 import { words } from './words.ts';
 
 export type Lot = components['schemas']['Lot'];
@@ -104,7 +103,7 @@ export function LotsCard({ id }: { readonly id: string }) {
               sortable: true,
               value: ({ expiresAt }) => expiresAt ?? null,
               render: ({ expiresAt }) =>
-                expiresAt === undefined ? t.never : <LastDay at={expiresAt} />,
+                expiresAt === undefined ? t.never : <LastDay end={expiresAt} />,
             },
           ]}
         />

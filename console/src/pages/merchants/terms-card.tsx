@@ -6,7 +6,7 @@ import { hongmi } from '../../app/api.ts';
 import { useProgrammes } from '../../app/programme.tsx';
 import { useMay } from '../../app/session.ts';
 import { useWrite } from '../../app/write.ts';
-import { instantOfDay } from '../../app/zone.ts';
+import { startOfDay } from '../../app/zone.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Card } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
@@ -129,7 +129,7 @@ function ChangeForm({
         {
           id: merchant.id,
           earnRatio: ratioOf(ratio),
-          ...(day && { from: instantOfDay(day, zone ?? 'Asia/Shanghai') }),
+          ...(day && { from: startOfDay(day, zone ?? 'Asia/Shanghai') }),
         },
         { idempotencyKey },
       ),

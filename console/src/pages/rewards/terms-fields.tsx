@@ -1,8 +1,8 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button, Checkbox, DatePicker, Form, Input, InputNumber, Select } from 'antd';
-import { useMerchantNames } from '../../app/names.ts';
+import { useMerchantChoices } from '../../app/names.ts';
 import { usePointTypeNames } from '../../app/point-types.ts';
-import { dayRange } from '../../design/day-range.ts';
+import { dayRange } from '../../design/days.ts';
 import { words } from './words.ts';
 
 const { Item } = Form;
@@ -11,7 +11,7 @@ const NUMBER = { style: { width: '100%' } } as const;
 /** What is asked of a reward's terms; what is rarer stands in the full terms. */
 export function TermsFields() {
   const t = useWords(words);
-  const merchants = useMerchantNames();
+  const merchants = useMerchantChoices();
   const needed = [{ required: true, message: t.needed }];
   const choices = (of: Readonly<Record<string, string>>) =>
     Object.entries(of).map(([value, label]) => ({ value, label }));
@@ -34,7 +34,7 @@ export function TermsFields() {
           <Select
             mode="multiple"
             showSearch={{ optionFilterProp: 'label' }}
-            options={[...merchants].map(([value, label]) => ({ value, label }))}
+            options={[...(merchants ?? [])]}
           />
         </Item>
         <Item name="descriptionZh" label={t.description}>

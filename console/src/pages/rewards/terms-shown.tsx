@@ -8,7 +8,7 @@ import { PriceShown, type Terms, worthOfPoint } from './price.tsx';
 import { words } from './words.ts';
 
 /** The terms of a reward, as they matter to a person. */
-export function TermsShown({ terms }: { readonly terms: Terms }) {
+export function TermsShown({ body: terms }: { readonly body: Terms }) {
   const t = useWords(words);
   const f = useFormat();
   const said = useSaid();

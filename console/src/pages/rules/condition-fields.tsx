@@ -1,11 +1,11 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { Checkbox, DatePicker, Form } from 'antd';
-import { useMerchantNames } from '../../app/names.ts';
+import { useMerchantChoices } from '../../app/names.ts';
+import { dayRange } from '../../design/days.ts';
 import {
   ChoiceField,
   ChoicesField,
   choices,
-  days,
   HourField,
   LabelsField,
   NumberField,
@@ -18,7 +18,7 @@ const MONTH_DAYS = Array.from({ length: 31 }, (_, at) => ({ value: at + 1, label
 /** When the rule counts. `isOwners`: it is one merchant's, so it says nothing about merchants. */
 export function ConditionFields({ isOwners }: { readonly isOwners: boolean }) {
   const t = useWords(words);
-  const merchants = useMerchantNames();
+  const merchants = useMerchantChoices();
   const weekdays = Object.entries(t.weekday).map(([value, label]) => ({
     value: Number(value),
     label,
@@ -26,7 +26,7 @@ export function ConditionFields({ isOwners }: { readonly isOwners: boolean }) {
   return (
     <>
       <Section title={t.sectionWhen} about={t.whenHint}>
-        <Form.Item name="dates" label={t.dates} {...days}>
+        <Form.Item name="dates" label={t.dates} {...dayRange}>
           <DatePicker.RangePicker allowEmpty={[true, true]} style={{ width: '100%' }} />
         </Form.Item>
         <ChoicesField name="weekdays" label={t.weekdays} options={weekdays} />
@@ -39,11 +39,7 @@ export function ConditionFields({ isOwners }: { readonly isOwners: boolean }) {
       <Section title={t.sectionWhere}>
         {isOwners ? null : (
           <>
-            <ChoicesField
-              name="merchants"
-              label={t.merchants}
-              options={[...merchants].map(([value, label]) => ({ value, label }))}
-            />
+            <ChoicesField name="merchants" label={t.merchants} options={merchants ?? []} />
             <LabelsField name="merchantCategories" label={t.merchantCategories} />
           </>
         )}

@@ -1,6 +1,5 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { Form, Input, InputNumber, Select } from 'antd';
-import dayjs from 'dayjs';
 import type { ReactNode } from 'react';
 import type { RuleValues } from './body-values.ts';
 import { words } from './words.ts';
@@ -124,20 +123,6 @@ export function HourField({ name, label, help: text }: FieldProps) {
     </Form.Item>
   );
 }
-
-/** Dates of nowhere in the form, `2027-06-01`, as the pickers want them. */
-export const days = {
-  getValueProps: (value?: readonly (string | null)[] | null) => ({
-    value: value ? value.map((each) => (each === null ? null : dayjs(each))) : null,
-  }),
-  normalize: (value: readonly (dayjs.Dayjs | null)[] | null) =>
-    value === null ? undefined : value.map((each) => each?.format('YYYY-MM-DD') ?? null),
-};
-
-export const day = {
-  getValueProps: (value?: string | null) => ({ value: value ? dayjs(value) : null }),
-  normalize: (value: dayjs.Dayjs | null) => value?.format('YYYY-MM-DD'),
-};
 
 export const choices = <K extends string>(of: Readonly<Record<K, string>>) =>
   (Object.keys(of) as K[]).map((value) => ({ value, label: of[value] }));

@@ -2,7 +2,7 @@ import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button, DatePicker, Form, Input, InputNumber, Select } from 'antd';
 import dayjs from 'dayjs';
-import { useMerchantNames } from '../../app/names.ts';
+import { MerchantSelect } from '../../design/merchant-select.tsx';
 import type { RuleBody } from './body-values.ts';
 import { tryWords } from './try-words.ts';
 
@@ -41,17 +41,13 @@ export function PurchaseFields({
   readonly merchantId: string | null;
 }) {
   const t = useWords(tryWords);
-  const merchants = useMerchantNames();
   const needed = [{ required: true, message: t.needed }];
   return (
     <>
       <div className="hm-columns hm-columns-narrow">
         {merchantId === null ? (
           <Form.Item name="merchantId" label={t.merchant} rules={needed}>
-            <Select
-              showSearch={{ optionFilterProp: 'label' }}
-              options={[...merchants].map(([value, label]) => ({ value, label }))}
-            />
+            <MerchantSelect />
           </Form.Item>
         ) : null}
         <Form.Item name="at" label={t.at} {...instant}>

@@ -1,66 +1,62 @@
 import type { RefusedPart } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Alert, Form as AntForm, type FormInstance } from 'antd';
-import { type ReactNode, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Failure } from '../../app/failure.ts';
-import type { Write } from '../../app/write.ts';
 import { Form } from '../../design/form.tsx';
 import { Card } from '../../design/page.tsx';
-import { bodyOf, type RuleBody, type RuleValues } from './body-values.ts';
+import type { EditorProps, NewValues, Written } from '../../publishing/family.ts';
+import { bodyOf, type RuleBody, type RuleValues, valuesOf } from './body-values.ts';
 import { ConditionFields } from './condition-fields.tsx';
 import { EarnFields } from './earn-fields.tsx';
 import { ExpressionPanel } from './expression-panel.tsx';
 import { fieldOfProblem } from './field-of-problem.ts';
-import { ruleInWords } from './in-words.ts';
 import { useProblemWords } from './problem-words.ts';
+import { RuleShown } from './rule-shown.tsx';
 import { TermsFields } from './terms-fields.tsx';
-import { useTongue } from './tongue.ts';
 import { words } from './words.ts';
 
+type Values = RuleValues & NewValues;
+
+const NEW: Partial<Values> = { on: 'order', earn: 'times', times: '2', per: 'order' };
+
 /** A rule in its form, beside its expression and all that it says. What the API finds wrong is told at its field. */
-export function RuleEditor<Values extends RuleValues>({
+export function RuleEditor({
   draft,
-  initial,
+  base,
   programme,
   isOwners,
   before,
-  onSubmit,
-  isSending,
-  failure,
+  save,
   check,
   onCancel,
-}: {
-  readonly draft: string;
-  readonly initial: Partial<Values>;
-  readonly programme: string;
-  /** It is one merchant's. */
-  readonly isOwners: (values: Partial<Values>) => boolean;
-  /** Fields above the rule's own. */
-  readonly before?: ReactNode;
-  readonly onSubmit: (body: RuleBody, values: Values) => void;
-  readonly isSending: boolean;
-  readonly failure: Failure | undefined;
-  /** Asks the server what is wrong, without saving it. */
-  readonly check: Write<{ readonly body: RuleBody; readonly values: Values }, unknown>;
-  readonly onCancel?: () => void;
-}) {
+}: EditorProps<RuleBody>) {
   const [form] = AntForm.useForm<Values>();
   const [checked, setChecked] = useState<string>();
+  const initial: Partial<Values> = base === undefined ? NEW : valuesOf(base);
   const values = {
     ...initial,
     ...AntForm.useWatch((all: Values) => all, { form, preserve: true }),
   };
-  const body = bodyOf(values as RuleValues);
+  const body = bodyOf(values as Values);
   const text = JSON.stringify(body, null, 2);
-  const found = failure ?? check.failure;
+  const found = save.failure ?? check.failure;
   const others = useProblemsInFields(form, found);
-  const current = (): Values => ({ ...initial, ...form.getFieldsValue(true) });
+  function written(): Written<RuleBody> {
+    const current = { ...initial, ...form.getFieldsValue(true) };
+    return { body: bodyOf(current), values: current };
+  }
 
   async function ask(): Promise<void> {
+    save.clear();
     form.setFields(form.getFieldsError().map(({ name }) => ({ name, errors: [] })) as never);
-    const asked = { body: bodyOf(current()), values: current() };
+    const asked = written();
     const answered = await check.send(asked);
     setChecked(answered === undefined ? undefined : JSON.stringify(asked.body, null, 2));
+  }
+  function submit(): void {
+    check.clear();
+    void save.send(written());
   }
 
   return (
@@ -68,8 +64,8 @@ export function RuleEditor<Values extends RuleValues>({
       draft={draft}
       form={form}
       initial={initial}
-      onSubmit={() => onSubmit(bodyOf(current()), current())}
-      isSending={isSending}
+      onSubmit={submit}
+      isSending={save.isSending}
       failure={found}
       {...(onCancel === undefined ? {} : { onCancel })}
     >
@@ -97,14 +93,9 @@ export function RuleEditor<Values extends RuleValues>({
 /** A rule in words, and all of it as the API has it. */
 function RuleSaid({ body, text }: { readonly body: RuleBody; readonly text: string }) {
   const t = useWords(words);
-  const lines = ruleInWords(body, useTongue());
   return (
     <Card title={t.inWords}>
-      <ul className="hm-said">
-        {lines.map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ul>
+      <RuleShown body={body} />
       <details>
         <summary>{t.json}</summary>
         <pre className="hm-source hm-code">{text}</pre>
@@ -114,7 +105,7 @@ function RuleSaid({ body, text }: { readonly body: RuleBody; readonly text: stri
 }
 
 /** Tells what is wrong at its field; gives back what no field has. */
-function useProblemsInFields<Values extends object>(
+function useProblemsInFields(
   form: FormInstance<Values>,
   failure: Failure | undefined,
 ): readonly RefusedPart[] {

@@ -8,7 +8,8 @@ import { hongmi } from '../../app/api.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useSession } from '../../app/session.ts';
 import { useWrite } from '../../app/write.ts';
-import { instantOfDay } from '../../app/zone.ts';
+import { endOfDay, startOfDay } from '../../app/zone.ts';
+import { dayRange } from '../../design/days.ts';
 import { Empty } from '../../design/empty.tsx';
 import { FailureAlert } from '../../design/failure-shown.tsx';
 import { Form } from '../../design/form.tsx';
@@ -16,7 +17,6 @@ import { Loaded } from '../../design/loaded.tsx';
 import { Card } from '../../design/page.tsx';
 import { Progress } from '../../design/progress.tsx';
 import { foremost } from '../../publishing/version.ts';
-import { days } from './fields.tsx';
 import type { Rule } from './rule.ts';
 import { SimulationShown } from './simulation-shown.tsx';
 import { forgetSimulation, keepSimulation, keptSimulation } from './simulations-kept.ts';
@@ -93,7 +93,7 @@ function StartCard({
         onSubmit={({ period: [from, until], rules }) =>
           void start.send({
             ...whose,
-            from: instantOfDay(from, zone),
+            from: startOfDay(from, zone),
             until: endOf(until, zone),
             rules,
             ...(draft === null ? { without: [id] } : { drafts: [id] }),
@@ -108,7 +108,7 @@ function StartCard({
             name="period"
             label={t.period}
             rules={[{ required: true, message: t.needed }]}
-            {...days}
+            {...dayRange}
           >
             <DatePicker.RangePicker style={{ width: '100%' }} />
           </AntForm.Item>
@@ -138,12 +138,9 @@ function StartCard({
   );
 }
 
-/** The end of the last day, which is the beginning of the next; never after now, because the future has no orders. */
+/** The end of the last day, never after now: the future has no orders. */
 function endOf(day: string, zone: string): string {
-  const next = new Date(`${day}T00:00:00Z`);
-  next.setUTCDate(next.getUTCDate() + 1);
-  const end = instantOfDay(next.toISOString().slice(0, 10), zone);
-  return new Date(Math.min(Date.parse(end), Date.now())).toISOString();
+  return new Date(Math.min(Date.parse(endOfDay(day, zone)), Date.now())).toISOString();
 }
 
 function FollowCard({

@@ -10,6 +10,7 @@ import { PlainTable } from '../../design/table.tsx';
 import { Code, Money, None, Points } from '../../design/values.tsx';
 import { Merchant } from '../../design/who.tsx';
 import type { Rule } from './rule.ts';
+import { SimulatedDays } from './simulated-days.tsx';
 import { tryWords } from './try-words.ts';
 
 type Schemas = components['schemas'];
@@ -41,11 +42,18 @@ export function SimulationShown({
     render: ({ pointType }) => nameOf(pointType),
     value: ({ pointType }) => pointType,
   });
-  const zone = `${f.day(simulation.from)} – ${f.day(simulation.until)}`;
-  const met = result.evidence.met.reduce((sum, { orders }) => sum + orders, 0);
+  // By ratio each order stands once; by what gave it points before (`met`) as often as there were several.
+  const met = result.evidence.ratios.reduce((sum, { orders }) => sum + orders, 0);
   return (
     <>
-      <Card title={`${t.result} · ${zone}`} actions={actions}>
+      <Card
+        title={
+          <>
+            {t.result} · <SimulatedDays of={simulation} />
+          </>
+        }
+        actions={actions}
+      >
         <Facts
           rows={[
             [t.orders, f.number(result.orders)],

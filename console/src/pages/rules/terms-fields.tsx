@@ -6,7 +6,8 @@ import { hongmi } from '../../app/api.ts';
 import { useMerchantNames } from '../../app/names.ts';
 import { usePointTypeNames } from '../../app/point-types.ts';
 import { useMay } from '../../app/session.ts';
-import { ChoiceField, choices, day, NumberField, Section } from './fields.tsx';
+import { oneDay } from '../../design/days.ts';
+import { ChoiceField, choices, NumberField, Section } from './fields.tsx';
 import { words } from './words.ts';
 
 /** So many budgets are offered; programmes have a handful. */
@@ -80,7 +81,7 @@ function ExpiryFields() {
         </div>
       ) : null}
       {kind === 'fixed' ? (
-        <Form.Item name="expiryDate" label={t.date} {...day}>
+        <Form.Item name="expiryDate" label={t.date} {...oneDay}>
           <DatePicker style={{ width: '100%' }} />
         </Form.Item>
       ) : null}

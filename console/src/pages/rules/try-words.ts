@@ -3,6 +3,7 @@ import { wordsOf } from '@hongmi/ui/language.ts';
 /** What stands on the pages that try a rule: on one purchase, and on history. */
 export const tryWords = wordsOf({
   zh: {
+    tabs: { try: '试算', simulate: '模拟' },
     examine: '试算一笔',
     examineAbout: '按现行规则和这份草稿，这一笔会得多少积分、为什么。只是问一问，什么都不会改变。',
     merchant: '商家',
@@ -93,6 +94,7 @@ export const tryWords = wordsOf({
     goPublish: '去发布',
   },
   en: {
+    tabs: { try: 'Try', simulate: 'Simulate' },
     examine: 'Try one purchase',
     examineAbout:
       'What it would earn by the rules in force and by this draft, and why. Nothing is changed by asking.',

@@ -3,7 +3,7 @@ import { Form as AntForm, App, Input, InputNumber, Switch } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import type { Programme } from '../../app/programme.tsx';
 import { useWrite } from '../../app/write.ts';
-import { instantOfDay } from '../../app/zone.ts';
+import { startOfDay } from '../../app/zone.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { ExpiryFields } from './expiry-fields.tsx';
 import { useExpiryShown } from './expiry-shown.ts';
@@ -54,7 +54,7 @@ export function PointTypeForm({
           {
             ...{ code: programme.code, pointType: pointType.code },
             ...what,
-            ...(day && { from: instantOfDay(day, programme.timeZone) }),
+            ...(day && { from: startOfDay(day, programme.timeZone) }),
           },
           { idempotencyKey },
         );

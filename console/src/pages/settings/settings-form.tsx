@@ -3,7 +3,7 @@ import { Form as AntForm, App, Input, InputNumber, Select, Switch } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import type { Programme } from '../../app/programme.tsx';
 import { useWrite } from '../../app/write.ts';
-import { instantOfDay } from '../../app/zone.ts';
+import { startOfDay } from '../../app/zone.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { SETTINGS, type Setting } from './setting-shown.ts';
 import { words } from './words.ts';
@@ -32,7 +32,7 @@ export function SettingsForm({
         {
           code: programme.code,
           ...Object.fromEntries(changed.map((name) => [name, wanted[name]])),
-          ...(day && { from: instantOfDay(day, programme.timeZone) }),
+          ...(day && { from: startOfDay(day, programme.timeZone) }),
         },
         { idempotencyKey },
       );

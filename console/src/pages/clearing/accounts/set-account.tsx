@@ -4,8 +4,8 @@ import { Form as AntForm, Input, Radio } from 'antd';
 import { hongmi } from '../../../app/api.ts';
 import { useWrite } from '../../../app/write.ts';
 import { Form } from '../../../design/form.tsx';
+import { MerchantSelect } from '../../../design/merchant-select.tsx';
 import { useCode, useMe } from '../me.ts';
-import { MerchantSelect } from '../merchant-select.tsx';
 import { Party } from '../values.tsx';
 import { words } from './words.ts';
 

@@ -9,11 +9,11 @@ import type { Column } from '../../../design/column.ts';
 import { Dialog } from '../../../design/dialog.tsx';
 import { Empty } from '../../../design/empty.tsx';
 import { dropDraft, Form } from '../../../design/form.tsx';
+import { MerchantSelect } from '../../../design/merchant-select.tsx';
 import { Card } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';
 import { Code, When } from '../../../design/values.tsx';
 import { useCode, useMe } from '../me.ts';
-import { MerchantSelect } from '../merchant-select.tsx';
 import { Party } from '../values.tsx';
 import { words } from './words.ts';
 

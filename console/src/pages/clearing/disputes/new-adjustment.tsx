@@ -3,8 +3,8 @@ import { Form as AntForm, Input } from 'antd';
 import { hongmi } from '../../../app/api.ts';
 import { useWrite } from '../../../app/write.ts';
 import { dropDraft, Form } from '../../../design/form.tsx';
+import { MerchantSelect } from '../../../design/merchant-select.tsx';
 import { useCode, useMe } from '../me.ts';
-import { MerchantSelect } from '../merchant-select.tsx';
 import { fenOf, MoneyField } from '../money-field.tsx';
 import { words } from './words.ts';
 

@@ -5,8 +5,8 @@ import { hongmi } from '../../../app/api.ts';
 import { useProgramme } from '../../../app/programme.tsx';
 import { useWrite } from '../../../app/write.ts';
 import { dropDraft, Form } from '../../../design/form.tsx';
+import { MerchantSelect } from '../../../design/merchant-select.tsx';
 import { useMe } from '../me.ts';
-import { MerchantSelect } from '../merchant-select.tsx';
 import { fenOf, MoneyField } from '../money-field.tsx';
 import { words } from './words.ts';
 

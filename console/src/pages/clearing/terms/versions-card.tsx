@@ -9,12 +9,12 @@ import { useMerchantNames } from '../../../app/names.ts';
 import { useMay } from '../../../app/session.ts';
 import type { Column } from '../../../design/column.ts';
 import { Dialog } from '../../../design/dialog.tsx';
+import { MerchantFilter } from '../../../design/merchant-select.tsx';
 import { Card } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';
 import { Tag, type Tone } from '../../../design/tag.tsx';
 import { Money, None, Points, When } from '../../../design/values.tsx';
 import { useCode, useMe } from '../me.ts';
-import { MerchantSelect } from '../merchant-select.tsx';
 import { PointType, usePointScale } from '../point-type.tsx';
 import { Exact, TermsOf } from '../values.tsx';
 import { WithReason } from '../with-reason.tsx';
@@ -44,17 +44,7 @@ export function VersionsCard() {
       actions={
         own === null ? (
           <div className="hm-filters">
-            <label htmlFor="terms-of">
-              {t.only}
-              <div style={{ width: 220 }}>
-                <MerchantSelect
-                  id="terms-of"
-                  isClearable
-                  {...(merchant !== undefined && { value: merchant })}
-                  onChange={setMerchant}
-                />
-              </div>
-            </label>
+            <MerchantFilter label={t.only} value={merchant} onChange={setMerchant} />
           </div>
         ) : undefined
       }
