@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { answered, createClient, type HongmiClient } from '@hongmi/sdk/by-path';
+import { createClient, type Hongmi } from '@hongmi/sdk';
 import { reach } from '@hongmi/server/kernel/testing/patience';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { playCommand } from '../cli/src/commands/scenarios.ts';
@@ -26,7 +26,7 @@ const COMMAND = fileURLToPath(new URL('../scripts/scenarios.mjs', import.meta.ur
 let scene: ReturnType<typeof makeScene>;
 let url: string;
 let server: ServerProcess;
-let hongmi: HongmiClient;
+let hongmi: Hongmi;
 const played = new Map<string, Played['reasons']>();
 const reasonsOf = (id: string) =>
   played.get(id)?.map(({ explanation }) => explanation.noPointsReason);
@@ -150,9 +150,10 @@ describe('the command', () => {
   });
 
   test('whose key may not do it says so', async () => {
-    const params = { header: { 'Idempotency-Key': 'half' } };
-    const body = { name: 'half', scopes: ['programmes:write' as const] };
-    const { secret } = await answered(hongmi.POST('/v1/keys', { params, body }));
+    const { secret } = await hongmi.createKey(
+      { name: 'half', scopes: ['programmes:write'] },
+      { idempotencyKey: 'half' },
+    );
     const { code, stderr } = await run(['S1'], { HONGMI_KEY: String(secret) });
     expect(code).toBe(1);
     expect(stderr).toContain('scope_missing');

@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createClient, type HongmiClient, type Retry } from '@hongmi/sdk/by-path';
+import { createClient, type Hongmi, type Retry } from '@hongmi/sdk';
 import { Failure, usage } from './failure.ts';
 import type { Shell } from './shell.ts';
 
@@ -61,7 +61,7 @@ export async function findServer(shell: Shell): Promise<Connection> {
 }
 
 /** A client of that server. */
-export async function connect(shell: Shell, retry: Partial<Retry> = {}): Promise<HongmiClient> {
+export async function connect(shell: Shell, retry: Partial<Retry> = {}): Promise<Hongmi> {
   const { url, key } = await findServer(shell);
   return createClient({ url, key, retry });
 }

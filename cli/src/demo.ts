@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { createClient } from '@hongmi/sdk/by-path';
+import { createClient } from '@hongmi/sdk';
 import { accountsOf, type DemoAccount } from './demo/accounts.ts';
 import { type Living, live } from './demo/live.ts';
 import type { LoadThreadData } from './demo/load-thread.ts';

@@ -254,7 +254,7 @@ describe('what is shown', () => {
       },
     ];
     const { env } = await stubServer({
-      'GET /v1/members?externalSystem=pos&externalId=%E7%BA%A2%201': {
+      'GET /v1/members?externalSystem=pos&externalId=%E7%BA%A2+1': {
         items: [member],
         nextCursor: null,
       },
@@ -274,7 +274,7 @@ describe('what is shown', () => {
   test('members, found by what was typed', async () => {
     const page = { items: [member], nextCursor: null };
     const { env, asked } = await stubServer({
-      'GET /v1/members?phone=%2B86%20138&limit=20': page,
+      'GET /v1/members?phone=%2B86+138&limit=20': page,
       'GET /v1/members?phoneLastFour=8000&limit=20': page,
       'GET /v1/members?externalSystem=pos&externalId=a%3Ab&limit=20': page,
       [`GET /v1/members/${MEMBER}`]: member,
@@ -293,8 +293,8 @@ describe('what is shown', () => {
   test('lists follow their pages up to the limit', async () => {
     const { env } = await stubServer({
       [`GET /v1/members/${MEMBER}/lots?open=true&limit=3`]: { items: [lot, lot], nextCursor: 'c' },
-      [`GET /v1/members/${MEMBER}/lots?open=true&limit=1&cursor=c`]: {
-        items: [lot],
+      [`GET /v1/members/${MEMBER}/lots?open=true&limit=3&cursor=c`]: {
+        items: [lot, lot],
         nextCursor: 'd',
       },
     });

@@ -1,4 +1,4 @@
-import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
+import type { Hongmi } from '@hongmi/sdk';
 import { Failure, usage } from './failure.ts';
 
 const MEMBER_ID = /^mem_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
@@ -17,11 +17,11 @@ export function readReference(text: string): MemberReference | undefined {
 }
 
 /** The id of the member that was typed. */
-export async function memberId(hongmi: HongmiClient, text: string): Promise<string> {
+export async function memberId(hongmi: Hongmi, text: string): Promise<string> {
   const reference = readReference(text);
   if (reference === undefined) throw usage('member_bad', { value: text });
   if ('id' in reference) return reference.id;
-  const { items } = await answered(hongmi.GET('/v1/members', { params: { query: reference } }));
+  const { items } = await hongmi.findMembers(reference);
   const id = items[0]?.id;
   if (id === undefined) throw new Failure('member_missing', { value: text });
   return id;

@@ -22,6 +22,8 @@ const halfAnAnswer: RequestListener = (request, response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
   response.write('{"items":[', () => request.socket.destroy());
 };
+/** Nobody is signed in any more, or the key counts no more. */
+const over = { ...busy, status: 401, code: 'unauthenticated' };
 const member = { id: 'mem_x' };
 const merchant = { name: 'x', category: 'y', earnRatio: { points: 1, perFen: 100 } };
 
@@ -73,6 +75,30 @@ describe('a call', () => {
       'Bearer hm_old',
       'Bearer hm_new',
     ]);
+  });
+});
+
+describe('a call with a key of its own', () => {
+  test('is asked with it, and no other is', async () => {
+    const { hongmi, seen } = await talkTo(answer(200, { items: [] }));
+    await hongmi.listProgrammes({}, { key: 'hm_second' });
+    await hongmi.listProgrammes();
+    expect(seen.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer hm_second',
+      'Bearer hm_test',
+    ]);
+  });
+
+  test('which is refused does not end the session', async () => {
+    const { url, seen } = await listen(answer(401, over));
+    let ends = 0;
+    const onSessionEnded = () => {
+      ends += 1;
+      return true;
+    };
+    const hongmi = createClient({ url, session: true, onSessionEnded });
+    await expect(hongmi.listProgrammes({}, { key: 'hm_old' })).rejects.toThrow(ProblemError);
+    expect({ ends, asked: seen.length }).toEqual({ ends: 0, asked: 1 });
   });
 });
 
@@ -181,8 +207,6 @@ describe('a refusal', () => {
 });
 
 describe('a session', () => {
-  const over = { ...busy, status: 401, code: 'unauthenticated' };
-
   test('sends no key, and once more what was refused when somebody signed in again', async () => {
     const { url, seen } = await listen(answer(401, over), answer(401, over), answer(201, member));
     let ends = 0;

@@ -94,7 +94,7 @@ export function createClient(options: ClientOptions): Hongmi {
   async function call<T>(
     operation: Operation,
     input: Anything,
-    { idempotencyKey, signal, timeoutMs = retry.timeoutMs }: CallOptions,
+    { idempotencyKey, key: own, signal, timeoutMs = retry.timeoutMs }: CallOptions,
     read: (response: Response) => Promise<T>,
   ): Promise<T> {
     const { method, path, body } = prepare(operation, input);
@@ -102,12 +102,13 @@ export function createClient(options: ClientOptions): Hongmi {
     if (body !== undefined) headers.set('content-type', 'application/json');
     if (method !== 'GET') headers.set('idempotency-key', idempotencyKey ?? randomKey());
     const send = async (): Promise<T> => {
-      if (!('session' in options)) headers.set('authorization', `Bearer ${await keyOf(options)}`);
+      const key = own ?? ('session' in options ? undefined : await keyOf(options));
+      if (key !== undefined) headers.set('authorization', `Bearer ${key}`);
       const init = {
         method,
         headers,
         redirect: 'error',
-        credentials: 'session' in options ? 'same-origin' : 'omit',
+        credentials: key === undefined ? 'same-origin' : 'omit',
         ...(body === undefined ? {} : { body }),
       } as const;
       return sendAnswered(
@@ -120,7 +121,8 @@ export function createClient(options: ClientOptions): Hongmi {
     try {
       return await send();
     } catch (error) {
-      if (!isRefusal(error, 'unauthenticated') || !(await signedInAgain())) throw error;
+      const isEnded = own === undefined && isRefusal(error, 'unauthenticated');
+      if (!isEnded || !(await signedInAgain())) throw error;
       return send();
     }
   }

@@ -76,6 +76,8 @@ export interface CallOptions {
    * be repeated after a crash. Without one, a random key covers the retries of this call only. Reads have none.
    */
   readonly idempotencyKey?: string | undefined;
+  /** An API key to ask with instead of the client's: of somebody else who has to do this one thing. */
+  readonly key?: string | undefined;
   /** Ends the call: it rejects with the signal's reason. Whether a write happened is not known then. */
   readonly signal?: AbortSignal | undefined;
   /** How long one attempt may take, in milliseconds. */

@@ -1,4 +1,3 @@
-import { answered } from '@hongmi/sdk/by-path';
 import { connect } from '../connect.ts';
 import { memberId } from '../member-reference.ts';
 import type { Command } from '../shell.ts';
@@ -23,9 +22,7 @@ export const balance: Command = {
     const { say } = shell;
     const hongmi = await connect(shell);
     const id = await memberId(hongmi, who);
-    const { balances } = await answered(
-      hongmi.GET('/v1/members/{id}/balance', { params: { path: { id } } }),
-    );
+    const { balances } = await hongmi.getBalance({ id });
     if (flags.has('json')) {
       shell.out(`${JSON.stringify({ memberId: id, balances }, null, 2)}\n`);
       return undefined;

@@ -1,7 +1,6 @@
 import { limitOf } from '../arguments.ts';
 import { connect } from '../connect.ts';
 import type { MessageCode } from '../messages.ts';
-import { readPages } from '../pages.ts';
 import type { Arguments, Command, Shell } from '../shell.ts';
 import { moment, table } from '../table.ts';
 
@@ -25,9 +24,9 @@ export const listTerms: Command = {
   },
   async run(args, shell) {
     const hongmi = await connect(shell);
-    const found = await readPages(limitOf('clearing terms', args), (query) =>
-      hongmi.GET('/v1/clearing/terms', { params: { query: { ...query, ...queryOf(args) } } }),
-    );
+    const found = await hongmi
+      .pages('listTerms', queryOf(args))
+      .first(limitOf('clearing terms', args));
     return show(args, shell, found, ({ items }) => ({
       columns: [
         'column_id',
@@ -61,9 +60,9 @@ export const listPrices: Command = {
   },
   async run(args, shell) {
     const hongmi = await connect(shell);
-    const found = await readPages(limitOf('clearing price-list', args), (query) =>
-      hongmi.GET('/v1/clearing/price-list', { params: { query: { ...query, ...queryOf(args) } } }),
-    );
+    const found = await hongmi
+      .pages('listPrices', queryOf(args))
+      .first(limitOf('clearing price-list', args));
     return show(args, shell, found, ({ items }) => ({
       columns: [
         ...(['column_type', 'column_merchant', 'column_from', 'column_issue_price'] as const),
@@ -95,9 +94,9 @@ export const listDossiers: Command = {
   },
   async run(args, shell) {
     const hongmi = await connect(shell);
-    const found = await readPages(limitOf('clearing dossiers', args), (query) =>
-      hongmi.GET('/v1/dossiers', { params: { query: { ...query, ...queryOf(args) } } }),
-    );
+    const found = await hongmi
+      .pages('listDossiers', queryOf(args))
+      .first(limitOf('clearing dossiers', args));
     return show(args, shell, found, ({ items }) => ({
       columns: [
         'column_id',

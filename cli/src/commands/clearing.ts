@@ -3,12 +3,11 @@ import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { answered, type components, once } from '@hongmi/sdk/by-path';
+import type { components } from '@hongmi/sdk';
 import { limitOf } from '../arguments.ts';
 import { connect } from '../connect.ts';
 import { Failure, usage } from '../failure.ts';
 import { languageOf } from '../messages.ts';
-import { readPages } from '../pages.ts';
 import type { Command, Shell } from '../shell.ts';
 import { facts, moment, table } from '../table.ts';
 
@@ -28,9 +27,9 @@ export const listPeriods: Command = {
     const { say } = shell;
     const limit = limitOf('clearing periods', args);
     const hongmi = await connect(shell);
-    const { items, more } = await readPages(limit, (query) =>
-      hongmi.GET('/v1/clearing/periods', { params: { query: { ...query, ...ofProgramme(args) } } }),
-    );
+    const { items, more } = await hongmi
+      .pages('listClearingPeriods', ofProgramme(args))
+      .first(limit);
     if (args.flags.has('json')) {
       shell.out(`${JSON.stringify({ items, more }, null, 2)}\n`);
       return undefined;
@@ -89,12 +88,8 @@ the same close is harmless.
     if (until === undefined)
       throw usage('option_missing', { name: 'until', command: 'clearing close' });
     const hongmi = await connect(shell);
-    const body = { until, ...ofProgramme(args) };
     // The same period again is the one there is, so that no key has to say that it is the same write.
-    const header = once();
-    const period = await answered(
-      hongmi.POST('/v1/clearing/periods', { params: { header }, body }),
-    );
+    const period = await hongmi.closeClearingPeriod({ until, ...ofProgramme(args) });
     shell.out(
       args.flags.has('json') ? `${JSON.stringify(period, null, 2)}\n` : showPeriod(period, shell),
     );
@@ -145,14 +140,11 @@ MERCHANT 是 mer_…，或 platform（全体的总表）。同一份对账单任
     const file = resolve(shell.here, options.file ?? `${id}-${merchant}-${language}.${format}`);
     const hongmi = await connect(shell);
     const lang = language === 'zh' ? 'zh-CN' : 'en';
-    const body = await answered<unknown>(
-      hongmi.GET('/v1/clearing/periods/{id}/statements/{merchant}', {
-        params: { path: { id, merchant }, query: { format, lang, part } },
-        parseAs: 'stream',
-      }),
-    );
+    const { stream } = await hongmi.stream('getClearingStatement', {
+      ...{ id, merchant, format, lang, part },
+    });
     try {
-      await pipeline(Readable.fromWeb(body as ReadableStream), createWriteStream(file));
+      await pipeline(Readable.fromWeb(stream as ReadableStream), createWriteStream(file));
     } catch (error) {
       throw new Failure('statement_unwritten', {
         file,

@@ -1,4 +1,3 @@
-import { answered, once } from '@hongmi/sdk/by-path';
 import { connect } from '../connect.ts';
 import { usage } from '../failure.ts';
 import { memberId } from '../member-reference.ts';
@@ -28,9 +27,7 @@ Points stay as they are, and the ledger still verifies. Who and why is kept in a
     if (reason === undefined) throw usage('option_missing', { name: 'reason', command: 'erase' });
     const hongmi = await connect(shell);
     const id = await memberId(hongmi, who);
-    const params = { path: { id }, header: once() };
-    const body = { actor, reason };
-    const erasure = await answered(hongmi.POST('/v1/members/{id}/erasures', { params, body }));
+    const erasure = await hongmi.eraseMember({ id, actor, reason });
     shell.out(
       flags.has('json')
         ? `${JSON.stringify(erasure, null, 2)}\n`

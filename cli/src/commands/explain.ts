@@ -1,4 +1,3 @@
-import { answered } from '@hongmi/sdk/by-path';
 import { connect } from '../connect.ts';
 import { type Explained, explanationText } from '../explanation.ts';
 import { usage } from '../failure.ts';
@@ -31,14 +30,13 @@ With - in place of an id it tells an answer of the API that is piped in, say of 
 };
 
 async function ask(id: string, shell: Shell): Promise<Explained> {
-  const params = { path: { id } };
   if (id.startsWith('ord_')) {
     const hongmi = await connect(shell);
-    return answered(hongmi.GET('/v1/orders/{id}/explanation', { params }));
+    return hongmi.explainOrder({ id });
   }
   if (!id.startsWith('act_')) throw usage('id_bad', { value: id, form: 'ord_…, act_…' });
   const hongmi = await connect(shell);
-  return answered(hongmi.GET('/v1/activities/{id}/explanation', { params }));
+  return hongmi.explainActivity({ id });
 }
 
 function readExplained(text: string): Explained {

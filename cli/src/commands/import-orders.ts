@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { createClient } from '@hongmi/sdk/by-path';
+import { createClient } from '@hongmi/sdk';
 import { findServer } from '../connect.ts';
 import { usage } from '../failure.ts';
 import { createHttpApi } from '../import/http-api.ts';

@@ -1,8 +1,7 @@
-import { answered, type components, once } from '@hongmi/sdk/by-path';
+import type { components } from '@hongmi/sdk';
 import { limitOf } from '../arguments.ts';
 import { connect } from '../connect.ts';
 import { usage } from '../failure.ts';
-import { readPages } from '../pages.ts';
 import type { Command } from '../shell.ts';
 import { facts, moment, table } from '../table.ts';
 
@@ -94,9 +93,7 @@ export const listKeys: Command = {
     const { say } = shell;
     const limit = limitOf('keys list', args);
     const hongmi = await connect(shell);
-    const { items, more } = await readPages(limit, (query) =>
-      hongmi.GET('/v1/keys', { params: { query } }),
-    );
+    const { items, more } = await hongmi.pages('listKeys').first(limit);
     if (args.flags.has('json')) {
       shell.out(`${JSON.stringify({ items, more }, null, 2)}\n`);
       return undefined;
@@ -160,7 +157,7 @@ export const createKey: Command = {
       ...(options.programme === undefined ? {} : { programme: options.programme }),
     };
     const hongmi = await connect(shell);
-    const key = await answered(hongmi.POST('/v1/keys', { params: { header: once() }, body }));
+    const key = await hongmi.createKey(body);
     if (flags.has('json')) {
       shell.out(`${JSON.stringify(key, null, 2)}\n`);
       return undefined;
@@ -208,10 +205,7 @@ export const rotateApiKey: Command = {
     if (!id.startsWith('key_')) throw usage('id_bad', { value: id, form: 'key_…' });
     const overlapHours = Number(options.overlap ?? OVERLAP_HOURS);
     const hongmi = await connect(shell);
-    const params = { path: { id }, header: once() };
-    const key = await answered(
-      hongmi.POST('/v1/keys/{id}/rotation', { params, body: { overlapHours } }),
-    );
+    const key = await hongmi.rotateKey({ id, overlapHours });
     if (flags.has('json')) {
       shell.out(`${JSON.stringify(key, null, 2)}\n`);
       return undefined;
@@ -232,8 +226,7 @@ export const revokeKey: Command = {
   async run({ positionals: [id = ''], flags }, shell) {
     if (!id.startsWith('key_')) throw usage('id_bad', { value: id, form: 'key_…' });
     const hongmi = await connect(shell);
-    const params = { path: { id }, header: once() };
-    const key = await answered(hongmi.DELETE('/v1/keys/{id}', { params }));
+    const key = await hongmi.revokeKey({ id });
     const text = flags.has('json')
       ? JSON.stringify(key, null, 2)
       : shell.say('key_revoked', { id: key.id, name: key.name });

@@ -2,7 +2,6 @@ import { limitOf } from '../arguments.ts';
 import { connect } from '../connect.ts';
 import { memberId } from '../member-reference.ts';
 import { word } from '../messages.ts';
-import { readPages } from '../pages.ts';
 import type { Command } from '../shell.ts';
 import { count, moment, table } from '../table.ts';
 
@@ -26,11 +25,7 @@ export const lots: Command = {
     const hongmi = await connect(shell);
     const id = await memberId(hongmi, args.positionals[0] ?? '');
     const open = args.flags.has('open') ? { open: true } : {};
-    const { items, more } = await readPages(limit, (page) =>
-      hongmi.GET('/v1/members/{id}/lots', {
-        params: { path: { id }, query: { ...open, ...page } },
-      }),
-    );
+    const { items, more } = await hongmi.pages('listLots', { id, ...open }).first(limit);
     if (args.flags.has('json')) {
       shell.out(`${JSON.stringify({ memberId: id, items, more }, null, 2)}\n`);
       return undefined;

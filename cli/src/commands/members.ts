@@ -1,9 +1,8 @@
-import { answered, type components, once } from '@hongmi/sdk/by-path';
+import type { components, Hongmi } from '@hongmi/sdk';
 import { limitOf } from '../arguments.ts';
 import { connect } from '../connect.ts';
 import { usage } from '../failure.ts';
 import { memberId, readReference } from '../member-reference.ts';
-import { readPages } from '../pages.ts';
 import type { Command, Shell } from '../shell.ts';
 import { facts, moment, table } from '../table.ts';
 
@@ -39,9 +38,7 @@ export const findMembers: Command = {
     const hongmi = await connect(shell);
     const { items, more } = await (query === undefined
       ? search(hongmi, who, limit)
-      : readPages(limit, (page) =>
-          hongmi.GET('/v1/members', { params: { query: { ...query, ...page } } }),
-        ));
+      : hongmi.pages('findMembers', query).first(limit));
     if (args.flags.has('json')) shell.out(`${JSON.stringify({ items, more }, null, 2)}\n`);
     else shell.out(membersTable(items, shell));
     if (more) shell.err(`${shell.say('more')}\n`);
@@ -61,7 +58,7 @@ export const showMember: Command = {
   async run({ positionals: [who = ''], flags }, shell) {
     const hongmi = await connect(shell);
     const id = await memberId(hongmi, who);
-    const member = await answered(hongmi.GET('/v1/members/{id}', { params: { path: { id } } }));
+    const member = await hongmi.getMember({ id });
     shell.out(
       flags.has('json') ? `${JSON.stringify(member, null, 2)}\n` : memberFacts(member, shell),
     );
@@ -95,7 +92,7 @@ export const createMember: Command = {
       ...(programme === undefined ? {} : { programme }),
     };
     const hongmi = await connect(shell);
-    const member = await answered(hongmi.POST('/v1/members', { params: { header: once() }, body }));
+    const member = await hongmi.createMember(body);
     shell.out(
       flags.has('json') ? `${JSON.stringify(member, null, 2)}\n` : memberFacts(member, shell),
     );
@@ -103,18 +100,10 @@ export const createMember: Command = {
   },
 };
 
-async function search(hongmi: Awaited<ReturnType<typeof connect>>, q: string, limit: number) {
-  const { items, more } = await readPages(limit, ({ cursor, limit: size }) =>
-    hongmi.GET('/v1/members/search', {
-      params: {
-        query: {
-          q,
-          limit: Math.min(size, SEARCH_PAGE_MAX),
-          ...(cursor === undefined ? {} : { cursor }),
-        },
-      },
-    }),
-  );
+async function search(hongmi: Hongmi, q: string, limit: number) {
+  const { items, more } = await hongmi
+    .pages('searchMembers', { q, limit: Math.min(limit, SEARCH_PAGE_MAX) })
+    .first(limit);
   return { items: items.map(({ member }) => member), more };
 }
 

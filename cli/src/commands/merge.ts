@@ -1,4 +1,3 @@
-import { answered, once } from '@hongmi/sdk/by-path';
 import { connect } from '../connect.ts';
 import { usage } from '../failure.ts';
 import { memberId } from '../member-reference.ts';
@@ -28,10 +27,14 @@ Points, debts and names of FROM lead to INTO from then on. With --dry-run nothin
     if (reason === undefined) throw usage('option_missing', { name: 'reason', command: 'merge' });
     const hongmi = await connect(shell);
     const [absorbed, id] = [await memberId(hongmi, from), await memberId(hongmi, into)];
-    const params = { path: { id }, header: once() };
     const dryRun = flags.has('dry-run');
-    const body = { from: absorbed, actor, reason, ...(dryRun ? { dryRun } : {}) };
-    const merged = await answered(hongmi.POST('/v1/members/{id}/merges', { params, body }));
+    const merged = await hongmi.mergeMembers({
+      id,
+      from: absorbed,
+      actor,
+      reason,
+      ...(dryRun ? { dryRun } : {}),
+    });
     if (flags.has('json')) {
       shell.out(`${JSON.stringify(merged, null, 2)}\n`);
       return undefined;

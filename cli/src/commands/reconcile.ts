@@ -1,4 +1,4 @@
-import { answered, type components, type HongmiClient, once } from '@hongmi/sdk/by-path';
+import type { components, Hongmi } from '@hongmi/sdk';
 import { connect } from '../connect.ts';
 import { EXIT_REFUSED } from '../failure.ts';
 import { languageOf } from '../messages.ts';
@@ -32,14 +32,7 @@ last time is worked out again entry by entry; else one of the older ones, in tur
     const hongmi = await connect(shell);
     const made: Reconciliation[] = [];
     for (const programme of await codesOf(hongmi, options.programme))
-      made.push(
-        await answered(
-          hongmi.POST('/v1/clearing/reconciliation', {
-            params: { header: once() },
-            body: { programme },
-          }),
-        ),
-      );
+      made.push(await hongmi.reconcileClearing({ programme }));
     shell.out(
       flags.has('json')
         ? `${JSON.stringify({ items: made }, null, 2)}\n`
@@ -49,9 +42,9 @@ last time is worked out again entry by entry; else one of the older ones, in tur
   },
 };
 
-async function codesOf(hongmi: HongmiClient, named: string | undefined): Promise<string[]> {
+async function codesOf(hongmi: Hongmi, named: string | undefined): Promise<string[]> {
   if (named !== undefined) return [named];
-  const { items } = await answered(hongmi.GET('/v1/programmes'));
+  const { items } = await hongmi.listProgrammes();
   return items.map(({ code }) => code);
 }
 

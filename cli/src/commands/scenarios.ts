@@ -1,4 +1,4 @@
-import { createClient, type HongmiClient, ProblemError } from '@hongmi/sdk/by-path';
+import { createClient, type Hongmi, ProblemError } from '@hongmi/sdk';
 import { runThrowAway } from '@hongmi/server/main/throw-away';
 import { connect } from '../connect.ts';
 import { EXIT_REFUSED, Failure, usage } from '../failure.ts';
@@ -72,7 +72,7 @@ function choose(all: readonly Scenario[], names: readonly string[]): readonly Sc
 /** The server that is named, or one that lives as long as the plays. */
 async function openStage(
   shell: Shell,
-): Promise<{ readonly hongmi: HongmiClient; close(): Promise<void> }> {
+): Promise<{ readonly hongmi: Hongmi; close(): Promise<void> }> {
   const { HONGMI_URL: url = '' } = shell.env;
   if (url.trim() !== '') return { hongmi: await connect(shell), close: async () => {} };
   shell.err(`${shell.say('scenario_server')}\n`);
@@ -80,7 +80,7 @@ async function openStage(
   return { hongmi: createClient({ url: own, key }), close };
 }
 
-async function playOut(scenario: Scenario, hongmi: HongmiClient): Promise<Played> {
+async function playOut(scenario: Scenario, hongmi: Hongmi): Promise<Played> {
   try {
     return await play(scenario, hongmi);
   } catch (error) {

@@ -1,9 +1,7 @@
-import type { components } from '@hongmi/sdk/by-path';
-import { answered, once } from '@hongmi/sdk/by-path';
+import type { components } from '@hongmi/sdk';
 import { limitOf } from '../arguments.ts';
 import { connect, findServer } from '../connect.ts';
 import { usage } from '../failure.ts';
-import { readPages } from '../pages.ts';
 import type { Command, Shell } from '../shell.ts';
 import { facts, moment, table } from '../table.ts';
 
@@ -67,7 +65,7 @@ The link counts for 72 hours, once: whoever has it gives the account its passwor
       ...(options.programme === undefined ? {} : { programme: options.programme }),
     };
     const hongmi = await connect(shell);
-    const made = await answered(hongmi.POST('/v1/staff', { params: { header: once() }, body }));
+    const made = await hongmi.inviteStaff(body);
     await showInvited(made, flags.has('json'), shell);
     return undefined;
   },
@@ -83,9 +81,7 @@ export const listStaff: Command = {
   async run(args, shell) {
     const { say } = shell;
     const hongmi = await connect(shell);
-    const { items, more } = await readPages(limitOf('staff list', args), (query) =>
-      hongmi.GET('/v1/staff', { params: { query } }),
-    );
+    const { items, more } = await hongmi.pages('listStaff').first(limitOf('staff list', args));
     if (args.flags.has('json')) {
       shell.out(`${JSON.stringify({ items, more }, null, 2)}\n`);
       return undefined;
@@ -131,9 +127,10 @@ export const suspendStaff: Command = {
   async run({ positionals: [id = ''], flags }, shell) {
     assertAccount(id);
     const hongmi = await connect(shell);
-    const params = { path: { id }, header: once() };
-    const body = { state: flags.has('undo') ? ('active' as const) : ('suspended' as const) };
-    const staff = await answered(hongmi.PATCH('/v1/staff/{id}', { params, body }));
+    const staff = await hongmi.changeStaff({
+      id,
+      state: flags.has('undo') ? 'active' : 'suspended',
+    });
     shell.out(
       flags.has('json')
         ? `${JSON.stringify(staff, null, 2)}\n`
@@ -155,8 +152,7 @@ export const resetStaff: Command = {
   async run({ positionals: [id = ''], flags }, shell) {
     assertAccount(id);
     const hongmi = await connect(shell);
-    const params = { path: { id }, header: once() };
-    const made = await answered(hongmi.POST('/v1/staff/{id}/reset', { params }));
+    const made = await hongmi.resetStaff({ id });
     await showInvited(made, flags.has('json'), shell);
     return undefined;
   },

@@ -1,4 +1,4 @@
-import { answered, type components, type HongmiClient, ProblemError } from '@hongmi/sdk/by-path';
+import { type components, type Hongmi, ProblemError } from '@hongmi/sdk';
 import { connect } from '../connect.ts';
 import { usage } from '../failure.ts';
 import { type Say, word } from '../messages.ts';
@@ -38,10 +38,10 @@ Lots are listed by: hongmi lots MEMBER`,
   },
 };
 
-async function readTrail(hongmi: HongmiClient, id: string): Promise<Trail> {
+async function readTrail(hongmi: Hongmi, id: string): Promise<Trail> {
   const read = (cursor: string | null) => {
     const query = cursor === null ? { limit: PAGE } : { limit: PAGE, cursor };
-    return answered(hongmi.GET('/v1/lots/{id}/trail', { params: { path: { id }, query } }));
+    return hongmi.getTrail({ id, ...query });
   };
   const first = await read(null);
   const steps = [...first.steps];
@@ -55,7 +55,7 @@ async function readTrail(hongmi: HongmiClient, id: string): Promise<Trail> {
 
 /** What ids in a trail are called by people: names of merchants and rules, numbers of returns. */
 async function readNames(
-  hongmi: HongmiClient,
+  hongmi: Hongmi,
   { lot, steps }: Trail,
   say: Say,
 ): Promise<Map<string, string>> {
@@ -79,26 +79,23 @@ async function readNames(
     ...[...merchants].map((id) =>
       note(
         id,
-        answered(hongmi.GET('/v1/merchants/{id}', { params: { path: { id } } })).then(
-          (merchant) => merchant.name,
-        ),
+        hongmi.getMerchant({ id }).then((merchant) => merchant.name),
       ),
     ),
     ...rules.map((id) =>
       note(
         id,
-        answered(hongmi.GET('/v1/rule-versions/{id}', { params: { path: { id } } })).then(
-          ({ body, code, number }) =>
+        hongmi
+          .getRuleVersion({ id })
+          .then(({ body, code, number }) =>
             say('trail_rule_called', { name: body.name, code, number: count(number) }),
-        ),
+          ),
       ),
     ),
     ...[...returns].map((id) =>
       note(
         id,
-        answered(hongmi.GET('/v1/returns/{id}', { params: { path: { id } } })).then(
-          (each) => each.returnNo,
-        ),
+        hongmi.getReturn({ id }).then((each) => each.returnNo),
       ),
     ),
   ]);

@@ -2,7 +2,6 @@ import { limitOf } from '../arguments.ts';
 import { connect } from '../connect.ts';
 import { memberId } from '../member-reference.ts';
 import { word } from '../messages.ts';
-import { readPages } from '../pages.ts';
 import type { Command } from '../shell.ts';
 import { count, moment, table } from '../table.ts';
 
@@ -21,9 +20,7 @@ export const transactions: Command = {
     const limit = limitOf('transactions', args);
     const hongmi = await connect(shell);
     const id = await memberId(hongmi, args.positionals[0] ?? '');
-    const { items, more } = await readPages(limit, (query) =>
-      hongmi.GET('/v1/members/{id}/transactions', { params: { path: { id }, query } }),
-    );
+    const { items, more } = await hongmi.pages('listTransactions', { id }).first(limit);
     if (args.flags.has('json')) {
       shell.out(`${JSON.stringify({ memberId: id, items, more }, null, 2)}\n`);
       return undefined;

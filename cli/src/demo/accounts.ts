@@ -1,4 +1,4 @@
-import type { components, HongmiClient } from '@hongmi/sdk/by-path';
+import type { components, Hongmi } from '@hongmi/sdk';
 import { merchantsOf } from './set-up.ts';
 
 /** An account of the demo. Its password is no secret: the demo's accounts open nothing but the demo. */
@@ -30,7 +30,7 @@ const PEOPLE: readonly (Omit<DemoAccount, 'email' | 'password'> & { readonly loc
 ];
 
 /** Everybody who signs in to the demo: one person of each role, and a second operator for what takes two. */
-export async function accountsOf(hongmi: HongmiClient): Promise<DemoAccount[]> {
+export async function accountsOf(hongmi: Hongmi): Promise<DemoAccount[]> {
   const merchantId = (await merchantsOf(hongmi)).get(PACK);
   return PEOPLE.flatMap(({ local, name, role }) => {
     const account = { name, email: `${local}@demo.hongmi.example`, role, password: DEMO_PASSWORD };

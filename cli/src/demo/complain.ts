@@ -1,4 +1,4 @@
-import { answered, type components, ProblemError } from '@hongmi/sdk/by-path';
+import { type components, ProblemError } from '@hongmi/sdk';
 import type { Sending } from './send-day.ts';
 import { demoKey } from './write-once.ts';
 
@@ -73,8 +73,7 @@ const canComeBack = ({ vouchers }: Redemption): boolean =>
 
 /** Opens some after-sales cases about what was redeemed last, and says what came of them. Each step may be repeated. */
 export async function complain({ hongmi, tally, merchants, members }: Sending): Promise<void> {
-  const query = { state: 'fulfilled' as const, limit: LOOKED_AT };
-  const { items } = await answered(hongmi.GET('/v1/redemptions', { params: { query } }));
+  const { items } = await hongmi.listRedemptions({ state: 'fulfilled', limit: LOOKED_AT });
   const own = new Set(merchants.values());
   const storied = new Set([...members].filter(([key]) => STORY.test(key)).map(([, id]) => id));
   const left = items
@@ -95,8 +94,7 @@ export async function complain({ hongmi, tally, merchants, members }: Sending): 
     for (const { id } of redemptions) {
       if (id === undefined) continue;
       try {
-        const params = { path: { id }, header: demoKey('case', id) };
-        return await answered(hongmi.POST('/v1/redemptions/{id}/after-sales', { params, body }));
+        return await hongmi.openAfterSalesCase({ id, ...body }, demoKey('case', id));
       } catch (error) {
         if (!(error instanceof ProblemError) || !NOT_THIS.has(error.problem.code)) throw error;
       }
@@ -105,10 +103,8 @@ export async function complain({ hongmi, tally, merchants, members }: Sending): 
   }
 
   async function say({ id }: Case, said: Story['sequel'][number], place: string): Promise<void> {
-    const params = { path: { id }, header: demoKey('case', id, place) };
     if ('answer' in said)
-      await answered(hongmi.POST('/v1/after-sales/{id}/answers', { params, body: said.answer }));
-    else
-      await answered(hongmi.POST('/v1/after-sales/{id}/member-steps', { params, body: said.step }));
+      await hongmi.answerAfterSalesCase({ id, ...said.answer }, demoKey('case', id, place));
+    else await hongmi.stepAfterSalesCase({ id, ...said.step }, demoKey('case', id, place));
   }
 }

@@ -1,11 +1,8 @@
-import { answered } from '@hongmi/sdk/by-path';
-import { readPages } from '../pages.ts';
 import { bySecond, SECOND } from './second-person.ts';
 import { PREFUNDED } from './settlement-terms.ts';
 import { ACTOR, type Settling } from './settling.ts';
 import { demoKey, unlessDone } from './write-once.ts';
 
-const ALL = 10_000;
 /** The most and the least that is disputed, in fen. */
 const FEN_MAX = 20_000;
 const FEN_MIN = 2;
@@ -16,26 +13,21 @@ const FEN_MIN = 2;
  */
 export async function settleDispute(settling: Settling, periodId: string): Promise<void> {
   const { hongmi, programme } = settling;
-  const known = await answered(
-    hongmi.GET('/v1/clearing/disputes', { params: { query: { programme } } }),
-  );
+  const known = await hongmi.listDisputes({ programme });
   // One about this very period may not have been decided when an earlier start ended.
   if (known.items.some((each) => each.periodId !== periodId)) return;
   const raised = await raise(settling, periodId, '部分兑换没有核销小票');
   if (raised === undefined) return;
   const { id, fen } = raised;
-  await answered(
-    hongmi.POST('/v1/clearing/disputes/{id}/evidence', {
-      params: { path: { id }, header: demoKey('evidence', periodId) },
-      body: { text: '补交小票一张，另一张遗失', actor: ACTOR },
-    }),
+  await hongmi.addDisputeEvidence(
+    { id, text: '补交小票一张，另一张遗失', actor: ACTOR },
+    demoKey('evidence', periodId),
   );
   const decided = {
     ...{ outcome: 'upheld' as const, fen: Math.floor(fen / 2), actor: ACTOR },
     text: '一张小票属实，支持一半',
   };
-  const params = { path: { id }, header: demoKey('decision', periodId) };
-  await answered(hongmi.POST('/v1/clearing/disputes/{id}/decide', { params, body: decided }));
+  await hongmi.decideDispute({ id, ...decided }, demoKey('decision', periodId));
 }
 
 /**
@@ -44,9 +36,7 @@ export async function settleDispute(settling: Settling, periodId: string): Promi
  */
 export async function leaveDispute(settling: Settling): Promise<void> {
   const { hongmi, programme, merchants } = settling;
-  const { items } = await readPages(ALL, (page) =>
-    hongmi.GET('/v1/clearing/periods', { params: { query: { ...page, programme } } }),
-  );
+  const items = await hongmi.pages('listClearingPeriods', { programme }).all();
   const last = items
     .filter(({ state }) => state === 'closed')
     .toSorted((a, b) => a.number - b.number)
@@ -67,10 +57,7 @@ async function raise(
   reason: string,
   merchantId?: string,
 ): Promise<{ readonly id: string; readonly fen: number } | undefined> {
-  const path = { id: periodId };
-  const { items } = await readPages(ALL, (query) =>
-    hongmi.GET('/v1/clearing/periods/{id}/pairs', { params: { path, query } }),
-  );
+  const items = await hongmi.pages('listClearingPairs', { id: periodId }).all();
   const large = items
     .map(({ payer, taker, pointType, fen }) => ({
       pair: { payer, taker, pointType },
@@ -81,10 +68,11 @@ async function raise(
   const most = large.find(({ pair }) => pair.payer === merchantId) ?? large[0];
   if (most === undefined) return undefined;
   const { pair, fen } = most;
-  const body = { periodId, merchantId: pair.payer, pair, fen, reason, actor: SECOND };
-  const header = demoKey('dispute', periodId);
   const { id } = await bySecond(hongmi, programme, (second) =>
-    answered(hongmi.POST('/v1/clearing/disputes', { params: { header }, body, ...second })),
+    hongmi.raiseDispute(
+      { periodId, merchantId: pair.payer, pair, fen, reason, actor: SECOND },
+      { ...demoKey('dispute', periodId), key: second },
+    ),
   );
   return { id, fen };
 }

@@ -1,5 +1,4 @@
-import { answered, type components } from '@hongmi/sdk/by-path';
-import { readPages } from '../pages.ts';
+import type { components } from '@hongmi/sdk';
 import { ACTOR, type Settling } from './settling.ts';
 import { demoKey, inParallel, unlessDone } from './write-once.ts';
 import { addDays, type Date10 } from './year/calendar.ts';
@@ -8,7 +7,6 @@ import { TRADES } from './year/trades.ts';
 
 type Title = components['schemas']['SetInvoiceTitle'];
 
-const ALL = 10_000;
 const AT_ONCE = 3;
 /** 增值税法, article 10. */
 const RATES = { standardBasisPoints: 1_300, reducedBasisPoints: 900, serviceBasisPoints: 600 };
@@ -31,10 +29,7 @@ export async function setUpInvoices({
   merchants,
 }: Settling): Promise<void> {
   const from = addDays(firstDayOf(plan), -30);
-  const rates = { programme, from, ...RATES, actor: ACTOR };
-  await answered(
-    hongmi.PUT('/v1/clearing/tax-rates', { params: { header: demoKey('rates') }, body: rates }),
-  );
+  await hongmi.setTaxRates({ programme, from, ...RATES, actor: ACTOR }, demoKey('rates'));
   const titles = [null, ...TRADES.map(({ pack }) => pack)].map((pack, place) => () => {
     const body = {
       ...{
@@ -48,8 +43,7 @@ export async function setUpInvoices({
       handsOut: HANDS_OUT[pack ?? 'airline'] ?? 'goods',
       actor: ACTOR,
     };
-    const params = { header: demoKey('title', pack ?? '') };
-    return answered(hongmi.PUT('/v1/clearing/invoice-titles', { params, body }));
+    return hongmi.setInvoiceTitle(body, demoKey('title', pack ?? ''));
   });
   // They lock their programme one after the other.
   await inParallel(1, titles);
@@ -61,22 +55,13 @@ export async function invoice(
   periodId: string,
   issuedOn: Date10,
 ): Promise<void> {
-  const path = { id: periodId };
-  const params = { path, header: demoKey('invoices', issuedOn) };
-  const made = hongmi.POST('/v1/clearing/periods/{id}/invoices', {
-    params,
-    body: { actor: ACTOR },
-  });
+  const made = hongmi.makeInvoices({ id: periodId, actor: ACTOR }, demoKey('invoices', issuedOn));
   // In the first days nobody uses points elsewhere, and there is no fee.
-  await unlessDone(answered(made), ['invoices_nothing_left']);
-  const { items } = await readPages(ALL, (query) =>
-    hongmi.GET('/v1/clearing/periods/{id}/invoices', { params: { path, query } }),
-  );
+  await unlessDone(made, ['invoices_nothing_left']);
+  const items = await hongmi.pages('listInvoices', { id: periodId }).all();
   const issued = items.map(({ id }, place) => () => {
     const number = `${issuedOn.replaceAll('-', '')}${String(place + 1).padStart(12, '0')}`;
-    const body = { number, issuedOn, actor: ACTOR };
-    const params = { path: { id }, header: demoKey('issued', id) };
-    return answered(hongmi.POST('/v1/clearing/invoices/{id}/issued', { params, body }));
+    return hongmi.noteInvoiceIssued({ id, number, issuedOn, actor: ACTOR }, demoKey('issued', id));
   });
   await inParallel(AT_ONCE, issued);
 }

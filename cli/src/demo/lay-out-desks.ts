@@ -1,10 +1,10 @@
-import { answered, type components, type HongmiClient } from '@hongmi/sdk/by-path';
+import type { components, Hongmi } from '@hongmi/sdk';
 import { MEMBER_SYSTEM } from './register.ts';
 import { demoKey, unlessDone } from './write-once.ts';
 
 /** Beside the year: what waits to be decided when somebody opens the console for the first time. Safe to repeat. */
 export async function layOutDesks(
-  hongmi: HongmiClient,
+  hongmi: Hongmi,
   programme: string,
   merchants: ReadonlyMap<string, string>,
 ): Promise<void> {
@@ -14,7 +14,7 @@ export async function layOutDesks(
 
 /** Two balances that somebody asks to correct; another person must agree. */
 async function proposeCorrections(
-  hongmi: HongmiClient,
+  hongmi: Hongmi,
   merchants: ReadonlyMap<string, string>,
 ): Promise<void> {
   const corrections = [
@@ -22,22 +22,19 @@ async function proposeCorrections(
     ['S3', 'jeweller', -500, '同一张小票在两台收银机上录了两次'],
   ] as const;
   for (const [story, pack, points, reason] of corrections) {
-    const found = await answered(
-      hongmi.GET('/v1/members', {
-        params: { query: { externalSystem: MEMBER_SYSTEM, externalId: story } },
-      }),
-    );
+    const found = await hongmi.findMembers({ externalSystem: MEMBER_SYSTEM, externalId: story });
     const [memberId, merchantId] = [found.items[0]?.id, merchants.get(pack)];
     if (memberId === undefined || merchantId === undefined) continue;
-    const params = { header: demoKey('correction', story) };
-    const body = { memberId, merchantId, points, reason, actor: '演示' };
-    await answered(hongmi.POST('/v1/adjustments', { params, body }));
+    await hongmi.proposeAdjustment(
+      { memberId, merchantId, points, reason, actor: '演示' },
+      demoKey('correction', story),
+    );
   }
 }
 
 /** A draft that its author has not published: to be simulated first. */
 async function draftRule(
-  hongmi: HongmiClient,
+  hongmi: Hongmi,
   programme: string,
   merchantId: string | undefined,
 ): Promise<void> {
@@ -50,9 +47,9 @@ async function draftRule(
     earn: { kind: 'times', num: 2, den: 1 },
     terms: { caps: [{ per: 'month', points: 300 }] },
   } as const satisfies components['schemas']['RuleBody'];
-  const made = hongmi.POST('/v1/rules', {
-    params: { header: demoKey('draft', 'weekend-meals') },
-    body: { code: 'weekend-meals', programme, merchantId, body },
-  });
-  await unlessDone(answered(made), ['rule_exists']);
+  const made = hongmi.createRule(
+    { code: 'weekend-meals', programme, merchantId, body },
+    demoKey('draft', 'weekend-meals'),
+  );
+  await unlessDone(made, ['rule_exists']);
 }

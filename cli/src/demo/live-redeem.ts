@@ -1,4 +1,4 @@
-import { answered, type components, type HongmiClient } from '@hongmi/sdk/by-path';
+import type { components, Hongmi } from '@hongmi/sdk';
 import { demoKey } from './write-once.ts';
 import { diceOf } from './year/dice.ts';
 
@@ -21,20 +21,22 @@ interface Visit {
 }
 
 /** Now and then somebody who just bought looks at what the merchant has for points, and takes some of it. */
-export async function redeemNow(hongmi: HongmiClient, visit: Visit): Promise<void> {
+export async function redeemNow(hongmi: Hongmi, visit: Visit): Promise<void> {
   const { memberId, merchantId, programme, key } = visit;
   const dice = diceOf(`redeems ${key}`);
   if (!dice.chance(REDEEMS)) return;
-  const query = { programme, merchantId, redeemable: true, limit: PAGE_MAX };
-  const params = { path: { id: memberId }, query };
-  const { items } = await answered(hongmi.GET('/v1/members/{id}/rewards', { params }));
+  const { items } = await hongmi.listMemberRewards({
+    id: memberId,
+    programme,
+    merchantId,
+    redeemable: true,
+    limit: PAGE_MAX,
+  });
   const open = items.flatMap(waysOf);
   if (open.length === 0) return;
-  const redeemed = await answered(
-    hongmi.POST('/v1/redemptions', {
-      params: { header: demoKey('live redeems', key) },
-      body: { memberId, merchantId, ...dice.pick(open) },
-    }),
+  const redeemed = await hongmi.redeem(
+    { memberId, merchantId, ...dice.pick(open) },
+    demoKey('live redeems', key),
   );
   const [voucher] = redeemed.vouchers;
   if (voucher?.code === undefined || !dice.chance(USES)) return;
@@ -46,8 +48,7 @@ export async function redeemNow(hongmi: HongmiClient, visit: Visit): Promise<voi
     billFen: BILL_FEN,
     ...store,
   };
-  const header = demoKey('live uses', key);
-  await answered(hongmi.POST('/v1/vouchers/uses', { params: { header }, body: bill }));
+  await hongmi.useVoucher(bill, demoKey('live uses', key));
 }
 
 /** How it is asked for, if it can be had at once; a price of no points is a privilege, and no news. Cash is paid by itself. */

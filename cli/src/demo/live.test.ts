@@ -1,4 +1,4 @@
-import { createClient } from '@hongmi/sdk/by-path';
+import { createClient } from '@hongmi/sdk';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { live } from './live.ts';
 import { everybodyOf } from './year/year.ts';
@@ -38,24 +38,22 @@ const hongmi = createClient({
   url: 'http://localhost',
   key: 'hm_test',
   retry: { attempts: 1 },
-  tools: {
-    async fetch(input, init) {
-      const url = new URL(String(input));
-      if (isDown) throw new Error('nobody answers');
-      const page = (items: object[]) => Response.json({ items, nextCursor: null });
-      if (url.pathname === '/v1/members')
-        return page([{ id: `mem_${url.searchParams.get('externalId')}` }]);
-      if (url.pathname === '/v1/merchants') return page(await merchants());
-      if (url.pathname.endsWith('/rewards')) return page([DEAR, CHEAP]);
-      const told: unknown = JSON.parse(String(init?.body));
-      if (url.pathname === '/v1/vouchers/uses') used.push(told as { code: string });
-      else if (url.pathname === '/v1/orders') orders.push(told as Sent);
-      else {
-        redeemed.push(told as Redeemed);
-        return Response.json({ store: null, vouchers: [{ code: 'ABC' }] }, { status: 201 });
-      }
-      return Response.json({}, { status: 201 });
-    },
+  async fetch(input, init) {
+    const url = new URL(String(input));
+    if (isDown) throw new Error('nobody answers');
+    const page = (items: object[]) => Response.json({ items, nextCursor: null });
+    if (url.pathname === '/v1/members')
+      return page([{ id: `mem_${url.searchParams.get('externalId')}` }]);
+    if (url.pathname === '/v1/merchants') return page(await merchants());
+    if (url.pathname.endsWith('/rewards')) return page([DEAR, CHEAP]);
+    const told: unknown = JSON.parse(String(init?.body));
+    if (url.pathname === '/v1/vouchers/uses') used.push(told as { code: string });
+    else if (url.pathname === '/v1/orders') orders.push(told as Sent);
+    else {
+      redeemed.push(told as Redeemed);
+      return Response.json({ store: null, vouchers: [{ code: 'ABC' }] }, { status: 201 });
+    }
+    return Response.json({}, { status: 201 });
   },
 });
 

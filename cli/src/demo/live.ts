@@ -1,4 +1,4 @@
-import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
+import type { Hongmi } from '@hongmi/sdk';
 import { redeemNow } from './live-redeem.ts';
 import { MEMBER_SYSTEM } from './register.ts';
 import { orderBody } from './send-day.ts';
@@ -26,7 +26,7 @@ export function live({
   plan,
   now,
 }: {
-  readonly hongmi: HongmiClient;
+  readonly hongmi: Hongmi;
   readonly plan: Plan;
   readonly now: () => number;
 }): Living {
@@ -38,8 +38,7 @@ export function live({
 
   async function memberOf(key: string): Promise<void> {
     if (members.has(key)) return;
-    const query = { externalSystem: MEMBER_SYSTEM, externalId: key };
-    const { items } = await answered(hongmi.GET('/v1/members', { params: { query } }));
+    const { items } = await hongmi.findMembers({ externalSystem: MEMBER_SYSTEM, externalId: key });
     const [found] = items;
     if (found !== undefined) members.set(key, found.id);
   }
@@ -49,8 +48,7 @@ export function live({
     merchants ??= await merchantsOf(hongmi);
     if (!members.has(order.member) || !merchants.has(order.at)) return;
     const { idempotencyKey, ...body } = orderBody({ merchants, members }, order);
-    const params = { header: demoKey('live', idempotencyKey) };
-    await answered(hongmi.POST('/v1/orders', { params, body }));
+    await hongmi.createOrder(body, demoKey('live', idempotencyKey));
     const { memberId, merchantId } = body;
     await redeemNow(hongmi, { memberId, merchantId, programme: PROGRAMME, key: idempotencyKey });
   }

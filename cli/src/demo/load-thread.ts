@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createClient } from '@hongmi/sdk/by-path';
+import { createClient } from '@hongmi/sdk';
 import { loadYear } from './load.ts';
 import { type DemoState, writeState } from './state-file.ts';
 import type { Tally } from './tally.ts';

@@ -1,4 +1,4 @@
-import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
+import type { Hongmi } from '@hongmi/sdk';
 import { complain } from './complain.ts';
 import { leaveDispute } from './disputes.ts';
 import { layOutDesks } from './lay-out-desks.ts';
@@ -20,7 +20,7 @@ import { everybodyOf, yearOf } from './year/year.ts';
 const SENT_TOGETHER = 3;
 
 export interface Loading {
-  readonly hongmi: HongmiClient;
+  readonly hongmi: Hongmi;
   readonly plan: Plan;
   /** Days that an earlier start sent. */
   readonly sent: number;
@@ -139,8 +139,7 @@ function* blocksOf(days: Iterable<Day>, stride: number): Generator<readonly Day[
 }
 
 /** Forward; a clock that is further on stays. */
-async function moveClock(hongmi: HongmiClient, to: string): Promise<void> {
-  const params = { path: { code: PROGRAMME }, header: demoKey('clock', to) };
-  const moved = hongmi.PUT('/v1/programmes/{code}/clock', { params, body: { now: to } });
-  await unlessDone(answered(moved), ['clock_backwards']);
+async function moveClock(hongmi: Hongmi, to: string): Promise<void> {
+  const moved = hongmi.setProgrammeClock({ code: PROGRAMME, now: to }, demoKey('clock', to));
+  await unlessDone(moved, ['clock_backwards']);
 }

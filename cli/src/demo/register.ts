@@ -1,4 +1,4 @@
-import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
+import type { Hongmi } from '@hongmi/sdk';
 import { type Coalition, PROGRAMME, type Purpose } from './set-up.ts';
 import { demoKey, inParallel } from './write-once.ts';
 import { addDays, momentOf } from './year/calendar.ts';
@@ -15,7 +15,7 @@ const MINOR_DAYS = 1_500;
 
 /** Registers people where they join; answers their ids by key. */
 export async function registerPeople(
-  hongmi: HongmiClient,
+  hongmi: Hongmi,
   { merchants }: Pick<Coalition, 'merchants'>,
   people: readonly Person[],
 ): Promise<Map<string, string>> {
@@ -30,9 +30,10 @@ export async function registerPeople(
       merchantId: merchants.get(home) ?? '',
       idempotencyKey: `demo-member-${key}`,
     }));
-    const params = { header: demoKey('members', members[0]?.idempotencyKey ?? '') };
-    const call = hongmi.POST('/v1/members/bulk', { params, body: { members } });
-    const { results } = await answered(call);
+    const { results } = await hongmi.createMembers(
+      { members },
+      demoKey('members', members[0]?.idempotencyKey ?? ''),
+    );
     for (const [index, { key }] of part.entries()) {
       const result = results[index];
       const id = result?.member?.id ?? result?.memberId;
@@ -61,7 +62,7 @@ export async function speakFor(
 
 /** What is needed to speak for people. */
 export interface Speaking {
-  readonly hongmi: HongmiClient;
+  readonly hongmi: Hongmi;
   readonly notices: Coalition['notices'];
   readonly plan: Plan;
 }
@@ -74,43 +75,43 @@ async function agree(
   id: string,
   purpose: Purpose,
 ): Promise<void> {
-  const params = { path: { id, purpose }, header: headerOf(person, 'consent', purpose) };
-  const body = { version: notices.get(purpose) ?? 1, channel: 'app' as const };
-  await answered(hongmi.PUT('/v1/members/{id}/consents/{purpose}', { params, body }));
+  await hongmi.giveConsent(
+    { id, purpose, version: notices.get(purpose) ?? 1, channel: 'app' },
+    headerOf(person, 'consent', purpose),
+  );
 }
 
 async function sayChildhood({ hongmi, plan }: Speaking, person: Person, id: string): Promise<void> {
   if (!person.isChild) return;
-  const params = { path: { id }, header: headerOf(person, 'minority') };
   const under14Until = momentOf(addDays(plan.until, MINOR_DAYS), 0);
-  await answered(hongmi.PUT('/v1/members/{id}/minority', { params, body: { under14Until } }));
+  await hongmi.setMinority({ id, under14Until }, headerOf(person, 'minority'));
 }
 
 async function sayBirthday(speaking: Speaking, person: Person, id: string): Promise<void> {
   const { birthday } = person;
   if (birthday === null) return;
   await agree(speaking, person, id, 'birthday');
-  const params = { path: { id }, header: headerOf(person, 'birthday') };
-  const body = { birthday };
-  await answered(speaking.hongmi.PUT('/v1/members/{id}/birthday', { params, body }));
+  await speaking.hongmi.keepBirthday({ id, birthday }, headerOf(person, 'birthday'));
 }
 
 async function sayCreditBand(speaking: Speaking, person: Person, id: string): Promise<void> {
   const { creditBand: band, joins } = person;
   if (band === null) return;
   await agree(speaking, person, id, 'credit_band');
-  const params = { path: { id }, header: headerOf(person, 'band') };
   const until = momentOf(addDays(speaking.plan.until, 365), 0);
-  const body = { band, from: momentOf(joins, 0), until, source: '征信机构（演示）' };
-  await answered(speaking.hongmi.PUT('/v1/members/{id}/credit-band', { params, body }));
+  await speaking.hongmi.setCreditBand(
+    { id, band, from: momentOf(joins, 0), until, source: '征信机构（演示）' },
+    headerOf(person, 'band'),
+  );
 }
 
 async function sayInterests(speaking: Speaking, person: Person, id: string): Promise<void> {
   if (person.segments.length === 0) return;
   await agree(speaking, person, id, 'personalised_offers');
   for (const code of person.segments) {
-    const params = { path: { id, code }, header: headerOf(person, 'segment', code) };
-    const body = { programme: PROGRAMME };
-    await answered(speaking.hongmi.PUT('/v1/members/{id}/segments/{code}', { params, body }));
+    await speaking.hongmi.putIntoSegment(
+      { id, code, programme: PROGRAMME },
+      headerOf(person, 'segment', code),
+    );
   }
 }

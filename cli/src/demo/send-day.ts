@@ -1,4 +1,4 @@
-import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
+import type { Hongmi } from '@hongmi/sdk';
 import { type Coalition, PROGRAMME } from './set-up.ts';
 import type { Tally } from './tally.ts';
 import { demoKey, unlessDone } from './write-once.ts';
@@ -6,7 +6,7 @@ import type { Day, Deed, Gift, GoodsReturn, Order } from './year/event.ts';
 
 /** What the days are sent with. */
 export interface Sending extends Pick<Coalition, 'merchants'> {
-  readonly hongmi: HongmiClient;
+  readonly hongmi: Hongmi;
   /** Of whoever has registered, by key. */
   readonly members: ReadonlyMap<string, string>;
   readonly tally: Tally;
@@ -76,9 +76,10 @@ export function whose(
 
 async function sendOrders(sending: Sending, orders: readonly Order[]): Promise<void> {
   const { hongmi, tally } = sending;
-  const body = { orders: orders.map((order) => orderBody(sending, order)) };
-  const params = { header: demoKey('orders', ...orders.map(({ orderNo }) => orderNo)) };
-  const { results } = await answered(hongmi.POST('/v1/orders/bulk', { params, body }));
+  const { results } = await hongmi.createOrders(
+    { orders: orders.map((order) => orderBody(sending, order)) },
+    demoKey('orders', ...orders.map(({ orderNo }) => orderNo)),
+  );
   for (const { status, problem } of results) tally.note('orders', status, problem);
 }
 
@@ -105,8 +106,10 @@ async function sendReturns(sending: Sending, returns: readonly GoodsReturn[]): P
       return { ...whose(sending, each), returnNo, returnedAt, lines: [...lines], idempotencyKey };
     }),
   };
-  const params = { header: demoKey('returns', ...returns.map(({ returnNo }) => returnNo)) };
-  const { results } = await answered(hongmi.POST('/v1/returns/bulk', { params, body }));
+  const { results } = await hongmi.createReturns(
+    body,
+    demoKey('returns', ...returns.map(({ returnNo }) => returnNo)),
+  );
   for (const { status, problem } of results) tally.note('returns', status, problem);
 }
 
@@ -119,9 +122,10 @@ async function sendDeeds(sending: Sending, deeds: readonly Deed[]): Promise<void
     const who = referred === undefined ? {} : { referredMemberId: idOf(members, referred) };
     return { ...told, ...whose(sending, deed), ...who, idempotencyKey };
   });
-  const params = { header: demoKey('deeds', ...deeds.map(({ activityNo }) => activityNo)) };
-  const body = { activities };
-  const { results } = await answered(hongmi.POST('/v1/activities/bulk', { params, body }));
+  const { results } = await hongmi.createActivities(
+    { activities },
+    demoKey('deeds', ...deeds.map(({ activityNo }) => activityNo)),
+  );
   for (const { status, problem } of results) tally.note('activities', status, problem);
 }
 
@@ -138,9 +142,9 @@ async function sendGifts(
     purpose: 'family_gift' as const,
     idempotencyKey: `demo-${key}`,
   }));
-  const params = { header: demoKey('gifts', ...gifts.map(({ key }) => key)) };
-  const { results } = await answered(
-    hongmi.POST('/v1/transfers/bulk', { params, body: { transfers } }),
+  const { results } = await hongmi.createTransfers(
+    { transfers },
+    demoKey('gifts', ...gifts.map(({ key }) => key)),
   );
   for (const { status, problem } of results) tally.note('gifts', status, problem);
 }
@@ -150,12 +154,13 @@ async function promote(
   { promotions }: Day,
 ): Promise<void> {
   for (const { at, member, tier, until, reason } of promotions) {
-    const params = { path: { id: idOf(members, member) }, header: demoKey('tier', member, until) };
     const merchantId = idOf(merchants, at);
-    const body = { merchantId, tier, until, reason, actor: '演示' };
-    const call = hongmi.POST('/v1/members/{id}/tier', { params, body });
+    const call = hongmi.giveTier(
+      { id: idOf(members, member), merchantId, tier, until, reason, actor: '演示' },
+      demoKey('tier', member, until),
+    );
     // They may have reached it by themselves, if the day is late.
-    const given = await unlessDone(answered(call), ['tier_not_higher']);
+    const given = await unlessDone(call, ['tier_not_higher']);
     tally.note('promotions', given === undefined ? 'refused' : 'applied', {
       code: 'tier_not_higher',
     });

@@ -1,4 +1,4 @@
-import { answered, type components } from '@hongmi/sdk/by-path';
+import type { components } from '@hongmi/sdk';
 import { type Sending, whose } from './send-day.ts';
 import type { Coalition } from './set-up.ts';
 import { demoKey, inParallel } from './write-once.ts';
@@ -32,9 +32,10 @@ async function sendPart(
     if (found === undefined) throw new Error(`${at} has no ${reward}`);
     return { ...whose(sending, each), ...found, option, idempotencyKey: `demo-${key}` };
   });
-  const params = { header: demoKey('redeemed', ...part.map(({ key }) => key)) };
-  const body = { redemptions };
-  const { results } = await answered(hongmi.POST('/v1/redemptions/bulk', { params, body }));
+  const { results } = await hongmi.createRedemptions(
+    { redemptions },
+    demoKey('redeemed', ...part.map(({ key }) => key)),
+  );
   for (const { status, problem } of results) tally.note('redemptions', status, problem);
   const uses = part.flatMap(({ key, billFen }, place) => {
     const redemption = results[place]?.redemption;
@@ -51,8 +52,6 @@ async function useAtTill(
 ): Promise<void> {
   if (voucher?.code === undefined) return;
   const where = store === null ? { merchantId } : { merchantId, store };
-  const params = { header: demoKey('use', bill.useNo) };
-  const body = { code: voucher.code, ...where, ...bill };
-  await answered(hongmi.POST('/v1/vouchers/uses', { params, body }));
+  await hongmi.useVoucher({ code: voucher.code, ...where, ...bill }, demoKey('use', bill.useNo));
   tally.note('voucher uses', 'applied');
 }

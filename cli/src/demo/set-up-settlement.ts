@@ -1,6 +1,5 @@
-import { answered } from '@hongmi/sdk/by-path';
 import { setUpInvoices } from './invoices.ts';
-import { type AsSecond, bySecond, SECOND } from './second-person.ts';
+import { bySecond, SECOND } from './second-person.ts';
 import {
   accountsOf,
   depositsOf,
@@ -26,48 +25,51 @@ export async function setUpSettlement(settling: Settling): Promise<void> {
   const { hongmi, programme, plan, merchants } = settling;
   const idOf = (pack: string): string => merchants.get(pack) ?? '';
   const documents = dossiersOf(plan).map(({ pack, ...document }) => () => {
-    const params = { header: demoKey('dossier', pack, document.kind) };
-    const body = { programme, merchantId: idOf(pack), ...document, actor: ACTOR };
-    return answered(hongmi.POST('/v1/dossiers', { params, body }));
+    return hongmi.keepDossier(
+      { programme, merchantId: idOf(pack), ...document, actor: ACTOR },
+      demoKey('dossier', pack, document.kind),
+    );
   });
   await inParallel(AT_ONCE, documents);
-  const params = { header: demoKey('dossiers') };
-  const body = { programme, kinds: [...REQUIRED], actor: ACTOR };
-  await answered(hongmi.PUT('/v1/dossiers/requirement', { params, body }));
+  await hongmi.setDossierRequirement(
+    { programme, kinds: [...REQUIRED], actor: ACTOR },
+    demoKey('dossiers'),
+  );
   const { firstFen } = depositsOf(plan);
   await bookDeposit(settling, addDays(firstDayOf(plan), -30), firstFen);
   for (const { pack, terms } of SETTLEMENT_TERMS) {
     const whose = pack === null ? {} : { merchantId: idOf(pack) };
-    const header = demoKey('settlement', pack ?? '');
-    const published = { programme, ...whose, ...terms, actor: ACTOR };
-    await answered(hongmi.POST('/v1/clearing/terms', { params: { header }, body: published }));
+    await hongmi.publishTerms(
+      { programme, ...whose, ...terms, actor: ACTOR },
+      demoKey('settlement', pack ?? ''),
+    );
   }
   await bySecond(hongmi, programme, (second) => setUpAccounts(settling, second));
   await setUpInvoices(settling);
   for (const estimate of estimatesOf(plan)) {
-    const header = demoKey('estimate', estimate.from);
-    const told = { programme, ...estimate, actor: ACTOR };
-    await answered(hongmi.POST('/v1/books/estimates', { params: { header }, body: told }));
+    await hongmi.estimateBreakage(
+      { programme, ...estimate, actor: ACTOR },
+      demoKey('estimate', estimate.from),
+    );
   }
 }
 
 /** One person writes down where merchants are paid, another confirms it. */
 async function setUpAccounts(
   { hongmi, programme, merchants }: Settling,
-  second: AsSecond,
+  second: string,
 ): Promise<void> {
   const accounts = accountsOf().map(({ pack, ...account }) => async () => {
     const { role, accountNumber } = account;
     const merchant = pack === null ? {} : { merchantId: merchants.get(pack) ?? '' };
-    const header = demoKey('account', accountNumber);
-    const told = { programme, ...merchant, ...account, actor: ACTOR };
-    const { number } = await answered(
-      hongmi.PUT('/v1/clearing/settlement-accounts', { params: { header }, body: told }),
+    const { number } = await hongmi.setSettlementAccount(
+      { programme, ...merchant, ...account, actor: ACTOR },
+      demoKey('account', accountNumber),
     );
-    const params = { header: demoKey('account confirmed', accountNumber) };
-    const body = { programme, role, ...merchant, number, accountNumber, actor: SECOND };
-    const path = '/v1/clearing/settlement-accounts/confirmations';
-    await answered(hongmi.POST(path, { params, body, ...second }));
+    await hongmi.confirmSettlementAccount(
+      { programme, role, ...merchant, number, accountNumber, actor: SECOND },
+      { ...demoKey('account confirmed', accountNumber), key: second },
+    );
   });
   await inParallel(AT_ONCE, accounts);
 }
@@ -80,12 +82,12 @@ export async function bookDeposit(
 ): Promise<void> {
   const { alertFen } = depositsOf(plan);
   const merchantId = merchants.get(PREFUNDED) ?? '';
-  const opened = { programme, merchantId, alertFen, actor: ACTOR };
-  const header = demoKey('funding');
-  const { id } = await answered(
-    hongmi.POST('/v1/clearing/funding/accounts', { params: { header }, body: opened }),
+  const { id } = await hongmi.openFundingAccount(
+    { programme, merchantId, alertFen, actor: ACTOR },
+    demoKey('funding'),
   );
-  const body = { kind: 'deposit' as const, fen, reference: `D-${paidOn}`, paidOn, actor: ACTOR };
-  const params = { path: { id }, header: demoKey('deposit', paidOn) };
-  await answered(hongmi.POST('/v1/clearing/funding/accounts/{id}/entries', { params, body }));
+  await hongmi.bookFunding(
+    { id, kind: 'deposit', fen, reference: `D-${paidOn}`, paidOn, actor: ACTOR },
+    demoKey('deposit', paidOn),
+  );
 }

@@ -1,5 +1,4 @@
-import { answered, type HongmiClient } from '@hongmi/sdk/by-path';
-import { readPages } from '../pages.ts';
+import type { Hongmi } from '@hongmi/sdk';
 import { settleDispute } from './disputes.ts';
 import { invoice } from './invoices.ts';
 import { bookDeposit } from './set-up-settlement.ts';
@@ -9,7 +8,6 @@ import { demoKey, inParallel, unlessDone } from './write-once.ts';
 import { type Date10, momentOf } from './year/calendar.ts';
 import { firstDayOf, type Plan } from './year/plan.ts';
 
-const ALL = 10_000;
 const AT_ONCE = 3;
 /** In the first days nobody uses points that were given in them. */
 const NOTHING_TO_PAY = ['payments_nothing_left'];
@@ -56,15 +54,14 @@ async function settleMonth(
   isLast: boolean,
 ): Promise<void> {
   const { hongmi, programme, plan } = settling;
-  const body = { programme, until: momentOf(end, 0) };
-  const params = { header: demoKey('period', end) };
-  const { id } = await answered(hongmi.POST('/v1/clearing/periods', { params, body }));
+  const { id } = await hongmi.closeClearingPeriod(
+    { programme, until: momentOf(end, 0) },
+    demoKey('period', end),
+  );
   await bookDeposit(settling, end, depositsOf(plan).monthFen);
   if (number >= DISPUTED_FROM) await settleDispute(settling, id);
-  const made = { path: { id }, header: demoKey('payments', end) };
-  const asked = { params: made, body: { actor: ACTOR } };
   const run = await unlessDone(
-    answered(hongmi.POST('/v1/clearing/periods/{id}/payments', asked)),
+    hongmi.makePaymentRun({ id, actor: ACTOR }, demoKey('payments', end)),
     NOTHING_TO_PAY,
   );
   if (isLast) return;
@@ -73,16 +70,14 @@ async function settleMonth(
 }
 
 /** The bank says of every instruction of a run that it was paid. */
-async function confirm(hongmi: HongmiClient, id: string, toldOn: Date10): Promise<void> {
-  const path = { id };
-  const { items } = await readPages(ALL, (query) =>
-    hongmi.GET('/v1/clearing/payments/{id}/instructions', { params: { path, query } }),
-  );
+async function confirm(hongmi: Hongmi, id: string, toldOn: Date10): Promise<void> {
+  const items = await hongmi.pages('listPaymentInstructions', { id }).all();
   const works = items.map(({ place, endToEndId }) => () => {
     const reference = `B-${endToEndId}`;
-    const body = { place, outcome: 'paid' as const, reference, toldOn, actor: ACTOR };
-    const params = { path, header: demoKey('paid', endToEndId) };
-    return answered(hongmi.POST('/v1/clearing/payments/{id}/confirmations', { params, body }));
+    return hongmi.confirmPayment(
+      { id, place, outcome: 'paid', reference, toldOn, actor: ACTOR },
+      demoKey('paid', endToEndId),
+    );
   });
   await inParallel(AT_ONCE, works);
 }

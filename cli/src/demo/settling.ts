@@ -1,4 +1,4 @@
-import type { HongmiClient } from '@hongmi/sdk/by-path';
+import type { Hongmi } from '@hongmi/sdk';
 import type { Plan } from './year/plan.ts';
 
 /** Who does what one person may do. */
@@ -6,7 +6,7 @@ export const ACTOR = '演示';
 
 /** What is settled is settled in this programme, between these. */
 export interface Settling {
-  readonly hongmi: HongmiClient;
+  readonly hongmi: Hongmi;
   readonly programme: string;
   readonly plan: Plan;
   readonly merchants: ReadonlyMap<string, string>;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { once, ProblemError } from '@hongmi/sdk/by-path';
+import { ProblemError } from '@hongmi/sdk';
 
-/** The header of a write of the demo: the same for the same write, also after a crash. */
-export function demoKey(...what: readonly string[]): { 'Idempotency-Key': string } {
+/** What makes a write of the demo happen once: the same for the same write, also after a crash. */
+export function demoKey(...what: readonly string[]): { readonly idempotencyKey: string } {
   const hash = createHash('sha256').update(JSON.stringify(what)).digest('hex');
-  return once(`demo-${hash}`);
+  return { idempotencyKey: `demo-${hash}` };
 }
 
 /** What a call answers; undefined when it was refused because it was done before. */

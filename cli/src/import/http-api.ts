@@ -1,4 +1,4 @@
-import { answered, type HongmiClient, once, ProblemError } from '@hongmi/sdk/by-path';
+import { type Hongmi, ProblemError } from '@hongmi/sdk';
 import { Failure } from '../failure.ts';
 import type { ImportApi, Refused, Result } from './api.ts';
 import { keyOf } from './key.ts';
@@ -6,15 +6,14 @@ import { keyOf } from './key.ts';
 const MEMBERS_MAX = 1000;
 
 /** The import's view of a server. */
-export function createHttpApi(hongmi: HongmiClient): ImportApi {
+export function createHttpApi(hongmi: Hongmi): ImportApi {
   return {
     membersMax: MEMBERS_MAX,
 
     async merchantId(merchant, programme) {
       const body = { ...merchant, programme };
       try {
-        const header = once(keyOf('merchant', body));
-        const made = await answered(hongmi.POST('/v1/merchants', { params: { header }, body }));
+        const made = await hongmi.createMerchant(body, { idempotencyKey: keyOf('merchant', body) });
         return made.id;
       } catch (error) {
         const there = error instanceof ProblemError ? error.problem.merchantId : undefined;
@@ -28,9 +27,7 @@ export function createHttpApi(hongmi: HongmiClient): ImportApi {
         const body = { externalIds: { [system]: customer }, programme };
         return { ...body, idempotencyKey: keyOf('member', body) };
       });
-      const { results } = await answered(
-        hongmi.POST('/v1/members/bulk', { params: { header: once() }, body: { members } }),
-      );
+      const { results } = await hongmi.createMembers({ members });
       return results.map(({ member, memberId, problem }) => {
         const id = member?.id ?? memberId;
         if (id !== undefined) return id;
@@ -40,33 +37,30 @@ export function createHttpApi(hongmi: HongmiClient): ImportApi {
     },
 
     async findMember(system, customer) {
-      const query = { externalSystem: system, externalId: customer };
-      const { items } = await answered(hongmi.GET('/v1/members', { params: { query } }));
+      const { items } = await hongmi.findMembers({ externalSystem: system, externalId: customer });
       return items[0]?.id;
     },
 
     async sendOrders(orders) {
-      const body = { orders: orders.map((order) => ({ ...order, lines: [...order.lines] })) };
-      const { results } = await answered(
-        hongmi.POST('/v1/orders/bulk', { params: { header: once() }, body }),
-      );
+      const { results } = await hongmi.createOrders({
+        orders: orders.map((order) => ({ ...order, lines: [...order.lines] })),
+      });
       return results.map(({ status, order, problem }) =>
         resultOf(status, order, problem, 'orderId'),
       );
     },
 
     async sendReturns(returns) {
-      const body = { returns: returns.map((each) => ({ ...each, lines: [...each.lines] })) };
-      const { results } = await answered(
-        hongmi.POST('/v1/returns/bulk', { params: { header: once() }, body }),
-      );
+      const { results } = await hongmi.createReturns({
+        returns: returns.map((each) => ({ ...each, lines: [...each.lines] })),
+      });
       return results.map(({ status, return: returned, problem }) =>
         resultOf(status, returned, problem, 'returnId'),
       );
     },
 
-    readOrder: (id) => answered(hongmi.GET('/v1/orders/{id}', { params: { path: { id } } })),
-    readReturn: (id) => answered(hongmi.GET('/v1/returns/{id}', { params: { path: { id } } })),
+    readOrder: (id) => hongmi.getOrder({ id }),
+    readReturn: (id) => hongmi.getReturn({ id }),
   };
 }
 

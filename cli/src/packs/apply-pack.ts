@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { answered, type components, type HongmiClient, ProblemError } from '@hongmi/sdk/by-path';
+import { type components, type Hongmi, ProblemError } from '@hongmi/sdk';
 import { Failure } from '../failure.ts';
-import { readPages } from '../pages.ts';
 import { type Pack, readPack } from './pack.ts';
 import { publishPromotions, publishRewards, publishRule } from './publish-parts.ts';
-import { ALL, type Applying, keptIf, keyOf, type Step } from './step.ts';
+import { type Applying, keptIf, keyOf, type Step } from './step.ts';
 
 type Schemas = components['schemas'];
 
@@ -26,7 +25,7 @@ export interface Applied {
  * interrupted; what is there otherwise is left alone and told.
  */
 export async function applyPack(
-  hongmi: HongmiClient,
+  hongmi: Hongmi,
   name: string,
   target: Target,
   onDone: (done: number) => void,
@@ -54,7 +53,7 @@ export async function applyPack(
 }
 
 async function merchantOf(
-  hongmi: HongmiClient,
+  hongmi: Hongmi,
   pack: Pack,
   target: Target,
 ): Promise<{ merchant: Schemas['Merchant']; step: Step }> {
@@ -65,45 +64,42 @@ async function merchantOf(
   }
   if ('merchantId' in target) throw new Error('a merchant that is named by its id is there');
   const { merchantName, programme } = target;
-  const merchant = await answered(
-    hongmi.POST('/v1/merchants', {
-      params: { header: keyOf(pack, programme, 'merchant', merchantName) },
-      body: { ...pack.merchant, name: merchantName, programme },
-    }),
+  const merchant = await hongmi.createMerchant(
+    { ...pack.merchant, name: merchantName, programme },
+    keyOf(pack, programme, 'merchant', merchantName),
   );
   return { merchant, step: { part: 'merchant', code: merchant.name, outcome: 'made' } };
 }
 
 async function findMerchant(
-  hongmi: HongmiClient,
+  hongmi: Hongmi,
   target: Target,
 ): Promise<Schemas['Merchant'] | undefined> {
   const { programme } = target;
   if ('merchantName' in target) {
-    const query = { name: target.merchantName, programme: target.programme };
-    const { items } = await answered(hongmi.GET('/v1/merchants', { params: { query } }));
+    const { items } = await hongmi.listMerchants({
+      name: target.merchantName,
+      programme: target.programme,
+    });
     return items.find(({ name }) => name === target.merchantName);
   }
-  const path = { id: target.merchantId };
-  const merchant = await answered(hongmi.GET('/v1/merchants/{id}', { params: { path } }));
+  const merchant = await hongmi.getMerchant({ id: target.merchantId });
   if (programme !== undefined && programme !== merchant.programme)
     throw new Failure('pack_programme', { merchant: merchant.id, programme: merchant.programme });
   return merchant;
 }
 
 async function stores({ hongmi, pack, merchant }: Applying): Promise<Step[]> {
-  const path = { id: merchant.id };
-  const { items } = await readPages(ALL, (query) =>
-    hongmi.GET('/v1/merchants/{id}/stores', { params: { path, query } }),
-  );
+  const items = await hongmi.pages('listStores', { id: merchant.id }).all();
   const steps: Step[] = [];
   for (const body of pack.stores) {
     const { code } = body;
     const found = items.find((each) => each.code === code);
     if (found === undefined) {
-      const header = keyOf(pack, merchant.id, 'store', code);
-      const params = { path, header };
-      await answered(hongmi.POST('/v1/merchants/{id}/stores', { params, body }));
+      await hongmi.createStore(
+        { id: merchant.id, ...body },
+        keyOf(pack, merchant.id, 'store', code),
+      );
     }
     const outcome = found === undefined ? 'made' : keptIf(found.name === body.name);
     steps.push({ part: 'store', code, outcome });
@@ -114,16 +110,17 @@ async function stores({ hongmi, pack, merchant }: Applying): Promise<Step[]> {
 async function pointTypes({ hongmi, pack, merchant }: Applying): Promise<Step[]> {
   const { pointTypes: wanted = [] } = pack;
   if (wanted.length === 0) return [];
-  const { items } = await answered(hongmi.GET('/v1/programmes'));
+  const { items } = await hongmi.listProgrammes();
   const known = items.find(({ code }) => code === merchant.programme)?.pointTypes ?? [];
   const steps: Step[] = [];
   for (const body of wanted) {
     const { code } = body;
     const found = known.find((each) => each.code === code);
     if (found === undefined) {
-      const header = keyOf(pack, merchant.programme, 'point type', code);
-      const params = { path: { programme: merchant.programme }, header };
-      await answered(hongmi.POST('/v1/programmes/{programme}/point-types', { params, body }));
+      await hongmi.addPointType(
+        { programme: merchant.programme, ...body },
+        keyOf(pack, merchant.programme, 'point type', code),
+      );
     }
     const isSame = isDeepStrictEqual({ ...found, ...body }, found);
     const outcome = found === undefined ? 'made' : keptIf(isSame);
@@ -137,15 +134,13 @@ async function tiers({ hongmi, pack, merchant }: Applying): Promise<Step[]> {
   const body = pack.tiers;
   if (body === undefined) return [];
   const { id, name: code } = merchant;
-  const path = { id };
-  const { versions } = await answered(hongmi.GET('/v1/merchants/{id}/tiers', { params: { path } }));
+  const { versions } = await hongmi.getMerchantTiers({ id });
   const last = versions.at(-1);
   if (last !== undefined) {
     const isSame = isDeepStrictEqual({ ...last, ...body }, last);
     return [{ part: 'tiers', code, outcome: keptIf(isSame) }];
   }
-  const params = { path, header: keyOf(pack, id, 'tiers') };
-  const { from } = await answered(hongmi.PUT('/v1/merchants/{id}/tiers', { params, body }));
+  const { from } = await hongmi.setMerchantTiers({ id, ...body }, keyOf(pack, id, 'tiers'));
   return [{ part: 'tiers', code, outcome: 'made', from }];
 }
 
@@ -155,16 +150,13 @@ async function segments({ hongmi, pack, merchant }: Applying): Promise<Step[]> {
   if (wanted.length === 0) return [];
   const { programme } = merchant;
   try {
-    const { items } = await readPages(ALL, (page) =>
-      hongmi.GET('/v1/segments', { params: { query: { ...page, programme } } }),
-    );
+    const items = await hongmi.pages('listSegments', { programme }).all();
     const steps: Step[] = [];
     for (const body of wanted) {
       const { code } = body;
       const found = items.find((each) => each.code === code);
       if (found === undefined) {
-        const params = { header: keyOf(pack, programme, 'segment', code) };
-        await answered(hongmi.POST('/v1/segments', { params, body: { programme, ...body } }));
+        await hongmi.createSegment({ programme, ...body }, keyOf(pack, programme, 'segment', code));
       }
       const isSame = isDeepStrictEqual({ ...found, ...body }, found);
       const outcome = found === undefined ? 'made' : keptIf(isSame);

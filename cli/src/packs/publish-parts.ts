@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { answered, type components } from '@hongmi/sdk/by-path';
-import { readPages } from '../pages.ts';
+import type { CallOptions, components } from '@hongmi/sdk';
 import type { PackRule } from './pack.ts';
-import { ALL, type Applying, keptIf, keyOf, type Step } from './step.ts';
+import { type Applying, keptIf, keyOf, type Step } from './step.ts';
 
 type Schemas = components['schemas'];
 
@@ -28,27 +27,21 @@ interface Wanted {
   readonly body: unknown;
   /** Of all that have the code. */
   readonly known: Item | undefined;
-  make(header: ReturnType<typeof keyOf>): Promise<Item>;
-  publish(id: string, header: ReturnType<typeof keyOf>): Promise<Item>;
+  make(once: CallOptions): Promise<Item>;
+  publish(id: string, once: CallOptions): Promise<Item>;
 }
 
 export async function publishRule(applying: Applying, { code, of, body }: PackRule): Promise<Step> {
   const { hongmi, merchant } = applying;
   const { programme } = merchant;
   const owner = of === 'operator' ? null : merchant.id;
-  const { items } = await readPages(ALL, (page) =>
-    hongmi.GET('/v1/rules', { params: { query: { ...page, programme, code } } }),
-  );
+  const items = await hongmi.pages('listRules', { programme, code }).all();
   const whose = owner === null ? { programme } : { merchantId: owner };
   return publishPart(applying, {
     ...{ part: 'rule', code, body },
     known: items.find(({ merchantId }) => merchantId === owner),
-    make: (header) =>
-      answered(hongmi.POST('/v1/rules', { params: { header }, body: { code, ...whose, body } })),
-    publish: (id, header) =>
-      answered(
-        hongmi.POST('/v1/rules/{id}/publish', { params: { path: { id }, header }, body: {} }),
-      ),
+    make: (once) => hongmi.createRule({ code, ...whose, body }, once),
+    publish: (id, once) => hongmi.publishRule({ id }, once),
   });
 }
 
@@ -62,14 +55,8 @@ export async function publishRewards(applying: Applying): Promise<Step[]> {
       await publishPart(applying, {
         ...{ part: 'reward', code, body },
         known: known.find((each) => each.code === code),
-        make: (header) =>
-          answered(
-            hongmi.POST('/v1/rewards', { params: { header }, body: { code, merchantId, body } }),
-          ),
-        publish: (id, header) =>
-          answered(
-            hongmi.POST('/v1/rewards/{id}/publish', { params: { path: { id }, header }, body: {} }),
-          ),
+        make: (once) => hongmi.createReward({ code, merchantId, body }, once),
+        publish: (id, once) => hongmi.publishReward({ id }, once),
       }),
     );
   return steps;
@@ -82,9 +69,7 @@ export async function publishPromotions(applying: Applying): Promise<Step[]> {
   if (promotions.length === 0) return [];
   const merchantId = merchant.id;
   const ids = new Map((await rewardsOf(applying)).map(({ code, id }) => [code, id]));
-  const { items: known } = await readPages(ALL, (page) =>
-    hongmi.GET('/v1/promotions', { params: { query: { ...page, merchantId } } }),
-  );
+  const known = await hongmi.pages('listPromotions', { merchantId }).all();
   const steps: Step[] = [];
   for (const { code, rewards: named, body: terms } of promotions) {
     const rewards = named?.map((each) => ids.get(each) ?? '');
@@ -93,17 +78,8 @@ export async function publishPromotions(applying: Applying): Promise<Step[]> {
       await publishPart(applying, {
         ...{ part: 'promotion', code, body },
         known: known.find((each) => each.code === code),
-        make: (header) =>
-          answered(
-            hongmi.POST('/v1/promotions', { params: { header }, body: { code, merchantId, body } }),
-          ),
-        publish: (id, header) =>
-          answered(
-            hongmi.POST('/v1/promotions/{id}/publish', {
-              params: { path: { id }, header },
-              body: {},
-            }),
-          ),
+        make: (once) => hongmi.createPromotion({ code, merchantId, body }, once),
+        publish: (id, once) => hongmi.publishPromotion({ id }, once),
       }),
     );
   }
@@ -112,9 +88,7 @@ export async function publishPromotions(applying: Applying): Promise<Step[]> {
 
 async function rewardsOf({ hongmi, merchant }: Applying): Promise<readonly Schemas['Reward'][]> {
   const merchantId = merchant.id;
-  const { items } = await readPages(ALL, (page) =>
-    hongmi.GET('/v1/rewards', { params: { query: { ...page, merchantId } } }),
-  );
+  const items = await hongmi.pages('listRewards', { merchantId }).all();
   return items;
 }
 

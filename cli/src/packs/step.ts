@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type components, type HongmiClient, once } from '@hongmi/sdk/by-path';
+import type { components, Hongmi } from '@hongmi/sdk';
 import type { Pack } from './pack.ts';
-
-/** More than a pack or a merchant has of anything. */
-export const ALL = 10_000;
 
 /** What became of one part of a pack. */
 export interface Step {
@@ -28,15 +25,19 @@ export interface Step {
 
 /** A pack on its way to a merchant. */
 export interface Applying {
-  readonly hongmi: HongmiClient;
+  readonly hongmi: Hongmi;
   readonly pack: Pack;
   readonly merchant: components['schemas']['Merchant'];
 }
 
 /** The same for the same part of the same version for the same target: a repeated write happens once. */
-export function keyOf({ name, version }: Pack, target: string, ...what: string[]) {
+export function keyOf(
+  { name, version }: Pack,
+  target: string,
+  ...what: string[]
+): { readonly idempotencyKey: string } {
   const text = JSON.stringify([name, version, target, ...what]);
-  return once(`pack-${createHash('sha256').update(text).digest('hex')}`);
+  return { idempotencyKey: `pack-${createHash('sha256').update(text).digest('hex')}` };
 }
 
 export const keptIf = (isSame: boolean): Step['outcome'] => (isSame ? 'kept' : 'different');

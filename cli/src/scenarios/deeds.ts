@@ -1,4 +1,4 @@
-import { answered, type components, type HongmiClient, once } from '@hongmi/sdk/by-path';
+import type { components, Hongmi, Output } from '@hongmi/sdk';
 import type { Calendar, Span } from './calendar.ts';
 
 type Schemas = components['schemas'];
@@ -69,7 +69,7 @@ export interface Deeds {
 
 const DAYS = 300;
 
-export function deedsOf(hongmi: HongmiClient, programme: string, calendar: Calendar): Deeds {
+export function deedsOf(hongmi: Hongmi, programme: string, calendar: Calendar): Deeds {
   const now = (): string => calendar.now().toISOString();
   const later = (): string => new Date(calendar.now().getTime() + DAYS * 86_400_000).toISOString();
   let numbers = 0;
@@ -77,13 +77,6 @@ export function deedsOf(hongmi: HongmiClient, programme: string, calendar: Calen
     numbers += 1;
     return `${programme}-${numbers}`;
   };
-  const write = () => ({ header: once() });
-  const of = (id: string) => ({ path: { id }, ...write() });
-  async function move(body: Schemas['NewTransaction']): Promise<string> {
-    const params = write();
-    const moved = done(await answered(hongmi.POST('/v1/transactions', { params, body })));
-    return moved.transaction.id;
-  }
 
   return {
     date(later) {
@@ -91,94 +84,118 @@ export function deedsOf(hongmi: HongmiClient, programme: string, calendar: Calen
       return day.toISOString().slice(0, 'YYYY-MM-DD'.length);
     },
     async pass(span) {
-      const body = { now: calendar.pass(span).toISOString() };
-      const params = { path: { code: programme }, ...write() };
-      await answered(hongmi.PUT('/v1/programmes/{code}/clock', { params, body }));
+      await hongmi.setProgrammeClock({ code: programme, now: calendar.pass(span).toISOString() });
     },
     async open(name, category) {
-      const body = { programme, name, category, earnRatio: { points: 1, perFen: 100 } };
-      const { id } = await answered(hongmi.POST('/v1/merchants', { params: write(), body }));
+      const { id } = await hongmi.createMerchant({
+        programme,
+        name,
+        category,
+        earnRatio: { points: 1, perFen: 100 },
+      });
       return id;
     },
     async register(merchantId) {
-      const body = { programme, merchantId };
-      const { id } = await answered(hongmi.POST('/v1/members', { params: write(), body }));
+      const { id } = await hongmi.createMember({ programme, merchantId });
       return id;
     },
     async sell(merchantId, memberId, goods, how = {}) {
       const lines = goods.map((each, index) => ({ quantity: 1, ...each, lineNo: index + 1 }));
-      const body = { merchantId, memberId, orderNo: number(), paidAt: now(), lines, ...how };
-      return done(await answered(hongmi.POST('/v1/orders', { params: write(), body })));
+      return hongmi.createOrder({
+        merchantId,
+        memberId,
+        orderNo: number(),
+        paidAt: now(),
+        lines,
+        ...how,
+      });
     },
     async takeBack({ id }, quantity) {
-      const body = { returnNo: number(), returnedAt: now(), lines: [{ lineNo: 1, quantity }] };
-      const params = of(id);
-      return done(await answered(hongmi.POST('/v1/orders/{id}/returns', { params, body })));
+      return hongmi.returnOrder({
+        id,
+        returnNo: number(),
+        returnedAt: now(),
+        lines: [{ lineNo: 1, quantity }],
+      });
     },
     async tell(merchantId, memberId, deed) {
-      const body = { merchantId, memberId, activityNo: number(), occurredAt: now(), ...deed };
-      return done(await answered(hongmi.POST('/v1/activities', { params: write(), body })));
+      return hongmi.createActivity({
+        merchantId,
+        memberId,
+        activityNo: number(),
+        occurredAt: now(),
+        ...deed,
+      });
     },
     async certify(merchantId, scope, certificate = number()) {
       const times = { validFrom: now(), validUntil: later(), lastCheckedAt: now() };
-      const body = { merchantId, number: certificate, issuingBody: '红米镇', scope, ...times };
-      await answered(hongmi.POST('/v1/certificates', { params: write(), body }));
+      await hongmi.createCertificate({
+        merchantId,
+        number: certificate,
+        issuingBody: '红米镇',
+        scope,
+        ...times,
+      });
     },
-    spend: (merchantId, memberId, spent) => move({ kind: 'burn', merchantId, memberId, ...spent }),
+    spend: (merchantId, memberId, spent) =>
+      idOf(hongmi.createTransaction({ kind: 'burn', merchantId, memberId, ...spent })),
     async addPoints(type, rate) {
-      const params = { path: { programme }, ...write() };
-      await answered(hongmi.POST('/v1/programmes/{programme}/point-types', { params, body: type }));
-      const body = { conversions: [{ from: type.code, to: 'points', ...rate }] };
-      const settings = { path: { code: programme }, ...write() };
-      await answered(hongmi.PATCH('/v1/programmes/{code}', { params: settings, body }));
+      await hongmi.addPointType({ programme, ...type });
+      await hongmi.changeProgramme({
+        code: programme,
+        conversions: [{ from: type.code, to: 'points', ...rate }],
+      });
     },
-    give: (merchantId, memberId, given) => move({ kind: 'issue', merchantId, memberId, ...given }),
+    give: (merchantId, memberId, given) =>
+      idOf(hongmi.createTransaction({ kind: 'issue', merchantId, memberId, ...given })),
     convert: (memberId, converted) =>
-      move({ kind: 'convert', memberId, programme, toPointType: 'points', ...converted }),
+      idOf(
+        hongmi.createTransaction({
+          kind: 'convert',
+          memberId,
+          programme,
+          toPointType: 'points',
+          ...converted,
+        }),
+      ),
     async segment(code, zh, en) {
-      const body = { programme, code, zh, en };
-      await answered(hongmi.POST('/v1/segments', { params: write(), body }));
+      await hongmi.createSegment({ programme, code, zh, en });
     },
     async joinSegment(id, code) {
       await agreeTo(hongmi, id, 'personalised_offers');
-      const params = { path: { id, code }, ...write() };
-      const body = { programme };
-      await answered(hongmi.PUT('/v1/members/{id}/segments/{code}', { params, body }));
+      await hongmi.putIntoSegment({ id, code, programme });
     },
     async joinBand(id, band) {
       await agreeTo(hongmi, id, 'credit_band');
-      const body = { band, from: now(), until: later(), source: '演示' };
-      await answered(hongmi.PUT('/v1/members/{id}/credit-band', { params: of(id), body }));
+      await hongmi.setCreditBand({ id, band, from: now(), until: later(), source: '演示' });
     },
     async giveTier(merchantId, memberId, tier) {
       const until = later().slice(0, 'YYYY-MM-DD'.length);
-      const body = { merchantId, tier, until, reason: '演示', actor: '演示' };
-      await answered(hongmi.POST('/v1/members/{id}/tier', { params: of(memberId), body }));
+      await hongmi.giveTier({
+        id: memberId,
+        merchantId,
+        tier,
+        until,
+        reason: '演示',
+        actor: '演示',
+      });
     },
   };
 }
 
 /** A member consents to the notice in force; where nobody wrote one, there is one of the demonstration. */
 async function agreeTo(
-  hongmi: HongmiClient,
+  hongmi: Hongmi,
   id: string,
   purpose: 'credit_band' | 'personalised_offers',
 ): Promise<void> {
-  const query = { purpose };
-  const { items } = await answered(hongmi.GET('/v1/notices', { params: { query } }));
+  const { items } = await hongmi.listNotices({ purpose });
   const texts = { zh: ['演示：只用于多给优惠。'], en: ['Demonstration: used to give more only.'] };
   const { version } =
-    items.findLast(({ inForce }) => inForce) ??
-    (await answered(
-      hongmi.POST('/v1/notices', { params: { header: once() }, body: { purpose, ...texts } }),
-    ));
-  const params = { path: { id, purpose }, header: once() };
-  const body = { version, channel: 'app' as const };
-  await answered(hongmi.PUT('/v1/members/{id}/consents/{purpose}', { params, body }));
+    items.findLast(({ inForce }) => inForce) ?? (await hongmi.createNotice({ purpose, ...texts }));
+  await hongmi.giveConsent({ id, purpose, version, channel: 'app' });
 }
 
-/** What was done, where a request could also have asked what would be. */
-function done<T extends object>(answer: T): Exclude<T, { dryRun: true }> {
-  if ('dryRun' in answer) throw new Error('this was not to be tried only');
-  return answer as Exclude<T, { dryRun: true }>;
+async function idOf(moved: Promise<Output<'createTransaction'>>): Promise<string> {
+  return (await moved).transaction.id;
 }

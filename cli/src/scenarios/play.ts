@@ -1,11 +1,11 @@
-import type { HongmiClient } from '@hongmi/sdk/by-path';
+import type { Hongmi } from '@hongmi/sdk';
 import type { Figure, Played, Reason, Scenario } from './scenario.ts';
 import { buildTown } from './town.ts';
 
 const RUN_LENGTH = 12;
 
 /** Plays a scenario on a server. Every play has programmes of its own, so it can be repeated on the same one. */
-export async function play({ id, play: act }: Scenario, hongmi: HongmiClient): Promise<Played> {
+export async function play({ id, play: act }: Scenario, hongmi: Hongmi): Promise<Played> {
   const run = crypto.randomUUID().replaceAll('-', '').slice(0, RUN_LENGTH);
   const figures: Figure[] = [];
   const reasons: Reason[] = [];

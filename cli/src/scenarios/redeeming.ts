@@ -1,11 +1,4 @@
-import {
-  answered,
-  type components,
-  type HongmiClient,
-  once,
-  ProblemError,
-} from '@hongmi/sdk/by-path';
-import { readPages } from '../pages.ts';
+import { type components, type Hongmi, ProblemError } from '@hongmi/sdk';
 
 type Schemas = components['schemas'];
 
@@ -14,8 +7,6 @@ type Choice = Pick<Schemas['NewRedemption'], 'option' | 'quantity' | 'store' | '
 
 /** What is wrong with terms, and where. */
 type Found = { readonly path: string; readonly code: string };
-
-const ALL = 10_000;
 
 /** What rewards are about in a town; a reward is named by its merchant and code. */
 export interface Redeeming {
@@ -51,7 +42,7 @@ export interface Redeeming {
   owed(issuerId: string, redeemerId: string): Promise<number>;
 }
 
-export function redeemingOf(hongmi: HongmiClient, programme: string): Redeeming {
+export function redeemingOf(hongmi: Hongmi, programme: string): Redeeming {
   let bills = 0;
 
   async function offer(
@@ -59,12 +50,9 @@ export function redeemingOf(hongmi: HongmiClient, programme: string): Redeeming 
     merchantId: string,
     code: string,
   ): Promise<Schemas['RewardOffer']> {
-    const path = { id: memberId };
-    const { items } = await readPages(ALL, (page) =>
-      hongmi.GET('/v1/members/{id}/rewards', {
-        params: { path, query: { ...page, programme, merchantId } },
-      }),
-    );
+    const items = await hongmi
+      .pages('listMemberRewards', { id: memberId, programme, merchantId })
+      .all();
     const found = items.find((each) => each.code === code);
     if (found === undefined) throw new Error(`${code} is not in the catalogue`);
     return found;
@@ -72,16 +60,13 @@ export function redeemingOf(hongmi: HongmiClient, programme: string): Redeeming 
 
   async function redeemedAt(merchantId: string): Promise<readonly Schemas['Redemption'][]> {
     const query = { merchantId, state: 'fulfilled' as const };
-    const { items } = await readPages(ALL, (page) =>
-      hongmi.GET('/v1/redemptions', { params: { query: { ...page, ...query } } }),
-    );
+    const items = await hongmi.pages('listRedemptions', query).all();
     return items;
   }
 
   /** The merchant whose orders gave the points of a lot. */
   async function issuerOf(id: string): Promise<string> {
-    const params = { path: { id } };
-    const { lot } = await answered(hongmi.GET('/v1/lots/{id}/trail', { params }));
+    const { lot } = await hongmi.getTrail({ id });
     return lot.issuerId;
   }
 
@@ -89,16 +74,12 @@ export function redeemingOf(hongmi: HongmiClient, programme: string): Redeeming 
     offer,
     redeemedAt,
     async publish(merchantId, code, body) {
-      const made = { merchantId, code, body };
-      const header = once();
-      const { id } = await answered(hongmi.POST('/v1/rewards', { params: { header }, body: made }));
-      const params = { path: { id }, header: once() };
-      await answered(hongmi.POST('/v1/rewards/{id}/publish', { params, body: {} }));
+      const { id } = await hongmi.createReward({ merchantId, code, body });
+      await hongmi.publishReward({ id });
     },
     async refusalOf(merchantId, code, body) {
-      const params = { header: once() };
       try {
-        await answered(hongmi.POST('/v1/rewards', { params, body: { merchantId, code, body } }));
+        await hongmi.createReward({ merchantId, code, body });
         return '-';
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
@@ -119,29 +100,33 @@ export function redeemingOf(hongmi: HongmiClient, programme: string): Redeeming 
       const told = { memberId, rewardId, ...where, option, quantity, ...particulars };
       // What costs no points has no price to agree on.
       const body = price.length === 0 ? told : { ...told, price };
-      const params = { header: once() };
-      return answered(hongmi.POST('/v1/redemptions', { params, body }));
+      return hongmi.redeem(body);
     },
     async offset(memberId, merchantId, code, billFen) {
       const { rewardId } = await offer(memberId, merchantId, code);
       bills += 1;
       const billNo = `offset-${bills}`;
-      const query = { memberId, merchantId, billNo, billFen };
-      const { units, offFen } = await answered(
-        hongmi.GET('/v1/rewards/{id}/quote', { params: { path: { id: rewardId }, query } }),
-      );
+      const { units, offFen } = await hongmi.quoteBill({
+        id: rewardId,
+        memberId,
+        merchantId,
+        billNo,
+        billFen,
+      });
       const particulars = { kind: 'bill' as const, billNo, billFen };
-      const body = { memberId, merchantId, rewardId, quantity: units, particulars };
-      const params = { header: once() };
-      const { price } = await answered(hongmi.POST('/v1/redemptions', { params, body }));
+      const { price } = await hongmi.redeem({
+        memberId,
+        merchantId,
+        rewardId,
+        quantity: units,
+        particulars,
+      });
       return { offFen, points: price[0]?.points ?? 0 };
     },
     async attempt(memberId, merchantId, code, option) {
       const { rewardId } = await offer(memberId, merchantId, code);
-      const body = { memberId, rewardId, merchantId, option };
       try {
-        const params = { header: once() };
-        return (await answered(hongmi.POST('/v1/redemptions', { params, body }))).state;
+        return (await hongmi.redeem({ memberId, rewardId, merchantId, option })).state;
       } catch (error) {
         if (error instanceof ProblemError) return error.problem.code;
         throw error;
@@ -153,20 +138,16 @@ export function redeemingOf(hongmi: HongmiClient, programme: string): Redeeming 
       bills += 1;
       const told = { code: voucher.code, merchantId, useNo: `bill-${bills}`, billFen };
       const body = store === null ? told : { ...told, store };
-      return answered(hongmi.POST('/v1/vouchers/uses', { params: { header: once() }, body }));
+      return hongmi.useVoucher(body);
     },
     async callOff({ id = '' }) {
-      const params = { path: { id }, header: once() };
-      const body = { reason: 'event_cancelled' as const, actor: '演示' };
-      await answered(hongmi.POST('/v1/redemptions/{id}/supplier-cancellation', { params, body }));
+      await hongmi.cancelBySupplier({ id, reason: 'event_cancelled', actor: '演示' });
     },
     async owed(issuerId, redeemerId) {
       let points = 0;
       for (const { price } of await redeemedAt(redeemerId)) {
         for (const { transactionId: id = '' } of price) {
-          const { transaction } = await answered(
-            hongmi.GET('/v1/transactions/{id}', { params: { path: { id } } }),
-          );
+          const { transaction } = await hongmi.getTransaction({ id });
           for (const take of transaction.takes ?? [])
             if ((await issuerOf(take.lotId)) === issuerId) points += take.points;
         }

@@ -1,5 +1,4 @@
-import { answered, type components, type HongmiClient, once } from '@hongmi/sdk/by-path';
-import { readPages } from '../pages.ts';
+import type { components, Hongmi } from '@hongmi/sdk';
 import type { Calendar } from './calendar.ts';
 
 type Schemas = components['schemas'];
@@ -29,27 +28,24 @@ export interface Settling {
   closeMonth(): Promise<Settled>;
 }
 
-const ALL = 10_000;
 const NOTHING: Position = { owedFen: 0, dueFen: 0, feeFen: 0, netFen: 0 };
 const AGREED = { settlement: 'postpaid', cycle: 'month', paymentTermDays: 10 } as const;
 
-export function settlingOf(hongmi: HongmiClient, programme: string, calendar: Calendar): Settling {
+export function settlingOf(hongmi: Hongmi, programme: string, calendar: Calendar): Settling {
   return {
     async agree(merchantId, prices) {
       const whose = merchantId === null ? {} : { merchantId };
       const points = [{ pointType: 'points', ...prices }];
-      const body = { programme, ...whose, points, ...AGREED, actor: '红米镇' };
-      await answered(hongmi.POST('/v1/clearing/terms', { params: { header: once() }, body }));
+      await hongmi.publishTerms({ programme, ...whose, points, ...AGREED, actor: '红米镇' });
     },
     async closeMonth() {
       // As the platform would do by itself a moment later: the same period, whoever is first.
       const month = calendar.now().toISOString().slice(0, 'YYYY-MM'.length);
-      const body = { programme, until: `${month}-01T00:00:00+08:00` };
-      const made = hongmi.POST('/v1/clearing/periods', { params: { header: once() }, body });
-      const { id } = await answered(made);
-      const { items } = await readPages(ALL, (query) =>
-        hongmi.GET('/v1/clearing/periods/{id}/positions', { params: { path: { id }, query } }),
-      );
+      const { id } = await hongmi.closeClearingPeriod({
+        programme,
+        until: `${month}-01T00:00:00+08:00`,
+      });
+      const items = await hongmi.pages('listClearingPositions', { id }).all();
       return {
         of: (merchantId) => items.find(({ merchant }) => merchant === merchantId) ?? NOTHING,
         sumFen: items.reduce((sum, { netFen }) => sum + netFen, 0),

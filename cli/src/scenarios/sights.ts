@@ -1,5 +1,4 @@
-import { answered, type components, type HongmiClient, once } from '@hongmi/sdk/by-path';
-import { readPages } from '../pages.ts';
+import type { components, Hongmi } from '@hongmi/sdk';
 import type { Circumstances, Goods } from './deeds.ts';
 
 type Schemas = components['schemas'];
@@ -7,7 +6,6 @@ type Schemas = components['schemas'];
 /** Why an order or activity earned what it earned, as the API explains it. */
 export type Explanation = Schemas['OrderExplanation'] | Schemas['ActivityExplanation'];
 
-const ALL = 10_000;
 const USUAL = 'points';
 
 /** What can be seen in a town. Points are of the usual type where no other is named. */
@@ -46,10 +44,9 @@ export interface Sights {
   why(of: { readonly id: string }): Promise<Explanation>;
 }
 
-export function sightsOf(hongmi: HongmiClient, programme: string): Sights {
+export function sightsOf(hongmi: Hongmi, programme: string): Sights {
   async function balance(id: string, pointType: string): Promise<Schemas['Balance'] | undefined> {
-    const params = { path: { id } };
-    const { balances } = await answered(hongmi.GET('/v1/members/{id}/balance', { params }));
+    const { balances } = await hongmi.getBalance({ id });
     return balances.find((each) => each.programme === programme && each.pointType === pointType);
   }
 
@@ -57,57 +54,39 @@ export function sightsOf(hongmi: HongmiClient, programme: string): Sights {
     available: async (id, pointType = USUAL) => (await balance(id, pointType))?.available ?? 0,
     debt: async (id) => (await balance(id, USUAL))?.debt ?? 0,
     async lots(id, pointType = USUAL) {
-      const path = { id };
-      const { items } = await readPages(ALL, (query) =>
-        hongmi.GET('/v1/members/{id}/lots', { params: { path, query } }),
-      );
+      const items = await hongmi.pages('listLots', { id }).all();
       const own = items.filter((lot) => lot.programme === programme);
       return own.filter((lot) => lot.pointType === pointType).toReversed();
     },
-    trail: (id) => answered(hongmi.GET('/v1/lots/{id}/trail', { params: { path: { id } } })),
+    trail: (id) => hongmi.getTrail({ id }),
     async messages(memberId, kind) {
-      const path = { id: memberId };
-      const { items } = await readPages(ALL, (query) =>
-        hongmi.GET('/v1/members/{id}/messages', { params: { path, query } }),
-      );
+      const items = await hongmi.pages('fetchMessages', { id: memberId }).all();
       return items.filter((each) => each.kind === kind && each.programme === programme);
     },
     async fetchedAt(id) {
-      const params = { path: { id } };
-      const { items } = await answered(hongmi.GET('/v1/messages/{id}/evidence', { params }));
+      const { items } = await hongmi.getMessageEvidence({ id });
       return items.find(({ what }) => what === 'fetched')?.at ?? null;
     },
     async orders(memberId) {
-      const { items } = await readPages(ALL, (query) =>
-        hongmi.GET('/v1/members/{id}/transactions', { params: { path: { id: memberId }, query } }),
-      );
+      const items = await hongmi.pages('listTransactions', { id: memberId }).all();
       const ids = items.flatMap(({ source }) => (source?.kind === 'order' ? [source.id] : []));
-      return Promise.all(
-        [...new Set(ids)].map((id) =>
-          answered(hongmi.GET('/v1/orders/{id}', { params: { path: { id } } })),
-        ),
-      );
+      return Promise.all([...new Set(ids)].map((id) => hongmi.getOrder({ id })));
     },
     tier(merchantId, id) {
-      const params = { path: { id }, query: { programme, merchantId } };
-      return answered(hongmi.GET('/v1/members/{id}/tier', { params }));
+      return hongmi.getMemberTier({ id, programme, merchantId });
     },
     async tiers(id) {
-      const params = { path: { id } };
-      const { current, versions } = await answered(
-        hongmi.GET('/v1/merchants/{id}/tiers', { params }),
-      );
+      const { current, versions } = await hongmi.getMerchantTiers({ id });
       return versions.find(({ number }) => number === current)?.tiers ?? [];
     },
     async rule(merchantId, code) {
-      const params = { query: { programme, code } };
-      const { items } = await answered(hongmi.GET('/v1/rules', { params }));
+      const { items } = await hongmi.listRules({ programme, code });
       const found = items.find((rule) => rule.merchantId === merchantId)?.current;
       if (found === undefined || found === null) throw new Error(`no rule ${code} is in force`);
       return found.body;
     },
     async pointType(code) {
-      const { items } = await answered(hongmi.GET('/v1/programmes'));
+      const { items } = await hongmi.listProgrammes();
       const own = items.find((each) => each.code === programme);
       const found = own?.pointTypes.find((each) => each.code === code);
       if (found === undefined) throw new Error(`the town has no point type ${code}`);
@@ -115,16 +94,11 @@ export function sightsOf(hongmi: HongmiClient, programme: string): Sights {
     },
     async worth(merchantId, memberId, goods, how) {
       const lines = goods.map((each) => ({ quantity: 1, ...each }));
-      const body = { merchantId, memberId, lines, ...how };
-      const params = { header: once() };
-      const { awards } = await answered(hongmi.POST('/v1/rules/examine', { params, body }));
+      const { awards } = await hongmi.examineRules({ merchantId, memberId, lines, ...how });
       return awards;
     },
     why({ id }) {
-      const params = { path: { id } };
-      return id.startsWith('ord_')
-        ? answered(hongmi.GET('/v1/orders/{id}/explanation', { params }))
-        : answered(hongmi.GET('/v1/activities/{id}/explanation', { params }));
+      return id.startsWith('ord_') ? hongmi.explainOrder({ id }) : hongmi.explainActivity({ id });
     },
   };
 }

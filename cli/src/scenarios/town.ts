@@ -1,4 +1,4 @@
-import { answered, type components, type HongmiClient, once } from '@hongmi/sdk/by-path';
+import type { components, Hongmi } from '@hongmi/sdk';
 import { applyPack } from '../packs/apply-pack.ts';
 import { readPack } from '../packs/pack.ts';
 import { createCalendar } from './calendar.ts';
@@ -29,15 +29,21 @@ const DAY_MS = 86_400_000;
 
 /** Makes a sandbox programme, applies the packs, and lets it become the morning of the first day. */
 export async function buildTown(
-  hongmi: HongmiClient,
+  hongmi: Hongmi,
   code: string,
   { packs, begins = '2027-01-01', returnPolicy = 'debt' }: TownWishes,
 ): Promise<Town> {
   const start = new Date(`${begins}T10:00:00+08:00`);
   // Rules of a pack count after seconds, not after a week: when the day begins, all of them do.
   const now = new Date(start.getTime() - DAY_MS).toISOString();
-  const body = { code, name: code, sandbox: true, now, ruleNoticeDays: 0, returnPolicy };
-  await answered(hongmi.POST('/v1/programmes', { params: { header: once() }, body }));
+  await hongmi.createProgramme({
+    code,
+    name: code,
+    sandbox: true,
+    now,
+    ruleNoticeDays: 0,
+    returnPolicy,
+  });
   const merchants = new Map<string, string>();
   for (const name of packs) {
     const { merchant } = await readPack(name);

@@ -44,7 +44,7 @@ export interface Asked {
   readonly body: string;
 }
 
-/** A server that answers by `METHOD /path?query`; whatever is not listed is a 404 problem. */
+/** A server that answers by `METHOD /path?query`, a buffer as it is and all else as JSON; whatever is not listed is a 404 problem. */
 export async function stubServer(
   answers: Readonly<Record<string, unknown>>,
 ): Promise<{ env: Record<string, string>; asked: Asked[] }> {
@@ -61,7 +61,7 @@ export async function stubServer(
       const detail = `no ${path}`;
       const problem = { type: 't', title: 'No', status: 404, detail, code: 'not_found' };
       response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(answer ?? problem));
+      response.end(Buffer.isBuffer(answer) ? answer : JSON.stringify(answer ?? problem));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
