@@ -114,6 +114,7 @@ listRuleVersions GET rules/{id}/versions
 listRuleChanges GET rules/{id}/changes
 getRuleVersion GET rule-versions/{id}
 startSimulation POST rules/simulations
+listSimulations GET rules/simulations
 getSimulation GET rules/simulations/{id}
 cancelSimulation DELETE rules/simulations/{id}
 createReward POST rewards

@@ -1805,7 +1805,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List simulations, the newest first, without what came of them
+         * @description Of everybody the last fifty that ended are kept. A merchant sees those that it asked for itself.
+         *
+         *     Needs the scope `rules:read`.
+         */
+        get: operations["listSimulations"];
         put?: never;
         /**
          * Replay history against drafts and published rules
@@ -15167,7 +15173,6 @@ export interface components {
             done: number;
             /** @description of so many; null: not counted yet. */
             total: number | null;
-            result: components["schemas"]["SimulationResult"] | null;
             /** @description Why it failed. */
             failure: string | null;
             /**
@@ -15176,6 +15181,7 @@ export interface components {
              */
             madeAt: string;
             finishedAt: string | null;
+            result: components["schemas"]["SimulationResult"] | null;
         };
         SimulationDryRun: {
             /** @example sim_01h455vb4pex5vsknk084sn02q */
@@ -15206,7 +15212,6 @@ export interface components {
             done: number;
             /** @description of so many; null: not counted yet. */
             total: number | null;
-            result: components["schemas"]["SimulationResult"] | null;
             /** @description Why it failed. */
             failure: string | null;
             /**
@@ -15215,6 +15220,7 @@ export interface components {
              */
             madeAt: string;
             finishedAt: string | null;
+            result: components["schemas"]["SimulationResult"] | null;
             /**
              * @description It was asked for with `dryRun`: nothing of it was kept.
              * @enum {boolean}
@@ -15237,6 +15243,52 @@ export interface components {
                 perFen: number;
                 orders: number;
             }[];
+        };
+        SimulationListed: {
+            /** @example sim_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            programme: string;
+            merchantId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            until: string;
+            /**
+             * @description `then`: beside the rules of each order’s day. `now`: beside the rules of today, as though they had always been in force.
+             * @enum {unknown}
+             */
+            rules: "then" | "now";
+            /** @description Their versions to be. */
+            drafts: string[];
+            without: string[];
+            /** @enum {unknown} */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** @description Orders replayed so far, */
+            done: number;
+            /** @description of so many; null: not counted yet. */
+            total: number | null;
+            /** @description Why it failed. */
+            failure: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            madeAt: string;
+            finishedAt: string | null;
+            /** @description Of its drafts, and those left out. */
+            ruleIds: string[];
+            /** @example key_01h455vb4pex5vsknk084sn02q */
+            madeBy: string;
+        };
+        SimulationPage: {
+            items: components["schemas"]["SimulationListed"][];
+            nextCursor: string | null;
         };
         SimulationResult: {
             orders: number;
@@ -19919,6 +19971,8 @@ export interface operations {
                 /** @example mer_01h455vb4pex5vsknk084sn02q */
                 merchantId?: string;
                 code?: string;
+                /** @description Of which something is in force, announced, or drafted by the caller; `ended`: nothing is any more. One item may be in several. */
+                state?: "in_force" | "announced" | "draft" | "ended";
             };
             header?: never;
             path?: never;
@@ -20304,6 +20358,42 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    listSimulations: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                programme?: string;
+                /**
+                 * @description Whose draft is tried, or which is left out.
+                 * @example rul_01h455vb4pex5vsknk084sn02q
+                 */
+                ruleId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     startSimulation: {
         parameters: {
             query?: never;
@@ -20426,6 +20516,8 @@ export interface operations {
                 /** @example mer_01h455vb4pex5vsknk084sn02q */
                 merchantId?: string;
                 code?: string;
+                /** @description Of which something is in force, announced, or drafted by the caller; `ended`: nothing is any more. One item may be in several. */
+                state?: "in_force" | "announced" | "draft" | "ended";
             };
             header?: never;
             path?: never;
@@ -20785,6 +20877,8 @@ export interface operations {
                 /** @example mer_01h455vb4pex5vsknk084sn02q */
                 merchantId?: string;
                 code?: string;
+                /** @description Of which something is in force, announced, or drafted by the caller; `ended`: nothing is any more. One item may be in several. */
+                state?: "in_force" | "announced" | "draft" | "ended";
             };
             header?: never;
             path?: never;

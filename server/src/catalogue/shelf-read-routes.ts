@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { CODES } from '../platform/publishing/family.ts';
+import { ItemStateName } from '../platform/publishing/item-state.ts';
 import { isOwn, reachesProgramme, viewOf } from '../platform/publishing/published.ts';
 import { findDraft, findItem, listChanges, listItems } from '../platform/publishing/store.ts';
 import { findVersion, listVersions } from '../platform/publishing/version-store.ts';
@@ -59,12 +60,14 @@ export function shelfReadRoutes<Body>(
           programme: Type.Optional(Code),
           merchantId: Type.Optional(idOf('merchant')),
           code: Type.Optional(Code),
+          state: Type.Optional(ItemStateName),
         }),
         response: answers({ 200: Page }, 404),
       },
     },
     async (request, reply) => {
-      const { cursor, limit = PAGE_DEFAULT, programme, merchantId, code = null } = request.query;
+      const { cursor, limit = PAGE_DEFAULT, programme, merchantId } = request.query;
+      const { code = null, state = null } = request.query;
       const start = readPageStart(family, cursor);
       if (start === undefined) return refuse(reply, problem('cursor_invalid'));
       const view = viewOf(principalOf(request));
@@ -72,7 +75,7 @@ export function shelfReadRoutes<Body>(
       if (id === undefined || (id !== null && !reachesProgramme(view, id)))
         return refuse(reply, problem('programme_not_found'));
       const merchant = merchantId === undefined ? null : mustReadId('merchant', merchantId);
-      const filter = { programme: id, merchant, code };
+      const filter = { programme: id, merchant, code, state, now: clock.now() };
       const found = await listItems(pool, family, filter, view, start.after, limit + 1);
       return {
         items: await readItems(pool, shelf, found.slice(0, limit), view, clock),

@@ -462,4 +462,44 @@ describe('a run', () => {
     await t.ok('DELETE', `/rules/simulations/${id}`, undefined, { auth });
     await t.ok('DELETE', `/rules/simulations/${operators}`);
   });
+
+  it('is listed, the newest first, page by page, of one rule or programme, to whoever sees it', async () => {
+    const [merchantId, other] = [await t.merchant(), await t.merchant()];
+    const auth = await t.apiKey(['rules:write', 'rules:read'], merchantId);
+    const stranger = await t.apiKey(['rules:read'], other);
+    const body = { earn: { kind: 'fixed', points: 1, per: 'order' } };
+    const [one, two] = [await draft(merchantId, body), await draft(merchantId, body)];
+    await t.ok('POST', `/rules/${two}/publish`, {});
+    const made: string[] = [];
+    // Within one moment nothing is newer.
+    t.clock.advance(1);
+    for (const more of [{ drafts: [one] }, {}, { without: [two] }]) {
+      const { id } = await start({ ...period(), ...more }, { auth });
+      made.unshift(id);
+      await t.ok('DELETE', `/rules/simulations/${id}`, undefined, { auth });
+      t.clock.advance(1);
+    }
+    const list = async (query: string, as = auth): Promise<Body> =>
+      await t.ok('GET', `/rules/simulations?${query}`, undefined, { auth: as });
+    const idsOf = ({ items }: Body): string[] => items.map(({ id }: Body) => id);
+    const first = await list('limit=2');
+    expect(idsOf(first)).toEqual(made.slice(0, 2));
+    expect(first.items[0]).toMatchObject({ ruleIds: [two], state: 'cancelled', merchantId });
+    expect(first.items[0]).not.toHaveProperty('result');
+    expect(first.items[0].madeBy).toMatch(/^key_/);
+    const rest = await list(`limit=2&cursor=${first.nextCursor}`);
+    expect([idsOf(rest), rest.nextCursor]).toEqual([made.slice(2), null]);
+    expect(idsOf(await list(`ruleId=${one}`))).toEqual(made.slice(2));
+    expect(idsOf(await list(`ruleId=${two}`))).toEqual(made.slice(0, 1));
+    expect(idsOf(await list('', stranger))).toEqual([]);
+    expect(idsOf(await t.ok('GET', '/rules/simulations?limit=3'))).toEqual(made);
+    await t.ok('POST', '/programmes', { code: 'quiet', name: 'Quiet' });
+    expect(idsOf(await t.ok('GET', '/rules/simulations?programme=quiet'))).toEqual([]);
+    const codeOf = async (query: string, as?: string): Promise<unknown> =>
+      (await t.call('GET', `/rules/simulations?${query}`, undefined, as ? { auth: as } : {})).body
+        .code;
+    expect(await codeOf('programme=nowhere')).toBe('programme_not_found');
+    expect(await codeOf('programme=quiet', auth)).toBe('programme_not_found');
+    expect(await codeOf('cursor=x')).toBe('cursor_invalid');
+  });
 });

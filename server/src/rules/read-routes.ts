@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import type { Uuid } from '../kernel/id.ts';
+import { ItemStateName } from '../platform/publishing/item-state.ts';
 import { isOwn, reachesProgramme, viewOf } from '../platform/publishing/published.ts';
 import { findDraft, findItem, listChanges, listItems } from '../platform/publishing/store.ts';
 import { findVersion, listVersions } from '../platform/publishing/version-store.ts';
@@ -51,12 +52,14 @@ export function readRoutes(app: App, deps: RuleDeps): void {
           programme: Type.Optional(Code),
           merchantId: Type.Optional(idOf('merchant')),
           code: Type.Optional(Code),
+          state: Type.Optional(ItemStateName),
         }),
         response: answers({ 200: pageOf(RuleShown, 'RulePage') }, 404),
       },
     },
     async (request, reply) => {
-      const { cursor, limit = PAGE_DEFAULT, programme, merchantId, code = null } = request.query;
+      const { cursor, limit = PAGE_DEFAULT, programme, merchantId } = request.query;
+      const { code = null, state = null } = request.query;
       const start = readPageStart('rules', cursor);
       if (start === undefined) return refuse(reply, problem('cursor_invalid'));
       const view = viewOf(principalOf(request));
@@ -65,7 +68,7 @@ export function readRoutes(app: App, deps: RuleDeps): void {
         return refuse(reply, problem('programme_not_found'));
       const merchant: Uuid | null =
         merchantId === undefined ? null : mustReadId('merchant', merchantId);
-      const filter = { programme: id, merchant, code };
+      const filter = { programme: id, merchant, code, state, now: clock.now() };
       const found = await listItems(pool, 'rule', filter, view, start.after, limit + 1);
       return {
         items: await readRules(pool, found.slice(0, limit), view, clock),

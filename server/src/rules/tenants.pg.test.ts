@@ -4,6 +4,8 @@ import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app
 import { MERCHANT_SCOPES } from '../keys/api-key.ts';
 import { PUBLICATION_LEAD_MS } from '../platform/publishing/lead.ts';
 
+const DAY_MS = 86_400_000;
+
 let t: PointsTestApp;
 beforeAll(async () => {
   t = await createPointsTestApp();
@@ -169,4 +171,38 @@ it('rules are listed page by page, of one programme, merchant or code', async ()
   expect(codesOf(await list(`programme=${programme}&code=b`))).toEqual(['b']);
   expect((await t.call('GET', '/rules?programme=nowhere')).body.code).toBe('programme_not_found');
   expect((await t.call('GET', '/rules?cursor=x')).body.code).toBe('cursor_invalid');
+});
+
+it('rules are listed by state, by the clock of their programme; drafts to who may write them', async () => {
+  const programme = 'states';
+  await t.ok('POST', '/programmes', { code: programme, name: programme, ruleNoticeDays: 7 });
+  const { ask } = await shop(programme);
+  const make = async (code: string) => {
+    t.clock.advance(1);
+    return await t.ok('POST', '/rules', { code, programme, body: body() });
+  };
+  const publish = (id: string) => t.ok('POST', `/rules/${id}/publish`, {});
+  const [held, ended, announced] = [await make('held'), await make('ended'), await make('coming')];
+  await make('drafted');
+  for (const { id } of [held, ended]) await publish(id);
+  t.clock.advance(PUBLICATION_LEAD_MS);
+  await t.ok('POST', `/rules/${ended.id}/retire`, {});
+  t.clock.advance(8 * DAY_MS);
+  await publish(announced.id);
+  await t.ok('PUT', `/rules/${held.id}/draft`, { body: body(6) });
+  const told = async (state: string): Promise<string[]> =>
+    (await t.ok('GET', `/rules?programme=${programme}&state=${state}`)).items.map(
+      ({ code }: { code: string }) => code,
+    );
+  expect(await told('in_force')).toEqual(['held']);
+  expect(await told('announced')).toEqual(['coming']);
+  expect(await told('draft')).toEqual(['held', 'drafted']);
+  expect(await told('ended')).toEqual(['ended']);
+  t.clock.advance(PUBLICATION_LEAD_MS);
+  expect(await told('in_force')).toEqual(['held', 'coming']);
+  // The merchant sees what the operator published, and not what is drafted of it.
+  const seen = async (state: string): Promise<number> =>
+    (await ask('GET', `/rules?state=${state}`)).body.items.length;
+  expect([await seen('in_force'), await seen('draft'), await seen('ended')]).toEqual([2, 0, 1]);
+  expect((await t.call('GET', '/rules?state=any')).body.code).toBe('invalid_request');
 });

@@ -19,6 +19,10 @@ export interface Item {
   readonly madeBy: Uuid;
 }
 
+/** By what items are looked for: something of them is in force, announced or drafted; or nothing is any more. */
+export const ITEM_STATES = ['in_force', 'announced', 'draft', 'ended'] as const;
+export type ItemState = (typeof ITEM_STATES)[number];
+
 /** What is to become the next version. */
 export interface Draft<Body> {
   /** The item it is of. */

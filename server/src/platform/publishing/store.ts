@@ -8,6 +8,7 @@ import {
   type Change,
   type Draft,
   type Item,
+  type ItemState,
   isOwn,
   type NumberedChange,
   type View,
@@ -30,6 +31,23 @@ export interface ItemFilter {
   readonly programme: number | null;
   readonly merchant: Uuid | null;
   readonly code: string | null;
+  /** As it is at `now`, by the machine's clock; null: in any. Drafts of others are nobody's. */
+  readonly state: ItemState | null;
+  readonly now: Instant;
+}
+
+/** The condition of each state, for a programme's clock at $8 by the machine's. */
+function conditionsOf(family: Family): Readonly<Record<ItemState, string>> {
+  const now = '$8::int8 + p.clock_offset_ms';
+  const has = (what: string): string =>
+    `exists (select from ${family}_version v where v.${family} = r.id and (${what}))`;
+  const draft = `exists (select from ${family}_draft d where d.${family} = r.id and ($2::uuid is null or r.merchant = $2))`;
+  return {
+    in_force: has(`v.from_ms <= ${now} and (v.until_ms is null or v.until_ms > ${now})`),
+    announced: has(`v.from_ms > ${now} and (v.until_ms is null or v.until_ms > v.from_ms)`),
+    draft,
+    ended: `not ${has(`v.until_ms is null or v.until_ms > ${now} and v.until_ms > v.from_ms`)} and not ${draft}`,
+  };
 }
 
 export async function findItem(
@@ -49,7 +67,7 @@ export async function findItem(
 export async function listItems(
   sql: Sql,
   family: Family,
-  { programme, merchant, code }: ItemFilter,
+  { programme, merchant, code, state, now }: ItemFilter,
   view: View,
   after: Uuid | null,
   limit: number,
@@ -57,8 +75,9 @@ export async function listItems(
   const { rows } = await sql.query<Item>(
     `${itemsOf(family)} where ${seenOf(family)} and ($3::int is null or r.programme = $3)
        and ($4::uuid is null or r.merchant = $4)
-       and ($5::text is null or r.code = $5) and ($6::uuid is null or r.id > $6) order by r.id limit $7`,
-    [view.programme, view.merchant, programme, merchant, code, after, limit],
+       and ($5::text is null or r.code = $5) and ($6::uuid is null or r.id > $6)
+       and $8::int8 is not null ${state === null ? '' : `and ${conditionsOf(family)[state]}`} order by r.id limit $7`,
+    [view.programme, view.merchant, programme, merchant, code, after, limit, now],
   );
   return rows;
 }

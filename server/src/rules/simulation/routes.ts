@@ -1,15 +1,32 @@
-import { viewOf } from '../../platform/publishing/published.ts';
+import Type from 'typebox';
+import { reachesProgramme, viewOf } from '../../platform/publishing/published.ts';
 import { writeBy } from '../../platform/publishing/write-by.ts';
 import { principalOf } from '../../platform/web/auth.ts';
+import { readPageStart, writeNextCursor } from '../../platform/web/cursor.ts';
 import { sendStored } from '../../platform/web/idempotency.ts';
 import { problem, refuse } from '../../platform/web/problem.ts';
 import type { App } from '../../platform/web/route.ts';
-import { answers, idOf, mustReadId, object } from '../../platform/web/schema.ts';
+import {
+  answers,
+  Code,
+  idOf,
+  mustReadId,
+  object,
+  PAGE_DEFAULT,
+  PageQuery,
+  pageOf,
+} from '../../platform/web/schema.ts';
 import type { RuleDeps } from '../rule-deps.ts';
 import { cancelSimulation } from './cancel-simulation.ts';
-import { NewSimulation, SimulationShown, showSimulation } from './schema.ts';
+import {
+  NewSimulation,
+  SimulationListed,
+  SimulationShown,
+  showListed,
+  showSimulation,
+} from './schema.ts';
 import { startSimulation } from './start-simulation.ts';
-import { findSimulation } from './store.ts';
+import { findSimulation, listSimulations } from './store.ts';
 
 const tags = ['rules'];
 const params = object({ id: idOf('simulation') });
@@ -35,6 +52,45 @@ export function simulationRoutes(app: App, deps: RuleDeps): void {
         reply,
         await writeBy(deps, request, (tx, by) => startSimulation(tx, request.body, by)),
       ),
+  );
+
+  app.get(
+    '/rules/simulations',
+    {
+      config: { scopes: ['rules:read'], perProgramme: true },
+      schema: {
+        operationId: 'listSimulations',
+        tags,
+        summary: 'List simulations, the newest first, without what came of them',
+        description:
+          'Of everybody the last fifty that ended are kept. A merchant sees those that it asked for itself.',
+        querystring: object({
+          ...PageQuery,
+          programme: Type.Optional(Code),
+          ruleId: Type.Optional({
+            ...idOf('rule'),
+            description: 'Whose draft is tried, or which is left out.',
+          }),
+        }),
+        response: answers({ 200: pageOf(SimulationListed, 'SimulationPage') }, 404),
+      },
+    },
+    async (request, reply) => {
+      const { cursor, limit = PAGE_DEFAULT, programme: code, ruleId } = request.query;
+      const start = readPageStart('simulations', cursor);
+      if (start === undefined) return refuse(reply, problem('cursor_invalid'));
+      const view = viewOf(principalOf(request));
+      const programme = code === undefined ? null : (await deps.programmes.find(code))?.id;
+      if (programme === undefined || (programme !== null && !reachesProgramme(view, programme)))
+        return refuse(reply, problem('programme_not_found'));
+      const rule = ruleId === undefined ? null : mustReadId('rule', ruleId);
+      const filter = { programme, rule };
+      const found = await listSimulations(deps.pool, filter, view, start.after, limit + 1);
+      return {
+        items: found.slice(0, limit).map(showListed),
+        nextCursor: writeNextCursor('simulations', found, limit),
+      };
+    },
   );
 
   app.get(

@@ -3,7 +3,7 @@ import { showInstant } from '../../kernel/clock.ts';
 import { showId } from '../../kernel/id.ts';
 import { Code, InstantText, idOf, nullable, object } from '../../platform/web/schema.ts';
 import { SimulationResult } from './result-schema.ts';
-import { SIMULATION_STATES, type Simulation } from './simulation.ts';
+import { type ListedSimulation, SIMULATION_STATES, type Simulation } from './simulation.ts';
 
 /** Rules that a simulation may name on either list. */
 const RULES_MAX = 50;
@@ -35,30 +35,36 @@ export const NewSimulation = object(
   { title: 'NewSimulation' },
 );
 
-export const SimulationShown = object(
-  {
-    id: idOf('simulation'),
-    programme: Code,
-    merchantId: nullable(idOf('merchant')),
-    from: InstantText,
-    until: InstantText,
-    rules: Against,
-    drafts: Type.Array(idOf('ruleVersion'), { description: 'Their versions to be.' }),
-    without: Type.Array(idOf('rule')),
-    state: Type.Enum(SIMULATION_STATES),
-    done: { ...Type.Integer(), description: 'Orders replayed so far,' },
-    total: { ...nullable(Type.Integer()), description: 'of so many; null: not counted yet.' },
-    result: nullable(SimulationResult),
-    failure: {
-      ...nullable(
-        Type.String({ examples: ['too_many_orders', 'points_out_of_range', 'given_up'] }),
-      ),
-      description: 'Why it failed.',
-    },
-    madeAt: InstantText,
-    finishedAt: nullable(InstantText),
+const head = {
+  id: idOf('simulation'),
+  programme: Code,
+  merchantId: nullable(idOf('merchant')),
+  from: InstantText,
+  until: InstantText,
+  rules: Against,
+  drafts: Type.Array(idOf('ruleVersion'), { description: 'Their versions to be.' }),
+  without: Type.Array(idOf('rule')),
+  state: Type.Enum(SIMULATION_STATES),
+  done: { ...Type.Integer(), description: 'Orders replayed so far,' },
+  total: { ...nullable(Type.Integer()), description: 'of so many; null: not counted yet.' },
+  failure: {
+    ...nullable(Type.String({ examples: ['too_many_orders', 'points_out_of_range', 'given_up'] })),
+    description: 'Why it failed.',
   },
+  madeAt: InstantText,
+  finishedAt: nullable(InstantText),
+};
+export const SimulationShown = object(
+  { ...head, result: nullable(SimulationResult) },
   { title: 'Simulation' },
+);
+export const SimulationListed = object(
+  {
+    ...head,
+    ruleIds: Type.Array(idOf('rule'), { description: 'Of its drafts, and those left out.' }),
+    madeBy: idOf('apiKey'),
+  },
+  { title: 'SimulationListed' },
 );
 
 /** A merchant could ask by a draft who is in a credit band, or was born today: it learns how many. */
@@ -72,8 +78,8 @@ function withoutNames(result: Simulation['result']): Simulation['result'] {
   return { ...result, members };
 }
 
-export function showSimulation(simulation: Simulation): Type.Static<typeof SimulationShown> {
-  const { merchant, owner, finishedAt, rules, state, done, total, result, failure } = simulation;
+function showHead(simulation: Omit<Simulation, 'result'>) {
+  const { merchant, finishedAt, rules, state, done, total, failure } = simulation;
   return {
     id: showId('simulation', simulation.id),
     programme: simulation.programmeCode,
@@ -86,9 +92,22 @@ export function showSimulation(simulation: Simulation): Type.Static<typeof Simul
     state,
     done,
     total,
-    result: owner === null ? result : withoutNames(result),
     failure,
     madeAt: showInstant(simulation.madeAt),
     finishedAt: finishedAt === null ? null : showInstant(finishedAt),
+  };
+}
+
+export function showSimulation(simulation: Simulation): Type.Static<typeof SimulationShown> {
+  const { owner, result } = simulation;
+  return { ...showHead(simulation), result: owner === null ? result : withoutNames(result) };
+}
+
+export function showListed(simulation: ListedSimulation): Type.Static<typeof SimulationListed> {
+  const ofDrafts = simulation.drafts.map(({ rule }) => rule);
+  return {
+    ...showHead(simulation),
+    ruleIds: [...ofDrafts, ...simulation.without].map((id) => showId('rule', id)),
+    madeBy: showId('apiKey', simulation.madeBy),
   };
 }

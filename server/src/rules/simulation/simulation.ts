@@ -43,6 +43,12 @@ export interface Simulation extends SimulationAsked {
   readonly finishedAt: Instant | null;
 }
 
+/** A simulation as it is listed. */
+export interface ListedSimulation extends Omit<Simulation, 'result'> {
+  /** An API key. */
+  readonly madeBy: Uuid;
+}
+
 /** An order as its rules saw it. */
 export interface PastOrder {
   readonly member: Uuid;

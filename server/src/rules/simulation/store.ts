@@ -2,12 +2,15 @@ import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
 import type { View } from '../../platform/publishing/published.ts';
-import type { Simulation } from './simulation.ts';
+import type { ListedSimulation, Simulation } from './simulation.ts';
 
-const COLUMNS = `s.id, s.programme, p.code as "programmeCode", s.merchant, s.owner, s.from_ms as "from", s.until_ms as until,
-  s.rules, s.as_of_ms as "asOf", s.drafts, s.without, s.state, s.attempts, s.done, s.total, s.result, s.failure,
+const HEAD = `s.id, s.programme, p.code as "programmeCode", s.merchant, s.owner, s.from_ms as "from", s.until_ms as until,
+  s.rules, s.as_of_ms as "asOf", s.drafts, s.without, s.state, s.attempts, s.done, s.total, s.failure,
   s.made_at_ms as "madeAt", s.finished_at_ms as "finishedAt"`;
-const SELECT = `select ${COLUMNS} from rule_simulation s join programme p on p.id = s.programme`;
+const COLUMNS = `${HEAD}, s.result`;
+const FROM = 'from rule_simulation s join programme p on p.id = s.programme';
+/** Of simulations called s, those that the caller sees: a merchant's key sees what its merchant's keys asked for. */
+const SEEN = '($1::uuid is null or s.owner = $1) and ($2::int is null or s.programme = $2)';
 /** Finished ones that everybody keeps. */
 const KEPT_MAX = 50;
 
@@ -64,17 +67,41 @@ export async function insertSimulation(
   return rows[0]?.id ?? simulation.id;
 }
 
-/** The simulation, when the caller sees it: a merchant's key sees those that its merchant's keys asked for. */
+/** The simulation, when the caller sees it. */
 export async function findSimulation(
   sql: Sql,
   id: Uuid,
   { programme, merchant }: View,
 ): Promise<Simulation | undefined> {
   const { rows } = await sql.query<Simulation>(
-    `${SELECT} where s.id = $1 and ($2::uuid is null or s.owner = $2) and ($3::int is null or s.programme = $3)`,
-    [id, merchant, programme],
+    `select ${COLUMNS} ${FROM} where ${SEEN} and s.id = $3`,
+    [merchant, programme, id],
   );
   return rows[0];
+}
+
+export interface SimulationFilter {
+  readonly programme: number | null;
+  /** One of whose draft is tried, or which is left out. */
+  readonly rule: Uuid | null;
+}
+
+/** Simulations that the caller sees, the newest first, before the one `before`: without what came of them, which is long. */
+export async function listSimulations(
+  sql: Sql,
+  filter: SimulationFilter,
+  view: View,
+  before: Uuid | null,
+  limit: number,
+): Promise<ListedSimulation[]> {
+  const { rows } = await sql.query<ListedSimulation>(
+    `select ${HEAD}, s.made_by as "madeBy" ${FROM} where ${SEEN} and ($3::int is null or s.programme = $3)
+       and ($4::uuid is null or $4 = any (s.without)
+         or exists (select from json_array_elements(s.drafts) d where (d ->> 'rule')::uuid = $4))
+       and ($5::uuid is null or s.id < $5) order by s.id desc limit $6`,
+    [view.merchant, view.programme, filter.programme, filter.rule, before, limit],
+  );
+  return rows;
 }
 
 export async function isAnyUnfinished(sql: Sql): Promise<boolean> {
