@@ -42,25 +42,29 @@ export async function signIn(page: Page, who: Who): Promise<void> {
   await page.getByRole('button', { name: /^(登录|Sign in)$/ }).click();
 }
 
+/** Each wait counts its own quiet: what was quiet before a click says nothing of what comes after it. */
+let turns = 0;
+
 /** Waits until a page has its heading and nothing on it is on its way any more. */
 export async function settle(page: Page): Promise<void> {
-  await page.waitForFunction(
-    () =>
-      document.querySelector('main :is(h1, .hm-empty, .ant-alert)') !== null &&
-      document.querySelector(
-        '[aria-busy="true"], .ant-skeleton, .ant-spin-spinning, .hm-waiting, .ant-btn-loading',
-      ) === null,
-  );
+  turns += 1;
   // Parts that are fetched after what is read first, and charts once their data is there: until nothing more comes.
   await page.waitForFunction(
-    (quietMs) => {
-      const told = globalThis as unknown as { fetched?: number; since?: number };
+    ({ quietMs, turn }) => {
+      const told = globalThis as unknown as { turn?: number; fetched?: number; since?: number };
       const fetched = performance.getEntriesByType('resource').length;
-      if (told.fetched !== fetched) told.since = performance.now();
+      const isThere =
+        document.querySelector('main :is(h1, .hm-empty, .ant-alert)') !== null &&
+        document.querySelector(
+          '[aria-busy="true"], .ant-skeleton, .ant-spin-spinning, .hm-waiting, .ant-btn-loading',
+        ) === null;
+      if (!isThere || told.fetched !== fetched || told.turn !== turn)
+        told.since = performance.now();
       told.fetched = fetched;
+      told.turn = turn;
       return performance.now() - (told.since ?? 0) > quietMs;
     },
-    QUIET_MS,
+    { quietMs: QUIET_MS, turn: turns },
     { polling: 'raf' },
   );
 }

@@ -31,7 +31,7 @@ test('a moment is told in the time zone of the programme, a date in none', () =>
 test('how long ago, in the largest unit', () => {
   const now = Date.parse('2026-03-10T00:00:00Z');
   expect(en.relative('2026-03-07T00:00:00Z', now)).toBe('3 days ago');
-  expect(zh.relative('2026-03-10T02:00:00Z', now)).toBe('2小时后');
+  expect(zh.relative('2026-03-10T02:00:00Z', now)).toBe('2 小时后');
 });
 
 test('money to the millionth of a fen, without loss', () => {

@@ -121,7 +121,10 @@ function createFormat(tag: string): Format {
         'minute',
         60_000,
       ];
-      return ago.format(Math.trunc(difference / ms), unit);
+      // Between a digit and a Chinese character stands a space, as everywhere here.
+      return ago
+        .format(Math.trunc(difference / ms), unit)
+        .replace(/(?<=\d)(?=\p{Script=Han})/u, ' ');
     },
     list: (names) => conjunction.format(names),
     bytes: (count) =>

@@ -57,6 +57,18 @@ export function useActorName(id: string): string | null | undefined {
   return data;
 }
 
+/** The name of a member; null: there is none, undefined: not known yet, or not for this person to know. */
+export function useMemberName(id: string): string | null | undefined {
+  const may = useMay();
+  const { data } = useQuery({
+    queryKey: ['member', id, 'name'],
+    queryFn: async ({ signal }) => (await hongmi.getMember({ id }, { signal })).name ?? null,
+    staleTime: LONG_MS,
+    enabled: may('members:read'),
+  });
+  return data;
+}
+
 const ACTORS_MAX = 100;
 
 function askActor(id: string): Promise<string | null> {

@@ -26,6 +26,8 @@ export interface FormProps<Values extends object> {
   readonly isSending: boolean;
   readonly failure: Failure | undefined;
   readonly submit?: string;
+  /** Sending refuses or ends something: the button is not the one that a page invites to. */
+  readonly danger?: boolean;
   readonly onCancel?: () => void;
   /** Beside the button that sends. */
   readonly more?: ReactNode;
@@ -51,8 +53,8 @@ function takesDayOnly(event: KeyboardEvent<HTMLFormElement>): void {
 
 /** A form that loses nothing: what was typed stays through refusals, lost sessions and reloads. Call {@link dropDraft} once it was sent. */
 export function Form<Values extends object>(props: FormProps<Values>) {
-  const { draft, form, initial, onSubmit, isSending, failure, submit, onCancel, more, children } =
-    props;
+  const { draft, form, initial, onSubmit, isSending, failure, onCancel, more, children } = props;
+  const { submit, danger = false } = props;
   const t = useWords(words);
   const alert = useRef<HTMLDivElement>(null);
 
@@ -84,7 +86,11 @@ export function Form<Values extends object>(props: FormProps<Values>) {
         {failure === undefined ? null : <FailureAlert failure={failure} />}
       </div>
       <div className="hm-actions" style={{ marginTop: 16 }}>
-        <Button type="primary" htmlType="submit" loading={isSending}>
+        <Button
+          {...(danger ? { danger } : { type: 'primary' })}
+          htmlType="submit"
+          loading={isSending}
+        >
           {submit ?? t.save}
         </Button>
         {onCancel === undefined ? null : <Button onClick={onCancel}>{t.cancel}</Button>}

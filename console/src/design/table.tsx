@@ -76,18 +76,9 @@ export function Table<Row extends object>(props: TableProps<Row>) {
   const rows = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data]);
   const shown = useMemo(
     () =>
-      columns.map(({ key, title, render, value, sortable = false, align, width }) => ({
-        key,
-        title,
-        ...(align && { align }),
-        ...(width !== undefined && { width }),
-        render: (_: unknown, row: Row) => render(row),
-        ...(sortable &&
-          value && {
-            sorter: (a: Row, b: Row) => compare(value(a), value(b)),
-            showSorterTooltip: { title: t.sortHint },
-          }),
-      })),
+      shownColumns(columns).map((each) =>
+        'sorter' in each ? { ...each, showSorterTooltip: { title: t.sortHint } } : each,
+      ),
     [columns, t],
   );
 
@@ -139,6 +130,18 @@ function reachByKeyboard(table: TableRef | null): void {
   table?.nativeElement.querySelector('.ant-table-content')?.setAttribute('tabindex', '0');
 }
 
+/** Columns as antd has them. What stands at the right is named: words beside a number keep their distance. */
+function shownColumns<Row extends object>(columns: readonly Column<Row>[]) {
+  return columns.map(({ key, title, render, value, sortable = false, align, width }) => ({
+    key,
+    title,
+    ...(align && { align, className: 'hm-right' }),
+    ...(width !== undefined && { width }),
+    render: (_: unknown, row: Row) => render(row),
+    ...(sortable && value && { sorter: (a: Row, b: Row) => compare(value(a), value(b)) }),
+  }));
+}
+
 function compare(a: string | number | null, b: string | number | null): number {
   if (a === null || b === null) return Number(a !== null) - Number(b !== null);
   return typeof a === 'number' && typeof b === 'number'
@@ -159,6 +162,7 @@ export function PlainTable<Row extends object>({
   readonly rows: readonly Row[];
 }) {
   const t = useWords(words);
+  const f = useFormat();
   if (rows.length === 0) return empty ?? <Empty title={t.nothing} />;
   return (
     <>
@@ -170,18 +174,12 @@ export function PlainTable<Row extends object>({
         rowKey={rowKey}
         pagination={false}
         scroll={{ x: 'max-content' }}
-        columns={columns.map(({ key, title, render, value, sortable = false, align, width }) => ({
-          key,
-          title,
-          ...(align && { align }),
-          ...(width !== undefined && { width }),
-          render: (_: unknown, row: Row) => render(row),
-          ...(sortable && value && { sorter: (a: Row, b: Row) => compare(value(a), value(b)) }),
-        }))}
+        columns={shownColumns(columns)}
         {...(expanded && { expandable: { expandedRowRender: expanded } })}
       />
       {exportAs === undefined ? null : (
         <div className="hm-table-foot">
+          <span>{t.all(f.number(rows.length))}</span>
           <span className="hm-top-space" />
           <ExportMenu
             name={exportAs}

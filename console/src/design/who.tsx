@@ -1,5 +1,6 @@
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
-import { useActorName, useMerchantNames } from '../app/names.ts';
+import { Link } from 'wouter';
+import { useActorName, useMemberName, useMerchantNames } from '../app/names.ts';
 import { Code } from './values.tsx';
 
 const words = wordsOf({ zh: { platform: '平台' }, en: { platform: 'The platform' } });
@@ -8,6 +9,16 @@ const words = wordsOf({ zh: { platform: '平台' }, en: { platform: 'The platfor
 export function Actor({ id }: { readonly id: string }) {
   const name = useActorName(id);
   return name === undefined || name === null ? <Code short>{id}</Code> : <span>{name}</span>;
+}
+
+/** A member by name, where there is one and the person may know it; as a link to what is known of them. */
+export function Member({ id }: { readonly id: string }) {
+  const name = useMemberName(id);
+  return (
+    <Link href={`~/console/members/${id}`}>
+      {name === undefined || name === null ? <Code short>{id}</Code> : name}
+    </Link>
+  );
 }
 
 /** A merchant by name; null: the platform itself. */

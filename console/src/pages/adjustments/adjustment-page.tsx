@@ -14,7 +14,7 @@ import { dropDraft, Form } from '../../design/form.tsx';
 import { Loaded } from '../../design/loaded.tsx';
 import { Card, Facts, Page } from '../../design/page.tsx';
 import { Code, Points, When } from '../../design/values.tsx';
-import { Actor, Merchant } from '../../design/who.tsx';
+import { Actor, Member, Merchant } from '../../design/who.tsx';
 import { type Proposal, ProposalState } from './proposal-state.tsx';
 import { words } from './words.ts';
 
@@ -47,14 +47,6 @@ export function AdjustmentPage({ id }: { readonly id: string }) {
   );
 }
 
-function MemberName({ id }: { readonly id: string }) {
-  const { data } = useQuery({
-    queryKey: ['member', id],
-    queryFn: ({ signal }) => hongmi.getMember({ id }, { signal }),
-  });
-  return data?.name ? <span>{data.name}</span> : <Code short>{id}</Code>;
-}
-
 function ProposalFacts({ proposal }: { readonly proposal: Proposal }) {
   const t = useWords(words);
   const names = usePointTypeNames();
@@ -62,12 +54,7 @@ function ProposalFacts({ proposal }: { readonly proposal: Proposal }) {
   return (
     <Facts
       rows={[
-        [
-          t.member,
-          <Link key="member" href={`~/console/members/${proposal.memberId}`}>
-            <MemberName id={proposal.memberId} />
-          </Link>,
-        ],
+        [t.member, <Member key="member" id={proposal.memberId} />],
         [t.points, <Points key="points" value={proposal.points} signed />],
         [t.pointType, names.get(proposal.pointType) ?? proposal.pointType],
         [t.merchant, <Merchant key="merchant" id={proposal.merchantId} />],
@@ -149,6 +136,7 @@ function Decide({ proposal }: { readonly proposal: Proposal }) {
           draft={draft}
           form={form}
           submit={isOwn ? t.takeBack : t.refuse}
+          danger
           onSubmit={({ reason }) => void refuse.send(reason.trim())}
           isSending={refuse.isSending}
           failure={refuse.failure}

@@ -10,8 +10,8 @@ import { MerchantFilter } from '../../design/merchant-select.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
 import { Table } from '../../design/table.tsx';
-import { Code, Points, When } from '../../design/values.tsx';
-import { Actor, Merchant } from '../../design/who.tsx';
+import { Points, When } from '../../design/values.tsx';
+import { Actor, Member, Merchant } from '../../design/who.tsx';
 import { type Proposal, ProposalState } from './proposal-state.tsx';
 import { words } from './words.ts';
 
@@ -85,11 +85,7 @@ export function AdjustmentsPage() {
               key: 'member',
               title: t.member,
               value: ({ memberId }) => memberId,
-              render: ({ memberId }) => (
-                <Link href={`~/console/members/${memberId}`}>
-                  <Code short>{memberId}</Code>
-                </Link>
-              ),
+              render: ({ memberId }) => <Member id={memberId} />,
             },
             {
               key: 'points',

@@ -8,7 +8,7 @@ import { useProgramme } from '../../app/programme.tsx';
 import { Loaded } from '../../design/loaded.tsx';
 import { Card, Facts, Page } from '../../design/page.tsx';
 import { Code, Money, When } from '../../design/values.tsx';
-import { Merchant } from '../../design/who.tsx';
+import { Member, Merchant } from '../../design/who.tsx';
 import { CaseActions } from './case-actions.tsx';
 import { CaseHistory } from './case-history.tsx';
 import type { Case } from './case-rules.ts';
@@ -47,12 +47,7 @@ function Shown({ shown, list }: { readonly shown: Case; readonly list: string })
         <Facts
           rows={[
             [columns.merchant, <Merchant key="merchant" id={shown.merchantId} />],
-            [
-              columns.member,
-              <Link key="member" href={`~/console/members/${shown.memberId}`}>
-                <Code short>{shown.memberId}</Code>
-              </Link>,
-            ],
+            [columns.member, <Member key="member" id={shown.memberId} />],
             [columns.redemption, <Code key="redemption">{shown.redemptionId}</Code>],
             [columns.openedAt, <When key="opened" at={shown.openedAt} />],
             [columns.due, shown.dueAt === null ? t.due.none : <Due key="due" at={shown.dueAt} />],

@@ -91,7 +91,7 @@ function Alerts({ programme: { code } }: { readonly programme: Programme }) {
           {
             key: 'until',
             title: t.until,
-            render: ({ until }) => (until === null ? <None /> : <When at={until} />),
+            render: ({ until }) => (until === null ? <None /> : <LastDay end={until} />),
             value: ({ until }) => until,
             sortable: true,
           },

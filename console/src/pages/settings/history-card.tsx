@@ -18,7 +18,7 @@ export function HistoryCard({ programme: { code } }: { readonly programme: Progr
   const shown = useSettingShown();
   const said = (all: Changed): string =>
     (Object.keys(all) as SettingName[])
-      .map((name) => `${t.names[name]}: ${shown(name, all)}`)
+      .map((name) => t.named(t.names[name], shown(name, all)))
       .join('\n');
   const lines = (all: Changed) =>
     Object.keys(all).length === 0 ? <None /> : <Lines of={said(all)} />;

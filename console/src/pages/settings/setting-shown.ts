@@ -45,7 +45,7 @@ export function useSettingShown(): (name: SettingName, all: Changed) => string {
           .join(' · ');
       case 'pointTypes':
         return (all.pointTypes ?? [])
-          .map((each) => `${each.name}: ${expiry(each.expiryPolicy)}`)
+          .map((each) => t.named(each.name, expiry(each.expiryPolicy)))
           .join(' · ');
     }
   };

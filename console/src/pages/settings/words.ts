@@ -2,6 +2,7 @@ import { wordsOf } from '@hongmi/ui/language.ts';
 
 export const words = wordsOf({
   zh: {
+    named: (name: string, what: string) => `${name}：${what}`,
     title: '设置',
     about: '积分项目的规定。对会员变差的更改须提前通知，届时才生效；每一次更改都留有记录。',
     settings: '项目设置',
@@ -115,6 +116,7 @@ export const words = wordsOf({
     version: '版本',
   },
   en: {
+    named: (name: string, what: string) => `${name}: ${what}`,
     title: 'Settings',
     about:
       'What the programme decides by. Members are told before anything becomes worse for them, and it counts then; every change is kept.',

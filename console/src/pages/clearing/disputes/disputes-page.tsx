@@ -9,7 +9,7 @@ import { Empty } from '../../../design/empty.tsx';
 import { Card, Page } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';
 import { Tag } from '../../../design/tag.tsx';
-import { Code, Money, None, When } from '../../../design/values.tsx';
+import { Money, None, When } from '../../../design/values.tsx';
 import { useCode } from '../me.ts';
 import { Party } from '../values.tsx';
 import { AdjustmentsCard } from './adjustments-card.tsx';
@@ -75,27 +75,21 @@ function useColumns(): readonly Column<Dispute>[] {
   const nameOf = (id: string): string => names.get(id) ?? (id === 'platform' ? t.platform : id);
   return [
     {
-      key: 'id',
-      title: t.id,
-      render: ({ id }) => (
+      key: 'merchant',
+      title: t.merchant,
+      render: ({ id, merchantId }) => (
         <Link href={`/disputes/${id}`}>
-          <Code short>{id}</Code>
+          <Party id={merchantId} />
         </Link>
       ),
-      value: ({ id }) => id,
+      value: ({ merchantId }) => nameOf(merchantId),
+      sortable: true,
     },
     {
       key: 'state',
       title: t.state,
       render: ({ state }) => <DisputeState state={state} />,
       value: ({ state }) => t.states[state],
-    },
-    {
-      key: 'merchant',
-      title: t.merchant,
-      render: ({ merchantId }) => <Party id={merchantId} />,
-      value: ({ merchantId }) => nameOf(merchantId),
-      sortable: true,
     },
     {
       key: 'other',

@@ -42,17 +42,15 @@ export function FundingPage() {
         ) : undefined
       }
     >
-      <Card
-        flush
-        title={
-          <Checkbox
-            checked={low !== undefined}
-            onChange={({ target }) => setLow(target.checked ? 'true' : undefined)}
-          >
-            {t.low}
-          </Checkbox>
-        }
-      >
+      <div className="hm-filters">
+        <Checkbox
+          checked={low !== undefined}
+          onChange={({ target }) => setLow(target.checked ? 'true' : undefined)}
+        >
+          {t.low}
+        </Checkbox>
+      </div>
+      <Card flush>
         <Table
           label={t.title}
           columns={columns}

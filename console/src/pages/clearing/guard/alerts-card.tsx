@@ -18,6 +18,7 @@ import { useCode, useMe } from '../me.ts';
 import { PointType } from '../point-type.tsx';
 import { Party, TermsOf } from '../values.tsx';
 import { WithReason } from '../with-reason.tsx';
+import { useRewardNames } from './reward-names.ts';
 import { words } from './words.ts';
 
 type Alert = Item<'listGuardAlerts'>;
@@ -84,6 +85,7 @@ export function AlertsCard() {
 
 function useColumns(acknowledge: ((alert: Alert) => void) | undefined): readonly Column<Alert>[] {
   const t = useWords(words);
+  const rewards = useRewardNames();
   return [
     {
       key: 'kind',
@@ -122,7 +124,7 @@ function useColumns(acknowledge: ((alert: Alert) => void) | undefined): readonly
           {rewardId === null ? null : (
             <div>
               <Link href={`~/console/rewards/${rewardId}`}>
-                {t.reward} <Code short>{rewardId}</Code>
+                {t.reward} {rewards.get(rewardId) ?? <Code short>{rewardId}</Code>}
               </Link>
             </div>
           )}

@@ -13,6 +13,7 @@ import { Money, Points } from '../../../design/values.tsx';
 import { useCode } from '../me.ts';
 import { PointType, usePointScale } from '../point-type.tsx';
 import { Exact, Party } from '../values.tsx';
+import { useRewardNames } from './reward-names.ts';
 import { words } from './words.ts';
 
 type Reward = Item<'listGuardedRewards'>;
@@ -24,19 +25,22 @@ export function RewardsCard() {
   const code = useCode();
   const may = useMay();
   const scaleOf = usePointScale();
+  const names = useRewardNames();
+  const nameOf = ({ rewardId, code: known }: Reward): string =>
+    rewardId === null ? t.none : (names.get(rewardId) ?? known ?? rewardId);
   const columns: readonly Column<Reward>[] = [
     {
       key: 'code',
       title: t.code,
-      render: ({ rewardId, code: name }) =>
-        rewardId === null ? (
+      render: (row) =>
+        row.rewardId === null ? (
           <span className="hm-soft">{t.none}</span>
         ) : may('rewards:read') ? (
-          <Link href={`~/console/rewards/${rewardId}`}>{name ?? rewardId}</Link>
+          <Link href={`~/console/rewards/${row.rewardId}`}>{nameOf(row)}</Link>
         ) : (
-          (name ?? rewardId)
+          nameOf(row)
         ),
-      value: ({ rewardId, code: name }) => name ?? rewardId ?? t.none,
+      value: nameOf,
     },
     {
       key: 'taker',

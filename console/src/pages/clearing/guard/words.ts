@@ -55,7 +55,7 @@ export const words = wordsOf({
     dearest: '最贵',
     draining: '流失中',
     rewards: '礼品',
-    code: '礼品代码',
+    code: '礼品',
     none: '不经礼品',
     share: '占收分方',
     marginFen: '差额合计',
