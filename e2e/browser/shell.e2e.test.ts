@@ -33,6 +33,8 @@ test.each(LANGUAGES.flatMap((language) => THEMES.map((theme) => ({ language, the
       await signIn(page, 'regulator');
       await page.waitForURL(/\/console\/rewards/);
       await settle(page);
+      // Who has just signed in is not asked again.
+      expect(await page.getByRole('dialog').count()).toBe(0);
       await expectAccessible();
     });
   },

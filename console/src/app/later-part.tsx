@@ -28,5 +28,7 @@ function AfterPaint({ children }: { readonly children: ReactNode }) {
     const frame = requestAnimationFrame(() => setDue(true));
     return () => cancelAnimationFrame(frame);
   }, []);
-  return isDue ? <Suspense fallback={null}>{children}</Suspense> : null;
+  // Nothing to see; but who looks at the page as a whole can tell that something is still to come.
+  const coming = <span hidden aria-busy="true" />;
+  return isDue ? <Suspense fallback={coming}>{children}</Suspense> : coming;
 }

@@ -1,4 +1,4 @@
-import { FONT, FONT_MONO, paletteOf, RADIUS, type Scheme } from '@hongmi/ui/tokens.ts';
+import { FONT_MONO, paletteOf, RADIUS, type Scheme } from '@hongmi/ui/tokens.ts';
 import { type ThemeConfig, theme } from 'antd';
 
 /** antd's look, from the tokens that all pages share. Where its own colours have too little contrast, ours stand in their place. */
@@ -46,7 +46,8 @@ export function antdTheme(scheme: Scheme): ThemeConfig {
       colorFillAlter: p.inset,
       borderRadius: RADIUS.control,
       borderRadiusLG: RADIUS.card,
-      fontFamily: FONT,
+      // Of the language of the page: base.css.
+      fontFamily: 'var(--hm-font)',
       fontFamilyCode: FONT_MONO,
       fontSize: 14,
       controlHeight: 36,

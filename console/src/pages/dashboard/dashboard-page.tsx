@@ -128,7 +128,7 @@ function Insights({ programme }: { readonly programme: Programme }) {
         </Loaded>
         <Loaded query={series}>{(told) => <Flow series={told} scale={scale} />}</Loaded>
       </div>
-      <div className="hm-columns">
+      <div className="hm-columns" data-top="true">
         {isWhole ? (
           <Loaded query={breakdown}>
             {({ items }) => <MerchantsCard parts={items} scale={scale} />}

@@ -32,7 +32,7 @@ export function MerchantPage({ id }: { readonly id: string }) {
             <Card>
               <Facts
                 rows={[
-                  [t.category, merchant.category],
+                  [t.category, t.trades[merchant.category] ?? merchant.category],
                   [t.programme, nameOf(merchant.programme)],
                   [t.ratio, <Ratio key="ratio" ratio={merchant.earnRatio} />],
                   [t.joined, <When key="joined" at={merchant.joinedAt} dayOnly />],

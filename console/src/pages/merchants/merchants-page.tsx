@@ -51,7 +51,7 @@ export function MerchantsPage() {
             {
               key: 'category',
               title: t.category,
-              render: ({ category }) => category,
+              render: ({ category }) => t.trades[category] ?? category,
               value: ({ category }) => category,
               sortable: true,
             },

@@ -54,7 +54,7 @@ function Known({ scheme }: { readonly scheme: Scheme }) {
       qualify.points === undefined ? [] : t.earned(f.number(qualify.points)),
     ].flat();
     if (parts.length < 2) return parts.join('');
-    return t.named(qualify.match === 'any' ? t.anyOf : t.allOf, f.list(parts));
+    return t.named(qualify.match === 'any' ? t.anyOf : t.allOf, parts.join(' · '));
   };
   return (
     <>

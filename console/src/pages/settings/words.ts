@@ -169,7 +169,7 @@ export const words = wordsOf({
     changedAt: 'Changed',
     changedBy: 'By',
     before: 'Was',
-    after: 'Is then',
+    after: 'Becomes',
     what: 'What',
     pointTypes: 'Point types',
     addPointType: 'Add a point type',

@@ -1,7 +1,6 @@
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { Modal } from 'antd';
-import { setConnection } from '../../app/connection.ts';
 import { SignInForm } from './sign-in-form.tsx';
 
 const words = wordsOf({
@@ -23,12 +22,7 @@ export default function SignInAgain() {
       mask={{ closable: false }}
     >
       <p>{t.kept}</p>
-      <SignInForm
-        done={() => {
-          setConnection({ needsSignIn: false });
-          void queries.invalidateQueries();
-        }}
-      />
+      <SignInForm then={() => void queries.invalidateQueries()} />
     </Modal>
   );
 }

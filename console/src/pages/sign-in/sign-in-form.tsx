@@ -2,6 +2,7 @@ import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Form as AntForm, Button, Input } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../app/api.ts';
+import { setConnection } from '../../app/connection.ts';
 import { useWrite } from '../../app/write.ts';
 import { FailureAlert } from '../../design/failure-shown.tsx';
 import { Form } from '../../design/form.tsx';
@@ -35,11 +36,16 @@ interface Values {
 
 type Asked = Awaited<ReturnType<typeof hongmi.signIn>>;
 
-/** Signs somebody in, in one step or two. `done` once they are in. */
-export function SignInForm({ done }: { readonly done: () => void }) {
+/** Signs somebody in, in one step or two. `then` once they are in. */
+export function SignInForm({ then }: { readonly then: () => void }) {
   const t = useWords(words);
   const [form] = AntForm.useForm<Values>();
   const [second, setSecond] = useState<Extract<Asked, { state: 'second_factor' }>>();
+  // That somebody was not signed in a moment ago was noted when they came.
+  const done = (): void => {
+    setConnection({ needsSignIn: false });
+    then();
+  };
   const came = (answer: Asked): void => {
     if (answer.state === 'signed_in') done();
     else setSecond(answer);

@@ -24,7 +24,7 @@ export default function SignInPage() {
       <h1>{t.title}</h1>
       <Card>
         <SignInForm
-          done={() => {
+          then={() => {
             void queries.invalidateQueries();
             navigate(target, { replace: true });
           }}
