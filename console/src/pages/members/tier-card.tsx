@@ -81,12 +81,7 @@ function MeasureShown({
 }) {
   const t = useWords(words);
   const f = useFormat();
-  const left =
-    measure === 'spendFen'
-      ? f.money(missing)
-      : measure === 'visits'
-        ? `${f.number(missing)} ${t.times}`
-        : f.number(missing);
+  const left = measure === 'spendFen' ? f.money(missing) : f.number(missing);
   const share = needed === 0 ? 1 : Math.min(1, done / needed);
-  return <Progress label={`${t.tierMissing[measure]} ${left} ·`} share={share} />;
+  return <Progress label={`${t.tierMissing[measure](left)} ·`} share={share} />;
 }

@@ -71,8 +71,11 @@ export const words = wordsOf({
     tierUntil: '保留至',
     tierLosing: '即将降级',
     tierNext: '距下一级',
-    tierMissing: { spendFen: '还需消费', visits: '还需到店', points: '还需积分' },
-    times: '次',
+    tierMissing: {
+      spendFen: (yuan: string) => `还需消费 ${yuan}`,
+      visits: (count: string) => `还需到店 ${count} 次`,
+      points: (count: string) => `还需 ${count} 积分`,
+    },
     consentsAbout: '会员对每项用途、每个商家说过的话。',
     purposes: {
       credit_band: '使用信用档',
@@ -258,8 +261,11 @@ export const words = wordsOf({
     tierUntil: 'Kept until',
     tierLosing: 'about to be lost',
     tierNext: 'To the next tier',
-    tierMissing: { spendFen: 'still to spend', visits: 'more visits', points: 'more points' },
-    times: 'times',
+    tierMissing: {
+      spendFen: (yuan: string) => `${yuan} still to spend`,
+      visits: (count: string) => `visits still to come: ${count}`,
+      points: (count: string) => `points still to earn: ${count}`,
+    },
     consentsAbout: 'What the member said, purpose by purpose and merchant by merchant.',
     purposes: {
       credit_band: 'Use of a credit band',
