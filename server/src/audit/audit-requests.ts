@@ -6,6 +6,7 @@ import { RefusalError } from '../kernel/refusal.ts';
 import type { Sql } from '../platform/database.ts';
 import type { Principal } from '../platform/web/auth.ts';
 import { problem } from '../platform/web/problem.ts';
+import { asksOnly } from '../platform/web/rehearse.ts';
 import { type AuditableRoute, whoseOf } from './audited.ts';
 import type { Entry } from './entry.ts';
 import { insertEntry, insertOutcome } from './store.ts';
@@ -79,7 +80,7 @@ export function auditRequests(app: FastifyInstance, { sql, clock, log }: AuditDe
       const { principal } = request;
       // Of a dry run nothing is kept, and nothing came of it.
       const isAudited =
-        principal !== null && !request.isDryRun && (whose === 'all' || principal.staff !== null);
+        principal !== null && !asksOnly(request) && (whose === 'all' || principal.staff !== null);
       if (isAudited) begin(request, principal).then(() => done(), done);
       else done();
     };

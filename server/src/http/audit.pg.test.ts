@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { noteHappened } from '../audit/note.ts';
 import { showInstant } from '../kernel/clock.ts';
 import { newId, readId, showId } from '../kernel/id.ts';
+import { DryRun } from '../platform/web/rehearse.ts';
 import { object } from '../platform/web/schema.ts';
 import { createTestApp, type TestApp } from './test-app.ts';
 
@@ -21,6 +22,14 @@ beforeAll(async () => {
         await work();
         return reply.code(201).send({ id: showId('rule', newId(1)) });
       },
+    );
+    v1.post(
+      '/plans',
+      {
+        config: { scopes: ['rules:write'] },
+        schema: { operationId: 'planWork', body: object({ dryRun: DryRun }) },
+      },
+      async () => ({}),
     );
     v1.delete(
       '/tasks/:place/of/:code',
@@ -158,10 +167,14 @@ test('what tills do all day is not written down here, nor a dry run, nor what wa
   });
   await call('POST', '/v1/members', {}, { auth: key.secret });
   await call('POST', '/v1/merchants', { name: 'Dry', ...shop, dryRun: true });
+  // One that its route performs in a way of its own.
+  expect((await call('POST', '/v1/plans', { dryRun: true })).status).toBe(200);
   await call('POST', '/v1/merchants', { name: 'Bad', category: 5 });
   await call('POST', '/v1/merchants', { name: 'No', ...shop }, { auth: key.secret });
   // The key that was made, and that the log was read.
   expect((await list('limit=200')).items.length).toBe(before + 2);
+  expect((await call('POST', '/v1/plans', { dryRun: false })).status).toBe(200);
+  expect((await latest('planWork')).outcome.result).toBe('done');
 });
 
 test('who reads the log is written down', async () => {

@@ -55,7 +55,7 @@ export function SecurityCard({ staff }: { readonly staff: Staff }) {
   return (
     <Card title={t.security}>
       <p>{t.securityWhy}</p>
-      <div className="hm-actions">
+      <div className="hm-actions" style={{ marginBottom: 16 }}>
         {isManager && state === 'invited' ? (
           <Button loading={write.isSending} onClick={() => void write.send('invitation')}>
             {t.again}

@@ -44,7 +44,7 @@ export function StaffPage() {
       }
     >
       <Card flush>
-        <div className="hm-filters hm-card-head">
+        <div className="hm-filters hm-card-body">
           <label>
             {t.role}
             <Select

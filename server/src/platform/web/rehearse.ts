@@ -85,6 +85,15 @@ function takeOut(
   request.isDryRun = asked;
   done();
 }
+/**
+ * Whether a request whose form was checked only asks what would happen: by the `dryRun` that was taken out of it, or by that of a route
+ * of its own way.
+ */
+export function asksOnly({ isDryRun, body }: Pick<FastifyRequest, 'isDryRun' | 'body'>): boolean {
+  const own = body !== null && typeof body === 'object' ? (body as { dryRun?: unknown }) : {};
+  return isDryRun || own.dryRun === true;
+}
+
 const IN_QUERY = new Map<unknown, boolean>([
   ['true', true],
   ['false', false],
