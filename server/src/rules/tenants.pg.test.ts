@@ -198,7 +198,7 @@ it('rules are listed by state, by the clock of their programme; drafts to who ma
   expect(await told('announced')).toEqual(['coming']);
   expect(await told('draft')).toEqual(['held', 'drafted']);
   expect(await told('ended')).toEqual(['ended']);
-  t.clock.advance(PUBLICATION_LEAD_MS);
+  t.clock.advance(8 * DAY_MS);
   expect(await told('in_force')).toEqual(['held', 'coming']);
   // The merchant sees what the operator published, and not what is drafted of it.
   const seen = async (state: string): Promise<number> =>
