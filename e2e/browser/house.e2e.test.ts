@@ -141,6 +141,27 @@ test('a security administrator makes a key, rotates it and revokes it; its secre
   });
 });
 
+test('a manager makes a key for the own till, and is asked for nothing that is settled', async () => {
+  await visit(browser, demo.url, { language: 'en' }, async (seen) => {
+    const { page, context, shot, expectAccessible } = seen;
+    await giveSession(context, demo.url, 'manager');
+    await open(page, '/keys/new');
+    await page.getByLabel('Name').fill('the till by the door');
+    for (const settled of ['The whole platform', 'One merchant'])
+      expect(await page.getByText(settled).isVisible()).toBe(false);
+    // Keys that make keys are not a merchant's.
+    expect(await page.getByRole('group', { name: 'API keys' }).count()).toBe(0);
+    await page.getByRole('group', { name: 'Orders' }).getByLabel('write').check();
+    await press(page, 'Make a key');
+    await page.getByText(/^hm_[\w-]{43}$/).waitFor();
+    await press(page, 'I have kept it');
+    await page.waitForURL(/\/keys\/key_/);
+    await settle(page);
+    await shot('key-of-till');
+    await expectAccessible();
+  });
+});
+
 test('an auditor finds who did it, and shows it to somebody else by its address', async () => {
   await visit(browser, demo.url, { language: 'en' }, async (seen) => {
     const { page, context, shot, expectAccessible } = seen;

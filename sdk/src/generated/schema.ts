@@ -46,14 +46,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List API keys by age, revoked ones included
+         * List API keys within reach by age, revoked ones included
          * @description Needs the scope `keys:read`.
          */
         get: operations["listKeys"];
         put?: never;
         /**
          * Make an API key; its secret is shown once
-         * @description Without `dryRun`: a secret is shown because it opens something.
+         * @description For one’s own merchant or programme unless it names another; nobody gives a scope that they lack, nor to a merchant or programme one that makes keys.
+         *
+         *     Without `dryRun`: a secret is shown because it opens something.
          *
          *     Needs the scope `keys:write`.
          */

@@ -24,7 +24,7 @@ export async function rotateKey(
   { overlapHours }: Type.Static<typeof Rotation>,
   clock: Clock,
 ): Promise<Outcome<Type.Static<typeof ApiKeyMade>>> {
-  const key = await lockKey(tx, id, maker.merchant);
+  const key = await lockKey(tx, id, maker);
   if (key === undefined) return { refusal: problem('key_not_found') };
   if (key.root)
     return {

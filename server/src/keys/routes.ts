@@ -31,12 +31,15 @@ export function keyRoutes(
     {
       config: {
         scopes: ['keys:write'],
+        perProgramme: true,
         noDryRun: 'a secret is shown because it opens something',
       },
       schema: {
         operationId: 'createKey',
         tags,
         summary: 'Make an API key; its secret is shown once',
+        description:
+          'For one’s own merchant or programme unless it names another; nobody gives a scope that they lack, nor to a merchant or programme one that makes keys.',
         body: NewApiKey,
         response: answers({ 201: ApiKeyMade }, 404, 422),
       },
@@ -53,11 +56,11 @@ export function keyRoutes(
   app.get(
     '/keys',
     {
-      config: { scopes: ['keys:read'] },
+      config: { scopes: ['keys:read'], perProgramme: true },
       schema: {
         operationId: 'listKeys',
         tags,
-        summary: 'List API keys by age, revoked ones included',
+        summary: 'List API keys within reach by age, revoked ones included',
         querystring: object(PageQuery),
         response: answers({ 200: pageOf(ApiKeyShown, 'ApiKeyPage') }),
       },
@@ -66,7 +69,7 @@ export function keyRoutes(
       const start = readPageStart('keys', request.query.cursor);
       if (start === undefined) return refuse(reply, problem('cursor_invalid'));
       const limit = request.query.limit ?? PAGE_DEFAULT;
-      const keys = await listKeys(pool, principalOf(request).merchant, start.after, limit + 1);
+      const keys = await listKeys(pool, principalOf(request), start.after, limit + 1);
       return {
         items: keys.slice(0, limit).map(showApiKey),
         nextCursor: writeNextCursor('keys', keys, limit),
@@ -77,7 +80,7 @@ export function keyRoutes(
   app.get(
     '/keys/:id',
     {
-      config: { scopes: ['keys:read'] },
+      config: { scopes: ['keys:read'], perProgramme: true },
       schema: {
         operationId: 'getKey',
         tags,
@@ -88,7 +91,7 @@ export function keyRoutes(
     },
     async (request, reply) => {
       const id = mustReadId('apiKey', request.params.id);
-      const key = await readKey(pool, id, principalOf(request).merchant);
+      const key = await readKey(pool, id, principalOf(request));
       return key === undefined ? refuse(reply, problem('key_not_found')) : showApiKey(key);
     },
   );
@@ -98,6 +101,7 @@ export function keyRoutes(
     {
       config: {
         scopes: ['keys:write'],
+        perProgramme: true,
         noDryRun: 'a secret is shown because it opens something',
       },
       schema: {
@@ -123,7 +127,7 @@ export function keyRoutes(
   app.delete(
     '/keys/:id',
     {
-      config: { scopes: ['keys:write'] },
+      config: { scopes: ['keys:write'], perProgramme: true },
       schema: {
         operationId: 'revokeKey',
         tags,
@@ -134,9 +138,9 @@ export function keyRoutes(
     },
     async (request, reply) => {
       const id = mustReadId('apiKey', request.params.id);
-      const { merchant } = principalOf(request);
+      const maker = principalOf(request);
       const answer = await writeOnce(pool, writeOf(request), async (tx) => {
-        const key = await revokeKey(tx, id, clock.now(), merchant);
+        const key = await revokeKey(tx, id, clock.now(), maker);
         if (key === undefined) return { refusal: problem('key_not_found') };
         if (key.root) return { refusal: problem('key_is_root') };
         return { status: 200, body: showApiKey(key) };

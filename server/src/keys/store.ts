@@ -2,7 +2,7 @@ import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import { tell } from '../platform/news.ts';
-import type { Scope } from '../platform/web/auth.ts';
+import type { Principal, Scope } from '../platform/web/auth.ts';
 import type { ApiKey, KeyToMake } from './api-key.ts';
 import { ALL_SCOPES } from './api-key.ts';
 
@@ -97,15 +97,20 @@ export async function insertKey(tx: Transaction, key: KeyToMake, hash: Buffer): 
   );
 }
 
-/** Whose keys are asked for: those of a merchant, or (null) all there are. */
-export type KeysOf = Uuid | null;
+/** Who asks: keys within their reach are those of their merchant, of their programme and its merchants, or all there are. */
+export type KeysOf = Pick<Principal, 'merchant' | 'programme'>;
+
+/** Of keys called k, those within reach of $1 and $2 that are not a person's: persons are on the list of staff. */
+const REACHED = `not k.person and ($1::uuid is null or k.merchant = $1)
+  and ($2::int is null or coalesce(k.programme, m.programme) = $2)`;
+const reachOf = ({ merchant, programme }: KeysOf) => [merchant, programme?.id ?? null];
 
 /** A key within reach that is not a person's, locked until the transaction ends. */
 export async function lockKey(tx: Transaction, id: Uuid, of: KeysOf): Promise<ApiKey | undefined> {
   const { rows } = await tx.query<Row>(
     `select ${COLUMNS} from api_key k ${PROGRAMME}
-      where k.id = $1 and not k.person and ($2::uuid is null or k.merchant = $2) for update of k`,
-    [id, of],
+      where ${REACHED} and k.id = $3 for update of k`,
+    [...reachOf(of), id],
   );
   return rows[0] === undefined ? undefined : keyOf(rows[0]);
 }
@@ -114,8 +119,8 @@ export async function lockKey(tx: Transaction, id: Uuid, of: KeysOf): Promise<Ap
 export async function readKey(sql: Sql, id: Uuid, of: KeysOf): Promise<ApiKey | undefined> {
   const { rows } = await sql.query<Row>(
     `select ${COLUMNS} from api_key k ${PROGRAMME}
-      where k.id = $1 and not k.person and ($2::uuid is null or k.merchant = $2)`,
-    [id, of],
+      where ${REACHED} and k.id = $3`,
+    [...reachOf(of), id],
   );
   return rows[0] === undefined ? undefined : keyOf(rows[0]);
 }
@@ -152,16 +157,15 @@ export async function revokeKey(
   now: Instant,
   of: KeysOf,
 ): Promise<ApiKey | undefined> {
-  const { rows } = await tx.query<Row>(
-    `with revoked as (
-       update api_key set revoked_at = case when root then null else coalesce(revoked_at, to_timestamp($2::float8 / 1000)) end
-       where id = $1 and not person and ($3::uuid is null or merchant = $3) returning *
-     ) select ${COLUMNS} from revoked k ${PROGRAMME}`,
-    [id, now, of],
-  );
-  if (rows[0] === undefined) return undefined;
-  if (rows[0].revoked_at !== null) await tell(tx, 'key', id);
-  return keyOf(rows[0]);
+  const key = await lockKey(tx, id, of);
+  if (key === undefined || key.root) return key;
+  const revokedAt = key.revokedAt ?? now;
+  await tx.query('update api_key set revoked_at = to_timestamp($2::float8 / 1000) where id = $1', [
+    id,
+    revokedAt,
+  ]);
+  await tell(tx, 'key', id);
+  return { ...key, revokedAt };
 }
 
 /** The key of this id, whether it opens something or not. */
@@ -174,21 +178,13 @@ export async function findKey(sql: Sql, id: Uuid): Promise<ApiKey | undefined> {
   return rows[0] === undefined ? undefined : keyOf(rows[0]);
 }
 
-/** Says what a person may do from now on, and what they are called. */
-export async function changePersonsKey(
-  tx: Transaction,
-  id: Uuid,
-  { name, scopes }: Pick<ApiKey, 'name' | 'scopes'>,
-): Promise<void> {
-  await tx.query('update api_key set name = $2, scopes = $3 where id = $1 and person', [
-    id,
-    name,
-    scopes,
-  ]);
+/** Says what a person is called, and makes every process ask anew what they may. */
+export async function changePersonsKey(tx: Transaction, id: Uuid, name: string): Promise<void> {
+  await tx.query('update api_key set name = $2 where id = $1 and person', [id, name]);
   await tell(tx, 'keys');
 }
 
-/** Keys within reach by age, after the key `after`; those of persons are on the list of staff. */
+/** Keys within reach by age, after the key `after`. */
 export async function listKeys(
   sql: Sql,
   of: KeysOf,
@@ -197,8 +193,8 @@ export async function listKeys(
 ): Promise<ApiKey[]> {
   const { rows } = await sql.query<Row>(
     `select ${COLUMNS} from api_key k ${PROGRAMME}
-      where not k.person and ($1::uuid is null or k.id > $1) and ($3::uuid is null or k.merchant = $3) order by k.id limit $2`,
-    [after, limit, of],
+      where ${REACHED} and ($3::uuid is null or k.id > $3) order by k.id limit $4`,
+    [...reachOf(of), after, limit],
   );
   return rows.map(keyOf);
 }
@@ -220,7 +216,7 @@ export async function putRootKey(tx: Transaction, key: KeyToMake, hash: Buffer):
 export async function programmeOfMerchant(
   sql: Sql,
   id: Uuid,
-): Promise<ApiKey['programme'] | undefined> {
+): Promise<NonNullable<ApiKey['programme']> | undefined> {
   const { rows } = await sql.query<NonNullable<ApiKey['programme']>>(
     'select p.id, p.code from merchant m join programme p on p.id = m.programme where m.id = $1',
     [id],

@@ -10,16 +10,8 @@ import { object, text } from '../platform/web/schema.ts';
 import { clearLogin } from './factor-store.ts';
 import { inviteAgain } from './invite-staff.ts';
 import { isReached, refusalOfRole } from './reached.ts';
-import { scopesOf } from './role.ts';
 import { endSessions } from './session-store.ts';
-import {
-  RoleName,
-  reachOfStaff,
-  type Staff,
-  type StaffInvited,
-  type StaffShown,
-  showStaff,
-} from './staff.ts';
+import { RoleName, type Staff, type StaffInvited, type StaffShown, showStaff } from './staff.ts';
 import { findStaff, lockStaff, putInvitation, updateStaff } from './store.ts';
 
 export const StaffChange = object(
@@ -57,8 +49,7 @@ export async function changeStaff(
     return { refusal: problem('staff_state', 'the invitation was not accepted yet') };
   const changed = { ...staff, name, role, state: await stateAfter(tx, staff, state) };
   await updateStaff(tx, id, changed, clock.now());
-  const scopes = scopesOf(role, reachOfStaff(staff));
-  await changePersonsKey(tx, staff.key, { name, scopes });
+  await changePersonsKey(tx, staff.key, name);
   // Also of who is let in again: a session that was begun meanwhile, and opened nothing, would open the account now.
   if (state !== staff.state) await endSessions(tx, id);
   if (state === 'suspended') await putInvitation(tx, id, null);

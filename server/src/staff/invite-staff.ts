@@ -10,15 +10,7 @@ import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
 import { mustReadId } from '../platform/web/schema.ts';
 import { refusalOfRole } from './reached.ts';
-import { scopesOf } from './role.ts';
-import {
-  type NewStaff,
-  normalEmail,
-  reachOfStaff,
-  type Staff,
-  type StaffInvited,
-  showStaff,
-} from './staff.ts';
+import { type NewStaff, normalEmail, type Staff, type StaffInvited, showStaff } from './staff.ts';
 import { findStaff, findStaffByEmail, insertStaff, putInvitation } from './store.ts';
 
 const INVITATION_MS = 72 * 60 * 60_000;
@@ -62,10 +54,10 @@ export async function makeStaff(
 ): Promise<Uuid> {
   const { name, merchant, programme } = staff;
   const key = newId(at);
-  const scopes = scopesOf(staff.role, reachOfStaff(staff));
   // Of a secret that was never anybody's.
   const hash = sha256(Buffer.from(randomSlice(SECRET_BYTES)));
-  const row = { id: key, name, scopes, merchant, programme, root: false, createdAt: at };
+  // What they may, their role says.
+  const row = { id: key, name, scopes: [], merchant, programme, root: false, createdAt: at };
   await insertKey(tx, { ...row, person: true }, hash);
   const id = newId(at);
   await insertStaff(tx, { ...staff, id, key, at, by, demo });

@@ -17,9 +17,13 @@ const HELD = ROLE_NAMES.flatMap((role) =>
   REACHES.filter((reach) => isRoleAt(role, reach)).map((reach) => ({ role, reach })),
 );
 
-test('a role has no scope that an API key of its reach could not have', () => {
+/** Beyond what keys can have. */
+const KEYS: readonly Scope[] = ['keys:write', 'keys:read'];
+
+test('a role has no scope that an API key of its reach could not have, but for giving such keys', () => {
   for (const { role, reach } of HELD) {
     for (const scope of scopesOf(role, reach)) {
+      if (KEYS.includes(scope)) continue;
       if (reach === 'merchant') expect(MERCHANT_SCOPES, `${role} ${scope}`).toContain(scope);
       if (reach === 'programme') expect(PLATFORM_SCOPES, `${role} ${scope}`).not.toContain(scope);
     }
@@ -27,7 +31,9 @@ test('a role has no scope that an API key of its reach could not have', () => {
   // Nothing is lost by that for who works at a merchant: what their role says is what they get.
   for (const role of ROLE_NAMES)
     if (isRoleAt(role, 'merchant'))
-      expect(scopesOf(role, 'merchant')).toEqual([...ROLES[role].scopes]);
+      expect(scopesOf(role, 'merchant').filter((each) => !KEYS.includes(each))).toEqual([
+        ...ROLES[role].scopes,
+      ]);
 });
 
 test('no role names a scope twice', () => {
@@ -55,11 +61,24 @@ test('administrators have nothing in common that they could act by, and reach no
 test('what administrators do, nobody else does for the platform', () => {
   const own: readonly Scope[] = ['staff:write', 'keys:write', 'security:write'];
   for (const { role, reach } of HELD) {
-    if (ADMINISTRATORS.includes(role) || reach === 'merchant') continue;
+    if (ADMINISTRATORS.includes(role) || reach !== 'platform') continue;
     expect(
       scopesOf(role, reach).filter((scope) => own.includes(scope) || scope === 'audit:read'),
       role,
     ).toEqual([]);
+  }
+});
+
+test('keys are given by whoever answers for the place they are for', () => {
+  const given = HELD.filter(({ role, reach }) => scopesOf(role, reach).includes('keys:write'));
+  expect(given).toEqual([
+    { role: 'security_admin', reach: 'platform' },
+    { role: 'operator', reach: 'programme' },
+    { role: 'merchant_manager', reach: 'merchant' },
+  ]);
+  for (const scope of KEYS) {
+    expect(MERCHANT_SCOPES).not.toContain(scope);
+    expect(PLATFORM_SCOPES).toContain(scope);
   }
 });
 

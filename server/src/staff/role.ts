@@ -9,6 +9,8 @@ interface RoleTerms {
   readonly scopes: readonly Scope[];
   /** Where a password alone opens nothing. */
   readonly secondFactorAt: readonly Reach[];
+  /** Where they give API keys to the systems of their own place; no key can have that right there, nor hand it on. */
+  readonly keysAt?: readonly Reach[];
 }
 
 /** Of the members' side, what all who work with members read. */
@@ -104,6 +106,7 @@ export const ROLES = {
       'insights:read',
     ],
     secondFactorAt: ['platform'],
+    keysAt: ['programme'],
   },
   finance: {
     reaches: ['platform', 'programme'],
@@ -156,6 +159,7 @@ export const ROLES = {
       'insights:read',
     ],
     secondFactorAt: [],
+    keysAt: ['merchant'],
   },
   merchant_cashier: {
     reaches: ['merchant'],
@@ -253,11 +257,19 @@ export function isRoleAt(role: Role, reach: Reach): boolean {
   return reaches.includes(reach);
 }
 
-/** The scopes of a role where it is held: never more than an API key of the same reach can have. */
+/**
+ * The scopes of a role where it is held: never more than an API key of the same reach can have, but for giving such keys. A key
+ * that makes keys would go on when whoever made it is long gone.
+ */
 export function scopesOf(role: Role, reach: Reach): Scope[] {
-  const scopes: readonly Scope[] = ROLES[role].scopes;
-  if (reach === 'merchant') return scopes.filter((scope) => MERCHANT_SCOPES.has(scope));
-  return reach === 'platform' ? [...scopes] : scopes.filter((scope) => !PLATFORM_SCOPES.has(scope));
+  const { scopes, keysAt = [] }: RoleTerms = ROLES[role];
+  const fitting = scopes.filter((scope) => isOfReach(scope, reach));
+  return keysAt.includes(reach) ? [...fitting, 'keys:write', 'keys:read'] : fitting;
+}
+
+function isOfReach(scope: Scope, reach: Reach): boolean {
+  if (reach === 'merchant') return MERCHANT_SCOPES.has(scope);
+  return reach === 'platform' || !PLATFORM_SCOPES.has(scope);
 }
 
 /** Whether a password alone opens nothing for them. */

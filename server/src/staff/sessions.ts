@@ -6,8 +6,9 @@ import { findKey } from '../keys/store.ts';
 import type { Pool } from '../platform/database.ts';
 import type { SignedIn } from '../platform/web/auth.ts';
 import { SESSION_IDLE_MS, SESSION_MAX_MS } from './library.ts';
+import { scopesOf } from './role.ts';
 import { type Alive, findSession, noteSeen, type Session } from './session-store.ts';
-import { lacksSecondFactor, type Staff } from './staff.ts';
+import { lacksSecondFactor, reachOfStaff, type Staff } from './staff.ts';
 import { findStaff } from './store.ts';
 
 /** How exactly it is known when a session was used last. */
@@ -42,7 +43,8 @@ export function findsSessions(pool: Pool, isDemo: boolean): FindOpening {
     const lacks = lacksSecondFactor(staff);
     const signedIn: SignedIn = { id: staff.id, session: session.id, lacksSecondFactor: lacks };
     const { merchant, programme } = key;
-    const scopes = new Set(lacks ? [] : key.scopes);
+    // What their role is today, in this version: nothing that was written down when they were invited.
+    const scopes = new Set(lacks ? [] : scopesOf(staff.role, reachOfStaff(staff)));
     const tenant = tenantOf(key);
     const principal = { keyId: key.id, scopes, merchant, programme, tenant, staff: signedIn };
     return { principal, until: session.signedInAt + SESSION_MAX_MS };

@@ -6,7 +6,7 @@ import { Link, useLocation } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import { useMerchantNames } from '../../app/names.ts';
 import { useProgramme, useProgrammes } from '../../app/programme.tsx';
-import { type Scope, useSession } from '../../app/session.ts';
+import { type Scope, type Session, useSession } from '../../app/session.ts';
 import { useWrite } from '../../app/write.ts';
 import { endOfDay } from '../../app/zone.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
@@ -17,13 +17,21 @@ import { words } from './words.ts';
 
 interface Values {
   readonly name: string;
-  readonly reach: 'platform' | 'programme' | 'merchant';
+  readonly reach: (typeof REACHES)[number];
   readonly programme?: string;
   readonly merchantId?: string;
   readonly scopes: readonly Scope[];
   readonly lastDay?: string;
 }
 type Made = components['schemas']['ApiKeyMade'];
+
+const REACHES = ['merchant', 'programme', 'platform'] as const;
+
+/** What keys can reach that somebody gives: no more than they do. Which merchant or programme of their own, the API knows. */
+function reachesOf({ merchantId, programme }: Session): readonly Values['reach'][] {
+  if (merchantId !== null) return ['merchant'];
+  return programme === null ? REACHES : ['merchant', 'programme'];
+}
 
 const DRAFT = 'key-new';
 
@@ -37,6 +45,11 @@ export function NewKeyPage() {
   const [made, setMade] = useState<Made>();
   const [form] = AntForm.useForm<Values>();
   const reach = AntForm.useWatch('reach', form);
+  const reaches = reachesOf(session);
+  // Keys that give keys are the platform's alone.
+  const offered = session.scopes.filter(
+    (scope) => reaches.includes('platform') || !scope.startsWith('keys:'),
+  );
   const write = useWrite(
     ({ name, reach, programme, merchantId, scopes, lastDay }: Values, idempotencyKey) =>
       hongmi.createKey(
@@ -85,16 +98,10 @@ export function NewKeyPage() {
           >
             <Input maxLength={100} autoComplete="off" />
           </AntForm.Item>
-          <AntForm.Item name="reach" label={t.reach} rules={[chosen]}>
-            <Radio.Group
-              options={[
-                { value: 'merchant', label: t.ofMerchant },
-                { value: 'programme', label: t.ofProgramme },
-                { value: 'platform', label: t.platform },
-              ]}
-            />
+          <AntForm.Item name="reach" label={t.reach} rules={[chosen]} hidden={reaches.length === 1}>
+            <Radio.Group options={reaches.map((value) => ({ value, label: t.reaches[value] }))} />
           </AntForm.Item>
-          {reach === 'merchant' ? (
+          {reach === 'merchant' && session.merchantId === null ? (
             <AntForm.Item name="merchantId" label={t.merchant} rules={[chosen]}>
               {merchants.length === 0 ? (
                 <Input placeholder="mer_…" autoComplete="off" />
@@ -103,7 +110,7 @@ export function NewKeyPage() {
               )}
             </AntForm.Item>
           ) : null}
-          {reach === 'programme' ? (
+          {reach === 'programme' && session.programme === null ? (
             <AntForm.Item name="programme" label={t.programme} rules={[chosen]}>
               {programmes.length === 0 ? (
                 <Input autoComplete="off" />
@@ -120,7 +127,7 @@ export function NewKeyPage() {
             extra={t.scopesWhy}
             rules={[{ required: true, type: 'array', min: 1, message: t.atLeastOne }]}
           >
-            <ScopePicker offered={session.scopes} />
+            <ScopePicker offered={offered} />
           </AntForm.Item>
           <AntForm.Item
             name="lastDay"
