@@ -62,8 +62,9 @@ test('a merchant manager writes a rule, tries and simulates it, and publishes it
     await page.getByLabel('期间').fill(from);
     await page.keyboard.press('Enter');
     await page.keyboard.type(until);
-    // Enter in the last field of a form sends it.
+    // Enter in a date's field only takes the day.
     await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: '开始模拟' }).click();
     await page.getByRole('heading', { name: '由谁出资' }).waitFor();
     await settle(page);
     await expectAccessible();
@@ -72,6 +73,15 @@ test('a merchant manager writes a rule, tries and simulates it, and publishes it
     await open(page, '/rules');
     await page.goBack();
     await settle(page);
+    await page.getByRole('heading', { name: '由谁出资' }).waitFor();
+    // Also among those before, whoever started them and wherever.
+    await page.getByRole('button', { name: '再模拟一次' }).click();
+    const earlier = page.getByRole('table', { name: '先前的模拟' });
+    await earlier.getByText('已完成').waitFor();
+    await settle(page);
+    await expectAccessible();
+    await shot('rules-simulations');
+    await earlier.getByRole('button').first().click();
     await page.getByRole('heading', { name: '由谁出资' }).waitFor();
 
     await tab(page, '发布');

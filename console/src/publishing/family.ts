@@ -13,7 +13,12 @@ export interface Family<Body extends object, Item extends Published<Body> = Publ
   /** Who may write and publish it: `…:write`, `…:publish`. */
   readonly scopes: 'rules' | 'rewards';
   readonly list: (
-    asked: AskedPage & { readonly programme: string; readonly merchantId: string | undefined },
+    asked: AskedPage & {
+      readonly programme: string;
+      readonly merchantId: string | undefined;
+      /** Of which something is in force, announced or drafted; ended: nothing is any more. */
+      readonly state?: 'in_force' | 'announced' | 'draft' | 'ended';
+    },
     options: CallOptions,
   ) => Promise<PageOf<Item>>;
   readonly get: (asked: Asked, options: CallOptions) => Promise<Item>;

@@ -14,10 +14,12 @@ import { Table } from '../design/table.tsx';
 import { Code, None, When } from '../design/values.tsx';
 import { Merchant } from '../design/who.tsx';
 import type { Family } from './family.ts';
-import { pageInState, STATES } from './in-state.ts';
 import { foremost, type Published, versionWords } from './version.ts';
 import { StateTags } from './version-tag.tsx';
 import { itemWords } from './words.ts';
+
+/** The states that a list can be narrowed to. */
+const STATES = ['in_force', 'announced', 'draft', 'ended'] as const;
 
 /** All items of a family in the programme, of one owner, or in one state. `columns`: of what they say, the foremost version of each. */
 export function ListPage<Body extends object>({
@@ -38,7 +40,8 @@ export function ListPage<Body extends object>({
   const merchants = useMerchantNames();
   const [, navigate] = useLocation();
   const [merchantId, setMerchant] = useFilter('merchant');
-  const [state, setState] = useFilter('state');
+  const [inAddress, setState] = useFilter('state');
+  const state = STATES.find((each) => each === inAddress);
   const isFiltered = merchantId !== undefined || state !== undefined;
   const named = (item: Published<Body>): string => {
     const version = foremost(item);
@@ -77,11 +80,13 @@ export function ListPage<Body extends object>({
             queryKey={[`${family.one}s`, programme.code, merchantId, state]}
             rowKey={({ id }) => id}
             load={(cursor, signal) =>
-              pageInState(state, cursor, (from) =>
-                family.list(
-                  { programme: programme.code, merchantId, ...(from && { cursor: from }) },
-                  { signal },
-                ),
+              family.list(
+                {
+                  ...{ programme: programme.code, merchantId },
+                  ...(state && { state }),
+                  ...(cursor && { cursor }),
+                },
+                { signal },
               )
             }
             exportAs={`${family.one}s`}

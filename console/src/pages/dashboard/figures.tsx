@@ -21,7 +21,6 @@ export function Figures({
   const { figures: now, before, outstanding, active, merchantId } = overview;
   const then = before.figures;
   const points = (value: number) => <Points value={value} scale={scale} />;
-  const spent = now.redeemed - now.refunded;
   return (
     <div className="hm-figures" data-many="true">
       <Figure
@@ -31,8 +30,14 @@ export function Figures({
       />
       <Figure
         name={merchantId === null ? t.redeemed : t.redeemedHere}
-        value={points(spent)}
-        more={<Change now={spent} before={then.redeemed - then.refunded} />}
+        value={points(now.redeemed)}
+        more={
+          <>
+            <Change now={now.redeemed} before={then.redeemed} />
+            {/* Apart: what was redeemed before these days may come back in them. */}
+            {now.refunded === 0 ? null : ` · ${t.givenBack(f.points(now.refunded, scale))}`}
+          </>
+        }
       />
       {merchantId === null ? null : (
         <Figure

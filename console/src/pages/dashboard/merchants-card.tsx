@@ -21,10 +21,10 @@ export function MerchantsCard({
   const t = useWords(words);
   const f = useFormat();
   const search = useSearch();
-  const parts = all.filter(({ figures }) => figures.issued !== 0 || spentOf(figures) !== 0);
+  const parts = all.filter(({ figures }) => figures.issued !== 0 || figures.redeemed !== 0);
   const most = Math.max(
     1,
-    ...parts.map(({ figures }) => Math.max(figures.issued, spentOf(figures))),
+    ...parts.map(({ figures }) => Math.max(figures.issued, figures.redeemed)),
   );
   if (parts.length === 0)
     return (
@@ -49,8 +49,8 @@ export function MerchantsCard({
               <Bar
                 name={t.figures.redeemed}
                 tone={1}
-                share={spentOf(figures) / most}
-                value={f.points(spentOf(figures), scale)}
+                share={figures.redeemed / most}
+                value={f.points(figures.redeemed, scale)}
               />
             </Link>
           </li>
@@ -59,8 +59,6 @@ export function MerchantsCard({
     </Card>
   );
 }
-
-const spentOf = ({ redeemed, refunded }: Part['figures']): number => redeemed - refunded;
 
 function addressOf(search: string, merchant: string | null): string {
   const params = new URLSearchParams(search);
@@ -86,7 +84,7 @@ function Bar({
         <span
           className="hm-bar-share"
           style={{
-            width: `${Math.max(0, share) * 100}%`,
+            width: `${share * 100}%`,
             background: `var(--hm-series-${tone})`,
           }}
         />

@@ -15,7 +15,7 @@ export function Flow({ series, scale }: { readonly series: Overview; readonly sc
   const { items } = series;
   const columns = [
     ['issued', t.figures.issued, ({ issued }: Figures) => issued],
-    ['redeemed', t.figures.redeemed, ({ redeemed, refunded }: Figures) => redeemed - refunded],
+    ['redeemed', t.figures.redeemed, ({ redeemed }: Figures) => redeemed],
     ['expired', t.figures.expired, ({ expired }: Figures) => expired],
   ] as const;
   const isStill = items.every(({ figures }) =>

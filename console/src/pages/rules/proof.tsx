@@ -1,13 +1,11 @@
 import { useWords } from '@hongmi/ui/language.ts';
-import { useQuery } from '@tanstack/react-query';
 import { Alert, Select } from 'antd';
-import { hongmi } from '../../app/api.ts';
 import type { Refused } from '../../publishing/publication-shown.tsx';
 import { proofWords } from './proof-words.ts';
 import { SimulatedDays } from './simulated-days.tsx';
-import { keptSimulation } from './simulations-kept.ts';
+import { useSimulationsOf } from './simulations-list.tsx';
 
-/** Offers the simulation of this rule that was last looked at here, once it is done. */
+/** Offers the simulations of this rule alone that are done. */
 export function ProofPicker({
   id,
   value,
@@ -18,13 +16,10 @@ export function ProofPicker({
   readonly change: (simulation: string | undefined) => void;
 }) {
   const t = useWords(proofWords);
-  const kept = keptSimulation(id);
-  const { data } = useQuery({
-    queryKey: ['simulation', kept],
-    queryFn: ({ signal }) => hongmi.getSimulation({ id: kept ?? '' }, { signal }),
-    enabled: kept !== undefined,
-  });
-  if (data?.state !== 'done') return null;
+  const done = (useSimulationsOf(id) ?? []).filter(
+    ({ state, drafts, without }) => state === 'done' && drafts.length === 1 && without.length === 0,
+  );
+  if (done.length === 0) return null;
   return (
     <label>
       {t.proof}
@@ -33,7 +28,7 @@ export function ProofPicker({
         onChange={(chosen) => change(chosen ?? undefined)}
         options={[
           { value: null, label: t.noProof },
-          { value: data.id, label: <SimulatedDays of={data} /> },
+          ...done.map((each) => ({ value: each.id, label: <SimulatedDays of={each} /> })),
         ]}
         style={{ width: 280 }}
       />

@@ -2,7 +2,6 @@ import type { Input, Output } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Form as AntForm, Button, DatePicker, Select } from 'antd';
-import { useEffect } from 'react';
 import { useFilter } from '../../app/address.ts';
 import { hongmi } from '../../app/api.ts';
 import { useProgramme } from '../../app/programme.tsx';
@@ -19,7 +18,7 @@ import { Progress } from '../../design/progress.tsx';
 import { foremost } from '../../publishing/version.ts';
 import type { Rule } from './rule.ts';
 import { SimulationShown } from './simulation-shown.tsx';
-import { forgetSimulation, keepSimulation, keptSimulation } from './simulations-kept.ts';
+import { SimulationsList } from './simulations-list.tsx';
 import { tryWords } from './try-words.ts';
 
 type Simulation = Output<'getSimulation'>;
@@ -31,31 +30,21 @@ interface Values {
 const POLL_MS = 1_000;
 const isUnderWay = ({ state }: Simulation): boolean => state === 'waiting' || state === 'running';
 
-/** Replays history against the draft: started here, followed, left, and found again by its id in the address. */
+/** Replays history against the draft: started here, followed, left, and found again by its id in the address or among those before. */
 export function SimulateTab({ rule }: { readonly rule: Rule }) {
   const t = useWords(tryWords);
-  const [inAddress, setId] = useFilter('simulation');
-  const id = inAddress ?? keptSimulation(rule.id);
+  const [id, follow] = useFilter('simulation');
   const version = rule.draft ?? foremost(rule);
   if (version?.body.on !== 'order') return <Empty title={t.noOrders} />;
-  const follow = (next: string): void => {
-    keepSimulation(rule.id, next);
-    setId(next);
-  };
   return (
     <div className="hm-stack">
       {id === undefined ? (
-        <StartCard rule={rule} follow={follow} />
+        <>
+          <StartCard rule={rule} follow={follow} />
+          <SimulationsList ruleId={rule.id} follow={follow} />
+        </>
       ) : (
-        <FollowCard
-          key={id}
-          rule={rule}
-          id={id}
-          again={() => {
-            forgetSimulation(rule.id);
-            setId(undefined);
-          }}
-        />
+        <FollowCard key={id} rule={rule} id={id} again={() => follow(undefined)} />
       )}
     </div>
   );
@@ -164,11 +153,6 @@ function FollowCard({
     (_: null, idempotencyKey) => hongmi.cancelSimulation({ id }, { idempotencyKey }),
     { touches: [queryKey] },
   );
-  const state = query.data?.state;
-  // What was found again by its address is found again without it too.
-  useEffect(() => {
-    if (state !== undefined) keepSimulation(rule.id, id);
-  }, [state, rule.id, id]);
   const againButton = <Button onClick={again}>{t.again}</Button>;
   return (
     <Loaded query={query}>
