@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
+import { uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import { tell } from '../platform/news.ts';
 import type { Consent, ConsentChange, ConsentSubject, NumberedChange } from './consent.ts';
@@ -40,6 +41,21 @@ export async function insertNotice(tx: Transaction, notice: Notice): Promise<voi
     ],
   );
   if (notice.renews) await tell(tx, 'consents');
+}
+
+/** Those of these members who ever said whether a merchant may receive their data; not what they said. */
+export async function readSpokeOf(
+  sql: Sql,
+  merchant: Uuid,
+  members: readonly Uuid[],
+): Promise<Uuid[]> {
+  const { rows } = await sql.query<{ member: Uuid }>({
+    name: 'consents-spoke-of',
+    text: `select a.member from unnest($1::uuid[]) as a (member) where exists (select from consent_change c
+        where c.member = a.member and c.purpose = 'share_with_merchant' and c.merchant = $2)`,
+    values: [uuids(members), merchant],
+  });
+  return rows.map((row) => row.member);
 }
 
 /** All versions of a purpose's notice, oldest first. */

@@ -1,4 +1,5 @@
 import { readActiveAt } from '../activities/read-active-at.ts';
+import { readSpokeOf } from '../consents/store.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { readDealtAt } from '../ledger/read-dealt-at.ts';
 import { readAbsorbed } from '../members/merged.ts';
@@ -24,9 +25,11 @@ export function createKnownTo(sql: Sql, sharesWith: SharesWith): KnownTo {
       if (left.length === 0) return known;
       for (const part of await read(sql, merchant, left)) known.add(whose.get(part) ?? part);
     }
+    // What all consents of a member come to is dear to find out: asked only of those who ever spoke of this merchant.
     const others = members.filter((member) => !known.has(member));
-    const shared = await Promise.all(others.map(async (member) => sharesWith(member, merchant)));
-    others.forEach((member, place) => {
+    const spoken = await readSpokeOf(sql, merchant, others);
+    const shared = await Promise.all(spoken.map(async (member) => sharesWith(member, merchant)));
+    spoken.forEach((member, place) => {
       if (shared[place] === true) known.add(member);
     });
     return known;

@@ -39,6 +39,8 @@ const LOOKED_AT_MAX = 1_000;
 interface Candidate {
   readonly id: Uuid;
   readonly by: FoundBy;
+  /** Of whom a hash was found alone: whether the text means them. Opens their name, so it is asked of who may be shown. */
+  readonly isMeant?: () => boolean;
 }
 
 /**
@@ -101,9 +103,11 @@ async function manyOf(
   }
   if (name === null) return { candidates: [], read: 0, last: null };
   const namesakes = await readNamesakes(sql, askedGrams(sealer, name), page);
-  const candidates = namesakes.flatMap(({ id, sealed }) =>
-    nameMatches(openName(sealer, id, sealed) ?? '', name) ? [{ id, by: 'name' as const }] : [],
-  );
+  const candidates = namesakes.map(({ id, sealed }) => ({
+    id,
+    by: 'name' as const,
+    isMeant: () => nameMatches(openName(sealer, id, sealed) ?? '', name),
+  }));
   return { candidates, read: namesakes.length, last: namesakes.at(-1)?.id ?? null };
 }
 
@@ -123,10 +127,10 @@ async function reveal(
   const reached = known === null ? persons : persons.filter((id) => known.has(id));
   const members = await readMembers(sql, reached, within);
   const shown: (Found & { at: Uuid })[] = [];
-  for (const { id, by } of candidates) {
+  for (const { id, by, isMeant } of candidates) {
     const survivor = survivors.get(id);
     const member = survivor === undefined ? undefined : members.get(survivor);
-    if (survivor === undefined || member === undefined) continue;
+    if (survivor === undefined || member === undefined || isMeant?.() === false) continue;
     members.delete(survivor);
     shown.push({ member, by, at: id });
   }
