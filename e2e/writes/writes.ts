@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { afterSales } from './after-sales.ts';
-import { clearing } from './clearing.ts';
+import { agreements } from './agreements.ts';
 import { consents } from './consents.ts';
 import { green } from './green.ts';
 import { keys } from './keys.ts';
@@ -13,6 +13,7 @@ import { redemptions } from './redemptions.ts';
 import { rewards } from './rewards.ts';
 import { rules } from './rules.ts';
 import { openScene } from './scene.ts';
+import { settlement } from './settlement.ts';
 import { staff } from './staff.ts';
 import { tiers } from './tiers.ts';
 import type { Write } from './write.ts';
@@ -20,7 +21,7 @@ import type { Write } from './write.ts';
 /** In the order in which they are done: a member is erased after what was done for them. */
 const AREAS = [
   ...[keys, programmes, tiers, merchants, orders, green, ledger, members, consents, rules],
-  ...[rewards, redemptions, afterSales, clearing, staff],
+  ...[rewards, redemptions, afterSales, agreements, settlement, staff],
 ];
 type Name = (typeof AREAS)[number]['names'][number];
 export type Writes = Readonly<Record<Name, Write>>;

@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
 import { ProblemError } from '@hongmi/sdk';
+import { onceFor } from '../write-once.ts';
 
-/** What makes a write of the demo happen once: the same for the same write, also after a crash. */
-export function demoKey(...what: readonly string[]): { readonly idempotencyKey: string } {
-  const hash = createHash('sha256').update(JSON.stringify(what)).digest('hex');
-  return { idempotencyKey: `demo-${hash}` };
-}
+/** The key of a write of the demo. */
+export const demoKey = (...what: readonly string[]) => onceFor('demo', ...what);
 
 /** What a call answers; undefined when it was refused because it was done before. */
 export async function unlessDone<T>(

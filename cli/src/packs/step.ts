@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { components, Hongmi } from '@hongmi/sdk';
+import { onceFor } from '../write-once.ts';
 import type { Pack } from './pack.ts';
 
 /** What became of one part of a pack. */
@@ -31,13 +31,7 @@ export interface Applying {
 }
 
 /** The same for the same part of the same version for the same target: a repeated write happens once. */
-export function keyOf(
-  { name, version }: Pack,
-  target: string,
-  ...what: string[]
-): { readonly idempotencyKey: string } {
-  const text = JSON.stringify([name, version, target, ...what]);
-  return { idempotencyKey: `pack-${createHash('sha256').update(text).digest('hex')}` };
-}
+export const keyOf = ({ name, version }: Pack, target: string, ...what: readonly string[]) =>
+  onceFor('pack', name, version, target, ...what);
 
 export const keptIf = (isSame: boolean): Step['outcome'] => (isSame ? 'kept' : 'different');

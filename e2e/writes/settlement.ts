@@ -1,27 +1,13 @@
 import { expect } from 'vitest';
 import { area } from './area.ts';
-import { patch, post, put } from './write.ts';
+import { ACTOR, at, openStreet } from './street.ts';
+import { post, put } from './write.ts';
 
-const ACTOR = { actor: 'Li Lei' };
 const SECOND = { actor: 'Han Meimei' };
-const PROGRAMME = 'settled';
-/** By the clock of the programme. */
-const at = (day: string): string => `${day}T00:00:00+08:00`;
 
-/** Writes about what merchants settle between each other, and the books; in a programme of its own. */
-export const clearing = area(
+/** What merchants settle between each other when a month is over, and the books. */
+export const settlement = area(
   [
-    'publishTerms',
-    'withdrawTerms',
-    'keepDossier',
-    'changeDossier',
-    'setDossierRequirement',
-    'announceDeparture',
-    'withdrawDeparture',
-    'endDeparture',
-    'openFundingAccount',
-    'changeFundingAccount',
-    'bookFunding',
     'closeClearingPeriod',
     'createClearingAdjustment',
     'decideClearingAdjustment',
@@ -45,8 +31,9 @@ export const clearing = area(
     'reconcileClearing',
     'acknowledgeGuardAlert',
   ],
-  async ({ caller, pool, make, succeed }) => {
-    const programme = PROGRAMME;
+  async (scene) => {
+    const { caller, pool, make, succeed } = scene;
+    const { programme, issuer, taker, leaver, stayer, gone } = await openStreet(scene, 'settled');
     const scopes = ['clearing:write', 'disputes:write'];
     const { secret } = (await caller.once('POST', '/keys', { name: 'second', scopes })).body;
     let acts = 0;
@@ -58,66 +45,6 @@ export const clearing = area(
       expect(status, text).toBeLessThan(300);
       return told.id;
     };
-    await make('/programmes', {
-      code: programme,
-      name: 'Settled',
-      sandbox: true,
-      now: at('2027-01-01'),
-    });
-    const merchant = (name: string): Promise<string> =>
-      make('/merchants', {
-        name,
-        category: 'shop',
-        earnRatio: { points: 1, perFen: 100 },
-        programme,
-      });
-    const issuer = await merchant('Issuer');
-    const taker = await merchant('Taker');
-    const leaver = await merchant('Leaver');
-    const stayer = await merchant('Stayer');
-    const gone = await merchant('Gone');
-
-    const points = [
-      {
-        ...{
-          pointType: 'points',
-          issuePriceMicroFen: 10_000_000,
-          reimbursementMicroFen: 9_500_000,
-        },
-        feeBasisPoints: 200,
-      },
-    ];
-    const agreed = { settlement: 'postpaid', cycle: 'month', paymentTermDays: 10, ...ACTOR };
-    const terms = { programme, points, ...agreed };
-    await make('/clearing/terms', terms);
-    const announced = { ...terms, merchantId: taker, from: at('2027-06-01') };
-    const [withdrawnId, replacedId] = [
-      await make('/clearing/terms', { ...announced, from: at('2027-05-01') }),
-      await make('/clearing/terms', announced),
-    ];
-    const dossier = {
-      ...{
-        programme,
-        merchantId: issuer,
-        kind: 'filing',
-        documentNo: 'F-1',
-        issuingBody: 'The bureau',
-      },
-      ...{ validFrom: at('2026-01-01'), validUntil: at('2029-01-01'), checkedAt: at('2026-12-01') },
-      ...{ reference: 'cabinet 7', ...ACTOR },
-    };
-    const dossierId = await make('/dossiers', dossier);
-    await make('/clearing/departures', {
-      programme,
-      merchantId: stayer,
-      at: at('2028-01-01'),
-      reason: 'moves',
-      ...ACTOR,
-    });
-    const account = { programme, merchantId: issuer, alertFen: 100, ...ACTOR };
-    const accountId = await make('/clearing/funding/accounts', account);
-    const entry = { kind: 'deposit', fen: 1_000, reference: 'T-1', paidOn: '2026-12-31', ...ACTOR };
-    await make(`/clearing/funding/accounts/${accountId}/entries`, entry);
 
     // Two points types' worth of pairs: one merchant disputes a pair, and another is disputed.
     const memberId = await make('/members', { programme, externalIds: { settled: 'C-1' } });
@@ -199,54 +126,6 @@ export const clearing = area(
 
     const because = { reason: 'a mistake', ...ACTOR };
     return {
-      publishTerms: {
-        ...post(
-          '/clearing/terms',
-          {
-            ...announced,
-            points: [{ ...points[0], acceptedPointsMax: 5_000 }],
-            ...{ creditLimitFen: 100, note: 'as agreed', withdraws: [replacedId] },
-            acceptNegativeMargin: { reason: 'for a start' },
-          },
-          [
-            ...['programme', 'merchantId', 'acceptedPointsMax', 'creditLimitFen', 'note', 'from'],
-            ...['withdraws', 'acceptNegativeMargin'],
-          ],
-        ),
-        nullable: ['creditLimitFen'],
-      },
-      withdrawTerms: post(`/clearing/terms/${withdrawnId}/withdrawal`, because),
-      keepDossier: post('/dossiers', { ...dossier, documentNo: 'F-2' }, ['programme']),
-      changeDossier: post(
-        `/dossiers/${dossierId}/changes`,
-        {
-          ...{ status: 'suspended', validUntil: at('2028-06-01'), checkedAt: at('2027-01-02') },
-          ...{ reference: 'cabinet 8', ...because },
-        },
-        ['status', 'validUntil', 'checkedAt', 'reference'],
-      ),
-      setDossierRequirement: put(
-        '/dossiers/requirement',
-        { programme, kinds: ['filing'], from: at('2029-01-01'), ...ACTOR },
-        ['programme', 'from'],
-      ),
-      announceDeparture: post(
-        '/clearing/departures',
-        { programme, merchantId: leaver, at: at('2028-01-01'), ...because },
-        ['programme', 'at'],
-      ),
-      withdrawDeparture: post(`/clearing/departures/${stayer}/withdrawal`, because),
-      endDeparture: post(`/clearing/departures/${gone}/return`, because),
-      openFundingAccount: post(
-        '/clearing/funding/accounts',
-        { ...account, merchantId: leaver, from: at('2027-03-01') },
-        ['programme', 'from'],
-      ),
-      changeFundingAccount: patch(`/clearing/funding/accounts/${accountId}`, { alertFen: 50 }),
-      bookFunding: post(`/clearing/funding/accounts/${accountId}/entries`, {
-        ...entry,
-        reference: 'T-2',
-      }),
       closeClearingPeriod: post('/clearing/periods', { programme, until: at('2027-02-02') }, [
         'programme',
       ]),
