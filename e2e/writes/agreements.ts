@@ -65,7 +65,7 @@ export const agreements = area(
       changeDossier: post(
         `/dossiers/${dossierId}/changes`,
         {
-          ...{ status: 'suspended', validUntil: at('2028-06-01'), checkedAt: at('2027-01-02') },
+          ...{ status: 'suspended', validUntil: at('2028-06-01'), checkedAt: at('2026-12-15') },
           ...{ reference: 'cabinet 8', ...because },
         },
         ['status', 'validUntil', 'checkedAt', 'reference'],
