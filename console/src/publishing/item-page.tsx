@@ -53,7 +53,7 @@ function isAboutToBegin({ from }: Version<unknown>): boolean {
   return from !== null && Math.abs(Date.parse(from) - Date.now()) < ABOUT_MS;
 }
 
-export interface Tab {
+interface Tab {
   readonly key: string;
   readonly label: string;
   readonly children: ReactNode;
