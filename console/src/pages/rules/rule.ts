@@ -2,4 +2,3 @@ import type { components } from '@hongmi/sdk';
 
 /** A rule with what is in force, announced and drafted of it. */
 export type Rule = components['schemas']['Rule'];
-/** A version of a rule, or its draft. */
