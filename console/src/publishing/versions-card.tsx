@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { useState } from 'react';
 import type { AskedPage } from '../app/pages.ts';
+import { Empty } from '../design/empty.tsx';
 import { Loaded } from '../design/loaded.tsx';
 import { Card } from '../design/page.tsx';
 import { Table } from '../design/table.tsx';
@@ -66,6 +67,7 @@ export function VersionsCard<Body extends object>({
         rowKey={({ id }) => id}
         load={(cursor, signal) => load(cursor === undefined ? {} : { cursor }, signal)}
         exportAs={name}
+        empty={<Empty title={t.none} />}
         columns={[
           {
             key: 'number',

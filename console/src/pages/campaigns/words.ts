@@ -17,7 +17,6 @@ export const words = wordsOf({
     all: '全部',
     empty: '还没有活动',
     emptyWhy: '新建一个活动：例如每月 18 日兑换七五折，或瓜季特惠。',
-    ratio: (percent: string) => `积分打${percent}`,
     discount: (discount: string, uplift: string) => `少用 ${discount} 积分，每个积分多值 ${uplift}`,
     fixed: (points: string, type: string) => `只要 ${points} ${type}`,
     priceKind: '优惠方式',
@@ -63,7 +62,6 @@ export const words = wordsOf({
     all: 'All',
     empty: 'There are no campaigns yet',
     emptyWhy: 'Make one: a quarter less on the 18th of every month, say, or a melon season.',
-    ratio: (percent: string) => `${percent} of the points`,
     discount: (discount: string, uplift: string) =>
       `${discount} fewer points, each worth ${uplift} more`,
     fixed: (points: string, type: string) => `only ${points} ${type}`,

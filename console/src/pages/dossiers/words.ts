@@ -6,7 +6,6 @@ export const words = wordsOf({
     about:
       '发行积分的商家出示的证明：信用认证、第三方评估、发行备案。缺少或失效时，发行到那一刻为止。',
     attention: '需要留意',
-    attentionWhy: '30、7、1 天内到期，已经失效，或从未提交。',
     fine: '没有需要留意的',
     fineWhy: '要求的资质都有，且 30 天内不会到期。',
     documents: '全部资质',
@@ -81,7 +80,6 @@ export const words = wordsOf({
     about:
       'What merchants that issue points show: credit certification, third-party assessment, filing. Where one is missing or lapses, issuing ends to the instant.',
     attention: 'Needs attention',
-    attentionWhy: 'What ends within 30, 7 or 1 days, has ended, or was never handed in.',
     fine: 'Nothing needs attention',
     fineWhy: 'Everything that is required is there, and does not end within 30 days.',
     documents: 'All documents',

@@ -21,7 +21,6 @@ const words = wordsOf({
     source: '来源',
     refusal: '拒绝原因',
     refused: '被拒',
-    applied: '已执行',
     marks: '计入',
     commitment: '承诺值',
     commitmentWhy: '幂等键和附言不在链上，链上只有它们加盐的哈希；抹除附言之后它仍在。',
@@ -55,7 +54,6 @@ const words = wordsOf({
     source: 'Source',
     refusal: 'Refused because',
     refused: 'refused',
-    applied: 'applied',
     marks: 'Counted on',
     commitment: 'Commitment',
     commitmentWhy:

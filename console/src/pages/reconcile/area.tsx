@@ -56,7 +56,6 @@ const words = wordsOf({
     first: '首次发现',
     last: '最近出现',
     seen: '次数',
-    none: '没有差异',
     paper: '对账页',
     codes: {
       accounts_balance: '账户不平',
@@ -116,7 +115,6 @@ const words = wordsOf({
     first: 'First seen',
     last: 'Last seen',
     seen: 'Times',
-    none: 'Nothing differs',
     paper: 'As a page',
     codes: {
       accounts_balance: 'accounts',

@@ -48,7 +48,6 @@ export const tryWords = wordsOf({
     period: '期间',
     rules: '与哪些规则相比',
     rulesOf: { of_then: '当时的规则', of_now: '今天的规则（可作为发布的证明）' },
-    whole: '整个项目的订单',
     earlier: '先前的模拟',
     state: '状态',
     states: {
@@ -85,7 +84,6 @@ export const tryWords = wordsOf({
     before: '原来',
     after: '按草稿',
     change: '变化',
-    pointsTitle: '积分',
     pointType: '积分类型',
     cut: '被上限与预算扣减',
     byRule: '按规则',
@@ -104,7 +102,6 @@ export const tryWords = wordsOf({
     met: '草稿遇到的订单',
     again: '再模拟一次',
     refused: '无法计算的订单',
-    goPublish: '去发布',
   },
   en: {
     tabs: { try: 'Try', simulate: 'Simulate' },
@@ -167,7 +164,6 @@ export const tryWords = wordsOf({
     },
     startedBy: 'Started by',
     startedAt: 'Started',
-    whole: 'All orders of the programme',
     start: 'Start',
     without: 'There is no draft to simulate. You may simulate leaving the rule out.',
     leaveOut: 'Simulate without this rule',
@@ -191,7 +187,6 @@ export const tryWords = wordsOf({
     before: 'Before',
     after: 'By the draft',
     change: 'Change',
-    pointsTitle: 'Points',
     pointType: 'Point type',
     cut: 'Cut by caps and budgets',
     byRule: 'By rule',
@@ -210,6 +205,5 @@ export const tryWords = wordsOf({
     met: 'Orders that the draft met',
     again: 'Simulate again',
     refused: 'Orders that could not be rated',
-    goPublish: 'Publish it',
   },
 });

@@ -26,7 +26,6 @@ export const words = wordsOf({
     noPricesWhy: '发布标准条款后，积分项目开始清算。',
     versions: '条款版本',
     only: '商家',
-    everyone: '全部',
     number: '版本',
     state: '状态',
     states: { announced: '已公告', in_force: '生效中', replaced: '已被替代', withdrawn: '已撤回' },
@@ -111,7 +110,6 @@ export const words = wordsOf({
     noPricesWhy: 'With the first standard terms a programme begins to be cleared.',
     versions: 'Versions of terms',
     only: 'Merchant',
-    everyone: 'All',
     number: 'Version',
     state: 'State',
     states: {
