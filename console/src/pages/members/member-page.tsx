@@ -12,6 +12,7 @@ import { Code, CopyButton } from '../../design/values.tsx';
 import { BalancesCard } from './balances-card.tsx';
 import { ConsentsCard } from './consents-card.tsx';
 import { ExpiryCard } from './expiry-card.tsx';
+import { listWords } from './list-words.ts';
 import { LotsCard } from './lots-card.tsx';
 import { ProfileCard } from './profile-card.tsx';
 import { RedemptionsCard } from './redemptions-card.tsx';
@@ -22,6 +23,7 @@ import { words } from './words.ts';
 /** Everything about one member, a tab for each side of it; the tab stands in the address. */
 export function MemberPage({ id }: { readonly id: string }) {
   const t = useWords(words);
+  const who = useWords(listWords);
   const may = useMay();
   const [, navigate] = useLocation();
   const [tab, setTab] = useFilter('tab');
@@ -34,8 +36,8 @@ export function MemberPage({ id }: { readonly id: string }) {
     <Loaded query={query}>
       {(member) => (
         <Page
-          above={<Link href="/">{t.title}</Link>}
-          title={member.name ?? t.noName}
+          above={<Link href="/">{who.title}</Link>}
+          title={member.name ?? who.noName}
           about={
             <>
               <Code>{id}</Code>

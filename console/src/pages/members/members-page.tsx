@@ -11,14 +11,14 @@ import { Card, Page } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { Code, None, When } from '../../design/values.tsx';
 import { externalIdsOf } from './external-ids.ts';
-import { words } from './words.ts';
+import { listWords } from './list-words.ts';
 
 type Found = components['schemas']['MemberFound'];
 const PAGE = 20;
 
 /** One box that finds members; what was typed stands in the address. */
 export function MembersPage() {
-  const t = useWords(words);
+  const t = useWords(listWords);
   const { merchantId } = useSession();
   const [asked, setAsked] = useFilter('q');
   return (
@@ -38,7 +38,7 @@ function SearchBox({
   readonly asked: string;
   readonly ask: (q: string | undefined) => void;
 }) {
-  const t = useWords(words);
+  const t = useWords(listWords);
   const [typed, setTyped] = useState(asked);
   return (
     <search>
@@ -67,7 +67,7 @@ async function findSome(q: string, cursor: string | undefined, signal: AbortSign
 }
 
 function Results({ q }: { readonly q: string }) {
-  const t = useWords(words);
+  const t = useWords(listWords);
   return (
     <Table<Found>
       label={t.title}

@@ -13,6 +13,7 @@ import { dropDraft, Form } from '../../design/form.tsx';
 import { Card, Facts } from '../../design/page.tsx';
 import { Code, When } from '../../design/values.tsx';
 import { externalIdsOf } from './external-ids.ts';
+import { listWords } from './list-words.ts';
 import { words } from './words.ts';
 
 type Member = components['schemas']['Member'];
@@ -20,6 +21,7 @@ type Member = components['schemas']['Member'];
 /** Who a member is. The operator changes the name; a merchant gives one to who has none. */
 export function ProfileCard({ member }: { readonly member: Member }) {
   const t = useWords(words);
+  const who = useWords(listWords);
   const may = useMay();
   const { merchantId } = useSession();
   const names = new Map(useProgrammes().map(({ code, name }) => [code, name]));
@@ -46,10 +48,13 @@ export function ProfileCard({ member }: { readonly member: Member }) {
       {isNaming ? <NameForm member={member} close={() => setNaming(false)} /> : null}
       <Facts
         rows={[
-          [t.name, member.name ?? t.noName],
-          [t.phone, member.phoneLastFour === null ? t.phoneNone : t.phoneEnd(member.phoneLastFour)],
+          [who.name, member.name ?? who.noName],
           [
-            t.externalIds,
+            who.phone,
+            member.phoneLastFour === null ? t.phoneNone : who.phoneEnd(member.phoneLastFour),
+          ],
+          [
+            who.externalIds,
             Object.keys(member.externalIds).length === 0
               ? undefined
               : externalIdsOf(member).map((each) => (
@@ -61,11 +66,11 @@ export function ProfileCard({ member }: { readonly member: Member }) {
           ...(memberships.data?.items ?? []).map(
             ({ programme, joinedAt }) =>
               [
-                t.joined(names.get(programme) ?? programme),
+                who.joined(names.get(programme) ?? programme),
                 <When key={programme} at={joinedAt} dayOnly />,
               ] as const,
           ),
-          [t.registered, <When key="registered" at={member.createdAt} />],
+          [who.registered, <When key="registered" at={member.createdAt} />],
         ]}
       />
     </Card>
@@ -74,6 +79,7 @@ export function ProfileCard({ member }: { readonly member: Member }) {
 
 function NameForm({ member, close }: { readonly member: Member; readonly close: () => void }) {
   const t = useWords(words);
+  const who = useWords(listWords);
   const { message } = App.useApp();
   const ask = useAsk();
   const [form] = AntForm.useForm<{ name: string }>();
@@ -133,7 +139,7 @@ function NameForm({ member, close }: { readonly member: Member; readonly close: 
       >
         <AntForm.Item
           name="name"
-          label={t.name}
+          label={who.name}
           help={t.nameAbout}
           rules={[{ required: true, whitespace: true, message: t.nameNeeded }]}
         >

@@ -4,6 +4,7 @@ import { useLanguage, useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { hongmi } from '../../app/api.ts';
+import { laterPart } from '../../app/later-part.tsx';
 import { useProgramme } from '../../app/programme.tsx';
 import { useMay } from '../../app/session.ts';
 import { useIsUnderWay, useWrite } from '../../app/write.ts';
@@ -12,7 +13,6 @@ import { Empty } from '../../design/empty.tsx';
 import { FailureAlert } from '../../design/failure-shown.tsx';
 import { Loaded } from '../../design/loaded.tsx';
 import { Card, Figure, Page } from '../../design/page.tsx';
-import { Progress } from '../../design/progress.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
 import { PlainTable } from '../../design/table.tsx';
 import { Tag } from '../../design/tag.tsx';
@@ -135,6 +135,8 @@ const words = wordsOf({
     },
   },
 });
+
+const Progress = laterPart(() => import('../../design/progress.tsx'), 'Progress');
 
 type Reconciliation = components['schemas']['Reconciliation'];
 /** All of a large programme is compared within minutes. */

@@ -2,11 +2,15 @@ import { useWords } from '@hongmi/ui/language.ts';
 import { Form, Input, Select } from 'antd';
 import { TIMES } from './body-values.ts';
 import { choices, NumberField, Section } from './fields.tsx';
+import { givesWords } from './gives-in-words.ts';
+import { listWords } from './list-words.ts';
 import { words } from './words.ts';
 
 /** What customers read, what the rule is about, and what it gives. */
 export function EarnFields() {
   const t = useWords(words);
+  const l = useWords(listWords);
+  const g = useWords(givesWords);
   const needed = [{ required: true, message: t.needed }];
   const kind = Form.useWatch('earn');
   const usesRate = kind === 'base' || kind === 'extra';
@@ -16,8 +20,8 @@ export function EarnFields() {
         <Form.Item name="name" label={t.name} extra={t.nameHint} rules={needed}>
           <Input maxLength={100} />
         </Form.Item>
-        <Form.Item name="on" label={t.on} rules={needed}>
-          <Select options={choices(t.ons)} />
+        <Form.Item name="on" label={l.on} rules={needed}>
+          <Select options={choices(g.ons)} />
         </Form.Item>
       </div>
       <Form.Item name="description" label={t.description}>

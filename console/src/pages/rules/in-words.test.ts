@@ -1,12 +1,14 @@
 import { formatOf } from '@hongmi/ui/format.ts';
 import { describe, expect, test } from 'vitest';
 import type { RuleBody } from './body-values.ts';
-import { givesInWords, ruleInWords, sentences, type Tongue } from './in-words.ts';
+import { givesInWords, givesWords } from './gives-in-words.ts';
+import { ruleInWords, sentences, type Tongue } from './in-words.ts';
 import { words } from './words.ts';
 
 const tongueOf = (language: 'zh' | 'en'): Tongue => ({
   t: words[language],
   s: sentences[language],
+  g: givesWords[language],
   f: formatOf(language),
   merchant: (id) => (id === 'mer_1' ? '瓜王' : id),
   pointType: (code) => (code === 'green' ? '绿色积分' : code),

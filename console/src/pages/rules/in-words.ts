@@ -1,16 +1,10 @@
-import type { Format } from '@hongmi/ui/format.ts';
 import { wordsOf } from '@hongmi/ui/language.ts';
 import type { Conditions, RuleBody, RuleTerms } from './body-values.ts';
+import { type GivesTongue, givesInWords, type Plain } from './gives-in-words.ts';
 import type { words } from './words.ts';
 
 export const sentences = wordsOf({
   zh: {
-    base: (points: string, per: string) => `每满 ${per} 得 ${points} 分，代替商家比例`,
-    extra: (points: string, per: string) => `每满 ${per} 另得 ${points} 分`,
-    times: (times: string) => `共得 ${times} 倍积分`,
-    fixedOrder: (points: string) => `每次得 ${points} 分`,
-    fixedItem: (points: string) => `每件得 ${points} 分`,
-    ofType: (name: string) => `（${name}）`,
     always: '始终有效，不设条件',
     list: (name: string, values: string) => `${name}：${values}`,
     least: (value: string) => `至少 ${value}`,
@@ -40,13 +34,6 @@ export const sentences = wordsOf({
     group: (group: string) => `与“${group}”组的规则只取最多的一条`,
   },
   en: {
-    base: (points: string, per: string) =>
-      `${points} points for each ${per}, instead of the merchant’s ratio`,
-    extra: (points: string, per: string) => `${points} points on top for each ${per}`,
-    times: (times: string) => `${times} times the points in all`,
-    fixedOrder: (points: string) => `${points} points each time`,
-    fixedItem: (points: string) => `${points} points for each item`,
-    ofType: (name: string) => ` (${name})`,
     always: 'Always, without conditions',
     list: (name: string, values: string) => `${name}: ${values}`,
     least: (value: string) => `at least ${value}`,
@@ -77,39 +64,19 @@ export const sentences = wordsOf({
   },
 });
 
-type Plain<T> = T extends { readonly zh: infer S } ? S : never;
 /** With what a rule is said: words, numbers, and names of what it refers to. */
-export interface Tongue {
+export interface Tongue extends GivesTongue {
   readonly t: Plain<typeof words>;
   readonly s: Plain<typeof sentences>;
-  readonly f: Format;
   readonly merchant: (id: string) => string;
-  readonly pointType: (code: string) => string;
-}
-
-/** What a rule gives, in a few words: for lists and titles. */
-export function givesInWords({ earn, terms }: RuleBody, { s, f, pointType }: Tongue): string {
-  const type = terms?.pointType === undefined ? '' : s.ofType(pointType(terms.pointType));
-  switch (earn.kind) {
-    case 'times':
-      return s.times(fraction(earn.num, earn.den)) + type;
-    case 'fixed':
-      return (
-        (earn.per === 'item'
-          ? s.fixedItem(f.number(earn.points))
-          : s.fixedOrder(f.number(earn.points))) + type
-      );
-    default:
-      return s[earn.kind](f.number(earn.points), f.money(earn.perFen)) + type;
-  }
 }
 
 /** The whole rule, a line for each thing it says. */
 export function ruleInWords(body: RuleBody, tongue: Tongue): string[] {
-  const { t, s } = tongue;
+  const { g, s } = tongue;
   const conditions = conditionsInWords(body.when, tongue);
   return [
-    s.list(t.ons[body.on], givesInWords(body, tongue)),
+    s.list(g.ons[body.on], givesInWords(body, tongue)),
     ...(conditions.length === 0 ? [s.always] : conditions),
     ...termsInWords(body.terms ?? {}, tongue),
     ...(body.group === undefined ? [] : [s.group(body.group)]),
@@ -213,9 +180,4 @@ function expiryInWords(
       return s.rolling(parts.filter((each) => each !== '').join(' '));
     }
   }
-}
-
-/** 2, 1.5, 4/3 */
-function fraction(num: number, den: number): string {
-  return den !== 0 && (num * 100) % den === 0 ? String(num / den) : `${num}/${den}`;
 }

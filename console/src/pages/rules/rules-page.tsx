@@ -1,13 +1,13 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { ListPage } from '../../publishing/list-page.tsx';
-import { givesInWords } from './in-words.ts';
+import { givesInWords } from './gives-in-words.ts';
+import { useGivesTongue } from './gives-tongue.ts';
+import { listWords } from './list-words.ts';
 import { rules } from './rules.ts';
-import { useTongue } from './tongue.ts';
-import { words } from './words.ts';
 
 export function RulesPage() {
-  const t = useWords(words);
-  const tongue = useTongue();
+  const t = useWords(listWords);
+  const tongue = useGivesTongue();
   return (
     <ListPage
       family={rules}
@@ -24,7 +24,7 @@ export function RulesPage() {
           key: 'on',
           title: t.on,
           sortable: true,
-          render: ({ on }) => t.ons[on],
+          render: ({ on }) => tongue.g.ons[on],
           value: ({ on }) => on,
         },
       ]}

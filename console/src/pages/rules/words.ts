@@ -1,36 +1,14 @@
 import { wordsOf } from '@hongmi/ui/language.ts';
 
-/** What stands in fields and lists of rules. */
+/** What stands in the fields of a rule, and names what it says. */
 export const words = wordsOf({
   zh: {
-    title: '积分规则',
-    about:
-      '什么消费或行为得多少积分、按什么条件。没有规则时按商家的比例积分。已发布的版本不再改变，每一笔积分都记着给它的版本。',
-    make: '新建规则',
-    makeAbout: '先存为草稿：没有人看得到，也不影响积分。试算、模拟之后再发布。',
     name: '名称',
     nameHint: '会员看得到；不得承诺收益、返现',
     description: '说明',
-    gives: '给多少',
-    on: '针对',
     needed: '请填写',
-    empty: '还没有规则',
-    emptyWhy: '新建第一条规则：先存为草稿，试算、模拟之后再发布。',
     add: '添加',
     remove: '去掉',
-    ons: {
-      order: '消费',
-      registration: '注册',
-      birthday: '生日',
-      check_in: '签到',
-      share: '分享',
-      review: '评价',
-      survey: '问卷',
-      training: '培训',
-      referral: '推荐',
-      green: '绿色行为',
-    },
-
     sectionEarn: '给多少积分',
     earn: '方式',
     earns: {
@@ -46,7 +24,6 @@ export const words = wordsOf({
     timesWrong: '请写作 2、1.5 或 4/3',
     per: '按',
     pers: { order: '次', item: '件' },
-
     sectionWhen: '什么时候',
     whenHint: '所填的都要满足；同一栏里满足其一即可；留空不限。',
     dates: '日期',
@@ -81,7 +58,6 @@ export const words = wordsOf({
     birthdays: { day: '当天', month: '当月' },
     joinedWithinDays: '入会几天之内',
     listHint: '输入后按回车',
-
     sectionTerms: '积分的条件',
     pointType: '积分类型',
     usual: '按惯例',
@@ -116,7 +92,6 @@ export const words = wordsOf({
     priorityHint: '多条“代替比例”的规则都合适时，数字大的先算',
     group: '互斥组',
     groupHint: '同组规则只取给得最多的一条',
-
     expression: '表达式',
     expressionAbout:
       '表单说不出的条件写在这里（CEL，真或假）。它与表单里的条件都要满足；积分从不由它计算。',
@@ -124,7 +99,6 @@ export const words = wordsOf({
     names: '可以用的名字',
     check: '检查',
     checked: '服务器检查通过：没有发现问题',
-
     snippets: {
       two: '连衣裙专区满两件',
       tender: '全部用某种方式付款',
@@ -136,35 +110,12 @@ export const words = wordsOf({
     issues: '需要更正',
   },
   en: {
-    title: 'Earning rules',
-    about:
-      'What buying and doing things earns, and when. Without rules the merchant’s ratio counts. Published versions never change, and every lot of points knows the version that gave it.',
-    make: 'New rule',
-    makeAbout:
-      'It is saved as a draft: nobody sees it and it earns nothing. Try it and simulate it, then publish it.',
     name: 'Name',
     nameHint: 'Members read it; it may promise neither yield nor cash',
     description: 'Description',
-    gives: 'Gives',
-    on: 'About',
     needed: 'Required',
-    empty: 'There are no rules yet',
-    emptyWhy: 'Make the first one: it is a draft to try and to simulate before it is published.',
     add: 'Add',
     remove: 'Remove',
-    ons: {
-      order: 'purchases',
-      registration: 'registration',
-      birthday: 'birthday',
-      check_in: 'check-in',
-      share: 'sharing',
-      review: 'reviews',
-      survey: 'surveys',
-      training: 'training',
-      referral: 'referrals',
-      green: 'green behaviour',
-    },
-
     sectionEarn: 'What it gives',
     earn: 'How',
     earns: {
@@ -180,7 +131,6 @@ export const words = wordsOf({
     timesWrong: 'Write it as 2, 1.5 or 4/3',
     per: 'For each',
     pers: { order: 'purchase', item: 'item' },
-
     sectionWhen: 'When',
     whenHint: 'All that is filled in must hold; of a list one entry is enough; empty is no limit.',
     dates: 'Days',
@@ -215,7 +165,6 @@ export const words = wordsOf({
     birthdays: { day: 'on the day', month: 'in the month' },
     joinedWithinDays: 'Within days of joining',
     listHint: 'Press Enter after each',
-
     sectionTerms: 'Terms of the points',
     pointType: 'Point type',
     usual: 'As usual',
@@ -257,7 +206,6 @@ export const words = wordsOf({
     priorityHint: 'Of several that count instead of the ratio, the higher number comes first',
     group: 'Group',
     groupHint: 'Of a group only the rule that gives most counts',
-
     expression: 'Expression',
     expressionAbout:
       'Conditions that the form cannot say (CEL, true or false). They must hold together with those of the form; points are never computed by it.',
@@ -265,7 +213,6 @@ export const words = wordsOf({
     names: 'Names you may use',
     check: 'Check',
     checked: 'The server found nothing wrong',
-
     snippets: {
       two: 'Two pieces of the dress zone',
       tender: 'All of it paid in one way',

@@ -17,10 +17,11 @@ import { Code, CopyButton, Money, None, When } from '../../../design/values.tsx'
 import { RaiseDispute } from '../disputes/raise-dispute.tsx';
 import { useMe } from '../me.ts';
 import { Net } from '../values.tsx';
+import { Closing } from './closing.tsx';
 import { InvoicesCard } from './invoices-card.tsx';
 import { PairsCard } from './pairs-card.tsx';
 import { PaymentsCard } from './payments-card.tsx';
-import { CLOSING_POLL_MS, Closing, type Period, PeriodState } from './period-state.tsx';
+import { CLOSING_POLL_MS, type Period, PeriodState } from './period-state.tsx';
 import { PositionsCard } from './positions-card.tsx';
 import { usePositions } from './read.ts';
 import { StatementFiles } from './statement-files.tsx';

@@ -17,10 +17,11 @@ import { Card, Page } from '../../../design/page.tsx';
 import { PlainTable } from '../../../design/table.tsx';
 import { Code, None, When } from '../../../design/values.tsx';
 import { useCode } from '../me.ts';
-import { CLOSING_POLL_MS, Closing, type Period, PeriodState } from './period-state.tsx';
+import { CLOSING_POLL_MS, type Period, PeriodState } from './period-state.tsx';
 import { words } from './words.ts';
 
 const ClosePeriod = laterPart(() => import('./close-period.tsx'), 'ClosePeriod');
+const Closing = laterPart(() => import('./closing.tsx'), 'Closing');
 
 /** A close of many lines takes a minute; the answer comes when it is done. */
 const CLOSE_MS = 600_000;

@@ -1,0 +1,61 @@
+import { wordsOf } from '@hongmi/ui/language.ts';
+
+/** What stands in the list of members, and of who somebody is. */
+export const listWords = wordsOf({
+  zh: {
+    title: '会员',
+    about: '按手机号、后四位、会员编号、外部编号或姓名查找。',
+    aboutMerchant: '可以找到在本店消费过、加入过或同意与本店共享资料的会员。',
+    search: '查找会员',
+    searchHint: '手机号、后四位、姓名、会员编号或外部编号',
+    begin: '输入后开始查找',
+    beginWhy: '姓名可以只写一部分，例如“小明”；单写一个字，则查找以它开头的姓名。',
+    nobody: '没有找到会员',
+    nobodyWhy: '请检查是否有误，或换一种方式查找。商家只能找到自己的顾客。',
+    foundBy: {
+      id: '会员编号',
+      phone: '手机号',
+      external_id: '外部编号',
+      phone_last_four: '手机后四位',
+      name: '姓名',
+    },
+    by: '匹配方式',
+    name: '姓名',
+    noName: '未填姓名',
+    phone: '手机',
+    phoneEnd: (four: string) => `尾号 ${four}`,
+    code: '会员编号',
+    externalIds: '外部编号',
+    registered: '登记时间',
+    joined: (programme: string) => `加入 ${programme}`,
+  },
+  en: {
+    title: 'Members',
+    about: 'Found by phone, its last four digits, member id, external id or name.',
+    aboutMerchant:
+      'You find members who bought or joined at your stores, or who share what is known of them with you.',
+    search: 'Find members',
+    searchHint: 'Phone, last four digits, name, member id or external id',
+    begin: 'Type to search',
+    beginWhy: 'A part of a name will do; a single character finds the names that begin with it.',
+    nobody: 'No member was found',
+    nobodyWhy:
+      'Check what you typed, or search by something else. A merchant finds its own customers only.',
+    foundBy: {
+      id: 'member id',
+      phone: 'phone',
+      external_id: 'external id',
+      phone_last_four: 'last four digits',
+      name: 'name',
+    },
+    by: 'Found by',
+    name: 'Name',
+    noName: 'No name given',
+    phone: 'Phone',
+    phoneEnd: (four: string) => `ends in ${four}`,
+    code: 'Member id',
+    externalIds: 'External ids',
+    registered: 'Registered',
+    joined: (programme: string) => `Joined ${programme}`,
+  },
+});
