@@ -7,7 +7,7 @@ import { type DemoServer, openDemo } from './demo.ts';
 import { LANGUAGES, THEMES, visit } from './visit.ts';
 
 /** What a page may fetch of script before it has something to read, gzipped. */
-const SCRIPT_BYTES_MAX = 350 * 1_024;
+const SCRIPT_BYTES_MAX = 350_000;
 
 let demo: DemoServer;
 let browser: Browser;
