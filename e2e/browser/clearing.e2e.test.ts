@@ -1,3 +1,4 @@
+import { reach } from '@hongmi/server/kernel/testing/patience';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from '../../bench/src/browser/open-browser.ts';
@@ -44,7 +45,14 @@ test.each(LOOKS)('what finance works with: $language, $theme', async (eyes) => {
       ['/clearing/disputes', 'clearing-dispute'],
       ['/books', 'book-period'],
     ] as const) {
-      await open(page, path);
+      // Books are closed by a task, once a minute: on a fast machine they may not be yet.
+      await reach(
+        async () => {
+          await open(page, path);
+          return (await page.locator('main table a').count()) > 0;
+        },
+        () => `there is nothing to enter at ${path}`,
+      );
       await look(`${name}s`);
       await enterFirst(page);
       await look(name);
