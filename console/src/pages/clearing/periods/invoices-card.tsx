@@ -6,13 +6,10 @@ import { useState } from 'react';
 import { hongmi } from '../../../app/api.ts';
 import { useMerchantNames } from '../../../app/names.ts';
 import { useMay } from '../../../app/session.ts';
-import { useWrite } from '../../../app/write.ts';
-import { useAsk } from '../../../design/ask.tsx';
 import type { Column } from '../../../design/column.ts';
 import { Dialog } from '../../../design/dialog.tsx';
 import { DownloadMenu } from '../../../design/download.tsx';
 import { Empty } from '../../../design/empty.tsx';
-import { FailureAlert } from '../../../design/failure-shown.tsx';
 import { Card } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';
 import { Tag, type Tone } from '../../../design/tag.tsx';
@@ -20,6 +17,7 @@ import { Code, Money, None } from '../../../design/values.tsx';
 import { useMe } from '../me.ts';
 import { Party } from '../values.tsx';
 import { words } from './invoice-words.ts';
+import { RehearsedButton } from './rehearsed-button.tsx';
 import { type Invoice, type InvoiceStep, StepInvoice } from './step-invoice.tsx';
 
 const TONES: Readonly<Record<Invoice['state'], Tone>> = {
@@ -92,40 +90,24 @@ export function InvoicesCard({ id }: { readonly id: string }) {
 function MakeInvoices({ id }: { readonly id: string }) {
   const t = useWords(words);
   const f = useFormat();
-  const may = useMay();
-  const ask = useAsk();
   const { name: actor } = useMe();
-  const rehearsal = useWrite((period: string, idempotencyKey) =>
-    hongmi.makeInvoices({ id: period, actor, dryRun: true }, { idempotencyKey }),
-  );
-  const make = useWrite(
-    (period: string, idempotencyKey) =>
-      hongmi.makeInvoices({ id: period, actor }, { idempotencyKey }),
-    { touches: [['clearing-invoices', id]] },
-  );
-  if (!may('clearing:write')) return null;
-
-  async function begin(): Promise<void> {
-    make.clear();
-    const found = await rehearsal.send(id);
-    if (found === undefined) return;
-    const about = (
-      <>
-        <p>{t.made(f.number(found.made))}</p>
-        {found.waiting.length === 0 ? null : <p>{t.waiting(f.number(found.waiting.length))}</p>}
-      </>
-    );
-    if (await ask({ title: t.makeAsk, about })) await make.send(id);
-  }
-
-  const failure = rehearsal.failure ?? make.failure;
   return (
-    <>
-      <Button loading={rehearsal.isSending || make.isSending} onClick={() => void begin()}>
-        {t.make}
-      </Button>
-      {failure === undefined ? null : <FailureAlert failure={failure} />}
-    </>
+    <RehearsedButton
+      key={id}
+      label={t.make}
+      title={t.makeAsk}
+      rehearse={(idempotencyKey) =>
+        hongmi.makeInvoices({ id, actor, dryRun: true }, { idempotencyKey })
+      }
+      about={({ made, waiting }) => (
+        <>
+          <p>{t.made(f.number(made))}</p>
+          {waiting.length === 0 ? null : <p>{t.waiting(f.number(waiting.length))}</p>}
+        </>
+      )}
+      make={(idempotencyKey) => hongmi.makeInvoices({ id, actor }, { idempotencyKey })}
+      touches={[['clearing-invoices', id]]}
+    />
   );
 }
 

@@ -2,13 +2,8 @@ import type { components } from '@hongmi/sdk';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
-import { Button } from 'antd';
 import { hongmi } from '../../../app/api.ts';
-import { useMay } from '../../../app/session.ts';
-import { useWrite } from '../../../app/write.ts';
-import { useAsk } from '../../../design/ask.tsx';
 import { Empty } from '../../../design/empty.tsx';
-import { FailureAlert } from '../../../design/failure-shown.tsx';
 import { Loaded } from '../../../design/loaded.tsx';
 import { Card } from '../../../design/page.tsx';
 import { PlainTable } from '../../../design/table.tsx';
@@ -17,6 +12,7 @@ import { useMe } from '../me.ts';
 import { Net, Party } from '../values.tsx';
 import { PaymentRun } from './payment-run.tsx';
 import { words } from './payment-words.ts';
+import { RehearsedButton } from './rehearsed-button.tsx';
 
 type Payments = components['schemas']['PeriodPayments'];
 
@@ -46,44 +42,27 @@ export function PaymentsCard({ id }: { readonly id: string }) {
   );
 }
 
-/** Rehearsed first, so that it is known what comes of it. */
 function MakeRun({ id }: { readonly id: string }) {
   const t = useWords(words);
   const f = useFormat();
-  const may = useMay();
-  const ask = useAsk();
   const { name: actor } = useMe();
-  const rehearsal = useWrite((period: string, idempotencyKey) =>
-    hongmi.makePaymentRun({ id: period, actor, dryRun: true }, { idempotencyKey }),
-  );
-  const make = useWrite(
-    (period: string, idempotencyKey) =>
-      hongmi.makePaymentRun({ id: period, actor }, { idempotencyKey }),
-    { touches: [['clearing-payments', id]] },
-  );
-  if (!may('clearing:write')) return null;
-
-  async function begin(): Promise<void> {
-    make.clear();
-    const found = await rehearsal.send(id);
-    if (found === undefined) return;
-    const about = (
-      <>
-        <p>{t.makeAbout}</p>
-        <strong>{t.made(f.number(found.instructions))}</strong>
-      </>
-    );
-    if (await ask({ title: t.makeAsk, about })) await make.send(id);
-  }
-
-  const failure = rehearsal.failure ?? make.failure;
   return (
-    <>
-      <Button loading={rehearsal.isSending || make.isSending} onClick={() => void begin()}>
-        {t.make}
-      </Button>
-      {failure === undefined ? null : <FailureAlert failure={failure} />}
-    </>
+    <RehearsedButton
+      key={id}
+      label={t.make}
+      title={t.makeAsk}
+      rehearse={(idempotencyKey) =>
+        hongmi.makePaymentRun({ id, actor, dryRun: true }, { idempotencyKey })
+      }
+      about={({ instructions }) => (
+        <>
+          <p>{t.makeAbout}</p>
+          <strong>{t.made(f.number(instructions))}</strong>
+        </>
+      )}
+      make={(idempotencyKey) => hongmi.makePaymentRun({ id, actor }, { idempotencyKey })}
+      touches={[['clearing-payments', id]]}
+    />
   );
 }
 
