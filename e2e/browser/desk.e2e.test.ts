@@ -95,7 +95,7 @@ test('an operator decides a case that came there, and what was typed survives a 
     await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
     await page.getByText('平台驳回').waitFor();
     await settle(page);
-    expect(await page.locator('.hm-said').last().textContent()).toBe(
+    expect(await page.locator('.hm-steps .hm-text').last().textContent()).toBe(
       '照片看不出问题，<b>已复核</b>',
     );
     await expectAccessible();

@@ -10,6 +10,7 @@ import { probe, useConnection } from './connection.ts';
 import { Content } from './content.tsx';
 import { Navigation } from './navigation.tsx';
 import { TopBar } from './top-bar.tsx';
+import './shell.css';
 
 const SignInAgain = lazy(() => import('../pages/sign-in/sign-in-again.tsx'));
 

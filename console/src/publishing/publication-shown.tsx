@@ -6,6 +6,7 @@ import type { Failure } from '../app/failure.ts';
 import { useProgramme } from '../app/programme.tsx';
 import { FailureAlert } from '../design/failure-shown.tsx';
 import type { Published } from './version.ts';
+import './publishing.css';
 
 const words = wordsOf({
   zh: {

@@ -10,6 +10,7 @@ import { DraftEditor } from './draft-editor.tsx';
 import type { Editor, Family } from './family.ts';
 import type { Published, Version } from './version.ts';
 import { itemWords } from './words.ts';
+import './publishing.css';
 
 const words = wordsOf({
   zh: {

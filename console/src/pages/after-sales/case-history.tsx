@@ -4,6 +4,7 @@ import { Actor } from '../../design/who.tsx';
 import type { Case } from './case-rules.ts';
 import { StateTag } from './state-tag.tsx';
 import { words } from './words.ts';
+import './case-history.css';
 
 /** Who did what, when and why, the newest at the end. */
 export function CaseHistory({ steps }: { readonly steps: Case['history'] }) {
@@ -20,7 +21,7 @@ export function CaseHistory({ steps }: { readonly steps: Case['history'] }) {
             <When at={at} /> · {byKey === null ? t.byTime : (actor ?? <Actor id={byKey} />)}
           </div>
           {reason === null ? null : <div>{t.refusals[reason]}</div>}
-          {note === null ? null : <div className="hm-said">{note}</div>}
+          {note === null ? null : <div className="hm-text">{note}</div>}
         </li>
       ))}
     </ol>

@@ -16,6 +16,7 @@ import { Figures } from './figures.tsx';
 import { looked, PERIODS, readPeriod } from './period.ts';
 import { Places } from './places.tsx';
 import { words } from './words.ts';
+import './dashboard.css';
 
 const ActiveTrend = laterPart(() => import('./trends.tsx'), 'ActiveTrend');
 const Flow = laterPart(() => import('./trends.tsx'), 'Flow');

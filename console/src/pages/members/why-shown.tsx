@@ -24,7 +24,7 @@ export function WhyShown({
   });
   return (
     <section aria-label={t.why}>
-      <h2 className="hm-subhead">{t.why}</h2>
+      <h2 className="hm-part">{t.why}</h2>
       <Loaded query={query} rows={2}>
         {(told) => {
           const { rules, nothing } = explain(told, explanationWords(language));

@@ -1,6 +1,7 @@
 import type { RuleBody } from './body-values.ts';
 import { ruleInWords } from './in-words.ts';
 import { useTongue } from './tongue.ts';
+import '../../publishing/publishing.css';
 
 /** What a rule says, in words. */
 export function RuleShown({ body }: { readonly body: RuleBody }) {

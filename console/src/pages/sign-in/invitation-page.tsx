@@ -8,6 +8,7 @@ import { useWrite } from '../../app/write.ts';
 import { Form } from '../../design/form.tsx';
 import { Card } from '../../design/page.tsx';
 import { NewPasswordFields } from './new-password.tsx';
+import './sign-in.css';
 
 const words = wordsOf({
   zh: {
