@@ -1,21 +1,3 @@
-import { defaultClientConditions, defineConfig } from 'vite';
+import { pageConfig } from '../ui/page-config.ts';
 
-export default defineConfig({
-  base: '/console/',
-  // Workspace packages name their TypeScript under `source`: the build needs none of theirs.
-  resolve: { conditions: ['source', ...defaultClientConditions] },
-  build: {
-    target: 'es2022',
-    // Inlined files would need data: in the policy of scripts and fonts.
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    reportCompressedSize: false,
-    rolldownOptions: {
-      // "use client" means nothing without a server that renders.
-      onLog(level, log, handle) {
-        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);
-      },
-    },
-  },
-  server: { proxy: { '/v1': 'http://localhost:8080' } },
-});
+export default pageConfig('/console/');

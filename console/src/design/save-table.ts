@@ -1,5 +1,5 @@
+import { saveBlob } from '@hongmi/ui/save-blob.ts';
 import type { Column } from './column.ts';
-import { saveBlob } from './save-blob.ts';
 
 type Cell = string | number | null;
 

@@ -1,7 +1,7 @@
+import type { Failure } from '@hongmi/ui/failure.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Alert, Form as AntForm, type FormInstance, Input, Segmented } from 'antd';
 import { type ReactNode, useState } from 'react';
-import type { Failure } from '../app/failure.ts';
 import { Form } from '../design/form.tsx';
 
 const words = wordsOf({

@@ -1,12 +1,12 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { type QueryKey, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import type { AskedPage } from '../app/pages.ts';
 import { type Scope, useMay } from '../app/session.ts';
-import { useWrite } from '../app/write.ts';
 import { useAsk } from '../design/ask.tsx';
 import type { PageOf } from '../design/column.ts';
 import { FailureAlert } from '../design/failure-shown.tsx';

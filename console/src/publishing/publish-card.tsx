@@ -1,10 +1,10 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import type { Write } from '@hongmi/ui/write.ts';
 import { Alert, Button, DatePicker, Radio } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { useProgramme } from '../app/programme.tsx';
-import type { Write } from '../app/write.ts';
 import { instantOfDay } from '../app/zone.ts';
 import { useAsk } from '../design/ask.tsx';
 import { FailureAlert } from '../design/failure-shown.tsx';

@@ -1,11 +1,11 @@
 import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import type { QueryKey } from '@tanstack/react-query';
 import { Alert, Form as AntForm, Input } from 'antd';
 import { useMemo } from 'react';
 import { encode } from 'uqr';
 import { hongmi } from '../../app/api.ts';
-import { useWrite } from '../../app/write.ts';
 import { Form } from '../../design/form.tsx';
 import { Code, CopyButton } from '../../design/values.tsx';
 import { words } from './words.ts';

@@ -1,8 +1,8 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import type { QueryKey } from '@tanstack/react-query';
 import { App } from 'antd';
 import { hongmi } from '../../app/api.ts';
-import { useWrite } from '../../app/write.ts';
 import { dropDraft } from '../../design/form.tsx';
 import { BodyForm } from '../../publishing/body-form.tsx';
 import { TermsFields } from './terms-fields.tsx';

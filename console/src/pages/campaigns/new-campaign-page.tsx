@@ -1,11 +1,11 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Form, Input, Select } from 'antd';
 import { Link, useLocation } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import { useMerchantNames } from '../../app/names.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useSession } from '../../app/session.ts';
-import { useWrite } from '../../app/write.ts';
 import { dropDraft } from '../../design/form.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';

@@ -1,16 +1,16 @@
 import { PlusOutlined } from '@ant-design/icons';
 import type { components } from '@hongmi/sdk';
+import { useFilter } from '@hongmi/ui/address.ts';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button, Select } from 'antd';
 import { Link, useLocation } from 'wouter';
-import { useFilter } from '../../app/address.ts';
 import { hongmi } from '../../app/api.ts';
 import { useMerchantNames } from '../../app/names.ts';
 import { useSaid } from '../../app/point-types.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useMay } from '../../app/session.ts';
-import { Empty } from '../../design/empty.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { Money, None } from '../../design/values.tsx';

@@ -1,9 +1,9 @@
 import type { RefusedPart } from '@hongmi/sdk';
+import type { Failure } from '@hongmi/ui/failure.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import type { Write } from '@hongmi/ui/write.ts';
 import { Alert, Form as AntForm, type FormInstance } from 'antd';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { Failure } from '../../app/failure.ts';
-import type { Write } from '../../app/write.ts';
 import { Form } from '../../design/form.tsx';
 import { Card } from '../../design/page.tsx';
 import { bodyOf, type RuleBody, type RuleValues } from './body-values.ts';

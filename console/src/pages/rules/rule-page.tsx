@@ -1,12 +1,12 @@
+import { useFilter } from '@hongmi/ui/address.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { type QueryKey, useQuery } from '@tanstack/react-query';
 import { Button, Tabs } from 'antd';
 import { Link, useLocation } from 'wouter';
-import { useFilter } from '../../app/address.ts';
 import { hongmi } from '../../app/api.ts';
 import { useMay, useSession } from '../../app/session.ts';
-import { useWrite } from '../../app/write.ts';
 import { useAsk } from '../../design/ask.tsx';
 import { FailureAlert } from '../../design/failure-shown.tsx';
 import { Loaded } from '../../design/loaded.tsx';

@@ -1,7 +1,7 @@
+import { setConnection } from '@hongmi/ui/connection.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { Modal } from 'antd';
-import { setConnection } from '../../app/connection.ts';
 import { SignInForm } from './sign-in-form.tsx';
 
 const words = wordsOf({

@@ -1,13 +1,13 @@
 import type { components } from '@hongmi/sdk';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { hongmi } from '../../../app/api.ts';
 import { useMay } from '../../../app/session.ts';
-import { useWrite } from '../../../app/write.ts';
 import { useAsk } from '../../../design/ask.tsx';
-import { Empty } from '../../../design/empty.tsx';
 import { FailureAlert } from '../../../design/failure-shown.tsx';
 import { Loaded } from '../../../design/loaded.tsx';
 import { Card } from '../../../design/page.tsx';

@@ -1,0 +1,4 @@
+import { start } from '@hongmi/ui/mobile/start.tsx';
+import { TillPage } from './till-page.tsx';
+
+start('/till', <TillPage />);
