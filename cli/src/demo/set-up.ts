@@ -80,6 +80,7 @@ async function makeProgramme(hongmi: HongmiClient, plan: Plan): Promise<void> {
     now: momentOf(addDays(firstDayOf(plan), -DAYS_BEFORE), SET_UP_AT),
     giftMax: 2_000,
     giftDayMax: 4_000,
+    offlineDayMax: 1_000,
     pointTypes: [
       {
         code: 'points',

@@ -178,6 +178,8 @@ cancelRedemption POST redemptions/{id}/cancel
 createRedemptions POST redemptions/bulk
 listPayments GET payments
 quoteBill GET rewards/{id}/quote
+getOfflineLimit GET merchants/{id}/offline-limit
+setOfflineLimit PUT merchants/{id}/offline-limit
 voidBill POST redemptions/{id}/void
 returnBill POST redemptions/{id}/returns
 listBillReturns GET redemptions/{id}/returns

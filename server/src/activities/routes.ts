@@ -55,7 +55,7 @@ export function activityRoutes(app: App, deps: ActivityRoutes): void {
         description:
           'Earns by the rules that were in force when it occurred. A green activity earns only while a certificate of its ' +
           'merchant that covers the behaviour stands behind its evidence, and evidence earns once, in all programmes. ' +
-          'Without the scope points:backdate it must have occurred within the last 24 hours. The same activity told again ' +
+          'Without the scope points:backdate it must have occurred within the last 72 hours. The same activity told again ' +
           'is answered as the first time, whatever its key.',
         body: NewActivity,
         response: answers({ 200: ActivityPreview, 201: ActivityShown }, 404, 409, 413, 422),

@@ -24,6 +24,7 @@ import { createMemberships } from '../members/memberships.ts';
 import { personOf } from '../members/person.ts';
 import type { Members } from '../members/registry.ts';
 import { ratioAt } from '../merchants/merchant.ts';
+import { offlineLimitRoutes, offlineMaxOf } from '../merchants/offline-limit.ts';
 import { readPayee } from '../merchants/payee.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import { followMerges } from '../merges/follow-merges.ts';
@@ -283,6 +284,10 @@ export function createPoints(options: PointsOptions): Points {
     );
   const { payments } = options;
   const cash = payments && { payments, desk: createCashDesk({ ...options, payments, saga }) };
+  const offline = {
+    ...{ pool, clock: options.clock, merchants: options.merchants },
+    programmeMaxOf: (id: number) => programmes.byId(id)?.offlineDayMax ?? 0,
+  };
   async function payeeOf(merchant: Uuid) {
     if (cash === undefined)
       return problem('payment_not_offered', 'this server takes no cash', { why: 'no_provider' });
@@ -297,7 +302,10 @@ export function createPoints(options: PointsOptions): Points {
     cash,
     codesOf: codes,
     // One of each: requests of all kinds that come at one moment are recorded, and shown, together.
-    redeeming: createRedeem({ ...deps, saga, offerOf, payeeOf }),
+    redeeming: createRedeem({
+      ...{ ...deps, saga, offerOf, payeeOf },
+      offlineMaxOf: (merchant, programme) => offlineMaxOf(offline, merchant, programme),
+    }),
     vouchersOf: createVouchersOf(pool, options.sealer),
   };
   const making = { ...redeeming, tell: createAfterSalesNotices(options, nameOf) };
@@ -358,6 +366,7 @@ export function createPoints(options: PointsOptions): Points {
       (app) => bulkRedemptionRoutes(app, redeeming),
       (app) => paymentRoutes(app, { pool, cash, onError }),
       (app) => quoteRoutes(app, redeeming),
+      (app) => offlineLimitRoutes(app, offline),
       (app) => billRoutes(app, redeeming),
       (app) => fundRoutes(app, options),
       (app) => stockRoutes(app, options),

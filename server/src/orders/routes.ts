@@ -54,7 +54,7 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
         summary: 'Record an order and issue what it earns',
         description:
           "Earns floor(net × the merchant's ratio), and what the rules in force give. Without the scope points:backdate an order must have been paid within " +
-          'the last 24 hours, and its points count from now; with it they count from paidAt. The same order told again is ' +
+          'the last 72 hours, and its points count from now; with it they count from paidAt. The same order told again is ' +
           'answered as the first time, whatever its key.',
         body: NewOrder,
         response: answers({ 200: OrderPreview, 201: OrderShown }, 404, 409, 413, 422),

@@ -255,6 +255,7 @@ export default {
   "bill_too_small": "The bill is too small for the voucher",
   "bill_offset_too_much": "The bill bears fewer units",
   "bill_offset_exists": "Points were taken off this bill already",
+  "offline_limit_reached": "More than is final of a till that was cut off",
   "bill_not_offset": "It takes nothing off a bill",
   "bill_undone": "It is undone, or never came to pass",
   "bill_void_too_late": "A bill is undone on its own day; later its goods are returned",

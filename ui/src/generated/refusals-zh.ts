@@ -255,6 +255,7 @@ export default {
   "bill_too_small": "账单未达到用券金额",
   "bill_offset_too_much": "账单不能抵这么多份",
   "bill_offset_exists": "这张账单已经抵过积分",
+  "offline_limit_reached": "超过断网收银台可作数的上限",
   "bill_not_offset": "它没有抵扣账单",
   "bill_undone": "它已撤销，或从未成功",
   "bill_void_too_late": "账单只在当日可以撤销；之后按退货处理",

@@ -73,6 +73,7 @@ export function SettingsForm({
         <AntForm.Item {...field('adjustLimit')}>{points}</AntForm.Item>
         <AntForm.Item {...field('giftMax')}>{points}</AntForm.Item>
         <AntForm.Item {...field('giftDayMax')}>{points}</AntForm.Item>
+        <AntForm.Item {...field('offlineDayMax')}>{points}</AntForm.Item>
         <AntForm.Item {...field('ruleNoticeDays')}>{days}</AntForm.Item>
         <AntForm.Item {...field('merchantsRegisterMembers')} valuePropName="checked">
           <Switch />

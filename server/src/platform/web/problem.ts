@@ -285,6 +285,7 @@ export const PROBLEMS = {
   bill_too_small: [422, 'The bill is too small for the voucher'],
   bill_offset_too_much: [422, 'The bill bears fewer units'],
   bill_offset_exists: [409, 'Points were taken off this bill already'],
+  offline_limit_reached: [422, 'More than is final of a till that was cut off'],
   bill_not_offset: [422, 'It takes nothing off a bill'],
   bill_undone: [409, 'It is undone, or never came to pass'],
   bill_void_too_late: [422, 'A bill is undone on its own day; later its goods are returned'],
