@@ -94,6 +94,7 @@ findOrder GET orders
 createOrders POST orders/bulk
 getOrder GET orders/{id}
 explainOrder GET orders/{id}/explanation
+listMemberOrders GET members/{id}/orders
 returnOrder POST orders/{id}/returns
 createReturn POST returns
 listReturns GET returns

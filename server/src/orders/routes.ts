@@ -15,6 +15,7 @@ import {
 import { findCompletion } from './complete-orders.ts';
 import { completionRoutes } from './completion-routes.ts';
 import { explainOrder } from './explain-order.ts';
+import { orderListRoutes } from './list-routes.ts';
 import type { Order } from './order.ts';
 import {
   createPlaceOrders,
@@ -111,7 +112,7 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
   app.get(
     '/orders/:id',
     {
-      config: { scopes: ['orders:read'], perProgramme: true },
+      config: { scopes: ['orders:read'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'getOrder',
         tags,
@@ -132,7 +133,7 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
   app.get(
     '/orders/:id/explanation',
     {
-      config: { scopes: ['orders:read'], perProgramme: true },
+      config: { scopes: ['orders:read'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'explainOrder',
         tags,
@@ -174,6 +175,7 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
     },
   );
 
+  orderListRoutes(app, deps);
   returnRoutes(app, deps);
   completionRoutes(app, deps);
 }

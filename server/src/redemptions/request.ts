@@ -4,7 +4,7 @@ import { reachedMerchant } from '../merchants/reached.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import type { Sql } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
-import type { Principal } from '../platform/web/auth.ts';
+import { ownOf, type Principal } from '../platform/web/auth.ts';
 import { mustReadId } from '../platform/web/schema.ts';
 import { readAskedCash } from './cash/asked-cash.ts';
 import { readCash } from './cash/show.ts';
@@ -30,7 +30,7 @@ export async function askedOf(
   try {
     const { programme } = await reachedMerchant(merchants, principal, merchant);
     return {
-      member: mustReadId('member', told.memberId),
+      member: ownOf(principal, mustReadId('member', told.memberId)),
       reward: mustReadId('reward', told.rewardId),
       ...{ option: told.option ?? 0, quantity: told.quantity ?? 1 },
       ...{ merchant, programme, store: told.store ?? null, price: told.price ?? null },

@@ -44,7 +44,15 @@ export function findsSessions(pool: Pool, isDemo: boolean): FindOpening {
     const { merchant, programme } = key;
     const scopes = new Set(lacks ? [] : key.scopes);
     const tenant = tenantOf(key);
-    const principal = { keyId: key.id, scopes, merchant, programme, tenant, staff: signedIn };
+    const principal = {
+      keyId: key.id,
+      scopes,
+      merchant,
+      programme,
+      tenant,
+      staff: signedIn,
+      member: null,
+    };
     return { principal, until: session.signedInAt + SESSION_MAX_MS };
   };
 }

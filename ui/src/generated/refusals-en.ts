@@ -21,6 +21,7 @@ export default {
   "unavailable": "The service is not available at the moment",
   "operator_only": "Only the operator may do this",
   "platform_only": "Only the operator of the whole platform may do this",
+  "not_for_members": "Members may not do this themselves",
   "sign_in_refused": "E-mail address and password do not fit, or the account is not open",
   "second_factor_refused": "The code does not count",
   "passkey_refused": "The passkey does not count",

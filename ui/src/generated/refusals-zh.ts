@@ -21,6 +21,7 @@ export default {
   "unavailable": "服务暂时不可用",
   "operator_only": "只有运营方可以这样做",
   "platform_only": "只有整个平台的运营方可以这样做",
+  "not_for_members": "会员不能自己这样做",
   "sign_in_refused": "邮箱与密码不符，或账号不可用",
   "second_factor_refused": "验证码无效",
   "passkey_refused": "通行密钥无效",

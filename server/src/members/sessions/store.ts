@@ -108,10 +108,11 @@ export async function findSession(
   sql: Sql,
   token: Buffer,
   now: Instant,
-): Promise<MemberSession | undefined> {
-  const { rows } = await sql.query<MemberSession>({
+): Promise<(MemberSession & { readonly hasAbsorbed: boolean }) | undefined> {
+  const { rows } = await sql.query<MemberSession & { hasAbsorbed: boolean }>({
     name: 'find-member-session',
-    text: `select ${COLUMNS} from member_session s where s.token = $1 and ${GOES_ON}`,
+    text: `select ${COLUMNS}, exists (select from member a where a.merged_into = s.member) as "hasAbsorbed"
+      from member_session s where s.token = $1 and ${GOES_ON}`,
     values: [token, now],
   });
   return rows[0];

@@ -30,6 +30,7 @@ export const PROBLEMS = {
   unavailable: [503, 'The service is not available at the moment'],
   operator_only: [403, 'Only the operator may do this'],
   platform_only: [403, 'Only the operator of the whole platform may do this'],
+  not_for_members: [403, 'Members may not do this themselves'],
   // Signing in, staff
   sign_in_refused: [401, 'E-mail address and password do not fit, or the account is not open'],
   second_factor_refused: [401, 'The code does not count'],
