@@ -1,4 +1,15 @@
 import { start } from '@hongmi/ui/mobile/start.tsx';
-import { HomePage } from './home-page.tsx';
+import { Gate } from './app/gate.tsx';
+import { watchHistory } from './app/history.ts';
+import { fetchMe } from './app/me.ts';
+import { fetchPagesAt } from './app/pages.ts';
+import './base.css';
 
-start('/m', <HomePage />);
+watchHistory();
+const path = location.pathname.replace(/^\/m/, '') || '/';
+// Side by side, instead of each when the one before has asked for it.
+if (path !== '/sign-in') {
+  fetchMe();
+  fetchPagesAt(path);
+}
+start('/m', <Gate />);
