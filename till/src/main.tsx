@@ -1,4 +1,5 @@
 import { start } from '@hongmi/ui/mobile/start.tsx';
-import { TillPage } from './till-page.tsx';
+import { Gate } from './app/gate.tsx';
+import './till.css';
 
-start('/till', <TillPage />);
+start('/till', <Gate />);

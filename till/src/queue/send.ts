@@ -114,9 +114,9 @@ const BOOKINGS: { readonly [K in Act['kind']]: Booking<K> } = {
     const points = done.price.reduce((sum, each) => sum + each.points, 0);
     return { ...NOTHING, id: done.id ?? null, points: -points, fen: offFen, memberId };
   },
-  async voucher({ api }, entry, { code, useNo, billFen }) {
+  async voucher({ api: { useVoucher: takeVoucher } }, entry, { code, useNo, billFen }) {
     const use = { code, useNo, billFen, ...whenOf(entry) };
-    const { id, offFen } = await api.useVoucher({ ...placeOf(entry), ...use }, once(entry));
+    const { id, offFen } = await takeVoucher({ ...placeOf(entry), ...use }, once(entry));
     return { ...NOTHING, id, fen: offFen };
   },
   async return(sending, entry, { orderNo, returnNo, lines }) {
