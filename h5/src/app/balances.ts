@@ -12,12 +12,15 @@ export const useBalancesQuery = () =>
     queryFn: ({ signal }) => hongmi.getBalance(ME, { signal }),
   });
 
-/** Of the programme that is looked at, the point type that most is in first. */
+/** Of the programme that is looked at, the point type that most is in first; those that were never earned are left out. */
 export function useBalances(): readonly Balance[] | undefined {
   const { data } = useBalancesQuery();
   const programme = useProgramme()?.code;
   if (data === undefined || programme === undefined) return undefined;
   return data.balances
-    .filter((each) => each.programme === programme)
+    .filter((each) => each.programme === programme && isTouched(each))
     .sort((a, b) => b.available - a.available);
 }
+
+const isTouched = ({ lifetimeEarned, available, pending, debt }: Balance): boolean =>
+  lifetimeEarned + available + pending + debt > 0;

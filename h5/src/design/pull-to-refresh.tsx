@@ -1,6 +1,5 @@
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { useQueryClient } from '@tanstack/react-query';
-import { SpinLoading } from 'antd-mobile';
 import { useEffect, useState } from 'react';
 
 const words = wordsOf({
@@ -14,7 +13,7 @@ const FAR_PX = 72;
 const SHOWN_MAX_PX = 64;
 
 /**
- * Pulling a page down asks for everything on it anew. antd-mobile's own wraps the page and brings 30 kB of springs; this one only
+ * Pulling a page down asks for everything on it anew. antd-mobile's own wraps the page and brings 15 kB of springs; this one only
  * listens, so that scrolling never waits for it.
  */
 export function PullToRefresh() {
@@ -58,7 +57,6 @@ export function PullToRefresh() {
   const shown = isBusy ? SHOWN_MAX_PX / 2 : Math.min(pulledPx / 2, SHOWN_MAX_PX);
   return (
     <div className="hm-pull" style={{ height: shown }} role="status">
-      {isBusy ? <SpinLoading color="primary" /> : null}
       <span>{isBusy ? t.refreshing : pulledPx >= FAR_PX ? t.release : t.pull}</span>
     </div>
   );

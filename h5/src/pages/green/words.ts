@@ -5,7 +5,7 @@ export const words = wordsOf({
     title: '绿色',
     about: '您的绿色行为减少了多少排放、得了多少分，凭什么。',
     saved: '共减少排放',
-    unit: (kg: string) => `${kg} kg CO₂e`,
+    unit: (kg: string) => `${kg} kg CO2e`,
     points: (name: string) => `可用${name}`,
     none: '还没有记录到的绿色行为',
     noneAbout: '自带购物袋、垃圾分类、乘公交等，由有认证的商户记录。',
@@ -27,7 +27,7 @@ export const words = wordsOf({
     title: 'Green',
     about: 'What your green deeds saved of emissions, what they earned, and by what evidence.',
     saved: 'Emissions saved in all',
-    unit: (kg: string) => `${kg} kg CO₂e`,
+    unit: (kg: string) => `${kg} kg CO2e`,
     points: (name: string) => `${name} to spend`,
     none: 'No green deeds on record yet',
     noneAbout:

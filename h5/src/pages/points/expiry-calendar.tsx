@@ -63,7 +63,7 @@ function MonthCard({ month: { month, days, totals, weeks } }: { readonly month: 
               {week.map((day, place) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a place in the week is what it is
                 <td key={place} data-marked={day !== null && marked.has(day)}>
-                  {day}
+                  <span>{day}</span>
                 </td>
               ))}
             </tr>

@@ -51,9 +51,9 @@ function Why({ told }: { readonly told: Explained }) {
 
 function RuleList({ rules }: { readonly rules: ReturnType<typeof explain>['rules'] }) {
   return (
-    <ul className="hm-why">
+    <ul>
       {rules.map(({ name, code, ruleVersionId, fired, points, pointType, why }) => (
-        <li key={ruleVersionId ?? code ?? name}>
+        <li key={ruleVersionId ?? code ?? name} className="hm-why-rule">
           <div>
             <strong>{name}</strong>
             <p className="hm-soft">{why}</p>
