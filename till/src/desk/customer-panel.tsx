@@ -49,6 +49,13 @@ function ScanField({ deal }: { readonly deal: Deal }) {
   );
 }
 
+/** Of several types of points those that there are; of nothing at all the first. */
+function worthSaying(available: Readonly<Record<string, number>>): [string, number][] {
+  const all = Object.entries(available);
+  const some = all.filter(([, points]) => points > 0);
+  return some.length > 0 ? some : all.slice(0, 1);
+}
+
 function Known({ customer, clear }: { readonly customer: Customer; readonly clear: () => void }) {
   const t = useWords(words);
   const f = useFormat();
@@ -61,7 +68,7 @@ function Known({ customer, clear }: { readonly customer: Customer; readonly clea
         {available === undefined ? (
           <p className="till-warn">{t.unasked}</p>
         ) : (
-          Object.entries(available).map(([code, points]) => (
+          worthSaying(available).map(([code, points]) => (
             <p key={code} className="hm-number">
               {t.available(f.number(points), shop.pointTypes[code] ?? code)}
             </p>

@@ -9,6 +9,7 @@ describe('what is scanned', () => {
     ['01234-56789-ABCDE-FGHJK-MNPQR-S', 'voucher'],
     [' 138 1234 5678 ', 'phone'],
     ['+8613812345678', 'phone'],
+    ['+99900000001', 'phone'],
     ['t261123-7kq2mnpq', 'receipt'],
     ['12345', undefined],
     ['hello world', undefined],

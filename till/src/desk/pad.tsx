@@ -4,6 +4,22 @@ import { words } from './words.ts';
 
 const KEYS: readonly PadKey[] = ['7', '8', '9', '4', '5', '6', '1', '2', '3', '.', '0', '00'];
 
+/** The sign of a key that deletes to the left. */
+function Erase() {
+  return (
+    <svg width="28" height="22" viewBox="0 0 28 22" aria-hidden="true" focusable="false">
+      <path
+        d="M9 2h15a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H9l-7-9ZM13 8l6 6M19 8l-6 6"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="2"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}
+
 /** The amount in yuan, typed with thumbs; with a keyboard, too. */
 export function Pad({
   typed,
@@ -25,7 +41,7 @@ export function Pad({
           aria-label={t.back}
           onClick={() => press('back')}
         >
-          ⌫
+          <Erase />
         </button>
       </div>
       <div className="till-keys">

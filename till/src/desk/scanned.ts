@@ -9,7 +9,8 @@ export type Scanned =
 const VOUCHER = 'hongmi:voucher:';
 /** 26 characters of Crockford's alphabet, in groups or not, with what is mistaken for its digits. */
 const VOUCHER_CODE = /^[0-9A-Z]{26}$/;
-const PHONE = /^(?:\+?86)?(1[3-9]\d{9})$/;
+/** A Chinese mobile, or any number with its country. */
+const PHONE = /^(?:\+?86)?(1[3-9]\d{9})$|^(\+\d{6,15})$/;
 const RECEIPT = /^[A-Z]\d{6}-[0-9A-Z]{8}$/;
 
 /** Undefined: nothing that a till knows. */
@@ -19,7 +20,8 @@ export function readScanned(text: string): Scanned | undefined {
   const upper = told.toUpperCase();
   if (RECEIPT.test(upper)) return { kind: 'receipt', orderNo: upper };
   const bare = upper.replace(/[\s-]/g, '');
-  const phone = PHONE.exec(bare)?.[1];
+  const [, ours, foreign] = PHONE.exec(bare) ?? [];
+  const phone = ours ?? foreign;
   if (phone !== undefined) return { kind: 'phone', phone };
   if (isMemberCode(bare)) return { kind: 'member', code: bare };
   return VOUCHER_CODE.test(bare) ? { kind: 'voucher', code: bare } : undefined;

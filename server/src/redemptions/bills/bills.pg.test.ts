@@ -3,6 +3,7 @@ import { showTerms } from '../../catalogue/terms-schema.ts';
 import { terms } from '../../catalogue/testing/told.ts';
 import type { Answered } from '../../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../../http/test-points-app.ts';
+import { createPhones } from '../../http/testing/phone.ts';
 import { settle } from '../../jobs/run-jobs.ts';
 import { showInstant } from '../../kernel/clock.ts';
 import type { RewardTerms } from '../../kernel/reward.ts';
@@ -226,6 +227,19 @@ describe('points that tills took while they were cut off', () => {
       ...{ kind: 'issue', memberId: poor, merchantId, points: 200 },
     });
     expect(await t.balance(poor)).toMatchObject({ available: 50, debt: 0 });
+  });
+
+  it('are told by tills alone: no member makes a debt by themselves', async () => {
+    const phone = await createPhones(t).signIn();
+    const particulars = {
+      ...{ kind: 'bill', billNo: fresh(), billFen: 2_000 },
+      at: showInstant(t.clock.now() - HOUR),
+    };
+    const told = { memberId: phone.member, rewardId, merchantId, quantity: 1, particulars };
+    expect(await phone.send('POST', '/redemptions', told)).toMatchObject({
+      body: { code: 'backdating_not_allowed' },
+    });
+    expect(await t.balance(phone.member)).toMatchObject({ debt: 0 });
   });
 
   it('are final at once: a till may be back after a moment', async () => {
