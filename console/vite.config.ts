@@ -1,3 +1,3 @@
-import { pageConfig } from '../ui/page-config.ts';
+import { pageConfig } from '../ui/build/page-config.ts';
 
 export default pageConfig('/console/');

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { hongmi } from './api.ts';
+import { forgetLastSeen } from './kept.ts';
 
 /** Ends the session and forgets what was read in it. */
 export function useSignOut(): () => Promise<void> {
@@ -10,6 +11,6 @@ export function useSignOut(): () => Promise<void> {
     // Whether or not the server still knew the session, nobody is signed in on this phone afterwards.
     await hongmi.signOutMember().catch(() => undefined);
     navigate('~/m/sign-in', { replace: true });
-    queries.clear();
+    forgetLastSeen(queries, localStorage);
   };
 }

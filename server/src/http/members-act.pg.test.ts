@@ -11,7 +11,11 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 /** A member with an order, on their phone. */
-async function shopper(): Promise<{ readonly phone: Phone; readonly order: string; merchantId: string }> {
+async function shopper(): Promise<{
+  readonly phone: Phone;
+  readonly order: string;
+  merchantId: string;
+}> {
   const phone = await phones.signIn();
   const merchantId = await t.merchant();
   const order = await t.ok('POST', '/orders', {

@@ -7,6 +7,7 @@ import { useLanguage } from '../language.ts';
 import { PageRoot } from '../page-root.tsx';
 import { usePreference } from '../preference.ts';
 import { applyTextSize, textSize } from '../text-size.ts';
+import { keepShell } from './service-worker.ts';
 import './look.css';
 
 /** Shows pages for phones and tablets below an address, `/m`. */
@@ -24,6 +25,7 @@ export function start(base: string, pages: ReactNode): void {
       <Look>{pages}</Look>
     </PageRoot>,
   );
+  keepShell(base);
 }
 
 /** antd-mobile in the language of the page, and text in the chosen size. */
