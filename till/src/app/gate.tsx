@@ -40,6 +40,12 @@ export function Gate() {
   const { isReachable } = useConnection();
   const signOut = useSignOut();
   const { data, error, refetch } = query;
+  // The browser knows at once that the cable is out; that it is in says little.
+  useEffect(() => {
+    const away = (): void => setConnection({ isReachable: false });
+    addEventListener('offline', away);
+    return () => removeEventListener('offline', away);
+  }, []);
   useEffect(() => (isReachable ? undefined : probe(() => void refetch())), [isReachable, refetch]);
   if (data === undefined) {
     if (error === null) return <Skeleton rows={6} />;
@@ -101,7 +107,10 @@ function Opened({ shop, store }: { readonly shop: Shop; readonly store: string |
       opened?.close();
     };
   }, [shop, store]);
-  const { needsSignIn } = useConnection();
+  const { needsSignIn, isReachable } = useConnection();
+  useEffect(() => {
+    if (isReachable) till?.kick();
+  }, [till, isReachable]);
   if (isBroken) return <Empty title={t.noStorage}>{t.noStorageWhy}</Empty>;
   if (till === undefined) return <Skeleton rows={6} />;
   return (

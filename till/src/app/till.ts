@@ -4,8 +4,8 @@ import type { Act, Entry, Whom } from '../queue/entry.ts';
 import { createSender, type Sender } from '../queue/keep-sending.ts';
 import { lookUpAt } from '../queue/look-up.ts';
 import type { TillStorage } from '../queue/open-shelf.ts';
-import { createSend } from '../queue/send.ts';
-import { sendWaiting } from '../queue/send-waiting.ts';
+import { createSend, sentOf } from '../queue/send.ts';
+import { type Outcome, sendWaiting } from '../queue/send-waiting.ts';
 import { hongmi } from './api.ts';
 import { instantAt } from './clock.ts';
 import type { Shop } from './shop.ts';
@@ -47,12 +47,18 @@ export async function openTill(
   store: string | null,
 ): Promise<Till> {
   const send = createSend({ api: hongmi, find: storage.find, lookUp: lookUpAt(shop.merchantId) });
-  // A session sends its own: the register says who did it.
+  // A session sends what its own person rang up: the register says who did it.
   const isOurs = (entry: Entry): boolean => entry.staff.id === shop.staff.id;
-  const drain = () => locked(() => sendWaiting(storage, send, isOurs));
+  const drain = () =>
+    locked(async (): Promise<Outcome> => {
+      if (!(await storage.waiting()).some(isOurs)) return 'idle';
+      const why = await whyNotAs(shop.staff.id);
+      return why ?? (await sendWaiting(storage, send, isOurs));
+    });
   const sender: Sender = createSender(drain, { after, random: Math.random }, (outcome) => {
     if (outcome === 'signed_out') setConnection({ needsSignIn: true });
-    else setConnection({ isReachable: outcome !== 'unreachable' });
+    // That somebody answers again is found out by asking (gate.tsx): a queue with nothing in it says nothing.
+    if (outcome === 'unreachable') setConnection({ isReachable: false });
   });
   const now = (): string => instantAt(shop.offsetMs);
   const since = new Date(Date.parse(now()) - KEPT_MS).toISOString();
@@ -92,6 +98,17 @@ export async function openTill(
       removeEventListener('online', back);
     },
   };
+}
+
+/** Why nothing can be sent as this person now: another may have signed in since, in this tab or in another. */
+async function whyNotAs(staff: string): Promise<Outcome | undefined> {
+  try {
+    const session = await hongmi.whoAmI();
+    return session.staff?.id === staff ? undefined : 'signed_out';
+  } catch (error) {
+    const { kind } = sentOf(error);
+    return kind === 'refused' ? 'signed_out' : kind;
+  }
 }
 
 /** One tab sends at a time. Where a browser has no locks (plain http) the keys alone see to it that each is booked once. */

@@ -11,6 +11,14 @@ export type AtShop =
   | { readonly state: 'signed_out'; readonly kept: Shop | undefined }
   | { readonly state: 'no_merchant' };
 
+/** A clock is measured a little differently each time: what is as good as before stays as it was. */
+const JITTER_MS = 2_000;
+
+function withSteadyClock(found: Shop, kept: Shop | undefined): Shop {
+  if (kept === undefined || Math.abs(found.offsetMs - kept.offsetMs) > JITTER_MS) return found;
+  return { ...found, offsetMs: kept.offsetMs };
+}
+
 const SHOP_KEY = ['shop'];
 /** What it knows is asked for anew this often: offers, limits, the clock. */
 const STALE_MS = 5 * 60_000;
@@ -25,8 +33,9 @@ export function useShop() {
     async queryFn(): Promise<AtShop> {
       const [kept, store] = await Promise.all([keptShop(), keptStore()]);
       try {
-        const shop = await fetchShop(await hongmi.whoAmI());
-        if (shop === undefined) return { state: 'no_merchant' };
+        const found = await fetchShop(await hongmi.whoAmI());
+        if (found === undefined) return { state: 'no_merchant' };
+        const shop = withSteadyClock(found, kept);
         await keepShop(shop);
         setConnection({ isReachable: true, needsSignIn: false });
         return { state: 'here', shop, store };

@@ -1,0 +1,294 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import { giveSession, signIn } from './console.ts';
+import { type DemoServer, openDemo } from './demo.ts';
+import { type Ask, createAsk, type Desk, deskOf, memberOf, openDesk } from './till-desk.ts';
+import { type Eyes, type Visit, visit } from './visit.ts';
+
+const PHONE = { width: 390 };
+/** Members of the demo with points to spend. */
+const [LI, WANG] = ['+99900000001', '+99900000002'];
+/** What a browser says of the network that a test takes away. */
+const CUT_OFF = /ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION_RESET|Failed to load resource/;
+
+let demo: DemoServer;
+let browser: Browser;
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await demo?.close();
+});
+
+interface At extends Visit {
+  readonly desk: Desk;
+  readonly ask: Ask;
+}
+
+/** At a till, with the cashier signed in. */
+const atTill = (journey: (at: At) => Promise<void>, eyes: Eyes = PHONE): Promise<void> =>
+  visit(browser, demo.url, eyes, async (seen) => {
+    const desk = await openDesk(seen.page, seen.context, demo.url);
+    await journey({ ...seen, desk, ask: createAsk(seen.context, demo.url) });
+  });
+
+async function orderOf(page: Page): Promise<string> {
+  await deskOf(page).go('今日');
+  return (await page.locator('.till-entry .hm-code').first().textContent()) ?? '';
+}
+
+/** A voucher over ¥3 of the merchant, that a member just redeemed. */
+async function voucherFor(ask: Ask, phone: string): Promise<string> {
+  const { id } = await memberOf(ask, phone);
+  const { merchantId } = await ask('GET', '/session');
+  const { items } = await ask('GET', `/rewards?merchantId=${merchantId}&code=voucher-3`);
+  const told = { memberId: id, rewardId: items[0].id, merchantId };
+  const { vouchers } = await ask('POST', '/redemptions', told);
+  return vouchers[0].qr;
+}
+
+test('a cashier signs in, chooses the store, and gives points for a scan, with the reason', async () => {
+  await visit(browser, demo.url, PHONE, async ({ page, permit, expectAccessible, shot }) => {
+    permit(/401.*\/v1\/session|Failed to load resource.*401/);
+    await page.goto('/till/');
+    await page.getByRole('heading', { name: '登录收银台' }).waitFor();
+    await expectAccessible();
+    await shot('till-sign-in');
+    await signIn(page, 'cashier');
+    await page.getByRole('heading', { name: '哪家门店' }).waitFor();
+    await expectAccessible();
+    await page.getByRole('button', { name: '小区门口店' }).click();
+    const desk = deskOf(page);
+    await desk.amount('3');
+    await desk.scan(LI);
+    await page.getByText('田*轩').waitFor();
+    // What the scanner typed is no part of the sum.
+    await expect.poll(() => page.getByLabel('金额', { exact: true }).textContent()).toBe('¥3');
+    await desk.amount('8.50');
+    await expectAccessible();
+    await shot('till-desk');
+    await desk.press('记积分');
+    const result = await desk.result('已入账');
+    await result.getByText('+38').first().waitFor();
+    await result.getByText('本店比例').waitFor();
+    await expectAccessible();
+    await shot('till-earned');
+    await desk.next();
+    await desk.go('今日');
+    await page.getByText('1 笔 · ¥38.50').waitFor();
+    await expectAccessible();
+    await shot('till-day');
+    await page.getByRole('button', { name: '撤销' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '撤销' }).click();
+    await page.getByText('0 笔 · ¥0.00').first().waitFor();
+    await desk.go('更多');
+    await expectAccessible();
+    await shot('till-more');
+  });
+});
+
+test('two taps are one order', async () => {
+  await atTill(async ({ page, desk, ask }) => {
+    const member = await memberOf(ask, LI);
+    const before = await member.available();
+    await desk.scan(LI);
+    await desk.amount('20');
+    await page.getByRole('button', { name: '记积分' }).dblclick();
+    await desk.result('已入账');
+    expect(await member.available()).toBe(before + 20);
+    await desk.next();
+    await desk.go('今日');
+    expect(await page.locator('.till-entry').count()).toBe(1);
+  });
+});
+
+test('a voucher is used once: another till that was cut off is told why its use does not count', async () => {
+  await atTill(async ({ desk, ask, page, shot, permit, expectAccessible }) => {
+    const code = await voucherFor(ask, LI);
+    await visit(browser, demo.url, PHONE, async (other) => {
+      other.permit(CUT_OFF);
+      const second = await openDesk(other.page, other.context, demo.url);
+      await other.context.setOffline(true);
+      await second.amount('15');
+      await second.scan(code);
+      await other.page.getByText('断网：现在无法查验这张券').waitFor();
+      await other.shot('till-voucher-offline');
+      await second.press('确认用券');
+      await second.result('已记下');
+      await desk.amount('12');
+      await desk.scan(code);
+      await page.getByText('减 ¥3.00').waitFor();
+      await expectAccessible();
+      await shot('till-voucher');
+      await desk.press('确认用券');
+      await (await desk.result('已入账')).getByText('请收 ¥9.00').waitFor();
+      // The way back of the browser uses nothing again.
+      await page.goBack();
+      await page.goForward();
+      other.permit(/409/);
+      await other.context.setOffline(false);
+      await second.next();
+      await second.go('待入账');
+      await other.page.getByRole('heading', { name: '未能入账' }).waitFor();
+      await other.page
+        .getByText('这张券已用过')
+        .or(other.page.getByText(/已.*使用/))
+        .first()
+        .waitFor();
+      await other.expectAccessible();
+      await other.shot('till-failed');
+      await other.page.getByRole('button', { name: '已知悉' }).click();
+      await other.page.getByText('全部已入账').waitFor();
+    });
+    permit(/409/);
+    await page.goto('/till/');
+    await page.getByLabel('扫码或输入').waitFor();
+    await desk.scan(code);
+    await page.getByRole('alert').waitFor();
+  });
+});
+
+test('goods come back, all of them or a part, from the list or by the receipt', async () => {
+  await atTill(async ({ desk, ask, page, shot, expectAccessible }) => {
+    const member = await memberOf(ask, WANG);
+    const before = await member.available();
+    await desk.scan(WANG);
+    await desk.amount('50');
+    await desk.press('记积分');
+    await desk.result('已入账');
+    await desk.next();
+    const number = await orderOf(page);
+    await desk.go('收银');
+    await desk.amount('20');
+    await desk.press('退货');
+    await page.getByRole('dialog').getByRole('button', { name: number }).click();
+    await expectAccessible();
+    await shot('till-return');
+    await desk.press('只退 ¥20.00');
+    await desk.result('已入账');
+    expect(await member.available()).toBe(before + 30);
+    await desk.next();
+    await desk.scan(number);
+    await desk.press('全退 ¥30.00');
+    await desk.result('已入账');
+    expect(await member.available()).toBe(before);
+  });
+});
+
+test('offline and back: what was rung up is booked once, also what was answered to nobody', async () => {
+  await atTill(async ({ desk, ask, page, context, permit, shot, expectAccessible }) => {
+    permit(CUT_OFF);
+    const member = await memberOf(ask, WANG);
+    const before = await member.available();
+    // Booked by the platform, but the answer is lost on the way.
+    let lost = 0;
+    await page.route('**/v1/orders', async (route) => {
+      lost += 1;
+      if (lost > 1) return route.continue();
+      await route.fetch();
+      await context.setOffline(true);
+      await route.abort('connectionreset');
+    });
+    await desk.scan(WANG);
+    await desk.amount('10');
+    await desk.press('记积分');
+    await desk.result('已记下');
+    await shot('till-waiting');
+    await expectAccessible();
+    await desk.next();
+    await page.getByText('断网').waitFor();
+    for (const yuan of ['11', '12']) {
+      await desk.scan(WANG);
+      await desk.amount(yuan);
+      await desk.press('记积分');
+      await desk.result('已记下');
+      await desk.next();
+    }
+    await desk.go('待入账');
+    expect(await page.locator('.till-entry').count()).toBe(3);
+    await expectAccessible();
+    await shot('till-queue');
+    await context.setOffline(false);
+    await page.getByText('全部已入账').waitFor();
+    expect(await member.available()).toBe(before + 33);
+    const { items } = await ask('GET', `/members/${member.id}/orders?limit=4`);
+    expect(
+      items
+        .slice(0, 3)
+        .map((each: { netFen: number }) => each.netFen)
+        .sort(),
+    ).toEqual([1_000, 1_100, 1_200]);
+  });
+});
+
+test('a machine whose clock is wrong rings up at the right time', async () => {
+  await visit(browser, demo.url, PHONE, async ({ page, context }) => {
+    await page.addInitScript(() => {
+      const real = Date.now;
+      Date.now = () => real() + 3 * 3600_000;
+    });
+    const desk = await openDesk(page, context, demo.url);
+    const ask = createAsk(context, demo.url);
+    await desk.scan(LI);
+    await desk.amount('5');
+    await desk.press('记积分');
+    await desk.result('已入账');
+    await desk.next();
+    const { merchantId } = await ask('GET', '/session');
+    const orderNo = await orderOf(page);
+    const { paidAt } = await ask('GET', `/orders?merchantId=${merchantId}&orderNo=${orderNo}`);
+    const { programme } = await ask('GET', `/merchants/${merchantId}`);
+    const { items } = await ask('GET', '/programmes');
+    const { now } = items.find((each: { code: string }) => each.code === programme);
+    expect(Math.abs(Date.parse(now) - Date.parse(paidAt))).toBeLessThan(60_000);
+  });
+});
+
+test('a session that ends with a full queue loses nothing, and nobody else sends it', async () => {
+  await atTill(async ({ desk, ask, page, context, permit, shot, expectAccessible }) => {
+    permit(CUT_OFF);
+    permit(/401/);
+    const member = await memberOf(ask, LI);
+    const before = await member.available();
+    await context.setOffline(true);
+    await desk.scan(LI);
+    await desk.amount('7');
+    await desk.press('记积分');
+    await desk.result('已记下');
+    await desk.next();
+    await context.clearCookies();
+    await context.setOffline(false);
+    await page.getByRole('heading', { name: '登录收银台' }).waitFor();
+    await page.getByText('有 1 笔等待入账').waitFor();
+    await expectAccessible();
+    await shot('till-signed-out');
+    // Somebody else works at this till meanwhile.
+    await signIn(page, 'manager');
+    await desk.go('待入账');
+    await page.getByText('其他收银员的账').waitFor();
+    await shot('till-others');
+    const other = await asCashier((asked) => memberOf(asked, LI));
+    expect(await other.available()).toBe(before);
+    await desk.go('更多');
+    await desk.press('退出登录');
+    await page.getByRole('heading', { name: '登录收银台' }).waitFor();
+    await signIn(page, 'cashier');
+    await desk.go('待入账');
+    await page.getByText('全部已入账').waitFor();
+    expect(await other.available()).toBe(before + 7);
+  });
+});
+
+const contexts: BrowserContext[] = [];
+afterAll(async () => {
+  for (const each of contexts) await each.close();
+});
+/** Asks as the cashier, from elsewhere. */
+async function asCashier<T>(run: (ask: Ask) => Promise<T>): Promise<T> {
+  const context = await browser.newContext();
+  contexts.push(context);
+  await giveSession(context, demo.url, 'cashier');
+  return run(createAsk(context, demo.url));
+}
