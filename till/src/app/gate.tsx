@@ -109,29 +109,27 @@ function Opened({ shop, store }: { readonly shop: Shop; readonly store: string |
   }, [shop, store]);
   const { needsSignIn, isReachable } = useConnection();
   useEffect(() => {
-    if (isReachable) till?.kick();
-  }, [till, isReachable]);
+    if (isReachable && !needsSignIn) till?.kick();
+  }, [till, isReachable, needsSignIn]);
   if (isBroken) return <Empty title={t.noStorage}>{t.noStorageWhy}</Empty>;
   if (till === undefined) return <Skeleton rows={6} />;
   return (
     <TillProvider value={till}>
       <Frame />
-      {needsSignIn ? <SignInAgain till={till} /> : null}
+      {needsSignIn ? <SignInAgain shop={shop} /> : null}
     </TillProvider>
   );
 }
 
 /** Over the page: what stands there stays, and what waits goes on. */
-function SignInAgain({ till }: { readonly till: Till }) {
+function SignInAgain({ shop }: { readonly shop: Shop }) {
   const { refetch } = useShop();
   return (
     <div className="till-over" role="dialog" aria-modal="true" aria-labelledby="sign-in-title">
       <SignIn
-        kept={till.shop}
-        done={() => {
-          setConnection({ needsSignIn: false });
-          void refetch().then(() => till.kick());
-        }}
+        kept={shop}
+        // Not before it is known who it is now: what waits is somebody’s.
+        done={() => void refetch().then(() => setConnection({ needsSignIn: false }))}
       />
     </div>
   );

@@ -37,7 +37,7 @@ export function useShop() {
         if (found === undefined) return { state: 'no_merchant' };
         const shop = withSteadyClock(found, kept);
         await keepShop(shop);
-        setConnection({ isReachable: true, needsSignIn: false });
+        setConnection({ isReachable: true });
         return { state: 'here', shop, store };
       } catch (error) {
         const { kind } = failureOf(error);

@@ -41,7 +41,8 @@ export function createSender(
       const whole = Math.min(LONGEST_MS, FIRST_MS * 2 ** (inVain - 1));
       callOff = timer.after(whole / 2 + (whole / 2) * timer.random(), () => void kick());
     }
-    tell(outcome);
+    // Who was stopped knows nothing of now.
+    if (!isStopped) tell(outcome);
     return outcome;
   }
 
