@@ -41,6 +41,8 @@ export const BY_PEOPLE: readonly string[] = [
   'removePasskey',
   // Members, in server/src/http/member-sign-in.pg.test.ts.
   ...['requestMemberCode', 'signInMember', 'endMySession', 'signOutMember'],
+  // A code is of a phone: in server/src/http/member-codes.pg.test.ts.
+  'resolveMemberCode',
 ];
 
 /** Makes the accounts that the good bodies are about, and writes them down by operation. */

@@ -234,6 +234,8 @@ listMessages GET messages
 getMessageEvidence GET messages/{id}/evidence
 changeMessagePolicy PUT programmes/{code}/message-policy
 getMessagePolicy GET programmes/{code}/message-policy
+getMyCodeSecret GET me/code-secret
+resolveMemberCode POST member-codes/resolve
 openFundingAccount POST clearing/funding/accounts
 listFundingAccounts GET clearing/funding/accounts
 changeFundingAccount PATCH clearing/funding/accounts/{id}

@@ -19,6 +19,7 @@ import { eachAlone, finishLeftovers, resuming } from '../kernel/leftovers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readProgrammesOf } from '../ledger/read-account.ts';
 import { createBalanceReader } from '../ledger/read-balance.ts';
+import { memberCodeRoutes } from '../members/codes/routes.ts';
 import { uniteNames } from '../members/keep-name.ts';
 import { createMemberships } from '../members/memberships.ts';
 import { personOf } from '../members/person.ts';
@@ -26,6 +27,7 @@ import type { Members } from '../members/registry.ts';
 import { ratioAt } from '../merchants/merchant.ts';
 import { offlineLimitRoutes, offlineMaxOf } from '../merchants/offline-limit.ts';
 import { readPayee } from '../merchants/payee.ts';
+import { reachedMerchant } from '../merchants/reached.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import { followMerges } from '../merges/follow-merges.ts';
 import { createEmptyAbsorbed, openMerges } from '../merges/resume-merges.ts';
@@ -97,7 +99,7 @@ import { serviceRoutes } from '../tiers/service-routes.ts';
 import { noteUnion, uniteTiers } from '../tiers/unite-tiers.ts';
 import { adjustmentRoutes } from '../transactions/adjustment-routes.ts';
 import { approvedLeft } from '../transactions/approve.ts';
-import { programmeTimes } from '../transactions/balance.ts';
+import { programmeTimes, readBalances } from '../transactions/balance.ts';
 import { expiryRoutes } from '../transactions/expiry-routes.ts';
 import { readRoutes } from '../transactions/read-routes.ts';
 import { transactionRoutes } from '../transactions/routes.ts';
@@ -383,6 +385,18 @@ export function createPoints(options: PointsOptions): Points {
       (app) => mergeRoutes(app, { ...options, uniting }),
       (app) => messageRoutes(app, inboxes),
       (app) => messagePolicyRoutes(app, options),
+      (app) =>
+        memberCodeRoutes(app, {
+          ...options,
+          sharesWith: ruling.sharesWith,
+          merchantOf: (principal, id) => reachedMerchant(options.merchants, principal, id),
+          async availableOf(member, programme) {
+            const all = (await readBalances(deps, member)) ?? [];
+            return all
+              .filter((each) => each.programme === programme)
+              .map(({ pointType, available }) => ({ pointType, available }));
+          },
+        }),
     ],
     resumes: [
       ...settling.leftovers.map(resuming),

@@ -120,7 +120,8 @@ export function ownRoutes(
     async (request, reply) => {
       const { id: member, session: current } = memberOf(request);
       const id = mustReadId('session', request.params.id);
-      if (!(await endSession(pool, id, member))) return refuse(reply, problem('session_not_found'));
+      if (!(await endSession(pool, { id, member }, clock.now())))
+        return refuse(reply, problem('session_not_found'));
       if (id === current) cookie.clear(reply);
       return {};
     },
@@ -139,7 +140,7 @@ export function ownRoutes(
     },
     async (request, reply) => {
       const { id, session } = memberOf(request);
-      await endSession(pool, session, id);
+      await endSession(pool, { id: session, member: id }, clock.now());
       cookie.clear(reply);
       return {};
     },

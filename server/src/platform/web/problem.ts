@@ -103,6 +103,12 @@ export const PROBLEMS = {
   store_not_found: [404, 'The merchant has no such store'],
   store_exists: [409, 'The merchant has a store of this code already'],
   member_not_found: [404, 'There is no such member'],
+  member_code_unknown: [404, 'No phone of a member shows this code'],
+  member_code_expired: [
+    422,
+    'The code was shown too long before or after: the phone shows another one by now',
+  ],
+  member_code_used: [409, 'The code was shown at another merchant already'],
   member_exists: [409, 'A member with this phone or external id exists already'],
   membership_exists: [409, 'The member takes part in this programme already'],
   member_merged: [409, 'The member has become part of another one'],
