@@ -30,13 +30,14 @@ export async function askedOf(
   const merchant = mustReadId('merchant', told.merchantId);
   try {
     const { programme } = await reachedMerchant(merchants, principal, merchant);
+    const member = ownOf(principal, mustReadId('member', told.memberId));
     const mayOverdraw = principal.scopes.has('points:overdraft');
     const particulars = readParticulars(told.particulars, mayOverdraw);
     // What a till tells later may be final and leave a debt: no member makes one by themselves.
     if (principal.member !== null && particulars?.kind === 'bill' && particulars.at !== undefined)
       return problem('backdating_not_allowed', 'tills tell of what they agreed before');
     return {
-      member: ownOf(principal, mustReadId('member', told.memberId)),
+      member,
       reward: mustReadId('reward', told.rewardId),
       ...{ option: told.option ?? 0, quantity: told.quantity ?? 1 },
       ...{ merchant, programme, store: told.store ?? null, price: told.price ?? null },
