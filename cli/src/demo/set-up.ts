@@ -81,6 +81,7 @@ async function makeProgramme(hongmi: HongmiClient, plan: Plan): Promise<void> {
     giftMax: 2_000,
     giftDayMax: 4_000,
     offlineDayMax: 1_000,
+    membersJoinThemselves: true,
     pointTypes: [
       {
         code: 'points',
