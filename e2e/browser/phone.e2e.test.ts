@@ -2,15 +2,16 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { firstContent, gzippedBytes, noteContent } from '../../bench/src/browser/first-content.ts';
 import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import { giveSession } from './console.ts';
 import { type DemoServer, openDemo } from './demo.ts';
-import { codeFor, giveMember, openPhone, STORIES, settlePhone } from './phone.ts';
+import { codeFor, giveMember, openPhone, resolveCode, STORIES, settlePhone } from './phone.ts';
 import { type Eyes, LANGUAGES, PHONE, THEMES, type Visit, visit } from './visit.ts';
 
 /** What a page may fetch of script before it has something to read, gzipped. */
 const SCRIPT_BYTES_MAX = 150_000;
 /** Pages that are reached from the bar and from the member's own; lists lead further. */
 const PATHS = [
-  ...['/', '/rewards', '/records', '/records?view=orders', '/points', '/points?view=lots'],
+  ...['/', '/code', '/rewards', '/records', '/records?view=orders', '/points', '/points?view=lots'],
   ...['/tier', '/green', '/statement', '/messages', '/me'],
   ...['/settings', '/settings/privacy', '/settings/sessions'],
 ];
@@ -298,10 +299,31 @@ test('without the network the start opens all the same, says so, and goes on wit
     await page.getByText(/没有网络/).waitFor();
     expect(await page.locator('.hm-balance-points').textContent()).toBe('100');
     await shot('phone-offline');
+    await page.getByRole('link', { name: '出示会员码' }).click();
+    await page.getByRole('img', { name: '会员码，二维码' }).waitFor();
+    await shot('phone-code-offline');
     await context.setOffline(false);
     await page.getByText(/没有网络/).waitFor({ state: 'hidden' });
     await settlePhone(page);
-    await page.getByRole('link', { name: '全部' }).waitFor();
+  });
+});
+
+test('the code of a phone whose clock is wrong is known at the till', async () => {
+  await asMember(async ({ page, context }) => {
+    const hour = 3_600_000;
+    await page.clock.install({ time: Date.now() + hour });
+    await openPhone(page, '/code');
+    const shown = await page.locator('.hm-code-digits').textContent();
+    const code = (shown ?? '').replace(/\D/g, '');
+    expect(code).toHaveLength(20);
+    await giveSession(context, demo.url, 'cashier');
+    const answer = await resolveCode(context, demo.url, code);
+    expect(answer).toMatchObject({ programme: 'demo', balances: expect.any(Array) });
+    // Half a minute later it is another one, of the same phone.
+    await page.clock.fastForward(30_000);
+    await expect.poll(() => page.locator('.hm-code-digits').textContent()).not.toBe(shown);
+    const next = ((await page.locator('.hm-code-digits').textContent()) ?? '').replace(/\D/g, '');
+    expect(next.slice(0, 10)).toBe(code.slice(0, 10));
   });
 });
 

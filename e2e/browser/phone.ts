@@ -57,6 +57,22 @@ async function signIn(context: BrowserContext, demo: DemoServer, phone: string):
   return await context.cookies();
 }
 
+/** What a till of the cashier's shop is told of a code. */
+export async function resolveCode(
+  context: BrowserContext,
+  url: string,
+  code: string,
+): Promise<unknown> {
+  const session = await (await context.request.get(`${url}/v1/session`)).json();
+  const { merchantId } = session as { readonly merchantId: string };
+  const answer = await context.request.post(`${url}/v1/member-codes/resolve`, {
+    headers: { origin: url, 'idempotency-key': `resolve-${code}` },
+    data: { code, merchantId },
+  });
+  expect([answer.status(), await answer.text()]).toEqual([200, expect.any(String)]);
+  return await answer.json();
+}
+
 /** Waits until a page has its heading and nothing on it is on its way any more. */
 export async function settlePhone(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor();

@@ -9,6 +9,7 @@ type Load = () => Promise<{ readonly default: ComponentType }>;
 const AREAS = [
   { path: '/', load: () => import('../pages/home/home-page.tsx') },
   { path: '/rewards', load: () => import('../pages/rewards/area.tsx') },
+  { path: '/code', load: () => import('../pages/code/code-page.tsx') },
   { path: '/records', load: () => import('../pages/records/area.tsx') },
   { path: '/points', load: () => import('../pages/points/points-page.tsx') },
   { path: '/tier', load: () => import('../pages/tier/tier-page.tsx') },
