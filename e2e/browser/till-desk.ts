@@ -27,7 +27,7 @@ export async function openDesk(
   await giveSession(context, url, who);
   await page.goto('/till/');
   await page.getByRole('button', { name: STORE }).click();
-  await page.getByLabel('扫码或输入').waitFor();
+  await page.locator('.till-scan').waitFor();
   return deskOf(page);
 }
 

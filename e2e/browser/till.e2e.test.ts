@@ -4,9 +4,10 @@ import { openBrowser } from '../../bench/src/browser/open-browser.ts';
 import { giveSession, signIn } from './console.ts';
 import { type DemoServer, openDemo } from './demo.ts';
 import { type Ask, createAsk, type Desk, deskOf, memberOf, openDesk } from './till-desk.ts';
-import { type Eyes, type Visit, visit } from './visit.ts';
+import { type Eyes, LANGUAGES, THEMES, type Visit, visit } from './visit.ts';
 
-const PHONE = { width: 390 };
+const PHONE = { width: 390, height: 844 };
+const TABLET = { width: 1024, height: 768 };
 /** Members of the demo with points to spend. */
 const [LI, WANG] = ['+99900000001', '+99900000002'];
 /** What a browser says of the network that a test takes away. */
@@ -221,6 +222,95 @@ test('offline and back: what was rung up is booked once, also what was answered 
         .sort(),
     ).toEqual([1_000, 1_100, 1_200]);
   });
+});
+
+test('opens without the network, and what was rung up is there after a reload', async () => {
+  await atTill(async ({ desk, ask, page, context, permit }) => {
+    permit(CUT_OFF);
+    const member = await memberOf(ask, WANG);
+    const before = await member.available();
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+    // From now on the page is the service worker's.
+    await page.reload();
+    await page.getByLabel('扫码或输入').waitFor();
+    await context.setOffline(true);
+    await page.reload();
+    await page.getByLabel('扫码或输入').waitFor();
+    await page.getByText('断网', { exact: true }).waitFor();
+    await desk.scan(WANG);
+    await desk.amount('6');
+    await desk.press('记积分');
+    await desk.result('已记下');
+    await page.reload();
+    await desk.go('待入账');
+    await page.locator('.till-entry').getByText('¥6.00').waitFor();
+    await context.setOffline(false);
+    await page.getByText('全部已入账').waitFor();
+    expect(await member.available()).toBe(before + 6);
+  });
+});
+
+test.for(
+  LANGUAGES.flatMap((language) =>
+    THEMES.flatMap((theme) => [PHONE, TABLET].map((size) => ({ language, theme, ...size }))),
+  ),
+)('every page in $language, $theme, $width px wide', async (eyes) => {
+  await visit(
+    browser,
+    demo.url,
+    eyes,
+    async ({ page, context, expectAccessible, shot, permit }) => {
+      permit(CUT_OFF);
+      await openDesk(page, context, demo.url);
+      const desk = deskOf(page);
+      const look = async (name: string): Promise<void> => {
+        await expectAccessible();
+        await shot(`till-all-${name}`);
+      };
+      await look('empty');
+      await desk.scan(LI);
+      await page.locator('.till-customer').waitFor();
+      await desk.amount('36.80');
+      await look('desk');
+      const actions = page.locator('.till-actions button');
+      for (const [place, name] of [
+        [1, 'offset'],
+        [2, 'voucher'],
+        [3, 'return'],
+      ] as const) {
+        await actions.nth(place).click();
+        await page
+          .getByRole('dialog')
+          .locator('.hm-notice, form, h3, .adm-button')
+          .first()
+          .waitFor();
+        await look(name);
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+      }
+      await actions.first().click();
+      await page.locator('.till-why').waitFor();
+      await look('result');
+      await context.setOffline(true);
+      await page.locator('.till-result .adm-button').first().click();
+      await desk.scan(LI);
+      await desk.amount('8');
+      await actions.first().click();
+      await page.locator('.till-verdict[data-tone="warn"]').waitFor();
+      await look('noted');
+      const links = page.locator('.till-nav a');
+      for (const [place, name] of ['queue', 'day', 'more'].entries()) {
+        await links.nth(place + 1).click();
+        await page.locator('.till-page h1').waitFor();
+        await look(name);
+      }
+      await context.setOffline(false);
+      await links.nth(1).click();
+      await page.locator('.hm-empty').waitFor();
+    },
+  );
 });
 
 test('a machine whose clock is wrong rings up at the right time', async () => {

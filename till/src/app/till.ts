@@ -15,6 +15,7 @@ export interface Wish {
   readonly key: string;
   readonly act: Act;
   readonly whom: Whom | null;
+  readonly shown: string | null;
   readonly lane: string;
   readonly isOffline: boolean;
 }

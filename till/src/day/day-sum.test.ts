@@ -19,7 +19,14 @@ function entry(act: Act, state: State, more: Partial<Entry> = {}): Entry {
   seq += 1;
   return {
     ...{ key: `k${seq}`, seq, staff: { id: 's', name: 'S' }, merchantId: 'mer', store: null },
-    ...{ whom: null, lane: 'a', act, at: '2026-11-23T04:00:00.000Z', isOffline: false },
+    ...{
+      whom: null,
+      shown: null,
+      lane: 'a',
+      act,
+      at: '2026-11-23T04:00:00.000Z',
+      isOffline: false,
+    },
     ...state,
     ...more,
   } as Entry;

@@ -9,6 +9,7 @@ export interface Sale {
   readonly leftFen: number;
   readonly whom: Whom | null;
   readonly lane: string;
+  readonly shown: string | null;
   /** Whether a part of its price may come back. */
   readonly isDivisible: boolean;
   /** What is told when all that is left of it comes back, or so much of the price. */
@@ -25,7 +26,7 @@ export function salesOf(entries: readonly Entry[], lane: string | undefined): Sa
 }
 
 function saleOf(entry: Entry, entries: readonly Entry[]): Sale | undefined {
-  const { act, key, at, whom, lane } = entry;
+  const { act, key, at, whom, lane, shown } = entry;
   if (entry.state === 'refused' || isUndone(key, entries)) return undefined;
   if (act.kind === 'earn') {
     const { orderNo, amountFen } = act;
@@ -33,7 +34,7 @@ function saleOf(entry: Entry, entries: readonly Entry[]): Sale | undefined {
       amountFen -
       returned(entries, (other) => other.kind === 'return' && other.orderNo === orderNo);
     return {
-      ...{ kind: 'order', number: orderNo, at, whom, lane, leftFen, isDivisible: true },
+      ...{ kind: 'order', number: orderNo, at, whom, lane, shown, leftFen, isDivisible: true },
       back(returnNo, partFen) {
         const whole = partFen === null && leftFen === amountFen;
         const fen = partFen ?? leftFen;
@@ -50,7 +51,7 @@ function saleOf(entry: Entry, entries: readonly Entry[]): Sale | undefined {
     other.kind === 'return_bill' && other.redemptionId === redemptionId;
   const leftFen = act.billFen - returned(entries, isSame);
   return {
-    ...{ kind: 'bill', number: act.billNo, at, whom, lane, leftFen, isDivisible: true },
+    ...{ kind: 'bill', number: act.billNo, at, whom, lane, shown, leftFen, isDivisible: true },
     back: (returnNo, partFen) => ({
       ...{ kind: 'return_bill', returnNo, redemptionId },
       amountFen: partFen ?? leftFen,
@@ -94,6 +95,7 @@ export function saleOfOrder(order: Order): Sale {
   const leftFen = left.reduce((sum, { fen }) => sum + fen, 0);
   return {
     ...{ kind: 'order', number: orderNo, at: order.paidAt, whom: { memberId }, lane: memberId },
+    shown: null,
     leftFen,
     isDivisible: left.length === 1,
     back(returnNo, partFen) {

@@ -27,7 +27,7 @@ export interface Deal {
   press(key: PadKey): void;
   open(sheet: Sheet): void;
   /** Books something for the customer, or for whom an earlier sale was, and shows what came of it. */
-  book(act: Act, of?: Pick<Entry, 'whom' | 'lane'>): Promise<void>;
+  book(act: Act, of?: Pick<Entry, 'whom' | 'lane' | 'shown'>): Promise<void>;
   /** Begins with the next customer; `keep`: with the same one, and a sum that is left to pay. */
   next(keep?: { readonly typed: string }): void;
 }
@@ -102,12 +102,15 @@ export function useDeal(): Deal {
     open: (sheet) => change({ sheet, scanned: '' }),
     async book(act, of) {
       setBusy(true);
-      const { whom, lane } = of ?? {
+      const { whom, lane, shown } = of ?? {
         whom: customer?.whom ?? null,
+        shown: customer === undefined ? null : namesOf(customer),
         lane: customer?.lane ?? (act.kind === 'voucher' ? `voucher:${act.code}` : 'till'),
       };
       try {
-        setResult(await till.book({ key: key.current, act, whom, lane, isOffline: !isReachable }));
+        setResult(
+          await till.book({ key: key.current, act, whom, lane, shown, isOffline: !isReachable }),
+        );
         change({ sheet: 'none' });
       } finally {
         setBusy(false);
@@ -116,6 +119,8 @@ export function useDeal(): Deal {
     next,
   };
 }
+
+const namesOf = ({ name, shown }: Customer): string => [name, shown].filter(Boolean).join(' ');
 
 /** Who it is, as far as anybody can be asked. */
 async function who(

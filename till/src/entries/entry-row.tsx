@@ -38,6 +38,7 @@ export function EntryRow({
           {t[entry.state]}
         </span>
       </div>
+      {entry.shown === null ? null : <p className="hm-soft hm-number">{entry.shown}</p>}
       {children}
     </li>
   );

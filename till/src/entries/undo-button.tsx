@@ -45,9 +45,16 @@ export function UndoButton({ entry, done }: { readonly entry: Entry; readonly do
     if (!(await Dialog.confirm({ content: t.ask, confirmText: t.yes, cancelText: t.no }))) return;
     setBusy(true);
     try {
-      const { whom, lane } = entry;
+      const { whom, lane, shown } = entry;
       const act = { kind: 'undo', of: entry.key, what: entry.act.kind as Undoable } as const;
-      const told = await till.book({ key: key.current, act, whom, lane, isOffline: !isReachable });
+      const told = await till.book({
+        key: key.current,
+        act,
+        whom,
+        lane,
+        shown,
+        isOffline: !isReachable,
+      });
       setMade(told);
       if (told.state !== 'refused') done();
     } finally {

@@ -81,6 +81,8 @@ export type Entry = State & {
   readonly merchantId: string;
   readonly store: string | null;
   readonly whom: Whom | null;
+  /** How the cashier knows them, so that somebody can be found again: a masked name, the end of a number. */
+  readonly shown: string | null;
   /** What has to be sent in order: one member, or one voucher. */
   readonly lane: string;
   readonly act: Act;

@@ -73,6 +73,7 @@ const entryOf = (place: number, lane: string, staff: string): NewEntry => ({
   merchantId: 'mer',
   store: null,
   whom: { memberId: lane },
+  shown: null,
   lane,
   act: { kind: 'earn', orderNo: `o${place}`, amountFen: 100 },
   at: '2026-11-23T00:00:00Z',
