@@ -15271,7 +15271,7 @@ export interface components {
             merchantId: string;
             /**
              * Format: date-time
-             * @description When, by a till that was cut off: at most 72 hours ago. Without: now.
+             * @description When, by the programme’s clock, of a till that was cut off: at most 72 hours ago. Without: now.
              * @example 2026-11-22T08:30:00.000Z
              */
             at?: string;

@@ -389,6 +389,7 @@ export function createPoints(options: PointsOptions): Points {
         memberCodeRoutes(app, {
           ...options,
           sharesWith: ruling.sharesWith,
+          programmeClock: programmes.programmeClock,
           merchantOf: (principal, id) => reachedMerchant(options.merchants, principal, id),
           async availableOf(member, programme) {
             const all = (await readBalances(deps, member)) ?? [];

@@ -2,7 +2,7 @@ import { setConnection } from '@hongmi/ui/connection.ts';
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Act, Entry, Whom } from '../queue/entry.ts';
 import { createSender, type Sender } from '../queue/keep-sending.ts';
-import { lookUpAt } from '../queue/look-up.ts';
+import { createLookUp } from '../queue/look-up.ts';
 import type { TillStorage } from '../queue/open-shelf.ts';
 import { createSend, sentOf } from '../queue/send.ts';
 import { type Outcome, sendWaiting } from '../queue/send-waiting.ts';
@@ -47,7 +47,7 @@ export async function openTill(
   shop: Shop,
   store: string | null,
 ): Promise<Till> {
-  const send = createSend({ api: hongmi, find: storage.find, lookUp: lookUpAt(shop.merchantId) });
+  const send = createSend({ api: hongmi, find: storage.find, lookUp: createLookUp(hongmi) });
   // A session sends what its own person rang up: the register says who did it.
   const isOurs = (entry: Entry): boolean => entry.staff.id === shop.staff.id;
   const drain = () =>

@@ -1,3 +1,4 @@
+import { memberCodeNumber } from '@hongmi/sdk/member-code';
 import { hongmi } from '../app/api.ts';
 import type { Shop } from '../app/shop.ts';
 import type { Whom } from '../queue/entry.ts';
@@ -29,19 +30,21 @@ export function unknownCustomer(scanned: ByCode): Customer {
     return { ...base, whom: { phone }, lane: `phone:${phone}`, shown, isProven: false };
   }
   const { code } = scanned;
-  return {
-    ...base,
-    whom: { code },
-    lane: `code:${code}`,
-    shown: `…${code.slice(-4)}`,
-    isProven: true,
-  };
+  // Of one phone all codes begin alike: what one member does offline stays in order, and within their limit.
+  const lane = `code:${memberCodeNumber(code) ?? code}`;
+  const shown = `…${code.slice(-4)}`;
+  return { ...base, whom: { code }, lane, shown, isProven: true };
 }
 
 /** Asks the platform who it is. Undefined: nobody. */
 export async function findCustomer(scanned: ByCode, shop: Shop): Promise<Customer | undefined> {
   const unknown = unknownCustomer(scanned);
-  if (scanned.kind !== 'phone') return undefined;
+  if (scanned.kind === 'member') {
+    const { code } = scanned;
+    const { merchantId } = shop;
+    const { memberId, name, balances } = await hongmi.resolveMemberCode({ code, merchantId });
+    return { ...unknown, whom: { memberId }, name: name ?? undefined, available: sumsOf(balances) };
+  }
   const { items } = await hongmi.findMembers({ phone: scanned.phone });
   const [found] = items;
   if (found === undefined) return undefined;
@@ -52,6 +55,11 @@ export async function findCustomer(scanned: ByCode, shop: Shop): Promise<Custome
     whom: { memberId: found.id },
     lane: found.id,
     name: found.name ?? undefined,
-    available: Object.fromEntries(own.map(({ pointType, available }) => [pointType, available])),
+    available: sumsOf(own),
   };
 }
+
+const sumsOf = (
+  balances: readonly { readonly pointType: string; readonly available: number }[],
+): Record<string, number> =>
+  Object.fromEntries(balances.map(({ pointType, available }) => [pointType, available]));

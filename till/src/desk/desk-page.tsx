@@ -4,6 +4,7 @@ import { Notice } from '@hongmi/ui/mobile/notice.tsx';
 import { Button } from 'antd-mobile';
 import { useId } from 'react';
 import { newNumber, useTill } from '../app/till.ts';
+import { WhyNot } from '../entries/why-not.tsx';
 import { CustomerPanel } from './customer-panel.tsx';
 import { OffsetSheet } from './offset-sheet.tsx';
 import { Pad } from './pad.tsx';
@@ -26,7 +27,11 @@ export function DeskPage() {
       <h1 className="hm-hidden">{t.title}</h1>
       <section className="till-left">
         <CustomerPanel deal={deal} />
-        {deal.trouble === undefined ? null : <Notice tone="bad" title={t[deal.trouble]} />}
+        {deal.trouble === undefined ? null : typeof deal.trouble === 'string' ? (
+          <Notice tone="bad" title={t[deal.trouble]} />
+        ) : (
+          <WhyNot why={deal.trouble} />
+        )}
         <Actions deal={deal} />
       </section>
       <Pad typed={deal.typed} press={deal.press} />

@@ -1,3 +1,5 @@
+import { memberCodeNumber } from '@hongmi/sdk/member-code';
+
 /** What a scanner, a camera or fingers put into the till. */
 export type Scanned =
   | { readonly kind: 'voucher'; readonly code: string }
@@ -23,10 +25,6 @@ export function readScanned(text: string): Scanned | undefined {
   const [, ours, foreign] = PHONE.exec(bare) ?? [];
   const phone = ours ?? foreign;
   if (phone !== undefined) return { kind: 'phone', phone };
-  if (isMemberCode(bare)) return { kind: 'member', code: bare };
+  if (memberCodeNumber(bare) !== undefined) return { kind: 'member', code: bare };
   return VOUCHER_CODE.test(bare) ? { kind: 'voucher', code: bare } : undefined;
-}
-
-function isMemberCode(bare: string): boolean {
-  return /^\d{16,24}$/.test(bare);
 }

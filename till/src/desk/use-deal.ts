@@ -2,14 +2,15 @@ import { useConnection } from '@hongmi/ui/connection.ts';
 import { failureOf } from '@hongmi/ui/failure.ts';
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { newKey, type Till, useTill } from '../app/till.ts';
-import type { Act, Entry } from '../queue/entry.ts';
+import type { Act, Entry, Refused } from '../queue/entry.ts';
+import { refusedOf } from '../queue/send.ts';
 import { fenOf, type PadKey, padKeyOf, press } from './amount.ts';
 import { createBurst } from './burst.ts';
 import { type Customer, findCustomer, unknownCustomer } from './customer.ts';
 import { readScanned } from './scanned.ts';
 
 /** What was not found, or cannot be read. */
-export type Trouble = 'unreadable' | 'nobody';
+export type Trouble = 'unreadable' | 'nobody' | Refused;
 export type Sheet = 'none' | 'offset' | 'voucher' | 'return' | 'camera';
 
 /** What happens at the till for one customer, from the scan to the result. */
@@ -75,8 +76,9 @@ export function useDeal(): Deal {
       void who(till, isReachable, scanned).then((found) => {
         if (turn !== scans.current) return;
         setBusy(false);
-        setCustomer(found);
+        setCustomer(found !== undefined && 'lane' in found ? found : undefined);
         if (found === undefined) setTrouble('nobody');
+        else if ('code' in found) setTrouble(found);
       });
     }
   }
@@ -127,13 +129,14 @@ async function who(
   till: Till,
   isReachable: boolean,
   scanned: Parameters<typeof unknownCustomer>[0],
-): Promise<Customer | undefined> {
+): Promise<Customer | Refused | undefined> {
   if (!isReachable) return unknownCustomer(scanned);
   try {
     return await findCustomer(scanned, till.shop);
   } catch (error) {
+    const failure = failureOf(error);
+    if (failure.kind === 'refused') return refusedOf(failure.problem);
     // What cannot be asked now is asked later.
-    if (failureOf(error).kind === 'refused') return undefined;
     return unknownCustomer(scanned);
   }
 }

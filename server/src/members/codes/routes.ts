@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { type Clock, showInstant } from '../../kernel/clock.ts';
+import { type Clock, type Instant, showInstant } from '../../kernel/clock.ts';
 import { showId, type Uuid } from '../../kernel/id.ts';
 import { type Pool, withTransaction } from '../../platform/database.ts';
 import type { Sealer } from '../../platform/seal.ts';
@@ -35,6 +35,8 @@ export interface MemberCodeRoutes {
     principal: Principal,
     id: Uuid,
   ) => Promise<{ readonly programme: number; readonly programmeCode: string }>;
+  /** The time of a programme: a sandbox's runs apart from the machine's. */
+  readonly programmeClock: (programme: number) => Instant;
   /** What a member has, of all point types of a programme. */
   readonly availableOf: (
     member: Uuid,
@@ -70,7 +72,8 @@ const ShownCode = object(
     at: Type.Optional(
       Type.Unsafe<string>({
         ...InstantText,
-        description: 'When, by a till that was cut off: at most 72 hours ago. Without: now.',
+        description:
+          'When, by the programme’s clock, of a till that was cut off: at most 72 hours ago. Without: now.',
       }),
     ),
   },
@@ -144,28 +147,31 @@ export function memberCodeRoutes(app: App, deps: MemberCodeRoutes): void {
       const merchant = mustReadId('merchant', request.body.merchantId);
       const { programme, programmeCode } = await deps.merchantOf(principalOf(request), merchant);
       const now = clock.now();
-      const at = request.body.at === undefined ? now : mustReadInstant(request.body.at);
+      // Tills know the programme's time, as in all they tell; codes are made by the machine's.
+      const ahead = deps.programmeClock(programme) - now;
+      const told = request.body.at;
+      const at = told === undefined ? now : mustReadInstant(told) - ahead;
       const { code } = request.body;
-      const told = await withTransaction(pool, (tx) =>
+      const found = await withTransaction(pool, (tx) =>
         resolveCode(tx, { code, at, merchant }, { sealer, now }),
       );
-      if (typeof told !== 'string') {
-        const wait = told.facts?.retryAfterSeconds;
+      if (typeof found !== 'string') {
+        const wait = found.facts?.retryAfterSeconds;
         if (wait !== undefined) reply.header('retry-after', Number(wait));
-        return refuse(reply, told);
+        return refuse(reply, found);
       }
-      const member = await readMember(pool, told, programme);
+      const member = await readMember(pool, found, programme);
       if (member === undefined)
         return refuse(
           reply,
           problem('member_not_found', 'they do not take part in the programme of this merchant'),
         );
-      const fullName = await deps.sharesWith(told, merchant);
+      const fullName = await deps.sharesWith(found, merchant);
       return {
-        memberId: showId('member', told),
+        memberId: showId('member', found),
         name: showMember(member, sealer, { fullName }).name,
         programme: programmeCode,
-        balances: [...(await deps.availableOf(told, programmeCode))],
+        balances: [...(await deps.availableOf(found, programmeCode))],
       };
     },
   );
