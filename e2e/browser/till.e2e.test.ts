@@ -1,15 +1,16 @@
+import { memberCodeAt } from '@hongmi/sdk/member-code';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from '../../bench/src/browser/open-browser.ts';
 import { giveSession, signIn } from './console.ts';
 import { type DemoServer, openDemo } from './demo.ts';
+import { giveMember } from './phone.ts';
 import { type Ask, createAsk, type Desk, deskOf, memberOf, openDesk } from './till-desk.ts';
-import { type Eyes, LANGUAGES, THEMES, type Visit, visit } from './visit.ts';
+import { type Eyes, LANGUAGES, PHONE, THEMES, type Visit, visit } from './visit.ts';
 
-const PHONE = { width: 390, height: 844 };
 const TABLET = { width: 1024, height: 768 };
 /** Members of the demo with points to spend. */
-const [LI, WANG] = ['+99900000001', '+99900000002'];
+const [LI, WANG, ZHAO] = ['+99900000001', '+99900000002', '+99900000003'];
 /** What a browser says of the network that a test takes away. */
 const CUT_OFF = /ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION_RESET|Failed to load resource/;
 
@@ -150,6 +151,92 @@ test('a voucher is used once: another till that was cut off is told why its use 
     await page.getByRole('alert').waitFor();
   });
 });
+
+/** What a member's phone shows now. */
+async function phoneOf(number: string): Promise<() => string> {
+  const context = await browser.newContext();
+  contexts.push(context);
+  await giveMember(context, demo, number);
+  const headers = { 'hongmi-as': 'member' };
+  const answer = await context.request.get(`${demo.url}/v1/me/code-secret`, { headers });
+  const secret = await answer.json();
+  return () => memberCodeAt(secret, Date.now());
+}
+
+test('points go off a bill by the member’s code, the rest earns, and goods of it come back', async () => {
+  const show = await phoneOf(LI);
+  await atTill(async ({ desk, ask, page, shot, expectAccessible }) => {
+    const member = await memberOf(ask, LI);
+    await ask('POST', '/orders', await bigOrder(ask, member.id));
+    const before = await member.available();
+    await desk.scan(LI);
+    await desk.amount('30');
+    await desk.press('积分抵扣');
+    await page.getByText('请扫会员码').waitFor();
+    await page.keyboard.press('Escape');
+    await desk.press('换一位会员');
+    await desk.scan(show());
+    await page.getByText('田*轩').waitFor();
+    await desk.amount('30');
+    await desk.press('积分抵扣');
+    await page.getByText('还需付 ¥15.00').waitFor();
+    await expectAccessible();
+    await shot('till-offset');
+    await page.getByRole('button', { name: '抵扣 ¥15.00' }).dblclick();
+    const result = await desk.result('已入账');
+    await result.getByText('请收 ¥15.00').waitFor();
+    expect(await member.available()).toBe(before - 300);
+    await shot('till-offset-done');
+    await desk.press('为余款 ¥15.00 记积分');
+    await desk.press('记积分');
+    await desk.result('已入账');
+    expect(await member.available()).toBe(before - 285);
+    await desk.press('下一位');
+    await desk.press('退货');
+    await page.getByRole('dialog').getByRole('button', { name: '积分抵扣' }).click();
+    await desk.press('全退 ¥30.00');
+    await (await desk.result('已入账')).getByText('请退现金 ¥15.00').waitFor();
+    expect(await member.available()).toBe(before + 15);
+  });
+});
+
+test('cut off, a bill takes points within the limit of the day: final, and what is missing is a debt', async () => {
+  const show = await phoneOf(ZHAO);
+  await atTill(async ({ desk, ask, page, context, permit, shot, expectAccessible }) => {
+    permit(CUT_OFF);
+    const { id } = await memberOf(ask, ZHAO);
+    await context.setOffline(true);
+    await desk.scan(show());
+    await page.getByText('断网：恢复后查对').waitFor();
+    await desk.amount('200');
+    await desk.press('积分抵扣');
+    await page.getByText('还需付 ¥150.00').waitFor();
+    await expectAccessible();
+    await shot('till-offset-offline');
+    await page.getByRole('button', { name: '抵扣 ¥50.00' }).click();
+    await desk.result('已记下');
+    await desk.next();
+    await desk.scan(show());
+    await desk.amount('200');
+    await desk.press('积分抵扣');
+    await page.getByText('断网时抵扣已到今日上限').waitFor();
+    await page.keyboard.press('Escape');
+    await desk.go('待入账');
+    await context.setOffline(false);
+    await page.getByText('全部已入账').waitFor();
+    const { balances } = await ask('GET', `/members/${id}/balance`);
+    const points = balances.find((each: { pointType: string }) => each.pointType === 'points');
+    expect(points.available).toBe(0);
+    expect(points.debt).toBeGreaterThan(0);
+  });
+});
+
+async function bigOrder(ask: Ask, memberId: string): Promise<object> {
+  const { merchantId } = await ask('GET', '/session');
+  const lines = [{ lineNo: 1, sku: 'till', quantity: 1, amountFen: 50_000 }];
+  const orderNo = `big ${Date.now()}`;
+  return { merchantId, memberId, orderNo, paidAt: new Date().toISOString(), lines };
+}
 
 test('goods come back, all of them or a part, from the list or by the receipt', async () => {
   await atTill(async ({ desk, ask, page, shot, expectAccessible }) => {
