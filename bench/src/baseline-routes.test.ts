@@ -12,7 +12,8 @@ const principal = {
   merchant: null,
   programme: null,
   tenant: 'operator',
-  staff: null, member: null,
+  staff: null,
+  member: null,
 };
 const app = await createApp({
   authenticate: (secret) => (secret === 'good-key' ? principal : { unknown: true }),
