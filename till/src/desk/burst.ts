@@ -5,7 +5,7 @@ export interface Burst {
 }
 
 /** Scanners send a key every few ms; who types fast needs 80 and more. */
-const GAP_MS_MAX = 45;
+export const GAP_MS_MAX = 45;
 /** Whoever drums on the keys is no scanner. */
 const LENGTH_MIN = 6;
 const LENGTH_MAX = 200;

@@ -5,7 +5,7 @@ import { newKey, type Till, useTill } from '../app/till.ts';
 import type { Act, Entry, Refused } from '../queue/entry.ts';
 import { refusedOf } from '../queue/send.ts';
 import { fenOf, type PadKey, padKeyOf, press } from './amount.ts';
-import { createBurst } from './burst.ts';
+import { createBurst, GAP_MS_MAX } from './burst.ts';
 import { type Customer, findCustomer, unknownCustomer } from './customer.ts';
 import { readScanned } from './scanned.ts';
 
@@ -154,7 +154,7 @@ function useKeyboard(desk: {
   const before = useRef({ typed: '', atMs: Number.NEGATIVE_INFINITY });
   const onKey = useEffectEvent((event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;
-    const isNew = event.timeStamp - before.current.atMs > PAUSE_MS;
+    const isNew = event.timeStamp - before.current.atMs > GAP_MS_MAX;
     before.current = {
       typed: isNew ? desk.typed : before.current.typed,
       atMs: event.timeStamp,
@@ -176,9 +176,6 @@ function useKeyboard(desk: {
     return () => removeEventListener('keydown', listener, { capture: true });
   }, []);
 }
-
-/** Whoever pauses this long does not scan. */
-const PAUSE_MS = 500;
 
 const isField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
