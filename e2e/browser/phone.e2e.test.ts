@@ -64,7 +64,7 @@ test('a member signs in by the code on their phone, and comes to where they want
     await code.fill(await codeFor(demo, phone));
     await page.waitForURL(/\/m\/records\?view=orders$/);
     await settlePhone(page);
-    await page.getByRole('radio', { name: '消费' }).isChecked();
+    expect(await page.getByRole('radio', { name: '消费' }).isChecked()).toBe(true);
   });
 });
 
@@ -144,7 +144,7 @@ test('every purchase says why it earned what it earned; the way back leads to wh
     await openPhone(page, '/');
     await page.getByRole('link', { name: '记录' }).click();
     await settlePhone(page);
-    await page.getByText('消费', { exact: true }).click();
+    await page.getByRole('radio', { name: '消费' }).check();
     await page
       .getByRole('link', { name: /¥20\.00/ })
       .first()
@@ -183,7 +183,7 @@ test('what is opened from elsewhere has a way up instead of back', async () => {
   });
 });
 
-test('a green deed shows what it saved, by which method, and its evidence', async () => {
+test('a green deed shows its evidence, what it earned, and why', async () => {
   await asMember(
     async ({ page, expectAccessible, shot }) => {
       await openPhone(page, '/green');
@@ -191,7 +191,7 @@ test('a green deed shows what it saved, by which method, and its evidence', asyn
       await page.locator('main a[href*="/green/act_"]').first().click();
       await settlePhone(page);
       await page.getByText('凭证号').waitFor();
-      await page.getByText('如何折算').waitFor();
+      await page.getByRole('heading', { name: '积分是怎么来的' }).waitFor();
       await expectAccessible();
       await shot('phone-green-one');
     },

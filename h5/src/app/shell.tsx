@@ -6,6 +6,7 @@ import { Suspense, useEffect, useRef } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { NotHere } from '../design/absent.tsx';
 import { TabIcon } from '../design/icons.tsx';
+import { useSecretReady } from './code-secret.ts';
 import { takeGoingBack } from './history.ts';
 import { OfflineNotice } from './offline-notice.tsx';
 import { PAGES } from './pages.ts';
@@ -14,6 +15,7 @@ import { TABS, tabAt, tabWords } from './tabs.ts';
 /** Pages, the notice that the network is away, and on the pages of the bar the bar. */
 export function Shell() {
   const [path] = useLocation();
+  useSecretReady();
   const content = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: with every page

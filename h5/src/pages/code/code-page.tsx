@@ -4,9 +4,9 @@ import { useWords } from '@hongmi/ui/language.ts';
 import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
 import { Qr } from '@hongmi/ui/qr.tsx';
 import { useEffect, useMemo, useState } from 'react';
+import { type PhoneSecret, useSecretQuery } from '../../app/code-secret.ts';
 import { Page } from '../../design/page.tsx';
 import { useScreenOn } from './screen-on.ts';
-import { type PhoneSecret, useSecretQuery } from './secret.ts';
 import { words } from './words.ts';
 import './code.css';
 

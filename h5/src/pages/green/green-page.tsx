@@ -12,18 +12,18 @@ import { MoreList } from '../../design/more-list.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Row, Rows } from '../../design/row.tsx';
 import { Points, When } from '../../design/values.tsx';
+import { useBehaviour } from './behaviour.ts';
 import { useKilograms } from './kilograms.ts';
 import { type Method, useMethods } from './methods.ts';
 import { words } from './words.ts';
 
-type Saving = Item<'getMemberCarbon'>;
+type Deed = Item<'listActivities'>;
 
 /** What the member's green deeds saved and earned; each leads to its evidence. */
 export function GreenPage() {
   const t = useWords(words);
   const typeName = usePointTypeName();
   const kilograms = useKilograms();
-  const methods = useMethods();
   const green = useBalances()?.filter(({ pointType }) => pointType.includes('green')) ?? [];
   const total = useQuery({
     queryKey: ['carbon', 'total'],
@@ -56,53 +56,70 @@ export function GreenPage() {
         </Card>
       )}
       <MoreList
-        queryKey={['carbon']}
-        load={(cursor, signal) =>
-          hongmi.getMemberCarbon({ ...ME, ...(cursor && { cursor }) }, { signal })
-        }
+        queryKey={['activities']}
+        load={(cursor, signal) => hongmi.listActivities({ ...(cursor && { cursor }) }, { signal })}
         empty={<Empty title={t.none}>{t.noneAbout}</Empty>}
       >
-        {(items) => (
-          <Card title={t.savedBy} flush>
-            <Rows>
-              {items.map((each) => (
-                <SavingRow
-                  key={each.activityId}
-                  saving={each}
-                  method={methods?.get(each.methodId)}
-                />
-              ))}
-            </Rows>
-          </Card>
-        )}
+        {(items) => <Deeds deeds={items.filter(({ kind }) => kind === 'green')} />}
       </MoreList>
     </Page>
   );
 }
 
-function SavingRow({
-  saving,
+/** Of all that the member did, the green part. */
+function Deeds({ deeds }: { readonly deeds: readonly Deed[] }) {
+  const t = useWords(words);
+  const methods = useMethods();
+  if (deeds.length === 0) return <Empty title={t.none}>{t.noneAbout}</Empty>;
+  return (
+    <Card title={t.deeds} flush>
+      <Rows>
+        {deeds.map((each) => (
+          <DeedRow
+            key={each.id}
+            deed={each}
+            method={each.saving && methods?.get(each.saving.methodId)}
+          />
+        ))}
+      </Rows>
+    </Card>
+  );
+}
+
+function DeedRow({
+  deed: { id, evidence, merchantId, occurredAt, saving, awards },
   method,
 }: {
-  readonly saving: Saving;
+  readonly deed: Deed;
   readonly method: Method | undefined;
 }) {
-  const f = useFormat();
   const t = useWords(words);
-  const merchant = useMerchantName(saving.merchantId);
+  const f = useFormat();
+  const merchant = useMerchantName(merchantId);
   const kilograms = useKilograms();
+  const said = useBehaviour();
+  const points = awards.reduce((sum, { granted }) => sum + granted, 0);
   return (
     <Row
-      href={`/${saving.activityId}`}
-      title={method?.name ?? saving.behaviour}
+      href={`/${id}`}
+      title={method?.name ?? said(evidence?.behaviour)}
       about={
         <>
-          {method === undefined ? null : `${t.quantity(f.number(saving.quantity), method.unit)} · `}
           {merchant === undefined ? null : `${merchant} · `}
-          <When at={saving.at} dayOnly />
+          <When at={occurredAt} dayOnly />
+          {method === undefined || saving === undefined
+            ? null
+            : ` · ${t.quantity(f.number(saving.quantity), method.unit)}`}
         </>
       }
-      value={<span className="hm-green">{kilograms(saving.grams)}</span>}
+      value={
+        <span className="hm-change">
+          {points === 0 ? null : <Points value={points} signed />}
+          {saving === undefined ? null : (
+            <span className="hm-green">{kilograms(saving.grams)}</span>
+          )}
+        </span>
+      }
     />
   );
 }

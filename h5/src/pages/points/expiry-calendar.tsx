@@ -1,4 +1,3 @@
-import { useCalendarNames } from '@hongmi/ui/calendar-names.ts';
 import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { TAGS, useLanguage, useWords } from '@hongmi/ui/language.ts';
@@ -34,8 +33,9 @@ function MonthCard({ month: { month, days, totals, weeks } }: { readonly month: 
   const t = useWords(words);
   const f = useFormat();
   const typeName = usePointTypeName();
-  const { weekday } = useCalendarNames();
-  const title = new Intl.DateTimeFormat(TAGS[useLanguage()], {
+  const tag = TAGS[useLanguage()];
+  const weekday = new Intl.DateTimeFormat(tag, { weekday: 'narrow', timeZone: 'UTC' });
+  const title = new Intl.DateTimeFormat(tag, {
     ...{ year: 'numeric', month: 'long', timeZone: 'UTC' },
   }).format(new Date(`${month}-01T00:00:00Z`));
   const marked = new Set(days.map(({ day }) => Number(day.slice(8))));
@@ -52,8 +52,10 @@ function MonthCard({ month: { month, days, totals, weeks } }: { readonly month: 
       <table className="hm-month" aria-hidden="true">
         <thead>
           <tr>
+            {/* 2024 began on a Monday. */}
             {Array.from({ length: 7 }, (_, place) => (
-              <th key={weekday(place + 1)}>{weekday(place + 1).slice(-1)}</th>
+              // biome-ignore lint/suspicious/noArrayIndexKey: a place in the week is what it is
+              <th key={place}>{weekday.format(Date.UTC(2024, 0, place + 1))}</th>
             ))}
           </tr>
         </thead>

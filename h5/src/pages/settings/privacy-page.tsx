@@ -6,6 +6,7 @@ import { FailureShown } from '@hongmi/ui/mobile/failure-shown.tsx';
 import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
 import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { hongmi, ME } from '../../app/api.ts';
 import { Card, Page } from '../../design/page.tsx';
 import { Toggle } from '../../design/toggle.tsx';
@@ -39,14 +40,18 @@ export function PrivacyPage() {
           if (own.length === 0) return <Empty title={t.noNotices} />;
           return (
             <>
-              {own.map((notice) => (
-                <PurposeCard
-                  key={notice.purpose}
-                  notice={notice}
-                  consent={items.find(({ purpose }) => purpose === notice.purpose)}
-                  isChild={under14Until !== null}
-                />
-              ))}
+              {own.map((notice) => {
+                const consent = items.find(({ purpose }) => purpose === notice.purpose);
+                return (
+                  <PurposeCard
+                    // What was changed elsewhere begins anew.
+                    key={`${notice.purpose} ${consent?.changedAt}`}
+                    notice={notice}
+                    consent={consent}
+                    isChild={under14Until !== null}
+                  />
+                );
+              })}
               <p className="hm-soft">{t.stays}</p>
             </>
           );
@@ -69,6 +74,7 @@ function PurposeCard({
   const { purpose, version } = notice;
   const text = notice[useLanguage()];
   const isOn = consent?.counts === true;
+  const [asked, setAsked] = useState(isOn);
   const write = useWrite(
     (on: boolean): Promise<unknown> => {
       const asked = { ...ME, purpose: purpose as Purpose, channel: CHANNEL } as const;
@@ -87,9 +93,13 @@ function PurposeCard({
         </span>
         <Toggle
           label={t.purposes[purpose]}
-          checked={isOn}
-          disabled={write.isSending || (isChild && !isOn)}
-          onChange={(on) => void write.send(on)}
+          // Follows the finger at once; what was refused goes back.
+          checked={write.failure === undefined ? asked : isOn}
+          disabled={isChild && !isOn}
+          onChange={(on) => {
+            setAsked(on);
+            void write.send(on);
+          }}
         />
       </div>
       {isChild ? <p className="hm-soft">{t.guardian}</p> : null}
