@@ -10,7 +10,11 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['{server,cli,sdk,ui,console,bench}/src/**/*.test.ts', 'e2e/**/*.test.ts'],
+    include: [
+      '{server,cli,sdk,ui,console,h5,till,bench}/src/**/*.test.ts',
+      'ui/build/**/*.test.ts',
+      'e2e/**/*.test.ts',
+    ],
     pool: 'forks',
     // Longer than any wait within a test (kernel/testing/patience.ts), whose message says more.
     testTimeout: 900_000,

@@ -49,6 +49,8 @@ const ZERO_ALLOWED = new Set([
   'adjustLimit',
   'giftMax',
   'giftDayMax',
+  'offlineDayMax',
+  'dayMax',
   'ruleNoticeDays',
   'earlierOrders',
   'priority',

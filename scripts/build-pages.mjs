@@ -20,7 +20,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const PAGES = ['console'];
+const PAGES = ['console', 'h5', 'till'];
 /** Workspaces whose sources only end up in pages. */
 export const BUNDLED = ['ui', ...PAGES];
 /** What the pages are made of beside their own folder. */

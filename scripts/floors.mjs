@@ -16,7 +16,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const FOLDERS = ['server/src', 'cli/src', 'sdk/src', 'ui/src', 'console/src', 'bench/src', 'e2e'];
+const FOLDERS = [
+  ...['server/src', 'cli/src', 'sdk/src', 'ui/src', 'console/src', 'h5/src', 'till/src'],
+  ...['bench/src', 'e2e'],
+];
 // The code is formatted, so a statement starts a line and names its source in quotes.
 const STATEMENT = /^\s*(?:import|export)\b[^;'"`]*?\bfrom\s*(['"])([^'"\n]+)\1/gm;
 const BARE = /^\s*import\s*(['"])([^'"\n]+)\1/gm;

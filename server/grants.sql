@@ -10,7 +10,7 @@ declare
   registers constant text[] := array['programme_change', 'rule_change', 'reward_change', 'promotion_change', 'merchant_term', 'consent_notice', 'consent_change', 'tier_scheme',
     'tier_change', 'tier_service_use', 'tier_service_undo',
     'settlement_terms', 'settlement_terms_withdrawal', 'departure', 'departure_withdrawal', 'dossier', 'dossier_change', 'dossier_requirement',
-    'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'merchant_payee', 'bill_return', 'fund_change', 'fund_entry', 'booking_move', 'delivery_change', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence', 'after_sales_step', 'clearing_slice', 'clearing_pair', 'clearing_position', 'clearing_issued', 'clearing_issued_slice', 'clearing_adjustment', 'clearing_adjustment_decision',
+    'return_line', 'order_completion', 'activity_award', 'activity_forgery', 'merchant_payee', 'offline_limit', 'bill_return', 'fund_change', 'fund_entry', 'booking_move', 'delivery_change', 'carbon_method', 'carbon_entry', 'message_policy', 'message', 'message_evidence', 'after_sales_step', 'clearing_slice', 'clearing_pair', 'clearing_position', 'clearing_issued', 'clearing_issued_slice', 'clearing_adjustment', 'clearing_adjustment_decision',
     'clearing_adjusted', 'dispute_step',
     'funding_entry', 'funding_alert', 'settlement_account', 'settlement_account_confirmation', 'payment_run', 'payment_confirmation', 'payment_offset',
     'tax_rate', 'invoice_title', 'invoice_line', 'invoice_number', 'invoice_cancellation',

@@ -13,6 +13,7 @@ const principal = {
   programme: null,
   tenant: 'operator',
   staff: null,
+  member: null,
 };
 const app = await createApp({
   authenticate: (secret) => (secret === 'good-key' ? principal : { unknown: true }),

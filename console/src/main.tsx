@@ -1,5 +1,5 @@
+import { PageRoot } from '@hongmi/ui/page-root.tsx';
 import { createRoot } from 'react-dom/client';
-import { App } from './app/app.tsx';
 import { fetchPagesAt } from './app/area-pages.ts';
 import { stampStyles } from './app/nonce.ts';
 import { fetchSession } from './app/session.ts';
@@ -21,9 +21,9 @@ if (!OPEN.test(path)) {
 import('./app/frame.tsx').then(
   ({ default: Frame }) =>
     createRoot(root).render(
-      <App>
+      <PageRoot base="/console">
         <Frame />
-      </App>,
+      </PageRoot>,
     ),
   () => {
     root.textContent =

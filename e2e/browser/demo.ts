@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -22,6 +22,8 @@ export interface DemoServer {
   readonly url: string;
   /** Where its database is, for who changes something behind its back. */
   readonly dataDir: string;
+  /** The last of what it said, where the codes of members stand. */
+  said(): string;
   /** Stops the server as Ctrl-C does; `start` brings it back at the same address. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -56,6 +58,7 @@ export async function openDemo(env: Readonly<Record<string, string>> = {}): Prom
     // As people type it: passkeys and secure cookies treat no other plain address as safe.
     url: `http://localhost:${port}`,
     dataDir,
+    said: () => server?.lastWords() ?? '',
     stop,
     async start() {
       server ??= await startServer(options);
@@ -75,7 +78,9 @@ function foreign(url: string): DemoServer {
     throw new Error('the server of HONGMI_DEMO_URL is not ours to stop');
   };
   const dataDir = process.env.HONGMI_DATA_DIR ?? '';
-  return { url, dataDir, stop: refuse, start: refuse, close: async () => undefined };
+  // Where the log of that server is, HONGMI_DEMO_LOG says.
+  const said = (): string => readFileSync(process.env.HONGMI_DEMO_LOG ?? '', 'utf8');
+  return { url, dataDir, said, stop: refuse, start: refuse, close: async () => undefined };
 }
 
 async function loadOnce(): Promise<string> {

@@ -6,12 +6,12 @@ import { type DemoServer, openDemo } from './demo.ts';
 import { type Eyes, LANGUAGES, THEMES, type Visit, visit, WIDTHS } from './visit.ts';
 
 /** Each language, theme and width with each of the others at least once. */
-const PAIRS: readonly Required<Eyes>[] = [
+const PAIRS = [
   { language: 'zh-CN', theme: 'light', width: 1440 },
   { language: 'zh-CN', theme: 'dark', width: 820 },
   { language: 'en', theme: 'light', width: 820 },
   { language: 'en', theme: 'dark', width: 1440 },
-];
+] as const satisfies readonly Eyes[];
 /** `HONGMI_SHOTS=all` takes every picture there is, for somebody who looks at them. */
 const ALL = LANGUAGES.flatMap((language) =>
   THEMES.flatMap((theme) => WIDTHS.map((width) => ({ language, theme, width }))),

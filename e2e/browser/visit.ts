@@ -18,7 +18,13 @@ export interface Eyes {
   readonly language?: (typeof LANGUAGES)[number];
   readonly theme?: (typeof THEMES)[number];
   readonly width?: number;
+  readonly height?: number;
+  /** By finger, on a phone. */
+  readonly touch?: boolean;
 }
+
+/** A phone of middle size. */
+export const PHONE = { width: 390, height: 844, touch: true } as const;
 
 /** A browser of somebody's own: cookies and storage are nobody else's. */
 export interface Visit {
@@ -45,12 +51,15 @@ export async function visit(
   journey: (visit: Visit) => Promise<void>,
 ): Promise<void> {
   const { language = 'zh-CN', theme = 'light', width = WIDTHS[0] } = eyes;
+  const { height = HEIGHT, touch = false } = eyes;
   const context = await browser.newContext({
     baseURL: baseUrl,
     locale: language,
     timezoneId: 'Asia/Shanghai',
     colorScheme: theme,
-    viewport: { width, height: HEIGHT },
+    viewport: { width, height },
+    isMobile: touch,
+    hasTouch: touch,
     reducedMotion: 'reduce',
     acceptDownloads: true,
   });

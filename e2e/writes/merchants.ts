@@ -4,7 +4,14 @@ import { patch, post, put } from './write.ts';
 const STORE = { code: 'west', name: 'West', zone: '西湖', state: 'open' };
 
 export const merchants = area(
-  ['createMerchant', 'changeMerchant', 'setMerchantPayee', 'createStore', 'changeStore'],
+  [
+    'createMerchant',
+    'changeMerchant',
+    'setMerchantPayee',
+    'setOfflineLimit',
+    'createStore',
+    'changeStore',
+  ],
   async ({ make, merchantId }) => {
     await make(`/merchants/${merchantId}/stores`, { ...STORE, code: 'east' });
     return {
@@ -26,6 +33,10 @@ export const merchants = area(
       setMerchantPayee: {
         ...put(`/merchants/${merchantId}/payee`, { account: '1900000109' }),
         nullable: ['account'],
+      },
+      setOfflineLimit: {
+        ...put(`/merchants/${merchantId}/offline-limit`, { dayMax: 500 }),
+        nullable: ['dayMax'],
       },
       createStore: post(`/merchants/${merchantId}/stores`, STORE, ['zone', 'state']),
       changeStore: {

@@ -24,6 +24,8 @@ export const BY_PEOPLE: readonly string[] = [
   'removePasskey',
   // Members, in server/src/http/member-sign-in.pg.test.ts.
   ...['requestMemberCode', 'signInMember', 'endMySession', 'signOutMember'],
+  // A code is of a phone: in server/src/http/member-codes.pg.test.ts.
+  'resolveMemberCode',
 ];
 
 /** Writes about who works here. */

@@ -40,7 +40,8 @@ export interface KeyOptions extends CommonOptions {
 
 /** Who asks with the session of a browser: a page of the same origin. */
 export interface SessionOptions extends CommonOptions {
-  readonly session: true;
+  /** Of somebody on the staff (true), or of a member: a browser may have both. */
+  readonly session: true | 'member';
   /** Where the server is; the page's own origin without. */
   readonly url?: string;
   /**
@@ -100,6 +101,7 @@ export function createClient(options: ClientOptions): Hongmi {
     const { method, path, body } = prepare(operation, input);
     const headers = new Headers();
     if (body !== undefined) headers.set('content-type', 'application/json');
+    if ('session' in options && options.session === 'member') headers.set('hongmi-as', 'member');
     if (method !== 'GET') headers.set('idempotency-key', idempotencyKey ?? randomKey());
     const send = async (): Promise<T> => {
       const key = own ?? ('session' in options ? undefined : await keyOf(options));

@@ -7,16 +7,19 @@ export interface Preference<T extends string> {
   subscribe(listener: () => void): () => void;
 }
 
-/** `first`: what counts until somebody chooses. Where nothing can be stored the choice lasts as long as the page. */
+/** `choices`: null where any text is one. `first`: what counts until somebody chooses. Where nothing can be stored the choice lasts as long as the page. */
 export function createPreference<T extends string>(
   name: string,
-  choices: readonly T[],
+  choices: readonly T[] | null,
   first: () => T,
 ): Preference<T> {
   const key = `hongmi.${name}`;
   const listeners = new Set<() => void>();
   let kept: T | undefined;
-  const known = (value: string | null): T | undefined => choices.find((each) => each === value);
+  const known = (value: string | null): T | undefined =>
+    choices === null
+      ? ((value ?? undefined) as T | undefined)
+      : choices.find((each) => each === value);
   const read = (): T | undefined => {
     try {
       return known(localStorage.getItem(key));

@@ -10,7 +10,7 @@ export interface FirstContent {
 
 /** What is worth looking at: a heading, and in a page with a main part the first of what it is about. */
 const CONTENT = 'h1';
-const ABOUT = 'main :is(dd, td, form, .hm-empty)';
+const ABOUT = 'main :is(dd, td, form, summary, .hm-empty, .hm-row, .hm-qr, .hm-balance-points)';
 
 /** Makes every page that is opened afterwards note when its content was there. Call before the navigation. */
 export async function noteContent(page: Page): Promise<void> {

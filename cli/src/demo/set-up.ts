@@ -77,6 +77,8 @@ async function makeProgramme(hongmi: Hongmi, plan: Plan): Promise<void> {
     now: momentOf(addDays(firstDayOf(plan), -DAYS_BEFORE), SET_UP_AT),
     giftMax: 2_000,
     giftDayMax: 4_000,
+    offlineDayMax: 1_000,
+    membersJoinThemselves: true,
     pointTypes: [
       {
         code: 'points',

@@ -1,7 +1,8 @@
+import { ErrorBoundary } from '@hongmi/ui/error-boundary.tsx';
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useState } from 'react';
 import { Route, Switch } from 'wouter';
 import { NotHere, NotYours } from '../design/absent.tsx';
-import { ErrorBoundary } from '../design/error-boundary.tsx';
+import { FailureShown } from '../design/failure-shown.tsx';
 import { Skeleton } from '../design/skeleton.tsx';
 import { AREA_PAGES, fetchedPages } from './area-pages.ts';
 import { AREAS, type Area } from './areas.ts';
@@ -46,7 +47,7 @@ function AreaPages({ name }: { readonly name: Area['name'] }) {
 
 function Page({ page: Page }: { readonly page: ComponentType }) {
   return (
-    <ErrorBoundary>
+    <ErrorBoundary shown={(failure, retry) => <FailureShown failure={failure} retry={retry} />}>
       <Suspense fallback={<Skeleton />}>
         <Page />
       </Suspense>

@@ -1,6 +1,6 @@
+import { failureOf } from '@hongmi/ui/failure.ts';
 import { Redirect, useLocation, useSearch } from 'wouter';
 import { FailureShown } from '../design/failure-shown.tsx';
-import { failureOf } from './failure.ts';
 import { useSessionQuery } from './session.ts';
 import { Shell } from './shell.tsx';
 import { Waiting } from './waiting.tsx';

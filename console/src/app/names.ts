@@ -45,10 +45,15 @@ export interface MerchantChoice {
 }
 
 // Ids that are asked for within one turn of a page are one request.
-let waiting = new Map<string, ((name: string | null) => void)[]>();
+let waiting = new Map<string, ((actor: Actor | null) => void)[]>();
 
-/** The name of whoever did something; null: not theirs to know. */
-export function useActorName(id: string): string | null | undefined {
+export interface Actor {
+  readonly kind: string;
+  readonly name: string | null;
+}
+
+/** Who did something; null: not theirs to know. */
+export function useActor(id: string): Actor | null | undefined {
   const { data } = useQuery({
     queryKey: ['actor', id],
     queryFn: () => askActor(id),
@@ -71,7 +76,7 @@ export function useMemberName(id: string): string | null | undefined {
 
 const ACTORS_MAX = 100;
 
-function askActor(id: string): Promise<string | null> {
+function askActor(id: string): Promise<Actor | null> {
   return new Promise((resolve, reject) => {
     if (waiting.size === 0) setTimeout(() => void sendActors().catch(reject));
     waiting.set(id, [...(waiting.get(id) ?? []), resolve]);
@@ -84,8 +89,8 @@ async function sendActors(): Promise<void> {
   const ids = [...asked.keys()];
   for (let at = 0; at < ids.length; at += ACTORS_MAX) {
     const { items } = await hongmi.listActors({ ids: ids.slice(at, at + ACTORS_MAX).join(',') });
-    const names = new Map<string, string | null>(items.map((each) => [each.id, each.name]));
+    const found = new Map<string, Actor>(items.map((each) => [each.id, each]));
     for (const id of ids.slice(at, at + ACTORS_MAX))
-      for (const resolve of asked.get(id) ?? []) resolve(names.get(id) ?? null);
+      for (const resolve of asked.get(id) ?? []) resolve(found.get(id) ?? null);
   }
 }

@@ -1,7 +1,7 @@
 import type { components } from '@hongmi/sdk';
+import { queries } from '@hongmi/ui/queries.ts';
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from './api.ts';
-import { queries } from './queries.ts';
 
 export type Session = components['schemas']['WhoAmI'];
 export type Scope = components['schemas']['Scope'];

@@ -1,4 +1,5 @@
 import { MenuFoldOutlined, MenuUnfoldOutlined } from '@ant-design/icons';
+import { probe, useConnection } from '@hongmi/ui/connection.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Mark } from '@hongmi/ui/logo.tsx';
 import { useQueryClient } from '@tanstack/react-query';
@@ -6,7 +7,6 @@ import { Button } from 'antd';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { areaAt, areaWords } from './areas.ts';
-import { probe, useConnection } from './connection.ts';
 import { Content } from './content.tsx';
 import { Navigation } from './navigation.tsx';
 import { TopBar } from './top-bar.tsx';

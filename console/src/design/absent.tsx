@@ -1,6 +1,6 @@
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Link } from 'wouter';
-import { Empty } from './empty.tsx';
 
 const words = wordsOf({
   zh: {

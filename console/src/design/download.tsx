@@ -1,11 +1,11 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import type { Download } from '@hongmi/sdk';
+import { type Failure, failureOf } from '@hongmi/ui/failure.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { saveBlob } from '@hongmi/ui/save-blob.ts';
 import { App, Button, Dropdown } from 'antd';
 import { useState } from 'react';
-import { type Failure, failureOf } from '../app/failure.ts';
 import { FailureAlert } from './failure-shown.tsx';
-import { saveBlob } from './save-blob.ts';
 
 const words = wordsOf({
   zh: { failed: '没有下载', close: '知道了' },

@@ -1,9 +1,9 @@
 import { DownloadOutlined } from '@ant-design/icons';
+import { failureOf } from '@hongmi/ui/failure.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { App, Button, Dropdown } from 'antd';
 import { useRef, useState } from 'react';
-import { failureOf } from '../app/failure.ts';
 import type { Column, PageOf } from './column.ts';
 
 const words = wordsOf({

@@ -1,8 +1,8 @@
+import { type Failure, isAbsent, isForbidden } from '@hongmi/ui/failure.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { useRefusalWords } from '@hongmi/ui/refusal-words.ts';
 import { Alert, Button } from 'antd';
 import type { ReactNode } from 'react';
-import { type Failure, isAbsent, isForbidden } from '../app/failure.ts';
 import { NotHere, NotYours } from './absent.tsx';
 
 const words = wordsOf({

@@ -1,7 +1,7 @@
+import type { Failure } from '@hongmi/ui/failure.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Form as AntForm, Button, type FormInstance } from 'antd';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
-import type { Failure } from '../app/failure.ts';
 import { FailureAlert } from './failure-shown.tsx';
 
 const words = wordsOf({

@@ -1,6 +1,6 @@
+import { failureOf } from '@hongmi/ui/failure.ts';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { failureOf } from '../app/failure.ts';
 import { FailureShown } from './failure-shown.tsx';
 import { Skeleton } from './skeleton.tsx';
 

@@ -1,7 +1,6 @@
+import { type Cell, csvOf } from '@hongmi/ui/csv.ts';
+import { saveBlob } from '@hongmi/ui/save-blob.ts';
 import type { Column } from './column.ts';
-import { saveBlob } from './save-blob.ts';
-
-type Cell = string | number | null;
 
 /** A table as a file: UTF-8 CSV with a byte order mark, so that Excel reads Chinese, or XLSX. */
 export async function saveTable<Row>(
@@ -20,19 +19,6 @@ export async function saveTable<Row>(
       ? new Blob([csvOf([head, ...cells])], { type: 'text/csv;charset=utf-8' })
       : await xlsxOf(head, cells);
   saveBlob(blob, `${name}.${form}`);
-}
-
-/** RFC 4180. What a spreadsheet would take for a formula gets an apostrophe before it. */
-export function csvOf(rows: readonly (readonly Cell[])[]): string {
-  const lines = rows.map((row) => row.map(csvCell).join(','));
-  return `\uFEFF${lines.join('\r\n')}\r\n`;
-}
-
-function csvCell(cell: Cell): string {
-  if (cell === null) return '';
-  if (typeof cell === 'number') return String(cell);
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 async function xlsxOf(head: readonly string[], rows: readonly (readonly Cell[])[]): Promise<Blob> {

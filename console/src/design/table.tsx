@@ -1,11 +1,11 @@
+import { Empty } from '@hongmi/ui/empty.tsx';
+import { failureOf } from '@hongmi/ui/failure.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
 import { Table as AntTable, Button, type TableRef } from 'antd';
 import { type ReactNode, useMemo } from 'react';
-import { failureOf } from '../app/failure.ts';
 import type { Column, PageOf } from './column.ts';
-import { Empty } from './empty.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { FailureShown } from './failure-shown.tsx';
 import { Skeleton } from './skeleton.tsx';

@@ -1,14 +1,20 @@
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Link } from 'wouter';
-import { useActorName, useMemberName, useMerchantNames } from '../app/names.ts';
+import { useActor, useMemberName, useMerchantNames } from '../app/names.ts';
 import { Code } from './values.tsx';
 
-const words = wordsOf({ zh: { platform: '平台' }, en: { platform: 'The platform' } });
+const words = wordsOf({
+  zh: { platform: '平台', member: '会员本人' },
+  en: { platform: 'The platform', member: 'The member themselves' },
+});
 
-/** Who did it: a person of the staff, or a program's key. */
+/** Who did it: a person of the staff, a program's key, or the member on their own phone. */
 export function Actor({ id }: { readonly id: string }) {
-  const name = useActorName(id);
-  return name === undefined || name === null ? <Code short>{id}</Code> : <span>{name}</span>;
+  const t = useWords(words);
+  const actor = useActor(id);
+  if (actor?.kind === 'member') return <span>{t.member}</span>;
+  const name = actor?.name ?? null;
+  return name === null ? <Code short>{id}</Code> : <span>{name}</span>;
 }
 
 /** A member by name, where there is one and the person may know it; as a link to what is known of them. */

@@ -1,7 +1,7 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import type { QueryKey } from '@tanstack/react-query';
 import { App } from 'antd';
-import { useWrite } from '../app/write.ts';
 import { dropDraft } from '../design/form.tsx';
 import type { Editor, Family, Written } from './family.ts';
 import type { Published } from './version.ts';

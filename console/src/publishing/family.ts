@@ -1,7 +1,7 @@
 import type { CallOptions } from '@hongmi/sdk';
+import type { Write } from '@hongmi/ui/write.ts';
 import type { ComponentType, ReactNode } from 'react';
 import type { AskedPage } from '../app/pages.ts';
-import type { Write } from '../app/write.ts';
 import type { PageOf } from '../design/column.ts';
 import type { Change } from './history-card.tsx';
 import type { Published, Version } from './version.ts';

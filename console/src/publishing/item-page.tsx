@@ -1,11 +1,11 @@
+import { useFilter } from '@hongmi/ui/address.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Tabs } from 'antd';
 import type { ComponentType, ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
-import { useFilter } from '../app/address.ts';
 import { useMay, useSession } from '../app/session.ts';
-import { useWrite } from '../app/write.ts';
 import { useAsk } from '../design/ask.tsx';
 import { FailureAlert } from '../design/failure-shown.tsx';
 import { Loaded } from '../design/loaded.tsx';

@@ -1,13 +1,13 @@
 import { PlusOutlined } from '@ant-design/icons';
+import { useFilter } from '@hongmi/ui/address.ts';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button, Select } from 'antd';
 import { Link, useLocation } from 'wouter';
-import { useFilter } from '../app/address.ts';
 import { useMerchantNames } from '../app/names.ts';
 import { useProgramme } from '../app/programme.tsx';
 import { useMay } from '../app/session.ts';
 import type { Column } from '../design/column.ts';
-import { Empty } from '../design/empty.tsx';
 import { MerchantFilter } from '../design/merchant-select.tsx';
 import { Card, Page } from '../design/page.tsx';
 import { Table } from '../design/table.tsx';

@@ -1,9 +1,9 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { App, Form, Input } from 'antd';
 import { Link, useLocation } from 'wouter';
 import { useProgramme } from '../app/programme.tsx';
 import { useSession } from '../app/session.ts';
-import { useWrite } from '../app/write.ts';
 import { dropDraft } from '../design/form.tsx';
 import { MerchantSelect } from '../design/merchant-select.tsx';
 import { Card, Page } from '../design/page.tsx';

@@ -1,8 +1,8 @@
+import type { Failure } from '@hongmi/ui/failure.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Alert, Button } from 'antd';
 import type { ComponentType } from 'react';
-import type { Failure } from '../app/failure.ts';
 import { useProgramme } from '../app/programme.tsx';
 import { FailureAlert } from '../design/failure-shown.tsx';
 import type { Published } from './version.ts';

@@ -1,15 +1,15 @@
+import { Empty } from '@hongmi/ui/empty.tsx';
+import { failureOf } from '@hongmi/ui/failure.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, DatePicker, Radio } from 'antd';
 import dayjs from 'dayjs';
 import { type ComponentType, useState } from 'react';
 import { useLocation } from 'wouter';
-import { failureOf } from '../app/failure.ts';
 import { useProgramme } from '../app/programme.tsx';
-import { useWrite } from '../app/write.ts';
 import { startOfDay } from '../app/zone.ts';
 import { useAsk } from '../design/ask.tsx';
-import { Empty } from '../design/empty.tsx';
 import { Loaded } from '../design/loaded.tsx';
 import { Card } from '../design/page.tsx';
 import type { Family, Publication } from './family.ts';

@@ -1,9 +1,9 @@
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { useState } from 'react';
 import type { AskedPage } from '../app/pages.ts';
-import { Empty } from '../design/empty.tsx';
 import { Loaded } from '../design/loaded.tsx';
 import { Card } from '../design/page.tsx';
 import { Table } from '../design/table.tsx';

@@ -94,6 +94,7 @@ findOrder GET orders
 createOrders POST orders/bulk
 getOrder GET orders/{id}
 explainOrder GET orders/{id}/explanation
+listMemberOrders GET members/{id}/orders
 returnOrder POST orders/{id}/returns
 createReturn POST returns
 listReturns GET returns
@@ -179,6 +180,8 @@ cancelRedemption POST redemptions/{id}/cancel
 createRedemptions POST redemptions/bulk
 listPayments GET payments
 quoteBill GET rewards/{id}/quote
+getOfflineLimit GET merchants/{id}/offline-limit
+setOfflineLimit PUT merchants/{id}/offline-limit
 voidBill POST redemptions/{id}/void
 returnBill POST redemptions/{id}/returns
 listBillReturns GET redemptions/{id}/returns
@@ -232,6 +235,8 @@ listMessages GET messages
 getMessageEvidence GET messages/{id}/evidence
 changeMessagePolicy PUT programmes/{code}/message-policy
 getMessagePolicy GET programmes/{code}/message-policy
+getMyCodeSecret GET me/code-secret
+resolveMemberCode POST member-codes/resolve
 openFundingAccount POST clearing/funding/accounts
 listFundingAccounts GET clearing/funding/accounts
 changeFundingAccount PATCH clearing/funding/accounts/{id}

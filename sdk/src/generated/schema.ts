@@ -1391,7 +1391,7 @@ export interface paths {
         put?: never;
         /**
          * Record an order and issue what it earns
-         * @description Earns floor(net × the merchant's ratio), and what the rules in force give. Without the scope points:backdate an order must have been paid within the last 24 hours, and its points count from now; with it they count from paidAt. The same order told again is answered as the first time, whatever its key.
+         * @description Earns floor(net × the merchant's ratio), and what the rules in force give. Without the scope points:backdate an order must have been paid within the last 72 hours, and its points count from now; with it they count from paidAt. The same order told again is answered as the first time, whatever its key.
          *
          *     Needs the scope `orders:write`.
          */
@@ -1458,6 +1458,28 @@ export interface paths {
          *     Needs the scope `orders:read`.
          */
         get: operations["explainOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a member's orders with what they earned, the last paid first
+         * @description Those of who has become part of the member are there too. A merchant's key sees its own.
+         *
+         *     Needs the scope `orders:read`.
+         */
+        get: operations["listMemberOrders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1573,7 +1595,7 @@ export interface paths {
         put?: never;
         /**
          * Note that an order is completed
-         * @description What rules gave `on_completion` can be spent from then on. An order is completed once; told again, it is answered as the first time. Without the scope points:backdate it must have been completed within the last 24 hours. An order that is cancelled is returned as a whole instead.
+         * @description What rules gave `on_completion` can be spent from then on. An order is completed once; told again, it is answered as the first time. Without the scope points:backdate it must have been completed within the last 72 hours. An order that is cancelled is returned as a whole instead.
          *
          *     Needs the scope `orders:write`.
          */
@@ -1595,7 +1617,7 @@ export interface paths {
         put?: never;
         /**
          * Note that up to 500 orders are completed
-         * @description What rules gave `on_completion` can be spent from then on. An order is completed once; told again, it is answered as the first time. Without the scope points:backdate it must have been completed within the last 24 hours. An order that is cancelled is returned as a whole instead. Independent of each other, answered in order. An item without a key of its own has the header’s and its place.
+         * @description What rules gave `on_completion` can be spent from then on. An order is completed once; told again, it is answered as the first time. Without the scope points:backdate it must have been completed within the last 72 hours. An order that is cancelled is returned as a whole instead. Independent of each other, answered in order. An item without a key of its own has the header’s and its place.
          *
          *     Needs the scope `orders:write`.
          */
@@ -2231,7 +2253,7 @@ export interface paths {
         put?: never;
         /**
          * Record an activity and issue what it earns
-         * @description Earns by the rules that were in force when it occurred. A green activity earns only while a certificate of its merchant that covers the behaviour stands behind its evidence, and evidence earns once, in all programmes. Without the scope points:backdate it must have occurred within the last 24 hours. The same activity told again is answered as the first time, whatever its key.
+         * @description Earns by the rules that were in force when it occurred. A green activity earns only while a certificate of its merchant that covers the behaviour stands behind its evidence, and evidence earns once, in all programmes. Without the scope points:backdate it must have occurred within the last 72 hours. The same activity told again is answered as the first time, whatever its key.
          *
          *     Needs the scope `activities:write`.
          */
@@ -2946,6 +2968,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/merchants/{id}/offline-limit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how far deductions are final that tills agreed while they were cut off
+         * @description A till that took them off a bill has taken them, within this limit; what the member lacks is a debt, at the merchant’s risk.
+         *
+         *     Needs the scope `merchants:read`.
+         */
+        get: operations["getOfflineLimit"];
+        /**
+         * Say how much less than the programme a merchant lets its tills take
+         * @description It counts for what tills tell from now on.
+         *
+         *     Needs the scope `stores:write`.
+         */
+        put: operations["setOfflineLimit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/redemptions/{id}/void": {
         parameters: {
             query?: never;
@@ -3205,7 +3255,7 @@ export interface paths {
         put?: never;
         /**
          * Use a voucher for a bill
-         * @description Once, or in parts where its form says so; of two tills at the same moment one finds what is left. The same `useNo` at a merchant is one use, whatever the key.
+         * @description Once, or in parts where its form says so; of two tills at the same moment one finds what is left. The same `useNo` at a merchant is one use, whatever the key. What a till used while it was cut off counts if nobody used it meanwhile.
          *
          *     Needs the scope `vouchers:use`.
          */
@@ -3916,6 +3966,47 @@ export interface paths {
          */
         put: operations["changeMessagePolicy"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/code-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the phone makes the member’s codes of, also without a network */
+        get: operations["getMyCodeSecret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/member-codes/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who shows this code at a till
+         * @description Once another merchant saw a code it is `member_code_used`; at the same merchant it may be told again. Phone and till may be five minutes apart: `member_code_expired` says in `secondsOff` by how much they are (below zero: the code is the older). After ten wrong codes of a phone in an hour it is `too_many_attempts`.
+         *
+         *     Without `dryRun`: all that changes is where the code counts.
+         *
+         *     Needs the scope `members:read`.
+         */
+        post: operations["resolveMemberCode"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5872,10 +5963,10 @@ export interface components {
             /** @example key_01h455vb4pex5vsknk084sn02q */
             id: string;
             /**
-             * @description `other`: nobody there is, or nobody the caller may know.
+             * @description `member`: the member themselves, by their own session; `other`: nobody there is, or nobody the caller may know.
              * @enum {unknown}
              */
-            kind: "staff" | "key" | "root" | "other";
+            kind: "staff" | "key" | "root" | "member" | "other";
             name: string | null;
             role: string | null;
         };
@@ -7037,6 +7128,8 @@ export interface components {
             giftMax?: number;
             /** @description The most points one member may give in a day, by the time zone of the programme. */
             giftDayMax?: number;
+            /** @description The most points of one member that are final in a day where tills of a merchant took them off bills while they were cut off: what is missing becomes a debt. 0: none are. */
+            offlineDayMax?: number;
             /** @description Whole days between the publication of a change of rules that is not proven as good for members and its effect; at least 7 outside sandboxes. */
             ruleNoticeDays?: number;
             /** @description Whether merchants’ keys may register members, or the operator alone. */
@@ -9851,6 +9944,20 @@ export interface components {
             join?: string;
         };
         MemberCodeRequested: Record<string, never>;
+        MemberCodeSecret: {
+            /** @description Ten digits that begin every code of this session. */
+            number: string;
+            /** @description 32 bytes in hex, for this phone alone. Keep it where no other page reads, and forget it when the session ends. */
+            secret: string;
+            /** @description How long a code is shown. */
+            stepSeconds: number;
+            /**
+             * Format: date-time
+             * @description By the platform’s clock: codes are made by it, however wrong the phone’s is.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            now: string;
+        };
         MemberDryRun: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -9880,6 +9987,18 @@ export interface components {
             member: components["schemas"]["Member"];
             /** @enum {unknown} */
             foundBy: "id" | "phone" | "external_id" | "phone_last_four" | "name";
+        };
+        MemberOfCode: {
+            /** @example mem_01h455vb4pex5vsknk084sn02q */
+            memberId: string;
+            /** @description Masked, unless they consent to `share_with_merchant`. */
+            name: string | null;
+            programme: string;
+            /** @description Of all point types of the merchant’s programme, now. */
+            balances: {
+                pointType: string;
+                available: number;
+            }[];
         };
         MemberPage: {
             items: components["schemas"]["Member"][];
@@ -11169,6 +11288,11 @@ export interface components {
              */
             giftDayMax?: number;
             /**
+             * @description The most points of one member that are final in a day where tills of a merchant took them off bills while they were cut off: what is missing becomes a debt. 0: none are.
+             * @default 0
+             */
+            offlineDayMax?: number;
+            /**
              * @description Whole days between the publication of a change of rules that is not proven as good for members and its effect; at least 7 outside sandboxes.
              * @default 7
              */
@@ -11860,6 +11984,27 @@ export interface components {
             discount: components["schemas"]["ExactFraction"];
             uplift: components["schemas"]["ExactFraction"];
         };
+        OfflineLimit: {
+            /** @description What counts: points of one member and day that are final; 0: none are. */
+            dayMax: number;
+            ownDayMax: number | null;
+            programmeDayMax: number;
+            /** @description How long after it happened a till may tell of it. */
+            queuedHoursMax: number;
+        };
+        OfflineLimitDryRun: {
+            /** @description What counts: points of one member and day that are final; 0: none are. */
+            dayMax: number;
+            ownDayMax: number | null;
+            programmeDayMax: number;
+            /** @description How long after it happened a till may tell of it. */
+            queuedHoursMax: number;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
+        };
         OpenFundingAccount: {
             programme?: string;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -12030,6 +12175,10 @@ export interface components {
             rules: components["schemas"]["RuleOutcome"][];
             /** @description What gave the points; absent when the merchant's own ratio alone did. */
             awards?: components["schemas"]["OrderAward"][];
+        };
+        OrderPage: {
+            items: components["schemas"]["Order"][];
+            nextCursor: string | null;
         };
         OrderPreview: {
             /** @enum {boolean} */
@@ -12484,7 +12633,7 @@ export interface components {
              * @description Stable; facts that belong to it stand beside these members.
              * @enum {string}
              */
-            code: "invalid_request" | "invalid_json" | "invalid_text" | "cursor_invalid" | "idempotency_key_missing" | "idempotency_key_invalid" | "unauthenticated" | "scope_missing" | "merchant_out_of_reach" | "not_found" | "idempotency_key_reused" | "body_too_large" | "unsupported_media_type" | "too_many_attempts" | "method_not_allowed" | "uri_too_long" | "header_too_large" | "too_many_lines" | "internal_error" | "unavailable" | "operator_only" | "platform_only" | "sign_in_refused" | "second_factor_refused" | "passkey_refused" | "invitation_refused" | "session_ended" | "session_needed" | "sign_in_again" | "second_factor_required" | "cross_site" | "session_not_found" | "passkey_not_found" | "staff_not_found" | "staff_exists" | "staff_state" | "own_account" | "second_factor_exists" | "second_factor_missing" | "role_not_there" | "role_out_of_reach" | "password_weak" | "password_wrong" | "key_not_found" | "key_is_root" | "key_ended" | "key_ends_in_past" | "programme_not_found" | "programme_exists" | "point_type_not_found" | "point_type_exists" | "too_many_point_types" | "points_never_expire" | "expiry_in_past" | "not_a_sandbox" | "clock_backwards" | "budget_not_found" | "budget_exists" | "budget_below_spent" | "merchant_not_found" | "merchant_exists" | "notice_needed" | "terms_in_past" | "change_announced" | "terms_not_found" | "terms_invalid" | "terms_overlap" | "terms_not_announced" | "terms_withdrawn" | "terms_begun" | "terms_incomplete" | "standard_terms_missing" | "negative_margin" | "funding_missing" | "merchant_left" | "departure_not_found" | "departure_exists" | "departure_in_past" | "departure_begun" | "departure_not_begun" | "dossier_not_found" | "dossier_revoked" | "dossier_missing" | "dossier_lapsed" | "requirement_in_past" | "guard_alert_not_found" | "guard_alert_acknowledged" | "store_not_found" | "store_exists" | "member_not_found" | "member_exists" | "membership_exists" | "member_merged" | "member_erased" | "notice_not_found" | "notice_in_past" | "notice_out_of_order" | "notice_not_in_force" | "guardian_required" | "consent_missing" | "credit_band_not_found" | "segment_not_found" | "segment_exists" | "message_not_found" | "merge_with_oneself" | "too_many_searches" | "memberships_differ" | "rule_not_found" | "rule_version_not_found" | "rule_exists" | "rule_has_no_draft" | "rule_not_in_force" | "rule_limit_reached" | "rule_invalid" | "rule_time_past" | "simulation_not_found" | "simulation_running" | "simulation_finished" | "simulation_period" | "simulation_of_orders" | "simulation_proves_nothing" | "reward_not_found" | "reward_version_not_found" | "reward_exists" | "reward_has_no_draft" | "reward_not_in_force" | "reward_limit_reached" | "reward_invalid" | "reward_time_past" | "promotion_not_found" | "promotion_version_not_found" | "promotion_exists" | "promotion_has_no_draft" | "promotion_not_in_force" | "promotion_limit_reached" | "promotion_invalid" | "promotion_time_past" | "tiers_not_found" | "tiers_invalid" | "tiers_in_past" | "tier_points_fixed" | "tier_not_found" | "tier_not_higher" | "tier_until_invalid" | "tier_service_not_found" | "tier_service_elsewhere" | "tier_service_used_up" | "service_use_exists" | "service_use_not_found" | "service_use_undone" | "order_not_found" | "order_exists" | "order_completed" | "completed_before_paid" | "return_not_found" | "return_exists" | "return_not_waiting" | "return_withdrawn" | "activity_not_found" | "activity_exists" | "activity_once" | "forgery_noted" | "certificate_not_found" | "certificate_exists" | "certificate_revoked" | "carbon_method_not_found" | "carbon_method_too_early" | "carbon_factors_swapped" | "carbon_out_of_range" | "transaction_not_found" | "hold_not_found" | "lot_not_found" | "shard_not_found" | "block_not_found" | "seal_not_found" | "finding_not_found" | "finding_acknowledged" | "already_claimed" | "period_invalid" | "cut_not_found" | "cut_in_future" | "cut_not_after_last" | "clearing_period_not_found" | "programme_not_cleared" | "period_in_future" | "period_not_after_last" | "period_closed" | "period_not_closed" | "clearing_parties_invalid" | "clearing_adjustment_not_found" | "clearing_adjustment_decided" | "dispute_not_found" | "dispute_too_late" | "dispute_too_much" | "dispute_about_nothing" | "dispute_open_already" | "dispute_exceeds" | "dispute_evidence_full" | "dispute_ended" | "proposal_not_found" | "proposal_refused" | "proposal_expired" | "proposal_approved" | "transfer_not_found" | "gift_to_oneself" | "points_not_transferable" | "amount_out_of_range" | "line_no_repeated" | "order_line_not_found" | "return_exceeds_order" | "order_of_another_member" | "order_never_came" | "attribute_reserved" | "birthday_automatic" | "no_evidence" | "referral_incomplete" | "referral_of_oneself" | "backdating_not_allowed" | "time_in_future" | "reward_out_of_stock" | "redemption_limit_reached" | "redemption_quota_reached" | "promotion_budget_spent" | "stock_unlimited" | "stock_below_taken" | "reward_elsewhere" | "particulars_unfit" | "slot_not_offered" | "booking_too_late" | "reward_not_booked" | "days_invalid" | "slot_full" | "booking_not_movable" | "region_not_served" | "delivery_not_found" | "delivery_state" | "payment_not_offered" | "payer_needed" | "payment_refused" | "payment_notice_refused" | "cash_refund_exceeds_paid" | "price_changed" | "price_not_offered" | "reward_not_for_member" | "redemption_not_found" | "redemption_timed_out" | "redemption_not_cancellable" | "voucher_not_found" | "voucher_used" | "voucher_void" | "voucher_expired" | "voucher_too_early" | "voucher_elsewhere" | "bill_too_small" | "bill_offset_too_much" | "bill_offset_exists" | "bill_not_offset" | "bill_undone" | "bill_void_too_late" | "bill_goods_returned" | "bill_return_exists" | "bill_return_too_much" | "fund_not_found" | "fund_not_receiving" | "fund_payment_exists" | "fund_payment_too_much" | "donation_not_found" | "donation_paid_over" | "voucher_use_exists" | "voucher_use_not_found" | "voucher_use_undone" | "after_sales_case_not_found" | "after_sales_not_offered" | "after_sales_too_late" | "after_sales_units_taken" | "after_sales_step_not_possible" | "after_sales_words" | "redemption_not_handed_out" | "redemption_has_case" | "supplier_cancellation_not_found" | "funding_account_not_found" | "funding_account_exists" | "funding_reference_exists" | "funding_too_little" | "funding_too_much" | "settlement_account_whose" | "settlement_account_not_found" | "settlement_account_replaced" | "settlement_account_confirmed" | "settlement_account_different" | "settlement_account_unconfirmed" | "custody_account_missing" | "payments_nothing_left" | "payment_run_not_found" | "payment_instruction_not_found" | "payment_confirmed" | "payment_reference_exists" | "payment_reason" | "tax_number_invalid" | "invoice_seller_missing" | "invoices_nothing_left" | "invoice_not_found" | "invoice_told" | "invoice_not_issued" | "invoice_issued" | "invoice_cancelled" | "invoice_number_exists" | "book_period_not_found" | "books_up_to_date" | "book_estimate_backdated" | "book_value_backdated" | "nothing_to_allocate" | "reconciliation_not_found" | "insufficient_points" | "points_out_of_range" | "limit_reached" | "budget_exhausted" | "funding_exhausted" | "acceptance_quota_reached" | "value_out_of_range" | "too_many_sliding_lots" | "expires_before_available" | "hold_needs_end" | "hold_closed" | "hold_expired" | "hold_exceeded" | "hold_not_due" | "holds_open" | "not_an_earn" | "return_exceeds_earn" | "not_a_burn" | "refund_exceeds_burn" | "approval_required" | "same_person" | "overdraft_needs_max" | "conversion_not_offered" | "too_few_to_convert" | "nothing_due" | "nothing_to_transfer" | "transfer_returned" | "gift_too_large" | "too_many_lots" | "proof_too_long" | "member_ambiguous" | "phone_invalid" | "code_wrong" | "too_many_codes" | "sms_unavailable";
+            code: "invalid_request" | "invalid_json" | "invalid_text" | "cursor_invalid" | "idempotency_key_missing" | "idempotency_key_invalid" | "unauthenticated" | "scope_missing" | "merchant_out_of_reach" | "not_found" | "idempotency_key_reused" | "body_too_large" | "unsupported_media_type" | "too_many_attempts" | "method_not_allowed" | "uri_too_long" | "header_too_large" | "too_many_lines" | "internal_error" | "unavailable" | "operator_only" | "platform_only" | "not_for_members" | "sign_in_refused" | "second_factor_refused" | "passkey_refused" | "invitation_refused" | "session_ended" | "session_needed" | "sign_in_again" | "second_factor_required" | "cross_site" | "session_not_found" | "passkey_not_found" | "staff_not_found" | "staff_exists" | "staff_state" | "own_account" | "second_factor_exists" | "second_factor_missing" | "role_not_there" | "role_out_of_reach" | "password_weak" | "password_wrong" | "key_not_found" | "key_is_root" | "key_ended" | "key_ends_in_past" | "programme_not_found" | "programme_exists" | "point_type_not_found" | "point_type_exists" | "too_many_point_types" | "points_never_expire" | "expiry_in_past" | "not_a_sandbox" | "clock_backwards" | "budget_not_found" | "budget_exists" | "budget_below_spent" | "merchant_not_found" | "merchant_exists" | "notice_needed" | "terms_in_past" | "change_announced" | "terms_not_found" | "terms_invalid" | "terms_overlap" | "terms_not_announced" | "terms_withdrawn" | "terms_begun" | "terms_incomplete" | "standard_terms_missing" | "negative_margin" | "funding_missing" | "merchant_left" | "departure_not_found" | "departure_exists" | "departure_in_past" | "departure_begun" | "departure_not_begun" | "dossier_not_found" | "dossier_revoked" | "dossier_missing" | "dossier_lapsed" | "requirement_in_past" | "guard_alert_not_found" | "guard_alert_acknowledged" | "store_not_found" | "store_exists" | "member_not_found" | "member_code_unknown" | "member_code_expired" | "member_code_used" | "member_exists" | "membership_exists" | "member_merged" | "member_erased" | "notice_not_found" | "notice_in_past" | "notice_out_of_order" | "notice_not_in_force" | "guardian_required" | "consent_missing" | "credit_band_not_found" | "segment_not_found" | "segment_exists" | "message_not_found" | "merge_with_oneself" | "too_many_searches" | "memberships_differ" | "rule_not_found" | "rule_version_not_found" | "rule_exists" | "rule_has_no_draft" | "rule_not_in_force" | "rule_limit_reached" | "rule_invalid" | "rule_time_past" | "simulation_not_found" | "simulation_running" | "simulation_finished" | "simulation_period" | "simulation_of_orders" | "simulation_proves_nothing" | "reward_not_found" | "reward_version_not_found" | "reward_exists" | "reward_has_no_draft" | "reward_not_in_force" | "reward_limit_reached" | "reward_invalid" | "reward_time_past" | "promotion_not_found" | "promotion_version_not_found" | "promotion_exists" | "promotion_has_no_draft" | "promotion_not_in_force" | "promotion_limit_reached" | "promotion_invalid" | "promotion_time_past" | "tiers_not_found" | "tiers_invalid" | "tiers_in_past" | "tier_points_fixed" | "tier_not_found" | "tier_not_higher" | "tier_until_invalid" | "tier_service_not_found" | "tier_service_elsewhere" | "tier_service_used_up" | "service_use_exists" | "service_use_not_found" | "service_use_undone" | "order_not_found" | "order_exists" | "order_completed" | "completed_before_paid" | "return_not_found" | "return_exists" | "return_not_waiting" | "return_withdrawn" | "activity_not_found" | "activity_exists" | "activity_once" | "forgery_noted" | "certificate_not_found" | "certificate_exists" | "certificate_revoked" | "carbon_method_not_found" | "carbon_method_too_early" | "carbon_factors_swapped" | "carbon_out_of_range" | "transaction_not_found" | "hold_not_found" | "lot_not_found" | "shard_not_found" | "block_not_found" | "seal_not_found" | "finding_not_found" | "finding_acknowledged" | "already_claimed" | "period_invalid" | "cut_not_found" | "cut_in_future" | "cut_not_after_last" | "clearing_period_not_found" | "programme_not_cleared" | "period_in_future" | "period_not_after_last" | "period_closed" | "period_not_closed" | "clearing_parties_invalid" | "clearing_adjustment_not_found" | "clearing_adjustment_decided" | "dispute_not_found" | "dispute_too_late" | "dispute_too_much" | "dispute_about_nothing" | "dispute_open_already" | "dispute_exceeds" | "dispute_evidence_full" | "dispute_ended" | "proposal_not_found" | "proposal_refused" | "proposal_expired" | "proposal_approved" | "transfer_not_found" | "gift_to_oneself" | "points_not_transferable" | "amount_out_of_range" | "line_no_repeated" | "order_line_not_found" | "return_exceeds_order" | "order_of_another_member" | "order_never_came" | "attribute_reserved" | "birthday_automatic" | "no_evidence" | "referral_incomplete" | "referral_of_oneself" | "backdating_not_allowed" | "time_in_future" | "reward_out_of_stock" | "redemption_limit_reached" | "redemption_quota_reached" | "promotion_budget_spent" | "stock_unlimited" | "stock_below_taken" | "reward_elsewhere" | "particulars_unfit" | "slot_not_offered" | "booking_too_late" | "reward_not_booked" | "days_invalid" | "slot_full" | "booking_not_movable" | "region_not_served" | "delivery_not_found" | "delivery_state" | "payment_not_offered" | "payer_needed" | "payment_refused" | "payment_notice_refused" | "cash_refund_exceeds_paid" | "price_changed" | "price_not_offered" | "reward_not_for_member" | "redemption_not_found" | "redemption_timed_out" | "redemption_not_cancellable" | "voucher_not_found" | "voucher_used" | "voucher_void" | "voucher_expired" | "voucher_too_early" | "voucher_elsewhere" | "bill_too_small" | "bill_offset_too_much" | "bill_offset_exists" | "offline_limit_reached" | "bill_not_offset" | "bill_undone" | "bill_void_too_late" | "bill_goods_returned" | "bill_return_exists" | "bill_return_too_much" | "fund_not_found" | "fund_not_receiving" | "fund_payment_exists" | "fund_payment_too_much" | "donation_not_found" | "donation_paid_over" | "voucher_use_exists" | "voucher_use_not_found" | "voucher_use_undone" | "after_sales_case_not_found" | "after_sales_not_offered" | "after_sales_too_late" | "after_sales_units_taken" | "after_sales_step_not_possible" | "after_sales_words" | "redemption_not_handed_out" | "redemption_has_case" | "supplier_cancellation_not_found" | "funding_account_not_found" | "funding_account_exists" | "funding_reference_exists" | "funding_too_little" | "funding_too_much" | "settlement_account_whose" | "settlement_account_not_found" | "settlement_account_replaced" | "settlement_account_confirmed" | "settlement_account_different" | "settlement_account_unconfirmed" | "custody_account_missing" | "payments_nothing_left" | "payment_run_not_found" | "payment_instruction_not_found" | "payment_confirmed" | "payment_reference_exists" | "payment_reason" | "tax_number_invalid" | "invoice_seller_missing" | "invoices_nothing_left" | "invoice_not_found" | "invoice_told" | "invoice_not_issued" | "invoice_issued" | "invoice_cancelled" | "invoice_number_exists" | "book_period_not_found" | "books_up_to_date" | "book_estimate_backdated" | "book_value_backdated" | "nothing_to_allocate" | "reconciliation_not_found" | "insufficient_points" | "points_out_of_range" | "limit_reached" | "budget_exhausted" | "funding_exhausted" | "acceptance_quota_reached" | "value_out_of_range" | "too_many_sliding_lots" | "expires_before_available" | "hold_needs_end" | "hold_closed" | "hold_expired" | "hold_exceeded" | "hold_not_due" | "holds_open" | "not_an_earn" | "return_exceeds_earn" | "not_a_burn" | "refund_exceeds_burn" | "approval_required" | "same_person" | "overdraft_needs_max" | "conversion_not_offered" | "too_few_to_convert" | "nothing_due" | "nothing_to_transfer" | "transfer_returned" | "gift_too_large" | "too_many_lots" | "proof_too_long" | "member_ambiguous" | "phone_invalid" | "code_wrong" | "too_many_codes" | "sms_unavailable";
             /** @description All that is wrong, where that is more than `detail` can say. */
             errors?: components["schemas"]["RefusedPart"][];
         } & {
@@ -12506,6 +12655,7 @@ export interface components {
             adjustLimit: number;
             giftMax: number;
             giftDayMax: number;
+            offlineDayMax: number;
             ruleNoticeDays: number;
             merchantsRegisterMembers: boolean;
             membersJoinThemselves: boolean;
@@ -12598,6 +12748,7 @@ export interface components {
             adjustLimit: number;
             giftMax: number;
             giftDayMax: number;
+            offlineDayMax: number;
             ruleNoticeDays: number;
             merchantsRegisterMembers: boolean;
             membersJoinThemselves: boolean;
@@ -12635,6 +12786,8 @@ export interface components {
             giftMax?: number;
             /** @description The most points one member may give in a day, by the time zone of the programme. */
             giftDayMax?: number;
+            /** @description The most points of one member that are final in a day where tills of a merchant took them off bills while they were cut off: what is missing becomes a debt. 0: none are. */
+            offlineDayMax?: number;
             /** @description Whole days between the publication of a change of rules that is not proven as good for members and its effect; at least 7 outside sandboxes. */
             ruleNoticeDays?: number;
             /** @description Whether merchants’ keys may register members, or the operator alone. */
@@ -13268,7 +13421,7 @@ export interface components {
             billFen: number;
             /**
              * Format: date-time
-             * @description When it was agreed at a till that was cut off: at most 24 hours ago. It costs what it cost then.
+             * @description When it was agreed at a till that was cut off: at most 72 hours ago. It costs what it cost then, and within the day’s limit of offline points it is final.
              * @example 2026-11-22T08:30:00.000Z
              */
             at?: string;
@@ -14762,6 +14915,12 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        SetOfflineLimit: {
+            /** @description Null: as much as the programme. More than that counts as much. */
+            dayMax: number | null;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
         SetRewardStock: {
             /** @description Null: without limit. Never below what is reserved and sold. */
             total: number | null;
@@ -15114,6 +15273,20 @@ export interface components {
             /** @description The last seal; null when nothing was sealed. */
             seal: number | null;
             shards: components["schemas"]["Shard"][];
+        };
+        ShownMemberCode: {
+            code: string;
+            /**
+             * @description Where it was shown.
+             * @example mer_01h455vb4pex5vsknk084sn02q
+             */
+            merchantId: string;
+            /**
+             * Format: date-time
+             * @description When, by the programme’s clock, of a till that was cut off: at most 72 hours ago. Without: now.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at?: string;
         };
         SignIn: {
             /** @example chen@example.com */
@@ -16298,6 +16471,12 @@ export interface components {
             useNo: string;
             /** @default 0 */
             billFen?: number;
+            /**
+             * Format: date-time
+             * @description When it was used at a till that was cut off: at most 72 hours ago. It need not count any more.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            at?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
@@ -19642,6 +19821,39 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    listMemberOrders: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     returnOrder: {
         parameters: {
             query?: never;
@@ -22772,6 +22984,73 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    getOfflineLimit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfflineLimit"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    setOfflineLimit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetOfflineLimit"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfflineLimit"] | components["schemas"]["OfflineLimitDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     voidBill: {
         parameters: {
             query?: never;
@@ -24750,6 +25029,68 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getMyCodeSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberCodeSecret"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    resolveMemberCode: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShownMemberCode"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberOfCode"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];

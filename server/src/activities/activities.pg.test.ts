@@ -299,7 +299,7 @@ describe("a merchant's key", () => {
     const late = {
       ...own,
       activityNo: fresh('act'),
-      occurredAt: new Date(START - 2 * DAY).toISOString(),
+      occurredAt: new Date(START - 4 * DAY).toISOString(),
     };
     expect((await t.call('POST', '/activities', late, { auth })).body.code).toBe(
       'backdating_not_allowed',

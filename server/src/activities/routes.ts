@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { Refusal } from '../kernel/refusal.ts';
-import { assertReaches, principalOf, reaches } from '../platform/web/auth.ts';
+import { assertReaches, membersAsked, principalOf, reaches } from '../platform/web/auth.ts';
 import { callerOf } from '../platform/web/caller.ts';
 import { readPageStart, writeNextCursor } from '../platform/web/cursor.ts';
 import { problem, problemOf, refuse } from '../platform/web/problem.ts';
@@ -55,7 +55,7 @@ export function activityRoutes(app: App, deps: ActivityRoutes): void {
         description:
           'Earns by the rules that were in force when it occurred. A green activity earns only while a certificate of its ' +
           'merchant that covers the behaviour stands behind its evidence, and evidence earns once, in all programmes. ' +
-          'Without the scope points:backdate it must have occurred within the last 24 hours. The same activity told again ' +
+          'Without the scope points:backdate it must have occurred within the last 72 hours. The same activity told again ' +
           'is answered as the first time, whatever its key.',
         body: NewActivity,
         response: answers({ 200: ActivityPreview, 201: ActivityShown }, 404, 409, 413, 422),
@@ -115,7 +115,7 @@ export function activityRoutes(app: App, deps: ActivityRoutes): void {
   app.get(
     '/activities/:id',
     {
-      config: { scopes: ['activities:read'] },
+      config: { scopes: ['activities:read'], member: 'own' },
       schema: {
         operationId: 'getActivity',
         tags,
@@ -134,7 +134,7 @@ export function activityRoutes(app: App, deps: ActivityRoutes): void {
   app.get(
     '/activities/:id/explanation',
     {
-      config: { scopes: ['activities:read'] },
+      config: { scopes: ['activities:read'], member: 'own' },
       schema: {
         operationId: 'explainActivity',
         tags,
@@ -156,7 +156,7 @@ export function activityRoutes(app: App, deps: ActivityRoutes): void {
   app.get(
     '/activities',
     {
-      config: { scopes: ['activities:read'] },
+      config: { scopes: ['activities:read'], member: 'own' },
       schema: {
         operationId: 'listActivities',
         tags,
@@ -177,12 +177,15 @@ export function activityRoutes(app: App, deps: ActivityRoutes): void {
       const principal = principalOf(request);
       const merchant =
         merchantId === undefined ? principal.merchant : mustReadId('merchant', merchantId);
-      const member = memberId === undefined ? null : mustReadId('member', memberId);
+      const members = membersAsked(
+        principal,
+        memberId === undefined ? null : mustReadId('member', memberId),
+      );
       if (merchant !== null) assertReaches(principal, merchant);
-      else if (member === null)
+      else if (members === null)
         return refuse(reply, problem('invalid_request', 'ask by memberId, merchantId, or both'));
       const page = { after: start.after, limit: limit + 1 };
-      const found = await listActivities(pool, { merchant, member }, page, sealer);
+      const found = await listActivities(pool, { merchant, members }, page, sealer);
       const items = await withAnswers(found.slice(0, limit));
       return {
         items: items.map((each) => showActivity(each, codeOf)),

@@ -281,14 +281,17 @@ export async function readActivities(
 /** A member's or merchant's activities (both: of that member there), or those that may be told to one merchant, by age. */
 export async function listActivities(
   sql: Sql,
-  { merchant, member }: { readonly merchant: Uuid | null; readonly member: Uuid | null },
+  {
+    merchant,
+    members,
+  }: { readonly merchant: Uuid | null; readonly members: readonly Uuid[] | null },
   page: { readonly after: Uuid | null; readonly limit: number },
   sealer: Sealer,
 ): Promise<Awarded[]> {
   const { rows } = await sql.query<Row>(
-    `select ${COLUMNS} from activity a where ($1::uuid is null or a.merchant = $1) and ($2::uuid is null or a.member = $2)
+    `select ${COLUMNS} from activity a where ($1::uuid is null or a.merchant = $1) and ($2::uuid[] is null or a.member = any ($2))
       and ($3::uuid is null or a.id > $3) order by a.id limit $4`,
-    [merchant, member, page.after, page.limit],
+    [merchant, members, page.after, page.limit],
   );
   return withAwards(
     sql,

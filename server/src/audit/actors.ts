@@ -3,7 +3,7 @@ import type { Uuid } from '../kernel/id.ts';
 import { readId, showId } from '../kernel/id.ts';
 import type { Pool, Sql } from '../platform/database.ts';
 import type { Principal } from '../platform/web/auth.ts';
-import { principalOf, reaches } from '../platform/web/auth.ts';
+import { MEMBER_ACTOR, principalOf, reaches } from '../platform/web/auth.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, idOf, nullable, object } from '../platform/web/schema.ts';
@@ -16,7 +16,7 @@ const ID_LENGTH = 31;
 interface Actor {
   readonly id: Uuid;
   readonly name: string;
-  readonly kind: 'staff' | 'key' | 'root';
+  readonly kind: 'staff' | 'key' | 'root' | 'member';
   readonly role: string | null;
   readonly merchant: Uuid | null;
   /** The number of its programme, or its merchant's. */
@@ -26,8 +26,9 @@ interface Actor {
 const ActorShown = object(
   {
     id: idOf('apiKey'),
-    kind: Type.Enum(['staff', 'key', 'root', 'other'], {
-      description: '`other`: nobody there is, or nobody the caller may know.',
+    kind: Type.Enum(['staff', 'key', 'root', 'member', 'other'], {
+      description:
+        '`member`: the member themselves, by their own session; `other`: nobody there is, or nobody the caller may know.',
     }),
     name: nullable(Type.String()),
     role: nullable(Type.String({ description: 'Of a person.' })),
@@ -86,7 +87,7 @@ function showActor(
 }
 
 function isKnown({ id, merchant, programme }: Actor, principal: Principal): boolean {
-  if (id === principal.keyId) return true;
+  if (id === principal.keyId || id === MEMBER_ACTOR) return true;
   if (programme === null) return principal.merchant === null && principal.programme === null;
   return reaches(principal, { merchant, programme });
 }
@@ -94,11 +95,11 @@ function isKnown({ id, merchant, programme }: Actor, principal: Principal): bool
 async function readActors(sql: Sql, ids: readonly Uuid[]): Promise<Map<Uuid, Actor>> {
   const { rows } = await sql.query<Actor>({
     name: 'read-actors',
-    text: `select k.id, k.name, case when k.root then 'root' when k.person then 'staff' else 'key' end as kind, s.role,
+    text: `select k.id, k.name, case when k.root then 'root' when k.id = $2 then 'member' when k.person then 'staff' else 'key' end as kind, s.role,
         k.merchant, coalesce(k.programme, m.programme) as programme
       from api_key k left join merchant m on m.id = k.merchant left join staff s on s.key = k.id
       where k.id = any ($1::uuid[])`,
-    values: [ids],
+    values: [ids, MEMBER_ACTOR],
   });
   return new Map(rows.map((actor) => [actor.id, actor]));
 }

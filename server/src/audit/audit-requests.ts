@@ -78,9 +78,12 @@ export function auditRequests(app: FastifyInstance, { sql, clock, log }: AuditDe
     (whose: 'all' | 'persons') =>
     (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
       const { principal } = request;
-      // Of a dry run nothing is kept, and nothing came of it.
+      // Of a dry run nothing is kept, and nothing came of it; what members do of their own stands in the registers.
       const isAudited =
-        principal !== null && !asksOnly(request) && (whose === 'all' || principal.staff !== null);
+        principal !== null &&
+        !asksOnly(request) &&
+        principal.member === null &&
+        (whose === 'all' || principal.staff !== null);
       if (isAudited) begin(request, principal).then(() => done(), done);
       else done();
     };

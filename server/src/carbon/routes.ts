@@ -103,7 +103,7 @@ export function carbonRoutes(app: App, deps: CarbonRoutes): void {
   app.get(
     '/carbon/methods',
     {
-      config: { scopes: ['carbon:read'], perProgramme: true },
+      config: { scopes: ['carbon:read'], perProgramme: true, member: 'all' },
       schema: {
         operationId: 'listCarbonMethods',
         tags,
@@ -136,7 +136,7 @@ export function carbonRoutes(app: App, deps: CarbonRoutes): void {
   app.get(
     '/carbon/methods/:id',
     {
-      config: { scopes: ['carbon:read'], perProgramme: true },
+      config: { scopes: ['carbon:read'], perProgramme: true, member: 'all' },
       schema: {
         operationId: 'getCarbonMethod',
         tags,
@@ -189,7 +189,7 @@ export function carbonRoutes(app: App, deps: CarbonRoutes): void {
   app.get(
     '/members/:id/carbon',
     {
-      config: { scopes: ['carbon:read'], perProgramme: true },
+      config: { scopes: ['carbon:read'], perProgramme: true, member: 'path' },
       schema: {
         operationId: 'getMemberCarbon',
         tags,

@@ -79,7 +79,7 @@ export function memberCatalogueRoutes(app: App, deps: MemberDeps): void {
   app.get(
     '/members/:id/rewards',
     {
-      config: { scopes: ['rewards:read'], perProgramme: true },
+      config: { scopes: ['rewards:read'], perProgramme: true, member: 'path' },
       schema: {
         operationId: 'listMemberRewards',
         tags: ['rewards'],

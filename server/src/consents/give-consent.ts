@@ -2,6 +2,7 @@ import type Type from 'typebox';
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Transaction } from '../platform/database.ts';
+import { MEMBER_ACTOR } from '../platform/web/auth.ts';
 import type { Outcome } from '../platform/web/idempotency.ts';
 import { problem } from '../platform/web/problem.ts';
 import type { ConsentShown, ConsentSubject, NewConsent } from './consent.ts';
@@ -30,6 +31,8 @@ export async function giveConsent(
   if (refusal !== undefined) return { refusal };
   const { version, channel } = asked;
   const guardian = asked.guardian ?? null;
+  // Whoever has the phone cannot say that somebody else agreed.
+  if (guardian !== null && by.key === MEMBER_ACTOR) return { refusal: problem('not_for_members') };
   const now = by.clock.now();
   const minorUntil = await readMinority(tx, member);
   const notice = noticeInForce(await readNotices(tx, subject.purpose), now);

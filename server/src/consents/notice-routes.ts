@@ -46,7 +46,7 @@ export function noticeRoutes(
   app.get(
     '/notices',
     {
-      config: { scopes: ['consents:read'] },
+      config: { scopes: ['consents:read'], member: 'all' },
       schema: {
         operationId: 'listNotices',
         tags,

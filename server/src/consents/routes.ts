@@ -67,7 +67,7 @@ export function consentRoutes(app: App, deps: ConsentDeps): void {
   app.put(
     '/members/:id/consents/:purpose',
     {
-      config: { scopes: ['consents:write'] },
+      config: { scopes: ['consents:write'], member: 'path' },
       schema: {
         operationId: 'giveConsent',
         tags,
@@ -90,7 +90,7 @@ export function consentRoutes(app: App, deps: ConsentDeps): void {
   app.delete(
     '/members/:id/consents/:purpose',
     {
-      config: { scopes: ['consents:write'] },
+      config: { scopes: ['consents:write'], member: 'path' },
       schema: {
         operationId: 'withdrawConsent',
         tags,
@@ -116,7 +116,7 @@ export function consentRoutes(app: App, deps: ConsentDeps): void {
   app.put(
     '/members/:id/consents/:purpose/:merchantId',
     {
-      config: { scopes: ['consents:write'] },
+      config: { scopes: ['consents:write'], member: 'path' },
       schema: {
         operationId: 'giveMerchantConsent',
         tags,
@@ -140,7 +140,7 @@ export function consentRoutes(app: App, deps: ConsentDeps): void {
   app.delete(
     '/members/:id/consents/:purpose/:merchantId',
     {
-      config: { scopes: ['consents:write'] },
+      config: { scopes: ['consents:write'], member: 'path' },
       schema: {
         operationId: 'withdrawMerchantConsent',
         tags,
@@ -164,7 +164,7 @@ export function consentRoutes(app: App, deps: ConsentDeps): void {
   app.get(
     '/members/:id/consents',
     {
-      config: { scopes: ['consents:read'] },
+      config: { scopes: ['consents:read'], member: 'path' },
       schema: {
         operationId: 'listConsents',
         tags,
@@ -188,7 +188,7 @@ export function consentRoutes(app: App, deps: ConsentDeps): void {
   app.get(
     '/members/:id/consent-changes',
     {
-      config: { scopes: ['consents:read'] },
+      config: { scopes: ['consents:read'], member: 'path' },
       schema: {
         operationId: 'listConsentChanges',
         tags,

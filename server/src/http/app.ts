@@ -7,8 +7,8 @@ import { type AuditDeps, auditRequests } from '../audit/audit-requests.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Sql } from '../platform/database.ts';
 import type { Meter } from '../platform/telemetry/meter.ts';
-import type { Authenticate, SessionCookie } from '../platform/web/auth.ts';
-import { guardRoutes } from '../platform/web/auth.ts';
+import type { Authenticate } from '../platform/web/auth.ts';
+import { guardRoutes, type Sessions } from '../platform/web/guard.ts';
 import { requireIdempotencyKeys } from '../platform/web/idempotency.ts';
 import { acceptJsonBodies } from '../platform/web/json-body.ts';
 import type { ProblemCode } from '../platform/web/problem.ts';
@@ -33,8 +33,8 @@ const CLOSE_IDLE_EVERY_MS = 50;
 
 export interface AppOptions {
   readonly authenticate: Authenticate;
-  /** How people who signed in are known; undefined: nobody signs in. */
-  readonly sessions?: SessionCookie | undefined;
+  /** How people who signed in are known. */
+  readonly sessions?: Sessions;
   /** For the health check. */
   readonly sql: Sql;
   readonly clock: Clock;

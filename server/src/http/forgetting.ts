@@ -4,7 +4,7 @@ import type { Uuid } from '../kernel/id.ts';
 import { setBirthday } from '../members/birthday-store.ts';
 import { forgetNames } from '../members/keep-name.ts';
 import { readPersons } from '../members/merged.ts';
-import { endSessionsOf } from '../members/sessions/store.ts';
+import { deleteSessionsOf } from '../members/sessions/store.ts';
 import type { Transaction } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
 import { eraseRecipientsOf } from '../redemptions/deliveries/erase-recipients.ts';
@@ -27,7 +27,7 @@ export function createForgetting({
       const parts = persons.get(member) ?? [member];
       await forgetNames(tx, parts, sealer);
       await eraseRecipientsOf(tx, parts);
-      await endSessionsOf(tx, parts);
+      await deleteSessionsOf(tx, parts);
     },
   };
 }

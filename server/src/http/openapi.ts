@@ -49,7 +49,8 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
             type: 'apiKey',
             in: 'cookie',
             name: 'hongmi_member',
-            description: 'Of a member who signed in; as `session`.',
+            description:
+              'Of a member who signed in; as `session`. Where others come in too, it counts with the header `Hongmi-As: member`; in paths the member’s id may be `me`. A member reaches what is their own.',
           },
         },
       },
@@ -79,7 +80,10 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
 function describeRoute(
   schema: FastifySchema | undefined,
   route: RehearsableRoute & {
-    readonly config?: { readonly scopes?: readonly string[] | 'public' | 'member' };
+    readonly config?: {
+      readonly scopes?: readonly string[] | 'public' | 'member';
+      readonly member?: 'path' | 'own' | 'all';
+    };
   },
 ): FastifySchema {
   const scopes = route.config?.scopes;
@@ -93,7 +97,11 @@ function describeRoute(
     ...described,
     description:
       described.description === undefined ? needs : `${described.description}\n\n${needs}`,
-    security: [{ apiKey: [] }, { session: [] }],
+    security: [
+      { apiKey: [] },
+      { session: [] },
+      ...(route.config?.member === undefined ? [] : [{ memberSession: [] }]),
+    ],
     ...(isRead ? {} : { headers: IdempotencyKeyHeader }),
   };
 }

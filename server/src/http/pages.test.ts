@@ -27,6 +27,7 @@ beforeAll(async () => {
   write('dist/assets/main-Ab12.js.br', brotliCompressSync(SCRIPT));
   write('dist/assets/main-Ab12.js.gz', gzipSync(SCRIPT));
   write('dist/assets/plain-Cd34.css', 'p{color:red}');
+  write('dist/sw.js', SCRIPT);
   write('dist/.env', SECRET);
   write('secret.txt', SECRET);
   app = await open(false);
@@ -118,6 +119,15 @@ test('hashed files are kept for a year and come as they were compressed', async 
   expect(brotli.headers['content-type']).toBe('application/javascript; charset=utf-8');
   const tags = [plain, brotli, gzip].map(({ headers }) => headers.etag);
   expect(new Set(tags).size).toBe(3);
+});
+
+test('a service worker may fetch what its pages may, and is never kept for long', async () => {
+  const { headers } = await get('/console/sw.js');
+  expect(headers).toMatchObject({
+    'cache-control': 'no-cache',
+    'content-type': 'application/javascript; charset=utf-8',
+    'content-security-policy': "default-src 'none'; connect-src 'self'; frame-ancestors 'none'",
+  });
 });
 
 test('other files are asked for again, and not sent again while they stay the same', async () => {

@@ -47,6 +47,10 @@ export function pagePolicy(nonce: string): string {
   ].join('; ');
 }
 
+/** The policy of a service worker: it fetches what its pages would, and does nothing else. */
+const WORKER_POLICY = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'";
+const WORKER = 'sw.js';
+
 /**
  * Built pages: their files, compressed as they were when they were built, and the page itself at every other address below, so that
  * an address opens where it was copied. `/` leads a browser to the first of them.
@@ -106,6 +110,7 @@ const PAGE = 'index.html';
 
 function sendFile(reply: FastifyReply, folder: string, path: string): FastifyReply {
   reply.header('cache-control', 'no-cache').header('vary', 'accept-encoding');
+  if (path === WORKER) reply.header('content-security-policy', WORKER_POLICY);
   return reply.sendFile(
     path,
     resolve(folder),

@@ -19,12 +19,15 @@ import { eachAlone, finishLeftovers, resuming } from '../kernel/leftovers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readProgrammesOf } from '../ledger/read-account.ts';
 import { createBalanceReader } from '../ledger/read-balance.ts';
+import { memberCodeRoutes } from '../members/codes/routes.ts';
 import { uniteNames } from '../members/keep-name.ts';
 import { createMemberships } from '../members/memberships.ts';
 import { personOf } from '../members/person.ts';
 import type { Members } from '../members/registry.ts';
 import { ratioAt } from '../merchants/merchant.ts';
+import { offlineLimitRoutes, offlineMaxOf } from '../merchants/offline-limit.ts';
 import { readPayee } from '../merchants/payee.ts';
+import { reachedMerchant } from '../merchants/reached.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import { followMerges } from '../merges/follow-merges.ts';
 import { createEmptyAbsorbed, openMerges } from '../merges/resume-merges.ts';
@@ -96,7 +99,7 @@ import { serviceRoutes } from '../tiers/service-routes.ts';
 import { noteUnion, uniteTiers } from '../tiers/unite-tiers.ts';
 import { adjustmentRoutes } from '../transactions/adjustment-routes.ts';
 import { approvedLeft } from '../transactions/approve.ts';
-import { programmeTimes } from '../transactions/balance.ts';
+import { programmeTimes, readBalances } from '../transactions/balance.ts';
 import { expiryRoutes } from '../transactions/expiry-routes.ts';
 import { readRoutes } from '../transactions/read-routes.ts';
 import { transactionRoutes } from '../transactions/routes.ts';
@@ -283,6 +286,10 @@ export function createPoints(options: PointsOptions): Points {
     );
   const { payments } = options;
   const cash = payments && { payments, desk: createCashDesk({ ...options, payments, saga }) };
+  const offline = {
+    ...{ pool, clock: options.clock, merchants: options.merchants },
+    programmeMaxOf: (id: number) => programmes.byId(id)?.offlineDayMax ?? 0,
+  };
   async function payeeOf(merchant: Uuid) {
     if (cash === undefined)
       return problem('payment_not_offered', 'this server takes no cash', { why: 'no_provider' });
@@ -297,7 +304,10 @@ export function createPoints(options: PointsOptions): Points {
     cash,
     codesOf: codes,
     // One of each: requests of all kinds that come at one moment are recorded, and shown, together.
-    redeeming: createRedeem({ ...deps, saga, offerOf, payeeOf }),
+    redeeming: createRedeem({
+      ...{ ...deps, saga, offerOf, payeeOf },
+      offlineMaxOf: (merchant, programme) => offlineMaxOf(offline, merchant, programme),
+    }),
     vouchersOf: createVouchersOf(pool, options.sealer),
   };
   const making = { ...redeeming, tell: createAfterSalesNotices(options, nameOf) };
@@ -358,6 +368,7 @@ export function createPoints(options: PointsOptions): Points {
       (app) => bulkRedemptionRoutes(app, redeeming),
       (app) => paymentRoutes(app, { pool, cash, onError }),
       (app) => quoteRoutes(app, redeeming),
+      (app) => offlineLimitRoutes(app, offline),
       (app) => billRoutes(app, redeeming),
       (app) => fundRoutes(app, options),
       (app) => stockRoutes(app, options),
@@ -374,6 +385,19 @@ export function createPoints(options: PointsOptions): Points {
       (app) => mergeRoutes(app, { ...options, uniting }),
       (app) => messageRoutes(app, inboxes),
       (app) => messagePolicyRoutes(app, options),
+      (app) =>
+        memberCodeRoutes(app, {
+          ...options,
+          sharesWith: ruling.sharesWith,
+          programmeClock: programmes.programmeClock,
+          merchantOf: (principal, id) => reachedMerchant(options.merchants, principal, id),
+          async availableOf(member, programme) {
+            const all = (await readBalances(deps, member)) ?? [];
+            return all
+              .filter((each) => each.programme === programme)
+              .map(({ pointType, available }) => ({ pointType, available }));
+          },
+        }),
     ],
     resumes: [
       ...settling.leftovers.map(resuming),

@@ -38,6 +38,7 @@ describe('programmes', () => {
       adjustLimit: 5,
       giftMax: 50,
       giftDayMax: 60,
+      offlineDayMax: 70,
       ruleNoticeDays: 10,
       merchantsRegisterMembers: false,
       membersJoinThemselves: true,

@@ -99,7 +99,7 @@ export async function createTestApp(extra: (app: App) => void = () => {}): Promi
   const announce = createAnnounce(clock, programmes);
   const app = await createApp({
     authenticate: keyring.authenticate,
-    sessions: staff.cookieFor(keyring),
+    sessions: { staff: staff.cookieFor(keyring) },
     sql: pool,
     clock,
     log,

@@ -32,6 +32,7 @@ import { createMembers, type Members } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
 import { memberSearchRoutes } from '../members/search-routes.ts';
 import { memberSessionRoutes } from '../members/sessions/routes.ts';
+import { createMemberCookie } from '../members/sessions/session-cookie.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
 import { createPool, type Pool } from '../platform/database.ts';
@@ -54,6 +55,7 @@ import { createPoints } from './points.ts';
 import { createSimulationWork } from './simulation-work.ts';
 import { type Answered, TEST_ORIGIN } from './test-app.ts';
 
+const PUBLIC_ORIGIN = 'http://localhost:8080';
 const SHARDS = 4;
 
 export interface PointsTestApp {
@@ -199,9 +201,10 @@ export async function createPointsTestApp({
     hasMerchant: async (id: Uuid) => (await merchants.find(id)) !== undefined,
     programmeCode: (id: number) => programmes.byId(id)?.code ?? '',
   };
+  const memberCookie = createMemberCookie({ pool, clock, publicOrigin: PUBLIC_ORIGIN });
   const api = await createApp({
     authenticate: keyring.authenticate,
-    sessions: staff.cookieFor(keyring),
+    sessions: { staff: staff.cookieFor(keyring), members: memberCookie },
     sql: pool,
     clock,
     log,
@@ -241,7 +244,7 @@ export async function createPointsTestApp({
         }),
       (v1) =>
         memberSessionRoutes(v1, {
-          ...{ pool, clock, sealer, publicOrigin: 'http://localhost:8080' },
+          ...{ pool, clock, sealer, cookie: memberCookie, publicOrigin: PUBLIC_ORIGIN },
           sms: {
             async send(message) {
               sent.push(message);

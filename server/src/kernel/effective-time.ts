@@ -1,12 +1,12 @@
 import { CLOCK_SKEW_MS, type Instant } from './clock.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
-/** How old a receipt may be without the right to backdate; its points then count from now. */
-const LATE_MS = 24 * 3600_000;
+/** How late a till that was cut off may tell: a long weekend. Without the right to backdate points then count from now. */
+export const LATE_MS = 72 * 3600_000;
 
 /**
  * When something that happened at `at` counts: null means when the ledger gets it. Only a caller who
- * may backdate can have it count earlier; without that right it must have happened within 24 hours.
+ * may backdate can have it count earlier; without that right it must have happened within 72 hours.
  */
 export function effectiveTime(
   at: Instant,
@@ -20,7 +20,7 @@ export function effectiveTime(
   if (at > now + CLOCK_SKEW_MS || at < now - LATE_MS) {
     return refusal(
       'backdating_not_allowed',
-      'without the scope points:backdate it must have happened within the last 24 hours',
+      'without the scope points:backdate it must have happened within the last 72 hours',
     );
   }
   return { effectiveAt: null };

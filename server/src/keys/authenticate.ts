@@ -171,5 +171,13 @@ export function createKeyring(
 function principalOfKey(key: ApiKey): Principal {
   const { id, scopes, merchant, programme } = key;
   const tenant = tenantOf(key);
-  return { keyId: id, scopes: new Set(scopes), merchant, programme, tenant, staff: null };
+  return {
+    keyId: id,
+    scopes: new Set(scopes),
+    merchant,
+    programme,
+    tenant,
+    staff: null,
+    member: null,
+  };
 }

@@ -39,6 +39,7 @@ import { createMembers } from '../members/registry.ts';
 import { memberRoutes } from '../members/routes.ts';
 import { memberSearchRoutes } from '../members/search-routes.ts';
 import { memberSessionRoutes } from '../members/sessions/routes.ts';
+import { createMemberCookie } from '../members/sessions/session-cookie.ts';
 import { createMerchants } from '../merchants/registry.ts';
 import { merchantRoutes } from '../merchants/routes.ts';
 import { noticeExpiries } from '../messages/notice-expiries.ts';
@@ -49,7 +50,8 @@ import { createPaperPress } from '../platform/papers/paper-press.ts';
 import type { Payments } from '../platform/payment/payment.ts';
 import { createSealer, readMasterKey } from '../platform/seal.ts';
 import { openSms } from '../platform/sms/open-sms.ts';
-import type { Authenticate, SessionCookie } from '../platform/web/auth.ts';
+import type { Authenticate } from '../platform/web/auth.ts';
+import type { Sessions } from '../platform/web/guard.ts';
 import type { App } from '../platform/web/route.ts';
 import { openProgrammeRegistry, type ProgrammeRegistry } from '../programs/registry.ts';
 import { programmeRoutes } from '../programs/routes.ts';
@@ -90,7 +92,7 @@ export interface FeatureOptions {
 
 export interface Features {
   readonly authenticate: Authenticate;
-  readonly sessions: SessionCookie;
+  readonly sessions: Sessions;
   readonly staff: StaffFeature;
   readonly features: readonly ((v1: App) => void)[];
   readonly jobs: JobsOptions;
@@ -285,9 +287,10 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
     await Promise.all([expiryNotices().catch(late), points.keepTiers('clock').catch(late)]);
     await insights().catch(late);
   }
+  const memberCookie = createMemberCookie({ pool, clock, publicOrigin: config.publicUrl.origin });
   return {
     authenticate: keyring.authenticate,
-    sessions: staff.cookieFor(keyring),
+    sessions: { staff: staff.cookieFor(keyring), members: memberCookie },
     staff,
     jobs,
     rootKey,
@@ -318,6 +321,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
       (v1) =>
         memberSessionRoutes(v1, {
           ...{ pool, clock, sealer, sms: openSms(config.sms) },
+          cookie: memberCookie,
           publicOrigin: config.publicUrl.origin,
           onError: onError('a text message was not sent'),
           onJoined: points.onJoined,

@@ -53,8 +53,16 @@ const CONNECTIONS = 16;
 const ONE_ROLE =
   'the role of DATABASE_URL may change and delete what the ledger recorded; give the server a role of its own (docs/operations.md)';
 
-/** Built pages, beside the server in its repository. */
-const PAGES = { '/console/': fileURLToPath(new URL('../../../console/dist/', import.meta.url)) };
+/** Built pages, beside the server in its repository; `/` leads to the first. */
+const PAGES = {
+  '/console/': builtPages('console'),
+  '/m/': builtPages('h5'),
+  '/till/': builtPages('till'),
+};
+
+function builtPages(workspace: string): string {
+  return fileURLToPath(new URL(`../../../${workspace}/dist/`, import.meta.url));
+}
 
 export interface RunOptions {
   readonly log: FastifyBaseLogger;

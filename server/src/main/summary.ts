@@ -61,6 +61,9 @@ export function summarise(facts: SummaryFacts): string {
   const api: [string, string][] = [
     ['Console', `${facts.shownUrl}/console/`],
     ...(facts.isDemo ? [DEMO_ACCOUNTS] : []),
+    // Of the demo whoever proves a number becomes a member; the code stands among these lines.
+    ['Members', `${facts.shownUrl}/m/${facts.isDemo ? '?join=demo' : ''}`],
+    ['Till', `${facts.shownUrl}/till/`],
     ['API', `${facts.shownUrl}/v1`],
     ['Docs', `${facts.shownUrl}/docs`],
     ['API key', `Authorization: Bearer <${key}>`],

@@ -25,7 +25,7 @@ export function membershipRoutes(app: App, { pool, clock, onJoined }: Membership
   app.post(
     '/members/:id/memberships',
     {
-      config: { scopes: ['members:write'], perProgramme: true },
+      config: { scopes: ['members:write'], perProgramme: true, member: 'path' },
       schema: {
         operationId: 'joinProgramme',
         tags,
@@ -49,7 +49,7 @@ export function membershipRoutes(app: App, { pool, clock, onJoined }: Membership
   app.get(
     '/members/:id/memberships',
     {
-      config: { scopes: ['members:read'], perProgramme: true },
+      config: { scopes: ['members:read'], perProgramme: true, member: 'path' },
       schema: {
         operationId: 'listMemberships',
         tags,

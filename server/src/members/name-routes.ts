@@ -33,7 +33,7 @@ export function nameRoutes(app: App, { pool, clock, sealer }: NameRoutes): void 
   app.put(
     '/members/:id/name',
     {
-      config: { scopes: ['members:write'], perProgramme: true },
+      config: { scopes: ['members:write'], perProgramme: true, member: 'path' },
       schema: {
         operationId: 'keepName',
         tags,
@@ -60,7 +60,7 @@ export function nameRoutes(app: App, { pool, clock, sealer }: NameRoutes): void 
   app.delete(
     '/members/:id/name',
     {
-      config: { scopes: ['members:write'], perProgramme: true },
+      config: { scopes: ['members:write'], perProgramme: true, member: 'path' },
       schema: {
         operationId: 'forgetName',
         tags,

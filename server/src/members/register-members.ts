@@ -93,6 +93,8 @@ export function refusalToJoin(
 ): Refusal | undefined {
   if (programme === undefined || !isWithin(principal, programme.id))
     return problem('programme_not_found');
+  if (principal.member !== null)
+    return programme.membersJoinThemselves ? undefined : problem('not_for_members');
   if (principal.merchant === null || programme.merchantsRegisterMembers) return undefined;
   return problem('operator_only', 'in this programme only the operator registers members');
 }

@@ -133,6 +133,8 @@ export interface JoinedProgramme {
   readonly clockOffsetMs: number;
   /** Whether merchants' keys may register members, or the operator alone. */
   readonly merchantsRegisterMembers: boolean;
+  /** Whether members come in by themselves. */
+  readonly membersJoinThemselves: boolean;
 }
 
 export async function readProgrammes(
@@ -140,7 +142,8 @@ export async function readProgrammes(
   codes: readonly string[],
 ): Promise<Map<string, JoinedProgramme>> {
   const { rows } = await tx.query<JoinedProgramme>(
-    `select id, code, clock_offset_ms as "clockOffsetMs", merchants_register_members as "merchantsRegisterMembers"
+    `select id, code, clock_offset_ms as "clockOffsetMs", merchants_register_members as "merchantsRegisterMembers",
+        members_join_themselves as "membersJoinThemselves"
      from programme where code = any ($1)`,
     [codes],
   );

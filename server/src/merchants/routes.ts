@@ -74,7 +74,7 @@ export function merchantRoutes(
   app.get(
     '/merchants',
     {
-      config: { scopes: ['merchants:read'], perProgramme: true },
+      config: { scopes: ['merchants:read'], perProgramme: true, member: 'all' },
       schema: {
         operationId: 'listMerchants',
         tags,
@@ -108,7 +108,7 @@ export function merchantRoutes(
   app.get(
     '/merchants/:id',
     {
-      config: { scopes: ['merchants:read'], perProgramme: true },
+      config: { scopes: ['merchants:read'], perProgramme: true, member: 'all' },
       schema: {
         operationId: 'getMerchant',
         tags,

@@ -59,7 +59,7 @@ export function storeRoutes(app: App, { pool, clock, merchants }: StoreRoutes): 
   app.get(
     '/merchants/:id/stores',
     {
-      config: { scopes: ['merchants:read'], perProgramme: true },
+      config: { scopes: ['merchants:read'], perProgramme: true, member: 'all' },
       schema: {
         operationId: 'listStores',
         tags,

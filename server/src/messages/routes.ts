@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { isUuid } from '../kernel/id.ts';
-import { principalOf } from '../platform/web/auth.ts';
+import { ownOf, principalOf } from '../platform/web/auth.ts';
 import { readCursor, writeCursor } from '../platform/web/cursor.ts';
 import { sendStored, writeOf, writeOnce } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
@@ -49,7 +49,7 @@ export function messageRoutes(app: App, deps: ReceiveDeps): void {
   app.get(
     '/members/:id/messages',
     {
-      config: { scopes: ['messages:receive'] },
+      config: { scopes: ['messages:receive'], member: 'path' },
       schema: {
         operationId: 'fetchMessages',
         tags,
@@ -83,7 +83,7 @@ export function messageRoutes(app: App, deps: ReceiveDeps): void {
   app.post(
     '/messages/:id/read',
     {
-      config: { scopes: ['messages:receive'] },
+      config: { scopes: ['messages:receive'], member: 'own' },
       schema: {
         operationId: 'readMessage',
         tags,
@@ -94,9 +94,11 @@ export function messageRoutes(app: App, deps: ReceiveDeps): void {
       },
     },
     async (request, reply) => {
-      const inbox = await openInbox(deps, mustReadId('member', request.body.memberId));
+      const principal = principalOf(request);
+      const { keyId } = principal;
+      const member = ownOf(principal, mustReadId('member', request.body.memberId));
+      const inbox = await openInbox(deps, member);
       if ('code' in inbox) return refuse(reply, inbox);
-      const { keyId } = principalOf(request);
       const id = mustReadId('message', request.params.id);
       const answer = await writeOnce(pool, writeOf(request), async (tx) => {
         const read = await readMessage(tx, deps, inbox, id, keyId);

@@ -38,7 +38,7 @@ import { readOrders } from './store.ts';
 const tags = ['orders'];
 const WHAT =
   'What rules gave `on_completion` can be spent from then on. An order is completed once; told again, it is answered as the first ' +
-  'time. Without the scope points:backdate it must have been completed within the last 24 hours. An order that is cancelled is ' +
+  'time. Without the scope points:backdate it must have been completed within the last 72 hours. An order that is cancelled is ' +
   'returned as a whole instead.';
 
 export function completionRoutes(app: App, deps: CompletionDeps): void {

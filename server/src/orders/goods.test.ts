@@ -104,8 +104,8 @@ describe('when it counts', () => {
   const now = 100 * day;
   it.each([
     [now, false, { effectiveAt: null }],
-    [now - day, false, { effectiveAt: null }],
-    [now - day - 1, false, { code: 'backdating_not_allowed' }],
+    [now - 3 * day, false, { effectiveAt: null }],
+    [now - 3 * day - 1, false, { code: 'backdating_not_allowed' }],
     [now + 5 * minute, false, { effectiveAt: null }],
     [now + 5 * minute + 1, false, { code: 'backdating_not_allowed' }],
     [now - 5 * minute, true, { effectiveAt: null }],

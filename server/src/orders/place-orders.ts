@@ -214,13 +214,21 @@ async function previewOrders(
 
 /** What the ledger said to an order's earns, in the order of `earnsOf`; null to those it has not got yet. */
 export async function readEarns(sql: Sql, order: Order): Promise<EarnAnswers> {
-  const ids = earnsOf(order).map(({ earn }) => earn);
-  if (ids.length === 0) return [];
-  const found = await readTransactions(sql, ids);
-  return ids.map((id) => {
-    const recorded = found.get(id);
-    return recorded === undefined ? null : answerOf(recorded);
-  });
+  const [earns = []] = await readEarnsOf(sql, [order]);
+  return earns;
+}
+
+/** The same of many orders, in their order. */
+export async function readEarnsOf(sql: Sql, orders: readonly Order[]): Promise<EarnAnswers[]> {
+  const asked = orders.map((order) => earnsOf(order).map(({ earn }) => earn));
+  const ids = asked.flat();
+  const found = ids.length === 0 ? new Map<never, never>() : await readTransactions(sql, ids);
+  return asked.map((earns) =>
+    earns.map((id) => {
+      const recorded = found.get(id);
+      return recorded === undefined ? null : answerOf(recorded);
+    }),
+  );
 }
 
 function isCandidate(each: Candidate | Refusal): each is Candidate {

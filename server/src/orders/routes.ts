@@ -15,6 +15,7 @@ import {
 import { findCompletion } from './complete-orders.ts';
 import { completionRoutes } from './completion-routes.ts';
 import { explainOrder } from './explain-order.ts';
+import { orderListRoutes } from './list-routes.ts';
 import type { Order } from './order.ts';
 import {
   createPlaceOrders,
@@ -54,7 +55,7 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
         summary: 'Record an order and issue what it earns',
         description:
           "Earns floor(net × the merchant's ratio), and what the rules in force give. Without the scope points:backdate an order must have been paid within " +
-          'the last 24 hours, and its points count from now; with it they count from paidAt. The same order told again is ' +
+          'the last 72 hours, and its points count from now; with it they count from paidAt. The same order told again is ' +
           'answered as the first time, whatever its key.',
         body: NewOrder,
         response: answers({ 200: OrderPreview, 201: OrderShown }, 404, 409, 413, 422),
@@ -111,7 +112,7 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
   app.get(
     '/orders/:id',
     {
-      config: { scopes: ['orders:read'], perProgramme: true },
+      config: { scopes: ['orders:read'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'getOrder',
         tags,
@@ -132,7 +133,7 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
   app.get(
     '/orders/:id/explanation',
     {
-      config: { scopes: ['orders:read'], perProgramme: true },
+      config: { scopes: ['orders:read'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'explainOrder',
         tags,
@@ -174,6 +175,7 @@ export function orderRoutes(app: App, deps: OrderDeps): void {
     },
   );
 
+  orderListRoutes(app, deps);
   returnRoutes(app, deps);
   completionRoutes(app, deps);
 }

@@ -9,6 +9,7 @@ import {
   object,
   PointsShown,
   ProblemBody,
+  pageOf,
   text,
 } from '../platform/web/schema.ts';
 import { RuleOutcomeShown } from '../rules/shown.ts';
@@ -142,6 +143,7 @@ export const OrderShown = object(
   { ...orderShown, receipt: Type.Optional(ReceiptShown), awards },
   { title: 'Order', description: 'No receipt when nothing was earned.' },
 );
+export const OrderPage = pageOf(OrderShown, 'OrderPage');
 export const OrderWithLines = object(
   {
     ...orderShown,

@@ -154,6 +154,44 @@ export async function readOrders(sql: Sql, ids: readonly Uuid[]): Promise<Order[
   return rows.map(orderOf);
 }
 
+/** Where a list of orders goes on: before this one. */
+export interface OrderPosition {
+  readonly paidAt: Instant;
+  readonly id: Uuid;
+}
+
+/** Orders of members, at one merchant or in one programme where that is said, the last paid first. */
+export async function listOrders(
+  sql: Sql,
+  by: {
+    readonly members: readonly Uuid[];
+    readonly merchant: Uuid | null;
+    readonly programme: number | null;
+  },
+  before: OrderPosition | null,
+  limit: number,
+): Promise<Order[]> {
+  const { rows } = await sql.query<OrderRow>({
+    name: 'orders-of-members',
+    // OFFSET 0: whoever looks for the last by time must not walk all orders of the programme until they come.
+    text: `select ${ORDER_COLUMNS} from (
+        select * from orders o where o.member = any ($1::uuid[]) and ($2::uuid is null or o.merchant = $2)
+          and ($3::int is null or o.programme = $3) offset 0
+      ) o
+      where $4::int8 is null or (o.paid_at_ms, o.id) < ($4, $5::uuid)
+      order by o.paid_at_ms desc, o.id desc limit $6`,
+    values: [
+      uuids(by.members),
+      by.merchant,
+      by.programme,
+      before?.paidAt ?? null,
+      before?.id ?? null,
+      limit,
+    ],
+  });
+  return rows.map(orderOf);
+}
+
 export async function findOrderByNumber(
   sql: Sql,
   merchant: Uuid,

@@ -23,6 +23,7 @@ const NAMES = [
   'adjustLimit',
   'giftMax',
   'giftDayMax',
+  'offlineDayMax',
   'ruleNoticeDays',
   'merchantsRegisterMembers',
   'membersJoinThemselves',

@@ -43,6 +43,7 @@ export async function createProgramme(
     adjustLimit: asked.adjustLimit ?? 10_000,
     giftMax: asked.giftMax ?? 10_000,
     giftDayMax: asked.giftDayMax ?? 20_000,
+    offlineDayMax: asked.offlineDayMax ?? 0,
     ruleNoticeDays,
     merchantsRegisterMembers: asked.merchantsRegisterMembers ?? true,
     membersJoinThemselves: asked.membersJoinThemselves ?? false,

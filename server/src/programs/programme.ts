@@ -52,6 +52,8 @@ export interface Programme {
   /** The most points of one gift between members, and of one member's gifts of a day; 0: no gifts. */
   readonly giftMax: number;
   readonly giftDayMax: number;
+  /** The most points that a merchant's tills may take of one member in a day while they are cut off, with nobody asked; 0: none. */
+  readonly offlineDayMax: number;
   /** Days that members are told beforehand of a change of rules that may be worse for them. */
   readonly ruleNoticeDays: number;
   /** Whether merchants' keys may register members, or the operator alone. */
@@ -75,6 +77,7 @@ export type Settings = Pick<
   | 'adjustLimit'
   | 'giftMax'
   | 'giftDayMax'
+  | 'offlineDayMax'
   | 'ruleNoticeDays'
   | 'merchantsRegisterMembers'
   | 'membersJoinThemselves'
@@ -171,6 +174,11 @@ const giftDayMax = {
   ...points,
   description: 'The most points one member may give in a day, by the time zone of the programme.',
 };
+const offlineDayMax = {
+  ...points,
+  description:
+    'The most points of one member that are final in a day where tills of a merchant took them off bills while they were cut off: what is missing becomes a debt. 0: none are.',
+};
 const merchantsRegisterMembers = {
   description: 'Whether merchants’ keys may register members, or the operator alone.',
 };
@@ -210,6 +218,7 @@ export const NewProgramme = object(
     adjustLimit: Type.Optional(Type.Integer({ ...points, default: 10_000 })),
     giftMax: Type.Optional(Type.Integer({ ...giftMax, default: 10_000 })),
     giftDayMax: Type.Optional(Type.Integer({ ...giftDayMax, default: 20_000 })),
+    offlineDayMax: Type.Optional(Type.Integer({ ...offlineDayMax, default: 0 })),
     ruleNoticeDays: Type.Optional(Type.Integer({ ...ruleNoticeDays, default: 7 })),
     merchantsRegisterMembers: Type.Optional(
       Type.Boolean({ ...merchantsRegisterMembers, default: true }),
@@ -229,6 +238,7 @@ const settings = {
   adjustLimit: Type.Optional(Type.Integer(points)),
   giftMax: Type.Optional(Type.Integer(giftMax)),
   giftDayMax: Type.Optional(Type.Integer(giftDayMax)),
+  offlineDayMax: Type.Optional(Type.Integer(offlineDayMax)),
   ruleNoticeDays: Type.Optional(Type.Integer(ruleNoticeDays)),
   merchantsRegisterMembers: Type.Optional(Type.Boolean(merchantsRegisterMembers)),
   membersJoinThemselves: Type.Optional(Type.Boolean(membersJoinThemselves)),
@@ -266,6 +276,7 @@ export const ProgrammeShown = object(
     adjustLimit: Type.Integer(),
     giftMax: Type.Integer(),
     giftDayMax: Type.Integer(),
+    offlineDayMax: Type.Integer(),
     ruleNoticeDays: Type.Integer(),
     merchantsRegisterMembers: Type.Boolean(),
     membersJoinThemselves: Type.Boolean(),
@@ -317,6 +328,7 @@ export function showProgramme(
     adjustLimit: programme.adjustLimit,
     giftMax: programme.giftMax,
     giftDayMax: programme.giftDayMax,
+    offlineDayMax: programme.offlineDayMax,
     ruleNoticeDays: programme.ruleNoticeDays,
     merchantsRegisterMembers: programme.merchantsRegisterMembers,
     membersJoinThemselves: programme.membersJoinThemselves,

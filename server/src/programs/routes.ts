@@ -72,7 +72,7 @@ export function programmeRoutes(
   app.get(
     '/programmes',
     {
-      config: { scopes: ['programmes:read'], perProgramme: true },
+      config: { scopes: ['programmes:read'], perProgramme: true, member: 'all' },
       schema: {
         operationId: 'listProgrammes',
         tags,

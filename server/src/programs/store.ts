@@ -24,6 +24,7 @@ interface Row {
   adjust_limit: number;
   gift_max: number;
   gift_day_max: number;
+  offline_day_max: number;
   rule_notice_days: number;
   merchants_register_members: boolean;
   members_join_themselves: boolean;
@@ -35,7 +36,7 @@ interface Row {
 }
 
 const SELECT = `select p.id, p.code, p.name, p.time_zone, p.sandbox, p.clock_offset_ms, p.return_policy,
-  p.refund_grace_days, p.adjust_limit, p.gift_max, p.gift_day_max, p.rule_notice_days, p.merchants_register_members,
+  p.refund_grace_days, p.adjust_limit, p.gift_max, p.gift_day_max, p.offline_day_max, p.rule_notice_days, p.merchants_register_members,
   p.members_join_themselves,
   exists (select from tier_scheme s where s.programme = p.id) as tiered, p.created_at,
   (select json_agg(json_build_object('id', t.id, 'code', t.code, 'name', t.name, 'scale', t.scale,
@@ -62,6 +63,7 @@ function programmeOf(row: Row): Programme {
     adjustLimit: row.adjust_limit,
     giftMax: row.gift_max,
     giftDayMax: row.gift_day_max,
+    offlineDayMax: row.offline_day_max,
     ruleNoticeDays: row.rule_notice_days,
     merchantsRegisterMembers: row.merchants_register_members,
     membersJoinThemselves: row.members_join_themselves,
@@ -102,8 +104,9 @@ export async function insertProgramme(
 ): Promise<Programme | undefined> {
   const { rows } = await tx.query<{ id: number }>(
     `insert into programme (code, name, time_zone, sandbox, return_policy, refund_grace_days, adjust_limit, gift_max,
-       gift_day_max, rule_notice_days, merchants_register_members, clock_offset_ms, created_at, members_join_themselves)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), $14)
+       gift_day_max, rule_notice_days, merchants_register_members, clock_offset_ms, created_at, members_join_themselves,
+       offline_day_max)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), $14, $15)
      on conflict (code) do nothing returning id`,
     [
       make.code,
@@ -120,6 +123,7 @@ export async function insertProgramme(
       make.clockOffsetMs,
       make.createdAt,
       make.membersJoinThemselves,
+      make.offlineDayMax,
     ],
   );
   const id = rows[0]?.id;
@@ -183,7 +187,7 @@ export async function setClockOffset(tx: Transaction, id: number, offsetMs: numb
 export async function updateSettings(tx: Transaction, id: number, to: Settings): Promise<void> {
   await tx.query(
     `update programme set return_policy = $2, refund_grace_days = $3, adjust_limit = $4, gift_max = $5, gift_day_max = $6,
-       rule_notice_days = $7, merchants_register_members = $8, members_join_themselves = $9 where id = $1`,
+       rule_notice_days = $7, merchants_register_members = $8, members_join_themselves = $9, offline_day_max = $10 where id = $1`,
     [
       id,
       to.returnPolicy,
@@ -194,6 +198,7 @@ export async function updateSettings(tx: Transaction, id: number, to: Settings):
       to.ruleNoticeDays,
       to.merchantsRegisterMembers,
       to.membersJoinThemselves,
+      to.offlineDayMax,
     ],
   );
   await tx.query('delete from conversion_rate where programme = $1', [id]);

@@ -65,7 +65,7 @@ export const ParticularsTold = Type.Union(
       at: Type.Optional({
         ...InstantText,
         description:
-          'When it was agreed at a till that was cut off: at most 24 hours ago. It costs what it cost then.',
+          'When it was agreed at a till that was cut off: at most 72 hours ago. It costs what it cost then, and within the day’s limit of offline points it is final.',
       }),
     }),
   ],

@@ -1,3 +1,4 @@
+import { localDate } from '../kernel/calendar.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { sha256 } from '../kernel/hash.ts';
 import type { Uuid } from '../kernel/id.ts';
@@ -15,6 +16,7 @@ import { type Programme, pointTypeOf } from '../programs/programme.ts';
 import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { createAbsorbedOf } from './absorbed.ts';
 import { agreedAt } from './bills/bill-offset.ts';
+import { finalWithin, isLimitedBill, reserveOn, toldOfPoints } from './bills/offline.ts';
 import { type AskedCash, cashOf, digestOfCash, type PayeeOf } from './cash/asked-cash.ts';
 import { sendingFen } from './deliveries/regions.ts';
 import { refusedByFund } from './funds/donate.ts';
@@ -36,6 +38,8 @@ export interface RedeemDeps {
   readonly saga: Saga;
   readonly sealer: Sealer;
   readonly payeeOf: PayeeOf;
+  /** How many points of a member's day are final, of what tills of a merchant took while they were cut off. */
+  readonly offlineMaxOf: (merchant: Uuid, programme: number) => Promise<number>;
 }
 
 /** What somebody asks for. */
@@ -110,23 +114,25 @@ export function createRedeem(deps: RedeemDeps): Redeem {
         'code' in redemption || known.has(requestKey) ? [] : [redemption],
       );
       const shelves = await readShelves(pool, fresh);
-      const refusals = new Map<Redemption, Refusal>();
-      for (const redemption of fresh) {
-        const why = shelves.reserve(redemption);
-        if (why !== null) refusals.set(redemption, why);
+      const refusals = new Map<Uuid, Refusal>();
+      const held: Redemption[] = [];
+      for (const each of fresh) {
+        const { redemption, refusal } = reserveOn(shelves, each);
+        if (refusal === null) held.push(redemption);
+        else refusals.set(redemption.id, refusal);
       }
-      const held = fresh.filter((each) => !refusals.has(each));
       const answers = (await ledger.preview(held.flatMap(firstCommands))).values();
       for (const redemption of held)
         for (const _ of redemption.parts) {
           const answer = answers.next().value;
-          if (answer?.status === 'refused') refusals.set(redemption, answer.refusal);
+          if (answer?.status === 'refused')
+            refusals.set(redemption.id, toldOfPoints(redemption, answer.refusal));
         }
       return asked.map(({ requestKey, fingerprint, redemption }): Redeemed => {
         const found = known.get(requestKey);
         if (found !== undefined) return knownAs(found, fingerprint);
         if ('code' in redemption) return redemption;
-        const refused = refusals.get(redemption);
+        const refused = refusals.get(redemption.id);
         return refused ?? { redemption: { ...redemption, state: 'fulfilled' }, replayed: false };
       });
     },
@@ -178,8 +184,8 @@ async function begin(
   if (fresh.size === 0) return fresh;
   const shelves = await lockShelves(tx, [...fresh.values()]);
   const begun = new Map<string, Redemption>();
-  for (const [key, redemption] of fresh) {
-    const refusal = shelves.reserve(redemption);
+  for (const [key, each] of fresh) {
+    const { redemption, refusal } = reserveOn(shelves, each);
     begun.set(key, refusal === null ? redemption : { ...redemption, state: 'refused', refusal });
   }
   const placed = await insertRedemptions(tx, [...begun.values()]);
@@ -223,7 +229,8 @@ async function redemptionOf(
   const { version, at, promotion } = offer;
   const why = await refusedByFund(deps.pool, version.body, quantity, programme, now);
   if (why !== null) return why;
-  const absorbed = isLimited(version.body) ? await deps.absorbedOf(member) : [];
+  const isOffline = isLimitedBill(asked.particulars);
+  const absorbed = isOffline || isLimited(version.body) ? await deps.absorbedOf(member) : [];
   const limits = countsOf(offer, { member, absorbed, merchant }, quantity, programme.timeZone);
   if ('code' in limits) return limits;
   const id = ledger.newId(member);
@@ -241,7 +248,7 @@ async function redemptionOf(
   const parts = partsOf(ledger, programme, asked, offer, cash.cashFen > 0);
   if ('code' in parts) return parts;
   // Written out: this is made for every request, and objects that are spread together cost several times as much.
-  return {
+  const made: Redemption = {
     id,
     programme: programme.id,
     member,
@@ -267,6 +274,9 @@ async function redemptionOf(
     fingerprint,
     recordedAt: clock.now(),
   };
+  if (!isOffline) return made;
+  const max = await deps.offlineMaxOf(merchant, programme.id);
+  return finalWithin(made, { merchant, member, absorbed, max, day: localDate(at, timeZone) });
 }
 
 /** What it costs in all, and whether that is what the member was shown. */

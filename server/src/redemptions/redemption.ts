@@ -28,12 +28,12 @@ export interface Part {
 
 /**
  * A limit of the member's or a quota of the merchant's in a period, or the places of a slot, in units; or a promotion's budget, in points: so many
- * of at most `max`.
+ * of at most `max`. Of a till that was cut off: points of the member's day.
  */
 export interface Count {
   /** One counter: the reward, whose it is, and the period; of a budget the promotion and the type of points; of a bill itself. */
   readonly name: string;
-  readonly of: 'member' | 'merchant' | 'slot' | 'budget' | 'bill';
+  readonly of: 'member' | 'merchant' | 'slot' | 'budget' | 'bill' | 'offline';
   readonly units: number;
   readonly max: number;
   /** Counters of those who became part of the member: what they have counts on the maximum too. */

@@ -4,7 +4,8 @@ import { reachedMerchant } from '../merchants/reached.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import type { Sql } from '../platform/database.ts';
 import type { Sealer } from '../platform/seal.ts';
-import type { Principal } from '../platform/web/auth.ts';
+import { ownOf, type Principal } from '../platform/web/auth.ts';
+import { problem } from '../platform/web/problem.ts';
 import { mustReadId } from '../platform/web/schema.ts';
 import { readAskedCash } from './cash/asked-cash.ts';
 import { readCash } from './cash/show.ts';
@@ -29,13 +30,19 @@ export async function askedOf(
   const merchant = mustReadId('merchant', told.merchantId);
   try {
     const { programme } = await reachedMerchant(merchants, principal, merchant);
+    const member = ownOf(principal, mustReadId('member', told.memberId));
+    const mayOverdraw = principal.scopes.has('points:overdraft');
+    const particulars = readParticulars(told.particulars, mayOverdraw);
+    // What a till tells later may be final and leave a debt: no member makes one by themselves.
+    if (principal.member !== null && particulars?.kind === 'bill' && particulars.at !== undefined)
+      return problem('backdating_not_allowed', 'tills tell of what they agreed before');
     return {
-      member: mustReadId('member', told.memberId),
+      member,
       reward: mustReadId('reward', told.rewardId),
       ...{ option: told.option ?? 0, quantity: told.quantity ?? 1 },
       ...{ merchant, programme, store: told.store ?? null, price: told.price ?? null },
       cash: readAskedCash(told),
-      particulars: readParticulars(told.particulars, principal.scopes.has('points:overdraft')),
+      particulars,
       requestKey: `${principal.tenant}:${key}`,
     };
   } catch (error) {

@@ -4,12 +4,14 @@ import { terms } from '../catalogue/testing/told.ts';
 import type { Answered } from '../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../http/test-points-app.ts';
 import { settle } from '../jobs/run-jobs.ts';
+import { showInstant } from '../kernel/clock.ts';
 import type { RewardTerms } from '../kernel/reward.ts';
 import { findBreaches } from '../ledger/testing/invariants.ts';
 import { verifyLedger } from '../ledger/verify.ts';
 
 const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 let t: PointsTestApp;
 let merchantId: string;
@@ -94,6 +96,27 @@ describe('redeeming through the API', () => {
       undone: { reason: 'card refused' },
     });
     expect((await used(code, 'B-2')).status).toBe(201);
+  });
+
+  it('is used at a till that was cut off, and told within three days, if nobody used it meanwhile', async () => {
+    const rewardId = await reward();
+    const [[{ code }], [{ code: other }]] = [
+      (await done(rewardId)).vouchers,
+      (await done(rewardId)).vouchers,
+    ];
+    const agreed = t.clock.now();
+    t.clock.set(agreed + 71 * HOUR);
+    const late = { at: showInstant(agreed) };
+    const told = await used(code, 'O-1', late);
+    expect([told.status, told.body]).toMatchObject([201, { usedAt: late.at, offFen: 5_000 }]);
+    expect((await used(code, 'O-1', late)).body.id).toBe(told.body.id);
+    expect((await used(other, 'O-2')).status).toBe(201);
+    expect((await used(other, 'O-3', late)).body.code).toBe('voucher_used');
+    for (const hours of [-2, 1])
+      expect(
+        (await used(other, 'O-4', { at: showInstant(t.clock.now() + hours * HOUR * 37) })).body
+          .code,
+      ).toBe('backdating_not_allowed');
   });
 
   it('takes place at a store that there is, or at none', async () => {

@@ -2,7 +2,13 @@ import Type from 'typebox';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Merchants } from '../merchants/registry.ts';
-import { assertReaches, type Principal, principalOf, reaches } from '../platform/web/auth.ts';
+import {
+  assertReaches,
+  membersAsked,
+  type Principal,
+  principalOf,
+  reaches,
+} from '../platform/web/auth.ts';
 import { readPageStart, writeNextCursor } from '../platform/web/cursor.ts';
 import { idempotencyKeyOf } from '../platform/web/idempotency.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
@@ -77,7 +83,7 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
   app.post(
     '/redemptions',
     {
-      config: { scopes: ['redemptions:write'], perProgramme: true },
+      config: { scopes: ['redemptions:write'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'redeem',
         tags,
@@ -130,7 +136,7 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
   app.get(
     '/redemptions',
     {
-      config: { scopes: ['redemptions:read'], perProgramme: true },
+      config: { scopes: ['redemptions:read'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'listRedemptions',
         tags,
@@ -154,7 +160,10 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
         merchantId === undefined ? principal.merchant : mustReadId('merchant', merchantId);
       if (merchant !== null) assertReaches(principal, merchant);
       const by = {
-        members: memberId === undefined ? null : [mustReadId('member', memberId)],
+        members: membersAsked(
+          principal,
+          memberId === undefined ? null : mustReadId('member', memberId),
+        ),
         merchant,
         programme: principal.programme?.id ?? null,
         states: state === undefined ? null : [state],
@@ -170,7 +179,7 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
   app.get(
     '/redemptions/:id',
     {
-      config: { scopes: ['redemptions:read'], perProgramme: true },
+      config: { scopes: ['redemptions:read'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'getRedemption',
         tags,
@@ -191,7 +200,7 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
   app.post(
     '/redemptions/:id/cancel',
     {
-      config: { scopes: ['redemptions:write'], perProgramme: true },
+      config: { scopes: ['redemptions:write'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'cancelRedemption',
         tags,

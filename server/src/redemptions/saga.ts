@@ -8,6 +8,7 @@ import { readTransactions } from '../ledger/read.ts';
 import type { Pool } from '../platform/database.ts';
 import { createLane } from '../platform/lane.ts';
 import { UNSETTLED, unsettledOf, type Waiting } from '../platform/unsettled.ts';
+import { toldOfPoints } from './bills/offline.ts';
 import { stepOfPayment } from './cash/payment.ts';
 import { readPaymentsOf } from './cash/store.ts';
 import { type Effects, type Move, takeSteps } from './moves.ts';
@@ -132,7 +133,8 @@ export function createSaga({ pool, ledger, programmes, ...effects }: SagaDeps): 
     const inTime = list.filter((each) => !late.has(each));
     const decided = await decidedOfEach(inTime, firstCommands);
     const moves = inTime.map((redemption, place): Move => {
-      const refusal = decided[place]?.find((each) => each !== null) ?? null;
+      const why = decided[place]?.find((each) => each !== null) ?? null;
+      const refusal = why && toldOfPoints(redemption, why);
       const isPaid = redemption.cashFen > 0;
       const isHeld = isPaid || isHeldFirst(redemption);
       // Of what is held other parts may be; of what is taken at once nothing was.

@@ -181,7 +181,16 @@ export const VoucherChecked = object(
   { title: 'CheckedVoucher' },
 );
 export const UseVoucher = object(
-  { ...till, useNo: UseNo, billFen: Type.Optional({ ...Fen, default: 0 }) },
+  {
+    ...till,
+    useNo: UseNo,
+    billFen: Type.Optional({ ...Fen, default: 0 }),
+    at: Type.Optional({
+      ...InstantText,
+      description:
+        'When it was used at a till that was cut off: at most 72 hours ago. It need not count any more.',
+    }),
+  },
   { title: 'UseVoucher' },
 );
 export const VoucherUseShown = object(

@@ -46,7 +46,15 @@ export function findsSessions(pool: Pool, isDemo: boolean): FindOpening {
     // What their role is today, in this version: nothing that was written down when they were invited.
     const scopes = new Set(lacks ? [] : scopesOf(staff.role, reachOfStaff(staff)));
     const tenant = tenantOf(key);
-    const principal = { keyId: key.id, scopes, merchant, programme, tenant, staff: signedIn };
+    const principal = {
+      keyId: key.id,
+      scopes,
+      merchant,
+      programme,
+      tenant,
+      staff: signedIn,
+      member: null,
+    };
     return { principal, until: session.signedInAt + SESSION_MAX_MS };
   };
 }

@@ -88,7 +88,7 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
   app.get(
     '/programmes/:code/tiers',
     {
-      config: { scopes: ['programmes:read'], perProgramme: true },
+      config: { scopes: ['programmes:read'], perProgramme: true, member: 'all' },
       schema: {
         operationId: 'getTiers',
         tags,
@@ -139,7 +139,7 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
   app.get(
     '/merchants/:id/tiers',
     {
-      config: { scopes: ['merchants:read'], perProgramme: true },
+      config: { scopes: ['merchants:read'], perProgramme: true, member: 'all' },
       schema: {
         operationId: 'getMerchantTiers',
         tags,
@@ -186,7 +186,7 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
   app.get(
     '/members/:id/tier',
     {
-      config: { scopes: ['tiers:read'], perProgramme: true },
+      config: { scopes: ['tiers:read'], perProgramme: true, member: 'path' },
       schema: {
         operationId: 'getMemberTier',
         tags,
@@ -203,14 +203,16 @@ export function tierRoutes(app: App, deps: TierRoutes): void {
     },
     async (request, reply) => {
       const member = mustReadId('member', request.params.id);
-      const { programme, ladder } = await namedLadder(deps, principalOf(request), request.query);
+      const principal = principalOf(request);
+      const { programme, ladder } = await namedLadder(deps, principal, request.query);
       await assertMember(deps, member);
       const now = programmes.programmeClock(programme.id);
       const version = await readVersionAt(pool, ladder, now);
       if (version === undefined) return refuse(reply, problem('tiers_not_found'));
       const key = { ...ladder, member };
       const kept = (await readMemberTier(pool, key)) ?? { ...key, ...NOTHING };
-      return showMemberTier(pool, momentOf(deps, programme, [version], now), kept);
+      const moment = momentOf(deps, programme, [version], now);
+      return showMemberTier(pool, moment, kept, principal.member !== null);
     },
   );
 }

@@ -18,8 +18,13 @@ type Shown = Type.Static<typeof MemberTierShown>;
 
 const HISTORY_MAX = 100;
 
-/** A member's tier, what is missing to the next one, and how it came about. */
-export async function showMemberTier(sql: Sql, moment: Moment, member: MemberTier): Promise<Shown> {
+/** A member's tier, what is missing to the next one, and how it came about. `isOwn`: the member looks, who is not told which person gave it. */
+export async function showMemberTier(
+  sql: Sql,
+  moment: Moment,
+  member: MemberTier,
+  isOwn = false,
+): Promise<Shown> {
   const { programme, today } = moment;
   const { scheme } = versionOf(moment, member);
   const [record] = await readRecords(sql, moment, [member]);
@@ -51,7 +56,7 @@ export async function showMemberTier(sql: Sql, moment: Moment, member: MemberTie
     done: { ...done },
     next: next === undefined ? null : progressTo(next, done),
     services: quotas.map(showQuota),
-    history: history.map(showChange),
+    history: history.map(showChange).map((each) => (isOwn ? { ...each, actor: null } : each)),
   };
 }
 

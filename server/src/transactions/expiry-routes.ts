@@ -45,7 +45,7 @@ export function expiryRoutes(app: App, deps: ReadDeps): void {
   app.get(
     '/members/:id/expiry',
     {
-      config: { scopes: ['points:read'], perProgramme: true },
+      config: { scopes: ['points:read'], perProgramme: true, member: 'path' },
       schema: {
         operationId: 'getExpiry',
         tags: ['members'],

@@ -27,6 +27,7 @@ import { BalancesShown, HeadsShown, LotPage, TrailShown, TransactionPage } from 
 
 import type { Display } from './show.ts';
 import { showLot, showStep, showSummary } from './show-lot.ts';
+import { seenBy } from './subjects.ts';
 
 export interface ReadDeps extends BalanceDeps {
   readonly pool: Pool;
@@ -45,7 +46,7 @@ export function readRoutes(app: App, deps: ReadDeps): void {
   app.get(
     '/members/:id/balance',
     {
-      config: { scopes: ['points:read'], perProgramme: true },
+      config: { scopes: ['points:read'], perProgramme: true, member: 'path' },
       schema: {
         operationId: 'getBalance',
         tags: ['members'],
@@ -82,7 +83,7 @@ export function readRoutes(app: App, deps: ReadDeps): void {
   app.get(
     '/members/:id/lots',
     {
-      config: { scopes: ['points:read'], perProgramme: true },
+      config: { scopes: ['points:read'], perProgramme: true, member: 'path' },
       schema: {
         operationId: 'listLots',
         tags: ['members'],
@@ -102,7 +103,8 @@ export function readRoutes(app: App, deps: ReadDeps): void {
       const before = beforeOf(list, cursor);
       if (before === undefined) return refuse(reply, problem('cursor_invalid'));
       if (!(await deps.members.has(member))) return refuse(reply, problem('member_not_found'));
-      const { merchant, programme } = principalOf(request);
+      const principal = principalOf(request);
+      const { merchant, programme } = principal;
       const found = await readMemberLots(pool, ledger.shardOf(member), member, {
         before,
         limit: limit + 1,
@@ -112,7 +114,7 @@ export function readRoutes(app: App, deps: ReadDeps): void {
       });
       if (found.length === 0 && !(await takesPart(deps, member, programme)))
         return refuse(reply, problem('member_not_found'));
-      const items = found.slice(0, limit).map(({ lot }) => showLot(deps, lot));
+      const items = found.slice(0, limit).map(({ lot }) => seenBy(principal, showLot(deps, lot)));
       return reply.code(200).send({ items, nextCursor: nextOf(list, found, limit) });
     },
   );
@@ -120,7 +122,7 @@ export function readRoutes(app: App, deps: ReadDeps): void {
   app.get(
     '/members/:id/transactions',
     {
-      config: { scopes: ['points:read'], perProgramme: true },
+      config: { scopes: ['points:read'], perProgramme: true, member: 'path' },
       schema: {
         operationId: 'listTransactions',
         tags: ['members'],
@@ -136,7 +138,8 @@ export function readRoutes(app: App, deps: ReadDeps): void {
       const before = beforeOf('transactions', cursor);
       if (before === undefined) return refuse(reply, problem('cursor_invalid'));
       if (!(await deps.members.has(member))) return refuse(reply, problem('member_not_found'));
-      const { merchant, programme } = principalOf(request);
+      const principal = principalOf(request);
+      const { merchant, programme } = principal;
       const found = await readMemberTransactions(pool, ledger.shardOf(member), member, {
         before,
         limit: limit + 1,
@@ -145,7 +148,7 @@ export function readRoutes(app: App, deps: ReadDeps): void {
       });
       if (found.length === 0 && !(await takesPart(deps, member, programme)))
         return refuse(reply, problem('member_not_found'));
-      const items = found.slice(0, limit).map((each) => display.recorded(each));
+      const items = found.slice(0, limit).map((each) => seenBy(principal, display.recorded(each)));
       const places = found.map((each) => each.receipt);
       return reply.code(200).send({ items, nextCursor: nextOf('transactions', places, limit) });
     },
@@ -154,7 +157,7 @@ export function readRoutes(app: App, deps: ReadDeps): void {
   app.get(
     '/lots/:id/trail',
     {
-      config: { scopes: ['points:read'], perProgramme: true },
+      config: { scopes: ['points:read'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'getTrail',
         tags: ['transactions'],
@@ -170,11 +173,10 @@ export function readRoutes(app: App, deps: ReadDeps): void {
       // Entries are numbered from 0.
       const after = cursor === undefined ? -1 : readCursor('trail', cursor)?.[0];
       if (typeof after !== 'number') return refuse(reply, problem('cursor_invalid'));
+      const principal = principalOf(request);
       const lot = await findLot(pool, id);
       // A merchant follows the points it issued; where others' points went is not its business.
-      const isSeen =
-        lot !== undefined &&
-        reaches(principalOf(request), { merchant: lot.issuer, programme: lot.programme });
+      const isSeen = lot !== undefined && reaches(principal, { ...lot, merchant: lot.issuer });
       if (lot === undefined || !isSeen) return refuse(reply, problem('lot_not_found'));
       const [found, summary] = await Promise.all([
         readTrail(pool, id, after, limit + 1),
@@ -186,9 +188,9 @@ export function readRoutes(app: App, deps: ReadDeps): void {
         orders.length === 0 ? new Map<Uuid, string>() : await deps.orderNumbers(orders);
       const last = found.length > limit ? steps.at(-1) : undefined;
       return reply.code(200).send({
-        lot: showLot(deps, lot),
+        lot: seenBy(principal, showLot(deps, lot)),
         summary: showSummary(summary),
-        steps: steps.map((step) => showStep(step, numbers)),
+        steps: steps.map((step) => seenBy(principal, showStep(step, numbers))),
         nextCursor: last === undefined ? null : writeCursor('trail', [last.seq]),
       });
     },

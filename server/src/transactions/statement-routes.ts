@@ -22,6 +22,7 @@ import {
 } from '../platform/web/schema.ts';
 import { type ReadDeps, takesPart } from './read-routes.ts';
 import { StatementShown } from './read-schema.ts';
+import { seenBy } from './subjects.ts';
 
 /** What happened to a member's points in a period. */
 export function statementRoutes(app: App, deps: ReadDeps): void {
@@ -30,7 +31,7 @@ export function statementRoutes(app: App, deps: ReadDeps): void {
   app.get(
     '/members/:id/statement',
     {
-      config: { scopes: ['points:read'], perProgramme: true },
+      config: { scopes: ['points:read'], perProgramme: true, member: 'path' },
       schema: {
         operationId: 'getStatement',
         tags: ['members'],
@@ -71,7 +72,7 @@ export function statementRoutes(app: App, deps: ReadDeps): void {
         final: to <= (closed.get(programme) ?? 0),
       }));
       const items = found.slice(0, limit).map((each) => ({
-        transaction: display.recorded(each),
+        transaction: seenBy(principal, display.recorded(each)),
         changes: changesOf(each.transaction).map(([pointType, points]) => ({
           ...codesOf(each.transaction.programme, pointType),
           points,

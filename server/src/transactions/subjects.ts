@@ -25,13 +25,24 @@ export function createSubjects(sql: Sql): Subjects {
   };
 }
 
+/**
+ * A record as the caller may see it: a member learns neither which person of the staff answers for it, nor who bears what it
+ * costs, nor which other member it went to.
+ */
+export function seenBy<T extends object>(principal: Principal, shown: T): T {
+  if (principal.member === null) return shown;
+  const hidden = new Set(['actor', 'funders', 'receiverId']);
+  return Object.fromEntries(Object.entries(shown).filter(([field]) => !hidden.has(field))) as T;
+}
+
 /** Whether the caller may see what a transaction was about; what there is not is nobody's. */
 export async function isReached(
   subjects: Subjects,
   principal: Principal,
   transaction: Uuid,
 ): Promise<boolean> {
-  if (principal.merchant === null && principal.programme === null) return true;
+  const { merchant, programme, member } = principal;
+  if (merchant === null && programme === null && member === null) return true;
   const subject = await subjects.find(transaction);
   return subject !== undefined && reaches(principal, subject);
 }

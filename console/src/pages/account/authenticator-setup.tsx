@@ -1,11 +1,10 @@
 import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
+import { Qr } from '@hongmi/ui/qr.tsx';
+import { useWrite } from '@hongmi/ui/write.ts';
 import type { QueryKey } from '@tanstack/react-query';
 import { Alert, Form as AntForm, Input } from 'antd';
-import { useMemo } from 'react';
-import { encode } from 'uqr';
 import { hongmi } from '../../app/api.ts';
-import { useWrite } from '../../app/write.ts';
 import { Form } from '../../design/form.tsx';
 import { Code, CopyButton } from '../../design/values.tsx';
 import { words } from './words.ts';
@@ -85,23 +84,5 @@ export function BackupCodes({ codes }: { readonly codes: readonly string[] }) {
       </ul>
       <CopyButton text={codes.join('\n')} />
     </>
-  );
-}
-
-/** As a path of squares: an image that needs no inline style. */
-function Qr({ text, label }: { readonly text: string; readonly label: string }) {
-  const { path, size } = useMemo(() => {
-    const { data } = encode(text, { border: 0 });
-    const squares = data.flatMap((row, y) =>
-      row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])),
-    );
-    return { path: squares.join(''), size: data.length };
-  }, [text]);
-  return (
-    <div className="hm-qr">
-      <svg role="img" aria-label={label} viewBox={`0 0 ${size} ${size}`}>
-        <path d={path} fill="#000" shapeRendering="crispEdges" />
-      </svg>
-    </div>
   );
 }

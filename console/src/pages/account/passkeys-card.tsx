@@ -1,10 +1,10 @@
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Form as AntForm, App, Button, Input } from 'antd';
 import { hongmi } from '../../app/api.ts';
-import { useWrite } from '../../app/write.ts';
 import { useAsk } from '../../design/ask.tsx';
-import { Empty } from '../../design/empty.tsx';
 import { FailureAlert } from '../../design/failure-shown.tsx';
 import { Form } from '../../design/form.tsx';
 import { Loaded } from '../../design/loaded.tsx';

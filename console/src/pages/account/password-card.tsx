@@ -1,7 +1,7 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, App, Input } from 'antd';
 import { hongmi } from '../../app/api.ts';
-import { useWrite } from '../../app/write.ts';
 import { Form } from '../../design/form.tsx';
 import { Card } from '../../design/page.tsx';
 import { NewPasswordFields } from '../sign-in/new-password.tsx';

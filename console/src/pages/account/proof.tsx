@@ -1,9 +1,9 @@
 import { ProblemError } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, Input, Modal } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { hongmi } from '../../app/api.ts';
-import { useWrite } from '../../app/write.ts';
 import { Form } from '../../design/form.tsx';
 import { words } from './words.ts';
 

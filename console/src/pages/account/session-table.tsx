@@ -1,10 +1,10 @@
 import type { components } from '@hongmi/sdk';
+import { deviceOf } from '@hongmi/ui/device.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button } from 'antd';
 import { PlainTable } from '../../design/table.tsx';
 import { Tag } from '../../design/tag.tsx';
 import { Code, None, When } from '../../design/values.tsx';
-import { deviceOf } from './device.ts';
 import { words } from './words.ts';
 
 type Session = components['schemas']['Session'];

@@ -1,8 +1,8 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
 import { App } from 'antd';
 import { hongmi } from '../../app/api.ts';
-import { useWrite } from '../../app/write.ts';
 import { FailureAlert } from '../../design/failure-shown.tsx';
 import { Loaded } from '../../design/loaded.tsx';
 import { Card } from '../../design/page.tsx';

@@ -1,5 +1,6 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Form as AntForm, App, Button, Input } from 'antd';
 import type { ReactNode } from 'react';
@@ -7,7 +8,6 @@ import { Link } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import { usePointTypeNames } from '../../app/point-types.ts';
 import { useSession } from '../../app/session.ts';
-import { useWrite } from '../../app/write.ts';
 import { useAsk } from '../../design/ask.tsx';
 import { FailureAlert } from '../../design/failure-shown.tsx';
 import { dropDraft, Form } from '../../design/form.tsx';

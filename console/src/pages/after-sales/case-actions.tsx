@@ -1,8 +1,8 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, App, Checkbox, Input, Radio } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import { useMay, useOwnName, useSession } from '../../app/session.ts';
-import { useWrite } from '../../app/write.ts';
 import { useAsk } from '../../design/ask.tsx';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Card } from '../../design/page.tsx';

@@ -1,14 +1,14 @@
 import { StopOutlined } from '@ant-design/icons';
+import { useFilter } from '@hongmi/ui/address.ts';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button, Checkbox, Select } from 'antd';
 import { Link, useLocation } from 'wouter';
-import { useFilter } from '../../app/address.ts';
 import { hongmi } from '../../app/api.ts';
 import { useMerchantNames } from '../../app/names.ts';
 import { useSaid } from '../../app/point-types.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useMay, useSession } from '../../app/session.ts';
-import { Empty } from '../../design/empty.tsx';
 import { MerchantFilter } from '../../design/merchant-select.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';

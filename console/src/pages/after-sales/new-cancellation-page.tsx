@@ -1,6 +1,7 @@
 import type { components } from '@hongmi/sdk';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Form as AntForm, Input, Select } from 'antd';
 import { Link, useLocation } from 'wouter';
@@ -8,7 +9,6 @@ import { hongmi } from '../../app/api.ts';
 import { useSaid } from '../../app/point-types.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useOwnName, useSession } from '../../app/session.ts';
-import { useWrite } from '../../app/write.ts';
 import { useAsk } from '../../design/ask.tsx';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { MerchantSelect } from '../../design/merchant-select.tsx';

@@ -1,8 +1,8 @@
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button } from 'antd';
 import { Link, useSearchParams } from 'wouter';
 import { hongmi } from '../../app/api.ts';
-import { Empty } from '../../design/empty.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { Code, None, When } from '../../design/values.tsx';

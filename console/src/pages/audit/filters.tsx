@@ -1,7 +1,7 @@
+import { useFilter } from '@hongmi/ui/address.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button, Input, Select } from 'antd';
 import { useEffect, useState } from 'react';
-import { useFilter } from '../../app/address.ts';
 import { useMerchantNames } from '../../app/names.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useSession } from '../../app/session.ts';

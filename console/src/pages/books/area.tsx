@@ -1,5 +1,5 @@
+import { later } from '@hongmi/ui/later.ts';
 import { Route, Switch } from 'wouter';
-import { later } from '../../app/later.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { NotHere } from '../../design/absent.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';

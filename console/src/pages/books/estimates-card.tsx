@@ -1,15 +1,15 @@
 import type { Item } from '@hongmi/sdk';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../app/api.ts';
-import { laterPart } from '../../app/later-part.tsx';
 import type { Programme } from '../../app/programme.tsx';
 import { useMay } from '../../app/session.ts';
 import type { Column } from '../../design/column.ts';
 import { Dialog } from '../../design/dialog.tsx';
-import { Empty } from '../../design/empty.tsx';
 import { Card } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { None, When } from '../../design/values.tsx';

@@ -1,13 +1,13 @@
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Form as AntForm, Button, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../app/api.ts';
 import type { Programme } from '../../app/programme.tsx';
 import { useMay, useSession } from '../../app/session.ts';
-import { useWrite } from '../../app/write.ts';
 import { Dialog } from '../../design/dialog.tsx';
-import { Empty } from '../../design/empty.tsx';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Loaded } from '../../design/loaded.tsx';
 import { Card } from '../../design/page.tsx';

@@ -1,7 +1,7 @@
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { later } from '@hongmi/ui/later.ts';
 import { lazy } from 'react';
 import { Route, Switch } from 'wouter';
-import { later } from '../../app/later.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useMay } from '../../app/session.ts';
 import { NotHere } from '../../design/absent.tsx';

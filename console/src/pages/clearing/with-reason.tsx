@@ -1,7 +1,7 @@
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import type { QueryKey } from '@tanstack/react-query';
 import { Form as AntForm, Input } from 'antd';
-import { useWrite } from '../../app/write.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
 
 const words = wordsOf({

@@ -1,8 +1,8 @@
+import { failureOf, isAbsent, isForbidden } from '@hongmi/ui/failure.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQueries } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { failureOf, isAbsent, isForbidden } from '../../app/failure.ts';
 import type { Programme } from '../../app/programme.tsx';
 import { useMay, useSession } from '../../app/session.ts';
 import { Card } from '../../design/page.tsx';

@@ -1,10 +1,10 @@
+import { useFilter } from '@hongmi/ui/address.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button, Segmented, Select } from 'antd';
-import { useFilter } from '../../app/address.ts';
 import { hongmi } from '../../app/api.ts';
-import { laterPart } from '../../app/later-part.tsx';
 import { type Programme, useProgramme } from '../../app/programme.tsx';
 import { useMay, useSession } from '../../app/session.ts';
 import { addDays, dayAt } from '../../app/zone.ts';

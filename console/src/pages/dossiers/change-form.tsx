@@ -1,9 +1,9 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, DatePicker, Input, Select } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import { useProgrammes } from '../../app/programme.tsx';
 import { useOwnName } from '../../app/session.ts';
-import { useWrite } from '../../app/write.ts';
 import { dayAt, endOfDay, lastDayBefore, startOfDay } from '../../app/zone.ts';
 import { useAsk } from '../../design/ask.tsx';
 import { oneDay } from '../../design/days.ts';

@@ -1,10 +1,10 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, App, DatePicker, Input, Select } from 'antd';
 import { Link, useLocation } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useOwnName } from '../../app/session.ts';
-import { useWrite } from '../../app/write.ts';
 import { endOfDay, startOfDay } from '../../app/zone.ts';
 import { oneDay } from '../../design/days.ts';
 import { dropDraft, Form } from '../../design/form.tsx';

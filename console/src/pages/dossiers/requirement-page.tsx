@@ -1,16 +1,16 @@
 import type { components } from '@hongmi/sdk';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Form as AntForm, App, Checkbox, DatePicker } from 'antd';
 import { Link } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import { type Programme, useProgramme } from '../../app/programme.tsx';
 import { useMay, useOwnName } from '../../app/session.ts';
-import { useWrite } from '../../app/write.ts';
 import { startOfDay } from '../../app/zone.ts';
 import { useAsk } from '../../design/ask.tsx';
 import { oneDay } from '../../design/days.ts';
-import { Empty } from '../../design/empty.tsx';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Loaded } from '../../design/loaded.tsx';
 import { Card, Page } from '../../design/page.tsx';

@@ -1,5 +1,6 @@
 import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, Input, Radio, Select } from 'antd';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
@@ -7,7 +8,6 @@ import { hongmi } from '../../app/api.ts';
 import { useMerchantNames } from '../../app/names.ts';
 import { useProgramme, useProgrammes } from '../../app/programme.tsx';
 import { type Scope, type Session, useSession } from '../../app/session.ts';
-import { useWrite } from '../../app/write.ts';
 import { endOfDay } from '../../app/zone.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Card, Page } from '../../design/page.tsx';

@@ -1,6 +1,6 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { later } from '@hongmi/ui/later.ts';
 import { Route, Switch } from 'wouter';
-import { later } from '../../app/later.ts';
 import { NotHere } from '../../design/absent.tsx';
 import { SubNav } from '../../design/sub-nav.tsx';
 import './ledger.css';

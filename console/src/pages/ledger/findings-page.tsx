@@ -1,15 +1,15 @@
 import type { components } from '@hongmi/sdk';
+import { useFilter } from '@hongmi/ui/address.ts';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, Button, Checkbox, Input } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { useFilter } from '../../app/address.ts';
 import { hongmi } from '../../app/api.ts';
 import { useMay } from '../../app/session.ts';
-import { useWrite } from '../../app/write.ts';
 import { Dialog } from '../../design/dialog.tsx';
-import { Empty } from '../../design/empty.tsx';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';

@@ -1,9 +1,9 @@
 import type { components } from '@hongmi/sdk';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Link } from 'wouter';
 import { hongmi } from '../../app/api.ts';
-import { Empty } from '../../design/empty.tsx';
 import { Loaded } from '../../design/loaded.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { PlainTable, Table } from '../../design/table.tsx';

@@ -1,11 +1,11 @@
+import { useFilter } from '@hongmi/ui/address.ts';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Button, InputNumber } from 'antd';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { useFilter } from '../../app/address.ts';
 import { hongmi } from '../../app/api.ts';
-import { Empty } from '../../design/empty.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { Code, When } from '../../design/values.tsx';

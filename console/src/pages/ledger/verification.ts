@@ -1,7 +1,7 @@
 import type { Finding, Pins, Tip } from '@hongmi/sdk/verify';
+import { type Failure, failureOf } from '@hongmi/ui/failure.ts';
 import { useSyncExternalStore } from 'react';
 import { hongmi } from '../../app/api.ts';
-import { type Failure, failureOf } from '../../app/failure.ts';
 import { readPin } from './pin.ts';
 import { loadVerifier, readHash, readTrust } from './verifier.ts';
 

@@ -1,9 +1,9 @@
+import { useFilter } from '@hongmi/ui/address.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Alert, Button, InputNumber, Radio } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { useFilter } from '../../app/address.ts';
 import { FailureAlert } from '../../design/failure-shown.tsx';
 import { Card, Figure, Page } from '../../design/page.tsx';
 import { Progress } from '../../design/progress.tsx';

@@ -1,6 +1,7 @@
 import { type components, isRefusal } from '@hongmi/sdk';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Form as AntForm, App, Button, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
@@ -9,7 +10,6 @@ import { hongmi } from '../../app/api.ts';
 import { usePointTypeNames } from '../../app/point-types.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useSession } from '../../app/session.ts';
-import { useWrite } from '../../app/write.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Loaded } from '../../design/loaded.tsx';
 import { MerchantSelect } from '../../design/merchant-select.tsx';

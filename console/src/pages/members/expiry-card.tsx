@@ -1,9 +1,9 @@
 import type { components } from '@hongmi/sdk';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { hongmi } from '../../app/api.ts';
 import { usePointTypeNames } from '../../app/point-types.ts';
-import { Empty } from '../../design/empty.tsx';
 import { Card } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { Points } from '../../design/values.tsx';

@@ -1,10 +1,10 @@
 import type { components } from '@hongmi/sdk';
+import { failureOf } from '@hongmi/ui/failure.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Timeline } from 'antd';
 import { Link } from 'wouter';
 import { hongmi } from '../../app/api.ts';
-import { failureOf } from '../../app/failure.ts';
 import { usePointTypeNames } from '../../app/point-types.ts';
 import { FailureShown } from '../../design/failure-shown.tsx';
 import { Card, Facts, Figure, Page } from '../../design/page.tsx';

@@ -1,11 +1,11 @@
 import type { components } from '@hongmi/sdk';
+import { useFilter } from '@hongmi/ui/address.ts';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Checkbox } from 'antd';
 import { Link } from 'wouter';
-import { useFilter } from '../../app/address.ts';
 import { hongmi } from '../../app/api.ts';
 import { usePointTypeNames } from '../../app/point-types.ts';
-import { Empty } from '../../design/empty.tsx';
 import { Card } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { Tag, type Tone } from '../../design/tag.tsx';

@@ -1,9 +1,9 @@
 import { EditOutlined } from '@ant-design/icons';
+import { useFilter } from '@hongmi/ui/address.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Tabs } from 'antd';
 import { Link, useLocation } from 'wouter';
-import { useFilter } from '../../app/address.ts';
 import { hongmi } from '../../app/api.ts';
 import { useMay } from '../../app/session.ts';
 import { Loaded } from '../../design/loaded.tsx';

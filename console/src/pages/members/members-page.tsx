@@ -1,12 +1,12 @@
 import type { components } from '@hongmi/sdk';
+import { useFilter } from '@hongmi/ui/address.ts';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Input } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { useFilter } from '../../app/address.ts';
 import { hongmi } from '../../app/api.ts';
 import { useSession } from '../../app/session.ts';
-import { Empty } from '../../design/empty.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { Code, None, When } from '../../design/values.tsx';

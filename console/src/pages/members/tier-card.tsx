@@ -1,11 +1,11 @@
 import type { components } from '@hongmi/sdk';
+import { Empty } from '@hongmi/ui/empty.tsx';
+import { failureOf, isAbsent } from '@hongmi/ui/failure.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from '../../app/api.ts';
-import { failureOf, isAbsent } from '../../app/failure.ts';
 import { useProgramme } from '../../app/programme.tsx';
-import { Empty } from '../../design/empty.tsx';
 import { Loaded } from '../../design/loaded.tsx';
 import { Card, Facts } from '../../design/page.tsx';
 import { Progress } from '../../design/progress.tsx';

@@ -1,11 +1,11 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { useRefusalWords } from '@hongmi/ui/refusal-words.ts';
+import type { Recorded } from '@hongmi/ui/transaction.ts';
 import { Alert } from 'antd';
 import { Link } from 'wouter';
 import { useMay } from '../../app/session.ts';
 import { Facts } from '../../design/page.tsx';
 import { Code, Points } from '../../design/values.tsx';
-import type { Recorded } from './transaction.ts';
 import { WhyShown } from './why-shown.tsx';
 import { words } from './words.ts';
 

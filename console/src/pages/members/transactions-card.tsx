@@ -1,13 +1,13 @@
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
+import { isChange, type Recorded, signedPoints } from '@hongmi/ui/transaction.ts';
 import { hongmi } from '../../app/api.ts';
 import { usePointTypeNames } from '../../app/point-types.ts';
-import { Empty } from '../../design/empty.tsx';
 import { Card } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { Tag } from '../../design/tag.tsx';
 import { None, Points, When } from '../../design/values.tsx';
 import { Merchant } from '../../design/who.tsx';
-import { isChange, type Recorded, signedPoints } from './transaction.ts';
 import { TransactionDetails } from './transaction-details.tsx';
 import { words } from './words.ts';
 

@@ -1,5 +1,5 @@
+import { later } from '@hongmi/ui/later.ts';
 import { Route, Switch } from 'wouter';
-import { later } from '../../app/later.ts';
 import { NotHere } from '../../design/absent.tsx';
 import { MerchantsPage } from './merchants-page.tsx';
 

@@ -1,10 +1,10 @@
 import type { components } from '@hongmi/sdk';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../app/api.ts';
 import { useMay } from '../../app/session.ts';
-import { Empty } from '../../design/empty.tsx';
 import { Card } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { Tag } from '../../design/tag.tsx';

@@ -1,15 +1,15 @@
 import type { components } from '@hongmi/sdk';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useLanguage, useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
+import { useIsUnderWay, useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { hongmi } from '../../app/api.ts';
-import { laterPart } from '../../app/later-part.tsx';
 import { useProgramme } from '../../app/programme.tsx';
 import { useMay } from '../../app/session.ts';
-import { useIsUnderWay, useWrite } from '../../app/write.ts';
 import { DownloadMenu } from '../../design/download.tsx';
-import { Empty } from '../../design/empty.tsx';
 import { FailureAlert } from '../../design/failure-shown.tsx';
 import { Loaded } from '../../design/loaded.tsx';
 import { Card, Figure, Page } from '../../design/page.tsx';

@@ -1,10 +1,10 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Form as AntForm, InputNumber } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import { useMay } from '../../app/session.ts';
-import { useWrite } from '../../app/write.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Loaded } from '../../design/loaded.tsx';
 import { Card, Facts } from '../../design/page.tsx';

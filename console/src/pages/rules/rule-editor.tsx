@@ -1,8 +1,8 @@
 import type { RefusedPart } from '@hongmi/sdk';
+import type { Failure } from '@hongmi/ui/failure.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Alert, Form as AntForm, type FormInstance } from 'antd';
 import { useEffect, useState } from 'react';
-import type { Failure } from '../../app/failure.ts';
 import { Form } from '../../design/form.tsx';
 import { Card } from '../../design/page.tsx';
 import type { EditorProps, NewValues, Written } from '../../publishing/family.ts';

@@ -1,15 +1,15 @@
 import type { Input, Output } from '@hongmi/sdk';
+import { useFilter } from '@hongmi/ui/address.ts';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Form as AntForm, Button, DatePicker, Select } from 'antd';
-import { useFilter } from '../../app/address.ts';
 import { hongmi } from '../../app/api.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useSession } from '../../app/session.ts';
-import { useWrite } from '../../app/write.ts';
 import { endOfDay, startOfDay } from '../../app/zone.ts';
 import { dayRange } from '../../design/days.ts';
-import { Empty } from '../../design/empty.tsx';
 import { FailureAlert } from '../../design/failure-shown.tsx';
 import { Form } from '../../design/form.tsx';
 import { Loaded } from '../../design/loaded.tsx';

@@ -1,8 +1,8 @@
 import type { components } from '@hongmi/sdk';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
 import { hongmi } from '../../app/api.ts';
 import type { Programme } from '../../app/programme.tsx';
-import { Empty } from '../../design/empty.tsx';
 import { Card } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { None, When } from '../../design/values.tsx';

@@ -1,8 +1,8 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, App, Input, InputNumber, Switch } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import type { Programme } from '../../app/programme.tsx';
-import { useWrite } from '../../app/write.ts';
 import { startOfDay } from '../../app/zone.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { ExpiryFields } from './expiry-fields.tsx';

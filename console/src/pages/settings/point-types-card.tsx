@@ -1,7 +1,7 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { Button } from 'antd';
 import { useState } from 'react';
-import { laterPart } from '../../app/later-part.tsx';
 import type { Programme } from '../../app/programme.tsx';
 import { useMay } from '../../app/session.ts';
 import { Card } from '../../design/page.tsx';

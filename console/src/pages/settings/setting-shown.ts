@@ -14,6 +14,7 @@ export const SETTINGS = [
   'adjustLimit',
   'giftMax',
   'giftDayMax',
+  'offlineDayMax',
   'ruleNoticeDays',
   'merchantsRegisterMembers',
   'membersJoinThemselves',
@@ -35,6 +36,7 @@ export function useSettingShown(): (name: SettingName, all: Changed) => string {
       case 'adjustLimit':
       case 'giftMax':
       case 'giftDayMax':
+      case 'offlineDayMax':
         return t.pointsOf(f.number(all[name] ?? 0));
       case 'merchantsRegisterMembers':
       case 'membersJoinThemselves':

@@ -1,8 +1,8 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, App, Input, InputNumber, Select, Switch } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import type { Programme } from '../../app/programme.tsx';
-import { useWrite } from '../../app/write.ts';
 import { startOfDay } from '../../app/zone.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { SETTINGS, type Setting } from './setting-shown.ts';
@@ -73,6 +73,7 @@ export function SettingsForm({
         <AntForm.Item {...field('adjustLimit')}>{points}</AntForm.Item>
         <AntForm.Item {...field('giftMax')}>{points}</AntForm.Item>
         <AntForm.Item {...field('giftDayMax')}>{points}</AntForm.Item>
+        <AntForm.Item {...field('offlineDayMax')}>{points}</AntForm.Item>
         <AntForm.Item {...field('ruleNoticeDays')}>{days}</AntForm.Item>
         <AntForm.Item {...field('merchantsRegisterMembers')} valuePropName="checked">
           <Switch />

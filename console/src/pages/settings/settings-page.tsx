@@ -1,7 +1,7 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { Button } from 'antd';
 import { useState } from 'react';
-import { laterPart } from '../../app/later-part.tsx';
 import { type Programme, useProgramme } from '../../app/programme.tsx';
 import { useMay, useSession } from '../../app/session.ts';
 import { Card, Facts, Page } from '../../design/page.tsx';

@@ -1,10 +1,10 @@
 import type { components } from '@hongmi/sdk';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from '../../app/api.ts';
 import type { Programme } from '../../app/programme.tsx';
-import { Empty } from '../../design/empty.tsx';
 import { Loaded } from '../../design/loaded.tsx';
 import { Card, Facts } from '../../design/page.tsx';
 import { PlainTable } from '../../design/table.tsx';

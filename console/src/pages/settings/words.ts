@@ -24,6 +24,7 @@ export const words = wordsOf({
       adjustLimit: '更正需复核的数额',
       giftMax: '单次转赠上限',
       giftDayMax: '每日转赠上限',
+      offlineDayMax: '断网抵扣每日上限',
       ruleNoticeDays: '规则更改提前通知',
       merchantsRegisterMembers: '商家可登记会员',
       membersJoinThemselves: '可凭手机号自行入会',
@@ -36,6 +37,8 @@ export const words = wordsOf({
       adjustLimit: '手工更正超过这个数额须由另一人批准。',
       giftMax: '会员之间一次最多转赠多少；0 为不可转赠。',
       giftDayMax: '一名会员一天最多转赠多少。',
+      offlineDayMax:
+        '收银台断网时，一家商家一天最多从一名会员抵扣多少积分；限内作数，不足记为欠分，风险由商家承担。0 为不可。',
       ruleNoticeDays: '规则变差时提前多少天告知会员；沙盒之外至少 7 天。',
       merchantsRegisterMembers: '否则只有运营方可以登记会员。',
       membersJoinThemselves: '证明了手机号的人可以自己成为会员。',
@@ -139,6 +142,7 @@ export const words = wordsOf({
       adjustLimit: 'Corrections that two people decide',
       giftMax: 'Most points of one gift',
       giftDayMax: 'Most points given in a day',
+      offlineDayMax: 'Most points taken offline in a day',
       ruleNoticeDays: 'Notice of changed rules',
       merchantsRegisterMembers: 'Merchants register members',
       membersJoinThemselves: 'Members join by their phone',
@@ -151,6 +155,8 @@ export const words = wordsOf({
       adjustLimit: 'A correction of more than this needs a second person.',
       giftMax: 'Between members; 0: no gifts.',
       giftDayMax: 'By one member.',
+      offlineDayMax:
+        'Of one member, by the tills of one merchant while they are cut off. Within it what is missing becomes a debt, at the merchant’s risk. 0: none.',
       ruleNoticeDays:
         'Days that members are told before rules become worse; 7 at least, but in a sandbox.',
       merchantsRegisterMembers: 'Otherwise the operator alone does.',

@@ -1,10 +1,10 @@
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Mark } from '@hongmi/ui/logo.tsx';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Alert, Form as AntForm, Button } from 'antd';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { hongmi } from '../../app/api.ts';
-import { useWrite } from '../../app/write.ts';
 import { Form } from '../../design/form.tsx';
 import { Card } from '../../design/page.tsx';
 import { NewPasswordFields } from './new-password.tsx';

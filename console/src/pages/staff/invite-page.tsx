@@ -1,5 +1,6 @@
 import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
@@ -8,7 +9,6 @@ import { useMerchantNames } from '../../app/names.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { type Place, ROLES_AT, type Role, roleWords } from '../../app/roles.ts';
 import { useSession } from '../../app/session.ts';
-import { useWrite } from '../../app/write.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { InvitationLink } from './invitation-link.tsx';

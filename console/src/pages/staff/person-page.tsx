@@ -1,11 +1,11 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Form as AntForm, App, Input, Select } from 'antd';
 import { Link } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import { type Place, ROLES_AT, type Role, roleWords } from '../../app/roles.ts';
 import { useMay, useSession } from '../../app/session.ts';
-import { useWrite } from '../../app/write.ts';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Loaded } from '../../design/loaded.tsx';
 import { Card, Facts, Page } from '../../design/page.tsx';

@@ -1,13 +1,13 @@
 import { UserAddOutlined } from '@ant-design/icons';
 import type { components } from '@hongmi/sdk';
+import { useFilter } from '@hongmi/ui/address.ts';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button, Select } from 'antd';
 import { Link, useLocation } from 'wouter';
-import { useFilter } from '../../app/address.ts';
 import { hongmi } from '../../app/api.ts';
 import { type Role, roleWords } from '../../app/roles.ts';
 import { useMay } from '../../app/session.ts';
-import { Empty } from '../../design/empty.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { Tag, type Tone } from '../../design/tag.tsx';

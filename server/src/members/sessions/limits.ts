@@ -13,6 +13,9 @@ export const TRIES_MAX = 5;
 export const IDLE_MAX_MS = 30 * DAY_MS;
 export const LASTS_MAX_MS = 180 * DAY_MS;
 
+/** So long after its end it is known whose a session was: tills that were cut off tell late of codes (`LATE_MS`). */
+export const ENDED_KEPT_MS = 4 * DAY_MS;
+
 /** At most `max` in any `windowMs`. */
 interface Limit {
   readonly windowMs: number;

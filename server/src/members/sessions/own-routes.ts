@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import type { Clock } from '../../kernel/clock.ts';
 import { showInstant } from '../../kernel/clock.ts';
-import { showId } from '../../kernel/id.ts';
+import { showId, type Uuid } from '../../kernel/id.ts';
 import type { Pool } from '../../platform/database.ts';
 import type { Sealer } from '../../platform/seal.ts';
 import { problem, refuse } from '../../platform/web/problem.ts';
@@ -17,7 +17,7 @@ import {
 import { MemberShown, showMember } from '../member.ts';
 import { readMember } from '../store.ts';
 import { LASTS_MAX_MS } from './limits.ts';
-import { type MemberCookie, memberSessionOf } from './session-cookie.ts';
+import { type MemberCookie, memberOf } from './session-cookie.ts';
 import { endSession, listSessions, type MemberSession } from './store.ts';
 
 const tags = ['member sign-in'];
@@ -38,10 +38,10 @@ const SessionShown = object(
   { title: 'MemberSession' },
 );
 
-function showSession(session: MemberSession, current: MemberSession) {
+function showSession(session: MemberSession, current: Uuid) {
   return {
     id: showId('session', session.id),
-    current: session.id === current.id,
+    current: session.id === current,
     begunAt: showInstant(session.begunAt),
     seenAt: showInstant(session.seenAt),
     expiresAt: showInstant(session.begunAt + LASTS_MAX_MS),
@@ -64,7 +64,7 @@ export function ownRoutes(
     readonly cookie: MemberCookie;
   },
 ): void {
-  const own = { config: { scopes: 'member' as const, noDryRun }, onRequest: cookie.guard };
+  const own = { config: { scopes: 'member' as const, noDryRun } };
 
   app.get(
     '/me',
@@ -78,7 +78,7 @@ export function ownRoutes(
       },
     },
     async (request, reply) => {
-      const member = await readMember(pool, memberSessionOf(request).member, null);
+      const member = await readMember(pool, memberOf(request).id, null);
       return member === undefined
         ? refuse(reply, problem('session_ended'))
         : showMember(member, sealer, { fullName: true });
@@ -99,9 +99,9 @@ export function ownRoutes(
       },
     },
     async (request) => {
-      const current = memberSessionOf(request);
-      const sessions = await listSessions(pool, current.member, clock.now());
-      return { items: sessions.map((each) => showSession(each, current)) };
+      const { id, session } = memberOf(request);
+      const sessions = await listSessions(pool, id, clock.now());
+      return { items: sessions.map((each) => showSession(each, session)) };
     },
   );
 
@@ -118,9 +118,10 @@ export function ownRoutes(
       },
     },
     async (request, reply) => {
-      const { id: current, member } = memberSessionOf(request);
+      const { id: member, session: current } = memberOf(request);
       const id = mustReadId('session', request.params.id);
-      if (!(await endSession(pool, id, member))) return refuse(reply, problem('session_not_found'));
+      if (!(await endSession(pool, { id, member }, clock.now())))
+        return refuse(reply, problem('session_not_found'));
       if (id === current) cookie.clear(reply);
       return {};
     },
@@ -138,8 +139,8 @@ export function ownRoutes(
       },
     },
     async (request, reply) => {
-      const { id, member } = memberSessionOf(request);
-      await endSession(pool, id, member);
+      const { id, session } = memberOf(request);
+      await endSession(pool, { id: session, member: id }, clock.now());
       cookie.clear(reply);
       return {};
     },

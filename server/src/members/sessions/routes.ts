@@ -18,7 +18,7 @@ import { normalisePhone } from '../phone.ts';
 import { askForCode } from './ask-for-code.ts';
 import { CODE_DIGITS, LASTS_MAX_MS } from './limits.ts';
 import { ownRoutes } from './own-routes.ts';
-import { createMemberCookie } from './session-cookie.ts';
+import type { MemberCookie } from './session-cookie.ts';
 import { signIn } from './sign-in.ts';
 
 export interface MemberSessionRoutes {
@@ -27,6 +27,7 @@ export interface MemberSessionRoutes {
   readonly sealer: Sealer;
   /** Who sends codes; undefined: nobody does, and no member can sign in. */
   readonly sms: Sms | undefined;
+  readonly cookie: MemberCookie;
   readonly publicOrigin: string;
   /** Told that a code was not sent: never which, nor to whom. */
   readonly onError: (error: unknown) => void;
@@ -47,9 +48,7 @@ const Join = Type.Optional(
 );
 
 export function memberSessionRoutes(app: App, deps: MemberSessionRoutes): void {
-  const { pool, clock, sealer, sms, publicOrigin, onError, onJoined } = deps;
-  const cookie = createMemberCookie({ pool, clock, publicOrigin });
-  app.decorateRequest('memberSession', null);
+  const { pool, clock, sealer, sms, cookie, publicOrigin, onError, onJoined } = deps;
 
   // A page of another site may not sign anybody in: as whom they act is what they would not see.
   const fromHere = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> =>
@@ -124,7 +123,7 @@ export function memberSessionRoutes(app: App, deps: MemberSessionRoutes): void {
       const phone = normalisePhone(request.body.phone);
       if (phone === undefined) return refuse(reply, problem('phone_invalid'));
       const userAgent = request.headers['user-agent']?.slice(0, USER_AGENT_MAX) ?? null;
-      const before = cookie.read(request);
+      const before = cookie.tokenOf(request);
       const told = await withTransaction(pool, (tx) =>
         signIn(tx, { phone, code, join, userAgent, before }, { sealer, clock }),
       );

@@ -2,26 +2,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../kernel/clock.ts';
 import { sha256 } from '../../kernel/hash.ts';
 import type { Pool } from '../../platform/database.ts';
-import { problem, refuse } from '../../platform/web/problem.ts';
+import {
+  MEMBER_ACTOR,
+  type MemberSignedIn,
+  principalOf,
+  type SessionCookie,
+} from '../../platform/web/auth.ts';
 import { cookieName, isSameOrigin, readCookie } from '../../platform/web/session-cookie.ts';
+import { readAbsorbed } from '../merged.ts';
 import { LASTS_MAX_MS } from './limits.ts';
-import { findSession, type MemberSession, noteSeen } from './store.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The member who is signed in, of routes that are a member's own. */
-    memberSession: MemberSession | null;
-  }
-}
+import { findSession, noteSeen } from './store.ts';
 
 const HOUR_MS = 3_600_000;
+const NO_SCOPES: ReadonlySet<never> = new Set();
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-export interface MemberCookie {
-  /** Lets nobody in but a member who is signed in: the `onRequest` of their routes. */
-  readonly guard: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
-  /** What a browser has in it, whether it still opens something or not. */
-  read(request: FastifyRequest): string | undefined;
+export interface MemberCookie extends SessionCookie {
   set(reply: FastifyReply, token: string): void;
   clear(reply: FastifyReply): void;
 }
@@ -49,28 +45,31 @@ export function createMemberCookie({
       `${name}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure}`,
     );
   };
-  const read = ({ headers }: FastifyRequest) => readCookie(headers.cookie, name);
   return {
-    read,
-    async guard(request, reply) {
-      const token = read(request);
-      if (token === undefined) return refuse(reply, problem('session_ended'));
-      if (!READS.has(request.method) && !isSameOrigin(request, publicOrigin))
-        return refuse(reply, problem('cross_site'));
+    tokenOf: ({ headers }) => readCookie(headers.cookie, name),
+    comesFromElsewhere: (request) =>
+      !READS.has(request.method) && !isSameOrigin(request, publicOrigin),
+    async authenticate(token) {
       const now = clock.now();
       const session = await findSession(pool, sha256(token), now);
-      if (session === undefined) return refuse(reply, problem('session_ended'));
+      if (session === undefined) return { unknown: true };
       if (now - session.seenAt >= HOUR_MS) await noteSeen(pool, session.id, now);
-      request.memberSession = session;
-      return undefined;
+      const { id, member, hasAbsorbed } = session;
+      const parts = hasAbsorbed ? await readAbsorbed(pool, [member]) : [];
+      return {
+        ...{ keyId: MEMBER_ACTOR, scopes: NO_SCOPES, merchant: null, programme: null, staff: null },
+        tenant: `member-${member}`,
+        member: { id: member, session: id, absorbed: parts.map(({ absorbed }) => absorbed) },
+      };
     },
     set: (reply, token) => write(reply, token, LASTS_MAX_MS / 1_000),
     clear: (reply) => write(reply, '', 0),
   };
 }
 
-/** Who is signed in, behind {@link MemberCookie.guard}. */
-export function memberSessionOf(request: FastifyRequest): MemberSession {
-  if (request.memberSession === null) throw new Error('nothing guards this route');
-  return request.memberSession;
+/** The member who is signed in, of routes that are theirs alone. */
+export function memberOf(request: FastifyRequest): MemberSignedIn {
+  const { member } = principalOf(request);
+  if (member === null) throw new Error('members alone come to this route');
+  return member;
 }

@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Clock, Instant } from '../../kernel/clock.ts';
 import { sha256 } from '../../kernel/hash.ts';
 import type { Uuid } from '../../kernel/id.ts';
@@ -16,6 +16,8 @@ import { mayJoin } from './may-join.ts';
 import { endByToken, insertSession, lockLastCode, type MemberSession, noteTry } from './store.ts';
 
 const TOKEN_BYTES = 32;
+/** Of ten digits: what codes of a session begin with. */
+const NUMBERS = 10 ** 10;
 
 export interface SignInAsked {
   /** E.164. */
@@ -64,9 +66,10 @@ export async function signIn(
   if (member === undefined) return WRONG;
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const session = { id: newId(now), member, begunAt: now, seenAt: now, userAgent };
-  await insertSession(tx, session, sha256(token));
+  // Of ten digits there is always one that is nobody's.
+  while (!(await insertSession(tx, session, { token: sha256(token), number: randomInt(NUMBERS) })));
   // What the browser forgets by this is not left open behind it.
-  if (before !== undefined) await endByToken(tx, sha256(before));
+  if (before !== undefined) await endByToken(tx, sha256(before), now);
   return { session, token, hasJoined: known === undefined };
 }
 

@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
-import { DAY_MS, IDLE_MAX_MS, LASTS_MAX_MS } from './limits.ts';
+import { DAY_MS, ENDED_KEPT_MS, IDLE_MAX_MS, LASTS_MAX_MS } from './limits.ts';
 
 /** Keyed indexes of a number, and of the network that asks about it. */
 export interface Asked {
@@ -82,36 +82,40 @@ export interface MemberSession {
   readonly userAgent: string | null;
 }
 
+/** Begins a session. False: its number is another one's, and nothing was written. Those long over are forgotten. */
 export async function insertSession(
   tx: Transaction,
   session: MemberSession,
-  token: Buffer,
-): Promise<void> {
+  { token, number }: { readonly token: Buffer; readonly number: number },
+): Promise<boolean> {
   const { id, member, begunAt, seenAt, userAgent } = session;
-  await tx.query(
-    `insert into member_session (id, token, member, begun_at_ms, seen_at_ms, user_agent)
-      values ($1, $2, $3, $4, $5, $6)`,
-    [id, token, member, begunAt, seenAt, userAgent],
+  const { rowCount } = await tx.query(
+    `insert into member_session (id, token, member, begun_at_ms, seen_at_ms, user_agent, code_number)
+      values ($1, $2, $3, $4, $5, $6, $7) on conflict (code_number) do nothing`,
+    [id, token, member, begunAt, seenAt, userAgent, number],
   );
+  const over = begunAt - ENDED_KEPT_MS;
   await tx.query(
-    'delete from member_session where member = $1 and (begun_at_ms <= $2 or seen_at_ms <= $3)',
-    [member, begunAt - LASTS_MAX_MS, begunAt - IDLE_MAX_MS],
+    'delete from member_session where member = $1 and (begun_at_ms <= $2 or seen_at_ms <= $3 or ended_at_ms <= $4)',
+    [member, over - LASTS_MAX_MS, over - IDLE_MAX_MS, over],
   );
+  return rowCount === 1;
 }
 
 const COLUMNS = `s.id, s.member, s.begun_at_ms as "begunAt", s.seen_at_ms as "seenAt", s.user_agent as "userAgent"`;
 /** Of a session called s that goes on at $2: it ends when its member becomes part of another one, too. */
-const GOES_ON = `s.begun_at_ms > $2::int8 - ${LASTS_MAX_MS} and s.seen_at_ms > $2::int8 - ${IDLE_MAX_MS}
+const GOES_ON = `s.ended_at_ms is null and s.begun_at_ms > $2::int8 - ${LASTS_MAX_MS} and s.seen_at_ms > $2::int8 - ${IDLE_MAX_MS}
   and exists (select from member m where m.id = s.member and m.merged_into is null)`;
 
 export async function findSession(
   sql: Sql,
   token: Buffer,
   now: Instant,
-): Promise<MemberSession | undefined> {
-  const { rows } = await sql.query<MemberSession>({
+): Promise<(MemberSession & { readonly hasAbsorbed: boolean }) | undefined> {
+  const { rows } = await sql.query<MemberSession & { hasAbsorbed: boolean }>({
     name: 'find-member-session',
-    text: `select ${COLUMNS} from member_session s where s.token = $1 and ${GOES_ON}`,
+    text: `select ${COLUMNS}, exists (select from member a where a.merged_into = s.member) as "hasAbsorbed"
+      from member_session s where s.token = $1 and ${GOES_ON}`,
     values: [token, now],
   });
   return rows[0];
@@ -135,20 +139,28 @@ export async function listSessions(sql: Sql, member: Uuid, now: Instant): Promis
 }
 
 /** False when the member has no such session. */
-export async function endSession(sql: Sql, id: Uuid, member: Uuid): Promise<boolean> {
-  const { rowCount } = await sql.query('delete from member_session where id = $1 and member = $2', [
-    id,
-    member,
-  ]);
+export async function endSession(
+  sql: Sql,
+  { id, member }: Pick<MemberSession, 'id' | 'member'>,
+  now: Instant,
+): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `update member_session set ended_at_ms = $3, user_agent = null
+      where id = $1 and member = $2 and ended_at_ms is null`,
+    [id, member, now],
+  );
   return rowCount === 1;
 }
 
 /** Ends the session of a token, whoever's it is. */
-export async function endByToken(tx: Transaction, token: Buffer): Promise<void> {
-  await tx.query('delete from member_session where token = $1', [token]);
+export async function endByToken(tx: Transaction, token: Buffer, now: Instant): Promise<void> {
+  await tx.query(
+    'update member_session set ended_at_ms = $2, user_agent = null where token = $1 and ended_at_ms is null',
+    [token, now],
+  );
 }
 
-/** Ends all sessions of these members. */
-export async function endSessionsOf(tx: Transaction, members: readonly Uuid[]): Promise<void> {
+/** Deletes all sessions of these members, as if they had never been. */
+export async function deleteSessionsOf(tx: Transaction, members: readonly Uuid[]): Promise<void> {
   await tx.query('delete from member_session where member = any ($1::uuid[])', [members]);
 }

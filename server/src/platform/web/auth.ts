@@ -1,7 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Uuid } from '../../kernel/id.ts';
 import { RefusalError } from '../../kernel/refusal.ts';
-import { problem, refuse } from './problem.ts';
+import { problem } from './problem.ts';
 
 /** What a key may do. A route names the scopes it needs; a key needs all of them. */
 export const SCOPES = {
@@ -91,6 +91,22 @@ export interface Principal {
   readonly tenant: string;
   /** The person who signed in; null: a system, by its key. */
   readonly staff: SignedIn | null;
+  /** The member who signed in, and who reaches nothing but their own; null: somebody else. */
+  readonly member: MemberSignedIn | null;
+}
+
+/**
+ * What members do themselves is written down as done by this row of `api_key`: whose it is says what it is done to. Nobody has
+ * its secret.
+ */
+export const MEMBER_ACTOR = '01900000-0000-7000-8000-00006d656d62' as Uuid;
+
+/** A member, and the session they opened on a phone of theirs. */
+export interface MemberSignedIn {
+  readonly id: Uuid;
+  readonly session: Uuid;
+  /** Who has become part of them: what was theirs is the member's. */
+  readonly absorbed: readonly Uuid[];
 }
 
 /** A person on the staff, and the session they opened by signing in. */
@@ -108,7 +124,7 @@ export type Found = Principal | { readonly unknown: true } | { readonly retryAft
 /** How the guard takes a session for a key. */
 export interface SessionCookie {
   /** Its token, from the request's cookies. */
-  tokenOf(request: FastifyRequest): string | undefined;
+  tokenOf(request: Pick<FastifyRequest, 'headers'>): string | undefined;
   /** Whether it is a write that a page of another site may have sent. */
   comesFromElsewhere(request: FastifyRequest): boolean;
   readonly authenticate: Authenticate;
@@ -121,9 +137,15 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * The scopes a caller needs (none: whoever has a key or a session), or `public` for the few routes that need no key, or
-     * `member` for what a member does of their own, which the route guards itself.
+     * `member` for what only a member does who is signed in.
      */
     scopes?: readonly Scope[] | 'public' | 'member';
+    /**
+     * Opens a route with scopes to members who are signed in, whom it gives no scope. `path`: its `:id` is a member's, which the
+     * guard keeps to their own; `own`: the route itself keeps them to their own ({@link reaches}, {@link ownOf}); `all`: what
+     * it shows is the same for every member.
+     */
+    member?: 'path' | 'own' | 'all';
     /**
      * Says that the route keeps the operator of a programme to what is in it ({@link isWithin}). Without it only
      * the platform's keys and those of merchants come in.
@@ -139,7 +161,7 @@ export function principalOf(request: FastifyRequest): Principal {
   return request.principal;
 }
 
-/** True when the caller may act for this merchant, as far as its programme lets it. */
+/** True when the caller may name this merchant, as far as its programme lets it. */
 export function actsFor(principal: Principal, merchant: Uuid | null): boolean {
   return principal.merchant === null || principal.merchant === merchant;
 }
@@ -149,117 +171,38 @@ export function isWithin({ programme }: Principal, id: number): boolean {
   return programme === null || programme.id === id;
 }
 
-/** True when the caller reaches what a merchant has in a programme. */
+/** True when the caller reaches what a merchant has in a programme, or has to do with a member there. */
 export function reaches(
   principal: Principal,
-  { merchant, programme }: { readonly merchant: Uuid | null; readonly programme: number },
+  what: {
+    readonly merchant: Uuid | null;
+    readonly programme: number;
+    readonly member?: Uuid | null;
+  },
 ): boolean {
-  return actsFor(principal, merchant) && isWithin(principal, programme);
+  if (principal.member !== null) return isOwn(principal.member, what.member);
+  return actsFor(principal, what.merchant) && isWithin(principal, what.programme);
 }
+
+/** Whose things a member may ask for: their own, and those of who has become part of them. */
+export const isOwn = ({ id, absorbed }: MemberSignedIn, owner: Uuid | null | undefined): boolean =>
+  owner === id || absorbed.some((part) => part === owner);
 
 /**
- * Guards every route registered after it in this context. A route without `config.scopes` cannot be
- * registered, so none is open by mistake.
+ * The member that a request is about: the one who is signed in, where there is one. Throws the refusal when they name another:
+ * nobody else is there for them.
  */
-export function guardRoutes(
-  app: FastifyInstance,
-  authenticate: Authenticate,
-  sessions?: SessionCookie,
-): void {
-  app.decorateRequest('principal', null);
-  app.addHook('onRoute', (route) => {
-    const { scopes, perProgramme = false } = route.config ?? {};
-    if (scopes === undefined)
-      throw new Error(`${route.method} ${route.url} does not say which scopes it needs`);
-    if (scopes === 'public') return;
-    const own = route.onRequest === undefined ? [] : [route.onRequest].flat();
-    if (scopes === 'member') {
-      if (own.length === 0) throw new Error(`nothing guards ${route.url}`);
-      return;
-    }
-    route.onRequest = [guardOf({ scopes, perProgramme, authenticate, sessions }), ...own];
-  });
+export function ownOf<T extends Uuid | null>({ member }: Principal, named: T): T | Uuid {
+  if (member === null) return named;
+  if (named !== null && !isOwn(member, named)) throw new RefusalError(problem('member_not_found'));
+  return named ?? member.id;
 }
 
-interface Guarding {
-  readonly scopes: readonly Scope[];
-  readonly perProgramme: boolean;
-  readonly authenticate: Authenticate;
-  readonly sessions: SessionCookie | undefined;
-}
-
-function guardOf({ scopes, perProgramme, authenticate, sessions }: Guarding) {
-  return function guard(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    done: (error?: Error) => void,
-  ): void {
-    const { authorization } = request.headers;
-    const secret = bearerOf(authorization);
-    const token = authorization === undefined ? sessions?.tokenOf(request) : undefined;
-    if (secret === undefined && token === undefined) {
-      challenge(reply, 'send the API key as "Authorization: Bearer hm_…"');
-      return;
-    }
-    // What carries no key is sent by a browser, and a browser may be told to by any page.
-    if (token !== undefined && sessions?.comesFromElsewhere(request) === true) {
-      refuse(reply, problem('cross_site'));
-      return;
-    }
-    const admit = (found: Found): void => {
-      if ('unknown' in found) {
-        if (token === undefined) challenge(reply, 'the API key is not known or was revoked');
-        else refuse(reply, problem('session_ended'));
-        return;
-      }
-      if ('retryAfterSeconds' in found) {
-        reply.header('retry-after', found.retryAfterSeconds);
-        refuse(
-          reply,
-          problem('too_many_attempts', 'too many unknown API keys came from this address'),
-        );
-        return;
-      }
-      // Also of what is refused: the audit log says who asked for it.
-      request.principal = found;
-      if (found.staff?.lacksSecondFactor === true && scopes.length > 0) {
-        refuse(reply, problem('second_factor_required'));
-        return;
-      }
-      for (const scope of scopes) {
-        if (!found.scopes.has(scope)) {
-          refuse(reply, problem('scope_missing', `the scope ${scope} is missing`, { scope }));
-          return;
-        }
-      }
-      const isOfProgramme = found.programme !== null && found.merchant === null;
-      if (isOfProgramme && !perProgramme) {
-        refuse(reply, problem('platform_only'));
-        return;
-      }
-      done();
-    };
-    const found =
-      token === undefined || sessions === undefined
-        ? authenticate(secret ?? '', request.ip)
-        : sessions.authenticate(token, request.ip);
-    // A known key is answered in the same turn: a promise per request would cost more than the check.
-    if (found instanceof Promise) found.then(admit).catch(done);
-    else admit(found);
-  };
-}
-
-function challenge(reply: FastifyReply, detail: string): void {
-  reply.header('www-authenticate', 'Bearer realm="hongmi"');
-  refuse(reply, problem('unauthenticated', detail));
-}
-
-const SECRET_MAX = 256;
-
-function bearerOf(header: string | undefined): string | undefined {
-  if (header === undefined || header.length > SECRET_MAX || header.length < 8) return undefined;
-  if (header.slice(0, 7).toLowerCase() !== 'bearer ') return undefined;
-  return header.slice(7);
+/** Whose things are asked for, by a member who may be named; null: anybody's. Of who is signed in it is all that is theirs. */
+export function membersAsked(principal: Principal, named: Uuid | null): readonly Uuid[] | null {
+  ownOf(principal, named);
+  if (principal.member !== null) return [principal.member.id, ...principal.member.absorbed];
+  return named === null ? null : [named];
 }
 
 /** Throws the refusal when the caller reaches one programme only, and this is the code of another: it is not there for it. */

@@ -30,6 +30,7 @@ export const PROBLEMS = {
   unavailable: [503, 'The service is not available at the moment'],
   operator_only: [403, 'Only the operator may do this'],
   platform_only: [403, 'Only the operator of the whole platform may do this'],
+  not_for_members: [403, 'Members may not do this themselves'],
   // Signing in, staff
   sign_in_refused: [401, 'E-mail address and password do not fit, or the account is not open'],
   second_factor_refused: [401, 'The code does not count'],
@@ -102,6 +103,12 @@ export const PROBLEMS = {
   store_not_found: [404, 'The merchant has no such store'],
   store_exists: [409, 'The merchant has a store of this code already'],
   member_not_found: [404, 'There is no such member'],
+  member_code_unknown: [404, 'No phone of a member shows this code'],
+  member_code_expired: [
+    422,
+    'The code was shown too long before or after: the phone shows another one by now',
+  ],
+  member_code_used: [409, 'The code was shown at another merchant already'],
   member_exists: [409, 'A member with this phone or external id exists already'],
   membership_exists: [409, 'The member takes part in this programme already'],
   member_merged: [409, 'The member has become part of another one'],
@@ -285,6 +292,7 @@ export const PROBLEMS = {
   bill_too_small: [422, 'The bill is too small for the voucher'],
   bill_offset_too_much: [422, 'The bill bears fewer units'],
   bill_offset_exists: [409, 'Points were taken off this bill already'],
+  offline_limit_reached: [422, 'More than is final of a till that was cut off'],
   bill_not_offset: [422, 'It takes nothing off a bill'],
   bill_undone: [409, 'It is undone, or never came to pass'],
   bill_void_too_late: [422, 'A bill is undone on its own day; later its goods are returned'],

@@ -1,9 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { isUuid, type Uuid } from '../../kernel/id.ts';
+import { isUuid, showId, type Uuid } from '../../kernel/id.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
-import { assertReaches, type Principal, principalOf, reaches } from '../../platform/web/auth.ts';
+import {
+  assertReaches,
+  MEMBER_ACTOR,
+  membersAsked,
+  type Principal,
+  principalOf,
+  reaches,
+} from '../../platform/web/auth.ts';
 import { readCursor, writeCursor } from '../../platform/web/cursor.ts';
 import { sendStored, writeOf, writeOnce } from '../../platform/web/idempotency.ts';
 import { problem, refuse } from '../../platform/web/problem.ts';
@@ -54,7 +61,8 @@ const LIST = 'after-sales';
 export function afterSalesRoutes(app: App, deps: AfterSalesRoutes): void {
   const { pool, settling, codesOf } = deps;
 
-  async function show(sql: Sql, list: readonly Case[]) {
+  /** A member sees which steps were theirs, and not who of the merchant took the others. */
+  async function show(sql: Sql, list: readonly Case[], principal: Principal) {
     if (list.length === 0) return [];
     const entries = await readEntries(
       sql,
@@ -67,7 +75,13 @@ export function afterSalesRoutes(app: App, deps: AfterSalesRoutes): void {
     return list.map((each) => {
       const redemption = redemptions.get(each.redemption);
       if (redemption === undefined) throw new Error('a case is about a redemption');
-      const own = entries.filter((entry) => entry.case === each.id);
+      const own = entries
+        .filter((entry) => entry.case === each.id)
+        .map((entry) =>
+          principal.member === null || entry.by === MEMBER_ACTOR
+            ? entry
+            : { ...entry, by: null, actor: null },
+        );
       return showCase(each, own, redemption, codesOf);
     });
   }
@@ -85,14 +99,18 @@ export function afterSalesRoutes(app: App, deps: AfterSalesRoutes): void {
     status: 200 | 201,
     perform: (tx: Transaction, said: Saying) => Promise<Case | Refusal>,
   ): Promise<FastifyReply> {
-    const { actor, note = null } = request.body as { actor: string; note?: string };
-    const said = { by: principalOf(request).keyId, actor, note };
+    const principal = principalOf(request);
+    const { actor: named, note = null } = request.body as { actor: string; note?: string };
+    // A member speaks as nobody else.
+    const actor = principal.member === null ? named : showId('member', principal.member.id);
+    const said = { by: principal.keyId, actor, note };
     const stored = await writeOnce(pool, writeOf(request), async (tx) => {
       const told = await perform(tx, said);
       if ('code' in told) return { refusal: told };
       // A dry run tells how it ends.
       const isEnded = request.isDryRun && told.state === 'settling';
-      const [body] = await show(tx, [isEnded ? await endCase(tx, deps, told) : told]);
+      const ended = isEnded ? await endCase(tx, deps, told) : told;
+      const [body] = await show(tx, [ended], principal);
       return { status, body };
     });
     if (stored.status >= 400 || request.isDryRun) return sendStored(reply, stored);
@@ -100,7 +118,7 @@ export function afterSalesRoutes(app: App, deps: AfterSalesRoutes): void {
     const now = (await settling.settle([id])).get(id);
     if (now === undefined) throw new Error('a case stays');
     if (stored.replayed) reply.header('idempotency-replayed', 'true');
-    const [shown] = await show(pool, [now]);
+    const [shown] = await show(pool, [now], principal);
     return reply.code(stored.status).send(shown);
   }
 
@@ -113,7 +131,7 @@ export function afterSalesRoutes(app: App, deps: AfterSalesRoutes): void {
   app.post(
     '/redemptions/:id/after-sales',
     {
-      config: { scopes: ['after-sales:write'], perProgramme: true },
+      config: { scopes: ['after-sales:write'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'openAfterSalesCase',
         tags,
@@ -163,7 +181,7 @@ export function afterSalesRoutes(app: App, deps: AfterSalesRoutes): void {
   app.get(
     '/after-sales',
     {
-      config: { scopes: ['after-sales:read'], perProgramme: true },
+      config: { scopes: ['after-sales:read'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'listAfterSalesCases',
         tags,
@@ -191,11 +209,12 @@ export function afterSalesRoutes(app: App, deps: AfterSalesRoutes): void {
           ? principal.merchant
           : mustReadId('merchant', query.merchantId);
       if (merchant !== null) assertReaches(principal, merchant);
-      const member = query.memberId === undefined ? null : mustReadId('member', query.memberId);
+      const named = query.memberId === undefined ? null : mustReadId('member', query.memberId);
+      const members = membersAsked(principal, named);
       const by = {
         programme: principal.programme?.id ?? null,
         merchant,
-        members: member === null ? null : [member, ...(await deps.absorbedBy(member))],
+        members: named === null ? members : [named, ...(await deps.absorbedBy(named))],
         redemption:
           query.redemptionId === undefined ? null : mustReadId('redemption', query.redemptionId),
         state: query.state ?? null,
@@ -204,7 +223,7 @@ export function afterSalesRoutes(app: App, deps: AfterSalesRoutes): void {
       const found = await listCases(pool, by, start.after, limit + 1);
       const last = found.length > limit ? found[limit - 1] : undefined;
       return reply.code(200).send({
-        items: await show(pool, found.slice(0, limit)),
+        items: await show(pool, found.slice(0, limit), principal),
         nextCursor: last === undefined ? null : writeCursor(LIST, positionOf(last)),
       });
     },
@@ -213,7 +232,7 @@ export function afterSalesRoutes(app: App, deps: AfterSalesRoutes): void {
   app.get(
     '/after-sales/:id',
     {
-      config: { scopes: ['after-sales:read'], perProgramme: true },
+      config: { scopes: ['after-sales:read'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'getAfterSalesCase',
         tags,
@@ -223,9 +242,10 @@ export function afterSalesRoutes(app: App, deps: AfterSalesRoutes): void {
       },
     },
     async (request, reply) => {
-      const found = await find(principalOf(request), request.params.id);
+      const principal = principalOf(request);
+      const found = await find(principal, request.params.id);
       if (found === undefined) return refuse(reply, problem('after_sales_case_not_found'));
-      const [shown] = await show(pool, [found]);
+      const [shown] = await show(pool, [found], principal);
       return reply.code(200).send(shown as never);
     },
   );
@@ -283,7 +303,7 @@ export function afterSalesRoutes(app: App, deps: AfterSalesRoutes): void {
   app.post(
     '/after-sales/:id/member-steps',
     {
-      config: { scopes: ['after-sales:write'], perProgramme: true },
+      config: { scopes: ['after-sales:write'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'stepAfterSalesCase',
         tags,

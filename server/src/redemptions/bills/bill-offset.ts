@@ -1,4 +1,5 @@
 import { CLOCK_SKEW_MS, type Instant } from '../../kernel/clock.ts';
+import { LATE_MS } from '../../kernel/effective-time.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import { type Refusal, refusal } from '../../kernel/refusal.ts';
 import type { BillOffset } from '../../kernel/reward.ts';
@@ -25,10 +26,9 @@ export interface Bill {
   readonly offFen: number;
   /** What was agreed at a till that was cut off is final: what is missing becomes a debt. */
   readonly isFinal: boolean;
+  /** Of one that was agreed so and is not final, since it is more: what was left of the limit of its day. */
+  readonly limitLeft?: number;
 }
-
-/** As long as a till may keep what it was cut off from telling. */
-export const QUEUED_MS_MAX = 24 * 3600_000;
 
 /** How many units a bill bears: none, if it is too small. */
 export function unitsFor({ offFen, atMostPercent, overFen }: BillOffset, billFen: number): number {
@@ -42,17 +42,14 @@ export function leastBill({ offFen, atMostPercent, overFen }: BillOffset): numbe
   return Math.max(overFen, Number((BigInt(offFen) * 100n + percent - 1n) / percent));
 }
 
-/** When a bill was agreed: now, or when its till says, if that is not long ago. */
+/** When something was agreed at a till: now, or when its till says, if that is not long ago. */
 export function agreedAt(
   { at = null }: { readonly at?: Instant | null },
   now: Instant,
 ): Instant | Refusal {
   if (at === null) return now;
-  if (at > now + CLOCK_SKEW_MS || at < now - QUEUED_MS_MAX)
-    return refusal(
-      'backdating_not_allowed',
-      'a bill is told within 24 hours of when it was agreed',
-    );
+  if (at > now + CLOCK_SKEW_MS || at < now - LATE_MS)
+    return refusal('backdating_not_allowed', 'what a till agreed is told within 72 hours');
   return Math.min(at, now);
 }
 

@@ -3,6 +3,7 @@ import { showTerms } from '../../catalogue/terms-schema.ts';
 import { terms } from '../../catalogue/testing/told.ts';
 import type { Answered } from '../../http/test-app.ts';
 import { createPointsTestApp, type PointsTestApp } from '../../http/test-points-app.ts';
+import { createPhones } from '../../http/testing/phone.ts';
 import { settle } from '../../jobs/run-jobs.ts';
 import { showInstant } from '../../kernel/clock.ts';
 import type { RewardTerms } from '../../kernel/reward.ts';
@@ -165,7 +166,7 @@ describe('points off a bill', () => {
     expect((await redeem(1, poor)).status).toBe(201);
   });
 
-  it('of a till that was cut off cost what they cost then, within a day', async () => {
+  it('of a till that was cut off cost what they cost then, within three days', async () => {
     const dear = await reward({
       prices: [{ points: [{ pointType: 'points', points: 200 }], cashFen: 0 }],
     });
@@ -185,7 +186,7 @@ describe('points off a bill', () => {
     expect(await done(2, { ...bill(2_000), rewardId: dear })).toMatchObject({
       price: [{ points: 300 }],
     });
-    const late = bill(2_000, { at: showInstant(t.clock.now() - 25 * HOUR) });
+    const late = bill(2_000, { at: showInstant(t.clock.now() - 73 * HOUR) });
     expect((await redeem(1, late)).body.code).toBe('backdating_not_allowed');
     const early = bill(2_000, { at: showInstant(t.clock.now() + HOUR) });
     expect((await redeem(1, early)).body.code).toBe('backdating_not_allowed');
@@ -201,6 +202,107 @@ describe('points off a bill', () => {
     expect((await redeem(3, now, { auth })).body.code).toBe('insufficient_points');
     expect((await redeem(3, asked, { auth })).status).toBe(201);
     expect(await t.balance(poor)).toMatchObject({ available: 0, debt: 150 });
+  });
+});
+
+describe('points that tills took while they were cut off', () => {
+  const limitOf = (auth = operator) =>
+    t.ok('GET', `/merchants/${merchantId}/offline-limit`, undefined, { auth });
+  const setOwn = (dayMax: number | null) =>
+    t.ok('PUT', `/merchants/${merchantId}/offline-limit`, { dayMax });
+  let operator: string;
+  beforeAll(async () => {
+    operator = await t.apiKey(['merchants:read']);
+    await t.ok('PATCH', '/programmes/default', { offlineDayMax: 500 });
+  });
+  afterAll(() => t.ok('PATCH', '/programmes/default', { offlineDayMax: 0 }));
+
+  it('are final within the limit of the day: what is missing is a debt, whoever tells it', async () => {
+    const at = { at: showInstant(t.clock.now() - HOUR) };
+    const poor = await member(150);
+    const told = await done(3, { ...bill(2_000, at), memberId: poor });
+    expect(told).toMatchObject({ state: 'fulfilled', price: [{ points: 300 }] });
+    expect(await t.balance(poor)).toMatchObject({ available: 0, debt: 150 });
+    await t.ok('POST', '/transactions', {
+      ...{ kind: 'issue', memberId: poor, merchantId, points: 200 },
+    });
+    expect(await t.balance(poor)).toMatchObject({ available: 50, debt: 0 });
+  });
+
+  it('are told by tills alone: no member makes a debt by themselves', async () => {
+    const phone = await createPhones(t).signIn();
+    const particulars = {
+      ...{ kind: 'bill', billNo: fresh(), billFen: 2_000 },
+      at: showInstant(t.clock.now() - HOUR),
+    };
+    const told = { memberId: phone.member, rewardId, merchantId, quantity: 1, particulars };
+    expect(await phone.send('POST', '/redemptions', told)).toMatchObject({
+      body: { code: 'backdating_not_allowed' },
+    });
+    expect(await t.balance(phone.member)).toMatchObject({ debt: 0 });
+  });
+
+  it('are final at once: a till may be back after a moment', async () => {
+    const poor = await member(0);
+    const at = { at: showInstant(t.clock.now()) };
+    expect((await redeem(1, { ...bill(2_000, at), memberId: poor })).status).toBe(201);
+    expect((await redeem(1, { ...bill(2_000), memberId: poor })).body.code).toBe(
+      'insufficient_points',
+    );
+  });
+
+  it('beyond the limit are booked if the points are there, and refused if not', async () => {
+    const at = { at: showInstant(t.clock.now() - HOUR) };
+    const poor = await member(0);
+    await done(4, { ...bill(2_000, at), memberId: poor });
+    const more = { ...bill(2_000, at), memberId: poor };
+    const dry = await redeem(2, { ...more, dryRun: true });
+    const refused = await redeem(2, more);
+    for (const { body } of [dry, refused])
+      expect(body).toMatchObject({ code: 'offline_limit_reached', left: 100, available: 0 });
+    expect(await t.balance(poor)).toMatchObject({ debt: 400 });
+    // What is left is still final; so is what there is enough for, however much it is.
+    await done(1, { ...bill(2_000, at), memberId: poor });
+    await done(7, bill(2_000, at));
+    expect(await available()).toBe(300);
+  });
+
+  it('count on the day they were agreed on, and no more once their bill was not paid', async () => {
+    const poor = await member(0);
+    const yesterday = { at: showInstant(t.clock.now()) };
+    t.clock.set(t.clock.now() + 25 * HOUR);
+    const today = { at: showInstant(t.clock.now() - MINUTE) };
+    await done(5, { ...bill(2_000, yesterday), memberId: poor });
+    const { id } = await done(5, { ...bill(2_000, today), memberId: poor });
+    expect((await redeem(1, { ...bill(2_000, today), memberId: poor })).status).toBe(422);
+    expect((await undo(id)).status).toBe(200);
+    await done(5, { ...bill(2_000, today), memberId: poor });
+  });
+
+  it('of several tills at once never come to more than the limit', async () => {
+    const poor = await member(0);
+    const at = { at: showInstant(t.clock.now() - HOUR) };
+    const told = await Promise.all(
+      [1, 2, 3, 4].map(() => redeem(2, { ...bill(2_000, at), memberId: poor })),
+    );
+    expect(told.filter(({ status }) => status === 201)).toHaveLength(2);
+    expect(await t.balance(poor)).toMatchObject({ debt: 400 });
+  });
+
+  it('are limited by the merchant, too, and never above its programme', async () => {
+    expect(await setOwn(900)).toMatchObject({ dayMax: 500, ownDayMax: 900, programmeDayMax: 500 });
+    expect(await setOwn(100)).toMatchObject({ dayMax: 100 });
+    expect(await limitOf()).toMatchObject({ dayMax: 100, ownDayMax: 100, queuedHoursMax: 72 });
+    const poor = await member(0);
+    const asked = bill(2_000, { at: showInstant(t.clock.now() - HOUR) });
+    const refused = await redeem(2, { ...asked, memberId: poor });
+    expect(refused.body).toMatchObject({ code: 'offline_limit_reached', left: 100 });
+    expect(await setOwn(null)).toMatchObject({ dayMax: 500, ownDayMax: null });
+    const stranger = await t.apiKey(['merchants:read'], await t.merchant());
+    const { status } = await t.call('GET', `/merchants/${merchantId}/offline-limit`, undefined, {
+      auth: stranger,
+    });
+    expect(status).toBe(403);
   });
 });
 

@@ -45,7 +45,7 @@ export function quoteRoutes(
   app.get(
     '/rewards/:id/quote',
     {
-      config: { scopes: ['redemptions:write'], perProgramme: true },
+      config: { scopes: ['redemptions:write'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'quoteBill',
         tags: ['redemptions'],

@@ -61,7 +61,7 @@ export function bookingRoutes(app: App, deps: BookingRoutes): void {
   app.get(
     '/rewards/:id/availability',
     {
-      config: { scopes: ['rewards:read'], perProgramme: true },
+      config: { scopes: ['rewards:read'], perProgramme: true, member: 'all' },
       schema: {
         operationId: 'getRewardAvailability',
         tags: ['rewards'],
@@ -98,7 +98,7 @@ export function bookingRoutes(app: App, deps: BookingRoutes): void {
   app.post(
     '/redemptions/:id/move',
     {
-      config: { scopes: ['redemptions:write'], perProgramme: true },
+      config: { scopes: ['redemptions:write'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'moveBooking',
         tags: ['redemptions'],

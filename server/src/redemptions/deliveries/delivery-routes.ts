@@ -169,7 +169,7 @@ export function deliveryRoutes(app: App, deps: DeliveryRoutes): void {
   app.put(
     '/redemptions/:id/recipient',
     {
-      config: { scopes: ['redemptions:write'], perProgramme: true },
+      config: { scopes: ['redemptions:write'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'redirectDelivery',
         tags,

@@ -134,7 +134,7 @@ export function fundRoutes(app: App, { pool, merchants, programmes }: FundRoutes
   app.get(
     '/funds',
     {
-      config: { scopes: ['rewards:read'], perProgramme: true },
+      config: { scopes: ['rewards:read'], perProgramme: true, member: 'all' },
       schema: {
         operationId: 'listFunds',
         tags,
@@ -270,7 +270,7 @@ export function fundRoutes(app: App, { pool, merchants, programmes }: FundRoutes
   app.get(
     '/redemptions/:id/receipt',
     {
-      config: { scopes: ['redemptions:read'], perProgramme: true },
+      config: { scopes: ['redemptions:read'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'getDonationReceipt',
         tags,

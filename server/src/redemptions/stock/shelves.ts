@@ -121,6 +121,7 @@ const NO_ROOM = {
   budget: 'promotion_budget_spent',
   slot: 'slot_full',
   bill: 'bill_offset_exists',
+  offline: 'offline_limit_reached',
 } as const;
 
 function noRoom(of: Count['of'], left: number): Refusal {

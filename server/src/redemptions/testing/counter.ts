@@ -87,7 +87,8 @@ export function openCounter(deps: {
   });
   const saga = createSaga({ ...deps, fulfil, followCash: createFollowCash(deps) });
   const payeeOf = deps.payeeOf ?? (() => Promise.resolve('1900000109'));
-  return { ...createRedeem({ ...deps, payeeOf, saga, sealer }), saga };
+  const offlineMaxOf = () => Promise.resolve(0);
+  return { ...createRedeem({ ...deps, payeeOf, offlineMaxOf, saga, sealer }), saga };
 }
 
 let keys = 0;

@@ -9,7 +9,8 @@ import { actsFor, isWithin, type Principal, principalOf } from '../../platform/w
 import { type Outcome, sendStored, writeOf, writeOnce } from '../../platform/web/idempotency.ts';
 import { problem, refuse } from '../../platform/web/problem.ts';
 import type { App } from '../../platform/web/route.ts';
-import { answers, idOf, mustReadId, object } from '../../platform/web/schema.ts';
+import { answers, idOf, mustReadId, mustReadInstant, object } from '../../platform/web/schema.ts';
+import { agreedAt } from '../bills/bill-offset.ts';
 import {
   CheckVoucher,
   UndoVoucherUse,
@@ -38,7 +39,7 @@ export function voucherRoutes(app: App, deps: VoucherRoutes): void {
   /** The voucher of a code at a till, and how it stands there. */
   async function atTill(
     principal: Principal,
-    told: Type.Static<typeof CheckVoucher>,
+    told: Type.Static<typeof CheckVoucher> & { readonly at?: string },
   ): Promise<{ readonly voucher: Voucher; readonly till: Parameters<typeof tryAt>[1] } | Refusal> {
     const id = mustReadId('merchant', told.merchantId);
     const { programme } = await reachedMerchant(merchants, principal, id);
@@ -47,7 +48,9 @@ export function voucherRoutes(app: App, deps: VoucherRoutes): void {
     const { store = null } = told;
     if (store !== null && (await merchants.findStore(id, store)) === undefined)
       return problem('store_not_found');
-    const at = programmes.programmeClock(programme);
+    const now = programmes.programmeClock(programme);
+    const at = agreedAt({ at: told.at === undefined ? null : mustReadInstant(told.at) }, now);
+    if (typeof at !== 'number') return at;
     return { voucher, till: { store, billFen: told.billFen ?? 0, at } };
   }
 
@@ -86,7 +89,7 @@ export function voucherRoutes(app: App, deps: VoucherRoutes): void {
         summary: 'Use a voucher for a bill',
         description:
           'Once, or in parts where its form says so; of two tills at the same moment one finds what is left. The same `useNo` at a ' +
-          'merchant is one use, whatever the key.',
+          'merchant is one use, whatever the key. What a till used while it was cut off counts if nobody used it meanwhile.',
         body: UseVoucher,
         response: answers({ 200: VoucherUseShown, 201: VoucherUseShown }, 404, 409, 422),
       },

@@ -1,13 +1,13 @@
 import type { Item } from '@hongmi/sdk';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, Button, Input, Radio } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../../app/api.ts';
 import { useMay } from '../../../app/session.ts';
-import { useWrite } from '../../../app/write.ts';
 import type { Column } from '../../../design/column.ts';
 import { Dialog } from '../../../design/dialog.tsx';
-import { Empty } from '../../../design/empty.tsx';
 import { dropDraft, Form } from '../../../design/form.tsx';
 import { MerchantSelect } from '../../../design/merchant-select.tsx';
 import { Card } from '../../../design/page.tsx';

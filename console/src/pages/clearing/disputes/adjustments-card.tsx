@@ -1,16 +1,16 @@
 import type { Item } from '@hongmi/sdk';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { hongmi } from '../../../app/api.ts';
 import { useMerchantNames } from '../../../app/names.ts';
 import { useMay } from '../../../app/session.ts';
-import { useWrite } from '../../../app/write.ts';
 import { useAsk } from '../../../design/ask.tsx';
 import type { Column } from '../../../design/column.ts';
 import { Dialog } from '../../../design/dialog.tsx';
-import { Empty } from '../../../design/empty.tsx';
 import { FailureAlert } from '../../../design/failure-shown.tsx';
 import { Card, Facts } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';

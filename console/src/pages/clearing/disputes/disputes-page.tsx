@@ -1,11 +1,11 @@
+import { useFilter } from '@hongmi/ui/address.ts';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Select } from 'antd';
 import { Link } from 'wouter';
-import { useFilter } from '../../../app/address.ts';
 import { hongmi } from '../../../app/api.ts';
 import { useMerchantNames } from '../../../app/names.ts';
 import type { Column } from '../../../design/column.ts';
-import { Empty } from '../../../design/empty.tsx';
 import { Card, Page } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';
 import { Tag } from '../../../design/tag.tsx';

@@ -1,9 +1,9 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, Input, Select } from 'antd';
 import { useLocation } from 'wouter';
 import { hongmi } from '../../../app/api.ts';
 import { useProgramme } from '../../../app/programme.tsx';
-import { useWrite } from '../../../app/write.ts';
 import { dropDraft, Form } from '../../../design/form.tsx';
 import { Code } from '../../../design/values.tsx';
 import { useMe } from '../me.ts';

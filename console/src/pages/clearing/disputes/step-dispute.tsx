@@ -1,8 +1,8 @@
 import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Alert, Form as AntForm, Input, Radio } from 'antd';
 import { hongmi } from '../../../app/api.ts';
-import { useWrite } from '../../../app/write.ts';
 import { dropDraft, Form } from '../../../design/form.tsx';
 import { useMe } from '../me.ts';
 import { fenOf, MoneyField, yuanOf } from '../money-field.tsx';

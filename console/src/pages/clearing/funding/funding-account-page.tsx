@@ -1,4 +1,5 @@
 import type { Item } from '@hongmi/sdk';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
@@ -10,7 +11,6 @@ import { useMerchantNames } from '../../../app/names.ts';
 import { useMay } from '../../../app/session.ts';
 import type { Column } from '../../../design/column.ts';
 import { Dialog } from '../../../design/dialog.tsx';
-import { Empty } from '../../../design/empty.tsx';
 import { Loaded } from '../../../design/loaded.tsx';
 import { Card, Facts, Figure, Page } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';

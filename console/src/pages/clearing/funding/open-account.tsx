@@ -1,9 +1,9 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { instantOf } from '@hongmi/ui/wall-time.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, Input } from 'antd';
 import { hongmi } from '../../../app/api.ts';
 import { useProgramme } from '../../../app/programme.tsx';
-import { useWrite } from '../../../app/write.ts';
 import { dropDraft, Form } from '../../../design/form.tsx';
 import { MerchantSelect } from '../../../design/merchant-select.tsx';
 import { useMe } from '../me.ts';

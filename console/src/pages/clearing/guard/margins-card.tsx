@@ -1,10 +1,10 @@
 import type { Item } from '@hongmi/sdk';
+import { useFilter } from '@hongmi/ui/address.ts';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Segmented } from 'antd';
-import { useFilter } from '../../../app/address.ts';
 import { hongmi } from '../../../app/api.ts';
 import type { Column } from '../../../design/column.ts';
-import { Empty } from '../../../design/empty.tsx';
 import { Card } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';
 import { Tag } from '../../../design/tag.tsx';

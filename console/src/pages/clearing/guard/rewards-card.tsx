@@ -1,11 +1,11 @@
 import type { Item } from '@hongmi/sdk';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Link } from 'wouter';
 import { hongmi } from '../../../app/api.ts';
 import { useMay } from '../../../app/session.ts';
 import type { Column } from '../../../design/column.ts';
-import { Empty } from '../../../design/empty.tsx';
 import { Card } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';
 import { Tag } from '../../../design/tag.tsx';

@@ -1,7 +1,7 @@
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from '../../../app/api.ts';
-import { Empty } from '../../../design/empty.tsx';
 import { Loaded } from '../../../design/loaded.tsx';
 import { Card } from '../../../design/page.tsx';
 import { PlainTable } from '../../../design/table.tsx';

@@ -1,10 +1,10 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { instantOf, wallAt } from '@hongmi/ui/wall-time.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, Input } from 'antd';
 import { hongmi } from '../../../app/api.ts';
 import { type Programme, useProgramme } from '../../../app/programme.tsx';
-import { useWrite } from '../../../app/write.ts';
 import { useAsk } from '../../../design/ask.tsx';
 import { dropDraft, Form } from '../../../design/form.tsx';
 import { Facts } from '../../../design/page.tsx';

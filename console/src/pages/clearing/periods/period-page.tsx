@@ -1,3 +1,4 @@
+import { failureOf } from '@hongmi/ui/failure.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
@@ -5,7 +6,6 @@ import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { hongmi } from '../../../app/api.ts';
-import { failureOf } from '../../../app/failure.ts';
 import { useMay } from '../../../app/session.ts';
 import { Dialog } from '../../../design/dialog.tsx';
 import { DownloadMenu } from '../../../design/download.tsx';

@@ -1,8 +1,8 @@
+import { useWrite } from '@hongmi/ui/write.ts';
 import type { QueryKey } from '@tanstack/react-query';
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useMay } from '../../../app/session.ts';
-import { useWrite } from '../../../app/write.ts';
 import { useAsk } from '../../../design/ask.tsx';
 import { FailureAlert } from '../../../design/failure-shown.tsx';
 

@@ -1,8 +1,8 @@
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button } from 'antd';
 import { useLocation } from 'wouter';
 import type { Column } from '../../../design/column.ts';
-import { Empty } from '../../../design/empty.tsx';
 import { Card } from '../../../design/page.tsx';
 import { PlainTable } from '../../../design/table.tsx';
 import { Money, Points } from '../../../design/values.tsx';

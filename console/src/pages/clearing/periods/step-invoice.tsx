@@ -1,8 +1,8 @@
 import type { Item } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, Input } from 'antd';
 import { hongmi } from '../../../app/api.ts';
-import { useWrite } from '../../../app/write.ts';
 import { dropDraft, Form } from '../../../design/form.tsx';
 import { Money } from '../../../design/values.tsx';
 import { useMe } from '../me.ts';

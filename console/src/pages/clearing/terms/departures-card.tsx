@@ -1,16 +1,16 @@
 import type { Item } from '@hongmi/sdk';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
 import { instantOf } from '@hongmi/ui/wall-time.ts';
+import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Form as AntForm, Button, Input } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../../app/api.ts';
 import { useProgramme } from '../../../app/programme.tsx';
 import { useMay } from '../../../app/session.ts';
-import { useWrite } from '../../../app/write.ts';
 import type { Column } from '../../../design/column.ts';
 import { Dialog } from '../../../design/dialog.tsx';
-import { Empty } from '../../../design/empty.tsx';
 import { dropDraft, Form } from '../../../design/form.tsx';
 import { Loaded } from '../../../design/loaded.tsx';
 import { MerchantSelect } from '../../../design/merchant-select.tsx';

@@ -1,10 +1,10 @@
 import type { Item } from '@hongmi/sdk';
+import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useRefusalWords } from '@hongmi/ui/refusal-words.ts';
 import { hongmi } from '../../../app/api.ts';
 import { useMerchantNames } from '../../../app/names.ts';
 import type { Column } from '../../../design/column.ts';
-import { Empty } from '../../../design/empty.tsx';
 import { Card } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';
 import { Tag } from '../../../design/tag.tsx';

@@ -1,8 +1,8 @@
+import { useFilter } from '@hongmi/ui/address.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { instantOf } from '@hongmi/ui/wall-time.ts';
 import { Button, Input } from 'antd';
 import { useState } from 'react';
-import { useFilter } from '../../../app/address.ts';
 import { useProgramme } from '../../../app/programme.tsx';
 import { useMay } from '../../../app/session.ts';
 import { Dialog } from '../../../design/dialog.tsx';

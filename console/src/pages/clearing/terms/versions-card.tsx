@@ -1,9 +1,9 @@
 import type { Item } from '@hongmi/sdk';
+import { useFilter } from '@hongmi/ui/address.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Button } from 'antd';
 import { useState } from 'react';
-import { useFilter } from '../../../app/address.ts';
 import { hongmi } from '../../../app/api.ts';
 import { useMerchantNames } from '../../../app/names.ts';
 import { useMay } from '../../../app/session.ts';

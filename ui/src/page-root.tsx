@@ -1,12 +1,18 @@
-import { TAGS, useLanguage } from '@hongmi/ui/language.ts';
-import { applyScheme, useScheme } from '@hongmi/ui/scheme.ts';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useLayoutEffect } from 'react';
 import { Router } from 'wouter';
+import { TAGS, useLanguage } from './language.ts';
 import { queries } from './queries.ts';
+import { applyScheme, useScheme } from './scheme.ts';
 
-/** Everything that a page may count on: colours, language, data and addresses below /console. */
-export function App({ children }: { readonly children: ReactNode }) {
+/** Everything that a page may count on: colours, language, data, and addresses below `base`, which ends without a slash. */
+export function PageRoot({
+  base,
+  children,
+}: {
+  readonly base: string;
+  readonly children: ReactNode;
+}) {
   const scheme = useScheme();
   const language = useLanguage();
   useLayoutEffect(() => applyScheme(scheme), [scheme]);
@@ -15,7 +21,7 @@ export function App({ children }: { readonly children: ReactNode }) {
   }, [language]);
   return (
     <QueryClientProvider client={queries}>
-      <Router base="/console">{children}</Router>
+      <Router base={base}>{children}</Router>
     </QueryClientProvider>
   );
 }

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
-import { csvOf } from './save-table.ts';
+import { csvOf } from './csv.ts';
 
 test('is read back by another program as it was', () => {
   const rows = [

@@ -1,10 +1,12 @@
 import { Component, type ReactNode } from 'react';
-import { failureOf } from '../app/failure.ts';
-import { FailureShown } from './failure-shown.tsx';
+import { type Failure, failureOf } from './failure.ts';
 
-/** A page that throws takes nothing else with it. */
+/** A page that throws takes nothing else with it. `shown`: what stands there instead, and how it is tried again. */
 export class ErrorBoundary extends Component<
-  { readonly children: ReactNode },
+  {
+    readonly children: ReactNode;
+    readonly shown: (failure: Failure, retry: () => void) => ReactNode;
+  },
   { readonly error: unknown }
 > {
   override state: { readonly error: unknown } = { error: undefined };
@@ -16,8 +18,6 @@ export class ErrorBoundary extends Component<
   override render(): ReactNode {
     const { error } = this.state;
     if (error === undefined) return this.props.children;
-    return (
-      <FailureShown failure={failureOf(error)} retry={() => this.setState({ error: undefined })} />
-    );
+    return this.props.shown(failureOf(error), () => this.setState({ error: undefined }));
   }
 }

@@ -1,0 +1,343 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { firstContent, gzippedBytes, noteContent } from '../../bench/src/browser/first-content.ts';
+import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import { giveSession } from './console.ts';
+import { type DemoServer, openDemo } from './demo.ts';
+import { codeFor, giveMember, openPhone, resolveCode, STORIES, settlePhone } from './phone.ts';
+import { type Eyes, LANGUAGES, PHONE, THEMES, type Visit, visit } from './visit.ts';
+
+/** What a page may fetch of script before it has something to read, gzipped. */
+const SCRIPT_BYTES_MAX = 150_000;
+/** Pages that are reached from the bar and from the member's own; lists lead further. */
+const PATHS = [
+  ...['/', '/code', '/rewards', '/records', '/records?view=orders', '/points', '/points?view=lots'],
+  ...['/tier', '/green', '/statement', '/messages', '/me'],
+  ...['/settings', '/settings/privacy', '/settings/sessions'],
+];
+
+let demo: DemoServer;
+let browser: Browser;
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await demo?.close();
+});
+
+/** As a member who is signed in, on a phone. */
+const asMember = (
+  journey: (seen: Visit) => Promise<void>,
+  { phone = STORIES.S2 as string, ...eyes }: Eyes & { readonly phone?: string } = {},
+): Promise<void> =>
+  visit(browser, demo.url, { ...PHONE, ...eyes }, async (seen) => {
+    await giveMember(seen.context, demo, phone);
+    await journey(seen);
+  });
+
+/** Nothing is wider than the screen. */
+async function expectFits(page: Page): Promise<void> {
+  const over = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect([page.url(), over]).toEqual([page.url(), 0]);
+}
+
+test('a member signs in by the code on their phone, and comes to where they wanted to go', async () => {
+  await visit(browser, demo.url, PHONE, async ({ page, permit, expectAccessible, shot }) => {
+    // Nobody asks who is signed in before it is asked; and a wrong code is refused.
+    permit(/401 .*\/v1\/me|422 .*member-sign-in|status of 4(01|22)/);
+    const phone = '+99900000003';
+    await openPhone(page, '/records?view=orders');
+    expect(new URL(page.url()).pathname).toBe('/m/sign-in');
+    await expectAccessible();
+    await shot('phone-sign-in');
+    await page.getByLabel('手机号').fill(phone);
+    await page.getByRole('button', { name: '获取验证码' }).click();
+    const code = page.getByLabel('验证码');
+    await code.fill('000000');
+    await page.getByRole('alert').waitFor();
+    await expectAccessible();
+    await shot('phone-code-wrong');
+    // Six digits are enough: nothing more is to be pressed.
+    await code.fill(await codeFor(demo, phone));
+    await page.waitForURL(/\/m\/records\?view=orders$/);
+    await settlePhone(page);
+    expect(await page.getByRole('radio', { name: '消费' }).isChecked()).toBe(true);
+  });
+});
+
+test('whoever is invited becomes a member, once they have agreed', async () => {
+  await visit(
+    browser,
+    demo.url,
+    { ...PHONE, language: 'en' },
+    async ({ page, permit, expectAccessible, shot }) => {
+      permit(/401 .*\/v1\/me|status of 401/);
+      const phone = '+99977700001';
+      await openPhone(page, '/?join=demo');
+      await page.getByRole('heading', { name: 'Become a member' }).waitFor();
+      await page.getByLabel('Mobile number').fill(phone);
+      const send = page.getByRole('button', { name: 'Send me a code' });
+      expect(await send.isDisabled()).toBe(true);
+      await page.getByRole('checkbox').check();
+      await shot('phone-join');
+      await send.click();
+      await page.getByLabel('Code').fill(await codeFor(demo, phone));
+      await page.waitForURL(/\/m\/$/);
+      await settlePhone(page);
+      // Nothing was earned yet, and that is said rather than left out.
+      await page.getByText('Nothing yet').waitFor();
+      await expectAccessible();
+      await shot('phone-home-new');
+    },
+  );
+});
+
+test.each(LANGUAGES.flatMap((language) => THEMES.map((theme) => ({ language, theme }))))(
+  'every page is without fault: $language, $theme',
+  async (eyes) => {
+    await asMember(async ({ page, shot, expectAccessible }) => {
+      for (const path of PATHS) {
+        await openPhone(page, path);
+        await expectFits(page);
+        await expectAccessible();
+        await shot(`phone${path.replace(/[^a-z]+/g, '-')}`);
+      }
+    }, eyes);
+  },
+);
+
+test.each([320, PHONE.width])('the largest text fits on %i px', async (width) => {
+  await asMember(
+    async ({ page, context, shot }) => {
+      await context.addInitScript(() => localStorage.setItem('hongmi.text-size', '1.5'));
+      for (const path of PATHS) {
+        await openPhone(page, path);
+        const px = await page.evaluate(() => getComputedStyle(document.body).fontSize);
+        expect(px).toBe('24px');
+        await expectFits(page);
+        await shot(`phone-large${path.replace(/[^a-z]+/g, '-')}`);
+      }
+    },
+    { width, language: 'en' },
+  );
+});
+
+test('the start says what there is, until when, and what to do next', async () => {
+  await asMember(async ({ page }) => {
+    await openPhone(page, '/');
+    // ¥20 on each of 30 days, a gift box for 500: 100 left (docs/demo.md).
+    const balance = page.getByRole('region', { name: '可用消费积分' });
+    expect(await balance.locator('.hm-balance-points').textContent()).toBe('100');
+    await balance.getByRole('link', { name: /失效/ }).click();
+    await page.waitForURL(/\/m\/points$/);
+    await settlePhone(page);
+    const lapsing = await page.locator('main li .hm-row-value').allTextContents();
+    expect(lapsing.map(Number).reduce((sum, each) => sum + each, 0)).toBe(100);
+  });
+});
+
+test('every purchase says why it earned what it earned; the way back leads to where one was', async () => {
+  await asMember(async ({ page, expectAccessible, shot }) => {
+    await openPhone(page, '/');
+    await page.getByRole('link', { name: '记录' }).click();
+    await settlePhone(page);
+    await page.getByRole('radio', { name: '消费' }).check();
+    await page
+      .getByRole('link', { name: /¥20\.00/ })
+      .first()
+      .waitFor();
+    await page
+      .getByRole('link', { name: /¥20\.00/ })
+      .last()
+      .scrollIntoViewIfNeeded();
+    const place = await page.evaluate(() => scrollY);
+    expect(place).toBeGreaterThan(0);
+    await page
+      .getByRole('link', { name: /¥20\.00/ })
+      .last()
+      .click();
+    await page.getByRole('heading', { name: '积分是怎么来的' }).waitFor();
+    await settlePhone(page);
+    expect(await page.evaluate(() => scrollY)).toBe(0);
+    await page.getByText('¥20，每 ¥1 得 1 分', { exact: false }).waitFor();
+    await expectAccessible();
+    await shot('phone-why');
+    await page.getByRole('button', { name: '返回' }).click();
+    await page.waitForURL(/\/m\/records\?view=orders$/);
+    await expect.poll(() => page.evaluate(() => scrollY)).toBe(place);
+    await page.goBack();
+    await page.waitForURL(/\/m\/$/);
+  });
+});
+
+test('what is opened from elsewhere has a way up instead of back', async () => {
+  await asMember(async ({ page }) => {
+    await openPhone(page, '/settings/sessions');
+    await page.getByRole('button', { name: '返回' }).click();
+    await page.waitForURL(/\/m\/settings$/);
+    await page.getByRole('button', { name: '返回' }).click();
+    await page.waitForURL(/\/m\/me$/);
+  });
+});
+
+test('a green deed shows its evidence, what it earned, and why', async () => {
+  await asMember(
+    async ({ page, expectAccessible, shot }) => {
+      await openPhone(page, '/green');
+      await shot('phone-green-deeds');
+      await page.locator('main a[href*="/green/act_"]').first().click();
+      await settlePhone(page);
+      await page.getByText('凭证号').waitFor();
+      await page.getByRole('heading', { name: '积分是怎么来的' }).waitFor();
+      await expectAccessible();
+      await shot('phone-green-one');
+    },
+    { phone: STORIES.S9 },
+  );
+});
+
+test('what is agreed to is as easily taken back', async () => {
+  await asMember(async ({ page }) => {
+    await openPhone(page, '/settings/privacy');
+    const offers = page.getByRole('switch', { name: '个性化推荐' });
+    expect(await offers.isChecked()).toBe(false);
+    await offers.check();
+    await page.getByText(/同意$/).first().waitFor();
+    await settlePhone(page);
+    await page.reload();
+    await settlePhone(page);
+    expect(await offers.isChecked()).toBe(true);
+    await offers.uncheck();
+    await page.getByText(/撤回$/).first().waitFor();
+  });
+});
+
+test('a statement is saved with every change', async () => {
+  await asMember(async ({ page }) => {
+    await openPhone(page, '/statement');
+    await page.getByLabel('从').fill('2020-01-01');
+    await settlePhone(page);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: '下载' }).click(),
+    ]);
+    const parts: Buffer[] = [];
+    for await (const part of await download.createReadStream()) parts.push(part as Buffer);
+    const lines = Buffer.concat(parts).toString('utf8').trim().split('\r\n');
+    // A heading, thirty purchases, and a gift box.
+    expect(lines).toHaveLength(32);
+    const changes = lines.slice(1).map((line) => Number(line.split(',')[4]));
+    expect(changes.reduce((sum, each) => sum + each, 0)).toBe(100);
+  });
+});
+
+test('who was signed out goes on where they were, once they are signed in again', async () => {
+  await asMember(async ({ page, context, permit, expectAccessible, shot }) => {
+    permit(/401/);
+    await openPhone(page, '/statement');
+    await page.getByLabel('从').fill('2021-02-03');
+    await settlePhone(page);
+    const cookies = await context.cookies();
+    const memberId = await page.evaluate(async () => {
+      const answer = await fetch('/v1/me', { headers: { 'hongmi-as': 'member' } });
+      return ((await answer.json()) as { id: string }).id;
+    });
+    await context.clearCookies();
+    await page.getByLabel('到').fill('2026-01-02');
+    const over = page.getByRole('dialog', { name: '登录已结束' });
+    await over.waitFor();
+    await expectAccessible();
+    await shot('phone-signed-out');
+    // A number gets one code a minute, and this one has had its own: the server's part is played.
+    await page.route('**/v1/member-sign-in/codes', (route) =>
+      route.fulfill({ status: 202, json: {} }),
+    );
+    await page.route('**/v1/member-sign-in', async (route) => {
+      await context.addCookies(cookies);
+      await route.fulfill({ json: { memberId } });
+    });
+    await over.getByLabel('手机号').fill(STORIES.S2);
+    await over.getByRole('button', { name: '获取验证码' }).click();
+    await over.getByLabel('验证码').fill('123456');
+    await over.waitFor({ state: 'hidden' });
+    await settlePhone(page);
+    expect(await page.getByLabel('从').inputValue()).toBe('2021-02-03');
+    await page.getByText('期初').waitFor();
+  });
+});
+
+test('signing out leaves nothing on the phone', async () => {
+  await visit(browser, demo.url, PHONE, async ({ page, context, permit }) => {
+    permit(/401/);
+    const phone = '+99900000004';
+    await giveMember(context, demo, phone);
+    await openPhone(page, '/me');
+    const name = (await page.locator('.hm-figure').textContent()) ?? '-';
+    const kept = (): Promise<string> =>
+      page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+    expect(await kept()).toContain(name);
+    await page.getByRole('button', { name: '退出登录' }).click();
+    await page.waitForURL(/\/m\/sign-in$/);
+    expect(await kept()).not.toContain(name);
+    await page.goto('/m/me');
+    await page.waitForURL(/\/m\/sign-in/);
+  });
+});
+
+test('without the network the start opens all the same, says so, and goes on with it', async () => {
+  await asMember(async ({ page, context, permit, shot }) => {
+    permit(/ERR_INTERNET_DISCONNECTED|ERR_FAILED/);
+    await openPhone(page, '/');
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+    await context.setOffline(true);
+    await page.reload();
+    await page.getByText(/没有网络/).waitFor();
+    expect(await page.locator('.hm-balance-points').textContent()).toBe('100');
+    await shot('phone-offline');
+    await page.getByRole('link', { name: '出示会员码' }).click();
+    await page.getByRole('img', { name: '会员码，二维码' }).waitFor();
+    await shot('phone-code-offline');
+    await context.setOffline(false);
+    await page.getByText(/没有网络/).waitFor({ state: 'hidden' });
+    await settlePhone(page);
+  });
+});
+
+test('the code of a phone whose clock is wrong is known at the till', async () => {
+  await asMember(async ({ page, context }) => {
+    const hour = 3_600_000;
+    await page.clock.install({ time: Date.now() + hour });
+    await openPhone(page, '/code');
+    const shown = await page.locator('.hm-code-digits').textContent();
+    const code = (shown ?? '').replace(/\D/g, '');
+    expect(code).toHaveLength(20);
+    await giveSession(context, demo.url, 'cashier');
+    const answer = await resolveCode(context, demo.url, code);
+    expect(answer).toMatchObject({ programme: 'demo', balances: expect.any(Array) });
+    // Half a minute later it is another one, of the same phone.
+    await page.clock.fastForward(30_000);
+    await expect.poll(() => page.locator('.hm-code-digits').textContent()).not.toBe(shown);
+    const next = ((await page.locator('.hm-code-digits').textContent()) ?? '').replace(/\D/g, '');
+    expect(next.slice(0, 10)).toBe(code.slice(0, 10));
+  });
+});
+
+test('no page fetches more script than its budget before it has something to read', async () => {
+  await asMember(async ({ openTab }) => {
+    const weights: Record<string, number> = {};
+    for (const path of PATHS) {
+      const page = await openTab();
+      await noteContent(page);
+      await page.goto(`/m${path}`);
+      weights[path] = await gzippedBytes((await firstContent(page)).scripts);
+      await page.close();
+    }
+    const tooHeavy = Object.entries(weights).filter(([, bytes]) => bytes > SCRIPT_BYTES_MAX);
+    expect(tooHeavy, JSON.stringify(weights)).toEqual([]);
+  });
+});

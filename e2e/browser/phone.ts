@@ -1,0 +1,89 @@
+import { reach } from '@hongmi/server/kernel/testing/patience';
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { DemoServer } from './demo.ts';
+
+/** Members of the demo with a story (docs/demo.md), by the number of their phone. */
+export const STORIES = { S2: '+99900020002', S9: '+99900020011', S10: '+99900020012' } as const;
+
+/** The last code that was sent to a number, once there is one that is not among `before`. */
+export async function codeFor(
+  demo: DemoServer,
+  phone: string,
+  before: number = 0,
+): Promise<string> {
+  const sent = (): readonly string[] => codesFor(demo, phone);
+  await reach(
+    async () => sent().length > before,
+    () => `no code was sent to ${phone}`,
+  );
+  return sent().at(-1) ?? '';
+}
+
+/** All codes that were sent to a number, the last one last. */
+function codesFor(demo: DemoServer, phone: string): readonly string[] {
+  const line = new RegExp(`^SMS to \\${phone}: .*?(\\d{6})\\D*$`, 'gm');
+  return [...demo.said().matchAll(line)].map(([, code = '']) => code);
+}
+
+const sessions = new WeakMap<DemoServer, Map<string, Promise<Cookies>>>();
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+
+/** Gives a browser the session of a member, past the form. A number gets one code a minute: the first sign-in is all of them. */
+export async function giveMember(
+  context: BrowserContext,
+  demo: DemoServer,
+  phone: string = STORIES.S2,
+): Promise<void> {
+  const known = sessions.get(demo) ?? new Map<string, Promise<Cookies>>();
+  sessions.set(demo, known);
+  const cookies = known.get(phone) ?? signIn(context, demo, phone);
+  known.set(phone, cookies);
+  await context.addCookies(await cookies);
+}
+
+async function signIn(context: BrowserContext, demo: DemoServer, phone: string): Promise<Cookies> {
+  const headers = { origin: demo.url };
+  const before = codesFor(demo, phone).length;
+  const post = async (path: string, data: object): Promise<void> => {
+    const answer = await context.request.post(`${demo.url}/v1/${path}`, { headers, data });
+    expect([answer.status(), await answer.text()]).toEqual([
+      expect.toBeOneOf([200, 202]),
+      expect.any(String),
+    ]);
+  };
+  await post('member-sign-in/codes', { phone });
+  await post('member-sign-in', { phone, code: await codeFor(demo, phone, before) });
+  return await context.cookies();
+}
+
+/** What a till of the cashier's shop is told of a code. */
+export async function resolveCode(
+  context: BrowserContext,
+  url: string,
+  code: string,
+): Promise<unknown> {
+  const session = await (await context.request.get(`${url}/v1/session`)).json();
+  const { merchantId } = session as { readonly merchantId: string };
+  const answer = await context.request.post(`${url}/v1/member-codes/resolve`, {
+    headers: { origin: url, 'idempotency-key': `resolve-${code}` },
+    data: { code, merchantId },
+  });
+  expect([answer.status(), await answer.text()]).toEqual([200, expect.any(String)]);
+  return await answer.json();
+}
+
+/** Waits until a page has its heading and nothing on it is on its way any more. */
+export async function settlePhone(page: Page): Promise<void> {
+  await page.locator('main h1').first().waitFor();
+  await page.waitForFunction(
+    () => document.querySelector('[aria-busy="true"], .adm-button-loading') === null,
+  );
+  await page.waitForLoadState('networkidle');
+}
+
+/** Opens an address of the member's pages and waits for what is there. */
+export async function openPhone(page: Page, path: string): Promise<void> {
+  await page.goto(`/m${path}`);
+  await settlePhone(page);
+}

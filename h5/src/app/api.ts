@@ -1,0 +1,7 @@
+import { createClient } from '@hongmi/sdk';
+
+/** The API, as the member who is signed in. These pages know no other way in. */
+export const hongmi = createClient({ url: location.origin, session: 'member' });
+
+/** Whose things are asked for, where an address has a member's id. */
+export const ME = { id: 'me' } as const;

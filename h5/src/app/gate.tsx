@@ -1,0 +1,72 @@
+import { setConnection, useConnection } from '@hongmi/ui/connection.ts';
+import { failureOf } from '@hongmi/ui/failure.ts';
+import { FailureShown } from '@hongmi/ui/mobile/failure-shown.tsx';
+import { useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
+import { Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
+import { useMeQuery } from './me.ts';
+import { Shell } from './shell.tsx';
+import { Waiting } from './waiting.tsx';
+
+const SignIn = lazy(() => import('../pages/sign-in/sign-in-page.tsx'));
+const SignInAgain = lazy(() => import('../pages/sign-in/sign-in-again.tsx'));
+
+/** The page for who is not signed in, and the way past it to all others. */
+export function Gate() {
+  return (
+    <Suspense fallback={<Waiting />}>
+      <Switch>
+        <Route path="/sign-in">
+          <SignIn />
+        </Route>
+        <Route>
+          <Inside />
+        </Route>
+      </Switch>
+    </Suspense>
+  );
+}
+
+/** Who is not signed in is sent to sign in, and comes back to where they wanted to go. */
+function Inside() {
+  const [path] = useLocation();
+  const search = useSearch();
+  const queries = useQueryClient();
+  const { needsSignIn } = useConnection();
+  const { data, error, refetch } = useMeQuery();
+  if (data !== undefined)
+    return (
+      <>
+        <div inert={needsSignIn}>
+          <Shell />
+        </div>
+        {needsSignIn ? (
+          // Over the page, which stays as it was: what was typed there is still there afterwards.
+          <SignInAgain
+            done={(isSamePerson) => {
+              setConnection({ needsSignIn: false });
+              if (isSamePerson) void queries.invalidateQueries();
+              else queries.clear();
+            }}
+          />
+        ) : null}
+      </>
+    );
+  if (error === null) return <Waiting />;
+  const failure = failureOf(error);
+  if (failure.kind !== 'session')
+    return (
+      <main className="hm-page">
+        <FailureShown failure={failure} retry={() => void refetch()} />
+      </main>
+    );
+  const asked = new URLSearchParams(search);
+  const join = asked.get('join');
+  asked.delete('join');
+  const back = `${path}${asked.size === 0 ? '' : `?${asked}`}`;
+  const how = new URLSearchParams({
+    ...(back !== '/' && { back }),
+    ...(join !== null && { join }),
+  });
+  return <Redirect to={how.size === 0 ? '/sign-in' : `/sign-in?${how}`} />;
+}

@@ -1,0 +1,66 @@
+import { QueryClient } from '@tanstack/react-query';
+import { beforeEach, expect, test } from 'vitest';
+import { forgetLastSeen, keepLastSeen } from './kept.ts';
+
+let stored: Map<string, string>;
+const store = {
+  getItem: (name: string) => stored.get(name) ?? null,
+  setItem: (name: string, text: string) => void stored.set(name, text),
+  removeItem: (name: string) => void stored.delete(name),
+};
+/** A page that was opened on the same phone. */
+function open(): QueryClient {
+  const queries = new QueryClient();
+  keepLastSeen(queries, store);
+  return queries;
+}
+beforeEach(() => {
+  stored = new Map();
+});
+
+test('what was seen last is there again, as old as it is; other things are not', () => {
+  const first = open();
+  first.setQueryData(['balances'], { balances: [1] }, { updatedAt: 5_000 });
+  first.setQueryData(['order', 'ord_1'], { id: 'ord_1' });
+  const second = open();
+  expect(second.getQueryState(['balances'])).toMatchObject({
+    data: { balances: [1] },
+    dataUpdatedAt: 5_000,
+  });
+  expect(second.getQueryData(['order', 'ord_1'])).toBeUndefined();
+});
+
+test('nothing stays of who signed out', () => {
+  const first = open();
+  first.setQueryData(['me'], { id: 'mem_1' });
+  expect(open().getQueryData(['me'])).toEqual({ id: 'mem_1' });
+  forgetLastSeen(first, store);
+  expect([...stored]).toEqual([]);
+  expect(open().getQueryData(['me'])).toBeUndefined();
+});
+
+test('who has signed in after somebody else finds their own', () => {
+  const queries = open();
+  queries.setQueryData(['me'], { id: 'mem_1' });
+  queries.setQueryData(['balances'], { balances: [1] });
+  queries.clear();
+  queries.setQueryData(['me'], { id: 'mem_2' });
+  const next = open();
+  expect(next.getQueryData(['me'])).toEqual({ id: 'mem_2' });
+  expect(next.getQueryData(['balances'])).toBeUndefined();
+});
+
+test('what cannot be read or stored is as if there were nothing', () => {
+  stored.set('hongmi.member.1', '{"no list');
+  expect(open().getQueryData(['me'])).toBeUndefined();
+  const full = {
+    ...store,
+    setItem: () => {
+      throw new Error('full');
+    },
+  };
+  const queries = new QueryClient();
+  keepLastSeen(queries, full);
+  queries.setQueryData(['me'], { id: 'mem_1' });
+  expect(queries.getQueryData(['me'])).toEqual({ id: 'mem_1' });
+});

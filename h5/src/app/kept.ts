@@ -1,0 +1,57 @@
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+
+/** What a phone shows without the network: who one is, what there is, and what the code is made of. */
+const KEPT: ReadonlySet<string> = new Set(['me', 'programmes', 'balances', 'code-secret']);
+/** Another number where what is kept has another form: the old is forgotten. */
+const NAME = 'hongmi.member.1';
+
+type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+interface Entry {
+  readonly key: QueryKey;
+  readonly data: unknown;
+  readonly updatedAt: number;
+}
+
+/**
+ * Shows what this phone knew last until the server says more, and keeps it for the next time; on this phone alone, until somebody
+ * signs out. Where nothing can be stored, nothing is.
+ */
+export function keepLastSeen(queries: QueryClient, store: Store): void {
+  for (const { key, data, updatedAt } of read(store))
+    queries.setQueryData(key, data, { updatedAt });
+  queries.getQueryCache().subscribe(({ type, query }) => {
+    if (!KEPT.has(String(query.queryKey[0]))) return;
+    // Cleared, not merely out of sight: what is shown no more stays in the cache for minutes.
+    if (type === 'removed' || (type === 'updated' && query.state.status === 'success'))
+      write(store, queries);
+  });
+}
+
+/** Nothing of who was signed in stays behind. */
+export function forgetLastSeen(queries: QueryClient, store: Store): void {
+  queries.clear();
+  attempt(() => store.removeItem(NAME));
+}
+
+function read(store: Store): readonly Entry[] {
+  return attempt(() => JSON.parse(store.getItem(NAME) ?? '[]') as readonly Entry[]) ?? [];
+}
+
+function write(store: Store, queries: QueryClient): void {
+  const entries = queries
+    .getQueryCache()
+    .getAll()
+    .flatMap(({ queryKey: key, state: { data, dataUpdatedAt: updatedAt } }): Entry[] =>
+      KEPT.has(String(key[0])) && data !== undefined ? [{ key, data, updatedAt }] : [],
+    );
+  attempt(() => store.setItem(NAME, JSON.stringify(entries)));
+}
+
+/** Private windows may refuse to store, and what is stored may be anything. */
+function attempt<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,22 @@
+import type { components } from '@hongmi/sdk';
+import { queries } from '@hongmi/ui/queries.ts';
+import { useQuery } from '@tanstack/react-query';
+import { hongmi } from './api.ts';
+
+export type Me = components['schemas']['Member'];
+
+const QUERY = { queryKey: ['me'], queryFn: () => hongmi.getMe(), staleTime: 60_000 };
+
+export const useMeQuery = () => useQuery(QUERY);
+
+/** Who is signed in. Pages stand behind the gate, which shows none without. */
+export function useMe(): Me {
+  const { data } = useMeQuery();
+  if (data === undefined) throw new Error('pages are shown to somebody who is signed in');
+  return data;
+}
+
+/** Asks before anything is there to show the answer. */
+export function fetchMe(): void {
+  void queries.prefetchQuery(QUERY);
+}

@@ -1,0 +1,36 @@
+import type { components } from '@hongmi/sdk';
+import { createPreference, usePreference } from '@hongmi/ui/preference.ts';
+import { useQuery } from '@tanstack/react-query';
+import { hongmi } from './api.ts';
+import { useMe } from './me.ts';
+
+export type Programme = components['schemas']['Programme'];
+
+const HOUR_MS = 3_600_000;
+
+/** The programmes that the member has joined, in the order of joining. */
+export function useProgrammes(): readonly Programme[] {
+  const { programmes: joined } = useMe();
+  const { data = [] } = useQuery({
+    queryKey: ['programmes'],
+    queryFn: async () => (await hongmi.listProgrammes({ limit: 100 })).items,
+    staleTime: HOUR_MS,
+  });
+  return joined.flatMap((code) => data.find((each) => each.code === code) ?? []);
+}
+
+/** Which of several programmes is looked at: its code; empty until somebody chooses. */
+export const chosenProgramme = createPreference<string>('programme-of-member', null, () => '');
+
+/** The programme that is looked at; undefined until it is known, or for who has joined none. */
+export function useProgramme(): Programme | undefined {
+  const programmes = useProgrammes();
+  const chosen = usePreference(chosenProgramme);
+  return programmes.find(({ code }) => code === chosen) ?? programmes.at(-1);
+}
+
+/** What a point type is called. */
+export function usePointTypeName(): (code: string) => string {
+  const types = useProgramme()?.pointTypes;
+  return (code) => types?.find((each) => each.code === code)?.name ?? code;
+}

@@ -1,0 +1,41 @@
+import { useFormat } from '@hongmi/ui/format.ts';
+import { useMerchantName } from '../app/merchants.ts';
+import { useProgramme } from '../app/programme.ts';
+
+/** Points, from the smallest unit of their type. `signed`: with a sign, as changes are. */
+export function Points({
+  value,
+  type,
+  signed = false,
+}: {
+  readonly value: number;
+  /** The point type's code; its decimals are those of the programme. */
+  readonly type?: string | undefined;
+  readonly signed?: boolean;
+}) {
+  const f = useFormat();
+  const types = useProgramme()?.pointTypes;
+  const shown = f.points(value, types?.find(({ code }) => code === type)?.scale ?? 0);
+  return <span className="hm-number">{signed && value > 0 ? `+${shown}` : shown}</span>;
+}
+
+/** Money, from fen. */
+export function Money({ fen }: { readonly fen: number }) {
+  return <span className="hm-number">{useFormat().money(fen)}</span>;
+}
+
+/** When, by the programme's clock. */
+export function When({ at, dayOnly = false }: { readonly at: string; readonly dayOnly?: boolean }) {
+  const f = useFormat();
+  const timeZone = useProgramme()?.timeZone;
+  return (
+    <time dateTime={at} className="hm-number">
+      {dayOnly ? f.day(at, timeZone) : f.instant(at, timeZone)}
+    </time>
+  );
+}
+
+/** A merchant by name; nothing until it is known. */
+export function Merchant({ id }: { readonly id: string }) {
+  return <>{useMerchantName(id) ?? ''}</>;
+}

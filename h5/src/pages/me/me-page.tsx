@@ -1,0 +1,63 @@
+import { useWords } from '@hongmi/ui/language.ts';
+import { Button } from 'antd-mobile';
+import {
+  BillOutline,
+  CalendarOutline,
+  FlagOutline,
+  MailOutline,
+  SetOutline,
+  SmileOutline,
+} from 'antd-mobile-icons';
+import { useMe } from '../../app/me.ts';
+import { chosenProgramme, useProgramme, useProgrammes } from '../../app/programme.ts';
+import { useSignOut } from '../../app/sign-out.ts';
+import { Choice } from '../../design/choice.tsx';
+import { Card, Page } from '../../design/page.tsx';
+import { Row, Rows } from '../../design/row.tsx';
+import { words } from './words.ts';
+
+const WAYS = [
+  { name: 'points', Icon: CalendarOutline },
+  { name: 'tier', Icon: FlagOutline },
+  { name: 'green', Icon: SmileOutline },
+  { name: 'statement', Icon: BillOutline },
+  { name: 'messages', Icon: MailOutline },
+  { name: 'settings', Icon: SetOutline },
+] as const;
+
+/** Who is signed in, and the way to everything that is theirs. */
+export default function MePage() {
+  const t = useWords(words);
+  const { name, phoneLastFour } = useMe();
+  const programmes = useProgrammes();
+  const programme = useProgramme();
+  const signOut = useSignOut();
+  return (
+    <Page title={t.title}>
+      <Card>
+        <p className="hm-figure">{name ?? t.nameless}</p>
+        {phoneLastFour === null ? null : <p className="hm-soft">{t.phone(phoneLastFour)}</p>}
+      </Card>
+      {programmes.length > 1 && programme !== undefined ? (
+        <Card title={t.programme}>
+          <Choice
+            label={t.programme}
+            value={programme.code}
+            options={programmes.map((each) => ({ value: each.code, label: each.name }))}
+            onChange={chosenProgramme.set}
+          />
+        </Card>
+      ) : null}
+      <Card flush>
+        <Rows>
+          {WAYS.map(({ name, Icon }) => (
+            <Row key={name} href={`~/m/${name}`} icon={<Icon aria-hidden />} title={t[name]} />
+          ))}
+        </Rows>
+      </Card>
+      <Button block onClick={() => void signOut()}>
+        {t.signOut}
+      </Button>
+    </Page>
+  );
+}

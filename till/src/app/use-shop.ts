@@ -1,0 +1,51 @@
+import { setConnection } from '@hongmi/ui/connection.ts';
+import { failureOf } from '@hongmi/ui/failure.ts';
+import { useQuery } from '@tanstack/react-query';
+import { hongmi } from './api.ts';
+import { fetchShop, type Shop } from './shop.ts';
+import { keepShop, keptShop, keptStore } from './storage.ts';
+
+/** `signed_out`: `kept` is whose shop it was, and what waits there. */
+export type AtShop =
+  | { readonly state: 'here'; readonly shop: Shop; readonly store: string | undefined }
+  | { readonly state: 'signed_out'; readonly kept: Shop | undefined }
+  | { readonly state: 'no_merchant' };
+
+/** A clock is measured a little differently each time: what is as good as before stays as it was. */
+const JITTER_MS = 2_000;
+
+function withSteadyClock(found: Shop, kept: Shop | undefined): Shop {
+  if (kept === undefined || Math.abs(found.offsetMs - kept.offsetMs) > JITTER_MS) return found;
+  return { ...found, offsetMs: kept.offsetMs };
+}
+
+const SHOP_KEY = ['shop'];
+/** What it knows is asked for anew this often: offers, limits, the clock. */
+const STALE_MS = 5 * 60_000;
+
+/** Where somebody works, asked of the platform, or as it was kept while nobody answers. */
+export function useShop() {
+  return useQuery({
+    queryKey: SHOP_KEY,
+    staleTime: STALE_MS,
+    refetchInterval: STALE_MS,
+    networkMode: 'always',
+    async queryFn(): Promise<AtShop> {
+      const [kept, store] = await Promise.all([keptShop(), keptStore()]);
+      try {
+        const found = await fetchShop(await hongmi.whoAmI());
+        if (found === undefined) return { state: 'no_merchant' };
+        const shop = withSteadyClock(found, kept);
+        await keepShop(shop);
+        setConnection({ isReachable: true });
+        return { state: 'here', shop, store };
+      } catch (error) {
+        const { kind } = failureOf(error);
+        if (kind === 'session') return { state: 'signed_out', kept };
+        if (kind !== 'unreachable' || kept === undefined) throw error;
+        setConnection({ isReachable: false });
+        return { state: 'here', shop: kept, store };
+      }
+    },
+  });
+}

@@ -1,0 +1,61 @@
+import type { Entry } from '../queue/entry.ts';
+
+/** What one day at this till came to. Points above zero; money in fen. */
+export interface DaySum {
+  readonly sales: number;
+  readonly salesFen: number;
+  readonly earned: number;
+  readonly offsets: number;
+  readonly burned: number;
+  readonly offsetFen: number;
+  readonly vouchers: number;
+  readonly voucherFen: number;
+  readonly returns: number;
+  readonly returnedFen: number;
+  readonly undone: number;
+  readonly waiting: number;
+  readonly failed: number;
+}
+
+/** Sums what was booked; what waits or failed is counted alone, for it may yet come to nothing. What was undone is no sale. */
+export function sumOf(entries: readonly Entry[]): DaySum {
+  const undone = new Set(
+    entries.flatMap(({ act, state }) =>
+      act.kind === 'undo' && state === 'booked' ? [act.of] : [],
+    ),
+  );
+  const sum: { -readonly [K in keyof DaySum]: number } = {
+    ...{ sales: 0, salesFen: 0, earned: 0, offsets: 0, burned: 0, offsetFen: 0, vouchers: 0 },
+    ...{ voucherFen: 0, returns: 0, returnedFen: 0, undone: undone.size, waiting: 0, failed: 0 },
+  };
+  for (const entry of entries) {
+    if (entry.state === 'waiting') sum.waiting += 1;
+    else if (entry.state === 'refused') sum.failed += 1;
+    if (entry.state !== 'booked' || undone.has(entry.key)) continue;
+    const { act, booked } = entry;
+    switch (act.kind) {
+      case 'earn':
+        sum.sales += 1;
+        sum.salesFen += act.amountFen;
+        sum.earned += booked.points;
+        break;
+      case 'offset':
+        sum.offsets += 1;
+        sum.burned -= booked.points;
+        sum.offsetFen += booked.fen;
+        break;
+      case 'voucher':
+        sum.vouchers += 1;
+        sum.voucherFen += booked.fen;
+        break;
+      case 'return':
+      case 'return_bill':
+        sum.returns += 1;
+        sum.returnedFen += act.amountFen;
+        break;
+      case 'undo':
+        break;
+    }
+  }
+  return sum;
+}

@@ -1,0 +1,181 @@
+import { useConnection } from '@hongmi/ui/connection.ts';
+import { failureOf } from '@hongmi/ui/failure.ts';
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { newKey, type Till, useTill } from '../app/till.ts';
+import type { Act, Entry, Refused } from '../queue/entry.ts';
+import { refusedOf } from '../queue/send.ts';
+import { fenOf, type PadKey, padKeyOf, press } from './amount.ts';
+import { createBurst, GAP_MS_MAX } from './burst.ts';
+import { type Customer, findCustomer, unknownCustomer } from './customer.ts';
+import { readScanned } from './scanned.ts';
+
+/** What was not found, or cannot be read. */
+export type Trouble = 'unreadable' | 'nobody' | Refused;
+export type Sheet = 'none' | 'offset' | 'voucher' | 'return' | 'camera';
+
+/** What happens at the till for one customer, from the scan to the result. */
+export interface Deal {
+  readonly customer: Customer | undefined;
+  readonly typed: string;
+  readonly amountFen: number;
+  readonly sheet: Sheet;
+  /** The code of the voucher, or the number of the receipt, that was scanned last. */
+  readonly scanned: string;
+  readonly trouble: Trouble | undefined;
+  readonly isBusy: boolean;
+  readonly result: Entry | undefined;
+  scan(text: string): void;
+  press(key: PadKey): void;
+  open(sheet: Sheet): void;
+  /** Books something for the customer, or for whom an earlier sale was, and shows what came of it. */
+  book(act: Act, of?: Pick<Entry, 'whom' | 'lane' | 'shown'>): Promise<void>;
+  /** Begins with the next customer; `keep`: with the same one, and a sum that is left to pay. */
+  next(keep?: { readonly typed: string }): void;
+}
+
+const START = { typed: '', sheet: 'none' as Sheet, scanned: '' };
+
+export function useDeal(): Deal {
+  const till = useTill();
+  const { isReachable } = useConnection();
+  const [state, setState] = useState(START);
+  const [customer, setCustomer] = useState<Customer>();
+  const [trouble, setTrouble] = useState<Trouble>();
+  const [isBusy, setBusy] = useState(false);
+  const [result, setResult] = useState<Entry>();
+  // Made once for what is about to be done: pressed twice it is one entry.
+  const key = useRef(newKey());
+  // Of two scans the later one counts, whichever is answered first.
+  const scans = useRef(0);
+  const change = useCallback(
+    (next: Partial<typeof START>) => setState((before) => ({ ...before, ...next })),
+    [],
+  );
+
+  function next(keep?: { readonly typed: string }): void {
+    key.current = newKey();
+    setResult(undefined);
+    setTrouble(undefined);
+    setState({ ...START, typed: keep?.typed ?? '' });
+    if (keep === undefined) setCustomer(undefined);
+  }
+
+  function scan(text: string): void {
+    const scanned = readScanned(text);
+    // Who holds up the next code is the next customer.
+    if (scanned !== undefined && result !== undefined) next();
+    setTrouble(scanned === undefined ? 'unreadable' : undefined);
+    if (scanned === undefined) return;
+    if (scanned.kind === 'voucher') change({ sheet: 'voucher', scanned: scanned.code });
+    else if (scanned.kind === 'receipt') change({ sheet: 'return', scanned: scanned.orderNo });
+    else {
+      change({ sheet: 'none' });
+      setBusy(true);
+      scans.current += 1;
+      const turn = scans.current;
+      void who(till, isReachable, scanned).then((found) => {
+        if (turn !== scans.current) return;
+        setBusy(false);
+        setCustomer(found !== undefined && 'lane' in found ? found : undefined);
+        if (found === undefined) setTrouble('nobody');
+        else if ('code' in found) setTrouble(found);
+      });
+    }
+  }
+
+  const pressKey = useCallback(
+    (pressed: PadKey) => setState((before) => ({ ...before, typed: press(before.typed, pressed) })),
+    [],
+  );
+  const isIdle = result === undefined && state.sheet === 'none';
+  useKeyboard({
+    isIdle,
+    typed: state.typed,
+    scan,
+    pressKey,
+    restore: (typed) => change({ typed }),
+  });
+
+  return {
+    ...{ customer, trouble, isBusy, result, scan },
+    ...state,
+    amountFen: fenOf(state.typed),
+    press: pressKey,
+    open: (sheet) => change({ sheet, scanned: '' }),
+    async book(act, of) {
+      setBusy(true);
+      const { whom, lane, shown } = of ?? {
+        whom: customer?.whom ?? null,
+        shown: customer === undefined ? null : namesOf(customer),
+        lane: customer?.lane ?? (act.kind === 'voucher' ? `voucher:${act.code}` : 'till'),
+      };
+      try {
+        setResult(
+          await till.book({ key: key.current, act, whom, lane, shown, isOffline: !isReachable }),
+        );
+        change({ sheet: 'none' });
+      } finally {
+        setBusy(false);
+      }
+    },
+    next,
+  };
+}
+
+const namesOf = ({ name, shown }: Customer): string => [name, shown].filter(Boolean).join(' ');
+
+/** Who it is, as far as anybody can be asked. */
+async function who(
+  till: Till,
+  isReachable: boolean,
+  scanned: Parameters<typeof unknownCustomer>[0],
+): Promise<Customer | Refused | undefined> {
+  if (!isReachable) return unknownCustomer(scanned);
+  try {
+    return await findCustomer(scanned, till.shop);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.kind === 'refused') return refusedOf(failure.problem);
+    // What cannot be asked now is asked later.
+    return unknownCustomer(scanned);
+  }
+}
+
+/** Keys that are typed into no field: a hand scanner's at any time, sums while nothing covers the pad. */
+function useKeyboard(desk: {
+  readonly isIdle: boolean;
+  readonly typed: string;
+  readonly scan: (text: string) => void;
+  readonly pressKey: (key: PadKey) => void;
+  readonly restore: (typed: string) => void;
+}): void {
+  const [burst] = useState(createBurst);
+  // What a scanner types looks like a sum until its Enter comes.
+  const before = useRef({ typed: '', atMs: Number.NEGATIVE_INFINITY });
+  const onKey = useEffectEvent((event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;
+    const isNew = event.timeStamp - before.current.atMs > GAP_MS_MAX;
+    before.current = {
+      typed: isNew ? desk.typed : before.current.typed,
+      atMs: event.timeStamp,
+    };
+    const scanned = burst.take(event.key, event.timeStamp);
+    if (scanned !== undefined) {
+      // Enter would press the button that has the focus.
+      event.preventDefault();
+      desk.restore(before.current.typed);
+      desk.scan(scanned);
+      return;
+    }
+    const key = padKeyOf(event.key);
+    if (key !== undefined && desk.isIdle) desk.pressKey(key);
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent): void => onKey(event);
+    addEventListener('keydown', listener, { capture: true });
+    return () => removeEventListener('keydown', listener, { capture: true });
+  }, []);
+}
+
+const isField = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);

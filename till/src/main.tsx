@@ -1,0 +1,5 @@
+import { start } from '@hongmi/ui/mobile/start.tsx';
+import { Gate } from './app/gate.tsx';
+import './till.css';
+
+start('/till', <Gate />);

@@ -1,0 +1,133 @@
+import { useFormat } from '@hongmi/ui/format.ts';
+import { LANGUAGES, language, useLanguage, useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { Notice } from '@hongmi/ui/mobile/notice.tsx';
+import { usePreference } from '@hongmi/ui/preference.ts';
+import { SCHEME_CHOICES, schemeChoice } from '@hongmi/ui/scheme.ts';
+import { TEXT_SIZES, textSize } from '@hongmi/ui/text-size.ts';
+import { Button, Dialog } from 'antd-mobile';
+import { useEffect, useState } from 'react';
+import { useSignOut } from '../app/sign-out.ts';
+import { keepStore } from '../app/storage.ts';
+import { useEntries, useTill } from '../app/till.ts';
+import { useShop } from '../app/use-shop.ts';
+import { Choice } from './choice.tsx';
+
+const words = wordsOf({
+  zh: {
+    title: '更多',
+    language: '语言',
+    languages: { zh: '中文', en: 'English' },
+    scheme: '外观',
+    schemes: { system: '跟随系统', light: '浅色', dark: '深色' },
+    size: '字号',
+    sizes: { '1': '标准', '1.25': '大', '1.5': '特大' },
+    till: '这台收银机',
+    store: '更换门店',
+    limit: '断网抵扣上限',
+    limitWhy: (points: string) => `每位会员每天 ${points} 分`,
+    noLimit: '断网时不能抵扣积分',
+    fragile: '浏览器可能清除未入账的记录',
+    fragileWhy: '请用 https 打开，并把收银台安装到主屏幕，浏览器就会保留这些记录。',
+    signOut: '退出登录',
+    ask: (count: string) => `还有 ${count} 笔等待入账。它们留在这台收银机上，您再登录时入账。`,
+    yes: '退出',
+    no: '留下',
+  },
+  en: {
+    title: 'More',
+    language: 'Language',
+    languages: { zh: '中文', en: 'English' },
+    scheme: 'Look',
+    schemes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+    size: 'Text',
+    sizes: { '1': 'Usual', '1.25': 'Large', '1.5': 'Larger' },
+    till: 'This till',
+    store: 'Another store',
+    limit: 'Paying with points offline',
+    limitWhy: (points: string) => `Up to ${points} points of a member a day`,
+    noLimit: 'Points cannot be spent while offline',
+    fragile: 'The browser may throw away what is not booked yet',
+    fragileWhy:
+      'Open the till by https and install it on the home screen: then the browser keeps what is stored.',
+    signOut: 'Sign out',
+    ask: (count: string) =>
+      `${count} still to be booked. They stay at this till and are booked when you sign in again.`,
+    yes: 'Sign out',
+    no: 'Stay',
+  },
+});
+
+/** How the till looks, which store it stands in, and the way out. */
+export function MorePage() {
+  const t = useWords(words);
+  const f = useFormat();
+  const { shop } = useTill();
+  const { refetch } = useShop();
+  const signOut = useSignOut();
+  const isKept = useIsKept();
+  const waiting = useEntries().filter(
+    ({ state, staff }) => state === 'waiting' && staff.id === shop.staff.id,
+  ).length;
+  const leave = async (): Promise<void> => {
+    const content = t.ask(f.number(waiting));
+    const asked = { content, confirmText: t.yes, cancelText: t.no };
+    if (waiting === 0 || (await Dialog.confirm(asked))) await signOut();
+  };
+  return (
+    <div className="till-page">
+      <h1>{t.title}</h1>
+      <Choice
+        label={t.language}
+        choices={LANGUAGES}
+        names={t.languages}
+        value={useLanguage()}
+        choose={language.set}
+      />
+      <Choice
+        label={t.scheme}
+        choices={SCHEME_CHOICES}
+        names={t.schemes}
+        value={usePreference(schemeChoice)}
+        choose={schemeChoice.set}
+      />
+      <Choice
+        label={t.size}
+        choices={TEXT_SIZES}
+        names={t.sizes}
+        value={usePreference(textSize)}
+        choose={textSize.set}
+      />
+      <h2>{t.till}</h2>
+      {isKept ? null : (
+        <Notice tone="warn" title={t.fragile}>
+          {t.fragileWhy}
+        </Notice>
+      )}
+      <dl className="till-facts">
+        <div>
+          <dt>{t.limit}</dt>
+          <dd className="hm-number">
+            {shop.offlineDayMax === 0 ? t.noLimit : t.limitWhy(f.number(shop.offlineDayMax))}
+          </dd>
+        </div>
+      </dl>
+      {shop.stores.length === 0 ? null : (
+        <Button block onClick={() => void keepStore('').then(() => refetch())}>
+          {t.store}
+        </Button>
+      )}
+      <Button block color="primary" fill="outline" onClick={() => void leave()}>
+        {t.signOut}
+      </Button>
+    </div>
+  );
+}
+
+/** Whether the browser promises not to throw storage away; until it has answered nothing is said. */
+function useIsKept(): boolean {
+  const [isKept, setKept] = useState(true);
+  useEffect(() => {
+    void (navigator.storage?.persisted?.() ?? Promise.resolve(false)).then(setKept);
+  }, []);
+  return isKept;
+}
