@@ -6,7 +6,7 @@ import { useProgramme } from './programme.ts';
 export type Balance = components['schemas']['Balance'];
 
 /** What the member has in every programme. */
-export const useBalancesQuery = () =>
+const useBalancesQuery = () =>
   useQuery({
     queryKey: ['balances'],
     queryFn: ({ signal }) => hongmi.getBalance(ME, { signal }),

@@ -11,7 +11,7 @@ import { instantAt } from './clock.ts';
 import type { Shop } from './shop.ts';
 
 /** What is asked to be booked. `key` is made once for what a cashier does: pressing twice is once. */
-export interface Wish {
+interface Wish {
   readonly key: string;
   readonly act: Act;
   readonly whom: Whom | null;
@@ -65,10 +65,11 @@ export async function openTill(
   const since = new Date(Date.parse(now()) - KEPT_MS).toISOString();
   let entries = await storage.since(since);
   const listeners = new Set<() => void>();
-  const stopWatching = storage.watch(async () => {
+  const look = async (): Promise<void> => {
     entries = await storage.since(since);
     for (const each of listeners) each();
-  });
+  };
+  const stopWatching = storage.watch(() => void look());
   await storage.forget(since);
   const back = (): void => void sender.kick();
   addEventListener('online', back);

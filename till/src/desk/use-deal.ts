@@ -10,8 +10,8 @@ import { type Customer, findCustomer, unknownCustomer } from './customer.ts';
 import { readScanned } from './scanned.ts';
 
 /** What was not found, or cannot be read. */
-export type Trouble = 'unreadable' | 'nobody' | Refused;
-export type Sheet = 'none' | 'offset' | 'voucher' | 'return' | 'camera';
+type Trouble = 'unreadable' | 'nobody' | Refused;
+type Sheet = 'none' | 'offset' | 'voucher' | 'return' | 'camera';
 
 /** What happens at the till for one customer, from the scan to the result. */
 export interface Deal {

@@ -2,7 +2,7 @@ import type { Output } from '@hongmi/sdk';
 import type { Recorded } from '@hongmi/ui/transaction.ts';
 import { hongmi, ME } from '../../app/api.ts';
 
-export interface StatementLine {
+interface StatementLine {
   readonly id: string;
   readonly at: string;
   readonly kind: Recorded['kind'];
