@@ -53,8 +53,12 @@ test('a reward is written in its form and as JSON, checked, published, and made 
     await shot('rewards-one');
 
     await tab(page, '库存');
-    await page.getByLabel('总量').fill('5');
     await button(page, '设定总量').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('总量').fill('5');
+    await expectAccessible();
+    await dialog.getByRole('button', { name: '设定总量' }).click();
+    await dialog.waitFor({ state: 'hidden' });
     await page.locator('dd').getByText('5', { exact: true }).first().waitFor();
     await expectAccessible();
 

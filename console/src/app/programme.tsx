@@ -5,6 +5,7 @@ import { Select } from 'antd';
 import { useSyncExternalStore } from 'react';
 import { hongmi } from './api.ts';
 import { useMay } from './session.ts';
+import { dayAt } from './zone.ts';
 
 export type Programme = components['schemas']['Programme'];
 
@@ -62,6 +63,12 @@ export function useProgramme(): Programme | undefined {
   const programmes = useProgrammes();
   const code = useChosen();
   return programmes.find((each) => each.code === code) ?? programmes.at(-1);
+}
+
+/** The day that it is in the programme, `2026-03-01`, by its own clock, which a sandbox may have set. */
+export function useToday(): string | undefined {
+  const programme = useProgramme();
+  return programme && dayAt(programme.now, programme.timeZone);
 }
 
 /** Where there are several, one of them is chosen for all pages. */

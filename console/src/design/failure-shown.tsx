@@ -14,6 +14,7 @@ const words = wordsOf({
     broken: '页面出错了',
     again: '重试',
     code: '代码',
+    inFields: '见上面标出的各项。',
   },
   en: {
     unreachable: 'The server cannot be reached',
@@ -23,6 +24,7 @@ const words = wordsOf({
     broken: 'Something went wrong on this page',
     again: 'Try again',
     code: 'Code',
+    inFields: 'See the fields that are marked above.',
   },
 });
 
@@ -39,13 +41,15 @@ export function FailureShown({
   return <FailureAlert failure={failure} retry={retry} />;
 }
 
-/** The same in a few lines: above a form that could not be sent, say. */
+/** The same in a few lines: below a form that could not be sent, say. `parts`: what is wrong that no field tells, where fields tell. */
 export function FailureAlert({
   failure,
   retry,
+  parts,
 }: {
   readonly failure: Failure;
   readonly retry?: (() => void) | undefined;
+  readonly parts?: readonly string[] | undefined;
 }) {
   const t = useWords(words);
   const action =
@@ -86,18 +90,21 @@ export function FailureAlert({
         />
       );
     case 'refused':
-      return <RefusedAlert failure={failure} action={action} />;
+      return <RefusedAlert failure={failure} action={action} parts={parts} />;
   }
 }
 
 function RefusedAlert({
   failure: { code, problem },
   action,
+  parts,
 }: {
   readonly failure: Extract<Failure, { kind: 'refused' }>;
   readonly action: ReactNode;
+  readonly parts: readonly string[] | undefined;
 }) {
   const t = useWords(words);
+  const said = parts === undefined ? problem.detail : <PartsSaid parts={parts} />;
   return (
     <Alert
       type="error"
@@ -105,7 +112,7 @@ function RefusedAlert({
       title={useRefusalWords(problem)}
       description={
         <>
-          {problem.detail}{' '}
+          {said}{' '}
           <span className="hm-code hm-soft">
             {t.code} {code}
           </span>
@@ -113,5 +120,17 @@ function RefusedAlert({
       }
       action={action}
     />
+  );
+}
+
+function PartsSaid({ parts }: { readonly parts: readonly string[] }) {
+  const t = useWords(words);
+  if (parts.length === 0) return t.inFields;
+  return (
+    <ul className="hm-said">
+      {parts.map((part) => (
+        <li key={part}>{part}</li>
+      ))}
+    </ul>
   );
 }

@@ -3,6 +3,7 @@ import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Form as AntForm, Button, type FormInstance } from 'antd';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { FailureAlert } from './failure-shown.tsx';
+import { type Telling, useTold } from './telling.ts';
 
 const words = wordsOf({
   zh: { save: '保存', cancel: '取消', restored: '已恢复上次未提交的内容', discard: '清空' },
@@ -25,6 +26,8 @@ export interface FormProps<Values extends object> {
   readonly onSubmit: (values: Values) => unknown;
   readonly isSending: boolean;
   readonly failure: Failure | undefined;
+  /** How what is refused of parts of it is told at their fields; without it, it is told above the buttons alone. */
+  readonly telling?: Telling;
   readonly submit?: string;
   /** Sending refuses or ends something: the button is not the one that a page invites to. */
   readonly danger?: boolean;
@@ -54,9 +57,10 @@ function takesDayOnly(event: KeyboardEvent<HTMLFormElement>): void {
 /** A form that loses nothing: what was typed stays through refusals, lost sessions and reloads. Call {@link dropDraft} once it was sent. */
 export function Form<Values extends object>(props: FormProps<Values>) {
   const { draft, form, initial, onSubmit, isSending, failure, onCancel, more, children } = props;
-  const { submit, danger = false } = props;
+  const { submit, danger = false, telling } = props;
   const t = useWords(words);
   const alert = useRef<HTMLDivElement>(null);
+  const told = useTold(form, failure, telling);
 
   useEffect(() => {
     const kept = draft === undefined ? null : sessionStorage.getItem(keyOf(draft));
@@ -74,7 +78,8 @@ export function Form<Values extends object>(props: FormProps<Values>) {
       layout="vertical"
       requiredMark="optional"
       {...(initial === undefined ? {} : { initialValues: initial })}
-      onValuesChange={(_, all) => {
+      onValuesChange={(changed, all) => {
+        told.clear(Object.keys(changed));
         if (draft !== undefined) sessionStorage.setItem(keyOf(draft), JSON.stringify(all));
       }}
       onFinish={(values) => void onSubmit(values)}
@@ -83,7 +88,7 @@ export function Form<Values extends object>(props: FormProps<Values>) {
     >
       {children}
       <div ref={alert} aria-live="polite">
-        {failure === undefined ? null : <FailureAlert failure={failure} />}
+        {failure === undefined ? null : <FailureAlert failure={failure} parts={told.parts} />}
       </div>
       <div className="hm-actions" style={{ marginTop: 16 }}>
         <Button

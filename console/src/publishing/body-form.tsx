@@ -2,6 +2,7 @@ import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Alert, Form as AntForm, App, Button, type FormInstance, Input, Segmented } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { Form } from '../design/form.tsx';
+import type { Telling } from '../design/telling.ts';
 import type { EditorProps, NewValues, Written } from './family.ts';
 
 const words = wordsOf({
@@ -42,6 +43,7 @@ export function BodyForm<Body extends object, Values extends object>({
   valuesOf,
   bodyOf,
   aboutJson,
+  telling,
   children,
 }: EditorProps<Body> & {
   /** Of what is new. */
@@ -49,6 +51,7 @@ export function BodyForm<Body extends object, Values extends object>({
   readonly valuesOf: (body: Body) => Values;
   readonly bodyOf: (values: Values, base: Body | undefined) => Body;
   readonly aboutJson: string;
+  readonly telling: Telling;
   readonly children: ReactNode;
 }) {
   const t = useWords(words);
@@ -102,6 +105,7 @@ export function BodyForm<Body extends object, Values extends object>({
       onSubmit={submit}
       isSending={save.isSending}
       failure={save.failure ?? check.failure}
+      telling={telling}
       {...(onCancel === undefined ? {} : { onCancel })}
       more={
         <Button loading={check.isSending} onClick={() => void ask()}>
@@ -123,7 +127,7 @@ export function BodyForm<Body extends object, Values extends object>({
       {mode === 'form' ? (
         children
       ) : (
-        <AntForm.Item name="json" label={t.json} help={aboutJson}>
+        <AntForm.Item name="json" label={t.json} extra={aboutJson}>
           <Input.TextArea className="hm-code" spellCheck={false} rows={14} />
         </AntForm.Item>
       )}

@@ -4,7 +4,7 @@ import type { ComponentType, ReactNode } from 'react';
 import type { AskedPage } from '../app/pages.ts';
 import type { PageOf } from '../design/column.ts';
 import type { Change } from './history-card.tsx';
-import type { Published, Version } from './version.ts';
+import type { Days, Published, Version } from './version.ts';
 
 /** What is published in versions, and how the API is asked about it: each family of items has these operations. */
 export interface Family<Body extends object, Item extends Published<Body> = Published<Body>> {
@@ -12,6 +12,8 @@ export interface Family<Body extends object, Item extends Published<Body> = Publ
   readonly one: 'rule' | 'reward' | 'promotion';
   /** Who may write and publish it: `…:write`, `…:publish`. */
   readonly scopes: 'rules' | 'rewards';
+  /** The days on which terms hold at all, both of each included; undefined: on all of them. */
+  readonly days?: (body: Body) => readonly Days[] | undefined;
   readonly list: (
     asked: AskedPage & {
       readonly programme: string;

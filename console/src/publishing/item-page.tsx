@@ -156,7 +156,7 @@ function ItemFound<Body extends object, Item extends Published<Body>>({
         <span className="hm-actions">
           <Code>{code}</Code>
           <Merchant id={merchantId} />
-          <StateTags item={item} />
+          <StateTags item={item} family={family} />
         </span>
       }
       actions={

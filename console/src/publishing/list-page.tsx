@@ -15,7 +15,7 @@ import { Code, None, When } from '../design/values.tsx';
 import { Merchant } from '../design/who.tsx';
 import type { Family } from './family.ts';
 import { foremost, type Published, versionWords } from './version.ts';
-import { StateTags } from './version-tag.tsx';
+import { StateTags, useStateOf } from './version-tag.tsx';
 import { itemWords } from './words.ts';
 
 /** The states that a list can be narrowed to. */
@@ -38,6 +38,7 @@ export function ListPage<Body extends object>({
   const may = useMay();
   const programme = useProgramme();
   const merchants = useMerchantNames();
+  const stateOf = useStateOf(family);
   const [, navigate] = useLocation();
   const [merchantId, setMerchant] = useFilter('merchant');
   const [inAddress, setState] = useFilter('state');
@@ -116,8 +117,9 @@ export function ListPage<Body extends object>({
               {
                 key: 'state',
                 title: t.state,
-                render: (item) => <StateTags item={item} />,
-                value: (item) => foremost(item)?.state ?? null,
+                render: (item) => <StateTags item={item} family={family} />,
+                sortable: true,
+                value: (item) => stateOf(item) ?? null,
               },
               {
                 key: 'from',

@@ -116,7 +116,7 @@ function VersionShown<Body extends object>({
           [i.from, from === null ? null : <When key="from" at={from} />],
           [i.until, until === null ? null : <When key="until" at={until} />],
           [t.publishedBy, publishedBy === null ? null : <Actor key="by" id={publishedBy} />],
-          [t.notice, noticeDays],
+          [t.notice, noticeDays || null],
         ]}
       />
       <details>

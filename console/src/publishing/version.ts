@@ -40,6 +40,21 @@ export interface Published<Body> {
   readonly announced: readonly Version<Body>[];
 }
 
+/** Days as the API writes them, `2026-03-01`; without one of them it is open there. */
+export interface Days {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** How what is in force stands to the days that it is for: all of them are over, or still to come. */
+export type Season = 'over' | 'ahead';
+
+export function seasonOf(days: readonly Days[] | undefined, today: string): Season | undefined {
+  if (days === undefined || days.length === 0) return undefined;
+  if (days.every(({ to }) => to !== undefined && to < today)) return 'over';
+  return days.every(({ from }) => from !== undefined && from > today) ? 'ahead' : undefined;
+}
+
 export const versionWords = wordsOf({
   zh: {
     draft: '草稿',
@@ -47,6 +62,8 @@ export const versionWords = wordsOf({
     in_force: '生效中',
     ended: '已结束',
     withdrawn: '已撤回',
+    over: '日期已过',
+    ahead: '将开始',
   },
   en: {
     draft: 'draft',
@@ -54,15 +71,19 @@ export const versionWords = wordsOf({
     in_force: 'in force',
     ended: 'ended',
     withdrawn: 'withdrawn',
+    over: 'over',
+    ahead: 'to come',
   },
 });
 
-export const VERSION_TONES: Readonly<Record<VersionState, Tone>> = {
+export const VERSION_TONES: Readonly<Record<VersionState | Season, Tone>> = {
   draft: 'info',
   announced: 'warn',
   in_force: 'good',
   ended: 'plain',
   withdrawn: 'plain',
+  over: 'plain',
+  ahead: 'info',
 };
 
 /** The version that tells best what an item is about: what holds, else what will, else what is drafted. */

@@ -99,8 +99,7 @@ export function VersionsCard<Body extends object>({
             key: 'notice',
             title: t.notice,
             align: 'right',
-            render: ({ noticeDays }) =>
-              noticeDays === null ? <None /> : t.days(String(noticeDays)),
+            render: ({ noticeDays }) => (noticeDays ? t.days(String(noticeDays)) : <None />),
             value: ({ noticeDays }) => noticeDays,
           },
           {

@@ -7,6 +7,7 @@ export const campaigns: Family<Terms, Promotion> = {
   one: 'promotion',
   // Written by whoever may write rewards.
   scopes: 'rewards',
+  days: ({ when }) => when.dates,
   list: hongmi.listPromotions,
   get: hongmi.getPromotion,
   create: hongmi.createPromotion,

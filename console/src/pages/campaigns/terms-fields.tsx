@@ -1,7 +1,7 @@
 import { useCalendarNames } from '@hongmi/ui/calendar-names.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
-import { DatePicker, Form, Input, InputNumber, Select } from 'antd';
+import { Button, DatePicker, Form, Input, InputNumber, Select } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import { usePointTypeNames, useSaid } from '../../app/point-types.ts';
 import { useProgramme } from '../../app/programme.tsx';
@@ -26,74 +26,112 @@ export function TermsFields() {
   const choices = (of: Readonly<Record<string, string>>) =>
     Object.entries(of).map(([value, label]) => ({ value, label }));
   return (
-    <div className="hm-columns">
-      <Item name="nameZh" label={t.name} rules={needed}>
-        <Input maxLength={100} />
-      </Item>
-      <Item name="nameEn" label={t.nameEn}>
-        <Input maxLength={100} />
-      </Item>
-      <Item name="descriptionZh" label={t.description}>
-        <Input.TextArea rows={1} maxLength={2000} />
-      </Item>
-      <Item name="rewards" label={t.rewards} help={t.rewardsHint}>
-        <Select
-          mode="multiple"
-          showSearch={{ optionFilterProp: 'label' }}
-          options={(rewards.data?.items ?? []).map((each) => {
-            const name = foremost(each)?.body.name;
-            return { value: each.id, label: name === undefined ? each.code : said(name) };
-          })}
-        />
-      </Item>
-      <Item name="priceKind" label={t.priceKind} rules={needed}>
-        <Select options={choices(t.priceKinds)} />
-      </Item>
-      <Item noStyle dependencies={['priceKind']}>
-        {({ getFieldValue }) =>
-          getFieldValue('priceKind') === 'fixed' ? (
-            <>
-              <Item name="points" label={t.points} rules={needed}>
-                <InputNumber min={1} precision={0} style={{ width: '100%' }} />
+    <>
+      <div className="hm-columns">
+        <Item name="nameZh" label={t.name} rules={needed}>
+          <Input maxLength={100} />
+        </Item>
+        <Item name="nameEn" label={t.nameEn}>
+          <Input maxLength={100} />
+        </Item>
+        <Item name="descriptionZh" label={t.description}>
+          <Input.TextArea rows={1} maxLength={2000} />
+        </Item>
+        <Item name="rewards" label={t.rewards} extra={t.rewardsHint}>
+          <Select
+            mode="multiple"
+            showSearch={{ optionFilterProp: 'label' }}
+            options={(rewards.data?.items ?? []).map((each) => {
+              const name = foremost(each)?.body.name;
+              return { value: each.id, label: name === undefined ? each.code : said(name) };
+            })}
+          />
+        </Item>
+        <Item name="priceKind" label={t.priceKind} rules={needed}>
+          <Select options={choices(t.priceKinds)} />
+        </Item>
+        <Item noStyle dependencies={['priceKind']}>
+          {({ getFieldValue }) =>
+            getFieldValue('priceKind') === 'fixed' ? (
+              <>
+                <Item name="points" label={t.points} rules={needed}>
+                  <InputNumber min={1} precision={0} style={{ width: '100%' }} />
+                </Item>
+                <Item name="pointType" label={t.pointType} rules={needed}>
+                  <Select options={types} />
+                </Item>
+              </>
+            ) : (
+              <Item name="percent" label={t.percent} extra={t.percentHint} rules={needed}>
+                <InputNumber min={1} max={99} style={{ width: '100%' }} />
               </Item>
-              <Item name="pointType" label={t.pointType} rules={needed}>
-                <Select options={types} />
+            )
+          }
+        </Item>
+        <Item name="dates" label={t.dates} {...dayRange}>
+          <DatePicker.RangePicker allowEmpty={[true, true]} style={{ width: '100%' }} />
+        </Item>
+        <Item name="months" label={t.months}>
+          <Select
+            mode="multiple"
+            options={upTo(12).map((value) => ({ value, label: month(value) }))}
+          />
+        </Item>
+        <Item name="monthDays" label={t.monthDays}>
+          <Select
+            mode="multiple"
+            options={upTo(31).map((value) => ({ value, label: t.day(String(value)) }))}
+          />
+        </Item>
+        <Item name="weekdays" label={t.weekdays}>
+          <Select
+            mode="multiple"
+            options={upTo(7).map((value) => ({ value, label: weekday(value) }))}
+          />
+        </Item>
+        <Item name="memberMonth" label={t.memberMonth}>
+          <Select allowClear options={choices(t.memberMonths)} />
+        </Item>
+      </div>
+      <Budgets types={types} />
+    </>
+  );
+}
+
+/** How many points may be forgone, type by type: nobody knows which ones a share is taken of before it is redeemed. */
+function Budgets({
+  types,
+}: {
+  readonly types: readonly { readonly value: string; readonly label: string }[];
+}) {
+  const t = useWords(words);
+  const needed = [{ required: true, message: t.needed }];
+  return (
+    <Form.List name="budget">
+      {(fields, { add, remove }) => (
+        <fieldset className="hm-fieldset">
+          <legend>{t.budgetPoints}</legend>
+          <p className="hm-soft">{t.budgetHint}</p>
+          {fields.map(({ key, name }) => (
+            <div key={key} className="hm-filters">
+              <Item name={[name, 'points']} label={t.points} rules={needed}>
+                <InputNumber min={1} precision={0} />
               </Item>
-            </>
-          ) : (
-            <Item name="percent" label={t.percent} help={t.percentHint} rules={needed}>
-              <InputNumber min={1} max={99} style={{ width: '100%' }} />
-            </Item>
-          )
-        }
-      </Item>
-      <Item name="dates" label={t.dates} {...dayRange}>
-        <DatePicker.RangePicker allowEmpty={[true, true]} style={{ width: '100%' }} />
-      </Item>
-      <Item name="months" label={t.months}>
-        <Select
-          mode="multiple"
-          options={upTo(12).map((value) => ({ value, label: month(value) }))}
-        />
-      </Item>
-      <Item name="monthDays" label={t.monthDays}>
-        <Select
-          mode="multiple"
-          options={upTo(31).map((value) => ({ value, label: t.day(String(value)) }))}
-        />
-      </Item>
-      <Item name="weekdays" label={t.weekdays}>
-        <Select
-          mode="multiple"
-          options={upTo(7).map((value) => ({ value, label: weekday(value) }))}
-        />
-      </Item>
-      <Item name="memberMonth" label={t.memberMonth}>
-        <Select allowClear options={choices(t.memberMonths)} />
-      </Item>
-      <Item name="budget" label={t.budgetPoints} help={t.budgetHint}>
-        <InputNumber min={1} precision={0} style={{ width: '100%' }} />
-      </Item>
-    </div>
+              <Item name={[name, 'pointType']} label={t.pointType} rules={needed}>
+                <Select options={[...types]} style={{ width: 160 }} />
+              </Item>
+              <Item>
+                <Button onClick={() => remove(name)}>{t.removeBudget}</Button>
+              </Item>
+            </div>
+          ))}
+          {fields.length < types.length ? (
+            <Button onClick={() => add({ pointType: types[fields.length]?.value })}>
+              {t.addBudget}
+            </Button>
+          ) : null}
+        </fieldset>
+      )}
+    </Form.List>
   );
 }

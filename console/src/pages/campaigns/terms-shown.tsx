@@ -24,23 +24,25 @@ export function WhenShown({ when }: { readonly when: Terms['when'] }) {
   const t = useWords(words);
   const f = useFormat();
   const { month, weekday } = useCalendarNames();
+  const listed = <T,>(list: readonly T[] | undefined, say: (each: T) => string) =>
+    list === undefined ? undefined : f.list(list.map(say));
+  const months = listed(when.months, month);
+  const days = listed(when.monthDays, (day) => t.day(String(day)));
+  // Of a list one entry must be met, and of all lists one each.
   const parts = [
-    ...(when.dates ?? []).map(
-      ({ from, to }) =>
-        `${from === undefined ? '' : f.date(from)}–${to === undefined ? '' : f.date(to)}`,
-    ),
-    ...(when.months ?? []).map(month),
-    ...(when.monthDays ?? []).map((day) => t.day(String(day))),
-    ...(when.weekdays ?? []).map(weekday),
-    ...(when.memberMonth === undefined ? [] : [t.memberMonths[when.memberMonth]]),
-  ];
-  return <span>{parts.length === 0 ? t.always : f.list(parts)}</span>;
+    listed(when.dates, ({ from, to }) => `${from ? f.date(from) : ''}–${to ? f.date(to) : ''}`),
+    months !== undefined && days !== undefined ? t.dayOf(months, days) : (months ?? days),
+    listed(when.weekdays, weekday),
+    when.memberMonth && t.memberMonths[when.memberMonth],
+  ].filter((part) => part !== undefined);
+  return <span>{parts.length === 0 ? t.always : parts.join(t.comma)}</span>;
 }
 
 export function TermsShown({ body: terms }: { readonly body: Terms }) {
   const t = useWords(words);
   const f = useFormat();
   const said = useSaid();
+  const types = usePointTypeNames();
   const { budget } = terms;
   return (
     <>
@@ -56,7 +58,12 @@ export function TermsShown({ body: terms }: { readonly body: Terms }) {
               ? undefined
               : 'points' in budget
                 ? f.points(budget.points)
-                : f.list(budget.map(({ pointType, points }) => `${f.points(points)} ${pointType}`)),
+                : f.list(
+                    budget.map(
+                      ({ pointType, points }) =>
+                        `${f.points(points)} ${types.get(pointType) ?? pointType}`,
+                    ),
+                  ),
           ],
         ]}
       />

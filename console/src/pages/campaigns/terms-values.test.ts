@@ -32,6 +32,20 @@ test('what was taken away is gone', () => {
   );
   expect(made.when).toEqual({ dates: [{ from: '2028-06-01' }] });
   expect(made.price).toEqual({ kind: 'ratio', num: 75, den: 100 });
+  expect('budget' in termsOf({ ...valuesOf(MELONS), budget: [] }, MELONS)).toBe(false);
+});
+
+test('a budget says of which points it is', () => {
+  const share = { ...valuesOf(MELONS), budget: [{ pointType: 'green', points: 5 }] };
+  expect(termsOf(share, undefined).budget).toEqual([{ pointType: 'green', points: 5 }]);
+  // Where the price says it, a budget that did not stays as short as it was.
+  const fixed: Terms = {
+    ...MELONS,
+    price: { kind: 'fixed', pointType: 'points', points: 400 },
+    budget: { points: 9 },
+  };
+  const other = [{ pointType: 'green', points: 9 }];
+  expect(termsOf({ ...valuesOf(fixed), budget: other }, fixed).budget).toEqual(other);
 });
 
 // S2, S4: 500 for 400 and 2,000 for 1,500.

@@ -3,6 +3,11 @@ import type { components } from '@hongmi/sdk';
 export type Promotion = components['schemas']['Promotion'];
 export type Terms = components['schemas']['PromotionTerms'];
 
+interface BudgetValues {
+  readonly pointType: string;
+  readonly points?: number | null;
+}
+
 /** What the form asks of a promotion. */
 export interface TermsValues {
   readonly nameZh: string;
@@ -18,11 +23,11 @@ export interface TermsValues {
   readonly monthDays?: readonly number[] | undefined;
   readonly weekdays?: readonly number[] | undefined;
   readonly memberMonth?: 'birthday' | 'anniversary' | null | undefined;
-  readonly budget?: number | null | undefined;
+  readonly budget?: readonly BudgetValues[] | undefined;
 }
 
 export function valuesOf(terms: Terms): TermsValues {
-  const { price, when, budget } = terms;
+  const { price, when } = terms;
   const [range] = when.dates ?? [];
   return {
     nameZh: terms.name.zh,
@@ -38,13 +43,13 @@ export function valuesOf(terms: Terms): TermsValues {
     monthDays: when.monthDays,
     weekdays: when.weekdays,
     memberMonth: when.memberMonth,
-    budget: budget !== undefined && 'points' in budget ? budget.points : undefined,
+    budget: budgetsIn(terms),
   };
 }
 
-/** What the form says, over the terms it began with: further dates, kinds, budgets of several types and the priority stay. */
+/** What the form says, over the terms it began with: further dates, kinds and the priority stay. */
 export function termsOf(values: TermsValues, base: Terms | undefined): Terms {
-  const { rewards: _, description, budget, ...kept } = base ?? ({} as Terms);
+  const { rewards: _, budget: __, description, ...kept } = base ?? ({} as Terms);
   const [from, to] = values.dates ?? [];
   const dates = [
     ...(from || to ? [{ ...(from && { from }), ...(to && { to }) }] : []),
@@ -58,7 +63,7 @@ export function termsOf(values: TermsValues, base: Terms | undefined): Terms {
     some(values.monthDays),
     some(values.weekdays),
   ];
-  const isKept = budget !== undefined && !('points' in budget);
+  const budget = budgetOf(values, base);
   return {
     ...kept,
     name: { zh: values.nameZh, ...(values.nameEn ? { en: values.nameEn } : {}) },
@@ -72,8 +77,29 @@ export function termsOf(values: TermsValues, base: Terms | undefined): Terms {
       ...(values.memberMonth ? { memberMonth: values.memberMonth } : {}),
     },
     price: priceOf(values, base),
-    ...(isKept ? { budget } : values.budget ? { budget: { points: values.budget } } : {}),
+    ...(budget && { budget }),
   };
+}
+
+/** Budgets type by type. Of a fixed price the type may go without saying; the form says it all the same. */
+function budgetsIn({ price, budget }: Terms): readonly BudgetValues[] {
+  if (budget === undefined) return [];
+  if (!('points' in budget)) return budget;
+  return price.kind === 'fixed' ? [{ pointType: price.pointType, points: budget.points }] : [];
+}
+
+function budgetOf(values: TermsValues, base: Terms | undefined): Terms['budget'] {
+  const budgets = (values.budget ?? []).map(({ pointType, points }) => ({
+    pointType,
+    points: points ?? 0,
+  }));
+  const [only, ...others] = budgets;
+  if (only === undefined) return undefined;
+  const before = base?.budget;
+  const isSaid = before === undefined || !('points' in before) || others.length > 0;
+  const goesWithout =
+    !isSaid && values.priceKind === 'fixed' && only.pointType === values.pointType;
+  return goesWithout ? { points: only.points } : budgets;
 }
 
 function priceOf(

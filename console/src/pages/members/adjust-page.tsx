@@ -189,7 +189,7 @@ export function AdjustPage({ id }: { readonly id: string }) {
                   name="points"
                   label={t.points}
                   required
-                  help={t.pointsHint(limit)}
+                  extra={t.pointsHint(limit)}
                   rules={[
                     {
                       validator: async (_, value: number | null | undefined) => {
@@ -207,7 +207,7 @@ export function AdjustPage({ id }: { readonly id: string }) {
                 <AntForm.Item
                   name="merchantId"
                   label={t.merchant}
-                  help={t.merchantHint}
+                  extra={t.merchantHint}
                   rules={needed}
                 >
                   <MerchantSelect disabled={own !== null} />
@@ -219,7 +219,7 @@ export function AdjustPage({ id }: { readonly id: string }) {
               <AntForm.Item
                 name="reason"
                 label={t.reason}
-                help={t.reasonHint}
+                extra={t.reasonHint}
                 rules={[{ required: true, whitespace: true, message: t.needed }]}
               >
                 <Input.TextArea rows={2} maxLength={200} showCount />

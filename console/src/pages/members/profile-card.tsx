@@ -140,7 +140,7 @@ function NameForm({ member, close }: { readonly member: Member; readonly close: 
         <AntForm.Item
           name="name"
           label={who.name}
-          help={t.nameAbout}
+          extra={t.nameAbout}
           rules={[{ required: true, whitespace: true, message: t.nameNeeded }]}
         >
           <Input maxLength={60} autoComplete="off" />

@@ -3,6 +3,8 @@ import { useProgramme } from '../../app/programme.tsx';
 import { useSession } from '../../app/session.ts';
 import { BodyForm } from '../../publishing/body-form.tsx';
 import type { EditorProps } from '../../publishing/family.ts';
+import { useTelling } from '../../publishing/problem-words.ts';
+import { fieldOf } from './field-of.ts';
 import type { Terms } from './price.tsx';
 import { TermsFields } from './terms-fields.tsx';
 import { type TermsValues, termsOf, valuesOf } from './terms-values.ts';
@@ -28,6 +30,7 @@ export function RewardEditor(props: EditorProps<Terms>) {
       valuesOf={valuesOf}
       bodyOf={termsOf}
       aboutJson={t.jsonAbout}
+      telling={useTelling(fieldOf, t.parts)}
     >
       <TermsFields />
     </BodyForm>

@@ -5,6 +5,7 @@ import type { Terms } from './price.tsx';
 export const rewards: Family<Terms> = {
   one: 'reward',
   scopes: 'rewards',
+  days: ({ offered }) => offered && [offered],
   list: hongmi.listRewards,
   get: hongmi.getReward,
   create: hongmi.createReward,

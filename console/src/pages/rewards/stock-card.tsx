@@ -1,10 +1,12 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
-import { useQuery } from '@tanstack/react-query';
-import { Form as AntForm, InputNumber } from 'antd';
+import { type QueryKey, useQuery } from '@tanstack/react-query';
+import { Form as AntForm, Button, InputNumber } from 'antd';
+import { useState } from 'react';
 import { hongmi } from '../../app/api.ts';
 import { useMay } from '../../app/session.ts';
+import { Dialog } from '../../design/dialog.tsx';
 import { dropDraft, Form } from '../../design/form.tsx';
 import { Loaded } from '../../design/loaded.tsx';
 import { Card, Facts } from '../../design/page.tsx';
@@ -18,7 +20,7 @@ export function StockCard({ id }: { readonly id: string }) {
   const t = useWords(words);
   const f = useFormat();
   const may = useMay();
-  const [form] = AntForm.useForm<{ total: number | null }>();
+  const [isSetting, setSetting] = useState(false);
   const stockKey = ['reward', id, 'stock'];
   const stock = useQuery({
     queryKey: stockKey,
@@ -28,15 +30,16 @@ export function StockCard({ id }: { readonly id: string }) {
     queryKey: ['reward', id, 'quotas'],
     queryFn: ({ signal }) => hongmi.getRewardQuotas({ id }, { signal }),
   });
-  const draft = `stock-${id}`;
-  const set = useWrite(
-    (asked: { readonly total: number | null }, idempotencyKey) =>
-      hongmi.setRewardStock({ id, ...asked }, { idempotencyKey }),
-    { touches: [stockKey], done: () => dropDraft(draft) },
-  );
   const count = (value: number | null): string => (value === null ? t.unlimited : f.number(value));
   return (
-    <Card title={t.stock}>
+    <Card
+      title={t.stock}
+      actions={
+        may('rewards:write') ? (
+          <Button onClick={() => setSetting(true)}>{t.setStock}</Button>
+        ) : undefined
+      }
+    >
       <Loaded query={stock} rows={2}>
         {({ total, reserved, sold, left }) => (
           <div className="hm-stack">
@@ -48,21 +51,9 @@ export function StockCard({ id }: { readonly id: string }) {
                 [t.sold, f.number(sold)],
               ]}
             />
-            {may('rewards:write') ? (
-              <Form<{ total: number | null }>
-                draft={draft}
-                form={form}
-                initial={{ total }}
-                submit={t.setStock}
-                isSending={set.isSending}
-                failure={set.failure}
-                onSubmit={({ total: wanted }) => void set.send({ total: wanted ?? null })}
-              >
-                <AntForm.Item name="total" label={t.total} help={t.totalHint}>
-                  <InputNumber min={0} precision={0} style={{ width: 200 }} />
-                </AntForm.Item>
-              </Form>
-            ) : null}
+            <Dialog title={t.setStock} isOpen={isSetting} onClose={() => setSetting(false)}>
+              <SetTotal id={id} total={total} touches={stockKey} close={() => setSetting(false)} />
+            </Dialog>
           </div>
         )}
       </Loaded>
@@ -102,5 +93,49 @@ export function StockCard({ id }: { readonly id: string }) {
         }
       </Loaded>
     </Card>
+  );
+}
+
+interface TotalValues {
+  readonly total: number | null;
+}
+
+function SetTotal({
+  id,
+  total,
+  touches,
+  close,
+}: TotalValues & {
+  readonly id: string;
+  readonly touches: QueryKey;
+  readonly close: () => void;
+}) {
+  const t = useWords(words);
+  const [form] = AntForm.useForm<TotalValues>();
+  const draft = `stock-${id}`;
+  const leave = (): void => {
+    dropDraft(draft);
+    close();
+  };
+  const set = useWrite(
+    (asked: TotalValues, idempotencyKey) =>
+      hongmi.setRewardStock({ id, ...asked }, { idempotencyKey }),
+    { touches: [touches], done: leave },
+  );
+  return (
+    <Form<TotalValues>
+      draft={draft}
+      form={form}
+      initial={{ total }}
+      submit={t.setStock}
+      isSending={set.isSending}
+      failure={set.failure}
+      onSubmit={({ total: wanted }) => void set.send({ total: wanted ?? null })}
+      onCancel={leave}
+    >
+      <AntForm.Item name="total" label={t.total} extra={t.totalHint}>
+        <InputNumber min={0} precision={0} style={{ width: '100%' }} />
+      </AntForm.Item>
+    </Form>
   );
 }

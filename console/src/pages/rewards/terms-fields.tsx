@@ -27,7 +27,7 @@ export function TermsFields() {
         <Item name="kind" label={t.kind} rules={needed}>
           <Select options={choices(t.kinds)} />
         </Item>
-        <Item name="worthYuan" label={`${t.worth} (${t.yuan})`} help={t.worthHint} rules={needed}>
+        <Item name="worthYuan" label={`${t.worth} (${t.yuan})`} extra={t.worthHint} rules={needed}>
           <InputNumber min={0.01} precision={2} {...NUMBER} />
         </Item>
         <Item name="merchants" label={t.merchant} rules={needed}>

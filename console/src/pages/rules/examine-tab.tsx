@@ -7,6 +7,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Form as AntForm, Button, Checkbox, Input } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { hongmi } from '../../app/api.ts';
+import { useProgramme } from '../../app/programme.tsx';
 import { useMay, useSession } from '../../app/session.ts';
 import { Form } from '../../design/form.tsx';
 import { Loaded } from '../../design/loaded.tsx';
@@ -32,6 +33,7 @@ export function ExamineTab({ rule }: { readonly rule: Rule }) {
 function ExamineCard({ rule }: { readonly rule: Rule }) {
   const t = useWords(tryWords);
   const f = useFormat();
+  const zone = useProgramme()?.timeZone;
   const { merchantId: own } = useSession();
   const [form] = AntForm.useForm<PurchaseValues>();
   const [withDraft, setWithDraft] = useState(true);
@@ -67,7 +69,7 @@ function ExamineCard({ rule }: { readonly rule: Rule }) {
       </Form>
       <div aria-live="polite">
         {found === undefined ? null : (
-          <Result title={`${t.outcome} · ${f.instant(found.at)}`}>
+          <Result title={`${t.outcome} · ${f.instant(found.at, zone)}`}>
             <OutcomeShown explained={found} code={rule.code} />
           </Result>
         )}

@@ -1,7 +1,5 @@
+import type { FieldName } from '../../design/telling.ts';
 import type { RuleValues } from './body-values.ts';
-
-/** A field of the form, as antd names it. */
-export type FieldName = keyof RuleValues | readonly (string | number)[];
 
 // Where the form calls something otherwise than the body does; what is below comes first.
 const NAMED: readonly (readonly [pointer: RegExp, field: keyof RuleValues])[] = [
@@ -26,12 +24,11 @@ const SAME =
 const TERM = /^\/terms\/(pointType|pendingDays|budget)(?:\/|$)/;
 const LISTED = /^\/terms\/(caps|funders)\/(\d+)(?:\/(\w+))?/;
 
-/** The field in which what is wrong stands: `/body/when/stores/1` in `stores`. Undefined where no field has it. */
+/** The field in which what is wrong stands: `/when/stores/1` in `stores`. Undefined where no field has it. */
 export function fieldOfProblem(pointer: string): FieldName | undefined {
-  const path = pointer.replace(/^\/body/, '');
-  const [, list, place, part] = LISTED.exec(path) ?? [];
+  const [, list, place, part] = LISTED.exec(pointer) ?? [];
   if (list !== undefined)
     return [list, Number(place), part ?? (list === 'caps' ? 'points' : 'merchant')];
-  const named = NAMED.find(([each]) => each.test(path))?.[1];
-  return named ?? ((SAME.exec(path) ?? TERM.exec(path))?.[1] as keyof RuleValues | undefined);
+  const named = NAMED.find(([each]) => each.test(pointer))?.[1];
+  return named ?? ((SAME.exec(pointer) ?? TERM.exec(pointer))?.[1] as keyof RuleValues | undefined);
 }

@@ -2,6 +2,8 @@ import type { Format } from '@hongmi/ui/format.ts';
 import { wordsOf } from '@hongmi/ui/language.ts';
 import type { RuleBody } from './body-values.ts';
 
+const inPoints = (points: string): string => (points === '1' ? '1 point' : `${points} points`);
+
 export const givesWords = wordsOf({
   zh: {
     ons: {
@@ -37,11 +39,11 @@ export const givesWords = wordsOf({
       green: 'green behaviour',
     },
     base: (points: string, per: string) =>
-      `${points} points for each ${per}, instead of the merchant’s ratio`,
-    extra: (points: string, per: string) => `${points} points on top for each ${per}`,
+      `${inPoints(points)} for each ${per}, instead of the merchant’s ratio`,
+    extra: (points: string, per: string) => `${inPoints(points)} on top for each ${per}`,
     times: (times: string) => `${times} times the points in all`,
-    fixedOrder: (points: string) => `${points} points each time`,
-    fixedItem: (points: string) => `${points} points for each item`,
+    fixedOrder: (points: string) => `${inPoints(points)} each time`,
+    fixedItem: (points: string) => `${inPoints(points)} for each item`,
     ofType: (name: string) => ` (${name})`,
   },
 });
@@ -55,7 +57,7 @@ export interface GivesTongue {
   readonly pointType: (code: string) => string;
 }
 
-/** What a rule gives, in a few words: for lists and titleg. */
+/** What a rule gives, in a few words: for lists and titles. */
 export function givesInWords({ earn, terms }: RuleBody, { g, f, pointType }: GivesTongue): string {
   const type = terms?.pointType === undefined ? '' : g.ofType(pointType(terms.pointType));
   switch (earn.kind) {

@@ -63,6 +63,14 @@ describe('a rule in words', () => {
     expect(said).toContain('Paid by the seller 75% and 瓜王 25%');
   });
 
+  test.each([
+    [{ kind: 'extra', points: 1, perFen: 100 }, '1 point on top for each ¥1.00'],
+    [{ kind: 'fixed', points: 1, per: 'order' }, '1 point each time'],
+    [{ kind: 'base', points: 2, perFen: 100 }, /^2 points for each ¥1.00/],
+  ] as const)('in English one point is one: %j', (earn, said) => {
+    expect(givesInWords({ ...melons, earn, terms: {} }, tongueOf('en'))).toMatch(said);
+  });
+
   test('without conditions says so', () => {
     const body: RuleBody = {
       name: 'x',

@@ -107,7 +107,7 @@ export const words = wordsOf({
     },
     inWords: '这条规则是说',
     json: '完整内容（JSON）',
-    issues: '需要更正',
+    parts: { '/when': '条件', '/when/lines': '商品', '/when/member': '会员', '/terms': '积分条款' },
   },
   en: {
     name: 'Name',
@@ -221,6 +221,11 @@ export const words = wordsOf({
     },
     inWords: 'What the rule says',
     json: 'All of it (JSON)',
-    issues: 'To correct',
+    parts: {
+      '/when': 'Conditions',
+      '/when/lines': 'Goods',
+      '/when/member': 'Members',
+      '/terms': 'Terms of the points',
+    },
   },
 });

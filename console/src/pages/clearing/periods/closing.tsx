@@ -1,5 +1,6 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { useProgramme } from '../../../app/programme.tsx';
 import { Progress } from '../../../design/progress.tsx';
 import type { Period } from './period-state.tsx';
 import { words } from './words.ts';
@@ -8,9 +9,10 @@ import { words } from './words.ts';
 export function Closing({ period }: { readonly period: Period }) {
   const t = useWords(words);
   const f = useFormat();
+  const zone = useProgramme()?.timeZone;
   return (
     <Progress
-      label={`${t.going(t.number(f.number(period.number)))} (${t.elapsed(f.exact(period.begunAt))})`}
+      label={`${t.going(t.number(f.number(period.number)))} (${t.elapsed(f.exact(period.begunAt, zone))})`}
       share={undefined}
     />
   );

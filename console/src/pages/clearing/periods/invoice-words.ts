@@ -12,7 +12,7 @@ export const words = wordsOf({
     uninvoiced: (count: string) => `${count} 家的手续费尚未开票`,
     file: '开票清单 CSV',
     none: '还没有发票',
-    noneWhy: '填好平台和各商家的开票资料后，为本期手续费生成发票。',
+    noneWhy: '“生成发票”会先说明将开几张、还有几家缺开票资料，确认后才生成。',
     merchant: '购买方',
     rate: '税率',
     gross: '价税合计',
@@ -47,7 +47,7 @@ export const words = wordsOf({
     file: 'List for the tax system, CSV',
     none: 'There is no invoice yet',
     noneWhy:
-      'With the invoice details of the platform and its merchants, invoices of this period’s fees can be made.',
+      '“Make invoices” says first how many there will be and whose details are missing, and asks before it makes any.',
     merchant: 'Buyer',
     rate: 'Rate',
     gross: 'Gross',

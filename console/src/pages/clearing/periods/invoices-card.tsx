@@ -49,6 +49,7 @@ export function InvoicesCard({ id }: { readonly id: string }) {
   return (
     <Card
       title={t.title}
+      flush
       actions={
         <div className="hm-actions">
           <DownloadMenu
@@ -65,8 +66,8 @@ export function InvoicesCard({ id }: { readonly id: string }) {
         </div>
       }
     >
-      <p className="hm-soft">{t.about}</p>
-      {uninvoiced === 0 ? null : <p>{t.uninvoiced(f.number(uninvoiced))}</p>}
+      <p className="hm-soft hm-edge">{t.about}</p>
+      {uninvoiced === 0 ? null : <p className="hm-edge">{t.uninvoiced(f.number(uninvoiced))}</p>}
       <Table
         label={t.title}
         columns={columns}

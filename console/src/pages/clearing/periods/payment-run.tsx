@@ -103,7 +103,7 @@ export function PaymentRun({
   ];
   return (
     <section aria-label={t.run(f.number(number))}>
-      <div className="hm-actions">
+      <div className="hm-actions hm-edge">
         <h3 className="hm-part">{t.run(f.number(number))}</h3>
         <span className="hm-soft">
           <When at={madeAt} /> · {actor}

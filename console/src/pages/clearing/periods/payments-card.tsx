@@ -24,8 +24,8 @@ export function PaymentsCard({ id }: { readonly id: string }) {
     queryFn: ({ signal }) => hongmi.getPeriodPayments({ id }, { signal }),
   });
   return (
-    <Card title={t.title} actions={<MakeRun id={id} />}>
-      <p className="hm-soft">{t.about}</p>
+    <Card title={t.title} flush actions={<MakeRun id={id} />}>
+      <p className="hm-soft hm-edge">{t.about}</p>
       <Loaded query={query}>
         {({ runs, offsets, waiting }) => (
           <div className="hm-stack">
@@ -71,7 +71,7 @@ function Waiting({ rows }: { readonly rows: Payments['waiting'] }) {
   if (rows.length === 0) return null;
   return (
     <section aria-label={t.waiting}>
-      <h3 className="hm-part">{t.waiting}</h3>
+      <h3 className="hm-part hm-edge">{t.waiting}</h3>
       <PlainTable
         label={t.waiting}
         rowKey={({ merchantId }) => merchantId ?? 'platform'}
@@ -108,7 +108,7 @@ function Offsets({ rows }: { readonly rows: Payments['offsets'] }) {
   };
   return (
     <section aria-label={t.offsets}>
-      <h3 className="hm-part">{t.offsets}</h3>
+      <h3 className="hm-part hm-edge">{t.offsets}</h3>
       <PlainTable
         label={t.offsets}
         rowKey={({ merchantId }) => merchantId}
