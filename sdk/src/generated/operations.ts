@@ -139,6 +139,7 @@ listPromotionVersions GET promotions/{id}/versions
 listPromotionChanges GET promotions/{id}/changes
 getPromotionVersion GET promotion-versions/{id}
 listMemberRewards GET members/{id}/rewards
+getMemberReward GET members/{id}/rewards/{reward}
 createActivity POST activities
 listActivities GET activities
 createActivities POST activities/bulk

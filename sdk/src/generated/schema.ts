@@ -2222,12 +2222,34 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the rewards in force by age, with what each costs a member now and what keeps the member from it
-         * @description The price is that of the best promotion for the member, and its claim is computed. What limits, quotas and stock have left is decided when it is redeemed. A merchant’s key sees what that merchant hands out; to it a member has no credit band, segments and birthday unless they consent to `share_with_merchant`.
+         * List the rewards in force, with what each costs a member now and what keeps the member from it
+         * @description By age, the oldest first, or by price. The price is that of the best promotion for the member, and its claim is computed. A merchant’s key sees what that merchant hands out; to it a member has no credit band, segments and birthday unless they consent to `share_with_merchant`. What limits, quotas and stock have left is told of one at a time.
          *
          *     Needs the scope `rewards:read`.
          */
         get: operations["listMemberRewards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/rewards/{reward}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a reward in force as it stands to a member: what it costs now, what keeps them from it, how much is left
+         * @description The price is that of the best promotion for the member, and its claim is computed. A merchant’s key sees what that merchant hands out; to it a member has no credit band, segments and birthday unless they consent to `share_with_merchant`. What is left may be taken by somebody else at any moment: it is decided when it is redeemed.
+         *
+         *     Needs the scope `rewards:read`.
+         */
+        get: operations["getMemberReward"];
         put?: never;
         post?: never;
         delete?: never;
@@ -10004,6 +10026,21 @@ export interface components {
             items: components["schemas"]["Member"][];
             nextCursor: string | null;
         };
+        MemberReward: {
+            /** @example rwd_01h455vb4pex5vsknk084sn02q */
+            rewardId: string;
+            /** @example rwv_01h455vb4pex5vsknk084sn02q */
+            versionId: string;
+            code: string;
+            merchantId: string | null;
+            body: components["schemas"]["RewardTerms"];
+            /** @description The ways to pay that are open to the member. */
+            options: components["schemas"]["OfferedPrice"][];
+            unmet: components["schemas"]["UnmetCondition"] | null;
+            /** @description Nothing keeps the member from it, and one option can be paid. */
+            redeemable: boolean;
+            left: components["schemas"]["RewardLeft"];
+        };
         MemberSegment: {
             programme: string;
             code: string;
@@ -14040,6 +14077,25 @@ export interface components {
             /** @enum {string} */
             kind: "donation";
             fund: string;
+        };
+        /** @description In units of the reward. */
+        RewardLeft: {
+            /** @description Null: without limit. */
+            stock: number | null;
+            /** @description How many more the member gets in this day, week, month, year. */
+            limits: {
+                /** @enum {unknown} */
+                per: "day" | "week" | "month" | "year" | "ever";
+                left: number;
+            }[];
+            /** @description How many more each merchant gives out. */
+            quotas: {
+                /** @example mer_01h455vb4pex5vsknk084sn02q */
+                merchantId: string;
+                /** @enum {unknown} */
+                per: "day" | "week" | "month" | "year" | "ever";
+                left: number;
+            }[];
         };
         RewardOffer: {
             /** @example rwd_01h455vb4pex5vsknk084sn02q */
@@ -21455,8 +21511,16 @@ export interface operations {
                  */
                 merchantId?: string;
                 kind?: "goods" | "service" | "voucher" | "sample" | "ticket" | "upgrade" | "insurance" | "parking" | "charging" | "travel" | "donation";
+                /** @description What has this in its name, in either language. */
+                named?: string;
                 /** @description Only what the member can have now, or cannot. */
                 redeemable?: boolean;
+                /** @description What can be paid in points of this type, be it with others or cash. */
+                pointType?: string;
+                /** @description What can be paid with at most so many points, of all types together. */
+                pointsMax?: number;
+                /** @description `points`: what takes fewest first, by the option that takes fewest. */
+                order?: "age" | "points";
             };
             header?: never;
             path: {
@@ -21474,6 +21538,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RewardOfferPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getMemberReward: {
+        parameters: {
+            query?: {
+                programme?: string;
+            };
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+                /** @example rwd_01h455vb4pex5vsknk084sn02q */
+                reward: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberReward"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -174,3 +174,65 @@ it('is there for members of the programme alone', async () => {
   expect((await t.call('GET', `${unknown}south`)).body.code).toBe('member_not_found');
   expect((await t.call('GET', `${unknown}nowhere`)).body.code).toBe('programme_not_found');
 });
+
+it('finds what is looked for, and what takes fewest points first, page by page', async () => {
+  await publish('rewards', 'two', {
+    name: { zh: '龙井茶', en: 'Longjing Tea' },
+    prices: [price(9_000), { points: [{ pointType: 'points', points: 20 }], cashFen: 990 }],
+  });
+  t.clock.advance(PUBLICATION_LEAD_MS + 1_000);
+  expect(Object.keys(await see(`?named=${encodeURIComponent('龙井')}`))).toEqual(['two']);
+  expect(Object.keys(await see('?named=LONGJING'))).toEqual(['two']);
+  expect(Object.keys(await see('?named=oolong'))).toEqual([]);
+  expect(Object.keys(await see('?pointsMax=20'))).toEqual(['gold', 'floor', 'first', 'two']);
+  expect(Object.keys(await see('?pointType=other'))).toEqual([]);
+  const path = `/members/${member}/rewards?order=points&limit=2`;
+  const codes: string[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const page: { items: { code: string }[]; nextCursor: string | null } = await t.ok(
+      'GET',
+      `${path}${cursor}`,
+    );
+    codes.push(...page.items.map(({ code }) => code));
+    cursor = page.nextCursor === null ? null : `&cursor=${page.nextCursor}`;
+  }
+  // Of two that take as many the older one.
+  expect(codes).toEqual(['gold', 'floor', 'first', 'two', 'band', 'box', 'dear']);
+  const first = await t.ok('GET', path);
+  const elsewhere = `/members/${member}/rewards?cursor=${first.nextCursor}`;
+  expect((await t.call('GET', elsewhere)).body.code).toBe('cursor_invalid');
+});
+
+it('reads one of them, with what is left of it', async () => {
+  await publish('rewards', 'few', {
+    prices: [price(10)],
+    limits: [
+      { per: 'order', times: 2 },
+      { per: 'month', times: 3 },
+    ],
+    quotas: [{ per: 'day', times: 2 }],
+  });
+  t.clock.advance(PUBLICATION_LEAD_MS + 1_000);
+  const { items } = await t.ok('GET', `/members/${member}/rewards?pointsMax=10`);
+  const { rewardId } = items.find(({ code }: { code: string }) => code === 'few');
+  const path = `/members/${member}/rewards/${rewardId}`;
+  expect(await t.ok('GET', path)).toMatchObject({
+    ...{ rewardId, redeemable: true, unmet: null },
+    left: {
+      stock: null,
+      limits: [{ per: 'month', left: 3 }],
+      quotas: [{ merchantId: shop, per: 'day', left: 2 }],
+    },
+  });
+  await t.ok('PUT', `/rewards/${rewardId}/stock`, { total: 5 });
+  await t.ok('POST', '/redemptions', { memberId: member, rewardId, merchantId: shop });
+  expect(await t.ok('GET', path)).toMatchObject({
+    left: { stock: 4, limits: [{ left: 2 }], quotas: [{ left: 1 }] },
+  });
+  t.clock.advance(86_400_000);
+  expect(await t.ok('GET', path)).toMatchObject({ left: { quotas: [{ left: 2 }] } });
+  const stranger = await t.apiKey([...MERCHANT_SCOPES], await t.merchant());
+  const theirs = await t.call('GET', path, undefined, { auth: stranger });
+  expect([theirs.status, theirs.body.code]).toEqual([404, 'reward_not_found']);
+});

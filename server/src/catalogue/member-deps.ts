@@ -1,8 +1,10 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
+import type { RewardVersion } from '../kernel/reward.ts';
 import type { Sql } from '../platform/database.ts';
 import type { MemberFacts } from './eligibility.ts';
+import type { Left } from './left-schema.ts';
 import type { Occasion } from './pricing.ts';
 import type { Catalogue } from './registry.ts';
 
@@ -15,7 +17,7 @@ export type RewardFactsOf = (asked: {
   readonly at: Instant;
 }) => Promise<{ readonly member: MemberFacts } & Pick<Occasion, 'birthday' | 'joinedAt'>>;
 
-interface NamedProgramme {
+export interface NamedProgramme {
   readonly id: number;
   readonly code: string;
   readonly timeZone: string;
@@ -33,6 +35,11 @@ export interface MemberDeps {
   readonly countedOf: CountedOf;
   readonly catalogue: Catalogue;
   readonly rewardFactsOf: RewardFactsOf;
+  /** How much of a version's reward is left for a member. */
+  readonly leftOf: (
+    version: RewardVersion,
+    who: { readonly member: Uuid; readonly at: Instant; readonly timeZone: string },
+  ) => Promise<Left>;
   readonly programmes: {
     find(code: string): NamedProgramme | undefined | Promise<NamedProgramme | undefined>;
     byId(id: number): NamedProgramme | undefined;

@@ -4,6 +4,7 @@ import { Code, idOf, nullable, object, PointsShown, pageOf } from '../platform/w
 import { type Claim, claimOf, type Fraction, showPercent } from './claim.ts';
 import { UNMET_CODES } from './eligibility.ts';
 import { wordsOf } from './eligibility-words.ts';
+import { LeftShown } from './left-schema.ts';
 import type { Offer } from './offers.ts';
 import type { PromotionVersion } from './promotion.ts';
 import { RewardTermsSchema, showTerms, words } from './terms-schema.ts';
@@ -49,36 +50,35 @@ const OfferedPriceShown = object(
   { title: 'OfferedPrice' },
 );
 
-const OfferShown = object(
-  {
-    rewardId: idOf('reward'),
-    versionId: idOf('rewardVersion'),
-    code: Code,
-    merchantId: nullable(idOf('merchant')),
-    body: RewardTermsSchema,
-    options: Type.Array(OfferedPriceShown, {
-      description: 'The ways to pay that are open to the member.',
-    }),
-    unmet: nullable(
-      object(
-        {
-          code: Type.Enum([...UNMET_CODES]),
-          wanted: Type.String(),
-          found: Type.String(),
-          zh: Type.String(),
-          en: Type.String(),
-        },
-        { title: 'UnmetCondition', description: 'The first that keeps the member from it.' },
-      ),
+const offer = {
+  rewardId: idOf('reward'),
+  versionId: idOf('rewardVersion'),
+  code: Code,
+  merchantId: nullable(idOf('merchant')),
+  body: RewardTermsSchema,
+  options: Type.Array(OfferedPriceShown, {
+    description: 'The ways to pay that are open to the member.',
+  }),
+  unmet: nullable(
+    object(
+      {
+        code: Type.Enum([...UNMET_CODES]),
+        wanted: Type.String(),
+        found: Type.String(),
+        zh: Type.String(),
+        en: Type.String(),
+      },
+      { title: 'UnmetCondition', description: 'The first that keeps the member from it.' },
     ),
-    redeemable: Type.Boolean({
-      description: 'Nothing keeps the member from it, and one option can be paid.',
-    }),
-  },
-  { title: 'RewardOffer' },
-);
+  ),
+  redeemable: Type.Boolean({
+    description: 'Nothing keeps the member from it, and one option can be paid.',
+  }),
+};
+const OfferShown = object(offer, { title: 'RewardOffer' });
 
 export const OfferPage = pageOf(OfferShown, 'RewardOfferPage');
+export const OneOffer = object({ ...offer, left: LeftShown }, { title: 'MemberReward' });
 
 /** Whether a member can have it now, as far as limits and stock have some left. */
 export function isRedeemable({ unmet, prices }: Offer): boolean {

@@ -80,6 +80,7 @@ import { fundRoutes } from '../redemptions/funds/routes.ts';
 import { createRedeem } from '../redemptions/redeem.ts';
 import { redemptionRoutes } from '../redemptions/routes.ts';
 import { createSaga } from '../redemptions/saga.ts';
+import { createLeftOf } from '../redemptions/stock/left.ts';
 import { quotaRoutes } from '../redemptions/stock/quota-routes.ts';
 import { stockRoutes } from '../redemptions/stock/stock-routes.ts';
 import { readCounts } from '../redemptions/stock/stock-store.ts';
@@ -239,6 +240,7 @@ export function createPoints(options: PointsOptions): Points {
     sharesWith: ruling.sharesWith,
     rewardFactsOf: createRewardFacts(pool, deps),
     countedOf: readCounts,
+    leftOf: createLeftOf(pool),
     async announce(
       tx: Transaction,
       { family, programme, version, merchant, name, ...told }: WorseChange,

@@ -6,6 +6,8 @@ import { createWechatPay } from '../platform/payment/wechat-pay.ts';
 
 /** Between the opening of a payment and its being paid; who asks again meanwhile sees it open. */
 const PAYS_AFTER_MS = 2_000;
+/** Nobody here comes by way of WeChat, which would say who they are. */
+const ANYBODY = 'demo-payer';
 
 export interface DemoPayments {
   readonly payments: Payments;
@@ -37,7 +39,7 @@ export async function openDemoPayments(dataDir: string, clock: Clock): Promise<D
     notifyUrl: 'https://demo.invalid/v1/payments/notices',
   });
   return {
-    payments,
+    payments: { ...payments, anybody: ANYBODY },
     tellAt: (url) => other.tellAt(url),
     async close() {
       for (const timer of waiting) clearTimeout(timer);

@@ -78,10 +78,9 @@ export function countsOf(
       if (units > times)
         return refusal('redemption_limit_reached', `at most ${times} at once`, { left: times });
     } else {
-      const nameOfMember = (member: Uuid): string =>
-        `${reward}/member/${member}/${periodOf(per, date)}`;
-      const name = nameOfMember(who.member);
-      const beside = who.absorbed.length === 0 ? {} : { beside: who.absorbed.map(nameOfMember) };
+      const name = limitName(reward, who.member, per, date);
+      const others = who.absorbed.map((each) => limitName(reward, each, per, date));
+      const beside = others.length === 0 ? {} : { beside: others };
       counts.push({ name, of: 'member', units, max: times, ...beside });
     }
   }
@@ -97,6 +96,10 @@ export function countsOf(
 
 const periodOf = (per: RewardPeriod, date: string): string =>
   `${per}/${per === 'ever' ? per : nameOf(per, date)}`;
+
+/** The counter of what a member gets of a reward in the period that a day is in. */
+export const limitName = (reward: Uuid, member: Uuid, per: RewardPeriod, date: string): string =>
+  `${reward}/member/${member}/${periodOf(per, date)}`;
 
 /** The counter of what a merchant gives out of a reward in the period that a day is in. */
 export const quotaName = (reward: Uuid, merchant: Uuid, per: RewardPeriod, date: string): string =>

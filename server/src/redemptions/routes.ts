@@ -99,18 +99,20 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
     async (request, reply) => {
       const principal = principalOf(request);
       const { body } = request;
-      const asked = await askedOf(merchants, principal, body, idempotencyKeyOf(request));
+      const anybody = cash?.payments.anybody;
+      const told = { ...(anybody !== undefined && { payerOpenid: anybody }), ...body };
+      const asked = await askedOf(merchants, principal, told, idempotencyKeyOf(request));
       if ('code' in asked) return refuse(reply, asked);
       const isDryRun = body.dryRun === true;
       const [redeemed] = await (isDryRun ? preview([asked]) : redeem([asked]));
       if (redeemed === undefined) throw new Error('everybody is answered');
-      const told = toldOf(redeemed);
-      if ('code' in told) return refuse(reply, told);
+      const became = toldOf(redeemed);
+      if ('code' in became) return refuse(reply, became);
       const paying =
-        told.redemption.state === 'paying' && !isDryRun
-          ? await payFor(told.redemption, asked.cash)
-          : { redemption: told.redemption, device: null };
-      const now = toldOf({ ...told, redemption: paying.redemption });
+        became.redemption.state === 'paying' && !isDryRun
+          ? await payFor(became.redemption, asked.cash)
+          : { redemption: became.redemption, device: null };
+      const now = toldOf({ ...became, redemption: paying.redemption });
       if ('code' in now) return refuse(reply, now);
       const { redemption, replayed } = now;
       const { device } = paying;

@@ -1,6 +1,7 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { later } from '@hongmi/ui/later.ts';
 import { Notice } from '@hongmi/ui/mobile/notice.tsx';
+import { Sheet } from '@hongmi/ui/mobile/sheet.tsx';
 import { Button } from 'antd-mobile';
 import { useId } from 'react';
 import { newNumber, useTill } from '../app/till.ts';
@@ -10,7 +11,6 @@ import { OffsetSheet } from './offset-sheet.tsx';
 import { Pad } from './pad.tsx';
 import { Result } from './result.tsx';
 import { ReturnSheet } from './return-sheet.tsx';
-import { Sheet } from './sheet.tsx';
 import { type Deal, useDeal } from './use-deal.ts';
 import { VoucherSheet } from './voucher-sheet.tsx';
 import { words } from './words.ts';

@@ -24,7 +24,6 @@ export const words = wordsOf({
     return: '退货',
     needsMember: '请先扫会员码或输入手机号',
     needsAmount: '请先输入金额',
-    close: '关闭',
     working: '正在处理',
   },
   en: {
@@ -50,7 +49,6 @@ export const words = wordsOf({
     return: 'Goods back',
     needsMember: 'Scan a member code or type a phone number first',
     needsAmount: 'Type the amount first',
-    close: 'Close',
     working: 'Working on it',
   },
 });

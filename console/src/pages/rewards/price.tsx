@@ -20,11 +20,3 @@ export function PriceShown({ option }: { readonly option: Option }) {
     <span className="hm-number">{parts.length === 0 ? f.points(0) : parts.join(` ${t.and} `)}</span>
   );
 }
-
-/** What a point of the first price is worth, in micro-fen; undefined where several types or cash make it unclear. */
-export function worthOfPoint({ cashValueFen, prices: [first] }: Terms): number | undefined {
-  const [only, ...others] = first?.points ?? [];
-  if (first === undefined || only === undefined || others.length > 0 || only.points === 0)
-    return undefined;
-  return Math.floor(((cashValueFen - first.cashFen) * 1_000_000) / only.points);
-}

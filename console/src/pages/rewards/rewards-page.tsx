@@ -1,9 +1,10 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { worthOfPoint } from '@hongmi/ui/worth.ts';
 import { useSaid } from '../../app/point-types.ts';
 import { Money, None } from '../../design/values.tsx';
 import { ListPage } from '../../publishing/list-page.tsx';
-import { PriceShown, worthOfPoint } from './price.tsx';
+import { PriceShown } from './price.tsx';
 import { rewards } from './rewards.ts';
 import { words } from './words.ts';
 
@@ -39,7 +40,7 @@ export function RewardsPage() {
           align: 'right',
           sortable: true,
           render: (terms) => {
-            const worth = worthOfPoint(terms);
+            const worth = worthOfPoint(terms.cashValueFen, terms.prices[0]);
             return (
               <>
                 <Money fen={terms.cashValueFen} />

@@ -1,10 +1,11 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { worthOfPoint } from '@hongmi/ui/worth.ts';
 import { useSaid } from '../../app/point-types.ts';
 import { Facts } from '../../design/page.tsx';
 import { Money } from '../../design/values.tsx';
 import { Merchant } from '../../design/who.tsx';
-import { PriceShown, type Terms, worthOfPoint } from './price.tsx';
+import { PriceShown, type Terms } from './price.tsx';
 import { words } from './words.ts';
 
 /** The terms of a reward, as they matter to a person. */
@@ -13,7 +14,7 @@ export function TermsShown({ body: terms }: { readonly body: Terms }) {
   const f = useFormat();
   const said = useSaid();
   const { fulfilment, cancellation, afterSales, offered, limits } = terms;
-  const worth = worthOfPoint(terms);
+  const worth = worthOfPoint(terms.cashValueFen, terms.prices[0]);
   const days =
     offered === undefined
       ? undefined

@@ -68,6 +68,8 @@ export class PaymentUnavailable extends Error {
  * {@link PaymentRefused} or {@link PaymentUnavailable}.
  */
 export interface Payments {
+  /** Who pays where nobody says who: only a counterpart that takes everybody for somebody has one. */
+  readonly anybody?: string;
   /** Opens a payment; answers what the payer's device needs to pay it. */
   open(asked: PaymentAsked): Promise<Readonly<Record<string, string>>>;
   look(paymentNo: string, payee: PayeeAccount): Promise<PaymentStanding>;

@@ -12,6 +12,7 @@ import { problem, refuse } from '../../platform/web/problem.ts';
 import type { App } from '../../platform/web/route.ts';
 import { answers, idOf, mustReadId, object } from '../../platform/web/schema.ts';
 import { quotaName } from '../offer.ts';
+import { quotasOf } from './left.ts';
 import { readCounts } from './stock-store.ts';
 
 const QuotasShown = object(
@@ -86,18 +87,5 @@ export function quotaRoutes(
         }),
       };
     },
-  );
-}
-
-/** The quotas of each merchant that hands it out: of two that are of one period the lesser holds. */
-function quotasOf({ stores, quotas = [] }: RewardTerms) {
-  return stores.flatMap(({ merchant }) =>
-    REWARD_PERIODS.flatMap((per) => {
-      const own = quotas.filter(
-        (quota) => quota.per === per && (quota.merchant ?? merchant) === merchant,
-      );
-      if (own.length === 0) return [];
-      return [{ merchant, per, times: Math.min(...own.map(({ times }) => times)) }];
-    }),
   );
 }

@@ -1,9 +1,10 @@
-import { useWords } from '@hongmi/ui/language.ts';
 import { CloseOutline } from 'antd-mobile-icons';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
-import { words } from './words.ts';
+import { useWords, wordsOf } from '../language.ts';
 
-/** Something that lies over the desk until it is done or closed. The browser keeps the focus within, and Escape closes it. */
+const words = wordsOf({ zh: { close: '关闭' }, en: { close: 'Close' } });
+
+/** Something that lies over the page until it is done or closed. The browser keeps the focus within, and Escape closes it. */
 export function Sheet({
   title,
   close,
@@ -22,11 +23,11 @@ export function Sheet({
     return () => shown?.close();
   }, []);
   return (
-    <dialog ref={dialog} className="till-sheet" aria-labelledby={heading} onCancel={close}>
-      <div className="till-sheet-head">
+    <dialog ref={dialog} className="hm-sheet" aria-labelledby={heading} onCancel={close}>
+      <div className="hm-sheet-head">
         <h2 id={heading}>{title}</h2>
-        <button type="button" className="till-icon" aria-label={t.close} onClick={close}>
-          <CloseOutline />
+        <button type="button" className="hm-sheet-close" aria-label={t.close} onClick={close}>
+          <CloseOutline aria-hidden />
         </button>
       </div>
       {children}
