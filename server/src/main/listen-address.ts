@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import type { NetworkInterfaceInfo } from 'node:os';
 
 /** The address cannot be listened on; the message says why and what to do. */
 export class ListenError extends Error {
@@ -62,4 +63,18 @@ export function localUrl(host: string, port: number): string {
 export function shownUrl(host: string, port: number): string {
   const isLoopback = ['127.0.0.1', '::1', '0.0.0.0', '::', 'localhost'].includes(host);
   return isLoopback ? `http://localhost:${port}` : localUrl(host, port);
+}
+
+/** The URLs at which phones and tablets of the same network reach a server that listens on all addresses: of IPv4, which people can type. */
+export function lanUrls(
+  host: string,
+  port: number,
+  interfaces: Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>,
+): string[] {
+  if (host !== '0.0.0.0' && host !== '::') return [];
+  return Object.values(interfaces).flatMap((addresses = []) =>
+    addresses
+      .filter(({ family, internal }) => family === 'IPv4' && !internal)
+      .map(({ address }) => `http://${address}:${port}`),
+  );
 }

@@ -124,6 +124,7 @@ test('the summary names no secret', async () => {
     version: '1',
     isDemo: false,
     shownUrl,
+    lanUrls: [],
     dataDir,
     role: 'all',
     rootKeyFrom: rootKey.from,

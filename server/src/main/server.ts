@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
@@ -37,6 +38,7 @@ import { openFeatures } from './features.ts';
 import {
   assertListenable,
   ListenError,
+  lanUrls,
   listenErrorOf,
   localUrl,
   shownUrl,
@@ -79,6 +81,8 @@ export interface RunningServer {
   /** Where programs on this machine reach it. */
   readonly url: string;
   readonly shownUrl: string;
+  /** Where phones and tablets of the same network reach it; see {@link lanUrls}. */
+  readonly lanUrls: readonly string[];
   readonly dataDir: string;
   readonly databaseUrl: string;
   readonly pool: Pool;
@@ -212,6 +216,7 @@ async function startAll(
   });
   closers.add('metrics', () => metrics.close());
   const logRequests = config.log === 'debug';
+  const isHttps = config.publicUrl.protocol === 'https:';
   const app = await createApp({
     authenticate,
     sessions,
@@ -225,9 +230,7 @@ async function startAll(
     metrics: { meter, read: metrics.read },
     // A worker answers for its health and metrics alone.
     features: config.role === 'worker' ? [] : features,
-    ...(config.role === 'worker'
-      ? {}
-      : { pages: { folders: PAGES, isHttps: config.publicUrl.protocol === 'https:' } }),
+    ...(config.role === 'worker' ? {} : { pages: { folders: PAGES, isHttps } }),
   });
   closers.add('API', () => drain(app));
   const port = await listen(app, config);
@@ -242,6 +245,8 @@ async function startAll(
     });
   return {
     ...{ url, shownUrl: shownUrl(config.host, port), dataDir, databaseUrl, pool, rootKey },
+    // Cookies of an https address come back by nothing else.
+    lanUrls: isHttps ? [] : lanUrls(config.host, port, networkInterfaces()),
     async openDemoAccounts(accounts) {
       if (config.demo === 'off' || config.databaseUrl !== undefined)
         throw new Error('accounts whose password everybody knows are for the demo alone');

@@ -74,7 +74,7 @@ export async function start({ env = process.env, loadDemo }: StartOptions = {}):
       await running.close();
       process.exit(0);
     }
-    const { url, shownUrl, dataDir, rootKey, pool } = running;
+    const { url, shownUrl, lanUrls, dataDir, rootKey, pool } = running;
     if (isDemo) {
       const { signal } = interrupt;
       const isLiving = config.demo === 'on';
@@ -96,7 +96,7 @@ export async function start({ env = process.env, loadDemo }: StartOptions = {}):
         : redactUrl(config.databaseUrl);
     const contents = await readContents(pool);
     process.stdout.write(
-      `${summarise({ role: config.role, version: VERSION, isDemo, shownUrl, dataDir, rootKeyFrom, database, contents })}\n`,
+      `${summarise({ role: config.role, version: VERSION, isDemo, shownUrl, lanUrls, dataDir, rootKeyFrom, database, contents })}\n`,
     );
   } catch (error) {
     if (stopping !== undefined) return;

@@ -8,6 +8,8 @@ export interface SummaryFacts {
   /** Whether the demo's accounts are there. */
   readonly isDemo: boolean;
   readonly shownUrl: string;
+  /** Where other machines of the network reach it; empty where it listens to this one alone. */
+  readonly lanUrls: readonly string[];
   readonly dataDir: string;
   /** `embedded PostgreSQL` or where the external one is, without its password. */
   readonly database: string;
@@ -37,11 +39,13 @@ export async function readContents(sql: Sql): Promise<Contents> {
   return { programmes: 0, merchants: 0, members: 0, ...rows[0], ledgerEntries };
 }
 
-/** One of them; all stand in the documentation. */
-const DEMO_ACCOUNTS: [string, string] = [
-  'Sign in',
-  'operator@demo.hongmi.example, password hongmi-demo-2026 (docs/demo.md names all accounts)',
-];
+/** How the demo is entered: one of each kind, the others stand in its documentation. The codes of members stand among the lines of the log. */
+const DEMO = {
+  console:
+    'operator@demo.hongmi.example, password hongmi-demo-2026 (docs/demo.md names all accounts)',
+  members: '+99900000001, or any number: the code is written here',
+  till: 'cashier@demo.hongmi.example, password hongmi-demo-2026',
+} as const;
 
 /** The lines a person sees once the server is up. */
 export function summarise(facts: SummaryFacts): string {
@@ -58,12 +62,18 @@ export function summarise(facts: SummaryFacts): string {
     facts.rootKeyFrom === 'file'
       ? `the key in ${rootKeyFile(facts.dataDir)}`
       : 'the key in HONGMI_ROOT_KEY';
+  const signIn = (text: string): [string, string][] => (facts.isDemo ? [['  as', text]] : []);
+  // Of the demo whoever proves a number becomes a member.
+  const members = `/m/${facts.isDemo ? '?join=demo' : ''}`;
   const api: [string, string][] = [
     ['Console', `${facts.shownUrl}/console/`],
-    ...(facts.isDemo ? [DEMO_ACCOUNTS] : []),
-    // Of the demo whoever proves a number becomes a member; the code stands among these lines.
-    ['Members', `${facts.shownUrl}/m/${facts.isDemo ? '?join=demo' : ''}`],
+    ...signIn(DEMO.console),
+    ['Members', facts.shownUrl + members],
+    ...signIn(DEMO.members),
+    ...facts.lanUrls.map((url): [string, string] => ['  phone', url + members]),
     ['Till', `${facts.shownUrl}/till/`],
+    ...signIn(DEMO.till),
+    ...facts.lanUrls.map((url): [string, string] => ['  tablet', `${url}/till/`]),
     ['API', `${facts.shownUrl}/v1`],
     ['Docs', `${facts.shownUrl}/docs`],
     ['API key', `Authorization: Bearer <${key}>`],
