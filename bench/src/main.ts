@@ -7,6 +7,7 @@ import { bulk } from './benchmarks/bulk.ts';
 import { catalogue } from './benchmarks/catalogue.ts';
 import { close } from './benchmarks/close.ts';
 import { consolePages } from './benchmarks/console.ts';
+import { memberPages } from './benchmarks/h5.ts';
 import { hot } from './benchmarks/hot.ts';
 import { hotReward } from './benchmarks/hot-reward.ts';
 import { importOrders } from './benchmarks/import.ts';
@@ -23,6 +24,7 @@ import { scale } from './benchmarks/scale.ts';
 import { simulator } from './benchmarks/simulator.ts';
 import { sliding } from './benchmarks/sliding.ts';
 import { sweep } from './benchmarks/sweep.ts';
+import { till } from './benchmarks/till.ts';
 import { transfers } from './benchmarks/transfers.ts';
 import { verify } from './benchmarks/verify.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
@@ -70,6 +72,8 @@ const RUN: Readonly<Record<BenchmarkName, (settings: Settings) => Promise<Outcom
   'member-search': memberSearch,
   insights,
   console: consolePages,
+  h5: memberPages,
+  till,
 };
 
 function say(line: string): void {

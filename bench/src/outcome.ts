@@ -58,6 +58,8 @@ export const BENCHMARKS = [
   'member-search',
   'insights',
   'console',
+  'h5',
+  'till',
 ] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
 

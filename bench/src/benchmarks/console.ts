@@ -1,12 +1,10 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
-import { callApi } from '../api.ts';
 import { firstContent, gzippedBytes, noteContent } from '../browser/first-content.ts';
 import { openBrowser } from '../browser/open-browser.ts';
+import { servePlainPage } from '../browser/plain-page.ts';
+import { openAccount, type StaffAccount } from '../browser/staff-account.ts';
 import { median, medianOf, medianRatio, type Outcome, type Settings } from '../outcome.ts';
-import { type Stage, withStage } from '../stage.ts';
+import { withStage } from '../stage.ts';
 import { show } from './run.ts';
 
 const ROUNDS = 7;
@@ -17,12 +15,6 @@ const COLUMNS = [
   'route change ms',
   'script KiB',
 ];
-const EMAIL = 'regulator@bench.hongmi.example';
-const PASSWORD = 'correct horse battery staple 42';
-const EMPTY_PAGE =
-  '<!doctype html><html lang="en"><title>Empty</title><script src="/empty.js" defer></script>';
-const EMPTY_SCRIPT =
-  "const h = document.createElement('h1'); h.textContent = 'Empty'; document.body.append(h);";
 
 /** The console in a browser: how long until there is something to read, first and from page to page. */
 export async function consolePages(settings: Settings): Promise<Outcome> {
@@ -31,8 +23,8 @@ export async function consolePages(settings: Settings): Promise<Outcome> {
   return withStage({ ...settings, members, merchants: 20 }, async (stage) => {
     const { port } = stage.ledger.address;
     const url = `http://localhost:${port}`;
-    await openAccount(stage, url);
-    const empty = await serveEmptyPage();
+    const account = await openAccount(stage.ledger, url, { role: 'regulator' });
+    const empty = await servePlainPage();
     stage.onClose(empty.close);
     const browser = await openBrowser();
     stage.onClose(() => browser.close());
@@ -40,7 +32,7 @@ export async function consolePages(settings: Settings): Promise<Outcome> {
     for (let round = 1; round <= (settings.rounds ?? ROUNDS); round += 1) {
       const figures = {
         'empty page ms': await loadOnce(browser, empty.url),
-        ...(await lookAround(browser, url)),
+        ...(await lookAround(browser, url, account)),
       };
       rounds.push(figures);
       say(`round ${round}: ${show(figures, COLUMNS)}`);
@@ -102,12 +94,16 @@ async function load(page: Page, url: string): Promise<number> {
   return (await firstContent(page)).ms;
 }
 
-async function lookAround(browser: Browser, url: string): Promise<Record<string, number>> {
+async function lookAround(
+  browser: Browser,
+  url: string,
+  account: StaffAccount,
+): Promise<Record<string, number>> {
   const context = await browser.newContext({ locale: 'en' });
   try {
     const answer = await context.request.post(`${url}/v1/sign-in`, {
       headers: { origin: url },
-      data: { email: EMAIL, password: PASSWORD },
+      data: account,
     });
     if (!answer.ok()) throw new Error(`sign-in: ${answer.status()} ${await answer.text()}`);
     const page = await context.newPage();
@@ -140,37 +136,4 @@ async function clickThrough(page: Page): Promise<number[]> {
     times.push((await firstContent(page)).ms);
   }
   return times;
-}
-
-async function openAccount({ ledger }: Stage, url: string): Promise<void> {
-  const asked = { email: EMAIL, name: 'Regulator', role: 'regulator' };
-  const { invitation } = await callApi<{ invitation: { token: string } }>(
-    ledger,
-    '/v1/staff',
-    asked,
-    'bench-staff',
-  );
-  const accepted = await fetch(`${url}/v1/invitations/accept`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: url },
-    body: JSON.stringify({ token: invitation.token, password: PASSWORD }),
-  });
-  if (!accepted.ok) throw new Error(`invitation: ${accepted.status} ${await accepted.text()}`);
-}
-
-async function serveEmptyPage(): Promise<{ url: string; close: () => Promise<void> }> {
-  const server = createServer((request, response) => {
-    const isScript = request.url === '/empty.js';
-    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
-    response.end(isScript ? EMPTY_SCRIPT : EMPTY_PAGE);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://localhost:${port}`,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
 }

@@ -13,6 +13,8 @@ export interface Child {
   onMessage(listener: (message: unknown) => void): void;
   /** Resolves when it has ended; fails when it ended badly. */
   readonly ended: Promise<void>;
+  /** The last that it wrote, to either stream. */
+  said(): string;
   stop(): Promise<void>;
 }
 
@@ -37,24 +39,25 @@ export function startChild(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
   });
-  const output = keepOutput(started);
+  const said = keepOutput(started);
   let stopping = false;
   const ended = once(started, 'exit').then(([code, signal]) => {
     running.delete(child);
     if (code === 0 || stopping) return;
-    throw new Error(`the ${name} ended with ${String(signal ?? code)}:\n${output()}`);
+    throw new Error(`the ${name} ended with ${String(signal ?? code)}:\n${said()}`);
   });
   // Whoever waits for an answer hears of it; nobody waiting is no reason to end the bench.
   ended.catch(() => undefined);
 
   const gone = ended.then((): never => {
-    throw new Error(`the ${name} ended without an answer:\n${output()}`);
+    throw new Error(`the ${name} ended without an answer:\n${said()}`);
   });
   gone.catch(() => undefined);
 
   const child: Child = {
     pid: started.pid ?? 0,
     ended,
+    said,
     onMessage: (listener) => void started.on('message', listener),
     ask<T extends object>(message: object, pick: (answer: Partial<T>) => boolean): Promise<T> {
       const answer = new Promise<T>((resolve) => {

@@ -17,6 +17,8 @@ export interface LedgerServer extends TestedServer {
   readonly key: string;
   readonly dataDir: string;
   readonly databaseUrl: string;
+  /** The last that it wrote; codes of members who sign in are among it. */
+  said(): string;
 }
 
 /** As `npm start` runs it (the young generation), and measured from inside; the baselines alike. */
@@ -47,6 +49,7 @@ export async function startLedgerServer(
       HONGMI_HOST: '127.0.0.1',
       HONGMI_PORT: '0',
       HONGMI_DEMO: 'off',
+      HONGMI_SMS: 'console',
       HONGMI_LOG: 'warn',
       HONGMI_ROOT_KEY: key,
     },
@@ -54,7 +57,8 @@ export async function startLedgerServer(
   const url = await Promise.race([listening(dataDir), child.ended.then(() => undefined)]);
   const databaseUrl = await findRunning(dataDir);
   if (url === undefined || databaseUrl === undefined) throw new Error('the server does not run');
-  return { ...instrumented(child, Number(new URL(url).port)), key, dataDir, databaseUrl };
+  const tested = instrumented(child, Number(new URL(url).port));
+  return { ...tested, key, dataDir, databaseUrl, said: child.said };
 }
 
 async function listening(dataDir: string): Promise<string> {

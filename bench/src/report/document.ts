@@ -36,6 +36,8 @@ const TITLES: Readonly<Record<BenchmarkName, string>> = {
   'member-search': 'One box that finds members',
   insights: 'Sums of the ledger by day',
   console: 'The console in a browser',
+  h5: 'The member’s pages on a slow phone',
+  till: 'The till',
 };
 const PROFILE_ROWS = 12;
 
