@@ -229,6 +229,18 @@ describe('a session', () => {
     expect(new Set(writes.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
   });
 
+  test('sends once more what asked for a proof, when there was one', async () => {
+    const again = { type: 'x', title: 'x', status: 403, detail: 'x', code: 'sign_in_again' };
+    const { url, seen } = await listen(answer(403, again), answer(201, member), answer(403, again));
+    const asked: boolean[] = [];
+    const onProofAsked = () => asked.push(true) === 1;
+    const hongmi = createClient({ url, session: true, onProofAsked });
+    expect(await hongmi.createMember({}, { idempotencyKey: 'k' })).toEqual(member);
+    expect(seen.map(({ headers }) => headers['idempotency-key'])).toEqual(['k', 'k']);
+    await expect(hongmi.createMember({})).rejects.toMatchObject({ code: 'sign_in_again' });
+    expect([asked.length, seen.length]).toEqual([2, 3]);
+  });
+
   test('stays refused when nobody does', async () => {
     const { url, seen } = await listen(answer(401, over));
     const hongmi = createClient({ url, session: true, onSessionEnded: () => undefined });

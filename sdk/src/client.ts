@@ -48,8 +48,16 @@ export interface SessionOptions extends CommonOptions {
    * The session has ended (401). Answer true once somebody signed in again: then what was refused is sent once more, so that nothing
    * that was typed is lost. Otherwise it stays refused. Calls that end together are one end.
    */
-  readonly onSessionEnded?: () => boolean | undefined | Promise<boolean | undefined>;
+  readonly onSessionEnded?: Again;
+  /**
+   * What was asked for gives lasting power, and the person has not proved for a while who they are (`sign_in_again`). Answer true once
+   * they did, by `proveSession`: then it is sent once more. Calls that are refused together ask once.
+   */
+  readonly onProofAsked?: Again;
 }
+
+/** Whether what was refused is to be sent once more. */
+type Again = () => boolean | undefined | Promise<boolean | undefined>;
 
 export type ClientOptions = KeyOptions | SessionOptions;
 
@@ -123,21 +131,21 @@ export function createClient(options: ClientOptions): Hongmi {
     try {
       return await send();
     } catch (error) {
-      const isEnded = own === undefined && isRefusal(error, 'unauthenticated');
-      if (!isEnded || !(await signedInAgain())) throw error;
+      const ask = own === undefined ? againAfter(error, options) : undefined;
+      if (ask === undefined || !(await askOnce(ask))) throw error;
       return send();
     }
   }
 
-  let ending: Promise<boolean> | undefined;
-  function signedInAgain(): Promise<boolean> {
-    if (!('session' in options)) return Promise.resolve(false);
-    ending ??= Promise.resolve(options.onSessionEnded?.())
-      .then((again) => again === true)
-      .finally(() => {
-        ending = undefined;
-      });
-    return ending;
+  const asking = new Map<Again, Promise<boolean>>();
+  function askOnce(ask: Again): Promise<boolean> {
+    const asked =
+      asking.get(ask) ??
+      Promise.resolve(ask())
+        .then((again) => again === true)
+        .finally(() => asking.delete(ask));
+    asking.set(ask, asked);
+    return asked;
   }
 
   const named = (name: string): Operation => {
@@ -159,6 +167,13 @@ export function createClient(options: ClientOptions): Hongmi {
     client[operation.name] = (input: Anything = {}, each: CallOptions = {}) =>
       call(operation, input, each, readJson);
   return client as unknown as Hongmi;
+}
+
+/** What is asked of the person before what failed so is sent again. */
+function againAfter(error: unknown, options: ClientOptions): Again | undefined {
+  if (!('session' in options)) return undefined;
+  if (isRefusal(error, 'unauthenticated')) return options.onSessionEnded;
+  return isRefusal(error, 'sign_in_again') ? options.onProofAsked : undefined;
 }
 
 async function keyOf({ key }: KeyOptions): Promise<string> {

@@ -9,9 +9,11 @@ import { Link, useLocation } from 'wouter';
 import { areaAt, areaWords } from './areas.ts';
 import { Content } from './content.tsx';
 import { Navigation } from './navigation.tsx';
+import { useProofAsked } from './proof.ts';
 import { TopBar } from './top-bar.tsx';
 import './shell.css';
 
+const ProofDialog = lazy(() => import('../pages/sign-in/proof-dialog.tsx'));
 const SignInAgain = lazy(() => import('../pages/sign-in/sign-in-again.tsx'));
 
 const words = wordsOf({
@@ -38,6 +40,7 @@ export function Shell() {
   const names = useWords(areaWords);
   const [path] = useLocation();
   const { isReachable, needsSignIn } = useConnection();
+  const answerProof = useProofAsked();
   const queries = useQueryClient();
   const [isNarrow, setNarrow] = useState(() => innerWidth < NARROW_BELOW);
 
@@ -89,6 +92,11 @@ export function Shell() {
           <SignInAgain />
         </Suspense>
       ) : null}
+      {answerProof === undefined ? null : (
+        <Suspense>
+          <ProofDialog answer={answerProof} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -32,6 +32,7 @@ export function keyRoutes(
       config: {
         scopes: ['keys:write'],
         perProgramme: true,
+        proven: true,
         noDryRun: 'a secret is shown because it opens something',
       },
       schema: {
@@ -102,6 +103,7 @@ export function keyRoutes(
       config: {
         scopes: ['keys:write'],
         perProgramme: true,
+        proven: true,
         noDryRun: 'a secret is shown because it opens something',
       },
       schema: {

@@ -27,11 +27,17 @@ export const StaffChange = object(
   { title: 'StaffChange' },
 );
 
+export type StaffChanged = Type.Static<typeof StaffChange>;
+
+/** Whether it lets somebody do what they may not now. */
+export const givesPower = ({ role, state }: StaffChanged): boolean =>
+  role !== undefined || state === 'active';
+
 /** Names somebody anew, gives them another role, suspends them or lets them in again. */
 export async function changeStaff(
   tx: Transaction,
   maker: Principal,
-  { id, asked }: { readonly id: Uuid; readonly asked: Type.Static<typeof StaffChange> },
+  { id, asked }: { readonly id: Uuid; readonly asked: StaffChanged },
   clock: Clock,
 ): Promise<Outcome<Type.Static<typeof StaffShown>>> {
   const staff = await lockStaff(tx, id);

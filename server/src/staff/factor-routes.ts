@@ -21,9 +21,8 @@ import { deleteAuthenticator, deletePasskey, listPasskeys, useCode } from './fac
 import { fromOf, setCookies, signedInOf } from './from-request.ts';
 import { hashOfToken } from './hashed-tokens.ts';
 import { needsSecondFactor } from './role.ts';
-import { endSession, endSessions, findSession, readSession } from './session-store.ts';
+import { endSession, endSessions, findSession } from './session-store.ts';
 import { aliveAt } from './sessions.ts';
-import { isProven } from './show-session.ts';
 import type { SignInDeps } from './sign-in.ts';
 import { PasskeyOptions, PasskeyResponse, PasswordText } from './sign-in-routes.ts';
 import { reachOfStaff, type Staff } from './staff.ts';
@@ -35,6 +34,7 @@ const config = {
   perProgramme: true,
   noDryRun: 'what it answers opens something, or is asked of the person in front of it',
 } as const;
+const provenConfig = { ...config, proven: true } as const;
 const read = { scopes: [], perProgramme: true } as const;
 
 const PasskeyShown = object(
@@ -74,13 +74,6 @@ export function factorRoutes(
     if (staff.demo)
       throw new RefusalError(problem('own_account', 'accounts of the demo stay as they are'));
     return staff;
-  }
-
-  /** Throws the refusal when the person has not proven for a while who they are. */
-  async function assertProven(request: FastifyRequest): Promise<void> {
-    const session = await readSession(pool, signedInOf(request).session);
-    if (session === undefined || !isProven(session, clock.now()))
-      throw new RefusalError(problem('sign_in_again'));
   }
 
   /** Asks for a password, as the sign-in does: a session that was left open is no way to guess it. */
@@ -180,7 +173,7 @@ export function factorRoutes(
   app.delete(
     '/session/totp',
     {
-      config,
+      config: provenConfig,
       schema: {
         operationId: 'removeAuthenticator',
         tags,
@@ -190,7 +183,6 @@ export function factorRoutes(
     },
     async (request, reply) => {
       const { id } = await selfOf(request);
-      await assertProven(request);
       const isGone = await withTransaction(pool, async (tx) => {
         const staff = await mustLock(tx, id);
         if (staff.hasAuthenticator && staff.passkeys === 0) assertMayGo(staff);
@@ -244,7 +236,7 @@ export function factorRoutes(
   app.post(
     '/session/passkeys/options',
     {
-      config,
+      config: provenConfig,
       schema: {
         operationId: 'newPasskeyOptions',
         tags,
@@ -254,7 +246,6 @@ export function factorRoutes(
     },
     async (request, reply) => {
       await selfOf(request);
-      await assertProven(request);
       const told = await engine.newPasskeyOptions(fromOf(request, publicOrigin));
       if (isRefused(told)) return refuse(reply, problem('session_ended'));
       setCookies(reply, told.cookies);
@@ -265,7 +256,7 @@ export function factorRoutes(
   app.post(
     '/session/passkeys',
     {
-      config,
+      config: provenConfig,
       schema: {
         operationId: 'addPasskey',
         tags,
@@ -276,7 +267,6 @@ export function factorRoutes(
     },
     async (request, reply) => {
       const staff = await selfOf(request);
-      await assertProven(request);
       const { name, response } = request.body;
       const added = await engine.addPasskey(fromOf(request, publicOrigin), name, response);
       if (isRefused(added)) return refuse(reply, problem('passkey_refused'));
@@ -290,7 +280,7 @@ export function factorRoutes(
   app.delete(
     '/session/passkeys/:id',
     {
-      config,
+      config: provenConfig,
       schema: {
         operationId: 'removePasskey',
         tags,
@@ -301,7 +291,6 @@ export function factorRoutes(
     },
     async (request, reply) => {
       const self = await selfOf(request);
-      await assertProven(request);
       const id = mustReadId('passkey', request.params.id);
       const isGone = await withTransaction(pool, async (tx) => {
         const staff = await mustLock(tx, self.id);

@@ -12,7 +12,8 @@ import { createAttempts } from './attempts.ts';
 import { createEngine, type Engine, type From } from './engine.ts';
 import { factorRoutes } from './factor-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
-import { findsSessions, type SignInEvent } from './sessions.ts';
+import { readSession } from './session-store.ts';
+import { findsSessions, isProven, type SignInEvent } from './sessions.ts';
 import type { SignInDeps } from './sign-in.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { staffRoutes } from './staff-routes.ts';
@@ -57,6 +58,10 @@ export async function openStaff(options: StaffOptions): Promise<StaffFeature> {
         name: engine.cookies.session,
         publicOrigin,
         authenticate: authenticateSession,
+        isProven: async (id) => {
+          const session = await readSession(pool, id);
+          return session !== undefined && isProven(session, clock.now());
+        },
       }),
     featuresFor({ forgetAll, forgetSession }) {
       return [

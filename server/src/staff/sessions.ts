@@ -25,6 +25,11 @@ export function endOf({ signedInAt, seenAt }: Session): Instant {
   return Math.min(signedInAt + SESSION_MAX_MS, seenAt + SESSION_IDLE_MS);
 }
 
+/** Whether somebody proved who they are a short while ago. */
+export function isProven({ provenAt }: Session, now: Instant): boolean {
+  return now - provenAt < PROVEN_MS;
+}
+
 /** Whether an account opens anything here: not when it is suspended, and a demo's only where there is the demo. */
 export function isOpen({ state, demo }: Pick<Staff, 'state' | 'demo'>, isDemo: boolean): boolean {
   return state === 'active' && (isDemo || !demo);

@@ -1,5 +1,4 @@
 import Type from 'typebox';
-import type { Instant } from '../kernel/clock.ts';
 import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
 import { ScopeName } from '../keys/api-key.ts';
@@ -98,9 +97,4 @@ export function showWhoAmI(
       missing: staff !== undefined && lacksSecondFactor(staff),
     },
   };
-}
-
-/** Whether somebody proved who they are a short while ago. */
-export function isProven({ provenAt }: Session, now: Instant): boolean {
-  return now - provenAt < PROVEN_MS;
 }

@@ -17,7 +17,13 @@ import {
   pageOf,
 } from '../platform/web/schema.ts';
 import type { Attempts } from './attempts.ts';
-import { changeStaff, resetStaff, StaffChange } from './change-staff.ts';
+import {
+  changeStaff,
+  givesPower,
+  resetStaff,
+  StaffChange,
+  type StaffChanged,
+} from './change-staff.ts';
 import { inviteAgain, inviteStaff } from './invite-staff.ts';
 import { isReached, reachedStaff } from './reached.ts';
 import { NewStaff, RoleName, StaffInvited, StaffShown, StateName, showStaff } from './staff.ts';
@@ -45,7 +51,7 @@ export function staffRoutes(app: App, deps: StaffRoutes): void {
   app.post(
     '/staff',
     {
-      config: { ...writes, noDryRun },
+      config: { ...writes, proven: true, noDryRun },
       schema: {
         operationId: 'inviteStaff',
         tags,
@@ -131,7 +137,8 @@ export function staffRoutes(app: App, deps: StaffRoutes): void {
   app.patch(
     '/staff/:id',
     {
-      config: writes,
+      // Whoever has to keep somebody out at once is not asked first.
+      config: { ...writes, proven: ({ body }) => givesPower(body as StaffChanged) },
       schema: {
         operationId: 'changeStaff',
         tags,
@@ -156,7 +163,7 @@ export function staffRoutes(app: App, deps: StaffRoutes): void {
   app.post(
     '/staff/:id/invitation',
     {
-      config: { ...writes, noDryRun },
+      config: { ...writes, proven: true, noDryRun },
       schema: {
         operationId: 'inviteStaffAgain',
         tags,
@@ -182,7 +189,7 @@ export function staffRoutes(app: App, deps: StaffRoutes): void {
   app.post(
     '/staff/:id/reset',
     {
-      config: { scopes: ['security:write'], noDryRun },
+      config: { scopes: ['security:write'], proven: true, noDryRun },
       schema: {
         operationId: 'resetStaff',
         tags,

@@ -166,6 +166,45 @@ test('what opens an account asks again who one is, and the last second factor of
   expect(new Set(codes.body.backupCodes).size).toBe(10);
 });
 
+test('what gives lasting power asks again who one is, and what takes it away does not', async () => {
+  const MINUTE_MS = 60_000;
+  const system = await office.come((await office.hire('system_admin')).email);
+  await office.addAuthenticator(system);
+  const security = await office.come((await office.hire('security_admin')).email);
+  await office.addAuthenticator(security);
+  const { id } = await office.hire('regulator');
+  const other = (await office.hire('regulator')).id;
+  const key = { name: 'till', scopes: ['keys:read'] };
+  const made = await security.call('POST', '/v1/keys', key);
+  expect(made.status).toBe(201);
+
+  office.clock.advance(15 * MINUTE_MS);
+  const invited = { name: 'New', email: 'powerful@example.com', role: 'regulator' };
+  const powerful = [
+    () => system.call('POST', '/v1/staff', invited),
+    () => system.call('PATCH', `/v1/staff/${id}`, { role: 'assessor' }),
+    () => system.call('PATCH', `/v1/staff/${id}`, { state: 'active' }),
+    () => security.call('POST', '/v1/keys', key),
+    () => security.call('POST', `/v1/keys/${made.body.id}/rotation`, { overlapHours: 0 }),
+    () => security.call('POST', `/v1/staff/${other}/reset`),
+  ];
+  // What is not even well-formed is refused for that, and what only takes power away is done at once.
+  expect((await security.call('POST', '/v1/keys', { name: 'x' })).body.code).toBe(
+    'invalid_request',
+  );
+  expect((await system.call('PATCH', `/v1/staff/${id}`, { state: 'suspended' })).status).toBe(200);
+  expect((await system.call('PATCH', `/v1/staff/${id}`, { name: 'Renamed' })).status).toBe(200);
+  for (const each of powerful) expect((await each()).body.code).toBe('sign_in_again');
+
+  for (const browser of [system, security])
+    await browser.call('POST', '/v1/session/proof', { password: PASSWORD });
+  for (const each of powerful) expect((await each()).status).toBeLessThan(300);
+  expect((await security.call('DELETE', `/v1/keys/${made.body.id}`)).status).toBe(200);
+  // A system has nothing but its key.
+  office.clock.advance(HOUR_MS);
+  expect((await office.call('POST', '/v1/keys', { ...key, name: 'of a system' })).status).toBe(201);
+});
+
 test('a passkey signs in by itself, and is asked for behind the password', async () => {
   const { email } = await office.hire('security_admin');
   const browser = await office.come(email);

@@ -11,7 +11,6 @@ import { Form } from '../../design/form.tsx';
 import { Card } from '../../design/page.tsx';
 import { Tag } from '../../design/tag.tsx';
 import { AuthenticatorSetup, BackupCodes } from './authenticator-setup.tsx';
-import { useProof } from './proof.tsx';
 import { words } from './words.ts';
 
 type Begun = components['schemas']['AuthenticatorSecret'];
@@ -71,11 +70,10 @@ function Kept() {
   const t = useWords(words);
   const ask = useAsk();
   const { message } = App.useApp();
-  const { proven, asking } = useProof();
   const [isAsked, setAsked] = useState(false);
   const [form] = AntForm.useForm<Values>();
   const remove = useWrite(
-    (_: object, idempotencyKey) => proven(() => hongmi.removeAuthenticator({ idempotencyKey })),
+    (_: object, idempotencyKey) => hongmi.removeAuthenticator({ idempotencyKey }),
     { touches: TOUCHED, done: () => void message.success(t.removed) },
   );
   const [codes, setCodes] = useState<readonly string[]>();
@@ -129,7 +127,6 @@ function Kept() {
         </Button>
       </div>
       {remove.failure === undefined ? null : <FailureAlert failure={remove.failure} />}
-      {asking}
     </>
   );
 }

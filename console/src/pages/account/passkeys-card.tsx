@@ -13,7 +13,6 @@ import { PlainTable } from '../../design/table.tsx';
 import { Tag } from '../../design/tag.tsx';
 import { When } from '../../design/values.tsx';
 import { hasPasskeys, makePasskey } from '../sign-in/passkey.ts';
-import { useProof } from './proof.tsx';
 import { words } from './words.ts';
 
 const KEY = ['own-passkeys'];
@@ -27,19 +26,18 @@ export function PasskeysCard() {
   const t = useWords(words);
   const ask = useAsk();
   const { message } = App.useApp();
-  const { proven, asking } = useProof();
   const [form] = AntForm.useForm<Values>();
   const query = useQuery({
     queryKey: KEY,
     queryFn: ({ signal }) => hongmi.listPasskeys({ signal }),
   });
-  const add = useWrite(({ name }: Values) => proven(() => makePasskey(name)), {
+  const add = useWrite(({ name }: Values) => makePasskey(name), {
     touches: TOUCHED,
     done: () => form.resetFields(),
   });
   const remove = useWrite(
     ({ id }: { readonly id: string }, idempotencyKey) =>
-      proven(() => hongmi.removePasskey({ id }, { idempotencyKey })),
+      hongmi.removePasskey({ id }, { idempotencyKey }),
     { touches: TOUCHED, done: () => void message.success(t.removed) },
   );
   async function askAndRemove(id: string, name: string): Promise<void> {
@@ -105,7 +103,6 @@ export function PasskeysCard() {
       ) : (
         <Alert type="info" showIcon title={t.noBrowser} />
       )}
-      {asking}
     </Card>
   );
 }

@@ -128,6 +128,8 @@ export interface SessionCookie {
   /** Whether it is a write that a page of another site may have sent. */
   comesFromElsewhere(request: FastifyRequest): boolean;
   readonly authenticate: Authenticate;
+  /** Whether its person proved a short while ago who they are. Absent: nobody is ever asked to. */
+  readonly isProven?: (session: Uuid) => Promise<boolean>;
 }
 
 declare module 'fastify' {
@@ -151,6 +153,11 @@ declare module 'fastify' {
      * the platform's keys and those of merchants come in.
      */
     perProgramme?: boolean;
+    /**
+     * It gives lasting power, or what it says does: a person is asked who they are again when they last proved it a while ago
+     * (`sign_in_again`). A session that was left open is not enough for it; systems with keys have nothing else to prove.
+     */
+    proven?: true | ((request: FastifyRequest) => boolean);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readId, showId } from '../../kernel/id.ts';
+import { RefusalError } from '../../kernel/refusal.ts';
 import { type Authenticate, type Found, isOwn, type Scope, type SessionCookie } from './auth.ts';
 import { problem, refuse } from './problem.ts';
 
@@ -26,7 +27,12 @@ export function guardRoutes(
 ): void {
   app.decorateRequest('principal', null);
   app.addHook('onRoute', (route) => {
-    const { scopes, perProgramme = false, member } = (route.config ?? {}) as FastifyContextConfig;
+    const {
+      scopes,
+      perProgramme = false,
+      member,
+      proven,
+    } = (route.config ?? {}) as FastifyContextConfig;
     if (scopes === undefined)
       throw new Error(`${route.method} ${route.url} does not say which scopes it needs`);
     if (scopes === 'public') return;
@@ -40,7 +46,22 @@ export function guardRoutes(
     const guard: Guard = (request, reply, done) =>
       (asksAsMember(request) ? byMember : byKey)(request, reply, done);
     route.onRequest = [guard, ...[route.onRequest ?? []].flat()];
+    // What a request says is known by then, and checked.
+    if (proven !== undefined)
+      route.preHandler = [askProof(proven, sessions.staff), ...[route.preHandler ?? []].flat()];
   });
+}
+
+function askProof(
+  proven: NonNullable<FastifyContextConfig['proven']>,
+  sessions: SessionCookie | undefined,
+) {
+  return async function asksProof(request: FastifyRequest): Promise<void> {
+    const staff = request.principal?.staff ?? null;
+    if (staff === null || (proven !== true && !proven(request))) return;
+    if ((await sessions?.isProven?.(staff.session)) === false)
+      throw new RefusalError(problem('sign_in_again'));
+  };
 }
 
 const asksAsMember = ({ headers }: FastifyRequest): boolean =>

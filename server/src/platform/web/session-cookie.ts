@@ -54,10 +54,12 @@ export function createSessionCookie(options: {
   readonly name: string;
   readonly publicOrigin: string;
   readonly authenticate: Authenticate;
+  readonly isProven?: SessionCookie['isProven'];
 }): SessionCookie {
-  const { name, publicOrigin, authenticate } = options;
+  const { name, publicOrigin, authenticate, isProven } = options;
   return {
     authenticate,
+    ...(isProven && { isProven }),
     // The library that sets it signs it; the token alone is what cannot be guessed.
     tokenOf: ({ headers }) => readCookie(headers.cookie, name)?.split('.', 1)[0] || undefined,
     comesFromElsewhere: (request) =>
