@@ -13,6 +13,7 @@ export const members = area(
     'eraseMember',
     'mergeMembers',
     'readMessage',
+    'createInvitation',
   ],
   async ({ make, pool, merchantId, memberId, receiverId }) => {
     const doubleId = await make('/members', { externalIds: { pos: 'C-10' } });
@@ -51,6 +52,9 @@ export const members = area(
         { from: doubleId, reason: 'one person', actor: 'Li Lei', dryRun: true },
         ['dryRun'],
       ),
+      createInvitation: post(`/members/${memberId}/invitation`, { programme: 'default' }, [
+        'programme',
+      ]),
       readMessage: post('/messages/msg_01j0000000e008000000000001/read', { memberId: receiverId }),
     };
   },

@@ -146,6 +146,8 @@ createActivities POST activities/bulk
 getActivity GET activities/{id}
 explainActivity GET activities/{id}/explanation
 noteForgery POST activities/{id}/forgery
+getInvitation GET members/{id}/invitation
+createInvitation POST members/{id}/invitation
 createCertificate POST certificates
 listCertificates GET certificates
 changeCertificate PATCH certificates/{id}

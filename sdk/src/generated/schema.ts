@@ -2370,6 +2370,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/members/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a member is given for somebody who joins by them, and their invitation
+         * @description Needs the scope `activities:read`.
+         */
+        get: operations["getInvitation"];
+        put?: never;
+        /**
+         * Make a member’s invitation to a programme: the same one, however often
+         * @description Needs the scope `activities:write`.
+         */
+        post: operations["createInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/certificates": {
         parameters: {
             query?: never;
@@ -9488,9 +9512,38 @@ export interface components {
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
+        /** @description Without an offer there is nothing to share for. */
+        Invitation: {
+            programme: string;
+            code: string | null;
+            offer: components["schemas"]["ReferralOffer"] | null;
+            /** @description How many have come by this member so far. */
+            joined: number;
+        };
         InvitationAccepted: {
             token: string;
             password: string;
+        };
+        InvitationMade: {
+            programme: string;
+            /**
+             * @description What its link carries: `/m/?join=PROGRAMME&from=CODE`. Nobody’s id.
+             * @example 7k3mzq92xa
+             */
+            code: string;
+        };
+        InvitationMadeDryRun: {
+            programme: string;
+            /**
+             * @description What its link carries: `/m/?join=PROGRAMME&from=CODE`. Nobody’s id.
+             * @example 7k3mzq92xa
+             */
+            code: string;
+            /**
+             * @description It was asked for with `dryRun`: nothing of it was kept.
+             * @enum {boolean}
+             */
+            dryRun: true;
         };
         Invoice: {
             /** @example inv_01h455vb4pex5vsknk084sn02q */
@@ -10114,6 +10167,8 @@ export interface components {
             code: string;
             /** @description The programme to join, for whoever is no member yet: where `membersJoinThemselves` is set. */
             join?: string;
+            /** @description The code of the invitation they come by (`from` of its link). It counts for whoever becomes a member by this; any other is passed over. */
+            invitation?: string;
         };
         MemberSignedIn: {
             /** @example mem_01h455vb4pex5vsknk084sn02q */
@@ -11037,6 +11092,11 @@ export interface components {
         NewForgery: {
             reason: string;
             actor: string;
+            /** @description Answer what would happen; change nothing. */
+            dryRun?: boolean;
+        };
+        NewInvitation: {
+            programme?: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
         };
@@ -13529,6 +13589,28 @@ export interface components {
             address: string;
             /** @description Answer what would happen; change nothing. */
             dryRun?: boolean;
+        };
+        /** @description By the rules in force; who issues it, and what it is. */
+        ReferralOffer: {
+            /** @example mer_01h455vb4pex5vsknk084sn02q */
+            merchantId: string;
+            rewards: components["schemas"]["ReferralReward"][];
+        };
+        /** @description What one referral gives, once. */
+        ReferralReward: {
+            pointType: string;
+            points: number;
+            /** @description Until they can be spent. */
+            pendingDays: number;
+            /** @description The most that referrals give, and what of it was given so far. */
+            caps: {
+                /** @enum {unknown} */
+                per: "day" | "week" | "month" | "year" | "ever";
+                points: number;
+                counted: number;
+            }[];
+            /** @description Nothing more would be given at this moment. */
+            usedUp: boolean;
         };
         /** @description Gives a burn or capture back into the lots it took from. */
         Refund: {
@@ -21802,6 +21884,77 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getInvitation: {
+        parameters: {
+            query?: {
+                programme?: string;
+            };
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Without an offer there is nothing to share for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    createInvitation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by you for this write. The same key with the same request gets the same answer, with another request 422. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationMade"] | components["schemas"]["InvitationMadeDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

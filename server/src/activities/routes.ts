@@ -125,9 +125,10 @@ export function activityRoutes(app: App, deps: ActivityRoutes): void {
       },
     },
     async (request, reply) => {
-      const found = await findOwn(request.params.id, principalOf(request));
+      const principal = principalOf(request);
+      const found = await findOwn(request.params.id, principal);
       if (found === undefined) return refuse(reply, problem('activity_not_found'));
-      return reply.code(200).send(showActivity(await withAnswer(found), codeOf));
+      return reply.code(200).send(showActivity(await withAnswer(found), codeOf, principal));
     },
   );
 
@@ -188,7 +189,7 @@ export function activityRoutes(app: App, deps: ActivityRoutes): void {
       const found = await listActivities(pool, { merchant, members }, page, sealer);
       const items = await withAnswers(found.slice(0, limit));
       return {
-        items: items.map((each) => showActivity(each, codeOf)),
+        items: items.map((each) => showActivity(each, codeOf, principal)),
         nextCursor: writeNextCursor(
           'activities',
           found.map(({ activity }) => activity),

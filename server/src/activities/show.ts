@@ -3,6 +3,7 @@ import { showSaving } from '../carbon/method.ts';
 import { showInstant } from '../kernel/clock.ts';
 import { showId } from '../kernel/id.ts';
 import { showReceipt } from '../ledger/shown.ts';
+import type { Principal } from '../platform/web/auth.ts';
 import type { Activity, ActivityAward } from './activity.ts';
 import type { ActivityExplanation, ActivityPreview, ActivityShown } from './schema.ts';
 import type { AwardAnswer } from './settling.ts';
@@ -17,10 +18,18 @@ export type PointTypeCode = (programme: number, pointType: number) => string;
 /** Without `replayed`: what a reader is shown, and a writer again and again. */
 type Answered = Omit<Told, 'replayed'>;
 
-/** Facts that do not change once the ledger has answered, so that a replay answers the same. */
-export function showActivity(told: Answered, codeOf: PointTypeCode): Shown {
+/**
+ * Facts that do not change once the ledger has answered, so that a replay answers the same. `to` a member: not whom they
+ * referred, which is another one's.
+ */
+export function showActivity(
+  told: Answered,
+  codeOf: PointTypeCode,
+  to?: Pick<Principal, 'member'>,
+): Shown {
   const { activity } = told;
   const { store, channel, attributes, evidence, certificate, saving, referred } = activity;
+  const isMember = to !== undefined && to.member !== null;
   return {
     id: showId('activity', activity.id),
     merchantId: showId('merchant', activity.merchant),
@@ -34,7 +43,7 @@ export function showActivity(told: Answered, codeOf: PointTypeCode): Shown {
     ...(evidence === null ? {} : { evidence }),
     ...(certificate === null ? {} : { certificateId: showId('certificate', certificate) }),
     ...(saving === null ? {} : { saving: showSaving(saving) }),
-    ...(referred === null ? {} : { referredMemberId: showId('member', referred) }),
+    ...(referred === null || isMember ? {} : { referredMemberId: showId('member', referred) }),
     ...showGiven(told, codeOf),
   };
 }

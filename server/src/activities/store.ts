@@ -353,3 +353,18 @@ export async function findOnce(sql: Sql, keys: readonly string[]): Promise<Set<s
   });
   return new Set(rows.map(({ once }) => once));
 }
+
+/** How many were referred by these members in a programme. */
+export async function countReferrals(
+  sql: Sql,
+  members: readonly Uuid[],
+  programme: number,
+): Promise<number> {
+  const { rows } = await sql.query<{ count: number }>({
+    name: 'referrals-count',
+    text: `select count(*)::int as count from activity
+      where member = any ($1::uuid[]) and programme = $2 and referred is not null`,
+    values: [uuids(members), programme],
+  });
+  return rows[0]?.count ?? 0;
+}

@@ -6,6 +6,7 @@ import type { ActivityRequest } from './candidates.ts';
 /** An activity that the platform tells itself, once for each number whoever begins again. */
 export function toldItself({
   at: occurredAt,
+  referred = null,
   ...what
 }: {
   readonly merchant: Uuid;
@@ -13,10 +14,12 @@ export function toldItself({
   readonly kind: ActivityKind;
   readonly activityNo: string;
   readonly at: Instant;
+  /** Of a referral: who was referred. */
+  readonly referred?: Uuid | null;
 }): ActivityRequest {
-  const nothing = { store: null, channel: null, attributes: {}, evidence: null, referred: null };
+  const nothing = { store: null, channel: null, attributes: {}, evidence: null };
   return {
-    told: { ...what, occurredAt, ...nothing },
+    told: { ...what, occurredAt, ...nothing, referred },
     requestKey: `${what.merchant} ${what.activityNo}`,
     mayBackdate: true,
   };

@@ -2,6 +2,7 @@ import { forgetMember } from '../consents/forget-member.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import { setBirthday } from '../members/birthday-store.ts';
+import { deleteInvitationsOf } from '../members/invitations/store.ts';
 import { forgetNames } from '../members/keep-name.ts';
 import { readPersons } from '../members/merged.ts';
 import { deleteSessionsOf } from '../members/sessions/store.ts';
@@ -28,6 +29,7 @@ export function createForgetting({
       await forgetNames(tx, parts, sealer);
       await eraseRecipientsOf(tx, parts);
       await deleteSessionsOf(tx, parts);
+      await deleteInvitationsOf(tx, parts);
     },
   };
 }

@@ -272,6 +272,7 @@ export function createPoints(options: PointsOptions): Points {
     factsOf: deps.factsOf,
     purchasesOf: (asked) => readPurchases(pool, asked),
     arePaidReceipts: readPaidReceipts,
+    person: personOf(pool, options.members),
     codeOf,
   });
   const timeAt = async (id: Uuid): Promise<number | undefined> => {

@@ -30,6 +30,7 @@ export async function makeOneOfEach(make: Make): Promise<{ member: string; rewar
   for (const orderNo of ['A-1', 'A-2'])
     await post('/orders', { ...own, orderNo, paidAt: at, lines });
   await post('/transactions', { kind: 'issue', ...own, points: 50_000 });
+  await post(`/members/${memberId}/invitation`, {});
   const said = { zh: ['说明'], en: ['Why'] };
   await post('/notices', { purpose: 'credit_band', ...said });
   const segment = { programme: 'default', code: 'jeans', zh: '牛仔', en: 'Jeans' };

@@ -47,6 +47,14 @@ const Join = Type.Optional(
   }),
 );
 
+const Invitation = Type.Optional(
+  Type.String({
+    pattern: '^[0-9A-Za-z]{1,32}$',
+    description:
+      'The code of the invitation they come by (`from` of its link). It counts for whoever becomes a member by this; any other is passed over.',
+  }),
+);
+
 export function memberSessionRoutes(app: App, deps: MemberSessionRoutes): void {
   const { pool, clock, sealer, sms, cookie, publicOrigin, onError, onJoined } = deps;
 
@@ -99,6 +107,7 @@ export function memberSessionRoutes(app: App, deps: MemberSessionRoutes): void {
             phone: PhoneText,
             code: Type.String({ pattern: `^\\d{${CODE_DIGITS}}$` }),
             join: Join,
+            invitation: Invitation,
           },
           { title: 'MemberSignIn' },
         ),
@@ -119,13 +128,13 @@ export function memberSessionRoutes(app: App, deps: MemberSessionRoutes): void {
       },
     },
     async (request, reply) => {
-      const { code, join = null } = request.body;
+      const { code, join = null, invitation = null } = request.body;
       const phone = normalisePhone(request.body.phone);
       if (phone === undefined) return refuse(reply, problem('phone_invalid'));
       const userAgent = request.headers['user-agent']?.slice(0, USER_AGENT_MAX) ?? null;
       const before = cookie.tokenOf(request);
       const told = await withTransaction(pool, (tx) =>
-        signIn(tx, { phone, code, join, userAgent, before }, { sealer, clock }),
+        signIn(tx, { phone, code, join, invitation, userAgent, before }, { sealer, clock }),
       );
       if ('refusal' in told) return refuse(reply, told.refusal);
       const { session, token, hasJoined } = told;

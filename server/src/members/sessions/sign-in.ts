@@ -8,6 +8,7 @@ import type { Transaction } from '../../platform/database.ts';
 import { Conflict, isUniqueViolation } from '../../platform/database.ts';
 import type { Sealer } from '../../platform/seal.ts';
 import { problem } from '../../platform/web/problem.ts';
+import { insertInvited, readInviter } from '../invitations/store.ts';
 import { lastFourIndex, phoneContext, phoneIndex } from '../member.ts';
 import { insertMembers, readTaken } from '../store.ts';
 import { codeIndex } from './ask-for-code.ts';
@@ -25,6 +26,8 @@ export interface SignInAsked {
   readonly code: string;
   /** The programme they join if they are nobody yet; null: none. */
   readonly join: string | null;
+  /** The code of the invitation that they come by; null: none. */
+  readonly invitation: string | null;
   readonly userAgent: string | null;
   /** The token that the browser had until now; undefined: none. */
   readonly before: string | undefined;
@@ -49,10 +52,11 @@ interface Deps {
  */
 export async function signIn(
   tx: Transaction,
-  { phone, code, join, userAgent, before }: SignInAsked,
+  asked: SignInAsked,
   deps: Deps,
 ): Promise<{ readonly refusal: Refusal } | SignedIn> {
   const { sealer, clock } = deps;
+  const { phone, code, userAgent, before } = asked;
   const index = phoneIndex(sealer, phone);
   const sent = await lockLastCode(tx, index);
   const now = clock.now();
@@ -62,7 +66,7 @@ export async function signIn(
   await noteTry(tx, sent.id, isRight);
   if (!isRight) return WRONG;
   const known = [...(await readTaken(tx, [index], [])).byPhone.values()][0];
-  const member = known ?? (await register(tx, phone, join, deps));
+  const member = known ?? (await register(tx, asked, deps));
   if (member === undefined) return WRONG;
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const session = { id: newId(now), member, begunAt: now, seenAt: now, userAgent };
@@ -75,11 +79,13 @@ export async function signIn(
 
 const WRONG = { refusal: problem('code_wrong') };
 
-/** Makes a member of whoever has proven a number, where the programme lets them. */
+/**
+ * Makes a member of whoever has proven a number, where the programme lets them. An invitation counts for nobody who was a member
+ * before; one that is not known, or leads into another programme, is none: who comes by it is welcome all the same.
+ */
 async function register(
   tx: Transaction,
-  phone: string,
-  join: string | null,
+  { phone, join, invitation }: SignInAsked,
   { sealer, clock }: Deps,
 ): Promise<Uuid | undefined> {
   const programme = await mayJoin(tx, join);
@@ -102,5 +108,7 @@ async function register(
       throw new Conflict('somebody registered this person meanwhile', { cause: error });
     throw error;
   }
+  const by = invitation === null ? undefined : await readInviter(tx, invitation, programme);
+  if (by !== undefined) await insertInvited(tx, { member: id, programme, by, since: now });
   return id;
 }
