@@ -13429,6 +13429,19 @@ export interface components {
                 zh: string;
                 en?: string;
             };
+            /** @enum {unknown} */
+            kind: "goods" | "service" | "voucher" | "sample" | "ticket" | "upgrade" | "insurance" | "parking" | "charging" | "travel" | "donation";
+            /** @description What it goes by to its end, whatever became of the reward. */
+            terms: {
+                /** @enum {unknown} */
+                fulfilment: "code" | "voucher" | "booking" | "delivery" | "offset" | "donation";
+                cancellation: components["schemas"]["RewardCancellation"];
+                afterSales: {
+                    returnDays: number;
+                    qualityDays: number;
+                    exchange: boolean;
+                };
+            };
             option: number;
             quantity: number;
             /** @example mer_01h455vb4pex5vsknk084sn02q */
@@ -16546,7 +16559,8 @@ export interface components {
             source?: components["schemas"]["TransactionSource"];
             /** @description The code of the refusal. */
             problem?: string;
-            entries: components["schemas"]["Entry"][];
+            /** @description To a member they are not shown: they say who bears what it costs. */
+            entries?: components["schemas"]["Entry"][];
         };
         Transfer: {
             /** @example trf_01h455vb4pex5vsknk084sn02q */
@@ -22980,6 +22994,9 @@ export interface operations {
                 merchantId?: string;
                 /** @description On its way: `reserved`, `paying`, `confirmed`, `refusing`, `timing_out`, `cancelling`; it goes on by itself. */
                 state?: "reserved" | "paying" | "confirmed" | "fulfilled" | "refusing" | "timing_out" | "cancelling" | "refused" | "timed_out" | "cancelled";
+                kind?: "goods" | "service" | "voucher" | "sample" | "ticket" | "upgrade" | "insurance" | "parking" | "charging" | "travel" | "donation";
+                /** @description `to_use`: something that was handed out can still be used. `under_way`: it goes on by itself, or is still to be delivered. `over`: neither. */
+                stage?: "to_use" | "under_way" | "over";
             };
             header?: never;
             path?: never;

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { showId, type Uuid } from '../kernel/id.ts';
-import type { RewardTerms } from '../kernel/reward.ts';
+import type { Fulfilment, RewardTerms } from '../kernel/reward.ts';
 import { REWARD_KINDS, REWARD_PERIODS } from '../kernel/reward.ts';
 import { Code, Fen, idOf, mustReadId, ORDINARY, object, Points } from '../platform/web/schema.ts';
 
@@ -79,6 +79,15 @@ export const VoucherSchema = Type.Union([
   object({ form: Type.Literal('exchange'), what: words(200) }),
 ]);
 
+/** The ways in which something is handed out. */
+export const FULFILMENTS = [
+  'code',
+  'voucher',
+  'booking',
+  'delivery',
+  'offset',
+  'donation',
+] as const satisfies readonly Fulfilment['kind'][];
 const FulfilmentSchema = Type.Union(
   [
     object({ kind: Type.Literal('code') }),
@@ -112,7 +121,7 @@ const FulfilmentSchema = Type.Union(
 );
 
 const feePoints = opt(Points);
-const CancellationSchema = Type.Union(
+export const CancellationSchema = Type.Union(
   [
     object({ until: Type.Literal('hours_before'), hours: upTo(HOURS_MAX), feePoints }),
     object({ until: Type.Literal('before_use'), feePoints }),
@@ -120,6 +129,12 @@ const CancellationSchema = Type.Union(
   ],
   { title: 'RewardCancellation' },
 );
+
+export const AfterSalesSchema = object({
+  returnDays: upTo(DAYS_MAX, 0),
+  qualityDays: upTo(DAYS_MAX, 0),
+  exchange: Type.Boolean(),
+});
 
 const CompensationSchema = Type.Union([object({ percentOfPoints: upTo(1000) }), PointsPartSchema], {
   title: 'RewardCompensation',
@@ -168,11 +183,7 @@ export const RewardTermsSchema = object(
     ),
     fulfilment: FulfilmentSchema,
     cancellation: CancellationSchema,
-    afterSales: object({
-      returnDays: upTo(DAYS_MAX, 0),
-      qualityDays: upTo(DAYS_MAX, 0),
-      exchange: Type.Boolean(),
-    }),
+    afterSales: AfterSalesSchema,
     compensation: opt(CompensationSchema),
     parity: opt(object({ asSold: EntrySchema, asRedeemed: EntrySchema })),
   },

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
+import { REWARD_KINDS } from '../kernel/reward.ts';
 import type { Merchants } from '../merchants/registry.ts';
 import {
   assertReaches,
@@ -21,6 +22,7 @@ import {
   PAGE_DEFAULT,
   PageQuery,
 } from '../platform/web/schema.ts';
+import type { ProgrammeRegistry } from '../programs/registry.ts';
 import { type CancelDeps, cancelRedemption, previewCancel } from './cancel.ts';
 import type { AskedCash } from './cash/asked-cash.ts';
 import type { CashDesk } from './cash/desk.ts';
@@ -35,12 +37,14 @@ import {
   NewRedemption,
   RedemptionPage,
   RedemptionShown,
+  StageFilter,
   StateFilter,
 } from './schema.ts';
 import { showRedemption } from './show.ts';
 import { listRedemptions, readRedemptions } from './store.ts';
 
 export interface RedemptionRoutes extends CancelDeps, Omit<Showing, 'pool'> {
+  readonly programmes: Pick<ProgrammeRegistry, 'all' | 'programmeClock'>;
   readonly redeeming: Redeem;
   readonly merchants: Merchants;
   /** Absent where no cash is taken. */
@@ -53,7 +57,7 @@ const LIST = 'redemptions';
 
 /** Redeeming points for rewards. */
 export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
-  const { pool, merchants, sealer, codesOf, cash } = deps;
+  const { pool, merchants, programmes, sealer, codesOf, cash } = deps;
   const { redeem, preview } = deps.redeeming;
 
   const show = (list: readonly Redemption[], isBearer: boolean, isOne = true) =>
@@ -149,12 +153,15 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
           memberId: Type.Optional(idOf('member')),
           merchantId: Type.Optional(idOf('merchant')),
           state: StateFilter,
+          kind: Type.Optional(Type.Enum([...REWARD_KINDS])),
+          stage: StageFilter,
         }),
         response: answers({ 200: RedemptionPage }),
       },
     },
     async (request, reply) => {
       const { cursor, limit = PAGE_DEFAULT, memberId, merchantId, state } = request.query;
+      const { kind = null, stage = null } = request.query;
       const start = readPageStart(LIST, cursor);
       if (start === undefined) return refuse(reply, problem('cursor_invalid'));
       const principal = principalOf(request);
@@ -169,8 +176,12 @@ export function redemptionRoutes(app: App, deps: RedemptionRoutes): void {
         merchant,
         programme: principal.programme?.id ?? null,
         states: state === undefined ? null : [state],
+        ...{ kind, stage },
       };
-      const found = await listRedemptions(pool, by, start.after, limit + 1);
+      const clocks = programmes
+        .all()
+        .map(({ id }) => ({ programme: id, now: programmes.programmeClock(id) }));
+      const found = await listRedemptions(pool, by, clocks, start.after, limit + 1);
       return reply.code(200).send({
         items: await show(found.slice(0, limit), principal.merchant === null, false),
         nextCursor: writeNextCursor(LIST, found, limit),

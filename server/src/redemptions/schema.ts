@@ -1,5 +1,13 @@
 import Type from 'typebox';
-import { PointsPartSchema, VoucherSchema, words } from '../catalogue/terms-schema.ts';
+import {
+  AfterSalesSchema,
+  CancellationSchema,
+  FULFILMENTS,
+  PointsPartSchema,
+  VoucherSchema,
+  words,
+} from '../catalogue/terms-schema.ts';
+import { REWARD_KINDS } from '../kernel/reward.ts';
 import { DryRun, WasDryRun } from '../platform/web/rehearse.ts';
 import {
   Code,
@@ -15,7 +23,7 @@ import {
 import { CashShown, DeviceShown } from './cash/schema.ts';
 import { ProgressShown, SentAgainShown } from './deliveries/delivery-schema.ts';
 import { ParticularsShown, ParticularsTold } from './particulars-schema.ts';
-import { STATES } from './steps.ts';
+import { STAGES, STATES } from './steps.ts';
 
 export const QUANTITY_MAX = 1_000;
 const TYPES_MAX = 20;
@@ -94,6 +102,15 @@ export const RedemptionShown = object(
     rewardVersionId: idOf('rewardVersion'),
     promotionVersionId: nullable(idOf('promotionVersion')),
     name: words(200),
+    kind: Type.Enum([...REWARD_KINDS]),
+    terms: object(
+      {
+        fulfilment: Type.Enum([...FULFILMENTS]),
+        cancellation: CancellationSchema,
+        afterSales: AfterSalesSchema,
+      },
+      { description: 'What it goes by to its end, whatever became of the reward.' },
+    ),
     option: Type.Integer(),
     quantity: Type.Integer(),
     merchantId: idOf('merchant'),
@@ -132,6 +149,12 @@ export const RedemptionShown = object(
 
 export const RedemptionPage = pageOf(RedemptionShown, 'RedemptionPage');
 export const StateFilter = Type.Optional(StateName);
+export const StageFilter = Type.Optional(
+  Type.Enum([...STAGES], {
+    description:
+      '`to_use`: something that was handed out can still be used. `under_way`: it goes on by itself, or is still to be delivered. `over`: neither.',
+  }),
+);
 export const CancelRedemption = object({ dryRun: DryRun }, { title: 'CancelRedemption' });
 
 export const StockShown = object(

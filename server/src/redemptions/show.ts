@@ -54,6 +54,12 @@ export function showRedemption(
     rewardVersionId: showId('rewardVersion', redemption.version),
     promotionVersionId: promotion === null ? null : showId('promotionVersion', promotion),
     name: terms.name,
+    kind: terms.kind,
+    terms: {
+      fulfilment: terms.fulfilment.kind,
+      cancellation: terms.cancellation,
+      afterSales: terms.afterSales,
+    },
     option: redemption.option,
     quantity: redemption.quantity,
     merchantId: showId('merchant', redemption.merchant),

@@ -82,3 +82,7 @@ export function hasOfStock(state: State, isConfirmed: boolean): Has {
   if (isOver(state) && state !== 'fulfilled') return 'nothing';
   return isConfirmed ? 'sold' : 'reserved';
 }
+
+/** Where something is for who redeemed it: to be used, on its way, or neither. */
+export const STAGES = ['to_use', 'under_way', 'over'] as const;
+export type Stage = (typeof STAGES)[number];

@@ -1,10 +1,12 @@
+import type { Instant } from '../kernel/clock.ts';
 import type { Uuid } from '../kernel/id.ts';
 import type { Refusal } from '../kernel/refusal.ts';
+import type { RewardKind } from '../kernel/reward.ts';
 import { bools, byteas, int2s, int4s, int8s, texts, uuids } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 import { UNSETTLED } from '../platform/unsettled.ts';
 import type { Agreed, Redemption } from './redemption.ts';
-import { isAtRest, type State } from './steps.ts';
+import { isAtRest, type Stage, type State } from './steps.ts';
 
 const COLUMNS = `r.id, r.programme, r.member, r.reward, r.reward_version as version, r.promotion_version as promotion,
   r.price_option as option, r.quantity, r.merchant, r.store, r.parts, r.cash_fen as "cashFen", r.payee,
@@ -199,6 +201,15 @@ export async function noteUnsettled(
   await tx.query('insert into unsettled (id, kind, since_ms) values ($1, $2, $3)', values);
 }
 
+const STAGE = `case
+  when r.state not in ('fulfilled', 'refused', 'timed_out', 'cancelled') then 'under_way'
+  when r.state <> 'fulfilled' then 'over'
+  when exists (
+    select from voucher v join unnest($9::int4[], $10::int8[]) as c (programme, now) using (programme)
+    where v.redemption = r.id and v.state = 'open' and (v.expires_at_ms is null or v.expires_at_ms > c.now)) then 'to_use'
+  when exists (select from delivery d where d.redemption = r.id and d.state in ('to_send', 'sent')) then 'under_way'
+  else 'over' end`;
+
 /** A page of them, the latest first, behind the one of this id. */
 export async function listRedemptions(
   sql: Sql,
@@ -207,7 +218,11 @@ export async function listRedemptions(
     readonly merchant: Uuid | null;
     readonly programme: number | null;
     readonly states: readonly State[] | null;
+    readonly kind: RewardKind | null;
+    readonly stage: Stage | null;
   },
+  /** What vouchers lapse by: the clock of each programme. */
+  clocks: readonly { readonly programme: number; readonly now: Instant }[],
   after: Uuid | null,
   limit: number,
 ): Promise<Redemption[]> {
@@ -215,9 +230,14 @@ export async function listRedemptions(
     `select ${COLUMNS} from redemption r
       where ($1::uuid[] is null or r.member = any ($1)) and ($2::uuid is null or r.merchant = $2)
         and ($3::int is null or r.programme = $3) and ($4::text[] is null or r.state = any ($4))
-        and ($5::uuid is null or r.id < $5)
+        and ($5::uuid is null or r.id < $5) and ($7::text is null or r.terms ->> 'kind' = $7)
+        and ($8::text is null or $8 = ${STAGE})
       order by r.id desc limit $6`,
-    [by.members, by.merchant, by.programme, by.states, after, limit],
+    [
+      ...[by.members, by.merchant, by.programme, by.states, after, limit, by.kind, by.stage],
+      int4s(clocks, ({ programme }) => programme),
+      int8s(clocks, ({ now }) => now),
+    ],
   );
   return rows;
 }

@@ -93,7 +93,14 @@ export const TransactionRecorded = object(
 export const TransactionWithEntries = object(
   {
     transaction: object(
-      { ...recorded, entries: Type.Array(EntryShown) },
+      {
+        ...recorded,
+        entries: Type.Optional(
+          Type.Array(EntryShown, {
+            description: 'To a member they are not shown: they say who bears what it costs.',
+          }),
+        ),
+      },
       { title: 'TransactionWithEntries' },
     ),
     receipt: ReceiptShown,

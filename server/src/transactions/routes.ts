@@ -12,7 +12,7 @@ import { tellOwner } from './claimed.ts';
 import { type PerformDeps, perform, performAll, preview } from './perform.ts';
 import { NewTransaction, NewTransactions, type TransactionBody } from './schema.ts';
 import type { Display } from './show.ts';
-import { isReached } from './subjects.ts';
+import { isReached, seenBy } from './subjects.ts';
 
 const tags = ['transactions'];
 
@@ -101,7 +101,7 @@ export function transactionRoutes(
   app.get(
     '/transactions/:id',
     {
-      config: { scopes: ['points:read'], perProgramme: true },
+      config: { scopes: ['points:read'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'getTransaction',
         tags,
@@ -114,12 +114,14 @@ export function transactionRoutes(
       const id = mustReadId('transaction', request.params.id);
       const recorded = await findTransaction(deps.pool, id);
       // What happened at another merchant, or in another programme, is not there for this caller.
-      const isSeen = await isReached(deps.subjects, principalOf(request), id);
+      const principal = principalOf(request);
+      const isSeen = await isReached(deps.subjects, principal, id);
       // The marker of a cut is no member's transaction; the cut itself shows it.
       const isMarker = recorded?.transaction.kind === 'cut';
       if (recorded === undefined || isMarker || !isSeen)
         return refuse(reply, problem('transaction_not_found'));
-      return reply.code(200).send(display.withEntries(recorded));
+      const { transaction, receipt } = display.withEntries(recorded);
+      return reply.code(200).send({ transaction: seenBy(principal, transaction), receipt });
     },
   );
 }

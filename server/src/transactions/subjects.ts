@@ -31,7 +31,7 @@ export function createSubjects(sql: Sql): Subjects {
  */
 export function seenBy<T extends object>(principal: Principal, shown: T): T {
   if (principal.member === null) return shown;
-  const hidden = new Set(['actor', 'funders', 'receiverId']);
+  const hidden = new Set(['actor', 'funders', 'receiverId', 'entries']);
   return Object.fromEntries(Object.entries(shown).filter(([field]) => !hidden.has(field))) as T;
 }
 
