@@ -17,11 +17,17 @@ export function watchHistory(): void {
 }
 
 /** Whether going back stays within these pages. */
-export const cameFromWithin = (): boolean => made > 0;
+const cameFromWithin = (): boolean => made > 0;
 
 /** Whether the page that is shown now was come back to: the browser finds its place by itself. Tells it once. */
 export function takeGoingBack(): boolean {
   const was = isGoingBack;
   isGoingBack = false;
   return was;
+}
+
+/** Back to the page that led here, which is as it was; where none did, elsewhere. */
+export function goBackOr(elsewhere: () => void): void {
+  if (cameFromWithin()) history.back();
+  else elsewhere();
 }

@@ -1,9 +1,11 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 
-/** What a phone shows without the network: who one is, what there is, and what the code is made of. */
-const KEPT: ReadonlySet<string> = new Set(['me', 'programmes', 'balances', 'code-secret']);
+/** What a phone shows without the network: who one is, what there is, what the code is made of, and what is shown at a till. */
+const KEPT: ReadonlySet<string> = new Set([
+  ...['me', 'programmes', 'balances', 'code-secret', 'to-use'],
+]);
 /** Another number where what is kept has another form: the old is forgotten. */
-const NAME = 'hongmi.member.1';
+const NAME = 'hongmi.member.2';
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 interface Entry {

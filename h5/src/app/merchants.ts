@@ -3,8 +3,8 @@ import { hongmi } from './api.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** The name of a merchant; undefined until it is known. */
-export function useMerchantName(id: string | null | undefined): string | undefined {
+/** The merchants of the member's programmes by their ids, in the order of admission; undefined until they are known. */
+export function useMerchantNames(): ReadonlyMap<string, string> | undefined {
   const { data } = useQuery({
     queryKey: ['merchant-names'],
     queryFn: async () => {
@@ -14,5 +14,22 @@ export function useMerchantName(id: string | null | undefined): string | undefin
     },
     staleTime: HOUR_MS,
   });
-  return id === null || id === undefined ? undefined : data?.get(id);
+  return data;
+}
+
+/** The name of a merchant; undefined until it is known. */
+export function useMerchantName(id: string | null | undefined): string | undefined {
+  const names = useMerchantNames();
+  return id === null || id === undefined ? undefined : names?.get(id);
+}
+
+/** The name of a store; undefined until it is known, or where there is none. */
+export function useStoreName(merchantId: string, code: string | null): string | undefined {
+  const { data } = useQuery({
+    queryKey: ['stores', merchantId],
+    queryFn: ({ signal }) => hongmi.listStores({ id: merchantId, limit: 200 }, { signal }),
+    staleTime: HOUR_MS,
+    enabled: code !== null,
+  });
+  return data?.items.find((each) => each.code === code)?.name;
 }

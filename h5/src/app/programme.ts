@@ -4,7 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { hongmi } from './api.ts';
 import { useMe } from './me.ts';
 
-export type Programme = components['schemas']['Programme'];
+/** `aheadMs`: by how much its clock is ahead of the phone's (below zero: behind). */
+export type Programme = components['schemas']['Programme'] & { readonly aheadMs: number };
 
 const HOUR_MS = 3_600_000;
 
@@ -13,7 +14,10 @@ export function useProgrammes(): readonly Programme[] {
   const { programmes: joined } = useMe();
   const { data = [] } = useQuery({
     queryKey: ['programmes'],
-    queryFn: async () => (await hongmi.listProgrammes({ limit: 100 })).items,
+    queryFn: async (): Promise<Programme[]> => {
+      const { items } = await hongmi.listProgrammes({ limit: 100 });
+      return items.map((each) => ({ ...each, aheadMs: Date.parse(each.now) - Date.now() }));
+    },
     staleTime: HOUR_MS,
   });
   return joined.flatMap((code) => data.find((each) => each.code === code) ?? []);

@@ -11,11 +11,13 @@ import { takeGoingBack } from './history.ts';
 import { OfflineNotice } from './offline-notice.tsx';
 import { PAGES } from './pages.ts';
 import { TABS, tabAt, tabWords } from './tabs.ts';
+import { useToUseReady } from './to-use.ts';
 
 /** Pages, the notice that the network is away, and on the pages of the bar the bar. */
 export function Shell() {
   const [path] = useLocation();
   useSecretReady();
+  useToUseReady();
   const content = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: with every page

@@ -2,7 +2,7 @@ import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { LeftOutline } from 'antd-mobile-icons';
 import { type ReactNode, useLayoutEffect } from 'react';
 import { useLocation } from 'wouter';
-import { cameFromWithin } from '../app/history.ts';
+import { goBackOr } from '../app/history.ts';
 import { PullToRefresh } from './pull-to-refresh.tsx';
 
 const words = wordsOf({
@@ -53,10 +53,7 @@ function Back({ up, label }: { readonly up: string; readonly label: string }) {
       type="button"
       className="hm-icon-button"
       aria-label={label}
-      onClick={() => {
-        if (cameFromWithin()) history.back();
-        else navigate(up, { replace: true });
-      }}
+      onClick={() => goBackOr(() => navigate(up, { replace: true }))}
     >
       <LeftOutline aria-hidden />
     </button>

@@ -2,11 +2,12 @@ import { MEMBER_CODE_STEP_MS, memberCodeAt } from '@hongmi/sdk/member-code';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
-import { Qr } from '@hongmi/ui/qr.tsx';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
+import { useNow } from '../../app/clock.ts';
 import { type PhoneSecret, useSecretQuery } from '../../app/code-secret.ts';
+import { useScreenOn } from '../../app/screen-on.ts';
+import { CodeCard } from '../../design/code-card.tsx';
 import { Page } from '../../design/page.tsx';
-import { useScreenOn } from './screen-on.ts';
 import { words } from './words.ts';
 import './code.css';
 
@@ -34,23 +35,12 @@ function Code({ secret }: { readonly secret: PhoneSecret }) {
   const code = useMemo(() => memberCodeAt(secret, step * MEMBER_CODE_STEP_MS), [secret, step]);
   const leftMs = (step + 1) * MEMBER_CODE_STEP_MS - now;
   return (
-    <section className="hm-code-card">
-      <Qr text={code} label={t.qr} />
-      <p
-        className="hm-code-digits"
-        role="img"
-        aria-label={`${t.digits} ${grouped(code).join(' ')}`}
-      >
-        {grouped(code).map((group, place) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a group is its place
-          <span key={place}>{group}</span>
-        ))}
-      </p>
+    <CodeCard text={code} label={t.qr} groups={grouped(code)} groupsLabel={t.digits}>
       <p className="hm-code-left">
         <Ring share={leftMs / MEMBER_CODE_STEP_MS} />
         {t.next(f.number(Math.ceil(leftMs / 1_000)))}
       </p>
-    </section>
+    </CodeCard>
   );
 }
 
@@ -79,14 +69,4 @@ function grouped(code: string): string[] {
   return Array.from({ length: Math.ceil(code.length / GROUP) }, (_, place) =>
     code.slice(place * GROUP, (place + 1) * GROUP),
   );
-}
-
-/** The phone's clock, second by second. */
-function useNow(): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
 }

@@ -3,10 +3,13 @@ import { Button } from 'antd-mobile';
 import {
   BillOutline,
   CalendarOutline,
+  CouponOutline,
   FlagOutline,
+  HeartOutline,
   MailOutline,
   SetOutline,
   SmileOutline,
+  TruckOutline,
 } from 'antd-mobile-icons';
 import { useMe } from '../../app/me.ts';
 import { chosenProgramme, useProgramme, useProgrammes } from '../../app/programme.ts';
@@ -17,6 +20,9 @@ import { Row, Rows } from '../../design/row.tsx';
 import { words } from './words.ts';
 
 const WAYS = [
+  { name: 'redemptions', Icon: CouponOutline },
+  { name: 'after-sales', Icon: TruckOutline },
+  { name: 'donations', Icon: HeartOutline },
   { name: 'points', Icon: CalendarOutline },
   { name: 'tier', Icon: FlagOutline },
   { name: 'green', Icon: SmileOutline },

@@ -54,6 +54,7 @@ function LotRow({ lot }: { readonly lot: Lot }) {
   ].filter((each) => each !== undefined);
   return (
     <Row
+      href={`/lots/${lot.id}`}
       title={issuer ?? typeName(lot.pointType)}
       about={facts.join(' · ')}
       value={

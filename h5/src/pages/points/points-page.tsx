@@ -14,7 +14,7 @@ import './points.css';
 const VIEWS = ['calendar', 'lots'] as const;
 
 /** What there is and until when: by day, and lot by lot. */
-export default function PointsPage() {
+export function PointsPage() {
   const t = useWords(words);
   const [filter, setFilter] = useFilter('view');
   const view = VIEWS.find((each) => each === filter) ?? 'calendar';

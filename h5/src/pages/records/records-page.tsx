@@ -5,7 +5,7 @@ import { hongmi, ME } from '../../app/api.ts';
 import { Choice } from '../../design/choice.tsx';
 import { MoreList } from '../../design/more-list.tsx';
 import { Card, Page } from '../../design/page.tsx';
-import { Rows } from '../../design/row.tsx';
+import { Row, Rows } from '../../design/row.tsx';
 import { OrderRow } from './order-row.tsx';
 import { TransactionRow } from './transaction-row.tsx';
 import { words } from './words.ts';
@@ -25,6 +25,11 @@ export function RecordsPage() {
         options={VIEWS.map((each) => ({ value: each, label: t[each] }))}
         onChange={(next) => setFilter(next === 'points' ? undefined : next)}
       />
+      <Card flush>
+        <Rows>
+          <Row href="~/m/redemptions" title={t.redemptions} about={t.redemptionsAbout} />
+        </Rows>
+      </Card>
       {view === 'points' ? <Transactions /> : <Orders />}
     </Page>
   );

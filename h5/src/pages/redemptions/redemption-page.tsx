@@ -1,0 +1,72 @@
+import { useWords } from '@hongmi/ui/language.ts';
+import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
+import { useProgrammeNow } from '../../app/clock.ts';
+import { Card, Page } from '../../design/page.tsx';
+import { AfterSalesCard } from './after-sales-card.tsx';
+import { BillCard } from './bill-card.tsx';
+import { BookingCard } from './booking-card.tsx';
+import { CancelCard } from './cancel-card.tsx';
+import { CostCard } from './cost-card.tsx';
+import { DeliveryCards } from './delivery-cards.tsx';
+import { DonationCard } from './donation-card.tsx';
+import { HistoryCard } from './history-card.tsx';
+import { PayingCard } from './paying-card.tsx';
+import { useRedemption } from './query.ts';
+import { useSaid } from './said.ts';
+import { type Redemption, standingOf } from './standing.ts';
+import { StandingTag } from './standing-tag.tsx';
+import { standingWords } from './standing-words.ts';
+import { VouchersCard } from './vouchers-card.tsx';
+import { words } from './words.ts';
+import './redemptions.css';
+
+/** Something that was redeemed: how it stands, what to do now, what it cost and where that came from. */
+export function RedemptionPage({ id }: { readonly id: string }) {
+  const t = useWords(words);
+  const query = useRedemption(id);
+  return (
+    <Page title={t.one} up="~/m/redemptions">
+      <Loaded query={query} rows={10}>
+        {(redemption) => <Shown id={id} redemption={redemption} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+interface Parts {
+  readonly id: string;
+  readonly redemption: Redemption;
+}
+
+function Shown({ id, redemption }: Parts) {
+  const t = useWords(words);
+  const said = useSaid();
+  const { now: nowWords } = useWords(standingWords);
+  const now = useProgrammeNow();
+  const standing = standingOf(redemption, now);
+  const { fulfilment } = redemption.terms;
+  return (
+    <>
+      <Card>
+        <div className="hm-card-name">
+          <strong>{said(redemption.name)}</strong>
+          <StandingTag standing={standing} />
+        </div>
+        <p className="hm-soft">
+          {redemption.quantity > 1 ? `${t.pieces(redemption.quantity)} · ` : ''}
+          {nowWords[standing]}
+        </p>
+      </Card>
+      {standing === 'paying' ? <PayingCard id={id} redemption={redemption} now={now} /> : null}
+      <VouchersCard redemption={redemption} now={now} />
+      <BookingCard id={id} redemption={redemption} now={now} />
+      <DeliveryCards id={id} redemption={redemption} />
+      <BillCard redemption={redemption} />
+      {fulfilment === 'donation' && standing === 'done' ? <DonationCard id={id} /> : null}
+      <AfterSalesCard id={id} redemption={redemption} />
+      <CostCard redemption={redemption} />
+      <CancelCard id={id} redemption={redemption} now={now} />
+      <HistoryCard id={id} redemption={redemption} />
+    </>
+  );
+}
