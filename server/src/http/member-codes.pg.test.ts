@@ -115,6 +115,20 @@ it('stops a merchant that guesses the codes of a phone, for an hour, and no othe
   expect((await guesser.resolve(show())).status).toBe(200);
 });
 
+it('counts wrong codes one after the other, also of a merchant that guesses many at once', async () => {
+  const { secret } = await withCode();
+  const guesser = await till();
+  const step = Math.floor(t.clock.now() / 30_000);
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, (_, place) =>
+      guesser.resolve(writeCode(Number(secret.number), Buffer.alloc(32, place + 1), step)),
+    ),
+  );
+  const codes = answers.map(({ body }) => body.code);
+  expect(codes.filter((code) => code === 'member_code_unknown')).toHaveLength(10);
+  expect(codes.filter((code) => code === 'too_many_attempts')).toHaveLength(20);
+});
+
 it('knows no code that was mistyped, of a number that is nobody’s, or of who is in another programme', async () => {
   const { show } = await withCode();
   const { resolve } = await till();

@@ -33,9 +33,9 @@ export async function askedOf(
     const member = ownOf(principal, mustReadId('member', told.memberId));
     const mayOverdraw = principal.scopes.has('points:overdraft');
     const particulars = readParticulars(told.particulars, mayOverdraw);
-    // What a till tells later may be final and leave a debt: no member makes one by themselves.
-    if (principal.member !== null && particulars?.kind === 'bill' && particulars.at !== undefined)
-      return problem('backdating_not_allowed', 'tills tell of what they agreed before');
+    // Whose number a bill has is the till's to say, once for all; and what it tells later may be final and leave a debt.
+    if (principal.member !== null && particulars?.kind === 'bill')
+      return problem('not_for_members', 'points are taken off a bill by its till');
     return {
       member,
       reward: mustReadId('reward', told.rewardId),

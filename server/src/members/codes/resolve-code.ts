@@ -7,7 +7,7 @@ import type { Sealer } from '../../platform/seal.ts';
 import { problem } from '../../platform/web/problem.ts';
 import { ENDED_KEPT_MS } from '../sessions/limits.ts';
 import { codeSecretOf, readCode, STEP_MS, stepOf } from './code.ts';
-import { claimCode, findByNumber, noteWrong, readWrong } from './store.ts';
+import { claimCode, findByNumber, lockWrong, noteWrong } from './store.ts';
 
 /** Of ten million that a code can be: in an hour, of one phone, at one merchant. */
 const WRONG_MAX = 10;
@@ -35,7 +35,7 @@ export async function resolveCode(
   const read = readCode(code);
   const session = read && (await findByNumber(tx, read.number));
   if (read === undefined || session === undefined) return problem('member_code_unknown');
-  const wrong = await readWrong(tx, read.number, merchant);
+  const wrong = await lockWrong(tx, read.number, merchant);
   const opened = now - WINDOW_MS;
   if (wrong !== undefined && wrong.since > opened && wrong.count >= WRONG_MAX) {
     const retryAfterSeconds = Math.ceil((wrong.since - opened) / 1_000);

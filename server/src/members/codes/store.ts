@@ -37,12 +37,16 @@ export interface Wrong {
   readonly count: number;
 }
 
-export async function readWrong(
-  sql: Sql,
+/** How many wrong ones were counted; and nobody else counts there until the transaction ends: of many guesses at once each sees those before it. */
+export async function lockWrong(
+  tx: Transaction,
   number: number,
   merchant: Uuid,
 ): Promise<Wrong | undefined> {
-  const { rows } = await sql.query<Wrong>(
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `member code ${number} ${merchant}`,
+  ]);
+  const { rows } = await tx.query<Wrong>(
     'select since_ms as since, count from member_code_wrong where number = $1 and merchant = $2',
     [number, merchant],
   );

@@ -229,17 +229,21 @@ describe('points that tills took while they were cut off', () => {
     expect(await t.balance(poor)).toMatchObject({ available: 50, debt: 0 });
   });
 
-  it('are told by tills alone: no member makes a debt by themselves', async () => {
+  it('are told by tills alone: no member makes a debt by themselves, nor takes the number of a bill', async () => {
     const phone = await createPhones(t).signIn();
-    const particulars = {
-      ...{ kind: 'bill', billNo: fresh(), billFen: 2_000 },
-      at: showInstant(t.clock.now() - HOUR),
-    };
-    const told = { memberId: phone.member, rewardId, merchantId, quantity: 1, particulars };
-    expect(await phone.send('POST', '/redemptions', told)).toMatchObject({
-      body: { code: 'backdating_not_allowed' },
+    await t.ok('POST', '/transactions', {
+      ...{ kind: 'issue', memberId: phone.member, merchantId, points: 500 },
     });
-    expect(await t.balance(phone.member)).toMatchObject({ debt: 0 });
+    const kept = { kind: 'bill', billNo: fresh(), billFen: 2_000 };
+    for (const particulars of [kept, { ...kept, at: showInstant(t.clock.now() - HOUR) }]) {
+      const told = { memberId: phone.member, rewardId, merchantId, quantity: 1, particulars };
+      const { status, body } = await phone.send('POST', '/redemptions', told);
+      expect([status, body.code]).toEqual([403, 'not_for_members']);
+    }
+    expect(await t.balance(phone.member)).toMatchObject({ available: 500, debt: 0 });
+    // Whose bill it is finds it free.
+    const { billNo } = kept;
+    await done(1, { ...bill(2_000), memberId: phone.member, particulars: { ...kept, billNo } });
   });
 
   it('are final at once: a till may be back after a moment', async () => {
