@@ -91,7 +91,7 @@ export interface DemoRule {
 
 /** Rules of this very year: the packs name the seasons of one year, which may not be the one that is played. */
 export function rulesOf(plan: Plan, packs: ReadonlyMap<string, Pack>): DemoRule[] {
-  const found: DemoRule[] = [festivalRule(plan)];
+  const found: DemoRule[] = [festivalRule(plan), INVITING];
   for (const [pack, { rules }] of packs) {
     for (const { code, body } of rules) {
       const { from, to } = body.when.dates ?? {};
@@ -113,6 +113,27 @@ function seasonYear({ until }: Plan, monthAndDay: string): string {
   const year = until.slice(0, 4);
   return year + monthAndDay < until ? year : String(Number(year) - 1);
 }
+
+/** What members share by their own links: first among the rules for referrals, so that its merchant issues for them. */
+const INVITING: DemoRule = {
+  code: 'invite-a-friend',
+  pack: 'supermarket',
+  body: {
+    name: '邀请朋友',
+    description:
+      '朋友由您邀请加入并完成第一次消费，您得 100 分；每月最多 1,000 分，累计最多 5,000 分。',
+    on: 'referral',
+    when: {},
+    earn: { kind: 'fixed', points: 100, per: 'order' },
+    terms: {
+      caps: [
+        { per: 'month', points: 1_000 },
+        { per: 'ever', points: 5_000 },
+      ],
+    },
+    priority: 10,
+  },
+};
 
 /** More for who opted in, nothing less for anybody else. */
 function festivalRule(plan: Plan): DemoRule {

@@ -62,11 +62,14 @@ function Inside() {
     );
   const asked = new URLSearchParams(search);
   const join = asked.get('join');
+  const from = asked.get('from');
   asked.delete('join');
+  asked.delete('from');
   const back = `${path}${asked.size === 0 ? '' : `?${asked}`}`;
   const how = new URLSearchParams({
     ...(back !== '/' && { back }),
     ...(join !== null && { join }),
+    ...(from !== null && { from }),
   });
   return <Redirect to={how.size === 0 ? '/sign-in' : `/sign-in?${how}`} />;
 }

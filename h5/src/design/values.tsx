@@ -2,6 +2,13 @@ import { useFormat } from '@hongmi/ui/format.ts';
 import { useMerchantName } from '../app/merchants.ts';
 import { useProgramme } from '../app/programme.ts';
 
+/** How points of a type read, from its smallest unit; its decimals are those of the programme. */
+export function usePointsText(): (value: number, type: string | undefined) => string {
+  const f = useFormat();
+  const types = useProgramme()?.pointTypes;
+  return (value, type) => f.points(value, types?.find(({ code }) => code === type)?.scale ?? 0);
+}
+
 /** Points, from the smallest unit of their type. `signed`: with a sign, as changes are. */
 export function Points({
   value,
@@ -9,13 +16,11 @@ export function Points({
   signed = false,
 }: {
   readonly value: number;
-  /** The point type's code; its decimals are those of the programme. */
+  /** The point type's code. */
   readonly type?: string | undefined;
   readonly signed?: boolean;
 }) {
-  const f = useFormat();
-  const types = useProgramme()?.pointTypes;
-  const shown = f.points(value, types?.find(({ code }) => code === type)?.scale ?? 0);
+  const shown = usePointsText()(value, type);
   return <span className="hm-number">{signed && value > 0 ? `+${shown}` : shown}</span>;
 }
 

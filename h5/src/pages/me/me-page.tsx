@@ -9,8 +9,10 @@ import {
   MailOutline,
   SetOutline,
   SmileOutline,
+  TeamOutline,
   TruckOutline,
 } from 'antd-mobile-icons';
+import { useInvitationQuery } from '../../app/invitation.ts';
 import { useMe } from '../../app/me.ts';
 import { chosenProgramme, useProgramme, useProgrammes } from '../../app/programme.ts';
 import { useSignOut } from '../../app/sign-out.ts';
@@ -38,6 +40,7 @@ export default function MePage() {
   const programmes = useProgrammes();
   const programme = useProgramme();
   const signOut = useSignOut();
+  const offer = useInvitationQuery().data?.offer;
   return (
     <Page title={t.title}>
       <Card>
@@ -56,6 +59,9 @@ export default function MePage() {
       ) : null}
       <Card flush>
         <Rows>
+          {offer === null || offer === undefined ? null : (
+            <Row href="~/m/share" icon={<TeamOutline aria-hidden />} title={t.share} />
+          )}
           {WAYS.map(({ name, Icon }) => (
             <Row key={name} href={`~/m/${name}`} icon={<Icon aria-hidden />} title={t[name]} />
           ))}

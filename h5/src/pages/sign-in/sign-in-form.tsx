@@ -14,12 +14,17 @@ const CODE_DIGITS = 6;
 /** A number gets one code a minute. */
 const AGAIN_MS = 60_000;
 
-/** A number, the code that is sent to it, done. `join`: the programme that whoever is no member yet becomes one of. */
+/**
+ * A number, the code that is sent to it, done. `join`: the programme that whoever is no member yet becomes one of;
+ * `invitation`: by whose invitation.
+ */
 export function SignInForm({
   join,
+  invitation,
   done,
 }: {
   readonly join?: string | undefined;
+  readonly invitation?: string | undefined;
   readonly done: (signedIn: SignedIn) => void;
 }) {
   const [phone, setPhone] = useState('');
@@ -31,6 +36,7 @@ export function SignInForm({
   return isSent ? (
     <CodeStep
       asked={asked}
+      invitation={invitation}
       done={done}
       back={() => {
         request.clear();
@@ -113,10 +119,12 @@ function PhoneStep({
 
 function CodeStep({
   asked,
+  invitation,
   done,
   back,
 }: {
   readonly asked: { readonly phone: string; readonly join?: string };
+  readonly invitation: string | undefined;
   readonly done: (signedIn: SignedIn) => void;
   readonly back: () => void;
 }) {
@@ -129,7 +137,8 @@ function CodeStep({
     done: wait.begin,
   });
   const signIn = useWrite(
-    (body: typeof asked & { readonly code: string }) => hongmi.signInMember(body),
+    (body: typeof asked & { readonly code: string }) =>
+      hongmi.signInMember({ ...body, ...(invitation !== undefined && { invitation }) }),
     { done },
   );
   const failure = signIn.failure ?? again.failure;

@@ -10,12 +10,13 @@ import { SignInForm } from './sign-in-form.tsx';
 import { words } from './words.ts';
 import './sign-in.css';
 
-/** For who is not signed in. `?back=` is where they wanted to go, `?join=` the programme that a link or a poster asks them into. */
+/** For who is not signed in. `?back=` is where they wanted to go, `?join=` the programme that a link or a poster asks them into, `?from=` whose invitation it is. */
 export default function SignInPage() {
   const t = useWords(words);
   const spoken = useLanguage();
   const asked = new URLSearchParams(useSearch());
   const join = asked.get('join') ?? undefined;
+  const from = codeOf(asked.get('from'));
   const back = pathWithin(asked.get('back'));
   const [, navigate] = useLocation();
   const queries = useQueryClient();
@@ -36,9 +37,12 @@ export default function SignInPage() {
       </Button>
       <Mark size={64} />
       <h1>{join === undefined ? t.title : t.joinTitle}</h1>
-      <p className="hm-soft">{join === undefined ? t.about : t.joinAbout}</p>
+      <p className="hm-soft">
+        {join === undefined ? t.about : from === undefined ? t.joinAbout : t.invitedAbout}
+      </p>
       <SignInForm
         join={join}
+        invitation={from}
         done={() => {
           // Nothing of who was signed in before stays.
           queries.clear();
@@ -48,6 +52,11 @@ export default function SignInPage() {
       />
     </main>
   );
+}
+
+/** What may be the code of an invitation: a link that was cut off keeps nobody from joining. */
+function codeOf(text: string | null): string | undefined {
+  return text !== null && /^[0-9a-z]{1,32}$/i.test(text) ? text : undefined;
 }
 
 /** An address of these pages, and nowhere else, whatever a link says. */
