@@ -23,27 +23,49 @@ describe('what is scanned', () => {
 });
 
 describe('a hand scanner', () => {
-  const type = (text: string, gapMs: number, startMs = 0): string | undefined => {
-    const burst = createBurst();
-    let found: string | undefined;
-    for (const [place, key] of [...text, 'Enter'].entries())
-      found = burst.take(key, startMs + place * gapMs);
-    return found;
+  const isKnown = (text: string): boolean => readScanned(text) !== undefined;
+  const open = () => {
+    const burst = createBurst(isKnown);
+    let now = 0;
+    return (text: string, gapMs: number, pauseMs = gapMs) => {
+      let found: ReturnType<typeof burst.take>;
+      for (const [place, key] of [...text, 'Enter'].entries()) {
+        now += place === 0 ? pauseMs : gapMs;
+        found = burst.take(key, now, `typed at ${now}`);
+      }
+      return found;
+    };
   };
+
   it('is told from fingers by how fast it types', () => {
-    expect(type('13812345678', 5)).toBe('13812345678');
-    expect(type('13812345678', 90)).toBeUndefined();
-    expect(type('123', 5)).toBeUndefined();
+    expect(open()('a-strange-code', 5)?.text).toBe('a-strange-code');
+    expect(open()('a-strange-code', 90)).toBeUndefined();
+    expect(open()('123', 5)).toBeUndefined();
+    expect(open()('1234.50', 90)).toBeUndefined();
   });
 
-  it('begins anew after what fingers typed', () => {
-    const burst = createBurst();
-    burst.take('4', 0);
-    burst.take('2', 300);
-    let found: string | undefined;
+  it.each([5, 90, 400])('is known by what it says, with %i ms between its keys', (gapMs) => {
+    expect(open()('48151623420045937770', gapMs)?.text).toBe('48151623420045937770');
+    expect(open()('13812345678', gapMs)?.text).toBe('13812345678');
+  });
+
+  it('begins anew after what fingers typed, which stays as it was', () => {
+    const burst = createBurst(isKnown);
+    burst.take('4', 0, '');
+    burst.take('2', 300, '4');
+    let found: ReturnType<typeof burst.take>;
     for (const [place, key] of [...'13812345678', 'Enter'].entries())
-      found = burst.take(key, 900 + place * 8);
-    expect(found).toBe('13812345678');
+      found = burst.take(key, 600 + place * 8, place === 0 ? '42' : 'a sum, it seems');
+    expect(found).toEqual({ text: '13812345678', before: '42' });
+  });
+
+  it('is forgotten after a pause, and after each Enter', () => {
+    const type = open();
+    expect(type('13812', 5)).toBeUndefined();
+    expect(type('345678', 5)?.text).toBe('345678');
+    const burst = createBurst(isKnown);
+    for (const [place, key] of [...'13812345678'].entries()) burst.take(key, place * 5, '');
+    expect(burst.take('Enter', 5_000, '')).toBeUndefined();
   });
 });
 

@@ -5,7 +5,7 @@ import { newKey, type Till, useTill } from '../app/till.ts';
 import type { Act, Entry, Refused } from '../queue/entry.ts';
 import { refusedOf } from '../queue/send.ts';
 import { fenOf, type PadKey, padKeyOf, press } from './amount.ts';
-import { createBurst, GAP_MS_MAX } from './burst.ts';
+import { createBurst } from './burst.ts';
 import { type Customer, findCustomer, unknownCustomer } from './customer.ts';
 import { readScanned } from './scanned.ts';
 
@@ -149,22 +149,16 @@ function useKeyboard(desk: {
   readonly pressKey: (key: PadKey) => void;
   readonly restore: (typed: string) => void;
 }): void {
-  const [burst] = useState(createBurst);
-  // What a scanner types looks like a sum until its Enter comes.
-  const before = useRef({ typed: '', atMs: Number.NEGATIVE_INFINITY });
+  const [burst] = useState(() => createBurst((text) => readScanned(text) !== undefined));
   const onKey = useEffectEvent((event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;
-    const isNew = event.timeStamp - before.current.atMs > GAP_MS_MAX;
-    before.current = {
-      typed: isNew ? desk.typed : before.current.typed,
-      atMs: event.timeStamp,
-    };
-    const scanned = burst.take(event.key, event.timeStamp);
+    const scanned = burst.take(event.key, event.timeStamp, desk.typed);
     if (scanned !== undefined) {
       // Enter would press the button that has the focus.
       event.preventDefault();
-      desk.restore(before.current.typed);
-      desk.scan(scanned);
+      // What a scanner types looks like a sum until its Enter comes.
+      desk.restore(scanned.before);
+      desk.scan(scanned.text);
       return;
     }
     const key = padKeyOf(event.key);
