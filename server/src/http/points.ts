@@ -11,6 +11,7 @@ import { followReturns } from '../certificates/lower-charges.ts';
 import { createCertificates } from '../certificates/registry.ts';
 import { certificateRoutes } from '../certificates/routes.ts';
 import type { Consents } from '../consents/registry.ts';
+import { offerRoutes } from '../engagement/offers/routes.ts';
 import type { JobsOptions } from '../jobs/run-jobs.ts';
 import type { Clock, Instant } from '../kernel/clock.ts';
 import type { Counting } from '../kernel/counting.ts';
@@ -358,6 +359,7 @@ export function createPoints(options: PointsOptions): Points {
       (app) => simulationRoutes(app, ruling),
       (app) => catalogueRoutes(app, cataloguing),
       (app) => memberCatalogueRoutes(app, cataloguing),
+      (app) => offerRoutes(app, cataloguing),
       activities.routes,
       (app) => certificateRoutes(app, { ...options, timeAt, codes }),
       (app) => carbonRoutes(app, measuring),

@@ -1,0 +1,105 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import { type DemoServer, openDemo } from './demo.ts';
+import { codeFor, giveMember, openPhone, STORIES, settlePhone } from './phone.ts';
+import { type Eyes, LANGUAGES, PHONE, THEMES, type Visit, visit } from './visit.ts';
+
+const PATHS = ['/share'];
+
+let demo: DemoServer;
+let browser: Browser;
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await demo?.close();
+});
+
+const asMember = (journey: (seen: Visit) => Promise<void>, eyes: Eyes = {}): Promise<void> =>
+  visit(browser, demo.url, { ...PHONE, ...eyes }, async (seen) => {
+    await giveMember(seen.context, demo, STORIES.S2);
+    await journey(seen);
+  });
+
+async function expectFits(page: Page): Promise<void> {
+  const over = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect([page.url(), over]).toEqual([page.url(), 0]);
+}
+
+test('a member invites a friend, who joins by the link; the member sees how many, and nobody’s name', async () => {
+  let link = '';
+  await asMember(async ({ page, context, expectAccessible, shot }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await openPhone(page, '/me');
+    await page.getByRole('link', { name: '邀请朋友' }).click();
+    await settlePhone(page);
+    await page.getByText('每位朋友 100 消费积分').waitFor();
+    await page.getByText('本月已得 0 次，最多 10 次').waitFor();
+    await page.getByText('还没有朋友由您邀请加入').waitFor();
+    await shot('share-before');
+    await page.getByRole('button', { name: '生成我的邀请链接' }).click();
+    await page.getByRole('img', { name: '邀请二维码' }).waitFor();
+    link = await page.getByLabel('邀请链接').inputValue();
+    expect(link).toMatch(/\/m\/\?join=demo&from=[2-9a-z]{10}$/);
+    await page.getByRole('button', { name: '复制链接' }).click();
+    await page.getByText('已复制').waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
+    await expectAccessible();
+    // It is the same one next time.
+    await page.reload();
+    await settlePhone(page);
+    expect(await page.getByLabel('邀请链接').inputValue()).toBe(link);
+  });
+  await visit(browser, demo.url, PHONE, async ({ page, permit, expectAccessible, shot }) => {
+    permit(/401 .*\/v1\/me|status of 401/);
+    const phone = '+99977700011';
+    await page.goto(link);
+    await page.getByText(/朋友邀请您加入/).waitFor();
+    await expectAccessible();
+    await shot('share-invited');
+    await page.getByRole('textbox', { name: '手机号' }).fill(phone);
+    await page.getByRole('checkbox').check();
+    await page.getByRole('button', { name: '获取验证码' }).click();
+    await page.getByLabel('验证码').fill(await codeFor(demo, phone));
+    await page.waitForURL(/\/m\/$/);
+    await settlePhone(page);
+  });
+  await asMember(async ({ page }) => {
+    await openPhone(page, '/share');
+    await page.getByText('已有 1 位朋友由您邀请加入').waitFor();
+    await openPhone(page, '/records?view=activities');
+    expect(await page.locator('main').textContent()).not.toContain('99977700011');
+  });
+});
+
+test.each(LANGUAGES.flatMap((language) => THEMES.map((theme) => ({ language, theme }))))(
+  'every page is without fault: $language, $theme',
+  async (eyes) => {
+    await asMember(async ({ page, shot, expectAccessible }) => {
+      for (const path of PATHS) {
+        await openPhone(page, path);
+        await expectFits(page);
+        await expectAccessible();
+        await shot(`phone${path.replace(/[^a-z]+/g, '-')}`);
+      }
+    }, eyes);
+  },
+);
+
+test.each([320, PHONE.width])('the largest text fits on %i px', async (width) => {
+  await asMember(
+    async ({ page, context, shot }) => {
+      await context.addInitScript(() => localStorage.setItem('hongmi.text-size', '1.5'));
+      for (const path of PATHS) {
+        await openPhone(page, path);
+        await expectFits(page);
+        await shot(`phone-large${path.replace(/[^a-z]+/g, '-')}`);
+      }
+    },
+    { width, language: 'en' },
+  );
+});
