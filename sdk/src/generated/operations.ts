@@ -140,6 +140,7 @@ listPromotionChanges GET promotions/{id}/changes
 getPromotionVersion GET promotion-versions/{id}
 listMemberRewards GET members/{id}/rewards
 getMemberReward GET members/{id}/rewards/{reward}
+listMemberOffers GET members/{id}/offers
 createActivity POST activities
 listActivities GET activities
 createActivities POST activities/bulk

@@ -2258,6 +2258,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/members/{id}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what counts for a member now and soon: rules that give more, promotions that take less
+         * @description In force or announced, of the next 60 days. Offers for groups are shown to who is in them and consents to `personalised_offers` (or is in them for a service they asked for), those for credit bands by the consent `credit_band`; without, the general ones alone. What merchants pay for them is not told.
+         *
+         *     Needs the scope `rules:read` and `rewards:read`.
+         */
+        get: operations["listMemberOffers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/activities": {
         parameters: {
             query?: never;
@@ -10075,6 +10097,35 @@ export interface components {
                 available: number;
             }[];
         };
+        MemberOffer: {
+            versionId: string;
+            /** @description Whose it is; null: the whole programme’s. */
+            merchantId: string | null;
+            /** @description More points for what the member does; of it what members are told. */
+            rule: components["schemas"]["RuleBody"] | null;
+            /** @description Fewer points for rewards; likewise. One of both is there. */
+            promotion: components["schemas"]["PromotionTerms"] | null;
+            /**
+             * @description The first day from today on, of the programme.
+             * @example 2027-06-01
+             */
+            on: string;
+            /** @description The last day that is known; null: until further notice. */
+            until: string | null;
+            today: boolean;
+            /** @description Why this member sees it; empty: everybody does. */
+            because: components["schemas"]["OfferReason"][];
+            /** @description It is meant for a group that the member was put into, or for their credit band. */
+            personal: boolean;
+            /** @description There is more to it than stands here: see its text. */
+            asksMore: boolean;
+            /** @description As long as a budget lasts. */
+            limited: boolean;
+        };
+        /** @description Those of today first, then by day. */
+        MemberOffers: {
+            items: components["schemas"]["MemberOffer"][];
+        };
         MemberPage: {
             items: components["schemas"]["Member"][];
             nextCursor: string | null;
@@ -12049,6 +12100,15 @@ export interface components {
         NoticePage: {
             items: components["schemas"]["Notice"][];
             nextCursor: string | null;
+        };
+        OfferReason: {
+            /** @enum {unknown} */
+            kind: "segment" | "credit_band" | "tier" | "new_member";
+            /** @description Of `segment`: what the member is told they are in. */
+            groups: {
+                zh: string;
+                en: string;
+            }[];
         };
         OfferedPrice: {
             /** @description The place of the price in the terms, from 0. */
@@ -21669,6 +21729,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MemberReward"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listMemberOffers: {
+        parameters: {
+            query?: {
+                programme?: string;
+            };
+            header?: never;
+            path: {
+                /** @example mem_01h455vb4pex5vsknk084sn02q */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those of today first, then by day. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberOffers"];
                 };
             };
             400: components["responses"]["Problem"];
