@@ -303,7 +303,7 @@ test('without the network the start opens all the same, says so, and goes on wit
     await page.getByRole('img', { name: '会员码，二维码' }).waitFor();
     await shot('phone-code-offline');
     await context.setOffline(false);
-    await page.getByText(/没有网络/).waitFor({ state: 'hidden' });
+    await page.locator('.hm-offline').waitFor({ state: 'hidden' });
     await settlePhone(page);
   });
 });

@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import { useSearch, useSearchParams } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
 
 /**
  * A filter that lives in the address, so that it can be linked to and survives a reload: `undefined` when absent. Setting replaces
@@ -7,19 +7,17 @@ import { useSearch, useSearchParams } from 'wouter';
  */
 export function useFilter(name: string): [string | undefined, (value: string | undefined) => void] {
   const value = new URLSearchParams(useSearch()).get(name) ?? undefined;
-  const [, setParams] = useSearchParams();
+  const [, navigate] = useLocation();
   const set = useCallback(
-    (next: string | undefined) =>
-      setParams(
-        (before) => {
-          const after = new URLSearchParams(before);
-          if (next === undefined || next === '') after.delete(name);
-          else after.set(name, next);
-          return after;
-        },
-        { replace: true },
-      ),
-    [name, setParams],
+    (next: string | undefined) => {
+      const params = new URLSearchParams(location.search);
+      if (next === undefined || next === '') params.delete(name);
+      else params.set(name, next);
+      const search = params.size === 0 ? '' : `?${params}`;
+      // The whole address: within an area wouter would put a slash before the question mark, and the page would be another one.
+      navigate(`~${location.pathname}${search}`, { replace: true });
+    },
+    [name, navigate],
   );
   return [value, set];
 }

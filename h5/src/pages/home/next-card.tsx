@@ -39,6 +39,8 @@ export function NextCard({ balances }: { readonly balances: readonly Balance[] |
     tier: tier.data,
     now: Date.parse(programme.now),
   });
+  // Who cannot be told what there is is not told that there is nothing.
+  if (thing.kind === 'begin' && offers.isError) return null;
   return <Said label={t.next} thing={thing} timeZone={programme.timeZone} />;
 }
 
