@@ -9,6 +9,9 @@ export default pageConfig(BASE, [
     name: '红米好物',
     shortName: '红米好物',
     description: '一次消费，多家积分；每一分都能查到来历。',
-    offline: ['pages/home/home-page.tsx', 'pages/home/recent-card.tsx', 'pages/code/code-page.tsx'],
+    offline: [
+      ...['pages/home/home-page.tsx', 'pages/home/recent-card.tsx', 'pages/code/code-page.tsx'],
+      'pages/redemptions/area.tsx',
+    ],
   }),
 ]);

@@ -1,10 +1,18 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { firstContent, gzippedBytes, noteContent } from '../../bench/src/browser/first-content.ts';
 import { openBrowser } from '../../bench/src/browser/open-browser.ts';
 import { giveSession } from './console.ts';
 import { type DemoServer, openDemo } from './demo.ts';
-import { codeFor, giveMember, openPhone, resolveCode, STORIES, settlePhone } from './phone.ts';
+import {
+  codeFor,
+  expectFits,
+  giveMember,
+  openPhone,
+  resolveCode,
+  STORIES,
+  settlePhone,
+} from './phone.ts';
 import { type Eyes, LANGUAGES, PHONE, THEMES, type Visit, visit } from './visit.ts';
 
 /** What a page may fetch of script before it has something to read, gzipped. */
@@ -12,6 +20,7 @@ const SCRIPT_BYTES_MAX = 150_000;
 /** Pages that are reached from the bar and from the member's own; lists lead further. */
 const PATHS = [
   ...['/', '/code', '/rewards', '/records', '/records?view=orders', '/points', '/points?view=lots'],
+  ...['/redemptions', '/redemptions?stage=to_use', '/after-sales', '/donations'],
   ...['/tier', '/green', '/statement', '/messages', '/me'],
   ...['/settings', '/settings/privacy', '/settings/sessions'],
 ];
@@ -35,14 +44,6 @@ const asMember = (
     await giveMember(seen.context, demo, phone);
     await journey(seen);
   });
-
-/** Nothing is wider than the screen. */
-async function expectFits(page: Page): Promise<void> {
-  const over = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect([page.url(), over]).toEqual([page.url(), 0]);
-}
 
 test('a member signs in by the code on their phone, and comes to where they wanted to go', async () => {
   await visit(browser, demo.url, PHONE, async ({ page, permit, expectAccessible, shot }) => {

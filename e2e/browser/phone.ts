@@ -87,3 +87,11 @@ export async function openPhone(page: Page, path: string): Promise<void> {
   await page.goto(`/m${path}`);
   await settlePhone(page);
 }
+
+/** Nothing is wider than the screen. */
+export async function expectFits(page: Page): Promise<void> {
+  const over = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect([page.url(), over]).toEqual([page.url(), 0]);
+}

@@ -3,7 +3,10 @@ import { useRef } from 'react';
 import { type Failure, failureOf } from './failure.ts';
 
 export interface Write<Asked, Made> {
-  /** Sends it. What is asked for again, unchanged, is the same request to the API: a lost answer costs nothing. */
+  /**
+   * Sends it. What is asked for again, unchanged, is the same request to the API: a lost answer costs nothing. While it is under way it
+   * is not sent again: of two taps both hear of the one.
+   */
   readonly send: (asked: Asked) => Promise<Made | undefined>;
   readonly isSending: boolean;
   /** Why the last one failed; gone with the next. */
@@ -32,6 +35,9 @@ export function useWrite<Asked, Made>(
 ): Write<Asked, Made> {
   const queries = useQueryClient();
   const last = useRef<{ readonly text: string; readonly key: string }>(undefined);
+  const underWay = useRef<{ readonly text: string; readonly made: Promise<Made | undefined> }>(
+    undefined,
+  );
   const mutation = useMutation({
     ...(name && { mutationKey: name }),
     mutationFn: (asked: Asked) => {
@@ -46,7 +52,18 @@ export function useWrite<Asked, Made>(
     },
   });
   return {
-    send: (asked) => mutation.mutateAsync(asked).catch(() => undefined),
+    send: (asked) => {
+      const text = JSON.stringify(asked) ?? '';
+      if (underWay.current?.text === text) return underWay.current.made;
+      const made = mutation
+        .mutateAsync(asked)
+        .catch(() => undefined)
+        .finally(() => {
+          if (underWay.current?.made === made) underWay.current = undefined;
+        });
+      underWay.current = { text, made };
+      return made;
+    },
     isSending: mutation.isPending,
     failure: mutation.error === null ? undefined : failureOf(mutation.error),
     clear: mutation.reset,

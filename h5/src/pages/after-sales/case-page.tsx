@@ -95,11 +95,11 @@ function Back({ one: { back, compensation, cashFen } }: About) {
   const t = useWords(words);
   const typeName = usePointTypeName();
   if (back.length + compensation.length + cashFen === 0) return null;
-  const rows = (label: string, paid: Case['back']) =>
+  const rows = (paid: Case['back'], named: (type: string) => string) =>
     paid.map(
       ({ pointType, points }) =>
         [
-          `${label} · ${typeName(pointType)}`,
+          named(typeName(pointType)),
           <Points key={pointType} value={points} type={pointType} />,
         ] as const,
     );
@@ -107,8 +107,8 @@ function Back({ one: { back, compensation, cashFen } }: About) {
     <Card title={t.back}>
       <Facts
         rows={[
-          ...rows(t.back, back),
-          ...rows(t.compensation, compensation),
+          ...rows(back, (type) => type),
+          ...rows(compensation, (type) => `${t.compensation} · ${type}`),
           [t.cash, cashFen === 0 ? null : <Money key="cash" fen={cashFen} />],
         ]}
       />

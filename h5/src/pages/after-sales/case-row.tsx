@@ -29,22 +29,27 @@ export function CaseTag({ state }: { readonly state: CaseState }) {
   );
 }
 
-/** A case: what it is about, and until when somebody has to act. */
-export function CaseRow({ one }: { readonly one: Case }) {
+/** A case: what it is about, and until when somebody has to act. `isNamed`: the place says what it is about already. */
+export function CaseRow({
+  one,
+  isNamed = false,
+}: {
+  readonly one: Case;
+  readonly isNamed?: boolean;
+}) {
   const t = useWords(words);
   const { kinds, reasons } = useWords(caseWords);
   const f = useFormat();
   const said = useSaid();
   const zone = useProgramme()?.timeZone;
   const { id, name, kind, reason, state, dueAt } = one;
+  const what = `${kinds[kind]} · ${reasons[reason]}`;
+  const due = dueAt === null ? [] : [t.due(f.day(dueAt, zone))];
   return (
     <Row
       href={`~/m/after-sales/${id}`}
-      title={said(name)}
-      about={[
-        `${kinds[kind]} · ${reasons[reason]}`,
-        ...(dueAt === null ? [] : [t.due(f.day(dueAt, zone))]),
-      ].join(' · ')}
+      title={isNamed ? what : said(name)}
+      about={isNamed ? due[0] : [what, ...due].join(' · ')}
       value={<CaseTag state={state} />}
     />
   );

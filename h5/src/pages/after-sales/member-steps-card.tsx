@@ -1,6 +1,7 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { FailureShown } from '@hongmi/ui/mobile/failure-shown.tsx';
 import { useWrite } from '@hongmi/ui/write.ts';
+import { useQueryClient } from '@tanstack/react-query';
 import { Button, Dialog } from 'antd-mobile';
 import { useId, useState } from 'react';
 import { hongmi } from '../../app/api.ts';
@@ -16,11 +17,19 @@ export function MemberSteps({ one }: { readonly one: Case }) {
   const t = useWords(words);
   const { id: actor } = useMe();
   const noteId = useId();
+  const queries = useQueryClient();
   const [note, setNote] = useState('');
   const write = useWrite(
     ({ step, note }: { readonly step: MemberStep; readonly note: string }) =>
       hongmi.stepAfterSalesCase({ id: one.id, step, actor, ...(note !== '' && { note }) }),
-    { touches: TOUCHED, done: () => setNote('') },
+    {
+      touches: TOUCHED,
+      done: (made) => {
+        // At once, so that nothing is left to be pressed again.
+        queries.setQueryData(['cases', one.id], made);
+        setNote('');
+      },
+    },
   );
   const steps = stepsOf(one);
   if (steps.length === 0) return null;

@@ -11,7 +11,7 @@ export const words = wordsOf({
     about: '兑换',
     asks: '要求',
     because: '原因',
-    units: '件',
+    units: '哪几件',
     all: '全部',
     nth: (places: string) => `第 ${places} 件`,
     said: '说明',

@@ -28,7 +28,7 @@ export function AfterSalesCard({
     <Card title={t.afterSales} flush>
       <Rows label={t.afterSales}>
         {data?.items.map((each) => (
-          <CaseRow key={each.id} one={each} />
+          <CaseRow key={each.id} one={each} isNamed />
         ))}
         <Row href={`~/m/after-sales/new/${id}`} title={t.open} about={t.openAbout} />
       </Rows>

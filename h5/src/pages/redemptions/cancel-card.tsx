@@ -2,6 +2,7 @@ import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { FailureShown } from '@hongmi/ui/mobile/failure-shown.tsx';
 import { useWrite } from '@hongmi/ui/write.ts';
+import { useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd-mobile';
 import { useState } from 'react';
 import { hongmi } from '../../app/api.ts';
@@ -28,7 +29,12 @@ export function CancelCard({
   const t = useWords(words);
   const [told, setTold] = useState<Redemption>();
   const ask = useWrite(() => hongmi.cancelRedemption({ id, dryRun: true }), { done: setTold });
-  const cancel = useWrite(() => hongmi.cancelRedemption({ id }), { touches: TOUCHED });
+  const queries = useQueryClient();
+  const cancel = useWrite(() => hongmi.cancelRedemption({ id }), {
+    touches: TOUCHED,
+    // At once, so that nothing is left to be pressed again.
+    done: (made) => queries.setQueryData(['redemption', id], made),
+  });
   if (!isChangeable(redemption, now)) return null;
   const failure = cancel.failure ?? ask.failure;
   return (

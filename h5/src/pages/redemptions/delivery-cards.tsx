@@ -43,6 +43,9 @@ export function DeliveryCards({
       {sentAgain.map((each) => (
         <Card key={each.exchangeOf} title={t.sentAgain(f.number(each.quantity))}>
           <div className="hm-stack">
+            <p>
+              <StandingTag standing={each.state === 'cancelled' ? 'returned' : each.state} />
+            </p>
             <Way progress={each} />
             <To recipient={each.recipient} region={each.region} />
           </div>
@@ -54,7 +57,7 @@ export function DeliveryCards({
 
 function Way({ progress }: { readonly progress: Progress }) {
   const t = useWords(words);
-  const { state, sentAt, carrier, trackingNo, deliveredAt, undeliverableAt, reason } = progress;
+  const { sentAt, carrier, trackingNo, deliveredAt, undeliverableAt, reason } = progress;
   const events = [
     { key: 'sent', at: sentAt, title: t.sent },
     { key: 'delivered', at: deliveredAt, title: t.delivered },
@@ -62,9 +65,6 @@ function Way({ progress }: { readonly progress: Progress }) {
   ].flatMap(({ at, ...event }) => (at === null ? [] : [{ ...event, at }]));
   return (
     <>
-      <p>
-        <StandingTag standing={state === 'cancelled' ? 'returned' : state} />
-      </p>
       <Facts
         rows={[
           [t.carrier, carrier],

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { hongmi } from '../../app/api.ts';
 import { useProgramme } from '../../app/programme.ts';
 import { lastSeenToUse, renewToUse } from '../../app/to-use.ts';
@@ -35,9 +35,13 @@ export function useRedemption(id: string) {
   });
   const { data } = query;
   const standing = data && standingOf(data, Date.now() + aheadMs);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever it stands otherwise
+  const before = useRef(standing);
   useEffect(() => {
-    if (data !== undefined && data.vouchers.length > 0) renewToUse(queries);
+    if (standing === undefined) return;
+    if (standing !== before.current)
+      void queries.invalidateQueries({ queryKey: ['redemptions'], refetchType: 'none' });
+    before.current = standing;
+    renewToUse(queries);
   }, [standing, queries]);
   return query;
 }

@@ -63,8 +63,8 @@ function Shown({ id, redemption }: Parts) {
       <DeliveryCards id={id} redemption={redemption} />
       <BillCard redemption={redemption} />
       {fulfilment === 'donation' && standing === 'done' ? <DonationCard id={id} /> : null}
-      <AfterSalesCard id={id} redemption={redemption} />
       <CostCard redemption={redemption} />
+      <AfterSalesCard id={id} redemption={redemption} />
       <CancelCard id={id} redemption={redemption} now={now} />
       <HistoryCard id={id} redemption={redemption} />
     </>
