@@ -5,7 +5,7 @@ import { type DemoServer, openDemo } from './demo.ts';
 import { codeFor, giveMember, openPhone, STORIES, settlePhone } from './phone.ts';
 import { type Eyes, LANGUAGES, PHONE, THEMES, type Visit, visit } from './visit.ts';
 
-const PATHS = ['/share'];
+const PATHS = ['/offers', '/share'];
 
 let demo: DemoServer;
 let browser: Browser;
@@ -17,9 +17,12 @@ afterAll(async () => {
   await demo?.close();
 });
 
-const asMember = (journey: (seen: Visit) => Promise<void>, eyes: Eyes = {}): Promise<void> =>
+const asMember = (
+  journey: (seen: Visit) => Promise<void>,
+  { phone = STORIES.S2 as string, ...eyes }: Eyes & { readonly phone?: string } = {},
+): Promise<void> =>
   visit(browser, demo.url, { ...PHONE, ...eyes }, async (seen) => {
-    await giveMember(seen.context, demo, STORIES.S2);
+    await giveMember(seen.context, demo, phone);
     await journey(seen);
   });
 
@@ -74,6 +77,33 @@ test('a member invites a friend, who joins by the link; the member sees how many
     await openPhone(page, '/records?view=activities');
     expect(await page.locator('main').textContent()).not.toContain('99977700011');
   });
+});
+
+test('what is meant for a member says why they see it, and is gone at once when they switch it off', async () => {
+  await asMember(
+    async ({ page, expectAccessible, shot }) => {
+      await openPhone(page, '/');
+      await page.getByRole('link', { name: '优惠' }).click();
+      await settlePhone(page);
+      const own = page.getByRole('region', { name: '裙装区双倍' });
+      await own.waitFor();
+      await page.getByRole('heading', { name: '专为您' }).waitFor();
+      await own.getByText('为什么看到它').click();
+      await own.getByText(/群组“喜欢裙装”/).waitFor();
+      const general = await page.getByRole('heading', { name: '今天有效' }).count();
+      expect(general).toBe(1);
+      await expectAccessible();
+      await shot('offers-personal');
+      await page.getByRole('switch', { name: '个性化推荐' }).uncheck();
+      await own.waitFor({ state: 'detached' });
+      await page.getByText('这里只有对所有会员一样的优惠。').waitFor();
+      await page.getByRole('heading', { name: '今天有效' }).waitFor();
+      await page.reload();
+      await settlePhone(page);
+      expect(await page.getByRole('heading', { name: '专为您' }).count()).toBe(0);
+    },
+    { phone: STORIES.S8 },
+  );
 });
 
 test.each(LANGUAGES.flatMap((language) => THEMES.map((theme) => ({ language, theme }))))(

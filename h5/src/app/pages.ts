@@ -19,6 +19,7 @@ const AREAS = [
   { path: '/green', load: () => import('../pages/green/area.tsx') },
   { path: '/statement', load: () => import('../pages/statement/statement-page.tsx') },
   { path: '/messages', load: () => import('../pages/messages/messages-page.tsx') },
+  { path: '/offers', load: () => import('../pages/offers/offers-page.tsx') },
   { path: '/share', load: () => import('../pages/share/share-page.tsx') },
   { path: '/settings', load: () => import('../pages/settings/area.tsx') },
   { path: '/me', load: () => import('../pages/me/me-page.tsx') },

@@ -1,8 +1,8 @@
+import { givesWords } from '@hongmi/ui/gives-in-words.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Form, Input, Select } from 'antd';
 import { TIMES } from './body-values.ts';
 import { choices, NumberField, Section } from './fields.tsx';
-import { givesWords } from './gives-in-words.ts';
 import { listWords } from './list-words.ts';
 import { words } from './words.ts';
 

@@ -1,8 +1,8 @@
 import { useFormat } from '@hongmi/ui/format.ts';
+import { type GivesTongue, givesWords } from '@hongmi/ui/gives-in-words.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useMemo } from 'react';
 import { usePointTypeNames } from '../../app/point-types.ts';
-import { type GivesTongue, givesWords } from './gives-in-words.ts';
 
 /** With what is said on this page what rules give. */
 export function useGivesTongue(): GivesTongue {

@@ -1,7 +1,7 @@
 import { formatOf } from '@hongmi/ui/format.ts';
+import { givesInWords, givesWords } from '@hongmi/ui/gives-in-words.ts';
 import { describe, expect, test } from 'vitest';
 import type { RuleBody } from './body-values.ts';
-import { givesInWords, givesWords } from './gives-in-words.ts';
 import { ruleInWords, sentences, type Tongue } from './in-words.ts';
 import { words } from './words.ts';
 

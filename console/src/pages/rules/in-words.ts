@@ -1,6 +1,6 @@
+import { type GivesTongue, givesInWords, type Plain } from '@hongmi/ui/gives-in-words.ts';
 import { wordsOf } from '@hongmi/ui/language.ts';
 import type { Conditions, RuleBody, RuleTerms } from './body-values.ts';
-import { type GivesTongue, givesInWords, type Plain } from './gives-in-words.ts';
 import type { words } from './words.ts';
 
 export const sentences = wordsOf({

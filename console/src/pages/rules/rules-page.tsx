@@ -1,6 +1,6 @@
+import { givesInWords } from '@hongmi/ui/gives-in-words.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { ListPage } from '../../publishing/list-page.tsx';
-import { givesInWords } from './gives-in-words.ts';
 import { useGivesTongue } from './gives-tongue.ts';
 import { listWords } from './list-words.ts';
 import { rules } from './rules.ts';

@@ -8,6 +8,7 @@ import {
   BillOutline,
   CalendarOutline,
   FlagOutline,
+  GiftOutline,
   MailOutline,
   SmileOutline,
 } from 'antd-mobile-icons';
@@ -86,6 +87,7 @@ function MessagesLink() {
 }
 
 const SHORTCUTS = [
+  { href: '/offers', name: 'offers', Icon: GiftOutline },
   { href: '/points', name: 'lots', Icon: CalendarOutline },
   { href: '/tier', name: 'tierPage', Icon: FlagOutline },
   { href: '/green', name: 'green', Icon: SmileOutline },

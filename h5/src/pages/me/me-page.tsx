@@ -5,6 +5,7 @@ import {
   CalendarOutline,
   CouponOutline,
   FlagOutline,
+  GiftOutline,
   HeartOutline,
   MailOutline,
   SetOutline,
@@ -22,6 +23,7 @@ import { Row, Rows } from '../../design/row.tsx';
 import { words } from './words.ts';
 
 const WAYS = [
+  { name: 'offers', Icon: GiftOutline },
   { name: 'redemptions', Icon: CouponOutline },
   { name: 'after-sales', Icon: TruckOutline },
   { name: 'donations', Icon: HeartOutline },

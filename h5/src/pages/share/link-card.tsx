@@ -34,7 +34,9 @@ export function LinkCard({
   return (
     <Card title={t.mine}>
       <div className="hm-stack">
-        <Qr text={url} label={t.qr} />
+        <div className="hm-share-qr">
+          <Qr text={url} label={t.qr} />
+        </div>
         <input
           ref={field}
           className="hm-share-link"

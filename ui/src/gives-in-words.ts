@@ -1,6 +1,8 @@
-import type { Format } from '@hongmi/ui/format.ts';
-import { wordsOf } from '@hongmi/ui/language.ts';
-import type { RuleBody } from './body-values.ts';
+import type { components } from '@hongmi/sdk';
+import type { Format } from './format.ts';
+import { wordsOf } from './language.ts';
+
+type RuleBody = components['schemas']['RuleBody'];
 
 const inPoints = (points: string): string => (points === '1' ? '1 point' : `${points} points`);
 
