@@ -4,7 +4,12 @@ import { expect } from 'vitest';
 import type { DemoServer } from './demo.ts';
 
 /** Members of the demo with a story (docs/demo.md), by the number of their phone. */
-export const STORIES = { S2: '+99900020002', S8: '+99900020009', S9: '+99900020011', S10: '+99900020012' } as const;
+export const STORIES = {
+  S2: '+99900020002',
+  S8: '+99900020009',
+  S9: '+99900020011',
+  S10: '+99900020012',
+} as const;
 
 /** The last code that was sent to a number, once there is one that is not among `before`. */
 export async function codeFor(

@@ -3,11 +3,12 @@ import { useWords } from '@hongmi/ui/language.ts';
 import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { hongmi, ME } from '../../app/api.ts';
+import { useMerchantNames } from '../../app/merchants.ts';
 import { useProgramme } from '../../app/programme.ts';
 import { Page } from '../../design/page.tsx';
 import { PurposeCard, useConsentsQuery } from '../settings/purpose-card.tsx';
 import type { Offer } from './conditions.ts';
-import { OfferCard } from './offer-card.tsx';
+import { OfferRow } from './offer-row.tsx';
 import { words } from './words.ts';
 import './offers.css';
 
@@ -28,7 +29,7 @@ export default function OffersPage() {
           <>
             <PersonalSwitch hasPersonal={items.some(({ personal }) => personal)} />
             {items.length === 0 ? <Empty title={t.none}>{t.noneAbout}</Empty> : null}
-            <Offers title={t.forYou} items={items.filter(({ personal }) => personal)} />
+            <Offers title={t.forYou} items={items.filter(({ personal }) => personal)} isOpen />
             <Offers title={t.today} items={items.filter((each) => each.today && !each.personal)} />
             <Offers title={t.soon} items={items.filter((each) => !each.today && !each.personal)} />
           </>
@@ -38,14 +39,38 @@ export default function OffersPage() {
   );
 }
 
-function Offers({ title, items }: { readonly title: string; readonly items: readonly Offer[] }) {
+/** By whose they are: the whole programme's first, then merchants in the order of their first offer. */
+function Offers({
+  title,
+  items,
+  isOpen = false,
+}: {
+  readonly title: string;
+  readonly items: readonly Offer[];
+  readonly isOpen?: boolean;
+}) {
+  const t = useWords(words);
+  const merchants = useMerchantNames();
   if (items.length === 0) return null;
+  const owners = [...new Set([null, ...items.map(({ merchantId }) => merchantId)])];
   return (
     <>
       <h2 className="hm-subhead">{title}</h2>
-      {items.map((each) => (
-        <OfferCard key={each.versionId} offer={each} />
-      ))}
+      {owners.map((owner) => {
+        const own = items.filter(({ merchantId }) => merchantId === owner);
+        if (own.length === 0) return null;
+        const name = owner === null ? t.whole : (merchants?.get(owner) ?? '');
+        return (
+          <section key={owner ?? ''} className="hm-card" data-flush>
+            <h3 className="hm-offer-owner">{name}</h3>
+            <ul className="hm-rows">
+              {own.map((each) => (
+                <OfferRow key={each.versionId} offer={each} isOpen={isOpen} />
+              ))}
+            </ul>
+          </section>
+        );
+      })}
     </>
   );
 }

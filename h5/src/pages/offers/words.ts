@@ -50,7 +50,8 @@ export const words = wordsOf({
     pending: (days: string) => `得到的积分 ${days} 天后可用`,
     asksMore: '另有条件，以活动说明为准',
     limited: '数量有限，送完为止',
-    why: '为什么看到它',
+    gives: (what: string, gives: string) => `${what}：${gives}`,
+    why: '为什么看到它：',
     because: {
       segment: (groups: string) =>
         `您在会员群组“${groups}”中，并同意了个性化推荐。关闭后立即不再显示。`,
@@ -111,7 +112,8 @@ export const words = wordsOf({
     pending: (days: string) => `You can use the points ${days} days later`,
     asksMore: 'There is more to it: see its text',
     limited: 'As long as it lasts',
-    why: 'Why do I see this',
+    gives: (what: string, gives: string) => `${what}: ${gives}`,
+    why: 'Why do I see this?',
     because: {
       segment: (groups: string) =>
         `You are in the group “${groups}” and agreed to personal offers. Switch them off, and it is gone at once.`,
