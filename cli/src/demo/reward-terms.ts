@@ -67,6 +67,25 @@ export function treeOf(merchant: string): Schemas['RewardTerms'] {
   };
 }
 
+/** Sent to who redeems it: the supermarket's tea, in and around Shanghai. */
+export function teaOf(merchant: string): Schemas['RewardTerms'] {
+  return {
+    kind: 'goods',
+    name: { zh: '龙井茶礼盒', en: 'A box of Longjing tea' },
+    description: {
+      zh: '明前龙井 100 克，兑换后三天内寄出，邮费由商家承担。',
+      en: '100 g, picked before Qingming; sent within three days, free of charge.',
+    },
+    cashValueFen: 2_600,
+    prices: [{ points: [{ pointType: 'points', points: 260 }], cashFen: 0 }],
+    stores: [{ merchant }],
+    limits: [{ per: 'month', times: 2 }],
+    fulfilment: { kind: 'delivery', regions: ['31', '32', '33'], feeFen: 0 },
+    cancellation: { until: 'before_use' },
+    afterSales: { returnDays: 7, qualityDays: 30, exchange: true },
+  };
+}
+
 /** Feasts that move from year to year, by the codes of the promotions of the packs. */
 const FEASTS: ReadonlyMap<string, Festival> = new Map([
   ['spring-festival', 'spring-goods'],

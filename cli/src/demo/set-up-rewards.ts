@@ -1,6 +1,6 @@
 import type { Hongmi } from '@hongmi/sdk';
 import { readPack } from '../packs/pack.ts';
-import { FUND, fundOf, hamperOf, promotionsOf, treeOf } from './reward-terms.ts';
+import { FUND, fundOf, hamperOf, promotionsOf, teaOf, treeOf } from './reward-terms.ts';
 import { demoKey } from './write-once.ts';
 import type { Plan } from './year/plan.ts';
 import { HAMPER, TREE } from './year/reward.ts';
@@ -12,7 +12,7 @@ export interface Offered {
 }
 
 /**
- * Beside the rewards of the packs: the hamper of this very year, a donation to a fund, and promotions of the packs whose feasts lie in another one.
+ * Beside the rewards of the packs: the hamper of this very year, a donation to a fund, what is sent by post, and promotions of the packs whose feasts lie in another one.
  * Answers everything that can be redeemed, by the pack of its merchant and its code.
  */
 export async function addRewards(
@@ -26,6 +26,7 @@ export async function addRewards(
   const own = [
     { code: HAMPER.reward, body: hamperOf(plan, merchantId) },
     { code: TREE.reward, body: treeOf(merchantId) },
+    { code: 'longjing-tea', body: teaOf(merchantId) },
   ];
   for (const { code, body } of own) {
     const { id } = await hongmi.createReward({ code, merchantId, body }, demoKey('reward', code));

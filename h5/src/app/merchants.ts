@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { hongmi } from './api.ts';
 
 const HOUR_MS = 3_600_000;
@@ -23,13 +23,25 @@ export function useMerchantName(id: string | null | undefined): string | undefin
   return id === null || id === undefined ? undefined : names?.get(id);
 }
 
+const storesQuery = (id: string) => ({
+  queryKey: ['stores', id],
+  queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
+    hongmi.listStores({ id, limit: 200 }, { signal }),
+  staleTime: HOUR_MS,
+});
+
 /** The name of a store; undefined until it is known, or where there is none. */
 export function useStoreName(merchantId: string, code: string | null): string | undefined {
-  const { data } = useQuery({
-    queryKey: ['stores', merchantId],
-    queryFn: ({ signal }) => hongmi.listStores({ id: merchantId, limit: 200 }, { signal }),
-    staleTime: HOUR_MS,
-    enabled: code !== null,
-  });
+  const { data } = useQuery({ ...storesQuery(merchantId), enabled: code !== null });
   return data?.items.find((each) => each.code === code)?.name;
+}
+
+/** The names of the stores of several merchants; a store's code until it is known. */
+export function useStoreNames(
+  merchantIds: readonly string[],
+): (merchantId: string, code: string) => string {
+  const found = useQueries({ queries: merchantIds.map(storesQuery) });
+  const stores = found.flatMap(({ data }) => data?.items ?? []);
+  return (merchantId, code) =>
+    stores.find((each) => each.merchantId === merchantId && each.code === code)?.name ?? code;
 }

@@ -2,8 +2,8 @@ import type { components } from '@hongmi/sdk';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useProgramme } from '../../app/programme.ts';
+import { useSaid } from '../../app/said.ts';
 import { Row } from '../../design/row.tsx';
-import { useSaid } from '../redemptions/said.ts';
 import { caseWords } from './case-words.ts';
 import { words } from './words.ts';
 

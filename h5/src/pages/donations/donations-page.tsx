@@ -3,11 +3,11 @@ import { useWords } from '@hongmi/ui/language.ts';
 import { Skeleton } from '@hongmi/ui/mobile/loaded.tsx';
 import { hongmi } from '../../app/api.ts';
 import { useProgramme } from '../../app/programme.ts';
+import { useSaid } from '../../app/said.ts';
 import { MoreList } from '../../design/more-list.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Row, Rows } from '../../design/row.tsx';
 import { When } from '../../design/values.tsx';
-import { useSaid } from '../redemptions/said.ts';
 import { words } from './words.ts';
 
 /** What the member gave, with its receipts; and what becomes of what everybody gave. */

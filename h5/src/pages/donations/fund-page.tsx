@@ -5,10 +5,10 @@ import { useWords } from '@hongmi/ui/language.ts';
 import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from '../../app/api.ts';
+import { useSaid } from '../../app/said.ts';
 import { Facts } from '../../design/facts.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Money } from '../../design/values.tsx';
-import { useSaid } from '../redemptions/said.ts';
 import { words } from './words.ts';
 
 type Month = Output<'getFundStatement'>['months'][number];

@@ -8,10 +8,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd-mobile';
 import { hongmi } from '../../app/api.ts';
 import { usePointTypeName, useProgramme } from '../../app/programme.ts';
+import { useSaid } from '../../app/said.ts';
 import { Facts } from '../../design/facts.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Row, Rows } from '../../design/row.tsx';
-import { useSaid } from '../redemptions/said.ts';
 import { receiptText } from './receipt.ts';
 import { words } from './words.ts';
 

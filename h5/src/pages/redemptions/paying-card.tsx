@@ -3,7 +3,9 @@ import { useWords } from '@hongmi/ui/language.ts';
 import { FailureShown } from '@hongmi/ui/mobile/failure-shown.tsx';
 import { useWrite } from '@hongmi/ui/write.ts';
 import { Button, Dialog } from 'antd-mobile';
+import { useEffect } from 'react';
 import { hongmi } from '../../app/api.ts';
+import { canPayHere, deviceFor, payInWechat } from '../../app/wechat-pay.ts';
 import { Card } from '../../design/page.tsx';
 import { TOUCHED } from './query.ts';
 import type { Redemption } from './standing.ts';
@@ -24,6 +26,12 @@ export function PayingCard({
   const t = useWords(words);
   const f = useFormat();
   const giveUp = useWrite(() => hongmi.cancelRedemption({ id }), { touches: TOUCHED });
+  const device = canPayHere() ? deviceFor(id) : undefined;
+  // Who pressed "and pay" expects the window at once; it opens by itself only once.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => {
+    if (device !== undefined) payInWechat(device);
+  }, [id]);
   const leftMs = deadline === undefined ? 0 : Math.max(0, Date.parse(deadline) - now);
   const ask = async (): Promise<void> => {
     const isSure = await Dialog.confirm({
@@ -41,6 +49,11 @@ export function PayingCard({
       <p className="hm-soft">{t.payHow}</p>
       {giveUp.failure === undefined ? null : <FailureShown failure={giveUp.failure} />}
       <div className="hm-actions">
+        {device === undefined ? null : (
+          <Button color="primary" onClick={() => payInWechat(device)}>
+            {t.payNow}
+          </Button>
+        )}
         <Button loading={giveUp.isSending} onClick={() => void ask()}>
           {t.giveUp}
         </Button>

@@ -1,6 +1,7 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
 import { useProgrammeNow } from '../../app/clock.ts';
+import { useSaid } from '../../app/said.ts';
 import { Card, Page } from '../../design/page.tsx';
 import { AfterSalesCard } from './after-sales-card.tsx';
 import { BillCard } from './bill-card.tsx';
@@ -12,7 +13,6 @@ import { DonationCard } from './donation-card.tsx';
 import { HistoryCard } from './history-card.tsx';
 import { PayingCard } from './paying-card.tsx';
 import { useRedemption } from './query.ts';
-import { useSaid } from './said.ts';
 import { type Redemption, standingOf } from './standing.ts';
 import { StandingTag } from './standing-tag.tsx';
 import { standingWords } from './standing-words.ts';

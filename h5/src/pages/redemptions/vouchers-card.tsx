@@ -3,11 +3,11 @@ import { useWords } from '@hongmi/ui/language.ts';
 import { LeftOutline, RightOutline } from 'antd-mobile-icons';
 import { useState } from 'react';
 import { useProgramme } from '../../app/programme.ts';
+import { useSaid } from '../../app/said.ts';
 import { useScreenOn } from '../../app/screen-on.ts';
 import { CodeCard } from '../../design/code-card.tsx';
 import { Card } from '../../design/page.tsx';
 import { Row, Rows } from '../../design/row.tsx';
-import { useSaid } from './said.ts';
 import { hasLapsed, isUsable, type Redemption, type Voucher } from './standing.ts';
 import { words } from './words.ts';
 

@@ -88,6 +88,7 @@ export const words = wordsOf({
     billNo: '单号',
     billReturns: '退货时，积分按比例退回原来的批次；当天整单作废则全部退回。',
     toPay: (sum: string) => `还需付 ${sum}`,
+    payNow: '在微信里支付',
     payHow: '请在打开的微信里付款。付好后这里会自动更新；到时未付，积分原样退回。',
     giveUp: '不付了',
     giveUpAsk: '不付了？预留的积分马上退回。',
@@ -216,6 +217,7 @@ export const words = wordsOf({
     billReturns:
       'When goods come back the points go back pro rata to the lots they came from; all of them when the bill is voided the same day.',
     toPay: (sum: string) => `${sum} to pay`,
+    payNow: 'Pay in WeChat',
     payHow:
       'Pay in WeChat, which asked you to. This page tells when it is paid; not paid in time, your points are yours again.',
     giveUp: 'Do not pay',

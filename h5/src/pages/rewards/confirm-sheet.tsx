@@ -1,0 +1,120 @@
+import { useFormat } from '@hongmi/ui/format.ts';
+import { useWords } from '@hongmi/ui/language.ts';
+import { Sheet } from '@hongmi/ui/mobile/sheet.tsx';
+import { useWrite } from '@hongmi/ui/write.ts';
+import { Button } from 'antd-mobile';
+import { useLocation } from 'wouter';
+import { hongmi } from '../../app/api.ts';
+import { usePriceWords } from '../../app/price.ts';
+import { useSaid } from '../../app/said.ts';
+import { keepDevice } from '../../app/wechat-pay.ts';
+import { Facts } from '../../design/facts.tsx';
+import type { OneOffer } from './offer.ts';
+import { type Chosen, type Order, remainsAfter, sumOfOrder } from './order.ts';
+import { usePlaceWords } from './place-card.tsx';
+import { redeemWords } from './redeem-words.ts';
+import { Refused } from './refused.tsx';
+import { words } from './words.ts';
+
+/**
+ * What leaves, what remains, and what comes of it, before it is done. Pressing twice redeems once; afterwards nothing leads back to
+ * the form.
+ */
+export function ConfirmSheet({
+  reward,
+  chosen,
+  order,
+  availableOf,
+  close,
+}: {
+  readonly reward: OneOffer;
+  readonly chosen: Chosen;
+  readonly order: Order;
+  readonly availableOf: (pointType: string) => number;
+  readonly close: () => void;
+}) {
+  const t = useWords(redeemWords);
+  const { cancelNever, cancelBefore, cancelHours } = useWords(words);
+  const f = useFormat();
+  const said = useSaid();
+  const price = usePriceWords();
+  const placeName = usePlaceWords([chosen.place]);
+  const [, navigate] = useLocation();
+  const { body } = reward;
+  const redeem = useWrite(
+    (asked: Order, idempotencyKey) => hongmi.redeem(asked, { idempotencyKey }),
+    {
+      // Balances, offers, lots, messages: hardly anything of the member's stays as it was.
+      touches: [[]],
+      done: ({ id, payment }) => {
+        if (payment !== undefined) keepDevice(id ?? '', payment);
+        // In place of the form: going back leads to the reward.
+        navigate(`~/m/redemptions/${id}`, { replace: true });
+      },
+    },
+  );
+  const sum = sumOfOrder(body, chosen);
+  const remains = remainsAfter(sum, availableOf);
+  const { cancellation } = body;
+  const isPaid = sum.cashFen > 0;
+  return (
+    <Sheet title={body.kind === 'donation' ? t.confirmDonation : t.confirm} close={close}>
+      <div className="hm-stack">
+        <Facts
+          rows={[
+            [t.what, `${said(body.name)} × ${f.number(chosen.quantity)}`],
+            [t.taken, <strong key="taken">{price(sum.points)}</strong>],
+            [
+              t.cash,
+              isPaid ? (
+                <span key="cash">
+                  <strong>{f.money(sum.cashFen)}</strong>
+                  {sum.feeFen > 0 ? ` (${t.cashAbout(f.money(sum.feeFen))})` : null}
+                </span>
+              ) : undefined,
+            ],
+            [t.remains, remains.length === 0 ? undefined : price(remains)],
+            [t.place, body.fulfilment.kind === 'donation' ? undefined : placeName(chosen.place)],
+            [t.when, useWhen(chosen)],
+            [t.to, recipientOf(chosen)],
+            [
+              t.cancel,
+              cancellation.until === 'never'
+                ? cancelNever
+                : cancellation.until === 'before_use'
+                  ? cancelBefore
+                  : cancelHours(f.number(cancellation.hours)),
+            ],
+          ]}
+        />
+        <Refused failure={redeem.failure} reward={reward} />
+        {redeem.failure?.kind === 'unreachable' ? <p className="hm-soft">{t.again}</p> : null}
+        <Button
+          block
+          color="primary"
+          size="large"
+          loading={redeem.isSending}
+          loadingText={t.wait}
+          onClick={() => void redeem.send(order)}
+        >
+          {isPaid ? t.pay : t.sure}
+        </Button>
+      </div>
+    </Sheet>
+  );
+}
+
+function useWhen({ particulars }: Chosen): string | undefined {
+  const t = useWords(redeemWords);
+  const f = useFormat();
+  if (particulars?.kind !== 'booking') return undefined;
+  const { day, slot, until } = particulars;
+  if (until !== undefined) return t.stay(f.date(day), f.date(until));
+  return slot === undefined ? f.date(day) : `${f.date(day)} ${slot.replace('-', '–')}`;
+}
+
+function recipientOf({ particulars }: Chosen): string | undefined {
+  if (particulars?.kind !== 'delivery') return undefined;
+  const { name, phone, address } = particulars;
+  return `${name} ${phone} ${address}`;
+}

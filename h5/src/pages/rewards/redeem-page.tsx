@@ -1,0 +1,38 @@
+import { useWords } from '@hongmi/ui/language.ts';
+import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
+import { Notice } from '@hongmi/ui/mobile/notice.tsx';
+import { Link } from 'wouter';
+import { useSaid } from '../../app/said.ts';
+import { Page } from '../../design/page.tsx';
+import { usedUp } from './offer.ts';
+import { RedeemForm } from './redeem-form.tsx';
+import { redeemWords } from './redeem-words.ts';
+import { useReward } from './reward-query.ts';
+
+/** Redeeming one reward: what is to be chosen, what it comes to, and then it is done. */
+export function RedeemPage({ id }: { readonly id: string }) {
+  const t = useWords(redeemWords);
+  const said = useSaid();
+  const query = useReward(id);
+  return (
+    <Page
+      title={t.title}
+      up={`~/m/rewards/${id}`}
+      {...(query.data && { about: said(query.data.body.name) })}
+    >
+      <Loaded query={query} rows={8}>
+        {(reward) =>
+          reward.redeemable && usedUp(reward) === undefined ? (
+            <RedeemForm reward={reward} />
+          ) : (
+            <Notice
+              tone="warn"
+              title={t.unable}
+              action={<Link href={`/${reward.rewardId}`}>{t.seeReward}</Link>}
+            />
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
