@@ -76,7 +76,7 @@ async function next(page: Page) {
   return sheet;
 }
 
-const atRedemption = (page: Page): Promise<void> => page.waitForURL(/\/m\/redemptions\/red_\w+$/);
+const atRedemption = (page: Page): Promise<void> => page.waitForURL(/\/m\/redemptions\/rdm_\w+$/);
 
 test('a voucher is redeemed once, however often it is pressed, and nothing leads back to the form', async () => {
   await asMember('S4', async ({ page, expectAccessible, shot }) => {
