@@ -11,7 +11,7 @@ export default pageConfig(BASE, [
     description: '一次消费，多家积分；每一分都能查到来历。',
     offline: [
       ...['pages/home/home-page.tsx', 'pages/home/recent-card.tsx', 'pages/code/code-page.tsx'],
-      'pages/redemptions/area.tsx',
+      ...['pages/redemptions/area.tsx', 'pages/redemptions/redemption-page.tsx'],
     ],
   }),
 ]);

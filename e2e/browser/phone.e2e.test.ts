@@ -1,12 +1,12 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { firstContent, gzippedBytes, noteContent } from '../../bench/src/browser/first-content.ts';
 import { openBrowser } from '../../bench/src/browser/open-browser.ts';
 import { giveSession } from './console.ts';
 import { type DemoServer, openDemo } from './demo.ts';
 import {
   codeFor,
   expectFits,
+  expectLight,
   giveMember,
   openPhone,
   resolveCode,
@@ -15,8 +15,6 @@ import {
 } from './phone.ts';
 import { type Eyes, LANGUAGES, PHONE, THEMES, type Visit, visit } from './visit.ts';
 
-/** What a page may fetch of script before it has something to read, gzipped. */
-const SCRIPT_BYTES_MAX = 150_000;
 /** Pages that are reached from the bar and from the member's own; lists lead further. */
 const PATHS = [
   ...['/', '/code', '/rewards', '/records', '/records?view=orders', '/points', '/points?view=lots'],
@@ -329,16 +327,5 @@ test('the code of a phone whose clock is wrong is known at the till', async () =
 });
 
 test('no page fetches more script than its budget before it has something to read', async () => {
-  await asMember(async ({ openTab }) => {
-    const weights: Record<string, number> = {};
-    for (const path of PATHS) {
-      const page = await openTab();
-      await noteContent(page);
-      await page.goto(`/m${path}`);
-      weights[path] = await gzippedBytes((await firstContent(page)).scripts);
-      await page.close();
-    }
-    const tooHeavy = Object.entries(weights).filter(([, bytes]) => bytes > SCRIPT_BYTES_MAX);
-    expect(tooHeavy, JSON.stringify(weights)).toEqual([]);
-  });
+  await asMember(({ openTab }) => expectLight(openTab, PATHS));
 });

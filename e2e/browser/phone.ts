@@ -1,7 +1,11 @@
 import { reach } from '@hongmi/server/kernel/testing/patience';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { firstContent, gzippedBytes, noteContent } from '../../bench/src/browser/first-content.ts';
 import type { DemoServer } from './demo.ts';
+
+/** What a page may fetch of script before it has something to read, gzipped. */
+const SCRIPT_BYTES_MAX = 150_000;
 
 /** Members of the demo with a story (docs/demo.md), by the number of their phone. */
 export const STORIES = {
@@ -98,4 +102,21 @@ export async function expectFits(page: Page): Promise<void> {
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   expect([page.url(), over]).toEqual([page.url(), 0]);
+}
+
+/** No page fetches more script than its budget before it has something to read. */
+export async function expectLight(
+  openTab: () => Promise<Page>,
+  paths: readonly string[],
+): Promise<void> {
+  const weights: Record<string, number> = {};
+  for (const path of paths) {
+    const page = await openTab();
+    await noteContent(page);
+    await page.goto(`/m${path}`);
+    weights[path] = await gzippedBytes((await firstContent(page)).scripts);
+    await page.close();
+  }
+  const tooHeavy = Object.entries(weights).filter(([, bytes]) => bytes > SCRIPT_BYTES_MAX);
+  expect(tooHeavy, JSON.stringify(weights)).toEqual([]);
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from '../../bench/src/browser/open-browser.ts';
 import { type Counter, openCounter } from './counter.ts';
 import { type DemoServer, openDemo } from './demo.ts';
-import { expectFits, giveMember, openPhone, STORIES, settlePhone } from './phone.ts';
+import { expectFits, expectLight, giveMember, openPhone, STORIES, settlePhone } from './phone.ts';
 import { type Eyes, LANGUAGES, PHONE, THEMES, type Visit, visit } from './visit.ts';
 
 let demo: DemoServer;
@@ -371,4 +371,10 @@ test('the largest text fits on 320 px', async () => {
     },
     { width: 320, language: 'en' },
   );
+});
+
+test('no page fetches more script than its budget before it has something to read', async () => {
+  made ??= estate();
+  const paths = await made;
+  await asMember(({ openTab }) => expectLight(openTab, paths));
 });

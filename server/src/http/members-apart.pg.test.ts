@@ -191,6 +191,7 @@ it('answers members about their own', async () => {
   paths.push(`/orders/${first('ord')}`, `/orders/${first('ord')}/explanation`);
   paths.push(`/activities/${first('act')}`, `/activities/${first('act')}/explanation`);
   paths.push(`/lots/${first('lot')}/trail`, `/redemptions/${first('rdm')}`);
+  paths.push(`/transactions/${first('txn')}`);
   paths.push(`/after-sales/${first('asc')}`, '/programmes', '/merchants', '/notices', '/funds');
   for (const path of paths) {
     const { status, body } = await phone.send('GET', path);
@@ -198,6 +199,7 @@ it('answers members about their own', async () => {
     const text = JSON.stringify(body);
     // Nor which person of a merchant, nor who bears the cost.
     expect(text).not.toContain('"funders"');
+    expect(text).not.toContain('"entries"');
     expect(text).not.toMatch(/"actor":"(?!mem_)/);
   }
   const lists = ['/activities', '/redemptions', '/after-sales'];

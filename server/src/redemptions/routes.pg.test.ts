@@ -185,6 +185,37 @@ describe('redeeming through the API', () => {
     expect(found).toEqual(ids);
   });
 
+  it('lists what can still be used, what is under way, and what is over, of a kind', async () => {
+    const prices = [{ points: [{ pointType: 'points', points: 1 }], cashFen: 0 }];
+    const voucher = { form: 'no_threshold', offFen: 5_000, partial: false } as const;
+    const brief = { kind: 'voucher', voucher, lasts: { days: 1 } } as const;
+    const lasting = await done(await reward({ prices }));
+    const lapsing = await done(await reward({ prices, fulfilment: brief }));
+    const goods = await done(await reward({ prices, kind: 'goods' }), { quantity: 2 });
+    const listed = async (query: string): Promise<string[]> => {
+      const { items } = await t.ok('GET', `/redemptions?memberId=${memberId}&${query}`);
+      return items.map(({ id }: { id: string }) => id);
+    };
+    expect(lasting).toMatchObject({
+      kind: 'voucher',
+      terms: { fulfilment: 'voucher', cancellation: { until: 'before_use' } },
+    });
+    expect(await listed('stage=to_use')).toEqual([goods.id, lapsing.id, lasting.id]);
+    expect(await listed('stage=over')).toEqual([]);
+    expect(await listed('kind=goods')).toEqual([goods.id]);
+    // Of two one is left; then none, and the other voucher lapses.
+    await used(goods.vouchers[0].code, 'S-1');
+    expect(await listed('stage=to_use&kind=goods')).toEqual([goods.id]);
+    await used(goods.vouchers[1].code, 'S-2');
+    t.clock.set(t.clock.now() + 2 * DAY);
+    expect(await listed('stage=to_use')).toEqual([lasting.id]);
+    expect(await listed('stage=over')).toEqual([goods.id, lapsing.id]);
+    await t.ok('POST', `/redemptions/${lasting.id}/cancel`, {});
+    expect(await listed('stage=over&limit=1')).toEqual([goods.id]);
+    expect(await listed('stage=to_use')).toEqual([]);
+    expect(await listed('stage=under_way')).toEqual([]);
+  });
+
   it('is cancelled by its terms: codes are void, points are back but for the fee', async () => {
     const rewardId = await reward({ cancellation: { until: 'before_use', feePoints: 50 } });
     await t.ok('PUT', `/rewards/${rewardId}/stock`, { total: 2 });

@@ -1,5 +1,6 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from '../../app/api.ts';
@@ -12,9 +13,11 @@ import { Timeline } from '../../design/timeline.tsx';
 import { Money, Points, When } from '../../design/values.tsx';
 import { type Case, CaseTag } from './case-row.tsx';
 import { caseWords } from './case-words.ts';
-import { MemberSteps } from './member-steps-card.tsx';
 import { OurPromise } from './promise.tsx';
 import { words } from './words.ts';
+
+// What asks before it does something weighs more than all that is read here.
+const MemberSteps = laterPart(() => import('./member-steps-card.tsx'), 'MemberSteps');
 
 /** Points on their way back arrive by themselves. */
 const SETTLING_MS = 2_000;

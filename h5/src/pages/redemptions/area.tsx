@@ -1,9 +1,9 @@
 import { later } from '@hongmi/ui/later.ts';
 import { Route, Switch } from 'wouter';
 import { NotHere } from '../../design/absent.tsx';
-import { RedemptionPage } from './redemption-page.tsx';
 import { RedemptionsPage } from './redemptions-page.tsx';
 
+const RedemptionPage = later(() => import('./redemption-page.tsx'), 'RedemptionPage');
 const MovePage = later(() => import('./move-page.tsx'), 'MovePage');
 const RecipientPage = later(() => import('./recipient-page.tsx'), 'RecipientPage');
 

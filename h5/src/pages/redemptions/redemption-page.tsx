@@ -1,4 +1,5 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
 import { useProgrammeNow } from '../../app/clock.ts';
 import { useSaid } from '../../app/said.ts';
@@ -11,7 +12,6 @@ import { CostCard } from './cost-card.tsx';
 import { DeliveryCards } from './delivery-cards.tsx';
 import { DonationCard } from './donation-card.tsx';
 import { HistoryCard } from './history-card.tsx';
-import { PayingCard } from './paying-card.tsx';
 import { useRedemption } from './query.ts';
 import { type Redemption, standingOf } from './standing.ts';
 import { StandingTag } from './standing-tag.tsx';
@@ -19,6 +19,9 @@ import { standingWords } from './standing-words.ts';
 import { VouchersCard } from './vouchers-card.tsx';
 import { words } from './words.ts';
 import './redemptions.css';
+
+// What asks before it does something weighs more than all that is read here.
+const PayingCard = laterPart(() => import('./paying-card.tsx'), 'PayingCard');
 
 /** Something that was redeemed: how it stands, what to do now, what it cost and where that came from. */
 export function RedemptionPage({ id }: { readonly id: string }) {

@@ -91,6 +91,23 @@ async function written(): Promise<string> {
 }
 
 describe('what is delivered', () => {
+  it('is under way until it has come', async () => {
+    const { id } = await sent();
+    const stages = async (): Promise<string[]> => {
+      const found: string[] = [];
+      for (const stage of ['to_use', 'under_way', 'over']) {
+        const { items } = await t.ok('GET', `/redemptions?memberId=${memberId}&stage=${stage}`);
+        if (items.some((each: { id: string }) => each.id === id)) found.push(stage);
+      }
+      return found;
+    };
+    expect(await stages()).toEqual(['under_way']);
+    expect((await tell(id, SENT)).status).toBe(200);
+    expect(await stages()).toEqual(['under_way']);
+    expect((await tell(id, { state: 'delivered' })).status).toBe(200);
+    expect(await stages()).toEqual(['over']);
+  });
+
   it('goes to the recipient, whom the merchant that delivers learns, and the database does not', async () => {
     const shown = await sent();
     const { region, ...recipient } = TO;
