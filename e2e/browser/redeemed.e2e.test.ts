@@ -157,9 +157,10 @@ test('what is not sent yet goes to somebody else; what is sent does not', async 
     const { id } = await counter.redeem('parcel', parcelTo('张三'));
     await openPhone(page, `/redemptions/${id}`);
     await page.getByText('张三').waitFor();
+    await page.getByText(/浙江省 杭州市 西湖区 文三路/).waitFor();
     await page.getByRole('link', { name: /修改收货人/ }).click();
     await settlePhone(page);
-    await page.getByLabel('姓名').fill('李四');
+    await page.getByLabel('收件人').fill('李四');
     await expectAccessible();
     await shot('redeemed-recipient');
     await page.getByRole('button', { name: '保存' }).dblclick();

@@ -4,7 +4,8 @@ import { Facts } from '../../design/facts.tsx';
 import { Card } from '../../design/page.tsx';
 import { Row, Rows } from '../../design/row.tsx';
 import { Timeline } from '../../design/timeline.tsx';
-import type { Redemption } from './standing.ts';
+import { useRegionNames } from '../../recipient/regions.ts';
+import { isToSend, type Redemption } from './standing.ts';
 import { StandingTag } from './standing-tag.tsx';
 import { words } from './words.ts';
 
@@ -14,15 +15,15 @@ type Progress = Omit<Sent, 'exchangeOf' | 'quantity' | 'region' | 'recipient'>;
 /** How far it is and to whom it goes: what was sent first, and what was sent again for it. */
 export function DeliveryCards({
   id,
-  redemption: { delivery, particulars, sentAgain = [], state },
+  redemption,
 }: {
   readonly id: string;
   readonly redemption: Redemption;
 }) {
   const t = useWords(words);
   const f = useFormat();
+  const { delivery, particulars, sentAgain = [] } = redemption;
   if (particulars?.kind !== 'delivery') return null;
-  const isToSend = [delivery, ...sentAgain].some((each) => each?.state === 'to_send');
   return (
     <>
       <Card title={t.delivery} flush>
@@ -30,7 +31,7 @@ export function DeliveryCards({
           {delivery === undefined ? null : <Way progress={delivery} />}
           <To recipient={particulars.recipient} region={particulars.region} />
         </div>
-        {state === 'fulfilled' && isToSend ? (
+        {isToSend(redemption) ? (
           <Rows>
             <Row
               href={`~/m/redemptions/${id}/recipient`}
@@ -85,13 +86,15 @@ function Way({ progress }: { readonly progress: Progress }) {
 
 function To({ recipient, region }: Pick<Sent, 'recipient' | 'region'>) {
   const t = useWords(words);
+  const regionName = useRegionNames(recipient !== null);
+  // Province, city, district; of a municipality the first two are one.
+  const levels = new Set([region.slice(0, 2), region.slice(0, 4), region].map(regionName));
   if (recipient === null) return <p className="hm-soft">{t.recipientErased}</p>;
   return (
     <Facts
       rows={[
         [t.recipient, `${recipient.name} ${recipient.phone}`],
-        [t.address, recipient.address],
-        [t.region, region],
+        [t.address, [...levels, recipient.address].join(' ')],
       ]}
     />
   );

@@ -89,7 +89,13 @@ function Openings({
     setFrom(next < today ? today : next);
   };
   return (
-    <>
+    <form
+      className="hm-stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (target !== undefined) void move.send(target);
+      }}
+    >
       <p className="hm-soft">{t.moveFrom(said(booked) ?? '')}</p>
       <div className="hm-actions">
         <Button size="small" disabled={from <= today} onClick={turn(-SHOWN_DAYS)}>
@@ -126,18 +132,12 @@ function Openings({
       {target === undefined ? null : (
         <div className="hm-foot">
           {move.failure === undefined ? null : <FailureShown failure={move.failure} />}
-          <Button
-            block
-            color="primary"
-            size="large"
-            loading={move.isSending}
-            onClick={() => void move.send(target)}
-          >
+          <Button block color="primary" size="large" type="submit" loading={move.isSending}>
             {t.moveTo(said({ ...booked, slot: null, until: null, ...target }) ?? '')}
           </Button>
         </div>
       )}
-    </>
+    </form>
   );
 }
 

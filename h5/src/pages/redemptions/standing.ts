@@ -109,6 +109,17 @@ export function isChangeable(redemption: Redemption, now: number): boolean {
   );
 }
 
+/** Whether anything of it can still go elsewhere. */
+export function isToSend({
+  state,
+  delivery,
+  sentAgain = [],
+}: Pick<Redemption, 'state' | 'delivery' | 'sentAgain'>): boolean {
+  return (
+    state === 'fulfilled' && [delivery, ...sentAgain].some((each) => each?.state === 'to_send')
+  );
+}
+
 /** How soon something may be different by itself, or by what somebody does at a till just now, in ms; false: not soon. */
 export function askAgainMs(redemption: Redemption | undefined, now: number): number | false {
   if (redemption === undefined) return false;
