@@ -98,7 +98,7 @@ test('what is meant for a member says why they see it, and is gone at once when 
       await shot('offers-personal');
       await page.getByRole('switch', { name: '个性化推荐' }).uncheck();
       await own.waitFor({ state: 'detached' });
-      await page.getByText('这里只有对所有会员一样的优惠。').waitFor();
+      await page.getByText('这里没有按您的喜好推荐的优惠。').waitFor();
       await page.getByRole('heading', { name: '今天有效' }).waitFor();
       await page.reload();
       await settlePhone(page);

@@ -1,6 +1,6 @@
 -- Members who bring somebody: docs/activities.md.
 
--- What the link of a member's invitation carries: drawn at random, and no id of anybody.
+-- What the link of a member's invitation carries: nobody works it out who has not the master key, and it is no id of anybody.
 create table invitation (
   code text primary key check (code ~ '^[2-9a-z]{10}$'),
   member uuid not null references member,

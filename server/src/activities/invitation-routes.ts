@@ -82,7 +82,7 @@ const InvitationShown = object(
 
 /** How a member brings somebody: one step, and never who it was. */
 export function invitationRoutes(app: App, deps: InvitationRoutes): void {
-  const { pool, clock, programmes, person, codeOf } = deps;
+  const { pool, clock, sealer, programmes, person, codeOf } = deps;
 
   app.get(
     '/members/:id/invitation',
@@ -157,7 +157,11 @@ export function invitationRoutes(app: App, deps: InvitationRoutes): void {
       if ('refusal' in asked) return refuse(reply, asked.refusal);
       const { member, programme } = asked;
       const answer = await writeOnce(pool, writeOf(request), async (tx) => {
-        const code = await makeInvitation(tx, member, programme.id, clock.now());
+        const code = await makeInvitation(
+          tx,
+          { member, programme: programme.id },
+          { sealer, at: clock.now() },
+        );
         return { status: 200, body: { programme: programme.code, code } };
       });
       return sendStored(reply, answer);

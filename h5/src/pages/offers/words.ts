@@ -9,7 +9,7 @@ export const words = wordsOf({
     soon: '即将开始',
     none: '近期没有优惠',
     noneAbout: '有新的活动时，这里会显示。',
-    onlyGeneral: '这里只有对所有会员一样的优惠。',
+    onlyGeneral: '这里没有按您的喜好推荐的优惠。',
     withPersonal: '这里有按您的情况推荐的优惠，可以随时关闭。',
     switch: '个性化推荐',
     whole: '全联盟',
@@ -70,7 +70,7 @@ export const words = wordsOf({
     soon: 'Soon',
     none: 'No offers for now',
     noneAbout: 'When there are any, they stand here.',
-    onlyGeneral: 'Here are offers that are the same for every member.',
+    onlyGeneral: 'None of these is here because of what you like or buy.',
     withPersonal:
       'Some of these are here because of what is known of you. You can switch that off.',
     switch: 'Personal offers',

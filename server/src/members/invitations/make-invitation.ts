@@ -1,7 +1,7 @@
-import { randomInt } from 'node:crypto';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { Transaction } from '../../platform/database.ts';
+import type { Sealer } from '../../platform/seal.ts';
 import { insertInvitation, readInvitation } from './store.ts';
 
 /** Without those that are taken for one another when they are read aloud or typed. */
@@ -12,17 +12,26 @@ const LENGTH = 10;
 /** The code of a member's invitation to a programme: the same one, however often it is asked for. */
 export async function makeInvitation(
   tx: Transaction,
-  member: Uuid,
-  programme: number,
-  at: Instant,
+  { member, programme }: { readonly member: Uuid; readonly programme: number },
+  { sealer, at }: { readonly sealer: Sealer; readonly at: Instant },
 ): Promise<string> {
-  // Of so many there is always one that is nobody's.
-  while (!(await insertInvitation(tx, { code: drawCode(), member, programme, at })));
+  // Another one's has the same letters once in millions of millions, and then the next turn has others.
+  for (let turn = 0; ; turn += 1) {
+    const code = codeOf(sealer.index('member.invitation', `${member} ${programme} ${turn}`));
+    if (await insertInvitation(tx, { code, member, programme, at })) break;
+  }
   const code = await readInvitation(tx, member, programme);
   if (code === undefined) throw new Error('an invitation that was made is there');
   return code;
 }
 
-function drawCode(): string {
-  return Array.from({ length: LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+/** Of a keyed index, so that a dry run tells the code that will be, and nobody works it out who has not the master key. */
+function codeOf(index: Buffer): string {
+  let rest = index.readBigUInt64BE();
+  let code = '';
+  for (let place = 0; place < LENGTH; place += 1) {
+    code += LETTERS[Number(rest % BigInt(LETTERS.length))];
+    rest /= BigInt(LETTERS.length);
+  }
+  return code;
 }
