@@ -12,6 +12,7 @@ export default pageConfig(BASE, [
     offline: [
       ...['pages/home/home-page.tsx', 'pages/home/recent-card.tsx', 'pages/code/code-page.tsx'],
       ...['pages/redemptions/area.tsx', 'pages/redemptions/redemption-page.tsx'],
+      'pages/redemptions/rest.tsx',
     ],
   }),
 ]);

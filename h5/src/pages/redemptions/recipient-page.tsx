@@ -3,7 +3,7 @@ import { useWords } from '@hongmi/ui/language.ts';
 import { FailureShown } from '@hongmi/ui/mobile/failure-shown.tsx';
 import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
 import { useWrite } from '@hongmi/ui/write.ts';
-import { Button, Toast } from 'antd-mobile';
+import { Button } from 'antd-mobile';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { hongmi } from '../../app/api.ts';
@@ -48,10 +48,7 @@ function Form({ id, before }: { readonly id: string; readonly before: Recipient 
   const [to, setTo] = useState(before);
   const save = useWrite((told: Recipient) => hongmi.redirectDelivery({ id, ...told }), {
     touches: TOUCHED,
-    done: () => {
-      Toast.show({ content: t.saved });
-      goBackOr(() => navigate(`~/m/redemptions/${id}`, { replace: true }));
-    },
+    done: () => goBackOr(() => navigate(`~/m/redemptions/${id}`, { replace: true })),
   });
   return (
     <Card>

@@ -4,14 +4,10 @@ import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
 import { useProgrammeNow } from '../../app/clock.ts';
 import { useSaid } from '../../app/said.ts';
 import { Card, Page } from '../../design/page.tsx';
-import { AfterSalesCard } from './after-sales-card.tsx';
 import { BillCard } from './bill-card.tsx';
 import { BookingCard } from './booking-card.tsx';
-import { CancelCard } from './cancel-card.tsx';
-import { CostCard } from './cost-card.tsx';
 import { DeliveryCards } from './delivery-cards.tsx';
 import { DonationCard } from './donation-card.tsx';
-import { HistoryCard } from './history-card.tsx';
 import { useRedemption } from './query.ts';
 import { type Redemption, standingOf } from './standing.ts';
 import { StandingTag } from './standing-tag.tsx';
@@ -20,8 +16,9 @@ import { VouchersCard } from './vouchers-card.tsx';
 import { words } from './words.ts';
 import './redemptions.css';
 
-// What asks before it does something weighs more than all that is read here.
+// Neither is read first, and both weigh more than what is.
 const PayingCard = laterPart(() => import('./paying-card.tsx'), 'PayingCard');
+const Rest = laterPart(() => import('./rest.tsx'), 'Rest');
 
 /** Something that was redeemed: how it stands, what to do now, what it cost and where that came from. */
 export function RedemptionPage({ id }: { readonly id: string }) {
@@ -66,10 +63,7 @@ function Shown({ id, redemption }: Parts) {
       <DeliveryCards id={id} redemption={redemption} />
       <BillCard redemption={redemption} />
       {fulfilment === 'donation' && standing === 'done' ? <DonationCard id={id} /> : null}
-      <CostCard redemption={redemption} />
-      <AfterSalesCard id={id} redemption={redemption} />
-      <CancelCard id={id} redemption={redemption} now={now} />
-      <HistoryCard id={id} redemption={redemption} />
+      <Rest id={id} redemption={redemption} now={now} />
     </>
   );
 }
