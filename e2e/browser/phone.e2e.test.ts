@@ -10,6 +10,7 @@ import {
   giveMember,
   openPhone,
   resolveCode,
+  SCRIPT_BYTES_MAX,
   STORIES,
   settlePhone,
 } from './phone.ts';

@@ -1,8 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from '../../bench/src/browser/open-browser.ts';
 import { type DemoServer, openDemo } from './demo.ts';
-import { codeFor, giveMember, openPhone, STORIES, settlePhone } from './phone.ts';
+import { codeFor, expectFits, giveMember, openPhone, STORIES, settlePhone } from './phone.ts';
 import { type Eyes, LANGUAGES, PHONE, THEMES, type Visit, visit } from './visit.ts';
 
 const PATHS = ['/offers', '/share'];
@@ -25,13 +25,6 @@ const asMember = (
     await giveMember(seen.context, demo, phone);
     await journey(seen);
   });
-
-async function expectFits(page: Page): Promise<void> {
-  const over = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect([page.url(), over]).toEqual([page.url(), 0]);
-}
 
 test('a member invites a friend, who joins by the link; the member sees how many, and nobody’s name', async () => {
   let link = '';

@@ -1,8 +1,16 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { firstContent, gzippedBytes, noteContent } from '../../bench/src/browser/first-content.ts';
 import { openBrowser } from '../../bench/src/browser/open-browser.ts';
 import { type DemoServer, openDemo } from './demo.ts';
-import { expectFits, giveMember, openPhone, STORIES, settlePhone } from './phone.ts';
+import {
+  expectFits,
+  giveMember,
+  openPhone,
+  SCRIPT_BYTES_MAX,
+  STORIES,
+  settlePhone,
+} from './phone.ts';
 import { type Eyes, LANGUAGES, PHONE, THEMES, type Visit, visit } from './visit.ts';
 
 let demo: DemoServer;
@@ -77,6 +85,47 @@ async function next(page: Page) {
 }
 
 const atRedemption = (page: Page): Promise<void> => page.waitForURL(/\/m\/redemptions\/rdm_\w+$/);
+
+// First of all, while nothing was redeemed yet.
+const EYES = LANGUAGES.flatMap((language) => THEMES.map((theme) => ({ language, theme })));
+
+test.each([
+  ...EYES,
+  { language: 'en' as const, width: 320, large: true },
+  { language: 'zh-CN' as const, large: true },
+])('every page of the shop is without fault: $language, $theme, $width', async (eyes) => {
+  const { large = false, ...rest } = eyes as Eyes & { readonly large?: boolean };
+  await asMember(
+    'S3',
+    async ({ page, context, expectAccessible, shot }) => {
+      if (large) await context.addInitScript(() => localStorage.setItem('hongmi.text-size', '1.5'));
+      const { items } = await ask(page, 'GET', '/members/me/rewards?programme=demo&limit=200');
+      const of = (code: string): string =>
+        items.find((each: { code: string }) => each.code === code).rewardId;
+      const paths = {
+        list: '?can=now&order=points',
+        nothing: '?named=qqq',
+        cash: `/${of('lenses')}`,
+        delivery: `/${of('longjing-tea')}`,
+        tier: `/${of('facial')}`,
+        nights: `/${of('free-night')}`,
+        offset: `/${of('bill-offset')}`,
+        ways: `/${of('lenses')}/redeem`,
+        recipient: `/${of('longjing-tea')}/redeem`,
+        fund: `/${of('plant-a-tree')}/redeem`,
+        booking: `/${of('air-conditioning')}/redeem`,
+      };
+      for (const [name, path] of Object.entries(paths)) {
+        await openPhone(page, `/rewards${path}`);
+        if (name === 'booking') await page.locator('.hm-calendar input:enabled').first().check();
+        await expectFits(page);
+        await expectAccessible();
+        await shot(`shop-${large ? 'large-' : ''}${name}`);
+      }
+    },
+    rest,
+  );
+});
 
 test('a voucher is redeemed once, however often it is pressed, and nothing leads back to the form', async () => {
   await asMember('S4', async ({ page, expectAccessible, shot }) => {
@@ -263,40 +312,20 @@ test('points that went elsewhere meanwhile, and a price that changed, are said b
   });
 });
 
-const EYES = LANGUAGES.flatMap((language) => THEMES.map((theme) => ({ language, theme })));
-
-test.each([
-  ...EYES,
-  { language: 'en' as const, width: 320, large: true },
-  { language: 'zh-CN' as const, large: true },
-])('every page of the shop is without fault: $language, $theme, $width', async (eyes) => {
-  const { large = false, ...rest } = eyes as Eyes & { readonly large?: boolean };
-  await asMember(
-    'S3',
-    async ({ page, context, expectAccessible, shot }) => {
-      if (large) await context.addInitScript(() => localStorage.setItem('hongmi.text-size', '1.5'));
-      const { items } = await ask(page, 'GET', '/members/me/rewards?programme=demo&limit=200');
-      const of = (code: string): string =>
-        items.find((each: { code: string }) => each.code === code).rewardId;
-      const paths = {
-        list: '?can=now&order=points',
-        nothing: '?named=qqq',
-        cash: `/${of('lenses')}`,
-        delivery: `/${of('longjing-tea')}`,
-        tier: `/${of('facial')}`,
-        nights: `/${of('free-night')}`,
-        offset: `/${of('bill-offset')}`,
-        ways: `/${of('lenses')}/redeem`,
-        recipient: `/${of('longjing-tea')}/redeem`,
-        fund: `/${of('plant-a-tree')}/redeem`,
-      };
-      for (const [name, path] of Object.entries(paths)) {
-        await openPhone(page, `/rewards${path}`);
-        await expectFits(page);
-        await expectAccessible();
-        await shot(`shop-${large ? 'large-' : ''}${name}`);
+test('one reward and its form fetch no more script than their budget before there is something to read', async () => {
+  await asMember('S12', async ({ page, openTab }) => {
+    const { items } = await ask(page, 'GET', '/members/me/rewards?programme=demo&limit=200');
+    const weights: Record<string, number> = {};
+    for (const code of ['lenses', 'longjing-tea', 'voucher-5'])
+      for (const form of ['', '/redeem']) {
+        const { rewardId } = items.find((each: { code: string }) => each.code === code);
+        const tab = await openTab();
+        await noteContent(tab);
+        await tab.goto(`/m/rewards/${rewardId}${form}`);
+        weights[code + form] = await gzippedBytes((await firstContent(tab)).scripts);
+        await tab.close();
       }
-    },
-    rest,
-  );
+    const tooHeavy = Object.entries(weights).filter(([, bytes]) => bytes > SCRIPT_BYTES_MAX);
+    expect(tooHeavy, JSON.stringify(weights)).toEqual([]);
+  });
 });

@@ -23,6 +23,8 @@ it('is paid by itself, and knows after a restart what was paid', async () => {
     ...{ amountFen: 990, totalFen: 990, reason: '会员取消兑换' },
   };
   const first = await openDemoPayments(dataDir, clock);
+  // Whoever it is: nobody here comes by way of WeChat.
+  expect(first.payments.anybody).toBeDefined();
   await first.payments.open(asked);
   expect(await first.payments.look(asked.paymentNo, asked.payee)).toEqual({ status: 'open' });
   await reach(

@@ -3,12 +3,14 @@ import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { useSearch } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import type { Programme } from '../../app/programme.ts';
 import { Choice } from '../../design/choice.tsx';
 import { KINDS, NAMED_MAX, POINTS_MAX } from './looked-for.ts';
 import { words } from './words.ts';
 
+const FILTERS = ['merchant', 'kind', 'type', 'max', 'order'];
 const HOUR_MS = 3_600_000;
 /** After the last key: nobody wants what every letter finds. */
 const TYPED_MS = 350;
@@ -17,12 +19,15 @@ const TYPED_MS = 350;
 export function Filters({ programme }: { readonly programme: Programme }) {
   const t = useWords(words);
   const f = useFormat();
+  const search = useSearch();
   const [can, setCan] = useFilter('can');
   const { data: merchants = [] } = useQuery({
     queryKey: ['merchants', programme.code],
     queryFn: () => hongmi.pages('listMerchants', { programme: programme.code }).all(),
     staleTime: HOUR_MS,
   });
+  // As it was come to: what is set is in sight, and stays there while more of it is.
+  const [isSet] = useState(() => FILTERS.some((each) => new URLSearchParams(search).has(each)));
   const types = programme.pointTypes.map(({ code, name }) => ({ value: code, label: name }));
   return (
     <search className="hm-looking">
@@ -36,38 +41,41 @@ export function Filters({ programme }: { readonly programme: Programme }) {
         ]}
         onChange={(value) => setCan(value === 'now' ? value : undefined)}
       />
-      <div className="hm-filter-row">
-        <Filter
-          name="merchant"
-          label={t.merchant}
-          any={t.anyMerchant}
-          options={merchants.map(({ id, name }) => ({ value: id, label: name }))}
-        />
-        <Filter
-          name="kind"
-          label={t.kind}
-          any={t.anyKind}
-          options={KINDS.map((value) => ({ value, label: t.kinds[value] }))}
-        />
-        {types.length < 2 ? null : (
-          <Filter name="type" label={t.pointType} any={t.anyPoints} options={types} />
-        )}
-        <Filter
-          name="max"
-          label={t.price}
-          any={t.anyPrice}
-          options={POINTS_MAX.map((most) => ({
-            value: String(most),
-            label: t.atMost(f.number(most)),
-          }))}
-        />
-        <Filter
-          name="order"
-          label={t.order}
-          any={t.byAge}
-          options={[{ value: 'points', label: t.byPoints }]}
-        />
-      </div>
+      <details open={isSet}>
+        <summary>{t.narrow}</summary>
+        <div className="hm-filter-row">
+          <Filter
+            name="merchant"
+            label={t.merchant}
+            any={t.anyMerchant}
+            options={merchants.map(({ id, name }) => ({ value: id, label: name }))}
+          />
+          <Filter
+            name="kind"
+            label={t.kind}
+            any={t.anyKind}
+            options={KINDS.map((value) => ({ value, label: t.kinds[value] }))}
+          />
+          {types.length < 2 ? null : (
+            <Filter name="type" label={t.pointType} any={t.anyPoints} options={types} />
+          )}
+          <Filter
+            name="max"
+            label={t.price}
+            any={t.anyPrice}
+            options={POINTS_MAX.map((most) => ({
+              value: String(most),
+              label: t.atMost(f.number(most)),
+            }))}
+          />
+          <Filter
+            name="order"
+            label={t.order}
+            any={t.byAge}
+            options={[{ value: 'points', label: t.byPoints }]}
+          />
+        </div>
+      </details>
     </search>
   );
 }

@@ -5,12 +5,18 @@ import { usePriceWords } from '../../app/price.ts';
 import { useSaid } from '../../app/said.ts';
 import { Row } from '../../design/row.tsx';
 import { GiftIcon } from './gift-icon.tsx';
-import { firstOption, type Offer, worthBy } from './offer.ts';
+import { type Offer, type Option, worthBy } from './offer.ts';
 import { useUnmetWords } from './unmet.ts';
 import { words } from './words.ts';
 
-/** A reward in a few lines: whose, what it takes, what that makes a point worth, and whether it can be had. */
-export function OfferRow({ offer }: { readonly offer: Offer }) {
+/** A reward in a few lines: what it takes by one of its ways to pay, whose it is, what that makes a point worth, whether it can be had. */
+export function OfferRow({
+  offer,
+  option,
+}: {
+  readonly offer: Offer;
+  readonly option: Option | undefined;
+}) {
   const { rewardId, body, options } = offer;
   const t = useWords(words);
   const f = useFormat();
@@ -18,7 +24,6 @@ export function OfferRow({ offer }: { readonly offer: Offer }) {
   const price = usePriceWords();
   const [first, ...others] = body.stores;
   const merchant = useMerchantName(first?.merchant);
-  const option = firstOption(offer);
   const worth = worthBy(body, option);
   const facts = [
     others.length === 0 ? merchant : undefined,
@@ -32,44 +37,48 @@ export function OfferRow({ offer }: { readonly offer: Offer }) {
       title={said(body.name)}
       about={
         <>
-          {facts.join(' · ')}
-          <Standing offer={offer} />
-          {option?.promotion == null ? null : (
-            <span className="hm-offer-line">
-              <span className="hm-tag" data-tone="warn">
-                {t.less(said(option.promotion.name), option.promotion.discount.percent)}
-              </span>
+          {option === undefined ? null : (
+            <span className="hm-offer-price">
+              <strong>{price(option.points, option.cashFen)}</strong>
+              {options.length < 2 ? null : ` ${t.options(f.number(options.length))}`}
             </span>
           )}
+          <span className="hm-line">{facts.join(' · ')}</span>
+          <Standing offer={offer} option={option} />
         </>
-      }
-      value={
-        option === undefined ? undefined : (
-          <span className="hm-change">
-            <span>{price(option.points, option.cashFen)}</span>
-            {options.length < 2 ? null : (
-              <span className="hm-row-about">{t.options(f.number(options.length))}</span>
-            )}
-          </span>
-        )
       }
     />
   );
 }
 
-/** Whether the member can have it now, and if not what is missing. */
-function Standing({ offer }: { readonly offer: Offer }) {
+/** What makes it cheaper now; whether the member can have it, and if not what is missing. */
+function Standing({
+  offer,
+  option,
+}: {
+  readonly offer: Offer;
+  readonly option: Option | undefined;
+}) {
   const t = useWords(words);
+  const said = useSaid();
   const price = usePriceWords();
   const unmet = useUnmetWords(offer);
-  if (offer.redeemable)
-    return (
-      <span className="hm-offer-line">
+  const promotion = option?.promotion ?? null;
+  const why = unmet ?? t.missing(price(option?.missing ?? []));
+  return (
+    <span className="hm-offer-line">
+      {offer.redeemable ? (
         <span className="hm-tag" data-tone="good">
           {t.now}
         </span>
-      </span>
-    );
-  const why = unmet ?? t.missing(price(firstOption(offer)?.missing ?? []));
-  return <span className="hm-offer-line">{why}</span>;
+      ) : (
+        why
+      )}
+      {promotion === null ? null : (
+        <span className="hm-tag" data-tone="warn">
+          {t.less(said(promotion.name), promotion.discount.percent)}
+        </span>
+      )}
+    </span>
+  );
 }

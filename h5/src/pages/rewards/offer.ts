@@ -16,7 +16,11 @@ export function firstOption({ options }: Pick<Offer, 'options'>): Option | undef
   return [...options].sort((a, b) => lack(a) - lack(b) || a.option - b.option)[0];
 }
 
-export const sumOf = (parts: readonly { readonly points: number }[]): number =>
+/** The way to pay that takes fewest points: what lists by points go by. */
+export const leastOption = ({ options }: Pick<Offer, 'options'>): Option | undefined =>
+  [...options].sort((a, b) => sumOf(a.points) - sumOf(b.points))[0];
+
+const sumOf = (parts: readonly { readonly points: number }[]): number =>
   parts.reduce((sum, { points }) => sum + points, 0);
 
 /** What a point is worth by one of the options, in micro-fen. */

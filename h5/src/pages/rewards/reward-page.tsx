@@ -4,10 +4,10 @@ import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
 import { Notice } from '@hongmi/ui/mobile/notice.tsx';
 import { Button } from 'antd-mobile';
 import { Link, useLocation } from 'wouter';
+import { useMerchantNames } from '../../app/merchants.ts';
 import { usePriceWords } from '../../app/price.ts';
 import { useSaid } from '../../app/said.ts';
 import { Card, Page } from '../../design/page.tsx';
-import { Merchant } from '../../design/values.tsx';
 import { firstOption, type OneOffer, usedUp } from './offer.ts';
 import { OptionsCard } from './options-card.tsx';
 import { useReward } from './reward-query.ts';
@@ -34,16 +34,16 @@ function Reward({ reward }: { readonly reward: OneOffer }) {
   const t = useWords(words);
   const f = useFormat();
   const said = useSaid();
+  const merchants = useMerchantNames();
   const { body } = reward;
   return (
     <>
       <p className="hm-about">
-        {body.stores.map(({ merchant }) => (
-          <span key={merchant} className="hm-offer-merchant">
-            <Merchant id={merchant} />
-          </span>
-        ))}
-        {` ${t.kinds[body.kind]} · ${t.worth(f.money(body.cashValueFen))}`}
+        {[
+          ...body.stores.map(({ merchant }) => merchants?.get(merchant) ?? ''),
+          t.kinds[body.kind],
+          t.worth(f.money(body.cashValueFen)),
+        ].join(' · ')}
       </p>
       <Standing reward={reward} />
       <OptionsCard reward={reward} />

@@ -9,6 +9,7 @@ import { Card, Page } from '../../design/page.tsx';
 import { Rows } from '../../design/row.tsx';
 import { Filters } from './filters.tsx';
 import { useLookedFor } from './looked-for.ts';
+import { firstOption, leastOption } from './offer.ts';
 import { OfferRow } from './offer-row.tsx';
 import { words } from './words.ts';
 
@@ -46,7 +47,11 @@ export function RewardsPage() {
               <Card flush>
                 <Rows label={t.title}>
                   {items.map((each) => (
-                    <OfferRow key={each.rewardId} offer={each} />
+                    <OfferRow
+                      key={each.rewardId}
+                      offer={each}
+                      option={asked.order === 'points' ? leastOption(each) : firstOption(each)}
+                    />
                   ))}
                 </Rows>
               </Card>

@@ -45,11 +45,10 @@ export function useUnmetWords({ unmet, merchantId, body }: Offer): string | unde
   const tierName = useTierNames(merchantId, unmet?.code === 'tier');
   if (unmet === null) return undefined;
   const { tiers = [], balanceFloor } = body.eligibility ?? {};
-  if (unmet.code === 'tier')
-    return t.yourTier(
-      f.list(tiers.map(tierName)),
-      unmet.found === NONE ? t.noTier : tierName(unmet.found),
-    );
+  if (unmet.code === 'tier') {
+    const wanted = f.list(tiers.map(tierName));
+    return unmet.found === NONE ? t.noTier(wanted) : t.yourTier(wanted, tierName(unmet.found));
+  }
   if (unmet.code === 'balance_floor' && balanceFloor !== undefined) {
     const { pointType } = balanceFloor;
     const has = balances?.find((each) => each.pointType === pointType)?.available ?? 0;
