@@ -10,7 +10,6 @@ import {
   giveMember,
   openPhone,
   resolveCode,
-  SCRIPT_BYTES_MAX,
   STORIES,
   settlePhone,
 } from './phone.ts';

@@ -96,9 +96,6 @@ export async function openPhone(page: Page, path: string): Promise<void> {
   await settlePhone(page);
 }
 
-/** What a page may fetch of script before it has something to read, gzipped. */
-export const SCRIPT_BYTES_MAX = 150_000;
-
 /** Nothing is wider than the screen. */
 export async function expectFits(page: Page): Promise<void> {
   const over = await page.evaluate(
