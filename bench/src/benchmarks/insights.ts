@@ -77,11 +77,10 @@ async function followAndAsk(ledger: Stage['ledger']) {
     await turn.query('set statement_timeout = 0');
     await turn.query("select pg_advisory_lock($1, hashtext('insights'))", [LOCK]);
     await turn.query('truncate insight_walk, insight_day, insight_active, insight_active_count');
-    const shards = await readNumber(pool, 'select count(*) as number from ledger.head');
     const watch = watchCores(dataDir);
     const before = process.cpuUsage();
     const started = performance.now();
-    const entries = await followInsights({ pool, shards });
+    const entries = await followInsights({ pool });
     const seconds = (performance.now() - started) / 1000;
     const { user, system } = process.cpuUsage(before);
     const { machineCores, databaseCores } = watch();

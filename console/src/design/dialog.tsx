@@ -1,31 +1,16 @@
-import { Modal } from 'antd';
-import type { ReactNode } from 'react';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
+import { useState } from 'react';
+import type { DialogProps } from './dialog-frame.tsx';
 
-/** A form or a closer look over the page. What is inside brings its own buttons; Escape and the cross close it. */
-export function Dialog({
-  title,
-  isOpen,
-  onClose,
-  width = 640,
-  children,
-}: {
-  readonly title: ReactNode;
-  readonly isOpen: boolean;
-  readonly onClose: () => void;
-  readonly width?: number;
-  readonly children: ReactNode;
-}) {
-  return (
-    <Modal
-      title={title}
-      open={isOpen}
-      onCancel={onClose}
-      footer={null}
-      width={width}
-      destroyOnHidden
-      mask={{ closable: false }}
-    >
-      {children}
-    </Modal>
-  );
+const DialogFrame = laterPart(() => import('./dialog-frame.tsx'), 'DialogFrame');
+
+/**
+ * A form or a closer look over the page. What is inside brings its own buttons; Escape and the cross close it. Fetched when it is
+ * first opened: who reads a page waits for none of it. Make what is inside a `laterPart`, too.
+ */
+export function Dialog(props: DialogProps) {
+  const { isOpen } = props;
+  const [wasOpen, setWasOpen] = useState(isOpen);
+  if (isOpen && !wasOpen) setWasOpen(true);
+  return wasOpen ? <DialogFrame {...props} /> : null;
 }

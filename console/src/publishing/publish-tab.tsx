@@ -1,10 +1,10 @@
 import { Empty } from '@hongmi/ui/empty.tsx';
 import { failureOf } from '@hongmi/ui/failure.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, DatePicker, Radio } from 'antd';
-import dayjs from 'dayjs';
+import { App, Button, Radio } from 'antd';
 import { type ComponentType, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useProgramme } from '../app/programme.tsx';
@@ -15,6 +15,8 @@ import { Card } from '../design/page.tsx';
 import type { Family, Publication } from './family.ts';
 import { PublicationRefused, PublicationShown, type Refused } from './publication-shown.tsx';
 import type { Published, Version } from './version.ts';
+
+const DayField = laterPart(() => import('../design/day-field.tsx'), 'DayField');
 
 const words = wordsOf({
   zh: {
@@ -140,15 +142,7 @@ function PublishCard<Body extends object>({
           ]}
         />
         <div className="hm-filters">
-          {isLater ? (
-            <label>
-              {t.day}
-              <DatePicker
-                value={day === undefined ? null : dayjs(day)}
-                onChange={(value) => setDay(value?.format('YYYY-MM-DD'))}
-              />
-            </label>
-          ) : null}
+          {isLater ? <DayField label={t.day} value={day} onChange={setDay} /> : null}
           {proof === undefined ? null : (
             <proof.picker id={id} value={simulation} change={setSimulation} />
           )}

@@ -341,7 +341,7 @@ export async function createPointsTestApp({
         redeemed: () => points.followRedeemed(),
         afterSales: points.sweepCases,
         ...clearing.jobs,
-        insights: () => followInsights({ pool, shards: SHARDS }),
+        insights: () => followInsights({ pool }),
       },
       log,
     },

@@ -1,31 +1,43 @@
 import { KINDS, SOURCE_KINDS } from '../ledger/command.ts';
 import { ENTRY_KINDS, PLATFORM, ROLES } from '../ledger/transaction.ts';
+import { int2s, int8s } from '../platform/columns.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 
-/** Takes the turn of counting a shard, until the transaction ends; undefined while another process has it. */
-export async function takeTurn(tx: Transaction, shard: number): Promise<number | undefined> {
+/** Entries of a shard that are to be counted: from one until before another. */
+export interface Span {
+  readonly shard: number;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Makes a cursor for each shard that has none. */
+export async function beginWalks(sql: Sql): Promise<void> {
+  await sql.query(
+    `insert into insight_walk (shard, next_seq) select shard, 0 from ledger.head h
+     where not exists (select from insight_walk w where w.shard = h.shard) on conflict do nothing`,
+  );
+}
+
+/**
+ * Takes the turn of counting the shards that have something new, until the transaction ends; so many entries of each. Those
+ * that another process counts meanwhile are left out. Entries are numbered from 0, without a gap.
+ */
+export async function takeTurns(tx: Transaction, page: number): Promise<Span[]> {
+  const { rows } = await tx.query<Span>(
+    `select w.shard, w.next_seq as "from", least(w.next_seq + $1, h.entries) as until
+     from insight_walk w join ledger.head h on h.shard = w.shard
+     where h.entries > w.next_seq order by w.shard for update of w skip locked`,
+    [page],
+  );
+  return rows;
+}
+
+export async function moveOn(tx: Transaction, spans: readonly Span[]): Promise<void> {
   await tx.query(
-    'insert into insight_walk (shard, next_seq) values ($1, 0) on conflict do nothing',
-    [shard],
+    `update insight_walk w set next_seq = s.until from unnest($1::int2[], $2::int8[]) s (shard, until)
+     where w.shard = s.shard`,
+    [int2s(spans, ({ shard }) => shard), int8s(spans, ({ until }) => until)],
   );
-  const { rows } = await tx.query<{ next: number }>(
-    'select next_seq as next from insight_walk where shard = $1 for update skip locked',
-    [shard],
-  );
-  return rows[0]?.next;
-}
-
-export async function moveOn(tx: Transaction, shard: number, next: number): Promise<void> {
-  await tx.query('update insight_walk set next_seq = $2 where shard = $1', [shard, next]);
-}
-
-/** How many entries a shard has; they are numbered from 0, without a gap. */
-export async function countEntries(sql: Sql, shard: number): Promise<number> {
-  const { rows } = await sql.query<{ entries: number }>(
-    'select entries from ledger.head where shard = $1',
-    [shard],
-  );
-  return rows[0]?.entries ?? 0;
 }
 
 const { member, held, debt, issuer, acquirer, breakage, adjustment, in_transit, conversion } =
@@ -100,7 +112,10 @@ const COUNT_PAGE = `
       case when e.from_role in (${issuer}, ${acquirer}, ${adjustment}) then e.from_owner
         when e.to_role in (${issuer}, ${acquirer}, ${adjustment}) then e.to_owner end as other_side,
       (case when e.to_role in ${OWN} then e.points else 0 end) - (case when e.from_role in ${OWN} then e.points else 0 end) as change
-    from ledger.entry e
+    from unnest($1::int2[], $2::int8[], $3::int8[]) s (shard, first, until)
+    cross join lateral (
+      select * from ledger.entry e where e.shard = s.shard and e.seq >= s.first and e.seq < s.until
+        and e.kind not in ${MEANINGLESS} offset 0) e
     join programme p on p.id = e.programme
     cross join lateral (select * from ledger.transaction t where t.id = e.transaction and t.shard = e.shard offset 0) t
     left join lateral (select issuer, unit_cost from ledger.lot l where l.id = e.lot and l.shard = e.shard offset 0) l on true
@@ -110,7 +125,6 @@ const COUNT_PAGE = `
       where ${acquirer} in (e.from_role, e.to_role)) o on true
     left join lateral (
       select r.terms #>> '{fulfilment,kind}' = 'donation' as is_donation from redemption r where r.id = o.id offset 0) d on true
-    where e.shard = $1 and e.seq >= $2 and e.seq < $3 and e.kind not in ${MEANINGLESS}
   ), summed as (
     insert into insight_day as i (programme, merchant, point_type, day, ${COLUMNS.join(', ')})
     select programme, w.merchant, point_type, day, ${sums(OF_OTHER_SIDE, '(0, 1)')}, ${sums(OF_TRANSACTION, '(0, 1)')},
@@ -156,12 +170,15 @@ const COUNT_PAGE = `
   group by programme, merchant, unit, day order by programme, merchant, unit, day
   on conflict (programme, merchant, unit, day) do update set members = c.members + excluded.members`;
 
-/** Adds what a shard's entries from `from` on, until `until`, did to the sums of their days. */
-export async function countPage(
-  tx: Transaction,
-  shard: number,
-  from: number,
-  until: number,
-): Promise<void> {
-  await tx.query({ name: 'insights-count', text: COUNT_PAGE, values: [shard, from, until] });
+/** Adds what these entries did to the sums of their days. */
+export async function countPage(tx: Transaction, spans: readonly Span[]): Promise<void> {
+  await tx.query({
+    name: 'insights-count',
+    text: COUNT_PAGE,
+    values: [
+      int2s(spans, ({ shard }) => shard),
+      int8s(spans, ({ from }) => from),
+      int8s(spans, ({ until }) => until),
+    ],
+  });
 }

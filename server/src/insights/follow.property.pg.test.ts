@@ -9,10 +9,9 @@ import { testSeed } from '../kernel/testing/seed.ts';
 import { ENTRY_KINDS, PLATFORM, ROLES } from '../ledger/transaction.ts';
 import { withTransaction } from '../platform/database.ts';
 import { followInsights, followPage } from './follow.ts';
-import { countPage, takeTurn } from './follow-store.ts';
+import { countPage, takeTurns } from './follow-store.ts';
 
 const DAY = 86_400_000;
-const SHARDS = 4;
 const TIME_ZONES = ['Asia/Shanghai', 'America/New_York', 'Pacific/Auckland'];
 const seed = testSeed('insights');
 
@@ -301,11 +300,10 @@ test('sums are what the ledger says, whatever was done, followed in whatever pie
           if (answer.status !== 201) continue;
           done.set(does, (done.get(does) ?? 0) + 1);
           members[4] = (await t.ok('POST', '/members', { programme: code })).id;
-        } else if (does === 'follow')
-          await followInsights({ pool: t.pool, shards: SHARDS, page: each.page });
+        } else if (does === 'follow') await followInsights({ pool: t.pool, page: each.page });
         else if (does === 'die') await dieCounting(each.page);
       }
-      await followInsights({ pool: t.pool, shards: SHARDS });
+      await followInsights({ pool: t.pool });
       await judge();
     }),
     { seed, numRuns: 5 },
@@ -313,9 +311,9 @@ test('sums are what the ledger says, whatever was done, followed in whatever pie
   const before = await counted();
   await t.pool.query('truncate insight_walk, insight_day, insight_active, insight_active_count');
   // Two processes at once, in small pages.
-  const together = [1, 2].map(() => followInsights({ pool: t.pool, shards: SHARDS, page: 7 }));
+  const together = [1, 2].map(() => followInsights({ pool: t.pool, page: 7 }));
   await Promise.all(together);
-  await followInsights({ pool: t.pool, shards: SHARDS });
+  await followInsights({ pool: t.pool });
   expect(await counted()).toEqual(before);
   for (const kind of [
     'issue',
@@ -342,10 +340,9 @@ interface Recorded {
 async function dieCounting(page: number): Promise<void> {
   const died = new Error('killed');
   const counting = withTransaction(t.pool, async (tx) => {
-    const from = (await takeTurn(tx, 0)) ?? 0;
-    await countPage(tx, 0, from, from + page);
+    await countPage(tx, await takeTurns(tx, page));
     throw died;
   });
   await expect(counting).rejects.toBe(died);
-  await followPage({ pool: t.pool, shards: SHARDS, page }, 0);
+  await followPage(t.pool, page);
 }

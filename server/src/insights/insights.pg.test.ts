@@ -47,9 +47,9 @@ beforeAll(async () => {
   t.clock.advance(DAY);
   await t.ok('POST', '/transactions', { kind: 'expire', memberId: ben, programme: 'street' });
   // Told late: it happened on a day that is counted already.
-  await followInsights({ pool: t.pool, shards: 4 });
+  await followInsights({ pool: t.pool });
   await move('issue', cai, shop, { points: 70, effectiveAt: at('04') });
-  await followInsights({ pool: t.pool, shards: 4 });
+  await followInsights({ pool: t.pool });
 });
 afterAll(() => t.close());
 
@@ -158,7 +158,7 @@ it('says how much of the ledger is not counted yet', async () => {
   const gift = { kind: 'issue', memberId: ann, merchantId: shop, points: 5 };
   await t.ok('POST', '/transactions', gift);
   expect((await ask('overview?programme=street')).behind).toBe(1);
-  expect(await followInsights({ pool: t.pool, shards: 4 })).toBe(1);
+  expect(await followInsights({ pool: t.pool })).toBe(1);
   expect((await ask('overview?programme=street')).behind).toBe(0);
 });
 
@@ -176,7 +176,7 @@ it('counts nobody twice in a day or month, however late it is told, as far as it
     const body = { kind: 'issue', memberId, merchantId: shop, points: 5, pointType };
     const when = effectiveAt === undefined ? {} : { effectiveAt };
     await t.ok('POST', '/transactions', { ...body, ...when });
-    await followInsights({ pool: t.pool, shards: 4 });
+    await followInsights({ pool: t.pool });
   };
   const day = async (date: string) => {
     const { items } = await ask(`series?programme=street&from=${date}&until=2026-05-19&by=day`);

@@ -239,7 +239,7 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   const cutting = { pool, clock, ledger, programmeClock, shards };
   const programmeCode = (id: number): string => programmes.byId(id)?.code ?? String(id);
   const expiryNotices = (): Promise<number> => noticeExpiries({ pool, clock, programmes, shards });
-  const insights = (): Promise<number> => followInsights({ pool, shards });
+  const insights = (): Promise<number> => followInsights({ pool });
   const jobs: JobsOptions = {
     pool,
     ledger,
@@ -282,9 +282,10 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   const late = onError('doing what the moved clock made due failed');
   async function onClockMoved(): Promise<void> {
     await bookDue(jobs).catch(late);
-    await points.followClock().catch(late);
-    await points.sweepCases().catch(late);
-    await Promise.all([expiryNotices().catch(late), points.keepTiers('clock').catch(late)]);
+    // None of these waits for what another of them does; tiers count what birthdays gave.
+    const apart = [points.followClock, points.sweepCases, expiryNotices];
+    await Promise.all(apart.map((work) => work().catch(late)));
+    await points.keepTiers('clock').catch(late);
     await insights().catch(late);
   }
   const memberCookie = createMemberCookie({ pool, clock, publicOrigin: config.publicUrl.origin });

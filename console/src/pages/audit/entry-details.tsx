@@ -13,14 +13,22 @@ type Outcome = NonNullable<Entry['outcome']>;
 export type Result = Outcome['result'] | 'unknown';
 
 export const RESULTS: readonly Result[] = ['done', 'refused', 'failed', 'unknown'];
-const TONES: Readonly<Record<Result, Tone>> = {
+const TONES: Readonly<Record<Result | 'pending', Tone>> = {
   done: 'good',
   refused: 'warn',
   failed: 'bad',
   unknown: 'info',
+  pending: 'info',
 };
 
-export const resultOf = ({ outcome }: Entry): Result => outcome?.result ?? 'unknown';
+/** Nothing takes longer; what has no outcome by then was never told of. */
+const PENDING_MS = 60_000;
+
+/** What came of it, as far as that is known: the reading of this very list is under way itself. */
+export function resultOf({ outcome, at }: Entry): Result | 'pending' {
+  if (outcome !== null) return outcome.result;
+  return Date.now() - Date.parse(at) < PENDING_MS ? 'pending' : 'unknown';
+}
 
 export function ResultTag({ entry }: { readonly entry: Entry }) {
   const t = useWords(words);

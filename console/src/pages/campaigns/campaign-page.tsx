@@ -1,11 +1,13 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { useSaid } from '../../app/point-types.ts';
 import { ItemPage } from '../../publishing/item-page.tsx';
 import { BudgetCard } from './budget-card.tsx';
-import { CampaignEditor } from './campaign-editor.tsx';
 import { campaigns } from './campaigns.ts';
 import { TermsShown } from './terms-shown.tsx';
 import { words } from './words.ts';
+
+const CampaignEditor = laterPart(() => import('./campaign-editor.tsx'), 'CampaignEditor');
 
 export function CampaignPage({ id }: { readonly id: string }) {
   const t = useWords(words);

@@ -1,6 +1,7 @@
 import type { components } from '@hongmi/sdk';
 import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../app/api.ts';
@@ -9,8 +10,9 @@ import { Card } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { Tag } from '../../design/tag.tsx';
 import { Code, None, When } from '../../design/values.tsx';
-import { StoreForm } from './store-form.tsx';
 import { words } from './words.ts';
+
+const StoreForm = laterPart(() => import('./store-form.tsx'), 'StoreForm');
 
 type Store = components['schemas']['Store'];
 

@@ -1,11 +1,13 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { useSaid } from '../../app/point-types.ts';
 import { ItemPage } from '../../publishing/item-page.tsx';
-import { RewardEditor } from './reward-editor.tsx';
 import { rewards } from './rewards.ts';
-import { StockCard } from './stock-card.tsx';
 import { TermsShown } from './terms-shown.tsx';
 import { words } from './words.ts';
+
+const RewardEditor = laterPart(() => import('./reward-editor.tsx'), 'RewardEditor');
+const StockCard = laterPart(() => import('./stock-card.tsx'), 'StockCard');
 
 export function RewardPage({ id }: { readonly id: string }) {
   const t = useWords(words);

@@ -1,14 +1,16 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { ItemPage } from '../../publishing/item-page.tsx';
-import { ExamineTab } from './examine-tab.tsx';
 import { listWords } from './list-words.ts';
 import { ProofFlaw, ProofPicker } from './proof.tsx';
 import { proofWords } from './proof-words.ts';
-import { RuleEditor } from './rule-editor.tsx';
 import { RuleShown } from './rule-shown.tsx';
 import { rules } from './rules.ts';
-import { SimulateTab } from './simulate-tab.tsx';
 import { tryWords } from './try-words.ts';
+
+const RuleEditor = laterPart(() => import('./rule-editor.tsx'), 'RuleEditor');
+const ExamineTab = laterPart(() => import('./examine-tab.tsx'), 'ExamineTab');
+const SimulateTab = laterPart(() => import('./simulate-tab.tsx'), 'SimulateTab');
 
 /** One rule: what it says, trying it, simulating it, publishing it, and all that ever was. */
 export function RulePage({ id }: { readonly id: string }) {

@@ -93,6 +93,8 @@ export async function hasAccounts(sql: Sql): Promise<boolean> {
   return rows.length > 0;
 }
 
+// What was made of a lot is found one row after the other (offset 0), and only of points that were converted: on a ledger that
+// is young and not analysed yet, a plan would walk all of it instead.
 // 2 take, 5 capture, 6 expire, 8 recover, 11 repay, 12 restore: by them points leave lots, or come back.
 export async function readFollowed(
   sql: Sql,
@@ -107,11 +109,12 @@ export async function readFollowed(
         m.lot as made, m.issued as "madePoints"
       from ledger.entry e
       left join lateral (
-        select l.id as lot, l.issued from ledger.transaction t
-          join ledger.entry i on i.shard = e.shard and i.seq > e.seq and i.seq < t.entry_first + t.entries
-            and i.kind = 1 and i.ref = e.lot
-          join ledger.lot l on l.id = i.lot and l.shard = e.shard
-          where e.kind = 2 and e.to_role = 9 and t.id = e.transaction and t.shard = e.shard
+        select l.id as lot, l.issued
+        from (select t.entry_first + t.entries as beyond from ledger.transaction t
+          where e.kind = 2 and e.to_role = 9 and t.id = e.transaction and t.shard = e.shard offset 0) t
+        cross join lateral (select i.lot from ledger.entry i where i.shard = e.shard and i.seq > e.seq and i.seq < t.beyond
+          and i.kind = 1 and i.ref = e.lot offset 0) i
+        cross join lateral (select l.id, l.issued from ledger.lot l where l.id = i.lot and l.shard = e.shard offset 0) l
       ) m on true
       where e.shard = $1 and e.seq > $2 and e.seq <= $3 and e.kind in (2, 5, 6, 8, 11, 12) and e.points > 0
       order by e.seq`,

@@ -2,24 +2,23 @@ import type { Item } from '@hongmi/sdk';
 import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
-import { useWrite } from '@hongmi/ui/write.ts';
-import { Form as AntForm, Button, Input, InputNumber } from 'antd';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../../app/api.ts';
 import { useMay } from '../../../app/session.ts';
 import type { Column } from '../../../design/column.ts';
 import { Dialog } from '../../../design/dialog.tsx';
-import { dropDraft, Form } from '../../../design/form.tsx';
 import { Card } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';
 import { When } from '../../../design/values.tsx';
 import { useCode, useMe } from '../me.ts';
+import { BASIS_POINTS } from './basis-points.ts';
 import { words } from './words.ts';
 
-type Rates = Item<'listTaxRates'>;
-/** In a percent. */
-const BASIS_POINTS = 100;
+const SetRates = laterPart(() => import('./set-rates.tsx'), 'SetRates');
 
+type Rates = Item<'listTaxRates'>;
 /** By which rates fees and hand-outs are taxed, and since when. */
 export function RatesCard() {
   const t = useWords(words);
@@ -75,65 +74,5 @@ export function RatesCard() {
         <SetRates onClose={() => setNew(false)} />
       </Dialog>
     </Card>
-  );
-}
-
-interface Typed {
-  readonly from: string;
-  readonly standard: number;
-  readonly reduced: number;
-  readonly service: number;
-}
-const DRAFT = 'tax-rates';
-
-function SetRates({ onClose }: { readonly onClose: () => void }) {
-  const t = useWords(words);
-  const code = useCode();
-  const { name: actor } = useMe();
-  const [form] = AntForm.useForm<Typed>();
-  const write = useWrite(
-    ({ from, standard, reduced, service }: Typed, idempotencyKey) =>
-      hongmi.setTaxRates(
-        {
-          ...{ programme: code, from, actor },
-          standardBasisPoints: Math.round(standard * BASIS_POINTS),
-          reducedBasisPoints: Math.round(reduced * BASIS_POINTS),
-          serviceBasisPoints: Math.round(service * BASIS_POINTS),
-        },
-        { idempotencyKey },
-      ),
-    {
-      touches: [['tax-rates']],
-      done: () => {
-        dropDraft(DRAFT);
-        onClose();
-      },
-    },
-  );
-  const needed = [{ required: true, message: t.needed }];
-  const percent = (name: keyof Typed, label: string) => (
-    <AntForm.Item name={name} label={label} rules={needed}>
-      <InputNumber<number> min={0} max={100} precision={2} suffix={t.percent} />
-    </AntForm.Item>
-  );
-  return (
-    <Form
-      draft={DRAFT}
-      form={form}
-      initial={{ standard: 13, reduced: 9, service: 6 }}
-      onSubmit={(typed) => void write.send(typed)}
-      isSending={write.isSending}
-      failure={write.failure}
-      submit={t.setRates}
-      onCancel={onClose}
-    >
-      <p className="hm-soft">{t.ratesAbout}</p>
-      <AntForm.Item name="from" label={t.from} rules={needed}>
-        <Input type="date" />
-      </AntForm.Item>
-      {percent('standard', t.standard)}
-      {percent('reduced', t.reduced)}
-      {percent('service', t.service)}
-    </Form>
   );
 }

@@ -1,6 +1,7 @@
 import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../../app/api.ts';
@@ -13,8 +14,11 @@ import { Tag } from '../../../design/tag.tsx';
 import { Code, None, When } from '../../../design/values.tsx';
 import { useCode, useMe } from '../me.ts';
 import { Party } from '../values.tsx';
-import { ConfirmAccount, SetAccount, type SettlementAccount } from './set-account.tsx';
+import type { SettlementAccount } from './set-account.tsx';
 import { words } from './words.ts';
+
+const ConfirmAccount = laterPart(() => import('./set-account.tsx'), 'ConfirmAccount');
+const SetAccount = laterPart(() => import('./set-account.tsx'), 'SetAccount');
 
 /** Between which accounts is paid. A new one waits for a second person. */
 export function SettlementAccountsCard() {

@@ -1,6 +1,7 @@
 import type { Item } from '@hongmi/sdk';
 import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { useWrite } from '@hongmi/ui/write.ts';
 import { Button } from 'antd';
 import { useState } from 'react';
@@ -19,8 +20,9 @@ import { Code, Money, None, When } from '../../../design/values.tsx';
 import { useCode, useMe } from '../me.ts';
 import { PeriodName } from '../periods/period-name.tsx';
 import { Party } from '../values.tsx';
-import { NewAdjustment } from './new-adjustment.tsx';
 import { words } from './words.ts';
+
+const NewAdjustment = laterPart(() => import('./new-adjustment.tsx'), 'NewAdjustment');
 
 type Adjustment = Item<'listClearingAdjustments'>;
 const TONES: Readonly<Record<Adjustment['state'], Tone>> = {

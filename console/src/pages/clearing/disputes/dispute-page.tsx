@@ -1,6 +1,7 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Timeline } from 'antd';
+import { Alert, Button, Timeline } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { hongmi } from '../../../app/api.ts';
@@ -15,8 +16,10 @@ import { namesIn, useStatement } from '../periods/read.ts';
 import { PointType } from '../point-type.tsx';
 import { Party } from '../values.tsx';
 import { DisputeState, isOpen } from './dispute-state.tsx';
-import { type Dispute, type DisputeAct, StepDispute } from './step-dispute.tsx';
+import type { Dispute, DisputeAct } from './step-dispute.tsx';
 import { words } from './words.ts';
+
+const StepDispute = laterPart(() => import('./step-dispute.tsx'), 'StepDispute');
 
 export function DisputePage({ id }: { readonly id: string }) {
   const query = useQuery({
@@ -91,6 +94,9 @@ function Shown({ dispute }: { readonly dispute: Dispute }) {
           ]}
         />
       </Card>
+      {isOpen(dispute) && acts.length === 0 ? (
+        <Alert type="info" showIcon title={t.whoDecides} />
+      ) : null}
       <Card title={t.steps}>
         <Timeline
           items={dispute.steps.map((step) => ({

@@ -21,6 +21,7 @@ export const words = wordsOf({
     merchant: '提出方',
     other: '对方',
     fen: '争议金额',
+    whoDecides: '由平台或项目的财务裁定；双方商家可以补充证据，提出的商家可以撤回。',
     upheldFen: '支持金额',
     raisedAt: '提出时间',
     dueAt: '裁定期限',
@@ -120,6 +121,8 @@ export const words = wordsOf({
     merchant: 'Raised by',
     other: 'Against',
     fen: 'Disputed',
+    whoDecides:
+      'Finance of the platform or the programme decides it; both merchants may add evidence, and whoever raised it may withdraw it.',
     upheldFen: 'Upheld',
     raisedAt: 'Raised',
     dueAt: 'To be decided by',

@@ -2,6 +2,7 @@ import type { Item } from '@hongmi/sdk';
 import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
@@ -16,9 +17,12 @@ import { Card, Facts, Figure, Page } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';
 import { Code, Money, When } from '../../../design/values.tsx';
 import { BalanceBar } from './balance-bar.tsx';
-import { BookEntry, ChangeAlert, type FundingAccount, type FundingAct } from './book-entry.tsx';
+import type { FundingAccount, FundingAct } from './book-entry.tsx';
 import { AccountState } from './funding-page.tsx';
 import { words } from './words.ts';
+
+const BookEntry = laterPart(() => import('./book-entry.tsx'), 'BookEntry');
+const ChangeAlert = laterPart(() => import('./book-entry.tsx'), 'ChangeAlert');
 
 type Entry = Item<'listFundingEntries'>;
 

@@ -3,6 +3,7 @@ import { useFilter } from '@hongmi/ui/address.ts';
 import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { Button, Checkbox } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -18,8 +19,9 @@ import { Money } from '../../../design/values.tsx';
 import { useCode } from '../me.ts';
 import { Party } from '../values.tsx';
 import { BalanceBar } from './balance-bar.tsx';
-import { OpenAccount } from './open-account.tsx';
 import { words } from './words.ts';
+
+const OpenAccount = laterPart(() => import('./open-account.tsx'), 'OpenAccount');
 
 type Account = Item<'listFundingAccounts'>;
 

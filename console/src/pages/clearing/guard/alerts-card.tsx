@@ -3,6 +3,7 @@ import { useFilter } from '@hongmi/ui/address.ts';
 import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { Button, Segmented } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -17,9 +18,10 @@ import { Code, None, When } from '../../../design/values.tsx';
 import { useCode, useMe } from '../me.ts';
 import { PointType } from '../point-type.tsx';
 import { Party, TermsOf } from '../values.tsx';
-import { WithReason } from '../with-reason.tsx';
 import { useRewardNames } from './reward-names.ts';
 import { words } from './words.ts';
+
+const WithReason = laterPart(() => import('../with-reason.tsx'), 'WithReason');
 
 type Alert = Item<'listGuardAlerts'>;
 

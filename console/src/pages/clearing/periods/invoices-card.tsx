@@ -1,6 +1,7 @@
 import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
@@ -18,7 +19,9 @@ import { useMe } from '../me.ts';
 import { Party } from '../values.tsx';
 import { words } from './invoice-words.ts';
 import { RehearsedButton } from './rehearsed-button.tsx';
-import { type Invoice, type InvoiceStep, StepInvoice } from './step-invoice.tsx';
+import type { Invoice, InvoiceStep } from './step-invoice.tsx';
+
+const StepInvoice = laterPart(() => import('./step-invoice.tsx'), 'StepInvoice');
 
 const TONES: Readonly<Record<Invoice['state'], Tone>> = {
   made: 'info',

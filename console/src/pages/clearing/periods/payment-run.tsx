@@ -1,6 +1,7 @@
 import type { components } from '@hongmi/sdk';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../../app/api.ts';
@@ -12,8 +13,10 @@ import { Table } from '../../../design/table.tsx';
 import { Tag, type Tone } from '../../../design/tag.tsx';
 import { Code, Money, None, When } from '../../../design/values.tsx';
 import { Party } from '../values.tsx';
-import { ConfirmPayment, type Instruction } from './confirm-payment.tsx';
+import type { Instruction } from './confirm-payment.tsx';
 import { words } from './payment-words.ts';
+
+const ConfirmPayment = laterPart(() => import('./confirm-payment.tsx'), 'ConfirmPayment');
 
 const TONES: Readonly<Record<Instruction['state'], Tone>> = {
   instructed: 'info',

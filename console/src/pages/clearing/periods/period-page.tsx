@@ -1,6 +1,7 @@
 import { failureOf } from '@hongmi/ui/failure.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { useState } from 'react';
@@ -14,7 +15,6 @@ import { Loaded } from '../../../design/loaded.tsx';
 import { Card, Facts, Figure, Page } from '../../../design/page.tsx';
 import { Progress } from '../../../design/progress.tsx';
 import { Code, CopyButton, Money, None, When } from '../../../design/values.tsx';
-import { RaiseDispute } from '../disputes/raise-dispute.tsx';
 import { useMe } from '../me.ts';
 import { Net } from '../values.tsx';
 import { Closing } from './closing.tsx';
@@ -27,6 +27,8 @@ import { usePositions } from './read.ts';
 import { StatementFiles } from './statement-files.tsx';
 import { StatementBody } from './statement-page.tsx';
 import { words } from './words.ts';
+
+const RaiseDispute = laterPart(() => import('../disputes/raise-dispute.tsx'), 'RaiseDispute');
 
 /** A period: to the platform all of it, to a merchant its own statement. */
 export function PeriodPage({ id }: { readonly id: string }) {

@@ -1,19 +1,15 @@
 import type { Item } from '@hongmi/sdk';
 import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
-import { instantOf } from '@hongmi/ui/wall-time.ts';
-import { useWrite } from '@hongmi/ui/write.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { useQuery } from '@tanstack/react-query';
-import { Form as AntForm, Button, Input } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../../app/api.ts';
-import { useProgramme } from '../../../app/programme.tsx';
 import { useMay } from '../../../app/session.ts';
 import type { Column } from '../../../design/column.ts';
 import { Dialog } from '../../../design/dialog.tsx';
-import { dropDraft, Form } from '../../../design/form.tsx';
 import { Loaded } from '../../../design/loaded.tsx';
-import { MerchantSelect } from '../../../design/merchant-select.tsx';
 import { Card } from '../../../design/page.tsx';
 import { PlainTable, Table } from '../../../design/table.tsx';
 import { Tag } from '../../../design/tag.tsx';
@@ -21,8 +17,10 @@ import { Points, When } from '../../../design/values.tsx';
 import { useCode, useMe } from '../me.ts';
 import { PointType, usePointScale } from '../point-type.tsx';
 import { Exact, Party } from '../values.tsx';
-import { WithReason } from '../with-reason.tsx';
 import { words } from './words.ts';
+
+const AnnounceDeparture = laterPart(() => import('./announce-departure.tsx'), 'AnnounceDeparture');
+const WithReason = laterPart(() => import('../with-reason.tsx'), 'WithReason');
 
 type Departure = Item<'listDepartures'>;
 const TOUCHES = [['departures'], ['prices']];
@@ -56,7 +54,7 @@ export function DeparturesCard() {
         empty={<Empty title={t.noDepartures}>{t.departuresAbout}</Empty>}
       />
       <Dialog title={t.leave} isOpen={isNew} onClose={() => setNew(false)}>
-        <Announce onClose={() => setNew(false)} />
+        <AnnounceDeparture onClose={() => setNew(false)} />
       </Dialog>
       <Dialog
         title={t.outstanding}
@@ -166,58 +164,5 @@ function Outstanding({ merchantId }: { readonly merchantId: string }) {
         />
       )}
     </Loaded>
-  );
-}
-
-interface Typed {
-  readonly merchantId: string;
-  readonly at?: string;
-  readonly reason: string;
-}
-const DRAFT = 'departure';
-
-function Announce({ onClose }: { readonly onClose: () => void }) {
-  const t = useWords(words);
-  const programme = useProgramme();
-  const { name: actor } = useMe();
-  const [form] = AntForm.useForm<Typed>();
-  const write = useWrite(
-    ({ merchantId, at, reason }: Typed, idempotencyKey) => {
-      const instant = at ? instantOf(at, programme?.timeZone ?? 'UTC') : undefined;
-      return hongmi.announceDeparture(
-        { programme: programme?.code, merchantId, at: instant, reason, actor },
-        { idempotencyKey },
-      );
-    },
-    {
-      touches: TOUCHES,
-      done: () => {
-        dropDraft(DRAFT);
-        onClose();
-      },
-    },
-  );
-  const needed = [{ required: true, whitespace: true, message: t.needed }];
-  return (
-    <Form
-      draft={DRAFT}
-      form={form}
-      onSubmit={(typed) => void write.send(typed)}
-      isSending={write.isSending}
-      failure={write.failure}
-      submit={t.leave}
-      onCancel={onClose}
-    >
-      <p className="hm-soft">{t.departuresAbout}</p>
-      <AntForm.Item name="merchantId" label={t.only} rules={needed}>
-        <MerchantSelect />
-      </AntForm.Item>
-      <AntForm.Item name="at" label={t.leaveAt} extra={t.startsHint}>
-        <Input type="datetime-local" />
-      </AntForm.Item>
-      <AntForm.Item name="reason" label={t.reason} rules={needed}>
-        <Input.TextArea rows={3} maxLength={500} />
-      </AntForm.Item>
-    </Form>
   );
 }

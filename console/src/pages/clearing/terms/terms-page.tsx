@@ -1,5 +1,6 @@
 import { useFilter } from '@hongmi/ui/address.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { instantOf } from '@hongmi/ui/wall-time.ts';
 import { Button, Input } from 'antd';
 import { useState } from 'react';
@@ -10,9 +11,10 @@ import { Page } from '../../../design/page.tsx';
 import { useMe } from '../me.ts';
 import { DeparturesCard } from './departures-card.tsx';
 import { PricesCard } from './prices-card.tsx';
-import { PublishTerms } from './publish-terms.tsx';
 import { VersionsCard } from './versions-card.tsx';
 import { words } from './words.ts';
+
+const PublishTerms = laterPart(() => import('./publish-terms.tsx'), 'PublishTerms');
 
 /** What points cost and bring: as of an instant, and version by version. */
 export default function TermsPage() {

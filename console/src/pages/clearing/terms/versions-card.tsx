@@ -2,6 +2,7 @@ import type { Item } from '@hongmi/sdk';
 import { useFilter } from '@hongmi/ui/address.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../../app/api.ts';
@@ -17,8 +18,9 @@ import { Money, None, Points, When } from '../../../design/values.tsx';
 import { useCode, useMe } from '../me.ts';
 import { PointType, usePointScale } from '../point-type.tsx';
 import { Exact, TermsOf } from '../values.tsx';
-import { WithReason } from '../with-reason.tsx';
 import { words } from './words.ts';
+
+const WithReason = laterPart(() => import('../with-reason.tsx'), 'WithReason');
 
 type Terms = Item<'listTerms'>;
 const TONES: Readonly<Record<Terms['state'], Tone>> = {

@@ -1,0 +1,2 @@
+/** In a percent. */
+export const BASIS_POINTS = 100;
