@@ -1,10 +1,10 @@
 import { useLanguage } from '@hongmi/ui/language.ts';
 import { useScheme } from '@hongmi/ui/scheme.ts';
-import { App as AntApp, ConfigProvider } from 'antd';
-import enUS from 'antd/locale/en_US';
-import zhCN from 'antd/locale/zh_CN';
+import { ConfigProvider } from 'antd';
+import zhCN from 'antd/es/locale/zh_CN';
 import { lazy, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
+import { WithNotices } from '../design/notices.tsx';
 import { Gate } from './gate.tsx';
 import { NONCE } from './nonce.ts';
 import { antdTheme } from './theme.ts';
@@ -16,15 +16,16 @@ const Invitation = lazy(() => import('../pages/sign-in/invitation-page.tsx'));
 /** antd with our look and words; the few pages for those who are not signed in, and the gate before all others. */
 export default function Frame() {
   const scheme = useScheme();
-  const locale = useLanguage() === 'zh' ? zhCN : enUS;
+  // antd speaks English by itself.
+  const isChinese = useLanguage() === 'zh';
   return (
     <ConfigProvider
       theme={antdTheme(scheme)}
-      locale={locale}
+      {...(isChinese && { locale: zhCN })}
       csp={{ nonce: NONCE }}
       button={{ autoInsertSpace: false }}
     >
-      <AntApp component={false} message={{ maxCount: 3 }}>
+      <WithNotices>
         <Suspense fallback={<Waiting />}>
           <Switch>
             <Route path="/sign-in">
@@ -38,7 +39,7 @@ export default function Frame() {
             </Route>
           </Switch>
         </Suspense>
-      </AntApp>
+      </WithNotices>
     </ConfigProvider>
   );
 }

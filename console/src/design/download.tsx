@@ -3,13 +3,14 @@ import type { Download } from '@hongmi/sdk';
 import { type Failure, failureOf } from '@hongmi/ui/failure.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { saveBlob } from '@hongmi/ui/save-blob.ts';
-import { App, Button, Dropdown } from 'antd';
+import { Button, Dropdown } from 'antd';
 import { useState } from 'react';
+import { Dialog } from './dialog.tsx';
 import { FailureAlert } from './failure-shown.tsx';
 
 const words = wordsOf({
-  zh: { failed: '没有下载', close: '知道了' },
-  en: { failed: 'Not downloaded', close: 'Close' },
+  zh: { failed: '没有下载' },
+  en: { failed: 'Not downloaded' },
 });
 
 /** A file that the API makes, as it is asked for. */
@@ -30,8 +31,8 @@ export function DownloadMenu({
   readonly small?: boolean;
 }) {
   const t = useWords(words);
-  const { modal } = App.useApp();
   const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure>();
 
   async function save({ key, load }: FileOffer): Promise<void> {
     setBusy(true);
@@ -39,13 +40,7 @@ export function DownloadMenu({
       const { blob, filename } = await load();
       saveBlob(blob, filename ?? key);
     } catch (error) {
-      const failure: Failure = failureOf(error);
-      modal.error({
-        title: t.failed,
-        content: <FailureAlert failure={failure} />,
-        okText: t.close,
-        width: 520,
-      });
+      setFailure(failureOf(error));
     } finally {
       setBusy(false);
     }
@@ -58,24 +53,35 @@ export function DownloadMenu({
     loading: isBusy,
     ...(small && { size: 'small' as const }),
   };
+  const failed = (
+    <Dialog title={t.failed} isOpen={failure !== undefined} onClose={() => setFailure(undefined)}>
+      {failure === undefined ? null : <FailureAlert failure={failure} />}
+    </Dialog>
+  );
   if (files.length === 1)
     return (
-      <Button {...looks} onClick={() => void save(only)}>
-        {label}
-      </Button>
+      <>
+        <Button {...looks} onClick={() => void save(only)}>
+          {label}
+        </Button>
+        {failed}
+      </>
     );
   return (
-    <Dropdown
-      trigger={['click']}
-      menu={{
-        items: files.map(({ key, label }) => ({ key, label })),
-        onClick: ({ key }) => {
-          const asked = files.find((each) => each.key === key);
-          if (asked !== undefined) void save(asked);
-        },
-      }}
-    >
-      <Button {...looks}>{label}</Button>
-    </Dropdown>
+    <>
+      <Dropdown
+        trigger={['click']}
+        menu={{
+          items: files.map(({ key, label }) => ({ key, label })),
+          onClick: ({ key }) => {
+            const asked = files.find((each) => each.key === key);
+            if (asked !== undefined) void save(asked);
+          },
+        }}
+      >
+        <Button {...looks}>{label}</Button>
+      </Dropdown>
+      {failed}
+    </>
   );
 }

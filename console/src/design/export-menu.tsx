@@ -2,9 +2,10 @@ import { DownloadOutlined } from '@ant-design/icons';
 import { failureOf } from '@hongmi/ui/failure.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
-import { App, Button, Dropdown } from 'antd';
+import { Button, Dropdown } from 'antd';
 import { useRef, useState } from 'react';
 import type { Column, PageOf } from './column.ts';
+import { useMessage } from './notices.tsx';
 
 const words = wordsOf({
   zh: {
@@ -38,7 +39,7 @@ export function ExportMenu<Row>({
 }) {
   const t = useWords(words);
   const f = useFormat();
-  const { message } = App.useApp();
+  const message = useMessage();
   const [count, setCount] = useState<number | undefined>();
   const running = useRef<AbortController>(undefined);
 

@@ -2,6 +2,7 @@ import type { Failure } from '@hongmi/ui/failure.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Form as AntForm, Button, type FormInstance } from 'antd';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { keepDraft, readDraft } from './draft.ts';
 import { FailureAlert } from './failure-shown.tsx';
 import { type Telling, useTold } from './telling.ts';
 
@@ -37,13 +38,6 @@ export interface FormProps<Values extends object> {
   readonly children: ReactNode;
 }
 
-const keyOf = (draft: string): string => `hongmi.draft.${draft}`;
-
-/** Forgets what was typed: it was sent. */
-export function dropDraft(draft: string): void {
-  sessionStorage.removeItem(keyOf(draft));
-}
-
 /** Enter in a date's field takes the day; that it also sends the form would surprise. */
 function takesDayOnly(event: KeyboardEvent<HTMLFormElement>): void {
   if (
@@ -63,8 +57,8 @@ export function Form<Values extends object>(props: FormProps<Values>) {
   const told = useTold(form, failure, telling);
 
   useEffect(() => {
-    const kept = draft === undefined ? null : sessionStorage.getItem(keyOf(draft));
-    if (kept !== null) form.setFieldsValue(JSON.parse(kept));
+    const kept = draft === undefined ? null : readDraft(draft);
+    if (kept !== null) form.setFieldsValue(kept as never);
   }, [draft, form]);
   // Who sent with the keyboard is told where to read why it failed.
   useEffect(() => {
@@ -80,7 +74,7 @@ export function Form<Values extends object>(props: FormProps<Values>) {
       {...(initial === undefined ? {} : { initialValues: initial })}
       onValuesChange={(changed, all) => {
         told.clear(Object.keys(changed));
-        if (draft !== undefined) sessionStorage.setItem(keyOf(draft), JSON.stringify(all));
+        if (draft !== undefined) keepDraft(draft, all);
       }}
       onFinish={(values) => void onSubmit(values)}
       onKeyDown={takesDayOnly}

@@ -1,8 +1,9 @@
 import { CopyOutlined } from '@ant-design/icons';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
-import { App, Button, Tooltip } from 'antd';
+import { Button, Tooltip } from 'antd';
 import { useProgramme } from '../app/programme.tsx';
+import { useMessage } from './notices.tsx';
 
 const words = wordsOf({
   zh: { copy: '复制', copied: '已复制', none: '无', notCopied: '浏览器不允许复制，请手动选择' },
@@ -78,7 +79,7 @@ export function Code({
 /** Copies a text, and says so. */
 export function CopyButton({ text }: { readonly text: string }) {
   const t = useWords(words);
-  const { message } = App.useApp();
+  const message = useMessage();
   return (
     <Button
       size="small"

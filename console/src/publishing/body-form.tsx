@@ -1,7 +1,8 @@
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
-import { Alert, Form as AntForm, App, Button, type FormInstance, Input, Segmented } from 'antd';
+import { Alert, Form as AntForm, Button, type FormInstance, Input, Segmented } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { Form } from '../design/form.tsx';
+import { useMessage } from '../design/notices.tsx';
 import type { Telling } from '../design/telling.ts';
 import type { EditorProps, NewValues, Written } from './family.ts';
 
@@ -55,7 +56,7 @@ export function BodyForm<Body extends object, Values extends object>({
   readonly children: ReactNode;
 }) {
   const t = useWords(words);
-  const { message } = App.useApp();
+  const message = useMessage();
   const [form] = AntForm.useForm<Values & NewValues & Both>();
   const text = form as unknown as FormInstance<Both>;
   const [mode, setMode] = useState<'form' | 'json'>('form');

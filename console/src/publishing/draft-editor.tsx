@@ -1,8 +1,8 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
 import type { QueryKey } from '@tanstack/react-query';
-import { App } from 'antd';
-import { dropDraft } from '../design/form.tsx';
+import { dropDraft } from '../design/draft.ts';
+import { useMessage } from '../design/notices.tsx';
 import type { Editor, Family, Written } from './family.ts';
 import type { Published } from './version.ts';
 import { itemWords } from './words.ts';
@@ -24,7 +24,7 @@ export function DraftEditor<Body extends object>({
   readonly close: () => void;
 }) {
   const t = useWords(itemWords);
-  const { message } = App.useApp();
+  const message = useMessage();
   const draft = `${family.one}-${id}`;
   const leave = (): void => {
     dropDraft(draft);

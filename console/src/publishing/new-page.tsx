@@ -1,11 +1,12 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
-import { App, Form, Input } from 'antd';
+import { Form, Input } from 'antd';
 import { Link, useLocation } from 'wouter';
 import { useProgramme } from '../app/programme.tsx';
 import { useSession } from '../app/session.ts';
-import { dropDraft } from '../design/form.tsx';
+import { dropDraft } from '../design/draft.ts';
 import { MerchantSelect } from '../design/merchant-select.tsx';
+import { useMessage } from '../design/notices.tsx';
 import { Card, Page } from '../design/page.tsx';
 import { Skeleton } from '../design/skeleton.tsx';
 import type { Editor, Family, Written } from './family.ts';
@@ -26,7 +27,7 @@ export function NewPage<Body extends object>({
 }) {
   const t = useWords(itemWords);
   const [, navigate] = useLocation();
-  const { message } = App.useApp();
+  const message = useMessage();
   const programme = useProgramme()?.code;
   const { merchantId: own } = useSession();
   const draft = `${family.one}-new`;

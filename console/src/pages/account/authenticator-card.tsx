@@ -1,13 +1,13 @@
 import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
-import { Alert, Form as AntForm, App, Button, Input } from 'antd';
+import { Alert, Form as AntForm, Button, Input } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../app/api.ts';
 import { useSession } from '../../app/session.ts';
-import { useAsk } from '../../design/ask.tsx';
 import { FailureAlert } from '../../design/failure-shown.tsx';
 import { Form } from '../../design/form.tsx';
+import { useAsk, useMessage } from '../../design/notices.tsx';
 import { Card } from '../../design/page.tsx';
 import { Tag } from '../../design/tag.tsx';
 import { AuthenticatorSetup, BackupCodes } from './authenticator-setup.tsx';
@@ -39,7 +39,7 @@ export function AuthenticatorCard() {
 
 function SetUp() {
   const t = useWords(words);
-  const { message } = App.useApp();
+  const message = useMessage();
   const [begun, setBegun] = useState<Begun>();
   const [form] = AntForm.useForm<Values>();
   const write = useWrite(
@@ -69,7 +69,7 @@ function SetUp() {
 function Kept() {
   const t = useWords(words);
   const ask = useAsk();
-  const { message } = App.useApp();
+  const message = useMessage();
   const [isAsked, setAsked] = useState(false);
   const [form] = AntForm.useForm<Values>();
   const remove = useWrite(

@@ -2,12 +2,12 @@ import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Form as AntForm, App, Button, Input } from 'antd';
+import { Alert, Form as AntForm, Button, Input } from 'antd';
 import { hongmi } from '../../app/api.ts';
-import { useAsk } from '../../design/ask.tsx';
 import { FailureAlert } from '../../design/failure-shown.tsx';
 import { Form } from '../../design/form.tsx';
 import { Loaded } from '../../design/loaded.tsx';
+import { useAsk, useMessage } from '../../design/notices.tsx';
 import { Card } from '../../design/page.tsx';
 import { PlainTable } from '../../design/table.tsx';
 import { Tag } from '../../design/tag.tsx';
@@ -25,7 +25,7 @@ interface Values {
 export function PasskeysCard() {
   const t = useWords(words);
   const ask = useAsk();
-  const { message } = App.useApp();
+  const message = useMessage();
   const [form] = AntForm.useForm<Values>();
   const query = useQuery({
     queryKey: KEY,

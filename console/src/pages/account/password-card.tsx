@@ -1,8 +1,9 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
-import { Form as AntForm, App, Input } from 'antd';
+import { Form as AntForm, Input } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import { Form } from '../../design/form.tsx';
+import { useMessage } from '../../design/notices.tsx';
 import { Card } from '../../design/page.tsx';
 import { NewPasswordFields } from '../sign-in/new-password.tsx';
 import { words } from './words.ts';
@@ -14,7 +15,7 @@ interface Values {
 
 export function PasswordCard() {
   const t = useWords(words);
-  const { message } = App.useApp();
+  const message = useMessage();
   const [form] = AntForm.useForm<Values>();
   const write = useWrite(
     ({ currentPassword, password }: Values, idempotencyKey) =>

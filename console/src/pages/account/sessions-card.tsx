@@ -1,10 +1,10 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
-import { App } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import { FailureAlert } from '../../design/failure-shown.tsx';
 import { Loaded } from '../../design/loaded.tsx';
+import { useMessage } from '../../design/notices.tsx';
 import { Card } from '../../design/page.tsx';
 import { SessionTable } from './session-table.tsx';
 import { words } from './words.ts';
@@ -13,7 +13,7 @@ const KEY = ['own-sessions'];
 
 export function SessionsCard() {
   const t = useWords(words);
-  const { message } = App.useApp();
+  const message = useMessage();
   const query = useQuery({
     queryKey: KEY,
     queryFn: ({ signal }) => hongmi.listSessions({}, { signal }),

@@ -1,10 +1,11 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
-import { Form as AntForm, App, Checkbox, Input, Radio } from 'antd';
+import { Form as AntForm, Checkbox, Input, Radio } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import { useMay, useOwnName, useSession } from '../../app/session.ts';
-import { useAsk } from '../../design/ask.tsx';
-import { dropDraft, Form } from '../../design/form.tsx';
+import { dropDraft } from '../../design/draft.ts';
+import { Form } from '../../design/form.tsx';
+import { useAsk, useMessage } from '../../design/notices.tsx';
 import { Card } from '../../design/page.tsx';
 import {
   type Action,
@@ -36,7 +37,7 @@ export function CaseActions({ of }: { readonly of: Case }) {
   const t = useWords(words);
   const may = useMay();
   const ask = useAsk();
-  const { message } = App.useApp();
+  const message = useMessage();
   const { merchantId } = useSession();
   const name = useOwnName();
   const [form] = AntForm.useForm<Values>();

@@ -7,8 +7,9 @@ import { Form as AntForm, Input, InputNumber, Select, Switch } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import type { Programme } from '../../app/programme.tsx';
 import { useSession } from '../../app/session.ts';
-import { useAsk } from '../../design/ask.tsx';
-import { dropDraft, Form } from '../../design/form.tsx';
+import { dropDraft } from '../../design/draft.ts';
+import { Form } from '../../design/form.tsx';
+import { useAsk } from '../../design/notices.tsx';
 import { Facts } from '../../design/page.tsx';
 import { words } from './words.ts';
 

@@ -2,7 +2,8 @@ import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
 import type { QueryKey } from '@tanstack/react-query';
 import { Form as AntForm, Input } from 'antd';
-import { dropDraft, Form } from '../../design/form.tsx';
+import { dropDraft } from '../../design/draft.ts';
+import { Form } from '../../design/form.tsx';
 
 const words = wordsOf({
   zh: { reason: '原因', needed: '请写明原因' },

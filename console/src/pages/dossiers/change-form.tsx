@@ -5,9 +5,10 @@ import { hongmi } from '../../app/api.ts';
 import { useProgrammes } from '../../app/programme.tsx';
 import { useOwnName } from '../../app/session.ts';
 import { dayAt, endOfDay, lastDayBefore, startOfDay } from '../../app/zone.ts';
-import { useAsk } from '../../design/ask.tsx';
 import { oneDay } from '../../design/days.ts';
-import { dropDraft, Form } from '../../design/form.tsx';
+import { dropDraft } from '../../design/draft.ts';
+import { Form } from '../../design/form.tsx';
+import { useAsk } from '../../design/notices.tsx';
 import type { Dossier } from './states.tsx';
 import { words } from './words.ts';
 

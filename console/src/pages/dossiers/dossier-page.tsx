@@ -1,12 +1,13 @@
 import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import { useMay } from '../../app/session.ts';
 import { Loaded } from '../../design/loaded.tsx';
+import { useMessage } from '../../design/notices.tsx';
 import { Card, Facts, Page } from '../../design/page.tsx';
 import { PlainTable } from '../../design/table.tsx';
 import { Code, LastDay, None, When } from '../../design/values.tsx';
@@ -21,7 +22,7 @@ type Change = components['schemas']['DossierChange'];
 export function DossierPage({ id }: { readonly id: string }) {
   const t = useWords(words);
   const may = useMay();
-  const { message } = App.useApp();
+  const message = useMessage();
   const [isChanging, setChanging] = useState(false);
   const query = useQuery({
     queryKey: ['dossiers', 'one', id],

@@ -1,14 +1,16 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
-import { Form as AntForm, App, DatePicker, Input, Select } from 'antd';
+import { Form as AntForm, DatePicker, Input, Select } from 'antd';
 import { Link, useLocation } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useOwnName } from '../../app/session.ts';
 import { endOfDay, startOfDay } from '../../app/zone.ts';
 import { oneDay } from '../../design/days.ts';
-import { dropDraft, Form } from '../../design/form.tsx';
+import { dropDraft } from '../../design/draft.ts';
+import { Form } from '../../design/form.tsx';
 import { MerchantSelect } from '../../design/merchant-select.tsx';
+import { useMessage } from '../../design/notices.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { KINDS, type Kind } from './states.tsx';
 import { words } from './words.ts';
@@ -29,7 +31,7 @@ const DRAFT = 'dossier-new';
 /** Keeps a document that a merchant handed in. */
 export function NewDossierPage() {
   const t = useWords(words);
-  const { message } = App.useApp();
+  const message = useMessage();
   const [, go] = useLocation();
   const programme = useProgramme();
   const name = useOwnName();

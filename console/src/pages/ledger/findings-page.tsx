@@ -2,67 +2,22 @@ import type { components } from '@hongmi/sdk';
 import { useFilter } from '@hongmi/ui/address.ts';
 import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
-import { useWords, wordsOf } from '@hongmi/ui/language.ts';
-import { useWrite } from '@hongmi/ui/write.ts';
-import { Form as AntForm, Button, Checkbox, Input } from 'antd';
+import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
+import { Button, Checkbox } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import { useMay } from '../../app/session.ts';
-import { Dialog } from '../../design/dialog.tsx';
-import { dropDraft, Form } from '../../design/form.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { Tag } from '../../design/tag.tsx';
 import { Code, When } from '../../design/values.tsx';
 import { Actor } from '../../design/who.tsx';
+import { words } from './findings-words.ts';
 import { ledgerWords } from './words.ts';
 
-const words = wordsOf({
-  zh: {
-    about: '对账每分钟在服务器上重放新区块，并逐行比对。不符的列在这里，直到有人说明处理结果。',
-    onlyOpen: '只看待确认的',
-    kind: '类别',
-    chain: '链：哈希与连接',
-    entries: '分录：不该发生的',
-    state: '状态：行与合计',
-    about_: '对象',
-    message: '发现',
-    first: '首次发现',
-    last: '最近一次',
-    seen: '次数',
-    result: '处理',
-    open: '待确认',
-    acknowledge: '确认',
-    ask: '处理结果',
-    note: '查明了什么，做了什么',
-    noteNeeded: '请写明处理结果',
-    none: '没有不符之处',
-    noneWhy: '账本与它的每一行都对得上。',
-  },
-  en: {
-    about:
-      'Reconciliation replays new blocks on the server every minute, and compares row by row. What does not add up stands here until somebody says what came of it.',
-    onlyOpen: 'Only open ones',
-    kind: 'Kind',
-    chain: 'Chain: hashes and links',
-    entries: 'Entries: what may not be',
-    state: 'State: rows and sums',
-    about_: 'About',
-    message: 'Finding',
-    first: 'First seen',
-    last: 'Last seen',
-    seen: 'Times',
-    result: 'Outcome',
-    open: 'open',
-    acknowledge: 'Acknowledge',
-    ask: 'What came of it',
-    note: 'What was found out, and what was done',
-    noteNeeded: 'Say what came of it',
-    none: 'Nothing is amiss',
-    noneWhy: 'The ledger agrees with each of its rows.',
-  },
-});
+const Acknowledge = laterPart(() => import('./acknowledge.tsx'), 'Acknowledge');
 
 type Finding = components['schemas']['Finding'];
 
@@ -180,52 +135,5 @@ export function FindingsPage() {
         <Acknowledge key={asked.id} finding={asked} close={() => setAsked(undefined)} />
       )}
     </Page>
-  );
-}
-
-function Acknowledge({
-  finding,
-  close,
-}: {
-  readonly finding: Finding;
-  readonly close: () => void;
-}) {
-  const t = useWords(words);
-  const [form] = AntForm.useForm<{ note: string }>();
-  const draft = `finding-${finding.id}`;
-  const write = useWrite(
-    ({ note }: { note: string }, idempotencyKey) =>
-      hongmi.acknowledgeFinding({ id: finding.id, note }, { idempotencyKey }),
-    {
-      touches: [['ledger', 'findings']],
-      done: () => {
-        dropDraft(draft);
-        close();
-      },
-    },
-  );
-  return (
-    <Dialog isOpen title={t.ask} onClose={close}>
-      <p>
-        <Code>{finding.about}</Code> {finding.message}
-      </p>
-      <Form
-        draft={draft}
-        form={form}
-        onSubmit={(values) => void write.send(values)}
-        isSending={write.isSending}
-        failure={write.failure}
-        submit={t.acknowledge}
-        onCancel={close}
-      >
-        <AntForm.Item
-          name="note"
-          label={t.note}
-          rules={[{ required: true, whitespace: true, message: t.noteNeeded }]}
-        >
-          <Input.TextArea maxLength={500} showCount rows={3} />
-        </AntForm.Item>
-      </Form>
-    </Dialog>
   );
 }

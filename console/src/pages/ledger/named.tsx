@@ -1,4 +1,4 @@
-import { typeId } from '@hongmi/sdk/verify';
+import { typeId } from '@hongmi/sdk/type-id';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Link } from 'wouter';
 import { useMay } from '../../app/session.ts';

@@ -50,13 +50,13 @@ const words = wordsOf({
 });
 
 async function readSeal(number: number, pin: string | null, signal: AbortSignal) {
-  const [{ verifySeal }, trust, { seals }] = await Promise.all([
-    loadVerifier(),
+  const [trust, { seals }] = await Promise.all([
     readTrust(pin, signal),
     // With the one before it, which it names.
     hongmi.listSeals({ after: Math.max(0, number - 2), limit: 2 }, { signal }),
   ]);
   const told = await hongmi.getSeal({ number }, { signal });
+  const { verifySeal } = await loadVerifier();
   const previous = number === 1 ? null : seals.find((each) => each.number === number - 1);
   const findings = verifySeal(told.seal, trust.trusted, previous);
   return { ...told, findings, isPinned: trust.trusted.isPinned };

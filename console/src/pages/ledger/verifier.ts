@@ -16,10 +16,9 @@ export interface Trust {
 }
 
 export async function readTrust(pin: string | null, signal: AbortSignal): Promise<Trust> {
-  const [verifier, { ledgerId, keys }] = await Promise.all([
-    loadVerifier(),
-    hongmi.listSealKeys({}, { signal }),
-  ]);
+  const { ledgerId, keys } = await hongmi.listSealKeys({}, { signal });
+  // One after the other: what there is to read on the page comes before what checks it.
+  const verifier = await loadVerifier();
   return { ledgerId, keys, trusted: verifier.trustKeys(ledgerId, keys, pin === null ? [] : [pin]) };
 }
 
@@ -45,7 +44,6 @@ export async function readBlock(
   number: number,
   signal: AbortSignal,
 ): Promise<VerifiedBlock> {
-  const verifier = loadVerifier();
   const first = await hongmi.getBlock({ shard, number }, { signal });
   const leaves = [...first.leaves];
   for (let cursor = first.nextCursor; cursor !== null; ) {
@@ -53,7 +51,7 @@ export async function readBlock(
     leaves.push(...page.leaves);
     cursor = page.nextCursor;
   }
-  const { genesis, tipAt, verifyBlock } = await verifier;
+  const { genesis, tipAt, verifyBlock } = await loadVerifier();
   const previous =
     number === 1
       ? genesis(first, shard)

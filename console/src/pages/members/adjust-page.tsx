@@ -3,16 +3,18 @@ import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Form as AntForm, App, Button, Input, InputNumber, Select } from 'antd';
+import { Alert, Form as AntForm, Button, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import { usePointTypeNames } from '../../app/point-types.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { useSession } from '../../app/session.ts';
-import { dropDraft, Form } from '../../design/form.tsx';
+import { dropDraft } from '../../design/draft.ts';
+import { Form } from '../../design/form.tsx';
 import { Loaded } from '../../design/loaded.tsx';
 import { MerchantSelect } from '../../design/merchant-select.tsx';
+import { useMessage } from '../../design/notices.tsx';
 import { Card, Facts, Page } from '../../design/page.tsx';
 import { Points } from '../../design/values.tsx';
 
@@ -98,7 +100,7 @@ interface Tried {
 export function AdjustPage({ id }: { readonly id: string }) {
   const t = useWords(words);
   const f = useFormat();
-  const { message } = App.useApp();
+  const message = useMessage();
   const [, navigate] = useLocation();
   const [form] = AntForm.useForm<Values>();
   const programme = useProgramme();

@@ -2,14 +2,15 @@ import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
-import { Form as AntForm, App, Button, Input } from 'antd';
+import { Form as AntForm, Button, Input } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../app/api.ts';
 import { useProgrammes } from '../../app/programme.tsx';
 import { useMay, useSession } from '../../app/session.ts';
-import { useAsk } from '../../design/ask.tsx';
+import { dropDraft } from '../../design/draft.ts';
 import { FailureAlert } from '../../design/failure-shown.tsx';
-import { dropDraft, Form } from '../../design/form.tsx';
+import { Form } from '../../design/form.tsx';
+import { useAsk, useMessage } from '../../design/notices.tsx';
 import { Card, Facts } from '../../design/page.tsx';
 import { Code, When } from '../../design/values.tsx';
 import { externalIdsOf } from './external-ids.ts';
@@ -80,7 +81,7 @@ export function ProfileCard({ member }: { readonly member: Member }) {
 function NameForm({ member, close }: { readonly member: Member; readonly close: () => void }) {
   const t = useWords(words);
   const who = useWords(listWords);
-  const { message } = App.useApp();
+  const message = useMessage();
   const ask = useAsk();
   const [form] = AntForm.useForm<{ name: string }>();
   const { id } = member;

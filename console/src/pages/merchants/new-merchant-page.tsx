@@ -1,10 +1,12 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
-import { Form as AntForm, App, Input, Select } from 'antd';
+import { Form as AntForm, Input, Select } from 'antd';
 import { Link, useLocation } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import { useProgramme, useProgrammes } from '../../app/programme.tsx';
-import { dropDraft, Form } from '../../design/form.tsx';
+import { dropDraft } from '../../design/draft.ts';
+import { Form } from '../../design/form.tsx';
+import { useMessage } from '../../design/notices.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { RatioFields } from './ratio-fields.tsx';
 import { type RatioValues, ratioOf } from './ratio-values.ts';
@@ -20,7 +22,7 @@ const DRAFT = 'merchant-new';
 
 export function NewMerchantPage() {
   const t = useWords(words);
-  const { message } = App.useApp();
+  const message = useMessage();
   const [, go] = useLocation();
   const programmes = useProgrammes();
   const programme = useProgramme();

@@ -1,9 +1,11 @@
 import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
-import { Form as AntForm, App, Input, Radio } from 'antd';
+import { Form as AntForm, Input, Radio } from 'antd';
 import { hongmi } from '../../app/api.ts';
-import { dropDraft, Form } from '../../design/form.tsx';
+import { dropDraft } from '../../design/draft.ts';
+import { Form } from '../../design/form.tsx';
+import { useMessage } from '../../design/notices.tsx';
 import { words } from './words.ts';
 
 type Store = components['schemas']['Store'];
@@ -28,7 +30,7 @@ export function StoreForm({
   readonly close: () => void;
 }) {
   const t = useWords(words);
-  const { message } = App.useApp();
+  const message = useMessage();
   const draft = `store-${merchantId}-${store?.code ?? ''}`;
   const [form] = AntForm.useForm<Values>();
   const write = useWrite(

@@ -1,13 +1,15 @@
 import type { components } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
-import { Form as AntForm, App, Button, Input } from 'antd';
+import { Form as AntForm, Button, Input } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../app/api.ts';
 import { useProgrammes } from '../../app/programme.tsx';
 import { useMay } from '../../app/session.ts';
 import { startOfDay } from '../../app/zone.ts';
-import { dropDraft, Form } from '../../design/form.tsx';
+import { dropDraft } from '../../design/draft.ts';
+import { Form } from '../../design/form.tsx';
+import { useMessage } from '../../design/notices.tsx';
 import { Card } from '../../design/page.tsx';
 import { Table } from '../../design/table.tsx';
 import { Tag } from '../../design/tag.tsx';
@@ -119,7 +121,7 @@ function ChangeForm({
   readonly close: () => void;
 }) {
   const t = useWords(words);
-  const { message } = App.useApp();
+  const message = useMessage();
   const zone = useProgrammes().find(({ code }) => code === merchant.programme)?.timeZone;
   const draft = `merchant-terms-${merchant.id}`;
   const [form] = AntForm.useForm<Values>();

@@ -3,13 +3,15 @@ import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
-import { Form as AntForm, App, Button, Input, InputNumber } from 'antd';
+import { Form as AntForm, Button, Input, InputNumber } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../app/api.ts';
 import type { Programme } from '../../app/programme.tsx';
 import { useMay } from '../../app/session.ts';
-import { dropDraft, Form } from '../../design/form.tsx';
+import { dropDraft } from '../../design/draft.ts';
+import { Form } from '../../design/form.tsx';
 import { Loaded } from '../../design/loaded.tsx';
+import { useMessage } from '../../design/notices.tsx';
 import { Card, Facts } from '../../design/page.tsx';
 import { type PolicyValues, policyOf, readDays, valuesOf } from './message-values.ts';
 import { words } from './words.ts';
@@ -76,7 +78,7 @@ function PolicyForm({
   readonly close: () => void;
 }) {
   const t = useWords(words);
-  const { message } = App.useApp();
+  const message = useMessage();
   const draft = `messages-${code}`;
   const [form] = AntForm.useForm<PolicyValues>();
   const write = useWrite(

@@ -1,10 +1,12 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
-import { Form as AntForm, App, Input, InputNumber, Switch } from 'antd';
+import { Form as AntForm, Input, InputNumber, Switch } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import type { Programme } from '../../app/programme.tsx';
 import { startOfDay } from '../../app/zone.ts';
-import { dropDraft, Form } from '../../design/form.tsx';
+import { dropDraft } from '../../design/draft.ts';
+import { Form } from '../../design/form.tsx';
+import { useMessage } from '../../design/notices.tsx';
 import { ExpiryFields } from './expiry-fields.tsx';
 import { useExpiryShown } from './expiry-shown.ts';
 import { type ExpiryValues, fieldsOf, policyOf } from './expiry-values.ts';
@@ -33,7 +35,7 @@ export function PointTypeForm({
   readonly close: () => void;
 }) {
   const t = useWords(words);
-  const { message } = App.useApp();
+  const message = useMessage();
   const expiry = useExpiryShown();
   const draft = `point-type-${programme.code}-${pointType?.code ?? ''}`;
   const fields = pointType === undefined ? undefined : fieldsOf(pointType.expiryPolicy);

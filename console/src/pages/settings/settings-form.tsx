@@ -1,10 +1,12 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
-import { Form as AntForm, App, Input, InputNumber, Select, Switch } from 'antd';
+import { Form as AntForm, Input, InputNumber, Select, Switch } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import type { Programme } from '../../app/programme.tsx';
 import { startOfDay } from '../../app/zone.ts';
-import { dropDraft, Form } from '../../design/form.tsx';
+import { dropDraft } from '../../design/draft.ts';
+import { Form } from '../../design/form.tsx';
+import { useMessage } from '../../design/notices.tsx';
 import { SETTINGS, type Setting } from './setting-shown.ts';
 import { words } from './words.ts';
 
@@ -22,7 +24,7 @@ export function SettingsForm({
   readonly close: () => void;
 }) {
   const t = useWords(words);
-  const { message } = App.useApp();
+  const message = useMessage();
   const draft = `programme-${programme.code}`;
   const [form] = AntForm.useForm<Values>();
   const write = useWrite(

@@ -1,13 +1,15 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
-import { Form as AntForm, App, Input, Select } from 'antd';
+import { Form as AntForm, Input, Select } from 'antd';
 import { Link } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import { type Place, ROLES_AT, type Role, roleWords } from '../../app/roles.ts';
 import { useMay, useSession } from '../../app/session.ts';
-import { dropDraft, Form } from '../../design/form.tsx';
+import { dropDraft } from '../../design/draft.ts';
+import { Form } from '../../design/form.tsx';
 import { Loaded } from '../../design/loaded.tsx';
+import { useMessage } from '../../design/notices.tsx';
 import { Card, Facts, Page } from '../../design/page.tsx';
 import { Tag } from '../../design/tag.tsx';
 import { Code, None, When } from '../../design/values.tsx';
@@ -82,7 +84,7 @@ function ChangeCard({ staff }: { readonly staff: Staff }) {
   const roles = useWords(roleWords);
   const may = useMay();
   const own = useSession().staff?.id === staff.id;
-  const { message } = App.useApp();
+  const message = useMessage();
   const draft = `staff-${staff.id}`;
   const [form] = AntForm.useForm<Values>();
   const write = useWrite(

@@ -1,23 +1,19 @@
-import { failureOf } from '@hongmi/ui/failure.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Button } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { hongmi } from '../../../app/api.ts';
 import { useMay } from '../../../app/session.ts';
 import { Dialog } from '../../../design/dialog.tsx';
 import { DownloadMenu } from '../../../design/download.tsx';
-import { FailureAlert } from '../../../design/failure-shown.tsx';
 import { Loaded } from '../../../design/loaded.tsx';
 import { Card, Facts, Figure, Page } from '../../../design/page.tsx';
-import { Progress } from '../../../design/progress.tsx';
 import { Code, CopyButton, Money, None, When } from '../../../design/values.tsx';
 import { useMe } from '../me.ts';
 import { Net } from '../values.tsx';
-import { Closing } from './closing.tsx';
 import { InvoicesCard } from './invoices-card.tsx';
 import { PairsCard } from './pairs-card.tsx';
 import { PaymentsCard } from './payments-card.tsx';
@@ -25,9 +21,11 @@ import { CLOSING_POLL_MS, type Period, PeriodState } from './period-state.tsx';
 import { PositionsCard } from './positions-card.tsx';
 import { usePositions } from './read.ts';
 import { StatementFiles } from './statement-files.tsx';
-import { StatementBody } from './statement-page.tsx';
 import { words } from './words.ts';
 
+const Closing = laterPart(() => import('./closing.tsx'), 'Closing');
+const StatementBody = laterPart(() => import('./statement-page.tsx'), 'StatementBody');
+const Verification = laterPart(() => import('./verification.tsx'), 'Verification');
 const RaiseDispute = laterPart(() => import('../disputes/raise-dispute.tsx'), 'RaiseDispute');
 
 /** A period: to the platform all of it, to a merchant its own statement. */
@@ -184,33 +182,3 @@ function PeriodFacts({ period }: { readonly period: Period }) {
     </Card>
   );
 }
-
-/** Works the figures out of the ledger again, which takes as long as closing did. */
-function Verification({ id }: { readonly id: string }) {
-  const t = useWords(words);
-  const may = useMay();
-  const [isAsked, setAsked] = useState(false);
-  const query = useQuery({
-    queryKey: ['clearing-period-verified', id],
-    queryFn: () => hongmi.getClearingPeriod({ id, verify: true }, { timeoutMs: VERIFY_MS }),
-    enabled: isAsked,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  if (!may('clearing:read')) return null;
-  if (query.isFetching) return <Progress label={t.verifying} share={undefined} />;
-  if (query.error !== null)
-    return <FailureAlert failure={failureOf(query.error)} retry={() => void query.refetch()} />;
-  if (query.data?.verified === undefined)
-    return <Button onClick={() => setAsked(true)}>{t.verify}</Button>;
-  return (
-    <div role="status">
-      <Alert
-        type={query.data.verified ? 'success' : 'error'}
-        showIcon
-        title={query.data.verified ? t.verified : t.notVerified}
-      />
-    </div>
-  );
-}
-
-const VERIFY_MS = 600_000;

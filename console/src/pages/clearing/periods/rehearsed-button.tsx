@@ -3,8 +3,8 @@ import type { QueryKey } from '@tanstack/react-query';
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useMay } from '../../../app/session.ts';
-import { useAsk } from '../../../design/ask.tsx';
 import { FailureAlert } from '../../../design/failure-shown.tsx';
+import { useAsk } from '../../../design/notices.tsx';
 
 /** Makes something of a period. Rehearsed first, so that the person who is asked knows what comes of it. */
 export function RehearsedButton<Found>({

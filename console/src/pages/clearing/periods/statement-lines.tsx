@@ -2,6 +2,7 @@ import type { Item } from '@hongmi/sdk';
 import { useFilter } from '@hongmi/ui/address.ts';
 import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { hongmi } from '../../../app/api.ts';
@@ -12,11 +13,12 @@ import { Dialog } from '../../../design/dialog.tsx';
 import { Card } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';
 import { Code, None, Points, Price, When } from '../../../design/values.tsx';
-import { RaiseDispute } from '../disputes/raise-dispute.tsx';
 import { PointType, usePointScale } from '../point-type.tsx';
 import { Exact, Party } from '../values.tsx';
-import { LotTrail } from './lot-trail.tsx';
 import { words } from './statement-words.ts';
+
+const RaiseDispute = laterPart(() => import('../disputes/raise-dispute.tsx'), 'RaiseDispute');
+const LotTrail = laterPart(() => import('./lot-trail.tsx'), 'LotTrail');
 
 type Line = Item<'listClearingStatementLines'>;
 

@@ -2,19 +2,20 @@ import { useFilter } from '@hongmi/ui/address.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { instantOf } from '@hongmi/ui/wall-time.ts';
-import { Button, Input } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useProgramme } from '../../../app/programme.tsx';
 import { useMay } from '../../../app/session.ts';
 import { Dialog } from '../../../design/dialog.tsx';
 import { Page } from '../../../design/page.tsx';
 import { useMe } from '../me.ts';
-import { DeparturesCard } from './departures-card.tsx';
 import { PricesCard } from './prices-card.tsx';
-import { VersionsCard } from './versions-card.tsx';
 import { words } from './words.ts';
 
+const AtField = laterPart(() => import('./at-field.tsx'), 'AtField');
+const DeparturesCard = laterPart(() => import('./departures-card.tsx'), 'DeparturesCard');
 const PublishTerms = laterPart(() => import('./publish-terms.tsx'), 'PublishTerms');
+const VersionsCard = laterPart(() => import('./versions-card.tsx'), 'VersionsCard');
 
 /** What points cost and bring: as of an instant, and version by version. */
 export default function TermsPage() {
@@ -38,16 +39,8 @@ export default function TermsPage() {
         ) : undefined
       }
     >
-      <div className="hm-filters">
-        <label>
-          {t.at} · {t.atHint}
-          <Input
-            type="datetime-local"
-            value={wall ?? ''}
-            onChange={({ target }) => setWall(target.value)}
-            style={{ width: 240 }}
-          />
-        </label>
+      <div className="hm-filters hm-at">
+        <AtField value={wall} onChange={setWall} />
       </div>
       <PricesCard at={at ?? programme?.now} />
       <VersionsCard />
