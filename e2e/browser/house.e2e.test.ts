@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from '../../bench/src/browser/open-browser.ts';
 import { giveSession, open, settle, type Who } from './console.ts';
@@ -109,7 +109,7 @@ test('an operator changes a setting, and who did it is kept', async () => {
 
 test('a security administrator makes a key, rotates it and revokes it; its secrets are shown once', async () => {
   await visit(browser, demo.url, { language: 'en' }, async (seen) => {
-    const { page, context, shot, expectAccessible } = seen;
+    const { page, context, shot, expectAccessible, permit } = seen;
     await giveSession(context, demo.url, 'security');
     await open(page, '/keys/new');
     await page.getByLabel('Name').fill('a clerk’s tool');
@@ -127,7 +127,18 @@ test('a security administrator makes a key, rotates it and revokes it; its secre
     await page.waitForURL(/\/keys\/key_/);
     await settle(page);
     expect(await page.content()).not.toContain(first);
+    // As though it was long ago that they proved who they are: they are asked over the page, and it is sent once more.
+    permit(/403/);
+    await page.route('**/rotation', refuseAsUnproven, { times: 1 });
     await press(page, 'Rotate');
+    const proof = page.getByRole('dialog');
+    await proof.getByLabel('Current password').fill('not the password');
+    permit(/422/);
+    await proof.getByRole('button', { name: 'Confirm' }).click();
+    await proof.getByRole('alert').waitFor();
+    await expectAccessible();
+    await proof.getByLabel('Current password').fill('hongmi-demo-2026');
+    await proof.getByRole('button', { name: 'Confirm' }).click();
     await secret.waitFor();
     expect(await secret.textContent()).not.toBe(first);
     await page.getByText('being changed').waitFor();
@@ -140,6 +151,16 @@ test('a security administrator makes a key, rotates it and revokes it; its secre
     expect(await answerTo(demo.url, first)).toBe(401);
   });
 });
+
+const refuseAsUnproven = (route: Route): Promise<void> =>
+  route.fulfill({
+    status: 403,
+    contentType: 'application/problem+json',
+    body: JSON.stringify({
+      ...{ type: 'urn:hongmi:problem:sign_in_again', status: 403, code: 'sign_in_again' },
+      ...{ title: 'This asks who you are again', detail: 'This asks who you are again' },
+    }),
+  });
 
 test('a manager makes a key for the own till, and is asked for nothing that is settled', async () => {
   await visit(browser, demo.url, { language: 'en' }, async (seen) => {

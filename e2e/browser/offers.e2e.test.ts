@@ -139,6 +139,39 @@ test('a campaign is written and published; its only draft, discarded, goes with 
   });
 });
 
+test('what is refused of a campaign is told at its fields, and a share may have a budget', async () => {
+  await visit(browser, demo.url, {}, async ({ page, context, shot, expectAccessible, permit }) => {
+    permit(/422/);
+    await giveSession(context, demo.url, 'manager');
+    await open(page, '/campaigns/new');
+    const name = page.getByLabel('名称', { exact: true });
+    await page.getByLabel('代码', { exact: true }).fill(unique('shares'));
+    await name.fill('积分四七折');
+    await button(page, '设预算').click();
+    await page.getByRole('group').getByLabel('积分', { exact: true }).fill('5000');
+    await button(page, '检查').click();
+    // In the words of the page, at its field; what no field has, by its name.
+    const wrong = page.locator('.ant-form-item-has-error').filter({ has: name });
+    await wrong.getByText('“四七折”由系统算出').waitFor();
+    await page.getByRole('main').getByRole('alert').getByText('何时：什么都没写').waitFor();
+    expect(await page.getByText('/body/').count()).toBe(0);
+    await shot('campaigns-refused');
+    await expectAccessible();
+
+    await name.fill('周一少用两成');
+    await wrong.waitFor({ state: 'detached' });
+    await page.getByLabel(/^星期/).click();
+    await page
+      .locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option')
+      .first()
+      .click();
+    await page.keyboard.press('Escape');
+    await button(page, '保存').click();
+    await page.getByRole('heading', { level: 1, name: '周一少用两成' }).waitFor();
+    await page.getByText(/^5,000 /).waitFor();
+  });
+});
+
 test('a merchant reads what is the programme’s, and writes its own alone', async () => {
   await visit(browser, demo.url, { language: 'en' }, async ({ page, context }) => {
     await giveSession(context, demo.url, 'manager');

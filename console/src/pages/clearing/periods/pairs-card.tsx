@@ -5,8 +5,8 @@ import { useMerchantNames } from '../../../app/names.ts';
 import type { Column } from '../../../design/column.ts';
 import { Card } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';
-import { Money, None, Points } from '../../../design/values.tsx';
-import { PointType, usePointScale } from '../point-type.tsx';
+import { Money, None } from '../../../design/values.tsx';
+import { usePointColumns } from '../point-columns.tsx';
 import { Exact, Party } from '../values.tsx';
 import { words } from './words.ts';
 
@@ -35,7 +35,7 @@ type Pair = Item<'listClearingPairs'>;
 export function PairsCard({ id }: { readonly id: string }) {
   const t = useWords(words);
   const names = useMerchantNames();
-  const scaleOf = usePointScale();
+  const ofPoints = usePointColumns();
   const nameOf = (merchant: string): string => names.get(merchant) ?? merchant;
   const money = (key: 'owed' | 'due' | 'fee', title: string): Column<Pair> => ({
     key,
@@ -60,20 +60,7 @@ export function PairsCard({ id }: { readonly id: string }) {
       value: ({ taker }) => nameOf(taker),
       sortable: true,
     },
-    {
-      key: 'type',
-      title: t.type,
-      render: ({ pointType }) => <PointType code={pointType} />,
-      value: ({ pointType }) => pointType,
-    },
-    {
-      key: 'points',
-      title: t.points,
-      render: ({ points, pointType }) => <Points value={points} scale={scaleOf(pointType)} />,
-      value: ({ points, pointType }) => points / 10 ** scaleOf(pointType),
-      sortable: true,
-      align: 'right',
-    },
+    ...ofPoints(t.type, t.points),
     money('owed', t.owedCol),
     money('due', t.dueCol),
     money('fee', t.feeCol),

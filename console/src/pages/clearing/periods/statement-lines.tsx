@@ -12,8 +12,8 @@ import type { Column } from '../../../design/column.ts';
 import { Dialog } from '../../../design/dialog.tsx';
 import { Card } from '../../../design/page.tsx';
 import { Table } from '../../../design/table.tsx';
-import { Code, None, Points, Price, When } from '../../../design/values.tsx';
-import { PointType, usePointScale } from '../point-type.tsx';
+import { Code, None, Price, When } from '../../../design/values.tsx';
+import { usePointColumns } from '../point-columns.tsx';
 import { Exact, Party } from '../values.tsx';
 import { words } from './statement-words.ts';
 
@@ -118,7 +118,7 @@ function useColumns(
   },
 ): readonly Column<Line>[] {
   const t = useWords(words);
-  const scaleOf = usePointScale();
+  const ofPoints = usePointColumns();
   const exact = (
     key: 'owedMicroFen' | 'dueMicroFen' | 'feeMicroFen',
     title: string,
@@ -149,19 +149,7 @@ function useColumns(
       render: ({ taker }) => <Party id={taker} names={names} />,
       value: ({ taker }) => names.get(taker) ?? taker,
     },
-    {
-      key: 'type',
-      title: t.type,
-      render: ({ pointType }) => <PointType code={pointType} />,
-      value: ({ pointType }) => pointType,
-    },
-    {
-      key: 'points',
-      title: t.points,
-      render: ({ points, pointType }) => <Points value={points} scale={scaleOf(pointType)} />,
-      value: ({ points, pointType }) => points / 10 ** scaleOf(pointType),
-      align: 'right',
-    },
+    ...ofPoints(t.type, t.points),
     {
       key: 'price',
       title: t.price,

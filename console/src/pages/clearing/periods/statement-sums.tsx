@@ -5,8 +5,8 @@ import { useLocation } from 'wouter';
 import type { Column } from '../../../design/column.ts';
 import { Card } from '../../../design/page.tsx';
 import { PlainTable } from '../../../design/table.tsx';
-import { Money, Points } from '../../../design/values.tsx';
-import { PointType, usePointScale } from '../point-type.tsx';
+import { Money } from '../../../design/values.tsx';
+import { usePointColumns } from '../point-columns.tsx';
 import { Exact } from '../values.tsx';
 import type { Statement } from './read.ts';
 import { words } from './statement-words.ts';
@@ -58,7 +58,7 @@ const keyOf = ({ counterparty, pointType }: Sum): string => `${counterparty} ${p
 
 function useColumns(of: 'owed' | 'due', id: string, merchant: string): readonly Column<Row>[] {
   const t = useWords(words);
-  const scaleOf = usePointScale();
+  const ofPoints = usePointColumns();
   const [, navigate] = useLocation();
   const exact = (
     key: 'carriedInMicroFen' | 'exactMicroFen' | 'carryMicroFen',
@@ -78,20 +78,7 @@ function useColumns(of: 'owed' | 'due', id: string, merchant: string): readonly 
       value: ({ counterpartyName }) => counterpartyName,
       sortable: true,
     },
-    {
-      key: 'type',
-      title: t.type,
-      render: ({ pointType }) => <PointType code={pointType} />,
-      value: ({ pointType }) => pointType,
-    },
-    {
-      key: 'points',
-      title: t.points,
-      render: ({ points, pointType }) => <Points value={points} scale={scaleOf(pointType)} />,
-      value: ({ points, pointType }) => points / 10 ** scaleOf(pointType),
-      sortable: true,
-      align: 'right',
-    },
+    ...ofPoints(t.type, t.points),
     exact('carriedInMicroFen', t.carriedIn),
     exact('exactMicroFen', t.exact),
     exact('carryMicroFen', t.carry),
