@@ -10,19 +10,24 @@ export interface Part {
   readonly points: number;
 }
 
-/** A sum of points and cash in words: `250 消费积分 + ¥12.50`; what costs nothing is free. */
-export function usePriceWords(): (points: readonly Part[], cashFen?: number) => string {
-  const t = useWords(words);
+/** Points of one type in words: `250 消费积分`. */
+export function usePartWords(): (part: Part) => string {
   const f = useFormat();
   const typeName = usePointTypeName();
   const types = useProgramme()?.pointTypes;
+  return ({ pointType, points }) => {
+    const scale = types?.find(({ code }) => code === pointType)?.scale ?? 0;
+    return `${f.points(points, scale)} ${typeName(pointType)}`;
+  };
+}
+
+/** What something costs in words: `250 消费积分 + ¥12.50`; what costs nothing is free. */
+export function usePriceWords(): (points: readonly Part[], cashFen?: number) => string {
+  const t = useWords(words);
+  const f = useFormat();
+  const said = usePartWords();
   return (points, cashFen = 0) => {
-    const scaleOf = (type: string): number => types?.find(({ code }) => code === type)?.scale ?? 0;
-    const parts = points
-      .filter((each) => each.points > 0)
-      .map(
-        (each) => `${f.points(each.points, scaleOf(each.pointType))} ${typeName(each.pointType)}`,
-      );
+    const parts = points.filter((each) => each.points > 0).map(said);
     if (cashFen > 0) parts.push(f.money(cashFen));
     return parts.length === 0 ? t.free : parts.join(' + ');
   };

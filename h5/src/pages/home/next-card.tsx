@@ -82,7 +82,7 @@ function useSaid(
   switch (thing.kind) {
     case 'expiring':
       return {
-        href: '/rewards',
+        href: '/rewards?can=now',
         title: t.expiring(
           points(thing.points, thing.pointType),
           typeName(thing.pointType),

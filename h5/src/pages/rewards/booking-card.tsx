@@ -12,7 +12,14 @@ import { useProgramme } from '../../app/programme.ts';
 import { Card } from '../../design/page.tsx';
 import { Stepper } from '../../design/stepper.tsx';
 import { dayPlus } from '../redemptions/openings.ts';
-import { nightsFrom, openDays, WINDOW_DAYS, windowFrom, windowsAhead } from './days.ts';
+import {
+  nightsBetween,
+  nightsFrom,
+  openDays,
+  WINDOW_DAYS,
+  windowFrom,
+  windowsAhead,
+} from './days.ts';
 import type { OneOffer } from './offer.ts';
 import type { Particulars, Place } from './order.ts';
 import { RadioRow, RadioRows } from './radio-rows.tsx';
@@ -80,7 +87,7 @@ export function BookingCard({
               <Days from={from} open={days} value={day} onChange={pick} />
               {days.size === 0 ? <p className="hm-soft">{t.noDay}</p> : null}
               {day === undefined ? null : unit === 'night' ? (
-                <Nights {...{ days, day, unitsMax, value, onChange }} />
+                value && <Nights {...{ days, unitsMax, value, onChange }} />
               ) : (
                 <Times
                   openings={days.get(day) ?? []}
@@ -183,36 +190,32 @@ function Times({
 /** How many nights, and rooms: no more than are free in a row, and than can be had at once. */
 function Nights({
   days,
-  day,
   unitsMax,
-  value,
+  value: {
+    when: { day, until = dayPlus(day, 1) },
+    units,
+  },
   onChange,
 }: {
   readonly days: Days;
-  readonly day: string;
   readonly unitsMax: number;
-  readonly value: Booked | undefined;
+  readonly value: Booked;
   readonly onChange: (booked: Booked) => void;
 }) {
   const t = useWords(redeemWords);
   const f = useFormat();
-  const [nights, setNights] = useState(1);
-  const [rooms, setRooms] = useState(1);
-  const free = (days.get(day) ?? []).map(({ left }) => left);
-  const choose = (nights: number, rooms: number): void => {
-    setNights(nights);
-    setRooms(rooms);
+  const nights = nightsBetween(day, until);
+  const rooms = units / nights;
+  const choose = (nights: number, rooms: number): void =>
     onChange({ when: { day, until: dayPlus(day, nights) }, units: nights * rooms });
-  };
-  const nightsMax = Math.min(nightsFrom(days, day, rooms), Math.floor(unitsMax / rooms));
-  const roomsMax = Math.min(Math.max(1, ...free), Math.floor(unitsMax / nights));
-  const fits = nights <= nightsMax && nightsFrom(days, day, rooms) >= nights;
+  const free = Math.max(1, ...(days.get(day) ?? []).map(({ left }) => left));
+  const roomsMax = Math.min(free, Math.floor(unitsMax / nights));
   return (
     <>
       <Stepper
         label={t.nights}
-        value={fits ? nights : 1}
-        max={nightsMax}
+        value={nights}
+        max={Math.min(nightsFrom(days, day, rooms), Math.floor(unitsMax / rooms))}
         onChange={(next) => choose(next, rooms)}
       />
       {roomsMax < 2 ? null : (
@@ -223,9 +226,7 @@ function Nights({
           onChange={(next) => choose(Math.min(nights, nightsFrom(days, day, next)), next)}
         />
       )}
-      {value?.when.until === undefined ? null : (
-        <p className="hm-soft">{t.stay(f.date(value.when.day), f.date(value.when.until))}</p>
-      )}
+      <p className="hm-soft">{t.stay(f.date(day), f.date(until))}</p>
     </>
   );
 }

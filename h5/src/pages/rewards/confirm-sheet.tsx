@@ -5,7 +5,7 @@ import { useWrite } from '@hongmi/ui/write.ts';
 import { Button } from 'antd-mobile';
 import { useLocation } from 'wouter';
 import { hongmi } from '../../app/api.ts';
-import { usePriceWords } from '../../app/price.ts';
+import { usePartWords, usePriceWords } from '../../app/price.ts';
 import { useSaid } from '../../app/said.ts';
 import { keepDevice } from '../../app/wechat-pay.ts';
 import { Facts } from '../../design/facts.tsx';
@@ -38,6 +38,7 @@ export function ConfirmSheet({
   const f = useFormat();
   const said = useSaid();
   const price = usePriceWords();
+  const part = usePartWords();
   const placeName = usePlaceWords([chosen.place]);
   const [, navigate] = useLocation();
   const { body } = reward;
@@ -73,7 +74,7 @@ export function ConfirmSheet({
                 </span>
               ) : undefined,
             ],
-            [t.remains, remains.length === 0 ? undefined : price(remains)],
+            [t.remains, remains.length === 0 ? undefined : f.list(remains.map(part))],
             [t.place, body.fulfilment.kind === 'donation' ? undefined : placeName(chosen.place)],
             [t.when, useWhen(chosen)],
             [t.to, recipientOf(chosen)],

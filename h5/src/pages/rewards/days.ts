@@ -34,3 +34,8 @@ export function nightsFrom(
   while (days.get(dayPlus(arrival, nights))?.some(({ left }) => left >= rooms)) nights += 1;
   return nights;
 }
+
+const DAY_MS = 86_400_000;
+
+export const nightsBetween = (arrival: string, departure: string): number =>
+  Math.round((Date.parse(departure) - Date.parse(arrival)) / DAY_MS);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nightsFrom, openDays, windowFrom } from './days.ts';
+import { nightsBetween, nightsFrom, openDays, windowFrom } from './days.ts';
 import { askedOf } from './looked-for.ts';
 import { firstOption, type OneOffer, type Option, unitsMax, usedUp } from './offer.ts';
 import { orderOf, placesOf, remainsAfter, sumOfOrder } from './order.ts';
@@ -94,6 +94,7 @@ test('weeks begin on Mondays, and nights are free in a row', () => {
   expect(nightsFrom(days, '2027-01-01', 1)).toBe(3);
   expect(nightsFrom(days, '2027-01-01', 2)).toBe(1);
   expect(nightsFrom(days, '2027-01-04', 1)).toBe(0);
+  expect(nightsBetween('2028-02-28', '2028-03-01')).toBe(2);
 });
 
 test('an address says what is looked for; what makes no sense there is left out', () => {

@@ -29,6 +29,12 @@ import { RadioRow, RadioRows } from './radio-rows.tsx';
 import { redeemWords } from './redeem-words.ts';
 import { Refused } from './refused.tsx';
 
+/** What somebody chose, and what the API is asked for it: what is confirmed stays what it was, whatever is read meanwhile. */
+interface Asked {
+  readonly chosen: Chosen;
+  readonly order: Order;
+}
+
 /** What is to be chosen of a reward, as little as it has; what it comes to is looked at once more before anything is taken. */
 export function RedeemForm({ reward }: { readonly reward: OneOffer }) {
   const t = useWords(redeemWords);
@@ -43,11 +49,14 @@ export function RedeemForm({ reward }: { readonly reward: OneOffer }) {
   const [wanted, setWanted] = useState(1);
   const [booked, setBooked] = useState<Booked>();
   const [recipient, setRecipient] = useState(NOBODY);
-  const [confirming, setConfirming] = useState<Order>();
+  const [confirming, setConfirming] = useState<Asked>();
   const availableOf = useAvailable();
 
-  // The price may have changed since: what was chosen may not be there any more.
-  const option = open.find((each) => each.option === optionNo) ?? open[0];
+  // The price may have changed since: what was chosen may not be open any more, or nothing may.
+  const option =
+    open.find((each) => each.option === optionNo) ??
+    open[0] ??
+    reward.options.find((each) => each.option === optionNo);
   const place = placeNo === undefined ? undefined : places[placeNo];
   const max =
     option === undefined || place === undefined
@@ -71,8 +80,9 @@ export function RedeemForm({ reward }: { readonly reward: OneOffer }) {
           : undefined;
   // Asked whether it could be had, so that nobody confirms what cannot.
   const check = useWrite(
-    (order: Order, idempotencyKey) => hongmi.redeem({ ...order, dryRun: true }, { idempotencyKey }),
-    { done: (_, order) => setConfirming(order) },
+    ({ order }: Asked, idempotencyKey) =>
+      hongmi.redeem({ ...order, dryRun: true }, { idempotencyKey }),
+    { done: (_, asked) => setConfirming(asked) },
   );
   if (option === undefined) return null;
   const chosen: Chosen | undefined =
@@ -85,7 +95,15 @@ export function RedeemForm({ reward }: { readonly reward: OneOffer }) {
       {open.length < 2 ? null : (
         <WayCard reward={reward} options={open} value={option} onChange={setOptionNo} />
       )}
-      <PlaceCard places={places} value={placeNo} onChange={setPlaceNo} />
+      <PlaceCard
+        places={places}
+        value={placeNo}
+        onChange={(next) => {
+          setPlaceNo(next);
+          // What is free is another matter elsewhere.
+          setBooked(undefined);
+        }}
+      />
       {isBooked && place !== undefined ? (
         <BookingCard
           key={JSON.stringify(place)}
@@ -122,18 +140,19 @@ export function RedeemForm({ reward }: { readonly reward: OneOffer }) {
           loading={check.isSending}
           loadingText={t.wait}
           onClick={() => {
-            if (chosen !== undefined)
-              void check.send(orderOf(reward, chosen, { memberId, payer: payerOpenid() }));
+            if (chosen !== undefined) {
+              const order = orderOf(reward, chosen, { memberId, payer: payerOpenid() });
+              void check.send({ chosen, order });
+            }
           }}
         >
           {t.next}
         </Button>
       </div>
-      {confirming === undefined || chosen === undefined ? null : (
+      {confirming === undefined ? null : (
         <ConfirmSheet
           reward={reward}
-          chosen={chosen}
-          order={confirming}
+          {...confirming}
           availableOf={availableOf}
           close={() => setConfirming(undefined)}
         />

@@ -3,7 +3,7 @@ import { useLanguage, useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from '../../app/api.ts';
 import { useBalances } from '../../app/balances.ts';
-import { usePriceWords } from '../../app/price.ts';
+import { usePartWords } from '../../app/price.ts';
 import { useProgramme } from '../../app/programme.ts';
 import type { Offer } from './offer.ts';
 import { words } from './words.ts';
@@ -40,7 +40,7 @@ export function useUnmetWords({ unmet, merchantId, body }: Offer): string | unde
   const t = useWords(words);
   const f = useFormat();
   const language = useLanguage();
-  const price = usePriceWords();
+  const part = usePartWords();
   const balances = useBalances();
   const tierName = useTierNames(merchantId, unmet?.code === 'tier');
   if (unmet === null) return undefined;
@@ -52,7 +52,7 @@ export function useUnmetWords({ unmet, merchantId, body }: Offer): string | unde
   if (unmet.code === 'balance_floor' && balanceFloor !== undefined) {
     const { pointType } = balanceFloor;
     const has = balances?.find((each) => each.pointType === pointType)?.available ?? 0;
-    return t.floor(price([balanceFloor]), f.number(has));
+    return t.floor(part(balanceFloor), part({ pointType, points: has }));
   }
   return unmet[language];
 }
