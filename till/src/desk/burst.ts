@@ -1,5 +1,5 @@
 /** What a hand scanner typed, and what was typed before it. */
-export interface Scan {
+interface Scan {
   readonly text: string;
   readonly before: string;
 }
