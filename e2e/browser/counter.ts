@@ -66,7 +66,7 @@ const REWARDS = {
     fulfilment: exchange('烧水壶一个', 'A kettle'),
   },
 } as const;
-export type Reward = keyof typeof REWARDS | 'tree';
+type Reward = keyof typeof REWARDS | 'tree';
 
 export async function openCounter(browser: Browser, demo: DemoServer): Promise<Counter> {
   const context: BrowserContext = await browser.newContext();

@@ -17,3 +17,6 @@ export function useNow(everyMs: number = SECOND_MS): number {
 export function useProgrammeNow(everyMs?: number): number {
   return useNow(everyMs) + (useProgramme()?.aheadMs ?? 0);
 }
+
+/** The last moment before an end that does not count any more: its day is the last on which something can be done. */
+export const lastMoment = (end: string): Date => new Date(Date.parse(end) - 1);

@@ -4,13 +4,14 @@ import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from '../../app/api.ts';
-import { usePointTypeName } from '../../app/programme.ts';
+import { lastMoment } from '../../app/clock.ts';
+import { usePointTypeName, useProgramme } from '../../app/programme.ts';
 import { useSaid } from '../../app/said.ts';
 import { Facts } from '../../design/facts.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Row, Rows } from '../../design/row.tsx';
 import { Timeline } from '../../design/timeline.tsx';
-import { Money, Points, When } from '../../design/values.tsx';
+import { Money, Points } from '../../design/values.tsx';
 import { type Case, CaseTag } from './case-row.tsx';
 import { caseWords } from './case-words.ts';
 import { OurPromise } from './promise.tsx';
@@ -55,7 +56,9 @@ interface About {
 function How({ one: { name, state, dueAt } }: About) {
   const t = useWords(words);
   const { now } = useWords(caseWords);
+  const f = useFormat();
   const said = useSaid();
+  const zone = useProgramme()?.timeZone;
   return (
     <Card>
       <div className="hm-card-name">
@@ -63,7 +66,7 @@ function How({ one: { name, state, dueAt } }: About) {
         <CaseTag state={state} />
       </div>
       <p className="hm-soft">{now[state]}</p>
-      {dueAt === null ? null : <Facts rows={[[t.dueAt, <When key="due" at={dueAt} />]]} />}
+      {dueAt === null ? null : <Facts rows={[[t.dueAt, f.day(lastMoment(dueAt), zone)]]} />}
     </Card>
   );
 }

@@ -1,6 +1,7 @@
 import type { components } from '@hongmi/sdk';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
+import { lastMoment } from '../../app/clock.ts';
 import { useProgramme } from '../../app/programme.ts';
 import { useSaid } from '../../app/said.ts';
 import { Row } from '../../design/row.tsx';
@@ -44,7 +45,7 @@ export function CaseRow({
   const zone = useProgramme()?.timeZone;
   const { id, name, kind, reason, state, dueAt } = one;
   const what = `${kinds[kind]} · ${reasons[reason]}`;
-  const due = dueAt === null ? [] : [t.due(f.day(dueAt, zone))];
+  const due = dueAt === null ? [] : [t.due(f.day(lastMoment(dueAt), zone))];
   return (
     <Row
       href={`~/m/after-sales/${id}`}

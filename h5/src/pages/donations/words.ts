@@ -86,10 +86,10 @@ export const words = wordsOf({
     owed: 'Not paid over yet',
     noBooks: 'Nothing was given yet',
     opening: 'At the beginning',
-    donated: (count: string) => `Given, ${count} times`,
+    donated: (count: string) => `Given (${count})`,
     donatedPoints: 'in points',
-    back: (count: string) => `Taken back, ${count} times`,
-    paid: (count: string) => `Paid over, ${count} times`,
+    back: (count: string) => `Taken back (${count})`,
+    paid: (count: string) => `Paid over (${count})`,
     closing: 'At the end',
   },
 });

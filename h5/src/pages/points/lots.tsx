@@ -3,6 +3,7 @@ import { Empty } from '@hongmi/ui/empty.tsx';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { hongmi, ME } from '../../app/api.ts';
+import { lastMoment } from '../../app/clock.ts';
 import { useMerchantName } from '../../app/merchants.ts';
 import { usePointTypeName, useProgramme } from '../../app/programme.ts';
 import { MoreList } from '../../design/more-list.tsx';
@@ -65,9 +66,4 @@ function LotRow({ lot }: { readonly lot: Lot }) {
       }
     />
   );
-}
-
-/** Points are lost as a day begins: the last day on which they can be spent is the one before. */
-function lastMoment(expiresAt: string): Date {
-  return new Date(Date.parse(expiresAt) - 1);
 }

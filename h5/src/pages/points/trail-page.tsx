@@ -4,6 +4,7 @@ import { useWords } from '@hongmi/ui/language.ts';
 import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from '../../app/api.ts';
+import { lastMoment } from '../../app/clock.ts';
 import { useMerchantName, useMerchantNames } from '../../app/merchants.ts';
 import { usePointTypeName, useProgramme } from '../../app/programme.ts';
 import { Facts } from '../../design/facts.tsx';
@@ -53,10 +54,7 @@ function Summary({ lot, summary }: Pick<Trail, 'lot' | 'summary'>) {
       <Facts
         rows={[
           [t.issuer, <Merchant key="issuer" id={issuerId} />],
-          [
-            t.lastDay,
-            expiresAt === undefined ? t.forever : f.day(new Date(Date.parse(expiresAt) - 1), zone),
-          ],
+          [t.lastDay, expiresAt === undefined ? t.forever : f.day(lastMoment(expiresAt), zone)],
           [t.granted, <Points key="issued" value={parts.issued} type={pointType} />],
           shown(t.repaid, parts.repaidDebts),
           ...redeemed.map(({ merchantId, points }) =>

@@ -5,10 +5,10 @@ import { type Event, Timeline } from '../../design/timeline.tsx';
 import type { Redemption } from './standing.ts';
 import { words } from './words.ts';
 
-/** What happened to it, as far as there is a time for it, and the number to name it by. */
+/** When it was asked for and given back, and the number to name it by; what is delivered has a story of its own. */
 export function HistoryCard({
   id,
-  redemption: { askedAt, confirmedAt, delivery, cash },
+  redemption: { askedAt, confirmedAt, cash },
 }: {
   readonly id: string;
   readonly redemption: Redemption;
@@ -18,9 +18,6 @@ export function HistoryCard({
   const happened: readonly (Omit<Event, 'at'> & { readonly at: string | null | undefined })[] = [
     { key: 'asked', at: askedAt, title: t.asked },
     { key: 'confirmed', at: confirmedAt, title: t.confirmed },
-    { key: 'sent', at: delivery?.sentAt, title: t.sent },
-    { key: 'delivered', at: delivery?.deliveredAt, title: t.delivered },
-    { key: 'undeliverable', at: delivery?.undeliverableAt, title: t.undeliverable },
     ...(cash?.refunds ?? []).map(({ refundNo, amountFen, askedAt, state }) => ({
       ...{ key: refundNo, at: askedAt, title: t.refund(f.money(amountFen)) },
       note: t.refundStates[state],

@@ -3,6 +3,7 @@ import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from '../../app/api.ts';
+import { lastMoment } from '../../app/clock.ts';
 import { useMerchantName } from '../../app/merchants.ts';
 import { useProgramme } from '../../app/programme.ts';
 import { Row, Rows } from '../../design/row.tsx';
@@ -56,7 +57,7 @@ function LotRow({ part, pointType }: { readonly part: Part; readonly pointType: 
       ? ' '
       : lot.expiresAt === undefined
         ? t.lotForever
-        : t.lotUntil(f.day(new Date(Date.parse(lot.expiresAt) - 1), zone));
+        : t.lotUntil(f.day(lastMoment(lot.expiresAt), zone));
   return (
     <Row
       href={`~/m/points/lots/${part.lotId}`}

@@ -2,6 +2,7 @@ import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { LeftOutline, RightOutline } from 'antd-mobile-icons';
 import { useState } from 'react';
+import { lastMoment } from '../../app/clock.ts';
 import { useProgramme } from '../../app/programme.ts';
 import { useSaid } from '../../app/said.ts';
 import { useScreenOn } from '../../app/screen-on.ts';
@@ -112,9 +113,6 @@ function Others({
 function stateOf({ state, expiresAt }: Voucher, now: number): 'open' | 'used' | 'void' | 'lapsed' {
   return state === 'open' && hasLapsed(expiresAt, now) ? 'lapsed' : state;
 }
-
-/** It counts until then, and no more at it. */
-const lastMoment = (expiresAt: string): Date => new Date(Date.parse(expiresAt) - 1);
 
 /** What a voucher is good for. */
 function useVoucherSaid(): (voucher: Voucher) => string {
