@@ -113,6 +113,10 @@ it('stops a merchant that guesses the codes of a phone, for an hour, and no othe
   expect((await other.resolve(show())).status).toBe(200);
   t.clock.set(t.clock.now() + HOUR_MS);
   expect((await guesser.resolve(show())).status).toBe(200);
+  // What counts no more is forgotten with the next wrong one.
+  await other.resolve(wrong(11));
+  const { rows } = await t.pool.query('select since_ms from member_code_wrong');
+  expect(rows).toEqual([{ since_ms: t.clock.now() }]);
 });
 
 it('counts wrong codes one after the other, also of a merchant that guesses many at once', async () => {

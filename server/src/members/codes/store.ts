@@ -60,6 +60,13 @@ export async function noteWrong(
   merchant: Uuid,
   { now, opened }: { readonly now: Instant; readonly opened: Instant },
 ): Promise<void> {
+  // Some of those that count no more, of whom nobody else is just counting.
+  await tx.query(
+    `delete from member_code_wrong w using (select number, merchant from member_code_wrong where since_ms <= $1
+        order by number, merchant limit 100 for update skip locked) old
+      where (w.number, w.merchant) = (old.number, old.merchant)`,
+    [opened],
+  );
   await tx.query(
     `insert into member_code_wrong as w (number, merchant, since_ms, count) values ($1, $2, $3, 1)
       on conflict (number, merchant) do update set
