@@ -50,7 +50,13 @@ test('a voucher is shown at a till, and says by itself that it was used', async 
     await page.getByRole('link', { name: '我的兑换' }).click();
     await settlePhone(page);
     await page.getByRole('radio', { name: '待使用' }).check();
+    await page.getByLabel('类别').selectOption({ label: '捐赠' });
+    await page.getByText('没有符合条件的兑换').waitFor();
+    await page.getByLabel('类别').selectOption({ label: '礼品' });
+    // What is looked for is in the address.
+    await page.reload();
     await settlePhone(page);
+    expect(new URL(page.url()).search).toBe('?stage=to_use&kind=goods');
     await page.locator(`main a[href$="${id}"]`).click();
     await page.getByRole('img', { name: QR }).waitFor();
     await settlePhone(page);
