@@ -305,7 +305,7 @@ test('points that went elsewhere meanwhile, and a price that changed, are said b
 });
 
 test('one reward and its form fetch no more script than their budget before there is something to read', async () => {
-  await asMember('S12', async ({ page, openTab }) => {
+  await asMember('S1', async ({ page, openTab }) => {
     const { items } = await ask(page, 'GET', '/members/me/rewards?programme=demo&limit=200');
     const paths = ['lenses', 'longjing-tea', 'voucher-5'].flatMap((code) => {
       const { rewardId } = items.find((each: { code: string }) => each.code === code);

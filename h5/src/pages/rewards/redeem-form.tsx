@@ -92,63 +92,72 @@ export function RedeemForm({ reward }: { readonly reward: OneOffer }) {
   const sum = sumOfOrder(body, { option, quantity });
   return (
     <>
-      {open.length < 2 ? null : (
-        <WayCard reward={reward} options={open} value={option} onChange={setOptionNo} />
-      )}
-      <PlaceCard
-        places={places}
-        value={placeNo}
-        onChange={(next) => {
-          setPlaceNo(next);
-          // What is free is another matter elsewhere.
-          setBooked(undefined);
+      <form
+        className="hm-redeem"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (chosen === undefined) return;
+          const order = orderOf(reward, chosen, { memberId, payer: payerOpenid() });
+          void check.send({ chosen, order });
         }}
-      />
-      {isBooked && place !== undefined ? (
-        <BookingCard
-          key={JSON.stringify(place)}
-          reward={reward}
-          unit={fulfilment.unit}
-          place={place}
-          unitsMax={max}
-          value={booked}
-          onChange={setBooked}
-        />
-      ) : null}
-      {max > 1 && !(isBooked && fulfilment.unit === 'night') ? (
-        <Card>
-          <Stepper label={t.quantity} value={quantity} max={max} onChange={setWanted} />
-        </Card>
-      ) : null}
-      {fulfilment.kind === 'delivery' ? (
-        <Card title={t.to}>
-          <RecipientFields value={recipient} served={fulfilment.regions} onChange={setRecipient} />
-        </Card>
-      ) : null}
-      {fulfilment.kind === 'donation' ? <FundCard code={fulfilment.fund} /> : null}
-      <Refused failure={check.failure} reward={reward} />
-      <div className="hm-way">
-        <p className="hm-way-sum" aria-live="polite">
-          <strong>{price(sum.points, sum.cashFen)}</strong>
-          {lacking === undefined ? null : <span className="hm-soft">{lacking}</span>}
-        </p>
-        <Button
-          block
-          color="primary"
-          size="large"
-          disabled={lacking !== undefined}
-          loading={check.isSending}
-          loadingText={t.wait}
-          onClick={() => {
-            if (chosen !== undefined) {
-              const order = orderOf(reward, chosen, { memberId, payer: payerOpenid() });
-              void check.send({ chosen, order });
-            }
+      >
+        {open.length < 2 ? null : (
+          <WayCard reward={reward} options={open} value={option} onChange={setOptionNo} />
+        )}
+        <PlaceCard
+          places={places}
+          value={placeNo}
+          onChange={(next) => {
+            setPlaceNo(next);
+            // What is free is another matter elsewhere.
+            setBooked(undefined);
           }}
-        >
-          {t.next}
-        </Button>
-      </div>
+        />
+        {isBooked && place !== undefined ? (
+          <BookingCard
+            key={JSON.stringify(place)}
+            reward={reward}
+            unit={fulfilment.unit}
+            place={place}
+            unitsMax={max}
+            value={booked}
+            onChange={setBooked}
+          />
+        ) : null}
+        {max > 1 && !(isBooked && fulfilment.unit === 'night') ? (
+          <Card>
+            <Stepper label={t.quantity} value={quantity} max={max} onChange={setWanted} />
+          </Card>
+        ) : null}
+        {fulfilment.kind === 'delivery' ? (
+          <Card title={t.to}>
+            <RecipientFields
+              value={recipient}
+              served={fulfilment.regions}
+              onChange={setRecipient}
+            />
+          </Card>
+        ) : null}
+        {fulfilment.kind === 'donation' ? <FundCard code={fulfilment.fund} /> : null}
+        <Refused failure={check.failure} reward={reward} />
+        <div className="hm-way">
+          <p className="hm-way-sum" aria-live="polite">
+            <strong>{price(sum.points, sum.cashFen)}</strong>
+            {lacking === undefined ? null : <span className="hm-soft">{lacking}</span>}
+          </p>
+          <Button
+            block
+            type="submit"
+            color="primary"
+            size="large"
+            disabled={lacking !== undefined}
+            loading={check.isSending}
+            loadingText={t.wait}
+          >
+            {t.next}
+          </Button>
+        </div>
+      </form>
       {confirming === undefined ? null : (
         <ConfirmSheet
           reward={reward}
