@@ -56,6 +56,7 @@ export function ConfirmSheet({
   );
   const sum = sumOfOrder(body, chosen);
   const remains = remainsAfter(sum, availableOf);
+  const isEnough = remains.length > 0 && remains.every(({ points }) => points >= 0);
   const { cancellation } = body;
   const isPaid = sum.cashFen > 0;
   return (
@@ -74,7 +75,7 @@ export function ConfirmSheet({
                 </span>
               ) : undefined,
             ],
-            [t.remains, remains.length === 0 ? undefined : f.list(remains.map(part))],
+            [t.remains, isEnough ? f.list(remains.map(part)) : undefined],
             [t.place, body.fulfilment.kind === 'donation' ? undefined : placeName(chosen.place)],
             [t.when, useWhen(chosen)],
             [t.to, recipientOf(chosen)],
@@ -94,6 +95,8 @@ export function ConfirmSheet({
           block
           color="primary"
           size="large"
+          // Refused is refused: it is decided anew in the form.
+          disabled={redeem.failure?.kind === 'refused'}
           loading={redeem.isSending}
           loadingText={t.wait}
           onClick={() => void redeem.send(order)}
