@@ -5,7 +5,6 @@ import { later } from '@hongmi/ui/later.ts';
 import { Skeleton } from '@hongmi/ui/mobile/loaded.tsx';
 import { useQuery } from '@tanstack/react-query';
 import {
-  BillOutline,
   CalendarOutline,
   FlagOutline,
   GiftOutline,
@@ -91,7 +90,6 @@ const SHORTCUTS = [
   { href: '/points', name: 'lots', Icon: CalendarOutline },
   { href: '/tier', name: 'tierPage', Icon: FlagOutline },
   { href: '/green', name: 'green', Icon: SmileOutline },
-  { href: '/statement', name: 'statement', Icon: BillOutline },
 ] as const;
 
 function Shortcuts() {
