@@ -1,4 +1,5 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { useWrite } from '@hongmi/ui/write.ts';
 import { Button } from 'antd-mobile';
 import { useState } from 'react';
@@ -10,9 +11,7 @@ import { usePriceWords } from '../../app/price.ts';
 import { Card } from '../../design/page.tsx';
 import { Stepper } from '../../design/stepper.tsx';
 import { isWhole, NOBODY, trimmed } from '../../recipient/recipient.ts';
-import { RecipientFields } from '../../recipient/recipient-fields.tsx';
-import { type Booked, BookingCard } from './booking-card.tsx';
-import { ConfirmSheet } from './confirm-sheet.tsx';
+import type { Booked } from './booking-card.tsx';
 import { FundCard } from './fund-card.tsx';
 import { type OneOffer, type Option, unitsMax } from './offer.ts';
 import { OptionShown } from './options-card.tsx';
@@ -28,6 +27,14 @@ import { PlaceCard } from './place-card.tsx';
 import { RadioRow, RadioRows } from './radio-rows.tsx';
 import { redeemWords } from './redeem-words.ts';
 import { Refused } from './refused.tsx';
+
+// What only some rewards ask, and what is read last, comes after what is read first.
+const BookingCard = laterPart(() => import('./booking-card.tsx'), 'BookingCard');
+const RecipientFields = laterPart(
+  () => import('../../recipient/recipient-fields.tsx'),
+  'RecipientFields',
+);
+const ConfirmSheet = laterPart(() => import('./confirm-sheet.tsx'), 'ConfirmSheet');
 
 /** What somebody chose, and what the API is asked for it: what is confirmed stays what it was, whatever is read meanwhile. */
 interface Asked {
