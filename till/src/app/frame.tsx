@@ -1,7 +1,12 @@
 import { useConnection } from '@hongmi/ui/connection.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
-import { AppOutline, BillOutline, ClockCircleOutline, MoreOutline } from 'antd-mobile-icons';
+import {
+  BillOutline,
+  ClockCircleOutline,
+  MoreOutline,
+  UnorderedListOutline,
+} from 'antd-mobile-icons';
 import type { ReactNode } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { DayPage } from '../day/day-page.tsx';
@@ -62,7 +67,7 @@ export function Frame() {
           count={open}
           said={open === 0 ? undefined : t.open(f.number(open))}
         />
-        <To path="/day" icon={<AppOutline />} label={t.day} />
+        <To path="/day" icon={<UnorderedListOutline />} label={t.day} />
         <To path="/more" icon={<MoreOutline />} label={t.more} />
       </nav>
       <main className="till-main" id="content">

@@ -6,7 +6,6 @@ import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
 import { Notice } from '@hongmi/ui/mobile/notice.tsx';
 import { useRefusalWords } from '@hongmi/ui/refusal-words.ts';
 import { useQuery } from '@tanstack/react-query';
-import { Button } from 'antd-mobile';
 import { useState } from 'react';
 import { hongmi } from '../app/api.ts';
 import { dayIn } from '../app/clock.ts';
@@ -14,6 +13,7 @@ import { type Offer, offersAt, type Shop, unitsFor } from '../app/shop.ts';
 import { newNumber, type Till, useEntries, useTill } from '../app/till.ts';
 import { type Entry, offlineLeft } from '../queue/entry.ts';
 import type { Customer } from './customer.ts';
+import { GoButton } from './go-button.tsx';
 import type { Deal } from './use-deal.ts';
 
 const words = wordsOf({
@@ -23,6 +23,7 @@ const words = wordsOf({
     tooSmall: '账单太小，或会员的积分不够。',
     unproven: '请扫会员码',
     unprovenWhy: '只报手机号不能使用会员的积分。',
+    camera: '用摄像头扫码',
     limit: '断网时抵扣已到今日上限',
     limitWhy: '一名会员一天只能断网抵扣这么多；网络恢复后可继续。',
     offline: '断网抵扣：在今日上限之内算数，积分不足时记为会员的欠分，风险由商家承担。',
@@ -35,6 +36,7 @@ const words = wordsOf({
     tooSmall: 'The bill is too small, or the member has too few points.',
     unproven: 'Scan the member code',
     unprovenWhy: 'Nobody spends a member’s points by saying a phone number.',
+    camera: 'Scan with the camera',
     limit: 'Today’s limit while offline is reached',
     limitWhy:
       'One member spends only so much in a day while the till is cut off; it goes on online.',
@@ -81,9 +83,14 @@ export function OffsetSheet({ deal }: { readonly deal: Deal }) {
     return <Notice tone="warn" title={t.noOffer} />;
   if (!customer.isProven)
     return (
-      <Notice tone="warn" title={t.unproven}>
-        {t.unprovenWhy}
-      </Notice>
+      <div className="till-stack">
+        <Notice tone="warn" title={t.unproven}>
+          {t.unprovenWhy}
+        </Notice>
+        <GoButton isBusy={deal.isBusy} go={() => deal.open('camera')}>
+          {t.camera}
+        </GoButton>
+      </div>
     );
   return (
     <Loaded query={query}>
@@ -120,17 +127,14 @@ function Quoted({
     <div className="till-stack">
       {isOffline ? <Notice tone="warn" title={t.offline} /> : null}
       <p className="till-figure hm-number">{t.rest(f.money(billFen - offFen))}</p>
-      <Button
-        block
-        color="primary"
-        size="large"
-        loading={deal.isBusy}
-        onClick={() =>
+      <GoButton
+        isBusy={deal.isBusy}
+        go={() =>
           void deal.book({ kind: 'offset', billNo, billFen, rewardId, units, offFen, points })
         }
       >
         {t.go(f.money(offFen), f.number(points))}
-      </Button>
+      </GoButton>
     </div>
   );
 }

@@ -41,7 +41,7 @@ export function Result({ deal, entry: made }: { readonly deal: Deal; readonly en
   const f = useFormat();
   const show = useEntryShown();
   const heading = useRef<HTMLHeadingElement>(null);
-  // Who cannot see it hears it, and Enter goes on from here.
+  // Who cannot see it hears it.
   useEffect(() => heading.current?.focus(), []);
   // What waited may be booked while it is looked at.
   const entry = useEntries().find(({ key }) => key === made.key) ?? made;
@@ -50,7 +50,17 @@ export function Result({ deal, entry: made }: { readonly deal: Deal; readonly en
   const restFen = leftToPay(entry);
   return (
     <div className="till-result">
-      <h1 ref={heading} tabIndex={-1} className="till-verdict" data-tone={TONES[state]}>
+      <h1
+        ref={heading}
+        tabIndex={-1}
+        className="till-verdict"
+        data-tone={TONES[state]}
+        // Who has no hand free for the screen goes on by the keyboard.
+        onKeyDown={({ key, repeat, defaultPrevented }) => {
+          // A scanner's Enter was taken already, and a key that is held down was meant for the page before.
+          if (key === 'Enter' && !repeat && !defaultPrevented) deal.next();
+        }}
+      >
         {t[state]}
       </h1>
       <p className="till-what">{shown.what}</p>

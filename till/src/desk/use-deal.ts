@@ -33,7 +33,8 @@ export interface Deal {
   next(keep?: { readonly typed: string }): void;
 }
 
-const START = { typed: '', sheet: 'none' as Sheet, scanned: '' };
+/** `cameraFor`: what goes on once the camera has found a member. */
+const START = { typed: '', sheet: 'none' as Sheet, cameraFor: 'none' as Sheet, scanned: '' };
 
 export function useDeal(): Deal {
   const till = useTill();
@@ -69,7 +70,8 @@ export function useDeal(): Deal {
     if (scanned.kind === 'voucher') change({ sheet: 'voucher', scanned: scanned.code });
     else if (scanned.kind === 'receipt') change({ sheet: 'return', scanned: scanned.orderNo });
     else {
-      change({ sheet: 'none' });
+      // Points that wait for their owner's code go on with it.
+      change({ sheet: state.sheet === 'offset' ? 'offset' : state.cameraFor });
       setBusy(true);
       scans.current += 1;
       const turn = scans.current;
@@ -77,8 +79,9 @@ export function useDeal(): Deal {
         if (turn !== scans.current) return;
         setBusy(false);
         setCustomer(found !== undefined && 'lane' in found ? found : undefined);
-        if (found === undefined) setTrouble('nobody');
-        else if ('code' in found) setTrouble(found);
+        if (found !== undefined && 'lane' in found) return;
+        setTrouble(found ?? 'nobody');
+        change({ sheet: 'none' });
       });
     }
   }
@@ -101,7 +104,10 @@ export function useDeal(): Deal {
     ...state,
     amountFen: fenOf(state.typed),
     press: pressKey,
-    open: (sheet) => change({ sheet, scanned: '' }),
+    open: (sheet) => {
+      const cameraFor = sheet === 'camera' && state.sheet === 'offset' ? 'offset' : 'none';
+      change({ sheet, cameraFor, scanned: '' });
+    },
     async book(act, of) {
       setBusy(true);
       const { whom, lane, shown } = of ?? {

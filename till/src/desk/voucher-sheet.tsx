@@ -8,6 +8,7 @@ import { Button } from 'antd-mobile';
 import { useState } from 'react';
 import { hongmi } from '../app/api.ts';
 import { newNumber, useTill } from '../app/till.ts';
+import { GoButton } from './go-button.tsx';
 import { readScanned } from './scanned.ts';
 import type { Deal } from './use-deal.ts';
 
@@ -91,17 +92,14 @@ function Checked({ deal, code }: { readonly deal: Deal; readonly code: string })
       }),
   });
   const use = (
-    <Button
-      block
-      color="primary"
-      size="large"
-      loading={deal.isBusy}
-      onClick={() =>
+    <GoButton
+      isBusy={deal.isBusy}
+      go={() =>
         void deal.book({ kind: 'voucher', code, billFen, useNo: newNumber('V', till.now()) })
       }
     >
       {t.go}
-    </Button>
+    </GoButton>
   );
   if (!isReachable)
     return (

@@ -62,7 +62,7 @@ export function UndoButton({ entry, done }: { readonly entry: Entry; readonly do
     }
   };
   return (
-    <Button block fill="outline" loading={isBusy} onClick={() => void undo()}>
+    <Button block loading={isBusy} onClick={() => void undo()}>
       {t.undo}
     </Button>
   );
