@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Plugin, Rolldown } from 'vite';
 import { LIGHT } from '../src/tokens.ts';
+import { chunksOf, filesOf, holds } from './files-of.ts';
 import { renderIcon } from './icon.ts';
 
 export interface Installable {
@@ -69,25 +70,14 @@ function manifestOf({ base, name, shortName, description }: Installable) {
 
 /** Scripts and styles that the page and its offline parts are made of, with all that these import. */
 function shellOf(bundle: Rolldown.OutputBundle, offline: Installable['offline']): string[] {
-  const chunks = Object.values(bundle).filter((each) => each.type === 'chunk');
-  const holds = ({ moduleIds }: Rolldown.OutputChunk, end: string): boolean =>
-    moduleIds.some((id) => id.endsWith(end));
-  const byFile = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
-  const files = new Set<string>();
-  const add = (file: string): void => {
-    const chunk = byFile.get(file);
-    if (chunk === undefined || files.has(file)) return;
-    files.add(file);
-    for (const style of chunk.viteMetadata?.importedCss ?? []) files.add(style);
-    for (const each of chunk.imports) add(each);
-  };
-  for (const chunk of chunks)
-    if (chunk.isEntry || offline === 'all' || offline.some((end) => holds(chunk, end)))
-      add(chunk.fileName);
+  const chunks = chunksOf(bundle);
   const ends = offline === 'all' ? [] : offline;
   const missing = ends.filter((end) => !chunks.some((chunk) => holds(chunk, end)));
   if (missing.length > 0) throw new Error(`nothing is built of ${missing.join(', ')}`);
-  return [...files].sort();
+  return filesOf(
+    bundle,
+    (chunk) => chunk.isEntry || offline === 'all' || ends.some((end) => holds(chunk, end)),
+  ).sort();
 }
 
 function serviceWorker({ base }: Installable, files: readonly string[]): string {

@@ -1,7 +1,17 @@
-import { defaultClientConditions, defineConfig, type PluginOption, type UserConfig } from 'vite';
+import {
+  defaultClientConditions,
+  defineConfig,
+  type PluginOption,
+  type Rolldown,
+  type UserConfig,
+} from 'vite';
 
-/** How every folder of pages is built. `base`: the address it is served at, with a slash at both ends. */
-export function pageConfig(base: string, plugins: PluginOption[] = []): UserConfig {
+/** How every folder of pages is built. `base`: the address it is served at, with a slash at both ends. `output`: how it is cut into files. */
+export function pageConfig(
+  base: string,
+  plugins: PluginOption[] = [],
+  output: Rolldown.OutputOptions = {},
+): UserConfig {
   return defineConfig({
     base,
     plugins,
@@ -18,6 +28,7 @@ export function pageConfig(base: string, plugins: PluginOption[] = []): UserConf
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
       rolldownOptions: {
+        output,
         // "use client" means nothing without a server that renders.
         onLog(level, log, handle) {
           if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);

@@ -1,5 +1,4 @@
 import type { components } from '@hongmi/sdk';
-import { queries } from '@hongmi/ui/queries.ts';
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from './api.ts';
 
@@ -14,9 +13,4 @@ export function useMe(): Me {
   const { data } = useMeQuery();
   if (data === undefined) throw new Error('pages are shown to somebody who is signed in');
   return data;
-}
-
-/** Asks before anything is there to show the answer. */
-export function fetchMe(): void {
-  void queries.prefetchQuery(QUERY);
 }

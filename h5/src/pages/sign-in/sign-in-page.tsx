@@ -5,7 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd-mobile';
 import { useEffect } from 'react';
 import { useLocation, useSearch } from 'wouter';
-import { fetchPagesAt } from '../../app/pages.ts';
+import { fetchPagesAt } from '../../app/areas.ts';
 import { SignInForm } from './sign-in-form.tsx';
 import { words } from './words.ts';
 import './sign-in.css';
