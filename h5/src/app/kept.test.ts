@@ -18,7 +18,7 @@ beforeEach(() => {
   stored = new Map();
 });
 
-test('what was seen last is there again, as old as it is; other things are not', () => {
+test('what was seen last is there again, as old as it is, and asked for anew; other things are not', () => {
   const first = open();
   first.setQueryData(['balances'], { balances: [1] }, { updatedAt: 5_000 });
   first.setQueryData(['order', 'ord_1'], { id: 'ord_1' });
@@ -26,6 +26,7 @@ test('what was seen last is there again, as old as it is; other things are not',
   expect(second.getQueryState(['balances'])).toMatchObject({
     data: { balances: [1] },
     dataUpdatedAt: 5_000,
+    isInvalidated: true,
   });
   expect(second.getQueryData(['order', 'ord_1'])).toBeUndefined();
 });

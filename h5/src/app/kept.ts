@@ -19,8 +19,11 @@ interface Entry {
  * signs out. Where nothing can be stored, nothing is.
  */
 export function keepLastSeen(queries: QueryClient, store: Store): void {
-  for (const { key, data, updatedAt } of read(store))
-    queries.setQueryData(key, data, { updatedAt });
+  for (const { key: queryKey, data, updatedAt } of read(store)) {
+    queries.setQueryData(queryKey, data, { updatedAt });
+    // Whoever opens a page wants to know what is there now, however short ago they last looked.
+    void queries.invalidateQueries({ queryKey, refetchType: 'none' });
+  }
   queries.getQueryCache().subscribe(({ type, query }) => {
     if (!KEPT.has(String(query.queryKey[0]))) return;
     // Cleared, not merely out of sight: what is shown no more stays in the cache for minutes.

@@ -1,0 +1,157 @@
+import { copyFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import { giveSession } from './console.ts';
+import { type DemoServer, openDemo } from './demo.ts';
+import { codeFor, openPhone, settlePhone } from './phone.ts';
+import { deskOf } from './till-desk.ts';
+import { LANGUAGES, PHONE, visit } from './visit.ts';
+
+/**
+ * What the README tells of a phone and a till, as it tells it; the pictures there are taken here, with `HONGMI_PICTURES=docs/images`.
+ */
+const PICTURES = process.env.HONGMI_PICTURES;
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const TABLET = { width: 1024, height: 640 } as const;
+/** A number of nobody's for each time it is told. */
+const PHONES = { 'zh-CN': '+99900070001', en: '+99900070002' } as const;
+const CUT_OFF = /ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource/;
+const SAID = {
+  'zh-CN': {
+    ...{ number: '手机号', ask: '获取验证码', code: '验证码', scan: '扫码或输入', find: '查找' },
+    ...{ store: '小区门口店', earn: '记积分', booked: '已入账', noted: '已记下', next: '下一位' },
+    ...{
+      reward: '3 元无门槛券',
+      redeem: '兑换',
+      onward: '下一步',
+      confirm: '确认',
+      use: '确认用券',
+    },
+    ...{ take: '请收 ¥9.00', queue: '待入账', all: '全部已入账', qr: '券码，二维码' },
+  },
+  en: {
+    ...{ number: 'Mobile number', ask: 'Send me a code', code: 'Code', scan: 'Scan or type' },
+    ...{ find: 'Find', store: '小区门口店', earn: 'Give points', booked: 'Booked', noted: 'Noted' },
+    ...{ next: 'Next customer', reward: '¥3 off anything', redeem: 'Redeem', onward: 'Next' },
+    ...{ confirm: 'Confirm', use: 'Use the voucher', take: 'Take ¥9.00', queue: 'To book' },
+    ...{ all: 'Everything is booked', qr: /QR/ },
+  },
+} as const;
+
+let demo: DemoServer;
+let browser: Browser;
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await demo?.close();
+});
+
+/** What a screen shows at this moment: the README has a phone and a till, not pages of any length. */
+async function picture(page: Page, name: string, language: string): Promise<void> {
+  const file = `${name}-${language.slice(0, 2)}.png`;
+  const path = `${ROOT}tmp/shots/story-${file}`;
+  await page.screenshot({ path, animations: 'disabled' });
+  if (PICTURES !== undefined) copyFileSync(path, `${ROOT}${PICTURES}/${file}`);
+}
+
+test.each(LANGUAGES)(
+  'earned, redeemed, used, and nothing lost while the network was away: %s',
+  async (language) => {
+    const t = SAID[language];
+    const number = PHONES[language];
+    await visit(browser, demo.url, { ...PHONE, language }, async ({ page: phone, permit }) => {
+      permit(/401 .*\/v1\/|status of 401/);
+      // A member joins by their number and shows their code.
+      await openPhone(phone, '/?join=demo');
+      await phone.getByRole('textbox', { name: t.number }).fill(number);
+      await phone.getByRole('checkbox').check();
+      await phone.getByRole('button', { name: t.ask }).click();
+      await phone.getByLabel(t.code, { exact: true }).fill(await codeFor(demo, number));
+      await phone.waitForURL(/\/m\/$/);
+      await settlePhone(phone);
+      const points = async (): Promise<number> => {
+        await openPhone(phone, '/');
+        const shown = await phone.locator('.hm-balance-points').textContent();
+        return Number((shown ?? '').replaceAll(',', ''));
+      };
+      const gift = await points();
+      await openPhone(phone, '/code');
+      const shown = await phone.locator('.hm-code-digits').textContent();
+      await picture(phone, 'phone-code', language);
+
+      const eyes = { ...TABLET, language };
+      await visit(browser, demo.url, eyes, async ({ page: till, context, permit: allow }) => {
+        allow(CUT_OFF);
+        await giveSession(context, demo.url, 'cashier');
+        await till.goto('/till/');
+        await till.getByRole('button', { name: t.store }).click();
+        const desk = deskOf(till);
+        const press = (name: string): Promise<void> =>
+          till.getByRole('button', { name, exact: true }).click();
+        const enter = async (text: string): Promise<void> => {
+          await till.getByLabel(t.scan).fill(text);
+          await press(t.find);
+        };
+        await till.locator('.till-scan').waitFor();
+        await enter(shown ?? '');
+        await till.locator('.till-customer').waitFor();
+        await desk.amount('88');
+        await picture(till, 'till-desk', language);
+        await press(t.earn);
+        await desk.result(t.booked);
+        await press(t.next);
+
+        // The phone shows the points, and why.
+        expect(await points()).toBe(gift + 88);
+        await phone.locator('a[href*="/records/"]').first().click();
+        await settlePhone(phone);
+        const order = phone.locator('main a[href*="ord_"]').first();
+        if (await order.isVisible()) await order.click();
+        await settlePhone(phone);
+        await picture(phone, 'phone-why', language);
+
+        // Some of them become a voucher, which the till takes.
+        await openPhone(phone, '/rewards');
+        await phone.getByRole('link', { name: t.reward }).click();
+        await settlePhone(phone);
+        await phone.getByRole('button', { name: t.redeem, exact: true }).click();
+        await phone.waitForURL(/\/redeem$/);
+        await settlePhone(phone);
+        await phone.getByRole('button', { name: t.onward, exact: true }).click();
+        await phone.getByRole('dialog').getByRole('button', { name: t.confirm }).click();
+        await phone.waitForURL(/\/m\/redemptions\/rdm_\w+$/);
+        await phone.getByRole('img', { name: t.qr }).waitFor();
+        await settlePhone(phone);
+        const voucher = (await phone.locator('.hm-code-digits').textContent()) ?? '';
+        await picture(phone, 'phone-voucher', language);
+        await desk.amount('12');
+        await enter(voucher);
+        await press(t.use);
+        await till.getByText(t.take).waitFor();
+        await press(t.next);
+
+        // The network drops; two sales are rung up; it comes back.
+        const before = await points();
+        await context.setOffline(true);
+        for (const yuan of ['20', '30']) {
+          await enter(number);
+          await till.locator('.till-customer').waitFor();
+          await desk.amount(yuan);
+          await press(t.earn);
+          await desk.result(t.noted);
+          await press(t.next);
+        }
+        await till.getByRole('link', { name: t.queue }).click();
+        expect(await till.locator('.till-entry').count()).toBe(2);
+        await picture(till, 'till-offline', language);
+        await context.setOffline(false);
+        await till.getByText(t.all).waitFor();
+        expect(await points()).toBe(before + 50);
+      });
+    });
+  },
+);
