@@ -11,7 +11,7 @@ const BASE = '/m/';
  */
 const SHARED = {
   name: 'shared',
-  minShareCount: 2,
+  minShareCount: 4,
   includeDependenciesRecursively: false,
   test: /^(?!.*(preload-helper|react-spring|src[\\/](early|app[\\/]areas)|[\\/]pages[\\/](?!tier[\\/]query)|antd-mobile[\\/]es[\\/]components[\\/](?!button|skeleton|dot-loading|config-provider)))/,
 };

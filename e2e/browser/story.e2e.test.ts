@@ -35,7 +35,7 @@ const SAID = {
     ...{ number: 'Mobile number', ask: 'Send me a code', code: 'Code', scan: 'Scan or type' },
     ...{ find: 'Find', store: '小区门口店', earn: 'Give points', booked: 'Booked', noted: 'Noted' },
     ...{ next: 'Next customer', reward: '¥3 off anything', redeem: 'Redeem', onward: 'Next' },
-    ...{ confirm: 'Confirm', use: 'Use the voucher', take: 'Take ¥9.00', queue: 'To book' },
+    ...{ confirm: 'Yes, redeem', use: 'Use the voucher', take: 'Take ¥9.00', queue: 'To book' },
     ...{ all: 'Everything is booked', qr: /QR/ },
   },
 } as const;
@@ -102,7 +102,8 @@ test.each(LANGUAGES)(
         await desk.amount('88');
         await picture(till, 'till-desk', language);
         await press(t.earn);
-        const said = await (await desk.result(t.booked)).locator('.till-big').textContent();
+        await till.getByRole('heading', { name: t.booked, exact: true }).waitFor();
+        const said = await till.locator('.till-big').textContent();
         const given = Number((said ?? '').replace(/\D/g, ''));
         expect(given).toBeGreaterThanOrEqual(88);
         await press(t.next);

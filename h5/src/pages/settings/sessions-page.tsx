@@ -6,8 +6,9 @@ import { FailureShown } from '@hongmi/ui/mobile/failure-shown.tsx';
 import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
 import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Dialog } from 'antd-mobile';
+import { Button } from 'antd-mobile';
 import { hongmi } from '../../app/api.ts';
+import { ask } from '../../design/ask.ts';
 import { Card, Page } from '../../design/page.tsx';
 import { Row, Rows } from '../../design/row.tsx';
 import { words } from './words.ts';
@@ -22,8 +23,8 @@ export function SessionsPage() {
     queryFn: ({ signal }) => hongmi.listMySessions({}, { signal }),
   });
   const end = useWrite((id: string) => hongmi.endMySession({ id }), { touches: [['sessions']] });
-  const ask = async (id: string): Promise<void> => {
-    const isSure = await Dialog.confirm({
+  const endIt = async (id: string): Promise<void> => {
+    const isSure = await ask({
       content: t.endAsk,
       confirmText: t.end,
       cancelText: t.cancel,
@@ -38,7 +39,7 @@ export function SessionsPage() {
           <Card flush>
             <Rows label={t.sessions}>
               {items.map((each) => (
-                <SessionRow key={each.id} session={each} end={() => void ask(each.id)} />
+                <SessionRow key={each.id} session={each} end={() => void endIt(each.id)} />
               ))}
             </Rows>
           </Card>

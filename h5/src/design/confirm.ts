@@ -1,0 +1,4 @@
+import { Dialog } from 'antd-mobile';
+
+/** Fetched by ask.ts alone. */
+export const confirm = Dialog.confirm;
