@@ -39,7 +39,8 @@ export function deskOf(page: Page): Desk {
     press,
     async scan(text) {
       await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-      await typeAsScanner(page, text);
+      await page.keyboard.type(text);
+      await page.keyboard.press('Enter');
     },
     async amount(yuan) {
       for (const key of yuan) await press(key);
@@ -55,24 +56,6 @@ export function deskOf(page: Page): Desk {
       await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
     },
   };
-}
-
-const SCANNER_GAP_MS = 5;
-
-/** Keys with the times that a scanner's have: how fast this machine hands them on says nothing of that. */
-async function typeAsScanner(page: Page, text: string): Promise<void> {
-  const devtools = await page.context().newCDPSession(page);
-  const began = Date.now();
-  const keys = [...[...text].map((key) => ({ key, text: key })), { key: 'Enter', text: '\r' }];
-  for (const [place, { key, text: typed }] of keys.entries()) {
-    const timestamp = (began + place * SCANNER_GAP_MS) / 1_000;
-    await devtools.send('Input.dispatchKeyEvent', {
-      ...{ type: 'keyDown', key, text: typed, unmodifiedText: typed, timestamp },
-      ...(key === 'Enter' && { code: 'Enter', windowsVirtualKeyCode: 13 }),
-    });
-    await devtools.send('Input.dispatchKeyEvent', { type: 'keyUp', key, timestamp });
-  }
-  await devtools.detach();
 }
 
 /** Asks the API as whoever is signed in there. */
