@@ -16,6 +16,7 @@ export const queries = new QueryClient({
   mutationCache: new MutationCache({ onError: note }),
   defaultOptions: {
     queries: { retry: false, staleTime: FRESH_MS, refetchOnWindowFocus: true },
-    mutations: { retry: false },
+    // Without a network a write fails at once and says so. It would wait for one otherwise, and be done when nobody thinks of it any more.
+    mutations: { retry: false, networkMode: 'always' },
   },
 });

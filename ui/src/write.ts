@@ -1,6 +1,7 @@
 import { type QueryKey, useIsMutating, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { type Failure, failureOf } from './failure.ts';
+import { createWriteKey, textOf } from './write-key.ts';
 
 export interface Write<Asked, Made> {
   /**
@@ -15,8 +16,8 @@ export interface Write<Asked, Made> {
 }
 
 /**
- * A write of a page. Its Idempotency-Key belongs to what is asked for: pressing again after a failure repeats the same request,
- * asking for something else is a new one. Resolves with undefined when it failed; `failure` says why.
+ * A write of a page. Its Idempotency-Key belongs to what is asked for: pressing again after an answer that was lost repeats the same
+ * request; something else, or the same after a refusal, is a new one. Resolves with undefined when it failed; `failure` says why.
  *
  * `touches`: what was read and may be different now.
  */
@@ -34,26 +35,23 @@ export function useWrite<Asked, Made>(
   } = {},
 ): Write<Asked, Made> {
   const queries = useQueryClient();
-  const last = useRef<{ readonly text: string; readonly key: string }>(undefined);
+  const [key] = useState(() => createWriteKey());
   const underWay = useRef<{ readonly text: string; readonly made: Promise<Made | undefined> }>(
     undefined,
   );
   const mutation = useMutation({
     ...(name && { mutationKey: name }),
-    mutationFn: (asked: Asked) => {
-      const text = JSON.stringify(asked) ?? '';
-      if (last.current?.text !== text) last.current = { text, key: randomKey() };
-      return run(asked, last.current.key);
-    },
+    mutationFn: (asked: Asked) => run(asked, key.of(asked)),
+    onError: (error, asked) => key.ended(asked, error),
     onSuccess: (made, asked) => {
-      last.current = undefined;
+      key.ended(asked);
       for (const queryKey of touches) void queries.invalidateQueries({ queryKey });
       done?.(made, asked);
     },
   });
   return {
     send: (asked) => {
-      const text = JSON.stringify(asked) ?? '';
+      const text = textOf(asked);
       if (underWay.current?.text === text) return underWay.current.made;
       const made = mutation
         .mutateAsync(asked)
@@ -73,10 +71,4 @@ export function useWrite<Asked, Made>(
 /** Whether a write of this name is still under way, from whichever page of this tab it was sent. */
 export function useIsUnderWay(name: QueryKey): boolean {
   return useIsMutating({ mutationKey: name }) > 0;
-}
-
-/** 128 random bits. `crypto.randomUUID` is missing where the page came over plain http from another machine. */
-function randomKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

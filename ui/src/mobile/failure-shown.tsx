@@ -9,6 +9,7 @@ const words = wordsOf({
   zh: {
     unreachable: '连不上网络',
     unreachableWhy: '网络恢复后会自动继续。您填写的内容都在。',
+    unanswered: '没有收到回复。网络恢复后请再试一次；您填写的内容都在。',
     session: '登录已结束',
     sessionWhy: '请重新登录；您填写的内容不会丢失。',
     broken: '页面出错了',
@@ -21,6 +22,7 @@ const words = wordsOf({
   en: {
     unreachable: 'No connection',
     unreachableWhy: 'It goes on by itself when the network is back. What you typed is kept.',
+    unanswered: 'No answer came. Try again when the network is back; what you typed is kept.',
     session: 'You are signed out',
     sessionWhy: 'Sign in again; nothing that you typed is lost.',
     broken: 'Something went wrong on this page',
@@ -32,7 +34,10 @@ const words = wordsOf({
   },
 });
 
-/** Why what was asked for is not shown: in place of a page, or above a form that could not be sent. */
+/**
+ * Why what was asked for is not shown, in place of a page; without `retry` why something was not done, above its form: that nothing
+ * does again by itself.
+ */
 export function FailureShown({
   failure,
   retry,
@@ -53,7 +58,7 @@ export function FailureShown({
     case 'unreachable':
       return (
         <Notice tone="warn" title={t.unreachable} action={action}>
-          {t.unreachableWhy}
+          {retry === undefined ? t.unanswered : t.unreachableWhy}
         </Notice>
       );
     case 'session':

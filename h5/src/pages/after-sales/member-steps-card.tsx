@@ -20,8 +20,11 @@ export function MemberSteps({ one }: { readonly one: Case }) {
   const queries = useQueryClient();
   const [note, setNote] = useState('');
   const write = useWrite(
-    ({ step, note }: { readonly step: MemberStep; readonly note: string }) =>
-      hongmi.stepAfterSalesCase({ id: one.id, step, actor, ...(note !== '' && { note }) }),
+    ({ step, note }: { readonly step: MemberStep; readonly note: string }, idempotencyKey) =>
+      hongmi.stepAfterSalesCase(
+        { id: one.id, step, actor, ...(note !== '' && { note }) },
+        { idempotencyKey },
+      ),
     {
       touches: TOUCHED,
       done: (made) => {

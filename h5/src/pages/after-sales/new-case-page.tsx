@@ -56,11 +56,15 @@ function Form({ id, redemption }: { readonly id: string; readonly redemption: Re
   const units = unitsOf(redemption);
   const [places, setPlaces] = useState<readonly number[]>(units);
   const [note, setNote] = useState('');
-  const open = useWrite((claim: Claim) => hongmi.openAfterSalesCase({ id, ...claim }), {
-    touches: TOUCHED,
-    // The form is done with: going back does not lead to it.
-    done: (made) => navigate(`~/m/after-sales/${made.id}`, { replace: true }),
-  });
+  const open = useWrite(
+    (claim: Claim, idempotencyKey) =>
+      hongmi.openAfterSalesCase({ id, ...claim }, { idempotencyKey }),
+    {
+      touches: TOUCHED,
+      // The form is done with: going back does not lead to it.
+      done: (made) => navigate(`~/m/after-sales/${made.id}`, { replace: true }),
+    },
+  );
   const isComplete = reason !== undefined && places.length > 0;
   return (
     <form

@@ -30,11 +30,14 @@ export function CancelCard({
   const [told, setTold] = useState<Redemption>();
   const ask = useWrite(() => hongmi.cancelRedemption({ id, dryRun: true }), { done: setTold });
   const queries = useQueryClient();
-  const cancel = useWrite(() => hongmi.cancelRedemption({ id }), {
-    touches: TOUCHED,
-    // At once, so that nothing is left to be pressed again.
-    done: (made) => queries.setQueryData(['redemption', id], made),
-  });
+  const cancel = useWrite(
+    (_: undefined, idempotencyKey) => hongmi.cancelRedemption({ id }, { idempotencyKey }),
+    {
+      touches: TOUCHED,
+      // At once, so that nothing is left to be pressed again.
+      done: (made) => queries.setQueryData(['redemption', id], made),
+    },
+  );
   if (!isChangeable(redemption, now)) return null;
   const failure = cancel.failure ?? ask.failure;
   return (

@@ -80,10 +80,13 @@ function Openings({
         { signal },
       ),
   });
-  const move = useWrite((to: Target) => hongmi.moveBooking({ id, ...to }), {
-    touches: [...TOUCHED, ['openings']],
-    done: () => goBackOr(() => navigate(`~/m/redemptions/${id}`, { replace: true })),
-  });
+  const move = useWrite(
+    (to: Target, idempotencyKey) => hongmi.moveBooking({ id, ...to }, { idempotencyKey }),
+    {
+      touches: [...TOUCHED, ['openings']],
+      done: () => goBackOr(() => navigate(`~/m/redemptions/${id}`, { replace: true })),
+    },
+  );
   const turn = (days: number) => () => {
     const next = dayPlus(from, days);
     setFrom(next < today ? today : next);

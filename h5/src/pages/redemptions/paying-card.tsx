@@ -25,7 +25,10 @@ export function PayingCard({
 }) {
   const t = useWords(words);
   const f = useFormat();
-  const giveUp = useWrite(() => hongmi.cancelRedemption({ id }), { touches: TOUCHED });
+  const giveUp = useWrite(
+    (_: undefined, idempotencyKey) => hongmi.cancelRedemption({ id }, { idempotencyKey }),
+    { touches: TOUCHED },
+  );
   const device = canPayHere() ? deviceFor(id) : undefined;
   // Who pressed "and pay" expects the window at once; it opens by itself only once.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above

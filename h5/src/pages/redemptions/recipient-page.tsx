@@ -46,10 +46,14 @@ function Form({ id, before }: { readonly id: string; readonly before: Recipient 
   const t = useWords(words);
   const [, navigate] = useLocation();
   const [to, setTo] = useState(before);
-  const save = useWrite((told: Recipient) => hongmi.redirectDelivery({ id, ...told }), {
-    touches: TOUCHED,
-    done: () => goBackOr(() => navigate(`~/m/redemptions/${id}`, { replace: true })),
-  });
+  const save = useWrite(
+    (told: Recipient, idempotencyKey) =>
+      hongmi.redirectDelivery({ id, ...told }, { idempotencyKey }),
+    {
+      touches: TOUCHED,
+      done: () => goBackOr(() => navigate(`~/m/redemptions/${id}`, { replace: true })),
+    },
+  );
   return (
     <Card>
       <form

@@ -1,13 +1,10 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { Sheet } from '@hongmi/ui/mobile/sheet.tsx';
-import { useWrite } from '@hongmi/ui/write.ts';
+import type { Write } from '@hongmi/ui/write.ts';
 import { Button } from 'antd-mobile';
-import { useLocation } from 'wouter';
-import { hongmi } from '../../app/api.ts';
 import { usePartWords, usePriceWords } from '../../app/price.ts';
 import { useSaid } from '../../app/said.ts';
-import { keepDevice } from '../../app/wechat-pay.ts';
 import { Facts } from '../../design/facts.tsx';
 import type { OneOffer } from './offer.ts';
 import { type Chosen, type Order, remainsAfter, sumOfOrder } from './order.ts';
@@ -16,20 +13,20 @@ import { redeemWords } from './redeem-words.ts';
 import { Refused } from './refused.tsx';
 import { words } from './words.ts';
 
-/**
- * What leaves, what remains, and what comes of it, before it is done. Pressing twice redeems once; afterwards nothing leads back to
- * the form.
- */
+/** What leaves, what remains, and what comes of it, before it is done. Pressing twice redeems once. */
 export function ConfirmSheet({
   reward,
   chosen,
   order,
+  redeem,
   availableOf,
   close,
 }: {
   readonly reward: OneOffer;
   readonly chosen: Chosen;
   readonly order: Order;
+  /** The form's, so that closing the sheet and coming back to it repeats a request whose answer was lost. */
+  readonly redeem: Write<Order, unknown>;
   readonly availableOf: (pointType: string) => number;
   readonly close: () => void;
 }) {
@@ -40,20 +37,7 @@ export function ConfirmSheet({
   const price = usePriceWords();
   const part = usePartWords();
   const placeName = usePlaceWords([chosen.place]);
-  const [, navigate] = useLocation();
   const { body } = reward;
-  const redeem = useWrite(
-    (asked: Order, idempotencyKey) => hongmi.redeem(asked, { idempotencyKey }),
-    {
-      // Balances, offers, lots, messages: hardly anything of the member's stays as it was.
-      touches: [[]],
-      done: ({ id, payment }) => {
-        if (payment !== undefined) keepDevice(id ?? '', payment);
-        // In place of the form: going back leads to the reward.
-        navigate(`~/m/redemptions/${id}`, { replace: true });
-      },
-    },
-  );
   const sum = sumOfOrder(body, chosen);
   const remains = remainsAfter(sum, availableOf);
   const isEnough = remains.length > 0 && remains.every(({ points }) => points >= 0);

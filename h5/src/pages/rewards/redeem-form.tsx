@@ -3,11 +3,13 @@ import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { useWrite } from '@hongmi/ui/write.ts';
 import { Button } from 'antd-mobile';
 import { useState } from 'react';
+import { useLocation } from 'wouter';
 import { hongmi } from '../../app/api.ts';
 import { useBalances } from '../../app/balances.ts';
 import { useMe } from '../../app/me.ts';
 import { payerOpenid } from '../../app/payer.ts';
 import { usePriceWords } from '../../app/price.ts';
+import { keepDevice } from '../../app/wechat-pay.ts';
 import { Card } from '../../design/page.tsx';
 import { Stepper } from '../../design/stepper.tsx';
 import { isWhole, NOBODY, trimmed } from '../../recipient/recipient.ts';
@@ -58,6 +60,7 @@ export function RedeemForm({ reward }: { readonly reward: OneOffer }) {
   const [recipient, setRecipient] = useState(NOBODY);
   const [confirming, setConfirming] = useState<Asked>();
   const availableOf = useAvailable();
+  const [, navigate] = useLocation();
 
   // The price may have changed since: what was chosen may not be open any more, or nothing may.
   const option =
@@ -85,11 +88,29 @@ export function RedeemForm({ reward }: { readonly reward: OneOffer }) {
         : fulfilment.kind === 'delivery' && !isWhole(recipient)
           ? t.fillIn
           : undefined;
+  const redeem = useWrite(
+    (asked: Order, idempotencyKey) => hongmi.redeem(asked, { idempotencyKey }),
+    {
+      // Balances, offers, lots, messages: hardly anything of the member's stays as it was.
+      touches: [[]],
+      done: ({ id, payment }) => {
+        if (payment !== undefined) keepDevice(id ?? '', payment);
+        // In place of the form: going back leads to the reward.
+        navigate(`~/m/redemptions/${id}`, { replace: true });
+      },
+    },
+  );
   // Asked whether it could be had, so that nobody confirms what cannot.
   const check = useWrite(
     ({ order }: Asked, idempotencyKey) =>
       hongmi.redeem({ ...order, dryRun: true }, { idempotencyKey }),
-    { done: (_, asked) => setConfirming(asked) },
+    {
+      done: (_, asked) => {
+        // Of a sheet that was closed: why it was refused then says nothing of now.
+        if (!redeem.isSending) redeem.clear();
+        setConfirming(asked);
+      },
+    },
   );
   if (option === undefined) return null;
   const chosen: Chosen | undefined =
@@ -169,6 +190,7 @@ export function RedeemForm({ reward }: { readonly reward: OneOffer }) {
         <ConfirmSheet
           reward={reward}
           {...confirming}
+          redeem={redeem}
           availableOf={availableOf}
           close={() => setConfirming(undefined)}
         />

@@ -41,7 +41,7 @@ export const redeemWords = wordsOf({
     sure: '确认',
     pay: '确认并去支付',
     wait: '请稍候',
-    again: '没有收到回复。再按一次不会兑换两次。',
+    again: '再按一次不会兑换两次。',
     unable: '现在不能兑换',
     seeReward: '看看为什么',
     refusals: {
@@ -49,8 +49,8 @@ export const redeemWords = wordsOf({
       reward_out_of_stock: ['刚刚兑完了', '积分没有扣。看看别的吧。'],
       redemption_limit_reached: ['超过了每人限兑', '积分没有扣。少兑几件，或过些时候再来。'],
       redemption_quota_reached: ['商户的名额发完了', '积分没有扣。换一家门店，或过些时候再来。'],
-      price_changed: ['价格刚刚变了', '积分没有扣。请看上面的新价格，再决定兑不兑。'],
-      promotion_budget_spent: ['优惠刚刚用完', '积分没有扣。请看上面的新价格，再决定兑不兑。'],
+      price_changed: ['价格刚刚变了', '积分没有扣。请看看新价格，再决定兑不兑。'],
+      promotion_budget_spent: ['优惠刚刚用完', '积分没有扣。请看看新价格，再决定兑不兑。'],
       slot_full: ['这个时间刚刚约满', '积分没有扣。请换一个时间。'],
       slot_not_offered: ['这个时间不能约', '请换一个时间。'],
       booking_too_late: ['这个时间来不及约了', '请换一个晚些的时间。'],
@@ -106,7 +106,7 @@ export const redeemWords = wordsOf({
     sure: 'Yes, redeem',
     pay: 'Yes, and pay',
     wait: 'One moment',
-    again: 'No answer came. Press again: it is never redeemed twice.',
+    again: 'Press again: it is never redeemed twice.',
     unable: 'It cannot be redeemed at the moment',
     seeReward: 'See why',
     refusals: {
@@ -125,11 +125,11 @@ export const redeemWords = wordsOf({
       ],
       price_changed: [
         'The price has just changed',
-        'No points were taken. Look at the new price above, and decide again.',
+        'No points were taken. Look at the new price, and decide again.',
       ],
       promotion_budget_spent: [
         'The offer has just run out',
-        'No points were taken. Look at the new price above, and decide again.',
+        'No points were taken. Look at the new price, and decide again.',
       ],
       slot_full: ['That time is just taken', 'No points were taken. Choose another time.'],
       slot_not_offered: ['That time cannot be booked', 'Choose another time.'],

@@ -281,7 +281,8 @@ export const words = wordsOf({
     supplierPercent: (percent: string) => `all comes back, and ${percent}% more points`,
     supplierPoints: (points: string) => `all comes back, and ${points} more`,
     missingTitle: (points: string) => `${points} to go`,
-    missingAbout: 'Show your code where you buy, and you are there soon.',
+    missingAbout:
+      'Show your code where you buy, at the merchants that take part: that is how it grows.',
     codePage: 'Show my code',
   },
 });

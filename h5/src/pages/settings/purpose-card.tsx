@@ -46,9 +46,11 @@ export function PurposeCard({
   const isOn = consent?.counts === true;
   const [asked, setAsked] = useState(isOn);
   const write = useWrite(
-    (on: boolean): Promise<unknown> => {
+    (on: boolean, idempotencyKey): Promise<unknown> => {
       const asked = { ...ME, purpose: purpose as Purpose, channel: CHANNEL } as const;
-      return on ? hongmi.giveConsent({ ...asked, version }) : hongmi.withdrawConsent(asked);
+      return on
+        ? hongmi.giveConsent({ ...asked, version }, { idempotencyKey })
+        : hongmi.withdrawConsent(asked, { idempotencyKey });
     },
     { touches: [CONSENTS, ['offers'], ['member-offers']] },
   );
