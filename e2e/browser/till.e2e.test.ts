@@ -29,7 +29,10 @@ interface At extends Visit {
   readonly ask: Ask;
 }
 
-/** At a till, with the cashier signed in. */
+/**
+ * At a till, with the cashier signed in. From ¥15 on the store gives 5 points more after 22:00 (packs/convenience-store.json): what is
+ * rung up here is less, so that the hour of the run makes no difference.
+ */
 const atTill = (journey: (at: At) => Promise<void>, eyes: Eyes = PHONE): Promise<void> =>
   visit(browser, demo.url, eyes, async (seen) => {
     const desk = await openDesk(seen.page, seen.context, demo.url);
@@ -96,10 +99,10 @@ test('two taps are one order', async () => {
     const member = await memberOf(ask, LI);
     const before = await member.available();
     await desk.scan(LI);
-    await desk.amount('20');
+    await desk.amount('12');
     await page.getByRole('button', { name: '记积分' }).dblclick();
     await desk.result('已入账');
-    expect(await member.available()).toBe(before + 20);
+    expect(await member.available()).toBe(before + 12);
     await desk.next();
     await desk.go('今日');
     expect(await page.locator('.till-entry').count()).toBe(1);
@@ -170,33 +173,33 @@ test('points go off a bill by the member’s code, the rest earns, and goods of 
     await ask('POST', '/orders', await bigOrder(ask, member.id));
     const before = await member.available();
     await desk.scan(LI);
-    await desk.amount('30');
+    await desk.amount('28');
     await desk.press('积分抵扣');
     await page.getByText('请扫会员码').waitFor();
     await page.keyboard.press('Escape');
     await desk.press('换一位会员');
     await desk.scan(show());
     await page.getByText('田*轩').waitFor();
-    await desk.amount('30');
+    await desk.amount('28');
     await desk.press('积分抵扣');
-    await page.getByText('还需付 ¥15.00').waitFor();
+    await page.getByText('还需付 ¥14.00').waitFor();
     await expectAccessible();
     await shot('till-offset');
-    await page.getByRole('button', { name: '抵扣 ¥15.00' }).dblclick();
+    await page.getByRole('button', { name: '抵扣 ¥14.00' }).dblclick();
     const result = await desk.result('已入账');
-    await result.getByText('请收 ¥15.00').waitFor();
-    expect(await member.available()).toBe(before - 300);
+    await result.getByText('请收 ¥14.00').waitFor();
+    expect(await member.available()).toBe(before - 280);
     await shot('till-offset-done');
-    await desk.press('为余款 ¥15.00 记积分');
+    await desk.press('为余款 ¥14.00 记积分');
     await desk.press('记积分');
     await desk.result('已入账');
-    expect(await member.available()).toBe(before - 285);
+    expect(await member.available()).toBe(before - 266);
     await desk.press('下一位');
     await desk.press('退货');
     await page.getByRole('dialog').getByRole('button', { name: '积分抵扣' }).click();
-    await desk.press('全退 ¥30.00');
-    await (await desk.result('已入账')).getByText('请退现金 ¥15.00').waitFor();
-    expect(await member.available()).toBe(before + 15);
+    await desk.press('全退 ¥28.00');
+    await (await desk.result('已入账')).getByText('请退现金 ¥14.00').waitFor();
+    expect(await member.available()).toBe(before + 14);
   });
 });
 
@@ -254,23 +257,23 @@ test('goods come back, all of them or a part, from the list or by the receipt', 
     const member = await memberOf(ask, WANG);
     const before = await member.available();
     await desk.scan(WANG);
-    await desk.amount('50');
+    await desk.amount('14');
     await desk.press('记积分');
     await desk.result('已入账');
     await desk.next();
     const number = await orderOf(page);
     await desk.go('收银');
-    await desk.amount('20');
+    await desk.amount('4');
     await desk.press('退货');
     await page.getByRole('dialog').getByRole('button', { name: number }).click();
     await expectAccessible();
     await shot('till-return');
-    await desk.press('只退 ¥20.00');
+    await desk.press('只退 ¥4.00');
     await desk.result('已入账');
-    expect(await member.available()).toBe(before + 30);
+    expect(await member.available()).toBe(before + 10);
     await desk.next();
     await desk.scan(number);
-    await desk.press('全退 ¥30.00');
+    await desk.press('全退 ¥10.00');
     await desk.result('已入账');
     expect(await member.available()).toBe(before);
   });
@@ -463,7 +466,7 @@ test('a tab that is gone with a full queue leaves it to others, and of two one s
     const member = await memberOf(ask, WANG);
     const before = await member.available();
     await context.setOffline(true);
-    for (const yuan of ['14', '15']) {
+    for (const yuan of ['14', '13']) {
       await desk.scan(WANG);
       await desk.amount(yuan);
       await desk.press('记积分');
@@ -480,8 +483,7 @@ test('a tab that is gone with a full queue leaves it to others, and of two one s
     const tabs = await Promise.all([openTab(), openTab()]);
     await Promise.all(tabs.map((tab) => tab.goto('/till/queue')));
     for (const tab of tabs) await tab.getByText('全部已入账').waitFor();
-    // Rules may give more than the ratio.
-    expect(await member.available()).toBeGreaterThanOrEqual(before + 29);
+    expect(await member.available()).toBe(before + 27);
     expect([sent.length, new Set(sent).size]).toEqual([2, 2]);
   });
 });
