@@ -37,9 +37,7 @@ function Inside() {
   if (data !== undefined)
     return (
       <>
-        <div inert={needsSignIn}>
-          <Shell />
-        </div>
+        <Shell />
         {needsSignIn ? (
           // Over the page, which stays as it was: what was typed there is still there afterwards.
           <SignInAgain

@@ -1,6 +1,6 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
-import { usePointTypeName, useProgramme } from './programme.ts';
+import { usePointScale, usePointTypeName } from './programme.ts';
 
 const words = wordsOf({ zh: { free: '免费' }, en: { free: 'free' } });
 
@@ -14,11 +14,9 @@ export interface Part {
 export function usePartWords(): (part: Part) => string {
   const f = useFormat();
   const typeName = usePointTypeName();
-  const types = useProgramme()?.pointTypes;
-  return ({ pointType, points }) => {
-    const scale = types?.find(({ code }) => code === pointType)?.scale ?? 0;
-    return `${f.points(points, scale)} ${typeName(pointType)}`;
-  };
+  const scaleOf = usePointScale();
+  return ({ pointType, points }) =>
+    `${f.points(points, scaleOf(pointType))} ${typeName(pointType)}`;
 }
 
 /** What something costs in words: `250 消费积分 + ¥12.50`; what costs nothing is free. */

@@ -33,6 +33,12 @@ export function useProgramme(): Programme | undefined {
   return programmes.find(({ code }) => code === chosen) ?? programmes.at(-1);
 }
 
+/** How many decimals the numbers of a point type have. */
+export function usePointScale(): (code: string | undefined) => number {
+  const types = useProgramme()?.pointTypes;
+  return (code) => types?.find((each) => each.code === code)?.scale ?? 0;
+}
+
 /** What a point type is called. */
 export function usePointTypeName(): (code: string) => string {
   const types = useProgramme()?.pointTypes;

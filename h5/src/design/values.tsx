@@ -1,12 +1,12 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useMerchantName } from '../app/merchants.ts';
-import { useProgramme } from '../app/programme.ts';
+import { usePointScale, useProgramme } from '../app/programme.ts';
 
 /** How points of a type read, from its smallest unit; its decimals are those of the programme. */
 export function usePointsText(): (value: number, type: string | undefined) => string {
   const f = useFormat();
-  const types = useProgramme()?.pointTypes;
-  return (value, type) => f.points(value, types?.find(({ code }) => code === type)?.scale ?? 0);
+  const scaleOf = usePointScale();
+  return (value, type) => f.points(value, scaleOf(type));
 }
 
 /** Points, from the smallest unit of their type. `signed`: with a sign, as changes are. */

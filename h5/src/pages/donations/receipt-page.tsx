@@ -12,6 +12,7 @@ import { useSaid } from '../../app/said.ts';
 import { Facts } from '../../design/facts.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Row, Rows } from '../../design/row.tsx';
+import { usePointsText } from '../../design/values.tsx';
 import { receiptText } from './receipt.ts';
 import { words } from './words.ts';
 
@@ -82,12 +83,17 @@ function useRows(receipt: Receipt): readonly (readonly [string, string | undefin
   const f = useFormat();
   const said = useSaid();
   const typeName = usePointTypeName();
+  const pointsText = usePointsText();
   const zone = useProgramme()?.timeZone;
   const { receiptNo, fund, points, donatedAt, givenBackAt, transactionIds } = receipt;
   return [
     [
       t.points,
-      f.list(points.map((each) => `${f.number(each.points)} ${typeName(each.pointType)}`)),
+      f.list(
+        points.map(
+          (each) => `${pointsText(each.points, each.pointType)} ${typeName(each.pointType)}`,
+        ),
+      ),
     ],
     [t.to, said(fund.name)],
     [t.organisation, fund.organisation],

@@ -3,10 +3,11 @@ import { useWords } from '@hongmi/ui/language.ts';
 import { RightOutline, SystemQRcodeOutline } from 'antd-mobile-icons';
 import { Link } from 'wouter';
 import type { Balance } from '../../app/balances.ts';
+import { lastMoment } from '../../app/clock.ts';
 import { usePointTypeName, useProgramme } from '../../app/programme.ts';
 import { Card } from '../../design/page.tsx';
 import { Row, Rows } from '../../design/row.tsx';
-import { Points } from '../../design/values.tsx';
+import { Points, usePointsText } from '../../design/values.tsx';
 import { words } from './words.ts';
 
 /** What can be spent, what is lost next, and the way to the code. Undefined: nothing was ever earned. */
@@ -16,9 +17,9 @@ export function BalanceCard({ balance }: { readonly balance: Balance | undefined
   const name = usePointTypeName();
   const programme = useProgramme();
   const pointType = balance?.pointType ?? programme?.pointTypes[0]?.code ?? 'points';
-  const scale = programme?.pointTypes.find(({ code }) => code === pointType)?.scale ?? 0;
-  const points = (value: number): string => f.points(value, scale);
-  const day = (at: string): string => f.day(at, programme?.timeZone);
+  const pointsText = usePointsText();
+  const points = (value: number): string => pointsText(value, pointType);
+  const day = (at: string | Date): string => f.day(at, programme?.timeZone);
   const [first] = balance?.expiring ?? [];
   return (
     <section className="hm-balance" aria-label={t.available(name(pointType))}>
@@ -37,7 +38,9 @@ export function BalanceCard({ balance }: { readonly balance: Balance | undefined
       )}
       <div className="hm-balance-ways">
         <Link href="/points">
-          {first === undefined ? t.expiresNever : t.expires(points(first.points), day(first.at))}{' '}
+          {first === undefined
+            ? t.expiresNever
+            : t.expires(points(first.points), day(lastMoment(first.at)))}{' '}
           <RightOutline aria-hidden />
         </Link>
         <Link className="hm-balance-code" href="/code">

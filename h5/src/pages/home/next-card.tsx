@@ -1,12 +1,15 @@
 import { useFormat } from '@hongmi/ui/format.ts';
-import { useLanguage, useWords } from '@hongmi/ui/language.ts';
+import { useWords } from '@hongmi/ui/language.ts';
 import { Skeleton } from '@hongmi/ui/mobile/loaded.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { RightOutline } from 'antd-mobile-icons';
 import { Link } from 'wouter';
 import { hongmi, ME } from '../../app/api.ts';
 import type { Balance } from '../../app/balances.ts';
+import { lastMoment } from '../../app/clock.ts';
 import { usePointTypeName, useProgramme } from '../../app/programme.ts';
+import { useSaid as useNamed } from '../../app/said.ts';
+import { usePointsText } from '../../design/values.tsx';
 import { tierQuery } from '../tier/query.ts';
 import { type NextThing, nextThing } from './next-thing.ts';
 import { words } from './words.ts';
@@ -37,7 +40,7 @@ export function NextCard({ balances }: { readonly balances: readonly Balance[] |
     balances,
     offers: offers.data?.items ?? [],
     tier: tier.data,
-    now: Date.parse(programme.now),
+    now: Date.now() + programme.aheadMs,
   });
   // Who cannot be told what there is is not told that there is nothing.
   if (thing.kind === 'begin' && offers.isError) return null;
@@ -72,13 +75,9 @@ function useSaid(
 ): { readonly href: string; readonly title: string; readonly about: string } {
   const t = useWords(words);
   const f = useFormat();
-  const language = useLanguage();
   const typeName = usePointTypeName();
-  const types = useProgramme()?.pointTypes;
-  const points = (value: number, type: string): string =>
-    f.points(value, types?.find(({ code }) => code === type)?.scale ?? 0);
-  const said = (name: { readonly zh: string; readonly en?: string }): string =>
-    language === 'en' ? (name.en ?? name.zh) : name.zh;
+  const points = usePointsText();
+  const said = useNamed();
   switch (thing.kind) {
     case 'expiring':
       return {
@@ -86,7 +85,7 @@ function useSaid(
         title: t.expiring(
           points(thing.points, thing.pointType),
           typeName(thing.pointType),
-          f.day(thing.at, timeZone),
+          f.day(lastMoment(thing.at), timeZone),
         ),
         about: t.expiringAbout,
       };

@@ -1,4 +1,5 @@
 import { useWords } from '@hongmi/ui/language.ts';
+import { FailureShown } from '@hongmi/ui/mobile/failure-shown.tsx';
 import { Button } from 'antd-mobile';
 import {
   BillOutline,
@@ -69,7 +70,8 @@ export default function MePage() {
           ))}
         </Rows>
       </Card>
-      <Button block onClick={() => void signOut()}>
+      {signOut.failure === undefined ? null : <FailureShown failure={signOut.failure} />}
+      <Button block loading={signOut.isSending} onClick={() => void signOut.send()}>
         {t.signOut}
       </Button>
     </Page>

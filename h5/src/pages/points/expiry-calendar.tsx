@@ -6,7 +6,7 @@ import { usePointTypeName, useProgramme } from '../../app/programme.ts';
 import { MoreList } from '../../design/more-list.tsx';
 import { Card } from '../../design/page.tsx';
 import { Row, Rows } from '../../design/row.tsx';
-import { Points } from '../../design/values.tsx';
+import { Points, usePointsText } from '../../design/values.tsx';
 import { type Month, monthsOf } from './months.ts';
 import { words } from './words.ts';
 
@@ -33,6 +33,7 @@ function MonthCard({ month: { month, days, totals, weeks } }: { readonly month: 
   const t = useWords(words);
   const f = useFormat();
   const typeName = usePointTypeName();
+  const pointsText = usePointsText();
   const tag = TAGS[useLanguage()];
   const weekday = new Intl.DateTimeFormat(tag, { weekday: 'narrow', timeZone: 'UTC' });
   const title = new Intl.DateTimeFormat(tag, {
@@ -44,7 +45,9 @@ function MonthCard({ month: { month, days, totals, weeks } }: { readonly month: 
       title={title}
       action={
         <span className="hm-soft">
-          {f.list([...totals].map(([type, points]) => `${f.number(points)} ${typeName(type)}`))}
+          {f.list(
+            [...totals].map(([type, points]) => `${pointsText(points, type)} ${typeName(type)}`),
+          )}
         </span>
       }
     >

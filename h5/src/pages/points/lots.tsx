@@ -9,7 +9,7 @@ import { usePointTypeName, useProgramme } from '../../app/programme.ts';
 import { MoreList } from '../../design/more-list.tsx';
 import { Card } from '../../design/page.tsx';
 import { Row, Rows } from '../../design/row.tsx';
-import { Points } from '../../design/values.tsx';
+import { Points, usePointsText } from '../../design/values.tsx';
 import { words } from './words.ts';
 
 type Lot = Item<'listLots'>;
@@ -42,16 +42,16 @@ function LotRow({ lot }: { readonly lot: Lot }) {
   const t = useWords(words);
   const f = useFormat();
   const typeName = usePointTypeName();
+  const pointsText = usePointsText();
+  const shown = (points: number): string => pointsText(points, lot.pointType);
   const zone = useProgramme()?.timeZone;
   const issuer = useMerchantName(lot.issuerId);
   const facts = [
     lot.state === 'pending' ? t.from(f.day(lot.availableAt, zone)) : undefined,
     lot.expiresAt === undefined ? t.forever : t.until(f.day(lastMoment(lot.expiresAt), zone)),
     lot.slideMonths === undefined ? undefined : t.sliding,
-    lot.held > 0 ? t.held(f.number(lot.held)) : undefined,
-    lot.remaining < lot.issued
-      ? t.remaining(f.number(lot.remaining), f.number(lot.issued))
-      : undefined,
+    lot.held > 0 ? t.held(shown(lot.held)) : undefined,
+    lot.remaining < lot.issued ? t.remaining(shown(lot.remaining), shown(lot.issued)) : undefined,
   ].filter((each) => each !== undefined);
   return (
     <Row

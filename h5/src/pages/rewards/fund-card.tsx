@@ -17,7 +17,8 @@ export function FundCard({ code }: { readonly code: string }) {
   const said = useSaid();
   const programme = useProgramme()?.code ?? '';
   const query = useQuery({
-    queryKey: ['funds', programme],
+    // Not the list that grows on the donations' page: it has another form.
+    queryKey: ['funds', programme, 'all'],
     queryFn: () => hongmi.pages('listFunds', { programme }).all(),
     enabled: programme !== '',
   });

@@ -6,6 +6,7 @@ import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { hongmi, ME } from '../../app/api.ts';
+import { useProgramme } from '../../app/programme.ts';
 import { Card } from '../../design/page.tsx';
 import { Toggle } from '../../design/toggle.tsx';
 import { words } from './words.ts';
@@ -91,8 +92,9 @@ export function PurposeCard({
 function Since({ consent }: { readonly consent: Consent | undefined }) {
   const t = useWords(words);
   const f = useFormat();
+  const zone = useProgramme()?.timeZone;
   if (consent === undefined) return t.never;
-  const when = f.day(consent.changedAt);
+  const when = f.day(consent.changedAt, zone);
   if (consent.state !== 'given') return consent.state === 'withdrawn' ? t.off(when) : t.never;
   return consent.counts ? t.on(when) : t.renewed;
 }

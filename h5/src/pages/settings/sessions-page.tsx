@@ -8,6 +8,7 @@ import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd-mobile';
 import { hongmi } from '../../app/api.ts';
+import { useProgramme } from '../../app/programme.ts';
 import { ask } from '../../design/ask.ts';
 import { Card, Page } from '../../design/page.tsx';
 import { Row, Rows } from '../../design/row.tsx';
@@ -52,10 +53,11 @@ export function SessionsPage() {
 function SessionRow({ session, end }: { readonly session: Session; readonly end: () => void }) {
   const t = useWords(words);
   const f = useFormat();
+  const zone = useProgramme()?.timeZone;
   return (
     <Row
       title={deviceOf(session.userAgent) ?? t.unknownDevice}
-      about={`${t.begun(f.day(session.begunAt))} · ${t.seen(f.relative(session.seenAt))}`}
+      about={`${t.begun(f.day(session.begunAt, zone))} · ${t.seen(f.relative(session.seenAt))}`}
       value={
         session.current ? (
           <span className="hm-tag" data-tone="good">

@@ -8,7 +8,7 @@ import { instantOf, wallAt } from '@hongmi/ui/wall-time.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd-mobile';
 import { useId, useState } from 'react';
-import { usePointTypeName, useProgramme } from '../../app/programme.ts';
+import { usePointScale, usePointTypeName, useProgramme } from '../../app/programme.ts';
 import { Facts } from '../../design/facts.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Points } from '../../design/values.tsx';
@@ -25,7 +25,7 @@ export default function StatementPage() {
       {programme === undefined ? null : (
         <Asked
           timeZone={programme.timeZone}
-          today={wallAt(programme.now, programme.timeZone).slice(0, 10)}
+          today={wallAt(new Date(Date.now() + programme.aheadMs), programme.timeZone).slice(0, 10)}
         />
       )}
     </Page>
@@ -157,6 +157,7 @@ function useSave(statement: Statement, programme: string, name: string): () => v
   const t = useWords(words);
   const { kinds } = useWords(recordWords);
   const typeName = usePointTypeName();
+  const scaleOf = usePointScale();
   const zone = useProgramme()?.timeZone ?? 'UTC';
   const { columns } = t;
   return () => {
@@ -165,7 +166,8 @@ function useSave(statement: Statement, programme: string, name: string): () => v
       .filter((each) => each.programme === programme)
       .map(({ at, kind, merchant, pointType, points, balance, id }) => [
         ...[wallAt(at, zone).replace('T', ' '), kinds[kind], merchant, typeName(pointType)],
-        ...[points, balance, id],
+        ...[points, balance].map((each) => each / 10 ** scaleOf(pointType)),
+        id,
       ]);
     const text = csvOf([[...head, columns.balance, columns.number], ...rows]);
     saveBlob(new Blob([text], { type: 'text/csv;charset=utf-8' }), `${t.file}-${name}.csv`);
