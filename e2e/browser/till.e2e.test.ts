@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from '../../bench/src/browser/open-browser.ts';
 import { giveSession, signIn } from './console.ts';
 import { type DemoServer, openDemo } from './demo.ts';
-import { giveMember } from './phone.ts';
+import { giveMember, openPhone } from './phone.ts';
 import { type Ask, createAsk, type Desk, deskOf, memberOf, openDesk } from './till-desk.ts';
 import { type Eyes, LANGUAGES, PHONE, THEMES, type Visit, visit } from './visit.ts';
 
@@ -232,6 +232,13 @@ test('cut off, a bill takes points within the limit of the day: final, and what 
     const points = balances.find((each: { pointType: string }) => each.pointType === 'points');
     expect(points.available).toBe(0);
     expect(points.debt).toBeGreaterThan(0);
+    // The member sees what is owed, whatever else they have.
+    await visit(browser, demo.url, PHONE, async (phone) => {
+      await giveMember(phone.context, demo, poor);
+      await openPhone(phone.page, '/');
+      await phone.page.getByText(`欠 ${points.debt.toLocaleString('zh-CN')}`).waitFor();
+      await phone.shot('phone-debt');
+    });
   });
 });
 

@@ -54,15 +54,19 @@ export function BalanceCard({ balance }: { readonly balance: Balance | undefined
 /** Points of other types. */
 export function OtherBalances({ balances }: { readonly balances: readonly Balance[] }) {
   const t = useWords(words);
+  const f = useFormat();
   const name = usePointTypeName();
+  const types = useProgramme()?.pointTypes;
+  const scaleOf = (type: string): number => types?.find(({ code }) => code === type)?.scale ?? 0;
   return (
     <Card title={t.others} flush>
       <Rows>
-        {balances.map(({ pointType, available }) => (
+        {balances.map(({ pointType, available, debt }) => (
           <Row
             key={pointType}
             href="/points"
             title={name(pointType)}
+            {...(debt > 0 && { about: t.debt(f.points(debt, scaleOf(pointType))) })}
             value={<Points value={available} type={pointType} />}
           />
         ))}
