@@ -52,27 +52,35 @@ export const givesWords = wordsOf({
 
 export type Plain<T> = T extends { readonly zh: infer S } ? S : never;
 
+/** What rules give that name no type. */
+export const USUAL_POINT_TYPE = 'points';
+
 /** With what is said what a rule gives, and for what. */
 export interface GivesTongue {
   readonly g: Plain<typeof givesWords>;
   readonly f: Format;
   readonly pointType: (code: string) => string;
+  /** From the smallest unit of a type. */
+  readonly points: (value: number, type: string) => string;
 }
 
 /** What a rule gives, in a few words: for lists and titles. */
-export function givesInWords({ earn, terms }: RuleBody, { g, f, pointType }: GivesTongue): string {
+export function givesInWords(
+  { earn, terms }: RuleBody,
+  { g, f, pointType, points }: GivesTongue,
+): string {
+  const given = (count: number): string => points(count, terms?.pointType ?? USUAL_POINT_TYPE);
   const type = terms?.pointType === undefined ? '' : g.ofType(pointType(terms.pointType));
   switch (earn.kind) {
     case 'times':
       return g.times(fraction(earn.num, earn.den)) + type;
     case 'fixed':
       return (
-        (earn.per === 'item'
-          ? g.fixedItem(f.number(earn.points))
-          : g.fixedOrder(f.number(earn.points))) + type
+        (earn.per === 'item' ? g.fixedItem(given(earn.points)) : g.fixedOrder(given(earn.points))) +
+        type
       );
     default:
-      return g[earn.kind](f.number(earn.points), f.money(earn.perFen)) + type;
+      return g[earn.kind](given(earn.points), f.money(earn.perFen)) + type;
   }
 }
 

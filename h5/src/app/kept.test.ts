@@ -52,8 +52,10 @@ test('who has signed in after somebody else finds their own', () => {
 });
 
 test('what cannot be read or stored is as if there were nothing', () => {
-  stored.set('hongmi.member.1', '{"no list');
-  expect(open().getQueryData(['me'])).toBeUndefined();
+  for (const text of ['["cut o', '{"no":"list"}', '[null]']) {
+    stored.set('hongmi.member.2', text);
+    expect(open().getQueryData(['me'])).toBeUndefined();
+  }
   const full = {
     ...store,
     setItem: () => {

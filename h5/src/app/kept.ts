@@ -19,11 +19,13 @@ interface Entry {
  * signs out. Where nothing can be stored, nothing is.
  */
 export function keepLastSeen(queries: QueryClient, store: Store): void {
-  for (const { key: queryKey, data, updatedAt } of read(store)) {
-    queries.setQueryData(queryKey, data, { updatedAt });
-    // Whoever opens a page wants to know what is there now, however short ago they last looked.
-    void queries.invalidateQueries({ queryKey, refetchType: 'none' });
-  }
+  attempt(() => {
+    for (const { key: queryKey, data, updatedAt } of read(store)) {
+      queries.setQueryData(queryKey, data, { updatedAt });
+      // Whoever opens a page wants to know what is there now, however short ago they last looked.
+      void queries.invalidateQueries({ queryKey, refetchType: 'none' });
+    }
+  });
   queries.getQueryCache().subscribe(({ type, query }) => {
     if (!KEPT.has(String(query.queryKey[0]))) return;
     // Cleared, not merely out of sight: what is shown no more stays in the cache for minutes.
@@ -39,7 +41,7 @@ export function forgetLastSeen(queries: QueryClient, store: Store): void {
 }
 
 function read(store: Store): readonly Entry[] {
-  return attempt(() => JSON.parse(store.getItem(NAME) ?? '[]') as readonly Entry[]) ?? [];
+  return JSON.parse(store.getItem(NAME) ?? '[]');
 }
 
 function write(store: Store, queries: QueryClient): void {

@@ -32,6 +32,15 @@ const bridge = (): Bridge | undefined => (globalThis as { WeixinJSBridge?: Bridg
 
 export const canPayHere = (): boolean => bridge() !== undefined;
 
+const opened = new Set<string>();
+
+/** Opens it for who has just pressed "and pay" and expects it: once, however often the page is come back to. */
+export function payAtOnce(redemption: string, device: Device): void {
+  if (opened.has(redemption)) return;
+  opened.add(redemption);
+  payInWechat(device);
+}
+
 /**
  * Opens WeChat's window to pay (JSAPI, `getBrandWCPayRequest`). What the window says of it is only a hint: whether it was paid, the
  * server finds out from the provider.

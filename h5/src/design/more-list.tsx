@@ -19,7 +19,10 @@ interface Part<Item> {
 /** How far below the screen the end of a list may be when the next part is asked for. */
 const AHEAD = '600px';
 
-/** A list that grows while it is scrolled. `children` shows what is there so far; `empty` stands for a list of nothing. */
+/**
+ * A list that grows while it is scrolled. `children` shows what is there so far, and is told whether that is all; `empty` stands for a
+ * list of nothing.
+ */
 export function MoreList<Item>({
   queryKey,
   load,
@@ -29,7 +32,7 @@ export function MoreList<Item>({
   readonly queryKey: QueryKey;
   readonly load: (cursor: string | undefined, signal: AbortSignal) => Promise<Part<Item>>;
   readonly empty: ReactNode;
-  readonly children: (items: readonly Item[]) => ReactNode;
+  readonly children: (items: readonly Item[], isAll: boolean) => ReactNode;
 }) {
   const t = useWords(words);
   const query = useInfiniteQuery({
@@ -65,7 +68,7 @@ export function MoreList<Item>({
   if (items.length === 0 && !hasNextPage) return empty;
   return (
     <>
-      {children(items)}
+      {children(items, !hasNextPage)}
       {failed}
       <div ref={end} className="hm-more">
         {hasNextPage ? (

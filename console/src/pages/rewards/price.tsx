@@ -2,6 +2,7 @@ import type { components } from '@hongmi/sdk';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { usePointTypeNames } from '../../app/point-types.ts';
+import { usePointScale } from '../clearing/point-type.tsx';
 import { words } from './words.ts';
 
 export type Terms = components['schemas']['RewardTerms'];
@@ -12,8 +13,10 @@ export function PriceShown({ option }: { readonly option: Option }) {
   const t = useWords(words);
   const f = useFormat();
   const names = usePointTypeNames();
+  const scaleOf = usePointScale();
   const parts = option.points.map(
-    ({ pointType, points }) => `${f.points(points)} ${names.get(pointType) ?? pointType}`,
+    ({ pointType, points }) =>
+      `${f.points(points, scaleOf(pointType))} ${names.get(pointType) ?? pointType}`,
   );
   if (option.cashFen > 0) parts.push(f.money(option.cashFen));
   return (

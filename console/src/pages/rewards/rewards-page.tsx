@@ -4,6 +4,7 @@ import { worthOfPoint } from '@hongmi/ui/worth.ts';
 import { useSaid } from '../../app/point-types.ts';
 import { Money, None } from '../../design/values.tsx';
 import { ListPage } from '../../publishing/list-page.tsx';
+import { usePointScale } from '../clearing/point-type.tsx';
 import { PriceShown } from './price.tsx';
 import { rewards } from './rewards.ts';
 import { words } from './words.ts';
@@ -12,6 +13,7 @@ export function RewardsPage() {
   const t = useWords(words);
   const f = useFormat();
   const said = useSaid();
+  const scaleOf = usePointScale();
   return (
     <ListPage
       family={rewards}
@@ -40,7 +42,7 @@ export function RewardsPage() {
           align: 'right',
           sortable: true,
           render: (terms) => {
-            const worth = worthOfPoint(terms.cashValueFen, terms.prices[0]);
+            const worth = worthOfPoint(terms.cashValueFen, terms.prices[0], scaleOf);
             return (
               <>
                 <Money fen={terms.cashValueFen} />

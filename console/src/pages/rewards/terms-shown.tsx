@@ -5,6 +5,7 @@ import { useSaid } from '../../app/point-types.ts';
 import { Facts } from '../../design/page.tsx';
 import { Money } from '../../design/values.tsx';
 import { Merchant } from '../../design/who.tsx';
+import { usePointScale } from '../clearing/point-type.tsx';
 import { PriceShown, type Terms } from './price.tsx';
 import { words } from './words.ts';
 
@@ -14,7 +15,7 @@ export function TermsShown({ body: terms }: { readonly body: Terms }) {
   const f = useFormat();
   const said = useSaid();
   const { fulfilment, cancellation, afterSales, offered, limits } = terms;
-  const worth = worthOfPoint(terms.cashValueFen, terms.prices[0]);
+  const worth = worthOfPoint(terms.cashValueFen, terms.prices[0], usePointScale());
   const days =
     offered === undefined
       ? undefined

@@ -12,6 +12,7 @@ const tongueOf = (language: 'zh' | 'en'): Tongue => ({
   f: formatOf(language),
   merchant: (id) => (id === 'mer_1' ? '瓜王' : id),
   pointType: (code) => (code === 'green' ? '绿色积分' : code),
+  points: (value, type) => formatOf(language).points(value, type === 'fine' ? 2 : 0),
 });
 
 const melons: RuleBody = {

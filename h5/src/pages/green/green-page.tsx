@@ -60,17 +60,19 @@ export function GreenPage() {
         load={(cursor, signal) => hongmi.listActivities({ ...(cursor && { cursor }) }, { signal })}
         empty={<Empty title={t.none}>{t.noneAbout}</Empty>}
       >
-        {(items) => <Deeds deeds={items.filter(({ kind }) => kind === 'green')} />}
+        {(items, isAll) => (
+          <Deeds deeds={items.filter(({ kind }) => kind === 'green')} isAll={isAll} />
+        )}
       </MoreList>
     </Page>
   );
 }
 
 /** Of all that the member did, the green part. */
-function Deeds({ deeds }: { readonly deeds: readonly Deed[] }) {
+function Deeds({ deeds, isAll }: { readonly deeds: readonly Deed[]; readonly isAll: boolean }) {
   const t = useWords(words);
   const methods = useMethods();
-  if (deeds.length === 0) return <Empty title={t.none}>{t.noneAbout}</Empty>;
+  if (deeds.length === 0) return isAll ? <Empty title={t.none}>{t.noneAbout}</Empty> : null;
   return (
     <Card title={t.deeds} flush>
       <Rows>

@@ -4,7 +4,6 @@ export const words = wordsOf({
   zh: {
     title: '首页',
     hello: (name: string) => `您好，${name}`,
-    member: '会员',
     messages: (unread: string) => `消息，${unread} 条未读`,
     messagesNone: '消息',
     available: (name: string) => `可用${name}`,
@@ -44,7 +43,6 @@ export const words = wordsOf({
   en: {
     title: 'Home',
     hello: (name: string) => `Hello, ${name}`,
-    member: 'member',
     messages: (unread: string) => `Messages, ${unread} unread`,
     messagesNone: 'Messages',
     available: (name: string) => `${name} to spend`,

@@ -6,6 +6,7 @@ import { words } from './words.ts';
 const tongueOf = (language: 'zh' | 'en'): OfferTongue => ({
   t: words[language],
   f: formatOf(language),
+  points: (value, type) => formatOf(language).points(value, type === 'fine' ? 2 : 0),
   merchant: (id) => (id === 'mer_1' ? '果店' : id),
   weekday: (day) => `W${day}`,
   month: (month) => `M${month}`,
@@ -38,6 +39,12 @@ test('says a line for each condition, in both languages', () => {
     'At most 500 points a month',
   ]);
   expect(conditionsOf(offer, tongueOf('zh'))).toHaveLength(6);
+});
+
+test('says the most there is in whole points, whatever decimals they have', () => {
+  const terms = { pointType: 'fine', caps: [{ per: 'month' as const, points: 500 }] };
+  const told = { ...offer, rule: offer.rule && { ...offer.rule, terms } };
+  expect(conditionsOf(told, tongueOf('en'))).toContain('At most 5.00 points a month');
 });
 
 test('leaves codes of goods out where the merchant tells them in its own words', () => {

@@ -1,6 +1,6 @@
 import type { Output } from '@hongmi/sdk';
 import type { Format } from '@hongmi/ui/format.ts';
-import type { Plain } from '@hongmi/ui/gives-in-words.ts';
+import { type Plain, USUAL_POINT_TYPE } from '@hongmi/ui/gives-in-words.ts';
 import type { words } from './words.ts';
 
 export type Offer = Output<'listMemberOffers'>['items'][number];
@@ -11,6 +11,8 @@ type Promotion = NonNullable<Offer['promotion']>;
 export interface OfferTongue {
   readonly t: Plain<typeof words>;
   readonly f: Format;
+  /** From the smallest unit of a type. */
+  readonly points: (value: number, type: string) => string;
   readonly merchant: (id: string) => string;
   readonly weekday: (day: number) => string;
   readonly month: (month: number) => string;
@@ -35,7 +37,7 @@ export function conditionsOf(
 }
 
 function ofRule({ when, terms = {}, description }: Rule, tongue: OfferTongue): string[] {
-  const { t, f, merchant, weekday } = tongue;
+  const { t, f, points: shown, merchant, weekday } = tongue;
   const { orderFen, member, hours, merchants, monthDays, weekdays } = when;
   return kept([
     weekdays && t.days(f.list(weekdays.map(weekday))),
@@ -48,7 +50,9 @@ function ofRule({ when, terms = {}, description }: Rule, tongue: OfferTongue): s
     orderFen?.max !== undefined && t.most(f.money(orderFen.max)),
     member?.firstOrder && t.firstOrder,
     member?.birthday && (member.birthday === 'day' ? t.birthDay : t.birthMonth),
-    ...(terms.caps ?? []).map(({ per, points }) => t.caps[per](f.number(points))),
+    ...(terms.caps ?? []).map(({ per, points }) =>
+      t.caps[per](shown(points, terms.pointType ?? USUAL_POINT_TYPE)),
+    ),
     terms.pendingDays !== undefined && t.pending(f.number(terms.pendingDays)),
   ]);
 }

@@ -43,7 +43,7 @@ function Particulars({ offer }: { readonly offer: Offer }) {
   const { rule, promotion } = offer;
   const about = rule === null ? said(promotion?.description) : rule.description;
   const conditions = conditionsOf(offer, {
-    ...{ t, f, ...calendar },
+    ...{ t, f, points: usePointsText(), ...calendar },
     merchant: (id) => merchants?.get(id) ?? '',
   });
   return (
@@ -75,7 +75,8 @@ function useGives({ rule, promotion }: Offer): string {
   const f = useFormat();
   const pointType = usePointTypeName();
   const pointsText = usePointsText();
-  if (rule !== null) return t.gives(g.ons[rule.on], givesInWords(rule, { g, f, pointType }));
+  if (rule !== null)
+    return t.gives(g.ons[rule.on], givesInWords(rule, { g, f, pointType, points: pointsText }));
   if (promotion === null) return '';
   const { price } = promotion;
   return price.kind === 'ratio'

@@ -11,7 +11,6 @@ export const words = wordsOf({
     noneAbout: '有新的活动时，这里会显示。',
     onlyGeneral: '这里没有按您的喜好推荐的优惠。',
     withPersonal: '这里有按您的情况推荐的优惠，可以随时关闭。',
-    switch: '个性化推荐',
     whole: '全联盟',
     from: (day: string) => `${day} 起`,
     until: (day: string) => `到 ${day}`,
@@ -73,7 +72,6 @@ export const words = wordsOf({
     onlyGeneral: 'None of these is here because of what you like or buy.',
     withPersonal:
       'Some of these are here because of what is known of you. You can switch that off.',
-    switch: 'Personal offers',
     whole: 'Everywhere',
     from: (day: string) => `from ${day}`,
     until: (day: string) => `until ${day}`,

@@ -14,17 +14,18 @@ import { words } from './words.ts';
 export function ExpiryCalendar() {
   const t = useWords(words);
   const programme = useProgramme()?.code;
+  const empty = <Empty title={t.none}>{t.noneAbout}</Empty>;
   return (
     <MoreList
       queryKey={['expiry']}
       load={(cursor, signal) => hongmi.getExpiry({ ...ME, ...(cursor && { cursor }) }, { signal })}
-      empty={<Empty title={t.none}>{t.noneAbout}</Empty>}
+      empty={empty}
     >
-      {(items) =>
-        monthsOf(items.filter((each) => each.programme === programme)).map((month) => (
-          <MonthCard key={month.month} month={month} />
-        ))
-      }
+      {(items, isAll) => {
+        const months = monthsOf(items.filter((each) => each.programme === programme));
+        if (months.length === 0) return isAll ? empty : null;
+        return months.map((month) => <MonthCard key={month.month} month={month} />);
+      }}
     </MoreList>
   );
 }

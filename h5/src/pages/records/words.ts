@@ -59,13 +59,10 @@ export const words = wordsOf({
     due: '退货后实付',
     pointsDue: '退货后积分',
     whyTitle: '积分是怎么来的',
-    whyAbout: '每条规则都写明：给了多少、怎么算的；没给的，是哪个条件没满足。',
     others: (count: string) => `另外 ${count} 条规则没有给分`,
     noRules: '没有规则参与。',
     activityTitle: '行为与积分',
     zero: '这次没有积分',
-    partly: (points: string) => `退货收回后，剩 ${points}`,
-    untitled: '商品',
   },
   en: {
     title: 'Records',
@@ -125,13 +122,9 @@ export const words = wordsOf({
     due: 'Paid after returns',
     pointsDue: 'Points after returns',
     whyTitle: 'How the points came about',
-    whyAbout:
-      'Every rule says what it gave and how; of those that gave nothing, which condition did not hold.',
     others: (count: string) => `${count} more rules gave nothing`,
     noRules: 'No rule was asked.',
     activityTitle: 'What you did, and its points',
     zero: 'No points this time',
-    partly: (points: string) => `${points} left after returns`,
-    untitled: 'Goods',
   },
 });

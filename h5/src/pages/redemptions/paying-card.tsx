@@ -5,7 +5,7 @@ import { useWrite } from '@hongmi/ui/write.ts';
 import { Button, Dialog } from 'antd-mobile';
 import { useEffect } from 'react';
 import { hongmi } from '../../app/api.ts';
-import { canPayHere, deviceFor, payInWechat } from '../../app/wechat-pay.ts';
+import { canPayHere, deviceFor, payAtOnce, payInWechat } from '../../app/wechat-pay.ts';
 import { Card } from '../../design/page.tsx';
 import { TOUCHED } from './query.ts';
 import type { Redemption } from './standing.ts';
@@ -30,10 +30,9 @@ export function PayingCard({
     { touches: TOUCHED },
   );
   const device = canPayHere() ? deviceFor(id) : undefined;
-  // Who pressed "and pay" expects the window at once; it opens by itself only once.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is kept for a redemption stays the same
   useEffect(() => {
-    if (device !== undefined) payInWechat(device);
+    if (device !== undefined) payAtOnce(id, device);
   }, [id]);
   const leftMs = deadline === undefined ? 0 : Math.max(0, Date.parse(deadline) - now);
   const ask = async (): Promise<void> => {

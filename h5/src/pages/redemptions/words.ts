@@ -52,8 +52,6 @@ export const words = wordsOf({
     moveAbout: '换一个时间；码不变',
     moveTitle: '改期',
     moveFrom: (now: string) => `现在约的是 ${now}。改成别的时间后，原来的位置让出，码不变。`,
-    moveDay: '日期',
-    moveSlot: '时段',
     moveTo: (when: string) => `改到 ${when}`,
     moveLeft: (count: string) => `余 ${count}`,
     moveFull: '约满',
@@ -176,8 +174,6 @@ export const words = wordsOf({
     moveTitle: 'Move a booking',
     moveFrom: (now: string) =>
       `It is booked for ${now}. Moved elsewhere it gives up that place, and its code stays.`,
-    moveDay: 'Day',
-    moveSlot: 'Time',
     moveTo: (when: string) => `Move it to ${when}`,
     moveLeft: (count: string) => `${count} left`,
     moveFull: 'full',

@@ -2,6 +2,7 @@ import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useMerchantName } from '../../app/merchants.ts';
 import { usePriceWords } from '../../app/price.ts';
+import { usePointScale } from '../../app/programme.ts';
 import { useSaid } from '../../app/said.ts';
 import { Row } from '../../design/row.tsx';
 import { GiftIcon } from './gift-icon.tsx';
@@ -24,7 +25,7 @@ export function OfferRow({
   const price = usePriceWords();
   const [first, ...others] = body.stores;
   const merchant = useMerchantName(first?.merchant);
-  const worth = worthBy(body, option);
+  const worth = worthBy(body, option, usePointScale());
   const facts = [
     others.length === 0 ? merchant : undefined,
     t.worth(f.money(body.cashValueFen)),

@@ -24,8 +24,11 @@ const sumOf = (parts: readonly { readonly points: number }[]): number =>
   parts.reduce((sum, { points }) => sum + points, 0);
 
 /** What a point is worth by one of the options, in micro-fen. */
-export const worthBy = (terms: Pick<Terms, 'cashValueFen'>, option: Option | undefined) =>
-  worthOfPoint(terms.cashValueFen, option);
+export const worthBy = (
+  terms: Pick<Terms, 'cashValueFen'>,
+  option: Option | undefined,
+  scaleOf: (pointType: string) => number,
+) => worthOfPoint(terms.cashValueFen, option, scaleOf);
 
 /** Why nobody gets any more of it for now; undefined: some are left. Of several reasons the one that lasts longest. */
 export function usedUp({

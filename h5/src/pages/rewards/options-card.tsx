@@ -1,6 +1,7 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { usePriceWords } from '../../app/price.ts';
+import { usePointScale } from '../../app/programme.ts';
 import { useSaid } from '../../app/said.ts';
 import { Card } from '../../design/page.tsx';
 import { type OneOffer, type Option, type Terms, worthBy } from './offer.ts';
@@ -29,7 +30,7 @@ export function OptionShown({ terms, option }: { readonly terms: Terms; readonly
   const said = useSaid();
   const price = usePriceWords();
   const { points, cashFen, plainPoints, promotion, missing } = option;
-  const worth = worthBy(terms, option);
+  const worth = worthBy(terms, option, usePointScale());
   const isForBand = terms.prices[option.option]?.creditBands !== undefined;
   return (
     <span className="hm-option">
