@@ -20,7 +20,11 @@ export function askEarly(path: string): void {
 
 /** Read to its end, whoever wants it: an answer that is left lying keeps its connection. */
 async function askWhole(address: string): Promise<Response> {
-  const answer = await fetch(address, { headers: { 'hongmi-as': 'member' } });
+  const answer = await fetch(address, {
+    headers: { 'hongmi-as': 'member' },
+    // What has not come until then is asked for as if it had not been.
+    signal: AbortSignal.timeout(FRESH_MS),
+  });
   const { status, headers } = answer;
   return new Response(await answer.text(), { status, headers });
 }

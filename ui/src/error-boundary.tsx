@@ -1,5 +1,6 @@
 import { Component, type ReactNode } from 'react';
 import { type Failure, failureOf } from './failure.ts';
+import { askAgain } from './later.ts';
 
 /** A page that throws takes nothing else with it. `shown`: what stands there instead, and how it is tried again. */
 export class ErrorBoundary extends Component<
@@ -18,6 +19,9 @@ export class ErrorBoundary extends Component<
   override render(): ReactNode {
     const { error } = this.state;
     if (error === undefined) return this.props.children;
-    return this.props.shown(failureOf(error), () => this.setState({ error: undefined }));
+    return this.props.shown(failureOf(error), () => {
+      askAgain();
+      this.setState({ error: undefined });
+    });
   }
 }

@@ -1,5 +1,13 @@
 import { NoAnswerError, ProblemError } from '@hongmi/sdk';
 
+/** A part of the page did not come. */
+export class NotFetchedError extends Error {
+  constructor(cause: unknown) {
+    super('a part of the page did not come', { cause });
+    this.name = 'NotFetchedError';
+  }
+}
+
 /** What can go wrong with a request, as a page tells it apart. */
 export type Failure =
   /** Nobody is signed in any more: the person signs in again over the page, and nothing on it is lost. */
@@ -13,7 +21,8 @@ export type Failure =
 const SESSION_CODES = new Set(['unauthenticated', 'session_ended']);
 
 export function failureOf(error: unknown): Failure {
-  if (error instanceof NoAnswerError) return { kind: 'unreachable' };
+  if (error instanceof NoAnswerError || error instanceof NotFetchedError)
+    return { kind: 'unreachable' };
   if (error instanceof ProblemError) {
     const { problem } = error;
     if (problem.status === 401 && SESSION_CODES.has(problem.code)) return { kind: 'session' };

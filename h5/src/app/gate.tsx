@@ -1,29 +1,42 @@
 import { setConnection, useConnection } from '@hongmi/ui/connection.ts';
-import { failureOf } from '@hongmi/ui/failure.ts';
+import { ErrorBoundary } from '@hongmi/ui/error-boundary.tsx';
+import { type Failure, failureOf } from '@hongmi/ui/failure.ts';
+import { fetchedLater } from '@hongmi/ui/later.ts';
 import { FailureShown } from '@hongmi/ui/mobile/failure-shown.tsx';
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
 import { useMeQuery } from './me.ts';
 import { Shell } from './shell.tsx';
 import { Waiting } from './waiting.tsx';
 
-const SignIn = lazy(() => import('../pages/sign-in/sign-in-page.tsx'));
-const SignInAgain = lazy(() => import('../pages/sign-in/sign-in-again.tsx'));
+const SignIn = fetchedLater(() => import('../pages/sign-in/sign-in-page.tsx'));
+const SignInAgain = fetchedLater(() => import('../pages/sign-in/sign-in-again.tsx'));
 
 /** The page for who is not signed in, and the way past it to all others. */
 export function Gate() {
   return (
-    <Suspense fallback={<Waiting />}>
-      <Switch>
-        <Route path="/sign-in">
-          <SignIn />
-        </Route>
-        <Route>
-          <Inside />
-        </Route>
-      </Switch>
-    </Suspense>
+    <ErrorBoundary shown={(failure, retry) => <Alone failure={failure} retry={retry} />}>
+      <Suspense fallback={<Waiting />}>
+        <Switch>
+          <Route path="/sign-in">
+            <SignIn />
+          </Route>
+          <Route>
+            <Inside />
+          </Route>
+        </Switch>
+      </Suspense>
+    </ErrorBoundary>
+  );
+}
+
+/** Why there is no page at all. */
+function Alone({ failure, retry }: { readonly failure: Failure; readonly retry: () => void }) {
+  return (
+    <main className="hm-page">
+      <FailureShown failure={failure} retry={retry} />
+    </main>
   );
 }
 
@@ -52,12 +65,7 @@ function Inside() {
     );
   if (error === null) return <Waiting />;
   const failure = failureOf(error);
-  if (failure.kind !== 'session')
-    return (
-      <main className="hm-page">
-        <FailureShown failure={failure} retry={() => void refetch()} />
-      </main>
-    );
+  if (failure.kind !== 'session') return <Alone failure={failure} retry={() => void refetch()} />;
   const asked = new URLSearchParams(search);
   const join = asked.get('join');
   const from = asked.get('from');
