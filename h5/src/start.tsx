@@ -2,11 +2,12 @@ import { start } from '@hongmi/ui/mobile/start.tsx';
 import { queries } from '@hongmi/ui/queries.ts';
 import { Gate } from './app/gate.tsx';
 import { watchHistory } from './app/history.ts';
-import { keepLastSeen } from './app/kept.ts';
+import { keepApart, keepLastSeen } from './app/kept.ts';
 import { takePayer } from './app/payer.ts';
 import './base.css';
 
 watchHistory();
 takePayer();
+keepApart(queries);
 keepLastSeen(queries, localStorage);
 start('/m', <Gate />);

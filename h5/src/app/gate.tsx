@@ -50,7 +50,8 @@ function Inside() {
   if (data !== undefined)
     return (
       <>
-        <Shell />
+        {/* What somebody typed is nobody else's. */}
+        <Shell key={data.id} />
         {needsSignIn ? (
           // Over the page, which stays as it was: what was typed there is still there afterwards.
           <SignInAgain

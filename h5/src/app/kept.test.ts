@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { beforeEach, expect, test } from 'vitest';
-import { forgetLastSeen, keepLastSeen } from './kept.ts';
+import { forgetLastSeen, keepApart, keepLastSeen } from './kept.ts';
 
 let stored: Map<string, string>;
 const store = {
@@ -11,6 +11,7 @@ const store = {
 /** A page that was opened on the same phone. */
 function open(): QueryClient {
   const queries = new QueryClient();
+  keepApart(queries);
   keepLastSeen(queries, store);
   return queries;
 }
@@ -49,6 +50,19 @@ test('who has signed in after somebody else finds their own', () => {
   const next = open();
   expect(next.getQueryData(['me'])).toEqual({ id: 'mem_2' });
   expect(next.getQueryData(['balances'])).toBeUndefined();
+});
+
+test('what was read of one member is gone as soon as it is heard that it is another', () => {
+  const queries = open();
+  queries.setQueryData(['me'], { id: 'mem_1' });
+  queries.setQueryData(['balances'], { balances: [1] });
+  queries.setQueryData(['order', 'ord_1'], { id: 'ord_1' });
+  queries.setQueryData(['me'], { id: 'mem_1', name: 'told anew' });
+  expect(queries.getQueryData(['order', 'ord_1'])).toEqual({ id: 'ord_1' });
+  queries.setQueryData(['me'], { id: 'mem_2' });
+  expect(queries.getQueryCache().getAll()).toHaveLength(1);
+  expect(open().getQueryData(['balances'])).toBeUndefined();
+  expect(open().getQueryData(['me'])).toEqual({ id: 'mem_2' });
 });
 
 test('what cannot be read or stored is as if there were nothing', () => {

@@ -34,6 +34,21 @@ export function keepLastSeen(queries: QueryClient, store: Store): void {
   });
 }
 
+/**
+ * Keeps people apart: who is signed in changes behind a page, too, where somebody else has signed in on another tab of this phone. What
+ * was read of the one is forgotten before anything of it is shown to the other.
+ */
+export function keepApart(queries: QueryClient): void {
+  let known: string | undefined;
+  queries.getQueryCache().subscribe(({ type, query: { queryKey, state } }) => {
+    if (type !== 'updated' || queryKey[0] !== 'me' || state.data === undefined) return;
+    const { id } = state.data as { readonly id: string };
+    const isAnother = known !== undefined && known !== id;
+    known = id;
+    if (isAnother) queries.removeQueries({ predicate: (each) => each.queryKey[0] !== 'me' });
+  });
+}
+
 /** Nothing of who was signed in stays behind. */
 export function forgetLastSeen(queries: QueryClient, store: Store): void {
   queries.clear();
