@@ -29,11 +29,18 @@ export function openPhone(browser: Browser): Promise<BrowserContext> {
   });
 }
 
-/** Opens an address at a quarter of this machine's speed and by slow 4G, and watches until nothing is on its way any more. */
-export async function loadSlowly(context: BrowserContext, url: string): Promise<Vitals> {
+/** How requests travel: as fast as within this machine, or by slow 4G. */
+export type Network = 'near' | 'slow 4G';
+
+/** Opens an address at a quarter of this machine's speed, and watches until nothing is on its way any more. */
+export async function loadSlowly(
+  context: BrowserContext,
+  url: string,
+  network: Network,
+): Promise<Vitals> {
   const page = await context.newPage();
   try {
-    await slowDown(page);
+    await slowDown(page, network);
     await page.addInitScript(watchVitals);
     await noteContent(page);
     await page.goto(url, { timeout: 60_000 });
@@ -52,8 +59,10 @@ export async function loadSlowly(context: BrowserContext, url: string): Promise<
   }
 }
 
-async function slowDown(page: Page): Promise<void> {
+async function slowDown(page: Page, network: Network): Promise<void> {
   const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN });
+  if (network === 'near') return;
   await devtools.send('Network.enable');
   await devtools.send('Network.emulateNetworkConditions', {
     offline: false,
@@ -61,7 +70,6 @@ async function slowDown(page: Page): Promise<void> {
     downloadThroughput: DOWN_KBPS * BYTES_PER_KBIT * SPEED_FACTOR,
     uploadThroughput: UP_KBPS * BYTES_PER_KBIT * SPEED_FACTOR,
   });
-  await devtools.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN });
 }
 
 interface Noted {
