@@ -3,18 +3,24 @@ import { hongmi } from './api.ts';
 
 const HOUR_MS = 3_600_000;
 
+const namesQuery = {
+  queryKey: ['merchant-names'],
+  queryFn: async () => {
+    const names = new Map<string, string>();
+    for await (const each of hongmi.pages('listMerchants')) names.set(each.id, each.name);
+    return names;
+  },
+  staleTime: HOUR_MS,
+};
+
 /** The merchants of the member's programmes by their ids, in the order of admission; undefined until they are known. */
 export function useMerchantNames(): ReadonlyMap<string, string> | undefined {
-  const { data } = useQuery({
-    queryKey: ['merchant-names'],
-    queryFn: async () => {
-      const names = new Map<string, string>();
-      for await (const each of hongmi.pages('listMerchants')) names.set(each.id, each.name);
-      return names;
-    },
-    staleTime: HOUR_MS,
-  });
-  return data;
+  return useQuery(namesQuery).data;
+}
+
+/** Whether the names of merchants are still on their way: lines that would grow by them wait. */
+export function useAwaitsMerchantNames(): boolean {
+  return useQuery(namesQuery).isPending;
 }
 
 /** The name of a merchant; undefined until it is known. */

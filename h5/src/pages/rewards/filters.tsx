@@ -21,13 +21,16 @@ export function Filters({ programme }: { readonly programme: Programme }) {
   const f = useFormat();
   const search = useSearch();
   const [can, setCan] = useFilter('can');
+  // As it was come to: what is set is in sight, and stays there while more of it is.
+  const [isOpen, setOpen] = useState(() =>
+    FILTERS.some((each) => new URLSearchParams(search).has(each)),
+  );
   const { data: merchants = [] } = useQuery({
     queryKey: ['merchants', programme.code],
     queryFn: () => hongmi.pages('listMerchants', { programme: programme.code }).all(),
     staleTime: HOUR_MS,
+    enabled: isOpen,
   });
-  // As it was come to: what is set is in sight, and stays there while more of it is.
-  const [isSet] = useState(() => FILTERS.some((each) => new URLSearchParams(search).has(each)));
   const types = programme.pointTypes.map(({ code, name }) => ({ value: code, label: name }));
   return (
     <search className="hm-looking">
@@ -41,7 +44,7 @@ export function Filters({ programme }: { readonly programme: Programme }) {
         ]}
         onChange={(value) => setCan(value === 'now' ? value : undefined)}
       />
-      <details open={isSet}>
+      <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>{t.narrow}</summary>
         <div className="hm-filter-row">
           <Filter

@@ -3,6 +3,7 @@ import { useWords } from '@hongmi/ui/language.ts';
 import { Skeleton } from '@hongmi/ui/mobile/loaded.tsx';
 import { Button } from 'antd-mobile';
 import { hongmi, ME } from '../../app/api.ts';
+import { useAwaitsMerchantNames } from '../../app/merchants.ts';
 import { useProgramme } from '../../app/programme.ts';
 import { MoreList } from '../../design/more-list.tsx';
 import { Card, Page } from '../../design/page.tsx';
@@ -13,11 +14,15 @@ import { firstOption, leastOption } from './offer.ts';
 import { OfferRow } from './offer-row.tsx';
 import { words } from './words.ts';
 
+/** About two screens: a slow phone shows the first of them at once. */
+const AT_ONCE = 20;
+
 /** What the member can have for their points, what that is worth, and what is missing for the rest. */
 export function RewardsPage() {
   const t = useWords(words);
   const programme = useProgramme();
   const { asked, isNarrow, clear } = useLookedFor();
+  const awaitsNames = useAwaitsMerchantNames();
   return (
     <Page title={t.title}>
       {programme === undefined ? (
@@ -29,7 +34,11 @@ export function RewardsPage() {
             queryKey={['offers', programme.code, asked]}
             load={(cursor, signal) =>
               hongmi.listMemberRewards(
-                { ...ME, programme: programme.code, ...asked, ...(cursor && { cursor }) },
+                {
+                  ...ME,
+                  ...{ programme: programme.code, limit: AT_ONCE, ...asked },
+                  ...(cursor && { cursor }),
+                },
                 { signal },
               )
             }
@@ -43,19 +52,23 @@ export function RewardsPage() {
               )
             }
           >
-            {(items) => (
-              <Card flush>
-                <Rows label={t.title}>
-                  {items.map((each) => (
-                    <OfferRow
-                      key={each.rewardId}
-                      offer={each}
-                      option={asked.order === 'points' ? leastOption(each) : firstOption(each)}
-                    />
-                  ))}
-                </Rows>
-              </Card>
-            )}
+            {(items) =>
+              awaitsNames ? (
+                <Skeleton rows={8} />
+              ) : (
+                <Card flush>
+                  <Rows label={t.title}>
+                    {items.map((each) => (
+                      <OfferRow
+                        key={each.rewardId}
+                        offer={each}
+                        option={asked.order === 'points' ? leastOption(each) : firstOption(each)}
+                      />
+                    ))}
+                  </Rows>
+                </Card>
+              )
+            }
           </MoreList>
         </>
       )}
