@@ -1,6 +1,7 @@
 import type { components } from '@hongmi/sdk';
 import type { Format } from './format.ts';
 import { wordsOf } from './language.ts';
+import { USUAL_POINT_TYPE } from './point-type.ts';
 
 type RuleBody = components['schemas']['RuleBody'];
 
@@ -51,9 +52,6 @@ export const givesWords = wordsOf({
 });
 
 export type Plain<T> = T extends { readonly zh: infer S } ? S : never;
-
-/** What rules give that name no type. */
-export const USUAL_POINT_TYPE = 'points';
 
 /** With what is said what a rule gives, and for what. */
 export interface GivesTongue {

@@ -1,4 +1,5 @@
 import type { components } from '@hongmi/sdk';
+import { USUAL_POINT_TYPE } from '@hongmi/ui/point-type.ts';
 import { createPreference, usePreference } from '@hongmi/ui/preference.ts';
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from './api.ts';
@@ -33,10 +34,10 @@ export function useProgramme(): Programme | undefined {
   return programmes.find(({ code }) => code === chosen) ?? programmes.at(-1);
 }
 
-/** How many decimals the numbers of a point type have. */
-export function usePointScale(): (code: string | undefined) => number {
+/** How many decimals the numbers of a point type have; of the usual one where none is named. */
+export function usePointScale(): (code?: string) => number {
   const types = useProgramme()?.pointTypes;
-  return (code) => types?.find((each) => each.code === code)?.scale ?? 0;
+  return (code = USUAL_POINT_TYPE) => types?.find((each) => each.code === code)?.scale ?? 0;
 }
 
 /** What a point type is called. */

@@ -24,8 +24,10 @@ export function PullToRefresh() {
   useEffect(() => {
     let from: number | undefined;
     let px = 0;
-    const begin = ({ touches }: TouchEvent): void => {
-      from = scrollY <= 0 && touches.length === 1 ? touches[0]?.clientY : undefined;
+    const begin = ({ touches, target }: TouchEvent): void => {
+      // A sheet that lies over the page is pulled for its own sake.
+      const isOver = target instanceof Element && target.closest('dialog') !== null;
+      from = scrollY <= 0 && touches.length === 1 && !isOver ? touches[0]?.clientY : undefined;
     };
     const move = ({ touches }: TouchEvent): void => {
       if (from === undefined) return;

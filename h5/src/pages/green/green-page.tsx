@@ -100,7 +100,9 @@ function DeedRow({
   const merchant = useMerchantName(merchantId);
   const kilograms = useKilograms();
   const said = useBehaviour();
-  const points = awards.reduce((sum, { granted }) => sum + granted, 0);
+  const totals = new Map<string, number>();
+  for (const { pointType, granted } of awards)
+    if (granted > 0) totals.set(pointType, (totals.get(pointType) ?? 0) + granted);
   return (
     <Row
       href={`/${id}`}
@@ -116,7 +118,9 @@ function DeedRow({
       }
       value={
         <span className="hm-change">
-          {points === 0 ? null : <Points value={points} signed />}
+          {[...totals].map(([pointType, points]) => (
+            <Points key={pointType} value={points} type={pointType} signed />
+          ))}
           {saving === undefined ? null : (
             <span className="hm-green">{kilograms(saving.grams)}</span>
           )}

@@ -1,6 +1,6 @@
 import type { Output } from '@hongmi/sdk';
 import type { Format } from '@hongmi/ui/format.ts';
-import { type Plain, USUAL_POINT_TYPE } from '@hongmi/ui/gives-in-words.ts';
+import type { Plain } from '@hongmi/ui/gives-in-words.ts';
 import type { words } from './words.ts';
 
 export type Offer = Output<'listMemberOffers'>['items'][number];
@@ -12,7 +12,7 @@ export interface OfferTongue {
   readonly t: Plain<typeof words>;
   readonly f: Format;
   /** From the smallest unit of a type. */
-  readonly points: (value: number, type: string) => string;
+  readonly points: (value: number, type: string | undefined) => string;
   readonly merchant: (id: string) => string;
   readonly weekday: (day: number) => string;
   readonly month: (month: number) => string;
@@ -50,9 +50,7 @@ function ofRule({ when, terms = {}, description }: Rule, tongue: OfferTongue): s
     orderFen?.max !== undefined && t.most(f.money(orderFen.max)),
     member?.firstOrder && t.firstOrder,
     member?.birthday && (member.birthday === 'day' ? t.birthDay : t.birthMonth),
-    ...(terms.caps ?? []).map(({ per, points }) =>
-      t.caps[per](shown(points, terms.pointType ?? USUAL_POINT_TYPE)),
-    ),
+    ...(terms.caps ?? []).map(({ per, points }) => t.caps[per](shown(points, terms.pointType))),
     terms.pendingDays !== undefined && t.pending(f.number(terms.pendingDays)),
   ]);
 }

@@ -1,5 +1,4 @@
 import type { Input } from '@hongmi/sdk';
-import { useMemo } from 'react';
 import { useSearch, useSearchParams } from 'wouter';
 import type { Terms } from './offer.ts';
 
@@ -15,8 +14,13 @@ export const KINDS = [
 /** Steps of what a reward may take, in points. */
 export const POINTS_MAX = [100, 500, 1_000, 5_000] as const;
 
-/** Filters that an address says, as the API is asked; what makes no sense there is left out. */
-export function askedOf(search: string): Asked {
+type ScaleOf = (pointType?: string) => number;
+
+/**
+ * Filters that an address says, as the API is asked; what makes no sense there is left out. `scaleOf`: how many decimals the numbers of a
+ * point type have.
+ */
+export function askedOf(search: string, scaleOf: ScaleOf): Asked {
   const params = new URLSearchParams(search);
   const of = (name: string): string | undefined => params.get(name)?.trim() || undefined;
   const [merchantId, named, pointType] = [of('merchant'), of('named'), of('type')];
@@ -28,7 +32,7 @@ export function askedOf(search: string): Asked {
     ...(named !== undefined && { named: named.slice(0, NAMED_MAX) }),
     ...(of('can') === 'now' && { redeemable: true }),
     ...(pointType !== undefined && { pointType }),
-    ...(pointsMax !== undefined && { pointsMax }),
+    ...(pointsMax !== undefined && { pointsMax: pointsMax * 10 ** scaleOf(pointType) }),
     ...(of('order') === 'points' && { order: 'points' as const }),
   };
 }
@@ -36,7 +40,7 @@ export function askedOf(search: string): Asked {
 export const NAMED_MAX = 50;
 
 /** What is looked for in the catalogue: it lives in the address. */
-export function useLookedFor(): {
+export function useLookedFor(scaleOf: ScaleOf): {
   readonly asked: Asked;
   /** Whether something is left out. */
   readonly isNarrow: boolean;
@@ -44,7 +48,7 @@ export function useLookedFor(): {
 } {
   const search = useSearch();
   const [, setParams] = useSearchParams();
-  const asked = useMemo(() => askedOf(search), [search]);
+  const asked = askedOf(search, scaleOf);
   const { order: _, ...narrowing } = asked;
   return {
     asked,

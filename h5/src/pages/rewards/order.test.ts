@@ -98,9 +98,14 @@ test('weeks begin on Mondays, and nights are free in a row', () => {
 });
 
 test('an address says what is looked for; what makes no sense there is left out', () => {
-  expect(askedOf('merchant=mer_1&kind=goods&named=%20tea%20&can=now&type=green&max=500')).toEqual({
+  const scaleOf = (pointType?: string) => (pointType === 'fine' ? 2 : 0);
+  const asked = 'merchant=mer_1&kind=goods&named=%20tea%20&can=now&type=green&max=500';
+  expect(askedOf(asked, scaleOf)).toEqual({
     ...{ merchantId: 'mer_1', kind: 'goods', named: 'tea', redeemable: true },
     ...{ pointType: 'green', pointsMax: 500 },
   });
-  expect(askedOf('order=points&kind=cars&max=7&can=never&named=')).toEqual({ order: 'points' });
+  const nonsense = 'order=points&kind=cars&max=7&can=never&named=';
+  expect(askedOf(nonsense, scaleOf)).toEqual({ order: 'points' });
+  // The API counts the smallest units.
+  expect(askedOf('type=fine&max=500', scaleOf)).toMatchObject({ pointsMax: 50_000 });
 });

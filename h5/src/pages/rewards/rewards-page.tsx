@@ -4,7 +4,7 @@ import { Skeleton } from '@hongmi/ui/mobile/loaded.tsx';
 import { Button } from 'antd-mobile';
 import { hongmi, ME } from '../../app/api.ts';
 import { useAwaitsMerchantNames } from '../../app/merchants.ts';
-import { useProgramme } from '../../app/programme.ts';
+import { usePointScale, useProgramme } from '../../app/programme.ts';
 import { MoreList } from '../../design/more-list.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Rows } from '../../design/row.tsx';
@@ -21,7 +21,7 @@ const AT_ONCE = 20;
 export function RewardsPage() {
   const t = useWords(words);
   const programme = useProgramme();
-  const { asked, isNarrow, clear } = useLookedFor();
+  const { asked, isNarrow, clear } = useLookedFor(usePointScale());
   const awaitsNames = useAwaitsMerchantNames();
   return (
     <Page title={t.title}>
