@@ -18,9 +18,9 @@ export function useMerchantNames(): ReadonlyMap<string, string> | undefined {
   return useQuery(namesQuery).data;
 }
 
-/** Whether the names of merchants are still on their way: lines that would grow by them wait. */
+/** Whether the names of merchants are still on their way: lines that would grow by them wait, but not for a network that is away. */
 export function useAwaitsMerchantNames(): boolean {
-  return useQuery(namesQuery).isPending;
+  return useQuery(namesQuery).isLoading;
 }
 
 /** The name of a merchant; undefined until it is known. */
