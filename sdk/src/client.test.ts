@@ -126,6 +126,15 @@ describe('what was not answered', () => {
     expect(retried[0]?.cause).toBeInstanceOf(ProblemError);
   });
 
+  test('is told at once where a limit lasts longer than is waited', async () => {
+    const told = { ...busy, status: 429 };
+    const { hongmi, seen } = await talkTo(answer(429, told, { 'retry-after': '60' }));
+    await expect(hongmi.createMember({})).rejects.toThrow(ProblemError);
+    expect(seen).toHaveLength(1);
+    const soon = await talkTo(answer(429, told, { 'retry-after': '20' }), answer(201, member));
+    expect((await soon.hongmi.createMember({})).id).toBe('mem_x');
+  });
+
   test('has another key in another call', async () => {
     const { hongmi, seen } = await talkTo(answer(201, member));
     await hongmi.createMember({});

@@ -65,9 +65,10 @@ export async function sendAnswered<T>(
     const tried = await tryOnce(request, retry.timeoutMs, sender, read);
     if ('answer' in tried) return tried.answer;
     const { cause, leastMs } = tried;
-    if (attempt >= retry.attempts)
-      throw cause instanceof ProblemError ? cause : new NoAnswerError(url, attempt, cause);
     const longest = Math.max(retry.longestMs, retry.firstMs);
+    const left = retry.attempts - attempt;
+    if (left <= 0 || isOutOfReach(cause, leastMs, longest * left))
+      throw cause instanceof ProblemError ? cause : new NoAnswerError(url, attempt, cause);
     const waitMs = Math.min(Math.max(backoff(attempt, retry, sender.random), leastMs), longest);
     sender.onRetry({ method: init.method, url, attempt, waitMs, cause });
     await sender.wait(waitMs, signal);
@@ -122,6 +123,11 @@ export function waitFor(ms: number, signal: AbortSignal | undefined): Promise<vo
     }, ms);
     signal?.addEventListener('abort', end, { once: true });
   });
+}
+
+/** Whether a limit lasts longer than anybody waits here: who asked hears of it now, and not after waiting in vain. */
+function isOutOfReach(cause: unknown, leastMs: number, patienceMs: number): boolean {
+  return cause instanceof ProblemError && cause.status === 429 && leastMs > patienceMs;
 }
 
 function backoff(attempt: number, retry: Retry, random: () => number): number {
