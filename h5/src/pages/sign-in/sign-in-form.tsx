@@ -27,6 +27,7 @@ export function SignInForm({
   readonly invitation?: string | undefined;
   readonly done: (signedIn: SignedIn) => void;
 }) {
+  const t = useWords(words);
   const [phone, setPhone] = useState('');
   const [isSent, setSent] = useState(false);
   const asked = { phone, ...(join !== undefined && { join }) };
@@ -52,6 +53,12 @@ export function SignInForm({
       send={() => void request.send(asked)}
     >
       {request.failure === undefined ? null : <FailureShown failure={request.failure} />}
+      {request.failure?.kind === 'refused' && request.failure.code === 'too_many_codes' ? (
+        // One may have been sent, and its answer lost.
+        <Button block fill="none" onClick={() => setSent(true)}>
+          {t.haveCode}
+        </Button>
+      ) : null}
     </PhoneStep>
   );
 }

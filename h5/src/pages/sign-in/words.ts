@@ -10,6 +10,7 @@ export const words = wordsOf({
     sendAgain: '重新获取验证码',
     sent: (phone: string) => `如果 ${phone} 可以登录，验证码已发出，5 分钟内有效。`,
     code: '验证码',
+    haveCode: '我已收到验证码',
     signIn: '登录',
     otherPhone: '换一个手机号',
     joinTitle: '加入会员',
@@ -31,6 +32,7 @@ export const words = wordsOf({
     sent: (phone: string) =>
       `If ${phone} can sign in, a code is on its way. It is valid for 5 minutes.`,
     code: 'Code',
+    haveCode: 'I have a code already',
     signIn: 'Sign in',
     otherPhone: 'Another number',
     joinTitle: 'Become a member',
