@@ -117,8 +117,8 @@ function Named() {
   const t = useWords(words);
   const [named, setNamed] = useFilter('named');
   const [typed, setTyped] = useState(named ?? '');
-  // Cleared, or come back to: the address says what is looked for.
-  useEffect(() => setTyped(named ?? ''), [named]);
+  // Cleared, or come back to: the address says what is looked for. A space before the next word stays where it is.
+  useEffect(() => setTyped((now) => (now.trim() === (named ?? '') ? now : (named ?? ''))), [named]);
   useEffect(() => {
     if (typed.trim() === (named ?? '')) return;
     const timer = setTimeout(() => setNamed(typed.trim()), TYPED_MS);
