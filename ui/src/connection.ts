@@ -27,18 +27,33 @@ export function useConnection(): State {
 }
 
 const PROBE_MS = 2_000;
+/** A server that takes longer is not reached. */
+const PATIENCE_MS = 10_000;
 
-/** Asks until the server answers again, then says so. Returns how to stop. */
+/**
+ * Asks until the server answers again, then says so. One question at a time: those that a dead network swallows would take the
+ * browser's few connections from whatever is asked once it is back. Returns how to stop.
+ */
 export function probe(then: () => void): () => void {
-  const timer = setInterval(() => {
-    fetch('/v1/health/live', { cache: 'no-store' }).then(
-      (answer) => {
-        if (!answer.ok) return;
-        setConnection({ isReachable: true });
-        then();
-      },
-      () => {},
+  let asking: AbortController | undefined;
+  const ask = async (): Promise<void> => {
+    if (asking !== undefined) return;
+    const own = new AbortController();
+    asking = own;
+    const patience = setTimeout(() => own.abort(), PATIENCE_MS);
+    const isThere = await fetch('/v1/health/live', { cache: 'no-store', signal: own.signal }).then(
+      ({ ok }) => ok,
+      () => false,
     );
-  }, PROBE_MS);
-  return () => clearInterval(timer);
+    clearTimeout(patience);
+    asking = undefined;
+    if (!isThere || own.signal.aborted) return;
+    setConnection({ isReachable: true });
+    then();
+  };
+  const timer = setInterval(() => void ask(), PROBE_MS);
+  return () => {
+    clearInterval(timer);
+    asking?.abort();
+  };
 }
