@@ -112,6 +112,8 @@ export function RedeemForm({ reward }: { readonly reward: OneOffer }) {
       },
     },
   );
+  // Why it failed is read here when its sheet is closed.
+  const closedOver = confirming === undefined ? redeem.failure : undefined;
   if (option === undefined) return null;
   const chosen: Chosen | undefined =
     place === undefined
@@ -167,7 +169,7 @@ export function RedeemForm({ reward }: { readonly reward: OneOffer }) {
           </Card>
         ) : null}
         {fulfilment.kind === 'donation' ? <FundCard code={fulfilment.fund} /> : null}
-        <Refused failure={check.failure} reward={reward} />
+        <Refused failure={check.failure ?? closedOver} reward={reward} />
         <div className="hm-way">
           <p className="hm-way-sum" aria-live="polite">
             <strong>{price(sum.points, sum.cashFen)}</strong>
@@ -179,7 +181,7 @@ export function RedeemForm({ reward }: { readonly reward: OneOffer }) {
             color="primary"
             size="large"
             disabled={lacking !== undefined}
-            loading={check.isSending}
+            loading={check.isSending || redeem.isSending}
             loadingText={t.wait}
           >
             {t.next}
