@@ -7,6 +7,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Suspense } from 'react';
 import { Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
 import { useMeQuery } from './me.ts';
+import { ProgrammeLookedAt } from './programme.ts';
 import { Shell } from './shell.tsx';
 import { Waiting } from './waiting.tsx';
 
@@ -50,8 +51,10 @@ function Inside() {
   if (data !== undefined)
     return (
       <>
-        {/* What somebody typed is nobody else's. */}
-        <Shell key={data.id} />
+        <ProgrammeLookedAt>
+          {/* What somebody typed is nobody else's. */}
+          <Shell key={data.id} />
+        </ProgrammeLookedAt>
         {needsSignIn ? (
           // Over the page, which stays as it was: what was typed there is still there afterwards.
           <SignInAgain

@@ -2,6 +2,7 @@ import type { components } from '@hongmi/sdk';
 import { USUAL_POINT_TYPE } from '@hongmi/ui/point-type.ts';
 import { createPreference, usePreference } from '@hongmi/ui/preference.ts';
 import { useQuery } from '@tanstack/react-query';
+import { createContext, createElement, type ReactNode, useContext } from 'react';
 import { hongmi } from './api.ts';
 import { useMe } from './me.ts';
 
@@ -27,12 +28,18 @@ export function useProgrammes(): readonly Programme[] {
 /** Which of several programmes is looked at: its code; empty until somebody chooses. */
 export const chosenProgramme = createPreference<string>('programme-of-member', null, () => '');
 
-/** The programme that is looked at; undefined until it is known, or for who has joined none. */
-export function useProgramme(): Programme | undefined {
+const LookedAt = createContext<Programme | undefined>(undefined);
+
+/** Finds out once for all pages which programme is looked at: every line of a list asks. */
+export function ProgrammeLookedAt({ children }: { readonly children: ReactNode }) {
   const programmes = useProgrammes();
   const chosen = usePreference(chosenProgramme);
-  return programmes.find(({ code }) => code === chosen) ?? programmes.at(-1);
+  const value = programmes.find(({ code }) => code === chosen) ?? programmes.at(-1);
+  return createElement(LookedAt, { value }, children);
 }
+
+/** The programme that is looked at; undefined until it is known, or for who has joined none. */
+export const useProgramme = (): Programme | undefined => useContext(LookedAt);
 
 /** How many decimals the numbers of a point type have; of the usual one where none is named. */
 export function usePointScale(): (code?: string) => number {
