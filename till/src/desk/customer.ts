@@ -21,8 +21,8 @@ export interface Customer {
 
 type ByCode = Extract<Scanned, { readonly kind: 'member' | 'phone' }>;
 
-/** Somebody nobody can be asked about: they are looked up once the platform is there again. */
-export function unknownCustomer(scanned: ByCode): Customer {
+/** Somebody nobody can be asked about: they are looked up once the platform is there again. `at`: the programme's time. */
+export function unknownCustomer(scanned: ByCode, at: string): Customer {
   const base = { name: undefined, available: undefined };
   if (scanned.kind === 'phone') {
     const { phone } = scanned;
@@ -33,12 +33,15 @@ export function unknownCustomer(scanned: ByCode): Customer {
   // Of one phone all codes begin alike: what one member does offline stays in order, and within their limit.
   const lane = `code:${memberCodeNumber(code) ?? code}`;
   const shown = `…${code.slice(-4)}`;
-  return { ...base, whom: { code }, lane, shown, isProven: true };
+  return { ...base, whom: { code, at }, lane, shown, isProven: true };
 }
 
 /** Asks the platform who it is. Undefined: nobody. */
-export async function findCustomer(scanned: ByCode, shop: Shop): Promise<Customer | undefined> {
-  const unknown = unknownCustomer(scanned);
+export async function findCustomer(
+  scanned: ByCode,
+  unknown: Customer,
+  shop: Shop,
+): Promise<Customer | undefined> {
   if (scanned.kind === 'member') {
     const { code } = scanned;
     const { merchantId } = shop;

@@ -1,7 +1,7 @@
-/** Whom something is booked for. A code that was shown while the till was cut off is looked up later, as of its time. */
+/** Whom something is booked for. A code that was shown (`at`) while the till was cut off is looked up later, as of then. */
 export type Whom =
   | { readonly memberId: string }
-  | { readonly code: string }
+  | { readonly code: string; readonly at: string }
   | { readonly phone: string };
 
 /** What a cashier did; each is one write of the API. Money is in fen. */

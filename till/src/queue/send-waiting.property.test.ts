@@ -175,6 +175,24 @@ describe('a till’s queue', () => {
     expect(disk.all().map(({ state }) => state)).toEqual(['refused', 'booked', 'waiting']);
   });
 
+  it('knows whose it is once it is booked, and keeps no number or code of theirs', async () => {
+    const disk = createDisk(() => null);
+    const phone = '+99900000001';
+    await disk.add({ ...entryOf(0, `phone:${phone}`, 'li'), whom: { phone } });
+    const booked = { ...BOOKED, memberId: 'mem_a' };
+    await sendWaiting(
+      disk,
+      async () => ({ kind: 'booked', booked }),
+      () => true,
+    );
+    expect(disk.all()[0]).toMatchObject({
+      state: 'booked',
+      whom: { memberId: 'mem_a' },
+      lane: 'mem_a',
+    });
+    expect(JSON.stringify(disk.all())).not.toContain('999');
+  });
+
   it('holds a member back that cannot be served now, and no other', async () => {
     const disk = createDisk(() => null);
     for (const [place, lane] of ['mem_a', 'mem_b', 'mem_a'].entries())

@@ -44,9 +44,11 @@ export async function sendWaiting(
     if (next === undefined) return held.size > 0 ? 'later' : 'idle';
     const sent = await send(next);
     switch (sent.kind) {
-      case 'booked':
-        await shelf.put({ ...next, state: 'booked', booked: sent.booked });
+      case 'booked': {
+        const { booked } = sent;
+        await shelf.put({ ...next, ...settled(next, booked), state: 'booked', booked });
         break;
+      }
       case 'refused':
         await shelf.put({ ...next, state: 'refused', why: sent.why, seen: false });
         break;
@@ -59,4 +61,13 @@ export async function sendWaiting(
     }
   }
   throw new Error('a queue goes round in circles');
+}
+
+/** Whose it is is known now: no phone number is kept on, and goods come back when the code counts no more. */
+function settled({ whom, lane }: Entry, { memberId }: Booked): Pick<Entry, 'whom' | 'lane'> {
+  const isByPhone = whom !== null && 'phone' in whom;
+  return {
+    whom: memberId === null ? null : { memberId },
+    lane: isByPhone ? (memberId ?? '') : lane,
+  };
 }
