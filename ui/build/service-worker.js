@@ -25,7 +25,7 @@ addEventListener('fetch', (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== location.origin || !pathname.startsWith(BASE)) return;
   if (request.mode === 'navigate') event.respondWith(openPage(request));
-  else if (pathname.startsWith(`${BASE}assets/`)) event.respondWith(openAsset(request));
+  else if (pathname.startsWith(`${BASE}assets/`)) event.respondWith(openAsset(event));
 });
 
 async function install() {
@@ -49,7 +49,9 @@ async function activate() {
 async function openPage(request) {
   const kept = () => caches.open(CACHE).then((cache) => cache.match(BASE));
   try {
-    return await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const page = await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    // A proxy speaks for a server that is away.
+    return page.status < 500 ? page : ((await kept()) ?? page);
   } catch (error) {
     const page = await kept();
     if (page === undefined) throw error;
@@ -58,10 +60,16 @@ async function openPage(request) {
 }
 
 /** Files have names of their contents: whichever is there is the right one. */
-async function openAsset(request) {
+async function openAsset(event) {
+  const { request } = event;
   const kept = await caches.match(request);
   if (kept !== undefined) return kept;
   const fresh = await fetch(request);
-  if (fresh.ok) await (await caches.open(CACHE)).put(request, fresh.clone());
+  // Nobody waits until it is kept, or goes without it where there is no space.
+  if (fresh.ok) event.waitUntil(keep(request, fresh.clone()).catch(() => {}));
   return fresh;
+}
+
+async function keep(request, answer) {
+  await (await caches.open(CACHE)).put(request, answer);
 }
