@@ -1,8 +1,20 @@
-// Of one page's life: a clock that somebody sets meanwhile moves nothing that happened.
-const began = Date.now() - performance.now();
+/**
+ * The machine's time in ms since 1970, as it ran since the page was opened: a clock that somebody sets back meanwhile moves nothing
+ * that happened. One that is ahead of that is followed: while a tablet sleeps, what counts the time of a page mostly does, too.
+ */
+export function createClock(wall: () => number, running: () => number): () => number {
+  let began = wall() - running();
+  return () => {
+    const ran = running();
+    began = Math.max(began, wall() - ran);
+    return began + ran;
+  };
+}
 
-/** The machine's time in ms since 1970, as it ran since the page was opened. */
-export const machineNow = (): number => began + performance.now();
+export const machineNow = createClock(
+  () => Date.now(),
+  () => performance.now(),
+);
 
 /** The programme's time: what is rung up happened then, also where the machine's clock is wrong. `offsetMs` as it was measured last. */
 export const instantAt = (offsetMs: number): string =>
