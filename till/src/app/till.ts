@@ -27,7 +27,10 @@ export interface Till {
   /** Everything of the last days, the latest first; the same list until something changes. */
   entries(): readonly Entry[];
   subscribe(listener: () => void): () => void;
-  /** Stores it, sends it, and answers how far it came after a moment: who has no answer by then is not kept waiting. */
+  /**
+   * Stores it, sends it, and answers how far it came after a moment: who has no answer by then is not kept waiting. Throws when it
+   * cannot be stored.
+   */
   book(wish: Wish): Promise<Entry>;
   /** Somebody has read why it could not be booked. */
   acknowledge(entry: Entry): Promise<void>;
@@ -84,11 +87,10 @@ export async function openTill(
     async book(wish) {
       const { staff, merchantId } = shop;
       const stored = await storage.add({ ...wish, staff, merchantId, store, at: now() });
-      await Promise.race([sender.kick(), patience()]);
-      const found = (await storage.find(stored.key)) ?? stored;
-      // Who stands there reads why at once.
-      if (found.state === 'refused') await storage.put({ ...found, seen: true });
-      return found;
+      const sent = sender.kick();
+      // Of what is known to be cut off nobody waits for an answer.
+      if (!wish.isOffline) await Promise.race([sent, patience()]);
+      return (await storage.find(stored.key)) ?? stored;
     },
     async acknowledge(entry) {
       if (entry.state === 'refused') await storage.put({ ...entry, seen: true });

@@ -68,11 +68,14 @@ function Known({ customer, clear }: { readonly customer: Customer; readonly clea
         {available === undefined ? (
           <p className="till-warn">{t.unasked}</p>
         ) : (
-          worthSaying(available).map(([code, points]) => (
-            <p key={code} className="hm-number">
-              {t.available(f.number(points), shop.pointTypes[code] ?? code)}
-            </p>
-          ))
+          worthSaying(available).map(([code, points]) => {
+            const { name: typeName = code, scale } = shop.pointTypes[code] ?? {};
+            return (
+              <p key={code} className="hm-number">
+                {t.available(f.points(points, scale), typeName)}
+              </p>
+            );
+          })
         )}
       </div>
       <Button size="small" onClick={clear}>

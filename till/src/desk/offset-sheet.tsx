@@ -1,5 +1,4 @@
 import { useConnection } from '@hongmi/ui/connection.ts';
-import { failureOf } from '@hongmi/ui/failure.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
@@ -112,6 +111,7 @@ function Quoted({
 }) {
   const t = useWords(words);
   const f = useFormat();
+  const { shop } = useTill();
   const { amountFen: billFen } = deal;
   const why = useRefusalWords({ code: problem ?? '', title: t.tooSmall });
   if (units === 0) {
@@ -133,7 +133,7 @@ function Quoted({
           void deal.book({ kind: 'offset', billNo, billFen, rewardId, units, offFen, points })
         }
       >
-        {t.go(f.money(offFen), f.number(points))}
+        {t.go(f.money(offFen), f.points(points, shop.pointTypes[offer.pointType]?.scale))}
       </GoButton>
     </div>
   );
@@ -154,14 +154,10 @@ async function quote(till: Till, offer: Offer, customer: Customer, bill: Bill): 
   const { merchantId } = till.shop;
   const { store } = till;
   const asked = { id: offer.rewardId, memberId, merchantId, billNo, billFen };
-  try {
-    const told = await hongmi.quoteBill({ ...asked, ...(store === null ? {} : { store }) });
-    const points = told.price.reduce((sum, each) => sum + each.points, 0);
-    return { offer, units: told.units, points, offFen: told.offFen, problem: told.problem };
-  } catch (error) {
-    if (failureOf(error).kind === 'unreachable') return alone;
-    throw error;
-  }
+  // Without an answer it is known that nobody can be asked, and asked anew: what is agreed then is agreed offline, and says so.
+  const told = await hongmi.quoteBill({ ...asked, ...(store === null ? {} : { store }) });
+  const points = told.price.reduce((sum, each) => sum + each.points, 0);
+  return { offer, units: told.units, points, offFen: told.offFen, problem: told.problem };
 }
 
 /** By the terms that the till knows, and no more points than are final in a day. */

@@ -2,7 +2,7 @@ import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Button } from 'antd-mobile';
 import { useEffect, useRef } from 'react';
-import { useEntries } from '../app/till.ts';
+import { useEntries, useTill } from '../app/till.ts';
 import { useEntryShown } from '../entries/entry-shown.ts';
 import { UndoButton } from '../entries/undo-button.tsx';
 import { WhyNot } from '../entries/why-not.tsx';
@@ -20,6 +20,7 @@ const words = wordsOf({
     earnRest: (money: string) => `为余款 ${money} 记积分`,
     rest: (money: string) => `请收 ${money}`,
     cashBack: (money: string) => `请退现金 ${money}`,
+    cashLater: '其中多少退现金、多少退积分，入账后才知道：请勿先退现金。',
   },
   en: {
     booked: 'Booked',
@@ -30,6 +31,8 @@ const words = wordsOf({
     earnRest: (money: string) => `Give points for the other ${money}`,
     rest: (money: string) => `Take ${money}`,
     cashBack: (money: string) => `Give ${money} back in cash`,
+    cashLater:
+      'How much of it goes back in cash, and how much in points, is known once it is booked: give none before.',
   },
 });
 
@@ -43,6 +46,9 @@ export function Result({ deal, entry: made }: { readonly deal: Deal; readonly en
   const heading = useRef<HTMLHeadingElement>(null);
   // Who cannot see it hears it.
   useEffect(() => heading.current?.focus(), []);
+  const till = useTill();
+  // Who stands there reads why at once; who went to another page meanwhile finds it among what failed.
+  useEffect(() => void till.acknowledge(made), [till, made]);
   // What waited may be booked while it is looked at.
   const entry = useEntries().find(({ key }) => key === made.key) ?? made;
   const { state, act } = entry;
@@ -66,6 +72,9 @@ export function Result({ deal, entry: made }: { readonly deal: Deal; readonly en
       <p className="till-what">{shown.what}</p>
       {shown.figure === undefined ? null : <p className="till-big hm-number">{shown.figure}</p>}
       {state === 'waiting' ? <p className="hm-soft">{t.waitingWhy}</p> : null}
+      {state === 'waiting' && act.kind === 'return_bill' ? (
+        <p className="till-warn">{t.cashLater}</p>
+      ) : null}
       {entry.state === 'refused' ? <WhyNot why={entry.why} /> : null}
       {entry.state === 'booked' && act.kind === 'earn' && entry.booked.id !== null ? (
         <WhyPoints orderId={entry.booked.id} />

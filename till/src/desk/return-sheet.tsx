@@ -10,6 +10,7 @@ import { useState } from 'react';
 import { hongmi } from '../app/api.ts';
 import { newNumber, useEntries, useTill } from '../app/till.ts';
 import { type Sale, saleOfOrder, salesOf } from './sale.ts';
+import { readScanned } from './scanned.ts';
 import type { Deal } from './use-deal.ts';
 
 const words = wordsOf({
@@ -94,7 +95,10 @@ function Which({
         className="till-scan"
         onSubmit={(event) => {
           event.preventDefault();
-          ask(String(new FormData(event.currentTarget).get('number') ?? '').trim());
+          const told = String(new FormData(event.currentTarget).get('number') ?? '').trim();
+          const scanned = readScanned(told);
+          // A number of ours in small letters is still ours.
+          ask(scanned?.kind === 'receipt' ? scanned.orderNo : told);
         }}
       >
         <label>

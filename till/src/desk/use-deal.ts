@@ -1,5 +1,5 @@
 import { useConnection } from '@hongmi/ui/connection.ts';
-import { failureOf } from '@hongmi/ui/failure.ts';
+import { noteFailure } from '@hongmi/ui/queries.ts';
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { newKey, type Till, useTill } from '../app/till.ts';
 import type { Act, Entry, Refused } from '../queue/entry.ts';
@@ -9,8 +9,8 @@ import { createBurst } from './burst.ts';
 import { type Customer, findCustomer, unknownCustomer } from './customer.ts';
 import { readScanned } from './scanned.ts';
 
-/** What was not found, or cannot be read. */
-type Trouble = 'unreadable' | 'nobody' | Refused;
+/** What was not found, cannot be read, or could not be stored here. */
+type Trouble = 'unreadable' | 'nobody' | 'unkept' | Refused;
 type Sheet = 'none' | 'offset' | 'voucher' | 'return' | 'camera';
 
 /** What happens at the till for one customer, from the scan to the result. */
@@ -42,7 +42,8 @@ export function useDeal(): Deal {
   const [state, setState] = useState(START);
   const [customer, setCustomer] = useState<Customer>();
   const [trouble, setTrouble] = useState<Trouble>();
-  const [isBusy, setBusy] = useState(false);
+  const [isLooking, setLooking] = useState(false);
+  const [isBooking, setBooking] = useState(false);
   const [result, setResult] = useState<Entry>();
   // Made once for what is about to be done: pressed twice it is one entry.
   const key = useRef(newKey());
@@ -55,6 +56,9 @@ export function useDeal(): Deal {
 
   function next(keep?: { readonly typed: string }): void {
     key.current = newKey();
+    // Who is still looked up is not the next one.
+    scans.current += 1;
+    setLooking(false);
     setResult(undefined);
     setTrouble(undefined);
     setState({ ...START, typed: keep?.typed ?? '' });
@@ -62,6 +66,8 @@ export function useDeal(): Deal {
   }
 
   function scan(text: string): void {
+    // What is being booked is one customer's until its result stands there.
+    if (isBooking) return;
     const scanned = readScanned(text);
     // Who holds up the next code is the next customer.
     if (scanned !== undefined && result !== undefined) next();
@@ -72,12 +78,12 @@ export function useDeal(): Deal {
     else {
       // Points that wait for their owner's code go on with it.
       change({ sheet: state.sheet === 'offset' ? 'offset' : state.cameraFor });
-      setBusy(true);
+      setLooking(true);
       scans.current += 1;
       const turn = scans.current;
       void who(till, isReachable, scanned).then((found) => {
         if (turn !== scans.current) return;
-        setBusy(false);
+        setLooking(false);
         setCustomer(found !== undefined && 'lane' in found ? found : undefined);
         if (found !== undefined && 'lane' in found) return;
         setTrouble(found ?? 'nobody');
@@ -100,7 +106,7 @@ export function useDeal(): Deal {
   });
 
   return {
-    ...{ customer, trouble, isBusy, result, scan },
+    ...{ customer, trouble, isBusy: isLooking || isBooking, result, scan },
     ...state,
     amountFen: fenOf(state.typed),
     press: pressKey,
@@ -109,7 +115,8 @@ export function useDeal(): Deal {
       change({ sheet, cameraFor, scanned: '' });
     },
     async book(act, of) {
-      setBusy(true);
+      setBooking(true);
+      setTrouble(undefined);
       const { whom, lane, shown } = of ?? {
         whom: customer?.whom ?? null,
         shown: customer === undefined ? null : namesOf(customer),
@@ -119,9 +126,12 @@ export function useDeal(): Deal {
         setResult(
           await till.book({ key: key.current, act, whom, lane, shown, isOffline: !isReachable }),
         );
-        change({ sheet: 'none' });
+      } catch {
+        // The browser lost its storage, or is out of space: nobody may believe that it is noted.
+        setTrouble('unkept');
       } finally {
-        setBusy(false);
+        change({ sheet: 'none' });
+        setBooking(false);
       }
     },
     next,
@@ -136,14 +146,15 @@ async function who(
   isReachable: boolean,
   scanned: Parameters<typeof unknownCustomer>[0],
 ): Promise<Customer | Refused | undefined> {
-  if (!isReachable) return unknownCustomer(scanned);
+  const unknown = unknownCustomer(scanned, till.now());
+  if (!isReachable) return unknown;
   try {
-    return await findCustomer(scanned, till.shop);
+    return await findCustomer(scanned, unknown, till.shop);
   } catch (error) {
-    const failure = failureOf(error);
+    const failure = noteFailure(error);
     if (failure.kind === 'refused') return refusedOf(failure.problem);
     // What cannot be asked now is asked later.
-    return unknownCustomer(scanned);
+    return unknown;
   }
 }
 

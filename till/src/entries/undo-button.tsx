@@ -1,7 +1,7 @@
 import { useConnection } from '@hongmi/ui/connection.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Button, Dialog } from 'antd-mobile';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { dayIn } from '../app/clock.ts';
 import { newKey, useEntries, useTill } from '../app/till.ts';
 import { isUndone } from '../desk/sale.ts';
@@ -36,6 +36,9 @@ export function UndoButton({ entry, done }: { readonly entry: Entry; readonly do
   const key = useRef(newKey());
   const [isBusy, setBusy] = useState(false);
   const [made, setMade] = useState<Entry>();
+  useEffect(() => {
+    if (made !== undefined) void till.acknowledge(made);
+  }, [till, made]);
   const dayOf = dayIn(till.shop.timeZone);
   if (!UNDOABLE.has(entry.act.kind) || entry.state === 'refused') return null;
   if (made?.state === 'refused') return <WhyNot why={made.why} />;
