@@ -5,12 +5,12 @@ import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { FailureShown } from '@hongmi/ui/mobile/failure-shown.tsx';
 import { Skeleton } from '@hongmi/ui/mobile/loaded.tsx';
 import { Button } from 'antd-mobile';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Frame } from './frame.tsx';
 import type { Shop } from './shop.ts';
 import { SignIn } from './sign-in.tsx';
 import { useSignOut } from './sign-out.ts';
-import { keepStore, NO_STORE, storage } from './storage.ts';
+import { keepStore, NO_STORE, NoStorage, storage } from './storage.ts';
 import { ChooseStore } from './stores.tsx';
 import { openTill, type Till, TillProvider } from './till.ts';
 import { useShop } from './use-shop.ts';
@@ -49,16 +49,17 @@ export function Gate() {
   useEffect(() => (isReachable ? undefined : probe(() => void refetch())), [isReachable, refetch]);
   if (data === undefined) {
     if (error === null) return <Skeleton rows={6} />;
+    if (error instanceof NoStorage) return <Empty title={t.noStorage}>{t.noStorageWhy}</Empty>;
     return <FailureShown failure={failureOf(error)} retry={() => void refetch()} />;
   }
   switch (data.state) {
     case 'signed_out':
-      return <SignIn kept={data.kept} done={() => void refetch()} />;
+      return <SignIn kept={data.kept} done={() => void signedIn(refetch)} />;
     case 'no_merchant':
       return (
         <main className="till-door">
           <Empty title={t.nowhere}>{t.nowhereWhy}</Empty>
-          <Button block onClick={() => void signOut()}>
+          <Button block onClick={() => void signOut.send()}>
             {t.other}
           </Button>
         </main>
@@ -121,16 +122,28 @@ function Opened({ shop, store }: { readonly shop: Shop; readonly store: string |
   );
 }
 
-/** Over the page: what stands there stays, and what waits goes on. */
+/** Over the page, and any sheet that is open there: what stands there stays, and what waits goes on. */
 function SignInAgain({ shop }: { readonly shop: Shop }) {
   const { refetch } = useShop();
+  const over = useRef<HTMLDialogElement>(null);
+  const show = (): void => over.current?.showModal();
+  useEffect(show, []);
   return (
-    <div className="till-over" role="dialog" aria-modal="true" aria-labelledby="sign-in-title">
-      <SignIn
-        kept={shop}
-        // Not before it is known who it is now: what waits is somebody’s.
-        done={() => void refetch().then(() => setConnection({ needsSignIn: false }))}
-      />
-    </div>
+    // There is no other way out; browsers that know nothing of `closedby` close it on a second Escape.
+    <dialog
+      ref={over}
+      className="till-over"
+      aria-labelledby="sign-in-title"
+      closedby="none"
+      onClose={show}
+    >
+      <SignIn kept={shop} done={() => void signedIn(refetch)} />
+    </dialog>
   );
+}
+
+/** Not before it is known who it is now: what waits is somebody’s. */
+async function signedIn(refetch: () => Promise<unknown>): Promise<void> {
+  await refetch();
+  setConnection({ needsSignIn: false });
 }

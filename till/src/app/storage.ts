@@ -3,12 +3,21 @@ import type { Shop } from './shop.ts';
 
 let opened: Promise<TillStorage> | undefined;
 
-/** What is kept on this machine. Asks the browser once not to throw it away when space gets short. */
+/** A private window, or a disk that is full. */
+export class NoStorage extends Error {}
+
+/** What is kept on this machine; throws {@link NoStorage}. Asks the browser once not to throw it away when space gets short. */
 export function storage(): Promise<TillStorage> {
-  opened ??= openStorage().then((found) => {
-    void navigator.storage?.persist?.();
-    return found;
-  });
+  opened ??= openStorage().then(
+    (found) => {
+      void navigator.storage?.persist?.();
+      return found;
+    },
+    (cause: unknown) => {
+      opened = undefined;
+      throw new NoStorage('the browser keeps nothing', { cause });
+    },
+  );
   return opened;
 }
 
@@ -19,8 +28,22 @@ export async function keptShop(): Promise<Shop | undefined> {
   return (await (await storage()).readFact(SHOP)) as Shop | undefined;
 }
 
+/** Somebody works here: what is kept goes on for them while nobody can be asked. */
 export async function keepShop(shop: Shop): Promise<void> {
-  await (await storage()).keepFact(SHOP, shop);
+  const found = await storage();
+  await found.keepFact(SHOP, shop);
+  await found.keepFact(SIGNED_OUT, false);
+}
+
+const SIGNED_OUT = 'signed-out';
+
+/** Whether they signed out themselves: then nobody goes on as them. */
+export async function isSignedOut(): Promise<boolean> {
+  return (await (await storage()).readFact(SIGNED_OUT)) === true;
+}
+
+export async function keepSignedOut(): Promise<void> {
+  await (await storage()).keepFact(SIGNED_OUT, true);
 }
 
 const STORE = 'store';

@@ -3,7 +3,7 @@ import { failureOf } from '@hongmi/ui/failure.ts';
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from './api.ts';
 import { fetchShop, type Shop } from './shop.ts';
-import { keepShop, keptShop, keptStore } from './storage.ts';
+import { isSignedOut, keepShop, keptShop, keptStore } from './storage.ts';
 
 /** `signed_out`: `kept` is whose shop it was, and what waits there. */
 export type AtShop =
@@ -42,7 +42,7 @@ export function useShop() {
       } catch (error) {
         const { kind } = failureOf(error);
         if (kind === 'session') return { state: 'signed_out', kept };
-        if (kind !== 'unreachable' || kept === undefined) throw error;
+        if (kind !== 'unreachable' || kept === undefined || (await isSignedOut())) throw error;
         setConnection({ isReachable: false });
         return { state: 'here', shop: kept, store };
       }

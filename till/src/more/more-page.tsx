@@ -1,5 +1,6 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { LANGUAGES, language, useLanguage, useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { FailureShown } from '@hongmi/ui/mobile/failure-shown.tsx';
 import { Notice } from '@hongmi/ui/mobile/notice.tsx';
 import { usePreference } from '@hongmi/ui/preference.ts';
 import { SCHEME_CHOICES, schemeChoice } from '@hongmi/ui/scheme.ts';
@@ -71,7 +72,7 @@ export function MorePage() {
   const leave = async (): Promise<void> => {
     const content = t.ask(f.number(waiting));
     const asked = { content, confirmText: t.yes, cancelText: t.no };
-    if (waiting === 0 || (await Dialog.confirm(asked))) await signOut();
+    if (waiting === 0 || (await Dialog.confirm(asked))) await signOut.send();
   };
   return (
     <div className="till-page">
@@ -116,6 +117,7 @@ export function MorePage() {
           {t.store}
         </Button>
       )}
+      {signOut.failure === undefined ? null : <FailureShown failure={signOut.failure} />}
       <Button block color="primary" fill="outline" onClick={() => void leave()}>
         {t.signOut}
       </Button>
