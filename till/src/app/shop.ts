@@ -16,6 +16,12 @@ export interface Offer {
   readonly stores: readonly string[] | null;
 }
 
+/** `scale`: how many decimals are shown of what is kept in its smallest unit. */
+interface PointType {
+  readonly name: string;
+  readonly scale: number;
+}
+
 /** All that a till has to know to go on while it is cut off. Kept on this machine, and asked for anew whenever somebody answers. */
 export interface Shop {
   readonly staff: { readonly id: string; readonly name: string };
@@ -25,8 +31,8 @@ export interface Shop {
   readonly timeZone: string;
   /** By how much the programme's clock is ahead of this machine's. */
   readonly offsetMs: number;
-  /** Names of its point types, by their codes. */
-  readonly pointTypes: Readonly<Record<string, string>>;
+  /** Its point types, by their codes. */
+  readonly pointTypes: Readonly<Record<string, PointType>>;
   readonly stores: readonly { readonly code: string; readonly name: string }[];
   readonly offers: readonly Offer[];
   /** Points of one member and day that are final while the till is cut off. */
@@ -57,7 +63,9 @@ export async function fetchShop({ staff }: Session): Promise<Shop | undefined> {
     timeZone: programme.timeZone,
     // Half of the way there and back is the best guess of when the answer was made.
     offsetMs: Date.parse(programme.now) - (asked + machineNow()) / 2,
-    pointTypes: Object.fromEntries(programme.pointTypes.map(({ code, name }) => [code, name])),
+    pointTypes: Object.fromEntries(
+      programme.pointTypes.map(({ code, name, scale }) => [code, { name, scale }]),
+    ),
     stores: stores.flatMap(({ code, name, state }) => (state === 'open' ? [{ code, name }] : [])),
     offers: rewards.flatMap(({ id, current }) => offerOf(id, current?.body, merchantId)),
     offlineDayMax: limit.dayMax,

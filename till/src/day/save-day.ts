@@ -1,6 +1,7 @@
 import { csvOf } from '@hongmi/ui/csv.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { saveBlob } from '@hongmi/ui/save-blob.ts';
+import { wallAt } from '@hongmi/ui/wall-time.ts';
 import { useTill } from '../app/till.ts';
 import { useEntryShown } from '../entries/entry-shown.ts';
 import type { Entry } from '../queue/entry.ts';
@@ -26,7 +27,14 @@ export function useSaveDay(): (day: string, entries: readonly Entry[]) => void {
       const { what, number } = show(entry);
       const { at, staff, state } = entry;
       return [
-        ...[at, what, number ?? null, entry.store, staff.name, yuanOf(entry)],
+        ...[
+          wallAt(at, shop.timeZone).replace('T', ' '),
+          what,
+          number ?? null,
+          entry.store,
+          staff.name,
+          yuanOf(entry),
+        ],
         state === 'booked' ? entry.booked.points : null,
         t.states[state],
         state === 'refused' ? entry.why.code : null,

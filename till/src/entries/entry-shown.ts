@@ -1,5 +1,6 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { useTill } from '../app/till.ts';
 import type { Act, Entry } from '../queue/entry.ts';
 
 const words = wordsOf({
@@ -39,17 +40,22 @@ export interface EntryShown {
 export function useEntryShown(): (entry: Entry) => EntryShown {
   const t = useWords(words);
   const f = useFormat();
+  const { shop } = useTill();
   return (entry) => {
     const { act } = entry;
     const points = entry.state === 'booked' ? entry.booked.points : undefined;
     const pointsShown =
       points === undefined ? undefined : points === 0 ? t.none : t.points(f.signed(points));
+    const ofOffer = (taken: number, rewardId: string): string => {
+      const offer = shop.offers.find((each) => each.rewardId === rewardId);
+      return t.points(f.points(taken, shop.pointTypes[offer?.pointType ?? '']?.scale));
+    };
     const figure = (): string | undefined => {
       switch (act.kind) {
         case 'earn':
           return pointsShown ?? f.money(act.amountFen);
         case 'offset':
-          return `${t.off(f.money(act.offFen))} · ${pointsShown ?? t.points(f.signed(-act.points))}`;
+          return `${t.off(f.money(act.offFen))} · ${ofOffer(points ?? -act.points, act.rewardId)}`;
         case 'voucher':
           return entry.state === 'booked' ? t.off(f.money(entry.booked.fen)) : undefined;
         case 'return':
