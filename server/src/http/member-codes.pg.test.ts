@@ -100,6 +100,16 @@ it('takes what a till that was cut off saw before, also of a session that has en
   expect((await resolve(code, { at })).body.code).toBe('member_code_expired');
 });
 
+it('knows no code of a phone whose session has lapsed, though nobody ended it', async () => {
+  const { show } = await withCode();
+  const { resolve } = await till();
+  const lapses = t.clock.now() + 30 * 24 * HOUR_MS;
+  t.clock.set(lapses - MINUTE_MS);
+  expect((await resolve(show())).status).toBe(200);
+  t.clock.set(lapses);
+  expect((await resolve(show())).body.code).toBe('member_code_unknown');
+});
+
 it('stops a merchant that guesses the codes of a phone, for an hour, and no other one', async () => {
   const { secret, show } = await withCode();
   const [guesser, other] = [await till(), await till()];

@@ -53,8 +53,8 @@ export async function resolveCode(
     const secondsOff = Math.round((shown.step * STEP_MS - at) / 1_000);
     return problem('member_code_expired', undefined, { secondsOff });
   }
-  const isOver = session.endedAt !== null && session.endedAt <= at;
-  if (isOver || session.begunAt > at + CLOCK_SKEW_MS) return problem('member_code_unknown');
+  if (session.endsAt <= at || session.begunAt > at + CLOCK_SKEW_MS)
+    return problem('member_code_unknown');
   const claim = { number: read.number, step: shown.step, merchant };
   const first = await claimCode(tx, claim, { now, kept: now - ENDED_KEPT_MS });
   return first === merchant ? session.member : problem('member_code_used');

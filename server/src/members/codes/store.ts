@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
+import { IDLE_MAX_MS, LASTS_MAX_MS } from '../sessions/limits.ts';
 
 /** The number that codes of a session begin with. */
 export async function readNumber(sql: Sql, session: Uuid): Promise<number | undefined> {
@@ -17,14 +18,16 @@ export interface CodeSession {
   /** Who its member is now. */
   readonly member: Uuid;
   readonly begunAt: Instant;
-  readonly endedAt: Instant | null;
+  /** When it was ended, or lapses if it is not used. */
+  readonly endsAt: Instant;
 }
 
 export async function findByNumber(sql: Sql, number: number): Promise<CodeSession | undefined> {
   const { rows } = await sql.query<CodeSession>({
     name: 'member-session-by-number',
     text: `select s.id, case when m.merged_into is null then m.id else survivor_of(m.id) end as member,
-        s.begun_at_ms as "begunAt", s.ended_at_ms as "endedAt"
+        s.begun_at_ms as "begunAt",
+        least(s.ended_at_ms, s.begun_at_ms + ${LASTS_MAX_MS}, s.seen_at_ms + ${IDLE_MAX_MS}) as "endsAt"
       from member_session s join member m on m.id = s.member where s.code_number = $1`,
     values: [number],
   });
