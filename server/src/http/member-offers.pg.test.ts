@@ -112,7 +112,10 @@ it('shows what is for a credit band by consent, and what is for new members whil
     double('for new', { member: { joinedWithinDays: 7 } }),
   ]);
   expect(await offers()).toMatchObject([
-    { rule: { name: 'for new' }, because: [{ kind: 'new_member', groups: [] }], personal: false },
+    {
+      ...{ rule: { name: 'for new' }, until: day(7), personal: false },
+      because: [{ kind: 'new_member', groups: [] }],
+    },
   ]);
   await consent(true, 'credit_band');
   await t.ok('PUT', `/members/${phone.member}/credit-band`, {

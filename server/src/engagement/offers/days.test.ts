@@ -42,4 +42,5 @@ it('says the last day that is known: by its end, by its season, the sooner of bo
   expect(lastDay(ends, ZONE, undefined)).toBe('2027-06-30');
   expect(lastDay(ends, ZONE, '2027-07-20')).toBe('2027-06-30');
   expect(lastDay(ends, ZONE, '2027-06-20')).toBe('2027-06-20');
+  expect(lastDay(ends, ZONE, undefined, '2027-06-11')).toBe('2027-06-11');
 });

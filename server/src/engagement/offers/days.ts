@@ -43,15 +43,15 @@ export function firstDay(
   return list.find((day) => day.date >= first && day.date <= last && holds(day))?.date;
 }
 
-/** The last day of a version that is known, by its own times or by its end; null: until further notice. */
+/** The last day of a version, by its own end and by what else is known to end it: the soonest; null: until further notice. */
 export function lastDay(
   { until }: InForce,
   timeZone: string,
-  to: string | undefined,
+  ...known: readonly (string | undefined)[]
 ): string | null {
   const end = until === null ? undefined : localDate(until - 1, timeZone);
-  if (end === undefined || to === undefined) return end ?? to ?? null;
-  return end < to ? end : to;
+  const [first = null] = [end, ...known].filter((day) => day !== undefined).sort();
+  return first;
 }
 
 /** Whether the days of a rule have this one. Hours are told beside. */

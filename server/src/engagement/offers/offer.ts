@@ -1,7 +1,7 @@
 import type { MemberFacts } from '../../catalogue/eligibility.ts';
 import { holdsNow, type Occasion } from '../../catalogue/pricing.ts';
 import type { PromotionTerms, PromotionVersion } from '../../catalogue/promotion.ts';
-import { daysBetween, localDate } from '../../kernel/calendar.ts';
+import { addToDate, daysBetween, localDate } from '../../kernel/calendar.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { RuleBody, RuleVersion } from '../../rules/rule.ts';
 import { tierFor } from '../../rules/tier-asked.ts';
@@ -62,7 +62,13 @@ export function offerOfRule(
   return {
     ...{ of: rule, version: id, merchant, on, because },
     what: { rule: withoutInner(body) },
-    until: lastDay({ from, until }, days.timeZone, body.when.dates?.to),
+    // How new somebody has to be is not told: until when they are is.
+    until: lastDay(
+      { from, until },
+      days.timeZone,
+      body.when.dates?.to,
+      within === undefined ? undefined : addToDate(joined, { days: within }),
+    ),
     asksMore: body.when.expression !== undefined,
     isLimited: body.terms?.budget !== undefined,
   };
