@@ -43,6 +43,7 @@ export interface Till {
 /** As long as a cashier waits for an answer before the till says "later". */
 const PATIENCE_MS = 4_000;
 const KEPT_MS = 7 * 86_400_000;
+const TIDY_MS = 3_600_000;
 const LOCK = 'hongmi-till';
 
 export async function openTill(
@@ -65,15 +66,18 @@ export async function openTill(
     if (outcome === 'unreachable') setConnection({ isReachable: false });
   });
   const now = (): string => instantAt(shop.offsetMs);
-  const since = new Date(Date.parse(now()) - KEPT_MS).toISOString();
-  let entries = await storage.since(since);
+  const since = (): string => new Date(Date.parse(now()) - KEPT_MS).toISOString();
+  let entries = await storage.since(since());
   const listeners = new Set<() => void>();
   const look = async (): Promise<void> => {
-    entries = await storage.since(since);
+    entries = await storage.since(since());
     for (const each of listeners) each();
   };
   const stopWatching = storage.watch(() => void look());
-  await storage.forget(since);
+  const tidy = (): Promise<void> => storage.forget(since());
+  await tidy();
+  // Tills stay open for weeks.
+  const tidying = setInterval(() => void tidy(), TIDY_MS);
   const back = (): void => void sender.kick();
   addEventListener('online', back);
   back();
@@ -99,6 +103,7 @@ export async function openTill(
     close() {
       sender.stop();
       stopWatching();
+      clearInterval(tidying);
       removeEventListener('online', back);
     },
   };
