@@ -530,6 +530,26 @@ test('a session that ends with a full queue loses nothing, and nobody else sends
   });
 });
 
+test('a session that ends under an open sheet asks for it above the sheet, once, and the sheet goes on', async () => {
+  await atTill(async ({ desk, ask, page, context, permit, expectAccessible }) => {
+    permit(/401/);
+    const code = await voucherFor(ask, LI);
+    await desk.amount('12');
+    await context.clearCookies();
+    await desk.scan(code);
+    const door = page.getByRole('heading', { name: '登录收银台' });
+    await door.waitFor();
+    await expectAccessible();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await signIn(page, 'cashier');
+    await door.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: '重试' }).click();
+    await desk.press('确认用券');
+    await (await desk.result('已入账')).getByText('请收 ¥9.00').waitFor();
+  });
+});
+
 const contexts: BrowserContext[] = [];
 afterAll(async () => {
   for (const each of contexts) await each.close();
