@@ -159,6 +159,28 @@ test('a voucher is redeemed once, however often it is pressed, and nothing leads
   });
 });
 
+test('a sheet that was closed over a lost answer, and opened again, redeems once', async () => {
+  await asMember('S3', async ({ page, permit }) => {
+    permit(/ERR_FAILED/);
+    const before = await redeemed(page);
+    await openForm(page, '5 元无门槛券');
+    const sheet = await next(page);
+    // It is redeemed, and nobody hears of it.
+    await page.route('**/v1/redemptions', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await sheet.getByRole('button', { name: '确认' }).click();
+    await sheet.getByText('再按一次不会兑换两次').waitFor();
+    await page.unroute('**/v1/redemptions');
+    await sheet.getByRole('button', { name: '关闭' }).click();
+    await page.getByText('没有收到回复').waitFor();
+    await (await next(page)).getByRole('button', { name: '确认' }).click();
+    await atRedemption(page);
+    expect((await redeemed(page)).length).toBe(before.length + 1);
+  });
+});
+
 test('points and cash: the points are set aside until it is paid, and then it is theirs', async () => {
   await asMember('S1', async ({ page, expectAccessible, shot }) => {
     const had = await available(page);
@@ -243,6 +265,11 @@ test('what is delivered asks to whom, and only where it is sent', async () => {
 test('a donation says which fund gets it', async () => {
   await asMember('S4', async ({ page, shot }) => {
     await openForm(page, '捐种一棵树');
+    const { pathname } = new URL(page.url());
+    // From the page of all funds, which has read of them already.
+    await openPhone(page, '/donations');
+    await page.evaluate((path) => history.pushState(null, '', path), pathname);
+    await page.getByRole('button', { name: '下一步' }).waitFor();
     await page.getByText('红米绿色基金会（演示）').waitFor();
     await shot('shop-donation');
     const sheet = await next(page);
