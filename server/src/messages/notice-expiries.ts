@@ -29,7 +29,6 @@ export interface ExpiryNotices {
 }
 
 const PAGE = 500;
-const SHARDS_AT_ONCE = 4;
 
 /**
  * Tells members that points of theirs expire so many days ahead as the programme has it; answers how many
@@ -70,36 +69,13 @@ async function noticeOf(
     after = until;
   }
   if (asked.length === 0) return 0;
+  let made = 0;
   // Mostly nothing lapses on the day that has come within reach, and then there is nothing to walk.
-  const spans = await spansExpiring(deps.pool, programme.id, asked);
-  const made = await eachShard(spans, (span) => walk(deps, { programme, now, today, ...span }));
+  for (const span of await spansExpiring(deps.pool, programme.id, asked))
+    made += await walk(deps, { programme, now, today, ...span });
   const walked = asked.map(({ shard, ahead, until }) => ({ shard, days: ahead, through: until }));
   await withTransaction(deps.pool, (tx) => advanceWalks(tx, programme.id, walked));
   return made;
-}
-
-/** Some shards at a time, the spans of each one after the other: a member's lots are all in one. */
-async function eachShard<T extends ExpiringSpan>(
-  spans: readonly T[],
-  work: (span: T) => Promise<number>,
-): Promise<number> {
-  const shards = new Set(spans.map(({ shard }) => shard)).values();
-  const message = 'a shard could not be walked';
-  const lane = (): Promise<number> =>
-    eachAlone(
-      shards,
-      (own) =>
-        eachAlone(
-          spans.filter(({ shard }) => shard === own),
-          work,
-          message,
-        ),
-      message,
-    );
-  const lanes = Array.from({ length: SHARDS_AT_ONCE }, lane);
-  // All have ended before a failure is told: the next walk must not overtake this one.
-  await Promise.allSettled(lanes);
-  return eachAlone(lanes, (done) => done, message);
 }
 
 interface Walk extends ExpiringSpan {
