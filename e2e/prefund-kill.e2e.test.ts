@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { auditDatabase, reconcile, repeatAll } from './audit.ts';
 import { type Bank, createDice, openBank } from './bank.ts';
 import { type Answered, type Caller, createCaller } from './caller.ts';
+import { dayOf } from './day.ts';
 import {
   freePort,
   killServer,
@@ -184,7 +185,7 @@ it('issues what is paid for and nothing more, and clears all of it once, whichev
     const paid = (round + 1) * PAID_POINTS;
     const deposit = {
       ...{ kind: 'deposit', fen: PAID_POINTS * FEN_PER_POINT, reference: `T-${round}` },
-      ...{ paidOn: new Date().toISOString().slice(0, 10), actor: 'Li Lei' },
+      ...{ paidOn: dayOf(), actor: 'Li Lei' },
     };
     const path = `/clearing/funding/accounts/${account}/entries`;
     expect((await caller.until('POST', path, deposit)).status).toBe(201);

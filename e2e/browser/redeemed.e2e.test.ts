@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import { dayOf } from '../day.ts';
 import { type Counter, openCounter } from './counter.ts';
 import { type DemoServer, openDemo } from './demo.ts';
 import { expectFits, expectLight, giveMember, openPhone, STORIES, settlePhone } from './phone.ts';
@@ -34,13 +35,8 @@ const parcelTo = (name: string) => ({
     ...{ region: '330106', address: '文三路 1 号' },
   },
 });
-/** So many days from now, as a date of the programme. */
-const inDays = (days: number): string =>
-  new Date(Date.now() + days * 86_400_000).toLocaleDateString('en-CA', {
-    timeZone: 'Asia/Shanghai',
-  });
 const lessonOn = (days: number, slot = '10:00-11:00') => ({
-  particulars: { kind: 'booking', day: inDays(days), slot },
+  particulars: { kind: 'booking', day: dayOf(days), slot },
 });
 
 test('a voucher is shown at a till, and says by itself that it was used', async () => {
@@ -125,7 +121,9 @@ test('what is cancelled says before what comes back, and comes back once', async
     expect(await counter.available()).toBe(before);
     await page.goBack();
     await settlePhone(page);
-    expect(await page.locator(`main a[href$="${id}"] .hm-tag`).textContent()).toBe('已取消');
+    await expect
+      .poll(() => page.locator(`main a[href$="${id}"] .hm-tag`).textContent())
+      .toBe('已取消');
     // Forward again: it is over, and offers nothing of it any more.
     await page.goForward();
     await settlePhone(page);

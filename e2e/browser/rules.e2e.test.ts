@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import { dayOf } from '../day.ts';
 import { giveSession, open, settle } from './console.ts';
 import { type DemoServer, openDemo } from './demo.ts';
 import { visit } from './visit.ts';
@@ -58,7 +59,7 @@ test('a merchant manager writes a rule, tries and simulates it, and publishes it
 
     await tab(page, '模拟');
     await page.getByLabel('期间').click();
-    const [from, until] = await lastMonths(page);
+    const [from, until] = [dayOf(-100), dayOf(-2)];
     await page.getByLabel('期间').fill(from);
     await page.keyboard.press('Enter');
     await page.keyboard.type(until);
@@ -117,8 +118,7 @@ test('a change that comes too early is explained, with the day from which it may
     await page.getByText('its conditions are narrower').waitFor();
     await page.getByLabel('From a day on').check();
     permit(/422/);
-    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
-    await page.getByLabel('First day').fill(tomorrow);
+    await page.getByLabel('First day').fill(dayOf(1));
     await page.keyboard.press('Enter');
     await page.getByText('It cannot begin on that day yet').waitFor();
     await expectAccessible();
@@ -133,10 +133,3 @@ const tab = async (page: Page, name: string): Promise<void> => {
   await page.getByRole('tab', { name, exact: true }).click();
   await settle(page);
 };
-
-/** Two days of the demo's year, as the page's clock has it. */
-const lastMonths = (page: Page): Promise<[string, string]> =>
-  page.evaluate(() => {
-    const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
-    return [day(100), day(2)];
-  });

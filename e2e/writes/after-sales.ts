@@ -1,3 +1,4 @@
+import { dayOf } from '../day.ts';
 import { area } from './area.ts';
 import { untilOnOffer } from './scene.ts';
 import { post, put } from './write.ts';
@@ -13,8 +14,6 @@ const RECIPIENT = {
   region: '330106',
   address: '文三路 1 号',
 };
-const inDays = (days: number): string =>
-  new Date(Date.now() + days * 24 * 3600_000).toISOString().slice(0, 10);
 
 /** What becomes of a redemption: it is sent, moved, complained about, or cannot be had. */
 export const afterSales = area(
@@ -78,7 +77,7 @@ export const afterSales = area(
       redeemSoon(
         'booked',
         { kind: 'booking', unit: 'slot', noticeHours: 2, slots: [hours] },
-        { kind: 'booking', day: inDays(30), slot: '09:00-10:00' },
+        { kind: 'booking', day: dayOf(30), slot: '09:00-10:00' },
       ),
     ]);
     const answers = (id: string) => `/after-sales/${id}/answers`;
@@ -122,7 +121,7 @@ export const afterSales = area(
         { reason: 'out_of_stock', onShelf: true, ...SAYING },
         ['onShelf', 'note'],
       ),
-      moveBooking: post(`/redemptions/${bookedId}/move`, { day: inDays(31), slot: '09:00-10:00' }),
+      moveBooking: post(`/redemptions/${bookedId}/move`, { day: dayOf(31), slot: '09:00-10:00' }),
       tellDelivery: post(`/deliveries/${sentId}/state`, {
         ...{ state: 'sent', carrier: '顺丰', trackingNo: 'SF1', actor: 'Li Lei' },
       }),
