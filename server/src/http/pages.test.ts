@@ -76,6 +76,14 @@ test('the page is at every address below, with a nonce of its own each time', as
   expect(nonces.size).toBe(4);
 });
 
+test('who does not say what it takes gets the page at its own address', async () => {
+  const page = await get('/console/', { accept: '*/*' });
+  expect([page.statusCode, page.headers['content-type']]).toEqual([
+    200,
+    'text/html; charset=utf-8',
+  ]);
+});
+
 test('a page runs its own scripts only, and tells others nothing', async () => {
   const { headers } = await visit('/console/');
   const policy = policyOf({ headers });

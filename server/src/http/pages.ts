@@ -82,7 +82,8 @@ export async function servePages(app: FastifyInstance, options: PagesOptions): P
       pages.get(`${prefix}*`, hidden, async (request, reply) => {
         const path = (request.params as { '*': string })['*'];
         if (await isFile(folder, path)) return sendFile(reply, folder, path);
-        if (path.startsWith(HASHED) || !asksForPage(request)) {
+        // At its own address it is there for whoever asks: watchers and previews do not say what they take.
+        if (path.startsWith(HASHED) || (path !== '' && !asksForPage(request))) {
           options.answerUnrouted(request, reply);
           return reply;
         }
